@@ -1,0 +1,1 @@
+"""From published files to a verified, immutable release. Knows nothing of the pages."""

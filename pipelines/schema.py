@@ -1,0 +1,505 @@
+"""The declaration: every table of a release, its columns, types, units, meanings and keys.
+
+Imports SQLAlchemy only and runs nothing. The build creates the tables from it, the pages select from it, the data dictionary is printed from it.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, MetaData, String, Table
+
+from pipelines.columns import code, count, day, decimal, euros, flag, key, number, words, year
+
+metadata = MetaData()
+
+
+def vocabulary(name: str, meaning: str, *columns: Column[Any]) -> Table:
+    """A list of words that may be used, from data/reference/<name>.csv; `position` is the order of the file."""
+    return Table(
+        name,
+        metadata,
+        words("code", "The word in data, links and queries. Never changes.", **key()),
+        words("label", "The word on screen."),
+        words("plain", "What it means, in plain words."),
+        words("official", "What it means in the words of the law or institution.", optional=True),
+        words("source_url", "Where the official meaning stands.", optional=True),
+        count("position", "Order in lists and charts."),
+        *columns,
+        comment=meaning,
+        info={"kind": "vocabulary"},
+    )
+
+
+# --- vocabularies ------------------------------------------------------------------------------------------------------------------------
+
+stages = vocabulary("stages", "How far the money has come.")
+bases = vocabulary("bases", "What the euros are.")
+instruments = vocabulary("instruments", "The legal or financial form in which the money comes.")
+levels = vocabulary(
+    "levels",
+    "How much of a thing an amount covers: the whole, a part of it, one year, one call, one site, one award.",
+    flag("is_summable", "Whether amounts of this level may be added at all."),
+)
+qualifiers = vocabulary("qualifiers", "How exactly the source states the amount.")
+confidences = vocabulary("confidences", "Whether the amount was stated, calculated or estimated.")
+price_bases = vocabulary("price_bases", "The prices in which an amount is expressed.")
+ai_scopes = vocabulary("ai_scopes", "Whether the money is for artificial intelligence, and by which reading.")
+source_tiers = vocabulary("source_tiers", "How well a figure is supported by its source.")
+site_kinds = vocabulary("site_kinds", "Kinds of site.")
+site_statuses = vocabulary("site_statuses", "How far a site has come.", flag("is_open", "Whether it serves users."))
+milestone_events = vocabulary("milestone_events", "Kinds of event on the timeline.")
+date_precisions = vocabulary("date_precisions", "How exactly a date is known.")
+funders = vocabulary("funders", "Who ultimately pays.")
+programmes = vocabulary(
+    "programmes",
+    "The purses: programmes and budgets that carry the money.",
+    code("funder", "Who fills the purse.", of="funders"),
+    words("period", "The budget period of the purse.", optional=True),
+    words("legal_basis", "The act that sets up the purse.", optional=True),
+    flag("is_tracked", "One of the purses that the initiatives draw on, shown first."),
+)
+initiatives = vocabulary(
+    "initiatives",
+    "The umbrellas and vehicles under which money is announced or passes. Never a bar beside their own purses.",
+    words("parent", "The initiative it is part of.", optional=True),
+    words("legal_basis", "The act or announcement that sets it up.", optional=True),
+)
+countries = vocabulary(
+    "countries",
+    "Countries by EU code, in protocol order.",
+    words("iso2", "ISO 3166-1 alpha-2 code.", optional=True),
+    words("iso3", "ISO 3166-1 alpha-3 code, as the map uses it.", optional=True),
+    flag("is_member", "Member state of the European Union."),
+    flag("is_eurohpc", "Participating state of the EuroHPC Joint Undertaking."),
+)
+
+# --- where figures come from -----------------------------------------------------------------------------------------------------------
+
+sources = Table(
+    "sources",
+    metadata,
+    words("source_id", "Folder of the source.", **key()),
+    words("title", "The publisher's or our title."),
+    words("publisher", "Who published or compiled it."),
+    words("url", "The page where a reader can find it.", optional=True),
+    day("retrieved_on", "Day on which it was read."),
+    words("sha256", "Fingerprint over the bytes of its files."),
+    words("licence", "Licence of the source."),
+    words("shape", "Shapes of its files."),
+    words("definition", "Version of the AI relevance definition that was applied, if any.", optional=True),
+    count("rows", "Rows in its files."),
+    count("entries", "Ledger entries drawn from it."),
+    count("entries_unknown", "Of these, entries whose amount is not published."),
+    euros("amount_eur", "Sum of the ledger entries drawn from it, whatever their stage and basis: for checking the read, not for quoting."),
+    comment="One row per source folder.",
+)
+
+publishers = Table(
+    "publishers",
+    metadata,
+    words("host", "Internet host, or host and path, of the documents.", **key()),
+    words("publisher", "Who publishes there."),
+    code("tier", "How well a figure from there is supported.", of="source_tiers"),
+    comment="Who publishes where, from data/reference/publishers.csv.",
+    info={"kind": "reference"},
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    words("source_url", "Address of the document.", **key()),
+    words("publisher", "Who published it."),
+    code("tier", "How well a figure from it is supported.", of="source_tiers"),
+    comment="One row per document that a figure, site, milestone or overlap cites.",
+)
+
+# --- the money -------------------------------------------------------------------------------------------------------------------------
+
+ledger = Table(
+    "ledger",
+    metadata,
+    words("entry_id", "Identity: source, and the source's own key.", **key()),
+    Column("source_id", String(), ForeignKey("sources.source_id"), nullable=False, comment="The source folder.", info={"unit": "text"}),
+    words("source_file", "File in the source folder."),
+    count("source_row", "Row of the file as a spreadsheet shows it (header = 1)."),
+    code("programme", "The purse that carries the money.", of="programmes"),
+    code("initiative", "The umbrella or vehicle it is announced under or passes through.", of="initiatives", optional=True),
+    code("funder", "Who ultimately pays.", of="funders"),
+    code("stage", "How far the money has come.", of="stages"),
+    code("basis", "What the euros are.", of="bases"),
+    code("instrument", "Form of the money.", of="instruments", optional=True),
+    code("level", "Whether the amount is a whole envelope, a part, a year, a call, a site or an award.", of="levels"),
+    euros("amount_eur", "The amount as published. Missing means not published, never zero."),
+    code("qualifier", "How exactly the amount is stated.", of="qualifiers"),
+    year("year", "Budget year, where the amount belongs to one.", optional=True),
+    day("period_start", "First day of the period that the amount covers.", optional=True),
+    day("period_end", "Last day of the period that the amount covers.", optional=True),
+    code("country", "Country that receives or hosts.", of="countries", optional=True),
+    words("site_id", "Site that the amount is for.", optional=True),
+    words("project_id", "Project or commitment that the amount is for.", optional=True),
+    words("beneficiary", "Who receives it.", optional=True),
+    words("heading", "What the source calls it."),
+    code("ai_scope", "Whether it is for AI, and by which reading.", of="ai_scopes"),
+    code("confidence", "Stated, calculated or estimated.", of="confidences"),
+    words("formula", "How a calculated amount was made.", optional=True),
+    code("price_basis", "Prices of the amount.", of="price_bases"),
+    decimal("amount_original", "units of currency", "The amount in the source's own currency, if not euros.", optional=True),
+    words("currency", "ISO 4217 code of the original amount.", optional=True),
+    decimal("rate", "units of currency per euro", "The rate used to convert it.", optional=True),
+    day("superseded_on", "Day on which a newer figure took its place.", optional=True),
+    words("superseded_by", "The entry that took its place.", optional=True),
+    day("dated_on", "Date that the source gives to the amount.", optional=True),
+    words("source_url", "The document."),
+    words("dossier_row", "Row of the research dossier it was carried over from.", optional=True),
+    words("note", "What a reader must know.", optional=True),
+    comment="One row per published amount.",
+)
+
+overlaps = Table(
+    "overlaps",
+    metadata,
+    Column("container_entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="Entry A.", info={"unit": "text"}),
+    Column("contained_entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="Entry B, inside A.", info={"unit": "text"}),
+    words("reason", "Why A includes B."),
+    words("source_url", "Who says so."),
+    comment="Amount A includes amount B: the edges of a directed acyclic graph.",
+)
+
+overlap_paths = Table(
+    "overlap_paths",
+    metadata,
+    words("container_entry_id", "Entry A.", **key()),
+    words("contained_entry_id", "Entry B, inside A directly or through others.", **key()),
+    count("steps", "Edges on the shortest way from A to B."),
+    comment="Everything that is inside something: the transitive closure of overlaps. Net leaves out what a chosen entry contains.",
+)
+
+stated_totals = Table(
+    "stated_totals",
+    metadata,
+    words("total_key", "Identity.", **key()),
+    words("title", "What the source gives a total for."),
+    code("initiative", "The initiative whose total it is.", of="initiatives", optional=True),
+    code("stage", "Stage of the total and of its parts.", of="stages"),
+    code("basis", "Basis of the total and of its parts.", of="bases"),
+    euros("stated_eur", "The total as the source states it."),
+    euros("parts_eur", "The sum of the parts in the ledger."),
+    euros("gap_eur", "stated_eur less parts_eur. Declared with the total where the source itself does not add up; 0.00 otherwise."),
+    count("parts", "Parts in the ledger."),
+    day("dated_on", "Date that the source gives to the total.", optional=True),
+    day("superseded_on", "Day on which a newer total took its place.", optional=True),
+    words("source_url", "The document."),
+    words("dossier_row", "Row of the research dossier.", optional=True),
+    words("note", "What a reader must know.", optional=True),
+    comment="Totals over several purses, beside the sum of their parts. The parts are in the ledger, the total is not: it would be counted twice.",
+)
+
+stated_total_parts = Table(
+    "stated_total_parts",
+    metadata,
+    Column("total_key", String(), ForeignKey("stated_totals.total_key"), primary_key=True, comment="The total.", info={"unit": "text"}),
+    Column("entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="A part.", info={"unit": "text"}),
+    comment="Which entries make up a stated total.",
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    words("claim_id", "Identity.", **key()),
+    words("entry_id", "The entry that the claim rivals, if it rivals one.", optional=True),
+    words("site_id", "The site it speaks of.", optional=True),
+    words("subject", "What it speaks of."),
+    words("said", "What the rival source says, in our words."),
+    euros("amount_eur", "The rival amount, if the claim is one."),
+    code("qualifier", "How exactly it is stated.", of="qualifiers", optional=True),
+    words("source_url", "Who says so."),
+    day("dated_on", "When it was said.", optional=True),
+    words("resolution", "Which figure is used and why."),
+    comment="Rival claims: figures that disagree with the one used.",
+)
+
+flows = Table(
+    "flows",
+    metadata,
+    words("flow_id", "Identity.", **key()),
+    words("from_node", "Where the money comes from: a purse, an initiative or a group of funders."),
+    words("to_node", "Where it goes."),
+    code("stage", "How far the money has come.", of="stages"),
+    code("basis", "What the euros are.", of="bases"),
+    euros("amount_eur", "The amount, or missing where none is published."),
+    day("period_start", "First day of the period.", optional=True),
+    day("period_end", "Last day of the period.", optional=True),
+    flag("is_first_booking", "The money enters the picture here: counting these once counts every euro once."),
+    code("confidence", "Stated, calculated or estimated.", of="confidences"),
+    day("superseded_on", "Day on which a newer figure took its place.", optional=True),
+    words("source_url", "The document."),
+    words("dossier_row", "Row of the research dossier.", optional=True),
+    words("note", "What a reader must know.", optional=True),
+    comment="Who passes how much to whom. Not entries of the ledger: the same euros seen as movements.",
+)
+
+# --- sites and time --------------------------------------------------------------------------------------------------------------------
+
+
+def moment(name: str, meaning: str) -> list[Column[Any]]:
+    """A date that may be known only to the month, quarter or year: first day, last day and precision."""
+    return [
+        day(f"{name}_on", f"{meaning} First day of the stated period.", optional=True),
+        day(f"{name}_until", f"{meaning} Last day of the stated period.", optional=True),
+        code(f"{name}_precision", f"{meaning} How exactly it is known.", of="date_precisions", optional=True),
+    ]
+
+
+sites = Table(
+    "sites",
+    metadata,
+    words("site_id", "Identity.", **key()),
+    words("name", "Name of the site."),
+    code("kind", "Kind of site.", of="site_kinds"),
+    code("status", "How far it has come.", of="site_statuses"),
+    words("wave", "Selection round.", optional=True),
+    words("host_entity", "Hosting entity.", optional=True),
+    words("city", "City.", optional=True),
+    code("country", "Host country.", of="countries"),
+    words("participating_countries", "EU codes of the countries that take part, parted by ;.", optional=True),
+    number("lat", "degrees north", "Latitude of the city or campus, not of a building.", optional=True),
+    number("lon", "degrees east", "Longitude of the city or campus.", optional=True),
+    words("system_name", "Machine.", optional=True),
+    *moment("selected", "Selection."),
+    *moment("operational", "Start of service."),
+    *moment("expected_operational", "Start of service as promised now."),
+    words("accelerators", "AI accelerators, as stated.", optional=True),
+    number("peak_pflops", "petaflops", "Peak speed as stated.", optional=True),
+    number("power_mw", "MW", "Power as stated.", optional=True),
+    words("part_of", "The site whose amounts already hold this one's.", optional=True),
+    words("source_url", "The document."),
+    day("dated_on", "Date of the document.", optional=True),
+    words("dossier_row", "Row of the research dossier.", optional=True),
+    words("note", "What a reader must know.", optional=True),
+    comment="One row per AI factory, antenna, gigafactory bid, supercomputer or quantum computer.",
+)
+
+milestones = Table(
+    "milestones",
+    metadata,
+    words("milestone_id", "Identity.", **key()),
+    day("dated_on", "First day of the stated period."),
+    day("dated_until", "Last day of the stated period."),
+    code("date_precision", "How exactly the date is known.", of="date_precisions"),
+    code("event", "Kind of event.", of="milestone_events"),
+    words("title", "What happened or is planned."),
+    words("site_id", "The site it concerns.", optional=True),
+    code("initiative", "The initiative it concerns.", of="initiatives", optional=True),
+    code("programme", "The purse it concerns.", of="programmes", optional=True),
+    code("country", "Country of the site.", of="countries", optional=True),
+    euros("amount_eur", "Amount named with the event. Shown, never summed."),
+    flag("is_planned", "A plan: no source confirms that it happened. After dated_until it is due, not confirmed."),
+    words("source_url", "The document."),
+    words("dossier_row", "Row of the research dossier.", optional=True),
+    words("note", "What a reader must know.", optional=True),
+    comment="What happened and what is planned, 2018 to 2033.",
+)
+
+promises = Table(
+    "promises",
+    metadata,
+    words("promise_id", "What was promised.", **key()),
+    count("statement", "1 for the first statement found, 2 for the next.", **key()),
+    words("title", "What was promised, for readers."),
+    words("site_id", "The site it concerns.", optional=True),
+    code("initiative", "The initiative it concerns.", of="initiatives", optional=True),
+    *moment("said", "When the date was stated."),
+    *moment("promised", "The date that was stated."),
+    *moment("happened", "When it happened, if a source says so."),
+    words("source_url", "The document."),
+    words("note", "What a reader must know.", optional=True),
+    comment="Each promised date as it was stated at the time.",
+)
+
+# --- published bulk files --------------------------------------------------------------------------------------------------------------
+
+projects = Table(
+    "projects",
+    metadata,
+    words("project_id", "Identity: cordis:<project number> or fts:<reference of the budgetary commitment>.", **key()),
+    words("source_id", "The import it comes from."),
+    code("programme", "The purse.", of="programmes"),
+    words("programme_part", "Part of the programme by its unique legal basis.", optional=True),
+    words("acronym", "Acronym.", optional=True),
+    words("title", "Title or subject.", optional=True),
+    words("status", "Status as published.", optional=True),
+    year("year", "Year of signature or budget year.", optional=True),
+    day("signed_on", "Day of signature.", optional=True),
+    day("period_start", "First day.", optional=True),
+    day("period_end", "Last day.", optional=True),
+    words("topic", "Topic code.", optional=True),
+    words("country", "EU code of the coordinator's country.", optional=True),
+    euros("eu_contribution_eur", "EU contribution of the grant or contract. Missing means not published in the tables read."),
+    euros("total_cost_eur", "Total cost. Missing where the publisher gives none or 0 for a lump sum."),
+    count("beneficiaries", "Participations or beneficiary rows."),
+    code("ai_scope", "Strict, broad or outside, by the declared definition.", of="ai_scopes"),
+    words("ai_rule", "The rule of the definition that matched.", optional=True),
+    words("source_url", "Page of the project.", optional=True),
+    comment="One row per project (CORDIS) or commitment (FTS).",
+)
+
+participations = Table(
+    "participations",
+    metadata,
+    words("source_id", "The import it comes from.", **key()),
+    count("source_row", "Row of the file.", **key()),
+    words("project_id", "The project."),
+    words("organisation_id", "Participant identification code (PIC).", optional=True),
+    words("name", "Name of the organisation.", optional=True),
+    words("role", "Role as published.", optional=True),
+    words("country", "EU code.", optional=True),
+    words("city", "City.", optional=True),
+    words("nuts", "NUTS code as published.", optional=True),
+    euros("net_eu_contribution_eur", "Own share of the EU contribution, without linked third parties."),
+    comment="One row per participation in a CORDIS project. Parts of the projects' amounts: never added to them.",
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    words("call_id", "Identity: topic code, and title where a topic has several calls.", **key()),
+    words("source_id", "The newest import that lists it."),
+    words("topic", "Topic code as published."),
+    words("title", "Title."),
+    code("programme", "The purse, read from the topic code.", of="programmes", optional=True),
+    day("opens_on", "Opening day.", optional=True),
+    day("closes_on", "Closing day.", optional=True),
+    euros("budget_eur", "Indicative budget of the call as published."),
+    day("first_listed_on", "Day of the oldest list that has it."),
+    day("last_listed_on", "Day of the newest list that has it."),
+    code("ai_scope", "Strict, broad or outside, by the declared definition.", of="ai_scopes"),
+    words("ai_rule", "The rule that matched.", optional=True),
+    words("link", "Page of the call.", optional=True),
+    comment="Topics of the Funding & Tenders portal. Lists shrink when calls close; what was once listed stays here.",
+)
+
+# --- the overview ----------------------------------------------------------------------------------------------------------------------
+
+mart_ladder = Table(
+    "mart_ladder",
+    metadata,
+    words("ladder", "Which ladder: an initiative.", **key()),
+    count("position", "Order of the step.", **key()),
+    code("stage", "How far the money of this step has come.", of="stages"),
+    code("basis", "What the euros of this step are.", of="bases"),
+    words("label", "What the step counts."),
+    words("basis_label", "What the euros are, for readers."),
+    euros("amount_eur", "Sum of the step's entries. Missing means not published."),
+    code("qualifier", "How exactly it is stated; the weakest qualifier of its entries.", of="qualifiers"),
+    count("entries", "Entries of the step."),
+    count("entries_unknown", "Of these, entries without amount."),
+    flag("is_of_which", "The step is a part of the first step of its stage."),
+    words("note", "What a reader must know.", optional=True),
+    comment="The funding ladder: what is announced, programmed, committed, contracted and paid. Steps are compared, never added.",
+)
+
+mart_ladder_entries = Table(
+    "mart_ladder_entries",
+    metadata,
+    words("ladder", "The ladder.", **key()),
+    count("position", "The step.", **key()),
+    Column("entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="An entry of the step.", info={"unit": "text"}),
+    comment="Which entries make up a step of the funding ladder.",
+)
+
+mart_purses = Table(
+    "mart_purses",
+    metadata,
+    code("purse", "Who pays.", of="funders", **key()),
+    code("stage", "How far the money has come.", of="stages", **key()),
+    code("basis", "What the euros are.", of="bases", **key()),
+    count("position", "Order on the page."),
+    words("basis_label", "What the euros are, for readers."),
+    euros("amount_eur", "Sum of the purse's entries."),
+    code("qualifier", "How exactly it is stated.", of="qualifiers"),
+    count("entries", "Entries of the total."),
+    words("limits", "What the total does not say, in one sentence."),
+    comment="Four totals side by side, never added.",
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    words("fact_id", "Identity.", **key()),
+    words("subject", "What is counted."),
+    decimal("value", "as unit", "The number."),
+    words("unit", "What it counts."),
+    day("dated_on", "When it was said.", optional=True),
+    words("source_url", "The document."),
+    words("note", "What a reader must know.", optional=True),
+    comment="Published numbers that are not euros: countries, chips, machines, years.",
+)
+
+# --- yardsticks ------------------------------------------------------------------------------------------------------------------------
+
+rates = Table(
+    "rates",
+    metadata,
+    words("rate_id", "Identity.", **key()),
+    words("rate_type", "Daily fixing, average, deflator or rate implied by a source."),
+    year("year", "Year.", optional=True),
+    day("period_start", "First day.", optional=True),
+    day("period_end", "Last day.", optional=True),
+    words("base", "One unit of this …"),
+    words("quote", "… is worth `rate` of this."),
+    decimal("rate", "quote per base", "The rate."),
+    words("source_url", "The document."),
+    words("dossier_row", "Row of the research dossier.", optional=True),
+    words("note", "What a reader must know.", optional=True),
+    comment="Exchange rates (currency per euro) and the deflator of the EU budget.",
+)
+
+# --- what was left out, what changed ---------------------------------------------------------------------------------------------------
+
+dossier_rows = Table(
+    "dossier_rows",
+    metadata,
+    words("dossier_row", "File and row of the research dossier, as envelopes:23.", **key()),
+    words("outcome", "carried, merged or left-out."),
+    words("carried_to", "Table and identity it went to.", optional=True),
+    words("reason", "Why it was merged or left out.", optional=True),
+    comment="What became of each row of the research dossier. Nothing vanishes.",
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    day("changed_on", "Day.", **key()),
+    words("change_id", "Identity within the day.", **key()),
+    words("kind", "added, raised, moved, corrected or replaced."),
+    words("subject", "What changed, for readers."),
+    words("before", "As it was.", optional=True),
+    words("after", "As it is."),
+    words("reason", "Why."),
+    words("source_url", "Who says so.", optional=True),
+    comment="What changed for a reader, when and why.",
+)
+
+article = Table(
+    "article",
+    metadata,
+    words("statement_id", "Identity.", **key()),
+    words("statement", "What the founding article says, in our words."),
+    words("unit", "EUR, or what is counted."),
+    decimal("stated", "as unit", "The article's figure."),
+    decimal("found", "as unit", "The same figure read from this release."),
+    decimal("usd_quoted", "USD", "Dollars as quoted by the article.", optional=True),
+    decimal("usd_at_ecb_rate", "USD", "The euros at the dated ECB rate.", optional=True),
+    day("rate_on", "Day of the ECB rate.", optional=True),
+    words("reads", "Where in the release it is found."),
+    words("later", "What became of it.", optional=True),
+    comment="The founding article of February 2025, statement by statement, against the ledger.",
+)
+
+laws = Table(
+    "laws",
+    metadata,
+    words("law", "Name of the law.", **key()),
+    words("title", "What it says."),
+    count("breaking_rows", "Rows that break it. A release is published only if this is 0."),
+    comment="The ten laws of money, as counted in this release.",
+)
