@@ -1,4 +1,4 @@
-"""What can be wrong with the rows of a source: pure functions, rows → findings. No files, no database, no pages."""
+"""What can be wrong with the rows of a source: pure functions, tables → findings. No files, no database, no pages."""
 
 import difflib
 import re
@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.moments import read_moment
-from pipelines.shapes import SHAPES, Cell
+from pipelines.shapes import KEYS, SHAPES, Cell
 
 Severity = Literal["error", "warning", "note"]
 Vocabularies = Mapping[str, frozenset[str]]
@@ -45,12 +48,12 @@ class Refused(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row of a source in our column names and codes, still text. number: as a spreadsheet shows it."""
+class Fault(NamedTuple):
+    """What is wrong with a value, wherever it stands."""
 
-    number: int
-    cells: Mapping[str, str]
+    code: str
+    problem: str
+    remedy: str
 
 
 _EUROS = re.compile(r"-?\d{1,16}(\.\d{1,2})?", re.ASCII)
@@ -75,58 +78,76 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     return f"Did you mean “{near[0]}”? " if near else ""
 
 
-def check_rows(shape: str, rows: Iterable[Row], file: str, words: Vocabularies) -> list[Finding]:
-    """Every problem in the rows of a file, judged by the declared shape and the vocabularies."""
-    cells = SHAPES[shape]
-    return [
-        finding
-        for row in rows
-        for finding in (
-            *(found for name, cell in cells.items() for found in check_cell(cell, row.cells.get(name, ""), file, row.number, name, words)),
-            *check_row(shape, row, file),
-        )
+def check_table(shape: str, table: pa.Table, file: str, words: Vocabularies) -> list[Finding]:
+    """Every problem in the rows of a file, judged by the declared shape and the vocabularies.
+
+    table: the columns of the shape as strings, empty cells as nulls; its first row is row 2 of the file.
+    """
+    found = [
+        *check_cells(SHAPES[shape], table, file, words),
+        *check_key(KEYS.get(shape, ()), table, file),
+        *_check_rules(shape, table, file),
     ]
+    return sorted(found, key=lambda finding: finding.row)
 
 
-def check_cell(cell: Cell, value: str, file: str, row: int, column: str, words: Vocabularies) -> Iterator[Finding]:
-    """What is wrong with one cell, judged by what its column may hold."""
+def check_cells(cells: Mapping[str, Cell], table: pa.Table, file: str, words: Vocabularies) -> Iterator[Finding]:
+    """What is wrong with single cells, column by column."""
+    for name, cell in cells.items():
+        for value, fault in _faults(table[name], cell, words):
+            for index in _places(table[name], value):
+                yield Finding(fault.code, file, index + 2, name, value, fault.problem, fault.remedy)
 
-    def finding(code: str, problem: str, remedy: str) -> Finding:
-        return Finding(code, file, row, column, value, problem, remedy)
 
+def _faults(column: pa.ChunkedArray, cell: Cell, words: Vocabularies) -> Iterator[tuple[str, Fault]]:
+    """Each different value is judged once, however often it stands in the column."""
+    for value in pc.unique(column).to_pylist():
+        fault = check_cell(cell, value or "", words)
+        if fault:
+            yield value or "", fault
+
+
+def _places(column: pa.ChunkedArray, value: str) -> list[int]:
+    where = pc.equal(column, value) if value else pc.is_null(column)
+    return pc.indices_nonzero(where).to_pylist()  # type: ignore[no-any-return]
+
+
+def check_cell(cell: Cell, value: str, words: Vocabularies) -> Fault | None:
+    """What is wrong with one value, judged by what its column may hold; None if nothing is."""
     if not value:
-        if cell.required:
-            yield finding("required-missing", "the cell is empty, but this column must be filled.", "Fill it in.")
-        return
+        return Fault("required-missing", "the cell is empty, but this column must be filled.", "Fill it in.") if cell.required else None
     if _HIDDEN.search(value):
-        yield finding("hidden-character", "holds a control, zero-width or direction character.", "Type the text anew.")
-        return
+        return Fault("hidden-character", "holds a control, zero-width or direction character.", "Type the text anew.")
+    if value != value.strip():
+        return Fault("stray-space", "begins or ends with a space.", "Delete the space.")
     match cell.kind:
         case "euros" if _TOO_FINE.fullmatch(value):
-            yield finding("third-decimal", "has more than two decimals; euros end at the cent.", "Write what the source states, to the cent.")
+            return Fault(
+                "third-decimal", "has more than two decimals; euros end at the cent.", "Write what the source states, to the cent."
+            )
         case "euros" if not _EUROS.fullmatch(value):
-            yield finding("not-euros", "cannot be read as euros.", "Write digits only, with a point before the cents: 1200000.00.")
+            return Fault("not-euros", "cannot be read as euros.", "Write digits only, with a point before the cents: 1200000.00.")
         case "decimal" if not _DECIMAL.fullmatch(value):
-            yield finding("not-a-number", "cannot be read as a number.", "Write digits, with a point before at most eight decimals.")
+            return Fault("not-a-number", "cannot be read as a number.", "Write digits, with a point before at most eight decimals.")
         case "number" if not _NUMBER.fullmatch(value):
-            yield finding("not-a-number", "cannot be read as a number.", "Write digits, with a point before the decimals.")
+            return Fault("not-a-number", "cannot be read as a number.", "Write digits, with a point before the decimals.")
         case "count" if not _COUNT.fullmatch(value):
-            yield finding("not-a-count", "cannot be read as a whole number.", "Write digits only.")
+            return Fault("not-a-count", "cannot be read as a whole number.", "Write digits only.")
         case "year" if not _YEAR.fullmatch(value):
-            yield finding("not-a-year", "is not a year.", "Write four digits, as 2026.")
+            return Fault("not-a-year", "is not a year.", "Write four digits, as 2026.")
         case "day" if not is_day(value):
-            yield finding("not-a-day", "is not a day of the calendar.", "Write YYYY-MM-DD, as 2026-11-24.")
+            return Fault("not-a-day", "is not a day of the calendar.", "Write YYYY-MM-DD, as 2026-11-24.")
         case "moment" if read_moment(value) is None:
-            yield finding("not-a-date", "is not a date.", "Write YYYY-MM-DD, YYYY-MM, YYYY-Q3 or YYYY.")
+            return Fault("not-a-date", "is not a date.", "Write YYYY-MM-DD, YYYY-MM, YYYY-Q3, YYYY-H2 or YYYY.")
         case "flag" if value not in ("true", "false"):
-            yield finding("not-a-flag", "is neither true nor false.", "Write true or false.")
+            return Fault("not-a-flag", "is neither true nor false.", "Write true or false.")
         case "url" if not _URL.fullmatch(value):
-            yield finding("not-an-address", "is not the address of a document.", "Write the whole address, from https:// on.")
+            return Fault("not-an-address", "is not the address of a document.", "Write the whole address, from https:// on.")
         case "code" if value not in words[cell.of]:
             remedy = f"{nearest(value, words[cell.of])}The words are in data/reference/{cell.of}.csv."
-            yield finding("unknown-word", f"is not one of our {cell.of.replace('_', ' ')}.", remedy)
+            return Fault("unknown-word", f"is not one of our {cell.of.replace('_', ' ')}.", remedy)
         case _:
-            pass
+            return None
 
 
 def is_day(value: str) -> bool:
@@ -137,33 +158,86 @@ def is_day(value: str) -> bool:
         return False
 
 
-def check_row(shape: str, row: Row, file: str) -> Iterator[Finding]:
-    """What is wrong between the cells of one row."""
-    cells = row.cells
-    if shape in ("entry", "budget_line") and not cells.get("amount_eur") and not cells.get("note"):
-        remedy = "Say in `note` where you looked: a missing amount is shown as “not published”."
-        yield Finding("amount-missing", file, row.number, "amount_eur", "", "there is no amount and no note.", remedy)
-    if shape == "budget_line" and not cells.get("year") and not cells.get("dated_on"):
-        yield Finding("date-missing", file, row.number, "year", "", "neither year nor dated_on is given.", "Give one of them.")
-    if shape == "entry" and cells.get("confidence") == "calculated" and not cells.get("formula"):
-        remedy = "Write the arithmetic in `formula`, or change `confidence`."
-        yield Finding("formula-missing", file, row.number, "formula", "", "a calculated amount needs its formula.", remedy)
-    if cells.get("currency") and not cells.get("rate"):
-        remedy = "Give the dated rate in `rate`, in units of the currency per euro."
-        yield Finding("rate-missing", file, row.number, "rate", cells["currency"], "was converted without a rate.", remedy)
+def check_key(keys: Sequence[str], table: pa.Table, file: str) -> Iterator[Finding]:
+    """Rows that have the same key as an earlier row of the file."""
+    first: dict[tuple[str | None, ...], int] = {}
+    for row, key in enumerate(zip(*(table[name].to_pylist() for name in keys), strict=True), start=2) if keys else ():
+        if key in first:
+            value = ", ".join(part or "" for part in key)
+            remedy = "Delete one of them, or give each its own key."
+            yield Finding("duplicate-key", file, row, keys[0], value, f"stands in row {first[key]} too.", remedy)
+        first.setdefault(key, row)
 
 
-def check_expectations(file: str, rows: Sequence[Row], expect: Mapping[str, object]) -> list[Finding]:
-    """Whether a file has the rows and sums that its source.toml expects of it."""
+class Rule(NamedTuple):
+    """A rule between the cells of a row: where `given` is filled (always, if empty), one of `needs` must be filled too."""
+
+    shapes: tuple[str, ...]
+    given: str
+    needs: tuple[str, ...]
+    fault: Fault
+
+
+_RULES = (
+    Rule(
+        ("entry", "budget_line"),
+        "",
+        ("amount_eur", "note"),
+        Fault(
+            "amount-missing",
+            "there is no amount and no note.",
+            "Say in `note` where you looked: a missing amount is shown as “not published”.",
+        ),
+    ),
+    Rule(("budget_line",), "", ("year", "dated_on"), Fault("date-missing", "neither year nor dated_on is given.", "Give one of them.")),
+    Rule(
+        ("entry",),
+        "superseded_on",
+        ("superseded_by",),
+        Fault("successor-missing", "was replaced, but by what?", "Name the new entry in `superseded_by`."),
+    ),
+    Rule(
+        ("entry",),
+        "superseded_by",
+        ("superseded_on",),
+        Fault("day-missing", "took its place, but when?", "Give the day in `superseded_on`."),
+    ),
+    Rule(
+        ("entry",),
+        "currency",
+        ("rate",),
+        Fault("rate-missing", "was converted without a rate.", "Give units of the currency per euro in `rate`."),
+    ),
+)
+
+
+def _check_rules(shape: str, table: pa.Table, file: str) -> Iterator[Finding]:
+    for rule in _RULES:
+        if shape in rule.shapes:
+            broken = pc.is_valid(table[rule.given]) if rule.given else pa.array([True] * table.num_rows)
+            for name in rule.needs:
+                broken = pc.and_(broken, pc.is_null(table[name]))
+            for index in pc.indices_nonzero(broken).to_pylist():
+                value = table[rule.given][index].as_py() if rule.given else ""
+                yield Finding(rule.fault.code, file, index + 2, rule.given or rule.needs[0], value, rule.fault.problem, rule.fault.remedy)
+    if shape == "entry":
+        calculated = pc.and_(pc.fill_null(pc.equal(table["confidence"], "calculated"), False), pc.is_null(table["formula"]))
+        for index in pc.indices_nonzero(calculated).to_pylist():
+            remedy = "Write the arithmetic in `formula`, or change `confidence`."
+            yield Finding("formula-missing", file, index + 2, "formula", "", "a calculated amount needs its formula.", remedy)
+
+
+def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object]) -> list[Finding]:
+    """Whether a file has the rows and the sums of columns that its source.toml expects of it."""
     findings = []
     for name, expected in expect.items():
-        found = str(len(rows)) if name == "rows" else str(sum((_amount(row.cells.get(name, "")) for row in rows), Decimal(0)))
-        if Decimal(found) != Decimal(str(expected)):
+        found = Decimal(table.num_rows) if name == "rows" else _sum(table[name])
+        if found != Decimal(str(expected)):
             problem = f"is what we read, but source.toml expects {name} = {expected}."
             remedy = "Compare the file with the publisher's; if the file is right, correct [expect]."
-            findings.append(Finding("expectation-failed", file, 0, name, found, problem, remedy))
+            findings.append(Finding("expectation-failed", file, 0, name, str(found), problem, remedy))
     return findings
 
 
-def _amount(value: str) -> Decimal:
-    return Decimal(value) if _EUROS.fullmatch(value) else Decimal(0)
+def _sum(column: pa.ChunkedArray) -> Decimal:
+    return sum((Decimal(value) for value in column.to_pylist() if value and _DECIMAL.fullmatch(value)), Decimal(0))

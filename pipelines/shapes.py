@@ -6,7 +6,7 @@ A shape is the contract between a file and its `stg_<shape>.sql`. Knows no file 
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "code", "euros", "decimal", "number", "day", "moment", "year", "count", "flag", "url"]
+Kind = Literal["text", "code", "euros", "decimal", "number", "day", "moment", "year", "count", "flag", "url", "list"]
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,8 @@ class Cell:
     """What may stand in a column.
 
     kind: text; code (a word of the vocabulary `of`); euros (digits, a point, at most two decimals); decimal (exact); number; day (YYYY-MM-DD);
-    moment (YYYY-MM-DD, YYYY-MM, YYYY-Qn, YYYY-Hn or YYYY; read into first day, last day and precision); year; count; flag (true or false); url.
+    moment (YYYY-MM-DD, YYYY-MM, YYYY-Qn, YYYY-Hn or YYYY; read into first day, last day and precision); year; count; flag (true or false); url;
+    list (several values parted by ;, each a row of raw_<shape>_<column>).
     """
 
     kind: Kind = "text"
@@ -27,6 +28,7 @@ euros, decimal, number, day, moment, year, count, flag = (
     Cell(kind) for kind in ("euros", "decimal", "number", "day", "moment", "year", "count", "flag")
 )
 url = Cell("url", required=True)
+several = Cell("list")
 
 
 def code(of: str, required: bool = True) -> Cell:
@@ -299,7 +301,7 @@ SHAPES: dict[str, dict[str, Cell]] = {
         "basis": code("bases"),
         "label": needed,
         "basis_label": text,
-        "entries": text,
+        "entries": several,
         "is_of_which": must(flag),
         "note": text,
     },
@@ -309,7 +311,7 @@ SHAPES: dict[str, dict[str, Cell]] = {
         "stage": code("stages"),
         "basis": code("bases"),
         "basis_label": needed,
-        "entries": needed,
+        "entries": must(several),
         "limits": needed,
     },
     "stated_total": {
@@ -323,7 +325,7 @@ SHAPES: dict[str, dict[str, Cell]] = {
         "superseded_on": day,
         "source_url": url,
         "dossier_row": text,
-        "members": needed,
+        "members": must(several),
         "gap_eur": euros,
         "note": text,
     },
@@ -346,4 +348,23 @@ SHAPES: dict[str, dict[str, Cell]] = {
         "reason": needed,
         "source_url": text,
     },
+}
+
+# Columns that tell a row from every other row of its file. Published lines have none: their place in the file is their identity.
+KEYS: dict[str, tuple[str, ...]] = {
+    "entry": ("entry_key",),
+    "overlap": ("container", "contained"),
+    "claim": ("claim_id",),
+    "flow": ("flow_id",),
+    "site": ("site_id",),
+    "milestone": ("milestone_id",),
+    "promise": ("promise_id", "statement"),
+    "rate": ("rate_id",),
+    "article_statement": ("statement_id",),
+    "dossier_row": ("dossier_row",),
+    "ladder_step": ("ladder", "position"),
+    "purse_total": ("purse",),
+    "stated_total": ("total_key",),
+    "fact": ("fact_id",),
+    "change": ("changed_on", "change_id"),
 }

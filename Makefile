@@ -1,0 +1,48 @@
+# What a person runs and what CI runs. Each target sets up what it needs; a second time nothing is done twice.
+PYTHON ?= python3
+PY := .venv/bin/python
+PORT ?= 8501
+
+.DEFAULT_GOAL := help
+.PHONY: help run build check test bench clean
+
+help:  ## what can be run
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 12
+
+run: .venv/run.stamp  ## install, build a release from what ships, serve http://localhost:8501
+	@$(PY) -m pipelines build --if-changed
+	@echo "Serving on http://localhost:$(PORT) (Ctrl+C ends it)"
+	@exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
+
+build: .venv/run.stamp  ## build a release and make it the current one
+	@$(PY) -m pipelines build
+
+check: .venv/test.stamp  ## format, lint, types
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+
+test: .venv/test.stamp  ## all tests, in a real browser too
+	@$(PY) tests/browser/chromium.py
+	@$(PY) -m pytest
+
+bench: .venv/test.stamp  ## how long things take, as ratios
+	@$(PY) -m tests.bench
+
+clean:  ## remove the virtual environment; releases and imports stay
+	rm -rf .venv
+
+.venv/bin/python:
+	@echo "[1/3] Making the virtual environment in .venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 run"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make virtual environments here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	@echo "[2/3] Installing the pinned requirements (a minute or two the first time)"
+	@$(PY) -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	@touch $@
+
+.venv/test.stamp: .venv/run.stamp tests/requirements.txt
+	@echo "[3/3] Installing what the tests need"
+	@$(PY) -m pip install --disable-pip-version-check --quiet -r tests/requirements.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""What the browser shows: pages read releases and write nothing."""

@@ -1,0 +1,36 @@
+"""Give me everything: the tables of this release as files, what their columns mean, licence and citation."""
+
+import streamlit as st
+
+from pages.parts import anatomy, controls, frame, library, reader, words
+from pages.parts.link import Parameter
+
+tables = library.tables(reader.manifest())
+choices = controls.Controls("data", [Parameter("table", tuple(tables), ("ledger",))])
+frame.notices(choices.notices)
+ledger = reader.manifest()["tables"]["ledger"]["rows"]
+frame.headline(
+    f"{words.count(ledger, 'published amount')}, every one with its source, in files that stay as they are.",
+    "A release never changes. Its name is made from its content, so that a figure can be checked next year.",
+)
+text, contents = st.columns([8, 4], gap="large")
+with contents:
+    frame.section("This release", level=3)
+    anatomy.facts(library.facts(reader.manifest(), reader.release()))
+    frame.section("Cite it", level=3)
+    st.code(library.citation(reader.release()), language=None, wrap_lines=True)
+    frame.line("Data: CC BY 4.0. Sources keep their own licences; each is named under About. Not an official EU site.")
+with text:
+    frame.section("One table", "Euros are exact decimals. An empty cell means not published, never zero.")
+    name = choices.one("table", "Table", library.table_labels(tables))
+    frame.line(f"{tables[name].comment} {words.count(reader.manifest()['tables'][name]['rows'], 'row')}.")
+    with st.container(horizontal=True, gap="small"):
+        anatomy.download_csv(
+            "Download as CSV", lambda: library.csv(reader.parquet(name)), f"eu-ai-{name}-{reader.release()}.csv", key="csv_table"
+        )
+        anatomy.download_file("Download as Parquet", reader.parquet(name), f"eu-ai-{name}-{reader.release()}.parquet", key="parquet_table")
+    anatomy.twin(library.dictionary(tables[name]), alt=f"Columns of {name}", key="dictionary")
+    frame.section("All tables", "Parquet and CSV of every table and the DuckDB database come as one zip from the command line.")
+    st.code(f"python -m pipelines export {reader.release()} tracker.zip", language=None)
+    anatomy.twin(library.overview(tables, reader.manifest()), alt="All tables", numbers=["Rows"], key="all_tables")
+choices.finish()

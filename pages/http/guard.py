@@ -1,0 +1,177 @@
+"""The guard at the door: what every answer carries, what is refused, and the raw HTML of each page.
+
+Plain ASGI middleware around Streamlit's server. It opens no release and reads no upload.
+"""
+
+import base64
+import gzip
+import hashlib
+import html
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util
+
+from pages.parts.contents import PAGES, SITE, Entry, page_at
+
+STREAMLIT_FILES = Path(file_util.get_static_dir())
+OWN_FILES = Path(__file__).parents[2] / "static"
+
+REFUSED = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+SERVED = ("/_stcore/health", "/_stcore/host-config", "/_stcore/bidi-components/", "/static/", "/media/", "/component/", "/app/static/")
+COMPRESSED = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
+
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def content_policy(index: str) -> str:
+    """The Content-Security-Policy of a page: own files only, and the inline scripts of Streamlit's index by their hash.
+
+    index: the text of Streamlit's index.html. `blob:` among the scripts is how Streamlit loads a component of ours, see frame.watch_theme.
+    """
+    digests = [hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(index)]
+    hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'wasm-unsafe-eval' blob:{hashes}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+def page_html(index: str, page: Entry) -> str:
+    """Streamlit's index.html as the raw HTML of one of our pages: language, title, description, words for readers without scripts."""
+    title = html.escape(page.title if page.path else f"{SITE}: {page.question}") + (f" · {SITE}" if page.path else "")
+    description = html.escape(page.description, quote=True)
+    head = (
+        f'<title>{title}</title>\n    <meta name="description" content="{description}" />\n'
+        f'    <meta property="og:title" content="{title}" />\n    <meta property="og:description" content="{description}" />\n'
+        f'    <meta property="og:type" content="website" />\n    <meta property="og:site_name" content="{SITE}" />'
+    )
+    links = " · ".join(f'<a href="./{entry.path}">{entry.title}</a>' for entry in PAGES)
+    noscript = (
+        f"<noscript><h1>{title}</h1><p>{description}</p><p>This page draws its figures with JavaScript, which is switched off here.</p>"
+        f"<p>{links}</p></noscript>"
+    )
+    text = re.sub(r"<!--.*?-->", "", index, flags=re.DOTALL)
+    text = re.sub(r'\s*<link rel="service-desc"[^>]*>', "", text)
+    text = text.replace("<title>Streamlit</title>", head).replace("./favicon.png", "./app/static/icon.svg")
+    text = re.sub(r"<html[^>]*>", '<html lang="en">', text)
+    return re.sub(r"<noscript>.*?</noscript>", lambda _: noscript, text, flags=re.DOTALL).strip() + "\n"
+
+
+def missing_html(path: str) -> str:
+    """The page for an address that does not exist, with the ways on."""
+    links = "".join(f'<li><a href="/{entry.path}">{entry.title}</a>: {html.escape(entry.question)}</li>' for entry in PAGES)
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>Page not found · {SITE}</title><style>:root{{color-scheme:light dark}}"
+        "body{font:1rem/1.6 'Source Sans 3','Source Sans',Arial,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem;"
+        "background:light-dark(#FCFBF8,#14171A);color:light-dark(#1B1E22,#E9E7E1)}a{color:light-dark(#0B5A6A,#7CCBD8)}"
+        f"h1{{font-family:Georgia,serif;font-weight:600}}</style></head><body><main><h1>There is no page at this address</h1>"
+        f"<p>“{html.escape(path)}” does not exist here. These pages do:</p><ul>{links}</ul></main></body></html>\n"
+    )
+
+
+@lru_cache(maxsize=256)
+def compressed(file: Path, _changed: float) -> bytes:
+    """The bytes of a file as gzip, made once."""
+    return gzip.compress(file.read_bytes(), compresslevel=6, mtime=0)
+
+
+def static_file(path: str) -> Path | None:
+    """The file behind an address under /static/ or /app/static/, or None if it lies elsewhere, does not exist or is not worth compressing."""
+    if path.startswith("/static/"):
+        root, rest = STREAMLIT_FILES / "static", path.removeprefix("/static/")
+    elif path.startswith("/app/static/"):
+        root, rest = OWN_FILES, path.removeprefix("/app/static/")
+    else:
+        return None
+    file = (root / rest).resolve()
+    return file if file.is_relative_to(root.resolve()) and file.suffix in COMPRESSED and file.is_file() else None
+
+
+class Guard:
+    """Stands before Streamlit: refuses, answers 404, gives pages their HTML, compresses files, and puts the headers on every answer."""
+
+    def __init__(self, app: ASGIApp, own_paths: tuple[str, ...] = ()) -> None:
+        """own_paths: addresses that the app itself answers, such as /healthz."""
+        self.app = app
+        self.own_paths = own_paths
+        index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
+        self.pages = {page.path: page_html(index, page) for page in PAGES}
+        self.headers = {
+            "content-security-policy": content_policy(next(iter(self.pages.values()))),
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "strict-origin-when-cross-origin",
+            "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+            "x-frame-options": "SAMEORIGIN",
+            "cross-origin-opener-policy": "same-origin",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers itself or passes the request on; a refusal never reads the body."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        answer = await self.answer(scope) or self.app
+        await answer(scope, receive, self.with_headers(send))
+
+    async def answer(self, scope: Scope) -> Response | None:
+        """What the guard itself answers; None lets Streamlit answer."""
+        path, method = scope["path"], scope["method"]
+        if any(path == refused or path.startswith(f"{refused}/") for refused in REFUSED):
+            return PlainTextResponse("This address is not open to visitors.\n", 403)
+        if path in self.own_paths or path.startswith(SERVED):
+            # Streamlit answers a missing file of its frontend with its start page and 200.
+            if path.startswith("/static/") and not (STREAMLIT_FILES / path.removeprefix("/")).is_file():
+                return PlainTextResponse("There is no such file.\n", 404)
+            return await self.compressed_file(scope) if method in ("GET", "HEAD") else None
+        if path.startswith("//"):
+            return PlainTextResponse("This address cannot be read.\n", 400)
+        page = page_at("" if path.strip("/") == "overview" else path)
+        if page is None:
+            return HTMLResponse(missing_html(path), 404)
+        if method not in ("GET", "HEAD"):
+            return PlainTextResponse("Pages can only be read.\n", 405, {"allow": "GET, HEAD"})
+        if path != f"/{page.path}":
+            query = scope["query_string"].decode("latin-1")
+            return RedirectResponse(f"/{page.path}" + (f"?{query}" if query else ""), 308)
+        return HTMLResponse(self.pages[page.path], headers={"cache-control": "no-cache"})
+
+    async def compressed_file(self, scope: Scope) -> Response | None:
+        """A file of ours or of Streamlit's frontend as gzip, if the browser takes it; None lets Streamlit send it."""
+        headers = Headers(scope=scope)
+        file = static_file(scope["path"])
+        if file is None or "gzip" not in headers.get("accept-encoding", "") or "range" in headers:
+            return None
+        body = await run_in_threadpool(compressed, file, file.stat().st_mtime)
+        lifetime = "public, immutable, max-age=31536000" if scope["path"].startswith("/static/") else "public, max-age=3600"
+        kept = {"content-encoding": "gzip", "vary": "accept-encoding", "cache-control": lifetime}
+        return Response(body, media_type=COMPRESSED[file.suffix], headers=kept)
+
+    def with_headers(self, send: Send) -> Send:
+        """Adds the headers to the start of an answer; what the answer sets itself stays. Does not say which server answers."""
+
+        async def sender(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return sender

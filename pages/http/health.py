@@ -1,0 +1,31 @@
+"""Answers for machines: is the process up, is a release open, what may robots read."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from pipelines import releases
+
+ROBOTS = "User-agent: *\nDisallow: /_stcore/\nDisallow: /media/\nAllow: /\n"
+
+
+def alive(_request: Request) -> PlainTextResponse:
+    """200 as long as the process answers."""
+    return PlainTextResponse("ok\n")
+
+
+def ready(_request: Request) -> PlainTextResponse:
+    """200 and the release id when a release is current; 503 and the way to one when there is none."""
+    release = releases.current()
+    if release is None:
+        return PlainTextResponse("There is no release yet. Run: python -m pipelines build\n", 503)
+    return PlainTextResponse(f"{release}\n")
+
+
+def robots(_request: Request) -> PlainTextResponse:
+    """What search engines may read."""
+    return PlainTextResponse(ROBOTS)
+
+
+ROUTES = [Route("/healthz", alive), Route("/readyz", ready), Route("/robots.txt", robots)]
+PATHS = tuple(route.path for route in ROUTES)

@@ -1,0 +1,126 @@
+"""The card of one site: euros by funder and stage, promise and fact, who, and what others say. Also its line in the list of sites."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts import anatomy, frame, words
+from pages.parts.tables import table
+
+
+def site_list(rows: pd.DataFrame) -> pd.DataFrame:
+    """The short list beside the map."""
+    total = [
+        words.NOT_PUBLISHED if row.total_eur is None else f"{row.total_eur / 10**6:,.1f}".removesuffix(".0") for row in rows.itertuples()
+    ]
+    return pd.DataFrame(
+        {"Site": rows["name"], "Kind": rows["kind_label"], "in": rows["country"], "Status": rows["status_label"], "€ M": total},
+        dtype="string",
+    )
+
+
+def site_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """The table twin of the map."""
+    columns = {
+        "name": "Site",
+        "kind_label": "Kind",
+        "city": "City",
+        "country_label": "Country",
+        "status_label": "Status",
+        "host_entity": "Host",
+        "total_eur": "Total, euros",
+        "total_stage": "Stage of the total",
+    }
+    return table(rows, columns, euros=("total_eur",))
+
+
+def show(site: dict[str, Any], euros: pd.DataFrame, events: pd.DataFrame, claims: pd.DataFrame, inside: pd.DataFrame) -> None:
+    """Draws the card. site: a row of queries.sites.sites; the frames are the answers of the other questions there."""
+    place = ", ".join(part for part in (site["city"], site["country_label"]) if part)
+    since = f"open since {_when(site, 'operational')}" if site["is_open"] else site["status_label"]
+    frame.line(f"{site['kind_label']} · {place}{' · ' + site['wave'] if site['wave'] else ''} · {since}")
+    frame.section(_title(site))
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        frame.section("Euros", level=3)
+        anatomy.facts([(_what(row), words.euros(row["amount_eur"], row["qualifier"])) for row in euros.to_dict("records")])
+        paid = "paid" in set(euros["stage"])
+        limits = [] if paid else ["No payment figure is published."]
+        if len(euros) > 1:
+            limits.append("Shares are inside the total: do not add.")
+        if len(inside):
+            limits.append(f"Holds the money of {words.listed(list(inside['name']))}.")
+        if site["part_of"]:
+            limits.append("Its money is inside another site’s total: do not add.")
+        calculated = sorted({str(row) for row in euros[euros["confidence"] == "calculated"]["formula"]})
+        if calculated:
+            limits.append(f"Own arithmetic: {'; '.join(calculated)}.")
+        frame.line(" ".join(limits))
+    with middle:
+        frame.section("Promise and fact", level=3)
+        anatomy.items(
+            [
+                anatomy.Item(
+                    ("planned, " if row["is_planned"] else "") + words.moment(row["dated_on"], row["date_precision"]),
+                    row["title"],
+                    is_due=_is_due(row),
+                )
+                for row in events.to_dict("records")
+            ]
+            or [anatomy.Item("", "No milestone is known.")]
+        )
+    with right:
+        frame.section("Who", level=3)
+        anatomy.facts(_who(site))
+    if len(claims):
+        frame.section("Who else says what", level=3)
+        anatomy.items([anatomy.Item(row["publisher"], f"{row['said']} {row['resolution']}") for row in claims.to_dict("records")])
+    frame.section("Sources", level=3)
+    anatomy.sources_list(_sources(site, euros))
+    if site["note"]:
+        frame.line(site["note"])
+
+
+def _title(site: dict[str, Any]) -> str:
+    if site["is_open"]:
+        return f"{site['name']}: open since {_when(site, 'operational')}"
+    if site["expected_operational_on"]:
+        return f"{site['name']}: {site['status_label']}, due {_when(site, 'expected_operational')}"
+    return f"{site['name']}: {site['status_label']}"
+
+
+def _when(site: dict[str, Any], name: str) -> str:
+    return words.moment(site[f"{name}_on"], site[f"{name}_precision"])
+
+
+def _what(row: dict[str, Any]) -> str:
+    where = f" ({row['country']})" if row["country"] else ""
+    who = row["basis_label"] if row["basis"] == "total-cost" else f"{row['funder_label']}{where}"
+    return f"{who}, {row['stage_label']}"
+
+
+def _is_due(row: dict[str, Any]) -> bool:
+    from pages.parts import reader
+
+    return bool(row["is_planned"]) and row["dated_until"] < reader.known_on()
+
+
+def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        ("Host", site["host_entity"] or words.NOT_PUBLISHED),
+        ("Countries", (site["participating_countries"] or site["country"]).replace(";", ", ")),
+        ("Selected", _when(site, "selected") if site["selected_on"] else "not selected"),
+        ("Machine", site["system_name"] or words.NOT_PUBLISHED),
+        ("Accelerators", site["accelerators"] or words.NOT_PUBLISHED),
+        ("Peak speed", f"{site['peak_pflops']:,g}{words.NBSP}petaflops" if site["peak_pflops"] else words.NOT_PUBLISHED),
+        ("Power", f"{site['power_mw']:,g}{words.NBSP}MW" if site["power_mw"] else words.NOT_PUBLISHED),
+    ]
+
+
+def _sources(site: dict[str, Any], euros: pd.DataFrame) -> list[anatomy.Source]:
+    found = {
+        row["source_url"]: anatomy.Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in euros.to_dict("records")
+    }
+    found.setdefault(site["source_url"], anatomy.Source("", "about the site", "", site["source_url"]))
+    return list(found.values())

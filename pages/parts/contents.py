@@ -1,0 +1,69 @@
+"""The table of contents: every public page with its address, file, title, question and description.
+
+The navigation, the raw HTML and the answer 404 are all made from this list; no page is named anywhere else.
+"""
+
+from typing import NamedTuple
+
+SITE = "EU AI funding tracker"
+
+
+class Entry(NamedTuple):
+    """One page: `path` is its address without the slash ("" is the first page), `file` lies beside app.py."""
+
+    path: str
+    file: str
+    title: str
+    question: str
+    description: str
+
+
+PAGES = (
+    Entry(
+        "",
+        "pages/overview.py",
+        "Overview",
+        "How much of the €200 bn is real?",
+        "Europe’s AI money from the headline to the site: what is announced, programmed, committed, contracted and paid, with every source.",
+    ),
+    Entry(
+        "euros",
+        "pages/euros.py",
+        "Euros",
+        "Which programme, when, at what stage?",
+        "EU money for AI by programme, year and stage, gross and net: what is counted twice is removed and listed.",
+    ),
+    Entry(
+        "sites",
+        "pages/sites.py",
+        "Sites",
+        "Where, and what was promised there?",
+        "AI factories, antennas, gigafactory bids, supercomputers and quantum computers on a map and as a list, with their euros.",
+    ),
+    Entry(
+        "timeline",
+        "pages/timeline.py",
+        "Timeline",
+        "Are they on time?",
+        "Milestones of Europe’s AI machines from 2018 to 2033: each promised date as it was stated at the time, and what came of it.",
+    ),
+    Entry(
+        "data",
+        "pages/downloads.py",
+        "Data",
+        "Give me everything",
+        "Every figure of the tracker as a file, with its sources, its licence and the meaning of each column.",
+    ),
+    Entry(
+        "about",
+        "pages/about.py",
+        "About",
+        "Can I trust it?",
+        "How the tracker counts: definitions, sources, known gaps, corrections and the laws that every release obeys.",
+    ),
+)
+
+
+def page_at(path: str) -> Entry | None:
+    """The page at an address such as "/euros", or None if there is none."""
+    return next((page for page in PAGES if page.path == path.strip("/")), None)

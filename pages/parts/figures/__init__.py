@@ -1,0 +1,12 @@
+"""Figures: a DataFrame in, a Plotly figure out, pure. No Streamlit, no database, no sums across stages or bases.
+
+Amounts arrive as Decimal and become floats only for drawing. Title, subtitle and source line are the page's, not the figure's.
+"""
+
+from pages.parts.figures.euros import envelopes, years
+from pages.parts.figures.headings import headings
+from pages.parts.figures.ladder import ladder
+from pages.parts.figures.sites import sites_map
+from pages.parts.figures.timeline import milestones, timeline
+
+__all__ = ["envelopes", "headings", "ladder", "milestones", "sites_map", "timeline", "years"]

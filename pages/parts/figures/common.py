@@ -1,0 +1,75 @@
+"""What the figures share: an empty figure of the house, the check of a frame, labels, ticks."""
+
+import math
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.parts.style import TOKENS, Theme, template
+
+
+def house(theme: Theme, height: int, **layout: Any) -> go.Figure:
+    """An empty figure in the house's look. The template is written into it, so that the figure looks the same wherever it is drawn."""
+    figure = go.Figure()
+    figure.update_layout(template=template(theme), height=height, **layout)
+    return figure
+
+
+def require(rows: pd.DataFrame, *columns: str) -> None:
+    """Raises ValueError if the frame lacks one of the columns or has no rows: an empty choice is explained by the page, not drawn."""
+    missing = [column for column in columns if column not in rows.columns]
+    if missing:
+        raise ValueError(f"The rows lack the columns {', '.join(missing)}.")
+    if rows.empty:
+        raise ValueError("There is nothing to draw: the choice is empty.")
+
+
+def require_one_kind_of_euros(rows: pd.DataFrame) -> tuple[str, str]:
+    """The one stage and basis of rows whose amounts stand side by side or on one another. Raises ValueError if there are several: such euros do not add."""
+    kinds = rows[["stage", "basis"]].drop_duplicates()
+    if len(kinds) > 1:
+        found = "; ".join(f"{stage} · {basis}" for stage, basis in kinds.itertuples(index=False))
+        raise ValueError(f"Euros of several stages or bases do not add: {found}.")
+    return str(kinds.iloc[0]["stage"]), str(kinds.iloc[0]["basis"])
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell holds no amount, date or word."""
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def amount(value: Any) -> Decimal | None:
+    """A cell of an amount column: Decimal, or None where none is published."""
+    return None if is_missing(value) else Decimal(value)
+
+
+def ticks(highest: float) -> list[float]:
+    """Three to five round values from 0 to the first at or above `highest`, for an axis."""
+    if highest <= 0:
+        return [0.0, 1.0]
+    scale = 10.0 ** math.floor(math.log10(highest))
+    step = next(step for step in (0.2 * scale, 0.25 * scale, 0.5 * scale, scale, 2 * scale, 2.5 * scale) if highest / step <= 3.2)
+    return [step * index for index in range(math.ceil(highest / step - 1e-9) + 1)]
+
+
+def tick_words(values: list[float]) -> list[str]:
+    """Labels of an axis of euros: plain numbers, the unit on the top tick only ("€15 bn")."""
+    scale, unit = (1e9, "bn") if values[-1] >= 1e9 else (1e6, "M") if values[-1] >= 1e6 else (1.0, "")
+    numbers = [f"{value / scale:,.2f}".rstrip("0").rstrip(".") for value in values]
+    return [*numbers[:-1], f"€{numbers[-1]}\u00a0{unit}".rstrip("\u00a0")]
+
+
+def label(text: str, theme: Theme, *, size: int = 14, is_bold: bool = False, is_quiet: bool = False, colour: str | None = None) -> str:
+    """Text of the data for a Plotly label: escaped, sized, coloured."""
+    ink = colour or (TOKENS[theme].muted if is_quiet else TOKENS[theme].text)
+    inside = f"<b>{escape(text, quote=False)}</b>" if is_bold else escape(text, quote=False)
+    return f'<span style="font-size:{size}px;color:{ink}">{inside}</span>'
+
+
+def hover(*lines: str) -> str:
+    """Lines of the data for a hover box; the first is bold."""
+    first, *rest = (escape(line, quote=False) for line in lines if line)
+    return "<br>".join((f"<b>{first}</b>", *rest)) + "<extra></extra>"

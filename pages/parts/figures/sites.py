@@ -1,0 +1,112 @@
+"""The map of sites: shapes by kind, filled when open. Land without names, points at city level, no request to anybody else."""
+
+import re
+from collections.abc import Collection
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.parts import words
+from pages.parts.figures.common import house, hover, is_missing, require
+from pages.parts.style import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
+
+STEP = 1.0  # degrees of longitude between sites of one place
+
+
+def sites_map(
+    rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, chosen: str | None = None, named: Collection[str] = ()
+) -> go.Figure:
+    """Sites on a map of Europe; the chosen one has a ring and its name, those in `named` their names (wide only).
+
+    rows: site_id, name, kind (code), kind_label, status_label, is_open, lat, lon (degrees, missing where no place is known), city, country; optional country_label.
+    Sites without a place are not drawn: the page counts and lists them. The customdata of a point is [site_id].
+    Draw with config topojsonURL="/app/static/topojson/". Raises ValueError if a column is missing, there are no rows or a kind is unknown.
+    """
+    require(rows, "site_id", "name", "kind", "kind_label", "status_label", "is_open", "lat", "lon", "city", "country")
+    unknown = sorted(set(rows["kind"]) - set(KINDS))
+    if unknown:
+        raise ValueError(f"No shape for the kinds {', '.join(unknown)}.")
+    placed = _side_by_side(rows[rows["lat"].notna() & rows["lon"].notna()])
+    tokens = TOKENS[theme]
+    is_wide = width == "wide"
+    figure = house(theme, 545 if is_wide else 320, margin={"l": 0, "r": 0, "t": 0, "b": 0})
+    figure.update_layout(uirevision="map", clickmode="event+select")
+    figure.update_geos(
+        scope="world",
+        resolution=50,
+        fitbounds=False,
+        projection={"type": "conic conformal", "parallels": [40, 62], "rotation": {"lon": 12}},
+        lonaxis={"range": [-19, 34.5]},
+        lataxis={"range": [34.6, 67.2]},
+        bgcolor="rgba(0,0,0,0)",
+        showland=True,
+        landcolor=tokens.land,
+        showcountries=True,
+        countrycolor=tokens.background,
+        countrywidth=0.8,
+        showcoastlines=False,
+        showlakes=False,
+        showocean=False,
+        showrivers=False,
+        showframe=False,
+    )
+    size = {"circle": 10, "triangle-up": 11, "diamond": 11, "square": 9, "pentagon": 11}
+    for (kind, is_open), own in placed.groupby(["kind", "is_open"], sort=False):
+        symbol = kind_symbol(str(kind), bool(is_open))
+        shape = symbol.removesuffix("-open")
+        figure.add_scattergeo(
+            lon=own["x"].tolist(),
+            lat=own["lat"].tolist(),
+            mode="markers",
+            customdata=own[["site_id"]].values.tolist(),
+            marker={
+                "symbol": symbol,
+                "size": size[shape] if is_wide else size[shape] - 2.5,
+                "color": kind_colour(str(kind), theme),
+                "opacity": 1,
+                "line": {"width": 2 if is_wide else 1.6, "color": kind_colour(str(kind), theme)}
+                if symbol.endswith("-open")
+                else {"width": 0},
+            },
+            # Plotly fades what was not clicked; the choice is shown by the ring instead.
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+            hovertemplate=[
+                hover(
+                    row.name,
+                    f"{row.kind_label} · {row.status_label}",
+                    ", ".join(str(part) for part in (row.city, getattr(row, "country_label", row.country)) if not is_missing(part)),
+                )
+                for row in own.itertuples(index=False)
+            ],
+        )
+    _labels(figure, placed, chosen, named if is_wide else (), theme, is_wide)
+    return figure
+
+
+def _side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
+    """Adds x: the longitude, moved so that sites of one place stand beside one another, centred on it."""
+    placed = rows.astype({"lat": float, "lon": float})
+    place = [placed["lat"].round(1), placed["lon"].round(1)]
+    number = placed.groupby(place).cumcount()
+    size = placed.groupby(place)["site_id"].transform("size")
+    return placed.assign(x=placed["lon"] + STEP * (number - (size - 1) / 2))
+
+
+def _labels(figure: go.Figure, rows: pd.DataFrame, chosen: str | None, named: Collection[str], theme: Theme, is_wide: bool) -> None:
+    tokens = TOKENS[theme]
+    halo = ", ".join(f"{x}px {y}px 1px {tokens.land}" for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
+    for site in rows[rows["site_id"].isin([*named, *([chosen] if chosen else [])])].itertuples():
+        is_chosen = site.site_id == chosen
+        ring = {"symbol": "circle-open", "size": 22 if is_wide else 17, "color": tokens.text, "line": {"width": 2}}
+        text = re.sub(r"\s*\([^)]*\)$", "", str(site.name))
+        figure.add_scattergeo(
+            lon=[site.x],
+            lat=[site.lat],
+            mode="markers+text",
+            marker=ring if is_chosen else {"size": 10, "color": "rgba(0,0,0,0)"},
+            text=[f"{words.NBSP}<b>{text}</b>" if is_chosen else text],
+            textposition="middle right",
+            textfont={"color": tokens.text, "size": 14 if is_chosen else 12, "shadow": halo},
+            hoverinfo="skip",
+        )

@@ -1,0 +1,207 @@
+"""Time: promised dates against the present ones and what happened, and all milestones since 2018."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.parts import words
+from pages.parts.figures.common import house, hover, label, require
+from pages.parts.slips import COARSE, Slip, slips
+from pages.parts.style import TOKENS, Theme, Width, hatch
+
+LOOK_BACK = timedelta(days=400)
+
+
+def timeline(promises: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> go.Figure:
+    """One row a promise: open grey = promised earlier, filled = promised now, thick line = only a year, half or quarter was stated,
+    diamond = happened, hatch = due and not confirmed; the slip in words at the right. One line: today.
+
+    promises: schema.promises with optional place ("Kajaani, FI"), see slips.slips. today: the day of the release's knowledge.
+    Raises ValueError if a column is missing or there are no dated promises.
+    """
+    require(
+        promises, "promise_id", "statement", "title", "promised_on", "promised_until", "promised_precision", "happened_on", "happened_until"
+    )
+    found = slips(promises, today)
+    if not found:
+        raise ValueError("There is nothing to draw: no promise has a date.")
+    start, end = _span(found, today)
+    is_wide = width == "wide"
+    row = 36 if is_wide else 50
+    top = 30
+    figure = house(theme, row * len(found) + top + 26, barmode="overlay", margin={"l": 0, "r": 0, "t": top, "b": 26}, hovermode="closest")
+    figure.update_xaxes(
+        type="date",
+        range=[start.isoformat(), (end + (end - start) * (0.16 if is_wide else 0.5)).isoformat()],
+        domain=[0.27, 1] if is_wide else [0, 1],
+        **_year_ticks(start, end, is_wide),
+        showgrid=True,
+        gridcolor=TOKENS[theme].border,
+        tickfont={"size": 13, "color": TOKENS[theme].muted},
+    )
+    figure.update_yaxes(range=[len(found) - 0.5, -0.5], visible=False)
+    for place, slip in enumerate(found):
+        if place:
+            line = {"color": TOKENS[theme].border, "width": 1}
+            figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=place - 0.5, y1=place - 0.5, line=line, layer="below")
+        text = f"{label(slip.title, theme, is_bold=True)} {label(slip.place, theme, size=13, is_quiet=True)}"
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            y=place if is_wide else place - 0.4,
+            text=text,
+            xanchor="left",
+            yanchor="middle" if is_wide else "top",
+            bgcolor=None if is_wide else TOKENS[theme].background,
+        )
+        _row(figure, place if is_wide else place + 0.2, slip, start, today, theme, is_wide)
+    accent = TOKENS[theme].accent
+    figure.add_shape(type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": accent, "width": 1.5})
+    figure.add_annotation(
+        x=today.isoformat(),
+        y=1,
+        yref="paper",
+        text=label(words.short_day(today), theme, is_bold=True, colour=accent),
+        xanchor="left",
+        yanchor="bottom",
+        xshift=3,
+        yshift=4,
+    )
+    return figure
+
+
+def _span(found: list[Slip], today: date) -> tuple[date, date]:
+    """First and last day of the axis: no further back than LOOK_BACK before today; what is older starts at the edge."""
+    days = [d.last for slip in found for d in (*slip.earlier, slip.now)] + [slip.happened.first for slip in found if slip.happened]
+    start = max(min([*days, today]), today - LOOK_BACK)
+    return start - timedelta(days=15), max([*days, today]) + timedelta(days=5)
+
+
+def _year_ticks(start: date, end: date, is_wide: bool) -> dict[str, Any]:
+    months = [date(year, month, 1) for year in range(start.year, end.year + 2) for month in (1, 7)]
+    shown = [
+        month
+        for month in months
+        if start <= month <= end + timedelta(days=20) and (is_wide or month.month == 1 or (end - start).days < 1100)
+    ]
+    return {"tickvals": [month.isoformat() for month in shown], "ticktext": [str(m.year) if m.month == 1 else "Jul" for m in shown]}
+
+
+def _row(figure: go.Figure, y: float, slip: Slip, start: date, today: date, theme: Theme, is_wide: bool) -> None:
+    tokens = TOKENS[theme]
+    past = [max(stated.last, start) for stated in slip.earlier]
+    now = slip.happened.first if slip.happened else slip.now.last
+    told = hover(slip.title, *(f"promised {words.moment(d.first, d.precision)}" for d in (*slip.earlier, slip.now)), slip.word)
+    if slip.state == "due":
+        _due(figure, y, max(now, start), today, slip, is_before=now < start, theme=theme, is_wide=is_wide)
+    is_period = slip.happened is None and slip.now.precision in COARSE
+    begin = max(slip.now.first, start) if is_period else now
+    if past and min(past) < max(now, begin):
+        _line(figure, y, min(past), max(begin, min(past)) if is_period else now, tokens.context, 2)
+    if is_period and slip.state != "due":
+        _line(figure, y, begin, now, tokens.text, 4)
+    if past:
+        ring = {"symbol": "circle", "size": 9, "color": tokens.background, "line": {"width": 2, "color": tokens.context}}
+        figure.add_scatter(x=past, y=[y] * len(past), mode="markers", marker=ring, hovertemplate=told)
+    if now >= start:
+        done = {"symbol": "diamond", "size": 13, "color": tokens.accent}
+        marker = done if slip.happened else {"symbol": "circle", "size": 10, "color": tokens.text}
+        figure.add_scatter(x=[now], y=[y], mode="markers", marker=marker, hovertemplate=told)
+    at = max([today] if slip.state == "due" else [now, start])
+    bold, _, rest = slip.word.partition(",") if slip.state == "due" else (slip.word, "", "")
+    is_strong = bold.startswith(("+", "up to", words.MINUS))
+    text = label(bold, theme, size=13, is_bold=is_strong, is_quiet=slip.state in ("kept", "alone"))
+    text += label(f",{rest}", theme, size=13) if rest else ""
+    figure.add_annotation(x=at.isoformat(), y=y, text=text, xanchor="left", yanchor="middle", xshift=12)
+
+
+def _line(figure: go.Figure, y: float, first: date, last: date, colour: str, thickness: float) -> None:
+    figure.add_scatter(x=[first, last], y=[y, y], mode="lines", line={"color": colour, "width": thickness}, hoverinfo="skip")
+
+
+def _due(figure: go.Figure, y: float, begin: date, today: date, slip: Slip, is_before: bool, theme: Theme, is_wide: bool) -> None:
+    """The hatch from the date that has passed to today; where it lies before the axis, since when is written into the hatch."""
+    milliseconds = (today - begin).days * 86_400_000
+    figure.add_bar(
+        orientation="h",
+        x=[milliseconds],
+        base=[begin.isoformat()],
+        y=[y],
+        width=[0.36 if is_wide else 0.26],
+        marker=hatch(theme),
+        hovertemplate=hover(slip.title, f"due {words.moment(slip.now.first, slip.now.precision)}, not confirmed"),
+    )
+    if is_before:
+        month = words.MONTHS[slip.now.last.month - 1][:3]
+        text = label(f"since {month} {slip.now.last.year}", theme, size=12)
+        figure.add_annotation(
+            x=begin.isoformat(), y=y, text=text, xanchor="left", yanchor="middle", xshift=6, bgcolor=TOKENS[theme].background
+        )
+
+
+def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> go.Figure:
+    """All milestones as points, one row a kind of event: filled = happened, open = planned, crossed = its date has passed, not confirmed.
+
+    rows: schema.milestones with event_label; dated_on, dated_until, date_precision, event_label, title, is_planned. Points stand in the middle of
+    the stated period. Raises ValueError if a column is missing or there are no rows.
+    """
+    require(rows, "dated_on", "dated_until", "date_precision", "event_label", "title", "is_planned")
+    tokens = TOKENS[theme]
+    is_wide = width == "wide"
+    shown = rows.assign(first=pd.to_datetime(rows["dated_on"]), last=pd.to_datetime(rows["dated_until"]))
+    shown = shown.assign(middle=shown["first"] + (shown["last"] - shown["first"]) / 2)
+    names = list(dict.fromkeys(shown["event_label"]))
+    kinds = {name: place for place, name in enumerate(names)}
+    is_planned = shown["is_planned"].astype(bool)
+    is_past = shown["last"] < pd.Timestamp(today)
+    figure = house(theme, (30 if is_wide else 44) * len(names) + 56, margin={"l": 0, "r": 0, "t": 30, "b": 26}, hovermode="closest")
+    first_year, last_year = int(shown["first"].dt.year.min()), int(shown["last"].dt.year.max())
+    step = 1 if is_wide else 3
+    marks = [date(year, 1, 1) for year in range(first_year, last_year + 2, step)]
+    figure.update_xaxes(
+        type="date",
+        range=[date(first_year - 1, 11 if is_wide else 9, 1).isoformat(), date(last_year + 1, 3 if is_wide else 5, 1).isoformat()],
+        domain=[0.2, 1] if is_wide else [0, 1],
+        tickvals=[mark.isoformat() for mark in marks],
+        ticktext=[str(mark.year) for mark in marks],
+        showgrid=True,
+        gridcolor=tokens.border,
+        tickfont={"size": 13, "color": tokens.muted},
+        ticklabelposition="outside right" if is_wide else "outside",
+    )
+    figure.update_yaxes(range=[len(names) - 0.5, -0.5], visible=False)
+    for name, place in kinds.items():
+        number = int((shown["event_label"] == name).sum())
+        text = f"{label(name, theme)} {label(str(number), theme, size=13, is_quiet=True)}"
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            y=place if is_wide else place - 0.28,
+            text=text,
+            xanchor="left",
+            yanchor="middle",
+            bgcolor=None if is_wide else tokens.background,
+        )
+    groups = (
+        (~is_planned, {"symbol": "circle", "color": tokens.accent, "opacity": 0.75, "line": {"width": 0}}),
+        (is_planned & ~is_past, {"symbol": "circle-open", "color": tokens.text, "line": {"width": 1.6}}),
+        (is_planned & is_past, {"symbol": "circle-x-open", "color": tokens.hatch, "line": {"width": 1.4}}),
+    )
+    for chosen, marker in groups:
+        own = shown[chosen]
+        figure.add_scatter(
+            x=own["middle"].tolist(),
+            y=[kinds[name] + (0 if is_wide else 0.18) for name in own["event_label"]],
+            mode="markers",
+            marker={**marker, "size": 9 if is_wide else 7},
+            hovertemplate=[
+                hover(row.title, words.moment(row.first.date(), row.date_precision), "planned" if row.is_planned else "")
+                for row in own.itertuples()
+            ],
+        )
+    figure.add_shape(type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": tokens.accent, "width": 1.5})
+    text = label(words.short_day(today), theme, is_bold=True, colour=tokens.accent)
+    figure.add_annotation(x=today.isoformat(), y=1, yref="paper", text=text, xanchor="right", yanchor="bottom", xshift=-3, yshift=4)
+    return figure

@@ -1,0 +1,173 @@
+"""The frame that all pages share: question and release, headline, standfirst, notices, footer, and the answer when something breaks.
+
+Streamlit is allowed here; data is not: every function gets words that are ready to be shown and escapes them.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import streamlit as st
+
+from pages.parts import words
+from pages.parts.contents import SITE, Entry
+from pages.parts.style import TOKENS, Theme
+
+CSS = Path(__file__).with_name("frame.css")
+LOGOS = Path(__file__).parents[2] / "static"
+logger = logging.getLogger("tracker.pages")
+
+# Streamlit does not run the script again when the reader switches the theme; figures would keep the ink of the other one.
+WATCHER = """
+export default function ({ setStateValue }) {
+  const app = document.querySelector('[data-testid="stApp"]')
+  let last = app && getComputedStyle(app).backgroundColor
+  const look = () => {
+    const now = app && getComputedStyle(app).backgroundColor
+    if (now !== last) { last = now; setStateValue('ground', now) }
+  }
+  const observer = new MutationObserver(() => setTimeout(look, 50))
+  observer.observe(document.documentElement, { attributes: true, subtree: true, attributeFilter: ['class', 'style', 'data-theme'] })
+  observer.observe(document.head, { childList: true, subtree: true })
+  const system = matchMedia('(prefers-color-scheme: dark)')
+  const later = () => setTimeout(look, 200)
+  system.addEventListener('change', later)
+  return () => { observer.disconnect(); system.removeEventListener('change', later) }
+}
+"""
+_watch = st.components.v2.component("theme_watcher", js=WATCHER)
+
+
+class Release(NamedTuple):
+    """What the frame says of the release that a page reads: its id, the day of its knowledge, the id of the current one."""
+
+    name: str
+    known_on: date
+    current: str
+
+
+def theme() -> Theme:
+    """The theme that the reader sees now."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+@contextmanager
+def page(entry: Entry, release: Release | None) -> Iterator[None]:
+    """Everything around a page: title, logo, look, the line with its question and release above, the footer below.
+
+    An error inside the page becomes a sentence with a reference; the trace goes to the log of the server only.
+    """
+    st.set_page_config(page_title=f"{entry.title} · {SITE}", layout="wide")
+    st.logo(str(LOGOS / f"logo-{theme()}.svg"), size="large", link=None)
+    st.html(CSS)
+    with st.container(horizontal_alignment="center"), st.container(width=1120, key="sheet"):
+        known = f"Release {spelt(release.name)}" if release else "No release yet"
+        st.html(f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(known)}</span></div>')
+        if release and release.name != release.current:
+            notice("old", f"You are reading release {spelt(release.name)}. The current release is {spelt(release.current)}.")
+        try:
+            yield
+        except Exception as error:
+            apologise(error)
+        finally:
+            st.html(_footer(release))
+            _watch(key="theme_watcher", on_ground_change=lambda: None)
+
+
+def spelt(release_id: str) -> str:
+    """The id of a release as readers see it: its day and its fingerprint."""
+    return f"{release_id[:10]} · {release_id[11:]}"
+
+
+def headline(sentence: str, standfirst: str) -> None:
+    """Today's answer as the h1 of the page, and at most three short sentences on what it does not cover."""
+    st.html(f'<h1 class="t-head">{escape(sentence)}</h1>')
+    st.html(f'<p class="t-stand">{escape(standfirst)}</p>')
+
+
+def section(title: str, subtitle: str = "", level: Literal[2, 3] = 2) -> None:
+    """A heading inside a page, h2 or h3, with a quiet line under it."""
+    below = f'<p class="t-sub">{escape(subtitle)}</p>' if subtitle else ""
+    st.html(f'<h{level} class="t-title">{escape(title)}</h{level}>{below}')
+
+
+def line(text: str, strong: str = "") -> None:
+    """A quiet line, such as the sum that leads to a net; `strong` stands before it in bold."""
+    st.html(f'<p class="t-line t-quiet">{f"<b>{escape(strong)}</b> " if strong else ""}{escape(text)}</p>')
+
+
+def gap() -> None:
+    """The space between two figures."""
+    st.html('<div class="t-gap"></div>')
+
+
+NOTICES = {
+    "moved": ("history", "accent", "note_ground"),
+    "old": ("inventory_2", "accent", "note_ground"),
+    "unknown": ("link_off", "warning", "warning_ground"),
+    "error": ("error", "error", "error_ground"),
+}
+
+
+def notice(kind: Literal["moved", "old", "unknown", "error"], text: str) -> None:
+    """A sentence above the headline: a value that moved, an old release, a parameter that was ignored, an error.
+
+    The text may hold what a stranger put into a link. It is therefore HTML of ours with the text escaped, not st.warning, whose Markdown
+    makes a link of every address.
+    """
+    icon, ink, ground = NOTICES[kind]
+    tokens = TOKENS[theme()]
+    st.html(
+        f'<div class="t-notice" role="{"alert" if kind == "error" else "status"}" style="color:{getattr(tokens, ink)};background:{getattr(tokens, ground)}">'
+        f'<span class="t-icon" aria-hidden="true">{icon}</span><span>{escape(text)}</span></div>'
+    )
+
+
+def notices(sentences: Sequence[str]) -> None:
+    """What in the link could not be followed, one sentence each."""
+    for sentence in sentences:
+        notice("unknown", sentence)
+
+
+def empty(strong: str, text: str, ways_on: list[tuple[str, Callable[[], None]]], key: str) -> None:
+    """The place of a figure whose choice holds nothing: what excludes what, how much lies elsewhere, and buttons that change one filter each.
+
+    ways_on: label and callback of each button; a callback sets st.session_state. key: name of the figure, unique on the page.
+    """
+    with st.container(border=True, key=f"empty_{key}"):
+        st.html(f'<div role="status" style="line-height:1.5"><b>{escape(strong)}</b> {escape(text)}</div>')
+        with st.container(horizontal=True, gap="small"):
+            for number, (label, callback) in enumerate(ways_on):
+                st.button(label, key=f"way_{key}_{number}", on_click=callback)
+
+
+def apologise(error: Exception) -> bool:
+    """Shows a polite sentence with a reference and writes the trace to the server's log under it. True: Streamlit shows nothing of its own."""
+    reference = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
+    logger.error("Reference %s", reference, exc_info=error)
+    notice("error", f"This page could not be finished. The numbers are safe: they can be downloaded under Data. Reference {reference}.")
+    return True
+
+
+def _footer(release: Release | None) -> str:
+    known = (
+        f"{escape(spelt(release.name))}<br>Figures as known on {words.day(release.known_on)}, current prices unless a figure says otherwise."
+        if release
+        else "There is no release yet."
+    )
+    blocks = (
+        (SITE, "Independent. Not an official EU site."),
+        ("This release", known),
+        (
+            "Use it",
+            'Figures CC BY 4.0, changes marked. Sources keep their own licences: see <a href="./data">Data</a>. Cite the release, not the page.',
+        ),
+        ("Something wrong?", 'Corrections and known gaps are listed under <a href="./about">About</a>.'),
+    )
+    inside = "".join(f'<div><h2 class="t-name">{escape(name)}</h2><p>{text}</p></div>' for name, text in blocks)
+    return f'<footer class="t-foot">{inside}</footer>'

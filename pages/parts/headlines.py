@@ -1,0 +1,192 @@
+"""Today's answers in words: frames → sentences. Pure; every template has its branch for missing, equal and none.
+
+A sentence has a subject and a verb, names the stage of its number, keeps the source's qualifier, and never says more than the figures do.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pages.parts import words
+from pages.parts.slips import Slip
+
+
+class Answer(NamedTuple):
+    """The headline of a page, the standfirst that says what it does not cover, and the title of its first figure."""
+
+    headline: str
+    standfirst: str
+    title: str
+
+
+STAGES = ("announced", "programmed", "committed", "contracted", "paid")
+IN_WORDS = {
+    "announced": "announced",
+    "programmed": "programmed",
+    "committed": "committed",
+    "contracted": "in signed contracts",
+    "paid": "paid",
+}
+
+
+def overview(steps: pd.DataFrame, payments: int, name: str) -> Answer:
+    """steps: mart_ladder of one ladder, in order. payments: entries with stage paid in the release. name: what the ladder is of."""
+    rows = steps.to_dict("records")
+    announced = _first(rows, "announced")
+    sites = next(
+        (row for row in rows if row["basis"] == "total-cost" and row["stage"] == "programmed" and row["amount_eur"] is not None), None
+    )
+    ceiling = next(
+        (row for row in rows if row["basis"] == "eu-contribution" and row["stage"] == "programmed" and row["amount_eur"] is not None), None
+    )
+    known = [row for row in rows if row["amount_eur"] is not None]
+    paid = "No payment has been published." if not payments else f"{words.count(payments, 'payment')} have been published."
+    if announced and sites and name == "InvestAI":
+        headline = f"Europe announced {_said(announced)} for AI. {_sentence(_said(sites))} is tied to named sites. {paid}"
+    elif known:
+        headline = f"{name}: {_said(known[0])} {known[0]['stage']}. {paid}"
+    else:
+        headline = f"{name}: no source gives an amount. {paid}"
+    standfirst = (
+        "Most of the headline is other people’s money that the EU hopes to attract. Its own share was never published."
+        if name == "InvestAI"
+        else "Each bar has its own stage and basis. The bars are compared and never added."
+    )
+    if ceiling and name == "InvestAI":
+        standfirst += (
+            f" What is law: EuroHPC may use up to {_exactly(ceiling['amount_eur'])} of EU money until 2027, for AI and other computing."
+        )
+    return Answer(headline, standfirst, ladder_title(rows))
+
+
+def ladder_title(rows: list[dict[Any, Any]]) -> str:
+    """From the first known step to the most real one."""
+    known = [row for row in rows if row["amount_eur"] is not None]
+    if not known:
+        return "No step of this ladder has a published amount"
+    first, last = known[0], max(known, key=lambda row: STAGES.index(row["stage"]))
+    if first["stage"] == last["stage"]:
+        return f"{_sentence(_said(first))} is {first['stage']}; nothing more real has a published amount"
+    return f"From {_said(first)} {IN_WORDS[first['stage']]} to {_said(last)} {IN_WORDS[last['stage']]}"
+
+
+def euros(total: Mapping[str, Any], removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool) -> Answer:
+    """total: one row of queries.euros.totals. removed: rows of queries.euros.removed. labels: code → label of programmes and initiatives."""
+    gross, net, gone = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
+    kind = f"{total['stage']} as {labels.get(total['basis'], total['basis'])}"
+    standfirst = "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, it is counted under Projects."
+    standfirst = standfirst.replace("counted under Projects", "marked in the data")
+    unknown = (
+        f" {words.count(total['entries_unknown'], 'entry has', 'entries have')} no published amount." if total["entries_unknown"] else ""
+    )
+    if not total["entries"]:
+        return Answer(f"Nothing is {kind} in this choice", standfirst, "")
+    if gross is None:
+        return Answer(f"No amount is published of what is {kind} in this choice", standfirst + unknown, "No amount is published")
+    if not gone:
+        return Answer(
+            f"{words.euros(gross)} is {kind}, and nothing of it is counted twice", standfirst + unknown, f"{words.euros(gross)} is {kind}"
+        )
+    names = list(dict.fromkeys(_vehicle(row, labels) for row in removed.to_dict("records")))
+    who = words.listed(names) if len(names) <= 3 else f"{words.count(len(removed), 'entry', 'entries')}"
+    verb = "sits" if len(names) == 1 else "sit"
+    if is_gross:
+        headline = f"{words.euros(gross)} is {kind} if overlaps are counted more than once; {words.euros(net)} if not."
+    else:
+        headline = f"{_sentence(who)} {verb} inside other envelopes. Counted once, {words.euros(net)} remains of {words.euros(gross)}."
+    return Answer(headline, standfirst + unknown, f"{words.euros(gone)} would be counted twice without the overlap ledger")
+
+
+def _vehicle(row: dict[Any, Any], labels: Mapping[str, str]) -> str:
+    return labels.get(row["initiative"], "") or str(row["heading"])
+
+
+def years(rows: pd.DataFrame) -> str:
+    """rows: queries.euros.years with programme_label. The finding over the years in which more than one programme is known."""
+    known = rows[rows["amount_eur"].notna()]
+    if known.empty:
+        return "No yearly amount is published in this choice"
+    programmes = known.groupby("year")["programme"].nunique()
+    both = known[known["year"].isin(programmes[programmes > 1].index)]
+    if both.empty:
+        span = words.years(int(known["year"].min()), int(known["year"].max()))
+        return f"{known['programme_label'].iloc[0]}, year by year, {span}" if known["programme"].nunique() == 1 else f"Year by year, {span}"
+    sums = {label: sum(own["amount_eur"], Decimal(0)) for label, own in both.groupby("programme_label")}
+    largest = max(sums, key=lambda label: sums[label])
+    share = sums[largest] / sum(sums.values(), Decimal(0))
+    tenths = int(share * 10 + Decimal("0.5"))
+    how_many = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")[tenths]
+    return f"{largest} takes {how_many} of ten euros wherever more than one amount is published"
+
+
+def sites(rows: pd.DataFrame) -> Answer:
+    """rows: queries.sites.sites of the whole release, one row a site."""
+    factories, bids = rows[rows["kind"] == "ai-factory"], rows[rows["kind"] == "gigafactory"]
+    is_open = int(factories["is_open"].astype(bool).sum())
+    chosen = int((bids["status"] != "announced").sum())
+    first = f"{_sentence(words.number(is_open))} of {len(factories)} AI factories {'offers' if is_open == 1 else 'offer'} services."
+    second = (
+        "No gigafactory site has been chosen."
+        if not chosen
+        else f"{words.count(chosen, 'gigafactory site has', 'gigafactory sites have')} been chosen."
+    )
+    return Answer(
+        f"{first} {second}", "An open factory means staff and support; its new machine usually follows later and has its own line.", ""
+    )
+
+
+def sites_title(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """What the map shows: kinds and their numbers."""
+    counts = rows["kind"].value_counts()
+    plural = {"ai-factory": "AI factories", "antenna": "antennas", "gigafactory": "gigafactory bids", "supercomputer": "supercomputers"}
+    parts = [
+        f"{counts[kind]} {plural.get(kind, 'quantum computers') if counts[kind] > 1 else labels[kind]}" for kind in labels if kind in counts
+    ]
+    return _sentence(words.listed(parts)) if parts else "No site fits the choice"
+
+
+def timeline(found: list[Slip]) -> Answer:
+    """found: all slips of the release. Says how many promises moved, stand and are due; never “late” without evidence."""
+    moved = [slip for slip in found if slip.state == "moved"]
+    due = [slip for slip in found if slip.state == "due"]
+    done = [slip for slip in found if slip.state == "done"]
+    open_ = len(found) - len(done)
+    standfirst = "Each promise is kept as it was worded at the time. A date that has passed without evidence is shown as due, not confirmed. It is not counted as late or as done."
+    if not found:
+        return Answer("No promised date is known in this choice", standfirst, "")
+    first = (
+        f"{_sentence(words.number(len(moved)))} of {words.number(open_)} open promises {'has' if len(moved) == 1 else 'have'} moved to a later date."
+        if moved
+        else f"None of {words.number(open_)} open promises has moved."
+    )
+    second = (
+        f" {_sentence(words.number(len(due)))} {'has' if len(due) == 1 else 'have'} passed {'its' if len(due) == 1 else 'their'} date without confirmation."
+        if due
+        else ""
+    )
+    furthest = max(moved, key=lambda slip: slip.most or 0, default=None)
+    title = (
+        f"{furthest.title} has moved furthest: {furthest.word}"
+        if furthest
+        else f"{words.count(len(found), 'promised date', 'promised dates')} and what came of them"
+    )
+    return Answer(first + second, standfirst, title)
+
+
+def _first(rows: list[dict[Any, Any]], stage: str) -> dict[Any, Any] | None:
+    return next((row for row in rows if row["stage"] == stage and row["amount_eur"] is not None), None)
+
+
+def _said(row: Mapping[Any, Any]) -> str:
+    return words.euros(row["amount_eur"], row["qualifier"])
+
+
+def _exactly(amount: Decimal) -> str:
+    """Two decimals, so that the EuroHPC ceiling is never taken for the press figure that it resembles."""
+    return words.euros(amount, decimals=2)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,99 @@
+"""Frames of the Euros page → words and bars. Pure; the sums come from the queries."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from pages.parts import words
+from pages.parts.queries.euros import Choice
+from pages.parts.tables import table
+
+PRICES = {"current": "current prices", "constant-2018": "2018 prices by the fixed 2 % deflator of the EU budget"}
+
+
+def subtitle(choice: Choice, total: Mapping[str, Any], labels: Mapping[str, str], about: str) -> str:
+    """What is measured: level, stage, basis, prices."""
+    what = "Whole envelopes" if choice.level == "whole" else "Everything published" if not choice.level else "Amounts of one level"
+    if choice.programme:
+        what += f" of {words.listed([labels[code] for code in choice.programme])}"
+    return f"{what}, {total['stage']} · {labels[total['basis']]}, current prices. {about if total['removed_eur'] else ''}".strip()
+
+
+def removed_words(total: Mapping[str, Any], overlaps: int) -> str:
+    """The badge: how much is removed, by how many overlaps."""
+    return (
+        f"{words.euros(total['removed_eur'])} removed, {words.count(overlaps, 'overlap')}."
+        if total["removed_eur"]
+        else "Nothing is removed."
+    )
+
+
+def net_line(total: Mapping[str, Any]) -> str:
+    """The sum that leads to the net, in millions to follow it."""
+    parts = (words.euros_in_millions(total[name]) for name in ("gross_eur", "removed_eur", "net_eur"))
+    return "Gross {} − removed {} = net {}".format(*parts) if total["gross_eur"] is not None else "No amount is published."
+
+
+def bars(rows: pd.DataFrame, removed: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of queries.euros.envelopes as parts of bars: one bar per purse, one per initiative, the largest first.
+
+    A removed part has the colour of the purse that contains it.
+    """
+    shown = rows.assign(label=[labels[row.initiative or row.programme] for row in rows.itertuples()])
+    size = shown.assign(size=[float(amount or 0) for amount in shown["amount_eur"]]).groupby("label")["size"].sum()
+    own = shown.groupby("label")["is_removed"].all()
+    order = sorted(size.index, key=lambda label: (bool(own[label]), -size[label]))
+    container = dict(zip(removed["programme"], removed["contained_in_programme"], strict=True)) if len(removed) else {}
+    shown["programme"] = [container.get(row.programme, row.programme) if row.is_removed else row.programme for row in shown.itertuples()]
+    shown["place"] = shown["label"].map({label: place for place, label in enumerate(order)})
+    return shown.sort_values(["place", "is_removed", "programme"], kind="stable").reset_index(drop=True)
+
+
+def bar_words(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """The bars as words, for those who cannot see the drawing."""
+    return "; ".join(
+        f"{labels[row.initiative or row.programme]}: {words.euros(row.amount_eur)}{', already inside another' if row.is_removed else ''}"
+        for row in rows.itertuples()
+    )
+
+
+def envelope_table(rows: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """The table twin of the envelopes."""
+    named = rows.assign(
+        purse=rows["programme"].map(labels),
+        umbrella=[labels.get(code, "") if code else "" for code in rows["initiative"]],
+        counted=["removed" if gone else "counted" for gone in rows["is_removed"]],
+    )
+    columns = {"purse": "Programme", "umbrella": "Initiative", "counted": "In net", "amount_eur": "Euros", "entries": "Entries"}
+    return table(named, columns, euros=("amount_eur",))
+
+
+def removed_table(removed: pd.DataFrame) -> pd.DataFrame:
+    """The overlap ledger as readers see it."""
+    columns = {"heading": "Entry removed", "contained_in": "Contained in", "amount_eur": "Euros", "reason": "Why", "publisher": "Said by"}
+    return table(removed, columns, euros=("amount_eur",))
+
+
+def left_out(choice: Choice) -> str:
+    """What the figure cannot hold, and why."""
+    if choice.basis == "eu-contribution":
+        return "InvestEU’s guarantee is left out: it covers and is not spent. Amounts in 2018 prices are left out."
+    return "Amounts of another stage, basis or price level are left out."
+
+
+def yearly(choice: Choice) -> Choice:
+    """The same choice, of amounts that belong to one year."""
+    return choice if choice.level == "line" else replace(choice, level="year")
+
+
+def year_words(rows: pd.DataFrame) -> str:
+    """The years as words."""
+    return "; ".join(f"{row.year} {row.programme_label}: {words.euros(row.amount_eur)}" for row in rows.itertuples())
+
+
+def headings_title(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """The largest part and whose it is."""
+    largest = max(rows.itertuples(), key=lambda row: row.amount_eur)
+    return f"The largest named part is {largest.heading} of {labels[largest.programme]}, {words.euros(largest.amount_eur)}"

@@ -1,0 +1,213 @@
+"""Choice → SQLAlchemy Select. Values only: runs nothing, imports no Streamlit.
+
+Here, and nowhere else in pages/, is said which entries belong to a figure and how they are added. Every sum stays inside one stage and one basis.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, select
+from sqlalchemy.sql.selectable import CTE, FromClause
+
+from pipelines import schema
+from pipelines.columns import EURO
+
+LEDGER = schema.ledger
+PATHS = schema.overlap_paths
+EDGES = schema.overlaps
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader has chosen on a page that adds euros. Codes of data/reference/; an empty tuple means all.
+
+    level: a code of levels, or "" for all that may be added. tracked: only the purses that the initiatives draw on.
+    """
+
+    stage: str = "programmed"
+    basis: str = "eu-contribution"
+    level: str = ""
+    programme: tuple[str, ...] = ()
+    initiative: tuple[str, ...] = ()
+    funder: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    year: tuple[int, ...] = ()
+    tracked: bool = True
+
+
+def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElement[bool]]:
+    """Conditions for an entry to be part of the choice: in force, at current prices, of a level that may be added.
+
+    free: the columns in which everything counts, whatever was chosen.
+    """
+    may_be_added = select(schema.levels.c.code).where(schema.levels.c.is_summable)
+    found: list[ColumnElement[bool]] = [
+        LEDGER.c.superseded_on.is_(None),
+        LEDGER.c.price_basis == "current",
+        LEDGER.c.level.in_(may_be_added),
+    ]
+    for name in ("stage", "basis", "level"):
+        if name not in free and (wanted := getattr(choice, name)):
+            found.append(LEDGER.c[name] == wanted)
+    for name in ("programme", "initiative", "funder", "country", "year"):
+        if name not in free and (several := getattr(choice, name)):
+            found.append(LEDGER.c[name].in_(several))
+    if choice.tracked and not choice.programme:
+        tracked = select(schema.programmes.c.code).where(schema.programmes.c.is_tracked)
+        found.append(LEDGER.c.programme.in_(tracked))
+    return found
+
+
+def _chosen(choice: Choice) -> CTE:
+    """The chosen entries, each with `is_removed`: another chosen entry already contains it."""
+    entries = select(LEDGER).where(*_conditions(choice)).cte("entries")
+    inside = (
+        select(PATHS.c.contained_entry_id.label("entry_id"))
+        .join(entries, entries.c.entry_id == PATHS.c.container_entry_id)
+        .distinct()
+        .cte("inside")
+    )
+    is_removed = inside.c.entry_id.is_not(None).label("is_removed")
+    return select(entries, is_removed).outerjoin(inside, inside.c.entry_id == entries.c.entry_id).cte("chosen")
+
+
+def _amounts(rows: FromClause) -> list[ColumnElement[Any]]:
+    """Gross, removed and net euros of some rows, with how many they are and how many have no amount."""
+    nothing = literal(0)
+    return [
+        func.sum(rows.c.amount_eur).label("gross_eur"),
+        func.sum(case((rows.c.is_removed, rows.c.amount_eur), else_=nothing)).label("removed_eur"),
+        func.sum(case((rows.c.is_removed, nothing), else_=rows.c.amount_eur)).label("net_eur"),
+        func.count().label("entries"),
+        (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
+        func.count(case((rows.c.is_removed, 1))).label("entries_removed"),
+    ]
+
+
+def totals(choice: Choice) -> Select[Any]:
+    """One row: stage, basis, gross_eur, removed_eur, net_eur (EUR, current prices; missing if no entry has an amount), entries, entries_unknown,
+    entries_removed."""
+    rows = _chosen(choice)
+    return select(literal(choice.stage).label("stage"), literal(choice.basis).label("basis"), *_amounts(rows)).select_from(rows)
+
+
+def envelopes(choice: Choice) -> Select[Any]:
+    """One row per programme, initiative and whether it is removed: stage, basis, amount_eur, entries, entries_unknown."""
+    rows = _chosen(choice)
+    return (
+        select(
+            rows.c.programme,
+            rows.c.initiative,
+            rows.c.is_removed,
+            rows.c.stage,
+            rows.c.basis,
+            func.sum(rows.c.amount_eur).label("amount_eur"),
+            func.count().label("entries"),
+            (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
+        )
+        .group_by(rows.c.programme, rows.c.initiative, rows.c.is_removed, rows.c.stage, rows.c.basis)
+        .order_by(rows.c.programme, rows.c.initiative, rows.c.is_removed)
+    )
+
+
+def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
+    """One row per programme and year of what has a year and is not contained in another: programme_label, stage, basis, amount_eur, entries,
+    entries_unknown. is_constant: in 2018 prices, by the fixed deflator of the EU's budget rules; else in current prices."""
+    rows, programme, deflator = _chosen(choice), schema.programmes, schema.rates
+    index = func.max(deflator.c.rate) if is_constant else literal(1)
+    found = (
+        select(
+            rows.c.programme,
+            programme.c.label.label("programme_label"),
+            rows.c.year,
+            rows.c.stage,
+            rows.c.basis,
+            cast(func.sum(rows.c.amount_eur) / index, EURO).label("amount_eur"),
+            func.count().label("entries"),
+            (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
+        )
+        .join(programme, programme.c.code == rows.c.programme)
+        .where(rows.c.year.is_not(None), ~rows.c.is_removed)
+        .group_by(rows.c.programme, programme.c.label, programme.c.position, rows.c.year, rows.c.stage, rows.c.basis)
+        .order_by(rows.c.year, programme.c.position)
+    )
+    if is_constant:
+        return found.join(deflator, and_(deflator.c.rate_type == "mff_deflator_index_2018", deflator.c.year == rows.c.year))
+    return found
+
+
+def headings(choice: Choice) -> Select[Any]:
+    """The parts of envelopes that are not inside another part, with amount: entry_id, heading, programme, stage, basis, amount_eur."""
+    rows = _chosen(replace(choice, level="part"))
+    return (
+        select(rows.c.entry_id, rows.c.heading, rows.c.programme, rows.c.stage, rows.c.basis, rows.c.amount_eur)
+        .where(~rows.c.is_removed, rows.c.amount_eur > 0)
+        .order_by(rows.c.programme, rows.c.amount_eur.desc(), rows.c.entry_id)
+    )
+
+
+def removed(choice: Choice) -> Select[Any]:
+    """One row per removed entry: what it is, the chosen entry that contains it most closely, the amount, why, and who says so."""
+    rows = _chosen(choice)
+    nearest = (
+        select(
+            PATHS,
+            func.row_number()
+            .over(partition_by=PATHS.c.contained_entry_id, order_by=(PATHS.c.steps, PATHS.c.container_entry_id))
+            .label("place"),
+        )
+        .where(PATHS.c.container_entry_id.in_(select(rows.c.entry_id)))
+        .cte("nearest")
+    )
+    whole = LEDGER.alias("whole")
+    said_by = schema.documents
+    return (
+        select(
+            rows.c.entry_id,
+            rows.c.heading,
+            rows.c.programme,
+            rows.c.initiative,
+            whole.c.heading.label("contained_in"),
+            whole.c.programme.label("contained_in_programme"),
+            rows.c.amount_eur,
+            EDGES.c.reason,
+            said_by.c.publisher,
+            EDGES.c.source_url,
+        )
+        .join(nearest, and_(nearest.c.contained_entry_id == rows.c.entry_id, nearest.c.place == 1))
+        .join(whole, whole.c.entry_id == nearest.c.container_entry_id)
+        .join(EDGES, and_(EDGES.c.container_entry_id == nearest.c.via_entry_id, EDGES.c.contained_entry_id == rows.c.entry_id))
+        .join(said_by, said_by.c.source_url == EDGES.c.source_url)
+        .order_by(rows.c.amount_eur.desc().nulls_last(), rows.c.entry_id)
+    )
+
+
+def credit(choice: Choice) -> Select[Any]:
+    """The documents behind the chosen entries: publisher, tier, tier_label, source_url, dated_on (newest), entries; best supported first."""
+    rows = _chosen(choice)
+    return _credit(rows)
+
+
+def _credit(rows: FromClause) -> Select[Any]:
+    document, tier = schema.documents, schema.source_tiers
+    return (
+        select(
+            document.c.publisher,
+            document.c.tier,
+            tier.c.label.label("tier_label"),
+            rows.c.source_url,
+            func.max(rows.c.dated_on).label("dated_on"),
+            func.count().label("entries"),
+        )
+        .select_from(rows)
+        .join(document, document.c.source_url == rows.c.source_url)
+        .join(tier, tier.c.code == document.c.tier)
+        .group_by(document.c.publisher, document.c.tier, tier.c.label, tier.c.position, rows.c.source_url)
+        .order_by(tier.c.position, document.c.publisher, rows.c.source_url)
+    )
+
+
+def available(choice: Choice, *columns: str) -> Select[Any]:
+    """How many entries each value of these columns would leave, all else as chosen: the columns, entries. For controls that say what is empty."""
+    values = [LEDGER.c[column] for column in columns]
+    return select(*values, func.count().label("entries")).where(*_conditions(choice, columns)).group_by(*values).order_by(*values)

@@ -1,0 +1,111 @@
+"""Questions of the Overview page."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from pipelines import schema
+
+Rows = Select[Any]
+
+
+def ladders() -> Rows:
+    """Which ladders there are: initiative or programme code as `ladder`, in order of their first entry in the vocabularies."""
+    return select(schema.mart_ladder.c.ladder).distinct().order_by(schema.mart_ladder.c.ladder)
+
+
+def ladder(code: str) -> Rows:
+    """The steps of one funding ladder, in order: the columns of mart_ladder and stage_label."""
+    step, stage = schema.mart_ladder, schema.stages
+    return (
+        select(step, stage.c.label.label("stage_label"))
+        .join(stage, stage.c.code == step.c.stage)
+        .where(step.c.ladder == code)
+        .order_by(step.c.position)
+    )
+
+
+def ladder_entries(code: str) -> Rows:
+    """The entries behind each step of one ladder: position, heading, amount_eur, qualifier, confidence, formula, dated_on, publisher, tier, source_url."""
+    part, entry, document, tier = schema.mart_ladder_entries, schema.ledger, schema.documents, schema.source_tiers
+    return (
+        select(
+            part.c.position,
+            entry.c.entry_id,
+            entry.c.heading,
+            entry.c.stage,
+            entry.c.basis,
+            entry.c.amount_eur,
+            entry.c.qualifier,
+            entry.c.confidence,
+            entry.c.formula,
+            entry.c.dated_on,
+            document.c.publisher,
+            tier.c.label.label("tier_label"),
+            entry.c.source_url,
+            entry.c.note,
+        )
+        .join(entry, entry.c.entry_id == part.c.entry_id)
+        .join(document, document.c.source_url == entry.c.source_url)
+        .join(tier, tier.c.code == document.c.tier)
+        .where(part.c.ladder == code)
+        .order_by(part.c.position, entry.c.amount_eur.desc().nulls_last(), entry.c.entry_id)
+    )
+
+
+def purses() -> Rows:
+    """The four totals that stand side by side, in order: the columns of mart_purses, purse_label and stage_label."""
+    purse, funder, stage = schema.mart_purses, schema.funders, schema.stages
+    return (
+        select(purse, funder.c.label.label("purse_label"), stage.c.label.label("stage_label"))
+        .join(funder, funder.c.code == purse.c.purse)
+        .join(stage, stage.c.code == purse.c.stage)
+        .order_by(purse.c.position)
+    )
+
+
+def due(known_on: date, limit: int) -> Rows:
+    """Plans whose date has passed without evidence, the latest first."""
+    event = schema.milestones
+    return (
+        select(event)
+        .where(event.c.is_planned, event.c.dated_until < known_on)
+        .order_by(event.c.dated_until.desc(), event.c.milestone_id)
+        .limit(limit)
+    )
+
+
+def upcoming(known_on: date, limit: int) -> Rows:
+    """Plans whose date has not passed, the nearest first."""
+    event = schema.milestones
+    return (
+        select(event)
+        .where(event.c.is_planned, event.c.dated_until >= known_on)
+        .order_by(event.c.dated_until, event.c.milestone_id)
+        .limit(limit)
+    )
+
+
+def newest(limit: int) -> Rows:
+    """What happened last, the newest first; money and agreements before remarks of the same day."""
+    event = schema.milestones
+    order = (event.c.dated_on.desc(), event.c.event == "other", event.c.milestone_id)
+    return select(event).where(~event.c.is_planned).order_by(*order).limit(limit)
+
+
+def milestones() -> Rows:
+    """How many milestones there are: milestones."""
+    return select(func.count().label("milestones")).select_from(schema.milestones)
+
+
+def changes(limit: int | None = None) -> Rows:
+    """What changed for a reader, the newest first."""
+    change = schema.changes
+    found = select(change).order_by(change.c.changed_on.desc(), change.c.change_id)
+    return found.limit(limit) if limit else found
+
+
+def payments() -> Rows:
+    """How many entries are paid: entries."""
+    return select(func.count().label("entries")).select_from(schema.ledger).where(schema.ledger.c.stage == "paid")

@@ -1,0 +1,118 @@
+"""Questions of the Sites page."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+
+from pipelines import schema
+
+Rows = Select[Any]
+
+
+def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Rows:
+    """One row per site: the columns of sites, labels, is_open, and total_eur: its own total cost as published, with qualifier and stage.
+
+    Empty tuples mean all. total_eur is missing where no total is published; totals of sites inside other sites are never to be added.
+    """
+    site, kind, status, country = schema.sites, schema.site_kinds, schema.site_statuses, schema.countries
+    entry = schema.ledger
+    total = (
+        select(
+            entry.c.site_id,
+            entry.c.amount_eur.label("total_eur"),
+            entry.c.qualifier.label("total_qualifier"),
+            entry.c.stage.label("total_stage"),
+            func.row_number()
+            .over(partition_by=entry.c.site_id, order_by=(entry.c.amount_eur.desc().nulls_last(), entry.c.entry_id))
+            .label("place"),
+        )
+        .where(entry.c.site_id.is_not(None), entry.c.basis == "total-cost", entry.c.superseded_on.is_(None), entry.c.level == "site")
+        .cte("total")
+    )
+    found = (
+        select(
+            site,
+            kind.c.label.label("kind_label"),
+            status.c.label.label("status_label"),
+            status.c.is_open,
+            country.c.label.label("country_label"),
+            total.c.total_eur,
+            total.c.total_qualifier,
+            total.c.total_stage,
+        )
+        .join(kind, kind.c.code == site.c.kind)
+        .join(status, status.c.code == site.c.status)
+        .join(country, country.c.code == site.c.country)
+        .outerjoin(total, and_(total.c.site_id == site.c.site_id, total.c.place == 1))
+        .order_by(kind.c.position, site.c.selected_on.nulls_last(), site.c.name)
+    )
+    for column, wanted in ((site.c.kind, kinds), (site.c.status, statuses), (site.c.country, countries)):
+        if wanted:
+            found = found.where(column.in_(wanted))
+    return found
+
+
+def euros(site_id: str) -> Rows:
+    """Every entry of one site in force: heading, funder, stage, basis, amount_eur, qualifier, confidence, formula, dated_on, publisher, source_url, note."""
+    entry, funder, basis, stage, document, tier = (
+        schema.ledger,
+        schema.funders,
+        schema.bases,
+        schema.stages,
+        schema.documents,
+        schema.source_tiers,
+    )
+    return (
+        select(
+            entry.c.entry_id,
+            entry.c.heading,
+            funder.c.label.label("funder_label"),
+            entry.c.stage,
+            stage.c.label.label("stage_label"),
+            entry.c.basis,
+            basis.c.label.label("basis_label"),
+            entry.c.country,
+            entry.c.amount_eur,
+            entry.c.qualifier,
+            entry.c.confidence,
+            entry.c.formula,
+            entry.c.dated_on,
+            document.c.publisher,
+            tier.c.label.label("tier_label"),
+            entry.c.source_url,
+            entry.c.note,
+        )
+        .join(funder, funder.c.code == entry.c.funder)
+        .join(basis, basis.c.code == entry.c.basis)
+        .join(stage, stage.c.code == entry.c.stage)
+        .join(document, document.c.source_url == entry.c.source_url)
+        .join(tier, tier.c.code == document.c.tier)
+        .where(entry.c.site_id == site_id, entry.c.superseded_on.is_(None))
+        .order_by(
+            entry.c.basis != "total-cost", stage.c.position, funder.c.position, entry.c.amount_eur.desc().nulls_last(), entry.c.entry_id
+        )
+    )
+
+
+def site_milestones(site_id: str) -> Rows:
+    """The milestones of one site and of the machines inside it, oldest first."""
+    event, site = schema.milestones, schema.sites
+    mine = select(site.c.site_id).where((site.c.site_id == site_id) | (site.c.part_of == site_id))
+    return select(event).where(event.c.site_id.in_(mine)).order_by(event.c.dated_on, event.c.milestone_id)
+
+
+def inside(site_id: str) -> Rows:
+    """The sites whose money is inside this one's."""
+    return select(schema.sites.c.site_id, schema.sites.c.name).where(schema.sites.c.part_of == site_id).order_by(schema.sites.c.name)
+
+
+def claims(site_id: str) -> Rows:
+    """What other sources say about one site: said, amount_eur, publisher, tier, source_url, resolution."""
+    claim, document = schema.claims, schema.documents
+    mine = select(schema.ledger.c.entry_id).where(schema.ledger.c.site_id == site_id)
+    return (
+        select(claim, document.c.publisher)
+        .join(document, document.c.source_url == claim.c.source_url)
+        .where((claim.c.site_id == site_id) | claim.c.entry_id.in_(mine))
+        .order_by(claim.c.claim_id)
+    )

@@ -1,0 +1,92 @@
+"""Frames of the Timeline page → words, tables and source lines. Pure."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from pages.parts import words
+from pages.parts.anatomy import Source
+from pages.parts.slips import Slip
+from pages.parts.tables import table
+
+SHOW = {"next": "Next and due", "all": "All since 2018"}
+
+
+def placed(promises: pd.DataFrame) -> pd.DataFrame:
+    """With `place`: city and country, or EU-wide."""
+    places = [", ".join(part for part in (row.city, row.country) if part) or "EU-wide" for row in promises.itertuples()]
+    return promises.assign(place=places)
+
+
+def planned(milestones: pd.DataFrame) -> pd.DataFrame:
+    """The plans alone."""
+    return milestones[milestones["is_planned"].astype(bool)].reset_index(drop=True)
+
+
+def state(row: dict[Any, Any], today: date) -> str:
+    """Happened, planned, or due and not confirmed."""
+    if not row["is_planned"]:
+        return "happened"
+    return "due, not confirmed" if row["dated_until"] < today else "planned"
+
+
+def milestones_title(rows: pd.DataFrame, today: date) -> str:
+    """How many of the shown milestones happened, are planned, and are due."""
+    states = [state(row, today) for row in rows.to_dict("records")]
+    happened, due = states.count("happened"), states.count("due, not confirmed")
+    if not happened:
+        return f"{words.count(len(rows), 'plan')}; {words.number(due)} of them {'is' if due == 1 else 'are'} due and not confirmed"
+    return f"{words.count(happened, 'milestone')} happened; {words.number(due)} {'is' if due == 1 else 'are'} due and not confirmed"
+
+
+def span(rows: pd.DataFrame) -> str:
+    """First to last year."""
+    return words.years(min(rows["dated_on"]).year, max(rows["dated_until"]).year)
+
+
+def milestone_table(rows: pd.DataFrame, today: date) -> pd.DataFrame:
+    """The milestones as a list."""
+    shown = rows.assign(
+        when=[words.moment(row["dated_on"], row["date_precision"]) for row in rows.to_dict("records")],
+        state=[state(row, today) for row in rows.to_dict("records")],
+    )
+    columns = {"when": "Date", "state": "State", "event_label": "Kind", "title": "What", "site_name": "Site", "publisher": "Source"}
+    return table(shown, columns)
+
+
+def milestone_sources(rows: pd.DataFrame) -> str:
+    """Who stands behind the milestones."""
+    number = rows["source_url"].nunique()
+    newest = max((row["dated_on"] for row in rows.to_dict("records") if not row["is_planned"]), default=None)
+    return f"{words.count(number, 'document')}.{f' Newest event: {words.day(newest)}.' if newest else ''} Each line names its publisher."
+
+
+def promise_table(promises: pd.DataFrame, found: list[Slip]) -> pd.DataFrame:
+    """Every statement of every promise, in the order of the drawing."""
+    by_promise = {promise: rows.to_dict("records") for promise, rows in promises.groupby("promise_id")}
+    lines = [
+        {
+            "Promise": slip.title,
+            "Where": slip.place,
+            "Promised date": words.moment(row["promised_on"], row["promised_precision"]),
+            "Said": words.moment(row["said_on"], row["said_precision"]),
+            "Today": slip.word,
+        }
+        for slip in found
+        for row in by_promise[slip.promise_id]
+    ]
+    return pd.DataFrame(lines, dtype="string")
+
+
+def promise_documents(promises: pd.DataFrame) -> list[Source]:
+    """The documents that state the dates."""
+    rows = promises.drop_duplicates("source_url").to_dict("records")
+    return [Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in rows]
+
+
+def promise_sources(promises: pd.DataFrame, today: date) -> str:
+    """How many documents, from when to when."""
+    said = [day for day in promises["said_on"] if day]
+    since = f" from {words.moment(min(said), 'month')} to {words.moment(max(said), 'month')}" if said else ""
+    return f"{words.count(promises['source_url'].nunique(), 'document')}{since}. Joint undertaking, hosts, ministries and press. Known on {words.day(today)}."

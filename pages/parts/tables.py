@@ -1,0 +1,134 @@
+"""Frames → the words of tables, lists and source lines, ready to be shown. Pure; no Streamlit, no sums."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from pages.parts import words
+from pages.parts.anatomy import Item, Source, Total
+
+
+def table(rows: pd.DataFrame, columns: dict[str, str], euros: tuple[str, ...] = (), days: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The columns of a frame under the names that readers see; euros in full, days in words, missing written out."""
+    shown = {}
+    for name, title in columns.items():
+        if name in euros:
+            shown[title] = rows[name].map(lambda value: words.plain_euros(None if pd.isna(value) else value))
+        elif name in days:
+            shown[title] = rows[name].map(lambda value: words.day(value) if isinstance(value, date) else "")
+        else:
+            shown[title] = rows[name].map(
+                lambda value: "" if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
+            )
+    return pd.DataFrame(shown)
+
+
+# --- sources ---------------------------------------------------------------------------------------------------------------------------
+
+
+def numbered(steps: pd.DataFrame, entries: pd.DataFrame) -> tuple[pd.DataFrame, list[Source]]:
+    """The steps of a ladder with `reference`, and its sources under those numbers; a document that serves several steps has one number."""
+    numbers: dict[str, int] = {}
+    found: list[Source] = []
+    by_step: dict[int, list[str]] = {}
+    for entry in entries.to_dict("records"):
+        url = entry["source_url"]
+        if url not in numbers:
+            numbers[url] = len(numbers) + 1
+            found.append(_source(str(numbers[url]), entry))
+        by_step.setdefault(entry["position"], []).append(str(numbers[url]))
+    references = [", ".join(dict.fromkeys(by_step.get(position, []))) for position in steps["position"]]
+    return steps.assign(reference=references), found
+
+
+def sources(credit: pd.DataFrame) -> list[Source]:
+    """The documents behind a figure: rows of queries.euros.credit."""
+    return [_source("", row, row["entries"]) for row in credit.to_dict("records")]
+
+
+def _source(number: str, row: dict[Any, Any], entries: int = 0) -> Source:
+    dated = f", {words.short_day(row['dated_on'])}" if row["dated_on"] else ""
+    many = f", {words.count(entries, 'entry', 'entries')}" if entries > 1 else ""
+    return Source(number, f"{row['publisher']}{dated}{many}", row["tier_label"], row["source_url"])
+
+
+def source_line(found: list[Source], entries: pd.DataFrame) -> str:
+    """The numbered sources of a ladder, what is own arithmetic, and what has no amount."""
+    said = [f"{source.number} {source.words}" for source in found]
+    calculated = sorted({row["heading"] for row in entries.to_dict("records") if row["confidence"] == "calculated"})
+    unknown = sorted({row["heading"] for row in entries.to_dict("records") if row["amount_eur"] is None})
+    parts = [" · ".join(said)]
+    if calculated:
+        parts.append(f"Own arithmetic: {words.listed(calculated)}.")
+    if unknown:
+        parts.append(f"Without published amount: {words.listed(unknown)}.")
+    return " ".join([*parts, "Current prices."])
+
+
+def credit_line(credit: pd.DataFrame, total: dict[Any, Any], left_out: str = "") -> str:
+    """Who stands behind the figure, best supported first, and how many entries it has and lacks amounts for."""
+    publishers = list(dict.fromkeys(credit["publisher"]))
+    shown = ", ".join(publishers[:5]) + (f" and {len(publishers) - 5} more" if len(publishers) > 5 else "")
+    unknown = total["entries_unknown"]
+    lacking = "none without amount" if not unknown else f"{unknown} without amount"
+    return f"{shown}. {words.count(total['entries'], 'entry', 'entries')}, {lacking}.{f' {left_out}' if left_out else ''}"
+
+
+# --- the overview ----------------------------------------------------------------------------------------------------------------------
+
+
+def ladder(steps: pd.DataFrame) -> pd.DataFrame:
+    """The table twin of a ladder."""
+    shown = table(
+        steps,
+        {"stage_label": "Stage", "label": "What", "basis_label": "What the euros are", "qualifier": "Stated", "amount_eur": "Euros"},
+        euros=("amount_eur",),
+    )
+    return shown.assign(Entries=steps["entries"].map(str), **{"Without amount": steps["entries_unknown"].map(str)})
+
+
+def ladder_words(steps: pd.DataFrame) -> list[str]:
+    """The steps as words, for those who cannot see the drawing."""
+    return [f"{row['stage']}, {row['label']}: {words.euros(row['amount_eur'], row['qualifier'])}" for row in steps.to_dict("records")]
+
+
+def purses(rows: pd.DataFrame, colour: Callable[[str], str]) -> list[Total]:
+    """The four totals as cards. The EuroHPC ceiling shows two decimals, so that it is not taken for the press figure near it."""
+    return [
+        Total(
+            row["purse_label"],
+            words.euros(
+                row["amount_eur"], row["qualifier"], decimals=2 if row["amount_eur"] % 10**9 and row["amount_eur"] < 10**11 else None
+            ),
+            f"{row['stage_label']} · {row['basis_label']}",
+            f"{row['limits']} {words.count(row['entries'], 'entry', 'entries')}.",
+            colour(row["purse"]),
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
+def due(rows: pd.DataFrame) -> list[Item]:
+    """Plans whose date has passed without evidence."""
+    return [
+        Item(f"due {words.moment(row['dated_on'], row['date_precision'])}", row["title"], is_due=True) for row in rows.to_dict("records")
+    ]
+
+
+def events(rows: pd.DataFrame) -> list[Item]:
+    """Events or plans with their dates."""
+    return [Item(words.moment(row["dated_on"], row["date_precision"]), row["title"]) for row in rows.to_dict("records")]
+
+
+def changes(rows: pd.DataFrame) -> list[Item]:
+    """What changed: from what, to what."""
+    return [
+        Item(
+            f"{row['kind']}, {words.short_day(row['changed_on'])}",
+            f"{row['subject']}: " + (f"{row['before']} → " if row["before"] else ""),
+            row["after"],
+        )
+        for row in rows.to_dict("records")
+    ]

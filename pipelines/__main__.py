@@ -1,0 +1,178 @@
+"""The command line. Parses arguments, calls, prints; decides nothing."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pipelines import bundle, compare, journal, query, releases, verify
+from pipelines.build import build as build_release
+from pipelines.checks import Refused
+from pipelines.schema import metadata
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Published figures in, a verified release out.", pretty_exceptions_enable=False
+)
+progress_to = Console(stderr=True)
+
+Store = Annotated[
+    Path | None, typer.Option(help="Where releases, imports and the journal are kept. Default: TRACKER_STORE, else data/store.")
+]
+SHOWN = 100
+
+
+@contextmanager
+def letters() -> Iterator[None]:
+    """Turn every foreseen failure into a message and exit 1."""
+    try:
+        yield
+    except Refused as refusal:
+        for finding in refusal.findings[:SHOWN]:
+            typer.echo(str(finding), err=True)
+        more = len(refusal.findings) - SHOWN
+        typer.echo(f"{len(refusal.findings)} findings{f', the first {SHOWN} shown' if more > 0 else ''}. Nothing was changed.", err=True)
+        raise typer.Exit(1) from None
+    except (releases.NoRelease, releases.Busy, query.QueryError, FileExistsError) as problem:
+        typer.echo(str(problem.args[0]), err=True)
+        raise typer.Exit(1) from None
+    except OSError as problem:
+        typer.echo(f"{problem.strerror or problem}{f': {problem.filename}' if problem.filename else ''}. Nothing was published.", err=True)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def steps() -> Iterator[Progress]:
+    """A progress line on stderr, so that stdout keeps the answer alone."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=progress_to, transient=False) as progress:
+        yield progress
+
+
+@app.command()
+def build(
+    store: Store = None, if_changed: Annotated[bool, typer.Option(help="Only if an input changed since the last build.")] = False
+) -> None:
+    """Build a release from data/ and the store and make it the current one. Prints the release id."""
+    with letters(), steps() as progress:
+        task = progress.add_task("Starting", total=None)
+        built = build_release(store, progress=lambda step: progress.update(task, description=step), only_if_changed=if_changed)
+        progress.update(task, description="Published" if built.is_new else "Nothing changed", completed=1, total=1)
+    typer.echo(built.release_id)
+
+
+@app.command("releases")
+def list_releases(store: Store = None) -> None:
+    """List releases and who published or rolled back to them, newest event last."""
+    current = releases.current(store)
+    for event in journal.read(releases.store_path(store)):
+        mark = "current" if event.release_id and event.release_id == current else ""
+        typer.echo(f"{event.happened_at}  {event.action:8}  {event.release_id or '-':24}  {event.actor}  {event.reason}  {mark}".rstrip())
+    for release_id in releases.available(store):
+        typer.echo(f"{release_id}{'  (current)' if release_id == current else ''}")
+
+
+@app.command()
+def rollback(
+    release: str, reason: Annotated[str, typer.Option(prompt=True, help="Why; it stands in the journal.")], store: Store = None
+) -> None:
+    """Make an earlier release the current one. Nothing is lost: the newer release stays in the store."""
+    with letters():
+        place = releases.store_path(store)
+        if found := list(verify.problems(release, store)):
+            typer.echo("\n".join(found) + f"\n{release} is damaged and cannot be shown.", err=True)
+            raise typer.Exit(1)
+        with releases.publishing(place):
+            journal.append(place, "rollback", release, reason, {"based_on": releases.current(place)})
+    typer.echo(release)
+
+
+@app.command("verify")
+def verify_release(
+    release: Annotated[str | None, typer.Argument(help="Default: the current release.")] = None, store: Store = None
+) -> None:
+    """Check a release against its fingerprints, its laws, and the journal against its chain."""
+    with letters():
+        release_id = release or releases.require_current(store)
+        found = list(verify.problems(release_id, store))
+    for problem in found:
+        typer.echo(problem, err=True)
+    if found:
+        raise typer.Exit(1)
+    typer.echo(f"{release_id}: all tables, laws and journal entries hold.")
+
+
+@app.command()
+def diff(one: str, other: str, store: Store = None) -> None:
+    """What differs between two releases."""
+    count = 0
+    with letters():
+        for count, found in enumerate(compare.differences(one, other, store), start=1):  # noqa: B007
+            what = (
+                f"{found.column}: {found.before} → {found.after}" if found.column else ("removed: " if found.after is None else "added: ")
+            )
+            typer.echo(f"{found.table}  {found.key}  {what}{'' if found.column else found.before or found.after}")
+    typer.echo(f"{count} differences")
+
+
+@app.command()
+def describe(table: Annotated[str | None, typer.Argument()] = None) -> None:
+    """What the tables and columns of a release mean."""
+    if table and table not in metadata.tables:
+        typer.echo(f"There is no table {table}. Tables: {', '.join(sorted(metadata.tables))}.", err=True)
+        raise typer.Exit(2)
+    for known in metadata.sorted_tables:
+        if table is None:
+            typer.echo(f"{known.name:22} {known.comment}")
+        elif known.name == table:
+            typer.echo(known.comment)
+            for column in known.columns:
+                typer.echo(f"  {column.name:30} {column.info['unit']:24} {'optional' if column.nullable else '':9} {column.comment}")
+
+
+@app.command("query")
+def query_release(
+    sql: str,
+    release: Annotated[str | None, typer.Option(help="Default: the current release.")] = None,
+    csv: Annotated[bool, typer.Option("--csv")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    store: Store = None,
+) -> None:
+    """Ask a release in SQL. Read-only; no files; 30 seconds at most."""
+    with letters():
+        rows = query.ask(sql, release or releases.require_current(store), store)
+    if csv:
+        arrow_csv.write_csv(rows, sys.stdout.buffer)
+    elif as_json:
+        typer.echo(json.dumps(rows.to_pylist(), ensure_ascii=False, indent=1, default=str))
+    else:
+        _print(rows)
+
+
+def _print(rows: pa.Table) -> None:
+    table = Table(*rows.column_names)
+    for row in rows.slice(0, 1000).to_pylist():
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    Console(width=None if sys.stdout.isatty() else 240).print(table)
+    if rows.num_rows > 1000:
+        typer.echo(f"The first 1000 of {rows.num_rows} rows. Use --csv or --json for all.", err=True)
+
+
+@app.command()
+def export(release: str, target: Path, store: Store = None) -> None:
+    """Write a release as one zip: DuckDB, Parquet, CSV, data dictionary, manifest."""
+    with letters():
+        bundle.export(release, target, store)
+    typer.echo(target)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,263 @@
+"""The order of work: read, create, load, stage, ledger, marts, laws, publish. No business rule of its own.
+
+A release is built under a temporary name and gets its real one only when every law holds; until then nothing that the public sees has changed.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+from sqlalchemy import Table
+
+from pipelines import engine, journal, releases
+from pipelines.checks import Finding, Refused
+from pipelines.publishers import documents
+from pipelines.schema import metadata
+from pipelines.shapes import SHAPES
+from pipelines.sources import (
+    ABOUT,
+    Source,
+    digests,
+    read_reference,
+    read_sources,
+    reference_tables,
+    shape_columns,
+    source_folders,
+    vocabularies,
+)
+
+DATA = releases.ROOT / "data"
+
+Progress = Callable[[str], None]
+
+
+class Built(NamedTuple):
+    """What a build came to. is_new: a release was made, or made current, by this build."""
+
+    release_id: str
+    is_new: bool
+
+
+def build(store: Path | None = None, data: Path = DATA, progress: Progress = lambda step: None, only_if_changed: bool = False) -> Built:
+    """Build a release from data/ and the store, and make it the current one.
+
+    only_if_changed: leave everything as it is if the newest publication was made from the same inputs, even if it was rolled back since.
+    Raises Refused with every finding if an input is wrong or a law is broken, Busy if another build is running; the current release then stays.
+    """
+    place = releases.store_path(store)
+    if only_if_changed and (known := _unchanged(place, data)):
+        return Built(known, False)
+    with releases.publishing(place):
+        inputs = fingerprint(data, place)
+        progress("Reading sources")
+        lists = read_reference(data / "reference")
+        sources = read_sources(source_folders(data / "sources", place / "sources"), vocabularies(lists))
+        (place / "releases").mkdir(parents=True, exist_ok=True)
+        _sweep(place)
+        staging = Path(tempfile.mkdtemp(prefix=".building-", dir=place / "releases"))
+        try:
+            release_id = _make(staging, lists, sources, inputs, progress)
+            releases.keep(staging, release_id, place)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        before = releases.current(place)
+        last = next((entry for entry in reversed(journal.read(place)) if entry.action == "publish"), None)
+        if before == release_id and last and last.release_id == release_id and json.loads(last.details).get("inputs") == inputs:
+            return Built(release_id, False)
+        progress("Publishing")
+        journal.append(place, "publish", release_id, "built from the sources", {"inputs": inputs, "based_on": before})
+        return Built(release_id, True)
+
+
+def fingerprint(data: Path, store: Path) -> str:
+    """sha256 over everything that a release is made from: data, imported and accepted sources, and this code."""
+    digest = hashlib.sha256()
+    for root in (data / "reference", data / "sources", store / "sources", Path(__file__).parent):
+        for name, sha256 in digests(root):
+            if not name.endswith(".pyc") and "/." not in f"/{name}":
+                digest.update(f"{name} {sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def _unchanged(store: Path, data: Path) -> str | None:
+    """The current release, if the newest publication was made from inputs like today's."""
+    last = next((entry for entry in reversed(journal.read(store)) if entry.action == "publish"), None)
+    current = releases.current(store)
+    if last is None or current is None or current not in releases.available(store):
+        return None
+    return current if json.loads(last.details).get("inputs") == fingerprint(data, store) else None
+
+
+def _sweep(store: Path) -> None:
+    """Remove what a killed build left behind. Called by the one who holds the right to publish."""
+    for leftover in (store / "releases").glob(".building-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _make(staging: Path, lists: Mapping[str, pa.Table], sources: Iterable[Source], inputs: str, progress: Progress) -> str:
+    sources = list(sources)
+    connection = engine.connect(staging / "tracker.duckdb")
+    try:
+        progress("Loading rows")
+        _load(connection, lists, sources)
+        _check_references(connection)
+        for name in build_order():
+            progress(f"Building {name}")
+            if name in metadata.tables:
+                engine.create(connection, [metadata.tables[name]])
+                engine.fill(connection, metadata.tables[name], engine.read(name))
+            else:
+                connection.execute(f'create temp table "{name}" as {engine.read(name)}')
+        progress("Checking the laws of money")
+        _judge(connection)
+        progress("Writing tables")
+        content = _write(connection, staging, sources, inputs)
+        for table in _raw_tables(connection):
+            engine.drop(connection, table)
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+    release_id = releases.release_name(content)
+    (staging / "manifest.json").write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return release_id
+
+
+def _load(connection: duckdb.DuckDBPyConnection, lists: Mapping[str, pa.Table], sources: list[Source]) -> None:
+    """Reference lists into their declared tables, files of sources into raw_<shape> tables of text."""
+    for table in reference_tables():
+        engine.create(connection, [table])
+        connection.register("rows_of_list", lists[table.name])
+        engine.fill(connection, table, "select * from rows_of_list")
+        connection.unregister("rows_of_list")
+    for shape, cells in SHAPES.items():
+        parts = [_with_place(source, file.name, file.table) for source in sources for file in source.files if file.shape == shape]
+        engine.load(connection, f"raw_{shape}", [*shape_columns(shape), "source_id", "source_file", "source_row"], parts)
+        for name in (name for name, cell in cells.items() if cell.kind == "list"):
+            engine.load(connection, f"raw_{shape}_{name}", ["source_file", "source_row", "item"], [_items(part, name) for part in parts])
+    rows = [
+        {
+            **source.about,
+            "source_id": source.source_id,
+            "sha256": source.sha256,
+            "shapes": ", ".join(sorted({file.shape for file in source.files})),
+            "rows": str(sum(file.table.num_rows for file in source.files)),
+        }
+        for source in sources
+    ]
+    columns = [*ABOUT, "source_id", "sha256", "shapes", "rows"]
+    engine.load(
+        connection, "raw_sources", columns, [pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in columns})]
+    )
+    cited = sorted({url for source in sources for url in _urls(source)})
+    engine.load(connection, "raw_documents", ["source_url", "publisher", "tier"], [documents(cited, lists["publishers"])])
+
+
+def _with_place(source: Source, file: str, table: pa.Table) -> pa.Table:
+    """The rows with the folder, file and spreadsheet row that they come from."""
+    size = table.num_rows
+    table = table.append_column("source_id", pa.array([source.source_id] * size, pa.string()))
+    table = table.append_column("source_file", pa.array([file] * size, pa.string()))
+    return table.append_column("source_row", pa.array(range(2, size + 2), pa.int64()))
+
+
+def _items(table: pa.Table, name: str) -> pa.Table:
+    """One row per item of the lists in a column."""
+    items = [
+        (file, row, item.strip())
+        for file, row, text in zip(*(table[column].to_pylist() for column in ("source_file", "source_row", name)), strict=True)
+        for item in (text or "").split(";")
+        if item.strip()
+    ]
+    types = {"source_file": pa.string(), "source_row": pa.int64(), "item": pa.string()}
+    return pa.table({column: pa.array([item[place] for item in items], kind) for place, (column, kind) in enumerate(types.items())})
+
+
+def _urls(source: Source) -> set[str]:
+    """The documents that a source cites, its own page among them: published lines cite nothing else."""
+    cited = {
+        url for file in source.files if "source_url" in file.table.column_names for url in file.table["source_url"].unique().to_pylist()
+    }
+    return {url for url in (*cited, source.about["url"]) if url}
+
+
+def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = connection.execute(engine.read("check_references")).fetchall()
+    if rows:
+        raise Refused([Finding("unknown-reference", *row) for row in rows])
+
+
+_READS = re.compile(r"\b(?:from|join)\s+\"?(\w+)", re.IGNORECASE)
+
+
+def build_order() -> list[str]:
+    """Names of staging selects and declared tables, each after everything that it reads or refers to."""
+    listed = {table.name for table in reference_tables()}
+    wanted = [*engine.names("stg_"), *(table.name for table in metadata.sorted_tables if table.name not in listed | {"laws"})]
+    graph = {name: sorted(({*_READS.findall(engine.read(name)), *_refers_to(name)} & set(wanted)) - {name}) for name in wanted}
+    return list(TopologicalSorter(graph).static_order())
+
+
+def _refers_to(name: str) -> set[str]:
+    table: Table | None = metadata.tables.get(name)
+    return {key.column.table.name for key in table.foreign_keys} if table is not None else set()
+
+
+def _judge(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill the table of laws. Raises Refused with the breaking rows if any law is broken."""
+    findings = []
+    laws = metadata.tables["laws"]
+    engine.create(connection, [laws])
+    for name in engine.names("law_"):
+        cursor = connection.execute(engine.read(name))
+        columns = [column[0] for column in cursor.description or ()]
+        broken = cursor.fetchall()
+        connection.execute("insert into laws values (?, ?, ?)", [name, engine.title(name), len(broken)])
+        for row in broken:
+            value = ", ".join(f"{column} {cell}" for column, cell in zip(columns, row, strict=True))
+            problem = f"breaks the law “{engine.title(name)}”"
+            findings.append(
+                Finding(name.replace("_", "-"), "ledger", 0, "", value, problem, f"The law stands in pipelines/sql/{name}.sql.")
+            )
+    if findings:
+        raise Refused(findings)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, staging: Path, sources: list[Source], inputs: str) -> dict[str, Any]:
+    """Every declared table as Parquet, and the manifest that names them."""
+    (staging / "parquet").mkdir()
+    tables = {}
+    for table in metadata.sorted_tables:
+        path = staging / "parquet" / f"{table.name}.parquet"
+        engine.write_parquet(connection, table, path)
+        tables[table.name] = {"rows": engine.rows(connection, table.name), "sha256": releases.file_digest(path)}
+    return {
+        "known_on": max(source.about["retrieved_on"] or "" for source in sources),
+        "inputs": inputs,
+        "sources": {source.source_id: source.sha256 for source in sources},
+        "tables": tables,
+        "sums": [
+            {"stage": stage, "basis": basis, "entries": entries, "entries_unknown": unknown, "amount_eur": amount and str(amount)}
+            for stage, basis, entries, unknown, amount in connection.execute(_SUMS).fetchall()
+        ],
+        "laws": dict(connection.execute("select law, breaking_rows from laws order by law").fetchall()),
+        "engine": f"duckdb {duckdb.__version__}",
+    }
+
+
+_SUMS = """
+    select stage, basis, count(*), count(*) - count(amount_eur), sum(amount_eur)
+    from ledger group by stage, basis order by stage, basis
+"""
+
+
+def _raw_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute("select table_name from information_schema.tables where not starts_with(table_name, 'stg_')").fetchall()
+    return [name for (name,) in rows if name not in metadata.tables]

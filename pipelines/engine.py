@@ -1,0 +1,87 @@
+"""Runs the SQL files of pipelines/sql/ on DuckDB and knows how a declared table is created, filled and written out."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from duckdb_sqlalchemy import Dialect
+from sqlalchemy import Table
+from sqlalchemy.schema import CreateTable
+
+SQL = Path(__file__).with_name("sql")
+_DIALECT = Dialect()
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """A new database file, open for writing by this process alone."""
+    return duckdb.connect(str(path), config={"threads": 2, "memory_limit": "700MB", "autoinstall_known_extensions": "false"})
+
+
+def read(name: str) -> str:
+    """The select of one SQL file, without its trailing semicolon."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
+
+
+def names(prefix: str) -> list[str]:
+    """Names of the SQL files that begin with a prefix, in order."""
+    return sorted(path.stem for path in SQL.glob(f"{prefix}*.sql"))
+
+
+def title(name: str) -> str:
+    """What the first comment of an SQL file says, after its name."""
+    return read(name).splitlines()[0].split(":", 1)[1].strip()
+
+
+def create(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
+    """Declared tables, with their keys and checks, so that the database judges every row."""
+    for table in tables:
+        connection.execute(str(CreateTable(table).compile(dialect=_DIALECT)))
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str], parts: Iterable[Mapping[str, object] | pa.Table]
+) -> None:
+    """A table of text from Arrow tables that have these columns, in order; empty if there are no parts."""
+    names = list(columns)
+    whole = pa.concat_tables([pa.table({name: part[name] for name in names}) for part in parts] or [_empty(names)])
+    connection.register("part", whole)
+    connection.execute(f'create table "{table}" as select * from part')
+    connection.unregister("part")
+
+
+def _empty(names: list[str]) -> pa.Table:
+    return pa.table({name: pa.array([], pa.string()) for name in names})
+
+
+def fill(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
+    """Insert the rows of a select, column by name."""
+    connection.execute(f'insert into "{table.name}" by name {select}')
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> None:
+    """A table as Parquet, ordered by its key: the same rows give the same bytes."""
+    order = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    connection.execute(
+        f"copy (select {columns} from \"{table.name}\" order by {order}) to '{path}' (format parquet, compression zstd, row_group_size 122880)"
+    )
+
+
+def rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows a table has."""
+    (found,) = connection.execute(f'select count(*) from "{table}"').fetchone() or (0,)
+    return int(found)
+
+
+def drop(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Remove a table."""
+    connection.execute(f'drop table "{table}"')
+
+
+def differing(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> int:
+    """How many rows stand in one relation and not in the other, either way."""
+    (found,) = connection.execute(
+        f"select count(*) from ((from {one} except all from {other}) union all (from {other} except all from {one}))"
+    ).fetchone() or (0,)
+    return int(found)

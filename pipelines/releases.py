@@ -1,0 +1,139 @@
+"""Where releases live, which one is current, and how they are read and verified. The only file that knows the path of a release.
+
+A release is a folder that is written once: tracker.duckdb, the same tables as Parquet, and manifest.json, whose fingerprint is its name.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlalchemy import Engine, create_engine
+
+from pipelines import journal
+
+ROOT = Path(__file__).resolve().parent.parent
+
+READ_ONLY = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "memory_limit": "512MB",
+    "threads": "2",
+    "lock_configuration": "true",
+}
+
+
+class NoRelease(LookupError):
+    """There is no such release, or none at all yet. The message says what to do."""
+
+
+class Busy(RuntimeError):
+    """Another process is publishing."""
+
+
+def store_path(store: Path | None = None) -> Path:
+    """The store that was named, else TRACKER_STORE, else data/store."""
+    return store or Path(os.environ.get("TRACKER_STORE") or ROOT / "data" / "store")
+
+
+def folder(release_id: str, store: Path | None = None) -> Path:
+    """Folder of a release. Raises NoRelease if it is not there."""
+    path = store_path(store) / "releases" / release_id
+    if not (path / "manifest.json").is_file() or path.parent.name != "releases" or not release_id[:1].isalnum():
+        known = ", ".join(available(store)) or "none yet; run `python -m pipelines build`"
+        raise NoRelease(f"There is no release {release_id}. Releases: {known}.")
+    return path
+
+
+def available(store: Path | None = None) -> list[str]:
+    """Ids of the releases in the store, oldest name first."""
+    return sorted(path.parent.name for path in (store_path(store) / "releases").glob("[!.]*/manifest.json"))
+
+
+def current(store: Path | None = None) -> str | None:
+    """Id of the release that the public sees, or None if nothing was published yet."""
+    return journal.current_release(store_path(store))
+
+
+def require_current(store: Path | None = None) -> str:
+    """Id of the current release. Raises NoRelease with the way out if there is none."""
+    release_id = current(store)
+    if release_id is None:
+        raise NoRelease("No release has been published yet. Run `python -m pipelines build`.")
+    return release_id
+
+
+def manifest(release_id: str, store: Path | None = None) -> dict[str, Any]:
+    """What the release says of itself: inputs, tables with rows and fingerprints, sums per stage and basis, laws."""
+    return json.loads((folder(release_id, store) / "manifest.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def release_name(content: Mapping[str, Any]) -> str:
+    """The name that a manifest gives its release: the day of its knowledge and the fingerprint of everything in it."""
+    return f"{content['known_on']}-{hashlib.sha256(canonical(content)).hexdigest()[:10]}"
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """JSON with one spelling, so that equal content has equal bytes."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def open_read_only(release_id: str, store: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A locked-down connection: no files, no settings, bounded memory. Use one cursor per thread and fetch to the end."""
+    return duckdb.connect(str(folder(release_id, store) / "tracker.duckdb"), read_only=True, config=dict(READ_ONLY))
+
+
+@lru_cache(maxsize=4)
+def engine(release_id: str, store: Path | None = None) -> Engine:
+    """A read-only SQLAlchemy engine on a release, kept for the life of the process."""
+    path = folder(release_id, store) / "tracker.duckdb"
+    return create_engine(f"duckdb:///{path}", connect_args={"read_only": True, "config": dict(READ_ONLY)})
+
+
+@contextmanager
+def publishing(store: Path) -> Iterator[None]:
+    """The right to write a release, held by one process at a time. Raises Busy if another holds it."""
+    store.mkdir(parents=True, exist_ok=True)
+    with (store / "publish.lock").open("w") as lock:
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            raise Busy("Another build or publication is running on this store. Wait until it has ended, then try again.") from None
+        yield
+
+
+def keep(staging: Path, release_id: str, store: Path) -> Path:
+    """Give a finished folder its name, whole or not at all. A release that is already there stays as it is."""
+    target = store / "releases" / release_id
+    if (target / "manifest.json").is_file():
+        shutil.rmtree(staging)
+        return target
+    for path in [*staging.rglob("*"), staging]:
+        _sync(path)
+    staging.rename(target)
+    _sync(target.parent)
+    return target
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def file_digest(path: Path) -> str:
+    """sha256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,269 @@
+"""Source folders and reference lists → tables of text, checked. Reads data/ and the store; opens no database.
+
+A source is a folder with a source.toml that says what each file is and how to read it; every column is mapped or ignored by name.
+"""
+
+import csv
+import hashlib
+import io
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Boolean, Date, Integer, Table
+
+from pipelines.checks import Finding, Refused, Vocabularies, check_cells, check_expectations, check_key, check_table, nearest
+from pipelines.moments import Moment, read_moment
+from pipelines.schema import metadata
+from pipelines.shapes import SHAPES, Cell
+
+_NEEDED = ("title", "publisher", "licence")
+_FILE_WORDS = frozenset({"shape", "sha256", "delimiter", "decimal", "columns", "ignored", "words", "expect"})
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One checked file of a source. table: the columns of its shape as strings; a cell that is a moment stands as three columns."""
+
+    name: str
+    shape: str
+    table: pa.Table
+
+
+@dataclass(frozen=True)
+class Source:
+    """A folder of files, who published them, and what they hold. sha256: over source.toml and all files that it names."""
+
+    source_id: str
+    about: Mapping[str, str | None]
+    files: tuple[SourceFile, ...]
+    sha256: str
+
+
+ABOUT = ("title", "publisher", "url", "retrieved_on", "licence", "note", "import_no", "definition", "origin")
+
+
+def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
+    """All sources in the folders, checked. Raises Refused with every finding of every file."""
+    findings: list[Finding] = []
+    sources = [source for folder in sorted(folders, key=lambda path: path.name) if (source := _read_source(folder, words, findings))]
+    if any(finding.severity == "error" for finding in findings):
+        raise Refused(findings)
+    return sources
+
+
+def source_folders(*roots: Path) -> list[Path]:
+    """Every folder below the roots that holds a source.toml."""
+    return [toml.parent for root in roots for toml in sorted(root.glob("*/source.toml"))]
+
+
+def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> Source | None:
+    where = f"{folder.name}/source.toml"
+    raw = (folder / "source.toml").read_bytes()
+    try:
+        about = tomllib.loads(raw.decode("utf-8"))
+    except ValueError as error:
+        findings.append(Finding("toml-unreadable", where, 0, "", "", f"cannot be read: {error}.", "Mend the line that it names."))
+        return None
+    for name in _NEEDED:
+        if not about.get(name):
+            findings.append(Finding("required-missing", where, 0, name, "", "is not given.", f'Write {name} = "…".'))
+    declared: dict[str, dict[str, Any]] = about.get("file", {})
+    for unlisted in sorted(path.name for path in folder.iterdir() if path.suffix in (".csv", ".tsv") and path.name not in declared):
+        remedy = f'Declare it with [file."{unlisted}"] in source.toml, or move it away.'
+        findings.append(Finding("file-undeclared", f"{folder.name}/{unlisted}", 0, "", "", "is not named in source.toml.", remedy))
+    digest = hashlib.sha256(raw)
+    files = []
+    for name, how in declared.items():
+        path = folder / name
+        file = f"{folder.name}/{name}"
+        if not path.is_file():
+            findings.append(
+                Finding("file-missing", file, 0, "", "", "is named in source.toml but is not there.", "Put it there, or take it out.")
+            )
+            continue
+        content = path.read_bytes()
+        digest.update(hashlib.sha256(content).digest())
+        files.append(_read_file(file, content, how, words, findings))
+    text = {name: (None if about.get(name) is None else str(about[name])) for name in ABOUT}
+    return Source(folder.name, text, tuple(file for file in files if file), digest.hexdigest())
+
+
+def _read_file(file: str, content: bytes, how: Mapping[str, Any], words: Vocabularies, findings: list[Finding]) -> SourceFile | None:
+    shape = how.get("shape", "")
+    for unknown in sorted(set(how) - _FILE_WORDS):
+        findings.append(Finding("toml-unknown-word", file, 0, unknown, "", "is not a word of source.toml.", nearest(unknown, _FILE_WORDS)))
+    if shape not in SHAPES:
+        remedy = f"{nearest(shape, SHAPES)}Shapes are {', '.join(sorted(SHAPES))}."
+        findings.append(Finding("unknown-shape", file, 0, "shape", shape, "is not a shape.", remedy))
+        return None
+    found = hashlib.sha256(content).hexdigest()
+    if found != how.get("sha256"):
+        problem = "is not the fingerprint in source.toml: the file was changed or damaged."
+        remedy = f'If the change is meant, write sha256 = "{found}" in source.toml.'
+        findings.append(Finding("checksum-differs", file, 0, "", found, problem, remedy))
+        return None
+    columns = read_columns(file, content, SHAPES[shape], how, findings)
+    if columns is None:
+        return None
+    table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    findings += check_table(shape, table, file, words)
+    findings += check_expectations(file, table, how.get("expect", {}))
+    return SourceFile(file, shape, _with_moments(SHAPES[shape], table))
+
+
+def read_columns(
+    file: str, content: bytes, cells: Mapping[str, Cell], how: Mapping[str, Any], findings: list[Finding]
+) -> dict[str, list[str | None]] | None:
+    """The cells of a CSV file under our names, empty cells as None. None if its header or its rows do not fit; the findings say why."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        findings.append(Finding("not-utf8", file, row, "", "", "is not UTF-8 text from this row on.", "Save it as “CSV UTF-8”."))
+        return None
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=how.get("delimiter", ","), strict=True))
+    except csv.Error as error:
+        findings.append(
+            Finding("csv-unreadable", file, 0, "", "", f"cannot be read as CSV: {error}.", "Look for a quotation mark that is not closed.")
+        )
+        return None
+    header, body = (rows[0], rows[1:]) if rows else ([], [])
+    names = _our_names(file, header, cells, how, findings)
+    if names is None:
+        return None
+    ragged = [number for number, row in enumerate(body, start=2) if len(row) != len(header)]
+    for number in ragged:
+        problem = f"has {len(body[number - 2])} cells, the header has {len(header)}."
+        findings.append(Finding("ragged-row", file, number, "", "", problem, "Put cells that hold a delimiter into quotation marks."))
+    if ragged:
+        return None
+    translate = how.get("words", {})
+    point = how.get("decimal", ".")
+    columns: dict[str, list[str | None]] = {name: [None] * len(body) for name in cells}
+    for place, name in names.items():
+        ours = translate.get(name, {})
+        values = [ours.get(row[place], row[place]) or None for row in body]
+        if point != "." and cells[name].kind in ("euros", "decimal", "number"):
+            values = [value and value.replace(point, ".") for value in values]
+        columns[name] = values
+    return columns
+
+
+def _our_names(
+    file: str, header: list[str], cells: Mapping[str, Cell], how: Mapping[str, Any], findings: list[Finding]
+) -> dict[int, str] | None:
+    """Place in the row → our column. Each column of the file is mapped or ignored by name, each required column of ours is there."""
+    theirs: Mapping[str, str] = how.get("columns", {})
+    ignored = frozenset(how.get("ignored", ()))
+    names = {place: theirs.get(title, title) for place, title in enumerate(header) if title not in ignored}
+    problems = [
+        Finding(
+            "unknown-column",
+            file,
+            1,
+            title,
+            "",
+            "is a column that we do not know.",
+            f"{nearest(title, cells)}Map it in [columns] or name it in `ignored`.",
+        )
+        for place, title in enumerate(header)
+        if place in names and names[place] not in cells
+    ]
+    problems += [
+        Finding("column-doubled", file, 1, name, "", "stands twice in the header.", "Delete or rename one of them.")
+        for name in sorted({name for name in names.values() if list(names.values()).count(name) > 1})
+    ]
+    problems += [
+        Finding("column-missing", file, 1, name, "", "is a column that this file must have.", f"The columns are {', '.join(cells)}.")
+        for name in cells
+        if name not in names.values() and (cells[name].required or not theirs)
+    ]
+    findings += problems
+    return None if problems else names
+
+
+def moment_names(name: str) -> tuple[str, str, str]:
+    """The three columns in which a moment stands: first day, last day, precision."""
+    stem = name.removesuffix("_on")
+    return f"{stem}_on", f"{stem}_until", f"{stem}_precision"
+
+
+def shape_columns(shape: str) -> list[str]:
+    """The columns of the raw table of a shape: its cells, with three columns for each moment."""
+    return [column for name, cell in SHAPES[shape].items() for column in (moment_names(name) if cell.kind == "moment" else (name,))]
+
+
+def _with_moments(cells: Mapping[str, Cell], table: pa.Table) -> pa.Table:
+    columns: dict[str, Any] = {}
+    for name, cell in cells.items():
+        if cell.kind != "moment":
+            columns[name] = table[name]
+            continue
+        moments: list[Moment | None] = [read_moment(text) if text else None for text in table[name].to_pylist()]
+        first, last, precision = moment_names(name)
+        columns[first] = pa.array([moment and moment.first.isoformat() for moment in moments], pa.string())
+        columns[last] = pa.array([moment and moment.last.isoformat() for moment in moments], pa.string())
+        columns[precision] = pa.array([moment and moment.precision for moment in moments], pa.string())
+    return pa.table(columns)
+
+
+# --- reference lists -------------------------------------------------------------------------------------------------------------------
+
+
+def reference_tables() -> list[Table]:
+    """The tables of a release that are filled from data/reference/<table>.csv as they stand."""
+    return [table for table in metadata.sorted_tables if table.info.get("kind") in ("vocabulary", "reference")]
+
+
+def read_reference(folder: Path) -> dict[str, pa.Table]:
+    """Table name → its rows as strings, `position` counted. Raises Refused with every finding."""
+    findings: list[Finding] = []
+    lists: dict[str, pa.Table] = {}
+    for table in reference_tables():
+        file = f"reference/{table.name}.csv"
+        cells = {column.name: _cell_of(column) for column in table.columns if column.name != "position"}
+        columns = read_columns(file, (folder / f"{table.name}.csv").read_bytes(), cells, {}, findings)
+        if columns is not None:
+            lists[table.name] = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    words = vocabularies(lists)
+    for table in reference_tables():
+        if rows := lists.get(table.name):
+            file = f"reference/{table.name}.csv"
+            cells = {column.name: _cell_of(column) for column in table.columns if column.name != "position"}
+            findings += check_cells(cells, rows, file, words)
+            findings += check_key([column.name for column in table.primary_key], rows, file)
+            if "position" in table.columns:
+                lists[table.name] = rows.append_column("position", pa.array([str(place) for place in range(1, rows.num_rows + 1)]))
+    if findings:
+        raise Refused(findings)
+    return lists
+
+
+def vocabularies(lists: Mapping[str, pa.Table]) -> Vocabularies:
+    """Vocabulary → its codes."""
+    return {name: frozenset(filter(None, rows["code"].to_pylist())) for name, rows in lists.items() if "code" in rows.column_names}
+
+
+def _cell_of(column: Any) -> Cell:
+    required = not column.nullable
+    for key in column.foreign_keys:
+        return Cell("code", key.target_fullname.split(".")[0], required)
+    if isinstance(column.type, Boolean):
+        return Cell("flag", "", required)
+    if isinstance(column.type, Date):
+        return Cell("day", "", required)
+    if isinstance(column.type, Integer):
+        return Cell("count", "", required)
+    return Cell("text", "", required)
+
+
+def digests(folder: Path) -> Iterator[tuple[str, str]]:
+    """File name and sha256 of every file below a folder, in order: for the fingerprint of a release's inputs."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,101 @@
+-- projects: one row per research project (CORDIS) or budgetary commitment (FTS). Reads raw_project_line, raw_commitment_line, raw_sources.
+-- Of each dataset only the newest import counts. A commitment that several years or departments list keeps the year it was first listed for.
+with newest_projects as (
+    select
+        line.dataset,
+        max(cast(source.import_no as bigint)) as import_no
+    from raw_project_line as line
+    inner join raw_sources as source on line.source_id = source.source_id
+    group by line.dataset
+),
+
+newest_commitments as (
+    select
+        line.dataset,
+        max(cast(source.import_no as bigint)) as import_no
+    from raw_commitment_line as line
+    inner join raw_sources as source on line.source_id = source.source_id
+    group by line.dataset
+),
+
+commitment_lines as (
+    select
+        line.*,
+        case line.ai_scope when 'strict' then 1 when 'broad' then 2 else 3 end as ai_order
+    from raw_commitment_line as line
+    inner join raw_sources as source on line.source_id = source.source_id
+    inner join newest_commitments on line.dataset = newest_commitments.dataset and cast(source.import_no as bigint) = newest_commitments.import_no
+),
+
+-- the line that speaks for its commitment: the first year, there the strictest AI reading, there the first line
+commitment_heads as (
+    select
+        commitment_lines.*,
+        row_number() over (
+            partition by commitment_lines.project_id
+            order by
+                commitment_lines.year,
+                commitment_lines.ai_order,
+                commitment_lines.source_id,
+                commitment_lines.dataset,
+                cast(commitment_lines.source_row as bigint)
+        ) as place
+    from commitment_lines
+),
+
+commitments as (
+    select
+        commitment_lines.project_id,
+        sum(cast(commitment_lines.amount_eur as decimal(18, 2))) as eu_contribution_eur,
+        count(*) as beneficiaries
+    from commitment_lines
+    group by commitment_lines.project_id
+)
+
+select
+    'cordis:' || line.project_id as project_id,
+    line.source_id,
+    line.programme,
+    line.programme_part,
+    line.acronym,
+    line.title,
+    line.status,
+    cast(line.year as integer) as year,
+    cast(line.signed_on as date) as signed_on,
+    cast(line.period_start as date) as period_start,
+    cast(line.period_end as date) as period_end,
+    line.topic,
+    line.country,
+    cast(line.eu_contribution_eur as decimal(18, 2)) as eu_contribution_eur,
+    cast(line.total_cost_eur as decimal(18, 2)) as total_cost_eur,
+    cast(line.beneficiaries as bigint) as beneficiaries,
+    line.ai_scope,
+    line.ai_rule,
+    'https://cordis.europa.eu/project/id/' || line.project_id as source_url
+from raw_project_line as line
+inner join raw_sources as source on line.source_id = source.source_id
+inner join newest_projects on line.dataset = newest_projects.dataset and cast(source.import_no as bigint) = newest_projects.import_no
+union all
+select
+    'fts:' || head.project_id as project_id,
+    head.source_id,
+    head.programme,
+    head.programme_name as programme_part,
+    cast(null as varchar) as acronym,
+    head.title,
+    cast(null as varchar) as status,
+    cast(head.year as integer) as year,
+    cast(null as date) as signed_on,
+    cast(head.period_start as date) as period_start,
+    cast(head.period_end as date) as period_end,
+    cast(null as varchar) as topic,
+    cast(null as varchar) as country,
+    cast(commitments.eu_contribution_eur as decimal(18, 2)) as eu_contribution_eur,
+    cast(null as decimal(18, 2)) as total_cost_eur,
+    commitments.beneficiaries,
+    head.ai_scope,
+    head.ai_rule,
+    'https://ec.europa.eu/budget/financial-transparency-system/' as source_url
+from commitment_heads as head
+inner join commitments on head.project_id = commitments.project_id
+where head.place = 1

@@ -1,0 +1,59 @@
+-- stg_commitment_line: one row per beneficiary of a commitment (FTS), in the columns of the ledger. Reads raw_commitment_line, raw_sources.
+-- Of each dataset (year and department) only the newest import counts: a new list takes the place of the old one.
+-- The key is the reference of the commitment and the place of the line among those of the commitment.
+with newest as (
+    select
+        line.dataset,
+        max(cast(source.import_no as bigint)) as import_no
+    from raw_commitment_line as line
+    inner join raw_sources as source on line.source_id = source.source_id
+    group by line.dataset
+),
+
+lines as (
+    select
+        line.*,
+        source.url as list_url,
+        row_number() over (partition by line.source_id, line.dataset, line.project_id order by cast(line.source_row as bigint)) as place
+    from raw_commitment_line as line
+    inner join raw_sources as source on line.source_id = source.source_id
+    inner join newest on line.dataset = newest.dataset and cast(source.import_no as bigint) = newest.import_no
+)
+
+select
+    lines.source_id || ':' || lines.year || '-' || lines.project_id || '-' || cast(lines.place as varchar) as entry_id,
+    lines.source_id,
+    lines.source_file,
+    cast(lines.source_row as bigint) as source_row,
+    lines.programme,
+    cast(null as varchar) as initiative,
+    'eu-budget' as funder,
+    'committed' as stage,
+    'eu-contribution' as basis,
+    cast(null as varchar) as instrument,
+    'line' as level,
+    cast(lines.amount_eur as decimal(18, 2)) as amount_eur,
+    'exact' as qualifier,
+    cast(lines.year as integer) as year,
+    cast(lines.period_start as date) as period_start,
+    cast(lines.period_end as date) as period_end,
+    lines.country,
+    cast(null as varchar) as site_id,
+    'fts:' || lines.project_id as project_id,
+    lines.dataset,
+    lines.beneficiary,
+    coalesce(lines.title, lines.programme_name) as heading,
+    lines.ai_scope,
+    'stated' as confidence,
+    cast(null as varchar) as formula,
+    'current' as price_basis,
+    cast(null as decimal(24, 8)) as amount_original,
+    cast(null as varchar) as currency,
+    cast(null as decimal(24, 8)) as rate,
+    cast(null as date) as superseded_on,
+    cast(null as varchar) as superseded_by,
+    cast(null as date) as dated_on,
+    lines.list_url as source_url,
+    cast(null as varchar) as dossier_row,
+    lines.programme_name as note
+from lines

@@ -1,0 +1,47 @@
+"""Whether a release is what its name says, and whether the journal is whole. Reads only."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from pipelines import engine, journal, releases
+
+
+def problems(release_id: str, store: Path | None = None) -> Iterator[str]:
+    """What does not hold in a release and in the journal, in sentences; nothing if all is well. Raises NoRelease."""
+    folder = releases.folder(release_id, store)
+    try:
+        content = releases.manifest(release_id, store)
+        name = releases.release_name(content)
+    except (ValueError, KeyError, TypeError) as error:
+        yield f"manifest.json cannot be read: {error}."
+        return
+    if name != release_id:
+        yield f"manifest.json was changed: it belongs to a release {name}."
+    sound = True
+    for table, stated in sorted(content["tables"].items()):
+        path = folder / "parquet" / f"{table}.parquet"
+        if not path.is_file():
+            sound = False
+            yield f"{path.name} is missing."
+        elif releases.file_digest(path) != stated["sha256"]:
+            sound = False
+            yield f"{path.name} was changed: its fingerprint is not the one in manifest.json."
+    if sound:
+        yield from _database(folder, content["tables"])
+    yield from journal.broken_links(releases.store_path(store))
+
+
+def _database(folder: Path, tables: dict[str, dict[str, object]]) -> Iterator[str]:
+    """The DuckDB file must hold the rows of the Parquet files, and break no law."""
+    try:
+        with duckdb.connect(str(folder / "tracker.duckdb"), read_only=True) as connection:
+            for table in sorted(tables):
+                different = engine.differing(connection, f'"{table}"', f"read_parquet('{folder / 'parquet' / table}.parquet')")
+                if different:
+                    yield f"tracker.duckdb and {table}.parquet differ in {different} rows."
+            for law, broken in connection.execute("select law, breaking_rows from laws where breaking_rows <> 0").fetchall():
+                yield f"{law} has {broken} breaking rows."
+    except duckdb.Error as error:
+        yield f"tracker.duckdb cannot be read: {str(error).splitlines()[0]}"
