@@ -15,8 +15,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from pipelines import bundle, compare, journal, query, releases, verify
+from pipelines.build import DATA
 from pipelines.build import build as build_release
 from pipelines.checks import Refused
+from pipelines.imports import IMPORTERS
+from pipelines.imports.bars import Bars
+from pipelines.imports.store import import_source
+from pipelines.imports.sums import write_line_sums
 from pipelines.schema import metadata
 
 app = typer.Typer(
@@ -62,11 +67,50 @@ def build(
     store: Store = None, if_changed: Annotated[bool, typer.Option(help="Only if an input changed since the last build.")] = False
 ) -> None:
     """Build a release from data/ and the store and make it the current one. Prints the release id."""
+    build_and_print(store, if_changed)
+
+
+def build_and_print(store: Path | None, if_changed: bool) -> None:
+    """The build with its progress on stderr and its release id as the last line of stdout."""
     with letters(), steps() as progress:
         task = progress.add_task("Starting", total=None)
         built = build_release(store, progress=lambda step: progress.update(task, description=step), only_if_changed=if_changed)
         progress.update(task, description="Published" if built.is_new else "Nothing changed", completed=1, total=1)
     typer.echo(built.release_id)
+
+
+@app.command("import")
+def import_files(
+    kind: Annotated[str, typer.Argument(help=f"{', '.join(IMPORTERS)}.")],
+    inputs: Annotated[list[str], typer.Argument(help="Files, folders, zips or addresses, as the publisher gives them.")],
+    sha256: Annotated[str, typer.Option(help="What the single file must have.")] = "",
+    build: Annotated[bool, typer.Option(help="Build a release with it at once.")] = True,
+    store: Store = None,
+) -> None:
+    """Bring in a published bulk file. The same bytes give nothing new. Prints the release id."""
+    place = releases.store_path(store)
+    with letters():
+        with Bars() as bars:
+            found = import_source(kind, inputs, place, bars, sha256)
+        for finding in found.findings[:SHOWN]:
+            typer.echo(str(finding), err=True)
+        rows = ", ".join(f"{name}: {number:,} rows" for name, number in found.rows.items())
+        typer.echo(f"{found.source_id}: {rows or 'nothing new, these bytes are already here'}", err=True)
+        if found.is_new:
+            journal.append(place, "import", None, found.title, {"source_id": found.source_id})
+    if build:
+        build_and_print(store, if_changed=True)
+
+
+@app.command("sums")
+def publish_sums(store: Store = None) -> None:
+    """Draw the sums that ship in data/sources/published-sums from the imports in the store."""
+    place = releases.store_path(store)
+    with letters():
+        rows = write_line_sums(
+            sorted(path.parent for path in (place / "sources").glob("*/source.toml")), DATA / "sources" / "published-sums"
+        )
+    typer.echo(f"{len(rows)} sums")
 
 
 @app.command("releases")

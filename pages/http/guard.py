@@ -143,6 +143,8 @@ class Guard:
             return await self.compressed_file(scope) if method in ("GET", "HEAD") else None
         if path.startswith("//"):
             return PlainTextResponse("This address cannot be read.\n", 400)
+        if path == "/favicon.png":
+            return RedirectResponse("/app/static/icon.svg", 308)
         page = page_at("" if path.strip("/") == "overview" else path)
         if page is None:
             return HTMLResponse(missing_html(path), 404)

@@ -138,7 +138,7 @@ def _export_row(
             with st.popover("Sources", type="tertiary", key=f"pop_sources_{name}"):
                 st.html(f'<ul class="t-list">{"".join(_source(source) for source in sources)}</ul>')
         if table is not None:
-            with st.popover("Table", type="tertiary", key=f"pop_table_{name}"):
+            with st.popover("Table", type="tertiary", key=f"pop_table_{name}"), st.container(width=760):
                 twin(table, alt=f"The same as a table: {alt}", numbers=numbers, key=f"twin_{name}")
 
 

@@ -43,6 +43,9 @@ export default function ({ setStateValue }) {
 _watch = st.components.v2.component("theme_watcher", js=WATCHER)
 
 
+Kind = Literal["moved", "old", "unknown", "error"]
+
+
 class Release(NamedTuple):
     """What the frame says of the release that a page reads: its id, the day of its knowledge, the id of the current one."""
 
@@ -62,7 +65,7 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
 
     An error inside the page becomes a sentence with a reference; the trace goes to the log of the server only.
     """
-    st.set_page_config(page_title=f"{entry.title} · {SITE}", layout="wide")
+    st.set_page_config(page_title=f"{entry.title} · {SITE}", page_icon=str(LOGOS / "icon.svg"), layout="wide")
     st.logo(str(LOGOS / f"logo-{theme()}.svg"), size="large", link=None)
     st.html(CSS)
     with st.container(horizontal_alignment="center"), st.container(width=1120, key="sheet"):
@@ -114,7 +117,7 @@ NOTICES = {
 }
 
 
-def notice(kind: Literal["moved", "old", "unknown", "error"], text: str) -> None:
+def notice(kind: Kind, text: str) -> None:
     """A sentence above the headline: a value that moved, an old release, a parameter that was ignored, an error.
 
     The text may hold what a stranger put into a link. It is therefore HTML of ours with the text escaped, not st.warning, whose Markdown

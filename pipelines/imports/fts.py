@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.checks import Finding
@@ -155,7 +155,11 @@ def _unused(sheet: Sheet) -> list[Finding]:
 def _lines(sheet: Sheet, places: Places, amounts: list[Decimal | None], findings: list[Finding]) -> dict[str, list[str | None]]:
     """The rows of one file under our names, amounts apart and still exact."""
     cells = {name: sheet.column(*theirs) for name, theirs in _COLUMNS.items()}
-    text = {name: list(map(cache(words), values)) for name, values in cells.items() if name not in ("period_start", "period_end")}
+    text = {
+        name: list(map(lru_cache(None, typed=True)(words), values))
+        for name, values in cells.items()
+        if name not in ("period_start", "period_end")
+    }
     found: list[Finding] = []
 
     def problem(row: Row, column: str, value: Cell, code: str, says: str, remedy: str) -> None:

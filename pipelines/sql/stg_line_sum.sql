@@ -19,7 +19,7 @@ select
     line.basis,
     cast(null as varchar) as instrument,
     'line' as level,
-    cast(line.amount_eur as decimal(18, 2)) as amount_eur,
+    case when line.lines <> line.lines_unknown then cast(line.amount_eur as decimal(18, 2)) end as amount_eur,
     'exact' as qualifier,
     cast(line.year as integer) as year,
     cast(null as date) as period_start,
