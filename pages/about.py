@@ -18,19 +18,18 @@ frame.headline(
 frame.section(
     "The laws of money", "Each law is a question to the database. A release is published only if every answer is: no row breaks it."
 )
-anatomy.twin(method.laws_table(laws), alt="The laws of money and the rows that break them", numbers=["Breaking rows"], key="laws")
+anatomy.wrapped(method.laws_table(laws), alt="The laws of money and the rows that break them", numbers=["Breaking rows"])
 
 frame.gap()
 frame.section("How well are the figures supported?", method.tiers_subtitle(tiers))
-anatomy.twin(
+anatomy.wrapped(
     method.tiers_table(tiers), alt="Figures by how well they are supported", numbers=["Figures", "Share", "Without amount"], key="tiers"
 )
 confidences = reader.read(trust.confidences())
-anatomy.twin(
+anatomy.wrapped(
     tables.table(confidences, {"confidence_label": "Amount", "plain": "What it means", "entries": "Figures"}),
     alt="Figures by how the amount came about",
     numbers=["Figures"],
-    key="confidences",
 )
 dossier = dict(zip(*(reader.read(trust.dossier())[name] for name in ("outcome", "rows")), strict=True))
 frame.line(method.dossier_words(dossier))
@@ -39,18 +38,17 @@ frame.gap()
 frame.section("What the words mean", "Each word twice: plainly, and as the law or institution says it.")
 with controls.row():
     name = choices.one("words", "Words for", method.VOCABULARIES)
-anatomy.twin(
+anatomy.wrapped(
     tables.table(
         reader.read(trust.vocabulary(name)), {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"}
     ),
     alt=f"What the words for {method.VOCABULARIES[name]} mean",
-    key="meanings",
 )
 
 frame.gap()
 frame.section("Who else says what", "Where sources disagree, one figure is used and the other stays here beside it.")
 claims = reader.read(trust.claims())
-anatomy.twin(
+anatomy.wrapped(
     tables.table(
         claims,
         {
@@ -62,21 +60,19 @@ anatomy.twin(
         },
     ),
     alt="Rival figures",
-    key="claims",
 )
 
 frame.gap()
 frame.section("The article that started it", "What was reported in February 2025, and the same figures read from this release.")
-anatomy.twin(
+anatomy.wrapped(
     method.article_table(reader.read(trust.article())),
     alt="The founding article against the ledger",
     numbers=["Stated", "Found"],
-    key="article",
 )
 
 frame.gap()
 frame.section("Sources", "Where the rows of this release come from.")
-anatomy.twin(
+anatomy.wrapped(
     tables.table(
         reader.read(trust.sources()),
         {
@@ -92,7 +88,6 @@ anatomy.twin(
     ),
     alt="Sources",
     numbers=["Rows", "Amounts"],
-    key="sources",
 )
 
 frame.gap()

@@ -21,7 +21,8 @@ choosing.euros_widgets(choices, choice)
 if not total["entries"]:
     choosing.euros_way_on(choices, choice)
 else:
-    frame.line(money.net_line(total), money.removed_words(total, len(removed)))
+    in_other = money.converted(total, reader.read(ask.rates()), choices.values["currency"][0])
+    frame.line(money.net_line(total) + in_other, money.removed_words(total, len(removed)))
     rows = reader.read(ask.envelopes(choice))
     anatomy.figure(
         "envelopes",
@@ -42,7 +43,8 @@ else:
 
     frame.gap()
     prices = choices.values["prices"][0]
-    yearly = reader.read(ask.years(money.yearly(choice), is_constant=prices == "constant-2018"))
+    by_year = money.yearly(choice)
+    yearly = reader.read(ask.years(by_year, is_constant=prices == "constant-2018"))
     if len(yearly):
         anatomy.figure(
             "years",
@@ -59,6 +61,7 @@ else:
             ),
             numbers=["Euros"],
             csv=exports.csv(yearly, reader.release()),
+            sources=tables.sources(reader.read(ask.credit(by_year))),
         )
 
     frame.gap()
@@ -67,7 +70,7 @@ else:
         anatomy.figure(
             "headings",
             money.headings_title(inside, labels),
-            f"Parts of the envelopes as the acts and work programmes name them, {choice.stage} · {labels[choice.basis]}, current prices. Parts inside other parts are left out.",
+            f"Each envelope as one document divides it, {choice.stage} · {labels[choice.basis]}, current prices.",
             functools.partial(figures.headings, inside),
             alt=f"Treemap of {words.count(len(inside), 'heading')} inside their programmes.",
             source=f"{words.count(len(inside), 'heading')}. The part of an envelope that no source splits is not drawn.",

@@ -50,9 +50,10 @@ frame.gap()
 known_on = reader.known_on()
 number = int(reader.read(ask.milestones())["milestones"].iloc[0])
 for column, (title, lines, onward, page) in zip(
-    st.columns(3, gap="large"),
+    st.columns(4, gap="large"),
     [
         ("Due, not confirmed", tables.due(reader.read(ask.due(known_on, 3))), "All on the timeline", "pages/timeline.py"),
+        ("Next dates", tables.events(reader.read(ask.upcoming(known_on, 3))), "Promises and slips", "pages/timeline.py"),
         ("Newest milestones", tables.events(reader.read(ask.newest(3))), f"All {number} milestones", "pages/timeline.py"),
         ("What changed", tables.changes(reader.read(ask.changes(3))), "Everything that changed", "pages/about.py"),
     ],
@@ -62,6 +63,4 @@ for column, (title, lines, onward, page) in zip(
         frame.section(title)
         anatomy.items(lines)
         st.page_link(page, label=onward, icon=":material/arrow_forward:")
-frame.section("Next due")
-anatomy.items(tables.events(reader.read(ask.upcoming(known_on, 3))))
 choices.finish()

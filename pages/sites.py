@@ -63,7 +63,13 @@ else:
     with right:
         frame.section(f"The same {words.count(len(rows), 'site')} as a list", "Choose a row to open its card.")
         listed = anatomy.twin(
-            card.site_list(rows), alt="The sites as a list", numbers=["€ M"], key="site_list", height=560, is_clickable=True
+            card.site_list(rows),
+            alt="The sites as a list",
+            numbers=["€ M"],
+            widths=card.WIDTHS,
+            key="site_list",
+            height=560,
+            is_clickable=True,
         )
     picked = rows["site_id"].iloc[listed[0]] if listed else clicked[0][0] if clicked else ""
     if picked and picked != chosen and picked != st.session_state.get("site_picked"):

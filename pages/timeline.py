@@ -6,8 +6,9 @@ from pages.parts import anatomy, controls, exports, figures, frame, headlines, r
 from pages.parts.link import Parameter
 from pages.parts.queries import timeline as ask
 from pages.parts.slips import slips
+from pages.parts.style import TOKENS
 
-today = reader.known_on()
+today, tokens = reader.known_on(), TOKENS[frame.theme()]
 initiatives, countries, events = (vocabulary.labels(name) for name in ("initiatives", "countries", "milestone_events"))
 every_promise, every_event = schedule.placed(reader.read(ask.promises())), reader.read(ask.milestones())
 choices = controls.Controls(
@@ -45,9 +46,9 @@ else:
         alt=f"{title}. " + "; ".join(f"{slip.title}: {slip.word}" for slip in found),
         source=schedule.promise_sources(promises, today),
         key=[
-            anatomy.Mark("circle", "promised earlier", is_filled=False),
-            anatomy.Mark("circle", "promised now, line = the stated period"),
-            anatomy.Mark("diamond", "happened"),
+            anatomy.Mark("circle", "promised earlier", tokens.context, is_filled=False),
+            anatomy.Mark("circle", "promised now, line = the stated period", tokens.text),
+            anatomy.Mark("diamond", "happened", tokens.accent),
             anatomy.Mark("hatch", "due, not confirmed"),
         ],
         table=schedule.promise_table(promises, found),
@@ -72,7 +73,7 @@ else:
         alt=title,
         source=schedule.milestone_sources(milestones),
         key=[
-            anatomy.Mark("circle", "happened"),
+            anatomy.Mark("circle", "happened", tokens.accent),
             anatomy.Mark("circle", "planned", is_filled=False),
             anatomy.Mark("hatch", "planned, its date has passed: due, not confirmed"),
         ],

@@ -14,9 +14,11 @@ class Moment(NamedTuple):
     precision: str
 
 
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-_HALF = re.compile(r"(\d{4})-H([12])")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
+_HALF = re.compile(r"(\d{4})-H([12])", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def read_moment(text: str) -> Moment | None:
@@ -28,9 +30,9 @@ def read_moment(text: str) -> Moment | None:
             return _months(int(match[1]), int(match[2]) * 6 - 5, int(match[2]) * 6, "half")
         if match := _MONTH.fullmatch(text):
             return _months(int(match[1]), int(match[2]), int(match[2]), "month")
-        if re.fullmatch(r"\d{4}", text):
+        if _YEAR.fullmatch(text):
             return _months(int(text), 1, 12, "year")
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if _DAY.fullmatch(text):
             return Moment(date.fromisoformat(text), date.fromisoformat(text), "day")
     except ValueError:
         pass

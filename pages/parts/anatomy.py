@@ -4,7 +4,7 @@ Streamlit is allowed here; data comes as words, figures and frames that are read
 """
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -169,16 +169,27 @@ def csv_bytes(rows: pd.DataFrame) -> bytes:
 
 
 def twin(
-    rows: pd.DataFrame, *, alt: str, numbers: Sequence[str] = (), key: str, height: int | None = None, is_clickable: bool = False
+    rows: pd.DataFrame,
+    *,
+    alt: str,
+    key: str,
+    numbers: Sequence[str] = (),
+    widths: Mapping[str, int] | None = None,
+    height: int | None = None,
+    is_clickable: bool = False,
 ) -> list[int]:
     """A table that scrolls in itself; gives back the numbers of the rows chosen (if is_clickable).
 
-    All cells are text; `numbers` are right-aligned and padded, so that sorting by a click orders them by size. "not published" is written out.
+    widths: pixels of columns that must not take what their words ask for. All cells are text; `numbers` are right-aligned and padded, so that sorting by a click orders them by size. "not published" is written out.
     """
     shown = rows.astype("string").fillna("")
     for column in numbers:
-        shown[column] = shown[column].str.rjust(int(shown[column].str.len().max() or 0), FIGURE_SPACE)
-    columns = {column: st.column_config.TextColumn(column, alignment="right" if column in numbers else "left") for column in shown.columns}
+        longest = shown[column].where(shown[column].str.contains(r"\d"), "").str.len().max()
+        shown[column] = shown[column].str.rjust(int(longest or 0), FIGURE_SPACE)
+    columns = {
+        column: st.column_config.TextColumn(column, alignment="right" if column in numbers else "left", width=(widths or {}).get(column))
+        for column in shown.columns
+    }
     table: Any = st.dataframe(
         shown,
         hide_index=True,
@@ -236,3 +247,26 @@ def download_file(label: str, path: Path, file_name: str, key: str) -> None:
 def sources_list(sources: Sequence[Source]) -> None:
     """The documents behind something, each with how well it supports a figure."""
     st.html(f'<ul class="t-list">{"".join(_source(source) for source in sources)}</ul>')
+
+
+def wrapped(rows: pd.DataFrame, *, alt: str, numbers: Sequence[str] = ()) -> None:
+    """A table of sentences: cells wrap, `numbers` are right-aligned, addresses become links. For text; figures have `twin`."""
+    head = "".join(f'<th scope="col"{" class=t-num" if column in numbers else ""}>{escape(column)}</th>' for column in rows.columns)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td{' class=t-num' if column in numbers else ''}>{_cell(value)}</td>" for column, value in zip(rows.columns, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows.astype("string").fillna("").itertuples(index=False)
+    )
+    st.html(
+        f'<div class="t-scroll" role="region" aria-label="{escape(alt, quote=True)}" tabindex="0">'
+        f'<table class="t-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _cell(value: str) -> str:
+    if value.startswith(("https://", "http://")):
+        return f'<a href="{escape(value, quote=True)}" rel="noopener noreferrer" target="_blank">source</a>'
+    return escape(value)

@@ -9,13 +9,16 @@ from pages.parts import anatomy, frame, words
 from pages.parts.tables import table
 
 
+WIDTHS = {"Site": 165, "in": 38, "Status": 100, "€ M": 95}
+
+
 def site_list(rows: pd.DataFrame) -> pd.DataFrame:
     """The short list beside the map."""
     total = [
         words.NOT_PUBLISHED if row.total_eur is None else f"{row.total_eur / 10**6:,.1f}".removesuffix(".0") for row in rows.itertuples()
     ]
     return pd.DataFrame(
-        {"Site": rows["name"], "Kind": rows["kind_label"], "in": rows["country"], "Status": rows["status_label"], "€ M": total},
+        {"Site": rows["name"], "in": rows["country"], "Status": rows["status_label"], "€ M": total},
         dtype="string",
     )
 
@@ -95,7 +98,7 @@ def _when(site: dict[str, Any], name: str) -> str:
 
 
 def _what(row: dict[str, Any]) -> str:
-    where = f" ({row['country']})" if row["country"] else ""
+    where = f" ({row['country']})" if row["country"] and row["basis"] == "national-contribution" else ""
     who = row["basis_label"] if row["basis"] == "total-cost" else f"{row['funder_label']}{where}"
     return f"{who}, {row['stage_label']}"
 

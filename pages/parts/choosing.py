@@ -23,6 +23,7 @@ def euros_parameters() -> list[Parameter]:
         Parameter("level", (*LEVELS, *vocabulary.labels("levels")), ("envelopes",)),
         Parameter("count", tuple(COUNTS), ("net",)),
         Parameter("prices", tuple(PRICES), ("current",)),
+        Parameter("currency", ("EUR", *reader.read(ask.rates())["quote"]), ("EUR",)),
     ]
 
 
@@ -48,10 +49,11 @@ def euros_widgets(choices: controls.Controls, choice: Choice) -> None:
         choices.one("stage", "Stage", counted(labels["stages"], choice, "stage"))
         choices.one("basis", "Basis", counted(labels["bases"], choice, "basis"))
         choices.many("programme", "Programme", counted(labels["programmes"], choice, "programme"), "EU purses of the initiatives")
-        choices.many("initiative", "Initiative", counted(labels["initiatives"], choice, "initiative"), "All, and none")
+        choices.many("initiative", "Initiative", counted(labels["initiatives"], choice, "initiative"), "All initiatives")
         choices.one("level", "What to add", {**LEVELS, **{code: f"Only: {label}" for code, label in labels["levels"].items()}})
         choices.segments("count", "Count", COUNTS)
         choices.segments("prices", "Prices by year", PRICES)
+        choices.one("currency", "Net also in", {"EUR": "euros only"})
 
 
 def counted(labels: Mapping[str, str], choice: Choice, column: str) -> dict[str, str]:

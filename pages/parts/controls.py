@@ -77,7 +77,7 @@ class Controls:
             format_func=lambda code: labels.get(code, code),
             key=self._key(name),
             placeholder=none,
-            width=260,
+            width=200,
         )
         self._keep(name, tuple(chosen))
         return tuple(chosen)

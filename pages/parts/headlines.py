@@ -76,8 +76,7 @@ def euros(total: Mapping[str, Any], removed: pd.DataFrame, labels: Mapping[str, 
     """total: one row of queries.euros.totals. removed: rows of queries.euros.removed. labels: code → label of programmes and initiatives."""
     gross, net, gone = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
     kind = f"{total['stage']} as {labels.get(total['basis'], total['basis'])}"
-    standfirst = "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, it is counted under Projects."
-    standfirst = standfirst.replace("counted under Projects", "marked in the data")
+    standfirst = "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, the data say so."
     unknown = (
         f" {words.count(total['entries_unknown'], 'entry has', 'entries have')} no published amount." if total["entries_unknown"] else ""
     )
@@ -93,9 +92,11 @@ def euros(total: Mapping[str, Any], removed: pd.DataFrame, labels: Mapping[str, 
     who = words.listed(names) if len(names) <= 3 else f"{words.count(len(removed), 'entry', 'entries')}"
     verb = "sits" if len(names) == 1 else "sit"
     if is_gross:
-        headline = f"{words.euros(gross)} is {kind} if overlaps are counted more than once; {words.euros(net)} if not."
+        headline = (
+            f"{words.euros(gross, decimals=1)} is {kind} if overlaps are counted more than once; {words.euros(net, decimals=1)} if not."
+        )
     else:
-        headline = f"{_sentence(who)} {verb} inside other envelopes. Counted once, {words.euros(net)} remains of {words.euros(gross)}."
+        headline = f"{_sentence(who)} {verb} inside other envelopes. Counted once, {words.euros(net, decimals=1)} remains of {words.euros(gross, decimals=1)}."
     return Answer(headline, standfirst + unknown, f"{words.euros(gone)} would be counted twice without the overlap ledger")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -34,6 +35,15 @@ def net_line(total: Mapping[str, Any]) -> str:
     """The sum that leads to the net, in millions to follow it."""
     parts = (words.euros_in_millions(total[name]) for name in ("gross_eur", "removed_eur", "net_eur"))
     return "Gross {} − removed {} = net {}".format(*parts) if total["gross_eur"] is not None else "No amount is published."
+
+
+def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str) -> str:
+    """The net in another currency at the newest ECB rate, which is shown with its day; nothing for euros."""
+    found = [row for row in rates.to_dict("records") if row["quote"] == currency]
+    if not found or total["net_eur"] is None:
+        return ""
+    rate, day = found[0]["rate"], words.day(found[0]["period_start"])
+    return f" In {currency}: {words.euros(total['net_eur'] * rate, decimals=1).replace('€', '')} at the ECB rate of {day}, €1 = {rate.normalize():f} {currency}."
 
 
 def bars(rows: pd.DataFrame, removed: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -81,6 +91,16 @@ def left_out(choice: Choice) -> str:
     if choice.basis == "eu-contribution":
         return "InvestEU’s guarantee is left out: it covers and is not spent. Amounts in 2018 prices are left out."
     return "Amounts of another stage, basis or price level are left out."
+
+
+def years_left_out(removed: pd.DataFrame) -> str:
+    """What the years leave out, with its sum and the purses that contain it."""
+    missing = "A year without a published amount is hatched or missing; that does not mean zero."
+    known = [amount for amount in removed["amount_eur"] if amount is not None]
+    if not known:
+        return missing
+    names = words.listed([str(heading) for heading in removed["heading"][:4]])
+    return f"{words.euros_in_millions(sum(known, Decimal(0)))} removed, already inside other amounts: {names}. {missing}"
 
 
 def yearly(choice: Choice) -> Choice:

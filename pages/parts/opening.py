@@ -29,7 +29,9 @@ def release() -> tuple[frame.Release | None, list[tuple[frame.Kind, str]]]:
 @st.cache_resource(show_spinner="Building the first release from what ships with the tracker. This takes a few seconds.")
 def _build() -> str:
     """The builder is a process of its own: this one only reads."""
-    done = subprocess.run([sys.executable, "-m", "pipelines", "build", "--if-changed"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines", "build", "--if-changed"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(done.stderr)
     return done.stdout.strip()

@@ -57,7 +57,7 @@ def parquet(table: str) -> Path:
 def _read(release_id: str, sql: str) -> pd.DataFrame:
     with releases.engine(release_id).connect() as connection:
         rows = connection.exec_driver_sql(sql).cursor.fetch_arrow_table()
-    return rows.to_pandas(date_as_object=True, integer_object_nulls=True)
+    return pd.DataFrame(rows.to_pydict(), dtype=object)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

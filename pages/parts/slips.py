@@ -90,10 +90,13 @@ def _stated(row: dict[str, object], name: str) -> Stated | None:
 
 
 def months_moved(first: Stated, then: Stated) -> tuple[int, int]:
-    """Months from the end of the first stated date to the beginning and to the end of another one; (0, 0) if it ends in the same month.
+    """Months from the end of the first stated date to the beginning and to the end of another one; (0, 0) if it ends in the same month
+    or lies inside the period that was stated first.
 
     A date known to the day or month gives one number twice. A year after "December 2026" gives (0, 12): from at once to twelve months.
     """
+    if first.first <= then.first and then.last <= first.last:
+        return 0, 0
     most = _month(then.last) - _month(first.last)
     if most == 0 or then.precision not in COARSE:
         return most, most

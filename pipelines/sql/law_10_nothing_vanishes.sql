@@ -1,4 +1,4 @@
--- law_10_nothing_vanishes: A release holds every row that went in, once.
+-- law_10_nothing_vanishes: A release is immutable, and holds every row that went in, once.
 -- The rows are files whose rows are not all in the release: rows of figures against the ledger, sites, milestones. Reads the raw tables and ledger.
 with counted as (
     select 'curated figures' as kind, count(*) as went_in, (select count(*) from ledger as entry inner join raw_entry as raw on entry.entry_id = raw.source_id || ':' || raw.entry_key) as came_out

@@ -14,5 +14,5 @@ with everything as (
 select
     entry_id, source_id, source_file, source_row, programme, initiative, funder, stage, basis, instrument, level, amount_eur, qualifier, year,
     period_start, period_end, country, site_id, project_id, dataset, beneficiary, heading, ai_scope, confidence, formula, price_basis,
-    amount_original, currency, rate, superseded_on, superseded_by, dated_on, source_url, dossier_row, note
+    amount_original, currency, rate, superseded_on, superseded_by, dated_on, dated_precision, source_url, dossier_row, note
 from everything

@@ -33,6 +33,7 @@ select
     cast(null as date) as superseded_on,
     cast(null as varchar) as superseded_by,
     cast(line.dated_on as date) as dated_on,
+    case when line.dated_on is not null then 'day' end as dated_precision,
     line.source_url,
     cast(null as varchar) as dossier_row,
     line.note

@@ -53,6 +53,7 @@ select
     cast(null as date) as superseded_on,
     cast(null as varchar) as superseded_by,
     cast(null as date) as dated_on,
+    cast(null as varchar) as dated_precision,
     lines.list_url as source_url,
     cast(null as varchar) as dossier_row,
     lines.programme_name as note

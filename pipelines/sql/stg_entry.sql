@@ -32,6 +32,7 @@ select
     cast(superseded_on as date) as superseded_on,
     superseded_by,
     cast(dated_on as date) as dated_on,
+    dated_precision,
     source_url,
     dossier_row,
     note

@@ -40,6 +40,7 @@ select
     cast(null as date) as superseded_on,
     cast(null as varchar) as superseded_by,
     cast(null as date) as dated_on,
+    cast(null as varchar) as dated_precision,
     line.source_url,
     cast(null as varchar) as dossier_row,
     case when line.lines_unknown = '0' then line.note else line.lines_unknown || ' of the lines have no published amount.' end as note

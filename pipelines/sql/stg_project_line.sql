@@ -51,6 +51,7 @@ select
     cast(null as date) as superseded_on,
     cast(null as varchar) as superseded_by,
     cast(lines.signed_on as date) as dated_on,
+    case when lines.signed_on is not null then 'day' end as dated_precision,
     lines.list_url as source_url,
     cast(null as varchar) as dossier_row,
     lines.programme_part as note

@@ -51,7 +51,9 @@ def ticks(highest: float) -> list[float]:
     if highest <= 0:
         return [0.0, 1.0]
     scale = 10.0 ** math.floor(math.log10(highest))
-    step = next(step for step in (0.2 * scale, 0.25 * scale, 0.5 * scale, scale, 2 * scale, 2.5 * scale) if highest / step <= 3.2)
+    step = next(
+        step for step in (0.2 * scale, 0.25 * scale, 0.5 * scale, scale, 2 * scale, 2.5 * scale, 5 * scale) if highest / step <= 3.2
+    )
     return [step * index for index in range(math.ceil(highest / step - 1e-9) + 1)]
 
 

@@ -16,7 +16,7 @@ def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure
     """Bars from €0 to the highest step; a step without published amount is a hatched block of fixed size and the words.
 
     rows: mart_ladder in its order; stage, basis (codes), label, basis_label, amount_eur (Decimal or None), qualifier, entries, entries_unknown,
-    is_of_which; optional reference (number of the source in the source line). One row a step; stages and bases may differ.
+    is_of_which; optional reference (number of the source in the source line) and decimals (to tell like amounts apart). One row a step; stages and bases may differ.
     Raises ValueError if a column is missing or there are no rows.
     """
     require(rows, "stage", "basis", "label", "basis_label", "amount_eur", "qualifier", "entries", "entries_unknown", "is_of_which")
@@ -65,7 +65,7 @@ def _bar(figure: go.Figure, place: int, step: dict[str, Any], highest: float, th
     is_wide = width == "wide"
     length = HATCH_SHARE[width] * highest if value is None else float(value)
     colour = stage_colour(step["stage"], theme)
-    said = words.euros(value, step["qualifier"])
+    said = words.euros(value, step["qualifier"], step.get("decimals"))
     middle = place if is_wide else place + 0.2
     figure.add_bar(
         orientation="h",

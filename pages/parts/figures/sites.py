@@ -11,12 +11,14 @@ from pages.parts.figures.common import house, hover, is_missing, require
 from pages.parts.style import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
 
 STEP = 1.0  # degrees of longitude between sites of one place
+DEGREES_A_LETTER = 0.75  # width of a letter of a label, in degrees of longitude in the middle of the wide map
+Box = tuple[float, float, float]  # west, east, latitude of a label
 
 
 def sites_map(
     rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, chosen: str | None = None, named: Collection[str] = ()
 ) -> go.Figure:
-    """Sites on a map of Europe; the chosen one has a ring and its name, those in `named` their names (wide only).
+    """Sites on a map of Europe; the chosen one has a ring and its name, those in `named` their names (wide only, and where there is room).
 
     rows: site_id, name, kind (code), kind_label, status_label, is_open, lat, lon (degrees, missing where no place is known), city, country; optional country_label.
     Sites without a place are not drawn: the page counts and lists them. The customdata of a point is [site_id].
@@ -96,17 +98,35 @@ def _side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
 def _labels(figure: go.Figure, rows: pd.DataFrame, chosen: str | None, named: Collection[str], theme: Theme, is_wide: bool) -> None:
     tokens = TOKENS[theme]
     halo = ", ".join(f"{x}px {y}px 1px {tokens.land}" for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
-    for site in rows[rows["site_id"].isin([*named, *([chosen] if chosen else [])])].itertuples():
+    taken: list[Box] = []
+    wanted = rows[rows["site_id"].isin([*named, *([chosen] if chosen else [])])]
+    for site in sorted(wanted.itertuples(), key=lambda site: (site.site_id != chosen, site.site_id)):
         is_chosen = site.site_id == chosen
-        ring = {"symbol": "circle-open", "size": 22 if is_wide else 17, "color": tokens.text, "line": {"width": 2}}
         text = re.sub(r"\s*\([^)]*\)$", "", str(site.name))
+        side, box = _free_side(site.x, site.lat, DEGREES_A_LETTER * len(text) + 1, rows, taken)
+        if not side and not is_chosen:
+            continue
+        taken.append(box)
+        ring = {"symbol": "circle-open", "size": 22 if is_wide else 17, "color": tokens.text, "line": {"width": 2}}
         figure.add_scattergeo(
             lon=[site.x],
             lat=[site.lat],
             mode="markers+text",
             marker=ring if is_chosen else {"size": 10, "color": "rgba(0,0,0,0)"},
-            text=[f"{words.NBSP}<b>{text}</b>" if is_chosen else text],
-            textposition="middle right",
+            text=[f"{words.NBSP}<b>{text}</b>{words.NBSP}" if is_chosen else text],
+            textposition="middle left" if side == "left" else "middle right",
             textfont={"color": tokens.text, "size": 14 if is_chosen else 12, "shadow": halo},
             hoverinfo="skip",
         )
+
+
+def _free_side(x: float, lat: float, length: float, rows: pd.DataFrame, taken: list[Box]) -> tuple[str, Box]:
+    """The side on which a name of a length has room, "right" or "left" or "" for neither, and the box it then fills."""
+    sides: dict[str, Box] = {"right": (x + 0.01, x + length, lat), "left": (x - length, x - 0.01, lat)}
+    for side, (start, end, _) in sides.items():
+        is_on_a_site = rows[(rows["lat"] - lat).abs() < 0.65]["x"].between(start, end).any()
+        if not is_on_a_site and not any(
+            start < other_end and other_start < end and abs(lat - at) < 1 for other_start, other_end, at in taken
+        ):
+            return side, sides[side]
+    return "", sides["right"]

@@ -137,12 +137,65 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
 
 
 def headings(choice: Choice) -> Select[Any]:
-    """The parts of envelopes that are not inside another part, with amount: entry_id, heading, programme, stage, basis, amount_eur."""
+    """How each envelope is divided, by the one document that divides most of it: entry_id, heading, programme, stage, basis, amount_eur.
+
+    Two documents may divide the same envelope in two ways, so their parts never stand side by side. Where a document first names one part and
+    then divides that, its parts are taken.
+    """
     rows = _chosen(replace(choice, level="part"))
+    part, above, below = rows.alias("part"), rows.alias("above"), rows.alias("below")
+    together = and_(above.c.source_url == below.c.source_url, above.c.programme == below.c.programme)
+    depths = (
+        select(below.c.entry_id, func.count(PATHS.c.container_entry_id).label("depth"))
+        .select_from(below)
+        .outerjoin(above, and_(together, above.c.entry_id != below.c.entry_id))
+        .outerjoin(PATHS, and_(PATHS.c.container_entry_id == above.c.entry_id, PATHS.c.contained_entry_id == below.c.entry_id))
+        .group_by(below.c.entry_id)
+        .cte("depths")
+    )
+    documents = (
+        select(
+            part.c.programme,
+            part.c.source_url,
+            func.count(case((depths.c.depth == 0, 1))).label("roots"),
+            func.count(case((depths.c.depth == 1, 1))).label("children"),
+            func.sum(case((depths.c.depth == 0, part.c.amount_eur), else_=literal(0))).label("divided_eur"),
+        )
+        .join(depths, depths.c.entry_id == part.c.entry_id)
+        .where(part.c.amount_eur > 0)
+        .group_by(part.c.programme, part.c.source_url)
+        .cte("documents_of_parts")
+    )
+    best = select(
+        documents,
+        func.row_number()
+        .over(partition_by=documents.c.programme, order_by=(documents.c.divided_eur.desc(), documents.c.source_url))
+        .label("place"),
+    ).cte("best")
+    wanted = case((and_(best.c.roots == 1, best.c.children > 1), 1), else_=0)
     return (
-        select(rows.c.entry_id, rows.c.heading, rows.c.programme, rows.c.stage, rows.c.basis, rows.c.amount_eur)
-        .where(~rows.c.is_removed, rows.c.amount_eur > 0)
-        .order_by(rows.c.programme, rows.c.amount_eur.desc(), rows.c.entry_id)
+        select(part.c.entry_id, part.c.heading, part.c.programme, part.c.stage, part.c.basis, part.c.amount_eur, part.c.source_url)
+        .join(depths, depths.c.entry_id == part.c.entry_id)
+        .join(best, and_(best.c.programme == part.c.programme, best.c.source_url == part.c.source_url, best.c.place == 1))
+        .where(part.c.amount_eur > 0, depths.c.depth == wanted, best.c.roots + best.c.children > 1)
+        .order_by(part.c.programme, part.c.amount_eur.desc(), part.c.entry_id)
+    )
+
+
+def rates() -> Select[Any]:
+    """The newest daily ECB rate of each currency: quote, rate (units per euro), period_start, source_url."""
+    rate = schema.rates
+    newest = (
+        select(rate.c.quote, func.max(rate.c.period_start).label("newest"))
+        .where(rate.c.rate_type == "ecb_daily")
+        .group_by(rate.c.quote)
+        .cte("newest")
+    )
+    return (
+        select(rate.c.quote, rate.c.rate, rate.c.period_start, rate.c.source_url)
+        .join(newest, and_(newest.c.quote == rate.c.quote, newest.c.newest == rate.c.period_start))
+        .where(rate.c.rate_type == "ecb_daily")
+        .order_by(rate.c.quote)
     )
 
 
@@ -197,6 +250,7 @@ def _credit(rows: FromClause) -> Select[Any]:
             tier.c.label.label("tier_label"),
             rows.c.source_url,
             func.max(rows.c.dated_on).label("dated_on"),
+            func.max(rows.c.dated_precision).label("dated_precision"),
             func.count().label("entries"),
         )
         .select_from(rows)

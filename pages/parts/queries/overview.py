@@ -41,6 +41,7 @@ def ladder_entries(code: str) -> Rows:
             entry.c.confidence,
             entry.c.formula,
             entry.c.dated_on,
+            entry.c.dated_precision,
             document.c.publisher,
             tier.c.label.label("tier_label"),
             entry.c.source_url,

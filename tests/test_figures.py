@@ -1,0 +1,238 @@
+"""Figures, tested by their data and words: nothing is drawn that was not given, nothing is added that does not add."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from pages.parts import figures, slips
+from pages.parts.figures.common import ticks
+from pages.parts.style import Theme, Width
+from pipelines.moments import read_moment
+
+THEMES: tuple[Theme, Theme] = ("light", "dark")
+WIDTHS: tuple[Width, Width] = ("wide", "narrow")
+M = Decimal(1_000_000)
+TODAY = date(2026, 11, 23)
+
+
+def frame(rows: list[tuple[Any, ...]], columns: str) -> pd.DataFrame:
+    """As the reader gives it: every column holds objects, None where something is missing."""
+    return pd.DataFrame(rows, columns=columns.split()).astype(object).where(lambda cells: cells.notna(), None)
+
+
+LADDER = frame(
+    [
+        ("announced", "investment-mobilised", "InvestAI", "investment to be mobilised", 200_000 * M, "exact", 1, 0, False, "1"),
+        ("announced", "investment-mobilised", "AI gigafactories", "investment to be mobilised", 20_000 * M, "exact", 1, 0, True, "2"),
+        ("programmed", "total-cost", "19 AI factories", "EU and national", 2_600 * M, "over", 1, 0, False, "3"),
+        ("paid", "eu-contribution", "Paid to beneficiaries", "EU contribution", None, "exact", 1, 1, False, None),
+    ],
+    "stage basis label basis_label amount_eur qualifier entries entries_unknown is_of_which reference",
+)
+ENVELOPES = frame(
+    [
+        ("Horizon Europe", "horizon-europe", "programmed", "eu-contribution", 93_500 * M, False, 1, 0),
+        ("CEF Digital", "cef-digital", "programmed", "eu-contribution", 2_065 * M, False, 1, 0),
+        ("EuroHPC JU", "horizon-europe", "programmed", "eu-contribution", 1_660 * M, True, 1, 0),
+        ("EuroHPC JU", "cef-digital", "programmed", "eu-contribution", 320 * M, True, 1, 0),
+    ],
+    "label programme stage basis amount_eur is_removed entries entries_unknown",
+)
+YEARS = frame(
+    [
+        ("horizon-europe", "Horizon Europe", 2024, "programmed", "eu-contribution", 12_800 * M, 1, 0),
+        ("digital-europe", "Digital Europe", 2024, "programmed", "eu-contribution", 1_300 * M, 1, 0),
+        ("horizon-europe", "Horizon Europe", 2025, "programmed", "eu-contribution", 12_700 * M, 1, 0),
+        ("digital-europe", "Digital Europe", 2025, "programmed", "eu-contribution", None, 1, 1),
+    ],
+    "programme programme_label year stage basis amount_eur entries entries_unknown",
+)
+HEADINGS = YEARS.assign(heading=["Climate", "Skills", "Health", "Chips"])
+SITES = frame(
+    [
+        ("it4lia", "IT4LIA", "ai-factory", "AI factory", "open", True, 44.49, 11.34, "Bologna", "IT"),
+        ("lumi", "LUMI AI Factory", "ai-factory", "AI factory", "selected", False, 64.2, 27.7, "Kajaani", "FI"),
+        ("nokia", "Finnish bid", "gigafactory", "gigafactory bid", "only a bid", False, 64.2, 27.7, "Kajaani", "FI"),
+        ("telekom", "Deutsche Telekom", "gigafactory", "gigafactory bid", "only a bid", False, None, None, None, "DE"),
+    ],
+    "site_id name kind kind_label status_label is_open lat lon city country",
+)
+
+
+def promise(key: str, dates: list[str], happened: str | None = None) -> list[tuple[Any, ...]]:
+    done = tuple(read_moment(happened) or ()) if happened else (None, None, None)
+    return [(key, number, key.title(), *(read_moment(text) or ()), *done) for number, text in enumerate(dates, start=1)]
+
+
+PROMISES = frame(
+    [
+        *promise("call", ["2025-12", "2026-03", "2026-05", "2026-07"]),
+        *promise("pharos", ["2025-04"]),
+        *promise("lumi-ai", ["2026-12", "2027-Q2"]),
+        *promise("hammerhai", ["2026-12", "2027"]),
+        *promise("it4lia", ["2026-12", "2026-12-31"]),
+        *promise("daedalus", ["2026-11-30"]),
+        *promise("jupiter", ["2025-09", "2025-10"], "2025-11-07"),
+    ],
+    "promise_id statement title promised_on promised_until promised_precision happened_on happened_until happened_precision",
+)
+MILESTONES = frame(
+    [
+        (date(2018, 6, 14), date(2018, 6, 14), "day", "agreement", "Finland signs", False),
+        (date(2026, 7, 1), date(2026, 9, 30), "quarter", "call opens", "Gigafactory call", True),
+        (date(2033, 1, 1), date(2033, 12, 31), "year", "other", "The joint undertaking ends", True),
+    ],
+    "dated_on dated_until date_precision event_label title is_planned",
+)
+
+DRAWN = {
+    "ladder": lambda theme, width: figures.ladder(LADDER, theme, width),
+    "envelopes": lambda theme, width: figures.envelopes(ENVELOPES, theme, width),
+    "gross": lambda theme, width: figures.envelopes(ENVELOPES, theme, width, is_gross=True),
+    "years": lambda theme, width: figures.years(YEARS, theme, width),
+    "headings": lambda theme, width: figures.headings(HEADINGS, theme, width),
+    "sites": lambda theme, width: figures.sites_map(SITES, theme, width, chosen="it4lia", named=["lumi"]),
+    "timeline": lambda theme, width: figures.timeline(PROMISES, TODAY, theme, width),
+    "milestones": lambda theme, width: figures.milestones(MILESTONES, TODAY, theme, width),
+}
+
+
+def said(figure: go.Figure) -> str:
+    return " | ".join(annotation.text for annotation in figure.layout.annotations)
+
+
+def hatched(figure: go.Figure) -> list[go.Bar]:
+    return [bar for bar in figure.data if isinstance(bar, go.Bar) and bar.marker.pattern.shape]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", DRAWN)
+def test_each_figure_is_drawn_in_both_themes_and_widths(name: str, theme: Theme, width: Width) -> None:
+    figure = DRAWN[name](theme, width)
+    assert figure.data and figure.layout.height and not figure.layout.title.text
+    assert figure.to_json() == DRAWN[name](theme, width).to_json()
+
+
+@pytest.mark.parametrize("draw", [figures.envelopes, figures.years, figures.headings])
+@pytest.mark.parametrize("column", ["stage", "basis"])
+def test_euros_of_several_stages_or_bases_are_never_put_on_one_another(draw: Any, column: str) -> None:
+    rows = ENVELOPES if draw is figures.envelopes else HEADINGS
+    mixed = rows.assign(**{column: ["one", *["another"] * (len(rows) - 1)]})
+    with pytest.raises(ValueError, match="do not add"):
+        draw(mixed, "light")
+
+
+@pytest.mark.parametrize("draw", [figures.ladder, figures.envelopes, figures.years, figures.headings, figures.sites_map])
+def test_an_empty_or_foreign_frame_is_refused_in_words(draw: Any) -> None:
+    with pytest.raises(ValueError, match="lack the columns"):
+        draw(pd.DataFrame({"x": [1]}), "light")
+    rows = {figures.ladder: LADDER, figures.envelopes: ENVELOPES, figures.sites_map: SITES}.get(draw, HEADINGS)
+    with pytest.raises(ValueError, match="nothing to draw"):
+        draw(rows.iloc[:0], "light")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_ladder_step_without_amount_is_hatched_and_not_zero(width: Width) -> None:
+    figure = figures.ladder(LADDER, "light", width)
+    assert [bar.x[0] for bar in figure.data[:3]] == [200_000e6, 20_000e6, 2_600e6]
+    assert len(hatched(figure)) == 1 and hatched(figure)[0].x[0] > 0
+    assert "not published" in said(figure) and "over €2.6\u00a0bn" in said(figure) and "of which AI gigafactories" in said(figure)
+
+
+def test_a_ladder_without_any_amount_is_all_hatch() -> None:
+    unknown = LADDER.assign(amount_eur=None)
+    assert len(hatched(figures.ladder(unknown, "light"))) == len(unknown)
+
+
+def test_net_outlines_what_is_counted_above_and_gross_fills_it() -> None:
+    net, gross = (figures.envelopes(ENVELOPES, "light", is_gross=is_gross) for is_gross in (False, True))
+    assert "−€2.0\u00a0bn counted above" in said(net) and "counted above" not in said(gross)
+    assert [bar.x[0] for bar in net.data] == [bar.x[0] for bar in gross.data]
+    assert net.data[2].marker.color.startswith("rgba") and gross.data[2].marker.color == "#0F3489"
+    assert net.data[3].base[0] == net.data[2].x[0]
+
+
+def test_an_envelope_without_amount_says_so() -> None:
+    figure = figures.envelopes(ENVELOPES.assign(amount_eur=[93_500 * M, None, 1_660 * M, 320 * M]), "light")
+    assert "not published" in said(figure) and len(hatched(figure)) == 1
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_year_with_a_missing_part_has_a_hatched_cap_and_at_least(width: Width) -> None:
+    figure = figures.years(YEARS, "light", width)
+    assert len(hatched(figure)) == 1 and hatched(figure)[0].x[0] == 2025
+    assert "≥\u00a0" in said(figure) and said(figure).count("≥") == 1
+    assert "14.1" in said(figure) and "Horizon<br>Europe" in said(figure)
+    assert sum(bar.y[-1] for bar in figure.data if not bar.marker.pattern.shape and bar.x[-1] == 2024) == 1_300e6
+
+
+def test_headings_conserve_their_programme() -> None:
+    tree = figures.headings(HEADINGS, "light").data[0]
+    sums = dict(zip(tree.ids, tree.values, strict=True))
+    for code in ("horizon-europe", "digital-europe"):
+        assert sums[code] == sum(v for v, parent in zip(tree.values, tree.parents, strict=True) if parent == code)
+
+
+def test_sites_of_one_place_stand_side_by_side_and_those_without_a_place_are_not_drawn() -> None:
+    figure = figures.sites_map(SITES, "light")
+    points = {row[0]: (x, y) for trace in figure.data for row, x, y in zip(trace.customdata, trace.lon, trace.lat, strict=True)}
+    assert set(points) == {"it4lia", "lumi", "nokia"}
+    assert points["nokia"][0] - points["lumi"][0] == pytest.approx(1) and points["lumi"][1] == points["nokia"][1]
+    assert sum(x for x, _ in (points["lumi"], points["nokia"])) / 2 == pytest.approx(27.7)
+
+
+def test_an_open_site_is_filled_and_a_bid_is_not() -> None:
+    symbols = {trace.customdata[0][0]: trace.marker.symbol for trace in figures.sites_map(SITES, "light").data}
+    assert symbols == {"it4lia": "circle", "lumi": "circle-open", "nokia": "diamond-open"}
+
+
+def test_an_unknown_kind_of_site_is_refused() -> None:
+    with pytest.raises(ValueError, match="No shape"):
+        figures.sites_map(SITES.assign(kind="castle"), "light")
+
+
+def test_the_word_at_the_right_says_how_far_a_promise_moved() -> None:
+    found = {slip.promise_id: (slip.state, slip.word) for slip in slips.slips(PROMISES, TODAY)}
+    assert found == {
+        "call": ("due", "+7 months, not confirmed"),
+        "pharos": ("due", "not confirmed"),
+        "lumi-ai": ("moved", "+3 to 6 months"),
+        "hammerhai": ("moved", "up to +12 months"),
+        "it4lia": ("kept", "no change"),
+        "daedalus": ("alone", "only date found"),
+        "jupiter": ("done", "done 7\u00a0Nov\u00a02025, +2 months"),
+    }
+
+
+def test_the_timeline_runs_from_due_by_slip_to_done() -> None:
+    order = [slip.promise_id for slip in slips.slips(PROMISES, TODAY)]
+    assert order == ["call", "pharos", "hammerhai", "lumi-ai", "daedalus", "it4lia", "jupiter"]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width) -> None:
+    figure = figures.timeline(PROMISES, TODAY, "light", width)
+    assert len(hatched(figure)) == 2
+    assert "23\u00a0Nov\u00a02026" in said(figure) and "since Apr 2025" in said(figure)
+
+
+def test_each_milestone_is_one_point_and_each_kind_of_point_has_its_meaning() -> None:
+    happened, planned, due = figures.milestones(MILESTONES, TODAY, "light").data
+    assert (len(happened.x), len(planned.x), len(due.x)) == (1, 1, 1)
+    assert len({trace.marker.symbol for trace in (happened, planned, due)}) == 3
+
+
+@pytest.mark.parametrize("highest", [1, 7, 13.9e9, 14.1e9, 200e9, 999e6, 3.3e5])
+def test_ticks_are_few_round_and_reach_the_highest(highest: float) -> None:
+    found = ticks(highest)
+    assert 3 <= len(found) <= 5 and found[0] == 0 and found[-1] >= highest and found[-2] < highest
+
+
+def test_what_a_source_writes_cannot_become_markup() -> None:
+    figure = figures.ladder(LADDER.assign(label='<a href="http://x">x</a>'), "light")
+    assert "<a" not in figure.to_json() and "<a" not in said(figure)
