@@ -5,6 +5,7 @@ The file is read twice. The server imports it and finds `app`; then Streamlit ru
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.http import health
@@ -29,6 +30,8 @@ def visit() -> None:
 if get_script_run_ctx() is not None:
     visit()
 else:
+    # Streamlit would run the files of a folder called pages/ by themselves until the first visit has called st.navigation.
+    PagesManager.uses_pages_directory = False
     app = st.App(
         __file__,
         routes=health.ROUTES,

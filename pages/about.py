@@ -22,9 +22,7 @@ anatomy.wrapped(method.laws_table(laws), alt="The laws of money and the rows tha
 
 frame.gap()
 frame.section("How well are the figures supported?", method.tiers_subtitle(tiers))
-anatomy.wrapped(
-    method.tiers_table(tiers), alt="Figures by how well they are supported", numbers=["Figures", "Share", "Without amount"], key="tiers"
-)
+anatomy.wrapped(method.tiers_table(tiers), alt="Figures by how well they are supported", numbers=["Figures", "Share", "Without amount"])
 confidences = reader.read(trust.confidences())
 anatomy.wrapped(
     tables.table(confidences, {"confidence_label": "Amount", "plain": "What it means", "entries": "Figures"}),

@@ -29,8 +29,8 @@ with text:
             "Download as CSV", lambda: library.csv(reader.parquet(name)), f"eu-ai-{name}-{reader.release()}.csv", key="csv_table"
         )
         anatomy.download_file("Download as Parquet", reader.parquet(name), f"eu-ai-{name}-{reader.release()}.parquet", key="parquet_table")
-    anatomy.twin(library.dictionary(tables[name]), alt=f"Columns of {name}", key="dictionary")
+    anatomy.wrapped(library.dictionary(tables[name]), alt=f"Columns of {name}")
     frame.section("All tables", "Parquet and CSV of every table and the DuckDB database come as one zip from the command line.")
     st.code(f"python -m pipelines export {reader.release()} tracker.zip", language=None)
-    anatomy.twin(library.overview(tables, reader.manifest()), alt="All tables", numbers=["Rows"], key="all_tables")
+    anatomy.wrapped(library.overview(tables, reader.manifest()), alt="All tables", numbers=["Rows"])
 choices.finish()

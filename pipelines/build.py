@@ -112,8 +112,7 @@ def _make(staging: Path, lists: Mapping[str, pa.Table], sources: Iterable[Source
         for name in build_order():
             progress(f"Building {name}")
             if name in metadata.tables:
-                engine.create(connection, [metadata.tables[name]])
-                engine.fill(connection, metadata.tables[name], engine.read(name))
+                _fill(connection, metadata.tables[name])
             else:
                 connection.execute(f'create temp table "{name}" as {engine.read(name)}')
         progress("Checking the laws of money")
@@ -128,6 +127,17 @@ def _make(staging: Path, lists: Mapping[str, pa.Table], sources: Iterable[Source
     release_id = releases.release_name(content)
     (staging / "manifest.json").write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return release_id
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create and fill a table. Raises Refused if its rows break the keys and checks that the schema declares."""
+    engine.create(connection, [table])
+    try:
+        engine.fill(connection, table, engine.read(table.name))
+    except (duckdb.ConstraintException, duckdb.ConversionException) as error:
+        remedy = f"The table stands in pipelines/schema.py, its rows come from pipelines/sql/{table.name}.sql."
+        problem = f"breaks what is declared: {str(error).splitlines()[0]}"
+        raise Refused([Finding("declaration-broken", f"table {table.name}", 0, "", "", problem, remedy)]) from None
 
 
 def _load(connection: duckdb.DuckDBPyConnection, lists: Mapping[str, pa.Table], sources: list[Source]) -> None:

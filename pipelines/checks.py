@@ -231,6 +231,14 @@ def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object])
     """Whether a file has the rows and the sums of columns that its source.toml expects of it."""
     findings = []
     for name, expected in expect.items():
+        if name != "rows" and name not in table.column_names:
+            remedy = f"{nearest(name, table.column_names)}Expect rows or a column of amounts."
+            findings.append(Finding("expectation-unknown", file, 0, name, "", "is not a column of this file.", remedy))
+            continue
+        if not re.fullmatch(r"-?\d+(\.\d+)?", str(expected), re.ASCII):
+            problem = "is expected by source.toml, but is not a number."
+            findings.append(Finding("expectation-unknown", file, 0, name, str(expected), problem, "Write digits."))
+            continue
         found = Decimal(table.num_rows) if name == "rows" else _sum(table[name])
         if found != Decimal(str(expected)):
             problem = f"is what we read, but source.toml expects {name} = {expected}."

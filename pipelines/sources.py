@@ -15,13 +15,22 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Boolean, Date, Integer, Table
 
-from pipelines.checks import Finding, Refused, Vocabularies, check_cells, check_expectations, check_key, check_table, nearest
+from pipelines.checks import Finding, Refused, Vocabularies, check_cells, check_expectations, check_key, check_table, is_day, nearest
 from pipelines.moments import Moment, read_moment
 from pipelines.schema import metadata
-from pipelines.shapes import SHAPES, Cell
+from pipelines.shapes import KEYS, SHAPES, Cell
 
 _NEEDED = ("title", "publisher", "licence")
-_FILE_WORDS = frozenset({"shape", "sha256", "delimiter", "decimal", "columns", "ignored", "words", "expect"})
+_FILE_WORDS: Mapping[str, type] = {
+    "shape": str,
+    "sha256": str,
+    "delimiter": str,
+    "decimal": str,
+    "columns": dict,
+    "ignored": list,
+    "words": dict,
+    "expect": dict,
+}
 
 
 @dataclass(frozen=True)
@@ -50,9 +59,25 @@ def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
     """All sources in the folders, checked. Raises Refused with every finding of every file."""
     findings: list[Finding] = []
     sources = [source for folder in sorted(folders, key=lambda path: path.name) if (source := _read_source(folder, words, findings))]
+    findings += _doubles(sources)
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     return sources
+
+
+def _doubles(sources: Iterable[Source]) -> Iterator[Finding]:
+    """Rows whose key stands in another file too. The keys of figures are a source's own, all others are everybody's."""
+    first: dict[tuple[str | None, ...], tuple[str, int]] = {}
+    for source in sources:
+        for file in source.files:
+            keys = KEYS.get(file.shape, ())
+            scope = source.source_id if file.shape == "entry" else ""
+            for row, key in enumerate(zip(*(file.table[name].to_pylist() for name in keys), strict=True), start=2) if keys else ():
+                other, place = first.setdefault((file.shape, scope, *key), (file.name, row))
+                if other != file.name:
+                    value = ", ".join(part or "" for part in key)
+                    remedy = "Delete one of them, or give each its own key."
+                    yield Finding("duplicate-key", file.name, row, keys[0], value, f"stands in {other}, row {place}, too.", remedy)
 
 
 def source_folders(*roots: Path) -> list[Path]:
@@ -71,7 +96,13 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
     for name in _NEEDED:
         if not about.get(name):
             findings.append(Finding("required-missing", where, 0, name, "", "is not given.", f'Write {name} = "…".'))
+    if (day := about.get("retrieved_on")) is not None and not is_day(str(day)):
+        findings.append(Finding("not-a-day", where, 0, "retrieved_on", str(day), "is not a day of the calendar.", "Write YYYY-MM-DD."))
     declared: dict[str, dict[str, Any]] = about.get("file", {})
+    if not isinstance(declared, dict) or not all(isinstance(how, dict) for how in declared.values()):
+        problem, remedy = "does not say what each file is.", 'Write [file."name.csv"], and below it shape = "…" and sha256 = "…".'
+        findings.append(Finding("toml-wrong-form", where, 0, "file", "", problem, remedy))
+        return None
     for unlisted in sorted(path.name for path in folder.iterdir() if path.suffix in (".csv", ".tsv") and path.name not in declared):
         remedy = f'Declare it with [file."{unlisted}"] in source.toml, or move it away.'
         findings.append(Finding("file-undeclared", f"{folder.name}/{unlisted}", 0, "", "", "is not named in source.toml.", remedy))
@@ -94,8 +125,14 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
 
 def _read_file(file: str, content: bytes, how: Mapping[str, Any], words: Vocabularies, findings: list[Finding]) -> SourceFile | None:
     shape = how.get("shape", "")
-    for unknown in sorted(set(how) - _FILE_WORDS):
+    for unknown in sorted(set(how) - set(_FILE_WORDS)):
         findings.append(Finding("toml-unknown-word", file, 0, unknown, "", "is not a word of source.toml.", nearest(unknown, _FILE_WORDS)))
+    wrong = [name for name, kind in _FILE_WORDS.items() if name in how and not isinstance(how[name], kind)]
+    wrong += [name for name in ("delimiter", "decimal") if name not in wrong and len(how.get(name, ".")) != 1]
+    if wrong:
+        remedy = "See how other sources write it."
+        findings += [Finding("toml-wrong-form", file, 0, name, str(how[name]), "is not of the right form.", remedy) for name in wrong]
+        return None
     if shape not in SHAPES:
         remedy = f"{nearest(shape, SHAPES)}Shapes are {', '.join(sorted(SHAPES))}."
         findings.append(Finding("unknown-shape", file, 0, "shape", shape, "is not a shape.", remedy))
@@ -145,13 +182,18 @@ def read_columns(
     translate = how.get("words", {})
     point = how.get("decimal", ".")
     columns: dict[str, list[str | None]] = {name: [None] * len(body) for name in cells}
+    mixed: list[tuple[int, str, str]] = []
     for place, name in names.items():
         ours = translate.get(name, {})
         values = [ours.get(row[place], row[place]) or None for row in body]
         if point != "." and cells[name].kind in ("euros", "decimal", "number"):
+            mixed += [(row, name, value) for row, value in enumerate(values, start=2) if value and "." in value]
             values = [value and value.replace(point, ".") for value in values]
         columns[name] = values
-    return columns
+    for row, name, value in mixed:
+        problem, remedy = f"holds a point, but the decimals of this file are parted by “{point}”.", "Write it without a point."
+        findings.append(Finding("mixed-decimals", file, row, name, value, problem, remedy))
+    return None if mixed else columns
 
 
 def _our_names(
@@ -226,10 +268,15 @@ def read_reference(folder: Path) -> dict[str, pa.Table]:
     lists: dict[str, pa.Table] = {}
     for table in reference_tables():
         file = f"reference/{table.name}.csv"
+        if not (folder / f"{table.name}.csv").is_file():
+            findings.append(Finding("file-missing", file, 0, "", "", "is not there.", "Every list of data/reference/ is needed."))
+            continue
         cells = {column.name: _cell_of(column) for column in table.columns if column.name != "position"}
         columns = read_columns(file, (folder / f"{table.name}.csv").read_bytes(), cells, {}, findings)
         if columns is not None:
             lists[table.name] = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    if findings:
+        raise Refused(findings)
     words = vocabularies(lists)
     for table in reference_tables():
         if rows := lists.get(table.name):

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -151,7 +152,23 @@ def test_a_key_that_stands_twice_in_two_files_of_a_source_is_a_letter_too(small:
     toml = small.path("envelopes").read_text(encoding="utf-8")
     toml += f'\n[file."more.csv"]\nshape = "entry"\nsha256 = "{hashlib.sha256(content).hexdigest()}"\n'
     small.path("envelopes").write_text(toml, encoding="utf-8")
-    assert {finding.code for finding in small.refusal()} == {"duplicate-key"}
+    found = small.refusal()
+    assert {(finding.code, finding.file) for finding in found} == {("duplicate-key", "envelopes/more.csv")}
+    assert f"stands in {FILE}, row 2, too." in found[0].problem
+
+
+def test_a_site_that_two_sources_give_is_a_letter(small: Small) -> None:
+    shutil.copytree(small.path("sites").parent, small.data / "sources" / "sites-too")
+    found = small.refusal()
+    assert [(finding.code, finding.file, finding.row, finding.column) for finding in found] == [
+        ("duplicate-key", "sites-too/sites.csv", row, "site_id") for row in (2, 3, 4)
+    ]
+
+
+def test_sums_that_stand_twice_are_refused_too(small: Small) -> None:
+    small.add("published-sums", "sums.csv", like=2)
+    found = only(small.refusal())
+    assert (found.code, found.file) == ("declaration-broken", "table ledger")
 
 
 @pytest.mark.parametrize(
@@ -251,13 +268,13 @@ def test_a_source_toml_that_cannot_be_read(small: Small, damage: bytes) -> None:
 
 
 def test_a_source_toml_that_says_too_little_or_something_unknown(small: Small) -> None:
-    small.path("rates").write_text('[file."rates.csv"]\nshape = "rat"\nsha = "0"\n', encoding="utf-8")
+    small.path("rates").write_text('[file."rates.csv"]\nshape = "rat"\nsha265 = "0"\n', encoding="utf-8")
     found = small.refusal()
     assert [(finding.code, finding.column) for finding in found] == [
         ("required-missing", "title"),
         ("required-missing", "publisher"),
         ("required-missing", "licence"),
-        ("toml-unknown-word", "sha"),
+        ("toml-unknown-word", "sha265"),
         ("unknown-shape", "shape"),
     ]
     assert "Did you mean “rate”?" in found[-1].remedy
@@ -270,13 +287,28 @@ def test_a_source_toml_that_says_too_little_or_something_unknown(small: Small) -
         'title = "t"\npublisher = "p"\nlicence = "l"\nfile = "rates.csv"\n',
         'title = "t"\npublisher = "p"\nlicence = "l"\n[file]\n"rates.csv" = "rate"\n',
         'title = "t"\npublisher = "p"\nlicence = "l"\n[file."rates.csv"]\nshape = 3\n',
-        'title = "t"\npublisher = "p"\nlicence = "l"\nretrieved_on = "yesterday"\n',
     ],
-    ids=["file is no table", "a file is no table", "shape is a number", "day is a word"],
+    ids=["file is no table", "a file is no table", "shape is a number"],
 )
 def test_a_source_toml_of_the_wrong_form_is_a_letter_and_no_accident(small: Small, toml: str) -> None:
     small.path("rates").write_text(toml, encoding="utf-8")
     assert {finding.file.split("/")[0] for finding in small.refusal()} == {"rates"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "column"),
+    [
+        ("retrieved_on = 2026-11-23", 'retrieved_on = "yesterday"', "not-a-day", "retrieved_on"),
+        ("rows = 7", 'rows = "seven"', "expectation-unknown", "rows"),
+        ('shape = "flow"', 'shape = "flow"\ndelimiter = ";;"', "toml-wrong-form", "delimiter"),
+        ('shape = "flow"', 'shape = "flow"\ncolumns = ["a"]', "toml-wrong-form", "columns"),
+        ('shape = "flow"', 'shape = "flow"\nignored = "a"', "toml-wrong-form", "ignored"),
+    ],
+)
+def test_a_word_of_source_toml_of_the_wrong_form_is_named(small: Small, old: str, new: str, code: str, column: str) -> None:
+    small.replace("flows", "source.toml", old, new)
+    found = only(small.refusal())
+    assert (found.file.split("/")[0], found.code, found.column) == ("flows", code, column)
 
 
 def test_an_expectation_of_an_unknown_column_is_a_letter(small: Small) -> None:
@@ -413,7 +445,9 @@ def test_a_foreign_column_that_is_neither_mapped_nor_ignored_is_named(tmp_path: 
 def test_points_in_a_file_with_decimal_commas_are_never_guessed_at(tmp_path: Path, amount: str) -> None:
     with pytest.raises(Refused) as refused:
         foreign(tmp_path / "fremd", FOREIGN.replace("12353000000,00", amount))
-    assert [(found.row, found.column) for found in refused.value.findings] == [(2, "amount_eur")]
+    assert [(found.code, found.row, found.column, found.value) for found in refused.value.findings] == [
+        ("mixed-decimals", 2, "amount_eur", amount)
+    ]
 
 
 # --- any rows ---------------------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import streamlit as st
 from pages.parts import anatomy, frame, words
 from pages.parts.tables import table
 
-
 WIDTHS = {"Site": 165, "in": 38, "Status": 100, "€ M": 95}
 
 

@@ -43,7 +43,7 @@ def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str) -> s
     if not found or total["net_eur"] is None:
         return ""
     rate, day = found[0]["rate"], words.day(found[0]["period_start"])
-    return f" In {currency}: {words.euros(total['net_eur'] * rate, decimals=1).replace('€', '')} at the ECB rate of {day}, €1 = {rate.normalize():f} {currency}."
+    return f". In {currency}: {words.euros(total['net_eur'] * rate, decimals=1).replace('€', '')} at the ECB rate of {day}, €1 = {rate.normalize():f} {currency}."
 
 
 def bars(rows: pd.DataFrame, removed: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def year_words(rows: pd.DataFrame) -> str:
     return "; ".join(f"{row.year} {row.programme_label}: {words.euros(row.amount_eur)}" for row in rows.itertuples())
 
 
-def headings_title(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """The largest part and whose it is."""
+def headings_title(rows: pd.DataFrame) -> str:
+    """The largest part that a document names."""
     largest = max(rows.itertuples(), key=lambda row: row.amount_eur)
-    return f"The largest named part is {largest.heading} of {labels[largest.programme]}, {words.euros(largest.amount_eur)}"
+    return f"The largest part that the acts name is {largest.heading}, {words.euros(largest.amount_eur)}"

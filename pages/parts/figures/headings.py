@@ -1,7 +1,7 @@
 """Headings inside their programmes: areas on a wide window, bars on a phone."""
 
 from decimal import Decimal
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import Any
 
 import pandas as pd
@@ -29,6 +29,11 @@ def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figu
     return _areas(known, kind, theme) if width == "wide" else _bars(known, kind, theme)
 
 
+def _short(row: dict[str, Any]) -> str:
+    """The heading without the name of its programme, which stands over it."""
+    return str(row["heading"]).removeprefix(f"{row['programme_label']}: ").removeprefix(f"{row['programme_label']} ")
+
+
 def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
     parents = {row["programme"]: str(row["programme_label"]) for row in known}
     sums = {code: sum((row["amount_eur"] for row in known if row["programme"] == code), Decimal(0)) for code in parents}
@@ -37,7 +42,7 @@ def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
     figure = house(theme, 460, margin={"l": 0, "r": 0, "t": 0, "b": 0}, uniformtext={"minsize": 12, "mode": "hide"})
     figure.add_treemap(
         ids=[*parents, *(str(index) for index in range(len(known)))],
-        labels=[*parents.values(), *("<br>".join(wrap(str(row["heading"]), 18)) for row in known)],
+        labels=[*parents.values(), *("<br>".join(wrap(_short(row), 16)) for row in known)],
         parents=[*("" for _ in parents), *(row["programme"] for row in known)],
         values=[*(float(value) for value in sums.values()), *(float(row["amount_eur"]) for row in known)],
         branchvalues="total",
@@ -68,7 +73,7 @@ def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
     for place, row in enumerate(shown):
         said = words.euros(row["amount_eur"])
         colour = programme_colour(row["programme"], theme)
-        text = f"{label(str(row['heading'])[:34], theme, size=13, is_bold=True)} {label(str(row['programme_label']), theme, size=12, is_quiet=True)}"
+        text = f"{label(shorten(_short(row), 34, placeholder='…'), theme, size=13, is_bold=True)} {label(str(row['programme_label']), theme, size=12, is_quiet=True)}"
         told = hover(str(row["heading"]), said, str(row["programme_label"]), kind)
         figure.add_bar(
             orientation="h",

@@ -102,9 +102,10 @@ def _row(figure: go.Figure, y: float, slip: Slip, start: date, today: date, them
         _line(figure, y, min(past), max(begin, min(past)) if is_period else now, tokens.context, 2)
     if is_period and slip.state != "due":
         _line(figure, y, begin, now, tokens.text, 4)
-    if past:
+    shown = [stated.last for stated in slip.earlier if stated.last >= start]
+    if shown:
         ring = {"symbol": "circle", "size": 9, "color": tokens.background, "line": {"width": 2, "color": tokens.context}}
-        figure.add_scatter(x=past, y=[y] * len(past), mode="markers", marker=ring, hovertemplate=told)
+        figure.add_scatter(x=shown, y=[y] * len(shown), mode="markers", marker=ring, hovertemplate=told)
     if now >= start:
         done = {"symbol": "diamond", "size": 13, "color": tokens.accent}
         marker = done if slip.happened else {"symbol": "circle", "size": 10, "color": tokens.text}

@@ -137,13 +137,14 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
 
 
 def headings(choice: Choice) -> Select[Any]:
-    """How each envelope is divided, by the one document that divides most of it: entry_id, heading, programme, stage, basis, amount_eur.
+    """How each envelope is divided, by the one document that divides most of it: entry_id, heading, programme, stage, basis, amount_eur,
+    publisher.
 
     Two documents may divide the same envelope in two ways, so their parts never stand side by side. Where a document first names one part and
     then divides that, its parts are taken.
     """
     rows = _chosen(replace(choice, level="part"))
-    part, above, below = rows.alias("part"), rows.alias("above"), rows.alias("below")
+    part, above, below, said_by = rows.alias("part"), rows.alias("above"), rows.alias("below"), schema.documents
     together = and_(above.c.source_url == below.c.source_url, above.c.programme == below.c.programme)
     depths = (
         select(below.c.entry_id, func.count(PATHS.c.container_entry_id).label("depth"))
@@ -174,7 +175,8 @@ def headings(choice: Choice) -> Select[Any]:
     ).cte("best")
     wanted = case((and_(best.c.roots == 1, best.c.children > 1), 1), else_=0)
     return (
-        select(part.c.entry_id, part.c.heading, part.c.programme, part.c.stage, part.c.basis, part.c.amount_eur, part.c.source_url)
+        select(part.c.entry_id, part.c.heading, part.c.programme, part.c.stage, part.c.basis, part.c.amount_eur, said_by.c.publisher)
+        .join(said_by, said_by.c.source_url == part.c.source_url)
         .join(depths, depths.c.entry_id == part.c.entry_id)
         .join(best, and_(best.c.programme == part.c.programme, best.c.source_url == part.c.source_url, best.c.place == 1))
         .where(part.c.amount_eur > 0, depths.c.depth == wanted, best.c.roots + best.c.children > 1)
