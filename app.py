@@ -16,7 +16,7 @@ from pages.parts.contents import PAGES
 
 def visit() -> None:
     """One visit: the page that the address asks for, on the release that it asks for, inside the frame that all pages share."""
-    entries = {page.path: st.Page(page.file, title=page.title, url_path=page.path or None, default=not page.path) for page in PAGES}
+    entries = {page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path) for page in PAGES}
     chosen = st.navigation(list(entries.values()), position="top")
     entry = next(page for page in PAGES if entries[page.path] == chosen)
     release, notices = opening.release()

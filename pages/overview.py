@@ -49,18 +49,18 @@ anatomy.totals(tables.purses(reader.read(ask.purses()), lambda purse: funder_col
 frame.gap()
 known_on = reader.known_on()
 number = int(reader.read(ask.milestones())["milestones"].iloc[0])
-for column, (title, lines, onward, page) in zip(
+for column, (title, lines, label, page) in zip(
     st.columns(4, gap="large"),
     [
-        ("Due, not confirmed", tables.due(reader.read(ask.due(known_on, 3))), "All on the timeline", "pages/timeline.py"),
-        ("Next dates", tables.events(reader.read(ask.upcoming(known_on, 3))), "Promises and slips", "pages/timeline.py"),
-        ("Newest milestones", tables.events(reader.read(ask.newest(3))), f"All {number} milestones", "pages/timeline.py"),
-        ("What changed", tables.changes(reader.read(ask.changes(3))), "Everything that changed", "pages/about.py"),
+        ("Due, not confirmed", tables.due(reader.read(ask.due(known_on, 3))), "All on the timeline", "timeline"),
+        ("Next dates", tables.events(reader.read(ask.upcoming(known_on, 3))), "Promises and slips", "timeline"),
+        ("Newest milestones", tables.events(reader.read(ask.newest(3))), f"All {number} milestones", "timeline"),
+        ("What changed", tables.changes(reader.read(ask.changes(3))), "Everything that changed", "about"),
     ],
     strict=True,
 ):
     with column:
         frame.section(title)
         anatomy.items(lines)
-        st.page_link(page, label=onward, icon=":material/arrow_forward:")
+        frame.onward(label, page)
 choices.finish()

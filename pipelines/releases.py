@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from sqlalchemy import Engine, create_engine
+import pyarrow as pa
 
 from pipelines import journal
 
@@ -94,10 +94,14 @@ def open_read_only(release_id: str, store: Path | None = None) -> duckdb.DuckDBP
 
 
 @lru_cache(maxsize=4)
-def engine(release_id: str, store: Path | None = None) -> Engine:
-    """A read-only SQLAlchemy engine on a release, kept for the life of the process."""
-    path = folder(release_id, store) / "tracker.duckdb"
-    return create_engine(f"duckdb:///{path}", connect_args={"read_only": True, "config": dict(READ_ONLY)})
+def _shared(release_id: str, store: Path) -> duckdb.DuckDBPyConnection:
+    return open_read_only(release_id, store)
+
+
+def read(release_id: str, sql: str, store: Path | None = None) -> pa.Table:
+    """The rows of one select on a release, as Arrow: euros stay exact decimals. For many readers at once: each has its own cursor."""
+    with _shared(release_id, store_path(store)).cursor() as cursor:
+        return cursor.sql(sql).to_arrow_table()
 
 
 @contextmanager

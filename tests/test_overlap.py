@@ -3,14 +3,15 @@
 Net is the sum of the chosen entries that no chosen entry contains. Everything else follows from that, and is proven beside it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 from duckdb_sqlalchemy import Dialect
 from hypothesis import HealthCheck, assume, given, settings
@@ -87,7 +88,7 @@ class Graph:
             for number, entry in enumerate(self.entries)
             if not entry.is_superseded
             and entry.price_basis == "current"
-            and entry.level in ("whole", "part", "year")
+            and entry.level in ("whole", "part", "year", "line")
             and (entry.stage, entry.basis) == (choice.stage, choice.basis)
             and (not choice.level or entry.level == choice.level)
             and (not choice.programme or entry.programme in choice.programme)
@@ -111,7 +112,7 @@ ENTRIES = st.builds(
     initiative=st.sampled_from([None, "eurohpc-ju", "ai-factories"]),
     stage=st.sampled_from(["programmed", "programmed", "programmed", "committed"]),
     basis=st.sampled_from(["eu-contribution", "eu-contribution", "eu-contribution", "guarantee-cover"]),
-    level=st.sampled_from(["whole", "part", "part", "year", "line", "per-year"]),
+    level=st.sampled_from(["whole", "part", "part", "year", "line", "per-year", "difference"]),
     price_basis=st.sampled_from(["current", "current", "current", "constant-2018"]),
     country=st.sampled_from([None, "DE", "FI"]),
     year=st.sampled_from([None, 2024, 2025]),
@@ -149,7 +150,7 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
 def fill(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
     """The tables of this graph, in the order that it gives."""
     for table in ("overlap_paths", "overlaps", "ledger"):
-        database.execute(f"drop table if exists {table}")
+        database.execute(f'drop table if exists "{table}"')
     engine.create(database, [metadata.tables[name] for name in ("ledger", "overlaps", "overlap_paths")])
     rows = [
         {
@@ -176,13 +177,24 @@ def fill(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
         }
         for number, entry in ((number, graph.entries[number]) for number in graph.order)
     ]
-    columns = list(rows[0])
-    marks = ", ".join("?" * len(columns))
-    database.executemany(f"insert into ledger ({', '.join(columns)}) values ({marks})", [list(row.values()) for row in rows])
+    insert(database, "ledger", rows)
     edges = sorted(graph.edges, key=lambda edge: (graph.order.index(edge[0]), graph.order.index(edge[1])))
-    if edges:
-        database.executemany("insert into overlaps values (?, ?, 'is inside', ?)", [[name(one), name(other), URL] for one, other in edges])
+    insert(
+        database,
+        "overlaps",
+        [
+            {"container_entry_id": name(one), "contained_entry_id": name(other), "reason": "is inside", "source_url": URL}
+            for one, other in edges
+        ],
+    )
     engine.fill(database, metadata.tables["overlap_paths"], engine.read("overlap_paths"))
+
+
+def insert(database: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        database.register("rows_of_graph", pa.Table.from_pylist(rows))
+        engine.fill(database, metadata.tables[table], "select * from rows_of_graph")
+        database.unregister("rows_of_graph")
 
 
 def name(number: int) -> str:
@@ -190,15 +202,19 @@ def name(number: int) -> str:
     return f"random:{(number * 37 + 11) % 101:03}"
 
 
-def rows(database: duckdb.DuckDBPyConnection, question: Select[Any]) -> list[dict[str, Any]]:
-    text = str(question.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
-    cursor = database.execute(text)
+@cache
+def sql(question: Callable[[Choice], Select[Any]], choice: Choice) -> str:
+    return str(question(choice).compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
+
+
+def rows(database: duckdb.DuckDBPyConnection, question: Callable[[Choice], Select[Any]], choice: Choice) -> list[dict[str, Any]]:
+    cursor = database.execute(sql(question, choice))
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def answer(database: duckdb.DuckDBPyConnection, choice: Choice) -> dict[str, Any]:
-    (row,) = rows(database, totals(choice))
+    (row,) = rows(database, totals, choice)
     return row
 
 
@@ -233,7 +249,7 @@ def test_net_is_the_sum_of_the_chosen_entries_that_no_chosen_entry_contains(
 @given(graphs(), st.sampled_from(CHOICES))
 def test_the_list_of_removed_entries_adds_up_to_what_was_removed(database: duckdb.DuckDBPyConnection, graph: Graph, choice: Choice) -> None:
     fill(database, graph)
-    listed = rows(database, removed(choice))
+    listed = rows(database, removed, choice)
     assert sorted(row["entry_id"] for row in listed) == sorted(name(entry) for entry in graph.contained(choice))
     assert sum((row["amount_eur"] or Decimal(0) for row in listed), Decimal(0)) == (answer(database, choice)["removed_eur"] or 0)
     chosen = {f"Entry {entry}": entry for entry in graph.chosen(choice)}
@@ -248,9 +264,9 @@ def test_the_list_of_removed_entries_adds_up_to_what_was_removed(database: duckd
 @given(graphs(), st.sampled_from(CHOICES))
 def test_the_order_of_rows_never_matters(database: duckdb.DuckDBPyConnection, graph: Graph, choice: Choice) -> None:
     fill(database, graph)
-    first = answer(database, choice), rows(database, removed(choice)), paths(database)
+    first = answer(database, choice), rows(database, removed, choice), paths(database)
     fill(database, replace(graph, order=tuple(reversed(graph.order))))
-    assert (answer(database, choice), rows(database, removed(choice)), paths(database)) == first
+    assert (answer(database, choice), rows(database, removed, choice), paths(database)) == first
 
 
 def paths(database: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
@@ -333,7 +349,7 @@ def test_an_entry_is_removed_even_if_only_what_lies_between_is_not_chosen(databa
     between = Entry(Decimal(50), stage="committed")
     fill(database, Graph((Entry(Decimal(100)), between, Entry(Decimal(20))), frozenset({(0, 1), (1, 2)}), (0, 1, 2)))
     assert answer(database, ALL)["net_eur"] == 100
-    (row,) = rows(database, removed(ALL))
+    (row,) = rows(database, removed, ALL)
     assert (row["heading"], row["contained_in"]) == ("Entry 2", "Entry 0")
 
 
@@ -341,7 +357,7 @@ def test_an_entry_in_two_wholes_is_removed_once(database: duckdb.DuckDBPyConnect
     fill(database, Graph((Entry(Decimal(100)), Entry(Decimal(60)), Entry(Decimal(20))), frozenset({(0, 2), (1, 2)}), (2, 1, 0)))
     found = answer(database, ALL)
     assert (found["gross_eur"], found["removed_eur"], found["net_eur"]) == (180, 20, 160)
-    assert len(rows(database, removed(ALL))) == 1
+    assert len(rows(database, removed, ALL)) == 1
 
 
 def test_what_is_counted_but_not_published_makes_net_missing_and_not_zero(database: duckdb.DuckDBPyConnection) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,3 +120,8 @@ def test_counts_spans_and_lists() -> None:
     assert words.count(1, "source") == "1\u00a0source" and words.count(15341, "entry", "entries") == "15,341\u00a0entries"
     assert words.years(2021, 2027) == "2021–27" and words.years(1999, 2004) == "1999–2004" and words.years(2026, 2026) == "2026"
     assert words.listed([]) == "" and words.listed(["A", "B", "C"]) == "A, B and C"
+
+
+def test_every_kind_of_missing_cell_is_missing_and_zero_is_not() -> None:
+    assert all(words.is_missing(cell) for cell in (None, float("nan"), pd.NaT))
+    assert not any(words.is_missing(cell) for cell in (0, "", Decimal(0), False, date(2026, 1, 1)))

@@ -3,8 +3,10 @@
 The navigation, the raw HTML and the answer 404 are all made from this list; no page is named anywhere else.
 """
 
+from pathlib import Path
 from typing import NamedTuple
 
+ROOT = Path(__file__).parents[2]
 SITE = "EU AI funding tracker"
 
 
@@ -16,6 +18,11 @@ class Entry(NamedTuple):
     title: str
     question: str
     description: str
+
+    @property
+    def script(self) -> Path:
+        """The file that Streamlit runs."""
+        return ROOT / self.file
 
 
 PAGES = (

@@ -54,7 +54,7 @@ class Controls:
             options if not none else [None, *options],
             format_func=lambda code: labels.get(code, code) if code else none,
             key=self._key(name),
-            width=200,
+            width=160,
         )
         return self._keep(name, (chosen,) if chosen else ())
 
@@ -77,7 +77,7 @@ class Controls:
             format_func=lambda code: labels.get(code, code),
             key=self._key(name),
             placeholder=none,
-            width=200,
+            width=160,
         )
         self._keep(name, tuple(chosen))
         return tuple(chosen)
@@ -90,6 +90,7 @@ class Controls:
             format_func=lambda code: labels.get(code, code),
             selection_mode="multi",
             key=self._key(name),
+            wrap=True,
         )
         self._keep(name, tuple(chosen))
         return tuple(chosen)

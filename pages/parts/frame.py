@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import streamlit as st
 
 from pages.parts import words
-from pages.parts.contents import SITE, Entry
+from pages.parts.contents import SITE, Entry, page_at
 from pages.parts.style import TOKENS, Theme
 
 CSS = Path(__file__).with_name("frame.css")
@@ -102,6 +102,14 @@ def section(title: str, subtitle: str = "", level: Literal[2, 3] = 2) -> None:
 def line(text: str, strong: str = "") -> None:
     """A quiet line, such as the sum that leads to a net; `strong` stands before it in bold."""
     st.html(f'<p class="t-line t-quiet">{f"<b>{escape(strong)}</b> " if strong else ""}{escape(text)}</p>')
+
+
+def onward(label: str, path: str) -> None:
+    """A link to another page, by its address in the table of contents."""
+    entry = page_at(path)
+    if entry is None:
+        raise ValueError(f"There is no page {path}.")
+    st.page_link(entry.script, label=label, icon=":material/arrow_forward:")
 
 
 def gap() -> None:

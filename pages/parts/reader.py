@@ -55,9 +55,7 @@ def parquet(table: str) -> Path:
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _read(release_id: str, sql: str) -> pd.DataFrame:
-    with releases.engine(release_id).connect() as connection:
-        rows = connection.exec_driver_sql(sql).cursor.fetch_arrow_table()
-    return pd.DataFrame(rows.to_pydict(), dtype=object)
+    return pd.DataFrame(releases.read(release_id, sql).to_pydict(), dtype=object)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from pages.parts import words
-from pages.parts.figures.common import is_missing
 
 COARSE = ("quarter", "half", "year")
 
@@ -71,7 +70,7 @@ def _slip(rows: list[dict[str, object]], today: date) -> Slip:
     return Slip(
         str(rows[-1]["promise_id"]),
         str(rows[-1]["title"]),
-        "" if is_missing(place) else str(place),
+        "" if words.is_missing(place) else str(place),
         tuple(dates[:-1]),
         now,
         happened,
@@ -83,7 +82,7 @@ def _slip(rows: list[dict[str, object]], today: date) -> Slip:
 
 
 def _stated(row: dict[str, object], name: str) -> Stated | None:
-    if is_missing(row.get(f"{name}_on")):
+    if words.is_missing(row.get(f"{name}_on")):
         return None
     first, last = (pd.Timestamp(str(row[f"{name}_{end}"])).date() for end in ("on", "until"))
     return Stated(first, last, str(row[f"{name}_precision"]))

@@ -28,6 +28,11 @@ MONTHS = (
 )
 
 
+def is_missing(value: object) -> bool:
+    """Whether a cell of a frame holds no amount, date or word: None, NaN or NaT."""
+    return value is None or value != value  # only a missing value differs from itself
+
+
 def euros(amount: Decimal | None, qualifier: str = "exact", decimals: int | None = None) -> str:
     """An amount for a sentence or a label: "€1.2 bn", "€434.5 M", "over €2.6 bn", "not published" for None.
 

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.parts.style import TOKENS, Theme, template
+from pages.parts.words import is_missing
 
 
 def house(theme: Theme, height: int, **layout: Any) -> go.Figure:
@@ -34,11 +35,6 @@ def require_one_kind_of_euros(rows: pd.DataFrame) -> tuple[str, str]:
         found = "; ".join(f"{stage} · {basis}" for stage, basis in kinds.itertuples(index=False))
         raise ValueError(f"Euros of several stages or bases do not add: {found}.")
     return str(kinds.iloc[0]["stage"]), str(kinds.iloc[0]["basis"])
-
-
-def is_missing(value: Any) -> bool:
-    """Whether a cell holds no amount, date or word."""
-    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
 def amount(value: Any) -> Decimal | None:

@@ -31,7 +31,7 @@ def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figu
 
 def _short(row: dict[str, Any]) -> str:
     """The heading without the name of its programme, which stands over it."""
-    return str(row["heading"]).removeprefix(f"{row['programme_label']}: ").removeprefix(f"{row['programme_label']} ")
+    return str(row["heading"]).removeprefix(str(row["programme_label"])).lstrip(" :,")
 
 
 def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:

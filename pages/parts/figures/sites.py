@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.parts import words
-from pages.parts.figures.common import house, hover, is_missing, require
+from pages.parts.figures.common import house, hover, require
 from pages.parts.style import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
 
 STEP = 1.0  # degrees of longitude between sites of one place
@@ -77,7 +77,7 @@ def sites_map(
                 hover(
                     row.name,
                     f"{row.kind_label} · {row.status_label}",
-                    ", ".join(str(part) for part in (row.city, getattr(row, "country_label", row.country)) if not is_missing(part)),
+                    ", ".join(str(part) for part in (row.city, getattr(row, "country_label", row.country)) if not words.is_missing(part)),
                 )
                 for row in own.itertuples(index=False)
             ],
