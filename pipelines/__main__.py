@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import typer
@@ -51,6 +52,9 @@ def letters() -> Iterator[None]:
         raise typer.Exit(1) from None
     except OSError as problem:
         typer.echo(f"{problem.strerror or problem}{f': {problem.filename}' if problem.filename else ''}. Nothing was published.", err=True)
+        raise typer.Exit(1) from None
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException) as problem:
+        typer.echo(f"{str(problem).splitlines()[0]}. Nothing was published.", err=True)
         raise typer.Exit(1) from None
 
 

@@ -59,6 +59,8 @@ def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
     """All sources in the folders, checked. Raises Refused with every finding of every file."""
     findings: list[Finding] = []
     sources = [source for folder in sorted(folders, key=lambda path: path.name) if (source := _read_source(folder, words, findings))]
+    if not sources and not findings:
+        findings.append(Finding("no-source", "data/sources", 0, "", "", "holds no folder with a source.toml.", "Put the sources back."))
     findings += _doubles(sources)
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)

@@ -1,0 +1,164 @@
+"""What a policymaker and a journalist do, in a real browser against a real server."""
+
+import csv
+import io
+import json
+import urllib.error
+import urllib.request
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from pages.parts.contents import PAGES
+from tests.browser.conftest import ROOT, Visitor
+
+pytestmark = pytest.mark.browser
+PATHS = [page.path for page in PAGES]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_direct_visit_to_a_page_is_whole_and_asks_nobody_else(path: str, visitor: Visitor) -> None:
+    visitor.open(path)
+    expect(visitor.page.locator("h1")).to_have_count(1)
+    assert "could not be finished" not in visitor.page.content()
+    assert visitor.hosts <= {visitor.server.removeprefix("http://"), "data"}
+    assert visitor.real_errors() == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_scrolls_sideways_on_a_phone(path: str, on_a_phone: Visitor) -> None:
+    on_a_phone.open(path)
+    sideways = on_a_phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - document.documentElement.clientWidth")
+    assert sideways <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_serious_barrier_in_either_theme(path: str, scheme: str, browser: Browser, server: str) -> None:
+    visitor = Visitor(browser, server, color_scheme=scheme)
+    visitor.open(path)
+    found = Axe().run(visitor.page).response["violations"]
+    serious = [(rule["id"], [node["html"][:120] for node in rule["nodes"]][:3]) for rule in found if rule["impact"] in ("serious", "critical")]
+    visitor.context.close()
+    assert serious == []
+
+
+def test_a_policymaker_sees_how_much_is_real_and_what_was_counted_twice(visitor: Visitor) -> None:
+    page = visitor.open()
+    assert visitor.headline() == "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn is tied to named sites. No payment has been published."
+    page.get_by_role("link", name="Euros").first.click()
+    page.wait_for_url("**/euros")
+    visitor.whole()
+    assert "€103.7\u00a0bn remains of €112.1\u00a0bn" in visitor.headline()
+    page.get_by_role("radio", name="Gross").or_(page.get_by_role("button", name="Gross")).first.click()
+    page.wait_for_url("**count=gross**")
+    visitor.whole()
+    assert "if overlaps are counted more than once" in visitor.headline()
+
+
+def test_a_link_shows_the_same_in_another_browser(visitor: Visitor, another: Visitor) -> None:
+    visitor.open("euros?stage=committed&programme=digital-europe&count=gross")
+    another.open(visitor.page.url)
+    assert visitor.headline() == another.headline()
+    assert "programme=digital-europe" in another.page.url
+    assert "stage=committed" in another.page.url
+
+
+def test_a_link_with_unknown_parts_says_so(visitor: Visitor) -> None:
+    page = visitor.open("euros?stage=spent&colour=red")
+    expect(page.get_by_text("“stage=spent” is unknown.")).to_be_visible()
+    expect(page.get_by_text("“colour” is not a choice on this page.")).to_be_visible()
+
+
+def test_back_returns_to_the_page_with_its_filters(visitor: Visitor) -> None:
+    page = visitor.open("euros?stage=committed")
+    before = visitor.headline()
+    page.get_by_role("link", name="Sites").first.click()
+    page.wait_for_url("**/sites")
+    visitor.whole()
+    page.go_back()
+    page.wait_for_url("**/euros**")
+    visitor.whole()
+    expect(page.locator("h1")).to_have_text(before)
+    assert "stage=committed" in page.url
+
+
+def test_a_site_is_found_on_the_list_and_its_card_opens(visitor: Visitor) -> None:
+    page = visitor.open("sites?site=it4lia")
+    card = page.locator(".st-key-site_card")
+    expect(card).to_contain_text("CINECA")
+    expect(card).to_contain_text("No payment figure is published.")
+    page.get_by_role("button", name="Close the card").click()
+    expect(card).to_have_count(0)
+    visitor.until("!location.search.includes('site=')")
+
+
+def test_the_map_draws_every_member_and_kosovo_without_a_third_party(visitor: Visitor) -> None:
+    page = visitor.open("sites")
+    page.wait_for_selector(".st-key-wide_sites .geo .land path, .st-key-wide_sites .layer.land path", timeout=20_000, state="attached")
+    shapes = json.loads((ROOT / "static" / "topojson" / "world_50m.json").read_text())
+    drawn = {shape["id"] for shape in shapes["objects"]["countries"]["geometries"]}
+    members = "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE".split()
+    assert {*members, "XKX", "ISL", "NOR", "TUR", "GBR", "CHE", "MDA", "MKD", "MNE", "SRB", "ALB"} <= drawn
+    assert visitor.hosts <= {visitor.server.removeprefix("http://"), "data"}
+
+
+def test_the_csv_holds_what_is_shown(visitor: Visitor) -> None:
+    page = visitor.open("euros")
+    page.locator(".st-key-row_envelopes").get_by_text("Download", exact=True).click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    text = open(waiting.value.path(), encoding="utf-8", newline="").read()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert waiting.value.suggested_filename.endswith(".csv")
+    assert sum(Decimal(row["amount_eur"]) for row in rows) == Decimal("112137300000.00")
+    assert sum(Decimal(row["amount_eur"]) for row in rows if row["is_removed"] == "False") == Decimal("103733000000.00")
+    assert {(row["stage"], row["basis"]) for row in rows} == {("programmed", "eu-contribution")}
+    assert all(row["release"] and row["licence"] for row in rows)
+
+
+def test_a_change_of_theme_redraws_the_figures(visitor: Visitor) -> None:
+    page = visitor.open()
+    ink = "document.querySelector('.st-key-wide_ladder-investai .annotation-text, .st-key-wide_ladder-investai text').style.fill"
+    before = page.evaluate(ink)
+    page.emulate_media(color_scheme="dark")
+    visitor.until(f"{ink} !== {json.dumps(before)}")
+
+
+def test_a_keyboard_reaches_the_pages_and_the_choices(visitor: Visitor) -> None:
+    page = visitor.open("sites")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("(document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || '').slice(0, 40)"))
+    assert "Timeline" in reached
+    assert any("Antenna" in name for name in reached)
+    assert any("Table" in name for name in reached)
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_nobody_can_upload(method: str, server: str) -> None:
+    request = urllib.request.Request(f"{server}/_stcore/upload_file/a/b", data=b"x" * 1000, method=method)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)
+    assert refused.value.code == 403
+
+
+def test_an_unknown_address_is_404_and_nothing_leaks(server: str) -> None:
+    for path in ("/nowhere", "/_stcore/metrics", "/app/static/../app.py"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(server + path, timeout=10)
+        assert refused.value.code in (400, 403, 404)
+
+
+def test_headers_keep_others_out(server: str) -> None:
+    with urllib.request.urlopen(server, timeout=10) as answer:
+        policy = answer.headers["content-security-policy"]
+        page = answer.read().decode()
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert '<html lang="en"' in page
+    assert "<title>Streamlit</title>" not in page
