@@ -2,14 +2,16 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines import journal, releases, verify
-from tests.conftest import Small, overwrite
+from pipelines import journal, query, releases, verify
+from tests.conftest import TESTS, Small, overwrite
 
 
 def problems(small: Small) -> list[str]:
@@ -68,7 +70,7 @@ def test_a_manifest_that_cannot_be_read_is_found(small: Small, text: str) -> Non
         "update ledger set note = 'changed' where entry_id = 'envelopes:techeu-total'",
         "update mart_purses set amount_eur = amount_eur + 0.01 where purse = 'private'",
         "delete from milestones where is_planned",
-        "insert into facts select fact_id || '-2', subject, value, unit, dated_on, dated_precision, source_url, note from facts",
+        "insert into facts select * replace (fact_id || '-2' as fact_id) from facts",
         "drop table claims",
     ],
 )
@@ -76,9 +78,6 @@ def test_a_changed_row_of_the_database_is_found(small: Small, sql: str) -> None:
     path = folder(small) / "tracker.duckdb"
     overwrite(path, path.read_bytes())
     with duckdb.connect(str(path)) as connection:
-        if sql.startswith("insert"):
-            columns = [row[0] for row in connection.execute("select column_name from information_schema.columns where table_name = 'facts'").fetchall()]
-            sql = f"insert into facts select fact_id || '-2', {', '.join(columns[1:])} from facts"
         connection.execute(sql)
     assert any("tracker.duckdb" in problem for problem in problems(small))
 
@@ -103,21 +102,23 @@ def test_a_changed_event_of_the_journal_is_found(small: Small) -> None:
 def test_a_release_can_be_verified_while_others_read_it(small: Small) -> None:
     with releases.open_read_only(releases.require_current(small.store), small.store) as connection:
         assert connection.execute("select 1").fetchall() == [(1,)]
-        assert problems(small) == []
+        call = [sys.executable, "-m", "pipelines", "verify", "--store", small.store]
+        done = subprocess.run(call, cwd=TESTS.parent, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_older_release_is_shown_again_and_the_newer_one_too(small: Small) -> None:
     first = releases.require_current(small.store)
     sql = "select heading from ledger where entry_id = 'envelopes:digital-europe-total-2021'"
-    before = releases.read(first, sql, small.store)
+    before = query.ask(sql, first, small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
     second = small.build().release_id
-    assert releases.read(second, sql, small.store) != before
+    assert query.ask(sql, second, small.store) != before
     for release_id in (first, second, first):
         journal.append(small.store, "rollback", release_id, "to see", {})
         assert releases.current(small.store) == release_id
         assert problems(small) == []
-    assert releases.read(releases.require_current(small.store), sql, small.store) == before
+    assert query.ask(sql, releases.require_current(small.store), small.store) == before
     assert [event.action for event in journal.read(small.store)] == ["publish", "publish", "rollback", "rollback", "rollback"]
 
 
