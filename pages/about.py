@@ -6,10 +6,11 @@ from pages.parts import anatomy, controls, frame, method, reader, tables
 from pages.parts.link import Parameter
 from pages.parts.queries import overview, trust
 
+answers = reader.answers()
 choices = controls.Controls("about", [Parameter("words", tuple(method.VOCABULARIES), ("stages",))])
 frame.notices(choices.notices)
-laws = reader.read(trust.laws())
-tiers = reader.read(trust.tiers())
+laws = answers.read(trust.laws())
+tiers = answers.read(trust.tiers())
 frame.headline(
     method.headline(laws),
     "Every amount is one row with its document. Overlap is recorded, not guessed. What is unknown is shown as not published.",
@@ -23,13 +24,13 @@ anatomy.wrapped(method.laws_table(laws), alt="The laws of money and the rows tha
 frame.gap()
 frame.section("How well are the figures supported?", method.tiers_subtitle(tiers))
 anatomy.wrapped(method.tiers_table(tiers), alt="Figures by how well they are supported", numbers=["Figures", "Share", "Without amount"])
-confidences = reader.read(trust.confidences())
+confidences = answers.read(trust.confidences())
 anatomy.wrapped(
     tables.table(confidences, {"confidence_label": "Amount", "plain": "What it means", "entries": "Figures"}),
     alt="Figures by how the amount came about",
     numbers=["Figures"],
 )
-dossier = dict(zip(*(reader.read(trust.dossier())[name] for name in ("outcome", "rows")), strict=True))
+dossier = dict(zip(*(answers.read(trust.dossier())[name] for name in ("outcome", "rows")), strict=True))
 frame.line(method.dossier_words(dossier))
 
 frame.gap()
@@ -38,14 +39,14 @@ with controls.row():
     name = choices.one("words", "Words for", method.VOCABULARIES)
 anatomy.wrapped(
     tables.table(
-        reader.read(trust.vocabulary(name)), {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"}
+        answers.read(trust.vocabulary(name)), {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"}
     ),
     alt=f"What the words for {method.VOCABULARIES[name]} mean",
 )
 
 frame.gap()
 frame.section("Who else says what", "Where sources disagree, one figure is used and the other stays here beside it.")
-claims = reader.read(trust.claims())
+claims = answers.read(trust.claims())
 anatomy.wrapped(
     tables.table(
         claims,
@@ -63,7 +64,7 @@ anatomy.wrapped(
 frame.gap()
 frame.section("The article that started it", "What was reported in February 2025, and the same figures read from this release.")
 anatomy.wrapped(
-    method.article_table(reader.read(trust.article())),
+    method.article_table(answers.read(trust.article())),
     alt="The founding article against the ledger",
     numbers=["Stated", "Found"],
 )
@@ -72,7 +73,7 @@ frame.gap()
 frame.section("Sources", "Where the rows of this release come from.")
 anatomy.wrapped(
     tables.table(
-        reader.read(trust.sources()),
+        answers.read(trust.sources()),
         {
             "title": "Source",
             "publisher": "Publisher",
@@ -90,7 +91,7 @@ anatomy.wrapped(
 
 frame.gap()
 frame.section("What changed", "Figures that moved, were corrected or replaced, the newest first. Replaced figures stay in the ledger.")
-anatomy.items(tables.changes(reader.read(overview.changes())))
+anatomy.items(tables.changes(answers.read(overview.changes())))
 
 frame.gap()
 frame.section("Accessibility")

@@ -5,10 +5,11 @@ import streamlit as st
 from pages.parts import anatomy, controls, frame, library, reader, words
 from pages.parts.link import Parameter
 
-tables = library.tables(reader.manifest())
+answers = reader.answers()
+tables = library.tables(answers.manifest)
 choices = controls.Controls("data", [Parameter("table", tuple(tables), ("ledger",))])
 frame.notices(choices.notices)
-ledger = reader.manifest()["tables"]["ledger"]["rows"]
+ledger = answers.manifest["tables"]["ledger"]["rows"]
 frame.headline(
     f"{words.count(ledger, 'published amount')}, every one with its source, in files that stay as they are.",
     "A release never changes. Its name is made from its content, so that a figure can be checked next year.",
@@ -16,21 +17,29 @@ frame.headline(
 text, contents = st.columns([8, 4], gap="large")
 with contents:
     frame.section("This release", level=3)
-    anatomy.facts(library.facts(reader.manifest(), reader.release()))
+    anatomy.facts(library.facts(answers.manifest, answers.release_id))
     frame.section("Cite it", level=3)
-    st.code(library.citation(reader.release()), language=None, wrap_lines=True)
+    st.code(library.citation(answers.release_id), language=None, wrap_lines=True)
     frame.line("Data: CC BY 4.0. Sources keep their own licences; each is named under About. Not an official EU site.")
 with text:
     frame.section("One table", "Euros are exact decimals. An empty cell means not published, never zero.")
     name = choices.one("table", "Table", library.table_labels(tables))
-    frame.line(f"{tables[name].comment} {words.count(reader.manifest()['tables'][name]['rows'], 'row')}.")
+    frame.line(f"{tables[name].comment} {words.count(answers.manifest['tables'][name]['rows'], 'row')}.")
     with st.container(horizontal=True, gap="small"):
         anatomy.download_csv(
-            "Download as CSV", lambda: library.csv(reader.parquet(name)), f"eu-ai-{name}-{reader.release()}.csv", key="csv_table"
+            "Download as CSV",
+            lambda: library.csv(reader.parquet(answers.release_id, name)),
+            f"eu-ai-{name}-{answers.release_id}.csv",
+            key="csv_table",
         )
-        anatomy.download_file("Download as Parquet", reader.parquet(name), f"eu-ai-{name}-{reader.release()}.parquet", key="parquet_table")
+        anatomy.download_file(
+            "Download as Parquet",
+            reader.parquet(answers.release_id, name),
+            f"eu-ai-{name}-{answers.release_id}.parquet",
+            key="parquet_table",
+        )
     anatomy.wrapped(library.dictionary(tables[name]), alt=f"Columns of {name}")
     frame.section("All tables", "Parquet and CSV of every table and the DuckDB database come as one zip from the command line.")
-    st.code(f"python -m pipelines export {reader.release()} tracker.zip", language=None)
-    anatomy.wrapped(library.overview(tables, reader.manifest()), alt="All tables", numbers=["Rows"])
+    st.code(f"python -m pipelines export {answers.release_id} tracker.zip", language=None)
+    anatomy.wrapped(library.overview(tables, answers.manifest), alt="All tables", numbers=["Rows"])
 choices.finish()

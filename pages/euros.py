@@ -1,27 +1,41 @@
-"""Which programme, when, at what stage? Envelopes gross and net, the overlap ledger, years, and what is inside an envelope."""
+"""Which programme, when, at what stage? Envelopes gross and net, the overlap ledger, years, and how envelopes are divided."""
 
-from pages.parts import choosing, controls, frame, headlines, money, reader, vocabulary
+from pages.parts import anatomy, controls, exports, frame, money, reader
 from pages.parts.queries import euros as ask
 from pages.parts.views import euros as view
 
-labels = {**vocabulary.labels("programmes"), **vocabulary.labels("initiatives"), **vocabulary.labels("bases")}
-choices = controls.Controls("euros", choosing.euros_parameters())
+answers = reader.answers()
+choices = controls.Controls("euros", view.parameters(answers))
 frame.notices(choices.notices)
-choice = choosing.euros_choice(choices.values)
-is_gross = choices.values["count"] == ("gross",)
-
-total = reader.read(ask.totals(choice)).iloc[0].to_dict()
-removed = reader.read(ask.removed(choice))
-answer = headlines.euros(total, removed, labels, is_gross)
+values = dict(choices.values)
+answer = view.answer(answers, values)
 frame.headline(answer.headline, answer.standfirst)
-choosing.euros_widgets(choices, choice)
+with controls.row():
+    choices.one("stage", "Stage", view.counted(answers, values, "stages", "stage"))
+    choices.one("basis", "Basis", view.counted(answers, values, "bases", "basis"))
+    choices.many("programme", "Programme", view.counted(answers, values, "programmes", "programme"), "EU purses")
+    choices.many("initiative", "Initiative", view.counted(answers, values, "initiatives", "initiative"), "All initiatives")
+    choices.one("level", "What to add", {**view.LEVELS, **{code: f"Only: {label}" for code, label in answers.labels("levels").items()}})
+    choices.one("currency", "Net also in", {"EUR": "euros only"})
+    choices.segments("count", "Count", view.COUNTS)
+    choices.segments("prices", "Prices by year", view.PRICES)
 
-if total["entries"]:
-    in_other = money.converted(total, reader.read(ask.rates()), choices.values["currency"][0])
-    frame.line(money.net_line(total) + in_other, money.removed_words(total, len(removed)))
-    view.envelopes(choice, total, removed, answer.title, labels, is_gross)
-    view.years(choice, choices.values["prices"][0], labels)
-    view.headings(choice, labels)
+envelopes = view.envelopes(answers, values)
+if envelopes is None:
+    strong, text, ways = view.nothing(answers, values)
+    frame.empty(strong, text, [*((label, choices.setter(**change)) for label, change in ways), ("Reset", choices.reset)], "euros")
 else:
-    choosing.euros_way_on(choices, choice)
+    badge, line = view.sum_line(answers, values)
+    frame.line(line, badge)
+    anatomy.show(envelopes, answers.release_id)
+    removed = answers.read(ask.removed(view.choice(answers, values)))
+    if len(removed):
+        frame.section("Overlap ledger: what was removed and why", level=3)
+        anatomy.twin(money.removed_table(removed), alt="What was removed and why", numbers=["Euros"], key="overlaps")
+        file_name = f"eu-ai-overlaps-{answers.release_id}.csv"
+        anatomy.download_csv("Download the overlaps", exports.csv(removed, answers.release_id), file_name, key="csv_overlaps")
+    for figure in (view.years(answers, values), view.headings(answers, values)):
+        if figure:
+            frame.gap()
+            anatomy.show(figure, answers.release_id)
 choices.finish()

@@ -15,7 +15,11 @@ PRESET = Parameter("kind", ("ai-factory", "antenna", "quantum"), ("ai-factory", 
 
 @st.composite
 def parameters_and_choices(draw: st.DrawFn) -> tuple[list[Parameter], dict[str, tuple[str, ...]]]:
-    names = draw(st.lists(st.from_regex(r"[a-z]{2,8}", fullmatch=True).filter(lambda name: name not in RESERVED), min_size=1, max_size=5, unique=True))
+    names = draw(
+        st.lists(
+            st.from_regex(r"[a-z]{2,8}", fullmatch=True).filter(lambda name: name not in RESERVED), min_size=1, max_size=5, unique=True
+        )
+    )
     parameters, chosen = [], {}
     for name in names:
         allowed = tuple(draw(st.lists(st.sampled_from(CODES), min_size=1, unique=True)))

@@ -7,13 +7,13 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from pages.parts import frame
+from pages.parts import exports, frame
+from pages.parts.figure import Figure, Item, Mark, Source, Total
 from pages.parts.style import TOKENS, Theme, Width
 
 FIGURE_SPACE = "\u2007"
@@ -30,43 +30,6 @@ SHAPES = {
 }
 
 
-class Mark(NamedTuple):
-    """One line of a key: a shape of SHAPES ("hatch" has its own colour), its colour, filled or outlined, and what it means."""
-
-    shape: str
-    meaning: str
-    colour: str = ""
-    is_filled: bool = True
-
-
-class Source(NamedTuple):
-    """One source of a figure: its number in the drawing, who published it, when, its tier in words, and its address."""
-
-    number: str
-    words: str
-    tier: str
-    url: str
-
-
-class Total(NamedTuple):
-    """One purse in the row of totals."""
-
-    name: str
-    value: str
-    what: str
-    limits: str
-    colour: str
-
-
-class Item(NamedTuple):
-    """One line of a list: the date over it, the sentence, its bold end; `is_due` puts the hatch before the date."""
-
-    when: str
-    text: str
-    strong: str = ""
-    is_due: bool = False
-
-
 def picture(mark: Mark, theme: Theme) -> str:
     """A shape as a data: address. Streamlit strips inline <svg>, so shapes are backgrounds."""
     tokens = TOKENS[theme]
@@ -81,65 +44,43 @@ def _mark(mark: Mark, theme: Theme) -> str:
     return f'<i class="t-mark" style="background-image:url({picture(mark, theme)})"></i>'
 
 
-def figure(
-    name: str,
-    title: str,
-    subtitle: str,
-    draw: Callable[[Theme, Width], go.Figure],
-    *,
-    alt: str,
-    source: str,
-    key: Sequence[Mark] = (),
-    table: pd.DataFrame | None = None,
-    numbers: Sequence[str] = (),
-    csv: Callable[[], bytes] | None = None,
-    sources: Sequence[Source] = (),
-    is_clickable: bool = False,
-) -> list[Any]:
-    """Draws a whole figure with its table twin and gives back the customdata of the marks that the reader clicked (if is_clickable).
-
-    name: unique on the page, also the file name of the CSV. draw: a function of pages/parts/figures with its rows already bound.
-    alt: what the figure shows, in a sentence. source: the source line without the word Sources. table: the twin, ready to be shown;
-    numbers: its columns that are right-aligned. csv: bytes of the file, made only when asked for.
-    """
+def show(figure: Figure, release_id: str, is_clickable: bool = False) -> list[Any]:
+    """Draws a whole figure, with its table and files, and gives back the customdata of the marks that the reader clicked (if is_clickable)."""
     theme = frame.theme()
-    keys = "".join(f"<li>{_mark(mark, theme)}<span>{escape(mark.meaning)}</span></li>" for mark in key)
+    keys = "".join(f"<li>{_mark(mark, theme)}<span>{escape(mark.meaning)}</span></li>" for mark in figure.key(theme))
     list_of_keys = f'<ul class="t-key">{keys}</ul>' if keys else ""
-    st.html(f'<h2 class="t-title">{escape(title)}</h2><p class="t-sub">{escape(subtitle)}</p>{list_of_keys}')
+    st.html(f'<h2 class="t-title">{escape(figure.title)}</h2><p class="t-sub">{escape(figure.subtitle)}</p>{list_of_keys}')
     clicked: list[Any] = []
     widths: tuple[Width, Width] = ("wide", "narrow")
     for width in widths:
-        with st.container(key=f"{width}_{name}"):
+        with st.container(key=f"{width}_{figure.name}"):
             chart: Any = st.plotly_chart(
-                draw(theme, width),
+                figure.draw(theme, width),
                 theme=None,
                 config=CONFIG,
-                alt=alt,
-                key=f"chart_{width}_{name}",
+                alt=figure.alt,
+                key=f"chart_{width}_{figure.name}",
                 on_select="rerun" if is_clickable else "ignore",
                 selection_mode="points",
             )
             if is_clickable:
                 clicked += [point["customdata"] for point in chart["selection"]["points"] if "customdata" in point]
-    st.html(f'<p class="t-source"><b>Sources</b> {escape(source)}</p>')
-    _export_row(name, alt, table, numbers, csv, sources)
+    st.html(f'<p class="t-source"><b>Sources</b> {escape(figure.source)}</p>')
+    _export_row(figure, release_id)
     return clicked
 
 
-def _export_row(
-    name: str, alt: str, table: pd.DataFrame | None, numbers: Sequence[str], csv: Callable[[], bytes] | None, sources: Sequence[Source]
-) -> None:
+def _export_row(figure: Figure, release_id: str) -> None:
+    name = figure.name
     with st.container(horizontal=True, gap="small", key=f"row_{name}"):
-        if csv is not None:
-            with st.popover("Download", type="tertiary", key=f"pop_download_{name}"):
-                download_csv("CSV", csv, f"eu-ai-{name}.csv", key=f"csv_{name}")
-                frame.line("What is shown, with stage, basis, prices, sources, licence and release. Plain euros, UTF-8.")
-        if sources:
+        with st.popover("Download", type="tertiary", key=f"pop_download_{name}"):
+            download_csv("CSV", exports.csv(figure.rows, release_id), f"eu-ai-{name}-{release_id}.csv", key=f"csv_{name}")
+            frame.line("What is shown, with codes and plain euros, release and licence. UTF-8.")
+        if figure.sources:
             with st.popover("Sources", type="tertiary", key=f"pop_sources_{name}"):
-                st.html(f'<ul class="t-list">{"".join(_source(source) for source in sources)}</ul>')
-        if table is not None:
-            with st.popover("Table", type="tertiary", key=f"pop_table_{name}"), st.container(width=760):
-                twin(table, alt=f"The same as a table: {alt}", numbers=numbers, key=f"twin_{name}")
+                sources_list(figure.sources)
+        with st.popover("Table", type="tertiary", key=f"pop_table_{name}"):
+            twin(figure.table, alt=f"The same as a table: {figure.alt}", numbers=figure.numbers, key=f"twin_{name}")
 
 
 def _source(source: Source) -> str:
@@ -156,16 +97,6 @@ def _source(source: Source) -> str:
 def download_csv(label: str, make: Callable[[], bytes], file_name: str, key: str) -> None:
     """A button that makes a CSV when it is clicked and does not run the page again."""
     st.download_button(label, make, file_name=file_name, mime="text/csv", key=key, on_click="ignore")
-
-
-def csv_bytes(rows: pd.DataFrame) -> bytes:
-    """Rows as CSV: UTF-8, comma, one header row, missing as empty. Text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    text = rows.copy()
-    for column in text.select_dtypes(include=["object", "string"]).columns:
-        text[column] = text[column].map(
-            lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(tuple("=+-@\t\r＝＋－＠")) else cell
-        )
-    return str(text.to_csv(index=False, lineterminator="\r\n")).encode()
 
 
 def twin(

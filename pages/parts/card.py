@@ -1,11 +1,13 @@
 """The card of one site: euros by funder and stage, promise and fact, who, and what others say. Also its line in the list of sites."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from pages.parts import anatomy, frame, words
+from pages.parts.figure import Item, Source
 from pages.parts.tables import table
 
 WIDTHS = {"Site": 165, "in": 38, "Status": 100, "€ M": 95}
@@ -37,8 +39,8 @@ def site_table(rows: pd.DataFrame) -> pd.DataFrame:
     return table(rows, columns, euros=("total_eur",))
 
 
-def show(site: dict[str, Any], euros: pd.DataFrame, events: pd.DataFrame, claims: pd.DataFrame, inside: pd.DataFrame) -> None:
-    """Draws the card. site: a row of queries.sites.sites; the frames are the answers of the other questions there."""
+def show(site: dict[str, Any], today: date, euros: pd.DataFrame, events: pd.DataFrame, claims: pd.DataFrame, inside: pd.DataFrame) -> None:
+    """Draws the card. site: a row of queries.sites.sites; today: the day of the release's knowledge; the frames answer the other questions there."""
     place = ", ".join(part for part in (site["city"], site["country_label"]) if part)
     since = f"open since {_when(site, 'operational')}" if site["is_open"] else site["status_label"]
     frame.line(f"{site['kind_label']} · {place}{' · ' + site['wave'] if site['wave'] else ''} · {since}")
@@ -63,21 +65,21 @@ def show(site: dict[str, Any], euros: pd.DataFrame, events: pd.DataFrame, claims
         frame.section("Promise and fact", level=3)
         anatomy.items(
             [
-                anatomy.Item(
+                Item(
                     ("planned, " if row["is_planned"] else "") + words.moment(row["dated_on"], row["date_precision"]),
                     row["title"],
-                    is_due=_is_due(row),
+                    is_due=bool(row["is_planned"]) and row["dated_until"] < today,
                 )
                 for row in events.to_dict("records")
             ]
-            or [anatomy.Item("", "No milestone is known.")]
+            or [Item("", "No milestone is known.")]
         )
     with right:
         frame.section("Who", level=3)
         anatomy.facts(_who(site))
     if len(claims):
         frame.section("Who else says what", level=3)
-        anatomy.items([anatomy.Item(row["publisher"], f"{row['said']} {row['resolution']}") for row in claims.to_dict("records")])
+        anatomy.items([Item(row["publisher"], f"{row['said']} {row['resolution']}") for row in claims.to_dict("records")])
     frame.section("Sources", level=3)
     anatomy.sources_list(_sources(site, euros))
     if site["note"]:
@@ -102,12 +104,6 @@ def _what(row: dict[str, Any]) -> str:
     return f"{who}, {row['stage_label']}"
 
 
-def _is_due(row: dict[str, Any]) -> bool:
-    from pages.parts import reader
-
-    return bool(row["is_planned"]) and row["dated_until"] < reader.known_on()
-
-
 def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         ("Host", site["host_entity"] or words.NOT_PUBLISHED),
@@ -120,9 +116,7 @@ def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _sources(site: dict[str, Any], euros: pd.DataFrame) -> list[anatomy.Source]:
-    found = {
-        row["source_url"]: anatomy.Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in euros.to_dict("records")
-    }
-    found.setdefault(site["source_url"], anatomy.Source("", "about the site", "", site["source_url"]))
+def _sources(site: dict[str, Any], euros: pd.DataFrame) -> list[Source]:
+    found = {row["source_url"]: Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in euros.to_dict("records")}
+    found.setdefault(site["source_url"], Source("", "about the site", "", site["source_url"]))
     return list(found.values())

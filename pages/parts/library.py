@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow.parquet as parquet
 from sqlalchemy import Table
 
-from pages.parts.anatomy import csv_bytes
 from pages.parts.contents import SITE
+from pages.parts.exports import csv_bytes
 from pipelines.schema import metadata
 
 FIRST = ("ledger", "overlaps", "sites", "milestones", "promises", "projects", "calls", "flows", "claims", "sources", "documents")

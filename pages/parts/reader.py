@@ -1,20 +1,17 @@
-"""Select → DataFrame, kept per release. The only file in pages/ that opens a release.
+"""The release of a visit, and its answers, kept. The only file in pages/ that opens a release for a page.
 
 A visit reads one release from beginning to end: the one that its address names, else the current one when the visit began.
 """
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from duckdb_sqlalchemy import Dialect
-from sqlalchemy import Select
 
+from pages.parts.answers import Answers
 from pipelines import releases
 
-_DIALECT = Dialect()
 _KEY = "release_of_this_visit"
 
 
@@ -27,30 +24,15 @@ def begin(wanted: str | None) -> str | None:
     return release_id
 
 
-def release() -> str:
-    """Id of the release that this visit reads."""
-    return str(st.session_state[_KEY])
+def answers() -> Answers:
+    """The release of this visit, ready to be asked."""
+    release_id = str(st.session_state[_KEY])
+    return Answers(release_id, _manifest(release_id), lambda sql: _read(release_id, sql))
 
 
-def known_on() -> date:
-    """The day of the release's knowledge: what was not known then is not shown."""
-    return date.fromisoformat(manifest()["known_on"])
-
-
-def manifest() -> dict[str, Any]:
-    """What the release says of itself."""
-    return _manifest(release())
-
-
-def read(select: Select[Any]) -> pd.DataFrame:
-    """The rows of a select on the release of this visit. Euros are Decimal, days are dates; what is missing is None."""
-    compiled = select.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True})
-    return _read(release(), str(compiled))
-
-
-def parquet(table: str) -> Path:
-    """The Parquet file of a table of this release."""
-    return releases.folder(release()) / "parquet" / f"{table}.parquet"
+def parquet(release_id: str, table: str) -> Path:
+    """The Parquet file of a table of a release."""
+    return releases.folder(release_id) / "parquet" / f"{table}.parquet"
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from pages.parts import words
-from pages.parts.anatomy import Source
+from pages.parts.figure import Source
 from pages.parts.slips import Slip
 from pages.parts.tables import table
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pages.parts import words
-from pages.parts.anatomy import Item, Source, Total
+from pages.parts.figure import Item, Source, Total
 
 
 def table(rows: pd.DataFrame, columns: dict[str, str], euros: tuple[str, ...] = (), days: tuple[str, ...] = ()) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def test_the_csv_holds_what_is_shown(visitor: Visitor) -> None:
 
 def test_a_change_of_theme_redraws_the_figures(visitor: Visitor) -> None:
     page = visitor.open()
-    ink = "document.querySelector('.st-key-wide_ladder-investai .annotation-text, .st-key-wide_ladder-investai text').style.fill"
+    ink = "document.querySelector('.st-key-wide_ladder .annotation-text, .st-key-wide_ladder text').style.fill"
     before = page.evaluate(ink)
     page.emulate_media(color_scheme="dark")
     visitor.until(f"{ink} !== {json.dumps(before)}")

@@ -1,1 +1,30 @@
-"""What stands on a page, figure by figure: the question is asked, the figure drawn, its twin and its file offered. Pages only put them in order."""
+"""What stands on a page, as values: for each page the words of its address, its answer, and its figures by name. Pure, so that pages, files,
+embeds and the API all show the same.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pages.parts.answers import Answers
+from pages.parts.figure import Figure
+from pages.parts.link import Parameter, Values
+from pages.parts.views import euros, overview, sites, timeline
+
+
+class View(NamedTuple):
+    """One figure of the site: the address of its page, what can be chosen, and how it is made from an address; None if the choice is empty."""
+
+    page: str
+    parameters: Callable[[Answers], list[Parameter]]
+    make: Callable[[Answers, Values], Figure | None]
+
+
+FIGURES: dict[str, View] = {
+    "ladder": View("", overview.parameters, overview.ladder),
+    "envelopes": View("euros", euros.parameters, euros.envelopes),
+    "years": View("euros", euros.parameters, euros.years),
+    "headings": View("euros", euros.parameters, euros.headings),
+    "sites": View("sites", sites.parameters, sites.sites),
+    "promises": View("timeline", timeline.parameters, timeline.promises),
+    "milestones": View("timeline", timeline.parameters, timeline.milestones),
+}

@@ -1,81 +1,176 @@
-"""The figures of the Euros page: envelopes with the overlap ledger, years, and how envelopes are divided."""
+"""The Euros page: what can be chosen, its answer, and its figures: envelopes with the overlap ledger, years, headings. Pure."""
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-import pandas as pd
-
-from pages.parts import anatomy, exports, figures, frame, headlines, money, reader, tables, words
+from pages.parts import figures, headlines, money, tables, words
+from pages.parts.answers import Answers, sql_of
+from pages.parts.figure import Figure, Mark
+from pages.parts.headlines import Answer
+from pages.parts.link import Parameter, Values
 from pages.parts.queries import euros as ask
 from pages.parts.queries.euros import Choice
+from pages.parts.style import Theme
 
-Labels = Mapping[str, str]
+COUNTS = {"net": "Net", "gross": "Gross"}
+PRICES = {"current": "Current", "constant-2018": "2018 prices"}
+LEVELS = {"envelopes": "Whole envelopes", "all": "Everything published"}
 
 
-def envelopes(choice: Choice, total: dict[Any, Any], removed: pd.DataFrame, title: str, labels: Labels, is_gross: bool) -> None:
-    """Bars per purse and initiative, what is counted twice outlined, and under them the list of what was removed and why."""
-    rows, credit = reader.read(ask.envelopes(choice)), reader.read(ask.credit(choice))
-    anatomy.figure(
-        "envelopes",
-        title,
-        money.subtitle(choice, total, labels, "Filled bars are counted. Outlined parts are already inside the bar of the same colour."),
-        functools.partial(figures.envelopes, money.bars(rows, removed, labels), is_gross=is_gross),
-        alt=f"{title}. {money.bar_words(rows, labels)}",
-        source=tables.credit_line(credit, total, money.left_out(choice)),
-        table=money.envelope_table(rows, labels),
-        numbers=["Euros"],
-        csv=exports.csv(rows, reader.release()),
-        sources=tables.sources(credit),
+def parameters(answers: Answers) -> list[Parameter]:
+    """The words of the Euros page's address."""
+    return [
+        Parameter("stage", tuple(answers.labels("stages")), ("programmed",)),
+        Parameter("basis", tuple(answers.labels("bases")), ("eu-contribution",)),
+        Parameter("programme", tuple(answers.labels("programmes")), several=True),
+        Parameter("initiative", tuple(answers.labels("initiatives")), several=True),
+        Parameter("level", (*LEVELS, *answers.labels("levels")), ("envelopes",)),
+        Parameter("count", tuple(COUNTS), ("net",)),
+        Parameter("prices", tuple(PRICES), ("current",)),
+        Parameter("currency", ("EUR", *answers.read(ask.rates())["quote"]), ("EUR",)),
+    ]
+
+
+def choice(answers: Answers, values: Values) -> Choice:
+    """The entries that an address stands for. “Whole envelopes” falls back to everything where no whole envelope is published."""
+    level = values["level"][0]
+    found = Choice(
+        stage=values["stage"][0],
+        basis=values["basis"][0],
+        level="" if level in LEVELS else level,
+        programme=tuple(values["programme"]),
+        initiative=tuple(values["initiative"]),
     )
-    if len(removed):
-        frame.section("Overlap ledger: what was removed and why", level=3)
-        anatomy.twin(money.removed_table(removed), alt="What was removed and why", numbers=["Euros"], key="overlaps")
-        anatomy.download_csv("Download the overlaps", exports.csv(removed, reader.release()), "eu-ai-overlaps.csv", key="csv_overlaps")
+    if level == "envelopes" and "whole" in set(answers.read(ask.available(found, "level"))["level"]):
+        return replace(found, level="whole")
+    return found
 
 
-def years(choice: Choice, prices: str, labels: Labels) -> None:
-    """Stacked bars per year of what belongs to one year; nothing if no entry does."""
-    by_year = money.yearly(choice)
-    rows = reader.read(ask.years(by_year, is_constant=prices == "constant-2018"))
+def labels(answers: Answers) -> dict[str, str]:
+    """Code → label of purses, umbrellas and bases."""
+    return {**answers.labels("programmes"), **answers.labels("initiatives"), **answers.labels("bases")}
+
+
+def total(answers: Answers, values: Values) -> dict[Any, Any]:
+    """Gross, removed and net of what is chosen: a row of queries.euros.totals."""
+    return answers.row(ask.totals(choice(answers, values)))
+
+
+def answer(answers: Answers, values: Values) -> Answer:
+    """Headline and standfirst."""
+    removed = answers.read(ask.removed(choice(answers, values)))
+    return headlines.euros(total(answers, values), removed, labels(answers), values["count"] == ("gross",))
+
+
+def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
+    """The badge (what is removed, by how many overlaps) and the sum that leads to the net, in another currency too if one is chosen."""
+    found = total(answers, values)
+    in_other = money.converted(found, answers.read(ask.rates()), values["currency"][0])
+    return money.removed_words(found, len(answers.read(ask.removed(choice(answers, values))))), money.net_line(found) + in_other
+
+
+def envelopes(answers: Answers, values: Values) -> Figure | None:
+    """Bars per purse and initiative; what is counted twice is outlined, or filled if gross is chosen. None if nothing is chosen."""
+    chosen, found, named = choice(answers, values), total(answers, values), labels(answers)
+    if not found["entries"]:
+        return None
+    rows, removed, credit = (answers.read(question(chosen)) for question in (ask.envelopes, ask.removed, ask.credit))
+    title = answer(answers, values).title
+    outlined = "Filled bars are counted. Outlined parts are already inside the bar of the same colour."
+    return Figure(
+        name="envelopes",
+        title=title,
+        subtitle=money.subtitle(chosen, found, named, outlined),
+        alt=f"{title}. {money.bar_words(rows, named)}",
+        source=tables.credit_line(credit, found, money.left_out(chosen)),
+        rows=rows,
+        draw=functools.partial(figures.envelopes, money.bars(rows, removed, named), is_gross=values["count"] == ("gross",)),
+        table=money.envelope_table(rows, named),
+        numbers=("Euros",),
+        sources=tuple(tables.sources(credit)),
+        sql=(sql_of(ask.envelopes(chosen)), sql_of(ask.removed(chosen))),
+    )
+
+
+def years(answers: Answers, values: Values) -> Figure | None:
+    """Stacked bars per year of what belongs to one year. None if no entry does."""
+    chosen, named, prices = money.yearly(choice(answers, values)), labels(answers), values["prices"][0]
+    question = ask.years(chosen, is_constant=prices == "constant-2018")
+    rows = answers.read(question)
     if rows.empty:
-        return
-    credit, total = reader.read(ask.credit(by_year)), reader.read(ask.totals(by_year)).iloc[0].to_dict()
-    title = headlines.years(rows)
-    frame.gap()
-    anatomy.figure(
-        "years",
-        title,
-        f"Amounts that belong to one year, {choice.stage} · {labels[choice.basis]}, {money.PRICES[prices]}, net.",
-        functools.partial(figures.years, rows),
+        return None
+    credit, found, removed = answers.read(ask.credit(chosen)), answers.row(ask.totals(chosen)), answers.read(ask.removed(chosen))
+    title, has_unknown = headlines.years(rows), bool(rows["entries_unknown"].any())
+
+    def key(_theme: Theme) -> list[Mark]:
+        return [Mark("hatch", "amount not published, height is not to scale")] if has_unknown else []
+
+    columns = {"year": "Year", "programme_label": "Programme", "amount_eur": "Euros", "entries": "Entries"}
+    return Figure(
+        name="years",
+        title=title,
+        subtitle=f"Amounts that belong to one year, {chosen.stage} · {named[chosen.basis]}, {money.PRICES[prices]}, net.",
         alt=f"{title}. {money.year_words(rows)}",
-        source=tables.credit_line(credit, total, money.years_left_out(reader.read(ask.removed(by_year)))),
-        key=[anatomy.Mark("hatch", "amount not published, height is not to scale")] if rows["entries_unknown"].any() else [],
-        table=tables.table(
-            rows, {"year": "Year", "programme_label": "Programme", "amount_eur": "Euros", "entries": "Entries"}, euros=("amount_eur",)
-        ),
-        numbers=["Euros"],
-        csv=exports.csv(rows, reader.release()),
-        sources=tables.sources(credit),
+        source=tables.credit_line(credit, found, money.years_left_out(removed)),
+        rows=rows,
+        draw=functools.partial(figures.years, rows),
+        table=tables.table(rows, columns, euros=("amount_eur",)),
+        numbers=("Euros",),
+        sources=tuple(tables.sources(credit)),
+        key=key,
+        sql=(sql_of(question),),
     )
 
 
-def headings(choice: Choice, labels: Labels) -> None:
-    """A treemap of how each envelope is divided; nothing if no document divides one."""
-    rows = reader.read(ask.headings(choice))
+def headings(answers: Answers, values: Values) -> Figure | None:
+    """How each envelope is divided. None if no document divides one."""
+    chosen, named = choice(answers, values), labels(answers)
+    rows = answers.read(ask.headings(chosen))
     if rows.empty:
-        return
-    rows = rows.assign(programme_label=rows["programme"].map(labels))
-    frame.gap()
-    anatomy.figure(
-        "headings",
-        money.headings_title(rows),
-        f"Each envelope as one document divides it, {choice.stage} · {labels[choice.basis]}, current prices.",
-        functools.partial(figures.headings, rows),
-        alt=f"{words.count(len(rows), 'heading')}: "
-        + "; ".join(f"{row.heading}, {words.euros(row.amount_eur)}" for row in rows.itertuples()),
+        return None
+    rows = rows.assign(programme_label=rows["programme"].map(named))
+    said = "; ".join(f"{row.heading}, {words.euros(row.amount_eur)}" for row in rows.itertuples())
+    columns = {"programme_label": "Programme", "heading": "Heading", "amount_eur": "Euros"}
+    return Figure(
+        name="headings",
+        title=money.headings_title(rows),
+        subtitle=f"Each envelope as one document divides it, {chosen.stage} · {named[chosen.basis]}, current prices.",
+        alt=f"{words.count(len(rows), 'heading')}: {said}",
         source=f"{words.listed(sorted(set(rows['publisher'])))}. {words.count(len(rows), 'heading')}. What no document divides is not drawn.",
-        table=tables.table(rows, {"programme_label": "Programme", "heading": "Heading", "amount_eur": "Euros"}, euros=("amount_eur",)),
-        numbers=["Euros"],
-        csv=exports.csv(rows, reader.release()),
+        rows=rows,
+        draw=functools.partial(figures.headings, rows),
+        table=tables.table(rows, columns, euros=("amount_eur",)),
+        numbers=("Euros",),
+        sql=(sql_of(ask.headings(chosen)),),
+    )
+
+
+def counted(answers: Answers, values: Values, vocabulary: str, column: str) -> Mapping[str, str]:
+    """Labels of a choice that say which of them would leave nothing."""
+    chosen = replace(choice(answers, values), level="")
+    if column == "programme":
+        chosen = replace(chosen, tracked=False)
+    known = set(answers.read(ask.available(chosen, column))[column])
+    return {code: label if code in known else f"{label} (none)" for code, label in answers.labels(vocabulary).items()}
+
+
+def nothing(answers: Answers, values: Values) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
+    """What to say and offer when nothing is chosen: a sentence, what lies elsewhere, and changes of one parameter each with their labels."""
+    chosen, stages, bases = choice(answers, values), answers.labels("stages"), answers.labels("bases")
+    elsewhere = answers.read(ask.available(replace(chosen, level=""), "stage", "basis"))
+    most = elsewhere.sort_values("entries", ascending=False)
+    ways = [(f"Show {bases[code]}", {"basis": code, "level": "envelopes"}) for code in most[most["stage"] == chosen.stage]["basis"].head(1)]
+    ways += [
+        (f"Show {stages[code]}", {"stage": code, "level": "envelopes"}) for code in most[most["basis"] == chosen.basis]["stage"].head(1)
+    ]
+    number = words.count(int(elsewhere["entries"].sum()), "entry exists", "entries exist")
+    if chosen.stage == "paid":
+        text = f"We looked until {words.day(answers.known_on)} and found no executed payment. This does not mean zero. {number} at other stages."
+        return "No payment figure is published.", text, ways
+    return (
+        f"No entry is {stages[chosen.stage]} as {bases[chosen.basis]} in this choice.",
+        f"{number} at other stages or bases with the same programmes.",
+        ways,
     )

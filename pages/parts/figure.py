@@ -1,0 +1,75 @@
+"""What a figure and its surroundings are made of, as values. Pure; `anatomy` draws them on a page, exports write them into files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.parts.style import Theme, Width
+
+
+class Mark(NamedTuple):
+    """One line of a key: a shape, its colour ("" is the text colour), filled or outlined, and what it means."""
+
+    shape: str
+    meaning: str
+    colour: str = ""
+    is_filled: bool = True
+
+
+class Source(NamedTuple):
+    """One source of a figure: its number in the drawing, who published it and when, its tier in words, and its address."""
+
+    number: str
+    words: str
+    tier: str
+    url: str
+
+
+class Total(NamedTuple):
+    """One purse in the row of totals."""
+
+    name: str
+    value: str
+    what: str
+    limits: str
+    colour: str
+
+
+class Item(NamedTuple):
+    """One line of a list: the date over it, the sentence, its bold end; `is_due` puts the hatch before the date."""
+
+    when: str
+    text: str
+    strong: str = ""
+    is_due: bool = False
+
+
+def _no_key(_theme: Theme) -> list[Mark]:
+    return []
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A whole figure: what it says, how it is drawn, and everything that stands behind it.
+
+    name: unique on the site; also its file name. title: the finding. subtitle: what is measured (stage, basis, prices, net or gross, choice).
+    alt: the figure in words. source: the source line. rows: the data with codes and plain euros, as files give them.
+    table: the twin as readers see it; numbers: its right-aligned columns. draw: theme and width → drawing. key: theme → key of shapes.
+    sql: the questions that the rows answer.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    alt: str
+    source: str
+    rows: pd.DataFrame
+    draw: Callable[[Theme, Width], go.Figure]
+    table: pd.DataFrame
+    numbers: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    key: Callable[[Theme], list[Mark]] = field(default=_no_key)
+    sql: tuple[str, ...] = ()

@@ -1,0 +1,55 @@
+"""The Overview: what can be chosen, its answer, and the funding ladder. Pure."""
+
+import functools
+
+from pages.parts import figures, headlines, tables
+from pages.parts.answers import Answers, sql_of
+from pages.parts.figure import Figure, Mark
+from pages.parts.headlines import Answer
+from pages.parts.link import Parameter, Values
+from pages.parts.queries import overview as ask
+from pages.parts.style import Theme
+
+
+def names(answers: Answers) -> dict[str, str]:
+    """Code → name of everything that can have a ladder."""
+    return {**answers.labels("programmes"), **answers.labels("initiatives")}
+
+
+def parameters(answers: Answers) -> list[Parameter]:
+    """The words of the Overview's address."""
+    known = set(answers.read(ask.ladders())["ladder"])
+    return [Parameter("ladder", tuple(code for code in names(answers) if code in known), ("investai",))]
+
+
+def answer(answers: Answers, values: Values) -> Answer:
+    """Headline and standfirst."""
+    code = values["ladder"][0]
+    return headlines.overview(answers.read(ask.ladder(code)), answers.row(ask.payments())["entries"], names(answers)[code])
+
+
+def ladder(answers: Answers, values: Values) -> Figure:
+    """From announced to paid: one bar per step, compared and never added."""
+    code = values["ladder"][0]
+    steps, entries = answers.read(ask.ladder(code)), answers.read(ask.ladder_entries(code))
+    numbered, sources = tables.numbered(steps, entries)
+    name = names(answers)[code]
+    has_unknown = bool(steps["amount_eur"].isna().any())
+
+    def key(_theme: Theme) -> list[Mark]:
+        return [Mark("hatch", "not published: no source gives an amount. It does not mean zero.")] if has_unknown else []
+
+    return Figure(
+        name="ladder",
+        title=headlines.ladder_title(steps.to_dict("records")),
+        subtitle=f"{name}. Each bar has its own stage and basis, so the bars are compared and never added. Current prices.",
+        alt=f"Funding ladder of {name}: " + "; ".join(tables.ladder_words(steps)),
+        source=tables.source_line(sources, entries),
+        rows=steps,
+        draw=functools.partial(figures.ladder, numbered),
+        table=tables.ladder(steps),
+        numbers=("Euros",),
+        sources=tuple(sources),
+        key=key,
+        sql=(sql_of(ask.ladder(code)), sql_of(ask.ladder_entries(code))),
+    )

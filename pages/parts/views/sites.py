@@ -1,0 +1,72 @@
+"""The Sites page: what can be chosen, its answer, and the map. Pure."""
+
+import functools
+
+import pandas as pd
+
+from pages.parts import card, figures, headlines, words
+from pages.parts.answers import Answers, sql_of
+from pages.parts.figure import Figure, Mark
+from pages.parts.headlines import Answer
+from pages.parts.link import Parameter, Values
+from pages.parts.queries import sites as ask
+from pages.parts.style import Theme, kind_colour, kind_symbol
+
+
+def parameters(answers: Answers) -> list[Parameter]:
+    """The words of the Sites page's address."""
+    sites = answers.read(ask.sites())
+    hosts = set(sites["country"])
+    return [
+        Parameter("kind", tuple(answers.labels("site_kinds")), ("ai-factory", "antenna", "gigafactory"), several=True),
+        Parameter("status", tuple(answers.labels("site_statuses")), several=True),
+        Parameter("country", tuple(code for code in answers.labels("countries") if code in hosts), several=True),
+        Parameter("site", tuple(sites["site_id"])),
+    ]
+
+
+def answer(answers: Answers) -> Answer:
+    """Headline and standfirst: they speak of all sites, whatever is chosen."""
+    return headlines.sites(answers.read(ask.sites()))
+
+
+def rows(answers: Answers, values: Values) -> pd.DataFrame:
+    """The sites that fit: queries.sites.sites."""
+    return answers.read(ask.sites(*(tuple(values[name]) for name in ("kind", "status", "country"))))
+
+
+def kinds(answers: Answers) -> dict[str, str]:
+    """Kinds with how many sites each has."""
+    numbers = answers.read(ask.sites())["kind"].value_counts()
+    return {code: f"{label[:1].upper()}{label[1:]} {numbers.get(code, 0)}" for code, label in answers.labels("site_kinds").items()}
+
+
+def sites(answers: Answers, values: Values) -> Figure | None:
+    """The map, with the list as its table. None if no site fits."""
+    found, named = rows(answers, values), answers.labels("site_kinds")
+    if found.empty:
+        return None
+    chosen = values["site"][0] if values["site"] else None
+    is_open = found["is_open"].astype(bool)
+    number = words.count(len(found), "site")
+
+    def key(theme: Theme) -> list[Mark]:
+        present = [code for code in named if code in set(found["kind"])]
+        return [
+            Mark(kind_symbol(code, True), named[code], kind_colour(code, theme), is_filled=bool(is_open[found["kind"] == code].any()))
+            for code in present
+        ]
+
+    return Figure(
+        name="sites",
+        title=headlines.sites_title(found, named),
+        subtitle=f"{number}, {int(found['lat'].notna().sum())} with a known place. Filled: open. Outline: selected, being built or only bid.",
+        alt=f"Map of {number}. The list beside it holds the same sites.",
+        source="Joint undertaking, hosts, ministries and press; each site card names its own. Points are cities, not addresses. Map: Natural Earth.",
+        rows=found,
+        draw=functools.partial(figures.sites_map, found, chosen=chosen, named=tuple(found[is_open]["site_id"])),
+        table=card.site_table(found),
+        numbers=("Total, euros",),
+        key=key,
+        sql=(sql_of(ask.sites(*(tuple(values[name]) for name in ("kind", "status", "country")))),),
+    )

@@ -1,0 +1,93 @@
+"""The Timeline page: what can be chosen, its answer, promises and milestones. Pure."""
+
+import functools
+
+from pages.parts import figures, headlines, schedule, words
+from pages.parts.answers import Answers, sql_of
+from pages.parts.figure import Figure, Mark
+from pages.parts.headlines import Answer
+from pages.parts.link import Parameter, Values
+from pages.parts.queries import timeline as ask
+from pages.parts.slips import slips
+from pages.parts.style import TOKENS, Theme
+
+
+def parameters(answers: Answers) -> list[Parameter]:
+    """The words of the Timeline page's address."""
+    events = answers.read(ask.milestones())
+    return [
+        Parameter("show", tuple(schedule.SHOW), ("next",)),
+        Parameter("initiative", tuple(code for code in answers.labels("initiatives") if code in set(events["initiative"])), several=True),
+        Parameter("country", tuple(code for code in answers.labels("countries") if code in set(events["country"])), several=True),
+        Parameter("event", tuple(answers.labels("milestone_events")), several=True),
+    ]
+
+
+def answer(answers: Answers) -> Answer:
+    """Headline and standfirst: they speak of all promises, whatever is chosen."""
+    return headlines.timeline(slips(schedule.placed(answers.read(ask.promises())), answers.known_on))
+
+
+def promises(answers: Answers, values: Values) -> Figure | None:
+    """Promised dates as they were stated against what came of them. None if no promise fits."""
+    question = ask.promises(tuple(values["initiative"]), tuple(values["country"]))
+    rows, today = schedule.placed(answers.read(question)), answers.known_on
+    found = slips(rows, today) if len(rows) else []
+    if not found:
+        return None
+    title = headlines.timeline(found).title
+
+    def key(theme: Theme) -> list[Mark]:
+        tokens = TOKENS[theme]
+        return [
+            Mark("circle", "promised earlier", tokens.context, is_filled=False),
+            Mark("circle", "promised now, line = the stated period", tokens.text),
+            Mark("diamond", "happened", tokens.accent),
+            Mark("hatch", "due, not confirmed"),
+        ]
+
+    return Figure(
+        name="promises",
+        title=title,
+        subtitle=f"{words.count(len(found), 'promise')}. Months are counted from the first promise found to the present one. "
+        "A date given only as a year or quarter is drawn as a line over that period.",
+        alt=f"{title}. " + "; ".join(f"{slip.title}: {slip.word}" for slip in found),
+        source=schedule.promise_sources(rows, today),
+        rows=rows,
+        draw=functools.partial(figures.timeline, rows, today),
+        table=schedule.promise_table(rows, found),
+        sources=tuple(schedule.promise_documents(rows)),
+        key=key,
+        sql=(sql_of(question),),
+    )
+
+
+def milestones(answers: Answers, values: Values) -> Figure | None:
+    """Events and plans by kind and date. None if no milestone fits."""
+    question = ask.milestones(*(tuple(values[name]) for name in ("initiative", "country", "event")))
+    rows, today, every = answers.read(question), answers.known_on, len(answers.read(ask.milestones()))
+    if values["show"] == ("next",):
+        rows = schedule.planned(rows)
+    if rows.empty:
+        return None
+    title = schedule.milestones_title(rows, today)
+
+    def key(theme: Theme) -> list[Mark]:
+        return [
+            Mark("circle", "happened", TOKENS[theme].accent),
+            Mark("circle", "planned", is_filled=False),
+            Mark("hatch", "crossed: planned, its date has passed; due, not confirmed"),
+        ]
+
+    return Figure(
+        name="milestones",
+        title=title,
+        subtitle=f"{words.count(len(rows), 'milestone')} of {every}, {schedule.span(rows)}. Known on {words.day(today)}.",
+        alt=title,
+        source=schedule.milestone_sources(rows),
+        rows=rows,
+        draw=functools.partial(figures.milestones, rows, today),
+        table=schedule.milestone_table(rows, today),
+        key=key,
+        sql=(sql_of(question),),
+    )
