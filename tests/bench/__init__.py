@@ -1,0 +1,1 @@
+"""What `make bench` runs: how long the work takes, each figure beside one from the same run."""
