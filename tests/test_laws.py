@@ -102,7 +102,9 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize(("law", "change"), [pytest.param(law, change, id=change.__name__) for law, several in BREAKS.items() for change in several])
+@pytest.mark.parametrize(
+    ("law", "change"), [pytest.param(law, change, id=change.__name__) for law, several in BREAKS.items() for change in several]
+)
 def test_a_broken_law_stops_the_build_and_is_named(small: Small, law: str, change: Callable[[Small], None]) -> None:
     change(small)
     found = small.refusal()

@@ -27,7 +27,21 @@ def test_a_date_is_read_to_its_own_precision(text: str, first: date, last: date,
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026-02-30", "2026-13", "2026-Q5", "2026-H3", "26", "20/01/2026", "01-2026", "2026-1-2", "2026-01-20T00:00", "2026 ", "٢٠٢٦", "0000-01-01"],
+    [
+        "",
+        "2026-02-30",
+        "2026-13",
+        "2026-Q5",
+        "2026-H3",
+        "26",
+        "20/01/2026",
+        "01-2026",
+        "2026-1-2",
+        "2026-01-20T00:00",
+        "2026 ",
+        "٢٠٢٦",
+        "0000-01-01",
+    ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
     assert read_moment(text) is None

@@ -130,7 +130,7 @@ def graphs(draw: st.DrawFn, entries: st.SearchStrategy[Entry] = ENTRIES, most: i
 
 
 LIKE = st.builds(Entry, amount=AMOUNTS)  # all in one choice: nothing but the graph counts
-PROVE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PROVE = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +222,7 @@ def known(graph: Graph, entries: set[int] | list[int]) -> Decimal:
     return sum((graph.entries[entry].amount or Decimal(0) for entry in entries), Decimal(0))
 
 
-@settings(PROVE, max_examples=80)
+@settings(PROVE, max_examples=60)
 @given(graphs(), st.sampled_from(CHOICES))
 def test_net_is_the_sum_of_the_chosen_entries_that_no_chosen_entry_contains(
     database: duckdb.DuckDBPyConnection, graph: Graph, choice: Choice
