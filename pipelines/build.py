@@ -119,8 +119,6 @@ def _make(staging: Path, lists: Mapping[str, pa.Table], sources: Iterable[Source
         _judge(connection)
         progress("Writing tables")
         content = _write(connection, staging, sources, inputs)
-        for table in _raw_tables(connection):
-            engine.drop(connection, table)
         connection.execute("checkpoint")
     finally:
         connection.close()
@@ -266,8 +264,3 @@ _SUMS = """
     select stage, basis, count(*), count(*) - count(amount_eur), sum(amount_eur)
     from ledger group by stage, basis order by stage, basis
 """
-
-
-def _raw_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute("select table_name from information_schema.tables where not starts_with(table_name, 'stg_')").fetchall()
-    return [name for (name,) in rows if name not in metadata.tables]

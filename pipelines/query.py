@@ -1,5 +1,6 @@
 """Answers questions in SQL on a release: read-only, without access to files, within limits of time and memory."""
 
+import re
 import threading
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
         timer = threading.Timer(seconds, connection.interrupt)
         timer.start()
         try:
+            sql = _quoted(sql)
             statements = connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
                 raise QueryError("Ask one question at a time, as a select.")
@@ -36,3 +38,14 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
             raise QueryError(f"{str(error).strip()}\nTables and columns: python -m pipelines describe") from None
         finally:
             timer.cancel()
+
+
+# The table of overlaps has the name of an operator of SQL, and DuckDB wants such names in quotation marks.
+_TABLE_OF_OVERLAPS = re.compile(
+    r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?<=\bfrom\s)overlaps\b|(?<=\bjoin\s)overlaps\b|(?<=,\s)overlaps\b", re.IGNORECASE
+)
+
+
+def _quoted(sql: str) -> str:
+    """The question with the bare table name `overlaps` in quotation marks; text and comments stay as they are."""
+    return _TABLE_OF_OVERLAPS.sub(lambda match: '"overlaps"' if match[0].lower() == "overlaps" else match[0], sql)

@@ -117,16 +117,28 @@ def publishing(store: Path) -> Iterator[None]:
 
 
 def keep(staging: Path, release_id: str, store: Path) -> Path:
-    """Give a finished folder its name, whole or not at all. A release that is already there stays as it is."""
+    """Give a finished folder its name, whole or not at all. A sound release that is already there stays; a damaged one is set aside."""
     target = store / "releases" / release_id
-    if (target / "manifest.json").is_file():
+    if is_sound(target):
         shutil.rmtree(staging)
         return target
     for path in [*staging.rglob("*"), staging]:
         _sync(path)
+    if target.exists():
+        target.rename(target.with_name(f".damaged-{release_id}-{os.getpid()}"))
     staging.rename(target)
     _sync(target.parent)
     return target
+
+
+def is_sound(folder: Path) -> bool:
+    """Whether a release is there with every file that its manifest names, each with its fingerprint."""
+    try:
+        tables = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
+        files = {folder / "parquet" / f"{name}.parquet": table["sha256"] for name, table in tables.items()}
+        return (folder / "tracker.duckdb").is_file() and all(file_digest(path) == sha256 for path, sha256 in files.items())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _sync(path: Path) -> None:

@@ -77,7 +77,7 @@ def _amounts(rows: FromClause) -> list[ColumnElement[Any]]:
     return [
         func.sum(rows.c.amount_eur).label("gross_eur"),
         func.sum(case((rows.c.is_removed, rows.c.amount_eur), else_=nothing)).label("removed_eur"),
-        func.sum(case((rows.c.is_removed, nothing), else_=rows.c.amount_eur)).label("net_eur"),
+        func.sum(case((~rows.c.is_removed, rows.c.amount_eur))).label("net_eur"),
         func.count().label("entries"),
         (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
         func.count(case((rows.c.is_removed, 1))).label("entries_removed"),
