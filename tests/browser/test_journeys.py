@@ -40,14 +40,19 @@ def test_no_serious_barrier_in_either_theme(path: str, scheme: str, browser: Bro
     visitor = Visitor(browser, server, color_scheme=scheme)
     visitor.open(path)
     found = Axe().run(visitor.page).response["violations"]
-    serious = [(rule["id"], [node["html"][:120] for node in rule["nodes"]][:3]) for rule in found if rule["impact"] in ("serious", "critical")]
+    serious = [
+        (rule["id"], [node["html"][:120] for node in rule["nodes"]][:3]) for rule in found if rule["impact"] in ("serious", "critical")
+    ]
     visitor.context.close()
     assert serious == []
 
 
 def test_a_policymaker_sees_how_much_is_real_and_what_was_counted_twice(visitor: Visitor) -> None:
     page = visitor.open()
-    assert visitor.headline() == "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn is tied to named sites. No payment has been published."
+    assert (
+        visitor.headline()
+        == "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn is tied to named sites. No payment has been published."
+    )
     page.get_by_role("link", name="Euros").first.click()
     page.wait_for_url("**/euros")
     visitor.whole()
