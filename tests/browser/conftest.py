@@ -15,10 +15,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.chromium import installed
 
 ROOT = Path(__file__).parents[2]
-QUIET = (
-    "--no-sandbox --disable-quic --disable-dev-shm-usage --disable-gpu --disable-background-networking "
-    "--disable-component-update --disable-sync --no-first-run"
-).split()
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="session")
