@@ -72,32 +72,39 @@ def ladder_title(rows: list[dict[Any, Any]]) -> str:
     return f"From {_said(first)} {IN_WORDS[first['stage']]} to {_said(last)} {IN_WORDS[last['stage']]}"
 
 
-def euros(total: Mapping[str, Any], removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool) -> Answer:
-    """total: one row of queries.euros.totals. removed: rows of queries.euros.removed. labels: code → label of programmes and initiatives."""
+WHOLE = (
+    "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, the data say so."
+)
+PIECES = (
+    "These are the amounts that sources publish. Years and programmes without a figure are missing, so the sum is not a programme’s total."
+)
+
+
+def euros(total: Mapping[str, Any], removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool, is_whole: bool) -> Answer:
+    """total: one row of queries.euros.totals. removed: rows of queries.euros.removed. labels: code → label of purses, umbrellas and bases."""
     gross, net, gone = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
     kind = f"{total['stage']} as {labels.get(total['basis'], total['basis'])}"
-    standfirst = "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, the data say so."
     unknown = (
         f" {words.count(total['entries_unknown'], 'entry has', 'entries have')} no published amount." if total["entries_unknown"] else ""
     )
+    standfirst = (WHOLE if is_whole else PIECES) + unknown
+    if total["stage"] == "paid" and not total["entries"]:
+        return Answer("No payment has been published.", "Payment appropriations are a ceiling, so they are not shown as paid.", "")
     if not total["entries"]:
-        return Answer(f"Nothing is {kind} in this choice", standfirst, "")
+        return Answer(f"No entry is {kind} in this choice.", standfirst, "")
     if gross is None:
-        return Answer(f"No amount is published of what is {kind} in this choice", standfirst + unknown, "No amount is published")
+        return Answer(f"No amount is published of what is {kind} in this choice.", standfirst, "No amount is published")
     if not gone:
-        return Answer(
-            f"{words.euros(gross)} is {kind}, and nothing of it is counted twice", standfirst + unknown, f"{words.euros(gross)} is {kind}"
-        )
+        return Answer(f"{words.euros(gross)} is {kind}, and nothing of it is counted twice.", standfirst, f"{words.euros(gross)} is {kind}")
+    title = f"{words.euros(gone)} would be counted twice without the overlap ledger"
+    both = words.euros(gross, decimals=1), words.euros(net, decimals=1)
+    if is_gross:
+        return Answer(f"{both[0]} is {kind} if overlaps are counted more than once; {both[1]} if not.", standfirst, title)
     names = list(dict.fromkeys(_vehicle(row, labels) for row in removed.to_dict("records")))
     who = words.listed(names) if len(names) <= 3 else f"{words.count(len(removed), 'entry', 'entries')}"
     verb = "sits" if len(names) == 1 else "sit"
-    if is_gross:
-        headline = (
-            f"{words.euros(gross, decimals=1)} is {kind} if overlaps are counted more than once; {words.euros(net, decimals=1)} if not."
-        )
-    else:
-        headline = f"{_sentence(who)} {verb} inside other envelopes. Counted once, {words.euros(net, decimals=1)} remains of {words.euros(gross, decimals=1)}."
-    return Answer(headline, standfirst + unknown, f"{words.euros(gone)} would be counted twice without the overlap ledger")
+    where = "other envelopes" if is_whole else "other amounts"
+    return Answer(f"{_sentence(who)} {verb} inside {where}. Counted once, {both[1]} remains of {both[0]}.", standfirst, title)
 
 
 def _vehicle(row: dict[Any, Any], labels: Mapping[str, str]) -> str:

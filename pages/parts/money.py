@@ -46,11 +46,19 @@ def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str) -> s
     return f". In {currency}: {words.euros(total['net_eur'] * rate, decimals=1).replace('€', '')} at the ECB rate of {day}, €1 = {rate.normalize():f} {currency}."
 
 
-def bars(rows: pd.DataFrame, removed: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+def bars(rows: pd.DataFrame, removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool) -> pd.DataFrame:
     """Rows of queries.euros.envelopes as parts of bars: one bar per purse, one per initiative, the largest first.
 
-    A removed part has the colour of the purse that contains it.
+    A removed part has the colour of the purse that contains it. Unless gross is shown, parts inside their own purse's bar are left out of it.
     """
+    if not is_gross:
+        rows = rows[
+            ~(
+                rows["is_removed"].astype(bool)
+                & rows["initiative"].isna()
+                & rows["programme"].isin(rows[~rows["is_removed"].astype(bool)]["programme"])
+            )
+        ]
     shown = rows.assign(label=[labels[row.initiative or row.programme] for row in rows.itertuples()])
     size = shown.assign(size=[float(amount or 0) for amount in shown["amount_eur"]]).groupby("label")["size"].sum()
     own = shown.groupby("label")["is_removed"].all()

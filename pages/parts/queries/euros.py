@@ -110,6 +110,34 @@ def envelopes(choice: Choice) -> Select[Any]:
     )
 
 
+def sums(choice: Choice, is_gross: bool = False) -> Select[Any]:
+    """One row per programme, initiative, stage and basis of which something is counted: amount_eur (gross, or net), level, gross_eur, removed_eur,
+    net_eur, entries, entries_unknown, entries_removed. level: the level that was chosen, or "all" that may be added."""
+    rows = _chosen(choice)
+    gross, removed, net, *counts = _amounts(rows)
+    amounts = [cast(amount.element, EURO).label(amount.name) for amount in (gross, removed, net)]
+    keys = (rows.c.programme, rows.c.initiative, rows.c.stage, rows.c.basis)
+    found = (
+        select(
+            *keys,
+            literal(choice.level or "all").label("level"),
+            amounts[0 if is_gross else 2].element.label("amount_eur"),
+            *amounts,
+            *counts,
+        )
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return found if is_gross else found.having(func.count() > func.count(case((rows.c.is_removed, 1))))
+
+
+def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
+    """The chosen ledger entries themselves, in the order of their keys; without is_gross only those that no other chosen entry contains."""
+    rows = _chosen(choice)
+    found = select(*(rows.c[column.name] for column in LEDGER.columns)).order_by(rows.c.entry_id)
+    return found if is_gross else found.where(~rows.c.is_removed)
+
+
 def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
     """One row per programme and year of what has a year and is not contained in another: programme_label, stage, basis, amount_eur, entries,
     entries_unknown. is_constant: in 2018 prices, by the fixed deflator of the EU's budget rules; else in current prices."""

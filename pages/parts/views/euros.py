@@ -42,6 +42,9 @@ def choice(answers: Answers, values: Values) -> Choice:
         level="" if level in LEVELS else level,
         programme=tuple(values["programme"]),
         initiative=tuple(values["initiative"]),
+        funder=tuple(values.get("funder", ())),
+        country=tuple(values.get("country", ())),
+        year=tuple(int(year) for year in values.get("year", ())),
     )
     if level == "envelopes" and "whole" in set(answers.read(ask.available(found, "level"))["level"]):
         return replace(found, level="whole")
@@ -60,8 +63,9 @@ def total(answers: Answers, values: Values) -> dict[Any, Any]:
 
 def answer(answers: Answers, values: Values) -> Answer:
     """Headline and standfirst."""
-    removed = answers.read(ask.removed(choice(answers, values)))
-    return headlines.euros(total(answers, values), removed, labels(answers), values["count"] == ("gross",))
+    chosen = choice(answers, values)
+    removed = answers.read(ask.removed(chosen))
+    return headlines.euros(total(answers, values), removed, labels(answers), values["count"] == ("gross",), chosen.level == "whole")
 
 
 def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
@@ -77,7 +81,7 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
     if not found["entries"]:
         return None
     rows, removed, credit = (answers.read(question(chosen)) for question in (ask.envelopes, ask.removed, ask.credit))
-    title = answer(answers, values).title
+    title, is_gross = answer(answers, values).title, values["count"] == ("gross",)
     outlined = "Filled bars are counted. Outlined parts are already inside the bar of the same colour."
     return Figure(
         name="envelopes",
@@ -86,7 +90,7 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
         alt=f"{title}. {money.bar_words(rows, named)}",
         source=tables.credit_line(credit, found, money.left_out(chosen)),
         rows=rows,
-        draw=functools.partial(figures.envelopes, money.bars(rows, removed, named), is_gross=values["count"] == ("gross",)),
+        draw=functools.partial(figures.envelopes, money.bars(rows, removed, named, is_gross), is_gross=is_gross),
         table=money.envelope_table(rows, named),
         numbers=("Euros",),
         sources=tuple(tables.sources(credit)),
