@@ -428,6 +428,22 @@ mart_purses = Table(
     comment="Four totals side by side, never added.",
 )
 
+mart_euros = Table(
+    "mart_euros",
+    metadata,
+    words("view", "What is put together: `whole` envelopes, or `all` levels that may be added.", **key()),
+    code("stage", "How far the money has come.", of="stages", **key()),
+    code("basis", "What the euros are.", of="bases", **key()),
+    code("programme", "The purse.", of="programmes", **key()),
+    words("initiative", "The umbrella or vehicle, or - for the purse itself.", **key()),
+    euros("gross_eur", "Sum of the entries. Missing means not published."),
+    euros("removed_eur", "The part of it that another entry of the same view, stage and basis already contains."),
+    euros("net_eur", "gross_eur less removed_eur: counted once."),
+    count("entries", "Entries."),
+    count("entries_unknown", "Of these, entries without amount."),
+    comment="The EU-budget view: purses that the initiatives draw on, in force, current prices, gross and net. Net counts every euro once.",
+)
+
 facts = Table(
     "facts",
     metadata,

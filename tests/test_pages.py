@@ -3,10 +3,13 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.answers import Answers
 from pages.parts.contents import PAGES
+from pages.parts.queries import euros
 from pipelines import releases
 
 # Streamlit's tester would run the files of a folder pages/ beside the script by itself; this script has none beside it.
@@ -135,3 +138,18 @@ def test_all_pages_agree_on_the_money(visit, store: Path, release_id: str) -> No
         (purse,) = connection.execute("select amount_eur from mart_purses where purse = 'eu-budget'").fetchone()
     assert stated == purse == Decimal("4122300000.00")
     assert "€4.12\u00a0bn" in words_of(visit(""))
+
+
+def test_the_euros_page_and_the_mart_are_one_sum(store: Path, release_id: str) -> None:
+    """What the page adds up by itself, for every stage and basis, is what the release states."""
+    asked = Answers(release_id, {}, lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object))
+    for view, level in (("whole", "whole"), ("all", "")):
+        with releases.open_read_only(release_id, store) as connection:
+            stated = connection.execute(
+                "select stage, basis, sum(gross_eur), sum(removed_eur), sum(net_eur) from mart_euros where view = ? group by stage, basis",
+                [view],
+            ).fetchall()
+        assert stated
+        for stage, basis, *amounts in stated:
+            total = asked.row(euros.totals(euros.Choice(stage=stage, basis=basis, level=level)))
+            assert [total[name] for name in ("gross_eur", "removed_eur", "net_eur")] == amounts
