@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -223,7 +224,7 @@ def test_a_full_disk_is_a_clear_message_and_the_current_release_stays(small: Sma
     with tiny_disk(tmp_path / "disk", "size=80m") as disk:
         store = disk / "store"
         before = build(store, small.data).release_id
-        (disk / "filler").write_bytes(bytes(32 * 1024 * 1024))
+        (disk / "filler").write_bytes(bytes(shutil.disk_usage(disk).free - 1024 * 1024))
         process = start(["-m", "pipelines", "build", "--store", store])
         _, said = process.communicate()
         assert process.returncode == 1

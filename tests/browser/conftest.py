@@ -27,7 +27,7 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(store: Path, release_id: str) -> Iterator[str]:
     """Address of a running dashboard, started as the README says."""
     with socket.socket() as free:
@@ -51,7 +51,7 @@ def server(store: Path, release_id: str) -> Iterator[str]:
         process.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=installed(), args=QUIET)
