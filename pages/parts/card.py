@@ -99,9 +99,9 @@ def _when(site: dict[str, Any], name: str) -> str:
 
 
 def _what(row: dict[str, Any]) -> str:
-    where = f" ({row['country']})" if row["country"] and row["basis"] == "national-contribution" else ""
-    who = row["basis_label"] if row["basis"] == "total-cost" else f"{row['funder_label']}{where}"
-    return f"{who}, {row['stage_label']}"
+    """What the entry is called, without the name of the site before it, and its stage."""
+    heading = str(row["heading"]).split(": ", 1)[-1]
+    return f"{heading[:1].upper()}{heading[1:]}, {row['stage_label']}"
 
 
 def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
