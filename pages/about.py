@@ -13,7 +13,7 @@ laws = answers.read(trust.laws())
 tiers = answers.read(trust.tiers())
 frame.headline(
     method.headline(laws),
-    "Every amount is one row with its document. Overlap is recorded, not guessed. What is unknown is shown as not published.",
+    "Every amount is one row with its document. Each overlap is recorded with who says so. What is unknown is shown as not published.",
 )
 
 frame.section(

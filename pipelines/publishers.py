@@ -29,4 +29,4 @@ def _longest(url: str, known: dict[str, tuple[str, str]]) -> str:
     for length in range(len(path), 0, -1):
         if (prefix := "/".join(path[:length])) in known:
             return prefix
-    return f"www.{host}" if f"www.{host}" in known else ""
+    return ""

@@ -26,7 +26,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.checks import Refused
-from pipelines.imports import calls, cells, cordis, fetch, fts, places, store
+from pipelines.imports import calls, cells, cordis, coverage, fetch, fts, places, store
 from pipelines.imports.imported import Imported, Silent
 from pipelines.imports.relevance import read_definition
 from pipelines.imports.sums import line_sums
@@ -783,3 +783,13 @@ def test_a_call_keeps_its_first_and_last_day_and_the_newest_values(tmp_path: Pat
     select(connection, "calls")
     (call,) = connection.execute("select call_id, budget_eur, first_listed_on, last_listed_on from calls").fetchall()
     assert (call[0], call[1], str(call[2]), str(call[3])) == ("ERC-2026-X", Decimal("20.00"), "2026-05-04", "2026-05-11")
+
+
+def test_a_list_that_holds_less_than_what_stands_for_it_is_refused_until_it_is_meant(tmp_path: Path) -> None:
+    known = coverage.held(SHIPPED, [])
+    assert known["fts/2021/CNECT"] == (1_755, Decimal("1054767243.05"))
+    with pytest.raises(Refused) as refused:
+        store.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store", known=known)
+    assert "list-smaller" in codes(refused.value.findings)
+    assert not list((tmp_path / "store").glob("sources/*"))
+    assert store.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store").is_new

@@ -1,6 +1,7 @@
 """The card of one site: euros by funder and stage, promise and fact, who, and what others say. Also its line in the list of sites."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -15,9 +16,7 @@ WIDTHS = {"Site": 165, "in": 38, "Status": 100, "€ M": 95}
 
 def site_list(rows: pd.DataFrame) -> pd.DataFrame:
     """The short list beside the map."""
-    total = [
-        words.NOT_PUBLISHED if row.total_eur is None else f"{row.total_eur / 10**6:,.1f}".removesuffix(".0") for row in rows.itertuples()
-    ]
+    total = [_millions(row.total_eur, row.total_qualifier) for row in rows.itertuples()]
     return pd.DataFrame(
         {"Site": rows["name"], "in": rows["country"], "Status": rows["status_label"], "€ M": total},
         dtype="string",
@@ -44,15 +43,15 @@ def show(site: dict[str, Any], today: date, euros: pd.DataFrame, events: pd.Data
     place = ", ".join(part for part in (site["city"], site["country_label"]) if part)
     since = f"open since {_when(site, 'operational')}" if site["is_open"] else site["status_label"]
     frame.line(f"{site['kind_label']} · {place}{' · ' + site['wave'] if site['wave'] else ''} · {since}")
-    frame.section(_title(site))
+    frame.section(_title(site, today))
     left, middle, right = st.columns(3, gap="medium")
     with left:
         frame.section("Euros", level=3)
         anatomy.facts([(_what(row), words.euros(row["amount_eur"], row["qualifier"])) for row in euros.to_dict("records")])
         paid = "paid" in set(euros["stage"])
         limits = [] if paid else ["No payment figure is published."]
-        if len(euros) > 1:
-            limits.append("Shares are inside the total: do not add.")
+        if euros["is_inside"].any():
+            limits.append("Of which: inside a figure above, do not add.")
         if len(inside):
             limits.append(f"Holds the money of {words.listed(list(inside['name']))}.")
         if site["part_of"]:
@@ -86,11 +85,12 @@ def show(site: dict[str, Any], today: date, euros: pd.DataFrame, events: pd.Data
         frame.line(site["note"])
 
 
-def _title(site: dict[str, Any]) -> str:
+def _title(site: dict[str, Any], today: date) -> str:
     if site["is_open"]:
         return f"{site['name']}: open since {_when(site, 'operational')}"
     if site["expected_operational_on"]:
-        return f"{site['name']}: {site['status_label']}, due {_when(site, 'expected_operational')}"
+        passed = ", not confirmed" if site["expected_operational_until"] < today else ""
+        return f"{site['name']}: {site['status_label']}, due {_when(site, 'expected_operational')}{passed}"
     return f"{site['name']}: {site['status_label']}"
 
 
@@ -101,14 +101,24 @@ def _when(site: dict[str, Any], name: str) -> str:
 def _what(row: dict[str, Any]) -> str:
     """What the entry is called, without the name of the site before it, and its stage."""
     heading = str(row["heading"]).split(": ", 1)[-1]
-    return f"{heading[:1].upper()}{heading[1:]}, {row['stage_label']}"
+    return f"{'Of which: ' + heading if row['is_inside'] else heading[:1].upper() + heading[1:]}, {row['stage_label']}"
+
+
+def _millions(amount: Decimal | None, qualifier: str | None) -> str:
+    """A total for the short list: "430", "up to 5,000", "not published"."""
+    if amount is None:
+        return words.NOT_PUBLISHED
+    return f"{words.QUALIFIERS[qualifier or 'exact']}{amount / 10**6:,.1f}".removesuffix(".0")
 
 
 def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         ("Host", site["host_entity"] or words.NOT_PUBLISHED),
         ("Countries", (site["participating_countries"] or site["country"]).replace(";", ", ")),
-        ("Selected", _when(site, "selected") if site["selected_on"] else "not selected"),
+        (
+            "Selected",
+            _when(site, "selected") if site["selected_on"] else "not selected" if site["status"] == "announced" else "date not found",
+        ),
         ("Machine", site["system_name"] or words.NOT_PUBLISHED),
         ("Accelerators", site["accelerators"] or words.NOT_PUBLISHED),
         ("Peak speed", f"{site['peak_pflops']:,g}{words.NBSP}petaflops" if site["peak_pflops"] else words.NOT_PUBLISHED),

@@ -35,13 +35,8 @@ PRIVACY = (
 
 
 def headline(laws: pd.DataFrame) -> str:
-    """How many laws hold."""
-    kept = int((laws["breaking_rows"] == 0).sum())
-    return (
-        f"{'All ' if kept == len(laws) else ''}{words.number(kept)} of {words.number(len(laws))} laws of money hold in this release."
-        if kept < len(laws)
-        else f"All {words.number(len(laws))} laws of money hold in this release."
-    )
+    """A release is published only if every law holds; the headline counts them."""
+    return f"All {words.number(len(laws))} laws of money hold in this release."
 
 
 def laws_table(laws: pd.DataFrame) -> pd.DataFrame:
@@ -79,7 +74,7 @@ def dossier_words(outcomes: Mapping[str, Any]) -> str:
     """What became of the rows of the research."""
     total = sum(outcomes.values())
     parts = [f"{number:,} {outcome.replace('-', ' ')}" for outcome, number in sorted(outcomes.items(), key=lambda pair: -pair[1])]
-    return f"Of {total:,} researched rows, {words.listed(parts)}. Merged and left-out rows keep their reason in the table dossier rows under Data."
+    return f"Of {total:,} researched rows, {words.listed(parts)}. Merged and left-out rows keep their reason in a table under Data."
 
 
 def article_table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -124,4 +124,4 @@ def year_words(rows: pd.DataFrame) -> str:
 def headings_title(rows: pd.DataFrame) -> str:
     """The largest part that a document names."""
     largest = max(rows.itertuples(), key=lambda row: row.amount_eur)
-    return f"The largest part that the acts name is {largest.heading}, {words.euros(largest.amount_eur)}"
+    return f"The largest named part is {largest.heading}, {words.euros(largest.amount_eur)}"

@@ -25,6 +25,7 @@ class Slip(NamedTuple):
     """One promise: earlier statements in their order, the present one, what happened, its state and the word at its right.
 
     state: "due" (the date has passed, nothing confirms it), "moved", "kept" (not yet due, same date), "alone" (only one date found) or "done".
+    is_later: the present date begins after the end of the first one, so that it is later for certain.
     least, most: months from the end of the first stated date to the beginning and end of the present one; None if there is only one date.
     """
 
@@ -38,6 +39,7 @@ class Slip(NamedTuple):
     least: int | None
     most: int | None
     word: str
+    is_later: bool
 
 
 def slips(promises: pd.DataFrame, today: date) -> list[Slip]:
@@ -78,6 +80,7 @@ def _slip(rows: list[dict[str, object]], today: date) -> Slip:
         least,
         most,
         _word(state, least, most, happened),
+        (happened or now).first > first.last,
     )
 
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from pipelines.checks import Finding, Refused
 from pipelines.imports import IMPORTERS
+from pipelines.imports.coverage import Held, shortfalls
 from pipelines.imports.imported import Imported, Progress, Silent
 from pipelines.imports.inputs import gather
 from pipelines.imports.relevance import read_definition
@@ -36,10 +37,18 @@ class ImportResult:
     findings: tuple[Finding, ...]
 
 
-def import_source(kind: str, inputs: Sequence[str], store: Path, progress: Progress | None = None, sha256: str = "") -> ImportResult:
+def import_source(
+    kind: str,
+    inputs: Sequence[str],
+    store: Path,
+    progress: Progress | None = None,
+    sha256: str = "",
+    known: Mapping[str, Held] | None = None,
+) -> ImportResult:
     """Reads published files into <store>/sources/<kind>-<fingerprint>/, once: the same bytes give nothing new.
 
     kind: a key of IMPORTERS. inputs: files, folders, zips or addresses. sha256: what a single input must have.
+    known: what stands for each dataset now; a list that holds less is refused (see coverage).
     Raises Refused with all findings; the store is then as it was. May be killed at any moment and run twice at once.
     """
     progress = progress or Silent()
@@ -61,8 +70,9 @@ def import_source(kind: str, inputs: Sequence[str], store: Path, progress: Progr
         if folder.exists():
             return _known(source_id, folder)
         imported = IMPORTERS[kind].read(paths, progress)
-    if any(finding.severity == "error" for finding in imported.findings):
-        raise Refused(imported.findings)
+    findings = [*imported.findings, *shortfalls(imported, known or {})]
+    if any(finding.severity == "error" for finding in findings):
+        raise Refused(findings)
     with _alone(store):
         if folder.exists():
             return _known(source_id, folder)

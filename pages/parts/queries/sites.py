@@ -12,7 +12,7 @@ Rows = Select[Any]
 def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Rows:
     """One row per site: the columns of sites, labels, is_open, and total_eur: its own total cost as published, with qualifier and stage.
 
-    Empty tuples mean all. total_eur is missing where no total is published; totals of sites inside other sites are never to be added.
+    Empty tuples mean all. The key of a site's own total ends in -total. total_eur is missing where no total is published; totals of sites inside other sites are never to be added.
     """
     site, kind, status, country = schema.sites, schema.site_kinds, schema.site_statuses, schema.countries
     entry = schema.ledger
@@ -26,7 +26,9 @@ def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries
             .over(partition_by=entry.c.site_id, order_by=(entry.c.amount_eur.desc().nulls_last(), entry.c.entry_id))
             .label("place"),
         )
-        .where(entry.c.site_id.is_not(None), entry.c.basis == "total-cost", entry.c.superseded_on.is_(None), entry.c.level == "site")
+        .where(
+            entry.c.site_id.is_not(None), entry.c.basis == "total-cost", entry.c.superseded_on.is_(None), entry.c.entry_id.like("%-total")
+        )
         .cte("total")
     )
     found = (
@@ -53,7 +55,8 @@ def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries
 
 
 def euros(site_id: str) -> Rows:
-    """Every entry of one site in force: heading, funder, stage, basis, amount_eur, qualifier, confidence, formula, dated_on, publisher, source_url, note."""
+    """Every entry of one site in force: heading, funder, stage, basis, amount_eur, qualifier, confidence, formula, dated_on, publisher,
+    source_url, note, is_inside: another entry of the site contains it."""
     entry, funder, basis, stage, document, tier = (
         schema.ledger,
         schema.funders,
@@ -61,6 +64,14 @@ def euros(site_id: str) -> Rows:
         schema.stages,
         schema.documents,
         schema.source_tiers,
+    )
+    whole, path = schema.ledger.alias("whole"), schema.overlap_paths
+    inside = (
+        select(path.c.contained_entry_id.label("entry_id"))
+        .join(whole, whole.c.entry_id == path.c.container_entry_id)
+        .where(whole.c.site_id == site_id, whole.c.superseded_on.is_(None))
+        .distinct()
+        .cte("inside")
     )
     return (
         select(
@@ -81,7 +92,9 @@ def euros(site_id: str) -> Rows:
             tier.c.label.label("tier_label"),
             entry.c.source_url,
             entry.c.note,
+            inside.c.entry_id.is_not(None).label("is_inside"),
         )
+        .outerjoin(inside, inside.c.entry_id == entry.c.entry_id)
         .join(funder, funder.c.code == entry.c.funder)
         .join(basis, basis.c.code == entry.c.basis)
         .join(stage, stage.c.code == entry.c.stage)
