@@ -23,6 +23,7 @@ class Finding:
     """One problem, as a letter to the person who can mend it.
 
     row: as a spreadsheet shows it, the header is row 1; 0 where the finding is about the whole file.
+    column_number: which column of the file, counted from 1; 0 where the finding is about no single column, or its place is not known.
     """
 
     code: str
@@ -33,11 +34,26 @@ class Finding:
     problem: str
     remedy: str
     severity: Severity = "error"
+    column_number: int = 0
+
+    @property
+    def cell(self) -> str:
+        """The address that a spreadsheet gives to the cell, as B17; empty where the finding is about no single cell."""
+        return f"{column_letters(self.column_number)}{self.row}" if self.row and self.column_number else ""
 
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.file, f"row {self.row}" if self.row else "", self.column) if part)
         value = f"{shown(self.value)} " if self.value else ""
         return f"{self.severity}: {where}: {value}{self.problem} {self.remedy}".rstrip()
+
+
+def column_letters(number: int) -> str:
+    """A column as a spreadsheet names it: 1 is A, 27 is AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 class Refused(Exception):

@@ -52,7 +52,7 @@ def load(
 
 
 def _empty(names: list[str]) -> pa.Table:
-    return pa.table({name: pa.array([], pa.string()) for name in names})
+    return pa.table({name: pa.array([], pa.int64() if name == "source_row" else pa.string()) for name in names})
 
 
 def fill(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:

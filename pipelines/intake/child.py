@@ -1,0 +1,265 @@
+"""The confined process that opens an uploaded file: bytes in, a grid and what was seen out, as Arrow and JSON. Started by opening.py.
+
+Usage: python -m pipelines.intake.child FILE FOLDER, with {"encoding", "delimiter", "sheet", "known"} as JSON on stdin.
+"""
+
+import codecs
+import io
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
+
+from pipelines.intake import decoding, dialect, limits, spreadsheets
+from pipelines.intake.grid import CELLS, ROW
+
+FAST_FROM = 4 << 20
+
+
+class Writer:
+    """Collects batches of records as columns of text. Rows may differ in width."""
+
+    def __init__(self) -> None:
+        self.rows: list[pa.Array] = []
+        self.cells: list[pa.Array] = []
+        self.columns: list[list[pa.Array]] = []
+        self.count = 0
+
+    def add(self, batch: Sequence[Sequence[str]], first: int) -> None:
+        """One batch; first is the row number of its first record. An empty batch numbered 0 begins anew."""
+        if first == 0:
+            self.__init__()  # type: ignore[misc]
+            return
+        widths = [len(row) for row in batch]
+        width = max(widths)
+        if width > 20 * limits.MAX_COLUMNS:
+            raise spreadsheets.NotATable("too-many-columns", str(width), f"has {width:,} columns; the limit is {limits.MAX_COLUMNS}")
+        if min(widths) != width:
+            batch = [[*row, *[None] * (width - len(row))] for row in batch]  # type: ignore[list-item]
+        for place, values in enumerate(zip(*batch, strict=True)):
+            if place == len(self.columns):
+                self.columns.append([pa.nulls(len(part), pa.string()) for part in self.rows])
+            self.columns[place].append(pa.array(values, pa.string()))
+        for column in self.columns[width:]:
+            column.append(pa.nulls(len(batch), pa.string()))
+        self.rows.append(pa.array(range(first, first + len(batch)), pa.int32()))
+        self.cells.append(pa.array(widths, pa.int32()))
+        self.count += len(batch)
+        if self.count > limits.MAX_ROWS:
+            raise spreadsheets.NotATable("too-many-rows", f"{self.count:,}", f"has more than {limits.MAX_ROWS:,} rows, which is the limit")
+
+    def write(self, path: Path, natives: Mapping[str, pa.Array] | None = None) -> pa.Table:
+        """The grid, on disk."""
+        table = pa.table(
+            {
+                ROW: pa.chunked_array(self.rows, pa.int32()),
+                CELLS: pa.chunked_array(self.cells, pa.int32()),
+                **{f"c{place}": pa.chunked_array(column, pa.string()) for place, column in enumerate(self.columns)},
+                **(natives or {}),
+            }
+        )
+        write_grid(table, path)
+        return table
+
+
+def write_grid(table: pa.Table, path: Path) -> None:
+    """A grid, on disk, as the process that asked for it reads it."""
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+def read_file(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
+    """What was seen in a file; its grid is left in the folder. problems: code, row, value, what is wrong, place."""
+    kind = decoding.real_kind(path)
+    if kind == "empty":
+        raise spreadsheets.NotATable("file-empty", "", "is empty")
+    if kind == "zip":
+        return _workbook(path, folder, how)
+    if kind == "ole":
+        if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+            raise spreadsheets.NotATable("workbook-locked", "", "is protected by a password")
+        return _sheet(path, folder, how, spreadsheets.Workbook("xls"))
+    if kind != "text":
+        raise spreadsheets.NotATable("not-a-table", kind, f"is {kind}, not a table")
+    return _text(path, folder, how)
+
+
+def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
+    encoding = decoding.find_encoding(path, how.get("encoding", ""))
+    if encoding.problems:
+        code, row, value, problem = encoding.problems[0]
+        raise _At(code, row, value, problem)
+
+    def open_text() -> TextIO:
+        codec = encoding.name
+        stream = path.open("rb")
+        if codec in ("utf-16-le", "utf-16-be") and stream.read(2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            stream.seek(0)
+        return io.TextIOWrapper(stream, encoding=codec, newline="")
+
+    with open_text() as stream:
+        sample = stream.read(dialect.SAMPLE)
+    lead = len(sample) - len(sample.lstrip("\x00"))
+    if "\x00" in sample and lead != len(sample):
+        before = sample.index("\x00")
+        raise _At("nul-character", sample[:before].count("\n") + 1, "\\u0000", "holds a NUL character, which no text has")
+    known = frozenset(how.get("known", ()))
+    found = dialect.find_dialect(sample, lambda title: " ".join(title.casefold().split()) in known, how.get("delimiter", ""))
+    problems: list[spreadsheets.Problem] = []
+    table = _without_quotes(path, encoding.name, found)
+    if table is not None:
+        records = table.num_rows
+        write_grid(table, folder / "grid.arrow")
+    else:
+        writer = Writer()
+        records, problems = dialect.read_records(open_text, found, writer.add)
+        if not writer.count:
+            raise spreadsheets.NotATable("file-empty", "", "holds no line of text")
+        table = writer.write(folder / "grid.arrow")
+    lines = _count_lines(open_text) - found.sep_line
+    inner = sum(_breaks(table[name]) for name in table.column_names if name.startswith("c") and name != CELLS)
+    if records + inner != lines and not problems:
+        problem = f"has {lines:,} lines, but we read {records:,} rows with {inner:,} line breaks inside cells: rows were lost"
+        problems.append(("rows-lost", 0, "", problem, 0))
+    return {
+        "kind": "csv",
+        "encoding": encoding.name,
+        "encoding_why": encoding.why,
+        "encoding_is_certain": encoding.is_certain,
+        "encoding_alternatives": encoding.alternatives,
+        "encoding_sample": encoding.sample if not encoding.is_certain else (),
+        "delimiter": found.delimiter,
+        "delimiter_why": found.why,
+        "delimiter_alternatives": found.alternatives,
+        "sep_line": found.sep_line,
+        "lines": lines,
+        "problems": problems,
+    }
+
+
+def _without_quotes(path: Path, encoding: str, found: dialect.Dialect) -> pa.Table | None:
+    """The grid of a large UTF-8 file without a quotation mark: there every line is a row, and Arrow reads it several times as fast.
+
+    None if the file is not of that kind, or if a row is wider or narrower than the first; then it is read record by record.
+    """
+    if path.stat().st_size < FAST_FROM or encoding not in ("utf-8", "utf-8-sig") or found.sep_line:
+        return None
+    with path.open("rb") as stream:
+        width = stream.readline().count(found.delimiter.encode()) + 1
+        if width > limits.MAX_COLUMNS:
+            return None
+        stream.seek(0)
+        while block := stream.read(1 << 20):
+            if b'"' in block or block.count(b"\r") != block.count(b"\r\n") or block.endswith(b"\r"):
+                return None
+    names = [f"c{place}" for place in range(width)]
+    try:
+        table = arrow_csv.read_csv(
+            path,
+            arrow_csv.ReadOptions(column_names=names, block_size=4 << 20),
+            arrow_csv.ParseOptions(delimiter=found.delimiter, quote_char=False, ignore_empty_lines=False),
+            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows > limits.MAX_ROWS:
+        raise spreadsheets.NotATable("too-many-rows", f"{table.num_rows:,}", f"has more than {limits.MAX_ROWS:,} rows, which is the limit")
+    numbered = {ROW: pa.array(range(1, table.num_rows + 1), pa.int32()), CELLS: pa.array([width] * table.num_rows, pa.int32())}
+    return pa.table({**numbered, **{name: table[name] for name in names}})
+
+
+def _breaks(column: pa.ChunkedArray) -> int:
+    """How many line breaks stand inside the cells of a column: CRLF, LF or CR."""
+    has = pc.or_(pc.match_substring(column, "\n"), pc.match_substring(column, "\r"))
+    cells = column.filter(pc.fill_null(has, False))
+    one = pc.replace_substring(cells, "\r\n", "\n")
+    return int(pc.sum(pc.count_substring_regex(one, "[\r\n]")).as_py() or 0)
+
+
+def _count_lines(open_text: Callable[[], TextIO]) -> int:
+    """How many lines the text has, counted apart from the reading of its records."""
+    count, carry, last = 0, False, ""
+    with open_text() as stream:
+        while block := stream.read(1 << 20):
+            returns, pairs = block.count("\r"), block.count("\r\n")
+            count += block.count("\n") + returns - pairs - (carry and block[0] == "\n")
+            carry, last = block[-1] == "\r", block[-1]
+    return count + (last not in ("", "\n", "\r"))
+
+
+class _At(spreadsheets.NotATable):
+    """Something that stops the reading in a certain row."""
+
+    def __init__(self, code: str, row: int, value: str, problem: str) -> None:
+        super().__init__(code, value, problem)
+        self.row = row
+
+
+def _workbook(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
+    return _sheet(path, folder, how, spreadsheets.look_through(path))
+
+
+def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.Workbook) -> dict[str, Any]:
+    try:
+        texts, natives, sheets, start, merged = spreadsheets.sheet_rows(path, how.get("sheet", ""))
+    except spreadsheets.NotATable:
+        raise
+    except Exception as error:
+        code = "workbook-locked" if "password" in type(error).__name__.lower() else "workbook-damaged"
+        problem = "is protected by a password" if code == "workbook-locked" else f"cannot be read as a workbook: {error}"
+        raise spreadsheets.NotATable(code, "", problem) from None
+    if not any(any(row) for row in texts):
+        raise spreadsheets.NotATable("file-empty", "", "holds no filled cell")
+    writer = Writer()
+    writer.add(texts, 1)
+    width = len(texts[0])
+    flags = {f"n{place}": pa.array([row[place] for row in natives], pa.bool_()) for place in range(width)}
+    writer.write(folder / "grid.arrow", flags)
+    parts = book.sheets.get(sheets[0], spreadsheets.Parts())
+    problems: list[spreadsheets.Problem] = []
+    filled = sum(1 for row in texts if any(row))
+    if book.kind == "xlsx" and parts.rows != filled:
+        problems.append(("rows-lost", 0, "", f"has {parts.rows:,} filled rows in its XML, but we read {filled:,}", 0))
+    return {
+        "kind": book.kind,
+        "encoding": book.kind,
+        "encoding_why": "a workbook says itself how it is written",
+        "encoding_is_certain": True,
+        "delimiter": "",
+        "sheet": sheets[0],
+        "sheets": sheets,
+        "hidden_sheets": book.hidden_sheets,
+        "start": start,
+        "formulas": parts.formulas,
+        "empty_formulas": parts.empty_formulas,
+        "errors": parts.errors,
+        "merged": parts.merged or merged,
+        "hidden": parts.hidden,
+        "problems": problems,
+    }
+
+
+def write_down(path: Path, folder: Path, how: Mapping[str, Any]) -> None:
+    """Read one file, and leave the grid and the facts in the folder. Whatever stops it is a problem; a traceback would be a bug of ours."""
+    try:
+        facts = read_file(path, folder, how)
+    except spreadsheets.NotATable as stop:
+        facts = {"stopped": [stop.code, getattr(stop, "row", 0), stop.value, stop.problem]}
+    except MemoryError:
+        facts = {"stopped": ["out-of-memory", 0, "", f"needs more than {limits.megabytes(limits.MEMORY)} of memory to be opened"]}
+    (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+
+
+def main() -> None:
+    """Read one file within limits."""
+    limits.confine()
+    write_down(Path(sys.argv[1]), Path(sys.argv[2]), json.load(sys.stdin))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Every kind of finding, from data/reference/finding_codes.csv: how heavy it weighs, its title, and what is usually to be done."""
+
+import csv
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from pipelines.checks import Finding, Severity
+
+_FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "finding_codes.csv"
+
+
+class Code(NamedTuple):
+    """A kind of finding, in words."""
+
+    code: str
+    severity: Severity
+    title: str
+    remedy: str
+
+
+@lru_cache(maxsize=1)
+def finding_codes() -> dict[str, Code]:
+    """Code → what it is."""
+    with _FILE.open(encoding="utf-8", newline="") as stream:
+        return {
+            row["code"]: Code(row["code"], cast(Severity, row["severity"]), row["title"], row["remedy"]) for row in csv.DictReader(stream)
+        }
+
+
+def letter(
+    code: str, file: str, problem: str, *, row: int = 0, column: str = "", place: int = -1, value: str = "", remedy: str = ""
+) -> Finding:
+    """A finding of a known kind. place: which column of the file, from 0; -1 if none. remedy: if there is better advice than the usual one."""
+    kind = finding_codes()[code]
+    return Finding(code, file, row, column, value, problem, remedy or kind.remedy, kind.severity, place + 1)

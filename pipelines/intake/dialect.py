@@ -1,0 +1,186 @@
+"""Text → records: which mark parts the cells, and reading that survives a quotation mark that nobody closed.
+
+A record is numbered as a spreadsheet shows it: a cell with line breaks is one row, an empty line is a row too.
+"""
+
+import csv
+import io
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TextIO
+
+MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+BATCH = 20_000
+FIELD = 1_000_000
+SAMPLE = 200_000
+
+Problem = tuple[str, int, str, str, int]
+Sink = Callable[[Sequence[Sequence[str]], int], None]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What parts the cells, why we think so, and what else could. first_line: how many lines stand above that say so themselves (sep=;)."""
+
+    delimiter: str
+    why: str
+    alternatives: tuple[str, ...] = ()
+    sep_line: bool = False
+
+
+def find_dialect(sample: str, known: Callable[[str], bool], fixed: str = "") -> Dialect:
+    """The dialect of a text, judged by its beginning. known: whether a title is one that we know."""
+    first = sample.partition("\n")[0].strip("\r\ufeff").strip('"')
+    if first.lower().startswith("sep=") and len(first) == 5:
+        return Dialect(first[4], f"the first line says {first}", sep_line=True)
+    if fixed:
+        return Dialect(fixed, "the recipe or the answer says so")
+    scores = {mark: _score(sample, mark, known) for mark in MARKS}
+    order = sorted(scores, key=lambda mark: -scores[mark])
+    best = order[0]
+    if scores[best] <= 0:
+        return Dialect(",", "no mark parts the lines into the same number of cells")
+    others = tuple(mark for mark in order[1:] if scores[mark] > 0.9 * scores[best])
+    return Dialect(best, f"the {MARKS[best]} parts the lines most evenly", others)
+
+
+def _score(sample: str, mark: str, known: Callable[[str], bool]) -> float:
+    """How evenly a mark parts the first lines into cells; titles that we know count for it."""
+    csv.field_size_limit(FIELD)
+    rows = []
+    try:
+        for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), 400):
+            rows.append(row)
+    except csv.Error:
+        pass
+    if len(sample) >= SAMPLE:
+        rows = rows[:-1]
+    widths = [len(row) for row in rows if any(cell.strip() for cell in row)]
+    if not widths:
+        return 0.0
+    usual = statistics.mode(sorted(widths, reverse=True))
+    if usual == 1:
+        wide = [width for width in widths if width > 1]
+        usual = statistics.mode(wide) if wide else 1
+    even = sum(width == usual for width in widths) / len(widths)
+    words = max((sum(known(cell) for cell in row) for row in rows[:30] if len(row) > 1), default=0)
+    torn = sum(cell.count('"') % 2 for row in rows for cell in row) / max(1, len(rows))
+    return 0.0 if usual == 1 else even * (1 - 0.5 / usual) + 0.15 * min(words, 8) - min(0.5, torn)
+
+
+def read_records(open_text: Callable[[], TextIO], dialect: Dialect, sink: Sink) -> tuple[int, list[Problem]]:
+    """Give all records to the sink, in batches with the number of the first. Gives how many there are, and what is wrong with their quotes."""
+    csv.field_size_limit(FIELD)
+    try:
+        with open_text() as stream:
+            if dialect.sep_line:
+                stream.readline()
+            return _strict(csv.reader(stream, delimiter=dialect.delimiter, strict=True), 1 + dialect.sep_line, sink), []
+    except csv.Error:
+        sink((), 0)
+    with open_text() as stream:
+        text = stream.read()
+    return _mended(text, dialect, sink)
+
+
+def _strict(reader: Iterator[list[str]], first: int, sink: Sink) -> int:
+    number = first
+    while batch := list(islice(reader, BATCH)):
+        sink(batch, number)
+        number += len(batch)
+    return number - first
+
+
+def _mended(text: str, dialect: Dialect, sink: Sink) -> tuple[int, list[Problem]]:
+    """Read on after a quotation mark that is wrong: the line that opened it is read as it stands, the next line begins a new record."""
+    lines = _lines(text)
+    problems: list[Problem] = []
+    batch: list[list[str]] = []
+    usual = _usual_width(lines[:200], dialect.delimiter)
+    place, number, first = int(dialect.sep_line), 1 + dialect.sep_line, 1 + dialect.sep_line
+    while place < len(lines):
+        record, used, problem = _next_record(lines, place, dialect.delimiter, usual)
+        if problem:
+            cells = next(csv.reader([lines[place]], delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE), [])
+            where = next((at for at, cell in enumerate(cells) if cell.startswith('"') and cell.count('"') % 2), 0)
+            problems.append((problem[0], number, cells[where][:200].strip("\r\n"), problem[1], where))
+        batch.append(record)
+        place += used
+        number += 1
+        if len(batch) == BATCH:
+            sink(batch, first)
+            batch, first = [], number
+    if batch:
+        sink(batch, first)
+    return number - 1 - dialect.sep_line, problems
+
+
+def _lines(text: str) -> list[str]:
+    """The physical lines, with their ends, parted as the csv module parts them."""
+    return list(io.StringIO(text, newline=""))
+
+
+def _usual_width(lines: Sequence[str], mark: str) -> int:
+    """How many cells most lines have, quotes or not."""
+    counts = Counter(width for line in lines if (width := len(_literal(line, mark))) > 1)
+    return counts.most_common(1)[0][0] if counts else 1
+
+
+def _literal(line: str, mark: str) -> list[str]:
+    """The cells of a line, its quotation marks read as letters where they do not close."""
+    try:
+        return next(csv.reader([line], delimiter=mark, strict=True), [])
+    except csv.Error:
+        return next(csv.reader([line], delimiter=mark, quoting=csv.QUOTE_NONE), [])
+
+
+def _next_record(lines: Sequence[str], place: int, mark: str, usual: int) -> tuple[list[str], int, tuple[str, str] | None]:
+    """The record that begins in a line, how many lines it takes, and what is wrong with it."""
+    line = lines[place]
+    if '"' not in line:
+        return next(csv.reader([line], delimiter=mark), []), 1, None
+    feed = _Counted(lines, place)
+    try:
+        record = next(csv.reader(feed, delimiter=mark, strict=True), [])
+        # a mark that is closed by the opening mark of a later cell swallows whole rows and leaves a row of another width
+        if feed.used == 1 or len(record) == usual or not _swallows(lines[place + 1 : place + feed.used], mark, usual):
+            return record, feed.used, None
+    except csv.Error:
+        pass
+    try:
+        lenient = next(csv.reader([line], delimiter=mark, strict=False), [])
+        if lenient and not any(cell.endswith(("\n", "\r")) for cell in lenient) and len(lenient) == usual:
+            return lenient, 1, ("stray-quote", "holds a quotation mark that neither begins nor ends its cell")
+    except csv.Error:
+        pass
+    return _opened(line, mark), 1, ("unclosed-quote", "opens a quotation mark that is never closed")
+
+
+def _opened(line: str, mark: str) -> list[str]:
+    """The cells of a line with a quotation mark that is not closed: the mark is taken out, so that the cells stand where they belong."""
+    cells = next(csv.reader([line], delimiter=mark, quoting=csv.QUOTE_NONE), [])
+    return [cell[1:] if cell.startswith('"') and cell.count('"') == 1 else cell for cell in cells]
+
+
+def _swallows(inner: Sequence[str], mark: str, usual: int) -> bool:
+    """Whether one of the lines inside a cell looks like a row of its own."""
+    return any(line.count(mark) >= usual - 1 for line in inner)
+
+
+class _Counted:
+    """Feeds lines to the csv reader and counts how many it took."""
+
+    def __init__(self, lines: Sequence[str], place: int) -> None:
+        self.lines, self.place, self.used = lines, place, 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.place + self.used >= len(self.lines) or self.used > 2_000:
+            raise StopIteration
+        self.used += 1
+        return self.lines[self.place + self.used - 1]

@@ -1,0 +1,92 @@
+"""A reading, judged: every problem at once, which rows can stand, and what they sum to. Rows read = rows accepted + rows refused, always."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.checks import Finding, Vocabularies
+from pipelines.intake import numbers
+from pipelines.intake.judging import Judge
+from pipelines.intake.reading import Reading
+from pipelines.intake.relations import Relations
+
+# Errors that concern a row as a whole, wherever in it they were seen.
+_ROW_CODES = frozenset(("ragged-row", "unclosed-quote", "merged-cells", "error-cell", "formula-without-value"))
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What the accepted rows of one column of amounts come to. original: in the file's own currency and unit, all rows that could be read."""
+
+    column: str
+    stage: str
+    basis: str
+    rows: int
+    amount_eur: Decimal
+    original: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a file. rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it."""
+
+    findings: tuple[Finding, ...]
+    rows: pa.Table
+    rows_read: int
+    rows_accepted: int
+    sum_eur: Decimal
+    sums: tuple[Sum, ...]
+
+    @property
+    def rows_refused(self) -> int:
+        return self.rows_read - self.rows_accepted
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether an error stands in the way of publishing."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+def examine(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None) -> list[Finding]:
+    """Every problem of a reading, at once, in the order of its rows."""
+    return list(judge(reading, words, ledger).findings)
+
+
+def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None) -> Verdict:
+    """Every problem of a reading, and the rows that can stand. words: vocabulary → codes. ledger: what is published, to compare with."""
+    findings = list(reading.findings)
+    if reading.grid is None:
+        return Verdict(tuple(findings), pa.table({}), 0, 0, Decimal(0), ())
+    bad_rows = np.array(
+        sorted({finding.row for finding in findings if finding.code in _ROW_CODES and finding.severity == "error"}), dtype=np.int64
+    )
+    tables, sums = [], []
+    accepted, refused = np.zeros(len(reading.grid), dtype=bool), np.zeros(len(reading.grid), dtype=bool)
+    shared: set[tuple[str, int, str]] = set()
+    for block in reading.blocks:
+        verdict = Judge(reading.file, reading.grid, block, words).cells()
+        relations = Relations(reading.file, reading.grid, block, ledger, reading.is_template)
+        for finding in (*verdict.findings, *relations.findings()):
+            key = (finding.code, finding.row, finding.column)
+            # columns that several columns of amounts share are told of once
+            if len(reading.blocks) == 1 or finding.column == "amount_eur" or key not in shared:
+                shared.add(key)
+                findings.append(finding)
+        numbered = reading.grid.numbers[block.rows]
+        good = ~(verdict.refused | relations.refused | np.isin(numbered, bad_rows))
+        accepted[block.rows[good]] = True
+        refused[block.rows[~good]] = True
+        kept = block.table if good.all() else block.table.filter(pa.array(good))
+        tables.append(kept.append_column("file_row", pa.array(numbered[good], pa.int32())))
+        stage, basis = (kept[name][0].as_py() or "" if kept.num_rows else "" for name in ("stage", "basis"))
+        title = reading.layout.titles[block.places["amount_eur"]] if reading.layout else ""
+        sums.append(Sum(title, stage, basis, kept.num_rows, numbers.total(kept["amount_eur"]), block.sum_original, block.currency))
+    standing = int((accepted & ~refused).sum())
+    # an error that concerns the whole file stands in the way of all its rows; they are counted, and none is published
+    rows = pa.concat_tables(tables) if tables else pa.table({})
+    total = sums[0].amount_eur if sums else Decimal(0)
+    findings.sort(key=lambda finding: (finding.row, finding.column_number))
+    return Verdict(tuple(findings), rows, reading.rows_read, standing, total, tuple(sums))

@@ -1,0 +1,117 @@
+"""The one form that every file takes in memory: rows of text cells, each at the row and column where a spreadsheet shows it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Mask = npt.NDArray[np.bool_]
+
+ROW, CELLS = "row", "cells"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """All rows of a sheet, in order, nothing left out.
+
+    table: `row` (as a spreadsheet shows it), `cells` (how many the file has in that row), then c0, c1 … as written, null where the row is
+    shorter; n0, n1 … (only of spreadsheets): whether the cell is a number or a day of the spreadsheet's own, and not text.
+    """
+
+    table: pa.Table
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[str]], numbers: Sequence[int] | None = None) -> "Grid":
+        """A grid of a few rows, numbered from 1 unless said otherwise."""
+        listed = [list(row) for row in rows]
+        width = max((len(row) for row in listed), default=0)
+        columns: dict[str, pa.Array] = {
+            ROW: pa.array(numbers or range(1, len(listed) + 1), pa.int32()),
+            CELLS: pa.array([len(row) for row in listed], pa.int32()),
+        }
+        for place in range(width):
+            columns[f"c{place}"] = pa.array([row[place] if place < len(row) else None for row in listed], pa.string())
+        return cls(pa.table(columns))
+
+    @classmethod
+    def read(cls, path: Path) -> "Grid":
+        """The grid that the confined process left in a file. It stays on disk until it is needed."""
+        with pa.memory_map(str(path)) as source:
+            return cls(pa.ipc.open_file(source).read_all())
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns the widest row has."""
+        return sum(1 for name in self.table.column_names if name[0] == "c" and name[1:].isdigit())
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.int32]:
+        """The row numbers as a spreadsheet shows them."""
+        return np.asarray(self.table[ROW].to_numpy(), dtype=np.int32)
+
+    @cached_property
+    def cells(self) -> npt.NDArray[np.int32]:
+        """How many cells each row has in the file."""
+        return np.asarray(self.table[CELLS].to_numpy(), dtype=np.int32)
+
+    def column(self, place: int) -> pa.ChunkedArray:
+        """The cells of a column as written; null where the row ends before it."""
+        return self.table[f"c{place}"]
+
+    def native(self, place: int) -> pa.ChunkedArray | None:
+        """Whether a cell is the spreadsheet's own number or day; None where cells are text only."""
+        name = f"n{place}"
+        return self.table[name] if name in self.table.column_names else None
+
+    def cell(self, index: int, place: int) -> str:
+        """One cell as written, empty if it is not there."""
+        if not 0 <= place < self.width or not 0 <= index < len(self):
+            return ""
+        return self.column(place)[index].as_py() or ""
+
+    def row(self, index: int) -> list[str]:
+        """All cells of a row, empty where there is none."""
+        return [self.cell(index, place) for place in range(self.width)]
+
+    def head(self, rows: int) -> list[list[str]]:
+        """The first rows as lists."""
+        columns = [self.column(place).slice(0, rows).to_pylist() for place in range(self.width)]
+        return [[value or "" for value in row] for row in zip(*columns, strict=True)] if columns else []
+
+    @cached_property
+    def filled(self) -> npt.NDArray[np.int32]:
+        """How many cells of each row hold more than spaces."""
+        counts = np.zeros(len(self), dtype=np.int32)
+        for place in range(self.width):
+            counts += self.is_filled(place)
+        return counts
+
+    def is_filled(self, place: int) -> Mask:
+        """Row by row, whether the cell holds more than spaces."""
+        column = self.column(place)
+        plain = pc.not_equal(column, "")
+        spaces = pc.and_(plain, pc.less_equal(pc.binary_length(column), 8))
+        if pc.any(spaces).as_py():
+            plain = pc.and_(plain, pc.not_equal(pc.utf8_trim_whitespace(column), ""))
+        filled: Mask = pc.fill_null(plain, False).to_numpy(zero_copy_only=False).astype(bool)
+        return filled
+
+
+def mask(values: pa.ChunkedArray | pa.Array) -> Mask:
+    """A column of yes and no as numpy has it; unknown is no."""
+    flat = pc.fill_null(values, False)
+    found: Mask = np.asarray(flat.to_numpy(zero_copy_only=False), dtype=bool)
+    return found
+
+
+def at(column: pa.ChunkedArray, indices: npt.NDArray[np.int64] | Sequence[int]) -> list[str | None]:
+    """Some cells of a column."""
+    return column.take(pa.array(indices, pa.int64())).to_pylist()  # type: ignore[no-any-return]

@@ -1,0 +1,343 @@
+"""Which rows of a grid are what: lines above the header, the header, rows of the table, totals, notes, blanks, a second table."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from pipelines.intake.grid import Grid, Mask, mask
+from pipelines.intake.numbers import evidence, take_apart
+from pipelines.intake.titles import guess_columns, is_known, plain
+from pipelines.shapes import BUDGET_LINE
+
+LOOKED_AT = 60
+TOTAL_WORDS = (
+    "total totals grand total subtotal sub total sub-total sum summe gesamt gesamtsumme insgesamt zwischensumme summa totalt i alt ialt totaal "
+    "subtotaal totale totali subtotale totali generali total général sous total sous-total somme total general total geral suma suma całkowita ogółem "
+    "razem łącznie celkem celkově součet mezisoučet spolu súčet medzisúčet skupaj vmesna vsota vsota ukupno sveukupno međuzbroj zbroj összesen "
+    "mindösszesen részösszeg yhteensä välisumma kokku vahesumma kopā pavisam iš viso viso tarpinė suma общо всичко междинна сума σύνολο γενικό σύνολο "
+    "μερικό σύνολο total parcial total parziale somma soma tutaal totali kumulattivi iomlán fo-iomlán delsumma delsum totalen gesamtbetrag"
+)
+_PHRASES = (
+    "grand total", "sub total", "sub-total", "i alt", "totali generali", "total général", "sous total", "sous-total", "total general", "total geral",
+    "suma całkowita", "vmesna vsota", "iš viso", "tarpinė suma", "междинна сума", "γενικό σύνολο", "μερικό σύνολο", "total parcial", "total parziale",
+)  # fmt: skip
+_WORDS = sorted({*_PHRASES, *(word for word in TOTAL_WORDS.split() if len(word) > 2 and word not in ("alt", "iš"))}, key=len, reverse=True)
+_TOTAL = re.compile(rf"^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})(?:\W|$)", re.IGNORECASE)
+_TOTAL_RE2 = rf"(?i)^[^\pL]*(?:{'|'.join(re.escape(word) for word in _WORDS)})(?:[^\pL]|$)"
+_MERGE = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the rows of a grid are, by their index in the grid.
+
+    header: the rows of the titles (none, one or two). titles: one per column. rows: the rows of the table, in order. odd: other rows below the
+    header → what they are (blank, total, footer, header-repeated, merge-marker, second-table). preamble: rows above the header.
+    """
+
+    header: tuple[int, ...]
+    titles: tuple[str, ...]
+    rows: npt.NDArray[np.int64]
+    odd: dict[int, str] = field(default_factory=dict)
+    preamble: tuple[int, ...] = ()
+    is_template: bool = False
+    heading_text: str = ""
+
+
+def find_layout(grid: Grid, header_row: int = 0) -> Layout:
+    """The layout of a sheet. header_row: the row of the titles as a spreadsheet shows it, if the recipe says so; -1 if there is none."""
+    head = grid.head(LOOKED_AT)
+    header = _header(head, grid, header_row)
+    first = header[-1] + 1 if header else 0
+    titles = _titles([head[index] for index in header], grid.width)
+    above = tuple(index for index in range(header[0] if header else 0) if any(cell.strip() for cell in head[index]))
+    odd = dict(_odd_rows(grid, first, [head[index] for index in header], titles))
+    rows = np.array(
+        [index for index in range(first, len(grid)) if index not in odd] if odd else np.arange(first, len(grid)), dtype=np.int64
+    )
+    ours = [" ".join(title.split()).casefold() for title in titles]
+    is_template = bool(header) and _looks_ours(ours) and (_has_all(template_places(titles)) or not _has_all(language_places(titles)))
+    text = " ".join(cell for index in above for cell in head[index] if cell.strip())
+    return Layout(header, titles, rows, odd, above, is_template, text)
+
+
+def _looks_ours(titles: Sequence[str]) -> bool:
+    """Whether a header is that of the template, or meant to be: half of what must be there is there, under our own names."""
+    needed = {"programme", "stage", "basis", "amount_eur", "source_url"}
+    named = {re.sub(r"[\s\-]+", "_", title) for title in titles}
+    return len(named & needed) >= 3 and len(named & set(BUDGET_LINE)) >= 5
+
+
+def _has_all(places: Mapping[str, int]) -> bool:
+    return all(name in places for name in ("programme", "stage", "basis", "amount_eur", "source_url"))
+
+
+def _header(head: Sequence[Sequence[str]], grid: Grid, fixed: int) -> tuple[int, ...]:
+    if fixed == -1:
+        return ()
+    if fixed:
+        return tuple(index for index in range(min(len(head), len(grid))) if int(grid.numbers[index]) == fixed)
+    counts = [sum(bool(cell.strip()) for cell in row) for row in head]
+    usual = sorted(count for count in counts if count)[len([count for count in counts if count]) // 2] if any(counts) else 0
+    best, score = -1, 0.0
+    for index, row in enumerate(head[: LOOKED_AT // 2]):
+        found = _header_score(row, counts[index], usual, head[index + 1 : index + 20])
+        if found > score + 0.25:
+            best, score = index, found
+    if best < 0:
+        return ()
+    if best + 2 < len(head) and _is_second_line(head[best], head[best + 1], head[best + 2 : best + 12]):
+        return (best, best + 1)
+    if best and _is_second_line(head[best - 1], head[best], head[best + 1 : best + 11]):
+        return (best - 1, best)
+    return (best,)
+
+
+def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[Sequence[str]]) -> float:
+    """How much a row looks like titles: texts that differ, as many as there are columns, words that we know, other things below."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    if filled < max(1, min(2, usual)) or filled < 0.5 * usual or not cells:
+        return 0.0
+    known = sum(is_known(cell) for cell in cells)
+    values = sum(_is_value(cell) for cell in cells)
+    if values > max(0, len(cells) // 3) and not known:
+        return 0.0
+    long = sum(len(cell) > 250 for cell in cells)
+    distinct = len(set(cells)) / len(cells)
+    kinds = 0.0
+    for place, cell in enumerate(row):
+        if cell.strip() and not _is_value(cell):
+            under = [other[place] for other in below if place < len(other) and other[place].strip()]
+            kinds += bool(under) and sum(map(_is_value, under)) > 0.6 * len(under)
+    evidence_of_titles = known / len(cells) + min(1.0, kinds)
+    if not evidence_of_titles:
+        return 0.3 * distinct * min(1.0, filled / max(usual, 1)) if not long and not values else 0.0
+    return evidence_of_titles * distinct * min(1.0, filled / max(usual, 1)) - 0.6 * values / len(cells) - long / len(cells)
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell is a number or a day rather than words."""
+    text = cell.strip()
+    return bool(text) and (take_apart(text) is not None or bool(re.fullmatch(r"[\d./\-: T]{6,}|[-–]?\d[\d.,\s]*%?", text)))
+
+
+def _is_second_line(upper: Sequence[str], lower: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether two lines make one header: the upper has gaps that the lower fills, and numbers stand below both."""
+    if any(_is_value(cell) for cell in lower) or not any(cell.strip() for cell in lower):
+        return False
+    gaps = sum(not one.strip() and bool(other.strip()) for one, other in zip(upper, lower, strict=False))
+    words = sum(bool(cell.strip()) for cell in upper)
+    numbers = [place for place in range(len(lower)) if _mostly_values(below, place)]
+    if not numbers or not words or any(_is_value(cell) and not _YEAR.fullmatch(cell.strip()) for cell in upper):
+        return False
+    empty_above_numbers = sum(not lower[place].strip() for place in numbers)
+    units = sum(
+        bool(re.fullmatch(r"\W*(in )?(mio|mn|m|k|t|tsd|tis|bn|mrd|1 ?000)?\W*(€|eur|euro)?\W*", cell.strip(), re.I))
+        for cell in lower
+        if cell.strip()
+    )
+    return empty_above_numbers == 0 and ((gaps >= 1 and words >= 2 and sum(bool(cell.strip()) for cell in lower) >= 2) or units > 0)
+
+
+def _mostly_values(rows: Sequence[Sequence[str]], place: int) -> bool:
+    cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+    return bool(cells) and sum(map(_is_value, cells)) > 0.6 * len(cells)
+
+
+def _titles(lines: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
+    """One title per column; of two lines, the upper holds until its next word."""
+    if not lines:
+        return tuple("" for _ in range(width))
+    if len(lines) == 1:
+        return tuple(lines[0][place].strip() if place < len(lines[0]) else "" for place in range(width))
+    upper, lower = lines
+    carried, titles = "", []
+    for place in range(width):
+        carried = upper[place].strip() or (carried if lower[place].strip() else "")
+        titles.append(" – ".join(part for part in (carried, lower[place].strip()) if part))
+    return tuple(titles)
+
+
+def _odd_rows(grid: Grid, first: int, header: Sequence[Sequence[str]], titles: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Rows below the header that are no rows of the table, each with what it is."""
+    filled = grid.filled.copy()
+    filled[:first] = 0
+    below = filled[first:]
+    yield from ((int(index), "blank") for index in np.flatnonzero(below == 0) + first)
+    if not below.any():
+        return
+    usual = int(np.median(below[below > 0]))
+    suspects = (filled > 0) & (filled <= max(1, int(usual * 0.7)))
+    suspects |= _beginnings(grid, first)
+    if header:
+        suspects |= _like_header(grid, header[-1])
+    suspects[:first] = False
+    last_full = int(np.max(np.flatnonzero(filled >= max(2, int(usual * 0.7))), initial=first - 1))
+    numeric = [place for place in range(grid.width) if _numeric(grid, place, first)]
+    sums = _sums_of_rows_above(grid, first, numeric)
+    suspects[list(sums)] = True
+    for index in map(int, np.flatnonzero(suspects)):
+        cells = [cell.strip() for cell in grid.row(index)]
+        kind = _odd_kind(cells, header, index > last_full, usual, numeric, titles, _after_blank(filled, index, first))
+        if kind or index in sums:
+            yield index, kind or "total"
+
+
+def _after_blank(filled: npt.NDArray[np.int32], index: int, first: int) -> bool:
+    return index > first and filled[index - 1] == 0
+
+
+def _beginnings(grid: Grid, first: int) -> Mask:
+    """Rows in which one of the first cells begins with a word for a total, or with a mark that a merge left."""
+    found = np.zeros(len(grid), dtype=bool)
+    for place in range(min(grid.width, 12)):
+        column = grid.column(place)
+        sample = column.slice(first, 200).to_pylist()
+        if not sample or sum(bool(cell) and _is_value(cell) for cell in sample) > 0.9 * len(sample):
+            continue
+        values = pc.unique(column)
+        likely = values if len(values) * 3 < len(column) else None
+        if likely is not None:
+            hits = likely.filter(pc.fill_null(pc.match_substring_regex(likely, _TOTAL_RE2), False))
+            found |= mask(pc.is_in(column, hits)) if len(hits) else False
+        else:
+            found |= mask(pc.match_substring_regex(column, _TOTAL_RE2))
+    if grid.width:
+        found |= mask(pc.match_substring_regex(grid.column(0), r"^(<{7}|={7}|>{7}|\|{7})"))
+    return found
+
+
+def _like_header(grid: Grid, header: Sequence[str]) -> Mask:
+    """Rows that begin like the header."""
+    found = np.ones(len(grid), dtype=bool)
+    for place in [place for place, cell in enumerate(header) if cell.strip()][:3]:
+        found &= mask(pc.equal(grid.column(place), header[place]))
+    return found
+
+
+def _odd_kind(
+    cells: Sequence[str],
+    header: Sequence[Sequence[str]],
+    is_after: bool,
+    usual: int,
+    numeric: Sequence[int],
+    titles: Sequence[str],
+    after_blank: bool,
+) -> str:
+    words = [(place, cell) for place, cell in enumerate(cells) if cell]
+    if _MERGE.match(words[0][1]):
+        return "merge-marker"
+    if header and [plain(cell) for cell in cells] == [plain(cell) for cell in header[-1]]:
+        return "header-repeated"
+    has_number = any(cells[place] and _is_value(cells[place]) for place in numeric)
+    label = next((cell for place, cell in words if place not in numeric), "")
+    few = len(words) <= max(2, int(usual * 0.7))
+    if has_number and few and label and _TOTAL.match(label):
+        return "total"
+    if has_number and any(re.fullmatch(_TOTAL.pattern[:-8] + r"\W*", cell, re.IGNORECASE) for place, cell in words if place not in numeric):
+        return "total"
+    if (
+        after_blank
+        and not has_number
+        and len(words) >= 2
+        and sum(is_known(cell) for _, cell in words) >= 2
+        and not any(_is_value(cell) for _, cell in words)
+    ):
+        return "second-table"
+    if is_after and not has_number and len(words) <= max(1, usual // 3):
+        return "footer"
+    return ""
+
+
+def _numeric(grid: Grid, place: int, first: int) -> bool:
+    cells = [cell for cell in grid.column(place).slice(first, 400).to_pylist() if cell and cell.strip()]
+    return bool(cells) and sum(map(_is_value, cells)) > 0.7 * len(cells)
+
+
+def _sums_of_rows_above(grid: Grid, first: int, numeric: Sequence[int]) -> set[int]:
+    """Rows that leave cells empty which are filled elsewhere, and repeat the sum of the rows above them: subtotals without a word for it.
+
+    Two such sums of several rows must be proven, in one column, to the cent; then every row with the same gaps counts as one.
+    """
+    count = len(grid)
+    often = [place for place in range(grid.width) if 0.5 < grid.is_filled(place)[first:].mean() < 1.0]
+    if not often or not numeric or count - first > 100_000:
+        return set()
+    gaps = np.stack([~grid.is_filled(place) for place in often], axis=1)
+    gaps[:first] = False
+    patterns: dict[bytes, list[int]] = {}
+    for index in map(int, np.flatnonzero(gaps.any(axis=1) & (grid.filled > 0))):
+        patterns.setdefault(gaps[index].tobytes(), []).append(index)
+    by_variety = sorted(numeric, key=lambda place: -len(pc.unique(grid.column(place))))[:3]
+    cells = {place: [_exact(cell or "") if cell else None for cell in grid.column(place).to_pylist()] for place in by_variety}
+    for rows in patterns.values():
+        for numbers in cells.values():
+            proven, weak = _proven(rows, numbers, first)
+            if proven >= 2 and (proven + weak) * 3 >= len(rows):
+                return _built_alike(grid, first, rows, [place for place, gap in zip(often, gaps[rows[0]], strict=True) if gap])
+    return set()
+
+
+def _built_alike(grid: Grid, first: int, rows: Sequence[int], empty: Sequence[int]) -> set[int]:
+    """The rows that leave the same key cells empty as the proven sums. A key is filled in nearly every other row."""
+    others = np.ones(len(grid), dtype=bool)
+    others[:first] = False
+    others[list(rows)] = False
+    keys = [place for place in empty if grid.is_filled(place)[others].mean() > 0.85]
+    if not keys:
+        return set(rows)
+    alike = others | False
+    alike[list(rows)] = True
+    for place in keys:
+        alike &= ~grid.is_filled(place)
+    return {int(index) for index in np.flatnonzero(alike & (grid.filled > 0))}
+
+
+def _proven(rows: Sequence[int], numbers: Sequence[Decimal | None], first: int) -> tuple[int, int]:
+    """How many of the rows are the sum of several rows since the one before, and of one row."""
+    proven = weak = 0
+    start = first
+    for index in rows:
+        above = [number for number in numbers[start:index] if number]
+        if above and numbers[index] == sum(above):
+            proven, weak = proven + (len(above) > 1), weak + (len(above) == 1)
+        start = index + 1
+    return proven, weak
+
+
+def _exact(cell: str) -> Decimal | None:
+    part = take_apart(cell)
+    style = evidence(part.core) if part else None
+    if not part or style is None:
+        return None
+    core = re.sub(r"[ \u00a0\u2009\u202f\u2007'’´`]", "", part.core)
+    if style.decimal in (".", ","):
+        core = core.replace("," if style.decimal == "." else ".", "").replace(style.decimal, ".")
+    else:
+        core = re.sub(r"[.,]", "", core)
+    return Decimal(core) * (-1 if part.is_negative else 1)
+
+
+def template_places(titles: Sequence[str]) -> dict[str, int]:
+    """Our column → its place, in a header under our own names: their case, spaces and order do not matter."""
+    found: dict[str, int] = {}
+    for place, title in enumerate(titles):
+        name = re.sub(r"[\s\-]+", "_", title.strip()).casefold()
+        if name in BUDGET_LINE and name not in found:
+            found[name] = place
+    return found
+
+
+def language_places(titles: Sequence[str]) -> dict[str, int]:
+    """Our column → its place, in a header whose titles are our words in another language, each exactly one of them."""
+    found: dict[str, int] = {}
+    for place, guess in guess_columns(titles).items():
+        if guess.score >= 0.95:
+            found.setdefault(guess.column, place)
+    return found

@@ -1,0 +1,160 @@
+"""A file, read: everything that was detected is shown, everything that a person must decide is asked, and its rows stand in our columns."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipelines.checks import Finding, column_letters
+from pipelines.intake import structure
+from pipelines.intake.codes import letter
+from pipelines.intake.dialect import MARKS
+from pipelines.intake.grid import Grid
+from pipelines.intake.layout import Layout, find_layout
+from pipelines.intake.mapping import Applied, Block, Mapper, Question
+from pipelines.intake.opening import open_file
+from pipelines.intake.recipes import Recipe, described, misfit, propose, speaks_template, template_recipe
+from pipelines.intake.titles import all_titles, language_of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file under one recipe. blocks: the rows that each column of amounts gives; the first is the one whose sum is told.
+
+    detected: what was found out, in words, in the order in which it is shown. findings: all that concerns the form of the file. rows_read: the
+    filled rows below the header. left_out: index of a row → why no entry is made of it. is_proposed: the recipe was made up for this file.
+    """
+
+    file: str
+    sha256: str
+    recipe: Recipe
+    grid: Grid | None = None
+    layout: Layout | None = None
+    blocks: tuple[Block, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    detected: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    left_out: Mapping[int, str] = field(default_factory=dict)
+    is_template: bool = False
+    is_proposed: bool = False
+
+    @property
+    def rows_read(self) -> int:
+        """The filled rows below the header."""
+        if self.layout is None:
+            return 0
+        return len(self.layout.rows) + sum(kind != "blank" for kind in self.layout.odd.values())
+
+    @property
+    def encoding(self) -> str:
+        return str(self.facts.get("encoding", ""))
+
+    @property
+    def delimiter(self) -> str:
+        return str(self.facts.get("delimiter", ""))
+
+    @property
+    def decimal(self) -> str:
+        """The mark before the decimals of the first column of amounts; empty if none was seen, ? if it is asked."""
+        if not self.blocks or self.layout is None:
+            return ""
+        title = self.layout.titles[self.blocks[0].places["amount_eur"]]
+        return {"comma": ",", "point": ".", "unsure": "?"}.get(self.detected.get(f"decimals in {title}", ""), "")
+
+
+def read(
+    path: Path, recipe: Recipe | None = None, answers: Mapping[str, str] | None = None, known: Iterable[Recipe] = (), name: str = ""
+) -> Reading:
+    """Read a file. recipe: how; without one, the template needs none, and for others one is proposed from its titles and from known recipes.
+
+    answers: what a person decided (encoding, delimiter, sheet, header, decimal, dates, unit). name: what the file is called by people.
+    """
+    told = dict(answers or {})
+    file = name or path.name
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    how = {
+        "encoding": told.get("encoding") or (recipe.encoding if recipe else ""),
+        "delimiter": told.get("delimiter") or (recipe.delimiter if recipe else ""),
+        "sheet": told.get("sheet") or (recipe.sheet if recipe else ""),
+        "known": sorted(all_titles()),
+    }
+    grid, facts = open_file(path, how)
+    if grid is None:
+        code, row, value, problem = facts["stopped"]
+        stop = letter(code, file, f"{problem}.", row=row, value=value, place=0 if row else -1)
+        return Reading(file, digest.hexdigest(), recipe or Recipe("none"), facts=facts, findings=(stop,))
+    header_row = int(told.get("header") or (recipe.header_row if recipe else 0))
+    layout = find_layout(grid, header_row)
+    return _mapped(file, digest.hexdigest(), grid, layout, facts, recipe, told, list(known))
+
+
+def _mapped(
+    file: str,
+    sha256: str,
+    grid: Grid,
+    layout: Layout,
+    facts: Mapping[str, Any],
+    recipe: Recipe | None,
+    answers: Mapping[str, str],
+    known: Sequence[Recipe],
+) -> Reading:
+    is_template = recipe is None and (layout.is_template or speaks_template(layout))
+    is_proposed = recipe is None and not is_template
+    chosen = recipe or (template_recipe(layout) if is_template else propose(layout, known))
+    findings = [*structure.seen_findings(file, facts), *structure.shape_findings(file, grid, layout, chosen)]
+    if is_template:
+        findings += structure.template_findings(file, grid, layout)
+    elif is_proposed:
+        findings.append(
+            letter("recipe-proposed", file, f"is not in our template. Its titles say: {described(chosen) or 'nothing that we know'}.")
+        )
+        findings += structure.recipe_findings(file, layout, chosen)
+    else:
+        findings += misfit(chosen, layout, file)
+        findings += structure.recipe_findings(file, layout, chosen)
+    done = Mapper(file, grid, layout, chosen, answers).apply()
+    findings += done.findings
+    findings += structure.cell_findings(file, grid, layout, facts, structure.used_places(chosen, layout.titles))
+    findings += structure.stated_findings(file, grid, layout, done)
+    reading = Reading(
+        file, sha256, chosen, grid, layout, tuple(done.blocks), facts, _detected(grid, layout, facts, done), tuple(done.questions),
+        tuple(findings), {**layout.odd, **done.left_out}, is_template, is_proposed,
+    )  # fmt: skip
+    if chosen.rows_expected is not None and chosen.rows_expected != reading.rows_read:
+        problem = f"has {reading.rows_read:,} rows, but the recipe expects {chosen.rows_expected:,}."
+        findings.append(letter("rows-differ", file, problem))
+    return Reading(**{**reading.__dict__, "findings": tuple(findings)})
+
+
+def _detected(grid: Grid, layout: Layout, facts: Mapping[str, Any], done: Applied) -> dict[str, str]:
+    """What was found out, in the words in which it is shown."""
+    shown = {"encoding": f"{facts['encoding']} ({facts['encoding_why']})"}
+    if facts.get("delimiter"):
+        shown["delimiter"] = f"{MARKS.get(facts['delimiter'], facts['delimiter'])} ({facts['delimiter_why']})"
+    if facts.get("sheet"):
+        shown["sheet"] = facts["sheet"]
+    shown["header"] = " and ".join(f"row {int(grid.numbers[index])}" for index in layout.header) or "none"
+    shown["columns"] = f"{len(layout.titles)} (A to {column_letters(max(1, len(layout.titles)))})"
+    language = language_of(layout.titles)
+    if language:
+        shown["language"] = language
+    for block in done.blocks:
+        title = layout.titles[block.places["amount_eur"]]
+        shown[f"unit of {title}"] = f"{block.unit:,}"
+        shown[f"sum of {title}"] = f"{block.sum_original:,.2f} {block.currency}"
+    return {**shown, **done.detected}
+
+
+def file_rows(reading: Reading) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The indices of all filled rows below the header, in order."""
+    if reading.layout is None:
+        return np.zeros(0, dtype=np.int64)
+    odd = [index for index, kind in reading.layout.odd.items() if kind != "blank"]
+    return np.sort(np.concatenate([reading.layout.rows, np.array(odd, dtype=np.int64)]))

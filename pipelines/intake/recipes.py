@@ -1,0 +1,316 @@
+"""A recipe says how a publisher's files are to be read: their columns and words → ours, units, currency, rows to leave out. Kept as TOML."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from pipelines.checks import Finding, Refused, nearest, shown
+from pipelines.intake.layout import Layout, language_places, template_places
+from pipelines.intake.titles import guess_columns, plain
+from pipelines.shapes import BUDGET_LINE
+
+UNITS = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+ODD = ("blank", "total", "footer", "header-repeated")
+NEEDED = ("programme", "stage", "basis", "source_url")
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Rows to leave out, by what stands in one of their columns: one of the words `values`, or nothing at all where it is empty text."""
+
+    column: str
+    values: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A column of amounts. Each filled cell of it becomes a row of ours, with these constants beside those of the recipe.
+
+    unit: what one stands for; None leaves it to the title. rate: units of the currency per euro, of the day rate_on.
+    """
+
+    column: str
+    constants: Mapping[str, str] = field(default_factory=dict)
+    unit: int | None = None
+    currency: str = ""
+    rate: Decimal | None = None
+    rate_on: date | None = None
+    rate_url: str = ""
+    expect: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to read the files of one publisher. What is given is not guessed; what is empty is found in the file and shown.
+
+    columns: their title → our columns. words: our column → their word → our code. odd: which odd rows may be left out. nothing: words that
+    stand for no amount. cumulative: their column within which a later row takes the place of an earlier one. header_row: -1 for none.
+    """
+
+    name: str = ""
+    title: str = ""
+    publisher: str = ""
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    amounts: tuple[Amount, ...] = ()
+    ignored: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    odd: tuple[str, ...] = ()
+    skip: tuple[Skip, ...] = ()
+    cumulative: str = ""
+    nothing: tuple[str, ...] = ()
+    remove_hidden: bool = False
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    thousands: str = ""
+    dates: str = ""
+    sheet: str = ""
+    header_row: int = 0
+    rows_expected: int | None = None
+    note: str = ""
+
+
+_READING = ("encoding", "delimiter", "decimal", "thousands", "dates", "sheet")
+
+
+def parse_recipe(text: str, name: str) -> Recipe:
+    """A recipe from its TOML. Raises Refused with every fault of it."""
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused([_fault(name, "", str(error), "is no TOML.", "Mend the line that it names.")]) from None
+    faults: list[Finding] = []
+    allowed = {
+        "title",
+        "publisher",
+        "note",
+        "columns",
+        "amount",
+        "ignored",
+        "words",
+        "constants",
+        "rows",
+        "reading",
+        "expect",
+        "nothing",
+        "remove_hidden",
+    }
+    for key in sorted(set(told) - allowed):
+        faults.append(
+            _fault(name, key, "", "is not a word of a recipe.", nearest(key, allowed) or f"The words are {', '.join(sorted(allowed))}.")
+        )
+    reading, rows = told.get("reading", {}), told.get("rows", {})
+    columns = {title: (ours,) if isinstance(ours, str) else tuple(ours) for title, ours in told.get("columns", {}).items()}
+    for title, ours in columns.items():
+        faults += [_unknown(name, f"columns.{title}", one) for one in ours if one not in BUDGET_LINE or one == "amount_eur"]
+    constants = {key: str(value) for key, value in told.get("constants", {}).items()}
+    words = {key: {str(their): str(our) for their, our in value.items()} for key, value in told.get("words", {}).items()}
+    faults += [_unknown(name, f"constants.{key}", key) for key in constants if key not in BUDGET_LINE]
+    faults += [_unknown(name, f"words.{key}", key) for key in words if key not in BUDGET_LINE]
+    amounts = tuple(amount for one in told.get("amount", []) if (amount := _amount(name, one, faults)))
+    odd = tuple(rows.get("leave_out", ()))
+    faults += [
+        _fault(name, "rows.leave_out", one, "is no kind of row.", f"The kinds are {', '.join(ODD)}.") for one in odd if one not in ODD
+    ]
+    skip = tuple(
+        Skip(one.get("column", ""), tuple(map(str, one.get("is", [""]))), one.get("reason", ""))
+        for one in rows.get("skip", [])
+        if isinstance(one, dict)
+    )
+    faults += [
+        _fault(name, "rows.skip", one.column, "does not say why.", "Write reason = “…”.")
+        for one in skip
+        if not one.reason or not one.column
+    ]
+    if not amounts:
+        faults.append(_fault(name, "amount", "", "is not given.", "Write [[amount]] and below it column = “…”."))
+    if faults:
+        raise Refused(faults)
+    texts = {key: str(reading.get(key, "")) for key in _READING}
+    return Recipe(
+        name, told.get("title", ""), told.get("publisher", ""), columns, amounts, tuple(told.get("ignored", ())), words, constants, odd, skip,
+        rows.get("cumulative", ""), tuple(told.get("nothing", ())), bool(told.get("remove_hidden", False)),
+        header_row=int(reading.get("header_row", 0)), rows_expected=told.get("expect", {}).get("rows"), note=told.get("note", ""), **texts,
+    )  # fmt: skip
+
+
+def _amount(name: str, told: Mapping[str, Any], faults: list[Finding]) -> Amount | None:
+    unit = told.get("unit")
+    if isinstance(unit, str):
+        if unit not in UNITS:
+            faults.append(_fault(name, "amount.unit", unit, "is no unit.", f"Write {', '.join(UNITS)}."))
+            return None
+        unit = UNITS[unit]
+    try:
+        rate = Decimal(str(told["rate"])) if "rate" in told else None
+        expect = Decimal(str(told["expect"])) if "expect" in told else None
+    except InvalidOperation:
+        faults.append(_fault(name, "amount.rate", str(told.get("rate")), "is no number.", "Write digits with a point, in quotation marks."))
+        return None
+    if rate is not None and (not isinstance(told.get("rate_on"), date) or not told.get("rate_url") or rate <= 0):
+        faults.append(
+            _fault(name, "amount.rate", str(rate), "has no day or no source.", "Give rate_on = 2016-12-30 and rate_url = “https://…”.")
+        )
+    if "column" not in told:
+        faults.append(_fault(name, "amount.column", "", "is not given.", "Name the column that holds the amounts."))
+        return None
+    known = {"column", "unit", "currency", "rate", "rate_on", "rate_url", "expect"}
+    constants = {key: str(value) for key, value in told.items() if key not in known}
+    faults += [_unknown(name, f"amount.{key}", key) for key in constants if key not in BUDGET_LINE]
+    return Amount(
+        told["column"], constants, unit, told.get("currency", "").upper(), rate, told.get("rate_on"), told.get("rate_url", ""), expect
+    )
+
+
+def _fault(name: str, column: str, value: str, problem: str, remedy: str) -> Finding:
+    return Finding("recipe-wrong", name, 0, column, value, problem, remedy)
+
+
+def _unknown(name: str, column: str, value: str) -> Finding:
+    ours = [one for one in BUDGET_LINE if one != "amount_eur"]
+    return _fault(name, column, value, "is not one of our columns.", f"{nearest(value, ours)}They are {', '.join(ours)}.")
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a file; its name is the name of the file."""
+    return parse_recipe(path.read_text(encoding="utf-8"), path.stem)
+
+
+def read_recipes(*folders: Path) -> dict[str, Recipe]:
+    """Name → recipe, of all folders; a later folder takes the place of an earlier one. Recipes with faults are left out."""
+    found: dict[str, Recipe] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                found[path.stem] = read_recipe(path)
+            except (Refused, UnicodeDecodeError):
+                continue
+    return found
+
+
+def write_recipe(recipe: Recipe) -> str:
+    """The recipe as TOML; parse_recipe reads it back the same."""
+    lines = [f"{key} = {_toml(value)}" for key in ("title", "publisher", "note") if (value := getattr(recipe, key))]
+    lines += [f"{key} = {_toml(list(value))}" for key in ("ignored", "nothing") if (value := getattr(recipe, key))]
+    lines += ["remove_hidden = true"] if recipe.remove_hidden else []
+    reading = {key: getattr(recipe, key) for key in (*_READING, "header_row") if getattr(recipe, key)}
+    lines += _table("reading", reading)
+    lines += _table("columns", {title: ours[0] if len(ours) == 1 else list(ours) for title, ours in recipe.columns.items()})
+    lines += _table("constants", recipe.constants)
+    for column, words in recipe.words.items():
+        lines += _table(f"words.{column}", words)
+    rows = {"leave_out": list(recipe.odd)} if recipe.odd else {}
+    lines += _table("rows", rows | ({"cumulative": recipe.cumulative} if recipe.cumulative else {}))
+    for skip in recipe.skip:
+        lines += _table("rows.skip", {"column": skip.column, "is": list(skip.values), "reason": skip.reason}, "[[", "]]")
+    lines += _table("expect", {"rows": recipe.rows_expected} if recipe.rows_expected is not None else {})
+    for amount in recipe.amounts:
+        told: dict[str, Any] = {"column": amount.column, "unit": amount.unit, "currency": amount.currency or None}
+        told |= {"rate": amount.rate and str(amount.rate), "rate_on": amount.rate_on, "rate_url": amount.rate_url or None}
+        told |= {"expect": None if amount.expect is None else str(amount.expect), **amount.constants}
+        lines += _table("amount", {key: value for key, value in told.items() if value is not None}, "[[", "]]")
+    return "\n".join(lines) + "\n"
+
+
+def _table(name: str, pairs: Mapping[str, Any], before: str = "[", after: str = "]") -> list[str]:
+    return ["", f"{before}{name}{after}", *(f"{_toml(key)} = {_toml(value)}" for key, value in pairs.items())] if pairs else []
+
+
+def _toml(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | date():
+            return str(value)
+        case list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case _:
+            escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+            return '"' + "".join(char if char >= " " and char != "\x7f" else f"\\u{ord(char):04x}" for char in escaped) + '"'
+
+
+TEMPLATE = Recipe("template", "The staff template", amounts=(Amount("amount_eur", unit=1, currency="EUR"),))
+
+
+def template_recipe(layout: Layout) -> Recipe:
+    """The recipe of a file under our own names, or under our words in another language."""
+    places = template_places(layout.titles) if layout.is_template else language_places(layout.titles)
+    columns = {layout.titles[place]: (name,) for name, place in places.items() if name != "amount_eur"}
+    if "amount_eur" not in places:
+        return replace(TEMPLATE, columns=columns, amounts=())
+    title = layout.titles[places["amount_eur"]]
+    amount = Amount(title, unit=1, currency="EUR") if layout.is_template else Amount(title)
+    return replace(TEMPLATE, columns=columns, amounts=(amount,))
+
+
+def speaks_template(layout: Layout) -> bool:
+    """Whether a header names, in whatever language, everything that the template needs."""
+    places = language_places(layout.titles)
+    return bool(layout.header) and all(name in places for name in (*NEEDED, "amount_eur")) and ("year" in places or "dated_on" in places)
+
+
+def propose(layout: Layout, known: Iterable[Recipe] = ()) -> Recipe:
+    """A recipe for a file that has none: an earlier one whose titles are all there, else what the titles say. It may lack constants."""
+    titles = {plain(title) for title in layout.titles if title}
+    fitting = [recipe for recipe in known if _wanted(recipe) and {plain(title) for title in _wanted(recipe)} <= titles]
+    if fitting:
+        return max(fitting, key=lambda recipe: len(_wanted(recipe)))
+    guesses = guess_columns(layout.titles)
+    columns: dict[str, tuple[str, ...]] = {}
+    taken: set[str] = set()
+    amounts = [place for place, guess in guesses.items() if guess.column == "amount_eur" and guess.score >= 0.75]
+    for place, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
+        if guess.column != "amount_eur" and guess.column not in taken and guess.score >= 0.6:
+            columns[layout.titles[place]] = (guess.column,)
+            taken.add(guess.column)
+    ignored = tuple(title for place, title in enumerate(layout.titles) if title and title not in columns and place not in amounts)
+    return Recipe("proposed", columns=columns, amounts=tuple(Amount(layout.titles[place]) for place in amounts), ignored=ignored, odd=ODD)
+
+
+def _wanted(recipe: Recipe) -> list[str]:
+    return [*recipe.columns, *(amount.column for amount in recipe.amounts)]
+
+
+def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
+    """What changed since a recipe was made: columns that it reads and that are gone, and columns that it does not know."""
+    titles = {plain(title): title for title in layout.titles if title}
+    row = (layout.header and int(layout.header[-1]) + 1) or 1
+    findings = []
+    wanted = [*_wanted(recipe), *(skip.column for skip in recipe.skip), *([recipe.cumulative] if recipe.cumulative else [])]
+    for title in dict.fromkeys(wanted):
+        if plain(title) not in titles:
+            near = nearest(plain(title), titles)
+            problem = f"is read by the recipe {recipe.name}, but this file has no such column."
+            findings.append(
+                Finding("recipe-misfit", file, row, title, "", problem, f"{near}Mend the recipe, or ask the publisher what changed.")
+            )
+    named = {plain(title) for title in (*_wanted(recipe), *recipe.ignored, *wanted)}
+    for place, title in enumerate(layout.titles):
+        if title and plain(title) not in named:
+            problem = f"is a column that the recipe {recipe.name} does not know. It is left out and never published."
+            findings.append(
+                Finding(
+                    "column-unknown", file, row, title, "", problem, "Map it in [columns], or name it in `ignored`.", "warning", place + 1
+                )
+            )
+    return findings
+
+
+def place_of(title: str, titles: Sequence[str]) -> int:
+    """Where a column stands, its title compared without case, marks and line breaks; -1 if it is not there."""
+    wanted = plain(title)
+    exact = [place for place, other in enumerate(titles) if other == title]
+    return exact[0] if exact else next((place for place, other in enumerate(titles) if plain(other) == wanted), -1)
+
+
+def described(recipe: Recipe) -> str:
+    """A recipe in one line, for a message."""
+    pairs = [f"{shown(title)} → {', '.join(ours)}" for title, ours in recipe.columns.items()]
+    pairs += [f"{shown(amount.column)} → amount_eur" for amount in recipe.amounts]
+    return "; ".join(pairs)

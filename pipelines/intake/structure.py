@@ -1,0 +1,321 @@
+"""What is wrong with the form of a file, before any cell is judged: its rows, header, lines above and below, formulas, hidden parts."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from pipelines.checks import Finding, column_letters, nearest, shown
+from pipelines.intake import limits, numbers
+from pipelines.intake.codes import letter
+from pipelines.intake.grid import Grid
+from pipelines.intake.layout import Layout, template_places
+from pipelines.intake.mapping import Applied
+from pipelines.intake.recipes import NEEDED, Recipe, place_of
+from pipelines.intake.spreadsheets import column_number
+from pipelines.shapes import BUDGET_LINE
+
+_COUNT = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[., ]?\d{3})*)\s+(?:rows|records|lines|entries|projects|operations|zeilen|datensätze|vorhaben|projekte|lignes|enregistrements|"
+    r"opérations|righe|record|progetti|filas|registros|proyectos|linhas|rijen|rader|rækker|wierszy|rekordów|řádků|riadkov)(?!\w)|"
+    r"(?:rows|records|number of (?:rows|records|projects|operations)|anzahl|nombre de lignes|numero di righe|número de filas)\s*[:=]?\s*(\d+)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
+    """What the confined process saw: encoding, delimiter, quotes, parts of the workbook."""
+    for code, row, value, problem, place in facts.get("problems", ()):
+        yield letter(code, file, f"{problem}.", row=row, value=value, place=place if row else -1)
+    if not facts.get("encoding_is_certain", True):
+        others = facts.get("encoding_alternatives") or ()
+        words = ", ".join(map(shown, facts.get("encoding_sample") or ()))
+        more = f" It could also be {', '.join(others)}." if others else ""
+        problem = f"is read as {facts['encoding']}: {facts['encoding_why']}.{f' So {words}.' if words else ''}{more}"
+        yield letter("encoding-assumed", file, problem, value=facts["encoding"])
+    elif facts.get("encoding", "").startswith("utf-16"):
+        yield letter("encoding-assumed", file, f"is {facts['encoding']}: {facts['encoding_why']}.", value=facts["encoding"])
+    if facts.get("delimiter") and facts["delimiter"] != ",":
+        yield letter(
+            "delimiter-assumed", file, f"is parted by {shown(facts['delimiter'])}: {facts['delimiter_why']}.", value=facts["delimiter"]
+        )
+    if facts.get("delimiter_alternatives"):
+        others = ", ".join(map(shown, facts["delimiter_alternatives"]))
+        yield letter("delimiter-unsure", file, f"could be parted by {others} as well.", value=facts["delimiter"])
+    if facts.get("sep_line"):
+        yield letter(
+            "sep-line",
+            file,
+            "names the mark between the cells; the line itself is left out.",
+            row=1,
+            value=f"sep={facts['delimiter']}",
+            place=0,
+        )
+    yield from _workbook_findings(file, facts)
+
+
+def _workbook_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
+    if len(facts.get("sheets", ())) > 1:
+        sheets = ", ".join(map(shown, facts["sheets"]))
+        yield letter(
+            "several-sheets",
+            file,
+            f"holds several sheets with cells: {sheets}. Only {shown(facts['sheet'])} is read.",
+            value=facts["sheet"],
+        )
+    for name in facts.get("hidden_sheets", ()):
+        yield letter("hidden-part", file, "is a hidden sheet.", value=name)
+    if facts.get("hidden"):
+        listed = ", ".join(facts["hidden"][:5])
+        yield letter("hidden-part", file, f"has hidden rows or columns ({listed}); what they hold is read like the rest.")
+    if facts.get("kind") in ("xls", "ods"):
+        yield letter("old-format", file, f"is an {facts['kind'].upper()} workbook: formulas cannot be told from values in it.")
+
+
+def cell_findings(file: str, grid: Grid, layout: Layout, facts: Mapping[str, Any], used: Mapping[int, str]) -> Iterator[Finding]:
+    """Formulas, error values and merged cells, in the columns that are used. used: place → our column."""
+    for code, addresses, problem in (
+        ("formula-without-value", facts.get("empty_formulas", ()), "is a formula whose result is not in the file."),
+        ("formula-result", facts.get("formulas", ()), "is a formula; its stored result is read."),
+        ("error-cell", facts.get("errors", ()), "is an error value of the spreadsheet."),
+    ):
+        for address in addresses[: limits.MAX_LISTED]:
+            row, place = _address(address)
+            if place in used and (not layout.header or row > int(grid.numbers[layout.header[-1]])):
+                index = int(np.searchsorted(grid.numbers, row))
+                yield letter(code, file, problem, row=row, place=place, column=used[place], value=grid.cell(index, place))
+    header = int(grid.numbers[layout.header[-1]]) if layout.header else 0
+    for span in facts.get("merged", ()):
+        row, place = _address(span.partition(":")[0])
+        last, _ = _address(span.partition(":")[2] or span)
+        if last > header and row and any(int(grid.numbers[index]) <= last for index in layout.rows[:1]):
+            yield letter(
+                "merged-cells",
+                file,
+                f"{span} are merged: only the first of them holds the value.",
+                row=max(row, 1),
+                place=place,
+                value=span,
+            )
+
+
+def _address(address: str) -> tuple[int, int]:
+    match = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d+)", address)
+    return (int(match[2]), column_number(match[1]) - 1) if match else (0, -1)
+
+
+def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Finding]:
+    """Header, lines above it, width of rows, odd rows, empty table, limits."""
+    header = int(grid.numbers[layout.header[-1]]) if layout.header else 0
+    if grid.width > limits.MAX_COLUMNS:
+        yield letter("too-many-columns", file, f"has {grid.width:,} columns; the limit is {limits.MAX_COLUMNS}.", value=str(grid.width))
+    if not layout.header and recipe.header_row != -1:
+        yield letter(
+            "no-header",
+            file,
+            "has no row of titles that we can find.",
+            row=1,
+            remedy=f"Give the columns their titles: {', '.join(BUDGET_LINE)}.",
+        )
+    if layout.preamble:
+        rows = [int(grid.numbers[index]) for index in layout.preamble]
+        where = f"Rows {rows[0]}–{rows[-1]} stand" if len(rows) > 1 else f"Row {rows[0]} stands"
+        yield letter(
+            "preamble",
+            file,
+            f"{where} above the header, which is row {int(grid.numbers[layout.header[0]])}.",
+            row=rows[0],
+            value=layout.heading_text[:80],
+        )
+    if len(layout.header) == 2:
+        yield letter("two-row-header", file, "has its titles in two rows; they are read as one.", row=header)
+    doubled = sorted({title for title in layout.titles if title and layout.titles.count(title) > 1})
+    for title in doubled:
+        places = [place for place, other in enumerate(layout.titles) if other == title]
+        letters = ", ".join(column_letters(place + 1) for place in places)
+        yield letter("column-doubled", file, f"stands in several columns: {letters}.", row=header or 1, column=title, place=places[1])
+    if not len(layout.rows):
+        yield letter("no-rows", file, "has a header, but no row of data below it.", row=header)
+    yield from _ragged(file, grid, layout, header)
+    yield from _odd(file, grid, layout, recipe)
+
+
+def _ragged(file: str, grid: Grid, layout: Layout, header: int) -> Iterator[Finding]:
+    """Rows with more or fewer cells than the header; cells that are empty at the end of a longer row do not count."""
+    if not layout.header or not len(layout.rows):
+        return
+    wanted = max(int(grid.cells[index]) for index in layout.header)
+    cells = grid.cells[layout.rows]
+    # every row may end with the mark between cells; a single one that is longer has been torn
+    tail = int(np.median(cells))
+    for index in map(int, layout.rows[cells != wanted][: limits.MAX_LISTED]):
+        found = int(grid.cells[index])
+        row = int(grid.numbers[index])
+        filled = [place for place in range(grid.width) if grid.cell(index, place).strip()]
+        last = filled[-1] + 1 if filled else 0
+        if found == tail > wanted and last <= wanted and "" not in layout.titles[:wanted]:
+            continue
+        what = "more" if found > wanted else "fewer"
+        place = min(wanted, max(last - 1, 0)) if found > wanted else found
+        yield letter(
+            "ragged-row",
+            file,
+            f"has {found} cells, {what} than the {wanted} of the header.",
+            row=row,
+            place=place,
+            value=grid.cell(index, place),
+        )
+
+
+def _odd(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Finding]:
+    names = {
+        "total": ("total-row", "looks like a total: its amount would count twice."),
+        "footer": ("footer-row", "looks like a note below the table."),
+        "header-repeated": ("header-repeated", "repeats the header."),
+        "merge-marker": ("merge-marker", "is a mark that a merge of two versions left behind."),
+        "second-table": ("second-table", "looks like the header of a second table in the same sheet."),
+    }
+    last = int(layout.rows[-1]) if len(layout.rows) else -1
+    blank = [int(grid.numbers[index]) for index, kind in layout.odd.items() if kind == "blank" and index < last]
+    if blank:
+        yield letter("blank-rows", file, f"{len(blank):,} empty rows are passed over; the first is row {blank[0]}.", row=blank[0])
+    for index, kind in layout.odd.items():
+        if kind == "blank":
+            continue
+        code, problem = names[kind]
+        place = next((place for place in range(grid.width) if grid.cell(index, place).strip()), 0)
+        value = grid.cell(index, place)
+        row = int(grid.numbers[index])
+        if kind in recipe.odd:
+            yield letter("row-left-out", file, f"{problem.rstrip('.')} and is left out.", row=row, place=place, value=value)
+        else:
+            yield letter(code, file, problem, row=row, place=place, value=value)
+
+
+def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding]:
+    """Where the header of a file in the template differs from it."""
+    header = int(grid.numbers[layout.header[-1]]) if layout.header else 1
+    places = template_places(layout.titles)
+    for name in BUDGET_LINE:
+        if name not in places and (name in NEEDED or name == "amount_eur"):
+            near = nearest(name, [title for title in layout.titles if title and title not in places])
+            yield letter(
+                "column-missing",
+                file,
+                "is a column that the template must have.",
+                row=header,
+                column=name,
+                remedy=near or f"The columns are {', '.join(BUDGET_LINE)}.",
+            )
+    if "year" not in places and "dated_on" not in places:
+        yield letter(
+            "column-missing", file, "neither year nor dated_on is among the columns.", row=header, column="year", remedy="Give one of them."
+        )
+    for place, title in enumerate(layout.titles):
+        name = re.sub(r"[\s\-]+", "_", title.strip()).casefold()
+        if name not in BUDGET_LINE and (title or _has_cells(grid, layout, place)):
+            near = nearest(name, [one for one in BUDGET_LINE if one not in places])
+            problem = "is not a column of the template. It is left out and never published."
+            yield letter(
+                "column-unknown",
+                file,
+                problem,
+                row=header,
+                column=title or column_letters(place + 1),
+                place=place,
+                value=title,
+                remedy=near or "Delete it, or rename it.",
+            )
+        elif title != name and title:
+            yield letter("column-renamed", file, f"is read as {name}.", row=header, column=name, place=place, value=title)
+
+
+def _has_cells(grid: Grid, layout: Layout, place: int) -> bool:
+    return bool(pc.any(pc.not_equal(grid.column(place).slice(int(layout.rows[0])), "")).as_py()) if len(layout.rows) else False
+
+
+def recipe_findings(file: str, layout: Layout, recipe: Recipe) -> Iterator[Finding]:
+    """What a recipe leaves open: required columns that are neither mapped nor constant."""
+    mapped = {name for title, ours in recipe.columns.items() if place_of(title, layout.titles) >= 0 for name in ours}
+    for amount in recipe.amounts or ():
+        given = mapped | set(recipe.constants) | set(amount.constants)
+        missing = [name for name in NEEDED if name not in given]
+        if "year" not in given and "dated_on" not in given:
+            missing.append("year")
+        for name in missing:
+            problem = f"is neither a column of this file nor a constant of the recipe, for the amounts in {shown(amount.column)}."
+            yield letter("recipe-incomplete", file, problem, column=name)
+    if not recipe.amounts:
+        yield letter("recipe-incomplete", file, "no column of amounts was found.", column="amount_eur")
+
+
+def stated_findings(file: str, grid: Grid, layout: Layout, done: Applied) -> Iterator[Finding]:
+    """The totals and the number of rows that the file states of itself, compared with what was read."""
+    if not done.blocks:
+        return
+    block = done.blocks[0]
+    place = block.places["amount_eur"]
+    decimal = {"comma": ",", "point": "."}.get(done.detected.get(f"decimals in {layout.titles[place]}", ""), "")
+    if "total" in layout.odd.values():
+        yield from _stated_sums(file, grid, layout, place, decimal)
+    count = len(layout.rows)
+    for index in [*layout.preamble, *(index for index, kind in layout.odd.items() if kind == "footer")]:
+        match = _COUNT.search(" ".join(grid.row(index)))
+        told = int(re.sub(r"\D", "", match[1] or match[2])) if match else count
+        if match and told != count:
+            yield letter(
+                "stated-count-differs",
+                file,
+                f"states {told:,} rows, but we read {count:,}.",
+                row=int(grid.numbers[index]),
+                place=0,
+                value=match[0],
+            )
+
+
+def _stated_sums(file: str, grid: Grid, layout: Layout, place: int, decimal: str) -> Iterator[Finding]:
+    """Totals that are not the sum of the rows above them, or of the totals above them."""
+    every = numbers.read_amounts(grid.column(place), grid.native(place), decimal).values
+    values = dict(zip(map(int, layout.rows), every.take(layout.rows).to_pylist(), strict=True))
+    parts: list[Decimal] = []
+    position = 0
+    order = [int(index) for index in layout.rows]
+    for index in sorted(index for index, kind in layout.odd.items() if kind == "total"):
+        running = Decimal(0)
+        while position < len(order) and order[position] < index:
+            running, position = running + _number(values[order[position]]), position + 1
+        if running:
+            parts.append(running)
+        stated = _number(every[index].as_py())
+        if not stated:
+            continue
+        # a total may sum up the rows since the last one, or several totals before it
+        spans = [count for count in range(1, len(parts) + 1) if sum(parts[-count:]) == stated]
+        if spans:
+            parts[-spans[0] :] = [stated]
+        else:
+            whole = sum(parts)
+            problem = f"states {stated:,.2f}, but the rows above sum to {running:,.2f}{f' and all of them to {whole:,.2f}' if whole != running else ''}."
+            yield letter(
+                "stated-total-differs",
+                file,
+                problem,
+                row=int(grid.numbers[index]),
+                column="amount_eur",
+                place=place,
+                value=grid.cell(index, place),
+            )
+
+
+def _number(value: str | None) -> Decimal:
+    return Decimal(value) if value and re.fullmatch(r"-?\d+(\.\d+)?", value) else Decimal(0)
+
+
+def used_places(recipe: Recipe, titles: Sequence[str]) -> dict[int, str]:
+    """Place → our column, of all columns that a recipe reads."""
+    used = {place_of(title, titles): ours[0] for title, ours in recipe.columns.items()}
+    used |= {place_of(amount.column, titles): "amount_eur" for amount in recipe.amounts}
+    return {place: name for place, name in used.items() if place >= 0}

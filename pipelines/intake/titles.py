@@ -1,0 +1,112 @@
+"""The titles of a file's columns → our columns, by the words of data/reference/header_words.csv, in all languages of the EU."""
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipelines.shapes import BUDGET_LINE
+
+_FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "header_words.csv"
+_PARTS = re.compile(r"\s*(?:/|\||\n|\r|\(|\)|\[|\]| - | – |\s{3,})\s*")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Which of our columns a title means. score: 1 if the title is one of our words, less if it only holds one."""
+
+    column: str
+    score: float
+    language: str
+
+
+def plain(title: str) -> str:
+    """A title without marks, case and line breaks, as titles are compared."""
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", title).casefold())
+    return " ".join(re.sub(r"[\W_]+", " ", text).split())
+
+
+@lru_cache(maxsize=1)
+def known_titles() -> dict[str, dict[str, str]]:
+    """Language → title → our column."""
+    found: dict[str, dict[str, str]] = {}
+    with _FILE.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            for word in row["words"].split(";"):
+                found.setdefault(row["language"], {})[plain(word)] = row["column"]
+    return found
+
+
+@lru_cache(maxsize=1)
+def all_titles() -> frozenset[str]:
+    """Every title that we know, of every language, and our own."""
+    own = (plain(name) for name in BUDGET_LINE)
+    return frozenset(word for words in known_titles().values() for word in words) | frozenset(own)
+
+
+def is_known(title: str) -> bool:
+    """Whether a title, or a part of it, is one of the words that we know."""
+    return any(part in all_titles() for part in _readings(title))
+
+
+def _readings(title: str) -> list[str]:
+    """The whole title and its parts (two languages, a unit in brackets), compared forms."""
+    return [part for part in dict.fromkeys([plain(title), *(plain(part) for part in _PARTS.split(title))]) if part]
+
+
+def language_of(titles: Sequence[str]) -> str:
+    """The language in which most of the titles are known; empty if none is."""
+    votes: Counter[str] = Counter()
+    for title in titles:
+        readings = _readings(title)
+        for language, words in known_titles().items():
+            if any(reading in words for reading in readings):
+                votes[language] += 2
+            elif _inside(readings, words):
+                votes[language] += 1
+    best = max(votes.values(), default=0)
+    return next((language for language in known_titles() if votes[language] == best), "") if best else ""
+
+
+def guess_columns(titles: Sequence[str]) -> dict[int, Guess]:
+    """Place → what the title there may mean. Our own names come first, then the language of the file, then all others."""
+    own = {plain(name): name for name in BUDGET_LINE}
+    language = language_of(titles)
+    order = [language, *(other for other in known_titles() if other != language)] if language else list(known_titles())
+    found: dict[int, Guess] = {}
+    for place, title in enumerate(titles):
+        readings = _readings(title)
+        if readings and readings[0] in own:
+            found[place] = Guess(own[readings[0]], 1.0, "")
+            continue
+        guess = _guess(readings, order)
+        if guess:
+            found[place] = guess
+    return found
+
+
+def _guess(readings: Sequence[str], order: Sequence[str]) -> Guess | None:
+    for exact in (True, False):
+        for language in order:
+            words = known_titles()[language]
+            for reading in readings:
+                if exact and reading in words:
+                    return Guess(words[reading], 1.0 if reading == readings[0] else 0.95, language)
+            if not exact and (word := _inside(readings, words)):
+                return Guess(words[word], 0.4 + 0.5 * len(word) / len(readings[0]), language)
+    return None
+
+
+def _inside(readings: Iterable[str], words: dict[str, str]) -> str:
+    """The longest of the words that stands inside a reading as whole words, of four letters at least."""
+    best = ""
+    for reading in readings:
+        padded = f" {reading} "
+        for word in words:
+            if len(word) > max(3, len(best)) and f" {word} " in padded:
+                best = word
+    return best
