@@ -8,34 +8,43 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.http import health
+from pages.http import cards, faces, routes
 from pages.http.guard import Guard
 from pages.parts import frame, opening
-from pages.parts.contents import PAGES
+from pages.parts.renderer import studio
 
 
 def visit() -> None:
     """One visit: the page that the address asks for, on the release that it asks for, inside the frame that all pages share."""
-    entries = {page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path) for page in PAGES}
+    pages = faces.pages()
+    entries = {page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path) for page in pages}
     chosen = st.navigation(list(entries.values()), position="top")
-    entry = next(page for page in PAGES if entries[page.path] == chosen)
+    entry = next(page for page in pages if entries[page.path] == chosen)
     release, notices = opening.release()
     with frame.page(entry, release):
         for kind, text in notices:
             frame.notice(kind, text)
         if release:
             chosen.run()
+            opening.watch(release.name)
 
 
 if get_script_run_ctx() is not None:
     visit()
-else:
+elif __name__ != "__mp_main__":  # not in a process that only acts for this one
     # Streamlit would run the files of a folder called pages/ by themselves until the first visit has called st.navigation.
     PagesManager.uses_pages_directory = False
+    front = faces.front_or_exit()
     app = st.App(
         __file__,
-        routes=health.ROUTES,
-        middleware=[Middleware(Guard, own_paths=health.PATHS)],
+        routes=[*routes.ROUTES, *front.routes],
+        middleware=[
+            *front.before,
+            Middleware(Guard, own_paths=(*routes.PATHS, *front.own_paths), card=cards.tags, pages=front.pages, on_page=studio.warm),
+            *front.behind,
+        ],
+        secrets=front.secrets,
+        lifespan=front.greeting,
         on_script_error=frame.apologise,
     )
     if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """Which programme, when, at what stage? Envelopes gross and net, the overlap ledger, years, and how envelopes are divided."""
 
-from pages.parts import anatomy, controls, exports, frame, money, reader
+from pages.parts import anatomy, controls, exhibit, exports, frame, money, reader
 from pages.parts.queries import euros as ask
 from pages.parts.views import euros as view
 
 answers = reader.answers()
 choices = controls.Controls("euros", view.parameters(answers))
 frame.notices(choices.notices)
+exhibit.moved_since(answers, choices.values, "euros")
 values = dict(choices.values)
 answer = view.answer(answers, values)
 frame.headline(answer.headline, answer.standfirst)
@@ -15,7 +16,7 @@ with controls.row():
     choices.one("basis", "Basis", view.counted(answers, values, "bases", "basis"))
     choices.many("programme", "Programme", view.counted(answers, values, "programmes", "programme"), "EU purses")
     choices.many("initiative", "Initiative", view.counted(answers, values, "initiatives", "initiative"), "All initiatives")
-    choices.one("level", "What to add", {**view.LEVELS, **{code: f"Only: {label}" for code, label in answers.labels("levels").items()}})
+    choices.one("level", "What to add", {**view.LEVELS, **{code: f"Only: {label}" for code, label in view.summable(answers).items()}})
     choices.one("currency", "Net also in", {"EUR": "euros only"})
     choices.segments("count", "Count", view.COUNTS)
     choices.segments("prices", "Prices by year", view.PRICES)
@@ -27,7 +28,7 @@ if envelopes is None:
 else:
     badge, line = view.sum_line(answers, values)
     frame.line(line, badge)
-    anatomy.show(envelopes, answers.release_id)
+    exhibit.show(envelopes, answers, choices.values)
     removed = answers.read(ask.removed(view.choice(answers, values)))
     if len(removed):
         frame.section("Overlap ledger: what was removed and why", level=3)
@@ -37,5 +38,5 @@ else:
     for figure in (view.years(answers, values), view.headings(answers, values)):
         if figure:
             frame.gap()
-            anatomy.show(figure, answers.release_id)
+            exhibit.show(figure, answers, choices.values)
 choices.finish()

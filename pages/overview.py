@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import anatomy, controls, frame, reader, tables
+from pages.parts import anatomy, controls, exhibit, frame, number_card, reader, tables
 from pages.parts.queries import overview as ask
 from pages.parts.style import TOKENS, funder_colour
 from pages.parts.views import overview as view
@@ -10,11 +10,13 @@ from pages.parts.views import overview as view
 answers = reader.answers()
 choices = controls.Controls("overview", view.parameters(answers))
 frame.notices(choices.notices)
+exhibit.moved_since(answers, choices.values, "")
 answer = view.answer(answers, choices.values)
 frame.headline(answer.headline, answer.standfirst)
 with controls.row():
     choices.one("ladder", "Ladder of", view.names(answers))
-anatomy.show(view.ladder(answers, choices.values), answers.release_id)
+ladder = view.ladder(answers, choices.values)
+exhibit.show(ladder, answers, choices.values)
 
 frame.gap()
 frame.section(
@@ -22,6 +24,8 @@ frame.section(
 )
 theme = frame.theme()
 anatomy.totals(tables.purses(answers.read(ask.purses()), lambda purse: funder_colour(purse, theme) or TOKENS[theme].text))
+link = exhibit.Shared(ladder, answers, choices.values).permalink()
+number_card.menu("Where these totals come from", view.purse_values(answers), answers, link, "purses")
 
 frame.gap()
 today, number = answers.known_on, answers.row(ask.milestones())["milestones"]

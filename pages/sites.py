@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.parts import anatomy, card, controls, frame, reader, words
+from pages.parts import anatomy, card, controls, exhibit, frame, reader, words
 from pages.parts.queries import sites as ask
 from pages.parts.views import sites as view
 
 answers = reader.answers()
 choices = controls.Controls("sites", view.parameters(answers))
 frame.notices(choices.notices)
+exhibit.moved_since(answers, choices.values, "sites")
 answer = view.answer(answers)
 frame.headline(answer.headline, answer.standfirst)
 with controls.row():
@@ -25,7 +26,7 @@ if figure is None:
 else:
     left, right = st.columns([7, 5], gap="medium")
     with left:
-        clicked = anatomy.show(figure, answers.release_id, is_clickable=True)
+        clicked = exhibit.show(figure, answers, choices.values, is_clickable=True)
     with right:
         frame.section(f"The same {words.count(len(figure.rows), 'site')} as a list", "Choose a row to open its card.")
         listed = anatomy.twin(

@@ -1,12 +1,13 @@
 """Are they on time? Promised dates as they were stated against what came of them, and every milestone since 2018."""
 
-from pages.parts import anatomy, controls, frame, reader, schedule
+from pages.parts import anatomy, controls, exhibit, frame, reader, schedule
 from pages.parts.queries import timeline as ask
 from pages.parts.views import timeline as view
 
 answers = reader.answers()
 choices = controls.Controls("timeline", view.parameters(answers))
 frame.notices(choices.notices)
+exhibit.moved_since(answers, choices.values, "timeline")
 answer = view.answer(answers)
 frame.headline(answer.headline, answer.standfirst)
 with controls.row():
@@ -17,7 +18,7 @@ with controls.row():
 
 promises = view.promises(answers, choices.values)
 if promises:
-    anatomy.show(promises, answers.release_id)
+    exhibit.show(promises, answers, choices.values)
 else:
     number = len(answers.read(ask.promises()))
     frame.empty("No promised date fits the choice.", f"{number} statements are known in all.", [("Reset", choices.reset)], "promises")
@@ -25,7 +26,7 @@ else:
 frame.gap()
 milestones = view.milestones(answers, choices.values)
 if milestones:
-    anatomy.show(milestones, answers.release_id)
+    exhibit.show(milestones, answers, choices.values)
     anatomy.twin(milestones.table, alt="The milestones as a list", key="milestone_list", height=520)
 else:
     number = len(answers.read(ask.milestones()))

@@ -15,15 +15,19 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipelines import bundle, compare, journal, query, releases, verify
+from pipelines import bundle, compare, journal, query, releases, verify, verify_bundle
 from pipelines.build import DATA
 from pipelines.build import build as build_release
 from pipelines.checks import Refused
-from pipelines.imports import IMPORTERS
+from pipelines.decisions.command import register
+from pipelines.decisions.taking import take
+from pipelines.imports import IMPORTERS, coverage
 from pipelines.imports.bars import Bars
 from pipelines.imports.store import import_source
 from pipelines.imports.sums import write_line_sums
+from pipelines.intake.command import check
 from pipelines.schema import metadata
+from pipelines.sources import source_folders
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Published figures in, a verified release out.", pretty_exceptions_enable=False
@@ -45,7 +49,7 @@ def letters() -> Iterator[None]:
         for finding in refusal.findings[:SHOWN]:
             typer.echo(str(finding), err=True)
         more = len(refusal.findings) - SHOWN
-        typer.echo(f"{len(refusal.findings)} findings{f', the first {SHOWN} shown' if more > 0 else ''}. Nothing was changed.", err=True)
+        typer.echo(f"{_counted(len(refusal.findings))}{f', the first {SHOWN} shown' if more > 0 else ''}. Nothing was changed.", err=True)
         raise typer.Exit(1) from None
     except (releases.NoRelease, releases.Busy, query.QueryError, FileExistsError) as problem:
         typer.echo(str(problem.args[0]), err=True)
@@ -56,6 +60,10 @@ def letters() -> Iterator[None]:
     except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException) as problem:
         typer.echo(f"{str(problem).splitlines()[0]}. Nothing was published.", err=True)
         raise typer.Exit(1) from None
+
+
+def _counted(findings: int) -> str:
+    return "1 finding" if findings == 1 else f"{findings} findings"
 
 
 @contextmanager
@@ -89,13 +97,15 @@ def import_files(
     inputs: Annotated[list[str], typer.Argument(help="Files, folders, zips or addresses, as the publisher gives them.")],
     sha256: Annotated[str, typer.Option(help="What the single file must have.")] = "",
     build: Annotated[bool, typer.Option(help="Build a release with it at once.")] = True,
+    accept_smaller: Annotated[bool, typer.Option(help="Let a list take the place of a larger one.")] = False,
     store: Store = None,
 ) -> None:
     """Bring in a published bulk file. The same bytes give nothing new. Prints the release id."""
     place = releases.store_path(store)
     with letters():
+        known = {} if accept_smaller else coverage.held(DATA / "sources" / "published-sums", source_folders(place / "sources"))
         with Bars() as bars:
-            found = import_source(kind, inputs, place, bars, sha256)
+            found = import_source(kind, inputs, place, bars, sha256, known)
         for finding in found.findings[:SHOWN]:
             typer.echo(str(finding), err=True)
         rows = ", ".join(f"{name}: {number:,} rows" for name, number in found.rows.items())
@@ -111,9 +121,7 @@ def publish_sums(store: Store = None) -> None:
     """Draw the sums that ship in data/sources/published-sums from the imports in the store."""
     place = releases.store_path(store)
     with letters():
-        rows = write_line_sums(
-            sorted(path.parent for path in (place / "sources").glob("*/source.toml")), DATA / "sources" / "published-sums"
-        )
+        rows = write_line_sums(source_folders(place / "sources"), DATA / "sources" / "published-sums")
     typer.echo(f"{len(rows)} sums")
 
 
@@ -128,34 +136,25 @@ def list_releases(store: Store = None) -> None:
         typer.echo(f"{release_id}{'  (current)' if release_id == current else ''}")
 
 
-@app.command()
-def rollback(
-    release: str, reason: Annotated[str, typer.Option(prompt=True, help="Why; it stands in the journal.")], store: Store = None
-) -> None:
-    """Make an earlier release the current one. Nothing is lost: the newer release stays in the store."""
-    with letters():
-        place = releases.store_path(store)
-        if found := list(verify.problems(release, store)):
-            typer.echo("\n".join(found) + f"\n{release} is damaged and cannot be shown.", err=True)
-            raise typer.Exit(1)
-        with releases.publishing(place):
-            journal.append(place, "rollback", release, reason, {"based_on": releases.current(place)})
-    typer.echo(release)
-
-
 @app.command("verify")
 def verify_release(
-    release: Annotated[str | None, typer.Argument(help="Default: the current release.")] = None, store: Store = None
+    release: Annotated[str | None, typer.Argument(help="A release, or an exported zip. Default: the current release.")] = None,
+    store: Store = None,
 ) -> None:
-    """Check a release against its fingerprints, its laws, and the journal against its chain."""
+    """Check a release against its fingerprints, its laws, and the journal against its chain; or an exported zip by itself."""
     with letters():
-        release_id = release or releases.require_current(store)
-        found = list(verify.problems(release_id, store))
+        if release and release.endswith(".zip"):
+            release_id, headlines, found = verify_bundle.check(Path(release))
+            good = f"{release_id}: {len(headlines)} headline numbers follow from the tables in {release}."
+        else:
+            release_id = release or releases.require_current(store)
+            found = list(verify.problems(release_id, store))
+            good = f"{release_id}: all tables, laws and journal entries hold."
     for problem in found:
         typer.echo(problem, err=True)
     if found:
         raise typer.Exit(1)
-    typer.echo(f"{release_id}: all tables, laws and journal entries hold.")
+    typer.echo(good)
 
 
 @app.command()
@@ -220,6 +219,10 @@ def export(release: str, target: Path, store: Store = None) -> None:
     with letters():
         bundle.export(release, target, store)
     typer.echo(target)
+
+
+app.command("check")(check)
+register(app, take)
 
 
 if __name__ == "__main__":

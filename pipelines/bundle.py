@@ -1,74 +1,232 @@
-"""A release as one zip that anyone can keep, read and check without this code. Reads only."""
+"""A release as one zip that anyone can keep, read and check without this code. Reads only.
 
+The same release, code and extra files give the same bytes: times are fixed, names are in order.
+"""
+
+import csv
+import hashlib
 import io
+import json
 import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
+from sqlalchemy import Boolean, Column, Date, Double, Integer, Numeric, Table
 
-from pipelines import releases
+from pipelines import engine, formats, releases, static_copy
 from pipelines.schema import metadata
 
+SITE = "EU AI funding tracker"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+CHECKSUMS = "checksums.sha256"
+_TIME = (1980, 1, 1, 0, 0, 0)
+_PIECE = 1 << 20
+_BATCH = 16_384
+_TYPES = ((Boolean, "boolean"), (Date, "date"), (Double, "number"), (Numeric, "number"), (Integer, "integer"))
 
 
-def export(release_id: str, target: Path, store: Path | None = None) -> None:
-    """Write tracker.duckdb, every table as Parquet and CSV, the data dictionary, the manifest and a README. Raises NoRelease, FileExistsError."""
+def export(release_id: str, target: Path, store: Path | None = None, extra: Mapping[str, bytes] | None = None) -> None:
+    """Write the bundle. extra: more files by their names in the zip, such as the SQL of figures. Raises NoRelease, FileExistsError."""
     folder = releases.folder(release_id, store)
     unfinished = target.with_name(f".{target.name}.part")
     if target.exists():
         raise FileExistsError(f"{target} is already there. Choose another name, or delete it first.")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as bundle:
-        _add(bundle, "README.md", readme(release_id))
-        _add(bundle, "data-dictionary.csv", dictionary())
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                _add(bundle, path.relative_to(folder).as_posix(), path.read_bytes())
-        for path in sorted((folder / "parquet").glob("*.parquet")):
-            text = io.BytesIO()
-            arrow_csv.write_csv(parquet.read_table(path), text)
-            _add(bundle, f"csv/{path.stem}.csv", text.getvalue())
-    unfinished.replace(target)
+    try:
+        _write(unfinished, folder, release_id, dict(extra or {}))
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
-def _add(bundle: zipfile.ZipFile, name: str, content: str | bytes) -> None:
-    """With a fixed time, so that the same release gives the same zip."""
-    bundle.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+def _write(path: Path, folder: Path, release_id: str, extra: dict[str, bytes]) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    tables = [table for table in metadata.sorted_tables if table.name in manifest["tables"]]
+    digests: dict[str, tuple[str, int]] = {}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+
+        def add(name: str, pieces: Iterable[bytes]) -> None:
+            digest, size = hashlib.sha256(), 0
+            about = zipfile.ZipInfo(name, _TIME)
+            about.compress_type = zipfile.ZIP_STORED if name.endswith(".parquet") else zipfile.ZIP_DEFLATED
+            with bundle.open(about, "w", force_zip64=True) as stream:
+                for piece in pieces:
+                    stream.write(piece)
+                    digest.update(piece)
+                    size += len(piece)
+            digests[name] = (digest.hexdigest(), size)
+
+        add("README.md", [readme(release_id, tables).encode()])
+        add("CITATION.cff", [citation(release_id, manifest["known_on"]).encode()])
+        add("CHANGELOG.md", [_changelog(folder, release_id).encode()])
+        add("data-dictionary.csv", [dictionary(tables).encode()])
+        for name in ("manifest.json", "tracker.duckdb"):
+            add(name, _pieces(folder / name))
+        for table in tables:
+            file = folder / "parquet" / f"{table.name}.parquet"
+            add(f"parquet/{table.name}.parquet", _pieces(file))
+            add(f"csv/{table.name}.csv", _csv(file))
+        for path_of_sql in sorted(engine.SQL.glob("*.sql")):
+            add(f"sql/{path_of_sql.name}", [path_of_sql.read_bytes()])
+        for name, content in static_copy.pages(folder / "parquet", release_id, manifest).items():
+            add(f"html/{name}", [content.encode()])
+        for name in sorted(extra):
+            add(name, [extra[name]])
+        add("datapackage.json", [formats.json(datapackage(release_id, manifest, tables, _sources(folder), digests))])
+        listed = "".join(f"{digest}  {name}\n" for name, (digest, _size) in sorted(digests.items()))
+        add(CHECKSUMS, [listed.encode()])
 
 
-def dictionary() -> str:
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+def _csv(path: Path) -> Iterator[bytes]:
+    file = parquet.ParquetFile(path)
+    return formats.csv(file.schema_arrow, file.iter_batches(_BATCH))
+
+
+def _sources(folder: Path) -> list[dict[str, str]]:
+    rows = parquet.read_table(folder / "parquet" / "sources.parquet", columns=["title", "publisher", "url"]).to_pylist()
+    return [{"title": f"{row['publisher']}: {row['title']}", **({"path": row["url"]} if row["url"] else {})} for row in rows]
+
+
+# --- what explains it ------------------------------------------------------------------------------------------------------------------------
+
+
+def datapackage(
+    release_id: str,
+    manifest: Mapping[str, Any],
+    tables: Iterable[Table],
+    sources: list[dict[str, str]],
+    digests: Mapping[str, tuple[str, int]],
+) -> dict[str, Any]:
+    """The bundle as a Frictionless Data Package: each CSV with the types, meanings and keys of its declaration."""
+    declared = list(tables)
+    known = {table.name for table in declared}
+    resources = []
+    for table in declared:
+        digest, size = digests[f"csv/{table.name}.csv"]
+        resources.append(
+            {
+                "name": table.name,
+                "path": f"csv/{table.name}.csv",
+                "description": table.comment,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": size,
+                "hash": f"sha256:{digest}",
+                "schema": {
+                    "fields": [_field(column) for column in table.columns],
+                    "missingValues": [""],
+                    "primaryKey": [column.name for column in table.primary_key],
+                    **({"foreignKeys": keys} if (keys := _foreign_keys(table, known)) else {}),
+                },
+            }
+        )
+    return {
+        "name": "eu-ai-funding-tracker",
+        "id": release_id,
+        "title": f"{SITE}, release {release_id}",
+        "description": "Europe’s public money for artificial intelligence, amount by amount, each with stage, basis, source and overlaps.",
+        "version": release_id,
+        "created": f"{manifest['known_on']}T00:00:00Z",
+        "keywords": ["artificial intelligence", "European Union", "public funding"],
+        "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0", "path": LICENCE}],
+        "contributors": [{"title": SITE, "role": "publisher"}],
+        "sources": sources,
+        "resources": resources,
+    }
+
+
+def _field(column: Column[Any]) -> dict[str, Any]:
+    kind = next((kind for sql, kind in _TYPES if isinstance(column.type, sql)), "string")
+    constraints = {"required": True} if not column.nullable else {}
+    return {
+        "name": str(column.name),
+        "type": kind,
+        "description": f"{column.comment} Unit: {column.info['unit']}.",
+        **({"constraints": constraints} if constraints else {}),
+    }
+
+
+def _foreign_keys(table: Table, known: set[str]) -> list[dict[str, Any]]:
+    return [
+        {"fields": [str(column.name)], "reference": {"resource": key.column.table.name, "fields": [str(key.column.name)]}}
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name in known
+    ]
+
+
+def dictionary(tables: Iterable[Table] = tuple(metadata.sorted_tables)) -> str:
     """Every column of every table as CSV: table, column, type, unit, may be missing, meaning."""
-    lines = ["table,column,type,unit,may_be_missing,meaning"]
-    for table in metadata.sorted_tables:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["table", "column", "type", "unit", "may_be_missing", "meaning"])
+    for table in tables:
         for column in table.columns:
-            cells = (
-                table.name,
-                column.name,
-                str(column.type),
-                column.info["unit"],
-                "yes" if column.nullable else "no",
-                column.comment or "",
-            )
-            lines.append(",".join(f'"{cell}"' for cell in cells))
-    return "\n".join(lines) + "\n"
+            missing = "yes" if column.nullable else "no"
+            writer.writerow([table.name, column.name, str(column.type), column.info["unit"], missing, column.comment or ""])
+    return text.getvalue()
 
 
-def readme(release_id: str) -> str:
+def citation(release_id: str, known_on: str) -> str:
+    """CITATION.cff, version 1.2.0."""
+    return f"""cff-version: 1.2.0
+message: "If you use these data, cite the release."
+type: dataset
+title: "{SITE}"
+version: "{release_id}"
+date-released: {known_on}
+license: CC-BY-4.0
+authors:
+  - name: "{SITE}"
+abstract: "Europe's public money for artificial intelligence, amount by amount, each with stage, basis, source and overlaps. Not an official EU dataset."
+keywords:
+  - artificial intelligence
+  - European Union
+  - public funding
+"""
+
+
+def _changelog(folder: Path, release_id: str) -> str:
+    """What changed for a reader, the newest first."""
+    rows = parquet.read_table(folder / "parquet" / "changes.parquet").to_pylist()
+    rows.sort(key=lambda row: (row["changed_on"], row["change_id"]), reverse=True)
+    lines = []
+    for row in rows:
+        before, source = (f"{row['before']} → " if row["before"] else ""), (f" <{row['source_url']}>" if row["source_url"] else "")
+        lines.append(f"- {row['changed_on']} ({row['kind']}): {row['subject']}: {before}{row['after']}. {row['reason']}{source}")
+    return f"# What changed, as known in release {release_id}\n\n" + "\n".join(lines) + "\n"
+
+
+def readme(release_id: str, tables: Iterable[Table] = tuple(metadata.sorted_tables)) -> str:
     """What is in the bundle and how to use and cite it."""
-    tables = "\n".join(f"- `{table.name}`: {table.comment}" for table in metadata.sorted_tables if not table.info)
-    return f"""# EU AI funding tracker, release {release_id}
+    listed = "\n".join(f"- `{table.name}`: {table.comment}" for table in tables if not table.info)
+    return f"""# {SITE}, release {release_id}
 
 Independent. Not an official EU site. Data: CC BY 4.0 ({LICENCE}); sources keep their own licences, see the table `sources`.
 
-Cite as: EU AI funding tracker, release {release_id}.
+Cite as: {SITE}, release {release_id}.
 
+- `html/index.html`: the main tables to read in a browser, without a server
 - `tracker.duckdb`: every table, for DuckDB 1.5 or newer
-- `parquet/`, `csv/`: the same tables as files. Euros are exact decimals; an empty cell means not published, never zero
+- `parquet/`, `csv/`: the same tables as files. Euros are exact decimals; an empty cell means not published, never zero. {formats.HARMLESS}
+- `datapackage.json`: the CSV files as a Frictionless Data Package; `frictionless validate datapackage.json` checks them
 - `data-dictionary.csv`: every column with type, unit and meaning
+- `sql/`: how each table is made from the sources, and the ten laws that it obeys; `sql/figures/`: what the figures of the site ask
+- `CHANGELOG.md`: what changed for a reader, when and why; `CITATION.cff`: how to cite
 - `manifest.json`: rows and fingerprints (sha256) of the Parquet files, sums per stage and basis, laws
+- `{CHECKSUMS}`: fingerprints of all files; `sha256sum -c {CHECKSUMS}` checks them
 
 Never add amounts of different stage or basis, and use `overlap_paths` to leave out what another amount already contains.
 
-{tables}
+With the code of the tracker, `python -m pipelines verify` followed by the name of this zip adds up every headline number again from the ledger.
+
+{listed}
 """

@@ -32,7 +32,7 @@ def vocabulary(name: str, meaning: str, *columns: Column[Any]) -> Table:
 # --- vocabularies ------------------------------------------------------------------------------------------------------------------------
 
 stages = vocabulary("stages", "How far the money has come.")
-bases = vocabulary("bases", "What the euros are.")
+bases = vocabulary("bases", "What the euros are.", flag("is_summable", "Whether amounts of this basis may be added at all."))
 instruments = vocabulary("instruments", "The legal or financial form in which the money comes.")
 levels = vocabulary(
     "levels",
@@ -178,6 +178,31 @@ overlap_paths = Table(
     words("via_entry_id", "The entry that includes B directly on the shortest way from A; A itself if A does."),
     count("steps", "Edges on the shortest way from A to B."),
     comment="Everything that is inside something: the transitive closure of overlaps. Net leaves out what a chosen entry contains.",
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column(
+        "entry_id",
+        String(),
+        ForeignKey("ledger.entry_id"),
+        primary_key=True,
+        comment="The figure that was corrected.",
+        info={"unit": "text"},
+    ),
+    Column("replaced_by", String(), ForeignKey("ledger.entry_id"), nullable=False, comment="What took its place.", info={"unit": "text"}),
+    Column(
+        "latest_entry_id",
+        String(),
+        ForeignKey("ledger.entry_id"),
+        nullable=False,
+        comment="What stands in its place now, after any further correction.",
+        info={"unit": "text"},
+    ),
+    day("replaced_on", "Day on which the upload came in."),
+    words("reason", "Why."),
+    comment="One row per figure that a published upload corrected. The old figure stays; overlaps, ladders and purses follow to the new one.",
 )
 
 stated_totals = Table(
@@ -428,6 +453,14 @@ mart_purses = Table(
     comment="Four totals side by side, never added.",
 )
 
+mart_purse_entries = Table(
+    "mart_purse_entries",
+    metadata,
+    code("purse", "Who pays.", of="funders", **key()),
+    Column("entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="An entry of the total.", info={"unit": "text"}),
+    comment="Which entries make up each of the four totals.",
+)
+
 mart_euros = Table(
     "mart_euros",
     metadata,
@@ -499,8 +532,8 @@ changes = Table(
     words("after", "As it is."),
     words("reason", "Why."),
     words("source_url", "Who says so.", optional=True),
-    comment="What changed for a reader, when and why, from data/reference/changes.csv.",
-    info={"kind": "reference"},
+    comment="What changed for a reader, when and why, from data/reference/changes.csv and from the uploads that were published.",
+    info={"kind": "reference", "is_added_to": True},
 )
 
 article = Table(

@@ -175,6 +175,8 @@ SHAPES: dict[str, dict[str, Cell]] = {
         "ai_rule": text,
         "link": text,
     },
+    # a figure of an upload takes the place of a figure that we have
+    "correction": {"entry_id": needed, "replaced_by": needed, "replaced_on": must(day), "reason": needed},
     "overlap": {"container": needed, "contained": needed, "reason": needed, "source_url": url},
     # one entry contains all entries drawn from a family of bulk lines that match
     "overlap_rule": {
@@ -353,6 +355,7 @@ SHAPES: dict[str, dict[str, Cell]] = {
 # Columns that tell a row from every other row of its file. Published lines have none: their place in the file is their identity.
 KEYS: dict[str, tuple[str, ...]] = {
     "entry": ("entry_key",),
+    "correction": ("entry_id",),
     "overlap": ("container", "contained"),
     "claim": ("claim_id",),
     "flow": ("flow_id",),

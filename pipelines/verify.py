@@ -6,10 +6,19 @@ from pathlib import Path
 import duckdb
 
 from pipelines import engine, journal, releases
+from pipelines.decisions import audit
 
 
 def problems(release_id: str, store: Path | None = None) -> Iterator[str]:
-    """What does not hold in a release and in the journal, in sentences; nothing if all is well. Raises NoRelease."""
+    """What does not hold in a release, in the journal and in the uploads, in sentences; nothing if all is well. Raises NoRelease."""
+    yield from release_problems(release_id, store)
+    place = releases.store_path(store)
+    yield from journal.broken_links(place)
+    yield from audit.problems(place)
+
+
+def release_problems(release_id: str, store: Path | None = None) -> Iterator[str]:
+    """What does not hold in a release alone. Raises NoRelease."""
     folder = releases.folder(release_id, store)
     try:
         content = releases.manifest(release_id, store)
@@ -30,7 +39,6 @@ def problems(release_id: str, store: Path | None = None) -> Iterator[str]:
             yield f"{path.name} was changed: its fingerprint is not the one in manifest.json."
     if sound:
         yield from _database(folder, content["tables"])
-    yield from journal.broken_links(releases.store_path(store))
 
 
 def _database(folder: Path, tables: dict[str, dict[str, object]]) -> Iterator[str]:

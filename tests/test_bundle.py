@@ -1,17 +1,24 @@
-"""A release as one zip: whole, readable without this code, the same bytes each time."""
+"""A release as one zip: whole, readable without this code, the same bytes each time, and true: its headline numbers follow from its ledger."""
 
 import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as parquet
 import pytest
+import yaml
+from frictionless import Package
 
-from pipelines import bundle, releases
+from pages.http import asking, bundles
+from pages.parts.views import FIGURES
+from pipelines import bundle, engine, releases, verify_bundle
 from pipelines.schema import metadata
 from tests.conftest import Small
 
@@ -24,9 +31,13 @@ def zipped(small: Small, tmp_path: Path) -> zipfile.ZipFile:
 
 def test_the_bundle_holds_every_table_twice_and_what_explains_it(zipped: zipfile.ZipFile) -> None:
     tables = {table.name for table in metadata.sorted_tables}
-    expected = {"README.md", "data-dictionary.csv", "manifest.json", "tracker.duckdb"}
-    expected |= {f"parquet/{name}.parquet" for name in tables} | {f"csv/{name}.csv" for name in tables}
-    assert set(zipped.namelist()) == expected
+    expected = {"README.md", "CITATION.cff", "CHANGELOG.md", "data-dictionary.csv", "datapackage.json", "checksums.sha256"}
+    expected |= (
+        {"manifest.json", "tracker.duckdb"} | {f"parquet/{name}.parquet" for name in tables} | {f"csv/{name}.csv" for name in tables}
+    )
+    expected |= {f"sql/{path.name}" for path in engine.SQL.glob("*.sql")}
+    pages = {name for name in zipped.namelist() if name.startswith("html/")}
+    assert set(zipped.namelist()) == expected | pages and {"html/index.html", "html/euros.html", "html/sites.html"} <= pages
     assert zipped.testzip() is None
 
 
@@ -61,3 +72,128 @@ def test_nothing_is_written_over(zipped: zipfile.ZipFile, small: Small, tmp_path
         bundle.export(releases.require_current(small.store), tmp_path / "release.zip", small.store)
     assert (tmp_path / "release.zip").read_bytes() == before
     assert list(tmp_path.glob(".*")) == [], "nothing half-written is left"
+
+
+# --- the shipped release -----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def whole(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of the shipped data, with the questions of the figures, as /api/v1/bundle.zip gives it."""
+    path = tmp_path_factory.mktemp("bundle") / "whole.zip"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKER_STORE", str(store))
+        extra = bundles.figure_questions(asking.answers(release_id))
+    bundle.export(release_id, path, store, extra)
+    return path
+
+
+@pytest.fixture(scope="module")
+def unpacked(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(whole) as zipped:
+        zipped.extractall(folder)
+    return folder
+
+
+def test_every_headline_number_follows_from_the_ledger_of_the_bundle(whole: Path, release_id: str) -> None:
+    verdict = verify_bundle.check(whole)
+    assert verdict.problems == [] and verdict.release_id == release_id
+    found = {line.what: line.found for line in verdict.headlines}
+    assert found["Net, whole · programmed · eu-contribution, together"] == Decimal("103733000000.00")
+    assert found["Gross, whole · programmed · eu-contribution, together"] == Decimal("112137300000.00")
+    kinds = {line.what.split()[0].strip(",") for line in verdict.headlines}
+    assert kinds == {"Ladder", "Purse", "Parts", "Stated", "Gross", "Net"} and len(verdict.headlines) > 100
+
+
+def test_frictionless_finds_nothing_wrong(unpacked: Path) -> None:
+    report = Package(str(unpacked / "datapackage.json")).validate()
+    assert report.valid, [error.message for task in report.tasks for error in task.errors][:5]
+    content = json.loads((unpacked / "datapackage.json").read_text())
+    assert {resource["name"] for resource in content["resources"]} == {table.name for table in metadata.sorted_tables}
+    assert all(field["description"] for resource in content["resources"] for field in resource["schema"]["fields"])
+
+
+def test_the_checksums_are_those_that_sha256sum_reads(unpacked: Path) -> None:
+    lines = (unpacked / "checksums.sha256").read_text().splitlines()
+    for line in lines:
+        digest, name = line.split("  ", 1)
+        assert hashlib.sha256((unpacked / name).read_bytes()).hexdigest() == digest
+    assert len(lines) == sum(1 for path in unpacked.rglob("*") if path.is_file()) - 1
+
+
+def test_the_questions_of_the_figures_can_be_asked_of_the_bundle(unpacked: Path) -> None:
+    asked = 0
+    with duckdb.connect(str(unpacked / "tracker.duckdb"), read_only=True) as connection:
+        for path in (unpacked / "sql" / "figures").glob("*.sql"):
+            for statement in connection.extract_statements(path.read_text()):
+                connection.execute(statement).fetchall()
+                asked += 1
+    assert asked >= len(FIGURES) == len(list((unpacked / "sql" / "figures").glob("*.sql")))
+
+
+def test_the_pages_open_without_a_server_and_ask_nobody(unpacked: Path) -> None:
+    index = (unpacked / "html" / "index.html").read_text()
+    for path in (unpacked / "html").glob("*.html"):
+        text = path.read_text()
+        assert "<script" not in text and not re.findall(r"(?:src|@import|url\()", text) and text.startswith("<!DOCTYPE html>")
+        assert path.name == "index.html" or f'href="{path.name}"' in index
+    euros = (unpacked / "html" / "euros.html").read_text()
+    assert "103,733,000,000.00" in euros and "112,137,300,000.00" in euros and "not published" in euros
+
+
+def test_the_citation_is_yaml_with_the_release(unpacked: Path, release_id: str) -> None:
+    content = yaml.safe_load((unpacked / "CITATION.cff").read_text())
+    assert content["cff-version"] == "1.2.0" and content["version"] == release_id and content["license"] == "CC-BY-4.0"
+
+
+def rewritten(source: Path, target: Path, change: Callable[[dict[str, bytes]], None], is_sealed: bool = False) -> Path:
+    """A copy with other files in it. is_sealed: with checksums that fit, as somebody would make who wants it to be believed."""
+    with zipfile.ZipFile(source) as zipped:
+        content = {name: zipped.read(name) for name in zipped.namelist()}
+    change(content)
+    if is_sealed:
+        listed = [f"{hashlib.sha256(body).hexdigest()}  {name}\n" for name, body in sorted(content.items()) if name != "checksums.sha256"]
+        content["checksums.sha256"] = "".join(listed).encode()
+    with zipfile.ZipFile(target, "w") as zipped:
+        for name, body in content.items():
+            zipped.writestr(name, body)
+    return target
+
+
+def test_a_changed_missing_or_added_file_is_named(whole: Path, tmp_path: Path) -> None:
+    def change(content: dict[str, bytes]) -> None:
+        content["csv/ledger.csv"] += b"\n"
+        content["stranger.txt"] = b"x"
+        del content["csv/sites.csv"]
+
+    problems = verify_bundle.check(rewritten(whole, tmp_path / "x.zip", change)).problems
+    assert [line.split(" ")[0] for line in problems] == ["csv/sites.csv", "stranger.txt", "csv/ledger.csv"]
+
+
+def test_an_amount_that_was_changed_shows_in_the_headline_even_with_new_checksums(whole: Path, tmp_path: Path) -> None:
+    def change(content: dict[str, bytes]) -> None:
+        content["csv/ledger.csv"] = content["csv/ledger.csv"].replace(b"93500000000.00", b"93500000000.01")
+
+    problems = verify_bundle.check(rewritten(whole, tmp_path / "x.zip", change, is_sealed=True)).problems
+    assert any(line.startswith("Net, whole · programmed · eu-contribution, together") and "103,733,000,000.01" in line for line in problems)
+
+
+def test_an_overlap_that_was_taken_out_shows_in_the_net(whole: Path, tmp_path: Path) -> None:
+    def change(content: dict[str, bytes]) -> None:
+        content["csv/overlaps.csv"] = content["csv/overlaps.csv"].splitlines(keepends=True)[0]
+
+    problems = verify_bundle.check(rewritten(whole, tmp_path / "x.zip", change, is_sealed=True)).problems
+    assert any(line.startswith("Net, whole · programmed · eu-contribution, together") for line in problems)
+    assert not any(line.startswith("Gross") for line in problems)
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", None])
+def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "x.zip"
+    if content is None:
+        with zipfile.ZipFile(path, "w") as zipped:
+            zipped.writestr("a.txt", "a")
+    else:
+        path.write_bytes(content)
+    assert verify_bundle.check(path).problems

@@ -45,7 +45,7 @@ def test_a_refused_build_says_each_letter_once_and_that_nothing_changed(small: S
     code, out, err = run("build", "--store", small.store)
     assert (code, out) == (1, "")
     assert "error: upload/lines.csv: " in err and "is not the fingerprint in source.toml" in err
-    assert err.rstrip().endswith("1 findings. Nothing was changed.")
+    assert err.rstrip().endswith("1 finding. Nothing was changed.")
 
 
 def test_more_than_a_hundred_findings_are_counted(small: Small) -> None:

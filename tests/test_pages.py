@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.answers import Answers
 from pages.parts.contents import PAGES
-from pages.parts.queries import euros
+from pages.parts.queries import euros, sites
 from pipelines import releases
 
 # Streamlit's tester would run the files of a folder pages/ beside the script by itself; this script has none beside it.
@@ -113,8 +113,8 @@ def test_a_choice_without_sites_says_how_to_go_on(visit) -> None:
 
 def test_the_timeline_calls_passed_plans_due_and_never_late(visit) -> None:
     said = words_of(visit("timeline"))
-    assert "have passed their date without confirmation" in said
-    assert " late " not in said.replace("not counted as late or as done", "").replace("moved to a later date", "")
+    assert "are due and not confirmed." in said
+    assert " late " not in said.replace("not counted as late or as done", "")
 
 
 def test_a_change_of_a_widget_is_written_into_the_address(visit) -> None:
@@ -153,3 +153,13 @@ def test_the_euros_page_and_the_mart_are_one_sum(store: Path, release_id: str) -
         for stage, basis, *amounts in stated:
             total = asked.row(euros.totals(euros.Choice(stage=stage, basis=basis, level=level)))
             assert [total[name] for name in ("gross_eur", "removed_eur", "net_eur")] == amounts
+
+
+def test_no_site_is_called_unpublished_whose_total_is_known(store: Path, release_id: str) -> None:
+    asked = Answers(release_id, {}, lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object))
+    for site in asked.read(sites.sites()).itertuples():
+        known = asked.read(sites.euros(site.site_id))
+        totals = known[
+            (known["basis"] == "total-cost") & known["amount_eur"].notna() & ~known["heading"].str.contains("hall|building", case=False)
+        ]
+        assert (site.total_eur is None) == totals.empty, site.name

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import html
 import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,9 +25,17 @@ OWN_FILES = Path(__file__).parents[2] / "static"
 
 REFUSED = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 SERVED = ("/_stcore/health", "/_stcore/host-config", "/_stcore/bidi-components/", "/static/", "/media/", "/component/", "/app/static/")
+FRAMED = "/embed/"  # the only pages that the pages of others may frame; they bring their own policy
 COMPRESSED = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+SOCIAL = "<!-- what is shown where a link is pasted -->"
+
+
+def no_card(_page: Entry, _scope: Scope) -> str:
+    """No tags for pasted links."""
+    return ""
 
 
 def content_policy(index: str) -> str:
@@ -58,9 +67,8 @@ def page_html(index: str, page: Entry) -> str:
     title = html.escape(page.title if page.path else f"{SITE}: {page.question}") + (f" · {SITE}" if page.path else "")
     description = html.escape(page.description, quote=True)
     head = (
-        f'<title>{title}</title>\n    <meta name="description" content="{description}" />\n'
-        f'    <meta property="og:title" content="{title}" />\n    <meta property="og:description" content="{description}" />\n'
-        f'    <meta property="og:type" content="website" />\n    <meta property="og:site_name" content="{SITE}" />'
+        f'<title>{title}</title>\n    <meta name="description" content="{description}" />\n    {SOCIAL}\n'
+        '    <link rel="alternate" type="application/atom+xml" title="What changed" href="./feed.atom" />'
     )
     links = " · ".join(f'<a href="./{entry.path}">{entry.title}</a>' for entry in PAGES)
     noscript = (
@@ -108,12 +116,26 @@ def static_file(path: str) -> Path | None:
 class Guard:
     """Stands before Streamlit: refuses, answers 404, gives pages their HTML, compresses files, and puts the headers on every answer."""
 
-    def __init__(self, app: ASGIApp, own_paths: tuple[str, ...] = ()) -> None:
-        """own_paths: addresses that the app itself answers, such as /healthz."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        own_paths: tuple[str, ...] = (),
+        card: Callable[[Entry, Scope], str] = no_card,
+        on_page: Callable[[], None] = lambda: None,
+        pages: Sequence[Entry] = PAGES,
+    ) -> None:
+        """own_paths: addresses that the app itself answers, such as /healthz; one that ends in a slash stands for all below it.
+
+        card: page and request → the tags that say what is shown where the link is pasted. on_page: called for each page that is asked.
+        pages: those of the face that is shown.
+        """
         self.app = app
-        self.own_paths = own_paths
+        self.own_paths = frozenset(own_paths)
+        self.own_folders = tuple(path for path in own_paths if path.endswith("/"))
+        self.card, self.on_page = card, on_page
+        self.entries = tuple(pages)
         index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
-        self.pages = {page.path: page_html(index, page) for page in PAGES}
+        self.pages = {page.path: page_html(index, page) for page in self.entries}
         self.headers = {
             "content-security-policy": content_policy(next(iter(self.pages.values()))),
             "x-content-type-options": "nosniff",
@@ -129,14 +151,15 @@ class Guard:
             await self.app(scope, receive, send)
             return
         answer = await self.answer(scope) or self.app
-        await answer(scope, receive, self.with_headers(send))
+        await answer(scope, receive, self.with_headers(send, is_framed=scope["path"].startswith(FRAMED)))
 
     async def answer(self, scope: Scope) -> Response | None:
         """What the guard itself answers; None lets Streamlit answer."""
         path, method = scope["path"], scope["method"]
-        if any(path == refused or path.startswith(f"{refused}/") for refused in REFUSED):
+        is_own = path in self.own_paths or path.startswith(self.own_folders)
+        if not is_own and any(path == refused or path.startswith(f"{refused}/") for refused in REFUSED):
             return PlainTextResponse("This address is not open to visitors.\n", 403)
-        if path in self.own_paths or path.startswith(SERVED):
+        if is_own or path.startswith((*SERVED, FRAMED)):
             # Streamlit answers a missing file of its frontend with its start page and 200.
             if path.startswith("/static/") and not (STREAMLIT_FILES / path.removeprefix("/")).is_file():
                 return PlainTextResponse("There is no such file.\n", 404)
@@ -145,7 +168,7 @@ class Guard:
             return PlainTextResponse("This address cannot be read.\n", 400)
         if path == "/favicon.png":
             return RedirectResponse("/app/static/icon.svg", 308)
-        page = page_at("" if path.strip("/") == "overview" else path)
+        page = page_at("" if path.strip("/") == "overview" else path, self.entries)
         if page is None:
             return HTMLResponse(missing_html(path), 404)
         if method not in ("GET", "HEAD"):
@@ -153,7 +176,9 @@ class Guard:
         if path != f"/{page.path}":
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"/{page.path}" + (f"?{query}" if query else ""), 308)
-        return HTMLResponse(self.pages[page.path], headers={"cache-control": "no-cache"})
+        self.on_page()
+        text = self.pages[page.path].replace(SOCIAL, await run_in_threadpool(self.card, page, scope))
+        return HTMLResponse(text, headers={"cache-control": "no-cache"})
 
     async def compressed_file(self, scope: Scope) -> Response | None:
         """A file of ours or of Streamlit's frontend as gzip, if the browser takes it; None lets Streamlit send it."""
@@ -166,14 +191,19 @@ class Guard:
         kept = {"content-encoding": "gzip", "vary": "accept-encoding", "cache-control": lifetime}
         return Response(body, media_type=COMPRESSED[file.suffix], headers=kept)
 
-    def with_headers(self, send: Send) -> Send:
-        """Adds the headers to the start of an answer; what the answer sets itself stays. Does not say which server answers."""
+    def with_headers(self, send: Send, is_framed: bool = False) -> Send:
+        """Adds the headers to the start of an answer; what the answer sets itself stays. Does not say which server answers.
+
+        is_framed: the answer may be framed if its own policy says so.
+        """
 
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                if is_framed and "content-security-policy" in headers and "frame-ancestors *" in headers["content-security-policy"]:
+                    del headers["x-frame-options"]
             await send(message)
 
         return sender

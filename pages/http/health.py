@@ -1,12 +1,10 @@
-"""Answers for machines: is the process up, is a release open, what may robots read."""
+"""Answers for machines: is the process up, is a release open."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from pipelines import releases
-
-ROBOTS = "User-agent: *\nDisallow: /_stcore/\nDisallow: /media/\nAllow: /\n"
 
 
 def alive(_request: Request) -> PlainTextResponse:
@@ -22,10 +20,5 @@ def ready(_request: Request) -> PlainTextResponse:
     return PlainTextResponse(f"{release}\n")
 
 
-def robots(_request: Request) -> PlainTextResponse:
-    """What search engines may read."""
-    return PlainTextResponse(ROBOTS)
-
-
-ROUTES = [Route("/healthz", alive), Route("/readyz", ready), Route("/robots.txt", robots)]
+ROUTES = [Route("/healthz", alive), Route("/readyz", ready)]
 PATHS = tuple(route.path for route in ROUTES)

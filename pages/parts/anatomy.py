@@ -1,9 +1,8 @@
-"""The anatomy of a figure, always in this order: title, subtitle, key, drawing, source line, export row. Also totals, lists and tables.
+"""The parts of a figure on a page: title, subtitle, key, drawing, source line; `exhibit` puts them together. Also totals, lists and tables.
 
 Streamlit is allowed here; data comes as words, figures and frames that are ready to be shown.
 """
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -12,44 +11,28 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.parts import exports, frame
+from pages.parts import frame
 from pages.parts.figure import Figure, Item, Mark, Source, Total
-from pages.parts.style import TOKENS, Theme, Width
+from pages.parts.marks import picture
+from pages.parts.style import Theme, Width
 
 FIGURE_SPACE = "\u2007"
 CONFIG = {"displayModeBar": False, "topojsonURL": "/app/static/topojson/", "scrollZoom": False, "doubleClick": False}
-
-SHAPES = {
-    "circle": '<circle cx="8" cy="8" r="5.6"/>',
-    "triangle-up": '<path d="M8 2.2 14.2 13.4H1.8z"/>',
-    "diamond": '<path d="M8 1.4 14.6 8 8 14.6 1.4 8z"/>',
-    "square": '<path d="M2.6 2.6h10.8v10.8H2.6z"/>',
-    "pentagon": '<path d="M8 1.8 14.2 6.3 11.8 13.6H4.2L1.8 6.3z"/>',
-    "bar": '<path d="M1 4h14v8H1z"/>',
-    "hatch": '<path d="M1.5 1.5h13v13h-13z"/><path d="M1.5 8 8 1.5M1.5 14.5l13-13M8 14.5 14.5 8" />',
-}
-
-
-def picture(mark: Mark, theme: Theme) -> str:
-    """A shape as a data: address. Streamlit strips inline <svg>, so shapes are backgrounds."""
-    tokens = TOKENS[theme]
-    ink = tokens.hatch if mark.shape == "hatch" else mark.colour or tokens.text
-    fill = ink if mark.is_filled and mark.shape != "hatch" else "none"
-    width = 1.2 if mark.shape == "hatch" else 2
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{fill}" stroke="{ink}" stroke-width="{width}">{SHAPES[mark.shape]}</svg>'
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def _mark(mark: Mark, theme: Theme) -> str:
     return f'<i class="t-mark" style="background-image:url({picture(mark, theme)})"></i>'
 
 
-def show(figure: Figure, release_id: str, is_clickable: bool = False) -> list[Any]:
-    """Draws a whole figure, with its table and files, and gives back the customdata of the marks that the reader clicked (if is_clickable)."""
-    theme = frame.theme()
+def head(figure: Figure, theme: Theme) -> None:
+    """Title, subtitle and key of a figure."""
     keys = "".join(f"<li>{_mark(mark, theme)}<span>{escape(mark.meaning)}</span></li>" for mark in figure.key(theme))
     list_of_keys = f'<ul class="t-key">{keys}</ul>' if keys else ""
     st.html(f'<h2 class="t-title">{escape(figure.title)}</h2><p class="t-sub">{escape(figure.subtitle)}</p>{list_of_keys}')
+
+
+def drawing(figure: Figure, theme: Theme, is_clickable: bool = False) -> list[Any]:
+    """The drawing, for a wide and for a narrow window; gives the customdata of the marks that the reader clicked (if is_clickable)."""
     clicked: list[Any] = []
     widths: tuple[Width, Width] = ("wide", "narrow")
     for width in widths:
@@ -65,22 +48,23 @@ def show(figure: Figure, release_id: str, is_clickable: bool = False) -> list[An
             )
             if is_clickable:
                 clicked += [point["customdata"] for point in chart["selection"]["points"] if "customdata" in point]
-    st.html(f'<p class="t-source"><b>Sources</b> {escape(figure.source)}</p>')
-    _export_row(figure, release_id)
     return clicked
 
 
-def _export_row(figure: Figure, release_id: str) -> None:
-    name = figure.name
-    with st.container(horizontal=True, gap="small", key=f"row_{name}"):
-        with st.popover("Download", type="tertiary", key=f"pop_download_{name}"):
-            download_csv("CSV", exports.csv(figure.rows, release_id), f"eu-ai-{name}-{release_id}.csv", key=f"csv_{name}")
-            frame.line("What is shown, with codes and plain euros, release and licence. UTF-8.")
-        if figure.sources:
-            with st.popover("Sources", type="tertiary", key=f"pop_sources_{name}"):
-                sources_list(figure.sources)
-        with st.popover("Table", type="tertiary", key=f"pop_table_{name}"):
-            twin(figure.table, alt=f"The same as a table: {figure.alt}", numbers=figure.numbers, key=f"twin_{name}")
+def source_line(text: str) -> None:
+    """The line under a drawing that says where it comes from."""
+    st.html(f'<p class="t-source"><b>Sources</b> {escape(text)}</p>')
+
+
+def links(title: str, found: Sequence[tuple[str, str]]) -> None:
+    """Addresses side by side under a small heading, such as the files of a figure; they are followed without running the page again."""
+    inside = "".join(f'<a class="t-button" href="{escape(address, quote=True)}">{escape(label)}</a>' for label, address in found)
+    st.html(f'<h3 class="t-group">{escape(title)}</h3><div class="t-buttons">{inside}</div>')
+
+
+def amount(said: str, strong: str, text: str) -> None:
+    """A number as large as it is important, and what it is."""
+    st.html(f'<div class="t-amount">{escape(said)}</div><p class="t-line"><b>{escape(strong)}</b>{f", {escape(text)}" if text else ""}</p>')
 
 
 def _source(source: Source) -> str:

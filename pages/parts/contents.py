@@ -1,8 +1,9 @@
-"""The table of contents: every public page with its address, file, title, question and description.
+"""The table of contents: every page with its address, file, title, question and description; the staff page stands beside the public ones.
 
 The navigation, the raw HTML and the answer 404 are all made from this list; no page is named anywhere else.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,6 +72,15 @@ PAGES = (
 )
 
 
-def page_at(path: str) -> Entry | None:
-    """The page at an address such as "/euros", or None if there is none."""
-    return next((page for page in PAGES if page.path == path.strip("/")), None)
+STAFF = Entry(
+    "staff",
+    "pages/staff.py",
+    "Staff",
+    "Staff · what will the public see if I accept this file?",
+    "For staff who sign in: from a spreadsheet to a public release, and back.",
+)
+
+
+def page_at(path: str, among: Sequence[Entry] = PAGES) -> Entry | None:
+    """The page at an address such as "/euros", or None if there is none. among: the pages of the face that is shown."""
+    return next((page for page in among if page.path == path.strip("/")), None)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
+from sqlalchemy import Select
 
 from pages.parts.style import Theme, Width
 
@@ -26,6 +27,19 @@ class Source(NamedTuple):
     words: str
     tier: str
     url: str
+
+
+class Value(NamedTuple):
+    """One number that can say where it comes from: what it counts, how it reads, and the question for the ledger entries behind it.
+
+    Where no entry stands behind it, such as a date, `facts` say what is known and `url` names the document.
+    """
+
+    label: str
+    said: str
+    question: Select[Any] | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    url: str = ""
 
 
 class Total(NamedTuple):
@@ -58,7 +72,7 @@ class Figure:
     name: unique on the site; also its file name. title: the finding. subtitle: what is measured (stage, basis, prices, net or gross, choice).
     alt: the figure in words. source: the source line. rows: the data with codes and plain euros, as files give them.
     table: the twin as readers see it; numbers: its right-aligned columns. draw: theme and width → drawing. key: theme → key of shapes.
-    sql: the questions that the rows answer.
+    sql: the questions that the rows answer. values: its numbers with the entries behind them; where there are none, its table is taken row by row.
     """
 
     name: str
@@ -73,3 +87,4 @@ class Figure:
     sources: tuple[Source, ...] = ()
     key: Callable[[Theme], list[Mark]] = field(default=_no_key)
     sql: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()

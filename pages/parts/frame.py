@@ -69,10 +69,10 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
     st.logo(str(LOGOS / f"logo-{theme()}.svg"), size="large", link=None)
     st.html(CSS)
     with st.container(horizontal_alignment="center"), st.container(width=1120, key="sheet"):
-        known = f"Release {spelt(release.name)}" if release else "No release yet"
+        known = f"Release {words.spelt(release.name)}" if release else "No release yet"
         st.html(f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(known)}</span></div>')
         if release and release.name != release.current:
-            notice("old", f"You are reading release {spelt(release.name)}. The current release is {spelt(release.current)}.")
+            notice("old", f"You are reading release {words.spelt(release.name)}. The current release is {words.spelt(release.current)}.")
         try:
             yield
         except Exception as error:
@@ -80,11 +80,6 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
         finally:
             st.html(_footer(release))
             _watch(key="theme_watcher", on_ground_change=lambda: None)
-
-
-def spelt(release_id: str) -> str:
-    """The id of a release as readers see it: its day and its fingerprint."""
-    return f"{release_id[:10]} · {release_id[11:]}"
 
 
 def headline(sentence: str, standfirst: str) -> None:
@@ -167,7 +162,7 @@ def apologise(error: Exception) -> bool:
 
 def _footer(release: Release | None) -> str:
     known = (
-        f"{escape(spelt(release.name))}<br>Figures as known on {words.day(release.known_on)}, current prices unless a figure says otherwise."
+        f"{escape(words.spelt(release.name))}<br>Figures as known on {words.day(release.known_on)}, current prices unless a figure says otherwise."
         if release
         else "There is no release yet."
     )

@@ -4,6 +4,7 @@ A sentence has a subject and a verb, names the stage of its number, keeps the so
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -34,42 +35,42 @@ IN_WORDS = {
 def overview(steps: pd.DataFrame, payments: int, name: str) -> Answer:
     """steps: mart_ladder of one ladder, in order. payments: entries with stage paid in the release. name: what the ladder is of."""
     rows = steps.to_dict("records")
-    announced = _first(rows, "announced")
-    sites = next(
-        (row for row in rows if row["basis"] == "total-cost" and row["stage"] == "programmed" and row["amount_eur"] is not None), None
-    )
-    ceiling = next(
-        (row for row in rows if row["basis"] == "eu-contribution" and row["stage"] == "programmed" and row["amount_eur"] is not None), None
-    )
     known = [row for row in rows if row["amount_eur"] is not None]
-    paid = "No payment has been published." if not payments else f"{words.count(payments, 'payment')} have been published."
-    if announced and sites and name == "InvestAI":
-        headline = f"Europe announced {_said(announced)} for AI. {_sentence(_said(sites))} is tied to named sites. {paid}"
-    elif known:
-        headline = f"{name}: {_said(known[0])} {known[0]['stage']}. {paid}"
-    else:
-        headline = f"{name}: no source gives an amount. {paid}"
-    standfirst = (
-        "Most of the headline is other people’s money that the EU hopes to attract. Its own share was never published."
-        if name == "InvestAI"
-        else "Each bar has its own stage and basis. The bars are compared and never added."
+    paid = "No payment has been published." if not payments else f"{words.count(payments, 'payment has', 'payments have')} been published."
+    if not known:
+        return Answer(f"{name}: no source gives an amount. {paid}", LADDER, ladder_title(rows, name))
+    announced, sites, ceiling = (
+        _first(rows, "announced", "investment-mobilised"),
+        _first(rows, "programmed", "total-cost"),
+        _first(rows, "programmed", "eu-contribution"),
     )
-    if ceiling and name == "InvestAI":
-        standfirst += (
-            f" What is law: EuroHPC may use up to {_exactly(ceiling['amount_eur'])} of EU money until 2027, for AI and other computing."
+    if name == "InvestAI" and announced and sites:
+        law = (
+            f" What is law: EuroHPC may use up to {words.euros(ceiling['amount_eur'], decimals=2)} of EU money until 2027, for AI and other computing."
+            if ceiling
+            else ""
         )
-    return Answer(headline, standfirst, ladder_title(rows))
+        headline = f"Europe announced {_said(announced)} for AI. {_sentence(_said(sites))} is tied to named sites. {paid}"
+        return Answer(headline, INVESTAI + law, ladder_title(rows, name))
+    largest = max(known, key=lambda row: row["amount_eur"])
+    return Answer(f"{name}: {_said(largest)} is {largest['stage']}, as {largest['basis_label']}. {paid}", LADDER, ladder_title(rows, name))
 
 
-def ladder_title(rows: list[dict[Any, Any]]) -> str:
-    """From the first known step to the most real one."""
+INVESTAI = "Most of the headline is other people’s money that the EU hopes to attract. Its own share was never published."
+LADDER = "Each bar has its own stage, basis and period. The bars are compared and never added."
+
+
+def ladder_title(rows: list[dict[Any, Any]], name: str) -> str:
+    """From the headline to the most real step of InvestAI; of other ladders, whose steps differ in period, how many have an amount."""
     known = [row for row in rows if row["amount_eur"] is not None]
     if not known:
         return "No step of this ladder has a published amount"
-    first, last = known[0], max(known, key=lambda row: STAGES.index(row["stage"]))
-    if first["stage"] == last["stage"]:
-        return f"{_sentence(_said(first))} is {first['stage']}; nothing more real has a published amount"
-    return f"From {_said(first)} {IN_WORDS[first['stage']]} to {_said(last)} {IN_WORDS[last['stage']]}"
+    last = max(known, key=lambda row: STAGES.index(row["stage"]))
+    if name == "InvestAI" and last["stage"] != known[0]["stage"]:
+        return f"From {_said(known[0])} {IN_WORDS[known[0]['stage']]} to {_said(last)} {IN_WORDS[last['stage']]}"
+    return (
+        f"{_sentence(words.number(len(known)))} of {words.number(len(rows))} steps have a published amount; the furthest is {last['stage']}"
+    )
 
 
 WHOLE = (
@@ -90,19 +91,24 @@ def euros(total: Mapping[str, Any], removed: pd.DataFrame, labels: Mapping[str, 
     standfirst = (WHOLE if is_whole else PIECES) + unknown
     if total["stage"] == "paid" and not total["entries"]:
         return Answer("No payment has been published.", "Payment appropriations are a ceiling, so they are not shown as paid.", "")
+    if total["basis"] == "investment-mobilised":
+        return Answer(
+            "Investment to be mobilised is never added up here.", "It is a target or a claim about all investors, not money of the EU.", ""
+        )
     if not total["entries"]:
         return Answer(f"No entry is {kind} in this choice.", standfirst, "")
     if gross is None:
         return Answer(f"No amount is published of what is {kind} in this choice.", standfirst, "No amount is published")
     if not gone:
-        return Answer(f"{words.euros(gross)} is {kind}, and nothing of it is counted twice.", standfirst, f"{words.euros(gross)} is {kind}")
+        return Answer(f"{words.euros(gross)} is {kind}, and no overlap is recorded in it.", standfirst, f"{words.euros(gross)} is {kind}")
     title = f"{words.euros(gone)} would be counted twice without the overlap ledger"
     both = words.euros(gross, decimals=1), words.euros(net, decimals=1)
     if is_gross:
         return Answer(f"{both[0]} is {kind} if overlaps are counted more than once; {both[1]} if not.", standfirst, title)
     names = list(dict.fromkeys(_vehicle(row, labels) for row in removed.to_dict("records")))
-    who = words.listed(names) if len(names) <= 3 else f"{words.count(len(removed), 'entry', 'entries')}"
-    verb = "sits" if len(names) == 1 else "sit"
+    is_short = len(names) <= 3 and not any(mark in name for name in names for mark in ",:")
+    who = words.listed(names) if is_short else f"{words.count(len(removed), 'entry', 'entries')}"
+    verb = "sits" if len(names if is_short else removed) == 1 else "sit"
     where = "other envelopes" if is_whole else "other amounts"
     return Answer(f"{_sentence(who)} {verb} inside {where}. Counted once, {both[1]} remains of {both[0]}.", standfirst, title)
 
@@ -122,15 +128,15 @@ def years(rows: pd.DataFrame) -> str:
         span = words.years(int(known["year"].min()), int(known["year"].max()))
         return f"{known['programme_label'].iloc[0]}, year by year, {span}" if known["programme"].nunique() == 1 else f"Year by year, {span}"
     sums = {label: sum(own["amount_eur"], Decimal(0)) for label, own in both.groupby("programme_label")}
+    whole = sum(sums.values(), Decimal(0))
     largest = max(sums, key=lambda label: sums[label])
-    share = sums[largest] / sum(sums.values(), Decimal(0))
-    tenths = int(share * 10 + Decimal("0.5"))
-    how_many = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")[tenths]
-    return f"{largest} takes {how_many} of ten euros wherever more than one amount is published"
+    others = words.listed([str(label) for label in sums if label != largest])
+    return f"{largest} has {words.percent(sums[largest], whole)} of {words.euros(whole)}, beside {others}, in years with both"
 
 
-def sites(rows: pd.DataFrame) -> Answer:
-    """rows: queries.sites.sites of the whole release, one row a site."""
+def sites(rows: pd.DataFrame, newest: date | None) -> Answer:
+    """rows: queries.sites.sites of the whole release, one row a site. newest: the day of the newest event that was found."""
+    evidence = f" The newest event found is of {words.day(newest)}." if newest else ""
     factories, bids = rows[rows["kind"] == "ai-factory"], rows[rows["kind"] == "gigafactory"]
     is_open = int(factories["is_open"].astype(bool).sum())
     chosen = int((bids["status"] != "announced").sum())
@@ -141,7 +147,9 @@ def sites(rows: pd.DataFrame) -> Answer:
         else f"{words.count(chosen, 'gigafactory site has', 'gigafactory sites have')} been chosen."
     )
     return Answer(
-        f"{first} {second}", "An open factory means staff and support; its new machine usually follows later and has its own line.", ""
+        f"{first} {second}",
+        "An open factory means staff and support; its new machine usually follows later and has its own line." + evidence,
+        "",
     )
 
 
@@ -156,44 +164,33 @@ def sites_title(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
 
 
 def timeline(found: list[Slip]) -> Answer:
-    """found: all slips of the release. Says how many promises moved, stand and are due; never “late” without evidence."""
-    moved = [slip for slip in found if slip.state == "moved"]
-    due = [slip for slip in found if slip.state == "due"]
-    done = [slip for slip in found if slip.state == "done"]
-    open_ = len(found) - len(done)
-    standfirst = "Each promise is kept as it was worded at the time. A date that has passed without evidence is shown as due, not confirmed. It is not counted as late or as done."
+    """found: all slips of the release. Says how many promises moved and are due; never “late” without evidence."""
+    standfirst = (
+        "Each promise is kept as it was worded at the time. A date that has passed without evidence is shown as due, not confirmed. "
+        "It is not counted as late or as done."
+    )
     if not found:
-        return Answer("No promised date is known in this choice", standfirst, "")
+        return Answer("No promised date is known in this choice.", standfirst, "")
+    restated = [slip for slip in found if slip.earlier and slip.state != "done"]
+    later, due = [slip for slip in restated if slip.is_later], [slip for slip in found if slip.state == "due"]
     first = (
-        f"{_sentence(words.number(len(moved)))} of {words.number(open_)} open promises {'has' if len(moved) == 1 else 'have'} moved to a later date."
-        if moved
-        else f"None of {words.number(open_)} open promises has moved."
+        f"{_sentence(words.number(len(later)))} of {words.number(len(restated))} open promises that were restated now name a later date."
+        if later
+        else "No open promise that was restated names a later date."
     )
-    second = (
-        f" {_sentence(words.number(len(due)))} {'has' if len(due) == 1 else 'have'} passed {'its' if len(due) == 1 else 'their'} date without confirmation."
-        if due
-        else ""
-    )
-    furthest = max(moved, key=lambda slip: slip.most or 0, default=None)
-    title = (
-        f"{furthest.title} has moved furthest: {furthest.word}"
-        if furthest
-        else f"{words.count(len(found), 'promised date', 'promised dates')} and what came of them"
-    )
+    second = f" {_sentence(words.number(len(due)))} {'is' if len(due) == 1 else 'are'} due and not confirmed." if due else ""
+    furthest = max(later, key=lambda slip: slip.most or 0, default=None)
+    many = words.count(len(found), "promised date")
+    title = f"{furthest.title} has moved furthest: {furthest.word}" if furthest else f"{many} and what came of them"
     return Answer(first + second, standfirst, title)
 
 
-def _first(rows: list[dict[Any, Any]], stage: str) -> dict[Any, Any] | None:
-    return next((row for row in rows if row["stage"] == stage and row["amount_eur"] is not None), None)
+def _first(rows: list[dict[Any, Any]], stage: str, basis: str) -> dict[Any, Any] | None:
+    return next((row for row in rows if row["stage"] == stage and row["basis"] == basis and row["amount_eur"] is not None), None)
 
 
 def _said(row: Mapping[Any, Any]) -> str:
     return words.euros(row["amount_eur"], row["qualifier"])
-
-
-def _exactly(amount: Decimal) -> str:
-    """Two decimals, so that the EuroHPC ceiling is never taken for the press figure that it resembles."""
-    return words.euros(amount, decimals=2)
 
 
 def _sentence(text: str) -> str:

@@ -3,14 +3,38 @@
 A link that says something unknown is answered with a sentence; nothing is dropped in silence.
 """
 
+import csv
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pages.parts.words import listed
 
 RESERVED = frozenset({"embed", "embed_options", "release"})
-RETIRED: Mapping[str, tuple[str, str]] = {}  # old parameter → new parameter, and since when: links keep their word
+RENAMED_FILE = Path(__file__).parents[2] / "data" / "reference" / "renamed.csv"
+
+
+def renamed(file: Path = RENAMED_FILE) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """Old parameter → new one, and (parameter, old code) → new code: links keep their word when a name changes.
+
+    file: name,old,new,since. `name` is the parameter whose code changed, or “parameter” where the parameter itself did. What was renamed twice
+    is followed to its end.
+    """
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    parameters = {row["old"]: row["new"] for row in rows if row["name"] == "parameter"}
+    codes = {(row["name"], row["old"]): row["new"] for row in rows if row["name"] != "parameter"}
+    for old in parameters:
+        for _ in parameters:
+            parameters[old] = parameters.get(parameters[old], parameters[old])
+    for name, old in codes:
+        for _ in codes:
+            codes[name, old] = codes.get((name, codes[name, old]), codes[name, old])
+    return parameters, codes
+
+
+RETIRED, RECODED = renamed()
 
 
 @dataclass(frozen=True)
@@ -40,12 +64,13 @@ def read_link(query: Mapping[str, Sequence[str]], parameters: Iterable[Parameter
     for name, given in query.items():
         if name in RESERVED:
             continue
-        parameter = known.get(RETIRED.get(name, (name, ""))[0])
+        parameter = known.get(name) or known.get(RETIRED.get(name, name))
         if parameter is None:
             notices.append(f"“{name}” is not a choice on this page. It was ignored. Choices are {listed(sorted(known)) or 'none'}.")
             continue
-        good = tuple(dict.fromkeys(value for value in given if value in parameter.allowed))
-        for value in given:
+        new = [value if value in parameter.allowed else RECODED.get((parameter.name, value), value) for value in given]
+        good = tuple(dict.fromkeys(value for value in new if value in parameter.allowed))
+        for value in new:
             if value and value not in parameter.allowed:
                 notices.append(f"“{name}={value}” is unknown. It was ignored. {_offer(value, parameter)}")
         if len(good) > 1 and not parameter.several:

@@ -6,8 +6,11 @@ from datetime import date
 
 import streamlit as st
 
-from pages.parts import frame, reader
+from pages.parts import frame, reader, words
 from pipelines.releases import ROOT, NoRelease, current
+
+LOOK_SECONDS = 5
+_MOVED = "release_moved_from"
 
 
 def release() -> tuple[frame.Release | None, list[tuple[frame.Kind, str]]]:
@@ -21,9 +24,22 @@ def release() -> tuple[frame.Release | None, list[tuple[frame.Kind, str]]]:
     except NoRelease:
         name = reader.begin(None)
         notices.append(("unknown", f"“release={wanted}” is not kept here. You are reading the current release, {name}."))
+    if st.session_state.pop(_MOVED, None) and name:
+        notices.append(("moved", f"Another release became the current one. You now read {words.spelt(name)}."))
     if name is None:
         return None, [*notices, ("error", "No release could be made yet. The log of the server says why.")]
     return frame.Release(name, date.fromisoformat(name[:10]), current() or name), notices
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def watch(shown: str) -> None:
+    """Moves an open page to another release when that becomes the current one, and lets it say so. shown: the release that the page reads.
+
+    Draws nothing. A page whose address names a release stays with it.
+    """
+    if not st.query_params.get("release") and current() not in (shown, None):
+        st.session_state[_MOVED] = shown
+        st.rerun()
 
 
 @st.cache_resource(show_spinner="Building the first release from what ships with the tracker. This takes a few seconds.")

@@ -26,7 +26,11 @@ def begin(wanted: str | None) -> str | None:
 
 def answers() -> Answers:
     """The release of this visit, ready to be asked."""
-    release_id = str(st.session_state[_KEY])
+    return answers_of(str(st.session_state[_KEY]))
+
+
+def answers_of(release_id: str) -> Answers:
+    """Any release that is kept, ready to be asked."""
     return Answers(release_id, _manifest(release_id), lambda sql: _read(release_id, sql))
 
 

@@ -90,3 +90,15 @@ def promise_sources(promises: pd.DataFrame, today: date) -> str:
     said = [day for day in promises["said_on"] if day]
     since = f" from {words.moment(min(said), 'month')} to {words.moment(max(said), 'month')}" if said else ""
     return f"{words.count(promises['source_url'].nunique(), 'document')}{since}. Joint undertaking, hosts, ministries and press. Known on {words.day(today)}."
+
+
+def statements(rows: pd.DataFrame) -> tuple[tuple[tuple[str, str], ...], str]:
+    """What was said of one promise and when, the oldest first, and the newest document. rows: queries.timeline.promises of that promise."""
+    said = tuple(
+        (
+            f"Said {words.moment(row['said_on'], row['said_precision'])}" if row["said_on"] else "Said",
+            f"{words.moment(row['promised_on'], row['promised_precision'])}. {row['publisher']}. {row['note'] or ''}".strip(),
+        )
+        for row in rows.to_dict("records")
+    )
+    return said, str(rows["source_url"].iloc[-1])

@@ -102,14 +102,23 @@ def ladder_words(steps: pd.DataFrame) -> list[str]:
     return [f"{row['stage']}, {row['label']}: {words.euros(row['amount_eur'], row['qualifier'])}" for row in steps.to_dict("records")]
 
 
+def purse_name(row: dict[Any, Any]) -> str:
+    """The name of a purse at the beginning of a line."""
+    return str(row["purse_label"][:1].upper() + row["purse_label"][1:])
+
+
+def purse_amount(row: dict[Any, Any]) -> str:
+    """The total of a purse in words."""
+    amount = row["amount_eur"]
+    return words.euros(amount, row["qualifier"], decimals=2 if amount % 10**9 and amount < 10**11 else None)
+
+
 def purses(rows: pd.DataFrame, colour: Callable[[str], str]) -> list[Total]:
     """The four totals as cards."""
     return [
         Total(
-            row["purse_label"][:1].upper() + row["purse_label"][1:],
-            words.euros(
-                row["amount_eur"], row["qualifier"], decimals=2 if row["amount_eur"] % 10**9 and row["amount_eur"] < 10**11 else None
-            ),
+            purse_name(row),
+            purse_amount(row),
             f"{row['stage_label']} · {row['basis_label']}",
             f"{row['limits']} {words.count(row['entries'], 'entry', 'entries')}.",
             colour(row["purse"]),

@@ -153,3 +153,8 @@ _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 def number(value: int) -> str:
     """A small number as a word, a larger one in figures: "seven", "19"."""
     return _NUMBERS[value] if 0 <= value < len(_NUMBERS) else f"{value:,}"
+
+
+def spelt(release_id: str) -> str:
+    """The id of a release as readers see it: its day and its fingerprint."""
+    return f"{release_id[:10]} · {release_id[11:]}"

@@ -24,6 +24,10 @@ named as (
     union all
     select source_file, source_row, 'container', container, 'entry' from raw_overlap
     union all
+    select source_file, source_row, 'entry_id', entry_id, 'entry' from raw_correction
+    union all
+    select source_file, source_row, 'replaced_by', replaced_by, 'entry' from raw_correction
+    union all
     select source_file, source_row, 'contained', contained, 'entry' from raw_overlap
     union all
     select source_file, source_row, 'container', container, 'entry' from raw_overlap_rule

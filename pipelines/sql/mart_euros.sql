@@ -1,4 +1,4 @@
--- mart_euros: one row per view, stage, basis, purse and umbrella. EUR, current prices, figures in force. Reads ledger, overlap_paths, levels, programmes.
+-- mart_euros: one row per view, stage, basis, purse and umbrella. EUR, current prices, figures in force. Reads ledger, overlap_paths, levels, bases, programmes.
 with in_force as (
     select
         entry.entry_id,
@@ -10,8 +10,9 @@ with in_force as (
         entry.amount_eur
     from ledger as entry
     inner join levels as level on entry.level = level.code
+    inner join bases as basis on entry.basis = basis.code
     inner join programmes as programme on entry.programme = programme.code
-    where entry.superseded_on is null and entry.price_basis = 'current' and level.is_summable and programme.is_tracked
+    where entry.superseded_on is null and entry.price_basis = 'current' and level.is_summable and basis.is_summable and programme.is_tracked
 ),
 
 viewed as (

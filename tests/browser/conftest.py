@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,14 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="package")
-def server(store: Path, release_id: str) -> Iterator[str]:
-    """Address of a running dashboard, started as the README says."""
+@contextmanager
+def serving(store: Path, **settings: str) -> Iterator[str]:
+    """Address of a running dashboard, started as the README says. settings: more variables of its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
-    environment = {**os.environ, "TRACKER_STORE": str(store)}
+    environment = {**os.environ, "TRACKER_STORE": str(store), **settings}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         address = f"http://localhost:{port}"
         for _ in range(120):
@@ -49,6 +50,13 @@ def server(store: Path, release_id: str) -> Iterator[str]:
             pytest.fail("The server did not become ready within 30 seconds.")
         yield address
         process.terminate()
+
+
+@pytest.fixture(scope="package")
+def server(store: Path, release_id: str) -> Iterator[str]:
+    """A dashboard on the release of the shipped data."""
+    with serving(store) as address:
+        yield address
 
 
 @pytest.fixture(scope="package")

@@ -115,7 +115,7 @@ def test_the_csv_holds_what_is_shown(visitor: Visitor) -> None:
     page = visitor.open("euros")
     page.locator(".st-key-row_envelopes").get_by_text("Download", exact=True).click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV", exact=True).click()
+        page.locator(".st-key-pop_download_envelopes, [data-testid=stPopoverBody]").get_by_role("link", name="CSV", exact=True).click()
     rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8"))))
     assert waiting.value.suggested_filename.endswith(".csv")
     assert sum(Decimal(row["amount_eur"]) for row in rows) == Decimal("112137300000.00")

@@ -45,6 +45,7 @@ def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElemen
         LEDGER.c.superseded_on.is_(None),
         LEDGER.c.price_basis == "current",
         LEDGER.c.level.in_(may_be_added),
+        LEDGER.c.basis.in_(select(schema.bases.c.code).where(schema.bases.c.is_summable)),
     ]
     for name in ("stage", "basis", "level"):
         if name not in free and (wanted := getattr(choice, name)):
@@ -136,6 +137,12 @@ def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
     rows = _chosen(choice)
     found = select(*(rows.c[column.name] for column in LEDGER.columns)).order_by(rows.c.entry_id)
     return found if is_gross else found.where(~rows.c.is_removed)
+
+
+def behind(choice: Choice) -> Select[Any]:
+    """The chosen entries by what they are summed by: entry_id, programme, initiative, year, is_removed."""
+    rows = _chosen(choice)
+    return select(rows.c.entry_id, rows.c.programme, rows.c.initiative, rows.c.year, rows.c.is_removed)
 
 
 def years(choice: Choice, is_constant: bool = False) -> Select[Any]:

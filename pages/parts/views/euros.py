@@ -7,16 +7,17 @@ from typing import Any
 
 from pages.parts import figures, headlines, money, tables, words
 from pages.parts.answers import Answers, sql_of
-from pages.parts.figure import Figure, Mark
+from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
+from pages.parts.queries import behind, trust
 from pages.parts.queries import euros as ask
 from pages.parts.queries.euros import Choice
 from pages.parts.style import Theme
 
 COUNTS = {"net": "Net", "gross": "Gross"}
 PRICES = {"current": "Current", "constant-2018": "2018 prices"}
-LEVELS = {"envelopes": "Whole envelopes", "all": "Everything published"}
+LEVELS = {"envelopes": "Whole envelopes, else all", "all": "Everything published"}
 
 
 def parameters(answers: Answers) -> list[Parameter]:
@@ -26,11 +27,17 @@ def parameters(answers: Answers) -> list[Parameter]:
         Parameter("basis", tuple(answers.labels("bases")), ("eu-contribution",)),
         Parameter("programme", tuple(answers.labels("programmes")), several=True),
         Parameter("initiative", tuple(answers.labels("initiatives")), several=True),
-        Parameter("level", (*LEVELS, *answers.labels("levels")), ("envelopes",)),
+        Parameter("level", (*LEVELS, *summable(answers)), ("envelopes",)),
         Parameter("count", tuple(COUNTS), ("net",)),
         Parameter("prices", tuple(PRICES), ("current",)),
         Parameter("currency", ("EUR", *answers.read(ask.rates())["quote"]), ("EUR",)),
     ]
+
+
+def summable(answers: Answers) -> dict[str, str]:
+    """Levels whose amounts may be added, with their labels."""
+    rows = answers.read(trust.vocabulary("levels"))
+    return {row.code: row.label for row in rows.itertuples() if row.is_summable}
 
 
 def choice(answers: Answers, values: Values) -> Choice:
@@ -95,6 +102,16 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
         numbers=("Euros",),
         sources=tuple(tables.sources(credit)),
         sql=(sql_of(ask.envelopes(chosen)), sql_of(ask.removed(chosen))),
+        values=tuple(
+            Value(
+                named[row.initiative or row.programme]
+                + (f", {named[row.programme]}" if row.initiative else "")
+                + (", removed" if row.is_removed else ""),
+                words.euros(row.amount_eur),
+                behind.narrowed(ask.behind(chosen), programme=row.programme, initiative=row.initiative, is_removed=bool(row.is_removed)),
+            )
+            for row in rows.itertuples()
+        ),
     )
 
 
@@ -125,6 +142,14 @@ def years(answers: Answers, values: Values) -> Figure | None:
         sources=tuple(tables.sources(credit)),
         key=key,
         sql=(sql_of(question),),
+        values=tuple(
+            Value(
+                f"{row.programme_label}, {row.year}",
+                words.euros(row.amount_eur),
+                behind.narrowed(ask.behind(chosen), programme=row.programme, year=int(row.year), is_removed=False),
+            )
+            for row in rows.itertuples()
+        ),
     )
 
 
@@ -148,6 +173,7 @@ def headings(answers: Answers, values: Values) -> Figure | None:
         table=tables.table(rows, columns, euros=("amount_eur",)),
         numbers=("Euros",),
         sql=(sql_of(ask.headings(chosen)),),
+        values=tuple(Value(str(row.heading), words.euros(row.amount_eur), behind.by_ids(row.entry_id)) for row in rows.itertuples()),
     )
 
 
@@ -170,6 +196,9 @@ def nothing(answers: Answers, values: Values) -> tuple[str, str, list[tuple[str,
         (f"Show {stages[code]}", {"stage": code, "level": "envelopes"}) for code in most[most["basis"] == chosen.basis]["stage"].head(1)
     ]
     number = words.count(int(elsewhere["entries"].sum()), "entry exists", "entries exist")
+    if chosen.basis == "investment-mobilised":
+        text = "It is mostly other people’s money, and the figures overlap in ways that nobody publishes. The ladders of the Overview show each by itself."
+        return "Investment to be mobilised is never added.", text, ways
     if chosen.stage == "paid":
         text = f"We looked until {words.day(answers.known_on)} and found no executed payment. This does not mean zero. {number} at other stages."
         return "No payment figure is published.", text, ways

@@ -2,11 +2,12 @@
 
 import functools
 
-from pages.parts import figures, headlines, tables
+from pages.parts import figures, headlines, tables, words
 from pages.parts.answers import Answers, sql_of
-from pages.parts.figure import Figure, Mark
+from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
+from pages.parts.queries import behind
 from pages.parts.queries import overview as ask
 from pages.parts.style import Theme
 
@@ -41,7 +42,7 @@ def ladder(answers: Answers, values: Values) -> Figure:
 
     return Figure(
         name="ladder",
-        title=headlines.ladder_title(steps.to_dict("records")),
+        title=headlines.ladder_title(steps.to_dict("records"), name),
         subtitle=f"{name}. Each bar has its own stage and basis, so the bars are compared and never added. Current prices.",
         alt=f"Funding ladder of {name}: " + "; ".join(tables.ladder_words(steps)),
         source=tables.source_line(sources, entries),
@@ -52,4 +53,16 @@ def ladder(answers: Answers, values: Values) -> Figure:
         sources=tuple(sources),
         key=key,
         sql=(sql_of(ask.ladder(code)), sql_of(ask.ladder_entries(code))),
+        values=tuple(
+            Value(row["label"], words.euros(row["amount_eur"], row["qualifier"], row["decimals"]), behind.of_step(code, row["position"]))
+            for row in numbered.to_dict("records")
+        ),
     )
+
+
+def purse_values(answers: Answers) -> list[Value]:
+    """The four totals side by side, with the entries behind each."""
+    return [
+        Value(tables.purse_name(row), tables.purse_amount(row), behind.of_purse(row["purse"]))
+        for row in answers.read(ask.purses()).to_dict("records")
+    ]

@@ -6,9 +6,10 @@ import pandas as pd
 
 from pages.parts import card, figures, headlines, words
 from pages.parts.answers import Answers, sql_of
-from pages.parts.figure import Figure, Mark
+from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
+from pages.parts.queries import overview
 from pages.parts.queries import sites as ask
 from pages.parts.style import Theme, kind_colour, kind_symbol
 
@@ -27,7 +28,8 @@ def parameters(answers: Answers) -> list[Parameter]:
 
 def answer(answers: Answers) -> Answer:
     """Headline and standfirst: they speak of all sites, whatever is chosen."""
-    return headlines.sites(answers.read(ask.sites()))
+    newest = answers.read(overview.newest(1))
+    return headlines.sites(answers.read(ask.sites()), newest["dated_on"].iloc[0] if len(newest) else None)
 
 
 def rows(answers: Answers, values: Values) -> pd.DataFrame:
@@ -69,4 +71,8 @@ def sites(answers: Answers, values: Values) -> Figure | None:
         numbers=("Total, euros",),
         key=key,
         sql=(sql_of(ask.sites(*(tuple(values[name]) for name in ("kind", "status", "country")))),),
+        values=tuple(
+            Value(row.name, words.euros(row.total_eur, row.total_qualifier or "exact"), ask.euros(row.site_id))
+            for row in found.itertuples()
+        ),
     )

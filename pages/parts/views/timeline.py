@@ -4,7 +4,7 @@ import functools
 
 from pages.parts import figures, headlines, schedule, words
 from pages.parts.answers import Answers, sql_of
-from pages.parts.figure import Figure, Mark
+from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
 from pages.parts.queries import timeline as ask
@@ -59,6 +59,9 @@ def promises(answers: Answers, values: Values) -> Figure | None:
         sources=tuple(schedule.promise_documents(rows)),
         key=key,
         sql=(sql_of(question),),
+        values=tuple(
+            Value(slip.title, slip.word, None, *schedule.statements(rows[rows["promise_id"] == slip.promise_id])) for slip in found
+        ),
     )
 
 
@@ -90,4 +93,14 @@ def milestones(answers: Answers, values: Values) -> Figure | None:
         table=schedule.milestone_table(rows, today),
         key=key,
         sql=(sql_of(question),),
+        values=tuple(
+            Value(
+                row["title"],
+                words.moment(row["dated_on"], row["date_precision"]),
+                None,
+                (("Kind", row["event_label"]), ("State", schedule.state(row, today)), ("Source", row["publisher"])),
+                row["source_url"],
+            )
+            for row in rows.to_dict("records")
+        ),
     )

@@ -1,0 +1,321 @@
+"""The lists and the figures of a release for machines: /api/v1/<list>.<format> and /api/v1/figures/<figure>.<format>.
+
+What can be asked is declared in `resources` and `pages.parts.views`; here is only the way from an address to an answer.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Select, select
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from pages.http import files, history
+from pages.http.asking import Problem, answers, chosen, missing, number, wanted_release, word
+from pages.http.columns import Described, arrow, of_names, of_select
+from pages.http.picked import Picked, picked
+from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
+from pages.http.resources import RESOURCES, together
+from pages.parts import imaging, share
+from pages.parts.answers import Answers, sql_of
+from pages.parts.contents import SITE
+from pages.parts.figure import Figure
+from pages.parts.link import Parameter, Values
+from pages.parts.views import FIGURES
+from pipelines import formats, streams
+from pipelines.schema import metadata
+
+ROOT = "/api/v1"
+PAGE = 1000
+LONGEST_PAGE = 10_000
+IMAGES = tuple(imaging.FORMATS)  # answered by `images`
+FILE_WORDS = ("limit", "offset", "dialect")
+LISTS = (*RESOURCES, "releases")
+
+
+def list_of(request: Request) -> Response:
+    """One of the lists in one of the formats."""
+    name, ending = request.path_params["name"], request.path_params["format"]
+    if name not in LISTS:
+        raise missing("There is no such list", f"There is no list “{name}”.", {"lists": list(LISTS)})
+    known_format(ending, files.FORMATS)
+    dialect, limit, offset = _file_words(request, ending)
+    if name == "releases":
+        return _releases(request, ending, dialect, limit, offset)
+    known = answers(wanted_release(request))
+    resource = RESOURCES[name]
+    parameters = resource.filters(known)
+    values = chosen(request, parameters, FILE_WORDS)
+    tag = etag(request, known.release_id)
+    headers = {**caching(request, tag), "link": ", ".join(links())}
+    if unchanged := not_modified(request, tag, headers):
+        return unchanged
+    rows = streams.stream(known.release_id, sql_of(resource.rows(known, values)), limit=limit, offset=offset)
+    about = {"list": name, "title": resource.title, "meaning": resource.meaning}
+    content = _content(request, known.release_id, about, values, resource.columns(known), rows, limit, offset, _slug(values, parameters))
+    return files.answer(request, content, ending, dialect, headers | _next_link(content))
+
+
+def _releases(request: Request, ending: str, dialect: str, limit: int | None, offset: int) -> Response:
+    """The list of releases; it is not part of a release."""
+    chosen(request, [], FILE_WORDS)
+    table = history.table()
+    tag = etag(request, "releases", str(table.to_pylist()))
+    headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "accept-encoding", "link": ", ".join(links())}
+    if unchanged := not_modified(request, tag, headers):
+        return unchanged
+    rows = streams.of_table(table.slice(offset, limit))._replace(total=table.num_rows)
+    about = {"list": "releases", "title": history.TITLE, "meaning": history.MEANING}
+    content = _content(request, "", about, {}, history.COLUMNS, rows, limit, offset, "")
+    return files.answer(request, content, ending, dialect, headers | _next_link(content))
+
+
+def known_format(ending: str, allowed: tuple[str, ...]) -> None:
+    """Raises Problem 404 if the format is not one of these."""
+    if ending not in allowed:
+        raise missing("There is no such format", f"“{ending}” is not a format of this address.", {"format": list(allowed)})
+
+
+def _dialect(request: Request, ending: str) -> str:
+    """How a CSV file is written."""
+    dialect = word(request, "dialect", tuple(formats.DIALECTS))
+    if dialect and ending != "csv":
+        raise Problem(400, "This cannot be asked", "“dialect” belongs to CSV files only.", {"format": ["csv"]})
+    return dialect
+
+
+def _file_words(request: Request, ending: str) -> tuple[str, int | None, int]:
+    """Dialect, limit and offset. JSON comes in pages; files come whole unless the address says otherwise."""
+    dialect = _dialect(request, ending)
+    limit = number(request, "limit", LONGEST_PAGE if ending == "json" else None)
+    return dialect, PAGE if limit is None and ending == "json" else limit, number(request, "offset", None) or 0
+
+
+def _content(
+    request: Request,
+    release_id: str,
+    about: dict[str, Any],
+    choice: Values,
+    columns: list[Described],
+    rows: streams.Rows,
+    limit: int | None,
+    offset: int,
+    slug: str,
+) -> files.Content:
+    """A list with what must be known beside it: how many rows there are, which of them these are, where the next are."""
+    in_file = max(0, min(rows.total - offset, limit if limit is not None else rows.total))
+    following = None
+    if limit and offset + in_file < rows.total:
+        # with the release, so that a publication between two pages never mixes two releases
+        query = [pair for pair in request.query_params.multi_items() if pair[0] not in ("offset", "limit", "release")]
+        query += [("limit", str(limit)), ("offset", str(offset + limit)), *([("release", release_id)] if release_id else [])]
+        following = f"{request.url.path}?{urlencode(query)}"
+    name = "-".join(filter(None, ("eu-ai", about["list"], slug, release_id)))
+    said = "; ".join(f"{parameter}: {', '.join(codes)}" for parameter, codes in choice.items() if codes) or "everything"
+    notes = {
+        "Title": about["title"],
+        "What it is": about["meaning"],
+        "Choice": said,
+        "Rows": f"{in_file:,} of {rows.total:,}",
+        "Release": release_id or "not part of a release",
+        "Licence": f"{files.LICENCE}, {files.LICENCE_URL}",
+        "Cite as": files.citation(release_id),
+        "Keep in mind": files.CAVEAT,
+        "Address": str(request.url),
+    }
+    whole = {
+        **about,
+        "release": release_id or None,
+        "choice": {name: list(codes) for name, codes in choice.items()},
+        "count": rows.total,
+        "returned": in_file,
+        "limit": limit,
+        "offset": offset,
+        "next": following,
+        "licence": files.LICENCE_URL,
+        "citation": files.citation(release_id),
+        "caveat": files.CAVEAT,
+        "columns": files.describe(columns),
+    }
+    return files.Content(name, about["title"], release_id, whole, notes, columns, rows, in_file)
+
+
+def _slug(values: Values, parameters: list[Parameter]) -> str:
+    """What is chosen, for the name of the file; short enough for every disk."""
+    codes = [code for parameter in parameters if values[parameter.name] != parameter.default for code in values[parameter.name]]
+    return "-".join(codes)[:80].strip("-").replace("/", "-")
+
+
+def links() -> list[str]:
+    """Where machines find licence, description and meaning."""
+    return [f'<{files.LICENCE_URL}>; rel="license"', f'<{ROOT}/openapi.json>; rel="service-desc"', '</dataset>; rel="describedby"']
+
+
+def _next_link(content: files.Content) -> dict[str, str]:
+    following = content.about["next"]
+    return {"link": ", ".join([*links(), f'<{following}>; rel="next"'])} if following else {}
+
+
+# --- figures -------------------------------------------------------------------------------------------------------------------------------
+
+
+def list_of_figures(request: Request) -> Response:
+    """Every figure of the site: its page, what can be chosen with which values, the formats, an address of each kind."""
+    known = answers(wanted_release(request))
+    chosen(request, [])
+    tag = etag(request, known.release_id)
+    headers = {**caching(request, tag), "content-type": files.MEDIA["json"], "link": ", ".join(links()), "x-row-count": str(len(FIGURES))}
+    if unchanged := not_modified(request, tag, headers):
+        return unchanged
+    figures = [
+        {
+            "name": name,
+            "page": f"/{view.page}",
+            "formats": [*files.FORMATS, *IMAGES],
+            "data": f"{ROOT}/figures/{name}.json",
+            "entries": f"{ROOT}/figures/{name}/ledger.json",
+            "image": f"{ROOT}/figures/{name}.svg",
+            "embed": f"/embed/{name}",
+            "parameters": [
+                {
+                    "name": parameter.name,
+                    "allowed": list(parameter.allowed),
+                    "default": list(parameter.default),
+                    "several": parameter.several,
+                }
+                for parameter in view.parameters(known)
+            ],
+        }
+        for name, view in FIGURES.items()
+    ]
+    body = formats.json({"release": known.release_id, "count": len(figures), "figures": figures})
+    return files.head(headers) if request.method == "HEAD" else files.stream(request, [body], headers)
+
+
+def figure_of(request: Request) -> Response:
+    """The rows of one figure, with everything that stands around it on its page."""
+    ending = request.path_params["format"]
+    dialect, known = _dialect(request, ending), picked(request, ("dialect",))
+    known_format(ending, (*files.FORMATS, *IMAGES))
+    tag = etag(request, known.answers.release_id, known.site)
+    headers = {**caching(request, tag), "link": ", ".join(links())}
+    if unchanged := not_modified(request, tag, headers):
+        return unchanged
+    return files.answer(request, figure_content(known, ending == "csv"), ending, dialect, headers)
+
+
+def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
+    """A figure as rows with notes. with_licence: release and licence beside every row, for files that have no other place for them."""
+    figure, release_id = known.figure(), known.answers.release_id
+    rows = figure.rows.assign(release=release_id, licence=f"{files.LICENCE}, {SITE}") if with_licence else figure.rows
+    columns = of_names(list(rows.columns))
+    citation = share.citation(figure.title, release_id, known.permalink())
+    about = {
+        "figure": known.name,
+        "title": figure.title,
+        "subtitle": figure.subtitle,
+        "alt": figure.alt,
+        "source": figure.source,
+        "sources": [source._asdict() for source in figure.sources],
+        "release": release_id,
+        "choice": {word: list(codes) for word, codes in known.values.items()},
+        "page": known.permalink(),
+        "licence": files.LICENCE_URL,
+        "citation": citation,
+        "caveat": files.CAVEAT,
+        "sql": list(figure.sql),
+        "count": len(rows),
+        "columns": files.describe(columns),
+    }
+    notes = {
+        "Title": figure.title,
+        "What is measured": figure.subtitle,
+        "Choice": share.choice_words(known.answers, known.view, known.values) or "everything",
+        "Source": figure.source,
+        **{f"Source {source.number}".strip(): f"{source.words}. {source.tier}. {source.url}" for source in figure.sources},
+        "Rows": f"{len(rows):,}",
+        "Release": release_id,
+        "Licence": f"{files.LICENCE}, {files.LICENCE_URL}",
+        "Cite as": citation,
+        "Page": known.permalink(),
+        "Keep in mind": files.CAVEAT,
+        **{f"Query {place}": sql for place, sql in enumerate(figure.sql, start=1)},
+    }
+    file = "-".join(filter(None, ("eu-ai", known.name, _slug(known.values, known.parameters), release_id)))
+    return files.Content(file, figure.title, release_id, about, notes, columns, streams.of_table(arrow(rows, columns)), len(rows))
+
+
+def entries_of(request: Request) -> Response:
+    """The ledger entries behind the values of one figure, whole: what a reader needs to add them up again."""
+    ending = request.path_params["format"]
+    known_format(ending, files.FORMATS)
+    dialect, limit, offset = _file_words(request, ending)
+    known = picked(request, FILE_WORDS)
+    tag = etag(request, known.answers.release_id, known.site)
+    headers = {**caching(request, tag), "link": ", ".join(links())}
+    if unchanged := not_modified(request, tag, headers):
+        return unchanged
+    question = behind_all(known.answers, known.figure())
+    if question is None:
+        said = "No euros stand behind this figure: its rows are dates, and each names its document."
+        raise missing("There are no ledger entries", said, {"rows": f"{ROOT}/figures/{known.name}.{ending}"})
+    release_id = known.answers.release_id
+    rows = streams.stream(release_id, sql_of(question), limit=limit, offset=offset)
+    about = {
+        "list": f"{known.name}-ledger",
+        "title": f"Ledger entries behind: {known.figure().title}",
+        "meaning": "Every entry that stands behind a value of the figure, counted or removed as already inside another.",
+        "page": known.permalink(),
+    }
+    slug = _slug(known.values, known.parameters)
+    content = _content(request, release_id, about, known.values, of_select(question), rows, limit, offset, slug)
+    return files.answer(request, content, ending, dialect, headers | _next_link(content))
+
+
+MANY = 20
+
+
+def behind_all(known: Answers, figure: Figure) -> Select[Any] | None:
+    """The entries behind all values of a figure as one question, in the order of their keys; None if there are none.
+
+    A figure with many values, such as a map, has few entries behind each: those are asked for one by one, because as one question they would
+    need as many readers of files at once.
+    """
+    questions = [value.question.subquery() for value in figure.values if value.question is not None]
+    if not questions:
+        return None
+    parts = [select(question.c.entry_id) for question in questions]
+    ledger = metadata.tables["ledger"]
+    if len(parts) > MANY:
+        ids = sorted({entry_id for part in parts for entry_id in known.read(part)["entry_id"]})
+        return select(ledger).where(ledger.c.entry_id.in_(ids)).order_by(ledger.c.entry_id)
+    wanted = together(parts).subquery()
+    return select(ledger).where(ledger.c.entry_id.in_(select(wanted.c.entry_id))).order_by(ledger.c.entry_id)
+
+
+def nothing_here(request: Request) -> Response:
+    """404 for every other address below /api/, with those that there are."""
+    endings = ",".join(files.FORMATS)
+    allowed = [f"{ROOT}/{name}.{{{endings}}}" for name in LISTS]
+    allowed += [
+        f"{ROOT}/{rest}"
+        for rest in ("figures.json", "figures/<figure>.<format>", "figures/<figure>/ledger.<format>", "sql", "openapi.json", "bundle.zip")
+    ]
+    raise missing("There is nothing at this address", f"“{request.url.path}” is not an address of the API.", allowed)
+
+
+def index(_request: Request) -> Response:
+    """The way to the description for people."""
+    return RedirectResponse("/dataset", 307)
+
+
+ROUTES = [
+    Route(f"{ROOT}/figures.json", for_machines(list_of_figures), methods=METHODS),
+    Route(f"{ROOT}/figures/{{figure}}/ledger.{{format}}", for_machines(entries_of), methods=METHODS),
+    Route(f"{ROOT}/figures/{{figure}}.{{format}}", for_machines(figure_of), methods=METHODS),
+    Route(f"{ROOT}/{{name}}.{{format}}", for_machines(list_of), methods=METHODS),
+    Route("/api/", for_machines(index), methods=METHODS),
+    Route(f"{ROOT}/", for_machines(index), methods=METHODS),
+]
+REST = [Route("/api/{rest:path}", for_machines(nothing_here), methods=METHODS)]

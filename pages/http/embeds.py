@@ -1,0 +1,131 @@
+"""Figures for the pages of others: `/embed/<figure>?…` is a small page of its own without Streamlit, the only kind of page that anybody may frame."""
+
+import gzip
+import json
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+import plotly
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from pages.http.asking import Problem
+from pages.http.guard import STREAMLIT_FILES
+from pages.http.picked import Picked, picked, theme
+from pages.http.problems import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
+from pages.parts import share, words
+from pages.parts.contents import SITE
+from pages.parts.figure import Figure
+from pages.parts.marks import picture
+from pages.parts.style import TOKENS, Theme
+
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+SCRIPT = f"/embed/plotly-{plotly.__version__}.min.js"
+EDITION = "embed 1"
+
+# Only files of ours; drawings are styled by the script, therefore unsafe-inline for styles. The figure itself is data and never runs.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors *",
+    )
+)
+
+CSS = """
+@font-face{font-family:"Source Sans";src:url(SANS) format("woff2");font-weight:200 900}
+@font-face{font-family:"Source Serif";src:url(SERIF) format("woff2");font-weight:200 900}
+*{box-sizing:border-box}html{background:GROUND;color:TEXT;font:16px/1.45 "Source Sans",Arial,sans-serif}body{margin:0}
+main{padding:20px;border:1px solid BORDER}h1{margin:0;font:600 22px/1.25 "Source Serif",Georgia,serif}
+p{margin:6px 0 0}.quiet{color:MUTED}ul{display:flex;flex-wrap:wrap;gap:6px 18px;margin:12px 0 0;padding:0;list-style:none;font-size:14px}
+li{display:flex;gap:7px;align-items:center}li img{width:14px;height:14px}#drawing{margin:16px 0 12px;width:100%}.small{font-size:14px}
+footer{display:flex;flex-wrap:wrap;gap:6px 14px;margin-top:14px;padding-top:12px;border-top:1px solid BORDER;font-size:14px}footer :first-child{margin-right:auto}
+a{color:ACCENT;text-underline-offset:.15em}a:focus-visible{outline:2px solid ACCENT;outline-offset:2px}noscript img{max-width:100%;height:auto}
+"""
+
+
+def styles(ground: Theme) -> str:
+    """The look of an embed on a ground; the fonts are the files that Streamlit serves."""
+    tokens, media = TOKENS[ground], STREAMLIT_FILES / "static" / "media"
+    sans, serif = (next(media.glob(name)).name for name in ("SourceSansVF-Upright*.woff2", "SourceSerifVariable-Roman*.woff2"))
+    css = CSS.replace("SANS", f"/static/media/{sans}").replace("SERIF", f"/static/media/{serif}")
+    for name, colour in {"GROUND": tokens.background, "TEXT": tokens.text, "BORDER": tokens.border, "MUTED": tokens.muted}.items():
+        css = css.replace(name, colour)
+    return css.replace("ACCENT", tokens.accent)
+
+
+def page_html(found: Picked, figure: Figure, ground: Theme) -> str:
+    """The page of an embed."""
+    release = found.answers.release_id
+    kind = "frozen" if found.is_frozen else "live"
+    query = share.query(found.parameters, found.values, release if found.is_frozen else None)
+    image, data = f"/api/v1/figures/{figure.name}.svg?{query}", f"/api/v1/figures/{figure.name}.csv?{query}"
+    drawings = {width: json.loads(figure.draw(ground, width).to_json()) for width in ("wide", "narrow")}
+    content = json.dumps({"name": figure.name, **drawings}, separators=(",", ":")).replace("<", "\\u003c")
+    key = "".join(f'<li><img src="{picture(mark, ground)}" alt="">{escape(mark.meaning)}</li>' for mark in figure.key(ground))
+    title, alt = escape(figure.title), escape(figure.alt, quote=True)
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<title>{title} · {SITE}</title><meta name="robots" content="noindex"><style>{styles(ground)}</style></head><body><main>'
+        f'<h1>{title}</h1><p class="quiet">{escape(figure.subtitle)}</p>{f"<ul>{key}</ul>" if key else ""}'
+        f'<div id="drawing" role="figure" aria-label="{alt}"></div>'
+        f'<noscript><img src="{escape(image)}" alt="{alt}"></noscript>'
+        f'<p class="quiet small"><b>Sources</b> {escape(figure.source)} Release {escape(words.spelt(release))}, {kind}. CC BY 4.0.</p>'
+        f'<footer><a href="{escape(found.permalink(found.is_frozen))}" target="_blank" rel="noopener">Open in the {SITE}</a>'
+        f'<a href="{escape(image)}" target="_blank" rel="noopener">Image</a> <a href="{escape(data)}" target="_blank" rel="noopener">Data</a>'
+        f"<span>Not an official EU site</span></footer></main>"
+        f'<script id="figure" type="application/json">{content}</script><script src="{SCRIPT}"></script><script src="/app/static/embed.js"></script>'
+        "</body></html>\n"
+    )
+
+
+def problem_html(problem: Problem) -> str:
+    """A problem inside a frame, with the way to the site."""
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(problem.title)} · {SITE}</title><style>{styles("light")}</style>'
+        f"</head><body><main><h1>{escape(problem.title)}</h1><p>{escape(problem.detail)}</p>"
+        f'<footer><a href="/" target="_blank" rel="noopener">Open the {SITE}</a></footer></main></body></html>\n'
+    )
+
+
+def answer(request: Request) -> Response:
+    """The embed of a figure, or the problem in words."""
+    try:
+        found, ground = picked(request, ("theme",)), theme(request)
+        tag = etag(request, found.answers.release_id, f"{EDITION} {found.site}")
+        headers = {**caching(request, tag), "content-security-policy": POLICY}
+        # Live or frozen, the page may change its look: it is asked again each time.
+        headers["cache-control"] = ASK_AGAIN
+        return not_modified(request, tag, headers) or HTMLResponse(page_html(found, found.figure(), ground), headers=headers)
+    except Problem as problem:
+        return HTMLResponse(problem_html(problem), problem.status, {"content-security-policy": POLICY, "cache-control": "no-store"})
+
+
+async def embed(request: Request) -> Response:
+    """The endpoint of an embed."""
+    return await run_in_threadpool(answer, request)
+
+
+@lru_cache(maxsize=1)
+def _packed() -> bytes:
+    return gzip.compress(PLOTLY.read_bytes(), compresslevel=6, mtime=0)
+
+
+def script(request: Request) -> Response:
+    """plotly.js as the installed package brings it: nobody else is asked."""
+    headers = {"cache-control": IMMUTABLE, "vary": "accept-encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(_packed(), headers={**headers, "content-encoding": "gzip"}, media_type="text/javascript")
+    return Response(PLOTLY.read_bytes(), headers=headers, media_type="text/javascript")
+
+
+ROUTES = [Route(SCRIPT, script), Route("/embed/{figure}", embed)]

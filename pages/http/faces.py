@@ -1,0 +1,136 @@
+"""Which face this process shows, and what it needs for that: read from the environment once, at the start. Refuses to start rather than guess.
+
+public: no staff page, no upload endpoint. staff: both, behind an identity provider. both: as staff, or, on this machine alone, local mode.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.middleware import Middleware
+from starlette.routing import Route
+from streamlit import config
+
+from pages.http import door
+from pages.parts import identity
+from pages.parts.contents import PAGES, STAFF, Entry
+from pipelines.decisions.roles import Forbidden
+
+Face = Literal["public", "staff", "both"]
+SHORTEST_SECRET = 32
+OIDC = {
+    "TRACKER_OIDC_METADATA_URL": "server_metadata_url",
+    "TRACKER_OIDC_CLIENT_ID": "client_id",
+    "TRACKER_OIDC_CLIENT_SECRET": "client_secret",
+    "TRACKER_OIDC_REDIRECT_URI": "redirect_uri",
+    "TRACKER_OIDC_COOKIE_SECRET": "cookie_secret",
+}
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Misconfigured(ValueError):
+    """The face cannot be shown like this. The message says what to set."""
+
+
+class Front(NamedTuple):
+    """What the front door is made of. link: the key of the one-time link, in local mode only."""
+
+    pages: tuple[Entry, ...]
+    routes: list[Route]
+    own_paths: tuple[str, ...]
+    before: list[Middleware]
+    behind: list[Middleware]
+    secrets: Mapping[str, Any] | None
+    link: door.Link | None
+
+    @asynccontextmanager
+    async def greeting(self, _app: object) -> AsyncIterator[None]:
+        """Prints the one-time link when the server is up."""
+        if self.link:
+            self.link.show()
+        yield
+
+
+def face(environment: Mapping[str, str] = os.environ) -> Face:
+    """The face that TRACKER_FACE names; public if it names none. Raises Misconfigured."""
+    match environment.get("TRACKER_FACE", "") or "public":
+        case "public" | "staff" | "both" as known:
+            return known
+        case other:
+            raise Misconfigured(f"TRACKER_FACE is “{other}”. It may be public, staff or both.")
+
+
+def pages() -> tuple[Entry, ...]:
+    """The pages of this face, in their order."""
+    return PAGES if face() == "public" else (*PAGES, STAFF)
+
+
+def front(environment: Mapping[str, str] = os.environ, address: str | None = None) -> Front:
+    """The front of this face. address: where the server listens, if not as configured. Raises Misconfigured."""
+    shown = face(environment)
+    if shown == "public":
+        return Front(PAGES, [], (), [], [], None, None)
+    where = address or str(config.get_option("server.address") or "")
+    for option, must in (("server.enableXsrfProtection", True), ("server.enableCORS", True)):
+        if config.get_option(option) is not must:
+            raise Misconfigured(f"{option} must be {str(must).lower()} where staff sign in.")
+    if config.get_option("server.trustedUserHeaders"):
+        raise Misconfigured("server.trustedUserHeaders must be empty where staff sign in: a header would say who somebody is.")
+    config.set_option("server.maxUploadSize", door.MOST_MEGABYTES)
+    own_paths = (door.UPLOADS, "/auth/logout")
+    if any(environment.get(name) for name in OIDC):
+        behind = [Middleware(door.Door)]
+        return Front((*PAGES, STAFF), [], (*own_paths, "/auth/login", "/oauth2callback"), [], behind, {"auth": _oidc(environment)}, None)
+    if shown == "staff":
+        raise Misconfigured(f"The staff face needs an identity provider. Set {', '.join(OIDC)}, and TRACKER_ROLES.")
+    if where not in LOOPBACK:
+        raise Misconfigured(
+            f"Without an identity provider, TRACKER_FACE=both works on this machine only, but the server would listen on {where or 'every address'}. "
+            "Use --server.address localhost, or TRACKER_FACE=public, or set the TRACKER_OIDC_ variables."
+        )
+    link = door.Link(f"http://{'[::1]' if where == '::1' else where}:{config.get_option('server.port')}")
+    before, behind = [Middleware(door.ThisMachineOnly)], [Middleware(door.Door)]
+    random = {"auth": {"cookie_secret": secrets.token_hex()}}
+    return Front((*PAGES, STAFF), [link.route], (*own_paths, door.Link.PATH), before, behind, random, link)
+
+
+def front_or_exit() -> Front:
+    """The front, or a sentence on the terminal and the end of the process."""
+    try:
+        return front()
+    except Misconfigured as problem:
+        print(f"The tracker does not start. {problem}", file=sys.stderr, flush=True)
+        raise SystemExit(2) from None
+
+
+def _oidc(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The [auth] section that st.login reads. Raises Misconfigured for anything missing or weak."""
+    if missing := [name for name in OIDC if not environment.get(name)]:
+        raise Misconfigured(
+            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set, but others of the identity provider are."
+        )
+    told = {ours: environment[name] for name, ours in OIDC.items()}
+    secret = told["cookie_secret"]
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10:
+        raise Misconfigured(
+            f"TRACKER_OIDC_COOKIE_SECRET is too weak: it needs at least {SHORTEST_SECRET} random characters. "
+            'Make one: python -c "import secrets; print(secrets.token_hex())"'
+        )
+    for name in ("TRACKER_OIDC_METADATA_URL", "TRACKER_OIDC_REDIRECT_URI"):
+        parts = urlsplit(environment[name])
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise Misconfigured(f"{name} must begin with https:// (http:// only on this machine).")
+    if not told["redirect_uri"].endswith("/oauth2callback"):
+        raise Misconfigured("TRACKER_OIDC_REDIRECT_URI must end in /oauth2callback.")
+    if not environment.get("TRACKER_ROLES"):
+        raise Misconfigured("TRACKER_ROLES must name the file that says who has which role; without it nobody may do anything.")
+    try:
+        identity.read_allowed(Path(environment["TRACKER_ROLES"]))
+    except Forbidden as problem:
+        raise Misconfigured(str(problem)) from None
+    return told

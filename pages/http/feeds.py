@@ -1,0 +1,255 @@
+"""/feed.atom: what changed, for all, for a site, a country or an initiative, or for one figure as a link chooses it.
+
+Made from the change log of the release and from what moved between one publication and the next.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+import pandas as pd
+from sqlalchemy import Select, select, union_all
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pages.http import asking
+from pages.http.asking import Problem, answers, chosen, missing
+from pages.http.problems import ASK_AGAIN, METHODS, etag, for_machines, not_modified
+from pages.parts import share, words
+from pages.parts.answers import Answers
+from pages.parts.contents import SITE
+from pages.parts.link import Parameter, read_link
+from pages.parts.queries import overview as overview_questions
+from pages.parts.queries import sites as site_questions
+from pages.parts.views import FIGURES
+from pipelines import journal, moves, releases, schema
+
+PATH = "/feed.atom"
+FOLLOWED = ("country", "site", "initiative")
+PUBLICATIONS = 30  # how far back the feed goes; all of them stand under /api/v1/releases.json
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+class News(NamedTuple):
+    """One entry. key: its identity for ever. link: where a reader sees it."""
+
+    key: str
+    updated: datetime
+    title: str
+    text: str
+    link: str
+
+
+def feed(request: Request) -> Response:
+    """The feed. `figure` takes the parameters of that figure's page; else one of country, site and initiative narrows it."""
+    known, site = answers(), share.home(str(request.base_url))
+    named = request.query_params.getlist("figure")
+    events = journal.read(releases.store_path())
+    tag = etag(request, known.release_id, f"{site} {len(events)}")
+    headers = {"etag": tag, "cache-control": ASK_AGAIN}
+    if named:
+        if len(named) > 1 or named[0] not in FIGURES:
+            raise missing("There is no such figure", f"“figure={named[-1]}” is not a figure of this site.", {"figure": list(FIGURES)})
+        parameters = FIGURES[named[0]].parameters(known)
+        values = chosen(request, parameters, ("figure",))
+        title = f"The figure “{named[0]}”: {share.choice_words(known, FIGURES[named[0]], values)}"
+        news = list(_figure_news(named[0], request, site, events))
+    else:
+        follow, code = _followed(request, known)
+        title = f"What changed{f': {_label(known, follow, code)}' if follow else ''}"
+        news = [*_change_news(known, site, follow, code), *_publication_news(site, events, follow, code)]
+    if unchanged := not_modified(request, tag, headers):
+        return unchanged
+    news.sort(key=lambda entry: (entry.updated, entry.key), reverse=True)
+    address = f"{site}{PATH}{f'?{request.url.query}' if request.url.query else ''}"
+    text = atom(title, address, site, news, known.known_on)
+    return Response(text, headers=headers, media_type="application/atom+xml")
+
+
+def _followed(request: Request, known: Answers) -> tuple[str, str]:
+    """What the address follows: site, country or initiative, and its code; two empty words if it follows everything. Raises Problem."""
+    allowed = {
+        "country": tuple(known.labels("countries")),
+        "site": tuple(known.read(site_questions.sites())["site_id"]),
+        "initiative": tuple(known.labels("initiatives")),
+    }
+    values = chosen(request, [Parameter(name, codes) for name, codes in allowed.items()], ())
+    given = [(name, codes[0]) for name, codes in values.items() if codes]
+    if len(given) > 1:
+        raise Problem(400, "One thing at a time", "A feed follows a country, a site or an initiative, not several at once.", list(FOLLOWED))
+    return given[0] if given else ("", "")
+
+
+def _label(known: Answers, follow: str, code: str) -> str:
+    if follow == "site":
+        return str(known.read(select(schema.sites.c.name).where(schema.sites.c.site_id == code))["name"].iloc[0])
+    return known.labels("countries" if follow == "country" else "initiatives")[code]
+
+
+# --- the change log --------------------------------------------------------------------------------------------------------------------------
+
+
+def _change_news(known: Answers, site: str, follow: str, code: str) -> Iterator[News]:
+    """The change log of the release, line by line."""
+    for row in known.read(overview_questions.changes()).to_dict("records"):
+        if follow and code not in concerned(known, row)[follow]:
+            continue
+        moved = f"{row['before']} → {row['after']}" if row["before"] else row["after"]
+        day: date = row["changed_on"]
+        text = " ".join(filter(None, (row["reason"], f"Source: {row['source_url']}" if row["source_url"] else "")))
+        key = f"change/{day.isoformat()}/{row['change_id']}"
+        yield News(key, datetime(day.year, day.month, day.day, tzinfo=UTC), f"{row['subject']}: {moved}", text, f"{site}/about")
+
+
+def concerned(known: Answers, change: dict[Any, Any]) -> dict[str, set[str]]:
+    """Which sites, countries and initiatives a line of the change log is about: those that it names, else those that its document speaks of."""
+    said = f"{change['subject']} {change['after']} {change['reason']}"
+    sites = known.read(site_questions.sites())
+    found: dict[str, set[str]] = {name: set() for name in FOLLOWED}
+    for row in sites.to_dict("records"):
+        if any(_names(said, row[column]) for column in ("name", "system_name", "city")):
+            found["site"].add(row["site_id"])
+            found["country"].add(row["country"])
+    for code, label in known.labels("initiatives").items():
+        if _names(said, label.removesuffix(" JU")):
+            found["initiative"].add(code)
+    found["country"] |= {code for code, label in known.labels("countries").items() if _names(said, label)}
+    if not any(found.values()) and change["source_url"]:
+        for row in known.read(_spoken_of(change["source_url"])).to_dict("records"):
+            for name in FOLLOWED:
+                found[name] |= {row[name]} - {None}
+    return found
+
+
+def _names(text: str, name: str | None) -> bool:
+    return bool(name) and re.search(rf"(?<!\w){re.escape(str(name))}(?!\w)", text) is not None
+
+
+def _spoken_of(source_url: str) -> Select[Any]:
+    """Which site, country and initiative the figures and events of a document belong to."""
+    entry, event = schema.ledger, schema.milestones
+    found = union_all(
+        *(
+            select(table.c.site_id.label("site"), table.c.country, table.c.initiative).where(table.c.source_url == source_url)
+            for table in (entry, event)
+        )
+    ).subquery()
+    return select(found.c.site, found.c.country, found.c.initiative)
+
+
+# --- publications ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _steps(events: list[journal.Event]) -> list[tuple[journal.Event, str | None]]:
+    """The newest events that made another release the current one, each with the release before it, if that is still kept."""
+    kept = set(releases.available())
+    steps: list[tuple[journal.Event, str | None]] = []
+    before: str | None = None
+    for event in events:
+        if event.release_id and event.release_id != before:
+            steps.append((event, before if before in kept else None))
+            before = event.release_id
+    return [step for step in steps if step[0].release_id in kept][-PUBLICATIONS:]
+
+
+def _publication_news(site: str, events: list[journal.Event], follow: str, code: str) -> Iterator[News]:
+    """Each publication and roll-back with what moved by it."""
+    for event, before in _steps(events):
+        release_id, when = str(event.release_id), datetime.fromisoformat(event.happened_at)
+        key, link = f"event/{event.seq}/{event.hash[:12]}", f"{site}/data?release={release_id}"
+        if before is None:
+            if not follow:
+                yield News(key, when, f"Release {words.spelt(release_id)} published", f"{event.reason}.".capitalize(), link)
+            continue
+        moved = moves.moves(before, release_id, releases.store_path(), follow, code)
+        if follow and not moved.total:
+            continue
+        what = "Back to release" if event.action == "rollback" else "Release"
+        number = words.count(moved.total, "row moved", "rows moved") if moved.total else "no figure, site or date moved"
+        lines = [f"{move.kind} in {move.table}: {move.name}{_changes(move)}" for move in moved.listed]
+        more = moved.total - len(lines)
+        text = "\n".join([f"Before: release {words.spelt(before)}. {event.reason}", *lines, *([f"and {more:,} more"] if more > 0 else [])])
+        yield News(key, when, f"{what} {words.spelt(release_id)}: {number}", text, link)
+
+
+def _changes(move: moves.Move) -> str:
+    said = "; ".join(f"{column} {was} → {now}" for column, (was, now) in list(move.changes.items())[:6])
+    return f" ({said})" if said else ""
+
+
+def _figure_news(name: str, request: Request, site: str, events: list[journal.Event]) -> Iterator[News]:
+    """Each publication by which the rows of one figure moved."""
+    asked = {word: request.query_params.getlist(word) for word in request.query_params if word != "figure"}
+    view = FIGURES[name]
+    for event, before in _steps(events):
+        release_id, when = str(event.release_id), datetime.fromisoformat(event.happened_at)
+        known = answers(release_id)
+        parameters = view.parameters(known)
+        values, _ = read_link(asked, parameters)
+        figure = asking.figure(known, name, values)
+        then = _rows_then(name, asked, before) if before else None
+        rows = figure.rows if figure else None
+        if before and _same(then[1] if then else None, rows):
+            continue
+        title = figure.title if figure else "Nothing fits this choice any more"
+        text = f"Was: {then[0] if then else 'nothing fitted this choice'}. Now: {title}." if before else title
+        link = share.permalink(site, view.page, parameters, values, release_id)
+        yield News(f"figure/{name}/{request.url.query}/{event.seq}/{event.hash[:12]}", when, title, f"{text}\n{event.reason}", link)
+
+
+def _rows_then(name: str, asked: dict[str, list[str]], release_id: str) -> tuple[str, pd.DataFrame] | None:
+    known = answers(release_id)
+    view = FIGURES[name]
+    values, _ = read_link(asked, view.parameters(known))
+    figure = asking.figure(known, name, values)
+    return (figure.title, figure.rows) if figure else None
+
+
+def _same(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return bool(one.reset_index(drop=True).equals(other.reset_index(drop=True)))
+
+
+# --- the file --------------------------------------------------------------------------------------------------------------------------------
+
+
+def atom(title: str, address: str, site: str, news: list[News], known_on: date) -> bytes:
+    """The feed as Atom (RFC 4287). Identities do not depend on the host."""
+    ElementTree.register_namespace("", ATOM)
+    root = ElementTree.Element(f"{{{ATOM}}}feed")
+    newest = news[0].updated if news else datetime(known_on.year, known_on.month, known_on.day, tzinfo=UTC)
+    _say(root, "id", _identity(f"feed/{address.removeprefix(site)}"))
+    _say(root, "title", f"{title} · {SITE}")
+    _say(root, "updated", newest.isoformat())
+    _say(root, "rights", "CC BY 4.0")
+    ElementTree.SubElement(root, f"{{{ATOM}}}link", rel="self", type="application/atom+xml", href=address)
+    ElementTree.SubElement(root, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=f"{site}/about")
+    author = ElementTree.SubElement(root, f"{{{ATOM}}}author")
+    _say(author, "name", SITE)
+    for entry in news:
+        item = ElementTree.SubElement(root, f"{{{ATOM}}}entry")
+        _say(item, "id", _identity(entry.key))
+        _say(item, "title", entry.title)
+        _say(item, "updated", entry.updated.isoformat())
+        _say(item, "published", entry.updated.isoformat())
+        ElementTree.SubElement(item, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=entry.link)
+        _say(item, "content", entry.text or entry.title).set("type", "text")
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _say(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}")
+    element.text = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
+    return element
+
+
+def _identity(key: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'eu-ai-funding-tracker/{key}')}"
+
+
+ROUTES = [Route(PATH, for_machines(feed), methods=METHODS)]

@@ -1,0 +1,134 @@
+"""Rows → an answer in the format that was asked for, with what a reader must know beside them. The same rows in each format, to the cent."""
+
+import os
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from pages.http.asking import Problem
+from pages.http.columns import Described
+from pages.parts.contents import SITE
+from pipelines import formats
+from pipelines.streams import Rows
+
+LICENCE = "CC BY 4.0"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+CAVEAT = (
+    "Independent. Not an official EU site. Never add amounts of different stage or basis. An empty amount means not published, never zero."
+)
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+FORMATS = tuple(MEDIA)
+_PIECE = 1 << 16
+_workbooks = BoundedSemaphore(2)  # they are made by Python alone: more at once would only slow each other and the pages
+
+
+class Content(NamedTuple):
+    """What an answer holds. name: of the file, without its ending. release_id: the release of the rows, "" if they are not of one.
+
+    about: what the JSON says before its rows. notes: the same in words, for files that have room for notes.
+    """
+
+    name: str
+    title: str
+    release_id: str
+    about: Mapping[str, Any]
+    notes: Mapping[str, str]
+    columns: list[Described]
+    rows: Rows
+    in_file: int
+
+
+def citation(release_id: str) -> str:
+    """How the rows are cited."""
+    return f"{SITE}, release {release_id}. Data under {LICENCE}." if release_id else f"{SITE}. Data under {LICENCE}."
+
+
+def describe(columns: Iterable[Described]) -> list[dict[str, Any]]:
+    """The columns as the JSON names them."""
+    return [{"name": column.name, "type": column.kind, "unit": column.unit, "meaning": column.meaning} for column in columns]
+
+
+def answer(request: Request, content: Content, ending: str, dialect: str, headers: Mapping[str, str]) -> Response:
+    """The answer. ending: a key of MEDIA. Raises Problem if the rows do not fit into the format."""
+    most = formats.XLSX_CELLS // max(1, len(content.columns))
+    if ending == "xlsx" and content.in_file > most:
+        said = f"{content.in_file:,} rows are more than an Excel file from here holds of this list ({most:,}). Take CSV or Parquet, or choose less."
+        raise Problem(400, "Too many rows for Excel", said, {"format": [name for name in FORMATS if name != "xlsx"]})
+    kind = "inline" if ending == "json" else "attachment"
+    sent = {
+        **headers,
+        "x-row-count": str(content.rows.total),
+        **({"x-release": content.release_id} if content.release_id else {}),
+        "content-disposition": f'{kind}; filename="{content.name}.{ending}"',
+        "content-type": MEDIA[ending],
+    }
+    if request.method == "HEAD":
+        content.rows.batches.close() if hasattr(content.rows.batches, "close") else None
+        return head(sent)
+    if ending in ("csv", "json"):
+        text = formats.csv(content.rows.schema, content.rows.batches, dialect) if ending == "csv" else _json(content)
+        return stream(request, text, sent)
+    return _file(content, ending, sent)
+
+
+def head(headers: Mapping[str, str]) -> Response:
+    """The headers of an answer alone. How long the body would be is not said: nobody has made it."""
+    response = Response(None, 200, dict(headers))
+    del response.headers["content-length"]
+    return response
+
+
+def stream(request: Request, text: Iterable[bytes], headers: Mapping[str, str]) -> Response:
+    """Text in pieces, as gzip if the asker takes it. Compressed lightly: the server's own way would take ten times as long as the rows."""
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return StreamingResponse(_gzip(text), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"})
+    return StreamingResponse(text, headers={**headers, "content-encoding": "identity", "vary": "accept-encoding"})
+
+
+def _gzip(text: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    for piece in text:
+        if packed := packer.compress(piece):
+            yield packed
+    yield packer.flush()
+
+
+def _json(content: Content) -> Iterator[bytes]:
+    before = formats.json({**content.about, "rows": []})
+    return chain([before[:-2]], formats.json_rows(content.rows.batches), [b"]}\n"])
+
+
+def _file(content: Content, ending: str, headers: Mapping[str, str]) -> Response:
+    """A file that must be whole before it can be sent. It has no name in any folder, so nothing is left behind however the sending ends."""
+    with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
+        path = Path(folder) / f"rows.{ending}"
+        if ending == "parquet":
+            formats.write_parquet(path, content.rows.schema, content.rows.batches, content.notes)
+        else:
+            made_on = date.fromisoformat(content.release_id[:10]) if content.release_id else date(1980, 1, 1)
+            columns = [(column.name, f"{column.meaning} ({column.unit})" if column.unit else column.meaning) for column in content.columns]
+            notes = [*content.notes.items(), ("", ""), ("Column", "Meaning (unit)"), *columns]
+            with _workbooks:
+                formats.write_xlsx(path, content.rows.schema, content.rows.batches, notes, made_on)
+        handle = path.open("rb")
+    size = os.fstat(handle.fileno()).st_size
+
+    def pieces() -> Iterator[bytes]:
+        with handle:
+            while piece := handle.read(_PIECE):
+                yield piece
+
+    return StreamingResponse(pieces(), headers={**headers, "content-length": str(size), "content-encoding": "identity"})

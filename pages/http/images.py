@@ -1,0 +1,134 @@
+"""Images of every figure by their address, and newsroom packs: made once per release, choice, size and theme, and limited per visitor.
+
+`/api/v1/figures/<figure>.<svg|png|pdf>?<the page's parameters>&release=&size=&theme=&scale=`, `/api/v1/packs/<figure>.zip?…&size=`.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from functools import cache
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pages.http.asking import Problem, word
+from pages.http.picked import Picked, picked, theme
+from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
+from pages.parts import imaging, pack, share
+from pages.parts.renderer import Busy, NoBrowser, studio
+from pages.parts.style import Theme
+
+SCALES = ("1", "2")
+FORMATS = (*imaging.FORMATS, *share.DATA_FORMATS)
+BURST, EACH_SECOND = 60, 1.0  # images a visitor may ask for at once, and again each second
+VISITORS = 2000
+EDITION = "images 1"  # raise it when images of the same figures look different
+
+
+class Allowance:
+    """How many more images each visitor may ask for at this moment."""
+
+    def __init__(self, burst: float = BURST, each_second: float = EACH_SECOND) -> None:
+        self._burst, self._each_second = burst, each_second
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, visitor: str, now: float) -> float:
+        """0 if the visitor may have one more, else the seconds to wait."""
+        with self._lock:
+            left, then = self._left.pop(visitor, (self._burst, now))
+            left = min(self._burst, left + (now - then) * self._each_second)
+            self._left[visitor] = (left - 1 if left >= 1 else left, now)
+            while len(self._left) > VISITORS:
+                self._left.popitem(last=False)
+            return 0 if left >= 1 else (1 - left) / self._each_second
+
+
+class Drawn(NamedTuple):
+    """How an image is to be drawn."""
+
+    kind: str
+    size: str
+    theme: Theme
+    scale: int
+
+
+allowance = Allowance()
+
+
+def take_one(request: Request) -> None:
+    """Count one image. Raises Problem 429."""
+    wait = allowance.take(request.client.host if request.client else "", time.monotonic())
+    if wait:
+        detail = f"At most {BURST} images at once, then {EACH_SECOND:g} a second. Try again in {wait:.0f} s."
+        raise Problem(429, "Too many images", detail, headers={"retry-after": str(int(wait) + 1)})
+
+
+def file(found: Picked, drawn: Drawn) -> bytes:
+    """One image as a file. Raises Problem: 422 for an empty choice, 503 where no image can be made or too many are waiting."""
+    choice = tuple(sorted((name, tuple(codes)) for name, codes in found.values.items()))
+    try:
+        figure = cache(found.figure)  # only made if the image is not kept
+        return studio.image(
+            (found.answers.release_id, found.name, choice, drawn, found.site),
+            drawn.kind,
+            drawn.scale,
+            lambda: imaging.sheet(figure(), drawn.theme, drawn.size, found.notes()),
+            lambda made, sheet: imaging.described(made, drawn.kind, sheet, imaging.about(figure(), found.notes(), found.permalink())),
+        )
+    except NoBrowser as none:
+        raise Problem(503, "No image can be made", str(none), {"format": list(share.DATA_FORMATS)}, {"retry-after": "600"}) from None
+    except Busy as busy:
+        raise Problem(503, "Too many images are waiting", str(busy), headers={"retry-after": "5"}) from None
+
+
+def image(request: Request) -> Response:
+    """One figure as SVG, PNG or PDF."""
+    found = picked(request, ("size", "theme", "scale"))
+    drawn = Drawn(
+        request.url.path.rpartition(".")[2],
+        word(request, "size", tuple(imaging.SIZES)) or "1200x675",
+        theme(request),
+        int(word(request, "scale", SCALES) or 1),
+    )
+    tag = etag(request, found.answers.release_id, f"{EDITION} {found.site}")
+    headers = caching(request, tag) | {"x-release": found.answers.release_id}
+    if unchanged := not_modified(request, tag, headers):
+        return unchanged
+    take_one(request)
+    marks = (drawn.size, "dark" if drawn.theme == "dark" else "", "2x" if drawn.scale == 2 and drawn.kind == "png" else "")
+    name = share.file_name(found.name, found.answers.release_id, drawn.kind, *marks)
+    is_shown = drawn.kind == "svg" and request.headers.get("sec-fetch-dest") == "image"
+    headers["content-disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{name}"'
+    return Response(file(found, drawn), headers=headers, media_type=imaging.FORMATS[drawn.kind])
+
+
+def newsroom(request: Request) -> Response:
+    """The newsroom pack of a figure; what cannot be drawn is named in it."""
+    found = picked(request, ("size", "theme"))
+    sizes = request.query_params.getlist("size") or ["1200x675", "1080x1080"]
+    if wrong := [size for size in sizes if size not in imaging.SIZES]:
+        raise Problem(400, "This cannot be asked", f"“size={wrong[0]}” cannot be followed.", {"size": list(imaging.SIZES)})
+    ground = theme(request)
+    take_one(request)
+    figure = found.figure()
+    images: dict[str, bytes] = {}
+    lacking = ""
+    for size in dict.fromkeys(sizes):
+        for kind, scale in (("png", 2), ("svg", 1)):
+            try:
+                images[share.file_name(found.name, found.answers.release_id, kind, size)] = file(found, Drawn(kind, size, ground, scale))
+            except Problem as problem:
+                lacking = problem.detail
+    content = pack.pack(figure, found.answers.release_id, found.permalink(), found.notes(), images, lacking)
+    name = share.file_name(found.name, found.answers.release_id, "zip", "newsroom")
+    headers = {"content-disposition": f'attachment; filename="{name}"', "x-release": found.answers.release_id, "cache-control": "no-cache"}
+    return Response(content, headers=headers, media_type="application/zip")
+
+
+ROUTES = [
+    *(Route(f"/api/v1/figures/{{figure}}.{kind}", for_machines(image), methods=METHODS) for kind in imaging.FORMATS),
+    Route("/api/v1/packs/{figure}.zip", for_machines(newsroom), methods=METHODS),
+]

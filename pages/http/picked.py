@@ -1,0 +1,66 @@
+"""The figure that an address asks for, with its choice and release: shared by images, packs and embeds."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+from pages.http import asking
+from pages.http.asking import Problem, answers, chosen, wanted_release, word
+from pages.parts import imaging, share
+from pages.parts.answers import Answers
+from pages.parts.figure import Figure
+from pages.parts.link import Parameter
+from pages.parts.style import Theme
+from pages.parts.views import FIGURES, View
+
+
+class Picked(NamedTuple):
+    """A figure of a release as an address chooses it. is_frozen: the address names its release."""
+
+    name: str
+    view: View
+    answers: Answers
+    parameters: list[Parameter]
+    values: dict[str, tuple[str, ...]]
+    site: str
+    is_frozen: bool
+
+    def figure(self) -> Figure:
+        """The figure. Raises Problem 422 if the choice holds nothing."""
+        figure = asking.figure(self.answers, self.name, self.values)
+        if figure is None:
+            said = share.choice_words(self.answers, self.view, self.values)
+            raise Problem(
+                422, "The choice is empty", f"Nothing fits this choice: {said}. Choose less narrowly; the page says what lies elsewhere."
+            )
+        return figure
+
+    def permalink(self, is_frozen: bool = True) -> str:
+        """The address of the page that shows the figure with this choice."""
+        return share.permalink(self.site, self.view.page, self.parameters, self.values, self.answers.release_id if is_frozen else None)
+
+    def notes(self) -> imaging.Notes:
+        """What stands under the drawing in an image."""
+        return share.notes(self.site, self.view, self.answers, self.parameters, self.values)
+
+
+def picked(request: Request, more: Collection[str] = ()) -> Picked:
+    """What an address picks. more: words of the address that the caller reads itself.
+
+    Raises Problem: 404 for an unknown figure or release, 400 for an unknown parameter or value.
+    """
+    name = str(request.path_params["figure"])
+    view = FIGURES.get(name)
+    if view is None:
+        raise Problem(404, "There is no such figure", f"“{name}” is not a figure of this site.", {"figure": sorted(FIGURES)})
+    release = wanted_release(request)
+    asked = answers(release)
+    parameters = view.parameters(asked)
+    values = chosen(request, parameters, more)
+    return Picked(name, view, asked, parameters, values, share.home(str(request.base_url)), release is not None)
+
+
+def theme(request: Request) -> Theme:
+    """The theme that an address asks for; light if it is silent."""
+    return "dark" if word(request, "theme", imaging.THEMES) == "dark" else "light"

@@ -1,0 +1,108 @@
+"""How the machine side says no: application/problem+json (RFC 9457) with what is allowed instead; and what every answer to machines carries."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pages.http.asking import Problem, readable
+from pipelines import formats
+
+CORS = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Link, X-Row-Count, X-Release, Content-Disposition, Retry-After",
+    "cross-origin-resource-policy": "cross-origin",
+}
+METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
+IMMUTABLE = "public, max-age=31536000, immutable"
+ASK_AGAIN = "public, no-cache"
+_CODE = Path(__file__).parents[2]
+# Part of every ETag: the same release may be answered in another form by another version of the code.
+EDITION = hashlib.sha256(
+    b"".join(path.read_bytes() for part in ("pages", "pipelines") for path in sorted((_CODE / part).rglob("*.py")))
+).hexdigest()[:12]
+
+logger = logging.getLogger("tracker.http")
+
+
+def problem_response(problem: Problem, path: str) -> Response:
+    """A problem as its answer."""
+    body = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": path,
+        **({"allowed": problem.allowed} if problem.allowed is not None else {}),
+    }
+    headers = {**CORS, "cache-control": "no-store", **problem.headers}
+    return Response(formats.json(body), problem.status, headers, media_type="application/problem+json")
+
+
+def for_machines(
+    handler: Callable[..., Response], methods: tuple[str, ...] = ("GET", "HEAD"), body_limit: int = 0
+) -> Callable[[Request], Awaitable[Response]]:
+    """A handler as an endpoint: runs beside the server's loop, answers OPTIONS and wrong methods, turns problems into answers, allows reading
+    from other sites. body_limit: bytes of a request's body that the handler takes as its second argument."""
+
+    async def endpoint(request: Request) -> Response:
+        path = request.url.path
+        if request.method == "OPTIONS":
+            allow = {
+                "access-control-allow-methods": ", ".join(methods),
+                "access-control-allow-headers": "*",
+                "access-control-max-age": "86400",
+            }
+            return Response(None, 204, {**CORS, **allow, "allow": ", ".join((*methods, "OPTIONS"))})
+        if request.method not in methods:
+            allowed = list(methods)
+            detail = f"This address can be asked with {' or '.join(allowed)}."
+            return problem_response(Problem(405, "Only reading is possible", detail, allowed, {"allow": ", ".join(allowed)}), path)
+        try:
+            readable(request)
+            body = (await _body(request, body_limit),) if body_limit else ()
+            answer = await run_in_threadpool(handler, request, *body)
+        except Problem as problem:
+            return problem_response(problem, path)
+        except Exception as error:
+            reference = secrets.token_hex(3).upper()
+            logger.error("Reference %s", reference, exc_info=error)
+            return problem_response(Problem(500, "This is our mistake", f"Tell us, and name the reference {reference}."), path)
+        for name, value in CORS.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+    return endpoint
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The body of a request. Raises Problem as soon as it is longer than the limit."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise Problem(413, "The question is too long", f"A question may have {limit:,} bytes.")
+    return body
+
+
+def etag(request: Request, release_id: str, more: str = "") -> str:
+    """The fingerprint of an answer: the same release and question give the same one."""
+    question = "&".join(sorted(f"{name}={value}" for name, value in request.query_params.multi_items() if name != "release"))
+    named = f"{EDITION} {release_id} {request.url.path} {question} {more}"
+    return f'W/"{hashlib.sha256(named.encode()).hexdigest()[:20]}"'
+
+
+def caching(request: Request, tag: str) -> dict[str, str]:
+    """Headers: what names its release never changes, all else is asked again and answered 304 as long as it is the same."""
+    return {"etag": tag, "cache-control": IMMUTABLE if request.query_params.get("release") else ASK_AGAIN, "vary": "accept-encoding"}
+
+
+def not_modified(request: Request, tag: str, headers: Mapping[str, str]) -> Response | None:
+    """304 if the asker has this answer already, else None."""
+    known = {part.strip() for part in request.headers.get("if-none-match", "").split(",")}
+    return Response(None, 304, dict(headers)) if tag in known or "*" in known else None

@@ -1,0 +1,255 @@
+"""What machines can ask for: eight lists, each with its filters, its question and the meaning of its columns. Values only.
+
+The routes, the OpenAPI description, the catalogue and the tests are all made from this list; no resource is named anywhere else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, Select, Table, extract, select, text, union_all
+
+from pages.http.columns import Described, of_select
+from pages.parts.answers import Answers, sql_of
+from pages.parts.link import Parameter, Values
+from pages.parts.queries import sites as site_questions
+from pages.parts.queries import timeline as timeline_questions
+from pages.parts.queries.euros import Choice, entries, sums
+from pages.parts.views import euros
+from pipelines import schema
+
+Filters = Mapping[str, ColumnElement[Any]]
+
+
+class Resource(NamedTuple):
+    """One list. filters: the parameters of its address. rows: choice → question. meanings: what a parameter does, where its name does not say it."""
+
+    name: str
+    title: str
+    meaning: str
+    filters: Callable[[Answers], list[Parameter]]
+    rows: Callable[[Answers, Values], Select[Any]]
+    example: Mapping[str, str]
+
+    def columns(self, answers: Answers) -> list[Described]:
+        """Its columns, in their order."""
+        return of_select(self.rows(answers, {parameter.name: parameter.default for parameter in self.filters(answers)}))
+
+
+MEANINGS = {
+    "programme": "The purse that carries the money. Several by repetition; none means all.",
+    "initiative": "The umbrella or vehicle it is announced under. Several by repetition; none means all.",
+    "funder": "Who ultimately pays. Several by repetition; none means all.",
+    "stage": "How far the money has come. Amounts of different stages never add.",
+    "basis": "What the euros are. Amounts of different bases never add.",
+    "level": "Whole envelopes where there are any, everything that may be added, or one level. Envelopes is how the Euros page counts.",
+    "net": "1: without what another chosen entry already contains, so that no euro is counted twice. 0: gross.",
+    "country": "EU code of the country, as EL for Greece. Several by repetition; none means all.",
+    "year": "Budget year or year of the event. Several by repetition; none means all.",
+    "kind": "Kind of site. Several by repetition; none means all.",
+    "status": "Status. Several by repetition; none means all.",
+    "site": "Identity of the site. Several by repetition; none means all.",
+    "event": "Kind of event. Several by repetition; none means all.",
+    "ai_scope": "Whether it is for AI, and by which reading. Several by repetition; none means all.",
+    "from_node": "Where the money comes from. Several by repetition; none means all.",
+    "to_node": "Where the money goes. Several by repetition; none means all.",
+}
+
+
+def _present(answers: Answers, column: ColumnElement[Any]) -> tuple[str, ...]:
+    """The values that a column has in this release: in the order of its vocabulary if it has one."""
+    found = answers.read(select(column.label("value")).where(column.is_not(None)).distinct().order_by(column))["value"]
+    keys: Any = getattr(column, "foreign_keys", ())
+    vocabulary = next((key.column.table.name for key in keys if key.column.table.info.get("kind") == "vocabulary"), None)
+    if vocabulary:
+        return tuple(answers.labels(vocabulary))
+    return tuple(str(value) for value in found)
+
+
+def _parameters(answers: Answers, filters: Filters) -> list[Parameter]:
+    return [Parameter(name, _present(answers, column), several=True) for name, column in filters.items()]
+
+
+def _narrowed(question: Select[Any], filters: Filters, values: Values) -> Select[Any]:
+    for name, column in filters.items():
+        if chosen := values.get(name):
+            question = question.where(column.in_([int(value) for value in chosen] if isinstance(column.type, Integer) else list(chosen)))
+    return question
+
+
+def _list(
+    name: str, title: str, table: Table, filters: Filters, example: Mapping[str, str], question: Select[Any] | None = None
+) -> Resource:
+    """A list of the rows of a table, or of a question about it, filtered by columns. A table comes in the order of its key."""
+    whole = select(table) if question is None else question
+    return Resource(
+        name,
+        title,
+        table.comment or "",
+        lambda answers: _parameters(answers, filters),
+        lambda _answers, values: _narrowed(whole, filters, values),
+        example,
+    )
+
+
+# --- euros and the ledger: what the Euros page adds, and the entries behind it -----------------------------------------------------------
+
+LEDGER = schema.ledger
+_LEDGER_FILTERS: Filters = {
+    "programme": LEDGER.c.programme,
+    "initiative": LEDGER.c.initiative,
+    "funder": LEDGER.c.funder,
+    "stage": LEDGER.c.stage,
+    "basis": LEDGER.c.basis,
+    "level": LEDGER.c.level,
+    "country": LEDGER.c.country,
+    "site": LEDGER.c.site_id,
+    "year": LEDGER.c.year,
+    "ai_scope": LEDGER.c.ai_scope,
+}
+_NET = ("1", "0")
+
+
+def _euros_parameters(answers: Answers) -> list[Parameter]:
+    """The words of the Euros page's address, with more values of each at once, and its count said as net=1 or net=0."""
+    page = {parameter.name: parameter for parameter in euros.parameters(answers)}
+    narrow = {name: _LEDGER_FILTERS[name] for name in ("funder", "country", "year")}
+    return [
+        replace(page["stage"], several=True),
+        replace(page["basis"], several=True),
+        page["programme"],
+        page["initiative"],
+        *_parameters(answers, narrow),
+        page["level"],
+        Parameter("net", _NET, ("1",)),
+    ]
+
+
+def _choices(answers: Answers, values: Values) -> list[Choice]:
+    """One choice of the Euros page for each stage and basis: overlaps are removed inside each, never across."""
+    defaults = {parameter.name: parameter.default for parameter in _euros_parameters(answers)}
+    full = {name: tuple(values.get(name) or default) for name, default in defaults.items()}
+    return [
+        euros.choice(answers, {**full, "stage": (stage,), "basis": (basis,)})
+        for stage in full["stage"] or tuple(answers.labels("stages"))
+        for basis in full["basis"] or tuple(answers.labels("bases"))
+    ]
+
+
+def together(questions: list[Select[Any]], *order: str) -> Select[Any]:
+    """Several questions with the same columns as one. Each goes in as text: the steps inside them have the same names."""
+    if len(questions) == 1:
+        return questions[0]
+    apart = [text(sql_of(question.order_by(None)).replace(":", r"\:")).columns(*question.selected_columns) for question in questions]
+    rows = union_all(*(select(part.subquery()) for part in apart)).subquery()
+    return select(rows).order_by(*(rows.c[name] for name in order))
+
+
+def _sums(answers: Answers, values: Values) -> Select[Any]:
+    is_gross = values["net"] == ("0",)
+    questions = [sums(choice, is_gross) for choice in _choices(answers, values)]
+    return together(questions, "stage", "basis", "programme", "initiative")
+
+
+def _ledger_rows(answers: Answers, values: Values) -> Select[Any]:
+    if not values["net"]:
+        return _narrowed(select(LEDGER), _LEDGER_FILTERS, values)
+    is_gross = values["net"] == ("0",)
+    questions = [entries(choice, is_gross) for choice in _choices(answers, values)]
+    rows = together(questions, "entry_id").subquery()
+    others = {name: rows.c[column.name] for name, column in _LEDGER_FILTERS.items() if name in ("site", "ai_scope")}
+    return _narrowed(select(LEDGER).join(rows, rows.c.entry_id == LEDGER.c.entry_id).order_by(LEDGER.c.entry_id), others, values)
+
+
+EUROS = Resource(
+    "euros",
+    "Euros by programme and initiative",
+    "Euros per programme, initiative, stage and basis, net or gross: what the Euros page shows. Without stage and basis, those of the page.",
+    _euros_parameters,
+    _sums,
+    {"stage": "programmed", "basis": "eu-contribution", "net": "1"},
+)
+ENTRIES = Resource(
+    "ledger",
+    "The ledger",
+    "One row per published amount, with superseded figures and published lines. With net: the entries that the Euros page adds for the same choice.",
+    lambda answers: [*_parameters(answers, _LEDGER_FILTERS), Parameter("net", _NET)],
+    _ledger_rows,
+    {"programme": "digital-europe", "stage": "programmed"},
+)
+
+# --- the other lists -----------------------------------------------------------------------------------------------------------------------
+
+_site, _event, _flow, _project = schema.sites, schema.milestones, schema.flows, schema.projects
+_whole, _part = LEDGER.alias("container"), LEDGER.alias("contained")
+_edges = (
+    select(
+        schema.overlaps,
+        _whole.c.heading.label("container_heading"),
+        _whole.c.amount_eur.label("container_eur"),
+        _part.c.heading.label("contained_heading"),
+        _part.c.amount_eur.label("contained_eur"),
+    )
+    .join(_whole, _whole.c.entry_id == schema.overlaps.c.container_entry_id)
+    .join(_part, _part.c.entry_id == schema.overlaps.c.contained_entry_id)
+    .order_by(schema.overlaps.c.container_entry_id, schema.overlaps.c.contained_entry_id)
+)
+
+RESOURCES = {
+    resource.name: resource
+    for resource in (
+        EUROS,
+        ENTRIES,
+        _list(
+            "sites",
+            "Sites",
+            _site,
+            {"kind": _site.c.kind, "status": _site.c.status, "country": _site.c.country, "site": _site.c.site_id},
+            {"kind": "ai-factory", "country": "IT"},
+            site_questions.sites(),
+        ),
+        _list(
+            "milestones",
+            "Milestones",
+            _event,
+            {
+                "initiative": _event.c.initiative,
+                "programme": _event.c.programme,
+                "country": _event.c.country,
+                "site": _event.c.site_id,
+                "event": _event.c.event,
+                "year": extract("year", _event.c.dated_on).cast(Integer),
+            },
+            {"initiative": "ai-factories"},
+            timeline_questions.milestones(),
+        ),
+        _list(
+            "flows",
+            "Flows",
+            _flow,
+            {"stage": _flow.c.stage, "basis": _flow.c.basis, "from_node": _flow.c.from_node, "to_node": _flow.c.to_node},
+            {"stage": "programmed"},
+        ),
+        _list(
+            "overlaps",
+            "Overlaps",
+            schema.overlaps,
+            {"programme": _whole.c.programme, "initiative": _whole.c.initiative, "stage": _whole.c.stage, "basis": _whole.c.basis},
+            {"programme": "digital-europe"},
+            _edges,
+        ),
+        _list(
+            "projects",
+            "Projects and commitments",
+            _project,
+            {
+                "programme": _project.c.programme,
+                "country": _project.c.country,
+                "year": _project.c.year,
+                "status": _project.c.status,
+                "ai_scope": _project.c.ai_scope,
+            },
+            {"programme": "horizon-europe"},
+        ),
+    )
+}

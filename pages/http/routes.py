@@ -1,0 +1,18 @@
+"""Every address that is answered beside Streamlit's pages, in the order in which they are tried."""
+
+from pages.http import api, bundles, discovery, embeds, feeds, health, images, openapi, sql
+
+ROUTES = [
+    *health.ROUTES,
+    *discovery.ROUTES,
+    *feeds.ROUTES,
+    *images.ROUTES,
+    *embeds.ROUTES,
+    *openapi.ROUTES,
+    *sql.ROUTES,
+    *bundles.ROUTES,
+    *api.ROUTES,
+    *api.REST,
+]
+FOLDERS = ("/api/", "/embed/")
+PATHS = (*(route.path for route in ROUTES if not route.path.startswith(FOLDERS)), *FOLDERS)

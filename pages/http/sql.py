@@ -1,0 +1,85 @@
+"""/api/v1/sql: one select on a release, answered by a locked-down child process: no files, 5 seconds, 100,000 rows, bounded memory."""
+
+from threading import BoundedSemaphore
+
+import pyarrow as pa
+from pyarrow import types
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pages.http import files
+from pages.http.asking import Problem, answers, chosen, wanted_release, word
+from pages.http.columns import Described
+from pages.http.problems import METHODS, for_machines
+from pipelines import confined, query, streams
+
+PATH = "/api/v1/sql"
+AT_ONCE = 2
+BODY = 50_000
+FORMATS = ("json", "csv")
+EXAMPLE = "select stage, basis, count(*) as entries, sum(amount_eur) as amount_eur from ledger group by stage, basis order by stage, basis"
+
+_places = BoundedSemaphore(AT_ONCE)
+
+
+def ask(request: Request, body: bytes) -> Response:
+    """The rows of one select: by GET in `query`, or by POST as text. `format` is json (or nothing) or csv."""
+    chosen(request, [], ("query", "format"))
+    ending = word(request, "format", ("", *FORMATS)) or "json"
+    sql = _question(request, body)
+    release_id = answers(wanted_release(request)).release_id
+    if not _places.acquire(blocking=False):
+        said = f"{AT_ONCE} questions are being answered already. Ask again in a moment."
+        raise Problem(429, "Too many questions at once", said, headers={"retry-after": "2"})
+    try:
+        found = confined.ask(sql, release_id)
+    except query.QueryError as error:
+        raise Problem(400, "This question cannot be answered", str(error)) from None
+    finally:
+        _places.release()
+    columns = [Described(field.name, str(field.type), "", "") for field in found.schema]
+    about = {
+        "sql": sql,
+        "release": release_id,
+        "count": found.num_rows,
+        "licence": files.LICENCE_URL,
+        "citation": files.citation(release_id),
+        "caveat": files.CAVEAT,
+        "columns": [{"name": column.name, "type": column.kind} for column in columns],
+    }
+    content = files.Content(
+        f"eu-ai-question-{release_id}", "", release_id, about, {}, columns, streams.of_table(_plain(found)), found.num_rows
+    )
+    return files.answer(request, content, ending, "", {"cache-control": "no-store"})
+
+
+def _question(request: Request, body: bytes) -> str:
+    """The text of the question. Raises Problem if there is none, or one too many."""
+    asked = request.query_params.getlist("query")
+    if request.method == "POST":
+        try:
+            asked = [*asked, body.decode("utf-8")]
+        except UnicodeDecodeError:
+            raise Problem(400, "This question cannot be read", "Send the select as UTF-8 text.") from None
+    if len(asked) != 1 or not asked[0].strip():
+        said = "Ask one question: by GET as `query`, or by POST as the text of the body."
+        raise Problem(400, "There is no question", said, {"example": EXAMPLE})
+    return asked[0]
+
+
+_KEPT = (types.is_string, types.is_boolean, types.is_integer, types.is_decimal, types.is_floating, types.is_date, types.is_timestamp)
+
+
+def _plain(found: pa.Table) -> pa.Table:
+    """Lists, structs, durations and other values that a CSV cell cannot hold, as text."""
+    columns = [
+        column
+        if any(is_kind(column.type) for is_kind in _KEPT)
+        else pa.array([None if cell is None else str(cell) for cell in column.to_pylist()], pa.string())
+        for column in found.columns
+    ]
+    return pa.table(columns, names=found.column_names)
+
+
+ROUTES = [Route(PATH, for_machines(ask, ("GET", "HEAD", "POST"), BODY), methods=METHODS)]

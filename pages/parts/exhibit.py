@@ -1,0 +1,153 @@
+"""A whole figure on a page: title, key, drawing, source line, and the export row with everything that can leave the house.
+
+Streamlit is allowed here. Files are links to the API, so that a button, a script and an editor's bookmark all get the same.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.parts import anatomy, frame, imaging, moved, number_card, reader, renderer, share, words
+from pages.parts.answers import Answers
+from pages.parts.figure import Figure
+from pages.parts.link import Values
+from pages.parts.views import FIGURES
+from pipelines import releases
+
+IMAGES = (
+    ("PNG 1200×675", "png", {"size": "1200x675", "scale": "2"}),
+    ("PNG square", "png", {"size": "1080x1080", "scale": "2"}),
+    ("PNG as shown", "png", {"size": "as-shown", "scale": "2"}),
+    ("SVG", "svg", {"size": "1200x675"}),
+    ("PDF", "pdf", {"size": "1200x675"}),
+)
+NUMBERS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("CSV", "csv", {}),
+    ("CSV for Excel", "csv", {"dialect": "excel-eu"}),
+    ("XLSX", "xlsx", {}),
+    ("Parquet", "parquet", {}),
+    ("JSON", "json", {}),
+)
+NO_BROWSER = (
+    "This server has no Chromium, so PNG, SVG and PDF cannot be made here, nor the images of the newsroom pack. "
+    "The camera over the picture below saves it from your own browser, with title, sources and release, but without the alternative text inside the file."
+)
+
+
+def moved_since(answers: Answers, values: Values, page: str) -> None:
+    """On an older release: says which numbers of the page's first figure are different now, and why."""
+    current = releases.current()
+    if current and current != answers.release_id and (said := moved.moved(answers, reader.answers_of(current), page, values)):
+        frame.notice("moved", said)
+
+
+class Shared:
+    """The addresses of one figure with one choice. values: the choice it was made from."""
+
+    def __init__(self, figure: Figure, answers: Answers, values: Values) -> None:
+        self.figure, self.answers, self.values = figure, answers, values
+        self.view = FIGURES[figure.name]
+        self.parameters = self.view.parameters(answers)
+        self.site = share.home(_asked())
+
+    def permalink(self, is_frozen: bool = True) -> str:
+        """The address of the page with this choice."""
+        release = self.answers.release_id if is_frozen else None
+        return share.permalink(self.site, self.view.page, self.parameters, self.values, release)
+
+    def file(self, extension: str, folder: str = "figures", **drawn: str) -> str:
+        """The address of a file, seen from a page."""
+        return f"./api/v1/{folder}/{self.figure.name}.{extension}?{share.query(self.parameters, self.values, self.answers.release_id, **drawn)}"
+
+    def notes(self) -> imaging.Notes:
+        """What stands under the drawing in an image."""
+        return share.notes(self.site, self.view, self.answers, self.parameters, self.values)
+
+
+def show(figure: Figure, answers: Answers, values: Values, is_clickable: bool = False) -> list[Any]:
+    """Draws a whole figure, with its files, links, sources, numbers and table. values: the choice it was made from.
+
+    Gives the customdata of the marks that the reader clicked (if is_clickable).
+    """
+    theme = frame.theme()
+    anatomy.head(figure, theme)
+    clicked = anatomy.drawing(figure, theme, is_clickable)
+    anatomy.source_line(figure.source)
+    shared, name = Shared(figure, answers, values), figure.name
+    with st.container(horizontal=True, gap="small", key=f"row_{name}"):
+        with st.popover("Download", type="tertiary", key=f"pop_download_{name}"):
+            _downloads(shared)
+        with st.popover("Share", type="tertiary", key=f"pop_share_{name}"):
+            _share(shared)
+        if figure.sources:
+            with st.popover("Sources", type="tertiary", key=f"pop_sources_{name}"):
+                anatomy.sources_list(figure.sources)
+        number_card.menu("Numbers", number_card.values(figure), answers, shared.permalink(), name)
+        with st.popover("Table", type="tertiary", key=f"pop_table_{name}"):
+            anatomy.twin(figure.table, alt=f"The same as a table: {figure.alt}", numbers=figure.numbers, key=f"twin_{name}")
+    return clicked
+
+
+def _downloads(shared: Shared) -> None:
+    theme = frame.theme()
+    if renderer.can_render():
+        images = [(label, shared.file(kind, **drawn, theme=theme)) for label, kind, drawn in IMAGES]
+        anatomy.links("Image", [*images, ("Newsroom pack", shared.file("zip", "packs", theme=theme))])
+    else:
+        frame.notice("old", NO_BROWSER)
+        _browser_export(shared)
+        anatomy.links("Newsroom pack", [("Without images", shared.file("zip", "packs"))])
+    rows = words.count(len(shared.figure.rows), "row")
+    anatomy.links(f"Numbers, {rows}", [(label, shared.file(kind, **more)) for label, kind, more in NUMBERS])
+    frame.line("Each file carries title, filters, stage, basis, prices, sources, licence and release.")
+
+
+def _browser_export(shared: Shared) -> None:
+    """The sheet itself, for the reader's browser to save."""
+    figure, theme = shared.figure, frame.theme()
+    sheet = imaging.sheet(figure, theme, "1200x675", shared.notes())
+    saved = {
+        "format": "png",
+        "filename": share.file_name(figure.name, shared.answers.release_id, "png", "1200x675").removesuffix(".png"),
+        "width": sheet.width,
+        "height": sheet.height,
+        "scale": 2 * sheet.scale,
+    }
+    config = {
+        **anatomy.CONFIG,
+        "displayModeBar": True,
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": saved,
+    }
+    drawn = go.Figure(sheet.figure)
+    st.plotly_chart(drawn, theme=None, config=config, alt=figure.alt, key=f"sheet_{figure.name}", width=sheet.width)
+
+
+def _share(shared: Shared) -> None:
+    figure, release = shared.figure, shared.answers.release_id
+    link, embed, text = st.tabs(["Link", "Embed", "Alternative text"])
+    with link:
+        frame.line("shows these figures, digit for digit, for as long as the release is kept.", "Frozen")
+        st.code(shared.permalink(), language=None, wrap_lines=True)
+        frame.line("shows what is current when it is opened.", "Live")
+        st.code(shared.permalink(is_frozen=False), language=None, wrap_lines=True)
+    chosen = (shared.site, figure, shared.parameters, shared.values)
+    with embed:
+        frame.line("follows the current release and adapts its height.", "Live")
+        st.code(share.embed_code(*chosen, None), language="html", wrap_lines=True)
+        frame.line("stays as it is now.", "Frozen")
+        st.code(share.embed_code(*chosen, release), language="html", wrap_lines=True)
+        frame.line("for pages without frames and scripts.", "Image")
+        st.code(share.image_code(*chosen, release, shared.view.page), language="html", wrap_lines=True)
+    with text:
+        frame.line("For readers who cannot see the drawing. It is inside every image file too.")
+        st.code(figure.alt, language=None, wrap_lines=True)
+
+
+def _asked() -> str:
+    """Scheme and host that the reader asked."""
+    asked = urlsplit(st.context.url or "http://localhost:8501")
+    return f"{asked.scheme}://{asked.netloc}"

@@ -1,0 +1,298 @@
+"""A figure → the image that leaves the house: title, subtitle, key, drawing, sources, choice, licence, release and link on one sheet. Pure.
+
+The sheet is a Plotly figure; `renderer` makes a file of it, and what a file says of itself (title, alternative text) is written into it here.
+"""
+
+import io
+import math
+import re
+import struct
+import zlib
+from html import escape
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+from pypdf import PdfReader, PdfWriter
+
+from pages.parts.contents import SITE
+from pages.parts.figure import Figure, Mark
+from pages.parts.marks import picture
+from pages.parts.style import FONT, TOKENS, Theme, Width
+
+SERIF = "'Source Serif','Source Serif 4','Source Serif 4 Variable',Georgia,serif"
+SIZES = {"1200x675": (1200, 675), "1080x1080": (1080, 1080), "as-shown": None}
+FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+THEMES: tuple[Theme, Theme] = ("light", "dark")
+
+SQUEEZE: dict[Width, float] = {"wide": 0.8, "narrow": 1}  # how far rows may move together before the whole sheet is drawn smaller
+SERIF_LETTER, LETTER = 0.55, 0.45  # width of a letter as a share of its size, rather too wide than too narrow
+SPACING = 1.32  # height of a line as a share of the size of its letters
+
+
+class Notes(NamedTuple):
+    """What stands under a drawing beside its sources: the choice in words, the release as spelt, the licence, the short link."""
+
+    choice: str
+    release: str
+    licence: str
+    link: str
+
+
+class Sheet(NamedTuple):
+    """An image before it is rendered: the Plotly figure as plain JSON, its size in CSS pixels and the factor that brings it to its size as a file."""
+
+    figure: dict[str, Any]
+    width: int
+    height: int
+    scale: float
+
+
+class _Type(NamedTuple):
+    """Sizes of letters and the margin of a sheet."""
+
+    title: float
+    subtitle: float
+    small: float
+    margin: int
+
+
+class _Line(NamedTuple):
+    """One line of text: where it starts from the margin and from the top of its block, and how it looks."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    ink: str
+    family: str = FONT
+    is_bold: bool = False
+
+
+class _Block(NamedTuple):
+    """Lines of text and marks, and the height that they need."""
+
+    lines: list[_Line]
+    marks: list[tuple[float, float, str]]
+    height: float
+
+
+def sheet(figure: Figure, theme: Theme, size: str, notes: Notes) -> Sheet:
+    """The sheet of a figure. size: a key of SIZES. A square takes the narrow drawing; a long drawing makes the sheet larger and its scale smaller.
+
+    Raises KeyError for an unknown size.
+    """
+    target = SIZES[size]
+    is_square = target is not None and target[0] == target[1]
+    width_of_drawing: Width = "narrow" if is_square else "wide"
+    # Plain JSON, because Plotly checks each of its objects again whenever one is added.
+    drawing: dict[str, Any] = figure.draw(theme, width_of_drawing).to_plotly_json()
+    type_ = _Type(24, 16, 12.5, 26) if is_square else _Type(31, 18, 14, 40)
+    natural = float(drawing["layout"]["height"])
+    needed = natural * SQUEEZE[width_of_drawing]
+    width = 640 if is_square else 1200
+    while True:
+        head, foot = _head(figure, theme, type_, width), _foot(figure, theme, type_, width, notes)
+        around = head.height + foot.height
+        if target is None:
+            height, scale = math.ceil(natural + around), 1.0
+            break
+        height = width * target[1] // target[0]
+        if height >= needed + around:
+            scale = (target[0] + 0.01) / width  # a hair more, so that no pixel is lost to rounding
+            break
+        width += 16 if not is_square else 20
+    _assemble(drawing["layout"], theme, type_, width, height, head, foot)
+    return Sheet(drawing, width, height, scale)
+
+
+def _head(figure: Figure, theme: Theme, type_: _Type, width: int) -> _Block:
+    room = width - 2 * type_.margin
+    lines, y = [], type_.margin - 0.2 * type_.title
+    for text in wrap(figure.title, int(room / (type_.title * SERIF_LETTER))):
+        lines.append(_Line(0, y, text, type_.title, TOKENS[theme].text, SERIF, True))
+        y += 1.22 * type_.title
+    y += 0.3 * type_.subtitle
+    for text in wrap(figure.subtitle, int(room / (type_.subtitle * LETTER))):
+        lines.append(_Line(0, y, text, type_.subtitle, TOKENS[theme].muted))
+        y += SPACING * type_.subtitle
+    marks, y = _key(figure.key(theme), theme, type_, room, y + 0.4 * type_.subtitle, lines)
+    return _Block(lines, marks, y + 0.8 * type_.subtitle)
+
+
+def _key(
+    key: list[Mark], theme: Theme, type_: _Type, room: float, y: float, lines: list[_Line]
+) -> tuple[list[tuple[float, float, str]], float]:
+    """The marks of the key from left to right; their words go to `lines`. A mark is its place and its picture."""
+    marks: list[tuple[float, float, str]] = []
+    x, step = 0.0, 1.5 * type_.small
+    if not key:
+        return marks, y - 0.4 * type_.subtitle
+    for mark in key:
+        length = 1.4 * type_.small + LETTER * type_.small * len(mark.meaning)
+        if x and x + length > room:
+            x, y = 0.0, y + step
+        marks.append((x, y, picture(mark, theme)))
+        lines.append(_Line(x + 1.45 * type_.small, y, mark.meaning, type_.small, TOKENS[theme].text))
+        x += length + 1.6 * type_.small
+    return marks, y + step
+
+
+def _foot(figure: Figure, theme: Theme, type_: _Type, width: int, notes: Notes) -> _Block:
+    room = width - 2 * type_.margin
+    letters = int(room / (type_.small * LETTER))
+    paragraphs = [
+        f"Sources: {figure.source}",
+        f"Choice: {notes.choice}." if notes.choice else "",
+        f"Release {notes.release} · {notes.licence} · not an official EU site",
+        notes.link,
+    ]
+    lines, y = [], 0.9 * type_.subtitle
+    for paragraph in filter(None, paragraphs):
+        # The last lines leave room for the name of the site at the right.
+        for text in wrap(paragraph, letters - (30 if paragraph in paragraphs[2:] else 0), break_on_hyphens=False):
+            lines.append(_Line(0, y, text, type_.small, TOKENS[theme].muted))
+            y += SPACING * type_.small + 1
+    return _Block(lines, [], y + type_.margin - 0.5 * type_.small)
+
+
+def _assemble(layout: dict[str, Any], theme: Theme, type_: _Type, width: int, height: int, head: _Block, foot: _Block) -> None:
+    """Put head and foot into the margins of the drawing."""
+    own = {side: float(layout.get("margin", {}).get(side) or 0) for side in "lrtb"}
+    left, bottom = _room_for_ticks(layout, own["b"])
+    margin = {
+        "l": type_.margin + own["l"] + left,
+        "r": type_.margin + own["r"],
+        "t": head.height + own["t"],
+        "b": foot.height + own["b"] + bottom,
+        "pad": 0,
+        "autoexpand": False,
+    }
+    inner = (width - margin["l"] - margin["r"], height - margin["t"] - margin["b"])
+    tokens = TOKENS[theme]
+    layout |= {"width": width, "height": height, "margin": margin, "paper_bgcolor": tokens.background, "autosize": False}
+
+    def written(line: _Line, from_top: float, anchor: str = "left") -> dict[str, Any]:
+        words = escape(line.text, quote=False)
+        is_left = anchor == "left"
+        return {
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0 if is_left else 1,
+            "y": 1,
+            "xshift": type_.margin + line.x - margin["l"] if is_left else margin["r"] - type_.margin,
+            "yshift": margin["t"] - from_top,
+            "text": f"<b>{words}</b>" if line.is_bold else words,
+            "font": {"family": line.family, "size": line.size, "color": line.ink},
+            "xanchor": anchor,
+            "yanchor": "top",
+            "align": anchor,
+            "showarrow": False,
+        }
+
+    begin = height - foot.height
+    name = _Line(0, foot.lines[-1].y - 0.25 * type_.small, SITE, 1.2 * type_.small, tokens.text, SERIF, True)
+    layout["annotations"] = [
+        *layout.get("annotations", ()),
+        *(written(line, line.y) for line in head.lines),
+        *(written(line, begin + line.y) for line in foot.lines),
+        written(name, begin + name.y, "right"),
+    ]
+    side = 1.05 * type_.small
+    layout["images"] = [
+        {
+            "source": source,
+            "xref": "paper",
+            "yref": "paper",
+            "x": (type_.margin + x - margin["l"]) / inner[0],
+            "y": 1 + (margin["t"] - y - 0.22 * type_.small) / inner[1],
+            "sizex": side / inner[0],
+            "sizey": side / inner[1],
+            "xanchor": "left",
+            "yanchor": "top",
+            "layer": "above",
+        }
+        for x, y, source in head.marks
+    ]
+
+
+def _room_for_ticks(layout: dict[str, Any], own_bottom: float) -> tuple[float, float]:
+    """What the labels of the axes need at the left and below: an automatic margin would move the head and the foot, and is taken away."""
+    left = bottom = 0.0
+    for name in [name for name in layout if name.startswith(("xaxis", "yaxis"))]:
+        axis = layout[name]
+        axis["automargin"] = False
+        if axis.get("visible") is False or axis.get("tickvals") is None:
+            continue
+        if name.startswith("yaxis"):
+            size = axis.get("tickfont", {}).get("size") or 14
+            longest = max((len(str(text)) for text in axis.get("ticktext") or ()), default=0)
+            left = max(left, longest * size * LETTER + float(axis.get("ticklabelstandoff") or 0) + 8)
+        elif own_bottom < 20:
+            bottom = 22.0
+    return left, bottom
+
+
+# --- what a file says of itself ----------------------------------------------------------------------------------------------------------
+
+
+def about(figure: Figure, notes: Notes, link: str) -> dict[str, str]:
+    """What a file says of itself: title, alternative text with sources, licence, link, release."""
+    return {
+        "Title": f"{figure.title}. {figure.subtitle}",
+        "Description": f"{figure.alt} Sources: {figure.source}",
+        "Copyright": notes.licence,
+        "Source": link,
+        "Software": f"{SITE}, release {notes.release}",
+    }
+
+
+def described(content: bytes, kind: str, sheet_: Sheet, says: dict[str, str]) -> bytes:
+    """A rendered image with its title, alternative text, licence and link written into it.
+
+    kind: a key of FORMATS. says: what `about` gives. Raises ValueError for an unknown kind.
+    """
+    match kind:
+        case "svg":
+            return _described_svg(content.decode(), sheet_, says).encode()
+        case "png":
+            return _described_png(content, says)
+        case "pdf":
+            return _described_pdf(content, says)
+    raise ValueError(f"“{kind}” is not a format of images. Formats: {', '.join(FORMATS)}.")
+
+
+def _described_svg(svg: str, sheet_: Sheet, says: dict[str, str]) -> str:
+    size = f'width="{int(sheet_.width * sheet_.scale)}" height="{int(sheet_.height * sheet_.scale)}"'
+    svg = re.sub(r'width="[\d.]+" height="[\d.]+"', f'{size} role="img" aria-labelledby="about-title about-desc"', svg, count=1)
+    inside = (
+        f'<title id="about-title">{escape(says["Title"])}</title><desc id="about-desc">{escape(says["Description"])}</desc>'
+        '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f'<rdf:Description rdf:about=""><dc:title>{escape(says["Title"])}</dc:title><dc:rights>{escape(says["Copyright"])}</dc:rights>'
+        f"<dc:source>{escape(says['Source'])}</dc:source><dc:publisher>{escape(says['Software'])}</dc:publisher>"
+        "</rdf:Description></rdf:RDF></metadata>"
+    )
+    return svg.replace(">", f">{inside}", 1)
+
+
+def _described_png(png: bytes, says: dict[str, str]) -> bytes:
+    """The words as iTXt chunks after the first chunk, which is always IHDR and 25 bytes long with its frame of 8."""
+    end_of_header = 8 + 25
+    chunks = b""
+    for name, text in says.items():
+        body = b"iTXt" + name.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
+        chunks += struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    return png[:end_of_header] + chunks + png[end_of_header:]
+
+
+def _described_pdf(pdf: bytes, says: dict[str, str]) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    names: dict[str, Any] = {
+        "/Title": says["Title"],
+        "/Subject": says["Description"],
+        "/Author": SITE,
+        "/Keywords": f"{says['Copyright']}; {says['Source']}; {says['Software']}",
+    }
+    writer.add_metadata(names)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

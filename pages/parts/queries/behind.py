@@ -1,0 +1,94 @@
+"""Questions of the number card: the entries behind a value, what is inside them, what they are inside of, and who says otherwise."""
+
+from typing import Any
+
+from sqlalchemy import Select, literal, select
+
+from pipelines import schema
+
+Rows = Select[Any]
+
+
+def by_ids(*entry_ids: str) -> Rows:
+    """The entries with these identities: entry_id."""
+    return select(schema.ledger.c.entry_id).where(schema.ledger.c.entry_id.in_(entry_ids)).order_by(schema.ledger.c.entry_id)
+
+
+def of_step(ladder: str, position: int) -> Rows:
+    """The entries of one step of a ladder: entry_id."""
+    part = schema.mart_ladder_entries
+    return select(part.c.entry_id).where(part.c.ladder == ladder, part.c.position == position).order_by(part.c.entry_id)
+
+
+def of_purse(purse: str) -> Rows:
+    """The entries of one of the four purses: entry_id."""
+    part = schema.mart_purse_entries
+    return select(part.c.entry_id).where(part.c.purse == purse).order_by(part.c.entry_id)
+
+
+def narrowed(question: Rows, **cells: object) -> Rows:
+    """The entries of a question that have these cells: entry_id."""
+    found = question.subquery()
+    return select(found.c.entry_id).where(*(found.c[name].is_not_distinct_from(value) for name, value in cells.items()))
+
+
+def entries(question: Rows) -> Rows:
+    """Everything that the card says of the entries of a question, the largest first: the columns of the ledger, labels, document and source."""
+    entry, document, tier, source = schema.ledger, schema.documents, schema.source_tiers, schema.sources
+    stage, basis, prices, confidence = schema.stages, schema.bases, schema.price_bases, schema.confidences
+    wanted = question.subquery()
+    return (
+        select(
+            entry,
+            stage.c.label.label("stage_label"),
+            basis.c.label.label("basis_label"),
+            prices.c.label.label("prices_label"),
+            confidence.c.label.label("confidence_label"),
+            document.c.publisher,
+            tier.c.label.label("tier_label"),
+            source.c.title.label("source_title"),
+            source.c.retrieved_on,
+            source.c.sha256,
+        )
+        .join(stage, stage.c.code == entry.c.stage)
+        .join(basis, basis.c.code == entry.c.basis)
+        .join(prices, prices.c.code == entry.c.price_basis)
+        .join(confidence, confidence.c.code == entry.c.confidence)
+        .join(document, document.c.source_url == entry.c.source_url)
+        .join(tier, tier.c.code == document.c.tier)
+        .join(source, source.c.source_id == entry.c.source_id)
+        .where(entry.c.entry_id.in_(select(wanted.c.entry_id)))
+        .order_by(entry.c.amount_eur.desc().nulls_last(), entry.c.entry_id)
+    )
+
+
+def overlaps(question: Rows) -> Rows:
+    """What is directly inside these entries and what they are directly inside of: is_inside, heading, amount_eur, qualifier, reason."""
+    edge, entry = schema.overlaps, schema.ledger
+    wanted = select(question.subquery().c.entry_id).cte("wanted")
+    mine = select(wanted.c.entry_id)
+    other = edge.c.contained_entry_id
+    inside = (
+        select(literal(True).label("is_inside"), entry.c.heading, entry.c.amount_eur, entry.c.qualifier, edge.c.reason)
+        .join(entry, entry.c.entry_id == other)
+        .where(edge.c.container_entry_id.in_(mine), other.not_in(mine))
+    )
+    around = (
+        select(literal(False).label("is_inside"), entry.c.heading, entry.c.amount_eur, entry.c.qualifier, edge.c.reason)
+        .join(entry, entry.c.entry_id == edge.c.container_entry_id)
+        .where(other.in_(mine), edge.c.container_entry_id.not_in(mine))
+    )
+    both = inside.union_all(around).subquery()
+    return select(both).order_by(both.c.is_inside.desc(), both.c.amount_eur.desc().nulls_last(), both.c.heading)
+
+
+def claims(question: Rows) -> Rows:
+    """What other sources say of these entries: said, publisher, resolution, source_url."""
+    claim, document = schema.claims, schema.documents
+    mine = select(question.subquery().c.entry_id)
+    return (
+        select(claim.c.said, document.c.publisher, claim.c.resolution, claim.c.source_url)
+        .join(document, document.c.source_url == claim.c.source_url)
+        .where(claim.c.entry_id.in_(mine))
+        .order_by(claim.c.claim_id)
+    )

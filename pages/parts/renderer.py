@@ -1,0 +1,175 @@
+"""The one Chromium of this process that makes images, kept warm: one image at a time, a short queue before it, the newest images kept.
+
+It starts with the first image, or before it with `warm`. Where there is no Chromium, NoBrowser says so.
+"""
+
+import asyncio
+import atexit
+import logging
+import os
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+from xml.sax.saxutils import escape
+
+from choreographer.browsers import Chromium
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from kaleido import Kaleido
+from streamlit import file_util
+
+from pages.parts.imaging import Sheet
+
+logger = logging.getLogger("tracker.images")
+Given = TypeVar("Given")
+
+TOPOJSON = (Path(__file__).parents[2] / "static" / "topojson").as_uri() + "/"
+FONTS = Path(file_util.get_static_dir()) / "static" / "media"
+PLACES = 8  # images that may wait or be made at once; more are told to come again
+SECONDS = 30  # longer than any image takes
+KEPT_BYTES = 64 * 2**20
+
+
+class NoBrowser(RuntimeError):
+    """There is no Chromium, or it does not start: no image can be made. Data is not concerned."""
+
+
+class Busy(RuntimeError):
+    """Too many images are waiting."""
+
+
+def can_render() -> bool:
+    """Whether a Chromium is installed where this process can find it."""
+    path = Chromium.find_browser(skip_local=False)
+    return path is not None and Path(path).is_file()
+
+
+def house_fonts(folder: Path) -> Path:
+    """Streamlit's own Source fonts (SIL Open Font License 1.1) in the format that a system takes, and the fontconfig file that names them.
+
+    They are made from the installed package, so that no font file is kept or passed on with the tracker.
+    """
+    for packed in FONTS.glob("Source*Upright*.woff2"), FONTS.glob("Source*Roman*.woff2"), FONTS.glob("SourceSans*Italic*.woff2"):
+        for file in packed:
+            font = TTFont(file)
+            font.flavor = None
+            font.save(folder / f"{file.name.split('.')[0]}.ttf")
+    config = folder / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+        f"<dir>{escape(str(folder))}</dir><cachedir>{escape(str(folder / 'cache'))}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return config
+
+
+class Studio:
+    """A Chromium in a thread of its own, opened when the first image is asked for and again after it has died."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._browser: Kaleido | None = None
+        self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(PLACES)
+        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._fonts: tempfile.TemporaryDirectory[str] | None = None
+
+    def image(self, key: Hashable, kind: str, zoom: float, make: Callable[[], Sheet], finish: Callable[[bytes, Sheet], bytes]) -> bytes:
+        """The file of a sheet, from the newest files if it was made before.
+
+        key: all that the file depends on. kind: png, svg or pdf. zoom: 2 gives twice the pixels. make: gives the sheet when it is needed.
+        finish: file and sheet → the file as it leaves. Raises NoBrowser and Busy.
+        """
+        if found := self._found(key):
+            return found
+        if not self._places.acquire(blocking=False):
+            raise Busy("Many images are being made at this moment. Try again in a few seconds; the data can be downloaded meanwhile.")
+        try:
+            with self._turn:
+                if found := self._found(key):
+                    return found
+                sheet = make()
+                made = finish(self._rendered(sheet, kind, zoom), sheet)
+                self._keep(key, made)
+                return made
+        finally:
+            self._places.release()
+
+    def warm(self) -> None:
+        """Start the browser without waiting for it, so that the first image comes soon. Never raises."""
+        if self._browser is None and can_render() and not self._turn.locked():
+            threading.Thread(target=self._warm, daemon=True, name="images-warm").start()
+
+    def close(self) -> None:
+        """End the browser; the next image starts another."""
+        browser, self._browser = self._browser, None
+        if browser is not None:
+            try:
+                self._run(browser.close(), 5)
+            except Exception:
+                logger.info("The browser had ended before it was closed.")
+
+    def _warm(self) -> None:
+        try:
+            with self._turn:
+                self._opened()
+        except NoBrowser:
+            logger.exception("The browser for images does not start")
+
+    def _found(self, key: Hashable) -> bytes | None:
+        try:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        except KeyError:
+            return None
+
+    def _keep(self, key: Hashable, made: bytes) -> None:
+        self._kept[key] = made
+        while sum(len(file) for file in self._kept.values()) > KEPT_BYTES:
+            self._kept.popitem(last=False)
+
+    def _run(self, work: Coroutine[Any, Any, Given], seconds: float = SECONDS) -> Given:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            threading.Thread(target=self._loop.run_forever, daemon=True, name="images").start()
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, seconds), self._loop).result(seconds + 5)
+
+    def _opened(self) -> Kaleido:
+        if self._browser is None:
+            if not can_render():
+                raise NoBrowser("No image can be made: this server has no Chromium. The data of the figure can be downloaded as before.")
+            if self._fonts is None:
+                self._fonts = tempfile.TemporaryDirectory(prefix="tracker-fonts-")
+                os.environ["FONTCONFIG_FILE"] = str(house_fonts(Path(self._fonts.name)))
+
+            async def start() -> Kaleido:
+                # mathjax=False: it would be loaded from a third party.
+                browser = Kaleido(n=1, mathjax=False, timeout=SECONDS)
+                await browser.open()
+                return browser
+
+            try:
+                self._browser = self._run(start())
+            except Exception as error:
+                raise NoBrowser("No image can be made: the browser of this server does not start. The data can be downloaded.") from error
+            atexit.register(self.close)
+        return self._browser
+
+    def _rendered(self, sheet: Sheet, kind: str, zoom: float) -> bytes:
+        options = {"format": kind, "width": sheet.width, "height": sheet.height, "scale": sheet.scale * (zoom if kind == "png" else 1)}
+        for attempt in (1, 2):
+            browser = self._opened()
+            try:
+                made: bytes = self._run(browser.calc_fig(sheet.figure, opts=options, topojson=TOPOJSON))
+                return made
+            except Exception as error:
+                logger.warning("Image not made, attempt %s", attempt, exc_info=error)
+                self.close()
+        raise NoBrowser(
+            "No image could be made: the browser of this server failed twice. The data of the figure can be downloaded as before."
+        )
+
+
+studio = Studio()

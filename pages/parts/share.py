@@ -1,0 +1,147 @@
+"""Where a view can be found again: permalinks with every parameter and the release, addresses of files and embeds, names of files, citations. Pure."""
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from pages.parts.answers import Answers
+from pages.parts.contents import SITE
+from pages.parts.figure import Figure
+from pages.parts.imaging import Notes
+from pages.parts.link import Parameter, Values, write_link
+from pages.parts.views import View
+from pages.parts.words import spelt
+
+LICENCE = "Figures CC BY 4.0, changes marked"
+DATA_FORMATS = ("csv", "xlsx", "parquet", "json")
+
+# In which vocabulary the codes of a parameter have their labels; a parameter that is not named here is said by its codes.
+VOCABULARIES = {
+    "stage": "stages",
+    "basis": "bases",
+    "programme": "programmes",
+    "initiative": "initiatives",
+    "level": "levels",
+    "kind": "site_kinds",
+    "status": "site_statuses",
+    "country": "countries",
+    "event": "milestone_events",
+    "ladder": "initiatives",
+}
+
+
+def home(asked: str) -> str:
+    """The address of the site without a slash at its end: TRACKER_ADDRESS if it is set, else the scheme and host that were asked."""
+    return (os.environ.get("TRACKER_ADDRESS") or asked).rstrip("/")
+
+
+def query(parameters: list[Parameter], values: Values, release_id: str | None, **more: str) -> str:
+    """Every parameter of a choice as the query of an address, with the release if it is to be frozen."""
+    words: dict[str, Any] = dict(write_link(values, parameters, whole=True))
+    if release_id:
+        words["release"] = release_id
+    return urlencode({**words, **more}, doseq=True)
+
+
+def permalink(site: str, page: str, parameters: list[Parameter], values: Values, release_id: str | None) -> str:
+    """The address of a view with every parameter. With a release it shows the same for ever; without, what is current."""
+    return f"{site}/{page}?{query(parameters, values, release_id)}"
+
+
+def short_link(site: str, page: str, parameters: list[Parameter], values: Values, release_id: str) -> str:
+    """The address of a view inside an image: what differs from the preset choice, and the release; without scheme."""
+    words = {**write_link(values, parameters), "release": [release_id]}
+    return f"{site.partition('://')[2] or site}/{page}?{urlencode(words, doseq=True)}"
+
+
+def notes(site: str, view: View, answers: Answers, parameters: list[Parameter], values: Values) -> Notes:
+    """What stands under the drawing in an image."""
+    release = answers.release_id
+    return Notes(choice_words(answers, view, values), spelt(release), LICENCE, short_link(site, view.page, parameters, values, release))
+
+
+def embed_code(site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None) -> str:
+    """What somebody pastes into a page of theirs: a frame that adapts its height, and the image for readers without scripts."""
+    chosen = query(parameters, values, release_id)
+    address, image = f"{site}/embed/{figure.name}?{chosen}", f"{site}/api/v1/figures/{figure.name}.svg?{chosen}"
+    title, alt = escape(figure.title, quote=True), escape(figure.alt, quote=True)
+    return (
+        f'<iframe src="{escape(address)}" title="{title}" loading="lazy" style="width:100%;height:640px;border:0"></iframe>\n'
+        f"<script>addEventListener('message',function(e){{document.querySelectorAll('iframe').forEach(function(f){{"
+        "if(f.contentWindow===e.source&&e.data&&e.data.euAiHeight)f.style.height=e.data.euAiHeight+'px'})})</script>\n"
+        f'<noscript><a href="{escape(address)}"><img src="{escape(image)}" alt="{alt}" style="max-width:100%"></a></noscript>'
+    )
+
+
+def image_code(site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None, page: str) -> str:
+    """The variant for pages without frames and scripts: an image that links to its view."""
+    chosen = query(parameters, values, release_id)
+    link, image = f"{site}/{page}?{chosen}", f"{site}/api/v1/figures/{figure.name}.svg?{chosen}"
+    return f'<a href="{escape(link)}"><img src="{escape(image)}" alt="{escape(figure.alt, quote=True)}" style="max-width:100%"></a>'
+
+
+def file_name(figure: str, release_id: str, extension: str, *marks: str) -> str:
+    """What a file is, in its name: site, figure, what it shows of it, release."""
+    return "-".join(("eu-ai", figure, *(mark for mark in marks if mark), release_id)) + f".{extension}"
+
+
+def choice_words(answers: Answers, view: View, values: Values) -> str:
+    """The choice as a reader would say it: "stage programmed, kind AI factory and antenna"."""
+    said = []
+    for parameter in view.parameters(answers):
+        codes = values.get(parameter.name, parameter.default)
+        if codes and parameter.name in VOCABULARIES:
+            labels = {**answers.labels("programmes"), **answers.labels(VOCABULARIES[parameter.name])}
+            said.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
+        elif codes:
+            said.append(f"{parameter.name} {' + '.join(codes)}")
+    return ", ".join(said)
+
+
+# --- citations ---------------------------------------------------------------------------------------------------------------------------
+
+
+def citation(title: str, release_id: str, link: str) -> str:
+    """How to cite a figure, in plain words."""
+    return f"{SITE}: “{title}”. Release {release_id}, CC BY 4.0. {link}"
+
+
+def bibtex(figure: str, title: str, release_id: str, link: str) -> str:
+    """How to cite a figure, for BibTeX."""
+    day = date.fromisoformat(release_id[:10])
+    fields: Mapping[str, object] = {
+        "title": f"{{{_tex(title)}}}",
+        "author": f"{{{SITE}}}",
+        "year": day.year,
+        "month": day.month,
+        "version": f"{{{release_id}}}",
+        "url": f"{{{link}}}",
+        "note": "{CC BY 4.0}",
+    }
+    return f"@misc{{eu-ai-{figure}-{release_id},\n" + "".join(f"  {name} = {value},\n" for name, value in fields.items()) + "}\n"
+
+
+def csl(figure: str, title: str, release_id: str, link: str) -> str:
+    """How to cite a figure, as CSL-JSON for Zotero and others."""
+    day = date.fromisoformat(release_id[:10])
+    item = {
+        "id": f"eu-ai-{figure}-{release_id}",
+        "type": "dataset",
+        "title": title,
+        "author": [{"literal": SITE}],
+        "issued": {"date-parts": [[day.year, day.month, day.day]]},
+        "version": release_id,
+        "URL": link,
+        "note": "CC BY 4.0",
+    }
+    return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
+
+
+def _tex(text: str) -> str:
+    for sign in "&%#_$":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("\u20ac", "{\\texteuro}").replace("\u00a0", "~")

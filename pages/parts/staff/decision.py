@@ -1,0 +1,123 @@
+"""Step 5: a contributor asks, another person decides with a reason and a line for the public. Publishing runs in a process of its own."""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import anatomy, frame, identity, words
+from pages.parts.staff import acting, effects, findings, reading
+from pages.parts.staff.work import Work, stored
+from pipelines import journal, releases
+from pipelines.decisions import desk, effect, publication, roles
+from pipelines.decisions.apart import apart
+from pipelines.decisions.plan import PublicLine
+from pipelines.decisions.roles import Person
+from pipelines.decisions.taking import checked
+
+
+def hand_in(work: Work) -> bool:
+    """Ask for publication of what the dry run showed. Gives whether it was asked."""
+    with st.form("ask", border=False):
+        message = st.text_input("Why should this be published?", key="ask_message", max_chars=300)
+        if not st.form_submit_button("Ask for publication", type="primary"):
+            return False
+    with acting.letters():
+        person = identity.may("request")
+        store = releases.store_path()
+        desk.upload(store, work.content, checked(*work.check()), person, acting.origin(), work.seen)
+        asked = desk.ask(store, work.handed_in, work.effect, person, message)  # type: ignore[arg-type]
+        acting.say(f"{asked.request_id} waits for another person, who approves or declines it. Nothing public has changed.")
+        return True
+    return False
+
+
+def waiting(person: Person) -> None:
+    """Requests that wait, one of them open."""
+    store = releases.store_path()
+    open_ones = [found for found in desk.requests(store) if found.state in ("waiting", "stale")]
+    if not open_ones:
+        frame.line("No request is waiting.")
+        return
+    names = {found.request_id: f"{found.request_id}: {found.file_name}, {found.message}" for found in open_ones}
+    chosen = st.selectbox(
+        "Requests that wait", list(names), format_func=lambda name: names[name], key="request_chosen", index=None if len(names) > 1 else 0
+    )
+    if chosen is not None:
+        _open(next(found for found in open_ones if found.request_id == chosen), person)
+
+
+def _open(found: desk.Request, person: Person) -> None:
+    store = releases.store_path()
+    frame.section("What was handed in", level=3)
+    anatomy.facts(_details(found))
+    with acting.letters():
+        submission = desk.submission_of(store, found.request_id)
+        path = desk.upload_path(store, found.sha256)
+        key = f"seen_by_approver_{found.request_id}_{releases.current()}"
+        if key not in st.session_state:
+            with st.spinner("Reading the file and building a trial release beside the current one"):
+                st.session_state[key] = (stored(path, found.file_name, submission.recipe), apart(effect.dry_run, store, submission, person))
+        (read, verdict), seen = st.session_state[key]
+        with st.expander(f"The file: {findings.tally(verdict)}", expanded=False):
+            reading.facts(found.file_name, path.stat().st_size, read, verdict)
+            findings.show(read, verdict)
+        frame.section("What the public would see", level=3)
+        effects.show(seen)
+        if found.state == "stale":
+            frame.notice(
+                "old", "Another release was published since this was asked. The contributor must make the dry run again and ask anew."
+            )
+        _decide(found, person)
+
+
+def _decide(found: desk.Request, person: Person) -> None:
+    try:
+        roles.require(person, "publish")
+        roles.require_other(person, found.authors, "publish")
+    except roles.Forbidden as refusal:
+        frame.notice("old", str(refusal))
+        return
+    with st.form("decide"):
+        reason = st.text_input("Reason, for the journal", key="reason", max_chars=300)
+        st.html('<p class="t-sub">The line that the public reads in the change log:</p>')
+        subject = st.text_input("What changed", found.title, key="line_subject", max_chars=200)
+        before = st.text_input("How it was", key="line_before", max_chars=300, placeholder="may stay empty")
+        after = st.text_input("How it is now", key="line_after", max_chars=300)
+        why = st.text_input("Why", key="line_why", max_chars=300)
+        with st.container(horizontal=True, gap="small"):
+            is_yes = st.form_submit_button("Approve and publish", type="primary", disabled=found.state == "stale")
+            is_no = st.form_submit_button("Decline")
+    if is_yes or is_no:
+        with acting.letters():
+            store = releases.store_path()
+            actor = identity.may("publish" if is_yes else "decline")
+            if is_no:
+                desk.decline(store, found.request_id, actor, reason)
+                acting.say(f"{found.request_id} was declined. The contributor can ask again.")
+            else:
+                with st.status("Publishing: building, verifying and naming the new release", expanded=False) as status:
+                    done = apart(publication.publish, store, found.request_id, actor, reason, PublicLine(subject, after, why, before))
+                    status.update(label=done.said, state="complete")
+                acting.say(done.said)
+            st.rerun()
+
+
+def _details(found: desk.Request) -> list[tuple[str, str]]:
+    """Who handed in what, when and why; which warnings were acknowledged."""
+    uploads = _uploads(found.sha256)
+    seen = sorted({code for details in uploads for code in details.get("acknowledged", [])})
+    return [
+        ("File", found.file_name),
+        ("sha256", found.sha256),
+        ("Asked by", f"{uploads[-1]['name'] if uploads else found.requester}, {found.asked_at.replace('T', ' ')[:16]} UTC"),
+        ("Why", found.message),
+        ("Seen on release", words.spelt(found.base)),
+        ("Warnings confirmed", ", ".join(seen) or "none"),
+    ]
+
+
+def _uploads(sha256: str) -> list[dict[str, Any]]:
+    """What the journal says of the uploads of these bytes."""
+    told = [json.loads(entry.details) for entry in journal.read(releases.store_path()) if entry.action == "upload"]
+    return [details for details in told if details.get("sha256") == sha256]

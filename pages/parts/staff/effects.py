@@ -1,0 +1,105 @@
+"""Step 4: what the public would see. Old and new side by side, of every number and ranking that moves; entries, overlaps, laws."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts import anatomy, frame, reader, words
+from pages.parts.staff.work import Work
+from pipelines.decisions.effect import Effect
+from pipelines.decisions.numbers import Figure, Value
+from pipelines.decisions.submission import Overlap
+
+SHOWN = 40
+
+
+def show(effect: Effect) -> None:
+    """Everything a dry run found."""
+    for finding in effect.broken[:SHOWN]:
+        frame.notice("error", str(finding))
+    kinds = [f"{effect.count(kind):,} {kind}" for kind in ("added", "corrected", "removed", "changed")]
+    frame.line(f"{', '.join(kinds)}; {words.count(len(effect.repeats), 'row')} of the file say what is there already.", "Entries")
+    if effect.moved:
+        rows = pd.DataFrame([_figure(figure) for figure in effect.moved[:SHOWN]])
+        anatomy.wrapped(rows, alt="Numbers that would change, now and after", numbers=["Now", "After"])
+        if len(effect.moved) > SHOWN:
+            frame.line(f"and {len(effect.moved) - SHOWN:,} more numbers.")
+    elif not effect.broken:
+        frame.line("No number on any page would change.")
+    if effect.rankings:
+        frame.section("Rankings that would change", level=3)
+        labels = _labels()
+        rows = [
+            {
+                "Of": f"{_label(labels, r.stage)} · {_label(labels, r.basis)}",
+                "Now": _order(labels, r.before),
+                "After": _order(labels, r.after),
+            }
+            for r in effect.rankings
+        ]
+        anatomy.wrapped(pd.DataFrame(rows), alt="Rankings that would change, now and after")
+    if effect.entries:
+        with st.expander(f"Entries that would change ({len(effect.entries):,})"):
+            rows = [
+                {
+                    "What": entry.kind if entry.is_of_file else f"{entry.kind}, by data that changed since",
+                    "Entry": entry.heading or entry.entry_id,
+                    "Programme": entry.programme,
+                    "Stage": entry.stage,
+                    "Year": str(entry.year or ""),
+                    "Now": _euros(entry.before, entry.kind == "added"),
+                    "After": _euros(entry.after, entry.kind == "removed"),
+                    "Identity": entry.entry_id,
+                }
+                for entry in effect.entries
+            ]
+            st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Entries that would change", key=f"entries_{effect.figures[:8]}")
+    frame.line("Nothing public changes until another person approves.")
+
+
+def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
+    """Overlaps that are proposed: accept or decline each. Gives the accepted ones when the dry run is to be made again, else None."""
+    if not effect.proposals:
+        return None
+    frame.section("Overlaps to record", "These amounts seem to be contained in others. What is recorded is not counted twice.", level=3)
+    accepted = [
+        edge
+        for number, edge in enumerate(effect.proposals)
+        if st.checkbox(f"{edge.container} includes {edge.contained}. {edge.reason}", key=f"overlap_{work.sha256[:8]}_{number}")
+    ]
+    return accepted if accepted and st.button("Record these and look again", key="record_overlaps") else None
+
+
+def _figure(figure: Figure) -> dict[str, str]:
+    labels = _labels()
+    what = " · ".join(part for part in (_named(labels, figure.name), _label(labels, figure.stage), _label(labels, figure.basis)) if part)
+    return {"Figure": f"{figure.page.capitalize()}: {what}", "Now": _value(figure, figure.before), "After": _value(figure, figure.after)}
+
+
+def _value(figure: Figure, value: Value) -> str:
+    if figure.unit == "EUR":
+        return _euros(value, False)
+    return words.NOT_PUBLISHED if value is None else f"{value:,} {figure.unit}"
+
+
+def _euros(value: Value, is_absent: bool) -> str:
+    return "not there" if is_absent else words.NOT_PUBLISHED if value is None else f"€{words.plain_euros(value)}"  # type: ignore[arg-type]
+
+
+def _named(labels: dict[str, str], name: str) -> str:
+    """A figure's name with the words for its code, which stands first or alone."""
+    first, _, rest = name.partition(" ")
+    code = first.rstrip(",")
+    return f"{labels[code]}{',' if first.endswith(',') else ''} {rest}".strip() if code in labels else name
+
+
+def _labels() -> dict[str, str]:
+    answers = reader.answers()
+    return {code: label for vocabulary in ("programmes", "stages", "bases") for code, label in answers.labels(vocabulary).items()}
+
+
+def _label(labels: dict[str, str], code: str) -> str:
+    return labels.get(code, code)
+
+
+def _order(labels: dict[str, str], codes: tuple[str, ...]) -> str:
+    return " › ".join(_label(labels, code) for code in codes) or "none"

@@ -1,0 +1,44 @@
+"""Step 2: how the file was read. Everything that was detected is shown; what can be read in two ways is asked, with both sums."""
+
+import streamlit as st
+
+from pages.parts import anatomy, frame, words
+from pages.parts.staff.work import Work
+from pipelines.intake.examining import Verdict
+from pipelines.intake.reading import Reading
+
+
+def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:
+    """File, fingerprint, dialect, header, rows and sums."""
+    sha256 = f"{reading.sha256[:4]} {reading.sha256[4:8]} … {reading.sha256[-4:]}"
+    told = [("File", f"{name}, {kilobytes(size)}"), ("sha256", sha256)]
+    told += [("Recipe", f"{reading.recipe.name or 'template'}{' (proposed)' if reading.is_proposed else ''}")]
+    told += [(what[:1].upper() + what[1:], value) for what, value in reading.detected.items()]
+    if reading.layout and reading.layout.preamble:
+        told.append(("Above the header", words.count(len(reading.layout.preamble), "line")))
+    told.append(("Rows", f"{verdict.rows_read:,} read = {verdict.rows_accepted:,} accepted + {verdict.rows_refused:,} refused"))
+    for one in verdict.sums:
+        label = "Sum" if len(verdict.sums) == 1 else f"Sum of {one.column}"
+        told.append((label, f"€{words.plain_euros(one.amount_eur)} in {words.count(one.rows, 'accepted row')}"))
+    anatomy.facts(told)
+
+
+def questions(work: Work, reading: Reading) -> None:
+    """What only a person can decide."""
+    for number, question in enumerate(reading.questions):
+        with st.container(border=True, key=f"question_{number}"):
+            options = list(question.choices)
+            chosen = st.radio(question.text, options, format_func=dict(question.choices).__getitem__, index=None, key=f"answer_{number}")
+            if chosen is not None and work.answers.get(question.code) != chosen:
+                work.answer(question.code, chosen)
+                st.rerun()
+    if work.answers:
+        frame.line(f"Decided by you: {', '.join(f'{code} = {choice}' for code, choice in sorted(work.answers.items()))}.")
+        if st.button("Ask again", key="forget_answers", type="tertiary"):
+            work.answers.clear()
+            st.rerun()
+
+
+def kilobytes(size: int) -> str:
+    """The size of a file for people."""
+    return f"{size} bytes" if size < 1000 else f"{size / 1000:,.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"

@@ -1,0 +1,196 @@
+"""Step 2, for files in other shapes: the recipe, proposed, edited here with a live preview, and saved for the publisher's next file."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import pandas as pd
+import pyarrow.compute as pc
+import streamlit as st
+
+from pages.parts import frame, identity
+from pages.parts.staff import acting
+from pages.parts.staff.work import Work, save_recipe
+from pipelines.checks import column_letters
+from pipelines.intake.command import read_words
+from pipelines.intake.reading import Reading
+from pipelines.intake.recipes import ODD, UNITS, Amount, Recipe, place_of, write_recipe
+from pipelines.shapes import BUDGET_LINE
+
+LEFT_OUT = "left out"
+SHOWN = 8
+WORDS_SHOWN = 200
+
+
+def editor(work: Work, reading: Reading) -> None:
+    """The recipe in four parts, and what comes of it. Each change reads the file again."""
+    recipe = reading.recipe
+    edited = _columns(reading, recipe)
+    edited = _words(reading, edited)
+    edited = _amounts(edited)
+    edited = _constants(edited)
+    if write_recipe(edited) != write_recipe(recipe):
+        work.change(edited)
+        st.rerun()
+    frame.section("What comes of it", f"The first {SHOWN} rows in our columns, as they would be published.", level=3)
+    for block in reading.blocks[:4]:
+        rows = block.table.slice(0, SHOWN).to_pandas().fillna("")
+        st.dataframe(
+            rows, hide_index=True, alt=f"The first rows of {block.amount.column} in our columns", key=f"preview_{block.amount.column}"
+        )
+    _text(work, recipe)
+
+
+def _columns(reading: Reading, recipe: Recipe) -> Recipe:
+    frame.section("Their columns, and ours", "Every column is mapped or left out by name.", level=3)
+    titles = [title for title in (reading.layout.titles if reading.layout else ()) if title]
+    amounts = {amount.column for amount in recipe.amounts}
+    rows = []
+    for place, title in enumerate(reading.layout.titles if reading.layout else ()):
+        if title:
+            ours = "amount_eur" if title in amounts else ", ".join(recipe.columns.get(title, ())) or LEFT_OUT
+            rows.append({"Column": column_letters(place + 1), "Title": title, "First cell": _first(reading, place), "Becomes": ours})
+    options = [LEFT_OUT, *BUDGET_LINE, *sorted({row["Becomes"] for row in rows} - {LEFT_OUT, *BUDGET_LINE})]
+    table: Any = st.data_editor(
+        pd.DataFrame(rows),
+        hide_index=True,
+        disabled=["Column", "Title", "First cell"],
+        column_config={"Becomes": st.column_config.SelectboxColumn("Becomes", options=options, required=True)},
+        key=f"columns_{hash(tuple(titles))}",
+    )
+    chosen = dict(zip(table["Title"], table["Becomes"], strict=True)) if rows else {}
+    known = {amount.column: amount for amount in recipe.amounts}
+    return replace(
+        recipe,
+        columns={title: tuple(ours.split(", ")) for title, ours in chosen.items() if ours not in (LEFT_OUT, "amount_eur")},
+        amounts=tuple(known.get(title, Amount(title)) for title, ours in chosen.items() if ours == "amount_eur"),
+        ignored=tuple(title for title, ours in chosen.items() if ours == LEFT_OUT),
+    )
+
+
+def _words(reading: Reading, recipe: Recipe) -> Recipe:
+    """Their words in columns of codes → ours."""
+    vocabularies = read_words()
+    rows = []
+    for title, ours in recipe.columns.items():
+        place = place_of(title, reading.layout.titles) if reading.layout else -1
+        for name in ours if place >= 0 and reading.grid is not None else ():
+            of = BUDGET_LINE[name].of
+            if of:
+                found = (
+                    pc.unique(reading.grid.column(place).take(reading.layout.rows)).to_pylist() if reading.grid and reading.layout else []
+                )
+                known = recipe.words.get(name, {})
+                rows += [
+                    {
+                        "Column": title,
+                        "Ours": name,
+                        "Their word": word,
+                        "Our code": known.get(word, word if word in vocabularies[of] else ""),
+                    }
+                    for word in found[:WORDS_SHOWN]
+                    if word and word.strip()
+                ]
+    if not rows:
+        return recipe
+    frame.section("Their words, and our codes", "A word without a code cannot be published.", level=3)
+    codes = sorted({code for row in rows for code in vocabularies[BUDGET_LINE[row["Ours"]].of]})
+    table: Any = st.data_editor(
+        pd.DataFrame(rows),
+        hide_index=True,
+        disabled=["Column", "Ours", "Their word"],
+        column_config={"Our code": st.column_config.SelectboxColumn("Our code", options=["", *codes])},
+        key=f"words_{hash(tuple((row['Ours'], row['Their word']) for row in rows))}",
+    )
+    told = {name: dict(known) for name, known in recipe.words.items()}
+    for row in table.to_dict("records"):
+        if row["Our code"] and row["Our code"] != row["Their word"]:
+            told.setdefault(row["Ours"], {})[row["Their word"]] = row["Our code"]
+    return replace(recipe, words=told)
+
+
+def _amounts(recipe: Recipe) -> Recipe:
+    """Unit, currency and dated rate of each column of amounts."""
+    found = []
+    for number, amount in enumerate(recipe.amounts):
+        frame.section(f"Amounts in “{amount.column}”", level=3)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            names = ["as the title says", *UNITS]
+            by_value = {value: name for name, value in UNITS.items()}
+            now = by_value.get(amount.unit or 0, names[0])
+            unit = st.selectbox("One stands for", names, index=names.index(now), key=f"unit_{number}", width=180)
+            currency = st.text_input(
+                "Currency", amount.currency, max_chars=3, key=f"currency_{number}", width=120, placeholder="EUR"
+            ).upper()
+            told: dict[str, Any] = {"rate": None, "rate_on": None, "rate_url": ""}
+            if currency and currency != "EUR":
+                told = _rate(number, amount, currency)
+        found.append(replace(amount, unit=UNITS.get(unit), currency=currency, **told))
+    return replace(recipe, amounts=tuple(found))
+
+
+def _rate(number: int, amount: Amount, currency: str) -> dict[str, Any]:
+    written = st.text_input(f"{currency} per euro", str(amount.rate or ""), key=f"rate_{number}", width=140)
+    day = st.date_input("Rate of", amount.rate_on, key=f"rate_on_{number}", width=160, max_value=date.today())
+    url = st.text_input("Where the rate stands", amount.rate_url, key=f"rate_url_{number}", placeholder="https://…", width=260)
+    try:
+        rate = Decimal(written) if written.strip() else None
+    except InvalidOperation:
+        rate = None
+    is_whole = rate is not None and rate.is_finite() and rate > 0 and isinstance(day, date) and url.startswith("https://")
+    if not is_whole:
+        frame.line("The rate holds when the number, its day and its address are given.")
+        return {"rate": None, "rate_on": None, "rate_url": ""}
+    return {"rate": rate, "rate_on": day, "rate_url": url}
+
+
+def _constants(recipe: Recipe) -> Recipe:
+    """What holds for every row and stands in no column."""
+    frame.section("The same in every row", "For what the file does not say, such as its programme or stage.", level=3)
+    vocabularies = read_words()
+    mapped = {name for ours in recipe.columns.values() for name in ours}
+    told = dict(recipe.constants)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for name, cell in BUDGET_LINE.items():
+            if name == "amount_eur" or name in mapped:
+                continue
+            if cell.of:
+                options = ["", *sorted(vocabularies[cell.of])]
+                value = st.selectbox(
+                    name, options, index=options.index(told[name]) if told.get(name) in options else 0, key=f"constant_{name}", width=200
+                )
+            else:
+                value = st.text_input(name, told.get(name, ""), key=f"constant_{name}", width=200)
+            told.pop(name, None)
+            if value:
+                told[name] = value
+    odd = st.multiselect("Rows to leave out", ODD, list(recipe.odd), key="leave_out", placeholder="none")
+    return replace(recipe, constants=told, odd=tuple(odd))
+
+
+def _text(work: Work, recipe: Recipe) -> None:
+    """The same recipe as TOML: to read, to edit, to save."""
+    with st.expander("The recipe as text, and saving it"):
+        text = write_recipe(recipe)
+        written = st.text_area("Recipe (TOML)", text, height=280, key=f"recipe_text_{hash(text)}")
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            if st.button("Read the file by this text", key="apply_recipe") and written != text:
+                work.recipe_text = written
+                st.rerun()
+            name = st.text_input(
+                "Name", "" if recipe.name in ("proposed", "edited") else recipe.name, key="recipe_name", placeholder="berlin-esf"
+            )
+            if st.button("Save for the next file", key="save_recipe"):
+                with acting.letters():
+                    identity.may("upload")
+                    path = save_recipe(written, name)
+                    work.recipe_text = written
+                    acting.say(f"The recipe {path.stem} was saved. The next file with these columns is read by it.")
+                    st.rerun()
+
+
+def _first(reading: Reading, place: int) -> str:
+    if reading.grid is None or reading.layout is None or not len(reading.layout.rows):
+        return ""
+    return reading.grid.cell(int(reading.layout.rows[0]), place)[:60]

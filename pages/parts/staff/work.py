@@ -1,0 +1,114 @@
+"""One file on the desk of one person, until it is handed in or discarded: its bytes, how it is read, what was found. Draws nothing.
+
+Streamlit keeps uploads in memory; here they lie in a file without a name, which goes when the session goes.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipelines import releases
+from pipelines.decisions.submission import Submission, submission
+from pipelines.decisions.taking import checked
+from pipelines.intake.command import current_ledger, read_words, recipe_folders
+from pipelines.intake.examining import Verdict, judge
+from pipelines.intake.reading import Reading, read
+from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe
+
+
+class Unreadable(ValueError):
+    """What was typed cannot be used. The message says why."""
+
+
+@dataclass
+class Work:
+    """A file being worked on. recipe_text: the recipe as TOML, empty as long as the intake proposes one. seen: warnings that were acknowledged.
+
+    effect, handed_in: of the last dry run, and what it was made of.
+    """
+
+    name: str
+    size: int
+    sha256: str
+    spool: Any = field(repr=False)
+    recipe_text: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    effect: Any = None
+    handed_in: Submission | None = None
+    read_as: tuple[str, tuple[tuple[str, str], ...], str | None] | None = None
+    result: tuple[Reading, Verdict] | None = None
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> "Work":
+        """Take over the bytes of an upload. Raises OSError if there is no room."""
+        spool = tempfile.NamedTemporaryFile(prefix="upload-")  # noqa: SIM115 - lives as long as the work
+        spool.write(content)
+        spool.flush()
+        return cls(name, len(content), hashlib.sha256(content).hexdigest(), spool)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes as they came."""
+        return Path(self.spool.name).read_bytes()
+
+    def check(self) -> tuple[Reading, Verdict]:
+        """The file under its recipe and answers, judged against the current release; read anew only if one of them changed.
+
+        Raises Refused if the recipe is wrong.
+        """
+        wanted = (self.recipe_text, tuple(sorted(self.answers.items())), releases.current())
+        if self.result is None or self.read_as != wanted:
+            recipe = parse_recipe(self.recipe_text, "edited") if self.recipe_text else None
+            known = () if recipe else tuple(read_recipes(*recipe_folders()).values())
+            found = read(Path(self.spool.name), recipe, self.answers, known, self.name)
+            self.result, self.read_as = (found, judge(found, read_words(), _ledger())), wanted
+            self.effect = self.handed_in = None
+        return self.result
+
+    def answer(self, code: str, choice: str) -> None:
+        """Decide a question of the intake."""
+        self.answers[code] = choice
+
+    def change(self, recipe: Recipe) -> None:
+        """Read by another recipe from now on."""
+        self.recipe_text = write_recipe(recipe)
+
+
+def handed_in(reading: Reading, verdict: Verdict, received_on: date, words: Mapping[str, str]) -> Submission:
+    """What would become public. words: title, publisher, licence, url, as far as they were typed."""
+    more = {"url": words["url"]} if words.get("url") else {}
+    return submission(
+        checked(reading, verdict), received_on, words.get("title", ""), words.get("publisher", ""), words.get("licence", ""), **more
+    )
+
+
+def stored(path: Path, name: str, recipe_name: str) -> tuple[Reading, Verdict]:
+    """The file of a request, read anew by its recipe, so that an approver sees what the contributor saw."""
+    known = read_recipes(*recipe_folders())
+    found = read(path, known.get(recipe_name), None, () if recipe_name in known else tuple(known.values()), name)
+    return found, judge(found, read_words(), _ledger())
+
+
+def save_recipe(text: str, name: str) -> Path:
+    """Keep a recipe in the store under a name. Raises Refused for a wrong recipe, Unreadable for a wrong name."""
+    slug = name.strip().lower()
+    if not slug or not all(character.isascii() and (character.isalnum() or character in "-_") for character in slug) or len(slug) > 80:
+        raise Unreadable("Name the recipe with small letters, digits and hyphens, as berlin-esf.")
+    parse_recipe(text, slug)
+    folder = recipe_folders()[1]
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f".{slug}.new"
+    beside.write_text(text, encoding="utf-8")
+    return beside.replace(folder / f"{slug}.toml")
+
+
+def _ledger() -> Any:
+    try:
+        return current_ledger()
+    except (releases.NoRelease, OSError):
+        return None

@@ -1,0 +1,5 @@
+"""From a spreadsheet to a public release, and back: upload, reading, findings, public effect, decision. Judges nothing itself."""
+
+from pages.parts.staff import desk
+
+desk.show()

@@ -1,0 +1,71 @@
+"""A stranger's question in SQL, answered in a child process with limits: whatever it asks for, the server keeps its memory and its time.
+
+Run as `python -m pipelines.confined RELEASE SECONDS`: the question on stdin, the rows as an Arrow stream on stdout, or a sentence on stderr and exit 1.
+"""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipelines import query, releases
+
+ROWS = 100_000
+SECONDS = 5.0
+_STARTING = 5.0  # what Python and DuckDB may take before the question begins
+_MEMORY = 2_000_000_000
+_WORDS = 20_000
+
+
+def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = SECONDS) -> pa.Table:
+    """The rows that one select gives. Raises QueryError if it cannot be answered or goes beyond time, memory or 100,000 rows; NoRelease."""
+    releases.folder(release_id, store)
+    if len(sql) > _WORDS:
+        raise query.QueryError(f"A question may have {_WORDS:,} characters; this one has {len(sql):,}.")
+    command = [sys.executable, "-m", "pipelines.confined", release_id, str(seconds)]
+    try:
+        done = subprocess.run(
+            command,
+            input=sql.encode(),
+            capture_output=True,
+            check=False,
+            timeout=seconds + _STARTING,
+            cwd=releases.ROOT,
+            env={"TRACKER_STORE": str(releases.store_path(store).resolve()), "TZ": "UTC"},
+        )
+    except subprocess.TimeoutExpired:
+        raise query.QueryError(f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once.") from None
+    if done.returncode == 1 and done.stderr:
+        raise query.QueryError(done.stderr.decode(errors="replace").strip())
+    if done.returncode:
+        raise query.QueryError("The question needed more memory or time than there is for one. Ask for less at once.")
+    with pa.ipc.open_stream(done.stdout) as stream:
+        return stream.read_all()
+
+
+def _main(release_id: str, seconds: float) -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    cpu = int(seconds + _STARTING) * 2
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        rows = query.ask(sys.stdin.buffer.read().decode(), release_id, seconds=seconds)
+        if rows.num_rows > ROWS:
+            raise query.QueryError(f"The answer has {rows.num_rows:,} rows; {ROWS:,} are the most. Add a limit or a condition.")
+        if len(set(rows.column_names)) < len(rows.column_names):
+            raise query.QueryError("Two columns of the answer have the same name. Give each its own with `as`.")
+        with pa.ipc.new_stream(sys.stdout.buffer, rows.schema) as stream:
+            stream.write_table(rows)
+    except query.QueryError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except (MemoryError, pa.ArrowMemoryError):
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1], float(sys.argv[2])))

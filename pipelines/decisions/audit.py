@@ -1,0 +1,41 @@
+"""Whether what the journal says of uploads is what lies in the store: bytes, requests, accepted sources. Reads only."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines import journal, releases
+from pipelines.decisions import durable
+
+
+def problems(store: Path) -> Iterator[str]:
+    """What does not hold, in sentences; nothing if all is well."""
+    try:
+        events = journal.read(store)
+    except journal.Damaged:
+        return  # said by journal.broken_links
+    seen: set[Path] = set()
+    for entry in events:
+        try:
+            details = json.loads(entry.details)
+        except ValueError:
+            continue  # said by journal.broken_links
+        if entry.action == "upload":
+            yield from _file(store / "uploads" / details["sha256"], details["sha256"], f"the upload {details['file_name']}", seen)
+        elif entry.action == "request":
+            yield from _file(store / "requests" / details["stored"], details["stored"], f"request-{entry.seq}", seen)
+        for name, digest in details.get("accepted", {}).items():
+            if durable.folder_digest(store / "sources" / name) != digest:
+                yield f"The accepted source {name} was changed or is missing: it is not what event {entry.seq} accepted."
+        if entry.release_id and not (store / "releases" / entry.release_id / "manifest.json").is_file():
+            yield f"Release {entry.release_id} of event {entry.seq} is not in the store."
+
+
+def _file(path: Path, sha256: str, what: str, seen: set[Path]) -> Iterator[str]:
+    if path in seen:
+        return
+    seen.add(path)
+    if not path.is_file():
+        yield f"The stored bytes of {what} are missing: {path.name}."
+    elif releases.file_digest(path) != sha256:
+        yield f"The stored bytes of {what} were changed: {path.name}."

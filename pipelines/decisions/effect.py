@@ -1,0 +1,213 @@
+"""What the public would see if a submission were published, or an upload withdrawn: a trial release against the current one. Publishes nothing."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import duckdb
+
+from pipelines import engine, releases
+from pipelines.build import DATA, Progress
+from pipelines.checks import Finding, Refused
+from pipelines.decisions import accepted, numbers, trial
+from pipelines.decisions.numbers import Figure, Ranking
+from pipelines.decisions.plan import LEDGER_COLUMNS, Plan, make_plan, write_source
+from pipelines.decisions.roles import Person, require
+from pipelines.decisions.submission import NotPossible, Overlap, Submission
+
+
+class EntryChange(NamedTuple):
+    """One entry of the ledger that would be added, corrected, removed or otherwise changed.
+
+    before, after: its amount, None where not published or not there. entry_id: the new entry; replaces: the entry that it corrects.
+    is_of_file: whether the file does it; other changes come from data that changed since the current release.
+    """
+
+    kind: Literal["added", "corrected", "removed", "changed"]
+    entry_id: str
+    replaces: str | None
+    heading: str
+    programme: str
+    stage: str
+    basis: str
+    year: int | None
+    before: Decimal | None
+    after: Decimal | None
+    is_of_file: bool
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The answer of a dry run. Holds for the release that it was made on, `base`, and no other.
+
+    figures: fingerprint of all tables that it shows; a publication that came to others is refused. repeats: rows of the file and the entries that
+    say the same already. moved, rankings: what the pages would show otherwise. proposals: overlaps that the new entries seem to have; pass those that
+    are accepted to Submission.with_overlaps and make the dry run again. broken: laws that would break, and anything else that forbids it.
+    """
+
+    base: str
+    source_id: str
+    figures: str
+    release_id: str
+    entries: tuple[EntryChange, ...] = ()
+    repeats: tuple[tuple[int, str], ...] = ()
+    moved: tuple[Figure, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
+    proposals: tuple[Overlap, ...] = ()
+    broken: tuple[Finding, ...] = ()
+
+    @property
+    def can_be_published(self) -> bool:
+        """Whether nothing is broken and there is something new."""
+        return not self.broken and any(entry.is_of_file for entry in self.entries)
+
+    def count(self, kind: str) -> int:
+        """How many entries would be added, corrected, removed or changed."""
+        return sum(entry.kind == kind for entry in self.entries)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, for JSON: amounts as text."""
+        listed = {name: [item._asdict() for item in getattr(self, name)] for name in ("entries", "moved", "rankings", "proposals")}
+        alone = {name: getattr(self, name) for name in ("base", "source_id", "figures", "release_id", "repeats", "can_be_published")}
+        return alone | listed | {"broken": [asdict(finding) for finding in self.broken]}
+
+
+def dry_run(store: Path, submission: Submission, person: Person, data: Path = DATA, progress: Progress = lambda step: None) -> Effect:
+    """What the public would see if this were published on the current release. Raises Forbidden, NoRelease; changes nothing."""
+    require(person, "dry run")
+    base = releases.require_current(store)
+    source_id = accepted.free_name(store, "upload", submission.sha256)
+    with trial.area(store) as place:
+        try:
+            with _release_of_this_program(base):
+                plan = planned(store, base, submission, source_id)
+            write_source(place / source_id, submission, plan)
+        except ValueError as error:
+            return _impossible(
+                base, source_id, [Finding("overlap-row", submission.file_name, 0, "", "", str(error), "Choose the overlaps anew.")]
+            )
+        inputs = trial.Inputs(data, store, accepted.in_force(store), place / source_id)
+        with _release_of_this_program(base):
+            found = _compare(place, inputs, base, source_id, progress)
+        rows = {entry_id: f"row:{row}" for row, entry_id in plan.entry_ids.items()}
+        proposals = [
+            Overlap(rows.get(edge.container, edge.container), rows.get(edge.contained, edge.contained), edge.reason, edge.source_url)
+            for edge in found.proposals
+        ]
+        return replace(found, repeats=plan.repeats, proposals=tuple(proposals))
+
+
+def dry_run_withdrawal(store: Path, upload: str, person: Person, data: Path = DATA, progress: Progress = lambda step: None) -> Effect:
+    """What the public would see if this upload were withdrawn. upload: its folder name. Raises Forbidden, NoRelease; changes nothing."""
+    require(person, "dry run")
+    base = releases.require_current(store)
+    remaining = [name for name in accepted.in_force(store) if name != upload]
+    with trial.area(store) as place, _release_of_this_program(base):
+        return _compare(place, trial.Inputs(data, store, remaining), base, upload, progress)
+
+
+@contextmanager
+def _release_of_this_program(base: str) -> Iterator[None]:
+    """Raises NotPossible if the current release lacks tables or columns of today."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        cause = str(error).splitlines()[0]
+        raise NotPossible(
+            f"Release {base} was made by an older program ({cause}). Run `python -m pipelines build`, then try again."
+        ) from None
+
+
+def planned(store: Path, base: str, submission: Submission, source_id: str) -> Plan:
+    """What a submission would do to the ledger of a release."""
+    programmes = sorted({code for code in submission.rows["programme"].to_pylist() if code})
+    wanted = ", ".join(LEDGER_COLUMNS)
+    with trial.opened(releases.folder(base, store)) as connection:
+        entries = trial.rows_of(
+            connection,
+            f"select {wanted} from ledger where list_contains(?, programme) and superseded_on is null "  # noqa: S608 - names of ours
+            "and price_basis = 'current' and level <> 'line' order by entry_id",
+            [programmes],
+        )
+        labels = {row["code"]: row["label"] for row in trial.rows_of(connection, "select code, label from programmes")}
+    return make_plan(submission, source_id, entries, labels)
+
+
+def _compare(place: Path, inputs: trial.Inputs, base: str, source_id: str, progress: Progress) -> Effect:
+    staging, broken = place / "release", list[Finding]()
+    staging.mkdir()
+    try:
+        made = trial.build_into(staging, inputs, progress, broken)
+    except Refused as refusal:
+        return _impossible(base, source_id, [*broken, *refusal.findings])
+    progress("Comparing with the current release")
+    current = releases.folder(base, inputs.store)
+    with trial.opened(current) as before, trial.opened(staging) as after:
+        figures, rankings = numbers.moved(numbers.read(before), numbers.read(after))
+        edges = trial.rows_of(after, engine.read("check_overlap_proposals"), {"source": source_id})
+    return Effect(
+        base=base,
+        source_id=source_id,
+        figures=made.figures,
+        release_id=made.release_id,
+        entries=tuple(_entries(current, staging, source_id)),
+        moved=tuple(figures),
+        rankings=tuple(rankings),
+        proposals=tuple(Overlap(**edge) for edge in edges),
+        broken=tuple(broken),
+    )
+
+
+def _impossible(base: str, source_id: str, findings: list[Finding]) -> Effect:
+    return Effect(base, source_id, "", "", broken=tuple(findings))
+
+
+_ENTRIES = """
+    with before as (from read_parquet(?)), after as (from read_parquet(?)),
+    pairs as (
+        select
+            coalesce(after.entry_id, before.entry_id) as entry_id,
+            before.entry_id is null as is_new,
+            after.entry_id is null as is_gone,
+            case when after.entry_id is null then before else after end as entry,
+            before.amount_eur as before_eur,
+            after.amount_eur as after_eur,
+            after.superseded_on is not null and before.superseded_on is null as is_replaced
+        from before full join after on before.entry_id = after.entry_id
+        where before is distinct from after
+    )
+    select
+        entry_id, is_new, is_gone, is_replaced, before_eur, after_eur, entry.source_id as source_id, entry.heading as heading,
+        entry.programme as programme, entry.stage as stage, entry.basis as basis, entry.year as year, entry.superseded_by as superseded_by
+    from pairs order by entry_id
+"""
+
+
+def _entries(current: Path, staging: Path, source_id: str) -> list[EntryChange]:
+    """Entries that differ between two releases; a corrected one stands once, under its new entry."""
+    with duckdb.connect() as connection:
+        ledgers = [str(folder / "parquet" / "ledger.parquet") for folder in (current, staging)]
+        rows = connection.execute(_ENTRIES, ledgers).to_arrow_table().to_pylist()
+    replaced = {row["superseded_by"]: row for row in rows if row["is_replaced"] and not row["is_new"]}
+    new = {row["entry_id"] for row in rows if row["is_new"]}
+    return [
+        _change(row, replaced.get(row["entry_id"]), source_id) for row in rows if not (row["is_replaced"] and row["superseded_by"] in new)
+    ]
+
+
+def _change(row: Mapping[str, Any], old: Mapping[str, Any] | None, source_id: str) -> EntryChange:
+    kind: Literal["added", "corrected", "removed", "changed"] = (
+        "removed" if row["is_gone"] else "changed" if not row["is_new"] else "corrected" if old else "added"
+    )
+    named = {name: row[name] for name in ("entry_id", "heading", "programme", "stage", "basis", "year")}
+    return EntryChange(
+        kind=kind,
+        replaces=old["entry_id"] if old else None,
+        before=old["before_eur"] if old else row["before_eur"],
+        after=row["after_eur"],
+        is_of_file=row["source_id"] == source_id,
+        **named,
+    )

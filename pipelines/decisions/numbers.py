@@ -1,0 +1,104 @@
+"""Every number and ranking that the pages show of a release, asked with the questions of the pages themselves. Reads one database; decides nothing."""
+
+from collections.abc import Callable, Hashable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from duckdb import DuckDBPyConnection
+from duckdb_sqlalchemy import Dialect
+from sqlalchemy import Select
+
+from pages.parts.queries import euros, overview
+from pipelines.decisions.trial import rows_of
+
+_DIALECT = Dialect()
+
+Name = tuple[str, str, str, str]  # page, what it counts, stage, basis
+Value = Decimal | int | None
+
+
+class Figure(NamedTuple):
+    """A number on a page, before and after. unit: EUR or what is counted. None: not published, or not there."""
+
+    page: str
+    name: str
+    stage: str
+    basis: str
+    unit: str
+    before: Value
+    after: Value
+
+
+class Ranking(NamedTuple):
+    """Programmes by net euros within one stage and basis, the largest first, before and after."""
+
+    stage: str
+    basis: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Numbers(NamedTuple):
+    """All numbers of a release, and the order of programmes in each stage and basis."""
+
+    values: dict[Name, tuple[str, Value]]
+    rankings: dict[tuple[str, str], tuple[str, ...]]
+
+
+def read(database: DuckDBPyConnection) -> Numbers:
+    """The numbers of the release in this database."""
+    values: dict[Name, tuple[str, Value]] = {}
+    rankings: dict[tuple[str, str], tuple[str, ...]] = {}
+    for ladder in _rows(database, overview.ladders):
+        for step in _rows(database, overview.ladder, ladder["ladder"]):
+            name = ("overview", f"{ladder['ladder']}: {step['label']}", step["stage"], step["basis"])
+            values[name] = ("EUR", step["amount_eur"])
+    for purse in _rows(database, overview.purses):
+        values["overview", purse["purse_label"], purse["stage"], purse["basis"]] = ("EUR", purse["amount_eur"])
+    values["overview", "Payments that were published", "paid", ""] = ("entries", _rows(database, overview.payments)[0]["entries"])
+    for pair in rows_of(database, "select distinct stage, basis from ledger order by stage, basis"):
+        choice = euros.Choice(stage=pair["stage"], basis=pair["basis"])
+        stage, basis = pair["stage"], pair["basis"]
+        (total,) = _rows(database, euros.totals, choice)
+        for column, what in (
+            ("net_eur", "Total, counted once"),
+            ("gross_eur", "Total, overlaps counted again"),
+            ("removed_eur", "Counted twice"),
+        ):
+            values["euros", what, stage, basis] = ("EUR", total[column])
+        for column, what in (("entries", "Entries"), ("entries_unknown", "Entries without a published amount")):
+            values["euros", what, stage, basis] = ("entries", total[column])
+        nets: dict[str, Decimal] = {}
+        for row in _rows(database, euros.envelopes, choice):
+            if not row["is_removed"] and row["amount_eur"] is not None:
+                nets[row["programme"]] = nets.get(row["programme"], Decimal(0)) + row["amount_eur"]
+        for programme, net in nets.items():
+            values["euros", f"{programme}, counted once", stage, basis] = ("EUR", net)
+        rankings[stage, basis] = tuple(sorted(nets, key=lambda programme: (-nets[programme], programme)))
+        for row in _rows(database, euros.years, choice):
+            values["euros", f"{row['programme']} {row['year']}", stage, basis] = ("EUR", row["amount_eur"])
+    return Numbers(values, rankings)
+
+
+def moved(before: Numbers, after: Numbers) -> tuple[list[Figure], list[Ranking]]:
+    """The numbers and rankings that are not the same in both, in the order of the pages."""
+    nothing: tuple[str, Value] = ("", None)
+    figures = []
+    for name in dict.fromkeys((*after.values, *before.values)):
+        old, new = before.values.get(name, nothing), after.values.get(name, nothing)
+        if old[1] != new[1]:
+            figures.append(Figure(*name, new[0] or old[0], old[1], new[1]))
+    pairs = sorted(before.rankings.keys() | after.rankings.keys())
+    orders = [Ranking(*pair, before.rankings.get(pair, ()), after.rankings.get(pair, ())) for pair in pairs]
+    return figures, [order for order in orders if order.before != order.after]
+
+
+def _rows(database: DuckDBPyConnection, ask: Callable[..., Select[Any]], *about: Hashable) -> list[dict[str, Any]]:
+    return rows_of(database, _sql(ask, *about))
+
+
+@lru_cache(maxsize=1000)
+def _sql(ask: Callable[..., Select[Any]], *about: Hashable) -> str:
+    """A question in SQL: written once, asked of the release before and after."""
+    return str(ask(*about).compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))

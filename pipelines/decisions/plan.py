@@ -1,0 +1,217 @@
+"""What a submission would do to the ledger, row by row: add, correct, or repeat what is there. Pure, but for writing the source folder of it.
+
+A row is known by its key: programme, heading, year, country, site, beneficiary, stage, basis. The same key and the same content is nothing new;
+the same key and other content is a correction, which takes the old figure's place. Published lines of bulk imports are never corrected by hand.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipelines.decisions.submission import COLUMNS, Submission, csv_bytes, one_line
+from pipelines.shapes import SHAPES
+
+Row = Mapping[str, Any]
+Key = tuple[str, ...]
+
+
+class Correction(NamedTuple):
+    """A row of the file takes the place of an entry of the ledger."""
+
+    row: int
+    cells: Row
+    old: Row
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Rows by what becomes of them. entry_ids: row of the file as a spreadsheet shows it → entry that it is or becomes."""
+
+    source_id: str
+    added: tuple[tuple[int, Row], ...]
+    corrections: tuple[Correction, ...]
+    repeats: tuple[tuple[int, str], ...]
+
+    @property
+    def entry_ids(self) -> dict[int, str]:
+        new = {row: f"{self.source_id}:{place}" for place, (row, _) in enumerate(self.added, start=2)}
+        corrected = {correction.row: f"{self.source_id}:correction-{correction.row}" for correction in self.corrections}
+        return new | corrected | dict(self.repeats)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing new in it."""
+        return not self.added and not self.corrections
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """What the public change log says of a publication: what changed, how it was, how it is, and why."""
+
+    subject: str
+    after: str
+    reason: str
+    before: str = ""
+
+
+LEDGER_COLUMNS = (
+    *("entry_id", "programme", "initiative", "funder", "stage", "basis", "instrument", "level", "amount_eur", "qualifier", "year"),
+    *("period_start", "period_end", "country", "site_id", "beneficiary", "heading", "ai_scope", "dated_on", "source_url", "note"),
+)
+
+
+def make_plan(found: Submission, source_id: str, ledger: Iterable[Row], labels: Mapping[str, str]) -> Plan:
+    """ledger: LEDGER_COLUMNS of the entries in force that are no bulk lines. labels: programme → what a line without heading is called."""
+    known: dict[Key, list[Row]] = defaultdict(list)
+    for entry in ledger:
+        known[key_of({**entry, "site": entry["site_id"]}, labels)].append(entry)
+    rows = list(enumerate(found.rows.to_pylist(), start=2))
+    taken: set[str] = set()
+    repeats, others = [], []
+    for row, cells in rows:
+        same = next(
+            (entry for entry in known[key_of(cells, labels)] if entry["entry_id"] not in taken and _says_the_same(cells, entry)), None
+        )
+        if same:
+            taken.add(same["entry_id"])
+            repeats.append((row, same["entry_id"]))
+        else:
+            others.append((row, cells))
+    added, corrections = [], []
+    for row, cells in others:
+        old = next((entry for entry in known[key_of(cells, labels)] if entry["entry_id"] not in taken), None)
+        if old:
+            taken.add(old["entry_id"])
+            corrections.append(Correction(row, cells, old))
+        else:
+            added.append((row, cells))
+    return Plan(source_id, tuple(added), tuple(corrections), tuple(repeats))
+
+
+def key_of(cells: Row, labels: Mapping[str, str]) -> Key:
+    """What tells a budget line from every other. Case and spacing of names do not count."""
+    heading = cells["heading"] or labels.get(cells["programme"], "")
+    named = (
+        cells["programme"],
+        heading,
+        cells["year"],
+        cells["country"],
+        cells["site"],
+        cells["beneficiary"],
+        cells["stage"],
+        cells["basis"],
+    )
+    return tuple(" ".join(str(cell if cell is not None else "").casefold().split()) for cell in named)
+
+
+def _says_the_same(cells: Row, entry: Row) -> bool:
+    """The same amount, and nothing else in the row that the entry does not say."""
+    same_amount = (Decimal(cells["amount_eur"]) if cells["amount_eur"] else None) == entry["amount_eur"]
+    others = ("initiative", "funder", "dated_on", "source_url", "note")
+    return same_amount and all(not cells[name] or cells[name] == str(entry[name]) for name in others)
+
+
+def resolved(found: Submission, plan: Plan) -> list[dict[str, str]]:
+    """The overlaps of a submission with entry ids in the place of rows. Raises ValueError if a row is not in the file."""
+    ids = plan.entry_ids
+    edges = []
+    for overlap in found.overlaps:
+        ends = []
+        for end in (overlap.container, overlap.contained):
+            row = int(end.removeprefix("row:")) if end.startswith("row:") and end[4:].isdigit() else None
+            if row is not None and row not in ids:
+                raise ValueError(f"An overlap names row {row}, which is not in the file.")
+            ends.append(end if row is None else ids[row])
+        edges.append({"container": ends[0], "contained": ends[1], "reason": overlap.reason, "source_url": overlap.source_url})
+    return edges
+
+
+def write_source(folder: Path, found: Submission, plan: Plan, line: PublicLine | None = None, day: date | None = None) -> None:
+    """The source folder of a submission: new lines in the template, corrections with everything that the old figure was, overlaps, the public line.
+
+    line, day: what the change log says and from when; a dry run has neither.
+    """
+    kind = "added" if not plan.corrections else "corrected" if not plan.added else "replaced"
+    change = [] if line is None else [_change(line, kind, plan.source_id, day or found.received_on, found.url)]
+    files: dict[str, tuple[str, Sequence[Row]]] = {
+        "lines.csv": ("budget_line", [cells for _, cells in plan.added]),
+        "corrected.csv": ("entry", [_entry(correction) for correction in plan.corrections]),
+        "corrections.csv": ("correction", [_correction(correction, plan, found) for correction in plan.corrections]),
+        "overlaps.csv": ("overlap", resolved(found, plan)),
+        "changes.csv": ("change", change),
+    }
+    write_folder(folder, found, {name: file for name, file in files.items() if file[1]})
+
+
+def write_folder(folder: Path, found: Submission, files: Mapping[str, tuple[str, Sequence[Row]]]) -> None:
+    """A source folder with its source.toml. files: name → shape and rows."""
+    folder.mkdir(parents=True)
+    about = {"title": found.title, "publisher": found.publisher, "url": found.url, "licence": found.licence, "note": found.note}
+    toml = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in about.items() if text]
+    toml += [f"retrieved_on = {found.received_on.isoformat()}", f"origin = {json.dumps(one_line(found.file_name), ensure_ascii=False)}"]
+    toml += [f'upload_sha256 = "{found.sha256}"', f"recipe = {json.dumps(found.recipe, ensure_ascii=False)}"]
+    for name, (shape, rows) in files.items():
+        columns = COLUMNS if shape == "budget_line" else tuple(SHAPES[shape])
+        content = csv_bytes(columns, rows)
+        (folder / name).write_bytes(content)
+        toml += ["", f'[file."{name}"]', f'shape = "{shape}"', f'sha256 = "{sha256(content).hexdigest()}"']
+        if "amount_eur" in columns:
+            total = sum((Decimal(row["amount_eur"]) for row in rows if row["amount_eur"]), Decimal("0.00"))
+            toml += [f'[file."{name}".expect]', f"rows = {len(rows)}", f'amount_eur = "{total}"']
+    (folder / "source.toml").write_text("\n".join(toml) + "\n", encoding="utf-8")
+
+
+def _change(line: PublicLine, kind: str, change_id: str, day: date, url: str | None) -> Row:
+    return {
+        "changed_on": day.isoformat(),
+        "change_id": change_id,
+        "kind": kind,
+        "subject": line.subject,
+        "before": line.before,
+        "after": line.after,
+        "reason": line.reason,
+        "source_url": url,
+    }
+
+
+def withdrawal_change(line: PublicLine, change_id: str, day: date) -> Row:
+    """The line of the change log that says that an upload was taken back."""
+    return _change(line, "corrected", change_id, day, None)
+
+
+def _entry(correction: Correction) -> Row:
+    """The corrected figure: what the file says, and of the old figure what a budget line cannot say."""
+    cells, old = correction.cells, correction.old
+    is_same = (Decimal(cells["amount_eur"]) if cells["amount_eur"] else None) == old["amount_eur"]
+    return {
+        **{
+            name: old[name]
+            for name in ("programme", "stage", "basis", "instrument", "level", "year", "period_start", "period_end", "country")
+        },
+        **{name: old[name] for name in ("site_id", "heading", "beneficiary", "ai_scope")},
+        "entry_key": f"correction-{correction.row}",
+        "initiative": cells["initiative"] or old["initiative"],
+        "funder": cells["funder"] or old["funder"],
+        "amount_eur": cells["amount_eur"],
+        "qualifier": old["qualifier"] if is_same else "exact",
+        "confidence": "stated",
+        "price_basis": "current",
+        "dated_on": cells["dated_on"],
+        "source_url": cells["source_url"],
+        "note": cells["note"],
+    }
+
+
+def _correction(correction: Correction, plan: Plan, found: Submission) -> Row:
+    return {
+        "entry_id": correction.old["entry_id"],
+        "replaced_by": plan.entry_ids[correction.row],
+        "replaced_on": found.received_on.isoformat(),
+        "reason": f"Row {correction.row} of {one_line(found.file_name)} states it anew.",
+    }

@@ -1,0 +1,303 @@
+"""Publish, withdraw, roll back, recover: the only acts that change what the public sees. One at a time, whole or not at all.
+
+Order of a publication: note the intent, put the accepted source in its place, build and name the release, verify it, write the event. The event
+decides: before it nothing has happened and whatever lies about is cleared away; after it everything has.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipelines import journal, releases, verify
+from pipelines.build import DATA, Progress
+from pipelines.decisions import accepted, durable, trial
+from pipelines.decisions.desk import Request, request, submission_of, upload_path
+from pipelines.decisions.effect import planned
+from pipelines.decisions.plan import PublicLine, withdrawal_change, write_folder, write_source
+from pipelines.decisions.roles import Person, require, require_other
+from pipelines.decisions.submission import COLUMNS, NotPossible, Submission, one_line, text_table
+from pipelines.shapes import SHAPES
+from pipelines.sources import read_columns
+
+_INTENT = "intent.json"
+_NO_ROWS = text_table({name: [] for name in COLUMNS})
+
+
+class Decision(NamedTuple):
+    """What was decided. seq: its event. is_new: False if it had been decided before, and this is that answer. said: for people to read."""
+
+    release_id: str
+    seq: int
+    is_new: bool
+    said: str
+
+
+def publish(
+    store: Path,
+    request_id: str,
+    person: Person,
+    reason: str,
+    line: PublicLine,
+    data: Path = DATA,
+    progress: Progress = lambda step: None,
+) -> Decision:
+    """Make what was asked for public. The same request twice gives the first answer again.
+
+    line: what the public change log says. Raises Forbidden (role, four eyes), NotPossible (stale dry run, damaged bytes, nothing said), Refused (a law
+    breaks), Busy (another publication is running), Damaged (the journal), OSError (the disk); the public then sees what it saw before.
+    """
+    require(person, "publish")
+    with _alone(store, progress):
+        found = request(store, request_id)
+        if found.state in ("published", "withdrawn"):
+            return _as_before(store, found)
+        require_other(person, found.authors, "publish")
+        if found.state == "declined":
+            raise NotPossible(f"{found.decided_by} declined {request_id}. Ask for publication again.")
+        _must_say(reason, line)
+        if found.base != releases.current(store):
+            raise NotPossible(
+                f"The dry run of {request_id} was made on {found.base}, but another release is current now. Make the dry run again."
+            )
+        if releases.file_digest(_stored(store, found)) != found.sha256:
+            raise NotPossible(f"The stored bytes of {found.file_name} were changed or damaged. Upload the file again.")
+        handed_in = submission_of(store, request_id)
+        source_id = accepted.free_name(store, "upload", found.sha256)
+        uploads = sorted([*accepted.in_force(store), source_id])
+
+        def write(beside: Path) -> None:
+            write_source(beside, handed_in, planned(store, found.base, handed_in, source_id), _clean(line), datetime.now(UTC).date())
+
+        details = {
+            "request": request_id,
+            "sha256": found.sha256,
+            "authors": sorted(found.authors),
+            "line": asdict(_clean(line)),
+            "name": person.name,
+        }
+        return _carry_out(_Act("publish", source_id, uploads, write, found.figures, details), store, person, reason, data, progress)
+
+
+def withdraw(
+    store: Path, upload: str, person: Person, reason: str, line: PublicLine, data: Path = DATA, progress: Progress = lambda step: None
+) -> Decision:
+    """Publish a new release without one upload. Its bytes and its accepted source stay in the store; the change log says what happened.
+
+    upload: folder name or the beginning of a sha256. Raises as publish does.
+    """
+    require(person, "withdraw")
+    with _alone(store, progress):
+        folder = _named(store, upload)
+        published = next(entry for entry in reversed(journal.read(store)) if folder in json.loads(entry.details).get("accepted", {}))
+        require_other(person, frozenset(json.loads(published.details).get("authors", ())), "withdraw")
+        _must_say(reason, line)
+        if users := _built_upon(store, folder):
+            raise NotPossible(f"{', '.join(users)} corrects or overlaps figures of {folder}. Withdraw that first.")
+        sha256 = json.loads(published.details)["sha256"]
+        marker = accepted.free_name(store, "withdrawn", sha256)
+        uploads = sorted([*(name for name in accepted.in_force(store) if name != folder), marker])
+
+        def write(beside: Path) -> None:
+            _write_marker(beside, store / "sources" / folder, marker, _clean(line), sha256)
+
+        details = {"withdrawn": folder, "sha256": sha256, "line": asdict(_clean(line)), "name": person.name}
+        return _carry_out(_Act("withdraw", marker, uploads, write, None, details), store, person, reason, data, progress)
+
+
+def rollback(store: Path, release_id: str, reason: str, person: Person, progress: Progress = lambda step: None) -> Decision:
+    """Make an earlier release the current one. Nothing is lost: every other release stays in the store.
+
+    Raises Forbidden, NoRelease, NotPossible (damaged, never public, already current, no reason), Busy, Damaged.
+    """
+    require(person, "roll back")
+    with _alone(store, progress):
+        releases.folder(release_id, store)
+        before = releases.current(store)
+        if not one_line(reason):
+            raise NotPossible("Say in a sentence why.")
+        if release_id == before:
+            raise NotPossible(f"{release_id} is the current release already.")
+        if all(entry.release_id != release_id for entry in journal.read(store)):
+            raise NotPossible(f"{release_id} was never public.")
+        if problems := list(verify.release_problems(release_id, store)):
+            raise NotPossible(f"{release_id} is damaged and cannot be shown. {problems[0]}")
+        progress("Publishing")
+        written = journal.append(store, "rollback", release_id, one_line(reason), {"based_on": before, "name": person.name}, person.subject)
+        progress("Published")
+    return Decision(release_id, written.seq, True, f"The public sees {release_id} again.")
+
+
+def recover(store: Path) -> list[str]:
+    """Clear away what a killed publication, upload or dry run left behind, and say what was done. Raises Busy if a publication is running."""
+    with releases.publishing(store):
+        return _recover(store)
+
+
+class _Act(NamedTuple):
+    """A publication about to happen. folder: the source folder it adds; write: fills it; figures: what the dry run came to, if there was one."""
+
+    action: str
+    folder: str
+    uploads: list[str]
+    write: Callable[[Path], None]
+    figures: str | None
+    details: dict[str, Any]
+
+
+@contextmanager
+def _alone(store: Path, progress: Progress) -> Iterator[None]:
+    """The right to publish, on a store that is in order: leftovers are cleared away first, a damaged journal is not built upon."""
+    with releases.publishing(store):
+        if problems := journal.broken_links(store):
+            raise journal.Damaged(f"{problems[0]} Nothing is published until it is mended: put back a copy of the journal.")
+        _recover(store)
+        progress("Alone")
+        yield
+
+
+def _carry_out(act: _Act, store: Path, person: Person, reason: str, data: Path, progress: Progress) -> Decision:
+    before = releases.current(store)
+    target = store / "sources" / act.folder
+    try:
+        _intend(store, {"folder": act.folder})
+        progress("Writing the accepted source")
+        beside = store / f".accepting-{act.folder}"
+        act.write(beside)
+        target.parent.mkdir(exist_ok=True)
+        durable.settle(beside, target)
+        progress("Building")
+        staging = Path(tempfile.mkdtemp(prefix=".building-", dir=store / "releases"))
+        made = trial.build_into(staging, trial.Inputs(data, store, act.uploads), progress)
+        if act.figures is not None and made.figures != act.figures:
+            raise NotPossible("The figures are not those of the dry run: data or code changed since. Make the dry run again.")
+        _intend(store, {"folder": act.folder, "release": made.release_id, "is_known": made.release_id in releases.available(store)})
+        progress("Naming the release")
+        releases.keep(staging, made.release_id, store)
+        progress("Verifying")
+        if problems := list(verify.release_problems(made.release_id, store)):
+            raise NotPossible(f"The new release did not come out whole and was not published: {problems[0]}")
+        progress("Publishing")
+        details = act.details | {
+            "source_id": act.folder,
+            "accepted": {act.folder: durable.folder_digest(target)},
+            "uploads": act.uploads,
+            "inputs": made.inputs,
+            "based_on": before,
+        }
+        written = journal.append(store, act.action, made.release_id, one_line(reason), details, person.subject)
+    except BaseException:
+        with suppress(OSError, journal.Damaged):  # else the next publication clears it away
+            _recover(store)
+        raise
+    progress("Published")
+    with suppress(OSError):  # it is published; the next publication takes the note away
+        (store / _INTENT).unlink()
+    return Decision(made.release_id, written.seq, True, f"The public sees release {made.release_id}.")
+
+
+def _intend(store: Path, what: dict[str, Any]) -> None:
+    """Note what is about to appear in the store, so that it can be cleared away if the event is never written."""
+    durable.write(store / _INTENT, json.dumps(what).encode())
+
+
+def _recover(store: Path) -> list[str]:
+    """Called by the one who holds the right to publish."""
+    said = []
+    events = journal.read(store)
+    if (store / _INTENT).is_file():
+        intent = json.loads((store / _INTENT).read_text(encoding="utf-8"))
+        if intent["folder"] not in accepted.folders(store):
+            said += _remove(store, store / "sources" / intent["folder"], "an accepted source that was not published")
+            release_id = intent.get("release")
+            if release_id and not intent["is_known"] and all(entry.release_id != release_id for entry in events):
+                said += _remove(store, store / "releases" / release_id, "a release that was not published")
+        else:
+            said.append(f"The publication of {intent['folder']} had ended; its event stands.")
+        (store / _INTENT).unlink()
+    for pattern, what in ((".accepting-*", "a half-written source"), ("releases/.building-*", "a half-built release")):
+        for path in sorted(store.glob(pattern)):
+            said += _remove(store, path, what)
+    with durable.desk(store):
+        said += [f"Removed {name}, the trial of a dry run that was cut off." for name in trial.sweep(store)]
+        for path in sorted([*store.glob("uploads/.incoming-*"), *store.glob("requests/.incoming-*"), *store.glob(".incoming-*")]):
+            said += _remove(store, path, "a half-received file")
+    return said
+
+
+def _remove(store: Path, path: Path, what: str) -> list[str]:
+    """Remove a leftover; a folder first loses its name, so that it is never seen half removed."""
+    if not path.exists():
+        return []
+    if path.is_dir():
+        doomed = Path(tempfile.mkdtemp(prefix=".accepting-removed-", dir=store)) / path.name
+        path.rename(doomed)
+        shutil.rmtree(doomed.parent)
+    else:
+        path.unlink()
+    return [f"Removed {path.name}, {what}."]
+
+
+def _as_before(store: Path, found: Request) -> Decision:
+    entry = next(entry for entry in journal.read(store) if json.loads(entry.details).get("request") == found.request_id)
+    said = f"{json.loads(entry.details)['name']} published {found.request_id} on {entry.happened_at[:10]} as {entry.release_id}. Nothing was done twice."
+    return Decision(str(entry.release_id), entry.seq, False, said)
+
+
+def _stored(store: Path, found: Request) -> Path:
+    path = upload_path(store, found.sha256)
+    if not path.is_file():
+        raise NotPossible(f"The stored bytes of {found.file_name} are missing. Upload the file again.")
+    return path
+
+
+def _named(store: Path, upload: str) -> str:
+    """Folder of the upload in force that has this name or fingerprint."""
+    in_force = [name for name in accepted.in_force(store) if name.startswith("upload-")]
+    found = [name for name in in_force if upload == name or (len(upload) >= 6 and name.startswith(f"upload-{upload[:12]}"))]
+    if len(found) != 1:
+        raise NotPossible(
+            f"{upload} names {'no upload' if not found else 'several uploads'} in the current release. In it are: {', '.join(in_force) or 'none'}."
+        )
+    return found[0]
+
+
+def _built_upon(store: Path, folder: str) -> list[str]:
+    """Other uploads in force that name an entry of this one."""
+    others = [name for name in accepted.in_force(store) if name != folder]
+    paths = [(name, path) for name in others for path in (store / "sources" / name).glob("*.csv")]
+    return sorted({name for name, path in paths if f"{folder}:" in path.read_text(encoding="utf-8")})
+
+
+def _write_marker(beside: Path, folder: Path, marker: str, line: PublicLine, sha256: str) -> None:
+    """The source folder that stays of a withdrawn upload: its lines of the change log, and one that says that it was withdrawn."""
+    today = datetime.now(UTC).date()
+    columns = read_columns("changes.csv", (folder / "changes.csv").read_bytes(), SHAPES["change"], {}, []) or {}
+    before = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    rows = [*before, withdrawal_change(line, marker, today)]
+    about = Submission(
+        sha256,
+        f"{folder.name} (withdrawn)",
+        _NO_ROWS,
+        title=f"Withdrawn: {line.subject}",
+        publisher="Change log",
+        licence="CC BY 4.0",
+        received_on=today,
+    )
+    write_folder(beside, about, {"changes.csv": ("change", rows)})
+
+
+def _must_say(reason: str, line: PublicLine) -> None:
+    if not one_line(reason):
+        raise NotPossible("Say in a sentence why; it stands in the journal.")
+    if not all(one_line(text) for text in (line.subject, line.after, line.reason)):
+        raise NotPossible("The public change log needs what changed, how it is now, and why.")
+
+
+def _clean(line: PublicLine) -> PublicLine:
+    return PublicLine(*(one_line(text) for text in (line.subject, line.after, line.reason, line.before)))

@@ -1,0 +1,68 @@
+"""Who may do what with an upload. Asked inside every action; hiding a button protects nothing."""
+
+import getpass
+import os
+from dataclasses import dataclass
+
+CONTRIBUTOR, APPROVER, ADMIN = "contributor", "approver", "admin"
+ROLES = (CONTRIBUTOR, APPROVER, ADMIN)
+
+_MAY = {
+    "upload": (CONTRIBUTOR, ADMIN),
+    "dry run": (CONTRIBUTOR, APPROVER, ADMIN),
+    "request": (CONTRIBUTOR, ADMIN),
+    "decline": (APPROVER, ADMIN),
+    "publish": (APPROVER, ADMIN),
+    "roll back": (APPROVER, ADMIN),
+    "withdraw": (APPROVER, ADMIN),
+}
+
+
+class Forbidden(PermissionError):
+    """This person may not do this. The message says who may."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who acts. subject: the identity that never changes, as the identity provider gives it. name: for people to read."""
+
+    subject: str
+    name: str
+    roles: frozenset[str]
+
+
+def allowed(person: Person, action: str) -> bool:
+    """Whether one of the person's roles may do this. action: a key of the table above."""
+    return not person.roles.isdisjoint(_MAY[action])
+
+
+def require(person: Person, action: str) -> None:
+    """Raises Forbidden if none of the person's roles may do this."""
+    if not allowed(person, action):
+        has = ", ".join(sorted(person.roles)) or "no role"
+        raise Forbidden(f"{person.name} has {has} and may not {action}. This needs the role {_MAY[action][0]}.")
+
+
+def require_other(person: Person, authors: frozenset[str], action: str) -> None:
+    """Four eyes: raises Forbidden if the person is one of those who brought the file in, unless TRACKER_FOUR_EYES=off."""
+    if person.subject in authors and os.environ.get("TRACKER_FOUR_EYES", "").lower() != "off":
+        raise Forbidden(
+            f"{person.name} brought this file in and may not {action} it: another person must. "
+            "Where only one person works, set TRACKER_FOUR_EYES=off."
+        )
+
+
+def operator() -> Person:
+    """Who types commands: the user of the operating system, with the roles in TRACKER_ROLES (parted by commas), or all if it is not set.
+
+    Raises Forbidden if TRACKER_ROLES names a role that there is not.
+    """
+    user = getpass.getuser()
+    given = os.environ.get("TRACKER_ROLES")
+    roles = frozenset(ROLES) if given is None else frozenset(filter(None, (role.strip() for role in given.split(","))))
+    if unknown := sorted(roles - frozenset(ROLES)):
+        raise Forbidden(f"TRACKER_ROLES names {', '.join(unknown)}. Roles are {', '.join(ROLES)}.")
+    return Person(user, user, roles)

@@ -1,0 +1,138 @@
+"""What a contributor hands in: the checked rows of a file, what it is called, and the overlaps to be recorded. Values that can be stored and read back.
+
+`Checked` is all that the decisions know of reading files: whatever the file looked like, its rows arrive in the columns of the staff template.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from pipelines.checks import Finding
+from pipelines.decisions import durable
+from pipelines.shapes import SHAPES
+from pipelines.sources import read_columns
+
+COLUMNS = tuple(SHAPES["budget_line"])
+
+
+class NotPossible(RuntimeError):
+    """What was asked for cannot be done now. The message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that was read: its rows as text in the columns of the staff template (empty cells are null), and everything found in it.
+
+    sha256: of the file as it came. recipe: name of the recipe by which it was read, "template" for our own. sum_eur: of the accepted rows.
+    """
+
+    sha256: str
+    file_name: str
+    rows: pa.Table
+    findings: Sequence[Finding]
+    recipe: str
+    rows_read: int
+    rows_accepted: int
+    sum_eur: Decimal
+
+
+class Overlap(NamedTuple):
+    """One amount includes another. An entry of the file itself is named by its row, as `row:17`; any other by its entry id."""
+
+    container: str
+    contained: str
+    reason: str
+    source_url: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Rows that may become public, with the words of their source line.
+
+    rows: as in Checked. received_on: the day of the upload, which is the day of its knowledge. url: a page about it, if there is one.
+    """
+
+    sha256: str
+    file_name: str
+    rows: pa.Table = field(compare=False)
+    title: str
+    publisher: str
+    licence: str
+    received_on: date
+    url: str | None = None
+    note: str | None = None
+    recipe: str = "template"
+    overlaps: tuple[Overlap, ...] = ()
+
+    def with_overlaps(self, overlaps: Sequence[Overlap]) -> "Submission":
+        """The same with these overlaps to be recorded, besides those it has."""
+        return replace(self, overlaps=tuple(dict.fromkeys((*self.overlaps, *overlaps))))
+
+
+def submission(checked: Checked, received_on: date, title: str = "", publisher: str = "", licence: str = "", **more: Any) -> Submission:
+    """What a checked file becomes. Without other words it is named after the file. more: url, note, overlaps."""
+    return Submission(
+        sha256=checked.sha256,
+        file_name=checked.file_name,
+        rows=checked.rows,
+        title=one_line(title) or Path(one_line(checked.file_name)).stem,
+        publisher=one_line(publisher) or "Not named",
+        licence=one_line(licence) or "Not stated",
+        received_on=received_on,
+        recipe=checked.recipe,
+        **more,
+    )
+
+
+def one_line(text: str) -> str:
+    """Text without line ends, doubled spaces and characters that do not show."""
+    return " ".join("".join(character for character in text if character.isprintable() or character.isspace()).split())
+
+
+def keep(found: Submission, folder: Path) -> str:
+    """Store a submission below a folder, once, under its own fingerprint, and give that."""
+    about = {name: getattr(found, name) for name in ("sha256", "file_name", "title", "publisher", "licence", "url", "note", "recipe")}
+    about |= {"received_on": found.received_on.isoformat(), "overlaps": [list(overlap) for overlap in found.overlaps]}
+    content = json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n" + csv_bytes(COLUMNS, found.rows.to_pylist())
+    digest = hashlib.sha256(content).hexdigest()
+    if not (folder / digest).is_file():
+        durable.write(folder / digest, content)
+    return digest
+
+
+def read(path: Path) -> Submission:
+    """A stored submission. Raises ValueError if the file is not what its name says."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != path.name:
+        raise ValueError(f"The stored request {path} was changed or damaged. Hand the file in again.")
+    about, end = json.JSONDecoder().raw_decode(content.decode())
+    rows = content.decode()[end + 1 :].encode()
+    about |= {
+        "received_on": date.fromisoformat(about["received_on"]),
+        "overlaps": tuple(Overlap(*overlap) for overlap in about["overlaps"]),
+    }
+    columns = read_columns(path.name, rows, SHAPES["budget_line"], {}, [])
+    return Submission(rows=text_table(columns or {name: [] for name in COLUMNS}), **about)
+
+
+def text_table(columns: Mapping[str, Sequence[str | None]]) -> pa.Table:
+    """Columns of text as Arrow."""
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def csv_bytes(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Rows as the CSV of a source folder: UTF-8, commas, LF, an empty cell where nothing is known."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([["" if row.get(name) is None else str(row[name]) for name in columns] for row in rows])
+    return text.getvalue().encode()

@@ -1,0 +1,107 @@
+"""A release built beside the current one, by the code that builds every release, and thrown away after it was looked at. Never visible as a release."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from pipelines import releases
+from pipelines.build import Progress, fingerprint, make
+from pipelines.checks import Finding
+from pipelines.decisions import accepted, durable
+from pipelines.sources import read_reference, read_sources, source_folders, vocabularies
+
+# They tell of uploads and approvers, which a dry run does not know yet; every other table must come out as the dry run showed it.
+_NOT_SHOWN = ("changes", "sources")
+
+
+class Inputs(NamedTuple):
+    """From what a release is made. uploads: folder names of the store. extra: one more folder, wherever it lies."""
+
+    data: Path
+    store: Path
+    uploads: Sequence[str]
+    extra: Path | None = None
+
+    @property
+    def folders(self) -> list[Path]:
+        stored = source_folders(self.store / "sources")
+        kept = [folder for folder in stored if accepted.belongs(folder.name, self.uploads)]
+        return [*kept, *([self.extra] if self.extra and self.extra not in kept else [])]
+
+
+class Made(NamedTuple):
+    """What a build came to: the id it would have, the fingerprints of what it was made from and of the tables that a dry run shows."""
+
+    release_id: str
+    inputs: str
+    figures: str
+
+
+def build_into(staging: Path, inputs: Inputs, progress: Progress, broken: list[Finding] | None = None) -> Made:
+    """Build a release in an empty folder. Raises Refused; with `broken`, laws are only listed there."""
+    print_of_inputs = fingerprint(inputs.data, inputs.folders)
+    progress("Reading sources")
+    lists = read_reference(inputs.data / "reference")
+    sources = read_sources([*source_folders(inputs.data / "sources"), *inputs.folders], vocabularies(lists))
+    release_id = make(staging, lists, sources, print_of_inputs, progress, broken)
+    return Made(release_id, print_of_inputs, figures_of(staging))
+
+
+def figures_of(folder: Path) -> str:
+    """sha256 over every table that a dry run shows. Equal figures, equal fingerprint."""
+    digests = sorted((path.stem, releases.file_digest(path)) for path in (folder / "parquet").glob("*.parquet"))
+    return hashlib.sha256(releases.canonical({name: digest for name, digest in digests if name not in _NOT_SHOWN})).hexdigest()
+
+
+@contextmanager
+def area(store: Path) -> Iterator[Path]:
+    """An empty folder for one trial, removed at the end. A lock in it says that its process lives."""
+    with durable.desk(store):
+        (store / "trials").mkdir(exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix="trial-", dir=store / "trials"))
+        lock = (place / "lock").open("w")
+        flock(lock, LOCK_EX)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        lock.close()
+
+
+def sweep(store: Path) -> list[str]:
+    """Remove trials whose process is gone; called at the desk. Gives their names."""
+    swept = []
+    for place in sorted((store / "trials").glob("trial-*")):
+        if not _is_alive(place):
+            shutil.rmtree(place, ignore_errors=True)
+            swept.append(place.name)
+    return swept
+
+
+def _is_alive(place: Path) -> bool:
+    try:
+        with (place / "lock").open("a") as lock:
+            flock(lock, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False
+
+
+def opened(folder: Path) -> duckdb.DuckDBPyConnection:
+    """The database of a release or trial, which nobody writes any more, locked down as for every reader."""
+    return duckdb.connect(str(folder / "tracker.duckdb"), read_only=True, config=dict(releases.READ_ONLY))
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, values: Any = None) -> list[dict[str, Any]]:
+    """The rows of one question."""
+    rows: list[dict[str, Any]] = connection.execute(sql, values).to_arrow_table().to_pylist()
+    return rows

@@ -1,0 +1,224 @@
+"""Whether a bundle is whole, and whether its headline numbers follow from its ledger: added up again here from the CSV files, in another way
+than the one in which they were made. Needs no store, no network and no release but the bundle.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import tempfile
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from pipelines import formats, releases, verify
+from pipelines.bundle import CHECKSUMS
+
+Row = dict[str, str]
+_PIECE = 1 << 20
+
+
+class Headline(NamedTuple):
+    """One number of the bundle: what it is, what the bundle states, what its ledger gives; None means not published."""
+
+    what: str
+    stated: Decimal | None
+    found: Decimal | None
+
+
+class Verdict(NamedTuple):
+    """release_id: which release the bundle says it is. headlines: every number that was added up again. problems: what does not hold, in sentences."""
+
+    release_id: str
+    headlines: list[Headline]
+    problems: list[str]
+
+
+def check(path: Path) -> Verdict:
+    """What a bundle holds and whether it is true. Raises OSError if the file cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as bundle:
+            problems = list(_whole(bundle))
+            if problems:
+                return Verdict("", [], problems)
+            release_id, problems = _release(bundle)
+            headlines = list(_headlines(_Tables(bundle)))
+    except (zipfile.BadZipFile, KeyError, ValueError, ArithmeticError) as error:
+        return Verdict("", [], [f"{path.name} is no bundle of a release: {error}."])
+    problems += [
+        f"{line.what}: the bundle states {_said(line.stated)}, its ledger gives {_said(line.found)}."
+        for line in headlines
+        if line.stated != line.found
+    ]
+    if not headlines:
+        problems.append("The bundle holds no headline number.")
+    return Verdict(release_id, headlines, problems)
+
+
+def _said(amount: Decimal | None) -> str:
+    return "no published amount" if amount is None else f"{amount:,} EUR"
+
+
+# --- is it whole? ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _whole(bundle: zipfile.ZipFile) -> Iterator[str]:
+    """Every file with its fingerprint, none missing, none added."""
+    if CHECKSUMS not in bundle.namelist():
+        yield f"{CHECKSUMS} is missing."
+        return
+    stated = {name: digest for digest, _, name in (line.partition("  ") for line in bundle.read(CHECKSUMS).decode().splitlines())}
+    names = set(bundle.namelist()) - {CHECKSUMS}
+    yield from (f"{name} is missing." for name in sorted(stated.keys() - names))
+    yield from (f"{name} is not in {CHECKSUMS}: it was added later." for name in sorted(names - stated.keys()))
+    for name in sorted(names & stated.keys()):
+        digest = hashlib.sha256()
+        try:
+            with bundle.open(name) as stream:
+                while piece := stream.read(_PIECE):
+                    digest.update(piece)
+        except zipfile.BadZipFile:
+            yield f"{name} is damaged."
+            continue
+        if digest.hexdigest() != stated[name]:
+            yield f"{name} was changed: its fingerprint is not the one in {CHECKSUMS}."
+
+
+def _release(bundle: zipfile.ZipFile) -> tuple[str, list[str]]:
+    """The name that the manifest gives the release, and what `verify` says of the release inside."""
+    release_id = releases.release_name(json.loads(bundle.read("manifest.json")))
+    with tempfile.TemporaryDirectory(prefix="tracker-") as place:
+        folder = Path(place) / "releases" / release_id
+        for name in bundle.namelist():
+            if name in ("manifest.json", "tracker.duckdb") or (name.startswith("parquet/") and name.count("/") == 1):
+                bundle.extract(name, folder)
+        return release_id, list(verify.release_problems(release_id, Path(place)))
+
+
+# --- do the numbers follow? ------------------------------------------------------------------------------------------------------------------
+
+
+class _Tables:
+    """The CSV files of a bundle, row by row."""
+
+    def __init__(self, bundle: zipfile.ZipFile) -> None:
+        self._bundle = bundle
+
+    def __call__(self, name: str) -> Iterator[Row]:
+        file = f"csv/{name}.csv"
+        if file not in self._bundle.namelist():
+            return
+        with self._bundle.open(file) as stream, io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+            for row in csv.DictReader(text):
+                yield {name: formats.as_published(cell) for name, cell in row.items()}
+
+
+def _euros(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of what is published; None if nothing is."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _headlines(read: _Tables) -> Iterator[Headline]:
+    ledger = {row["entry_id"]: row for row in read("ledger")}
+    amounts = {entry: _euros(row["amount_eur"]) for entry, row in ledger.items()}
+    yield from _ladders(read, amounts)
+    yield from _purses(read, amounts)
+    yield from _totals(read, amounts)
+    yield from _gross_and_net(read, ledger, amounts)
+
+
+def _grouped(rows: Iterable[Row], *names: str) -> Mapping[tuple[str, ...], list[str]]:
+    """The entries behind each key."""
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in rows:
+        found[tuple(row[name] for name in names)].append(row["entry_id"])
+    return found
+
+
+def _ladders(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
+    parts = _grouped(read("mart_ladder_entries"), "ladder", "position")
+    for row in read("mart_ladder"):
+        found = _sum(amounts[entry] for entry in parts.get((row["ladder"], row["position"]), []))
+        yield Headline(f"Ladder of {row['ladder']}, {row['stage']} · {row['basis']}, {row['label']}", _euros(row["amount_eur"]), found)
+
+
+def _purses(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
+    parts = _grouped(read("mart_purse_entries"), "purse")
+    for row in read("mart_purses") if parts else ():
+        found = _sum(amounts[entry] for entry in parts.get((row["purse"],), []))
+        yield Headline(f"Purse of {row['purse']}, {row['stage']} · {row['basis']}", _euros(row["amount_eur"]), found)
+
+
+def _totals(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
+    parts = _grouped(read("stated_total_parts"), "total_key")
+    for row in read("stated_totals"):
+        found = _sum(amounts[entry] for entry in parts[(row["total_key"],)])
+        gap = Decimal(row["gap_eur"])
+        yield Headline(f"Parts of “{row['title']}”", _euros(row["parts_eur"]), found)
+        yield Headline(f"Stated total “{row['title']}”", _euros(row["stated_eur"]), None if found is None else found + gap)
+
+
+def _gross_and_net(read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
+    """The EU-budget view: in force, at current prices, of a level that may be added, of a purse that the initiatives draw on."""
+    added = {row["code"] for row in read("levels") if row["is_summable"] == "true"}
+    tracked = {row["code"] for row in read("programmes") if row["is_tracked"] == "true"}
+    inside = _contained(read("overlaps"))
+    chosen: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for entry, row in ledger.items():
+        if not row["superseded_on"] and row["price_basis"] == "current" and row["level"] in added and row["programme"] in tracked:
+            for view in ("all", "whole") if row["level"] == "whole" else ("all",):
+                chosen[view, row["stage"], row["basis"]].add(entry)
+    gross: dict[tuple[str, ...], list[Decimal | None]] = defaultdict(list)
+    net: dict[tuple[str, ...], list[Decimal | None]] = defaultdict(list)
+    for key, entries in chosen.items():
+        removed = {part for whole in entries for part in inside.get(whole, ())} & entries
+        for entry in entries:
+            row = ledger[entry]
+            place = (*key, row["programme"], row["initiative"] or "-")
+            gross[place].append(amounts[entry])
+            net[place] += [] if entry in removed else [amounts[entry]]
+    stated: dict[tuple[str, ...], Row] = {
+        (row["view"], row["stage"], row["basis"], row["programme"], row["initiative"]): row for row in read("mart_euros")
+    }
+    together: dict[tuple[str, ...], list[Headline]] = defaultdict(list)
+    for row_key in sorted({*stated, *gross}):
+        said = stated.get(row_key)
+        name = " · ".join(row_key)
+        lines = (
+            Headline(f"Gross, {name}", _euros(said["gross_eur"]) if said else None, _sum(gross[row_key])),
+            Headline(f"Net, {name}", _euros(said["net_eur"]) if said else None, _sum(net[row_key]) if net[row_key] else Decimal(0)),
+        )
+        yield from lines
+        together[row_key[:3]] += lines
+    for key_of_view, lines_of in together.items():
+        for word in ("Gross", "Net"):
+            own = [line for line in lines_of if line.what.startswith(word)]
+            yield Headline(
+                f"{word}, {' · '.join(key_of_view)}, together", _sum(line.stated for line in own), _sum(line.found for line in own)
+            )
+
+
+def _contained(edges: Iterable[Row]) -> Mapping[str, set[str]]:
+    """Everything that is inside each entry, directly or through others."""
+    direct: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        direct[edge["container_entry_id"]].add(edge["contained_entry_id"])
+    closed: dict[str, set[str]] = {}
+    for start in direct:
+        found: set[str] = set()
+        waiting = list(direct[start])
+        while waiting:
+            entry = waiting.pop()
+            if entry not in found:
+                found.add(entry)
+                waiting += direct.get(entry, ())
+        closed[start] = found
+    return closed

@@ -1,0 +1,100 @@
+"""People, files and requests for the tests of decisions: what a contributor and an approver do, in one line each."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from pipelines.checks import Finding
+from pipelines.decisions import desk, effect, publication
+from pipelines.decisions.desk import Receipt, Request
+from pipelines.decisions.effect import Effect
+from pipelines.decisions.plan import PublicLine
+from pipelines.decisions.publication import Decision
+from pipelines.decisions.roles import Person
+from pipelines.decisions.submission import COLUMNS, Checked, Overlap, Submission, submission, text_table
+from pipelines.shapes import SHAPES
+from pipelines.sources import read_columns
+
+ANN = Person("ann", "Ann", frozenset({"contributor"}))
+BOB = Person("bob", "Bob", frozenset({"approver"}))
+CAT = Person("cat", "Cat", frozenset({"admin"}))
+DAN = Person("dan", "Dan", frozenset())
+
+LINE = PublicLine("Awards under Horizon Europe", "One more award", "The agency published its list.")
+AWARD = {
+    "programme": "horizon-europe",
+    "stage": "contracted",
+    "basis": "eu-contribution",
+    "amount_eur": "5000000.00",
+    "year": "2024",
+    "country": "FI",
+    "beneficiary": "CSC",
+    "heading": "Award to CSC",
+    "source_url": "https://example.org/awards",
+}
+# The same figure as envelopes:digital-europe-total-2023 of the fixtures, with another amount.
+CORRECTION = {
+    "programme": "digital-europe",
+    "stage": "programmed",
+    "basis": "eu-contribution",
+    "amount_eur": "8200000000.00",
+    "heading": "Digital Europe 2021–27",
+    "dated_on": "2026-01-01",
+    "source_url": "https://example.org/regulation",
+}
+
+
+def template(*rows: Mapping[str, str]) -> bytes:
+    """A file in the staff template."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def read(content: bytes, name: str = "budget.csv", findings: Sequence[Finding] = ()) -> Checked:
+    """What the intake would give for a file in the template."""
+    own: list[Finding] = []
+    columns = read_columns(name, content, SHAPES["budget_line"], {}, own)
+    assert columns is not None, own
+    amounts = [Decimal(amount) for amount in columns["amount_eur"] if amount]
+    size = len(columns["amount_eur"])
+    rows = text_table(columns)
+    return Checked(hashlib.sha256(content).hexdigest(), name, rows, tuple(findings), "template", size, size, sum(amounts, Decimal(0)))
+
+
+@dataclass(frozen=True)
+class Office:
+    """A store and its data folder."""
+
+    store: Path
+    data: Path
+
+    def upload(self, content: bytes, person: Person = ANN, name: str = "budget.csv") -> Receipt:
+        return desk.upload(self.store, content, read(content, name), person, "127.0.0.1")
+
+    def submission(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Submission:
+        receipt = self.upload(content, person)
+        return submission(read(content), receipt.received_on, "Awards", "Agency", "CC BY 4.0", overlaps=overlaps)
+
+    def dry_run(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Effect:
+        return effect.dry_run(self.store, self.submission(content, person, overlaps), person, self.data)
+
+    def ask(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Request:
+        found = self.submission(content, person, overlaps)
+        return desk.ask(self.store, found, effect.dry_run(self.store, found, person, self.data), person, "It is right.")
+
+    def publish(self, request: Request | str, person: Person = BOB, reason: str = "Checked.", line: PublicLine = LINE) -> Decision:
+        request_id = request if isinstance(request, str) else request.request_id
+        return publication.publish(self.store, request_id, person, reason, line, self.data)
+
+    def withdraw(self, upload: str, person: Person = BOB, line: PublicLine = LINE) -> Decision:
+        return publication.withdraw(self.store, upload, person, "It was wrong.", line, self.data)
+
+    def rollback(self, release_id: str, person: Person = BOB) -> Decision:
+        return publication.rollback(self.store, release_id, "It was better.", person)

@@ -1,0 +1,241 @@
+"""Images that leave the house: everything that must be said is inside them, in every figure, size and theme; and who may ask for how many."""
+
+import io
+import json
+import xml.etree.ElementTree as ElementTree
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from pages.http import asking, images
+from pages.http.images import Allowance
+from pages.parts import imaging, share
+from pages.parts.figure import Figure
+from pages.parts.link import read_link
+from pages.parts.renderer import Studio, studio
+from pages.parts.views import FIGURES
+
+NAMES = list(FIGURES)
+
+
+@pytest.fixture
+def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    return asking.answers()
+
+
+@pytest.fixture
+def client(store: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    monkeypatch.setattr(images, "allowance", Allowance())
+    return TestClient(Starlette(routes=images.ROUTES))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _close_the_browser() -> Iterator[None]:
+    yield
+    studio.close()
+
+
+def made(name: str, answers: Any) -> tuple[Figure, imaging.Notes]:
+    """A figure as its page first shows it, and what stands under it."""
+    view = FIGURES[name]
+    parameters = view.parameters(answers)
+    values, _ = read_link({}, parameters)
+    figure = view.make(answers, values)
+    assert figure is not None
+    return figure, share.notes("https://example.org", view, answers, parameters, values)
+
+
+def said(sheet: imaging.Sheet) -> str:
+    """All words of a sheet, without its markup."""
+    text = " ".join(annotation["text"] for annotation in sheet.figure["layout"]["annotations"])
+    return " ".join(ElementTree.fromstring(f"<p>{text.replace('<br>', ' ')}</p>").itertext()) if "<" in text else text
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split()).replace("\u00a0", "")
+
+
+@pytest.mark.parametrize("size", imaging.SIZES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_says_title_choice_source_licence_release_and_link(name: str, size: str, answers: Any) -> None:
+    figure, notes = made(name, answers)
+    sheet = imaging.sheet(figure, "light", size, notes)
+    inside = squeezed(said(sheet))
+    for must in (
+        figure.title,
+        figure.subtitle,
+        figure.source,
+        notes.choice,
+        notes.licence,
+        notes.release,
+        notes.link,
+        "not an official EU site",
+    ):
+        assert squeezed(must) in inside
+    assert all(squeezed(mark.meaning) in inside for mark in figure.key("light"))
+    assert len(sheet.figure["layout"]["images"]) == len(figure.key("light"))
+
+
+@pytest.mark.parametrize("size", imaging.SIZES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_has_its_size_to_the_pixel_and_room_for_its_drawing(name: str, size: str, answers: Any) -> None:
+    figure, notes = made(name, answers)
+    sheet = imaging.sheet(figure, "dark", size, notes)
+    layout = sheet.figure["layout"]
+    target = imaging.SIZES[size]
+    if target:
+        for zoom in (1, 2):
+            assert (int(sheet.width * sheet.scale * zoom), int(sheet.height * sheet.scale * zoom)) == (target[0] * zoom, target[1] * zoom)
+    natural = figure.draw("dark", "narrow" if size == "1080x1080" else "wide").layout.height
+    margin = layout["margin"]
+    assert sheet.height - margin["t"] - margin["b"] >= 0.7 * natural - 60
+    assert layout["paper_bgcolor"] != "rgba(0,0,0,0)"
+    assert not any(axis.get("automargin") for key, axis in layout.items() if key.startswith(("xaxis", "yaxis")))
+
+
+def test_what_a_source_writes_cannot_become_markup(answers: Any) -> None:
+    figure, notes = made("ladder", answers)
+    strange = Figure(**{**figure.__dict__, "title": '<a href="http://x">T</a> & more', "source": "<script>x</script>"})
+    sheet = imaging.sheet(strange, "light", "1200x675", notes)
+    text = json.dumps(sheet.figure["layout"]["annotations"])
+    assert "<script>" not in text and '<a href=\\"' not in text
+    with pytest.raises(KeyError):
+        imaging.sheet(figure, "light", "7x7", notes)
+
+
+def test_files_say_what_they_are(answers: Any) -> None:
+    figure, notes = made("ladder", answers)
+    says = imaging.about(figure, notes, "https://example.org/?release=x")
+    sheet = imaging.sheet(figure, "light", "1200x675", notes)
+    svg = imaging.described(
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="2400.5" height="1350" viewBox="0 0 1200 675"><g/></svg>', "svg", sheet, says
+    )
+    tree = ElementTree.fromstring(svg)
+    assert (tree.get("width"), tree.get("height"), tree.get("role")) == ("1200", "675", "img")
+    assert figure.title in (tree[0].text or "") and figure.alt in (tree[1].text or "")
+    Image.new("RGB", (2, 2)).save(plain := io.BytesIO(), "png")
+    png = Image.open(io.BytesIO(imaging.described(plain.getvalue(), "png", sheet, says)))
+    png.load()
+    assert png.text == says  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="not a format"):
+        imaging.described(b"", "gif", sheet, says)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_is_made_as_svg_png_and_pdf_that_others_can_read(name: str, client: TestClient, release_id: str) -> None:
+    for kind in imaging.FORMATS:
+        answer = client.get(f"/api/v1/figures/{name}.{kind}?size=1200x675&scale=2&theme=light")
+        assert answer.status_code == 200, answer.text
+        file_name = answer.headers["content-disposition"].split('"')[1]
+        assert release_id in file_name and name in file_name and file_name.endswith(kind) and "1200x675" in file_name
+        assert answer.headers["content-type"].startswith(imaging.FORMATS[kind]) and answer.headers["etag"]
+        again = client.get(
+            f"/api/v1/figures/{name}.{kind}?size=1200x675&scale=2&theme=light", headers={"if-none-match": answer.headers["etag"]}
+        )
+        assert again.status_code == 304 and not again.content
+        if kind == "png":
+            picture = Image.open(io.BytesIO(answer.content))
+            picture.load()
+            assert picture.size == (2400, 1350) and release_id[11:] in picture.text["Software"]  # type: ignore[attr-defined]
+        elif kind == "svg":
+            text = squeezed("".join(ElementTree.fromstring(answer.content).itertext()))
+            assert release_id[11:] in text and "CCBY4.0" in text and "Sources:" in text and "Choice:" in text and "release=" in text
+        else:
+            pdf = PdfReader(io.BytesIO(answer.content))
+            assert len(pdf.pages) == 1 and pdf.metadata and pdf.metadata.title and pdf.metadata.subject
+            assert release_id[11:] in pdf.pages[0].extract_text()
+
+
+def test_the_newsroom_pack_has_everything_that_a_desk_needs(client: TestClient, release_id: str) -> None:
+    answer = client.get("/api/v1/packs/ladder.zip?size=1200x675")
+    assert answer.status_code == 200 and f"newsroom-{release_id}" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
+        names = pack.namelist()
+        assert {
+            "caption.txt",
+            "alternative-text.txt",
+            "sources-and-licence.txt",
+            "citation.txt",
+            "citation.bib",
+            "citation.csl.json",
+            "link.txt",
+        } <= {*names}
+        assert any(name.endswith(".png") for name in names) and any(name.endswith(".svg") for name in names)
+        assert any(name.endswith(f"{release_id}.csv") for name in names)
+        assert f"release={release_id}" in pack.read("link.txt").decode()
+        assert json.loads(pack.read("citation.csl.json"))[0]["version"] == release_id
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said_too"),
+    [
+        ("/api/v1/figures/nope.png", 404, "ladder"),
+        ("/api/v1/figures/ladder.png?size=9x9", 400, "1200x675"),
+        ("/api/v1/figures/ladder.png?theme=blue", 400, "dark"),
+        ("/api/v1/figures/ladder.png?scale=9", 400, '"2"'),
+        ("/api/v1/figures/ladder.png?colour=red", 400, "theme"),
+        ("/api/v1/figures/envelopes.png?stage=spent", 400, "committed"),
+        ("/api/v1/figures/ladder.png?release=2020-01-01-x", 404, "2026"),
+        ("/api/v1/figures/envelopes.png?stage=paid", 422, "stage paid"),
+        ("/api/v1/packs/nope.zip", 404, "ladder"),
+        ("/api/v1/packs/ladder.zip?size=9x9", 400, "1080x1080"),
+    ],
+)
+def test_what_cannot_be_drawn_is_answered_with_what_can(address: str, status: int, said_too: str, client: TestClient) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status and answer.headers["content-type"] == "application/problem+json"
+    assert said_too in answer.text
+
+
+def test_without_a_browser_the_pack_still_has_its_data_and_images_say_why(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
+    monkeypatch.setattr(images, "studio", Studio())
+    answer = client.get("/api/v1/figures/ladder.png")
+    assert answer.status_code == 503 and "no Chromium" in answer.text and "csv" in answer.text and answer.headers["retry-after"]
+    with zipfile.ZipFile(io.BytesIO(client.get("/api/v1/packs/ladder.zip").content)) as pack:
+        assert "no Chromium" in pack.read("IMAGES-ARE-MISSING.txt").decode()
+        assert any(name.endswith(".csv") for name in pack.namelist())
+
+
+def test_an_image_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, asked = Studio(), []
+    monkeypatch.setattr(own, "_rendered", lambda sheet, kind, zoom: b"x" * 10)
+
+    def make() -> imaging.Sheet:
+        asked.append(1)
+        return imaging.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
+
+    assert own.image("a", "png", 1, make, lambda made, _: made) == own.image("a", "png", 1, make, lambda made, _: made)
+    assert len(asked) == 1
+
+
+def test_a_browser_that_has_died_is_replaced() -> None:
+    own = Studio()
+    sheet = imaging.Sheet({"data": [], "layout": {"width": 50, "height": 50}}, 50, 50, 1.0)
+    first = own.image("a", "svg", 1, lambda: sheet, lambda made, _: made)
+    assert own._browser is not None
+    own._run(own._browser.close(), 5)
+    assert own.image("b", "svg", 1, lambda: sheet, lambda made, _: made)[:20] == first[:20]
+    own.close()
+
+
+def test_a_visitor_who_asks_for_too_many_is_told_when_to_come_back() -> None:
+    allowance = Allowance(burst=2, each_second=0.5)
+    assert [allowance.take("a", 0), allowance.take("a", 0)] == [0, 0]
+    assert allowance.take("a", 0) == 2 and allowance.take("b", 0) == 0
+    assert allowance.take("a", 2) == 0
+
+
+def test_too_many_images_are_429(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "allowance", Allowance(burst=0, each_second=0.1))
+    answer = client.get("/api/v1/figures/ladder.svg")
+    assert answer.status_code == 429 and int(answer.headers["retry-after"]) > 0

@@ -1,0 +1,236 @@
+"""Links, embeds and citations keep their word: any choice comes back from its link, every widget is in it, what moved is said."""
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from pages.http import asking, embeds
+from pages.http.guard import Guard
+from pages.parts import imaging, link, moved, number_card, share
+from pages.parts.answers import Answers
+from pages.parts.contents import PAGES
+from pages.parts.exhibit import IMAGES
+from pages.parts.link import Parameter, read_link
+from pages.parts.queries import behind
+from pages.parts.views import FIGURES
+from tests.conftest import Small
+
+NAMES = list(FIGURES)
+FRONT_DOOR = Path(__file__).parent / "fixtures" / "front_door.py"
+SITE = "https://example.org"
+
+
+@pytest.fixture
+def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    return asking.answers()
+
+
+@pytest.fixture
+def client(store: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    return TestClient(Guard(Starlette(routes=embeds.ROUTES), own_paths=()))
+
+
+def choices(parameters: list[Parameter]) -> st.SearchStrategy[dict[str, tuple[str, ...]]]:
+    """Any choice that the parameters allow."""
+
+    def codes(parameter: Parameter) -> st.SearchStrategy[tuple[str, ...]]:
+        one = st.sampled_from(parameter.allowed)
+        if parameter.several:
+            return st.lists(one, unique=True, max_size=4).map(tuple)
+        return one.map(lambda code: (code,)) if parameter.default else st.one_of(st.just(()), one.map(lambda code: (code,)))
+
+    return st.fixed_dictionaries({parameter.name: codes(parameter) for parameter in parameters if parameter.allowed})
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_any_choice_comes_back_from_its_link_and_every_parameter_is_in_it(name: str, answers: Answers, data: st.DataObject) -> None:
+    parameters = FIGURES[name].parameters(answers)
+    chosen = data.draw(choices(parameters))
+    for address in (
+        share.permalink(SITE, FIGURES[name].page, parameters, chosen, answers.release_id),
+        f"{SITE}/?{share.query(parameters, chosen, answers.release_id)}",
+    ):
+        query = parse_qs(urlsplit(address).query, keep_blank_values=True)
+        assert set(query) == {*(parameter.name for parameter in parameters), "release"} and query["release"] == [answers.release_id]
+        assert read_link(query, parameters) == (chosen, [])
+    short = parse_qs(
+        urlsplit(f"https://{share.short_link(SITE, '', parameters, chosen, answers.release_id)}").query, keep_blank_values=True
+    )
+    assert read_link(short, parameters) == (chosen, [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_parameter_of_a_page_is_a_word_of_the_files(name: str, answers: Answers) -> None:
+    own = {"size", "theme", "scale", "release", "dialect", "limit", "offset", "embed", "embed_options"}
+    assert own.isdisjoint(parameter.name for parameter in FIGURES[name].parameters(answers))
+
+
+@pytest.mark.parametrize("path", sorted({view.page for view in FIGURES.values()}))
+def test_every_widget_that_chooses_is_in_the_link(path: str, store: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers) -> None:
+    app = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
+    app.run()
+    page = next(page for page in PAGES if page.path == path)
+    if path:
+        app.switch_page(str(page.script))
+        app.run()
+    view = next(view for view in FIGURES.values() if view.page == path)
+    known = {parameter.name for parameter in view.parameters(answers)}
+    widgets = [*app.selectbox, *app.multiselect, *app.button_group, *app.radio, *app.checkbox, *app.toggle, *app.slider, *app.text_input]
+    assert widgets and {str(widget.key).partition("_")[2] for widget in widgets} <= known
+
+
+def test_a_file_says_what_it_is_in_its_name() -> None:
+    assert share.file_name("ladder", "2026-11-23-ab", "png", "1080x1080", "") == "eu-ai-ladder-1080x1080-2026-11-23-ab.png"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_codes_for_others_pages_hold_title_and_words_and_nothing_that_breaks_out(name: str, answers: Answers) -> None:
+    view = FIGURES[name]
+    parameters = view.parameters(answers)
+    values, _ = read_link({}, parameters)
+    figure = view.make(answers, values)
+    assert figure
+    live, frozen = (share.embed_code(SITE, figure, parameters, values, release) for release in (None, answers.release_id))
+    assert live.count("<iframe") == 1 and f"{SITE}/embed/{name}?" in live and "<noscript>" in live
+    assert "release=" not in live and f"release={answers.release_id}" in frozen
+    image = share.image_code(SITE, figure, parameters, values, answers.release_id, view.page)
+    assert "<script" not in image and "alt=" in image and image.count("<img") == 1
+
+
+def test_citations_can_be_read_by_machines() -> None:
+    bib = share.bibtex("ladder", "€200 bn & 5 % of_it", "2026-11-23-ab", f"{SITE}/?a=1&release=x")
+    assert bib.startswith("@misc{eu-ai-ladder-2026-11-23-ab,") and "\\& 5 \\% of\\_it" in bib and bib.count("{") == bib.count("}")
+    assert json.loads(share.csl("ladder", "T", "2026-11-23-ab", SITE))[0]["issued"] == {"date-parts": [[2026, 11, 23]]}
+    assert "2026-11-23-ab" in share.citation("T", "2026-11-23-ab", SITE)
+
+
+def test_the_address_of_the_site_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRACKER_ADDRESS", raising=False)
+    assert share.home("http://localhost:8501/") == "http://localhost:8501"
+    monkeypatch.setenv("TRACKER_ADDRESS", "https://tracker.example/")
+    assert share.home("http://evil.example") == "https://tracker.example"
+
+
+# --- numbers that say where they come from -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_has_numbers_that_open_a_card(name: str, answers: Answers) -> None:
+    view = FIGURES[name]
+    figure = view.make(answers, read_link({}, view.parameters(answers))[0])
+    assert figure
+    found = number_card.values(figure)
+    assert found and all(value.label and value.said for value in found)
+    for value in found[:6]:
+        if value.question is not None:
+            rows = answers.read(behind.entries(value.question))
+            assert value.said == "not published" or not rows.empty
+            assert all(row["publisher"] and row["source_file"] and row["source_row"] for row in rows.to_dict("records"))
+            assert {*answers.read(behind.overlaps(value.question)).columns} >= {"is_inside", "reason"}
+        assert "Release: r" in number_card.report(value, SITE, "r") and SITE in number_card.report(value, SITE, "r")
+
+
+def test_a_number_is_the_sum_of_the_entries_on_its_card(answers: Answers) -> None:
+    view = FIGURES["envelopes"]
+    figure = view.make(answers, read_link({}, view.parameters(answers))[0])
+    assert figure
+    for value, amount in zip(figure.values, figure.rows["amount_eur"], strict=True):
+        assert value.question is not None
+        assert sum(answers.read(behind.entries(value.question))["amount_eur"]) == amount
+
+
+def test_a_figure_that_names_no_values_is_taken_row_by_row(answers: Answers) -> None:
+    view = FIGURES["ladder"]
+    figure = view.make(answers, read_link({}, view.parameters(answers))[0])
+    assert figure
+    plain = type(figure)(**{**figure.__dict__, "values": ()})
+    assert len(number_card.values(plain)) == len(figure.table)
+
+
+# --- old links -----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_renamed_parameter_and_a_renamed_code_are_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "renamed.csv"
+    file.write_text(
+        "name,old,new,since\nparameter,phase,stage,2026-12-01\nstage,spent,disbursed,2026-12-01\nstage,disbursed,paid,2027-01-01\n"
+    )
+    parameters, codes = link.renamed(file)
+    assert parameters == {"phase": "stage"} and codes["stage", "spent"] == "paid"
+    monkeypatch.setattr(link, "RETIRED", parameters)
+    monkeypatch.setattr(link, "RECODED", codes)
+    stage = Parameter("stage", ("programmed", "paid"), ("programmed",))
+    assert read_link({"phase": ["spent"]}, [stage]) == ({"stage": ("paid",)}, [])
+    assert link.renamed() is not None
+
+
+def test_an_old_link_says_what_was_what_is_and_why(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_STORE", str(small.store))
+    before = asking.answers()
+    row = small.row_of("envelopes", "entries.csv", entry_key="horizon-europe-total")
+    small.change("envelopes", "entries.csv", row, amount_eur="95000000000.00")
+    log = small.data / "reference" / "changes.csv"
+    log.write_text(log.read_text() + "2026-11-22,test-raise,raised,A test envelope,,more,The test raised it.,\n")
+    now = asking.answers(small.build().release_id)
+    values, _ = read_link({}, FIGURES["envelopes"].parameters(before))
+    said = moved.moved(before, now, "euros", values)
+    assert "Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €95\u00a0bn (95,000,000,000)" in said
+    assert "Why: A test envelope: The test raised it." in said
+    assert now.release_id[11:] in said
+    assert "No number" in moved.moved(before, before, "euros", values)
+    assert moved.moved(before, now, "about", values) == ""
+
+
+# --- embeds --------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_embed_is_a_small_page_that_anybody_may_frame(name: str, client: TestClient, release_id: str) -> None:
+    answer = client.get(f"/embed/{name}?release={release_id}&theme=dark")
+    assert answer.status_code == 200 and "x-frame-options" not in answer.headers
+    policy = answer.headers["content-security-policy"]
+    assert "frame-ancestors *" in policy and "http" not in policy and "unsafe-inline" not in policy.split("style-src")[0]
+    assert "frozen" in answer.text and "Open in the" in answer.text and ">Image</a>" in answer.text and ">Data</a>" in answer.text
+    assert "<noscript><img" in answer.text and "stApp" not in answer.text
+    assert "live" in client.get(f"/embed/{name}").text
+    assert (
+        client.get(f"/embed/{name}?release={release_id}&theme=dark", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    )
+
+
+@pytest.mark.parametrize(("address", "status"), [("/embed/nope", 404), ("/embed/ladder?x=1", 400), ("/embed/envelopes?stage=paid", 422)])
+def test_an_embed_that_cannot_be_shown_says_so_inside_the_frame(address: str, status: int, client: TestClient) -> None:
+    answer = client.get(address)
+    assert (
+        answer.status_code == status
+        and "text/html" in answer.headers["content-type"]
+        and "frame-ancestors *" in answer.headers["content-security-policy"]
+    )
+
+
+def test_only_embeds_may_be_framed(client: TestClient) -> None:
+    for path in ("/", "/euros", "/staff", "/embedding", "/embed"):
+        headers = client.get(path).headers
+        assert headers["x-frame-options"] == "SAMEORIGIN" and "frame-ancestors 'self'" in headers["content-security-policy"]
+
+
+def test_the_script_of_embeds_is_the_installed_plotly(client: TestClient) -> None:
+    packed = client.get(embeds.SCRIPT, headers={"accept-encoding": "gzip"})
+    assert packed.status_code == 200 and packed.headers["content-encoding"] == "gzip" and "immutable" in packed.headers["cache-control"]
+    assert len(packed.content) == len(embeds.PLOTLY.read_bytes())
+
+
+def test_sizes_are_those_of_the_export_row() -> None:
+    assert {drawn["size"] for _, _, drawn in IMAGES} <= set(imaging.SIZES)
+    assert {kind for _, kind, _ in IMAGES} == set(imaging.FORMATS)
