@@ -12,7 +12,7 @@ help:  ## what can be run
 run: .venv/run.stamp  ## install, build a release from what ships, serve http://localhost:8501
 	@$(PY) -m pipelines build --if-changed
 	@echo "Serving on http://localhost:$(PORT) (Ctrl+C ends it)"
-	@exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
+	@TRACKER_FACE=$${TRACKER_FACE:-both} exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
 
 build: .venv/run.stamp  ## build a release and make it the current one
 	@$(PY) -m pipelines build

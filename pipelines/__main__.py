@@ -51,7 +51,7 @@ def letters() -> Iterator[None]:
         more = len(refusal.findings) - SHOWN
         typer.echo(f"{_counted(len(refusal.findings))}{f', the first {SHOWN} shown' if more > 0 else ''}. Nothing was changed.", err=True)
         raise typer.Exit(1) from None
-    except (releases.NoRelease, releases.Busy, query.QueryError, FileExistsError) as problem:
+    except (releases.NoRelease, releases.Busy, journal.Damaged, query.QueryError, FileExistsError) as problem:
         typer.echo(str(problem.args[0]), err=True)
         raise typer.Exit(1) from None
     except OSError as problem:

@@ -285,14 +285,14 @@ def test_the_matrix_of_roles() -> None:
 
 
 def test_the_operator_has_the_roles_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("TRACKER_ROLES", raising=False)
+    monkeypatch.delenv("TRACKER_OPERATOR_ROLES", raising=False)
     assert roles.operator().roles == frozenset(roles.ROLES)
-    monkeypatch.setenv("TRACKER_ROLES", "contributor, approver")
+    monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "contributor, approver")
     assert roles.operator().roles == {"contributor", "approver"}
-    monkeypatch.setenv("TRACKER_ROLES", "")
+    monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "")
     assert roles.operator().roles == frozenset()
-    monkeypatch.setenv("TRACKER_ROLES", "boss")
-    with pytest.raises(Forbidden, match="TRACKER_ROLES names boss"):
+    monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "boss")
+    with pytest.raises(Forbidden, match="TRACKER_OPERATOR_ROLES names boss"):
         roles.operator()
 
 
@@ -603,7 +603,7 @@ def run(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[
     monkeypatch.setenv("TRACKER_STORE", str(office.store))
 
     def invoke(*arguments: object, user: str = "ann", its_roles: str = "contributor") -> tuple[int, str, str]:
-        monkeypatch.setenv("TRACKER_ROLES", its_roles)
+        monkeypatch.setenv("TRACKER_OPERATOR_ROLES", its_roles)
         monkeypatch.setattr("getpass.getuser", lambda: user)
         done = CliRunner().invoke(app, [str(argument) for argument in arguments])
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception

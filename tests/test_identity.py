@@ -13,6 +13,7 @@ from pipelines.decisions.roles import Forbidden
 from pipelines.releases import store_path
 
 ISSUER = "https://login.example.org"
+SIGNED_IN_AT = int(time.time())  # one sign-in each, however long the tests take
 ACTIONS = ("upload", "dry run", "request", "decline", "publish", "roll back", "withdraw")
 MAY = {
     "contributor": {"upload", "dry run", "request"},
@@ -49,7 +50,7 @@ def _house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def claims(subject: str, **more: Any) -> dict[str, Any]:
-    return {"iss": ISSUER, "sub": subject, "name": subject.title(), "iat": int(time.time()), "nonce": f"n-{subject}", **more}
+    return {"iss": ISSUER, "sub": subject, "name": subject.title(), "iat": SIGNED_IN_AT, "nonce": f"n-{subject}", **more}
 
 
 def signed_in(subject: str, **more: Any) -> dict[str, Any]:

@@ -130,8 +130,8 @@ def test_files_say_what_they_are(answers: Any) -> None:
         imaging.described(b"", "gif", sheet, says)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_figure_is_made_as_svg_png_and_pdf_that_others_can_read(name: str, client: TestClient, release_id: str) -> None:
+@pytest.mark.parametrize("name", ["ladder", "sites"])  # all of them are made in tests/browser/test_exports.py
+def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(name: str, client: TestClient, release_id: str) -> None:
     for kind in imaging.FORMATS:
         answer = client.get(f"/api/v1/figures/{name}.{kind}?size=1200x675&scale=2&theme=light")
         assert answer.status_code == 200, answer.text

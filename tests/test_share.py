@@ -134,10 +134,10 @@ def test_every_figure_has_numbers_that_open_a_card(name: str, answers: Answers) 
     assert found and all(value.label and value.said for value in found)
     for value in found[:6]:
         if value.question is not None:
-            rows = answers.read(behind.entries(value.question))
+            rows = answers.read(behind.entries(value.question()))
             assert value.said == "not published" or not rows.empty
             assert all(row["publisher"] and row["source_file"] and row["source_row"] for row in rows.to_dict("records"))
-            assert {*answers.read(behind.overlaps(value.question)).columns} >= {"is_inside", "reason"}
+            assert {*answers.read(behind.overlaps(value.question())).columns} >= {"is_inside", "reason"}
         assert "Release: r" in number_card.report(value, SITE, "r") and SITE in number_card.report(value, SITE, "r")
 
 
@@ -147,7 +147,7 @@ def test_a_number_is_the_sum_of_the_entries_on_its_card(answers: Answers) -> Non
     assert figure
     for value, amount in zip(figure.values, figure.rows["amount_eur"], strict=True):
         assert value.question is not None
-        assert sum(answers.read(behind.entries(value.question))["amount_eur"]) == amount
+        assert sum(answers.read(behind.entries(value.question()))["amount_eur"]) == amount
 
 
 def test_a_figure_that_names_no_values_is_taken_row_by_row(answers: Answers) -> None:

@@ -30,14 +30,14 @@ class Source(NamedTuple):
 
 
 class Value(NamedTuple):
-    """One number that can say where it comes from: what it counts, how it reads, and the question for the ledger entries behind it.
+    """One number that can say where it comes from: what it counts, how it reads, and what gives the question for the ledger entries behind it.
 
     Where no entry stands behind it, such as a date, `facts` say what is known and `url` names the document.
     """
 
     label: str
     said: str
-    question: Select[Any] | None = None
+    question: Callable[[], Select[Any]] | None = None
     facts: tuple[tuple[str, str], ...] = ()
     url: str = ""
 

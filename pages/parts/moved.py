@@ -43,7 +43,7 @@ def _exactly(value: Value | None, answers: Answers) -> Decimal | str | None:
     """The sum behind a number to the cent; what is said where no entry stands behind it; None if it is not there."""
     if value is None or value.question is None:
         return value.said if value else None
-    amounts = answers.read(behind.entries(value.question))["amount_eur"]
+    amounts = answers.read(behind.entries(value.question()))["amount_eur"]
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal(0)) if known else value.said
 

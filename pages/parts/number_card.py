@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import streamlit as st
+from sqlalchemy import Select
 
 from pages.parts import anatomy, frame, share, words
 from pages.parts.answers import Answers, sql_of
@@ -47,10 +48,11 @@ def show(value: Value, answers: Answers, link: str) -> None:
         anatomy.facts([*((name, text) for name, text in value.facts if text), ("Release", words.spelt(answers.release_id))])
         _ways(value, link, value.url, "", answers)
         return
-    rows = answers.read(behind.entries(value.question)).to_dict("records")
+    question = value.question()
+    rows = answers.read(behind.entries(question)).to_dict("records")
     anatomy.amount(value.said, *_kind(rows))
-    anatomy.facts([*_facts(value, rows), *_around(value, answers), ("Release", words.spelt(answers.release_id))])
-    _ways(value, link, rows[0]["source_url"] if rows else "", sql_of(behind.entries(value.question)), answers)
+    anatomy.facts([*_facts(value, rows), *_around(question, answers), ("Release", words.spelt(answers.release_id))])
+    _ways(value, link, rows[0]["source_url"] if rows else "", sql_of(behind.entries(question)), answers)
 
 
 def _kind(rows: list[dict[Any, Any]]) -> tuple[str, str]:
@@ -105,11 +107,9 @@ def _retrieved(row: dict[Any, Any]) -> str:
     return f"{when}{row['source_file']} row {row['source_row']}, sha256 {row['sha256'][:4]}…{row['sha256'][-2:]}"
 
 
-def _around(value: Value, answers: Answers) -> list[tuple[str, str]]:
+def _around(question: Select[Any], answers: Answers) -> list[tuple[str, str]]:
     """What is inside the entries and what they are inside of, then who says otherwise."""
-    if value.question is None:
-        return []
-    overlaps = answers.read(behind.overlaps(value.question)).to_dict("records")
+    overlaps = answers.read(behind.overlaps(question)).to_dict("records")
     inside = [row for row in overlaps if row["is_inside"]]
     around = [row for row in overlaps if not row["is_inside"]]
     found = []
@@ -119,7 +119,7 @@ def _around(value: Value, answers: Answers) -> list[tuple[str, str]]:
         found.append(("Inside of", f"{_named(around)}: never added to it. {around[0]['reason']}"))
     found += [
         ("Who says otherwise", f"{row['publisher']}: {row['said']} {row['resolution']}")
-        for row in answers.read(behind.claims(value.question)).to_dict("records")
+        for row in answers.read(behind.claims(question)).to_dict("records")
     ]
     return found
 

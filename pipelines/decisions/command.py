@@ -1,6 +1,6 @@
 """The commands that change what the public sees: publish, withdraw, rollback, recover, requests. Parses, calls, prints; decides nothing.
 
-They act as the user of the operating system, with the roles in TRACKER_ROLES. The staff page may run at the same time.
+They act as the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES. The staff page may run at the same time.
 """
 
 import json

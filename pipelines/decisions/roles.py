@@ -56,13 +56,13 @@ def require_other(person: Person, authors: frozenset[str], action: str) -> None:
 
 
 def operator() -> Person:
-    """Who types commands: the user of the operating system, with the roles in TRACKER_ROLES (parted by commas), or all if it is not set.
+    """Who types commands: the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES (parted by commas), or all if it is not set.
 
-    Raises Forbidden if TRACKER_ROLES names a role that there is not.
+    Raises Forbidden if TRACKER_OPERATOR_ROLES names a role that there is not.
     """
     user = getpass.getuser()
-    given = os.environ.get("TRACKER_ROLES")
+    given = os.environ.get("TRACKER_OPERATOR_ROLES")
     roles = frozenset(ROLES) if given is None else frozenset(filter(None, (role.strip() for role in given.split(","))))
     if unknown := sorted(roles - frozenset(ROLES)):
-        raise Forbidden(f"TRACKER_ROLES names {', '.join(unknown)}. Roles are {', '.join(ROLES)}.")
+        raise Forbidden(f"TRACKER_OPERATOR_ROLES names {', '.join(unknown)}. Roles are {', '.join(ROLES)}.")
     return Person(user, user, roles)

@@ -9,11 +9,14 @@ import subprocess
 import threading
 import time
 import unicodedata
+import urllib.request
 import xml.etree.ElementTree as ElementTree
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -30,14 +33,28 @@ NAMES = list(FIGURES)
 PATHS = list(dict.fromkeys(view.page for view in FIGURES.values()))
 
 
-def on(path: str) -> list[str]:
-    """The figures of a page."""
-    return [name for name, view in FIGURES.items() if view.page == path]
-
-
 def squeezed(text: str) -> str:
     """The text without spaces and ligatures."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+class Taken(NamedTuple):
+    """What one visit to a page takes away of one figure."""
+
+    title: str
+    source: str
+    drawn: str
+    files: dict[str, str]
+    link: str
+    embeds: list[str]
+    card: str
+
+
+class Visit(NamedTuple):
+    """One visit to a page: its headline and its figures."""
+
+    headline: str
+    figures: dict[str, Taken]
 
 
 def opened(page: Page, figure: str, word: str) -> None:
@@ -46,50 +63,80 @@ def opened(page: Page, figure: str, word: str) -> None:
     page.wait_for_timeout(400)
 
 
-def files(page: Page, figure: str) -> dict[str, str]:
-    """The files that a figure offers: label → address."""
-    opened(page, figure, "Download")
-    links = page.locator("[data-testid=stPopoverBody] a.t-button")
-    found = {link.inner_text(): str(link.evaluate("link => link.href")) for link in links.all()}
+def codes(page: Page) -> list[str]:
+    """The lines to copy that are shown."""
+    return [code.inner_text().replace("\n", "") for code in page.locator("[data-testid=stPopoverBody] code").all() if code.is_visible()]
+
+
+def taken(page: Page, name: str) -> Taken:
+    """Open every word under a figure, one after the other."""
+    title = page.locator(f".st-key-wide_{name}").locator("xpath=preceding::h2[1]").inner_text()
+    source = page.locator(f".st-key-row_{name}").locator("xpath=preceding::p[contains(@class,'t-source')][1]").inner_text()
+    drawn = page.locator(f".st-key-wide_{name} .js-plotly-plot").text_content() or ""
+    opened(page, name, "Download")
+    links = page.locator("[data-testid=stPopoverBody] a.t-button").all()
+    files = {link.inner_text(): str(link.evaluate("link => link.href")) for link in links}
     page.keyboard.press("Escape")
-    return found
+    opened(page, name, "Share")
+    link = codes(page)[0]
+    page.get_by_role("tab", name="Embed").click()
+    embeds = codes(page)
+    page.keyboard.press("Escape")
+    opened(page, name, "Numbers")
+    page.get_by_role("option").or_(page.get_by_role("menuitem")).first.click()
+    card = page.get_by_role("dialog")
+    expect(card).to_contain_text("Report an error", timeout=15_000)
+    said = card.inner_text()
+    card.get_by_role("button", name="Close").click()
+    expect(card).to_have_count(0)
+    return Taken(title, source, drawn, files, link, embeds, said)
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Browser, server: str) -> Iterator[Callable[[str], Visit]]:
+    """Each page visited once."""
+
+    @cache
+    def visit(path: str) -> Visit:
+        visitor = Visitor(browser, server)
+        page = visitor.open(path)
+        found = Visit(page.locator("h1").inner_text(), {name: taken(page, name) for name in FIGURES if FIGURES[name].page == path})
+        visitor.context.close()
+        return found
+
+    yield visit
 
 
 # --- J5: take it away --------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_every_file_of_every_figure_opens_elsewhere_and_says_what_it_is(
-    path: str, visitor: Visitor, release_id: str, tmp_path: Path
+@pytest.mark.parametrize("name", NAMES)
+def test_every_file_of_a_figure_opens_elsewhere_and_says_what_it_is(
+    name: str, visits: Callable[[str], Visit], server: str, release_id: str, tmp_path: Path
 ) -> None:
-    page = visitor.open(path)
-    for name in on(path):
-        title = page.locator(f".st-key-wide_{name}").locator("xpath=preceding::h2[1]").inner_text()
-        source = page.locator(f".st-key-row_{name}").locator("xpath=preceding::p[contains(@class,'t-source')][1]").inner_text()
-        offered = files(page, name)
-        assert {"PNG 1200×675", "PNG square", "SVG", "PDF", "Newsroom pack", "CSV", "CSV for Excel", "XLSX", "Parquet", "JSON"} <= set(
-            offered
-        )
-        shown = {}
-        for label, address in offered.items():
-            assert f"release={release_id}" in address
-            answer = visitor.context.request.get(address)
-            assert answer.ok, f"{name}, {label}: {answer.status} {answer.text()[:300]}"
+    figure = visits(FIGURES[name].page).figures[name]
+    assert {"PNG 1200×675", "PNG square", "SVG", "PDF", "Newsroom pack", "CSV", "CSV for Excel", "XLSX", "Parquet", "JSON"} <= set(
+        figure.files
+    )
+    shown = {}
+    for label, address in figure.files.items():
+        assert f"release={release_id}" in address
+        with urllib.request.urlopen(address, timeout=60) as answer:
             assert label == "JSON" or release_id in answer.headers["content-disposition"]
-            shown[label] = answer.body()
-        assert Image.open(io.BytesIO(shown["PNG 1200×675"])).size == (2400, 1350)
-        assert Image.open(io.BytesIO(shown["PNG square"])).size == (2160, 2160)
-        svg = squeezed("".join(ElementTree.fromstring(shown["SVG"]).itertext()))
-        where = urlsplit(visitor.server).netloc
-        for must in (title, source.removeprefix("Sources "), "Choice:", "CC BY 4.0", release_id[11:], where, "release="):
-            assert squeezed(must) in svg
-        pdf = squeezed(PdfReader(io.BytesIO(shown["PDF"])).pages[0].extract_text())
-        assert release_id[11:] in pdf and squeezed(title) in pdf
-        with zipfile.ZipFile(io.BytesIO(shown["Newsroom pack"])) as pack:
-            assert pack.testzip() is None and pack.read("alternative-text.txt").strip()
-        rows = list(csv.reader(io.StringIO(shown["CSV"].decode())))
-        assert len(rows) > 1 and len({len(row) for row in rows}) == 1
-        others_open(name, shown["SVG"], shown["PDF"], title, tmp_path)
+            shown[label] = answer.read()
+    assert Image.open(io.BytesIO(shown["PNG 1200×675"])).size == (2400, 1350)
+    assert Image.open(io.BytesIO(shown["PNG square"])).size == (2160, 2160)
+    svg = squeezed("".join(ElementTree.fromstring(shown["SVG"]).itertext()))
+    where = urlsplit(server).netloc
+    for must in (figure.title, figure.source.removeprefix("Sources "), "Choice:", "CC BY 4.0", release_id[11:], where, "release="):
+        assert squeezed(must) in svg
+    pdf = squeezed(PdfReader(io.BytesIO(shown["PDF"])).pages[0].extract_text())
+    assert release_id[11:] in pdf and squeezed(figure.title) in pdf
+    with zipfile.ZipFile(io.BytesIO(shown["Newsroom pack"])) as pack:
+        assert pack.testzip() is None and pack.read("alternative-text.txt").strip()
+    rows = list(csv.reader(io.StringIO(shown["CSV"].decode())))
+    assert len(rows) > 1 and len({len(row) for row in rows}) == 1
+    others_open(name, shown["SVG"], shown["PDF"], figure.title, tmp_path)
 
 
 def others_open(name: str, svg: bytes, pdf: bytes, title: str, place: Path) -> None:
@@ -148,19 +195,14 @@ def test_without_a_browser_for_images_the_page_says_so_and_data_still_comes(stor
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_copied_link_shows_the_same_elsewhere(path: str, visitor: Visitor, another: Visitor, release_id: str) -> None:
-    page = visitor.open(path)
-    links = set()
-    for name in on(path):
-        opened(page, name, "Share")
-        links.add(page.locator("[data-testid=stPopoverBody] [data-testid=stCode] code").first.inner_text().replace("\n", ""))
-        page.keyboard.press("Escape")
-    (frozen,) = links
+def test_the_copied_link_shows_the_same_elsewhere(path: str, visits: Callable[[str], Visit], another: Visitor, release_id: str) -> None:
+    here = visits(path)
+    (frozen,) = {figure.link for figure in here.figures.values()}
     assert parse_qs(urlsplit(frozen).query)["release"] == [release_id] and urlsplit(frozen).path.strip("/") == path
     there = another.open(frozen)
-    for place in ("h1", *(f".st-key-wide_{name} .js-plotly-plot" for name in on(path))):
-        there.locator(place).wait_for()
-        expect(there.locator(place)).to_have_text(page.locator(place).text_content() or "")
+    assert there.locator("h1").inner_text() == here.headline
+    for name, figure in here.figures.items():
+        expect(there.locator(f".st-key-wide_{name} .js-plotly-plot")).to_have_text(figure.drawn, timeout=15_000)
     assert there.locator(".t-notice").count() == 0
 
 
@@ -211,18 +253,10 @@ def raise_horizon_europe(entries: Path, toml: Path) -> None:
     toml.write_text(re.sub(r'\[file\."entries\.csv"\.expect\]\n(\w.*\n)*', "", text), encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_number_opens_its_card(path: str, visitor: Visitor, release_id: str) -> None:
-    page = visitor.open(path)
-    for name in on(path):
-        opened(page, name, "Numbers")
-        page.get_by_role("option").or_(page.get_by_role("menuitem")).first.click()
-        card = page.get_by_role("dialog")
-        expect(card).to_contain_text(release_id[11:], timeout=15_000)
-        for word in ("Where this number comes from", "Copy citation", "Report an error"):
-            expect(card).to_contain_text(word)
-        card.get_by_role("button", name="Close").click()
-        expect(card).to_have_count(0)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_number_says_where_it_comes_from(name: str, visits: Callable[[str], Visit], release_id: str) -> None:
+    card = visits(FIGURES[name].page).figures[name].card
+    assert release_id[11:] in card and "Where this number comes from" in card and "Copy citation" in card
 
 
 def test_the_four_totals_open_their_card(visitor: Visitor) -> None:
@@ -259,35 +293,28 @@ def other_site() -> Iterator[tuple[str, dict[str, str]]]:
         there.shutdown()
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_figures_live_on_the_page_of_another(path: str, visitor: Visitor, other_site: tuple[str, dict[str, str]]) -> None:
-    site, pages = other_site
-    page = visitor.open(path)
-    codes = {}
-    for name in on(path):
-        opened(page, name, "Share")
-        page.get_by_role("tab", name="Embed").click()
-        codes[name] = [code.inner_text() for code in page.get_by_role("tabpanel").locator("code").all()]
-        page.keyboard.press("Escape")
-    visitor.hosts.clear()
-    for name, (live, frozen, image) in codes.items():
-        # Live and frozen differ in their words only: the first figure of a page is shown both ways.
-        frames = {"live": live, "frozen": frozen} if name == on(path)[0] else {"live": live}
-        pages[f"/{name}"] = (
-            f'<!DOCTYPE html><html lang="en"><title>Another paper</title><body>{"".join(frames.values())}{image}</body></html>'
-        )
-        page.goto(f"{site}/{name}")
-        for number, kind in enumerate(frames):
-            page.locator("iframe").nth(number).scroll_into_view_if_needed()
-            frame = page.frame_locator("iframe").nth(number)
-            frame.locator("html[data-drawn]").wait_for(timeout=20_000, state="attached")
-            expect(frame.locator("main")).to_contain_text(f", {kind}.")
-            expect(frame.get_by_role("link", name="Open in the EU AI funding tracker")).to_be_visible()
-            assert frame.locator("#drawing .main-svg").count()
-            assert not frame.locator("[data-testid=stSidebar], [data-testid=stToolbar]").count()
-            high = frame.locator("main").evaluate("element => Math.ceil(element.getBoundingClientRect().height)")
-            visitor.until(f"Math.abs(document.querySelectorAll('iframe')[{number}].clientHeight - {high}) <= 2")
-        visitor.until("document.querySelector('img').complete && document.querySelector('img').naturalWidth > 600")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_lives_on_the_page_of_another(
+    name: str, visits: Callable[[str], Visit], visitor: Visitor, other_site: tuple[str, dict[str, str]]
+) -> None:
+    (site, pages), page = other_site, visitor.page
+    live, frozen, image = visits(FIGURES[name].page).figures[name].embeds
+    # Live and frozen differ in their words only: one figure is shown both ways.
+    frames = {"live": live, "frozen": frozen} if name == NAMES[0] else {"live": live}
+    pages[f"/{name}"] = f'<!DOCTYPE html><html lang="en"><title>Another paper</title><body>{"".join(frames.values())}{image}</body></html>'
+    page.goto(f"{site}/{name}")
+    for number, kind in enumerate(frames):
+        page.locator("iframe").nth(number).scroll_into_view_if_needed()
+        frame = page.frame_locator("iframe").nth(number)
+        frame.locator("html[data-drawn]").wait_for(timeout=20_000, state="attached")
+        expect(frame.locator("main")).to_contain_text(f", {kind}.")
+        expect(frame.get_by_role("link", name="Open in the EU AI funding tracker")).to_be_visible()
+        assert frame.locator("#drawing .main-svg").count()
+        assert not frame.locator("[data-testid=stSidebar], [data-testid=stToolbar]").count()
+        high = frame.locator("main").evaluate("element => Math.ceil(element.getBoundingClientRect().height)")
+        visitor.until(f"Math.abs(document.querySelectorAll('iframe')[{number}].clientHeight - {high}) <= 2")
+    visitor.until("document.querySelector('img').complete && document.querySelector('img').naturalWidth > 600")
+
     assert visitor.hosts <= {visitor.server.removeprefix("http://"), site.removeprefix("http://"), "data"}
 
 

@@ -242,4 +242,4 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
     assert (actors["upload"], actors["request"], actors["publish"], actors["rollback"]) == ("Carla Contributor",) * 2 + (
         "Anton Approver",
     ) * 2
-    assert not anton.real_errors() and reader.hosts == {urlsplit(reader.server).netloc}
+    assert not reader.real_errors() and reader.hosts == {urlsplit(reader.server).netloc}

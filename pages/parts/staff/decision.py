@@ -51,6 +51,9 @@ def _open(found: desk.Request, person: Person) -> None:
     store = releases.store_path()
     frame.section("What was handed in", level=3)
     anatomy.facts(_details(found))
+    if not roles.allowed(person, "publish"):  # they saw the public effect before they asked
+        _decide(found, person)
+        return
     with acting.letters():
         submission = desk.submission_of(store, found.request_id)
         path = desk.upload_path(store, found.sha256)
@@ -61,9 +64,9 @@ def _open(found: desk.Request, person: Person) -> None:
         (read, verdict), seen = st.session_state[key]
         with st.expander(f"The file: {findings.tally(verdict)}", expanded=False):
             reading.facts(found.file_name, path.stat().st_size, read, verdict)
-            findings.show(read, verdict)
+            findings.show(read, verdict, found.request_id)
         frame.section("What the public would see", level=3)
-        effects.show(seen)
+        effects.show(seen, found.request_id)
         if found.state == "stale":
             frame.notice(
                 "old", "Another release was published since this was asked. The contributor must make the dry run again and ask anew."

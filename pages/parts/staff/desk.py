@@ -111,7 +111,7 @@ def _work(person: Person, work: Work | None) -> int:
                 recipe.editor(work, found)
         frame.gap()
         frame.section("Findings, in the rows where they are")
-        findings.show(found, verdict)
+        findings.show(found, verdict, "work")
         is_ready = not verdict.is_blocked and findings.acknowledge(work, verdict)
         with st.container(horizontal=True, gap="small"):
             findings.downloads(found, verdict, work.name)
@@ -175,9 +175,11 @@ def _effect(person: Person, work: Work, is_ready: bool) -> None:
         found, verdict = work.check()
         work.handed_in = handed_in(found, verdict, datetime.now(UTC).date(), words_of)
         _dry_run(work)
+        if work.effect is not None:
+            st.rerun()
     if work.effect is None:
         return
-    effects.show(work.effect)
+    effects.show(work.effect, "work")
     edges: list[Overlap] | None = effects.overlaps(work, work.effect)
     if edges and work.handed_in:
         work.handed_in = work.handed_in.with_overlaps(edges)

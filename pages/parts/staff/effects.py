@@ -12,8 +12,8 @@ from pipelines.decisions.submission import Overlap
 SHOWN = 40
 
 
-def show(effect: Effect) -> None:
-    """Everything a dry run found."""
+def show(effect: Effect, key: str) -> None:
+    """Everything a dry run found. key: tells this place on the page from any other that shows one."""
     for finding in effect.broken[:SHOWN]:
         frame.notice("error", str(finding))
     kinds = [f"{effect.count(kind):,} {kind}" for kind in ("added", "corrected", "removed", "changed")]
@@ -52,7 +52,7 @@ def show(effect: Effect) -> None:
                 }
                 for entry in effect.entries
             ]
-            st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Entries that would change", key=f"entries_{effect.figures[:8]}")
+            st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Entries that would change", key=f"entries_{key}")
     frame.line("Nothing public changes until another person approves.")
 
 
@@ -61,12 +61,24 @@ def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
     if not effect.proposals:
         return None
     frame.section("Overlaps to record", "These amounts seem to be contained in others. What is recorded is not counted twice.", level=3)
-    accepted = [
-        edge
-        for number, edge in enumerate(effect.proposals)
-        if st.checkbox(f"{edge.container} includes {edge.contained}. {edge.reason}", key=f"overlap_{work.sha256[:8]}_{number}")
-    ]
-    return accepted if accepted and st.button("Record these and look again", key="record_overlaps") else None
+    accepted = []
+    for number, edge in enumerate(effect.proposals):
+        sentence = f"{_end(work, edge.container)} includes {_end(work, edge.contained)}"
+        if st.checkbox(sentence, key=f"overlap_{work.sha256[:8]}_{number}"):
+            accepted.append(edge)
+        frame.line(edge.reason)
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Record all and look again", key="record_all_overlaps"):
+            return list(effect.proposals)
+        return accepted if st.button("Record the chosen ones and look again", key="record_overlaps", disabled=not accepted) else None
+
+
+def _end(work: Work, name: str) -> str:
+    """An end of an overlap: a row of the file as a spreadsheet shows it, or an entry of the ledger."""
+    place = name.removeprefix("row:")
+    if place == name or not place.isdigit() or work.result is None:
+        return name
+    return f"row {work.result[1].rows['file_row'][int(place) - 2].as_py()}"
 
 
 def _figure(figure: Figure) -> dict[str, str]:

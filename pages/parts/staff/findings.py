@@ -35,18 +35,18 @@ def tally(verdict: Verdict) -> str:
     return ", ".join(words.count(number, level) for level, number in counts(verdict).items())
 
 
-def show(reading: Reading, verdict: Verdict) -> None:
-    """Key, sheet and the list of all findings."""
+def show(reading: Reading, verdict: Verdict, key: str) -> None:
+    """Key, sheet and the list of all findings. key: tells this place on the page from any other that shows a file."""
     tokens = TOKENS[frame.theme()]
     marks = (("error: blocks", tokens.error_ground), ("warning: look and confirm", tokens.warning_ground))
     swatch = "display:inline-block;width:.9rem;height:.9rem;border:1px solid color-mix(in srgb,currentColor 30%,transparent)"
-    key = "".join(f'<li><i style="background:{ground};{swatch}"></i><span>{name}</span></li>' for name, ground in marks)
-    st.html(f'<ul class="t-key">{key}<li>{tally(verdict)}</li></ul>')
+    legend = "".join(f'<li><i style="background:{ground};{swatch}"></i><span>{name}</span></li>' for name, ground in marks)
+    st.html(f'<ul class="t-key">{legend}<li>{tally(verdict)}</li></ul>')
     whole = [finding for finding in verdict.findings if not finding.row]
     if whole:
         st.html(f'<ul class="t-list">{"".join(f"<li>{_sentence(finding)}</li>" for finding in whole)}</ul>')
     if reading.grid is not None and reading.layout is not None:
-        _sheet(reading, verdict)
+        _sheet(reading, verdict, key)
     if verdict.findings:
         with st.expander(f"Every finding as a list ({len(verdict.findings):,})"):
             listed = [finding_object(finding) | {"severity": LEVELS[finding.severity]} for finding in verdict.findings]
@@ -60,24 +60,24 @@ def show(reading: Reading, verdict: Verdict) -> None:
                 "remedy": "How to mend it",
             }
             frame_of = pd.DataFrame(listed)[[*titles, "code"]].rename(columns=titles)
-            st.dataframe(frame_of, hide_index=True, alt="Every finding with its cell", key="all_findings")
+            st.dataframe(frame_of, hide_index=True, alt="Every finding with its cell", key=f"all_findings_{key}")
 
 
-def _sheet(reading: Reading, verdict: Verdict) -> None:
+def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     by_row: dict[int, list[Finding]] = {}
     for finding in verdict.findings:
         if finding.row:
             by_row.setdefault(finding.row, []).append(finding)
     numbers = reading.grid.numbers if reading.grid is not None else np.zeros(0, dtype=np.int32)
     order = {int(number): index for index, number in enumerate(numbers)}
-    only = len(order) > ROWS_A_PAGE and bool(by_row) and st.toggle("Only rows with findings", value=True, key="only_findings")
+    only = len(order) > ROWS_A_PAGE and bool(by_row) and st.toggle("Only rows with findings", value=True, key=f"only_findings_{key}")
     wanted = sorted(by_row) if only else sorted({*order, *by_row})
     pages = max(1, -(-len(wanted) // ROWS_A_PAGE))
-    page = st.pagination(pages, key=f"sheet_page_{only}") if pages > 1 else 1
+    page = st.pagination(pages, key=f"sheet_page_{only}_{key}") if pages > 1 else 1
     rows = wanted[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     if pages > 1:
         frame.line(f"Rows {rows[0]:,} to {rows[-1]:,} of {words.count(len(wanted), 'row')}{' with findings' if only else ''}.")
-    is_whole = st.toggle("All columns", key="all_columns")
+    is_whole = st.toggle("All columns", key=f"all_columns_{key}")
     places = _places(reading, verdict, is_whole)
     titles = reading.layout.titles if reading.layout else ()
     head = "".join(

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Select
+
 from pages.parts import figures, headlines, money, tables, words
 from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
@@ -82,6 +84,11 @@ def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
     return money.removed_words(found, len(answers.read(ask.removed(choice(answers, values))))), money.net_line(found) + in_other
 
 
+def _behind(chosen: Choice, **cells: object) -> Select[Any]:
+    """The question for the chosen entries with these cells."""
+    return behind.narrowed(ask.behind(chosen), **cells)
+
+
 def envelopes(answers: Answers, values: Values) -> Figure | None:
     """Bars per purse and initiative; what is counted twice is outlined, or filled if gross is chosen. None if nothing is chosen."""
     chosen, found, named = choice(answers, values), total(answers, values), labels(answers)
@@ -108,7 +115,7 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
                 + (f", {named[row.programme]}" if row.initiative else "")
                 + (", removed" if row.is_removed else ""),
                 words.euros(row.amount_eur),
-                behind.narrowed(ask.behind(chosen), programme=row.programme, initiative=row.initiative, is_removed=bool(row.is_removed)),
+                functools.partial(_behind, chosen, programme=row.programme, initiative=row.initiative, is_removed=bool(row.is_removed)),
             )
             for row in rows.itertuples()
         ),
@@ -146,7 +153,7 @@ def years(answers: Answers, values: Values) -> Figure | None:
             Value(
                 f"{row.programme_label}, {row.year}",
                 words.euros(row.amount_eur),
-                behind.narrowed(ask.behind(chosen), programme=row.programme, year=int(row.year), is_removed=False),
+                functools.partial(_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False),
             )
             for row in rows.itertuples()
         ),
@@ -173,7 +180,10 @@ def headings(answers: Answers, values: Values) -> Figure | None:
         table=tables.table(rows, columns, euros=("amount_eur",)),
         numbers=("Euros",),
         sql=(sql_of(ask.headings(chosen)),),
-        values=tuple(Value(str(row.heading), words.euros(row.amount_eur), behind.by_ids(row.entry_id)) for row in rows.itertuples()),
+        values=tuple(
+            Value(str(row.heading), words.euros(row.amount_eur), functools.partial(behind.by_ids, row.entry_id))
+            for row in rows.itertuples()
+        ),
     )
 
 

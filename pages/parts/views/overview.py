@@ -54,7 +54,11 @@ def ladder(answers: Answers, values: Values) -> Figure:
         key=key,
         sql=(sql_of(ask.ladder(code)), sql_of(ask.ladder_entries(code))),
         values=tuple(
-            Value(row["label"], words.euros(row["amount_eur"], row["qualifier"], row["decimals"]), behind.of_step(code, row["position"]))
+            Value(
+                row["label"],
+                words.euros(row["amount_eur"], row["qualifier"], row["decimals"]),
+                functools.partial(behind.of_step, code, row["position"]),
+            )
             for row in numbered.to_dict("records")
         ),
     )
@@ -63,6 +67,6 @@ def ladder(answers: Answers, values: Values) -> Figure:
 def purse_values(answers: Answers) -> list[Value]:
     """The four totals side by side, with the entries behind each."""
     return [
-        Value(tables.purse_name(row), tables.purse_amount(row), behind.of_purse(row["purse"]))
+        Value(tables.purse_name(row), tables.purse_amount(row), functools.partial(behind.of_purse, row["purse"]))
         for row in answers.read(ask.purses()).to_dict("records")
     ]

@@ -72,7 +72,7 @@ def sites(answers: Answers, values: Values) -> Figure | None:
         key=key,
         sql=(sql_of(ask.sites(*(tuple(values[name]) for name in ("kind", "status", "country")))),),
         values=tuple(
-            Value(row.name, words.euros(row.total_eur, row.total_qualifier or "exact"), ask.euros(row.site_id))
+            Value(row.name, words.euros(row.total_eur, row.total_qualifier or "exact"), functools.partial(ask.euros, row.site_id))
             for row in found.itertuples()
         ),
     )
