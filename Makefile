@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PORT ?= 8501
 
 .DEFAULT_GOAL := help
-.PHONY: help run build check test bench clean
+.PHONY: help run build check test long bench clean
 
 help:  ## what can be run
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 12
@@ -25,6 +25,10 @@ check: .venv/test.stamp  ## format, lint, types
 test: .venv/test.stamp  ## all tests, in a real browser too
 	@$(PY) tests/browser/chromium.py
 	@$(PY) -m pytest
+
+long: .venv/test.stamp  ## the long journeys: staff, exports, two hundred kills
+	@$(PY) tests/browser/chromium.py
+	@$(PY) -m pytest -o addopts=--strict-markers tests/long
 
 bench: .venv/test.stamp  ## how long things take, as ratios
 	@$(PY) -m tests.bench

@@ -63,24 +63,30 @@ def opened(page: Page, figure: str, word: str) -> None:
     page.wait_for_timeout(400)
 
 
-def codes(page: Page) -> list[str]:
-    """The lines to copy that are shown."""
-    return [code.inner_text().replace("\n", "") for code in page.locator("[data-testid=stPopoverBody] code").all() if code.is_visible()]
+def codes(page: Page, first: str) -> list[str]:
+    """The lines to copy that are shown, when one with these words is among them."""
+    lines = page.locator("[data-testid=stPopoverBody] code")
+    lines.filter(has_text=first, visible=True).first.wait_for()
+    return [line.inner_text().replace("\n", "") for line in lines.all() if line.is_visible()]
 
 
 def taken(page: Page, name: str) -> Taken:
     """Open every word under a figure, one after the other."""
     title = page.locator(f".st-key-wide_{name}").locator("xpath=preceding::h2[1]").inner_text()
     source = page.locator(f".st-key-row_{name}").locator("xpath=preceding::p[contains(@class,'t-source')][1]").inner_text()
-    drawn = page.locator(f".st-key-wide_{name} .js-plotly-plot").text_content() or ""
+    plot = page.locator(f".st-key-wide_{name} .js-plotly-plot")
+    expect(plot).to_have_text(re.compile(r"\S"), timeout=15_000)
+    drawn = plot.text_content() or ""
     opened(page, name, "Download")
-    links = page.locator("[data-testid=stPopoverBody] a.t-button").all()
+    offered = page.locator("[data-testid=stPopoverBody] a.t-button")
+    offered.first.wait_for()
+    links = offered.all()
     files = {link.inner_text(): str(link.evaluate("link => link.href")) for link in links}
     page.keyboard.press("Escape")
     opened(page, name, "Share")
-    link = codes(page)[0]
+    link = codes(page, "release=")[0]
     page.get_by_role("tab", name="Embed").click()
-    embeds = codes(page)
+    embeds = codes(page, "<iframe")
     page.keyboard.press("Escape")
     opened(page, name, "Numbers")
     page.get_by_role("option").or_(page.get_by_role("menuitem")).first.click()
@@ -211,7 +217,7 @@ def test_five_filters_come_back_from_the_link(visitor: Visitor, another: Visitor
         "euros?stage=programmed&programme=digital-europe&programme=horizon-europe&count=gross&prices=constant-2018&level=all"
     )
     opened(page, "envelopes", "Share")
-    link = page.locator("[data-testid=stPopoverBody] [data-testid=stCode] code").first.inner_text().replace("\n", "")
+    link = codes(page, "release=")[0]
     there = another.open(link)
     assert there.locator("h1").inner_text() == page.locator("h1").inner_text()
     for word in ("programme=digital-europe", "programme=horizon-europe", "count=gross", "prices=constant-2018", "level=all", "release="):

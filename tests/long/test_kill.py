@@ -14,7 +14,7 @@ from tests.conftest import TESTS, Small
 from tests.desk import AWARD, CORRECTION, Office, template
 from tests.test_build import tiny_disk
 
-KILLS = int(os.environ.get("KILLS", "60"))
+KILLS = int(os.environ.get("KILLS", "200"))
 SHARES = 2
 
 
