@@ -282,7 +282,7 @@ def behind_all(known: Answers, figure: Figure) -> Select[Any] | None:
     A figure with many values, such as a map, has few entries behind each: those are asked for one by one, because as one question they would
     need as many readers of files at once.
     """
-    questions = [value.question.subquery() for value in figure.values if value.question is not None]
+    questions = [value.question().subquery() for value in figure.values if value.question is not None]
     if not questions:
         return None
     parts = [select(question.c.entry_id) for question in questions]
