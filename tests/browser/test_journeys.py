@@ -125,10 +125,11 @@ def test_the_csv_holds_what_is_shown(visitor: Visitor) -> None:
 
 def test_a_change_of_theme_redraws_the_figures(visitor: Visitor) -> None:
     page = visitor.open()
-    ink = "document.querySelector('.st-key-wide_ladder .annotation-text, .st-key-wide_ladder text').style.fill"
-    before = page.evaluate(ink)
+    ink = ".st-key-wide_ladder .annotation-text, .st-key-wide_ladder text"
+    page.wait_for_selector(ink, state="attached")
+    before = page.evaluate(f"document.querySelector('{ink}').style.fill")
     page.emulate_media(color_scheme="dark")
-    visitor.until(f"{ink} !== {json.dumps(before)}")
+    visitor.until(f"(drawn => drawn && drawn.style.fill !== {json.dumps(before)})(document.querySelector('{ink}'))")
 
 
 def test_a_keyboard_reaches_the_pages_and_the_choices(visitor: Visitor) -> None:
