@@ -162,7 +162,8 @@ def diff(one: str, other: str, store: Store = None) -> None:
     """What differs between two releases."""
     count = 0
     with letters():
-        for count, found in enumerate(compare.differences(one, other, store), start=1):  # noqa: B007
+        for found in compare.differences(one, other, store):
+            count += 1
             what = (
                 f"{found.column}: {found.before} → {found.after}" if found.column else ("removed: " if found.after is None else "added: ")
             )

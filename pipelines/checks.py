@@ -125,7 +125,8 @@ def _faults(column: pa.ChunkedArray, cell: Cell, words: Vocabularies) -> Iterato
 
 def _places(column: pa.ChunkedArray, value: str) -> list[int]:
     where = pc.equal(column, value) if value else pc.is_null(column)
-    return pc.indices_nonzero(where).to_pylist()  # type: ignore[no-any-return]
+    rows: list[int] = pc.indices_nonzero(where).to_pylist()
+    return rows
 
 
 def check_cell(cell: Cell, value: str, words: Vocabularies) -> Fault | None:

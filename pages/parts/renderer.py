@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from xml.sax.saxutils import escape
 
 from choreographer.browsers import Chromium
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 from kaleido import Kaleido
 from streamlit import file_util
 

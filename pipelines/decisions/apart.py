@@ -18,6 +18,7 @@ def apart(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
     Raises NotPossible if the process was ended from outside; whether the act was done then stands in the journal.
     """
+    value: T
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
             value, findings = pool.submit(_do, act, args, kwargs).result()
@@ -25,7 +26,7 @@ def apart(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
             raise NotPossible("The work was cut off. See in the list of decisions whether it was done, and try again if not.") from None
     if findings is not None:
         raise Refused(findings)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _do(act: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, tuple[Finding, ...] | None]:

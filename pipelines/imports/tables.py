@@ -63,8 +63,8 @@ def read_sheet(path: Path, recognises: Recognises) -> Sheet | Finding:
     if kind in (".csv", ".txt", ".tsv"):
         return _read_text(path, recognises)
     remedy = "Save the table as .xlsx or as CSV UTF-8." if kind in (".xls", ".xlsb", ".ods") else ""
-    severity = "error" if remedy else "note"
-    return Finding("not-a-table", path.name, 0, "", kind, "is not a kind of file that we read; left out.", remedy, severity)  # type: ignore[arg-type]
+    problem = "is not a kind of file that we read; left out."
+    return Finding("not-a-table", path.name, 0, "", kind, problem, remedy, "error" if remedy else "note")
 
 
 def _read_workbook(path: Path, recognises: Recognises) -> Sheet | Finding:

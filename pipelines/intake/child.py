@@ -8,6 +8,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,6 +26,10 @@ class Writer:
     """Collects batches of records as columns of text. Rows may differ in width."""
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all records."""
         self.rows: list[pa.Array] = []
         self.cells: list[pa.Array] = []
         self.columns: list[list[pa.Array]] = []
@@ -33,15 +38,13 @@ class Writer:
     def add(self, batch: Sequence[Sequence[str]], first: int) -> None:
         """One batch; first is the row number of its first record. An empty batch numbered 0 begins anew."""
         if first == 0:
-            self.__init__()  # type: ignore[misc]
+            self.clear()
             return
         widths = [len(row) for row in batch]
         width = max(widths)
         if width > 20 * limits.MAX_COLUMNS:
             raise spreadsheets.NotATable("too-many-columns", str(width), f"has {width:,} columns; the limit is {limits.MAX_COLUMNS}")
-        if min(widths) != width:
-            batch = [[*row, *[None] * (width - len(row))] for row in batch]  # type: ignore[list-item]
-        for place, values in enumerate(zip(*batch, strict=True)):
+        for place, values in enumerate(zip_longest(*batch)):
             if place == len(self.columns):
                 self.columns.append([pa.nulls(len(part), pa.string()) for part in self.rows])
             self.columns[place].append(pa.array(values, pa.string()))

@@ -114,4 +114,5 @@ def mask(values: pa.ChunkedArray | pa.Array) -> Mask:
 
 def at(column: pa.ChunkedArray, indices: npt.NDArray[np.int64] | Sequence[int]) -> list[str | None]:
     """Some cells of a column."""
-    return column.take(pa.array(indices, pa.int64())).to_pylist()  # type: ignore[no-any-return]
+    cells: list[str | None] = column.take(pa.array(indices, pa.int64())).to_pylist()
+    return cells

@@ -5,6 +5,7 @@ The cells come from calamine; rows, formulas, merged and hidden parts are counte
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -54,14 +55,10 @@ def look_through(path: Path) -> Workbook:
     try:
         with zipfile.ZipFile(path) as archive:
             return _parts(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         if isinstance(error, OSError) and error.errno:
             raise
         raise NotATable("workbook-damaged", "", f"cannot be unpacked: {error}") from None
-    except Exception as error:
-        if type(error).__name__ == "error":  # zlib.error
-            raise NotATable("workbook-damaged", "", f"cannot be unpacked: {error}") from None
-        raise
 
 
 def _parts(archive: zipfile.ZipFile) -> Workbook:

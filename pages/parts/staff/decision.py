@@ -11,12 +11,14 @@ from pages.parts.staff.work import Work, stored
 from pipelines import journal, releases
 from pipelines.decisions import desk, effect, publication, roles
 from pipelines.decisions.apart import apart
+from pipelines.decisions.effect import Effect
 from pipelines.decisions.plan import PublicLine
 from pipelines.decisions.roles import Person
+from pipelines.decisions.submission import Submission
 from pipelines.decisions.taking import checked
 
 
-def hand_in(work: Work) -> bool:
+def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
     """Ask for publication of what the dry run showed. Gives whether it was asked."""
     with st.form("ask", border=False):
         message = st.text_input("Why should this be published?", key="ask_message", max_chars=300)
@@ -26,7 +28,7 @@ def hand_in(work: Work) -> bool:
         person = identity.may("request")
         store = releases.store_path()
         desk.upload(store, work.content, checked(*work.check()), person, acting.origin(), work.seen)
-        asked = desk.ask(store, work.handed_in, work.effect, person, message)  # type: ignore[arg-type]
+        asked = desk.ask(store, found, seen, person, message)
         acting.say(f"{asked.request_id} waits for another person, who approves or declines it. Nothing public has changed.")
         return True
     return False

@@ -120,10 +120,10 @@ def _work(person: Person, work: Work | None) -> int:
                 st.rerun()
         with right:
             _effect(person, work, is_ready)
-        if work.effect is not None and work.effect.can_be_published and is_ready:
+        if work.handed_in is not None and work.effect is not None and work.effect.can_be_published and is_ready:
             frame.gap()
             frame.section("Decision", "You ask; another person decides.")
-            if decision.hand_in(work):
+            if decision.hand_in(work, work.handed_in, work.effect):
                 _drop()
                 st.rerun()
             return 5

@@ -1,5 +1,7 @@
 """Step 4: what the public would see. Old and new side by side, of every number and ranking that moves; entries, overlaps, laws."""
 
+from decimal import Decimal
+
 import pandas as pd
 import streamlit as st
 
@@ -94,7 +96,7 @@ def _value(figure: Figure, value: Value) -> str:
 
 
 def _euros(value: Value, is_absent: bool) -> str:
-    return "not there" if is_absent else words.NOT_PUBLISHED if value is None else f"€{words.plain_euros(value)}"  # type: ignore[arg-type]
+    return "not there" if is_absent else words.NOT_PUBLISHED if value is None else f"€{words.plain_euros(Decimal(value))}"
 
 
 def _named(labels: dict[str, str], name: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import releases
+from pipelines.decisions.effect import Effect
 from pipelines.decisions.submission import Submission, submission
 from pipelines.decisions.taking import checked
 from pipelines.intake.command import current_ledger, read_words, recipe_folders
@@ -38,7 +39,7 @@ class Work:
     recipe_text: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
-    effect: Any = None
+    effect: Effect | None = None
     handed_in: Submission | None = None
     read_as: tuple[str, tuple[tuple[str, str], ...], str | None] | None = None
     result: tuple[Reading, Verdict] | None = None
