@@ -1,7 +1,8 @@
 """Which programme, when, at what stage? Envelopes gross and net, the overlap ledger, years, and how envelopes are divided."""
 
-from pages.parts import anatomy, controls, exhibit, exports, frame, money, reader
+from pages.parts import anatomy, controls, exhibit, exports, frame, money, reader, size
 from pages.parts.queries import euros as ask
+from pages.parts.views import countries
 from pages.parts.views import euros as view
 
 answers = reader.answers()
@@ -20,6 +21,7 @@ with controls.row():
     choices.one("currency", "Net also in", {"EUR": "euros only"})
     choices.segments("count", "Count", view.COUNTS)
     choices.segments("prices", "Prices by year", view.PRICES)
+    choices.segments("per", "Countries by", size.PER)
 
 envelopes = view.envelopes(answers, values)
 if envelopes is None:
@@ -35,7 +37,7 @@ else:
         anatomy.twin(money.removed_table(removed), alt="What was removed and why", numbers=["Euros"], key="overlaps")
         file_name = f"eu-ai-overlaps-{answers.release_id}.csv"
         anatomy.download_csv("Download the overlaps", exports.csv(removed, answers.release_id), file_name, key="csv_overlaps")
-    for figure in (view.years(answers, values), view.headings(answers, values)):
+    for figure in (view.years(answers, values), view.headings(answers, values), countries.countries(answers, values)):
         if figure:
             frame.gap()
             exhibit.show(figure, answers, choices.values)

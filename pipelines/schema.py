@@ -71,6 +71,11 @@ countries = vocabulary(
     flag("is_member", "Member state of the European Union."),
     flag("is_eurohpc", "Participating state of the EuroHPC Joint Undertaking."),
 )
+indicators = vocabulary(
+    "indicators",
+    "What countries are measured by, so that amounts can be compared between large and small ones.",
+    words("unit", "What its values count."),
+)
 
 # --- where figures come from -----------------------------------------------------------------------------------------------------------
 
@@ -507,6 +512,19 @@ rates = Table(
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
     comment="Exchange rates (currency per euro) and the deflator of the EU budget.",
+)
+
+country_indicators = Table(
+    "country_indicators",
+    metadata,
+    code("country", "Country.", of="countries", **key()),
+    code("indicator", "What is measured.", of="indicators", **key()),
+    year("year", "Year.", **key()),
+    decimal("value", "as the indicator's unit", "The value. A country without one has no row; that does not mean zero."),
+    day("published_on", "Day of the publication that it was taken from."),
+    words("source_url", "The document."),
+    words("note", "What a reader must know.", optional=True),
+    comment="Size of countries, the denominators of amounts per person and of shares of GDP.",
 )
 
 # --- what was left out, what changed ---------------------------------------------------------------------------------------------------

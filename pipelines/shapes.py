@@ -280,6 +280,15 @@ SHAPES: dict[str, dict[str, Cell]] = {
         "dossier_row": text,
         "note": text,
     },
+    "indicator": {
+        "country": code("countries"),
+        "indicator": code("indicators"),
+        "year": must(year),
+        "value": must(decimal),
+        "published_on": must(day),
+        "source_url": url,
+        "note": text,
+    },
     "article_statement": {
         "statement_id": needed,
         "statement": needed,
@@ -363,6 +372,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "milestone": ("milestone_id",),
     "promise": ("promise_id", "statement"),
     "rate": ("rate_id",),
+    "indicator": ("country", "indicator", "year"),
     "article_statement": ("statement_id",),
     "dossier_row": ("dossier_row",),
     "ladder_step": ("ladder", "position"),

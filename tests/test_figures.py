@@ -52,6 +52,14 @@ YEARS = frame(
     "programme programme_label year stage basis amount_eur entries entries_unknown",
 )
 HEADINGS = YEARS.assign(heading=["Climate", "Skills", "Health", "Chips"])
+COUNTRIES = frame(
+    [
+        ("Luxembourg", "committed", "eu-contribution", Decimal("689.85"), "€689.85", "€476.7 M ÷ 691,000 people"),
+        ("Italy", "committed", "eu-contribution", Decimal("0.10"), "€0.10", "€5.9 M ÷ 58.9 million people"),
+        ("Norway", "committed", "eu-contribution", None, "no data", "€8.1 M"),
+    ],
+    "country_label stage basis measure said told",
+)
 SITES = frame(
     [
         ("it4lia", "IT4LIA", "ai-factory", "AI factory", "open", True, 44.49, 11.34, "Bologna", "IT"),
@@ -95,6 +103,7 @@ DRAWN = {
     "gross": lambda theme, width: figures.envelopes(ENVELOPES, theme, width, is_gross=True),
     "years": lambda theme, width: figures.years(YEARS, theme, width),
     "headings": lambda theme, width: figures.headings(HEADINGS, theme, width),
+    "countries": lambda theme, width: figures.countries(COUNTRIES, theme, width),
     "sites": lambda theme, width: figures.sites_map(SITES, theme, width, chosen="it4lia", named=["lumi"]),
     "timeline": lambda theme, width: figures.timeline(PROMISES, TODAY, theme, width),
     "milestones": lambda theme, width: figures.milestones(MILESTONES, TODAY, theme, width),
@@ -236,3 +245,12 @@ def test_ticks_are_few_round_and_reach_the_highest(highest: float) -> None:
 def test_what_a_source_writes_cannot_become_markup() -> None:
     figure = figures.ladder(LADDER.assign(label='<a href="http://x">x</a>'), "light")
     assert "<a" not in figure.to_json() and "<a" not in said(figure)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_country_without_a_denominator_is_hatched_and_those_too_many_are_counted(width: Width) -> None:
+    figure = figures.countries(COUNTRIES, "light", width)
+    assert len(hatched(figure)) == 1 and "no data" in said(figure)
+    most = figures.MOST_COUNTRIES[width]
+    many = figures.countries(pd.concat([COUNTRIES] * 20, ignore_index=True), "light", width)
+    assert len(many.data) == most and f"{60 - most}\u00a0more countries are in the table." in said(many)

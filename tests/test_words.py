@@ -103,6 +103,28 @@ def test_a_share_without_denominator_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        ("0.5326", "0.53"),
+        ("0.02771", "0.028"),
+        ("0.000349", "0.0003"),
+        ("12.34", "12"),
+        ("-0.05", "\u22120.050"),
+        ("0", "0"),
+        ("250", "250"),
+    ],
+)
+def test_a_small_share_keeps_two_digits_that_say_something(share: str, said: str) -> None:
+    assert words.fine_percent(Decimal(share)) == f"{said}\u00a0%"
+
+
+def test_the_least_share_and_the_least_cent_are_not_none() -> None:
+    assert words.fine_percent(Decimal("0.00001")) == "under 0.0001\u00a0%" and words.fine_percent(None) == "no data"
+    assert words.per_person(Decimal("0.001")) == "under €0.01" and words.per_person(Decimal(0)) == "€0.00"
+    assert words.per_person(Decimal("689.8516")) == "€689.85" and words.per_person(None) == "no data"
+
+
+@pytest.mark.parametrize(
     ("precision", "said"),
     [("day", "1\u00a0July 2026"), ("month", "July 2026"), ("quarter", "Q3\u00a02026"), ("half", "second half of 2026"), ("year", "2026")],
 )

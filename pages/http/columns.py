@@ -76,6 +76,15 @@ MADE = {
         Described("container_eur", "euros", "EUR", "Amount of entry A."),
         Described("contained_heading", "text", "text", "What the source calls entry B."),
         Described("contained_eur", "euros", "EUR", "Amount of entry B."),
+        Described("is_member", "boolean", "true or false", "Whether the country is a member state of the European Union.", False),
+        Described(
+            "population", "decimal", "persons", "Population on 1 January of population_year. Missing means that no source here gives it."
+        ),
+        Described("population_year", "integer", "year", "Year of the population."),
+        Described("eur_per_person", "decimal", "EUR per person", "amount_eur divided by population."),
+        Described("gdp_eur", "euros", "EUR", "GDP of gdp_year at current prices. Missing means that no source here gives it."),
+        Described("gdp_year", "integer", "year", "Year of the GDP."),
+        Described("percent_of_gdp", "decimal", "percent", "amount_eur as a percentage of gdp_eur."),
         Described("release", "text", "text", "The release that the row comes from.", False),
         Described("licence", "text", "text", "Licence and whom to name.", False),
     )

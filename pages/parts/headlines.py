@@ -134,6 +134,25 @@ def years(rows: pd.DataFrame) -> str:
     return f"{largest} has {words.percent(sums[largest], whole)} of {words.euros(whole)}, beside {others}, in years with both"
 
 
+def countries(rows: pd.DataFrame, per: str, net: Decimal | None) -> str:
+    """rows: queries.euros.countries, the largest measure first, with `measure` and `said`. net: of everything chosen, with or without a country.
+
+    Of euros: how much of the net names a country, as a share with its denominator. Else: who has most.
+    """
+    known = rows[rows["measure"].notna()]
+    if known.empty:
+        return "No amount that names a country is published" if per == "country" else "No country here has a known population and GDP"
+    first = known.iloc[0]
+    if per != "country":
+        return f"{first['country_label']} has most {'per person' if per == 'person' else 'for its size'}: {first['said']}" + (
+            " for each of its people" if per == "person" else " of its GDP"
+        )
+    here = sum(known["amount_eur"], Decimal(0))
+    whole = f" of {words.euros(net)}" if net and net > here > 0 else ""
+    share = f" ({words.percent(here, net)})" if whole and net else ""
+    return f"{words.euros(here)}{whole}{share} names a country; {first['country_label']} has most, {first['said']}"
+
+
 def sites(rows: pd.DataFrame, newest: date | None) -> Answer:
     """rows: queries.sites.sites of the whole release, one row a site. newest: the day of the newest event that was found."""
     evidence = f" The newest event found is of {words.day(newest)}." if newest else ""

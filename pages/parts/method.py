@@ -23,6 +23,7 @@ VOCABULARIES = {
     "site_kinds": "kinds of site",
     "site_statuses": "status of a site",
     "milestone_events": "kinds of event",
+    "indicators": "what countries are measured by",
 }
 
 ACCESSIBILITY = """The site is built to WCAG 2.2, level AA. Every figure has a text alternative and a table with the same numbers, colours are never the only

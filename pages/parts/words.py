@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 NBSP = "\u00a0"
 MINUS = "\u2212"
 NOT_PUBLISHED = "not published"
+NO_DATA = "no data"
 
 QUALIFIERS = {"exact": "", "about": "about ", "over": "over ", "at-least": f"≥{NBSP}", "up-to": "up to ", "nearly": "nearly "}
 WEAKEST_FIRST = ("about", "nearly", "up-to", "over", "at-least", "exact")
@@ -97,6 +98,23 @@ def percent(part: Decimal, whole: Decimal) -> str:
     if share < 100 and rounded == 100:
         return f"over 99{NBSP}%"
     return f"{rounded:f}{NBSP}%".replace("-", MINUS)
+
+
+def per_person(amount: Decimal | None) -> str:
+    """Euros for each person, to the cent: "€37.12"; "under €0.01" where rounding would say none; "no data" for None."""
+    if amount is None:
+        return NO_DATA
+    cents = _round(abs(amount), 2)
+    return "under €0.01" if amount and not cents else f"{MINUS if amount < 0 else ''}€{cents:,f}"
+
+
+def fine_percent(share: Decimal | None) -> str:
+    """A small share that is given in percent, with two significant digits and at most four decimals: "0.028 %"; "no data" for None."""
+    if share is None:
+        return NO_DATA
+    places = min(4, max(0, 1 - share.adjusted())) if share else 0
+    rounded = _round(abs(share), places)
+    return f"under 0.0001{NBSP}%" if share and not rounded else f"{MINUS if share < 0 else ''}{rounded:,f}{NBSP}%"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

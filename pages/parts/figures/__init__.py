@@ -3,10 +3,11 @@
 Amounts arrive as Decimal and become floats only for drawing. Title, subtitle and source line are the page's, not the figure's.
 """
 
+from pages.parts.figures.countries import MOST_COUNTRIES, countries
 from pages.parts.figures.euros import envelopes, years
 from pages.parts.figures.headings import headings
 from pages.parts.figures.ladder import ladder
 from pages.parts.figures.sites import sites_map
 from pages.parts.figures.timeline import milestones, timeline
 
-__all__ = ["envelopes", "headings", "ladder", "milestones", "sites_map", "timeline", "years"]
+__all__ = ["MOST_COUNTRIES", "countries", "envelopes", "headings", "ladder", "milestones", "sites_map", "timeline", "years"]

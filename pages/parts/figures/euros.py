@@ -7,10 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.parts import words
-from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros, tick_words, ticks
+from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require, require_one_kind_of_euros, tick_words, ticks
 from pages.parts.style import TOKENS, Theme, Width, contrast, hatch, ink_on, programme_colour, tint
-
-HATCH_SHARE = {"wide": 0.06, "narrow": 0.085}
 
 
 def envelopes(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, is_gross: bool = False) -> go.Figure:

@@ -6,10 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.parts import words
-from pages.parts.figures.common import amount, house, hover, label, require
+from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
 from pages.parts.style import TOKENS, Theme, Width, hatch, ink_on, stage_colour
-
-HATCH_SHARE = {"wide": 0.06, "narrow": 0.085}
 
 
 def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure:

@@ -6,7 +6,7 @@ Here, and nowhere else in pages/, is said which entries belong to a figure and h
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Numeric, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
@@ -21,7 +21,9 @@ EDGES = schema.overlaps
 class Choice:
     """What a reader has chosen on a page that adds euros. Codes of data/reference/; an empty tuple means all.
 
-    level: a code of levels, or "" for all that may be added. tracked: only the purses that the initiatives draw on.
+    level: a code of levels, or "" for all that may be added. tracked: only the purses that the initiatives draw on. located: only what names a
+    country, so that an envelope without one does not stand for the lines inside it; what passes through an initiative belongs to it whatever its
+    purse, because the split of a site's money over purses is seldom published.
     """
 
     stage: str = "programmed"
@@ -33,6 +35,7 @@ class Choice:
     country: tuple[str, ...] = ()
     year: tuple[int, ...] = ()
     tracked: bool = True
+    located: bool = False
 
 
 def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElement[bool]]:
@@ -53,9 +56,11 @@ def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElemen
     for name in ("programme", "initiative", "funder", "country", "year"):
         if name not in free and (several := getattr(choice, name)):
             found.append(LEDGER.c[name].in_(several))
+    if choice.located:
+        found.append(LEDGER.c.country.is_not(None))
     if choice.tracked and not choice.programme:
-        tracked = select(schema.programmes.c.code).where(schema.programmes.c.is_tracked)
-        found.append(LEDGER.c.programme.in_(tracked))
+        tracked = LEDGER.c.programme.in_(select(schema.programmes.c.code).where(schema.programmes.c.is_tracked))
+        found.append(or_(tracked, LEDGER.c.initiative.is_not(None)) if choice.located else tracked)
     return found
 
 
@@ -140,9 +145,9 @@ def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
 
 
 def behind(choice: Choice) -> Select[Any]:
-    """The chosen entries by what they are summed by: entry_id, programme, initiative, year, is_removed."""
+    """The chosen entries by what they are summed by: entry_id, programme, initiative, year, country, is_removed."""
     rows = _chosen(choice)
-    return select(rows.c.entry_id, rows.c.programme, rows.c.initiative, rows.c.year, rows.c.is_removed)
+    return select(rows.c.entry_id, rows.c.programme, rows.c.initiative, rows.c.year, rows.c.country, rows.c.is_removed)
 
 
 def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
@@ -216,6 +221,86 @@ def headings(choice: Choice) -> Select[Any]:
         .join(best, and_(best.c.programme == part.c.programme, best.c.source_url == part.c.source_url, best.c.place == 1))
         .where(part.c.amount_eur > 0, depths.c.depth == wanted, best.c.roots + best.c.children > 1)
         .order_by(part.c.programme, part.c.amount_eur.desc(), part.c.entry_id)
+    )
+
+
+def countries(choice: Choice) -> Select[Any]:
+    """One row per country of a choice that is located, what is contained in another left out, the largest first: country, country_label,
+    is_member, stage, basis, amount_eur, entries, entries_unknown; its population and gdp_eur with their years, missing where no source gives
+    them; eur_per_person and percent_of_gdp."""
+    rows, country = _chosen(choice), schema.countries
+    people, output = _newest("population"), _newest("gdp")
+    amount = func.sum(rows.c.amount_eur)
+    return (
+        select(
+            rows.c.country,
+            country.c.label.label("country_label"),
+            country.c.is_member,
+            rows.c.stage,
+            rows.c.basis,
+            cast(amount, EURO).label("amount_eur"),
+            func.count().label("entries"),
+            (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
+            cast(people.c.value, BigInteger).label("population"),
+            people.c.year.label("population_year"),
+            cast(amount / people.c.value, Numeric(24, 8)).label("eur_per_person"),
+            cast(output.c.value, EURO).label("gdp_eur"),
+            output.c.year.label("gdp_year"),
+            cast(100 * amount / output.c.value, Numeric(24, 8)).label("percent_of_gdp"),
+        )
+        .join(country, country.c.code == rows.c.country)
+        .outerjoin(people, people.c.country == rows.c.country)
+        .outerjoin(output, output.c.country == rows.c.country)
+        .where(~rows.c.is_removed)
+        .group_by(
+            rows.c.country,
+            country.c.label,
+            country.c.is_member,
+            rows.c.stage,
+            rows.c.basis,
+            people.c.value,
+            people.c.year,
+            output.c.value,
+            output.c.year,
+        )
+        .order_by(amount.desc().nulls_last(), rows.c.country)
+    )
+
+
+def _newest(indicator: str) -> CTE:
+    """The newest value of an indicator for each country: country, year, value."""
+    known = schema.country_indicators
+    place = func.row_number().over(partition_by=known.c.country, order_by=known.c.year.desc()).label("place")
+    ranked = select(known.c.country, known.c.year, known.c.value, place).where(known.c.indicator == indicator).subquery()
+    return select(ranked.c.country, ranked.c.year, ranked.c.value).where(ranked.c.place == 1).cte(f"newest_{indicator}")
+
+
+def union_size() -> Select[Any]:
+    """The denominators of the whole Union, one row per indicator: indicator, value (the sum over the member states), members (of which it is the
+    sum), first_year, last_year, published_on, publisher, tier_label, source_url."""
+    known, country = schema.country_indicators, schema.countries
+    document, tier = schema.documents, schema.source_tiers
+    newest = {name: _newest(name) for name in ("population", "gdp")}
+    parts = [select(literal(name).label("indicator"), rows.c.country, rows.c.year, rows.c.value) for name, rows in newest.items()]
+    both = parts[0].union_all(*parts[1:]).cte("both")
+    return (
+        select(
+            both.c.indicator,
+            func.sum(both.c.value).label("value"),
+            func.count().label("members"),
+            func.min(both.c.year).label("first_year"),
+            func.max(both.c.year).label("last_year"),
+            func.max(known.c.published_on).label("published_on"),
+            func.min(document.c.publisher).label("publisher"),
+            func.min(tier.c.label).label("tier_label"),
+            func.min(known.c.source_url).label("source_url"),
+        )
+        .join(country, and_(country.c.code == both.c.country, country.c.is_member))
+        .join(known, and_(known.c.country == both.c.country, known.c.indicator == both.c.indicator, known.c.year == both.c.year))
+        .join(document, document.c.source_url == known.c.source_url)
+        .join(tier, tier.c.code == document.c.tier)
+        .group_by(both.c.indicator)
+        .order_by(both.c.indicator.desc())
     )
 
 

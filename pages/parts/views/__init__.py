@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.link import Parameter, Values
-from pages.parts.views import euros, overview, sites, timeline
+from pages.parts.views import countries, euros, overview, sites, timeline
 
 
 class View(NamedTuple):
@@ -24,6 +24,7 @@ FIGURES: dict[str, View] = {
     "envelopes": View("euros", euros.parameters, euros.envelopes),
     "years": View("euros", euros.parameters, euros.years),
     "headings": View("euros", euros.parameters, euros.headings),
+    "countries": View("euros", euros.parameters, countries.countries),
     "sites": View("sites", sites.parameters, sites.sites),
     "promises": View("timeline", timeline.parameters, timeline.promises),
     "milestones": View("timeline", timeline.parameters, timeline.milestones),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from pages.parts import figures, headlines, money, tables, words
+from pages.parts import figures, headlines, money, size, tables, words
 from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
@@ -32,6 +32,7 @@ def parameters(answers: Answers) -> list[Parameter]:
         Parameter("level", (*LEVELS, *summable(answers)), ("envelopes",)),
         Parameter("count", tuple(COUNTS), ("net",)),
         Parameter("prices", tuple(PRICES), ("current",)),
+        Parameter("per", tuple(size.PER), ("country",)),
         Parameter("currency", ("EUR", *answers.read(ask.rates())["quote"]), ("EUR",)),
     ]
 
@@ -78,10 +79,12 @@ def answer(answers: Answers, values: Values) -> Answer:
 
 
 def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
-    """The badge (what is removed, by how many overlaps) and the sum that leads to the net, in another currency too if one is chosen."""
+    """The badge (what is removed, by how many overlaps) and the sum that leads to the net, in another currency and beside the size of the Union
+    too if they are chosen."""
     found = total(answers, values)
     in_other = money.converted(found, answers.read(ask.rates()), values["currency"][0])
-    return money.removed_words(found, len(answers.read(ask.removed(choice(answers, values))))), money.net_line(found) + in_other
+    beside = size.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0])
+    return money.removed_words(found, len(answers.read(ask.removed(choice(answers, values))))), money.net_line(found) + in_other + beside
 
 
 def _behind(chosen: Choice, **cells: object) -> Select[Any]:

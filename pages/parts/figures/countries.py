@@ -1,0 +1,50 @@
+"""Countries side by side: one bar each, of euros, euros per person or a share of GDP."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.parts import words
+from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require, require_one_kind_of_euros
+from pages.parts.style import TOKENS, Theme, Width, hatch
+
+MOST_COUNTRIES: dict[Width, int] = {"wide": 27, "narrow": 15}
+
+
+def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure:
+    """One bar per country in the order given; a hatched one where the measure is missing; those below 0 and those too many stand in the table.
+
+    rows: country_label, stage, basis, measure (Decimal or None: what is drawn), said (the measure in words), told (how it came about).
+    Raises ValueError if a column is missing, there are no rows, or they hold more than one stage or basis: such euros do not compare.
+    """
+    require(rows, "country_label", "stage", "basis", "measure", "said", "told")
+    kind = " · ".join(require_one_kind_of_euros(rows))
+    shown = rows.head(MOST_COUNTRIES[width]).to_dict("records")
+    highest = max((float(value) for row in shown if (value := amount(row["measure"])) is not None), default=0.0) or 1.0
+    left_over = len(rows) - len(shown)
+    figure = house(theme, 25 * len(shown) + (34 if left_over else 8), margin={"l": 0, "r": 0, "t": 0, "b": 6})
+    figure.update_xaxes(range=[0, highest * (1.16 if width == "wide" else 1.4)], visible=False)
+    figure.update_yaxes(
+        range=[len(shown) + (0.6 if left_over else -0.5), -0.5],
+        tickvals=list(range(len(shown))),
+        ticktext=[row["country_label"] for row in shown],
+        ticklabelstandoff=8,
+        showgrid=False,
+    )
+    for place, row in enumerate(shown):
+        value = amount(row["measure"])
+        length = HATCH_SHARE[width] * highest if value is None else max(float(value), 0.0)
+        figure.add_bar(
+            orientation="h",
+            x=[length],
+            y=[place],
+            width=[0.66],
+            marker=hatch(theme) if value is None else {"color": TOKENS[theme].accent, "line": {"width": 0}},
+            hovertemplate=hover(row["country_label"], row["said"], row["told"], kind),
+        )
+        text = label(row["said"], theme, size=13, is_bold=value is not None, is_quiet=value is None)
+        figure.add_annotation(x=length, y=place, text=text, xanchor="left", yanchor="middle", xshift=7)
+    if left_over:
+        rest = f"{words.count(left_over, 'more country is', 'more countries are')} in the table."
+        text = label(rest, theme, size=13, is_quiet=True)
+        figure.add_annotation(x=0, xref="paper", y=len(shown), text=text, xanchor="left", yanchor="middle")
+    return figure

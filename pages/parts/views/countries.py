@@ -1,0 +1,88 @@
+"""The countries that the chosen euros name, as euros, euros per person or shares of GDP. Pure."""
+
+import functools
+from dataclasses import replace
+from decimal import Decimal
+
+import pandas as pd
+
+from pages.parts import figures, headlines, size, tables, words
+from pages.parts.answers import Answers, sql_of
+from pages.parts.figure import Figure, Mark, Value
+from pages.parts.link import Values
+from pages.parts.queries import behind
+from pages.parts.queries import euros as ask
+from pages.parts.queries.euros import Choice
+from pages.parts.style import Theme
+from pages.parts.views.euros import choice, labels
+
+SEAT = "A line counts where its beneficiary has its seat: the EuroHPC JU sits in Luxembourg, other EU bodies in Belgium."
+
+
+def _located(found: Choice) -> Choice:
+    """The same choice, of entries that name a country. A whole envelope never does, so all published amounts take its place."""
+    return replace(found, level="" if found.level == "whole" else found.level, located=True)
+
+
+def countries(answers: Answers, values: Values) -> Figure | None:
+    """Bars per country. None if no chosen entry names a country."""
+    everything = choice(answers, values)
+    chosen, named, per = _located(everything), labels(answers), values["per"][0]
+    found = answers.read(ask.countries(chosen))
+    if found.empty:
+        return None
+    rows = _ordered(found, size.MEASURES[per])
+    union, credit, total = answers.read(ask.union_size()), answers.read(ask.credit(chosen)), answers.row(ask.totals(chosen))
+    net = answers.row(ask.totals(replace(everything, level="")))["net_eur"]
+    drawn = rows.assign(
+        measure=rows[size.MEASURES[per]],
+        said=[size.said(value, per) for value in rows[size.MEASURES[per]]],
+        told=[size.told(row, per) for row in rows.to_dict("records")],
+    )
+    title = headlines.countries(drawn, per, net)
+    has_unknown = bool(drawn["measure"].head(figures.MOST_COUNTRIES["wide"]).isna().any())
+
+    def key(_theme: Theme) -> list[Mark]:
+        meaning = "amount not published" if per == "country" else "amount, population or GDP not known"
+        return [Mark("hatch", f"{meaning}, length is not to scale")] if has_unknown else []
+
+    return Figure(
+        name="countries",
+        title=title,
+        subtitle=f"{size.PER[per]} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. Amounts that name a country only. {SEAT}",
+        alt=f"{title}. {'; '.join(f'{row.country_label}: {row.said}' for row in drawn.itertuples())}",
+        source=f"{tables.credit_line(credit, total)} {size.denominators(rows, union, per)}".strip(),
+        rows=rows,
+        draw=functools.partial(figures.countries, drawn),
+        table=_table(rows, per),
+        numbers=("Euros", *size.COLUMNS[per].values(), "Entries"),
+        sources=(*tables.sources(credit), *size.sources(union, per)),
+        key=key,
+        sql=(sql_of(ask.countries(chosen)),),
+        values=tuple(
+            Value(
+                str(row.country_label),
+                row.said if per == "country" else f"{row.said}: {row.told}",
+                functools.partial(behind.narrowed, ask.behind(chosen), country=row.country, is_removed=False),
+            )
+            for row in drawn.itertuples()
+        ),
+    )
+
+
+def _ordered(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """The largest measure first, those without one last."""
+    size_of = [Decimal("-Infinity") if words.is_missing(value) else value for value in rows[measure]]
+    order = sorted(range(len(rows)), key=lambda place: (-size_of[place], place))
+    return rows.iloc[order].reset_index(drop=True)
+
+
+def _table(rows: pd.DataFrame, per: str) -> pd.DataFrame:
+    """The table twin: every country, with the denominator of its measure."""
+    shown = rows.assign(
+        **{name: [size.cell(value, per) for value in rows[name]] for name in size.COLUMNS[per] if name == size.MEASURES[per]},
+    )
+    if per == "person":
+        shown["population"] = [words.NO_DATA if words.is_missing(value) else f"{value:,.0f}" for value in rows["population"]]
+    columns = {"country_label": "Country", "amount_eur": "Euros", **size.COLUMNS[per], "entries": "Entries"}
+    return tables.table(shown, columns, euros=("amount_eur", "gdp_eur") if per == "gdp" else ("amount_eur",))

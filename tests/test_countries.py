@@ -1,0 +1,109 @@
+"""Amounts beside the size of countries: nothing is divided by what is not known, and every share shows its denominator."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pages.http import asking
+from pages.parts import size
+from pages.parts.answers import Answers
+from pages.parts.figure import Figure
+from pages.parts.link import Values
+from pages.parts.queries import euros as ask
+from pages.parts.views import FIGURES, euros
+from pipelines import releases
+from tests.conftest import Small
+
+COMMITTED = {"stage": ("committed",)}
+
+
+@pytest.fixture
+def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    return asking.answers()
+
+
+def values(answers: Answers, **chosen: tuple[str, ...]) -> Values:
+    return {**{parameter.name: parameter.default for parameter in euros.parameters(answers)}, **COMMITTED, **chosen}
+
+
+def drawn(answers: Answers, **chosen: tuple[str, ...]) -> Figure:
+    figure = FIGURES["countries"].make(answers, values(answers, **chosen))
+    assert figure
+    return figure
+
+
+def test_every_member_state_has_its_population_and_gdp(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = connection.execute(
+        "select indicator, count(*), sum(value) from country_indicators join countries on code = country where is_member group by all order by 1"
+    ).fetchall()
+    assert rows == [("gdp", 27, Decimal("18856300000000")), ("population", 27, Decimal("451991000"))]
+
+
+def test_the_countries_add_to_the_net_of_all_lines_that_name_one(answers: Answers, connection: duckdb.DuckDBPyConnection) -> None:
+    rows = drawn(answers).rows
+    (expected,) = connection.execute(
+        """
+        select sum(amount_eur) from ledger join programmes on code = programme
+        where stage = 'committed' and basis = 'eu-contribution' and country is not null and (is_tracked or initiative is not null) and superseded_on is null
+        """
+    ).fetchone() or (None,)
+    assert sum(rows["amount_eur"].dropna(), Decimal(0)) == expected
+    assert rows["country"].is_unique
+
+
+@pytest.mark.parametrize(
+    ("per", "measure", "denominator"), [("person", "eur_per_person", "population"), ("gdp", "percent_of_gdp", "gdp_eur")]
+)
+def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
+    answers: Answers, per: str, measure: str, denominator: str
+) -> None:
+    figure = drawn(answers, per=(per,))
+    factor = 100 if per == "gdp" else 1
+    for row in figure.rows.to_dict("records"):
+        if row[denominator] is None:
+            assert row[measure] is None and not row["is_member"]
+        elif row["amount_eur"] is not None:
+            assert abs(row[measure] - factor * row["amount_eur"] / Decimal(row[denominator])) < Decimal("0.000001")
+    known = [value for value in figure.rows[measure] if value is not None]
+    assert known == sorted(known, reverse=True) and len(known) < len(figure.rows)
+    assert figure.rows[measure].iloc[-1] is None
+    last = figure.table.iloc[-1]
+    assert last[size.COLUMNS[per][measure]] == "no data"
+    assert "Eurostat" in figure.source and "no data here, which does not mean zero" in figure.source
+    assert any("Eurostat" in source.words for source in figure.sources)
+    assert all("÷" in value.said or "the GDP of" in value.said or "no data" in value.said for value in figure.values)
+
+
+def test_the_net_stands_beside_the_size_of_the_union_with_its_denominator(answers: Answers) -> None:
+    chosen = values(answers, per=("person",))
+    net = euros.total(answers, chosen)["net_eur"]
+    line = euros.sum_line(answers, chosen)[1]
+    assert (
+        f"€{net / Decimal(451_991_000):.2f} for each of 452.0 million people on 1 January 2026 in the 27\u00a0member states, Eurostat."
+        in line
+    )
+    of_gdp = euros.sum_line(answers, values(answers, per=("gdp",)))[1]
+    assert "of €18,856\u00a0bn, the GDP of 2025 in the 27\u00a0member states, Eurostat." in of_gdp
+    assert "member states" not in euros.sum_line(answers, values(answers))[1]
+
+
+def test_a_choice_in_which_no_entry_names_a_country_has_no_figure(answers: Answers) -> None:
+    assert FIGURES["countries"].make(answers, values(answers, stage=("paid",))) is None
+
+
+def test_without_the_figures_of_all_members_the_union_says_how_many_it_has(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.build()
+    monkeypatch.setenv("TRACKER_STORE", str(small.store))
+    assert releases.current(small.store)
+    union = asking.answers().read(ask.union_size())
+    assert list(union["members"]) == [2, 2]
+    assert "in the 2\u00a0member states" in size.of_union(Decimal(100), union, "person")
+
+
+def test_a_country_has_one_value_of_an_indicator_a_year(small: Small) -> None:
+    row = small.row_of("eurostat", "indicators.csv", country="DE", indicator="population")
+    small.add("eurostat", "indicators.csv", row, value="1")
+    assert {finding.code for finding in small.refusal()} == {"duplicate-key"}
