@@ -19,8 +19,11 @@ COLUMNS = {
 INDICATORS = {"person": "population", "gdp": "gdp"}
 
 
-def said(value: Decimal | None, per: str) -> str:
-    """A measure in words: "€12.4 M", "€3.10", "0.028 %"; missing is “not published” for an amount, “no data” for a denominator."""
+def said(row: Mapping[Any, Any], per: str) -> str:
+    """The measure of one country in words: "€12.4 M", "€3.10", "0.028 %"; “not published” without amount, “no data” without denominator."""
+    value = row[MEASURES[per]]
+    if row["amount_eur"] is None:
+        return words.NOT_PUBLISHED
     return words.per_person(value) if per == "person" else words.fine_percent(value) if per == "gdp" else words.euros(value)
 
 
@@ -68,7 +71,7 @@ def denominators(rows: pd.DataFrame, union: pd.DataFrame, per: str) -> str:
     found = [row for row in union.to_dict("records") if row["indicator"] == INDICATORS.get(per)]
     if not found:
         return ""
-    lacking = int(rows[MEASURES[per]].isna().sum())
+    lacking = int((rows["amount_eur"].notna() & rows[MEASURES[per]].isna()).sum())
     none = f" {words.count(lacking, 'country has', 'countries have')} no data here, which does not mean zero." if lacking else ""
     by = "population on 1 January" if per == "person" else "GDP at current prices of"
     years = words.years(found[0]["first_year"], found[0]["last_year"])

@@ -17,6 +17,7 @@ from pages.parts.style import Theme
 from pages.parts.views.euros import choice, labels
 
 SEAT = "A line counts where its beneficiary has its seat: the EuroHPC JU sits in Luxembourg, other EU bodies in Belgium."
+SOUGHT = " What a bid asks for counts as announced; nothing of it is granted."
 
 
 def _located(found: Choice) -> Choice:
@@ -36,7 +37,7 @@ def countries(answers: Answers, values: Values) -> Figure | None:
     net = answers.row(ask.totals(replace(everything, level="")))["net_eur"]
     drawn = rows.assign(
         measure=rows[size.MEASURES[per]],
-        said=[size.said(value, per) for value in rows[size.MEASURES[per]]],
+        said=[size.said(row, per) for row in rows.to_dict("records")],
         told=[size.told(row, per) for row in rows.to_dict("records")],
     )
     title = headlines.countries(drawn, per, net)
@@ -49,7 +50,8 @@ def countries(answers: Answers, values: Values) -> Figure | None:
     return Figure(
         name="countries",
         title=title,
-        subtitle=f"{size.PER[per]} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. Amounts that name a country only. {SEAT}",
+        subtitle=f"{size.PER[per]} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. Amounts that name a country only. {SEAT}"
+        + (SOUGHT if chosen.stage == "announced" else ""),
         alt=f"{title}. {'; '.join(f'{row.country_label}: {row.said}' for row in drawn.itertuples())}",
         source=f"{tables.credit_line(credit, total)} {size.denominators(rows, union, per)}".strip(),
         rows=rows,
