@@ -39,7 +39,9 @@ with text:
             key="parquet_table",
         )
     anatomy.wrapped(library.dictionary(tables[name]), alt=f"Columns of {name}")
-    frame.section("All tables", "Parquet and CSV of every table and the DuckDB database come as one zip from the command line.")
-    st.code(f"python -m pipelines export {answers.release_id} tracker.zip", language=None)
+    frame.section("Everything", library.EVERYTHING)
+    anatomy.links("This release as one file", library.bundle_links(answers.release_id))
+    anatomy.links("For programs and feed readers", library.machine_links(answers.release_id))
+    frame.section("All tables", "What is in the release, table by table.")
     anatomy.wrapped(library.overview(tables, answers.manifest), alt="All tables", numbers=["Rows"])
 choices.finish()

@@ -14,6 +14,11 @@ from pipelines.schema import metadata
 
 FIRST = ("ledger", "overlaps", "sites", "milestones", "promises", "projects", "calls", "flows", "claims", "sources", "documents")
 
+EVERYTHING = (
+    "One zip holds the DuckDB database, every table as Parquet and CSV, the dictionary, the question of every figure, the change log, checksums "
+    "and a copy of the pages that opens without a server. What is in it can be added up again, offline: python -m pipelines verify FILE.zip."
+)
+
 
 def tables(manifest: Mapping[str, Any]) -> dict[str, Table]:
     """The tables of the release, those that readers ask for most first."""
@@ -70,3 +75,19 @@ def overview(known: Mapping[str, Table], manifest: Mapping[str, Any]) -> pd.Data
 def csv(path: Path) -> bytes:
     """A table of the release as CSV, with nothing in it that a spreadsheet would run."""
     return csv_bytes(parquet.read_table(path).to_pandas(date_as_object=True))
+
+
+def bundle_links(release_id: str) -> list[tuple[str, str]]:
+    """Label and address, seen from a page, of the whole release."""
+    return [("Release bundle (zip)", f"./api/v1/bundle.zip?release={release_id}")]
+
+
+def machine_links(release_id: str) -> list[tuple[str, str]]:
+    """Label and address, seen from a page, of what programs and feed readers follow."""
+    return [
+        ("What the API can do (OpenAPI)", "./api/v1/openapi.json"),
+        ("All figures (JSON)", f"./api/v1/figures.json?release={release_id}"),
+        ("SQL, an example", f"./api/v1/sql?query=select+stage%2C+count%28*%29+from+ledger+group+by+1&release={release_id}"),
+        ("Catalogue (DCAT-AP)", "./catalog.jsonld"),
+        ("What changed (Atom)", "./feed.atom"),
+    ]

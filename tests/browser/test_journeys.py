@@ -94,6 +94,8 @@ def test_a_site_is_found_on_the_list_and_its_card_opens(visitor: Visitor) -> Non
     card = page.locator(".st-key-site_card")
     expect(card).to_contain_text("CINECA")
     expect(card).to_contain_text("No payment figure is published.")
+    amounts = card.locator("dd", has_text="€").evaluate_all("cells => cells.map(cell => cell.getBoundingClientRect().width)")
+    assert amounts and min(amounts) > 80, "there is no room for an amount beside what it is for"
     page.get_by_role("button", name="Close the card").click()
     expect(card).to_have_count(0)
     visitor.until("!location.search.includes('site=')")
@@ -121,6 +123,14 @@ def test_the_csv_holds_what_is_shown(visitor: Visitor) -> None:
     assert sum(Decimal(row["amount_eur"]) for row in rows if row["is_removed"].lower() == "false") == Decimal("103733000000.00")
     assert {(row["stage"], row["basis"]) for row in rows} == {("programmed", "eu-contribution")}
     assert all(row["release"] and row["licence"] for row in rows)
+
+
+def test_everything_that_the_data_page_offers_is_there(visitor: Visitor) -> None:
+    links = visitor.open("data").locator(".t-buttons a")
+    addresses = links.evaluate_all("found => found.map(link => link.href)")
+    assert len(addresses) == 6
+    for address in addresses:
+        assert visitor.page.request.get(address).ok, address
 
 
 def test_a_change_of_theme_redraws_the_figures(visitor: Visitor) -> None:
