@@ -232,9 +232,13 @@ _READS = re.compile(r"\b(?:from|join)\s+\"?(\w+)", re.IGNORECASE)
 
 
 def build_order() -> list[str]:
-    """Names of staging selects and declared tables, each after everything that it reads or refers to."""
+    """Names of selects of what counts, of staging selects and of declared tables, each after everything that it reads or refers to."""
     listed = {table.name for table in reference_tables()}
-    wanted = [*engine.names("stg_"), *(table.name for table in metadata.sorted_tables if table.name not in listed | {"laws"})]
+    wanted = [
+        *engine.names("newest_"),
+        *engine.names("stg_"),
+        *(table.name for table in metadata.sorted_tables if table.name not in listed | {"laws"}),
+    ]
     graph = {name: sorted(({*_READS.findall(engine.read(name)), *_refers_to(name)} & set(wanted)) - {name}) for name in wanted}
     return list(TopologicalSorter(graph).static_order())
 

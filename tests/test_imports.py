@@ -744,7 +744,15 @@ def test_newest_import_takes_the_place_of_the_older_and_lines_add_up(tmp_path: P
         store.import_source("calls", [str(FIXTURES / "calls_2026-05-11.json")], tmp_path / "store"),
     ]
     connection = raw([result.folder for result in results])
-    for name in ("stg_commitment_line", "stg_project_line", "projects", "participations", "calls"):
+    for name in (
+        "newest_commitment_line",
+        "newest_project_line",
+        "stg_commitment_line",
+        "stg_project_line",
+        "projects",
+        "participations",
+        "calls",
+    ):
         select(connection, name)
     answer = connection.execute(
         "select dataset, count(*), count(distinct entry_id) from stg_commitment_line group by all order by 1"

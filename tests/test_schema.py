@@ -53,7 +53,7 @@ def test_every_declared_table_is_filled_by_a_list_or_by_an_sql_file() -> None:
 
 
 def test_every_sql_file_has_its_place() -> None:
-    known = {"check_references", "check_overlap_proposals", *metadata.tables, *LAWS, *engine.names("stg_")}
+    known = {"check_references", "check_overlap_proposals", *metadata.tables, *LAWS, *engine.names("newest_"), *engine.names("stg_")}
     assert {path.stem for path in engine.SQL.glob("*.sql")} <= known
 
 
@@ -73,6 +73,8 @@ def test_every_staging_gives_exactly_the_columns_of_the_ledger_in_order(name: st
             for column in (column for column, cell in cells.items() if cell.kind == "list"):
                 engine.load(connection, f"raw_{shape}_{column}", ["source_file", "source_row", "item"], [])
         engine.load(connection, "raw_sources", ["source_id", "url", "import_no"], [])
+        for read in engine.names("newest_"):
+            connection.execute(f"create temp table {read} as {engine.read(read)}")
         given = [column[0] for column in connection.execute(engine.read(name)).description or ()]
     assert given == metadata.tables["ledger"].columns.keys()
 

@@ -1,30 +1,10 @@
--- projects: one row per research project (CORDIS) or budgetary commitment (FTS). Reads raw_project_line, raw_commitment_line, raw_sources.
--- Of each dataset only the newest import counts. A commitment that several years or departments list keeps the year it was first listed for.
-with newest_projects as (
-    select
-        line.dataset,
-        max(cast(source.import_no as bigint)) as import_no
-    from raw_project_line as line
-    inner join raw_sources as source on line.source_id = source.source_id
-    group by line.dataset
-),
-
-newest_commitments as (
-    select
-        line.dataset,
-        max(cast(source.import_no as bigint)) as import_no
-    from raw_commitment_line as line
-    inner join raw_sources as source on line.source_id = source.source_id
-    group by line.dataset
-),
-
-commitment_lines as (
+-- projects: one row per research project (CORDIS) or budgetary commitment (FTS). Reads newest_project_line, newest_commitment_line.
+-- A commitment that several years or departments list keeps the year it was first listed for.
+with commitment_lines as (
     select
         line.*,
         case line.ai_scope when 'strict' then 1 when 'broad' then 2 else 3 end as ai_order
-    from raw_commitment_line as line
-    inner join raw_sources as source on line.source_id = source.source_id
-    inner join newest_commitments on line.dataset = newest_commitments.dataset and cast(source.import_no as bigint) = newest_commitments.import_no
+    from newest_commitment_line as line
 ),
 
 -- the line that speaks for its commitment: the first year, there the strictest AI reading, there the first line
@@ -72,9 +52,7 @@ select
     line.ai_scope,
     line.ai_rule,
     'https://cordis.europa.eu/project/id/' || line.project_id as source_url
-from raw_project_line as line
-inner join raw_sources as source on line.source_id = source.source_id
-inner join newest_projects on line.dataset = newest_projects.dataset and cast(source.import_no as bigint) = newest_projects.import_no
+from newest_project_line as line
 union all
 select
     'fts:' || head.project_id as project_id,

@@ -1,23 +1,10 @@
--- stg_commitment_line: one row per beneficiary of a commitment (FTS), in the columns of the ledger. Reads raw_commitment_line, raw_sources.
--- Of each dataset (year and department) only the newest import counts: a new list takes the place of the old one.
+-- stg_commitment_line: one row per beneficiary of a commitment (FTS), in the columns of the ledger. Reads newest_commitment_line.
 -- The key is the reference of the commitment and the place of the line among those of the commitment.
-with newest as (
-    select
-        line.dataset,
-        max(cast(source.import_no as bigint)) as import_no
-    from raw_commitment_line as line
-    inner join raw_sources as source on line.source_id = source.source_id
-    group by line.dataset
-),
-
-lines as (
+with lines as (
     select
         line.*,
-        source.url as list_url,
         row_number() over (partition by line.source_id, line.dataset, line.project_id order by cast(line.source_row as bigint)) as place
-    from raw_commitment_line as line
-    inner join raw_sources as source on line.source_id = source.source_id
-    inner join newest on line.dataset = newest.dataset and cast(source.import_no as bigint) = newest.import_no
+    from newest_commitment_line as line
 )
 
 select
