@@ -24,7 +24,8 @@ check: .venv/test.stamp  ## format, lint, types
 
 test: .venv/test.stamp  ## all tests, in a real browser too
 	@$(PY) tests/browser/chromium.py
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --dist loadfile -m "not clock"
+	@$(PY) -m pytest -m clock
 
 long: .venv/test.stamp  ## the long journeys: staff, exports, two hundred kills
 	@$(PY) tests/browser/chromium.py

@@ -461,6 +461,7 @@ def test_a_question_cannot_reach_files_or_change_anything(client: TestClient, sq
     assert answer.status_code == 400 and answer.json()["detail"] and "/root" not in answer.text
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize(
     ("sql", "said"),
     [
@@ -523,6 +524,7 @@ def seconds_of_work(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.clock
 def test_a_million_rows_stream_from_a_real_server_in_bounded_memory(large: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -148,6 +148,7 @@ def test_the_marked_workbook_is_the_file_with_its_findings(tmp_path: Path) -> No
     assert all(f'ref="{finding.cell}"' in comments for finding in verdict.findings if finding.cell)
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize("kind", ["spaces", "entities", "far", "quotes", "wide", "nested"])
 def test_hostile_files_are_refused_within_five_seconds(kind: str, tmp_path: Path) -> None:
     path = tmp_path / f"{kind}.xlsx"

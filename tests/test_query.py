@@ -79,6 +79,7 @@ def test_the_ten_laws_are_answered_as_zero(store: Path, release_id: str) -> None
     assert [row["breaking_rows"] for row in rows] == [0] * 10
 
 
+@pytest.mark.clock
 def test_a_question_that_takes_too_long_is_stopped(store: Path, release_id: str) -> None:
     began = time.monotonic()
     with pytest.raises(query.QueryError, match="longer than 1 seconds"):

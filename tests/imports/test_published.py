@@ -7,6 +7,8 @@ import tomllib
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from pipelines.imports import calls, cordis, fts, store
 from pipelines.imports.imported import Silent
 from pipelines.imports.sums import line_sums
@@ -60,6 +62,7 @@ def test_calls_are_read_from_three_days_of_lists() -> None:
     assert sum(not line["budget_eur"] for line in lines if line["listed_on"] == "2026-05-11") > 0
 
 
+@pytest.mark.clock
 @needs_real
 def test_importing_is_quick(tmp_path: Path) -> None:
     started = time.monotonic()
