@@ -1,5 +1,6 @@
 """From a checked file to what the public sees, and back: effects shown before, decided by another person, whole, reversible, on record."""
 
+import csv
 import json
 import os
 import shutil
@@ -13,12 +14,15 @@ from pathlib import Path
 
 import pytest
 import typer
+from sqlalchemy import Table
+from sqlalchemy.sql import visitors
 from typer.testing import CliRunner
 
+from pages.parts.queries import euros
 from pipelines import journal, query, releases, verify
 from pipelines.checks import Finding, Refused
-from pipelines.decisions import accepted, audit, command, desk, effect, publication, roles
-from pipelines.decisions.apart import apart
+from pipelines.decisions import accepted, audit, command, desk, effect, numbers, publication, roles, trial
+from pipelines.decisions.apart import apart, warm
 from pipelines.decisions.effect import Effect
 from pipelines.decisions.plan import PublicLine
 from pipelines.decisions.roles import Forbidden, Person
@@ -197,6 +201,40 @@ def test_a_ranking_that_turns_is_shown(office: Office) -> None:
     assert ranking.after[0] == "digital-europe" != (ranking.before or ("",))[0]
 
 
+@pytest.mark.parametrize("rows", [(AWARD,), (CORRECTION,), (AWARD, CORRECTION), (AWARD | {"stage": "programmed"},)])
+def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(office: Office, rows: tuple[dict[str, str], ...]) -> None:
+    content = template(*rows)
+    edges = office.dry_run(content).proposals
+    seen = office.dry_run(content, overlaps=edges)
+    decision = office.publish(office.ask(content, overlaps=edges))
+    with (
+        trial.opened(releases.folder(seen.base, office.store)) as before,
+        trial.opened(releases.folder(decision.release_id, office.store)) as after,
+    ):
+        everything = {*numbers.pairs(before), *numbers.pairs(after)}
+        figures, rankings = numbers.moved(numbers.read(before, everything), numbers.read(after, everything))
+    assert (seen.moved, seen.rankings) == (tuple(figures), tuple(rankings)) and seen.moved
+
+
+def test_another_list_moves_numbers_of_every_stage_and_basis(office: Office) -> None:
+    path = office.data / "reference" / "programmes.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    rows = [row | ({"is_tracked": "false"} if row["code"] == "horizon-europe" else {}) for row in rows]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    seen = office.dry_run(template(AWARD))
+    assert {figure.stage for figure in seen.moved if figure.page == "euros"} > {"contracted"}
+
+
+def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_the_lists_that_are_compared() -> None:
+    questions = [ask(euros.Choice()) for ask in (euros.totals, euros.envelopes, euros.years)]
+    read_from = {part.name for question in questions for part in visitors.iterate(question) if isinstance(part, Table)}
+    assert read_from == {"ledger", "overlap_paths", *numbers.LISTS}
+
+
 # --- the decision ------------------------------------------------------------------------------------------------------------------------
 
 
@@ -246,7 +284,7 @@ def test_who_uploaded_the_bytes_may_not_publish_them_though_another_asked(office
         office.publish(office.ask(template(AWARD), ANN), CAT)
 
 
-NOTHING = Effect(base="", source_id="", figures="", release_id="")
+NOTHING = Effect(base="", source_id="", figures="")
 ACTS: dict[str, Callable[[Office, Person], object]] = {
     "upload": lambda office, person: office.upload(template(AWARD), person),
     "dry run": lambda office, person: effect.dry_run(office.store, office.submission(template(AWARD)), person, office.data),
@@ -363,6 +401,23 @@ def test_an_act_can_be_done_by_another_process(office: Office) -> None:
     with pytest.raises(Forbidden, match="may not publish"):
         apart(publication.publish, office.store, asked.request_id, DAN, "x", LINE, office.data)
     assert apart(publication.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data).is_new
+    with pytest.raises(NotPossible, match="cut off"):
+        apart(os._exit, 0)
+
+
+def test_the_other_process_has_loaded_the_code_and_sees_the_settings_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    warm()
+    monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
+    assert apart(os.getenv, "TRACKER_FOUR_EYES") == "off"
+    assert apart(eval, "'pandas' in __import__('sys').modules")
+
+
+def test_code_that_was_changed_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    warm()
+    loaded = apart(os.getppid)
+    assert loaded not in (os.getpid(), os.getppid()), "forked from the process that has loaded the code"
+    monkeypatch.setattr("pipelines.decisions.apart._state_of_code", lambda: 0)
+    assert apart(os.getppid) == os.getpid(), "begun anew"
 
 
 # --- and back ----------------------------------------------------------------------------------------------------------------------------

@@ -1,9 +1,18 @@
-"""Runs one act in a process of its own, so that the process that serves pages never builds, and a crash of the one does not end the other."""
+"""Runs one act in a process of its own, so that the process that serves pages never builds, and a crash of the one does not end the other.
 
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+Such a process is forked from one that has loaded the code and does nothing else: it begins at once, and shares no thread, lock or database
+with the process that serves.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import lru_cache
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.forkserver import ensure_running
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from pipelines.checks import Finding, Refused
@@ -12,25 +21,68 @@ from pipelines.decisions.submission import NotPossible
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_CODE = Path(__file__).parents[1]
+_LOADED = ["pandas", "pyarrow.dataset", "pipelines.decisions.effect", "pipelines.decisions.publication"]
+
+
+def warm() -> None:
+    """Have the code loaded before the first act is asked for. Gives back at once; a second time nothing is done."""
+    _prepared()
+    ensure_running()
+
 
 def apart(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What `act(*args, **kwargs)` gives or raises, done by another process. Functions of this package and their values only; no `progress`.
 
     Raises NotPossible if the process was ended from outside; whether the act was done then stands in the journal.
     """
+    context = _context()
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_do, args=(there, dict(os.environ), act, args, kwargs))
+    process.start()
+    there.close()
     value: T
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        try:
-            value, findings = pool.submit(_do, act, args, kwargs).result()
-        except BrokenProcessPool:
-            raise NotPossible("The work was cut off. See in the list of decisions whether it was done, and try again if not.") from None
+    try:
+        value, findings, error = here.recv()
+    except EOFError:
+        raise NotPossible("The work was cut off. See in the list of decisions whether it was done, and try again if not.") from None
+    finally:
+        here.close()
+        process.join()
+    if error is not None:
+        raise error
     if findings is not None:
         raise Refused(findings)
     return value
 
 
-def _do(act: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, tuple[Finding, ...] | None]:
+def _do(there: Connection, environment: Mapping[str, str], act: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    answer: tuple[Any, tuple[Finding, ...] | None, Exception | None]
     try:
-        return act(*args, **kwargs), None
+        answer = act(*args, **kwargs), None, None
     except Refused as refusal:  # its findings would not survive the way back as an exception
-        return None, refusal.findings
+        answer = None, refusal.findings, None
+    except Exception as error:
+        answer = None, None, error
+    with suppress(BrokenPipeError):  # who asked is gone; what was done stands in the journal
+        there.send(answer)
+
+
+def _context() -> ForkServerContext | SpawnContext:
+    """Forks of the process that has loaded the code; a process that loads it anew, if it was changed since."""
+    context, state = _prepared()
+    return context if state == _state_of_code() else get_context("spawn")
+
+
+@lru_cache(maxsize=1)
+def _prepared() -> tuple[ForkServerContext, int]:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(_LOADED)
+    return context, _state_of_code()
+
+
+def _state_of_code() -> int:
+    """When a file of this package was changed last, in nanoseconds: a release says from which code it was made."""
+    return max(path.stat().st_mtime_ns for path in _CODE.rglob("*.py"))

@@ -1,5 +1,6 @@
 """What the public would see if a submission were published, or an upload withdrawn: a trial release against the current one. Publishes nothing."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +14,7 @@ from pipelines import engine, releases
 from pipelines.build import DATA, Progress
 from pipelines.checks import Finding, Refused
 from pipelines.decisions import accepted, numbers, trial
-from pipelines.decisions.numbers import Figure, Ranking
+from pipelines.decisions.numbers import Figure, Pair, Ranking
 from pipelines.decisions.plan import LEDGER_COLUMNS, Plan, make_plan, write_source
 from pipelines.decisions.roles import Person, require
 from pipelines.decisions.submission import NotPossible, Overlap, Submission
@@ -46,12 +47,13 @@ class Effect:
     figures: fingerprint of all tables that it shows; a publication that came to others is refused. repeats: rows of the file and the entries that
     say the same already. moved, rankings: what the pages would show otherwise. proposals: overlaps that the new entries seem to have; pass those that
     are accepted to Submission.with_overlaps and make the dry run again. broken: laws that would break, and anything else that forbids it.
+
+    It names no release: the id of the published one also holds the public line and the day, which only the decision knows.
     """
 
     base: str
     source_id: str
     figures: str
-    release_id: str
     entries: tuple[EntryChange, ...] = ()
     repeats: tuple[tuple[int, str], ...] = ()
     moved: tuple[Figure, ...] = ()
@@ -71,7 +73,7 @@ class Effect:
     def as_dict(self) -> dict[str, Any]:
         """Everything, for JSON: amounts as text."""
         listed = {name: [item._asdict() for item in getattr(self, name)] for name in ("entries", "moved", "rankings", "proposals")}
-        alone = {name: getattr(self, name) for name in ("base", "source_id", "figures", "release_id", "repeats", "can_be_published")}
+        alone = {name: getattr(self, name) for name in ("base", "source_id", "figures", "repeats", "can_be_published")}
         return alone | listed | {"broken": [asdict(finding) for finding in self.broken]}
 
 
@@ -145,15 +147,17 @@ def _compare(place: Path, inputs: trial.Inputs, base: str, source_id: str, progr
         return _impossible(base, source_id, [*broken, *refusal.findings])
     progress("Comparing with the current release")
     current = releases.folder(base, inputs.store)
+    with duckdb.connect() as connection:
+        entries, touched = _entries(connection, current, staging, source_id), _touched(connection, current, staging)
     with trial.opened(current) as before, trial.opened(staging) as after:
-        figures, rankings = numbers.moved(numbers.read(before), numbers.read(after))
+        wanted = touched if _counts_alike(current, staging) else {*numbers.pairs(before), *numbers.pairs(after)}
+        figures, rankings = numbers.moved(numbers.read(before, wanted), numbers.read(after, wanted))
         edges = trial.rows_of(after, engine.read("check_overlap_proposals"), {"source": source_id})
     return Effect(
         base=base,
         source_id=source_id,
         figures=made.figures,
-        release_id=made.release_id,
-        entries=tuple(_entries(current, staging, source_id)),
+        entries=tuple(entries),
         moved=tuple(figures),
         rankings=tuple(rankings),
         proposals=tuple(Overlap(**edge) for edge in edges),
@@ -162,7 +166,7 @@ def _compare(place: Path, inputs: trial.Inputs, base: str, source_id: str, progr
 
 
 def _impossible(base: str, source_id: str, findings: list[Finding]) -> Effect:
-    return Effect(base, source_id, "", "", broken=tuple(findings))
+    return Effect(base, source_id, "", broken=tuple(findings))
 
 
 _ENTRIES = """
@@ -186,11 +190,33 @@ _ENTRIES = """
 """
 
 
-def _entries(current: Path, staging: Path, source_id: str) -> list[EntryChange]:
+_TOUCHED = """
+    with was as (from read_parquet(?)), now as (from read_parquet(?)), paths_was as (from read_parquet(?)), paths_now as (from read_parquet(?)),
+    entries as ((from was except all from now) union all (from now except all from was)),
+    paths as ((from paths_was except all from paths_now) union all (from paths_now except all from paths_was)),
+    ends as (select container_entry_id as entry_id from paths union select contained_entry_id from paths)
+    select stage, basis from entries
+    union
+    select stage, basis from (from was union all from now) semi join ends using (entry_id)
+"""
+
+
+def _counts_alike(current: Path, staging: Path) -> bool:
+    """Whether both releases count by the same lists, so that only other entries and overlaps can move a number."""
+    one, other = (json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"] for folder in (current, staging))
+    return all(one[name]["sha256"] == other[name]["sha256"] for name in numbers.LISTS)
+
+
+def _touched(connection: duckdb.DuckDBPyConnection, current: Path, staging: Path) -> set[Pair]:
+    """Stages and bases in which an entry, or an overlap of one, differs between two releases. The numbers of all others are the same in both."""
+    files = [str(folder / "parquet" / f"{table}.parquet") for table in ("ledger", "overlap_paths") for folder in (current, staging)]
+    return set(connection.execute(_TOUCHED, files).fetchall())
+
+
+def _entries(connection: duckdb.DuckDBPyConnection, current: Path, staging: Path, source_id: str) -> list[EntryChange]:
     """Entries that differ between two releases; a corrected one stands once, under its new entry."""
-    with duckdb.connect() as connection:
-        ledgers = [str(folder / "parquet" / "ledger.parquet") for folder in (current, staging)]
-        rows = connection.execute(_ENTRIES, ledgers).to_arrow_table().to_pylist()
+    ledgers = [str(folder / "parquet" / "ledger.parquet") for folder in (current, staging)]
+    rows = connection.execute(_ENTRIES, ledgers).to_arrow_table().to_pylist()
     replaced = {row["superseded_by"]: row for row in rows if row["is_replaced"] and not row["is_new"]}
     new = {row["entry_id"] for row in rows if row["is_new"]}
     return [

@@ -1,6 +1,6 @@
-"""Every number and ranking that the pages show of a release, asked with the questions of the pages themselves. Reads one database; decides nothing."""
+"""The numbers and rankings that the pages show of a release, asked with the questions of the pages themselves. Reads one database; decides nothing."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,7 +14,11 @@ from pipelines.decisions.trial import rows_of
 
 _DIALECT = Dialect()
 
+# By these lists the entries of a stage and basis are chosen and added; with the same lists, entries and overlaps the numbers are the same.
+LISTS = ("bases", "levels", "programmes")
+
 Name = tuple[str, str, str, str]  # page, what it counts, stage, basis
+Pair = tuple[str, str]  # stage, basis
 Value = Decimal | int | None
 
 
@@ -40,16 +44,21 @@ class Ranking(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """All numbers of a release, and the order of programmes in each stage and basis."""
+    """Numbers of a release, and the order of programmes in each stage and basis."""
 
     values: dict[Name, tuple[str, Value]]
-    rankings: dict[tuple[str, str], tuple[str, ...]]
+    rankings: dict[Pair, tuple[str, ...]]
 
 
-def read(database: DuckDBPyConnection) -> Numbers:
-    """The numbers of the release in this database."""
+def pairs(database: DuckDBPyConnection) -> list[Pair]:
+    """Every stage and basis that an entry of the release has."""
+    return [(row["stage"], row["basis"]) for row in rows_of(database, "select distinct stage, basis from ledger order by stage, basis")]
+
+
+def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
+    """The numbers of the release in this database: of the Overview all, of the others those of the wanted stages and bases that it has."""
     values: dict[Name, tuple[str, Value]] = {}
-    rankings: dict[tuple[str, str], tuple[str, ...]] = {}
+    rankings: dict[Pair, tuple[str, ...]] = {}
     for ladder in _rows(database, overview.ladders):
         for step in _rows(database, overview.ladder, ladder["ladder"]):
             name = ("overview", f"{ladder['ladder']}: {step['label']}", step["stage"], step["basis"])
@@ -57,9 +66,8 @@ def read(database: DuckDBPyConnection) -> Numbers:
     for purse in _rows(database, overview.purses):
         values["overview", purse["purse_label"], purse["stage"], purse["basis"]] = ("EUR", purse["amount_eur"])
     values["overview", "Payments that were published", "paid", ""] = ("entries", _rows(database, overview.payments)[0]["entries"])
-    for pair in rows_of(database, "select distinct stage, basis from ledger order by stage, basis"):
-        choice = euros.Choice(stage=pair["stage"], basis=pair["basis"])
-        stage, basis = pair["stage"], pair["basis"]
+    for stage, basis in sorted(set(wanted).intersection(pairs(database))):
+        choice = euros.Choice(stage=stage, basis=basis)
         (total,) = _rows(database, euros.totals, choice)
         for column, what in (
             ("net_eur", "Total, counted once"),
@@ -89,8 +97,8 @@ def moved(before: Numbers, after: Numbers) -> tuple[list[Figure], list[Ranking]]
         old, new = before.values.get(name, nothing), after.values.get(name, nothing)
         if old[1] != new[1]:
             figures.append(Figure(*name, new[0] or old[0], old[1], new[1]))
-    pairs = sorted(before.rankings.keys() | after.rankings.keys())
-    orders = [Ranking(*pair, before.rankings.get(pair, ()), after.rankings.get(pair, ())) for pair in pairs]
+    both = sorted(before.rankings.keys() | after.rankings.keys())
+    orders = [Ranking(*pair, before.rankings.get(pair, ()), after.rankings.get(pair, ())) for pair in both]
     return figures, [order for order in orders if order.before != order.after]
 
 

@@ -9,7 +9,7 @@ from pages.parts.staff import acting, decision, effects, findings, history, read
 from pages.parts.staff.work import Work, handed_in
 from pipelines import releases
 from pipelines.decisions import effect, roles
-from pipelines.decisions.apart import apart
+from pipelines.decisions.apart import apart, warm
 from pipelines.decisions.roles import Forbidden, Person
 from pipelines.decisions.submission import COLUMNS, Overlap
 
@@ -30,6 +30,7 @@ def show() -> None:
     except Forbidden as reason:
         _closed("You cannot work here now", str(reason))
         return
+    warm()
     work: Work | None = st.session_state.get(_WORK)
     head = st.container()
     _who(person, claims["iss"] == identity.LOCAL)
