@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from pipelines import journal, releases
 from tests.browser.conftest import Visitor, serving
@@ -101,8 +101,10 @@ def sign_in(visitor: Visitor, name: str) -> None:
 def settled(visitor: Visitor) -> Page:
     """The page when the script has run to its end."""
     visitor.page.wait_for_timeout(400)
-    visitor.until("!document.querySelector('[data-testid=stStatusWidget], [data-testid=stSpinner]')", seconds=60)
-    visitor.page.wait_for_timeout(300)
+    running = "document.querySelector('[data-testid=stStatusWidget], [data-testid=stSpinner], [data-stale=true]')"
+    for _ in range(2):  # one run may ask for another
+        visitor.until(f"!{running} && document.querySelector('[data-test-script-state=notRunning]')", seconds=60)
+        visitor.page.wait_for_timeout(300)
     return visitor.page
 
 
@@ -243,3 +245,162 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
         "Anton Approver",
     ) * 2
     assert not reader.real_errors() and reader.hosts == {urlsplit(reader.server).netloc}
+
+
+SHEET = """Titel;Stand;Betrag;Jahr;Land;Bemerkung
+Rechenzentrum A;bewilligt;1.234;2024;DE;x
+Rechenzentrum B;bewilligt;5.678;2024;DE;y
+"""
+ROW = 35  # pixels of a row in an editable table
+
+
+def choose(page: Page, table: str, row: int, text: str) -> None:
+    """Another word in the last column of an editable table. row: counted from 0 below the head."""
+    grid, words = page.locator(f".st-key-{table} canvas").first, page.locator("[data-st-overlay-root] input[role=combobox]")
+    grid.scroll_into_view_if_needed()
+    for _ in range(10):  # the page may still move below the pointer
+        page.wait_for_timeout(500)
+        if words.count():
+            break
+        box = grid.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + ROW * (row + 1.5))
+        page.wait_for_timeout(300)
+        page.keyboard.press("Enter")
+    words.fill(text)
+    page.get_by_role("option", name=text, exact=True).click()
+
+
+def select_one(page: Page, key: str, text: str) -> None:
+    """Another option of a select box."""
+    option = page.get_by_role("option", name=text, exact=True)
+    for _ in range(10):  # a run of the page closes the list
+        if option.count():
+            break
+        page.locator(f".st-key-{key}").get_by_role("button", name="Open").click()
+        page.wait_for_timeout(700)
+    option.click()
+
+
+def typed(page: Page, key: str, text: str) -> None:
+    """A field that is not part of a form: what was typed holds when the cursor leaves it."""
+    page.locator(f".st-key-{key} input").fill(text)
+    page.keyboard.press("Tab")
+
+
+def fact(page: Page, name: str, value: str) -> None:
+    """Wait until the page says so of how the file was read."""
+    expect(page.locator(".st-key-sheet")).to_contain_text(re.compile(rf"{re.escape(name)}\s*{re.escape(value)}"), timeout=30_000)
+
+
+def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, staff_store: Path) -> None:
+    carla = people("carla")
+    page = give(carla, "forms.csv", SHEET.encode())
+    assert re.match("8.errors in 2.rows", carla.headline())
+
+    # a question that only a person can decide, decided, taken back, and decided again
+    question = page.locator(".st-key-question_0_decimal")
+    expect(question).to_contain_text(re.compile("6,912.000.*6.912", re.DOTALL), timeout=30_000)
+    question.get_by_text("a point parts the decimals").click()
+    fact(page, "Decimals in Betrag", "point")
+    page.get_by_text("Decided by you: a point parts the decimals").wait_for()
+    page.get_by_role("button", name="Ask again").click()
+    question.get_by_text("a comma parts the decimals").click()
+    fact(page, "Sum of Betrag", "6,912.00 EUR")
+
+    # words and columns
+    settled(carla)
+    choose(page, "words_stage_0", 0, "committed")
+    expect(page.locator("h1")).to_have_text(re.compile("^3.errors"), timeout=30_000)
+    settled(carla)
+    choose(page, "columns_0", 5, "left out")
+    fact(page, "Recipe", "edited here")
+    expect(page.locator(".st-key-sheet")).to_contain_text("Every column is mapped or left out by name.")
+
+    # unit, currency and rate, and back
+    settled(carla)
+    select_one(page, "unit_0_0", "thousand")
+    fact(page, "Unit of Betrag", "1,000")
+    settled(carla)
+    typed(page, "currency_0_0", "SEK")
+    page.get_by_text("The rate holds when").wait_for(timeout=30_000)
+    settled(carla)
+    typed(page, "currency_0_0", "")
+    page.get_by_text("The rate holds when").wait_for(state="detached", timeout=30_000)
+
+    # constants
+    for name, value in (("programme", "digital-europe"), ("basis", "eu-contribution")):
+        settled(carla)
+        select_one(page, f"constant_{name}_0", value)
+        expect(page.locator(".st-key-sheet")).not_to_contain_text(f"{name} is neither a column", timeout=30_000)
+    settled(carla)
+    typed(page, "constant_source_url_0", "https://example.org/liste")
+    expect(page.locator("h1")).to_have_text(re.compile("^No error in 2.rows"), timeout=30_000)
+    fact(page, "Sum", "€6,912,000")
+
+    # the recipe as text: what it says holds against what the forms said before, and a mistake in it is told
+    settled(carla)
+    page.get_by_text("The recipe: how their columns").click()
+    page.get_by_text("The recipe as text, and saving it").click()
+    area = page.get_by_label("Recipe (TOML)")
+    text = area.input_value()
+    assert "digital-europe" in text and "bewilligt" in text
+    area.fill(text.replace("digital-europe", "horizon-europe"))
+    page.get_by_role("button", name="Read the file by this text").click()
+    expect(page.locator(".st-key-constant_programme_1 input")).to_have_value("horizon-europe", timeout=30_000)
+    assert 'programme" = "horizon-europe' in settled(carla).get_by_label("Recipe (TOML)").input_value()
+    fill(page, recipe_name="No Such Name!")
+    page.get_by_role("button", name="Save for the next file").click()
+    page.get_by_text("Name the recipe with small letters").wait_for(timeout=30_000)
+    fill(page, recipe_name="rechenzentren")
+    page.get_by_role("button", name="Save for the next file").click()
+    page.get_by_text("The recipe rechenzentren was saved").wait_for(timeout=30_000)
+    assert (staff_store / "recipes" / "rechenzentren.toml").is_file()
+
+    # the publisher's next file is read by it
+    settled(carla)
+    page.get_by_role("button", name="Upload a corrected file").click()
+    settled(carla)
+    page = give(carla, "next.csv", SHEET.replace("1.234", "1.234,50").encode())
+    fact(page, "Recipe", "rechenzentren, an earlier one that fits")
+    fact(page, "Sum", "€6,912,500")
+
+    # warnings: one by one, then all
+    boxes = page.get_by_role("checkbox", name=re.compile("looked at, and right"))
+    assert boxes.count() > 1 and not page.get_by_role("button", name="See the public effect").count()
+    page.get_by_text("looked at, and right").first.click()
+    settled(carla)
+    assert boxes.first.is_checked() and not page.get_by_role("button", name="See the public effect").count()
+    page.get_by_role("button", name="Confirm all warnings").click()
+
+    # the public effect, with an overlap recorded
+    page.get_by_role("button", name="See the public effect").wait_for(timeout=30_000)
+    fill(page, source_title="Bewilligungen 2024", source_publisher="Rechenzentrum", source_licence="CC BY 4.0")
+    page.get_by_role("button", name="See the public effect").click()
+    page.get_by_text("2 added").first.wait_for(timeout=60_000)
+    before = page.locator(".st-key-sheet").inner_text()
+    page.get_by_text(re.compile("^“.*” includes row 2 and row 3$")).click()
+    settled(carla)
+    page.get_by_role("button", name="Record the chosen ones and look again").click()
+    page.get_by_role("heading", name="Overlaps to record").wait_for(state="detached", timeout=60_000)
+    assert settled(carla).locator(".st-key-sheet").inner_text() != before
+
+    # a request needs a reason, and so does a refusal
+    page.get_by_role("button", name="Ask for publication").click()
+    page.get_by_text("Say in a sentence why this should be published.").wait_for(timeout=30_000)
+    fill(page, ask_message="The centre published its list")
+    page.get_by_role("button", name="Ask for publication").click()
+    page.get_by_text("waits for another person").wait_for(timeout=60_000)
+    anton = people("anton")
+    page = anton.page
+    page.get_by_role("button", name="Decline").wait_for(timeout=60_000)
+    assert "amounts-restyled" in settled(anton).inner_text(".st-key-sheet"), "which warnings the contributor confirmed"
+    page.get_by_role("button", name="Approve and publish").click()
+    page.get_by_text("it stands in the journal").first.wait_for(timeout=60_000)
+    fill(page, reason="The list is not public yet")
+    page.get_by_role("button", name="Decline").click()
+    page.get_by_text("was declined").wait_for(timeout=60_000)
+    refused = "ERR_FAILED"  # the stylesheet of the provider's own pages
+    assert not [error for visitor in (carla, anton) for error in visitor.real_errors() if refused not in error]
+    last = journal.read(staff_store)[-1]
+    assert (last.action, last.reason) == ("decline", "The list is not public yet")

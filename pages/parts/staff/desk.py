@@ -75,12 +75,14 @@ def _head(person: Person, work: Work | None, step: int) -> None:
         )
         frame.headline(sentence, "Each step shows what the next one needs. Every act is written into the journal.")
     else:
-        _, verdict = work.result
+        found, verdict = work.result
         errors, rows = findings.counts(verdict)["error"], words.count(verdict.rows_read, "row")
         if errors:
             frame.headline(
                 f"{words.count(errors, 'error')} in {rows}: this file cannot be published yet",
-                "Mend the marked cells and upload the file again.",
+                "Mend the marked cells and upload the file again."
+                if found.is_template
+                else "Say in the recipe what the file does not say, or mend the marked cells and upload the file again.",
             )
         else:
             frame.headline(
@@ -134,7 +136,7 @@ def _work(person: Person, work: Work | None) -> int:
             _drop()
             st.rerun()
         if work.recipe_text and st.button("Forget the edited recipe", key="forget_recipe"):
-            work.recipe_text = ""
+            work.rewrite("")
             st.rerun()
     return 2
 

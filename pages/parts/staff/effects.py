@@ -1,12 +1,16 @@
 """Step 4: what the public would see. Old and new side by side, of every number and ranking that moves; entries, overlaps, laws."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy import select
 
 from pages.parts import anatomy, frame, reader, words
 from pages.parts.staff.work import Work
+from pipelines import schema
 from pipelines.decisions.effect import Effect
 from pipelines.decisions.numbers import Figure, Value
 from pipelines.decisions.submission import Overlap
@@ -58,29 +62,72 @@ def show(effect: Effect, key: str) -> None:
     frame.line("Nothing public changes until another person approves.")
 
 
+class Bundle(NamedTuple):
+    """Proposed overlaps that are accepted or declined together, because the same amount contains them for the same reason."""
+
+    container: str
+    reason: str
+    edges: tuple[Overlap, ...]
+
+
+def bundles(edges: Sequence[Overlap]) -> list[Bundle]:
+    """Overlaps by what contains them and why, in their order."""
+    found: dict[tuple[str, str], list[Overlap]] = {}
+    for edge in edges:
+        found.setdefault((edge.container, edge.reason), []).append(edge)
+    return [Bundle(container, reason, tuple(those)) for (container, reason), those in found.items()]
+
+
 def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
-    """Overlaps that are proposed: accept or decline each. Gives the accepted ones when the dry run is to be made again, else None."""
+    """Overlaps that are proposed: accept or decline each, those in the same amount together. Gives the accepted ones when the dry run is to be
+    made again, else None."""
     if not effect.proposals:
         return None
     frame.section("Overlaps to record", "These amounts seem to be contained in others. What is recorded is not counted twice.", level=3)
-    accepted = []
-    for number, edge in enumerate(effect.proposals):
-        sentence = f"{_end(work, edge.container)} includes {_end(work, edge.contained)}"
-        if st.checkbox(sentence, key=f"overlap_{work.sha256[:8]}_{number}"):
-            accepted.append(edge)
-        frame.line(edge.reason)
+    ends = _Ends(work, effect.proposals)
+    found = bundles(effect.proposals)
+    accepted: list[Overlap] = []
+    for number, bundle in enumerate(found[:SHOWN]):
+        if st.checkbox(ends.sentence(bundle), key=f"overlap_{work.sha256[:8]}_{number}"):
+            accepted += bundle.edges
+        frame.line(bundle.reason)
+    rest = [edge for bundle in found[SHOWN:] for edge in bundle.edges]
+    if rest and st.checkbox(f"and {len(rest):,} more, in the list below", key=f"overlap_{work.sha256[:8]}_rest"):
+        accepted += rest
+    if len(effect.proposals) > len(found[:SHOWN]):
+        with st.expander(f"Every overlap as a list ({len(effect.proposals):,})"):
+            listed = [
+                {"This": ends.of(edge.container), "includes": ends.of(edge.contained), "Why": edge.reason} for edge in effect.proposals
+            ]
+            st.dataframe(pd.DataFrame(listed), hide_index=True, alt="Every overlap that is proposed", key="overlaps_listed")
     with st.container(horizontal=True, gap="small"):
         if st.button("Record all and look again", key="record_all_overlaps"):
             return list(effect.proposals)
         return accepted if st.button("Record the chosen ones and look again", key="record_overlaps", disabled=not accepted) else None
 
 
-def _end(work: Work, name: str) -> str:
-    """An end of an overlap: a row of the file as a spreadsheet shows it, or an entry of the ledger."""
-    place = name.removeprefix("row:")
-    if place == name or not place.isdigit() or work.result is None:
-        return name
-    return f"row {work.result[1].rows['file_row'][int(place) - 2].as_py()}"
+class _Ends:
+    """The ends of overlaps in words: a row of the file as a spreadsheet shows it, or an entry of the ledger by its heading."""
+
+    def __init__(self, work: Work, edges: Sequence[Overlap]) -> None:
+        self.rows = work.result[1].rows["file_row"].to_pylist() if work.result else []
+        entries = {end for edge in edges for end in edge[:2] if not end.startswith("row:")}
+        asked = select(schema.ledger.c.entry_id, schema.ledger.c.heading).where(schema.ledger.c.entry_id.in_(sorted(entries)))
+        named = reader.answers().read(asked)
+        self.headings = dict(zip(named["entry_id"], named["heading"], strict=True))
+
+    def of(self, end: str) -> str:
+        """One end."""
+        place = end.removeprefix("row:")
+        if place != end and place.isdigit() and int(place) - 2 < len(self.rows):
+            return f"row {self.rows[int(place) - 2]}"
+        return f"“{self.headings[end]}”" if self.headings.get(end) else end
+
+    def sentence(self, bundle: Bundle) -> str:
+        """What includes what; of many the first and their number."""
+        inside = [self.of(edge.contained) for edge in bundle.edges]
+        more = f" and {len(inside) - 3:,} more" if len(inside) > 3 else ""
+        return f"{self.of(bundle.container)} includes {', '.join(inside[:3]) + more if more else words.listed(inside)}"
 
 
 def _figure(figure: Figure) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Step 3: the findings, in the uploaded rows where they are: their own order, their own column letters, marked cells, a sentence at the end."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -92,9 +93,12 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     st.html(
         f"<style>{inks}.s-sheet td,.s-sheet th{{padding:.375rem .5rem!important;border:1px solid {tokens.border}!important;vertical-align:top}}"
         f".s-sheet th{{background:{tokens.surface}}}.s-sheet td{{min-width:0!important;max-width:14rem;overflow-wrap:break-word}}"
-        ".s-sheet td:last-child{min-width:18rem!important;max-width:30rem}.s-sheet p{margin:0 0 .25rem;font-size:inherit;line-height:1.4}.s-sheet{font-size:.8125rem!important}</style>"
+        ".s-sheet td.s-said{min-width:18rem!important;max-width:30rem}.s-sheet .s-under{display:none}"
+        "@media(max-width:40rem){.s-sheet .s-said{display:none}.s-sheet .s-under{display:table-row}.s-sheet .s-under td{max-width:none}"
+        ".s-under div{position:sticky;left:.5rem;width:min(20rem,calc(100vw - 4.5rem))}}"
+        ".s-sheet p{margin:0 0 .25rem;font-size:inherit;line-height:1.4}.s-sheet{font-size:.8125rem!important}</style>"
         '<div class="t-scroll" role="region" aria-label="The uploaded rows with their findings" tabindex="0">'
-        f'<table class="t-table s-sheet"><thead><tr><th scope="col" class="t-num">Row</th>{head}<th scope="col">Finding</th></tr></thead>'
+        f'<table class="t-table s-sheet"><thead><tr><th scope="col" class="t-num">Row</th>{head}<th scope="col" class="s-said">Finding</th></tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -127,13 +131,21 @@ def _row(reading: Reading, number: int, index: int | None, places: Sequence[int]
         cells += f"<td{f' class={chr(34)}{classes}{chr(34)}' if classes else ''}>{escape(written)}</td>"
     level = "error" if "error" in worst.values() else "warning" if worst else ""
     said = "".join(f"<p>{_sentence(finding)}</p>" for finding in findings)
-    return f'<tr><td class="t-num">{number}</td>{cells}<td{f" class=s-{level}" if level else ""}>{said}</td></tr>'
+    row = f'<tr><td class="t-num">{number}</td>{cells}<td class="s-said{f" s-{level}" if level else ""}">{said}</td></tr>'
+    return row + (f'<tr class="s-under"><td colspan="{len(places) + 2}"><div class="s-{level}">{said}</div></td></tr>' if said else "")
 
 
 def _sentence(finding: Finding) -> str:
-    value = f"{shown(finding.value)} " if finding.value else ""
-    cell = f"{finding.cell} " if finding.cell else ""
-    return escape(f"{LEVELS[finding.severity]} · {cell}{value}{finding.problem} {finding.remedy}".strip())
+    """A finding as HTML: where it is or what it is about, what is wrong, how to mend it."""
+    about = f"{finding.cell} {shown(finding.value) if finding.value else ''}" if finding.row else _whole(finding)
+    plain = " ".join(f"{LEVELS[finding.severity]} · {about} {finding.problem} {finding.remedy}".split())
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(plain))
+
+
+def _whole(finding: Finding) -> str:
+    """What a finding is about that concerns no single row: a value that its problem does not name, else a column, else the file."""
+    is_said = finding.value in finding.problem or finding.code.startswith("delimiter-")
+    return shown(finding.value) if finding.value and not is_said else finding.column or "The file"
 
 
 def acknowledge(work: Work, verdict: Verdict) -> bool:

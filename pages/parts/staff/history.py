@@ -76,7 +76,7 @@ def _uploads(person: Person) -> None:
 def _trail(events: list[journal.Event]) -> None:
     frame.section(
         "Audit trail",
-        "Append-only; each line carries the fingerprint of the one before. `python -m pipelines verify` finds any tampering.",
+        "Append-only; each line carries the fingerprint of the one before. python -m pipelines verify finds any tampering.",
         level=3,
     )
     rows = []

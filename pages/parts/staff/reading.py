@@ -12,7 +12,7 @@ def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:
     """File, fingerprint, dialect, header, rows and sums."""
     sha256 = f"{reading.sha256[:4]} {reading.sha256[4:8]} … {reading.sha256[-4:]}"
     told = [("File", f"{name}, {kilobytes(size)}"), ("sha256", sha256)]
-    told += [("Recipe", f"{reading.recipe.name or 'template'}{' (proposed)' if reading.is_proposed else ''}")]
+    told += [("Recipe", recipe_name(reading))]
     told += [(what[:1].upper() + what[1:], value) for what, value in reading.detected.items()]
     if reading.layout and reading.layout.preamble:
         told.append(("Above the header", words.count(len(reading.layout.preamble), "line")))
@@ -26,17 +26,26 @@ def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:
 def questions(work: Work, reading: Reading) -> None:
     """What only a person can decide."""
     for number, question in enumerate(reading.questions):
-        with st.container(border=True, key=f"question_{number}"):
+        name = f"{number}_{question.code}"  # the next question must not take over this one's answer
+        with st.container(border=True, key=f"question_{name}"):
             options = list(question.choices)
-            chosen = st.radio(question.text, options, format_func=dict(question.choices).__getitem__, index=None, key=f"answer_{number}")
+            chosen = st.radio(question.text, options, format_func=dict(question.choices).__getitem__, index=None, key=f"answer_{name}")
             if chosen is not None and work.answers.get(question.code) != chosen:
-                work.answer(question.code, chosen)
+                work.answer(question, chosen)
                 st.rerun()
     if work.answers:
-        frame.line(f"Decided by you: {', '.join(f'{code} = {choice}' for code, choice in sorted(work.answers.items()))}.")
+        for said in work.decided.values():
+            frame.line(said, "Decided by you:")
         if st.button("Ask again", key="forget_answers", type="tertiary"):
-            work.answers.clear()
+            work.ask_again()
             st.rerun()
+
+
+def recipe_name(reading: Reading) -> str:
+    """By what the file was read."""
+    ours = {"": "template", "proposed": "proposed from the titles", "edited": "edited here"}
+    name = reading.recipe.name
+    return ours.get(name, f"{name}, an earlier one that fits" if reading.is_proposed else name)
 
 
 def kilobytes(size: int) -> str:

@@ -17,6 +17,7 @@ from pipelines.decisions.submission import Submission, submission
 from pipelines.decisions.taking import checked
 from pipelines.intake.command import current_ledger, read_words, recipe_folders
 from pipelines.intake.examining import Verdict, judge
+from pipelines.intake.mapping import Question
 from pipelines.intake.reading import Reading, read
 from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe
 
@@ -29,6 +30,8 @@ class Unreadable(ValueError):
 class Work:
     """A file being worked on. recipe_text: the recipe as TOML, empty as long as the intake proposes one. seen: warnings that were acknowledged.
 
+    answers, decided: question → the choice, and the choice in words.
+    edition: how often the recipe was written anew as text; the forms then begin anew too, instead of keeping what they said before.
     effect, handed_in: of the last dry run, and what it was made of.
     """
 
@@ -37,7 +40,9 @@ class Work:
     sha256: str
     spool: Any = field(repr=False)
     recipe_text: str = ""
+    edition: int = 0
     answers: dict[str, str] = field(default_factory=dict)
+    decided: dict[str, str] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     effect: Effect | None = None
     handed_in: Submission | None = None
@@ -71,13 +76,22 @@ class Work:
             self.effect = self.handed_in = None
         return self.result
 
-    def answer(self, code: str, choice: str) -> None:
+    def answer(self, question: Question, choice: str) -> None:
         """Decide a question of the intake."""
-        self.answers[code] = choice
+        self.answers[question.code], self.decided[question.code] = choice, question.choices[choice]
+
+    def ask_again(self) -> None:
+        """Have every question asked anew."""
+        self.answers.clear()
+        self.decided.clear()
 
     def change(self, recipe: Recipe) -> None:
         """Read by another recipe from now on."""
         self.recipe_text = write_recipe(recipe)
+
+    def rewrite(self, text: str) -> None:
+        """Read by another recipe, written as TOML, from now on; by a proposed one if it is empty."""
+        self.recipe_text, self.edition = text, self.edition + 1
 
 
 def handed_in(reading: Reading, verdict: Verdict, received_on: date, words: Mapping[str, str]) -> Submission:
