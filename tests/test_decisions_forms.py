@@ -1,0 +1,60 @@
+"""What the forms of the staff page make of a recipe and of proposed overlaps, and how they say what a finding is about."""
+
+import pytest
+
+from pages.parts.staff.effects import bundles
+from pages.parts.staff.findings import _sentence
+from pages.parts.staff.recipe import LEFT_OUT, remapped
+from pipelines.checks import Finding
+from pipelines.decisions.submission import Overlap
+from pipelines.intake.recipes import Amount, Recipe
+
+RECIPE = Recipe(
+    "berlin",
+    columns={"Titel": ("heading",), "Jahr": ("year", "dated_on"), "Gone": ("note",)},
+    amounts=(Amount("Betrag", unit=1000),),
+    ignored=("Nr",),
+)
+
+
+def test_a_recipe_changes_only_where_somebody_changed_it() -> None:
+    assert remapped(RECIPE, {}) == RECIPE
+    changed = remapped(RECIPE, {"TITEL": LEFT_OUT, "Nr": "note", "Summe": "amount_eur"})
+    assert changed.columns == {"Jahr": ("year", "dated_on"), "Gone": ("note",), "Nr": ("note",)}, (
+        "a column that is gone stays, and is told of"
+    )
+    assert changed.ignored == ("TITEL",)
+    assert changed.amounts == (Amount("Betrag", unit=1000), Amount("Summe"))
+
+
+def test_overlaps_in_the_same_amount_for_the_same_reason_are_one_decision() -> None:
+    edges = [Overlap("whole", f"row:{row}", "Inside it.", "https://example.org/") for row in range(2, 10_002)]
+    edges += [
+        Overlap("row:5", "site", "Part of it.", "https://example.org/"),
+        Overlap("whole", "row:7", "Otherwise.", "https://example.org/"),
+    ]
+    found = bundles(edges)
+    assert [(bundle.container, bundle.reason, len(bundle.edges)) for bundle in found] == [
+        ("whole", "Inside it.", 10_000),
+        ("row:5", "Part of it.", 1),
+        ("whole", "Otherwise.", 1),
+    ]
+    assert sorted(edge for bundle in found for edge in bundle.edges) == sorted(edges)
+
+
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [
+        (
+            Finding("x", "f", 3, "stage", "comitted", "is no stage.", "Say `note`.", "error", 2),
+            "Error · B3 “comitted” is no stage. Say <code>note</code>.",
+        ),
+        (Finding("x", "f", 0, "source_url", "", "is missing.", "", "error"), "Error · source_url is missing."),
+        (Finding("x", "f", 0, "", "", "has no rows.", "", "warning"), "Warning · The file has no rows."),
+        (Finding("x", "f", 0, "", "utf-8", "is utf-8: no doubt.", "", "note"), "Note · The file is utf-8: no doubt."),
+        (Finding("x", "f", 0, "", "Sheet2", "is a hidden sheet.", "", "note"), "Note · “Sheet2” is a hidden sheet."),
+        (Finding("x", "f", 3, "", "<b>", "is odd.", "", "note", 1), "Note · A3 “&lt;b&gt;” is odd."),
+    ],
+)
+def test_a_finding_says_what_it_is_about(finding: Finding, said: str) -> None:
+    assert _sentence(finding) == said
