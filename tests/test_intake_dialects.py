@@ -8,6 +8,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from typer import Typer
 from typer.testing import CliRunner
 
-from pipelines.intake import child
+from pipelines.intake import child, regular
 from pipelines.intake.command import check, read_words
 from pipelines.intake.examining import judge
 from pipelines.intake.marked import marked_workbook
@@ -197,14 +198,40 @@ def test_a_question_shows_both_sums_and_an_answer_settles_it() -> None:
     assert judge(read(UPLOADS / "ambiguous-number.csv", answers={"decimal": ","}), WORDS).sum_eur == 6912
 
 
-@pytest.mark.parametrize(
-    "name", ["good", "ragged-row", "blank-rows", "total-row", "unknown-word", "column-unknown", "preamble", "header-repeated"]
-)
-def test_large_files_without_quotes_are_read_the_same_by_the_fast_way(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+SAME = ["good", "ragged-row", "blank-rows", "total-row", "unknown-word", "column-unknown", "preamble", "header-repeated"]
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_NONE, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])
+@pytest.mark.parametrize("name", [*SAME, "unclosed-quote", "stray-quote", "markup"])
+def test_large_files_are_read_the_same_by_the_fast_way(
+    name: str, quoting: Literal[0, 1, 2, 3], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("pipelines.intake.opening._run", child.write_down)
     path = tmp_path / f"{name}.csv"
-    path.write_text((UPLOADS / f"{name}.csv").read_text(encoding="utf-8").replace('"', ""), encoding="utf-8")
+    text = (UPLOADS / f"{name}.csv").read_text(encoding="utf-8")
+    if quoting == csv.QUOTE_NONE:
+        text = text.replace('"', "")
+    elif name in SAME:
+        rewritten = io.StringIO(newline="")
+        csv.writer(rewritten, quoting=quoting).writerows(csv.reader(io.StringIO(text, newline="")))
+        text = rewritten.getvalue()
+    path.write_text(text, encoding="utf-8", newline="")
     slow = judge(read(path), WORDS)
     monkeypatch.setattr(child, "FAST_FROM", 0)
     fast = judge(read(path), WORDS)
     assert (fast.findings, fast.rows_accepted, fast.rows.to_pylist()) == (slow.findings, slow.rows_accepted, slow.rows.to_pylist())
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text('a,"\n\r', min_size=1, max_size=30))
+def test_marks_that_are_called_regular_have_one_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    path = tmp_path / "any.csv"
+    path.write_bytes(text.encode())
+    monkeypatch.setattr(regular, "BLOCK", 4)
+    counted = regular.count_lines(path, ",")
+    if counted is not None:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        assert "\r" not in text.replace("\r\n", "")
+        assert counted.lines == text.count("\n") + (text[-1] != "\n")
+        assert counted.inner == sum(cell.count("\n") for row in rows for cell in row) and len(rows) + counted.inner == counted.lines
+        assert counted.width in (0, max(1, len(rows[0])))

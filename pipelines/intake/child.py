@@ -12,11 +12,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TextIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from pipelines.intake import decoding, dialect, limits, spreadsheets
+from pipelines.intake import decoding, dialect, limits, regular, spreadsheets
 from pipelines.intake.grid import CELLS, ROW
 
 FAST_FROM = 4 << 20
@@ -114,18 +115,17 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
     known = frozenset(how.get("known", ()))
     found = dialect.find_dialect(sample, lambda title: " ".join(title.casefold().split()) in known, how.get("delimiter", ""))
     problems: list[spreadsheets.Problem] = []
-    table = _without_quotes(path, encoding.name, found)
-    if table is not None:
-        records = table.num_rows
-        write_grid(table, folder / "grid.arrow")
+    quick = _read_regular(path, encoding.name, found, folder / "grid.arrow")
+    if quick is not None:
+        records, lines, inner = quick
     else:
         writer = Writer()
         records, problems = dialect.read_records(open_text, found, writer.add)
         if not writer.count:
             raise spreadsheets.NotATable("file-empty", "", "holds no line of text")
         table = writer.write(folder / "grid.arrow")
-    lines = _count_lines(open_text) - found.sep_line
-    inner = sum(_breaks(table[name]) for name in table.column_names if name.startswith("c") and name != CELLS)
+        lines = _count_lines(open_text) - found.sep_line
+        inner = sum(_breaks(table[name]) for name in table.column_names if name.startswith("c") and name != CELLS)
     if records + inner != lines and not problems:
         problem = f"has {lines:,} lines, but we read {records:,} rows with {inner:,} line breaks inside cells: rows were lost"
         problems.append(("rows-lost", 0, "", problem, 0))
@@ -145,35 +145,41 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _without_quotes(path: Path, encoding: str, found: dialect.Dialect) -> pa.Table | None:
-    """The grid of a large UTF-8 file without a quotation mark: there every line is a row, and Arrow reads it several times as fast.
+def _read_regular(path: Path, encoding: str, found: dialect.Dialect, grid: Path) -> tuple[int, int, int] | None:
+    """Read a large UTF-8 file whose quotation marks are all regular with Arrow, which is several times as fast, and write its grid.
 
-    None if the file is not of that kind, or if a row is wider or narrower than the first; then it is read record by record.
+    Gives how many records were read, and, counted in the bytes apart from that, how many lines there are and how many line breaks inside
+    cells. None if the file is not of that kind, or if a row is wider or narrower than the first; then it is read record by record.
     """
     if path.stat().st_size < FAST_FROM or encoding not in ("utf-8", "utf-8-sig") or found.sep_line:
         return None
-    with path.open("rb") as stream:
-        width = stream.readline().count(found.delimiter.encode()) + 1
-        if width > limits.MAX_COLUMNS:
-            return None
-        stream.seek(0)
-        while block := stream.read(1 << 20):
-            if b'"' in block or block.count(b"\r") != block.count(b"\r\n") or block.endswith(b"\r"):
-                return None
-    names = [f"c{place}" for place in range(width)]
+    counted = regular.count_lines(path, found.delimiter)
+    if counted is None or not 0 < counted.width <= limits.MAX_COLUMNS:
+        return None
+    names = [f"c{place}" for place in range(counted.width)]
     try:
         table = arrow_csv.read_csv(
             path,
             arrow_csv.ReadOptions(column_names=names, block_size=4 << 20),
-            arrow_csv.ParseOptions(delimiter=found.delimiter, quote_char=False, ignore_empty_lines=False),
+            arrow_csv.ParseOptions(
+                delimiter=found.delimiter,
+                quote_char='"' if counted.has_quotes else False,
+                newlines_in_values=counted.inner > 0,
+                ignore_empty_lines=False,
+            ),
             arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
         return None
-    if table.num_rows > limits.MAX_ROWS:
-        raise spreadsheets.NotATable("too-many-rows", f"{table.num_rows:,}", f"has more than {limits.MAX_ROWS:,} rows, which is the limit")
-    numbered = {ROW: pa.array(range(1, table.num_rows + 1), pa.int32()), CELLS: pa.array([width] * table.num_rows, pa.int32())}
-    return pa.table({**numbered, **{name: table[name] for name in names}})
+    rows = table.num_rows
+    if rows > limits.MAX_ROWS:
+        raise spreadsheets.NotATable("too-many-rows", f"{rows:,}", f"has more than {limits.MAX_ROWS:,} rows, which is the limit")
+    numbered = {
+        ROW: pa.array(np.arange(1, rows + 1, dtype=np.int32)),
+        CELLS: pa.array(np.full(rows, counted.width, dtype=np.int32)),
+    }
+    write_grid(pa.table({**numbered, **{name: table[name] for name in names}}), grid)
+    return rows, counted.lines, counted.inner
 
 
 def _breaks(column: pa.ChunkedArray) -> int:
