@@ -1,7 +1,4 @@
-"""The confined process that opens an uploaded file: bytes in, a grid and what was seen out, as Arrow and JSON. Started by opening.py.
-
-Usage: python -m pipelines.intake.child FILE FOLDER, with {"encoding", "delimiter", "sheet", "known"} as JSON on stdin.
-"""
+"""Opens an uploaded file: bytes in, a grid and what was seen out, as Arrow and JSON. Runs where isolation.py lets it; started by opening.py."""
 
 import codecs
 import io
@@ -261,14 +258,9 @@ def write_down(path: Path, folder: Path, how: Mapping[str, Any]) -> None:
         facts = {"stopped": [stop.code, getattr(stop, "row", 0), stop.value, stop.problem]}
     except MemoryError:
         facts = {"stopped": ["out-of-memory", 0, "", f"needs more than {limits.megabytes(limits.MEMORY)} of memory to be opened"]}
-    (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    (folder / "facts.json").write_text(json.dumps(facts | {"layers": how.get("layers", [])}), encoding="utf-8")
 
 
-def main() -> None:
-    """Read one file within limits."""
-    limits.confine()
-    write_down(Path(sys.argv[1]), Path(sys.argv[2]), json.load(sys.stdin))
-
-
-if __name__ == "__main__":
-    main()
+def main(path: Path, folder: Path, layers: Sequence[str]) -> None:
+    """Read one file as {"encoding", "delimiter", "sheet", "known"} on stdin say. layers: what isolates this process; told in the facts."""
+    write_down(path, folder, json.load(sys.stdin) | {"layers": list(layers)})

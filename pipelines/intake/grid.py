@@ -40,7 +40,7 @@ class Grid:
 
     @classmethod
     def read(cls, path: Path) -> "Grid":
-        """The grid that the confined process left in a file. It stays on disk until it is needed."""
+        """The grid that the isolated process left in a file. It stays on disk until it is needed."""
         with pa.memory_map(str(path)) as source:
             return cls(pa.ipc.open_file(source).read_all())
 

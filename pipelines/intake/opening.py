@@ -1,4 +1,4 @@
-"""Opens an uploaded file in a confined process of its own and takes over what that leaves behind. Nothing here reads the file's cells."""
+"""Opens an uploaded file in a isolated process of its own and takes over what that leaves behind. Nothing here reads the file's cells."""
 
 import contextlib
 import json
@@ -33,7 +33,7 @@ def open_file(path: Path, how: Mapping[str, Any]) -> tuple[Grid | None, dict[str
 
 
 def _run(path: Path, folder: Path, how: Mapping[str, Any]) -> list[Any] | None:
-    """Start the confined process. Gives what stopped it, if it left nothing behind."""
+    """Start the isolated process. Gives what stopped it, if it left nothing behind."""
     kept = {
         name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if name in os.environ
     }
@@ -42,9 +42,10 @@ def _run(path: Path, folder: Path, how: Mapping[str, Any]) -> list[Any] | None:
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "MALLOC_ARENA_MAX": "2",
         "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(_ROOT),
     }
-    command = [sys.executable, "-m", "pipelines.intake.child", str(path.resolve()), str(folder)]
+    command = [sys.executable, "-m", "pipelines.intake.isolation", str(path.resolve()), str(folder)]
     try:
         done = subprocess.run(
             command,

@@ -29,7 +29,7 @@ def count_lines(path: Path, delimiter: str) -> Counted | None:
     ends in a lone CR; such a file has more than one reading.
     """
     mark = ord(delimiter)
-    carry, opened, last, lines, inner, width, quotes = b"", False, _LF, 0, 0, 0, 0
+    carry, opened, last, lines, inner, width, quotes = b"", False, _LF, 0, 0, -1, 0
     with path.open("rb") as stream:
         if stream.read(3) != b"\xef\xbb\xbf":
             stream.seek(0)
@@ -45,7 +45,7 @@ def count_lines(path: Path, delimiter: str) -> Counted | None:
                 if part.count(b"\r") != part.count(b"\r\n"):
                     return None
                 data = np.frombuffer(part, dtype=np.uint8)
-                if not width:
+                if width < 0:
                     width = _first_width(part, delimiter)
                 places = np.flatnonzero(data == _QUOTE) if b'"' in part else np.zeros(0, dtype=np.int64)
                 if len(places) and not _regular(data, places, opened, mark):

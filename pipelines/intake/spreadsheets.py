@@ -76,6 +76,9 @@ def _parts(archive: zipfile.ZipFile) -> Workbook:
         raise NotATable("workbook-macros", "vbaProject.bin", "holds macros")
     unpacked, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries) or 1
     _measure(unpacked, packed)
+    for name in names:
+        if name.lower().endswith((".xml", ".rels")):
+            _declares_nothing(archive, name)
     if "xl/workbook.xml" in names:
         return _xlsx(archive, names)
     if "content.xml" in names and "mimetype" in names:
@@ -140,6 +143,25 @@ def _parser(part: str) -> Any:
     parser.EntityDeclHandler = refuse
     parser.buffer_text = True
     return parser
+
+
+def _declares_nothing(archive: zipfile.ZipFile, part: str) -> None:
+    """Raise NotATable if a part declares a document type: entities could name files and addresses. Declarations stand before the first tag."""
+
+    class Begun(Exception):
+        pass
+
+    def begun(*_: object) -> None:
+        raise Begun
+
+    parser = _parser(part)
+    parser.StartElementHandler = begun
+    with archive.open(part) as stream:
+        while block := stream.read(4096):
+            try:
+                parser.Parse(block, False)
+            except (Begun, expat.ExpatError):
+                return  # what is no XML is refused by whoever needs it
 
 
 def _feed(archive: zipfile.ZipFile, part: str, parser: Any) -> None:

@@ -27,7 +27,7 @@ _COUNT = re.compile(
 
 
 def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
-    """What the confined process saw: encoding, delimiter, quotes, parts of the workbook."""
+    """What the isolated process saw: encoding, delimiter, quotes, parts of the workbook."""
     for code, row, value, problem, place in facts.get("problems", ()):
         yield letter(code, file, f"{problem}.", row=row, value=value, place=place if row else -1)
     if not facts.get("encoding_is_certain", True):
