@@ -131,7 +131,7 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
         "encoding": encoding.name,
         "encoding_why": encoding.why,
         "encoding_is_certain": encoding.is_certain,
-        "encoding_alternatives": encoding.alternatives,
+        "encoding_alternatives": dict(encoding.alternatives),
         "encoding_sample": encoding.sample if not encoding.is_certain else (),
         "delimiter": found.delimiter,
         "delimiter_why": found.why,

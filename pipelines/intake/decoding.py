@@ -3,9 +3,12 @@
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pipelines.intake.letters import NAMES, likelihood
+from pipelines.intake.titles import known_titles, plain
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
@@ -32,61 +35,48 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-CANDIDATES = (
-    "cp1252",
-    "cp1250",
-    "cp1253",
-    "cp1251",
-    "cp1257",
-    "iso-8859-15",
-    "iso-8859-2",
-    "iso-8859-7",
-    "iso-8859-5",
-    "iso-8859-13",
-    "mac-roman",
-    "cp852",
-)
-_ALPHABETS = {
-    "Bulgarian": "абвгдежзийклмнопрстуфхцчшщъьюя",
-    "Croatian and Slovenian": "čćđšž",
-    "Czech": "áčďéěíňóřšťúůýž",
-    "Slovak": "áäčďéíĺľňóôŕšťúýž",
-    "Danish": "æøåéöäü",
-    "Dutch": "éèëïóöüáàêç",
-    "Estonian": "äõöüšž",
-    "Finnish and Swedish": "åäöéü",
-    "French": "àâæçéèêëîïôœùûüÿ",
-    "German": "äöüßé",
-    "Greek": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",
-    "Hungarian": "áéíóöőúüű",
-    "Irish": "áéíóú",
-    "Italian": "àèéìíîòóùú",
-    "Latvian": "āčēģīķļņšūž",
-    "Lithuanian": "ąčęėįšųūž",
-    "Maltese": "ċġħżàèìòù",
-    "Polish": "ąćęłńóśźż",
-    "Portuguese": "áâãàçéêíóôõúü",
-    "Romanian": "ăâîșțşţ",
-    "Spanish and Catalan": "áéíñóúüçàèïò",
+# Encodings with one byte per character, and what speaks against each before the file is looked at: spreadsheets save in those of Windows.
+CANDIDATES = {
+    "cp1252": 0.0,
+    "cp1250": 0.0,
+    "cp1253": 0.0,
+    "cp1251": 0.0,
+    "cp1257": 0.0,
+    "iso-8859-15": 1.0,
+    "iso-8859-2": 1.0,
+    "iso-8859-7": 1.0,
+    "iso-8859-13": 1.0,
+    "iso-8859-5": 3.0,
+    "iso-8859-16": 3.0,
+    "iso-8859-4": 5.0,
+    "iso-8859-3": 5.0,
+    "mac-roman": 4.0,
+    "cp852": 4.0,
+    "cp850": 4.0,
+    "cp737": 5.0,
+    "cp866": 5.0,
+    "cp775": 5.0,
+    "mac-latin2": 5.0,
 }
-# Lists of the whole EU mix languages; a mixture fits a little less well than one language.
-_MIXTURES = {
-    "several languages of western Europe": "àâäáãåæçèéêëíîïñóôöõøœßùûúüìòÿšž",
-    "several languages of central Europe": "áâäąăćčçďđéęěëíîľĺłńňóôöőřŕśšşťţúůüűýźžżß",
-}
-_NEUTRAL = frozenset("–—‐‘’‚“”„…•€£°§«»·´`\xa0©®™ªº¿¡²³½¼¹±×µ‰")
+# Odds of 50 to 1, as a logarithm: below them nothing decides between two readings, and both are shown.
+DECIDED = 4.0
 _WORD = re.compile(r"\w*[^\x00-\x7f]\w*")
+_ASCII = bytes(range(0x80))
 BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """Which encoding a text file is read with, and why. alternatives: others that are as likely. problems: code, row, value, what is wrong."""
+    """Which encoding a text file is read with, and why.
+
+    alternatives: other encodings that give other letters and are nearly as likely, each with how it reads the words of the sample.
+    problems: code, row, value, what is wrong.
+    """
 
     name: str
     why: str
     is_certain: bool = True
-    alternatives: tuple[str, ...] = ()
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sample: tuple[str, ...] = ()
     problems: tuple[tuple[str, int, str, str], ...] = field(default=())
 
@@ -126,8 +116,11 @@ def find_encoding(path: Path, fixed: str = "") -> Encoding:
     if fixed:
         return _checked(path, codecs.lookup(fixed).name if fixed != "ascii" else "utf-8", "the recipe or the answer says so")
     zeros = Counter(place % 2 for place, byte in enumerate(head) if byte == 0)
-    if head and sum(zeros.values()) > len(head) // 5:
-        return _checked(path, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le", "every second byte is zero", is_certain=False)
+    # of UTF-16 the one half of all bytes is zero where the text is ASCII, and the other half never
+    if sum(zeros.values()) > len(head) // 40 and min(zeros[0], zeros[1]) * 50 < sum(zeros.values()):
+        return _checked(
+            path, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le", "its zero bytes stand where UTF-16 has them", is_certain=False
+        )
     found = _checked(path, "utf-8", "all bytes are valid UTF-8")
     if not found.problems:
         return found if found.sample else Encoding("utf-8", "all bytes are plain ASCII, which is UTF-8 too")
@@ -171,29 +164,68 @@ def _eight_bit(path: Path, utf8: Encoding) -> Encoding:
         return utf8
     if valid * 2 > (high - valid) * 0.5 and valid > 2 and valid * 4 > high:
         return Encoding("utf-8", utf8.why, False, problems=(("mixed-encodings", row, value, "is not UTF-8, but most of the file is"),))
-    scores: dict[str, tuple[float, str, str]] = {}
-    for name in CANDIDATES:
-        try:
-            text = sample.decode(name)
-        except UnicodeDecodeError:
-            continue
-        score, language = _fit(text)
-        scores[name] = (score, language, text)
-    if not scores:
+    used = _bytes_used(path)
+    spoken = _spoken(path)
+    readings: dict[str, tuple[float, str]] = {}
+    for name, against in CANDIDATES.items():
+        read = _decoded(used, name)
+        # what an ISO code page takes for control characters are letters of the one of Windows
+        if read is not None and not re.search(r"[\x80-\x9f]", read):
+            score, language = likelihood(sample.decode(name), spoken)
+            readings[name] = (score - against, language)
+    if not readings:
         return utf8
-    from charset_normalizer import from_bytes  # slow to load, and seldom needed
-
-    opinion = from_bytes(sample[:50_000], cp_isolation=[name.replace("-", "_") for name in scores]).best()
-    favourite = opinion.encoding.replace("_", "-") if opinion else ""
-    order = sorted(
-        scores,
-        key=lambda name: (-round(scores[name][0], 2), name != favourite and name not in ("cp1252", "cp1250"), CANDIDATES.index(name)),
-    )
+    order = sorted(readings, key=lambda name: -readings[name][0])
     best = order[0]
-    score, language, text = scores[best]
-    others = tuple(name for name in order[1:] if scores[name][0] > score - 0.03 and scores[name][2] != text)[:3]
-    words = tuple(dict.fromkeys(_WORD.findall(text)))[:3]
-    return Encoding(best, f"it is not UTF-8, and in {best} its letters are those of {language}", False, others, words)
+    score, language = readings[best]
+    rivals: list[str] = []
+    for name in order[1:]:
+        differs = all(_decoded(used, name) != _decoded(used, other) for other in (best, *rivals))
+        if differs and readings[name][0] > score - DECIDED:
+            rivals.append(name)
+    shown = _words_that_differ(sample, best, rivals)
+    return Encoding(
+        best,
+        f"it is not UTF-8, and in {best} its letters are those of {language}",
+        False,
+        {name: tuple(word.decode(name, "replace") for word in shown) for name in rivals[:3]},
+        tuple(word.decode(best, "replace") for word in shown),
+    )
+
+
+def _spoken(path: Path) -> frozenset[str]:
+    """The languages in which most titles of the first lines are known, as far as ASCII shows it; empty if fewer than two are."""
+    with path.open("rb") as stream:
+        head = stream.read(20_000).decode("ascii", "replace")
+    cells = {plain(cell) for line in head.splitlines()[:30] for cell in re.split(r"[,;\t|]", line)}
+    hits = Counter({code: len(cells & words.keys()) for code, words in known_titles().items() if code in NAMES})
+    most = max(hits.values(), default=0)
+    return frozenset(NAMES[code] for code, number in hits.items() if number == most) if most >= 2 else frozenset()
+
+
+def _bytes_used(path: Path) -> bytes:
+    """The bytes beyond ASCII that a file holds, each once, in order."""
+    seen: set[int] = set()
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            seen |= set(block.translate(None, _ASCII))
+    return bytes(sorted(seen))
+
+
+def _decoded(used: bytes, encoding: str) -> str | None:
+    """What the bytes are in an encoding; None if one of them is no character of it."""
+    try:
+        return used.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _words_that_differ(sample: bytes, best: str, rivals: Sequence[str]) -> tuple[bytes, ...]:
+    """A few words of the sample, as bytes; where encodings are compared, such that each of them reads otherwise."""
+    words = dict.fromkeys(re.findall(rb"[\w\x80-\xff]*[\x80-\xff][\w\x80-\xff]*", sample))
+    differing = [word for word in words if any(word.decode(name, "replace") != word.decode(best, "replace") for name in rivals)]
+    first = {name: next(word for word in differing if word.decode(name, "replace") != word.decode(best, "replace")) for name in rivals[:3]}
+    return tuple(dict.fromkeys([*first.values(), *differing, *(() if rivals else words)]))[:3]
 
 
 def _foreign_lines(path: Path) -> Iterator[bytes]:
@@ -204,27 +236,3 @@ def _foreign_lines(path: Path) -> Iterator[bytes]:
             if not line.isascii():
                 size += len(line)
                 yield line[:4000]
-
-
-def _fit(text: str) -> tuple[float, str]:
-    """How well the letters beyond ASCII fit the best of the languages, from 0 to 1, and which it is."""
-    counts = Counter(char.lower() for char in text if not char.isascii())
-    total = sum(counts.values()) or 1
-    neutral = sum(number for char, number in counts.items() if char in _NEUTRAL)
-    best, language = 0.0, "no language that we know"
-    for name, alphabet in _ALPHABETS.items():
-        fitting = sum(number for char, number in counts.items() if char in alphabet)
-        score = (fitting + 0.8 * neutral) / total
-        if score > best:
-            best, language = score, name
-    for name, alphabet in _MIXTURES.items():
-        fitting = sum(number for char, number in counts.items() if char in alphabet)
-        score = 0.98 * (fitting + 0.8 * neutral) / total
-        if score > best:
-            best, language = score, name
-    inside = len(re.findall(r"[A-Za-z][^\w\s\x00-\x7f’‘´–—·\xa0][A-Za-z]", text)) + len(re.findall(r"[\x80-\x9f]", text))
-    mixed = len(re.findall(r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]", text))
-    shouted = len(re.findall(r"[a-z][^\x00-\x7f\W_]", text)) and sum(
-        1 for match in re.finditer(r"[a-zà-ž]([^\x00-\x7f\W_])[a-zà-ž]", text) if match[1].isupper()
-    )
-    return best - min(1.0, 2.0 * (inside + shouted + mixed) / total), language

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.checks import Finding, column_letters
+from pipelines.checks import Finding, column_letters, shown
 from pipelines.intake import structure
 from pipelines.intake.codes import letter
 from pipelines.intake.dialect import MARKS
@@ -120,6 +120,11 @@ def _mapped(
         findings += misfit(chosen, layout, file)
         findings += structure.recipe_findings(file, layout, chosen)
     done = Mapper(file, grid, layout, chosen, answers).apply()
+    readings = structure.encoding_readings(facts)
+    if readings:
+        text = "These words can be read in several encodings, and nothing decides. Which reading is right?"
+        choices = {name: f"{name}: {', '.join(map(shown, words))}" for name, words in readings.items()}
+        done.questions.insert(0, Question("encoding", "", text, choices))
     findings += done.findings
     findings += structure.cell_findings(file, grid, layout, facts, structure.used_places(chosen, layout.titles))
     findings += structure.stated_findings(file, grid, layout, done)
@@ -135,21 +140,21 @@ def _mapped(
 
 def _detected(grid: Grid, layout: Layout, facts: Mapping[str, Any], done: Applied) -> dict[str, str]:
     """What was found out, in the words in which it is shown."""
-    shown = {"encoding": f"{facts['encoding']} ({facts['encoding_why']})"}
+    told = {"encoding": f"{facts['encoding']} ({facts['encoding_why']})"}
     if facts.get("delimiter"):
-        shown["delimiter"] = f"{MARKS.get(facts['delimiter'], facts['delimiter'])} ({facts['delimiter_why']})"
+        told["delimiter"] = f"{MARKS.get(facts['delimiter'], facts['delimiter'])} ({facts['delimiter_why']})"
     if facts.get("sheet"):
-        shown["sheet"] = facts["sheet"]
-    shown["header"] = " and ".join(f"row {int(grid.numbers[index])}" for index in layout.header) or "none"
-    shown["columns"] = f"{len(layout.titles)} (A to {column_letters(max(1, len(layout.titles)))})"
+        told["sheet"] = facts["sheet"]
+    told["header"] = " and ".join(f"row {int(grid.numbers[index])}" for index in layout.header) or "none"
+    told["columns"] = f"{len(layout.titles)} (A to {column_letters(max(1, len(layout.titles)))})"
     language = language_of(layout.titles)
     if language:
-        shown["language"] = language
+        told["language"] = language
     for block in done.blocks:
         title = layout.titles[block.places["amount_eur"]]
-        shown[f"unit of {title}"] = f"{block.unit:,}"
-        shown[f"sum of {title}"] = f"{block.sum_original:,.2f} {block.currency}"
-    return {**shown, **done.detected}
+        told[f"unit of {title}"] = f"{block.unit:,}"
+        told[f"sum of {title}"] = f"{block.sum_original:,.2f} {block.currency}"
+    return {**told, **done.detected}
 
 
 def file_rows(reading: Reading) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -31,11 +31,15 @@ def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
     for code, row, value, problem, place in facts.get("problems", ()):
         yield letter(code, file, f"{problem}.", row=row, value=value, place=place if row else -1)
     if not facts.get("encoding_is_certain", True):
-        others = facts.get("encoding_alternatives") or ()
         words = ", ".join(map(shown, facts.get("encoding_sample") or ()))
-        more = f" It could also be {', '.join(others)}." if others else ""
-        problem = f"is read as {facts['encoding']}: {facts['encoding_why']}.{f' So {words}.' if words else ''}{more}"
+        problem = f"is read as {facts['encoding']}: {facts['encoding_why']}.{f' So {words}.' if words else ''}"
         yield letter("encoding-assumed", file, problem, value=facts["encoding"])
+        readings = encoding_readings(facts)
+        if readings:
+            told = "; ".join(f"{name} reads {', '.join(map(shown, read))}" for name, read in readings.items())
+            yield letter(
+                "encoding-unsure", file, f"can be read in several encodings, and nothing decides: {told}.", value=facts["encoding"]
+            )
     elif facts.get("encoding", "").startswith("utf-16"):
         yield letter("encoding-assumed", file, f"is {facts['encoding']}: {facts['encoding_why']}.", value=facts["encoding"])
     if facts.get("delimiter") and facts["delimiter"] != ",":
@@ -55,6 +59,12 @@ def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
             place=0,
         )
     yield from _workbook_findings(file, facts)
+
+
+def encoding_readings(facts: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Encoding → the same words as it reads them, the one that is used first; empty unless there are several that nothing decides between."""
+    others = facts.get("encoding_alternatives") or {}
+    return {facts["encoding"]: list(facts["encoding_sample"]), **others} if others else {}
 
 
 def _workbook_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
