@@ -97,7 +97,7 @@ def real_kind(path: Path) -> str:
     if head[8:12] == b"DUCK":
         return "a DuckDB database"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body")):
+    if start.startswith(b"<") and re.search(rb"<(html|head|body|meta|style|script|form|div|table|tr|td)[\s>]", head.lower()):
         return "a web page (HTML)"
     if start.startswith((b"<?xml", b"<!doctype")):
         return "an XML document"

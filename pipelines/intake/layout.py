@@ -15,19 +15,20 @@ from pipelines.intake.titles import guess_columns, is_known, plain
 from pipelines.shapes import BUDGET_LINE
 
 LOOKED_AT = 60
-TOTAL_WORDS = (
-    "total totals grand total subtotal sub total sub-total sum summe gesamt gesamtsumme insgesamt zwischensumme summa totalt i alt ialt totaal "
-    "subtotaal totale totali subtotale totali generali total général sous total sous-total somme total general total geral suma suma całkowita ogółem "
-    "razem łącznie celkem celkově součet mezisoučet spolu súčet medzisúčet skupaj vmesna vsota vsota ukupno sveukupno međuzbroj zbroj összesen "
-    "mindösszesen részösszeg yhteensä välisumma kokku vahesumma kopā pavisam iš viso viso tarpinė suma общо всичко междинна сума σύνολο γενικό σύνολο "
-    "μερικό σύνολο total parcial total parziale somma soma tutaal totali kumulattivi iomlán fo-iomlán delsumma delsum totalen gesamtbetrag"
-)
-_PHRASES = (
-    "grand total", "sub total", "sub-total", "i alt", "totali generali", "total général", "sous total", "sous-total", "total general", "total geral",
-    "suma całkowita", "vmesna vsota", "iš viso", "tarpinė suma", "междинна сума", "γενικό σύνολο", "μερικό σύνολο", "total parcial", "total parziale",
+# What a row of a sum begins with, in the languages of the EU; each is a whole word, or several.
+_TOTAL_WORDS = (
+    "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag", "insgesamt",
+    "zwischensumme", "summa", "totalt", "totalen", "delsumma", "delsum", "i alt", "ialt", "totaal", "subtotaal", "totale", "totali", "subtotale",
+    "totale generale", "totali generali", "total parziale", "total général", "sous total", "sous-total", "somme", "suma", "suma total", "total general",
+    "total parcial", "total geral", "soma", "suma całkowita", "ogółem", "razem", "łącznie", "celkem", "celkově", "součet", "mezisoučet", "spolu", "súčet",
+    "medzisúčet", "skupaj", "vsota", "vmesna vsota", "ukupno", "sveukupno", "međuzbroj", "zbroj", "összesen", "mindösszesen", "részösszeg", "yhteensä",
+    "välisumma", "kokku", "vahesumma", "kopā", "pavisam", "iš viso", "viso", "tarpinė suma", "общо", "всичко", "междинна сума", "сума", "σύνολο",
+    "γενικό σύνολο", "μερικό σύνολο", "tutaal", "totali kumulattivi", "iomlán", "fo-iomlán",
 )  # fmt: skip
-_WORDS = sorted({*_PHRASES, *(word for word in TOTAL_WORDS.split() if len(word) > 2 and word not in ("alt", "iš"))}, key=len, reverse=True)
+# capitals often bear no accents
+_WORDS = sorted({*_TOTAL_WORDS, *map(plain, _TOTAL_WORDS)}, key=lambda word: (-len(word), word))
 _TOTAL = re.compile(rf"^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})(?:\W|$)", re.IGNORECASE)
+_ONLY_TOTAL = re.compile(rf"^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})\W*$", re.IGNORECASE)
 _TOTAL_RE2 = rf"(?i)^[^\pL]*(?:{'|'.join(re.escape(word) for word in _WORDS)})(?:[^\pL]|$)"
 _MERGE = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -57,7 +58,7 @@ def find_layout(grid: Grid, header_row: int = 0) -> Layout:
     first = header[-1] + 1 if header else 0
     titles = _titles([head[index] for index in header], grid.width)
     above = tuple(index for index in range(header[0] if header else 0) if any(cell.strip() for cell in head[index]))
-    odd = dict(_odd_rows(grid, first, [head[index] for index in header], titles))
+    odd = dict(_odd_rows(grid, first, [head[index] for index in header]))
     rows = np.array(
         [index for index in range(first, len(grid)) if index not in odd] if odd else np.arange(first, len(grid)), dtype=np.int64
     )
@@ -92,9 +93,11 @@ def _header(head: Sequence[Sequence[str]], grid: Grid, fixed: int) -> tuple[int,
             best, score = index, found
     if best < 0:
         return ()
+    if best + 1 < len(head) and _is_caption(head[best], head[best + 1]):
+        best += 1
     if best + 2 < len(head) and _is_second_line(head[best], head[best + 1], head[best + 2 : best + 12]):
         return (best, best + 1)
-    if best and _is_second_line(head[best - 1], head[best], head[best + 1 : best + 11]):
+    if best and not _is_caption(head[best - 1], head[best]) and _is_second_line(head[best - 1], head[best], head[best + 1 : best + 11]):
         return (best - 1, best)
     return (best,)
 
@@ -124,7 +127,21 @@ def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[S
 def _is_value(cell: str) -> bool:
     """Whether a cell is a number or a day rather than words."""
     text = cell.strip()
-    return bool(text) and (take_apart(text) is not None or bool(re.fullmatch(r"[\d./\-: T]{6,}|[-–]?\d[\d.,\s]*%?", text)))
+    return bool(text) and (
+        take_apart(text) is not None or bool(re.fullmatch(r"[\d./\-: T]{6,}|[-–]?\d[\d.,\s]*%?|-?\d+([.,]\d+)?[eE][+-]?\d+", text))
+    )
+
+
+def _is_caption(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a line only stands above titles: they name every column without it, and it has far fewer words."""
+    titles = [plain(cell) for cell in lower if cell.strip()]
+    words = [place for place, cell in enumerate(upper) if cell.strip()]
+    return (
+        len(words) * 2 < len(titles) == len(set(titles))
+        and all(lower[place].strip() for place in words)
+        and not any(map(_is_value, lower))
+        and sum(is_known(cell) for cell in lower if cell.strip()) > sum(is_known(cell) for cell in upper if cell.strip())
+    )
 
 
 def _is_second_line(upper: Sequence[str], lower: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
@@ -164,7 +181,7 @@ def _titles(lines: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
     return tuple(titles)
 
 
-def _odd_rows(grid: Grid, first: int, header: Sequence[Sequence[str]], titles: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _odd_rows(grid: Grid, first: int, header: Sequence[Sequence[str]]) -> Iterator[tuple[int, str]]:
     """Rows below the header that are no rows of the table, each with what it is."""
     filled = grid.filled.copy()
     filled[:first] = 0
@@ -180,11 +197,12 @@ def _odd_rows(grid: Grid, first: int, header: Sequence[Sequence[str]], titles: S
     suspects[:first] = False
     last_full = int(np.max(np.flatnonzero(filled >= max(2, int(usual * 0.7))), initial=first - 1))
     numeric = [place for place in range(grid.width) if _numeric(grid, place, first)]
+    usual_texts = sum(grid.is_filled(place)[first:].mean() > 0.5 for place in range(grid.width) if place not in numeric)
     sums = _sums_of_rows_above(grid, first, numeric)
     suspects[list(sums)] = True
     for index in map(int, np.flatnonzero(suspects)):
         cells = [cell.strip() for cell in grid.row(index)]
-        kind = _odd_kind(cells, header, index > last_full, usual, numeric, titles, _after_blank(filled, index, first))
+        kind = _odd_kind(cells, header, index > last_full, usual, numeric, usual_texts, _after_blank(filled, index, first))
         if kind or index in sums:
             yield index, kind or "total"
 
@@ -201,8 +219,8 @@ def _beginnings(grid: Grid, first: int) -> Mask:
         sample = column.slice(first, 200).to_pylist()
         if not sample or sum(bool(cell) and _is_value(cell) for cell in sample) > 0.9 * len(sample):
             continue
-        values = pc.unique(column)
-        likely = values if len(values) * 3 < len(column) else None
+        # looking up words pays where they repeat
+        likely = pc.unique(column) if len(pc.unique(column.slice(first, 20_000))) * 3 < min(len(column), 20_000) else None
         if likely is not None:
             hits = likely.filter(pc.fill_null(pc.match_substring_regex(likely, _TOTAL_RE2), False))
             found |= mask(pc.is_in(column, hits)) if len(hits) else False
@@ -227,7 +245,7 @@ def _odd_kind(
     is_after: bool,
     usual: int,
     numeric: Sequence[int],
-    titles: Sequence[str],
+    usual_texts: int,
     after_blank: bool,
 ) -> str:
     words = [(place, cell) for place, cell in enumerate(cells) if cell]
@@ -240,7 +258,9 @@ def _odd_kind(
     few = len(words) <= max(2, int(usual * 0.7))
     if has_number and few and label and _TOTAL.match(label):
         return "total"
-    if has_number and any(re.fullmatch(_TOTAL.pattern[:-8] + r"\W*", cell, re.IGNORECASE) for place, cell in words if place not in numeric):
+    # such a word in a row that is filled like the others may be a name: that it is a sum must be proven
+    texts = [place for place, _ in words if place not in numeric]
+    if has_number and len(texts) <= max(1, usual_texts // 2) and any(_ONLY_TOTAL.match(cells[place]) for place in texts):
         return "total"
     if (
         after_blank

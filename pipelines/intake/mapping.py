@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks import Fault, Finding, shown
-from pipelines.intake import dates, numbers
+from pipelines.intake import dates, limits, numbers
 from pipelines.intake.codes import letter
 from pipelines.intake.grid import Grid, at, mask
 from pipelines.intake.layout import Layout
@@ -343,19 +343,23 @@ class Mapper:
         if found == 1:
             return 1
         total = numbers.total(read.values)
-        if spoken != 1 and not self.layout.is_template:
+        who = "its title speaks" if spoken != 1 else "the lines above the header speak"
+        is_possible = numbers.largest(read.values) * found <= limits.MAX_EUROS
+        if spoken != 1 and not self.layout.is_template and is_possible:
             self._unit_letter(
                 "unit-applied", place, f"its title speaks of {found:,}: every amount is multiplied, the sum is {total * found:,.2f}."
             )
             return found
         self.done.questions.append(
             Question(
-                "unit", title, f"The lines above the header speak of {found:,}. What does one stand for?",
+                "unit", title, f"{shown(title)}: {who} of {found:,}. What does one stand for?",
                 {"1": f"one euro: the column sums to {total:,.2f}", str(found): f"{found:,} euros: the column sums to {total * found:,.2f}"},
                 {"1": total, str(found): total * found},
             )
         )  # fmt: skip
-        self._unit_letter("unit-unclear", place, f"may be given in {found:,}: the column sums to {total:,.2f} or to {total * found:,.2f}.")
+        self._unit_letter(
+            "unit-unclear", place, f"may be given in {found:,}, of which {who}: the column sums to {total:,.2f} or to {total * found:,.2f}."
+        )
         return 1
 
     def _unit_letter(self, code: str, place: int, problem: str) -> None:
@@ -366,6 +370,11 @@ class Mapper:
         in_cells = [code for code, _ in read.currencies.most_common() if code]
         told = amount.currency or numbers.currency_of(title) or numbers.currency_of(self.layout.heading_text)
         usual = told or (in_cells[0] if in_cells else "EUR")
+        if not told and not in_cells and not self.layout.is_template and numbers.holds_amounts(read.values):
+            problem = "is taken as euros: neither its title nor the lines above the header nor its cells name a currency."
+            self.done.findings.append(
+                letter("currency-assumed", self.file, problem, row=self._first_row(), column="amount_eur", place=place, value=title)
+            )
         odd = [code for code in in_cells if code != usual and not (code == "kr" and usual in ("DKK", "SEK", "NOK", "ISK"))]
         for text in [text for text in pc.unique(self.grid.column(place)).to_pylist() if text] if odd else ():
             part = numbers.take_apart(text)

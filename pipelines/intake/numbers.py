@@ -35,7 +35,8 @@ _UNITS: tuple[tuple[str, int], ...] = (
 _CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "eiro": "EUR", "ευρώ": "EUR", "евро": "EUR", "£": "GBP", "gbp": "GBP", "$": "USD", "usd": "USD",
     "zł": "PLN", "pln": "PLN", "kč": "CZK", "czk": "CZK", "ft": "HUF", "huf": "HUF", "lei": "RON", "ron": "RON", "лв": "BGN", "лв.": "BGN", "bgn": "BGN",
-    "dkk": "DKK", "sek": "SEK", "kr": "kr", "kr.": "kr", "chf": "CHF", "nok": "NOK", "isk": "ISK", "hrk": "HRK",
+    "dkk": "DKK", "sek": "SEK", "kr": "kr", "kr.": "kr", "chf": "CHF", "nok": "NOK", "isk": "ISK", "hrk": "HRK", "kn": "HRK", "kuna": "HRK",
+    "ltl": "LTL", "lvl": "LVL", "skk": "SKK", "eek": "EEK", "лева": "BGN", "forint": "HUF",
 }  # fmt: skip
 _CURRENCY = "|".join(re.escape(word) for word in sorted(_CURRENCIES, key=len, reverse=True))
 _UNIT = "|".join(f"(?P<u{power}>{pattern})" for power, (pattern, _) in enumerate(_UNITS))
@@ -44,6 +45,8 @@ _CELL = re.compile(
     rf"(?P<sign3>-)?\s*(?:{_UNIT})?\s*(?P<cur2>{_CURRENCY})?(?:\s*\.?)(?P<close>\))?",
     re.IGNORECASE,
 )
+# 2,86157E+11: what a spreadsheet makes of a long number when it saves what it shows.
+SHORTENED = re.compile(r"[-+]?\d+([.,]\d+)?[eE][+-]?\d+")
 NOTHING = frozenset(
     (
         "-",
@@ -77,6 +80,11 @@ TOO_FINE = Fault("third-decimal", "has more than two decimals; euros end at the 
 MIXED = Fault("mixed-decimals", "is not written like the other amounts of its column.", "Write all amounts of the column in one way.")
 AMBIGUOUS = Fault("ambiguous-number", "can be read in two ways.", "Say which mark parts the decimals of this column.")
 PERCENT = Fault("not-euros", "is a percentage, not an amount.", "Choose the column that holds the amount.")
+SCIENTIFIC = Fault(
+    "not-euros",
+    "is in scientific notation: a spreadsheet shortened it, and its digits are lost.",
+    "Save the column as a number with two decimals.",
+)
 FOREIGN = Fault(
     "foreign-currency", "is not in the currency of its column.", "Give it in euros, or name the currency and its rate in the recipe."
 )
@@ -303,6 +311,8 @@ def _mixed(text: str, decimal: str) -> Fault:
 
 def _value(text: str, part: Parts | None, decimal: str) -> tuple[str, Fault | None]:
     """A cell in plain digits, or what is wrong with it."""
+    if part is None and SHORTENED.fullmatch(text.strip()):
+        return "", SCIENTIFIC
     if part is None:
         return "", PERCENT if text.rstrip().endswith("%") and take_apart(text.rstrip()[:-1]) else NOT_EUROS
     style = evidence(part.core)
@@ -349,6 +359,11 @@ def _third(part: Parts, number: Decimal) -> Fault:
     return TOO_FINE
 
 
+def holds_amounts(values: pa.ChunkedArray) -> bool:
+    """Whether any cell of a column could be read as an amount."""
+    return bool(pc.any(pc.match_substring_regex(values, r"^-?[0-9]")).as_py())
+
+
 def total(values: pa.ChunkedArray) -> Decimal:
     """The exact sum of the cells that could be read."""
     good = values.filter(pc.fill_null(pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$"), False))
@@ -357,10 +372,16 @@ def total(values: pa.ChunkedArray) -> Decimal:
     return pc.sum(good.cast(pa.decimal128(38, 8))).as_py() or Decimal(0)
 
 
+def largest(values: pa.ChunkedArray) -> Decimal:
+    """The largest of the cells that could be read, whatever its sign; 0 if none could."""
+    good = values.filter(pc.fill_null(pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$"), False))
+    return pc.max(pc.abs(good.cast(pa.decimal128(38, 8)))).as_py() if len(good) else Decimal(0)
+
+
 _TITLE_UNITS: tuple[tuple[str, int], ...] = (
     (r"\b(mrd|mia|mld|bn|billions?|milliarden?|milliards|miliard\w*|miljard\w*|млрд)\b", 10**9),
-    (r"\b(mio|mln|millions?|millionen|milioni|millones|milhões|miljoen|miljoner|miljoonaa|milion\w*|milijon\w*|mn|млн)\b|\bm\s?€|€\s?m\b|\bmeur\b|\beurm\b|\bm\s?eur\b", 10**6),
-    (r"\b(tsd|tis|tys|thousands?|tausend|milliers|migliaia|miles de|milhares|duizend\w*|tusen|tusind|tuhansia|tisuć\w*|tisíc\w*|tysiąc\w*|tūkst|хил)\b|\bk\s?€|\bt\s?€|€\s?k\b|\bkeur\b|\bteur\b|\bk\s?eur\b|\bt\s?eur\b|\b(in|en|v|w)\s+1[ .,]?000\b|['’]000\b", 10**3),
+    (r"\b(mio|mln|millions?|millionen|milioni|millones|milhões|miljoen|miljoner|miljoonaa|milion\w*|milijon\w*|mn|млн)\b|\bm\s?[€£$]|[€£$]\s?m\b|\bmeur\b|\be?m ft\b|\beurm\b|\bm\s?eur\b", 10**6),
+    (r"\b(tsd|tis|tys|thousands?|tausend|milliers|migliaia|miles de|milhares|duizend\w*|tusen|tusind|tuhansia|tisuć\w*|tisíc\w*|tysiąc\w*|tūkst|хил)\b|\bk\s?[€£$]|\bt\s?€|[€£$]\s?k\b|\beft\b|\bezer\b|\bkeur\b|\bteur\b|\bk\s?eur\b|\bt\s?eur\b|\b(in|en|v|w)\s+1[ .,]?000\b|['’]000\b", 10**3),
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from pipelines.checks import Finding, column_letters, shown
 from pipelines.intake import structure
 from pipelines.intake.codes import letter
+from pipelines.intake.contents import column_kinds
 from pipelines.intake.dialect import MARKS
 from pipelines.intake.grid import Grid
 from pipelines.intake.layout import Layout, find_layout
@@ -107,7 +108,7 @@ def _mapped(
 ) -> Reading:
     is_template = recipe is None and (layout.is_template or speaks_template(layout))
     is_proposed = recipe is None and not is_template
-    chosen = recipe or (template_recipe(layout) if is_template else propose(layout, known))
+    chosen = recipe or (template_recipe(layout) if is_template else propose(layout, known, column_kinds(grid, layout)))
     findings = [*structure.seen_findings(file, facts), *structure.shape_findings(file, grid, layout, chosen)]
     if is_template:
         findings += structure.template_findings(file, grid, layout)

@@ -255,8 +255,11 @@ def speaks_template(layout: Layout) -> bool:
     return bool(layout.header) and all(name in places for name in (*NEEDED, "amount_eur")) and ("year" in places or "dated_on" in places)
 
 
-def propose(layout: Layout, known: Iterable[Recipe] = ()) -> Recipe:
-    """A recipe for a file that has none: an earlier one whose titles are all there, else what the titles say. It may lack constants."""
+def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] = ()) -> Recipe:
+    """A recipe for a file that has none: an earlier one whose titles are all there, else what titles and cells say. It may lack constants.
+
+    kinds: what the cells of each column are, from contents.py. Where no title names amounts, every column of money is proposed.
+    """
     titles = {plain(title) for title in layout.titles if title}
     fitting = [recipe for recipe in known if _wanted(recipe) and {plain(title) for title in _wanted(recipe)} <= titles]
     if fitting:
@@ -264,9 +267,23 @@ def propose(layout: Layout, known: Iterable[Recipe] = ()) -> Recipe:
     guesses = guess_columns(layout.titles)
     columns: dict[str, tuple[str, ...]] = {}
     taken: set[str] = set()
-    amounts = [place for place, guess in guesses.items() if guess.column == "amount_eur" and guess.score >= 0.75]
+    kinds = kinds or [""] * len(layout.titles)
+    amounts = [
+        place
+        for place, guess in guesses.items()
+        if guess.column == "amount_eur" and guess.score >= 0.75 and kinds[place] not in ("rate", "day", "words")
+    ]
+    money = [place for place, kind in enumerate(kinds) if kind == "money" and layout.titles[place]]
+    named = [place for place in money if place in guesses and guesses[place].column == "amount_eur"]
+    amounts = amounts or named or money
     for place, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
-        if guess.column != "amount_eur" and guess.column not in taken and guess.score >= 0.6:
+        if (
+            guess.column != "amount_eur"
+            and guess.column not in taken
+            and guess.score >= 0.6
+            and place not in amounts
+            and kinds[place] != "money"
+        ):
             columns[layout.titles[place]] = (guess.column,)
             taken.add(guess.column)
     ignored = tuple(title for place, title in enumerate(layout.titles) if title and title not in columns and place not in amounts)

@@ -31,8 +31,9 @@ class NotATable(Exception):
 
 @dataclass
 class Parts:
-    """What the XML of one sheet says of itself. Cells are named as A1."""
+    """What the XML of one sheet says of itself. Cells are named as A1. part: where in the file it stands."""
 
+    part: str = ""
     rows: int = 0
     formulas: list[str] = field(default_factory=list)
     empty_formulas: list[str] = field(default_factory=list)
@@ -117,7 +118,7 @@ def _xlsx(archive: zipfile.ZipFile, names: list[str]) -> Workbook:
     if len(listed) > limits.MAX_SHEETS:
         raise NotATable("too-many-sheets", str(len(listed)), f"has {len(listed)} sheets; the limit is {limits.MAX_SHEETS}")
     for name, part in listed:
-        book.sheets[name] = Parts()
+        book.sheets[name] = Parts(part)
         if part in names:
             _scan(archive, part, book.sheets[name])
     if "xl/sharedStrings.xml" in names:
@@ -190,13 +191,15 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, ods: bool = False) 
         name = tag.rpartition(":")[2]
         if name == "c":
             cell[:] = [attributes.get("r", ""), "", ""]
-            _not_too_far(cell[0])
             if attributes.get("t") == "e":
                 found.errors.append(cell[0])
         elif name == "v" or name == "is":
+            # a cell that is only coloured lies nowhere
+            _not_too_far(cell[0])
             cell[1] = "v"
             row_filled[0] = True
         elif name == "f":
+            _not_too_far(cell[0])
             cell[2] = "f"
         elif name == "row" and not ods:
             row_filled[0] = False
@@ -230,6 +233,47 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, ods: bool = False) 
     _feed(archive, part, parser)
 
 
+def count_filled_rows(path: Path, part: str) -> int:
+    """How many rows of a sheet hold a cell with a text or a number: read from the XML alone, cell by cell. Empty strings fill no row."""
+    with zipfile.ZipFile(path) as archive:
+        shared = list(_texts(archive, "xl/sharedStrings.xml", "si")) if "xl/sharedStrings.xml" in archive.namelist() else []
+        is_empty = [not text for text, _ in shared]
+        filled = {
+            re.sub(r"\D", "", address)
+            for text, (address, kind) in _texts(archive, part, "c")
+            if text and not (kind == "s" and text.isdigit() and int(text) < len(is_empty) and is_empty[int(text)])
+        }
+    return len(filled)
+
+
+def _texts(archive: zipfile.ZipFile, part: str, element: str) -> list[tuple[str, tuple[str, str]]]:
+    """For each element of a kind, the text of the values and texts in it, and its address and type."""
+    parser = _parser(part)
+    found: list[tuple[str, tuple[str, str]]] = []
+    text: list[str] = []
+    state = ["", "", ""]  # address, type, inside of a value or text
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == element:
+            text.clear()
+            state[:2] = attributes.get("r", ""), attributes.get("t", "")
+        state[2] = name if name in ("v", "t") else ""
+
+    def end(tag: str) -> None:
+        state[2] = ""
+        if tag.rpartition(":")[2] == element:
+            found.append(("".join(text), (state[0], state[1])))
+
+    def data(piece: str) -> None:
+        if state[2]:
+            text.append(piece)
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
+    _feed(archive, part, parser)
+    return found
+
+
 def _not_too_far(address: str) -> None:
     match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", address)
     if match and (len(match[1]) > 2 or int(match[2]) > limits.FAR_ROW - 1 or column_number(match[1]) > 500):
@@ -247,9 +291,9 @@ def column_number(letters: str) -> int:
 def sheet_rows(path: Path, sheet: str) -> tuple[list[list[str]], list[list[bool]], list[str], tuple[int, int], list[str]]:
     """The cells of a sheet as text, whether each is a number or day of the sheet's own, all sheets that hold something, where the cells
     begin (row, column, from 0), and the merged ranges."""
-    with CalamineWorkbook.from_path(str(path)) as book:
+    with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
         with_cells = [name for name in book.sheet_names if book.get_sheet_by_name(name).height]
-        chosen = sheet if sheet in book.sheet_names else (with_cells or book.sheet_names)[0]
+        chosen = sheet if sheet in book.sheet_names else _likely_sheet(book, with_cells or book.sheet_names)
         opened = book.get_sheet_by_name(chosen)
         if opened.total_height > limits.MAX_ROWS + 100 or opened.total_width > 5 * limits.MAX_COLUMNS:
             raise NotATable("far-cell", f"{opened.total_height:,} × {opened.total_width:,}", "has cells far outside any table")
@@ -262,6 +306,13 @@ def sheet_rows(path: Path, sheet: str) -> tuple[list[list[str]], list[list[bool]
             f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}" for (top, left), (bottom, right) in opened.merged_cell_ranges or ()
         ]
         return texts, natives, with_cells, opened.start or (0, 0), merged
+
+
+def _likely_sheet(book: CalamineWorkbook, names: list[str]) -> str:
+    """The first sheet, unless it is a cover: another has ten times as many rows."""
+    rows = {name: book.get_sheet_by_name(name).height for name in names}
+    largest = max(names, key=lambda name: rows[name])
+    return largest if rows[largest] >= 10 * rows[names[0]] else names[0]
 
 
 def _letters(place: int) -> str:

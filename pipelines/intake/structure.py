@@ -97,19 +97,17 @@ def cell_findings(file: str, grid: Grid, layout: Layout, facts: Mapping[str, Any
             if place in used and (not layout.header or row > int(grid.numbers[layout.header[-1]])):
                 index = int(np.searchsorted(grid.numbers, row))
                 yield letter(code, file, problem, row=row, place=place, column=used[place], value=grid.cell(index, place))
-    header = int(grid.numbers[layout.header[-1]]) if layout.header else 0
     for span in facts.get("merged", ()):
-        row, place = _address(span.partition(":")[0])
-        last, _ = _address(span.partition(":")[2] or span)
-        if last > header and row and any(int(grid.numbers[index]) <= last for index in layout.rows[:1]):
-            yield letter(
-                "merged-cells",
-                file,
-                f"{span} are merged: only the first of them holds the value.",
-                row=max(row, 1),
-                place=place,
-                value=span,
-            )
+        first, _, last = span.partition(":")
+        (top, left), (bottom, right) = _address(first), _address(last or first)
+        columns = [place for place in used if left <= place <= right]
+        # across a row nothing is lost unless two columns are read; down the rows each row but the first lacks its value
+        if columns and (bottom > top or len(columns) > 1):
+            rows = grid.numbers[layout.rows]
+            reached = rows[(rows >= top) & (rows <= bottom)]
+            if len(reached):
+                problem = f"{span} are merged: only the first of them holds the value."
+                yield letter("merged-cells", file, problem, row=int(reached[0]), place=columns[0], value=span)
 
 
 def _address(address: str) -> tuple[int, int]:

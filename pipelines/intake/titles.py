@@ -25,8 +25,8 @@ class Guess:
 
 
 def plain(title: str) -> str:
-    """A title without marks, case and line breaks, as titles are compared."""
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", title).casefold())
+    """A title without marks, accents, case and line breaks, as titles are compared: Greek capitals bear no accents, and many files lost theirs."""
+    text = "".join(char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char))
     return " ".join(re.sub(r"[\W_]+", " ", text).split())
 
 

@@ -1,0 +1,71 @@
+"""What the cells of a column are, whatever its title says: money, a rate, another number, a day or words. Judged by some hundred of them."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipelines.intake.grid import Grid, at
+from pipelines.intake.layout import Layout
+from pipelines.intake.numbers import SHORTENED, SPACES, currency_of, evidence, take_apart
+from pipelines.intake.titles import plain
+
+LOOKED_AT = 400
+_ENOUGH = 0.8
+_RATE = re.compile(
+    r"%|\b(rate|percent\w*|per cent|proportion|share|index|satz|\w*satzes|kofinanzierungss\w*|anteil\w*|quote|prozent\w*|taux|pourcentage|tasso|percentuale"
+    r"|quota|tasa|porcentaje|taxa|percentagem|procent\w*|sats|andel|osuus|mira|sazba|podil|stopa|odstotek|delez|arany|rata|pondere|ποσοστο|дял)\b"
+)
+_NO_MONEY = re.compile(
+    r"\b(id|nr|no|num|number|numero|nummer|lfd|code|kod|kodas|cod|codice|codigo|kennziffer|plz|post\w*|zip|cap|cp|year|jahr|annee|anno|ano|jaar|rok|ar"
+    r"|count|anzahl|population|priorit\w*|prioritat\w*|phone|tel\w*|latitude|longitude|lat|lon|lng|distance|area|index|seq|rang|rank|ico|cif|nif|siret|siren"
+    r"|oib|nip|regon|vat|interventions?\w*|kategorie\w*|category|nuts\w*|hausnummer|huisnummer)\b"
+)
+
+
+def column_kinds(grid: Grid, layout: Layout) -> tuple[str, ...]:
+    """For each column money, rate, number, day, words, or nothing at all where it holds no cell."""
+    rows = layout.rows
+    if len(rows) > LOOKED_AT:
+        rows = rows[np.linspace(0, len(rows) - 1, LOOKED_AT).astype(np.int64)]
+    return tuple(
+        _kind(title, [cell.strip() for cell in at(grid.column(place), rows) if cell and cell.strip()])
+        for place, title in enumerate(layout.titles)
+    )
+
+
+def _kind(title: str, cells: Sequence[str]) -> str:
+    if not cells:
+        return ""
+    name = plain(re.sub(r"(?<=\w)-\s+(?=[a-zß-ž])", "", title))
+    if sum(bool(SHORTENED.fullmatch(cell)) for cell in cells) * 3 > len(cells):
+        return "money"
+    parts = [part for cell in cells if (part := take_apart(cell.removesuffix("%"))) and evidence(part.core)]
+    if len(parts) < _ENOUGH * len(cells):
+        days = sum(bool(re.match(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", cell)) for cell in cells)
+        return "day" if days >= _ENOUGH * len(cells) else "words"
+    cores = [re.sub(rf"[{SPACES}]", "", part.core) for part in parts]
+    are_whole = all(core.isdigit() for core in cores)
+    sizes = sorted(
+        float(re.sub(r"\D", "", core) if core.isdigit() else re.sub(r"[.,](?=.*[.,])", "", core).replace(",", ".").replace("'", "") or 0)
+        for core in cores
+        if re.fullmatch(r"[\d.,']+", core)
+    ) or [0.0]
+    largest, middle = sizes[-1], sizes[len(sizes) // 2]
+    if sum(cell.endswith("%") for cell in cells) * 2 > len(cells) or (largest <= 100 and _RATE.search(f"{name} {title.casefold()}")):
+        return "rate"
+    if largest <= 1 and not are_whole:
+        return "rate"
+    if any(part.currency for part in parts) or currency_of(title):
+        return "money"
+    if _NO_MONEY.search(name):
+        return "number"
+    if are_whole and (
+        all(1900 <= size <= 2100 for size in sizes)
+        or sizes == sorted({float(size) for size in range(int(sizes[0]), int(sizes[0]) + len(sizes))})
+    ):
+        return "number"
+    # numbers that all have as many digits are keys rather than amounts
+    if are_whole and len(cores) > 10 and len({len(core) for core in cores}) == 1:
+        return "number"
+    return "money" if middle >= 100 or (not are_whole and largest >= 100) else "number"
