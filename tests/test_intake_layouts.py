@@ -53,6 +53,15 @@ def test_a_row_of_a_sum_is_a_total_in_any_language(label: str, tmp_path: Path) -
     assert "stated-total-differs" not in codes(reading)
 
 
+def test_a_total_that_is_filled_like_its_rows_is_told_by_its_sum(tmp_path: Path) -> None:
+    head = "Segment,Staff,Others,Total\n"
+    reading = written(tmp_path, head + "A,10,-,10.50\nB,20,-,20.50\nC,30,7,37.00\nTotal,60,7,68.00\n")
+    assert reading.layout is not None and list(reading.layout.odd.values()) == ["total"]
+    rows = "".join(f"Project {number},Company {number},{number}000.50,yes\n" for number in range(1, 9))
+    reading = written(tmp_path, f"Project,Beneficiary,Amount in EUR,Public\n{rows}All,Total,36004.00,yes\n")
+    assert reading.layout is not None and list(reading.layout.odd.values()) == ["total"]
+
+
 def test_a_caption_above_whole_titles_is_no_part_of_them(tmp_path: Path) -> None:
     text = "List of beneficiaries,,,,Update: 2014\nNo,Beneficiary,Project,Start date,Total amount EUR\n1,A,P,2014-01-31,5.50\n2,B,Q,2014-02-28,6.50\n"
     reading = written(tmp_path, text)
@@ -111,6 +120,18 @@ def test_euros_are_assumed_aloud_only_where_nothing_names_a_currency(tmp_path: P
 def test_amounts_as_people_write_them(cells: tuple[str, str], total: str, tmp_path: Path) -> None:
     reading = written(tmp_path, f"Project;Amount\nFirst;{cells[0]}\nSecond;{cells[1]}\n")
     assert not reading.questions and sums(reading) == {"Amount": Decimal(total)}
+
+
+def test_days_with_short_years_are_read_aloud(tmp_path: Path) -> None:
+    reading = written(tmp_path, "Supplier,Payment date,Amount in EUR\nA,09-Mar-11,5.50\nB,31-Dec-11,6.50\n")
+    assert reading.blocks[0].table["dated_on"].to_pylist() == ["2011-03-09", "2011-12-31"]
+    assert "dates-restyled" in codes(reading) and "short-year" not in codes(reading)
+
+
+def test_a_column_that_contradicts_itself_is_asked_about(tmp_path: Path) -> None:
+    reading = written(tmp_path, 'Project,Amount EUR\nA,"1,858,185"\nB,"29,275"\nC,"43,94"\nD,"30,742"\n')
+    (question,) = reading.questions
+    assert question.code == "decimal" and question.sums == {",": Decimal("103.957"), ".": Decimal("1918202")}
 
 
 def test_a_unit_that_the_cells_contradict_is_asked_about(tmp_path: Path) -> None:

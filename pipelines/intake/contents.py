@@ -38,9 +38,10 @@ def _kind(title: str, cells: Sequence[str]) -> str:
     if not cells:
         return ""
     name = plain(re.sub(r"(?<=\w)-\s+(?=[a-zß-ž])", "", title))
-    if sum(bool(SHORTENED.fullmatch(cell)) for cell in cells) * 3 > len(cells):
-        return "money"
     parts = [part for cell in cells if (part := take_apart(cell.removesuffix("%"))) and evidence(part.core)]
+    shortened = sum(bool(SHORTENED.fullmatch(cell)) for cell in cells)
+    if shortened and len(parts) + shortened >= _ENOUGH * len(cells):
+        return "money"
     if len(parts) < _ENOUGH * len(cells):
         days = sum(bool(re.match(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", cell)) for cell in cells)
         return "day" if days >= _ENOUGH * len(cells) else "words"

@@ -131,7 +131,10 @@ def _worded(text: str) -> date | Fault | None:
     month = MONTHS.get(match[2].casefold()) if match else None
     if not match or not month or not (match[1] or match[3]) or (match[1] and match[3]):
         return None
-    return _day(int(match[4]), month, int(match[1] or match[3])) if len(match[4]) == 4 else SHORT_YEAR
+    if len(match[4]) == 4:
+        return _day(int(match[4]), month, int(match[1] or match[3]))
+    # behind day and month two digits can only be the year: 09-Mar-11
+    return _day(_century(int(match[4])), month, int(match[1])) if match[1] else SHORT_YEAR
 
 
 def _ordered(day_first: bool) -> Callable[[str], date | Fault]:
@@ -145,7 +148,7 @@ def _ordered(day_first: bool) -> Callable[[str], date | Fault]:
         day, month = (int(match[1]), int(match[2])) if day_first else (int(match[2]), int(match[1]))
         year = int(match[3])
         if len(match[3]) == 2:
-            return SHORT_YEAR if not 1 <= month <= 12 else _day(2000 + year if year < 70 else 1900 + year, month, day)
+            return SHORT_YEAR if not 1 <= month <= 12 else _day(_century(year), month, day)
         return _day(year, month, day)
 
     return read
@@ -173,6 +176,11 @@ def _serial(name: str) -> Callable[[str], date | Fault]:
 
 def _iso_only(text: str) -> date | Fault:
     return _ordered(True)(text) if re.match(r"\d{4}[./]", text) else NOT_A_DAY
+
+
+def _century(year: int) -> int:
+    """The year that two digits mean: 69 is 2069, 70 is 1970."""
+    return 2000 + year if year < 70 else 1900 + year
 
 
 def _day(year: int, month: int, day: int) -> date | Fault:

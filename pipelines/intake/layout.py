@@ -1,9 +1,10 @@
 """Which rows of a grid are what: lines above the header, the header, rows of the table, totals, notes, blanks, a second table."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from pipelines.intake.numbers import evidence, take_apart
 from pipelines.intake.titles import guess_columns, is_known, plain
 from pipelines.shapes import BUDGET_LINE
 
-LOOKED_AT = 60
+LOOKED_AT = 120
 # What a row of a sum begins with, in the languages of the EU; each is a whole word, or several.
 _TOTAL_WORDS = (
     "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag", "insgesamt",
@@ -202,9 +203,33 @@ def _odd_rows(grid: Grid, first: int, header: Sequence[Sequence[str]]) -> Iterat
     suspects[list(sums)] = True
     for index in map(int, np.flatnonzero(suspects)):
         cells = [cell.strip() for cell in grid.row(index)]
-        kind = _odd_kind(cells, header, index > last_full, usual, numeric, usual_texts, _after_blank(filled, index, first))
+        kind = _odd_kind(
+            cells,
+            header,
+            index > last_full,
+            usual,
+            numeric,
+            usual_texts,
+            partial(_adds_up, grid, first, index, numeric),
+            _after_blank(filled, index, first),
+        )
         if kind or index in sums:
             yield index, kind or "total"
+
+
+def _adds_up(grid: Grid, first: int, index: int, numeric: Sequence[int]) -> bool:
+    """Whether a row repeats, in one of its numbers, the sum of two or more of the rows right above it."""
+    for place in numeric[:6]:
+        stated = _exact(grid.cell(index, place))
+        if not stated:
+            continue
+        running, parts = Decimal(0), 0
+        for cell in reversed(grid.column(place).slice(max(first, index - 20_000), index - max(first, index - 20_000)).to_pylist()):
+            number = _exact(cell or "")
+            running, parts = running + (number or 0), parts + bool(number)
+            if parts > 1 and running == stated:
+                return True
+    return False
 
 
 def _after_blank(filled: npt.NDArray[np.int32], index: int, first: int) -> bool:
@@ -246,6 +271,7 @@ def _odd_kind(
     usual: int,
     numeric: Sequence[int],
     usual_texts: int,
+    adds_up: Callable[[], bool],
     after_blank: bool,
 ) -> str:
     words = [(place, cell) for place, cell in enumerate(cells) if cell]
@@ -259,8 +285,8 @@ def _odd_kind(
     if has_number and few and label and _TOTAL.match(label):
         return "total"
     # such a word in a row that is filled like the others may be a name: that it is a sum must be proven
-    texts = [place for place, _ in words if place not in numeric]
-    if has_number and len(texts) <= max(1, usual_texts // 2) and any(_ONLY_TOTAL.match(cells[place]) for place in texts):
+    texts = [cell for place, cell in words if place not in numeric and not _is_value(cell)]
+    if has_number and any(map(_ONLY_TOTAL.match, texts)) and (len(texts) <= max(1, usual_texts // 2) or adds_up()):
         return "total"
     if (
         after_blank

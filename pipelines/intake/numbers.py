@@ -245,7 +245,9 @@ def _sum(counts: Mapping[str, int], parts: Mapping[str, Parts | None], decimal: 
 def _decide(votes: Counter[str], ambiguous: Counter[str], groups: Counter[str]) -> str:
     """The mark before the decimals, as the column itself shows it; ? if it does not."""
     if votes:
-        return votes.most_common(1)[0][0]
+        # both marks part decimals in the column, so that nothing decides what its 1.234 are
+        is_torn = ambiguous and min(votes["."], votes[","]) * 20 >= sum(votes.values())
+        return "?" if is_torn else votes.most_common(1)[0][0]
     if not ambiguous:
         return "."
     if groups["."] or groups[","]:
