@@ -94,8 +94,17 @@ class Grid:
             counts += self.is_filled(place)
         return counts
 
+    @cached_property
+    def _filled_cells(self) -> dict[int, Mask]:
+        return {}
+
     def is_filled(self, place: int) -> Mask:
         """Row by row, whether the cell holds more than spaces."""
+        if place not in self._filled_cells:
+            self._filled_cells[place] = self._find_filled(place)
+        return self._filled_cells[place]
+
+    def _find_filled(self, place: int) -> Mask:
         column = self.column(place)
         plain = pc.not_equal(column, "")
         spaces = pc.and_(plain, pc.less_equal(pc.binary_length(column), 8))

@@ -19,7 +19,7 @@ from pipelines.shapes import BUDGET_LINE
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")
 _OUTLIERS = """
 with cells as (
-    select n, {group} as grp, cast(abs(amount) as double) as size from lines where amount <> 0
+    select n, {group} as grp, cast(abs(amount) as double) as size from marks where amount <> 0
 ),
 crowds as (
     select grp from cells group by grp having count(*) >= {members}
@@ -45,10 +45,22 @@ where far.size >= 50 * rest.most and far.size / 1000 between far.low / 3 and far
 order by far.n
 """
 
+# Each line by fingerprints of the columns in which lines are compared, so that their texts are looked at once.
+_MARKS = f"""
+create temp table marks as select
+    n, amount, dated_on, heading is not null as has_heading, coalesce(heading, beneficiary, site) is not null and amount is not null as is_named,
+    hash({", ".join(name if name != "amount_eur" else "coalesce(amount::varchar, amount_eur)" for name in BUDGET_LINE)}) as whole,
+    hash({", ".join(name for name in BUDGET_LINE if name not in ("amount_eur", "note"))}) as line,
+    hash(programme, stage, basis) as purse,
+    hash(programme, stage, basis, heading) as item,
+    hash(programme, stage, basis, beneficiary, heading) as payee
+from lines
+"""  # noqa: S608
+
 _RUNNING = """
 with cells as (
-    select n, hash(programme, stage, basis, beneficiary, heading) as grp, dated_on, amount
-    from lines where dated_on is not null and amount is not null and heading is not null
+    select n, payee as grp, dated_on, amount
+    from marks where dated_on is not null and amount is not null and has_heading
 ),
 crowds as (
     select grp from cells group by grp having count(*) >= 4
@@ -171,6 +183,7 @@ class Relations:
         )
         with duckdb.connect(config={"threads": "2", "memory_limit": "700MB"}) as connection:
             connection.register("lines", lines)
+            connection.execute(_MARKS)
             yield from self._duplicates(connection)
             yield from self._outliers(connection)
             yield from self._running(connection)
@@ -179,12 +192,9 @@ class Relations:
                 yield from self._against_ledger(connection)
 
     def _duplicates(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-        whole = ", ".join(name if name != "amount_eur" else "coalesce(amount::varchar, amount_eur)" for name in BUDGET_LINE)
-        found = connection.execute(_same(whole)).fetchnumpy()
+        found = connection.execute(_same("whole")).fetchnumpy()
         first = dict(zip(found["n"].tolist(), found["first"].tolist(), strict=True))
-        key = ", ".join(name for name in BUDGET_LINE if name not in ("amount_eur", "note"))
-        named = "coalesce(heading, beneficiary, site) is not null and amount is not null"
-        more = connection.execute(_same(key, named, "count(distinct amount) > 1")).fetchnumpy()
+        more = connection.execute(_same("line", "is_named", "count(distinct amount) > 1")).fetchnumpy()
         like = {n: row for n, row in zip(more["n"].tolist(), more["first"].tolist(), strict=True) if n not in first}
         if not self.is_template:
             # columns that the recipe leaves out may tell such rows apart
@@ -222,8 +232,7 @@ class Relations:
 
     def _outliers(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         told: set[int] = set()
-        purse = "hash(programme, stage, basis)"
-        for group, members in (("hash(programme, stage, basis, heading)", 3), (purse, 5)):
+        for group, members in (("item", 3), ("purse", 5)):
             for position, size, middle in connection.execute(_OUTLIERS.format(group=group, members=members)).fetchall():
                 if position not in told:
                     told.add(position)
@@ -300,10 +309,10 @@ class Relations:
             )
 
 
-def _same(columns: str, where: str = "true", having: str = "count(*) > 1") -> str:
-    """The rows that are the same as an earlier one in these columns, with that one."""
+def _same(mark: str, where: str = "true", having: str = "count(*) > 1") -> str:
+    """The rows that are the same as an earlier one by a mark, with that one."""
     return f"""
-        with marked as (select n, amount, hash({columns}) as h from lines where {where}),
+        with marked as (select n, amount, {mark} as h from marks where {where}),
         groups as (select h, min(n) as first from marked group by h having {having})
         select marked.n, groups.first from marked inner join groups on marked.h = groups.h where marked.n <> groups.first order by marked.n
         """  # noqa: S608
