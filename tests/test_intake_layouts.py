@@ -62,6 +62,13 @@ def test_a_total_that_is_filled_like_its_rows_is_told_by_its_sum(tmp_path: Path)
     assert reading.layout is not None and list(reading.layout.odd.values()) == ["total"]
 
 
+def test_a_sum_below_the_table_needs_no_word_for_it(tmp_path: Path) -> None:
+    rows = "".join(f"{number};Town {number};Project;{number}000,50;0,4\n" for number in range(1, 9))
+    reading = written(tmp_path, f"Nr;Promotor;Project;Total cost EUR;Percent\n{rows};;;36004,00;\n")
+    assert reading.layout is not None and list(reading.layout.odd.values()) == ["total"]
+    assert sums(reading) == {"Total cost EUR": Decimal("36004.00")}
+
+
 def test_a_caption_above_whole_titles_is_no_part_of_them(tmp_path: Path) -> None:
     text = "List of beneficiaries,,,,Update: 2014\nNo,Beneficiary,Project,Start date,Total amount EUR\n1,A,P,2014-01-31,5.50\n2,B,Q,2014-02-28,6.50\n"
     reading = written(tmp_path, text)

@@ -17,9 +17,9 @@ _RATE = re.compile(
     r"|quota|tasa|porcentaje|taxa|percentagem|procent\w*|sats|andel|osuus|mira|sazba|podil|stopa|odstotek|delez|arany|rata|pondere|ποσοστο|дял)\b"
 )
 _NO_MONEY = re.compile(
-    r"\b(id|nr|no|num|number|numero|nummer|lfd|code|kod|kodas|cod|codice|codigo|kennziffer|plz|post\w*|zip|cap|cp|year|jahr|annee|anno|ano|jaar|rok|ar"
+    r"\b(id|nr|no|num|number|numero|\w*nummer|lfd|code|kod|kodas|cod|codice|codigo|kennziffer|plz|post\w*|zip|cap|cp|year|jahr|annee|anno|ano|jaar|rok|ar"
     r"|count|anzahl|population|priorit\w*|prioritat\w*|phone|tel\w*|latitude|longitude|lat|lon|lng|distance|area|index|seq|rang|rank|ico|cif|nif|siret|siren"
-    r"|oib|nip|regon|vat|interventions?\w*|kategorie\w*|category|nuts\w*|hausnummer|huisnummer)\b"
+    r"|oib|nip|regon|vat|interventions?\w*|kategorie\w*|category|nuts\w*)\b"
 )
 
 

@@ -288,6 +288,8 @@ def _odd_kind(
     texts = [cell for place, cell in words if place not in numeric and not _is_value(cell)]
     if has_number and any(map(_ONLY_TOTAL.match, texts)) and (len(texts) <= max(1, usual_texts // 2) or adds_up()):
         return "total"
+    if has_number and few and not texts and adds_up():
+        return "total"
     if (
         after_blank
         and not has_number
