@@ -1,6 +1,6 @@
 """A release as one zip that anyone can keep, read and check without this code. Reads only.
 
-The same release, code and extra files give the same bytes: times are fixed, names are in order.
+The same release and code give the same bytes, whoever asks for them: times are fixed, names are in order.
 """
 
 import csv
@@ -8,8 +8,9 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pyarrow.parquet as parquet
@@ -21,26 +22,34 @@ from pipelines.schema import metadata
 SITE = "EU AI funding tracker"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CHECKSUMS = "checksums.sha256"
+# What the figures ask is known to the front alone. It is looked up by its name when a bundle is written, so that nothing here depends on it.
+QUESTIONS = "pages.http.bundles:figure_questions"
 _TIME = (1980, 1, 1, 0, 0, 0)
 _PIECE = 1 << 20
 _BATCH = 16_384
 _TYPES = ((Boolean, "boolean"), (Date, "date"), (Double, "number"), (Numeric, "number"), (Integer, "integer"))
 
 
-def export(release_id: str, target: Path, store: Path | None = None, extra: Mapping[str, bytes] | None = None) -> None:
-    """Write the bundle. extra: more files by their names in the zip, such as the SQL of figures. Raises NoRelease, FileExistsError."""
+def export(release_id: str, target: Path, store: Path | None = None) -> None:
+    """Write the bundle. Raises NoRelease, FileExistsError."""
     folder = releases.folder(release_id, store)
     unfinished = target.with_name(f".{target.name}.part")
     if target.exists():
         raise FileExistsError(f"{target} is already there. Choose another name, or delete it first.")
     try:
-        _write(unfinished, folder, release_id, dict(extra or {}))
+        _write(unfinished, folder, release_id, _questions(release_id, releases.store_path(store)))
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def _write(path: Path, folder: Path, release_id: str, extra: dict[str, bytes]) -> None:
+def _questions(release_id: str, store: Path) -> Mapping[str, str]:
+    """What each figure of the site asks of the release: figure → SQL."""
+    ask: Callable[[str, Path], Mapping[str, str]] = resolve_name(QUESTIONS)
+    return ask(release_id, store)
+
+
+def _write(path: Path, folder: Path, release_id: str, questions: Mapping[str, str]) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     tables = [table for table in metadata.sorted_tables if table.name in manifest["tables"]]
     digests: dict[str, tuple[str, int]] = {}
@@ -69,10 +78,10 @@ def _write(path: Path, folder: Path, release_id: str, extra: dict[str, bytes]) -
             add(f"csv/{table.name}.csv", _csv(file))
         for path_of_sql in sorted(engine.SQL.glob("*.sql")):
             add(f"sql/{path_of_sql.name}", [path_of_sql.read_bytes()])
+        for name, sql in sorted(questions.items()):
+            add(f"sql/figures/{name}.sql", [sql.encode()])
         for name, content in static_copy.pages(folder / "parquet", release_id, manifest).items():
             add(f"html/{name}", [content.encode()])
-        for name in sorted(extra):
-            add(name, [extra[name]])
         add("datapackage.json", [formats.json(datapackage(release_id, manifest, tables, _sources(folder), digests))])
         listed = "".join(f"{digest}  {name}\n" for name, (digest, _size) in sorted(digests.items()))
         add(CHECKSUMS, [listed.encode()])
@@ -219,7 +228,7 @@ Cite as: {SITE}, release {release_id}.
 - `parquet/`, `csv/`: the same tables as files. Euros are exact decimals; an empty cell means not published, never zero. {formats.HARMLESS}
 - `datapackage.json`: the CSV files as a Frictionless Data Package; `frictionless validate datapackage.json` checks them
 - `data-dictionary.csv`: every column with type, unit and meaning
-- `sql/`: how each table is made from the sources, and the ten laws that it obeys; `sql/figures/`: what the figures of the site ask
+- `sql/`: how each table is made from the sources, and the ten laws that it obeys; `sql/figures/`: what each figure of the site asks when nothing is chosen on its page
 - `CHANGELOG.md`: what changed for a reader, when and why; `CITATION.cff`: how to cite
 - `manifest.json`: rows and fingerprints (sha256) of the Parquet files, sums per stage and basis, laws
 - `{CHECKSUMS}`: fingerprints of all files; `sha256sum -c {CHECKSUMS}` checks them

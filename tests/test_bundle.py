@@ -5,6 +5,8 @@ import hashlib
 import io
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,10 +17,14 @@ import pyarrow.parquet as parquet
 import pytest
 import yaml
 from frictionless import Package
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
-from pages.http import asking, bundles
+from pages.http import bundles
 from pages.parts.views import FIGURES
 from pipelines import bundle, engine, releases, verify_bundle
+from pipelines.__main__ import app
 from pipelines.schema import metadata
 from tests.conftest import Small
 
@@ -35,9 +41,13 @@ def test_the_bundle_holds_every_table_twice_and_what_explains_it(zipped: zipfile
     expected |= (
         {"manifest.json", "tracker.duckdb"} | {f"parquet/{name}.parquet" for name in tables} | {f"csv/{name}.csv" for name in tables}
     )
-    expected |= {f"sql/{path.name}" for path in engine.SQL.glob("*.sql")}
+    expected |= {f"sql/{path.name}" for path in engine.SQL.glob("*.sql")} | {
+        f"sql/figures/{name}.sql" for name in ("envelopes", "ladder", "sites")
+    }
     pages = {name for name in zipped.namelist() if name.startswith("html/")}
-    assert set(zipped.namelist()) == expected | pages and {"html/index.html", "html/euros.html", "html/sites.html"} <= pages
+    figures = {name for name in zipped.namelist() if name.startswith("sql/figures/")}
+    assert figures <= {f"sql/figures/{name}.sql" for name in FIGURES}, "a figure that has nothing to show here asks nothing"
+    assert set(zipped.namelist()) == expected | pages | figures and {"html/index.html", "html/euros.html", "html/sites.html"} <= pages
     assert zipped.testzip() is None
 
 
@@ -79,12 +89,10 @@ def test_nothing_is_written_over(zipped: zipfile.ZipFile, small: Small, tmp_path
 
 @pytest.fixture(scope="module")
 def whole(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundle of the shipped data, with the questions of the figures, as /api/v1/bundle.zip gives it."""
+    """The bundle of the shipped data, as the command line writes it."""
     path = tmp_path_factory.mktemp("bundle") / "whole.zip"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRACKER_STORE", str(store))
-        extra = bundles.figure_questions(asking.answers(release_id))
-    bundle.export(release_id, path, store, extra)
+    done = CliRunner().invoke(app, ["export", release_id, str(path), "--store", str(store)])
+    assert done.exit_code == 0, done.output
     return path
 
 
@@ -120,6 +128,20 @@ def test_the_checksums_are_those_that_sha256sum_reads(unpacked: Path) -> None:
         digest, name = line.split("  ", 1)
         assert hashlib.sha256((unpacked / name).read_bytes()).hexdigest() == digest
     assert len(lines) == sum(1 for path in unpacked.rglob("*") if path.is_file()) - 1
+
+
+def test_the_command_line_and_the_api_give_the_same_bytes(
+    whole: Path, store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    answer = TestClient(Starlette(routes=bundles.ROUTES)).get(f"/api/v1/bundle.zip?release={release_id}")
+    assert answer.status_code == 200 and answer.content == whole.read_bytes()
+
+
+def test_the_command_line_asks_the_front_only_when_a_bundle_is_written() -> None:
+    told = "import sys, pipelines.__main__; print(*sorted({'pages.http', 'pages.parts.views', 'streamlit', 'plotly'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", told], cwd=releases.ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
 
 
 def test_the_questions_of_the_figures_can_be_asked_of_the_bundle(unpacked: Path) -> None:

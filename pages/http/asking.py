@@ -27,18 +27,19 @@ class Problem(Exception):
         self.status, self.title, self.detail, self.allowed, self.headers = status, title, detail, allowed, dict(headers or {})
 
 
-def answers(release_id: str | None = None) -> Answers:
-    """A release ready to be asked, the current one if none is named; kept, with its answers, for the next request.
+def answers(release_id: str | None = None, store: Path | None = None) -> Answers:
+    """A release ready to be asked, the current one if none is named; kept, with its answers, for the next request. store: as for `releases`.
 
     Raises Problem: 404 if there is no such release, 503 if nothing was ever published.
     """
-    wanted = release_id or releases.current()
+    place = releases.store_path(store)
+    wanted = release_id or releases.current(place)
     if wanted is None:
         raise Problem(503, "There is no release yet", "Run: python -m pipelines build", headers={"retry-after": "60"})
     try:
-        return _answers(wanted, releases.store_path())
+        return _answers(wanted, place)
     except releases.NoRelease as missing:
-        raise Problem(404, "There is no such release", str(missing), {"release": releases.available()}) from None
+        raise Problem(404, "There is no such release", str(missing), {"release": releases.available(place)}) from None
 
 
 @lru_cache(maxsize=4)

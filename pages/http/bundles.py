@@ -1,4 +1,4 @@
-"""/api/v1/bundle.zip: a release as one zip, with the questions of the site's figures in it. Made at the first request, kept while the server runs."""
+"""/api/v1/bundle.zip: a release as one zip, made at the first request and kept while the server runs; and what the figures ask, for every bundle."""
 
 import atexit
 import shutil
@@ -14,7 +14,6 @@ from starlette.routing import Route
 from pages.http import files
 from pages.http.asking import answers, chosen, wanted_release
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
-from pages.parts.answers import Answers
 from pages.parts.views import FIGURES
 from pipelines import bundle
 
@@ -24,14 +23,14 @@ KEPT = 2
 _one_at_a_time = Lock()
 
 
-def figure_questions(known: Answers) -> dict[str, bytes]:
-    """sql/figures/<figure>.sql: what each figure asks when nothing is chosen on its page, with its title and what it measures."""
-    found = {}
+def figure_questions(release_id: str, store: Path) -> dict[str, str]:
+    """Figure → the SQL that it asks when nothing is chosen on its page, with its title and what it measures. `pipelines.bundle` asks for it by name."""
+    known, found = answers(release_id, store), {}
     for name, view in FIGURES.items():
         figure = view.make(known, {parameter.name: parameter.default for parameter in view.parameters(known)})
         if figure is not None:
             about = "".join(f"-- {line}\n" for line in (f"{name}: {figure.title}", figure.subtitle, f"Page: /{view.page}"))
-            found[f"sql/figures/{name}.sql"] = (about + "\n" + ";\n\n".join(figure.sql) + ";\n").encode()
+            found[name] = "\n".join([about, *(f"{sql};\n" for sql in figure.sql)])
     return found
 
 
@@ -43,12 +42,12 @@ def _folder() -> Path:
     return place
 
 
-def bundle_of(known: Answers) -> Path:
+def bundle_of(release_id: str) -> Path:
     """The bundle of a release; it is made if it is not kept."""
-    path = _folder() / f"eu-ai-funding-tracker-{known.release_id}.zip"
+    path = _folder() / f"eu-ai-funding-tracker-{release_id}.zip"
     with _one_at_a_time:
         if not path.is_file():
-            bundle.export(known.release_id, path, extra=figure_questions(known))
+            bundle.export(release_id, path)
         path.touch()
         for old in sorted(_folder().glob("*.zip"), key=lambda file: file.stat().st_mtime)[:-KEPT]:
             old.unlink()
@@ -58,14 +57,14 @@ def bundle_of(known: Answers) -> Path:
 def whole(request: Request) -> Response:
     """The bundle of the release that is asked for; parts of it by Range, so that a broken download can go on."""
     chosen(request, [])
-    known = answers(wanted_release(request))
-    tag = etag(request, known.release_id)
-    headers = {**caching(request, tag), "x-release": known.release_id, "content-encoding": "identity"}
+    release_id = answers(wanted_release(request)).release_id
+    tag = etag(request, release_id)
+    headers = {**caching(request, tag), "x-release": release_id, "content-encoding": "identity"}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     if request.method == "HEAD":
         return files.head({**headers, "content-type": "application/zip"})
-    path = bundle_of(known)
+    path = bundle_of(release_id)
     return FileResponse(path, headers=headers, media_type="application/zip", filename=path.name)
 
 
