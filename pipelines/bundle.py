@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -18,12 +18,13 @@ from sqlalchemy import Boolean, Column, Date, Double, Integer, Numeric, Table
 
 from pipelines import engine, formats, releases, static_copy
 from pipelines.schema import metadata
+from pipelines.static_copy import Exhibit
 
 SITE = "EU AI funding tracker"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CHECKSUMS = "checksums.sha256"
-# What the figures ask is known to the front alone. It is looked up by its name when a bundle is written, so that nothing here depends on it.
-QUESTIONS = "pages.http.bundles:figure_questions"
+# The figures are known to the front alone. It is looked up by its name when a bundle is written, so that nothing here depends on it.
+EXHIBITS = "pages.http.bundles:exhibits"
 _TIME = (1980, 1, 1, 0, 0, 0)
 _PIECE = 1 << 20
 _BATCH = 16_384
@@ -37,19 +38,19 @@ def export(release_id: str, target: Path, store: Path | None = None) -> None:
     if target.exists():
         raise FileExistsError(f"{target} is already there. Choose another name, or delete it first.")
     try:
-        _write(unfinished, folder, release_id, _questions(release_id, releases.store_path(store)))
+        _write(unfinished, folder, release_id, _exhibits(release_id, releases.store_path(store)))
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def _questions(release_id: str, store: Path) -> Mapping[str, str]:
-    """What each figure of the site asks of the release: figure → SQL."""
-    ask: Callable[[str, Path], Mapping[str, str]] = resolve_name(QUESTIONS)
+def _exhibits(release_id: str, store: Path) -> Sequence[Exhibit]:
+    """The figures of the site that have something to show in the release."""
+    ask: Callable[[str, Path], Sequence[Exhibit]] = resolve_name(EXHIBITS)
     return ask(release_id, store)
 
 
-def _write(path: Path, folder: Path, release_id: str, questions: Mapping[str, str]) -> None:
+def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit]) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     tables = [table for table in metadata.sorted_tables if table.name in manifest["tables"]]
     digests: dict[str, tuple[str, int]] = {}
@@ -58,6 +59,7 @@ def _write(path: Path, folder: Path, release_id: str, questions: Mapping[str, st
         def add(name: str, pieces: Iterable[bytes]) -> None:
             digest, size = hashlib.sha256(), 0
             about = zipfile.ZipInfo(name, _TIME)
+            about.external_attr = 0o644 << 16  # whoever unpacks it may put it on a server
             about.compress_type = zipfile.ZIP_STORED if name.endswith(".parquet") else zipfile.ZIP_DEFLATED
             with bundle.open(about, "w", force_zip64=True) as stream:
                 for piece in pieces:
@@ -78,9 +80,9 @@ def _write(path: Path, folder: Path, release_id: str, questions: Mapping[str, st
             add(f"csv/{table.name}.csv", _csv(file))
         for path_of_sql in sorted(engine.SQL.glob("*.sql")):
             add(f"sql/{path_of_sql.name}", [path_of_sql.read_bytes()])
-        for name, sql in sorted(questions.items()):
-            add(f"sql/figures/{name}.sql", [sql.encode()])
-        for name, content in static_copy.pages(folder / "parquet", release_id, manifest).items():
+        for exhibit in exhibits:
+            add(f"sql/figures/{exhibit.name}.sql", [_questions(exhibit).encode()])
+        for name, content in static_copy.pages(folder / "parquet", release_id, manifest, exhibits).items():
             add(f"html/{name}", [content.encode()])
         add("datapackage.json", [formats.json(datapackage(release_id, manifest, tables, _sources(folder), digests))])
         listed = "".join(f"{digest}  {name}\n" for name, (digest, _size) in sorted(digests.items()))
@@ -101,6 +103,14 @@ def _csv(path: Path) -> Iterator[bytes]:
 def _sources(folder: Path) -> list[dict[str, str]]:
     rows = parquet.read_table(folder / "parquet" / "sources.parquet", columns=["title", "publisher", "url"]).to_pylist()
     return [{"title": f"{row['publisher']}: {row['title']}", **({"path": row["url"]} if row["url"] else {})} for row in rows]
+
+
+def _questions(exhibit: Exhibit) -> str:
+    """What a figure asks, with its title and what it measures."""
+    about = "".join(
+        f"-- {' '.join(line.split())}\n" for line in (f"{exhibit.name}: {exhibit.title}", exhibit.subtitle, f"Page: {exhibit.page}")
+    )
+    return "\n".join([about, *(f"{sql};\n" for sql in exhibit.sql)])
 
 
 # --- what explains it ------------------------------------------------------------------------------------------------------------------------
@@ -223,7 +233,7 @@ Independent. Not an official EU site. Data: CC BY 4.0 ({LICENCE}); sources keep 
 
 Cite as: {SITE}, release {release_id}.
 
-- `html/index.html`: the main tables to read in a browser, without a server
+- `html/index.html`: the main tables and every figure as a table, to read in a browser without a server
 - `tracker.duckdb`: every table, for DuckDB 1.5 or newer
 - `parquet/`, `csv/`: the same tables as files. Euros are exact decimals; an empty cell means not published, never zero. {formats.HARMLESS}
 - `datapackage.json`: the CSV files as a Frictionless Data Package; `frictionless validate datapackage.json` checks them

@@ -1,6 +1,6 @@
-"""The main tables of a release as plain HTML pages that open without a server and stay readable for decades. Reads the Parquet files only."""
+"""The main tables of a release, and the figures of the site as tables, as plain HTML pages that open without a server and stay readable for decades."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -13,23 +13,51 @@ Row = dict[str, Any]
 STYLE = (
     ":root{color-scheme:light dark}body{font:1rem/1.5 Arial,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}h1,h2{font-family:Georgia,serif;"
     "font-weight:600}table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
-    "border-bottom:1px solid #8888}td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}div{overflow-x:auto}"
+    "border-bottom:1px solid #8888}.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}div{overflow-x:auto}"
 )
 
 
+class Section(NamedTuple):
+    """A table. columns: name in the rows → heading. numbers: columns whose texts are numbers. before, after: what stands over and under it."""
+
+    title: str
+    columns: list[tuple[str, str]]
+    rows: Sequence[Mapping[str, Any]]
+    numbers: Sequence[str] = ()
+    before: str = ""
+    after: str = ""
+
+
 class Page(NamedTuple):
-    """One page: file, title, what it says of its rows, and the sections with their rows."""
+    """One page: file, title, what it says of its rows, and its sections."""
 
     file: str
     title: str
     about: str
-    sections: list[tuple[str, list[tuple[str, str]], list[Row]]]
+    sections: list[Section]
 
 
-def pages(folder: Path, release_id: str, manifest: Mapping[str, Any]) -> dict[str, str]:
+class Exhibit(NamedTuple):
+    """A figure of the site as its page first shows it.
+
+    page: title of its page. columns, numbers, rows: its table as readers see it, and which columns hold numbers. sql: what it asks.
+    """
+
+    name: str
+    page: str
+    title: str
+    subtitle: str
+    source: str
+    columns: Sequence[str]
+    numbers: Sequence[str]
+    rows: Sequence[Mapping[str, str]]
+    sql: Sequence[str]
+
+
+def pages(folder: Path, release_id: str, manifest: Mapping[str, Any], exhibits: Sequence[Exhibit]) -> dict[str, str]:
     """File → HTML. folder: the Parquet files of the release."""
     read = _Tables(folder)
-    made = [make(read) for make in (_ladders, _purses, _euros, _totals, _sites, _milestones, _sources)]
+    made = [_figures(exhibits), *(make(read) for make in (_ladders, _purses, _euros, _totals, _sites, _milestones, _sources))]
     links = "".join(f'<li><a href="{page.file}">{page.title}</a>: {escape(page.about)}</li>' for page in made)
     kept = sum(1 for broken in manifest["laws"].values() if not broken)
     index = (
@@ -57,11 +85,26 @@ class _Tables:
         return {row["code"]: row["label"] for name in names for row in self(name)}
 
 
+def _figures(exhibits: Sequence[Exhibit]) -> Page:
+    sections = [
+        Section(
+            f"{exhibit.page}: {exhibit.title}",
+            [(name, name) for name in exhibit.columns],
+            exhibit.rows,
+            exhibit.numbers,
+            exhibit.subtitle,
+            f"Sources: {exhibit.source} What it asks: sql/figures/{exhibit.name}.sql",
+        )
+        for exhibit in exhibits
+    ]
+    return Page("figures.html", "Figures", "Every figure of the site as its page first shows it, as a table.", sections)
+
+
 def _ladders(read: _Tables) -> Page:
     named, steps = read.labels("programmes", "initiatives"), sorted(read("mart_ladder"), key=lambda row: (row["ladder"], row["position"]))
     columns = [("stage", "Stage"), ("label", "Step"), ("basis_label", "What the euros are"), ("amount_eur", "Euros"), ("note", "Note")]
     codes = dict.fromkeys(row["ladder"] for row in steps)
-    sections = [(named.get(code, code), columns, [row for row in steps if row["ladder"] == code]) for code in codes]
+    sections = [Section(named.get(code, code), columns, [row for row in steps if row["ladder"] == code]) for code in codes]
     return Page("ladders.html", "Funding ladders", "From announced to paid. Steps are compared, never added.", sections)
 
 
@@ -75,7 +118,7 @@ def _purses(read: _Tables) -> Page:
         ("amount_eur", "Euros"),
         ("limits", "What it does not say"),
     ]
-    return Page("purses.html", "Four purses", "Side by side, never added.", [("", columns, rows)])
+    return Page("purses.html", "Four purses", "Side by side, never added.", [Section("", columns, rows)])
 
 
 def _euros(read: _Tables) -> Page:
@@ -109,7 +152,7 @@ def _euros(read: _Tables) -> Page:
             for row in here
         ]
         title = f"{'Whole envelopes' if view == 'whole' else 'All levels that may be added'}: {stage} · {named[basis]}"
-        sections.append((title, columns, [*shown, {"programme": "Together", "initiative": "", **total, **counts}]))
+        sections.append(Section(title, columns, [*shown, {"programme": "Together", "initiative": "", **total, **counts}]))
     return Page(
         "euros.html", "Euros, gross and net", "By programme and initiative. Net leaves out what another amount already contains.", sections
     )
@@ -126,7 +169,10 @@ def _totals(read: _Tables) -> Page:
         ("source_url", "Source"),
     ]
     return Page(
-        "totals.html", "Stated totals", "Totals over several purses beside the sum of their parts.", [("", columns, read("stated_totals"))]
+        "totals.html",
+        "Stated totals",
+        "Totals over several purses beside the sum of their parts.",
+        [Section("", columns, read("stated_totals"))],
     )
 
 
@@ -149,7 +195,10 @@ def _sites(read: _Tables) -> Page:
         ("source_url", "Source"),
     ]
     return Page(
-        "sites.html", "Sites", "AI factories, antennas, gigafactory bids, supercomputers and quantum computers.", [("", columns, rows)]
+        "sites.html",
+        "Sites",
+        "AI factories, antennas, gigafactory bids, supercomputers and quantum computers.",
+        [Section("", columns, rows)],
     )
 
 
@@ -171,7 +220,7 @@ def _milestones(read: _Tables) -> Page:
         "milestones.html",
         "Milestones",
         "What happened and what is planned. A date known to the month or year is a period.",
-        [("", columns, rows)],
+        [Section("", columns, rows)],
     )
 
 
@@ -184,28 +233,48 @@ def _sources(read: _Tables) -> Page:
         ("licence", "Licence"),
         ("entries", "Entries"),
     ]
-    return Page("sources.html", "Sources", "Where the figures come from.", [("", columns, read("sources"))])
+    return Page("sources.html", "Sources", "Where the figures come from.", [Section("", columns, read("sources"))])
 
 
 def _body(page: Page) -> str:
-    return f"<p>{escape(page.about)}</p>" + "".join(
-        (f"<h2>{escape(title)}</h2>" if title else "") + _table(columns, rows) for title, columns, rows in page.sections
+    return _paragraph(page.about) + "".join(_section(section) for section in page.sections)
+
+
+def _section(section: Section) -> str:
+    title = f"<h2>{escape(section.title)}</h2>" if section.title else ""
+    return title + _paragraph(section.before) + _table(section) + _paragraph(section.after)
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>" if text else ""
+
+
+def _table(section: Section) -> str:
+    right = {name for name, _label in section.columns if name in section.numbers or any(_is_number(row.get(name)) for row in section.rows)}
+    head = "".join(f"<th{_class(name in right)}>{escape(label)}</th>" for name, label in section.columns)
+    body = "".join(
+        "<tr>" + "".join(_cell(name, row.get(name), name in right) for name, _label in section.columns) + "</tr>" for row in section.rows
     )
-
-
-def _table(columns: list[tuple[str, str]], rows: list[Row]) -> str:
-    head = "".join(f"<th>{escape(label)}</th>" for _name, label in columns)
-    body = "".join("<tr>" + "".join(_cell(name, row.get(name)) for name, _label in columns) + "</tr>" for row in rows)
     return f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
-def _cell(name: str, value: Any) -> str:
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
+
+
+def _class(is_right: bool) -> str:
+    return ' class="n"' if is_right else ""
+
+
+def _cell(name: str, value: Any, is_right: bool) -> str:
     if value is None:
-        return f"<td>{'not published' if name.endswith('_eur') else ''}</td>"
-    if isinstance(value, Decimal | int) and not isinstance(value, bool):
-        return f'<td class="n">{value:,}</td>'
-    text = escape(str(value))
-    return f'<td><a href="{text}">{text}</a></td>' if text.startswith(("http://", "https://")) else f"<td>{text}</td>"
+        text = "not published" if name.endswith("_eur") else ""
+    elif _is_number(value):
+        text = f"{value:,}"
+    else:
+        text = escape(str(value))
+        text = f'<a href="{text}">{text}</a>' if text.startswith(("http://", "https://")) else text
+    return f"<td{_class(is_right)}>{text}</td>"
 
 
 def _html(title: str, release_id: str, body: str) -> str:

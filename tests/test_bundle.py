@@ -10,6 +10,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 
 import duckdb
@@ -49,6 +50,7 @@ def test_the_bundle_holds_every_table_twice_and_what_explains_it(zipped: zipfile
     assert figures <= {f"sql/figures/{name}.sql" for name in FIGURES}, "a figure that has nothing to show here asks nothing"
     assert set(zipped.namelist()) == expected | pages | figures and {"html/index.html", "html/euros.html", "html/sites.html"} <= pages
     assert zipped.testzip() is None
+    assert {about.external_attr >> 16 for about in zipped.infolist()} == {0o644}, "whoever unpacks it on a server can show it to others"
 
 
 def test_the_files_are_those_of_the_manifest(zipped: zipfile.ZipFile) -> None:
@@ -154,12 +156,16 @@ def test_the_questions_of_the_figures_can_be_asked_of_the_bundle(unpacked: Path)
     assert asked >= len(FIGURES) == len(list((unpacked / "sql" / "figures").glob("*.sql")))
 
 
-def test_the_pages_open_without_a_server_and_ask_nobody(unpacked: Path) -> None:
+def test_the_pages_open_without_a_server_and_ask_nobody(unpacked: Path, store: Path, release_id: str) -> None:
     index = (unpacked / "html" / "index.html").read_text()
     for path in (unpacked / "html").glob("*.html"):
         text = path.read_text()
         assert "<script" not in text and not re.findall(r"(?:src|@import|url\()", text) and text.startswith("<!DOCTYPE html>")
         assert path.name == "index.html" or f'href="{path.name}"' in index
+    for exhibit in bundles.exhibits(release_id, store):
+        shown = (unpacked / "html" / "figures.html").read_text()
+        for text in (exhibit.title, exhibit.subtitle, *(cell for row in exhibit.rows for cell in row.values())):
+            assert escape(text) in shown
     euros = (unpacked / "html" / "euros.html").read_text()
     assert "103,733,000,000.00" in euros and "112,137,300,000.00" in euros and "not published" in euros
 

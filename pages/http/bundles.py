@@ -1,4 +1,4 @@
-"""/api/v1/bundle.zip: a release as one zip, made at the first request and kept while the server runs; and what the figures ask, for every bundle."""
+"""/api/v1/bundle.zip: a release as one zip, made at the first request and kept while the server runs; and the figures as values, for every bundle."""
 
 import atexit
 import shutil
@@ -14,8 +14,10 @@ from starlette.routing import Route
 from pages.http import files
 from pages.http.asking import answers, chosen, wanted_release
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
+from pages.parts.contents import PAGES
 from pages.parts.views import FIGURES
 from pipelines import bundle
+from pipelines.static_copy import Exhibit
 
 PATH = "/api/v1/bundle.zip"
 KEPT = 2
@@ -23,14 +25,18 @@ KEPT = 2
 _one_at_a_time = Lock()
 
 
-def figure_questions(release_id: str, store: Path) -> dict[str, str]:
-    """Figure → the SQL that it asks when nothing is chosen on its page, with its title and what it measures. `pipelines.bundle` asks for it by name."""
-    known, found = answers(release_id, store), {}
+def exhibits(release_id: str, store: Path) -> list[Exhibit]:
+    """The figures as their pages first show them; those that have nothing to show are left out. `pipelines.bundle` asks for it by its name."""
+    known, found = answers(release_id, store), []
+    titles = {page.path: page.title for page in PAGES}
     for name, view in FIGURES.items():
         figure = view.make(known, {parameter.name: parameter.default for parameter in view.parameters(known)})
         if figure is not None:
-            about = "".join(f"-- {line}\n" for line in (f"{name}: {figure.title}", figure.subtitle, f"Page: /{view.page}"))
-            found[name] = "\n".join([about, *(f"{sql};\n" for sql in figure.sql)])
+            rows = figure.table.astype("string").fillna("").to_dict("records")
+            columns = list(figure.table.columns)
+            found.append(
+                Exhibit(name, titles[view.page], figure.title, figure.subtitle, figure.source, columns, figure.numbers, rows, figure.sql)
+            )
     return found
 
 
