@@ -1,7 +1,9 @@
 """Images that leave the house: everything that must be said is inside them, in every figure, size and theme; and who may ask for how many."""
 
 import io
+import itertools
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator
@@ -85,6 +87,51 @@ def test_a_sheet_says_title_choice_source_licence_release_and_link(name: str, si
     assert len(sheet.figure["layout"]["images"]) == len(figure.key("light"))
 
 
+def distances(layout: dict[str, Any], room: float) -> list[float]:
+    """Pixels from each label at the left of a row to the next below it. room: pixels that the rows have."""
+    notes = [note for note in layout["annotations"] if note.get("xref") == "paper" and note.get("yref", "y") == "y"]
+    columns: dict[float, list[float]] = {}
+    for note in notes:
+        columns.setdefault(note["x"], []).append(note["y"])
+    pixels = room / abs(layout["yaxis"]["range"][0] - layout["yaxis"]["range"][1]) if notes else 0
+    return [pixels * (other - one) for places in columns.values() for one, other in itertools.pairwise(sorted(places))]
+
+
+@pytest.mark.parametrize("size", imaging.SIZES)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_letters_of_an_image_can_be_read(name: str, size: str, answers: Any) -> None:
+    figure, notes = made(name, answers)
+    sheet = imaging.sheet(figure, "light", size, notes)
+    sizes = [float(found) for found in re.findall(r"font-size:([\d.]+)px", json.dumps(sheet.figure["layout"]["annotations"]))]
+    assert min([*sizes, 12.5]) * sheet.scale >= 9, "smaller than newspapers print and screens show"
+
+
+def test_every_area_that_has_room_says_its_name_because_an_image_has_no_hover_box(answers: Any) -> None:
+    figure, notes = made("headings", answers)
+    for size in ("1200x675", "as-shown"):
+        sheet = imaging.sheet(figure, "light", size, notes)
+        (trace,) = sheet.figure["data"]
+        assert "uniformtext" not in sheet.figure["layout"], "it hides the names that do not fit in full size"
+        named = [bool(text) for text, parent in zip(trace["texttemplate"], trace["parents"], strict=True) if parent]
+        assert sum(named) == len(figure.rows) - 1
+
+
+def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_does(answers: Any) -> None:
+    view = FIGURES["sites"]
+    parameters = view.parameters(answers)
+    values, _ = read_link({"kind": [""]}, parameters)
+    figure = view.make(answers, values)
+    assert figure is not None
+    sheet = imaging.sheet(figure, "light", "1080x1080", share.notes("https://example.org", view, answers, parameters, values))
+    assert "Choice: everything." in said(sheet)
+    lines = [note["text"] for note in sheet.figure["layout"]["annotations"]]
+    assert any(line.startswith("Release ") and line.endswith("not an official EU site") for line in lines), (
+        "one line holds what belongs together"
+    )
+    figure, notes = made("promises", answers)
+    assert "Choice: show next and due." in said(imaging.sheet(figure, "light", "1200x675", notes))
+
+
 @pytest.mark.parametrize("size", imaging.SIZES)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sheet_has_its_size_to_the_pixel_and_room_for_its_drawing(name: str, size: str, answers: Any) -> None:
@@ -95,9 +142,10 @@ def test_a_sheet_has_its_size_to_the_pixel_and_room_for_its_drawing(name: str, s
     if target:
         for zoom in (1, 2):
             assert (int(sheet.width * sheet.scale * zoom), int(sheet.height * sheet.scale * zoom)) == (target[0] * zoom, target[1] * zoom)
-    natural = figure.draw("dark", "narrow" if size == "1080x1080" else "wide").layout.height
     margin = layout["margin"]
-    assert sheet.height - margin["t"] - margin["b"] >= 0.7 * natural - 60
+    room = sheet.height - margin["t"] - margin["b"]
+    assert room >= 0.45 * min(figure.draw("dark", width).layout.height for width in ("wide", "narrow")) - 60
+    assert all(gap >= 1.3 * 14 for gap in distances(layout, room)), "two labels touch"
     assert layout["paper_bgcolor"] != "rgba(0,0,0,0)"
     assert not any(axis.get("automargin") for key, axis in layout.items() if key.startswith(("xaxis", "yaxis")))
 

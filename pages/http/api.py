@@ -231,7 +231,7 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
     notes = {
         "Title": figure.title,
         "What is measured": figure.subtitle,
-        "Choice": share.choice_words(known.answers, known.view, known.values) or "everything",
+        "Choice": share.choice_words(known.answers, known.view, known.values),
         "Source": figure.source,
         **{f"Source {source.number}".strip(): f"{source.words}. {source.tier}. {source.url}" for source in figure.sources},
         "Rows": f"{len(rows):,}",

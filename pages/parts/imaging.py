@@ -4,6 +4,7 @@ The sheet is a Plotly figure; `renderer` makes a file of it, and what a file say
 """
 
 import io
+import itertools
 import math
 import re
 import struct
@@ -24,7 +25,10 @@ SIZES = {"1200x675": (1200, 675), "1080x1080": (1080, 1080), "as-shown": None}
 FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 THEMES: tuple[Theme, Theme] = ("light", "dark")
 
-SQUEEZE: dict[Width, float] = {"wide": 0.8, "narrow": 1}  # how far rows may move together before the whole sheet is drawn smaller
+SQUEEZE: dict[Width, float] = {"wide": 0.8, "narrow": 1}  # how flat a drawing may become before the whole sheet is drawn smaller
+CLOSEST = 0.5  # the same for rows of labels, as long as no label comes near another
+GAP = 2  # pixels between two labels
+SMALLEST_AREA = 3200.0  # square pixels of an area that still holds words in letters that can be read
 SERIF_LETTER, LETTER = 0.55, 0.45  # width of a letter as a share of its size, rather too wide than too narrow
 SPACING = 1.32  # height of a line as a share of the size of its letters
 
@@ -77,19 +81,27 @@ class _Block(NamedTuple):
 
 
 def sheet(figure: Figure, theme: Theme, size: str, notes: Notes) -> Sheet:
-    """The sheet of a figure. size: a key of SIZES. A square takes the narrow drawing; a long drawing makes the sheet larger and its scale smaller.
+    """The sheet of a figure. size: a key of SIZES. A long drawing makes the sheet larger and its scale smaller.
 
     Raises KeyError for an unknown size.
     """
     target = SIZES[size]
-    is_square = target is not None and target[0] == target[1]
-    width_of_drawing: Width = "narrow" if is_square else "wide"
+    if target is None:
+        return _sheet(figure, theme, None, "wide", notes)
+    if target[0] != target[1]:
+        return _sheet(figure, theme, target, "wide", notes)
+    # A square takes the drawing whose letters are larger on it: the narrow one, unless it is so long that it must be shrunk.
+    return max((_sheet(figure, theme, target, width, notes) for width in ("narrow", "wide")), key=lambda made: made.scale)
+
+
+def _sheet(figure: Figure, theme: Theme, target: tuple[int, int] | None, drawn: Width, notes: Notes) -> Sheet:
+    """The sheet with one of the two drawings. target: pixels to fill, None for the height that it needs."""
     # Plain JSON, because Plotly checks each of its objects again whenever one is added.
-    drawing: dict[str, Any] = figure.draw(theme, width_of_drawing).to_plotly_json()
-    type_ = _Type(24, 16, 12.5, 26) if is_square else _Type(31, 18, 14, 40)
+    drawing: dict[str, Any] = figure.draw(theme, drawn).to_plotly_json()
+    type_ = _Type(24, 16, 12.5, 26) if drawn == "narrow" else _Type(31, 18, 14, 40)
     natural = float(drawing["layout"]["height"])
-    needed = natural * SQUEEZE[width_of_drawing]
-    width = 640 if is_square else 1200
+    needed = _least_height(drawing["layout"], natural, drawn)
+    width = 640 if drawn == "narrow" else min(1200, target[0] if target else 1200)
     while True:
         head, foot = _head(figure, theme, type_, width), _foot(figure, theme, type_, width, notes)
         around = head.height + foot.height
@@ -100,9 +112,38 @@ def sheet(figure: Figure, theme: Theme, size: str, notes: Notes) -> Sheet:
         if height >= needed + around:
             scale = (target[0] + 0.01) / width  # a hair more, so that no pixel is lost to rounding
             break
-        width += 16 if not is_square else 20
+        width += 16 if target[0] != target[1] else 20
     _assemble(drawing["layout"], theme, type_, width, height, head, foot)
+    _name_areas(drawing, width, height)
     return Sheet(drawing, width, height, scale)
+
+
+def _least_height(layout: dict[str, Any], natural: float, drawn: Width) -> float:
+    """How flat a drawing may become. Wide rows of labels may move together until two of them come near each other."""
+    axis = layout.get("yaxis", {})
+    rows: dict[float, float] = {}  # place on the axis → height of the letters of the labels at the left
+    for note in layout.get("annotations", ()):
+        if note.get("xref") == "paper" and note.get("yref", "y") == "y":
+            lines = str(note["text"]).split("<br>")
+            rows[float(note["y"])] = max(rows.get(float(note["y"]), 0), len(lines) * SPACING * 14)
+    if drawn == "narrow" or len(rows) < 2 or not axis.get("range"):
+        return natural * SQUEEZE[drawn]
+    margin = sum(float(layout.get("margin", {}).get(side) or 0) for side in "tb")
+    places = sorted(rows)
+    pitch = max((max(rows[one], rows[other]) + GAP) / (other - one) for one, other in itertools.pairwise(places))
+    return max(natural * CLOSEST, margin + pitch * abs(float(axis["range"][0]) - float(axis["range"][1])))
+
+
+def _name_areas(drawing: dict[str, Any], width: int, height: int) -> None:
+    """Areas carry their names in an image, in smaller letters where they are small: a page can leave that to its hover boxes."""
+    layout = drawing["layout"]
+    margin = layout["margin"]
+    room = (width - margin["l"] - margin["r"]) * (height - margin["t"] - margin["b"])
+    for trace in drawing["data"]:
+        if trace["type"] == "treemap":
+            layout.pop("uniformtext", None)
+            whole = sum(value for value, parent in zip(trace["values"], trace["parents"], strict=True) if not parent)
+            trace["texttemplate"] = [trace["texttemplate"] if room * value / whole >= SMALLEST_AREA else "" for value in trace["values"]]
 
 
 def _head(figure: Figure, theme: Theme, type_: _Type, width: int) -> _Block:
@@ -142,14 +183,14 @@ def _foot(figure: Figure, theme: Theme, type_: _Type, width: int, notes: Notes) 
     letters = int(room / (type_.small * LETTER))
     paragraphs = [
         f"Sources: {figure.source}",
-        f"Choice: {notes.choice}." if notes.choice else "",
+        f"Choice: {notes.choice}.",
         f"Release {notes.release} · {notes.licence} · not an official EU site",
         notes.link,
     ]
     lines, y = [], 0.9 * type_.subtitle
-    for paragraph in filter(None, paragraphs):
-        # The last lines leave room for the name of the site at the right.
-        for text in wrap(paragraph, letters - (30 if paragraph in paragraphs[2:] else 0), break_on_hyphens=False):
+    for paragraph in paragraphs:
+        # The last line leaves room for the name of the site at the right.
+        for text in wrap(paragraph, letters - (30 if paragraph == notes.link else 0), break_on_hyphens=False):
             lines.append(_Line(0, y, text, type_.small, TOKENS[theme].muted))
             y += SPACING * type_.small + 1
     return _Block(lines, [], y + type_.margin - 0.5 * type_.small)

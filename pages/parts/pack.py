@@ -45,7 +45,7 @@ def _readme(figure: Figure, release_id: str, link: str, notes: Notes, lacking: s
     rows = len(figure.rows)
     return (
         f"{figure.title}\n{figure.subtitle}\n\n"
-        f"Choice: {notes.choice or 'none: the figure has nothing to choose'}.\n"
+        f"Choice: {notes.choice}.\n"
         f"Release: {release_id}. It never changes; the link shows the same figures for as long as it is kept.\n"
         f"Link: {link}\n\n"
         f"Images: {lacking or 'PNG at twice the size for print and screens, SVG to edit. The alternative text is inside the files too.'}\n"

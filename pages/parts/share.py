@@ -8,18 +8,19 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from pages.parts import schedule
 from pages.parts.answers import Answers
 from pages.parts.contents import SITE
 from pages.parts.figure import Figure
 from pages.parts.imaging import Notes
 from pages.parts.link import Parameter, Values, write_link
-from pages.parts.views import View
+from pages.parts.views import View, euros
 from pages.parts.words import spelt
 
 LICENCE = "Figures CC BY 4.0, changes marked"
 DATA_FORMATS = ("csv", "xlsx", "parquet", "json")
 
-# In which vocabulary the codes of a parameter have their labels; a parameter that is not named here is said by its codes.
+# In which vocabulary the codes of a parameter have their labels, or the words that its control has for them; all others are said by their codes.
 VOCABULARIES = {
     "stage": "stages",
     "basis": "bases",
@@ -32,6 +33,7 @@ VOCABULARIES = {
     "event": "milestone_events",
     "ladder": "initiatives",
 }
+WORDS: Mapping[str, Mapping[str, str]] = {"level": euros.LEVELS, "count": euros.COUNTS, "prices": euros.PRICES, "show": schedule.SHOW}
 
 
 def home(asked: str) -> str:
@@ -90,16 +92,16 @@ def file_name(figure: str, release_id: str, extension: str, *marks: str) -> str:
 
 
 def choice_words(answers: Answers, view: View, values: Values) -> str:
-    """The choice as a reader would say it: "stage programmed, kind AI factory and antenna"."""
+    """The choice as a reader would say it: "stage programmed; kind AI factory + antenna"; "everything" where nothing is narrowed."""
     said = []
     for parameter in view.parameters(answers):
         codes = values.get(parameter.name, parameter.default)
-        if codes and parameter.name in VOCABULARIES:
-            labels = {**answers.labels("programmes"), **answers.labels(VOCABULARIES[parameter.name])}
+        labels = {code: f"{label[:1].lower()}{label[1:]}" for code, label in WORDS.get(parameter.name, {}).items()}
+        if parameter.name in VOCABULARIES:
+            labels = {**answers.labels("programmes"), **answers.labels(VOCABULARIES[parameter.name]), **labels}
+        if codes:
             said.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
-        elif codes:
-            said.append(f"{parameter.name} {' + '.join(codes)}")
-    return ", ".join(said)
+    return "; ".join(said) or "everything"
 
 
 # --- citations ---------------------------------------------------------------------------------------------------------------------------
