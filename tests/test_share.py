@@ -209,7 +209,10 @@ def test_an_embed_is_a_small_page_that_anybody_may_frame(name: str, client: Test
     )
 
 
-@pytest.mark.parametrize(("address", "status"), [("/embed/nope", 404), ("/embed/ladder?x=1", 400), ("/embed/envelopes?stage=paid", 422)])
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/embed/nope", 404), ("/embed/ladder?x=1", 400), ("/embed/envelopes?stage=paid", 422), ("/embed/", 404), ("/embed/ladder/more", 404)],
+)
 def test_an_embed_that_cannot_be_shown_says_so_inside_the_frame(address: str, status: int, client: TestClient) -> None:
     answer = client.get(address)
     assert (

@@ -128,4 +128,10 @@ def script(request: Request) -> Response:
     return Response(PLOTLY.read_bytes(), headers=headers, media_type="text/javascript")
 
 
-ROUTES = [Route(SCRIPT, script), Route("/embed/{figure}", embed)]
+def nothing_here(request: Request) -> Response:
+    """404 for every other address below /embed/: Streamlit would answer with its start page."""
+    problem = Problem(404, "There is nothing to embed here", f"“{request.url.path}” is not the address of a figure.")
+    return HTMLResponse(problem_html(problem), problem.status, {"content-security-policy": POLICY, "cache-control": "no-store"})
+
+
+ROUTES = [Route(SCRIPT, script), Route("/embed/{figure}", embed), Route("/embed/{rest:path}", nothing_here)]

@@ -90,8 +90,9 @@ def sheet(figure: Figure, theme: Theme, size: str, notes: Notes) -> Sheet:
         return _sheet(figure, theme, None, "wide", notes)
     if target[0] != target[1]:
         return _sheet(figure, theme, target, "wide", notes)
-    # A square takes the drawing whose letters are larger on it: the narrow one, unless it is so long that it must be shrunk.
-    return max((_sheet(figure, theme, target, width, notes) for width in ("narrow", "wide")), key=lambda made: made.scale)
+    # A square takes the narrow drawing, unless it is so long that the letters of the wide one are larger on it.
+    narrow = _sheet(figure, theme, target, "narrow", notes)
+    return narrow if narrow.scale >= 1 else max(narrow, _sheet(figure, theme, target, "wide", notes), key=lambda made: made.scale)
 
 
 def _sheet(figure: Figure, theme: Theme, target: tuple[int, int] | None, drawn: Width, notes: Notes) -> Sheet:

@@ -47,15 +47,14 @@ def can_render() -> bool:
 
 
 def house_fonts(folder: Path) -> Path:
-    """Streamlit's own Source fonts (SIL Open Font License 1.1) in the format that a system takes, and the fontconfig file that names them.
+    """The two fonts of the images, Streamlit's own (SIL Open Font License 1.1), in the format that a system takes, and the fontconfig file that names them.
 
     They are made from the installed package, so that no font file is kept or passed on with the tracker.
     """
-    for packed in FONTS.glob("Source*Upright*.woff2"), FONTS.glob("Source*Roman*.woff2"), FONTS.glob("SourceSans*Italic*.woff2"):
-        for file in packed:
-            font = TTFont(file)
-            font.flavor = None
-            font.save(folder / f"{file.name.split('.')[0]}.ttf")
+    for name in ("SourceSansVF-Upright", "SourceSerifVariable-Roman"):
+        font = TTFont(next(FONTS.glob(f"{name}*.woff2")))
+        font.flavor = None
+        font.save(folder / f"{name}.ttf")
     config = folder / "fonts.conf"
     config.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
