@@ -1,6 +1,8 @@
 """The API: the same numbers as the pages in every format, to the cent; refusals that list what is allowed; any number of rows in bounded memory."""
 
+import asyncio
 import csv
+import gc
 import io
 import json
 import os
@@ -11,10 +13,12 @@ import sys
 import threading
 import time
 import urllib.request
+import weakref
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +31,9 @@ from openapi_spec_validator import validate
 from python_calamine import CalamineWorkbook
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from pages.http import api, asking, cards, files, routes
 from pages.http import sql as sql_route
@@ -491,6 +497,93 @@ def test_only_so_many_questions_are_answered_at_once(client: TestClient) -> None
 def test_a_question_may_not_be_too_long(client: TestClient) -> None:
     assert client.post("/api/v1/sql", content="x" * 60_000).status_code == 413
     assert client.post("/api/v1/sql", content=b"\xff\xfe").status_code == 400
+
+
+# --- readers who are slow, who go, and who are many --------------------------------------------------------------------------------------
+
+
+class Pieces:
+    """Rows on their way, and whether somebody still holds them."""
+
+    def __init__(self) -> None:
+        self.is_held = True
+
+    def __call__(self) -> Iterator[bytes]:
+        try:
+            for _ in range(100):
+                yield b"x" * 200_000
+        finally:
+            self.is_held = False
+
+
+@pytest.mark.parametrize("kind", ["goes", "stops"])
+def test_who_goes_or_stops_does_not_hold_the_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "STALLED", 0.05)
+    rows, given_back = Pieces(), []
+    answer = files.Download(rows(), {})
+    answer.undone.callback(given_back.append, True)
+    taken = 0
+
+    async def send(message: Message) -> None:
+        nonlocal taken
+        taken += len(message.get("body", b""))
+        assert len(message.get("body", b"")) <= 1 << 16, "one who is slow is told from one who has stopped by small pieces"
+        if taken > 500_000:
+            if kind == "goes":
+                raise OSError("The reader has gone.")
+            await asyncio.sleep(3600)
+
+    async def receive() -> Message:
+        await asyncio.sleep(3600)
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": "GET", "path": "/", "headers": []}
+    with pytest.raises(ClientDisconnect):
+        asyncio.run(answer(scope, receive, send))
+    assert not rows.is_held and given_back == [True]
+
+
+def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LARGE", 100)
+    monkeypatch.setattr(files, "_large", places := BoundedSemaphore(1))
+    for ending in ("csv", "parquet", "csv", "xlsx", "json?limit=200", "csv"):
+        assert client.get(f"/api/v1/ledger.{ending}").status_code == 200, "the place is given back each time"
+    monkeypatch.setattr(formats, "write_parquet", lambda *_: 1 / 0)
+    assert client.get("/api/v1/ledger.parquet").status_code == 500
+    assert client.get("/api/v1/ledger.csv").status_code == 200, "and when the file cannot be made"
+    places.acquire()
+    answer = client.get("/api/v1/ledger.csv")
+    assert answer.status_code == 503 and answer.headers["retry-after"] and "choose less" in answer.json()["detail"]
+    assert client.get("/api/v1/ledger.csv?limit=50").status_code == client.get("/api/v1/figures/ladder.xlsx").status_code == 200
+
+
+class Reader:
+    """What reads the files behind some rows."""
+
+
+def test_rows_that_nobody_will_read_are_let_go_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    readers = []
+    real = api.streams.stream
+
+    def watched(*arguments: Any, **words: Any) -> Any:
+        rows, reader = real(*arguments, **words), Reader()
+        readers.append(weakref.ref(reader))
+        return rows._replace(batches=held(rows.batches, reader))
+
+    def held(batches: Iterator[pa.RecordBatch], _reader: Reader) -> Iterator[pa.RecordBatch]:
+        yield from batches
+
+    monkeypatch.setattr(api.streams, "stream", watched)
+    monkeypatch.setattr(files, "LARGE", 100)
+    monkeypatch.setattr(files, "_large", places := BoundedSemaphore(1))
+    places.acquire()
+    gc.disable()
+    try:
+        assert client.get("/api/v1/ledger.csv").status_code == 503
+        assert client.head("/api/v1/ledger.csv").status_code == 200
+        assert [reader() for reader in readers] == [None, None]
+    finally:
+        gc.enable()
 
 
 # --- a million rows --------------------------------------------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 """Rows → an answer in the format that was asked for, with what a reader must know beside them. The same rows in each format, to the cent."""
 
+import asyncio
 import os
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, nullcontext
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from pages.http.asking import Problem
 from pages.http.columns import Described
@@ -31,8 +34,12 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 FORMATS = tuple(MEDIA)
+LARGE = 20_000  # rows; an answer that has more holds memory of the server until its reader has all of it
+LARGE_AT_ONCE = 8
+STALLED = 60.0  # seconds that a reader may take nothing
 _PIECE = 1 << 16
-_workbooks = BoundedSemaphore(2)  # they are made by Python alone: more at once would only slow each other and the pages
+_large = BoundedSemaphore(LARGE_AT_ONCE)
+_makers = BoundedSemaphore(2)  # large files that are made at once: more would only slow each other and the pages
 
 
 class Content(NamedTuple):
@@ -62,7 +69,7 @@ def describe(columns: Iterable[Described]) -> list[dict[str, Any]]:
 
 
 def answer(request: Request, content: Content, ending: str, dialect: str, headers: Mapping[str, str]) -> Response:
-    """The answer. ending: a key of MEDIA. Raises Problem if the rows do not fit into the format."""
+    """The answer. ending: a key of MEDIA. Raises Problem if the rows do not fit into the format, or too many large answers are on their way."""
     most = formats.XLSX_CELLS // max(1, len(content.columns))
     if ending == "xlsx" and content.in_file > most:
         said = f"{content.in_file:,} rows are more than an Excel file from here holds of this list ({most:,}). Take CSV or Parquet, or choose less."
@@ -76,12 +83,29 @@ def answer(request: Request, content: Content, ending: str, dialect: str, header
         "content-type": MEDIA[ending],
     }
     if request.method == "HEAD":
-        content.rows.batches.close() if hasattr(content.rows.batches, "close") else None
+        _close(content.rows.batches)
         return head(sent)
-    if ending in ("csv", "json"):
-        text = formats.csv(content.rows.schema, content.rows.batches, dialect) if ending == "csv" else _json(content)
-        return stream(request, text, sent)
-    return _file(content, ending, sent)
+    is_large = content.in_file > LARGE
+    if is_large and not _large.acquire(blocking=False):
+        _close(content.rows.batches)
+        said = f"{LARGE_AT_ONCE} downloads of more than {LARGE:,} rows are on their way already. Come again in a moment, or choose less."
+        raise Problem(503, "Too many large downloads at once", said, headers={"retry-after": "30"})
+    with ExitStack() as undone:
+        # Taken back here if the answer cannot be made, and by the answer when its reader has it or has gone.
+        undone.callback(_large.release) if is_large else None
+        if ending in ("csv", "json"):
+            pieces = formats.csv(content.rows.schema, content.rows.batches, dialect) if ending == "csv" else _json(content)
+            made = stream(request, pieces, sent)
+        else:
+            made = _file(content, ending, sent, is_large)
+        made.undone.push(undone.pop_all())
+    return made
+
+
+def _close(pieces: Iterator[Any]) -> None:
+    """Let go of what nobody will read, and of the reader of files behind it, now and not when memory is next tidied up."""
+    if isinstance(pieces, Generator):
+        pieces.close()
 
 
 def head(headers: Mapping[str, str]) -> Response:
@@ -91,11 +115,32 @@ def head(headers: Mapping[str, str]) -> Response:
     return response
 
 
-def stream(request: Request, text: Iterable[bytes], headers: Mapping[str, str]) -> Response:
+class Download(StreamingResponse):
+    """An answer in pieces. Who takes nothing of it for STALLED seconds is let go, and with any reader who goes the rows are let go at once."""
+
+    def __init__(self, pieces: Iterator[bytes], headers: Mapping[str, str]) -> None:
+        super().__init__(pieces, headers=dict(headers))
+        self.undone = ExitStack()  # what is given back when the reader has everything or has gone
+        self.undone.callback(_close, pieces)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the pieces, each cut so that a slow reader is told from one who has stopped."""
+
+        async def patient(message: Message) -> None:
+            body = message.get("body", b"")
+            for start in range(0, len(body) or 1, _PIECE):
+                async with asyncio.timeout(STALLED):
+                    await send({**message, "body": body[start : start + _PIECE]} if body else message)
+
+        with self.undone:
+            await super().__call__(scope, receive, patient)
+
+
+def stream(request: Request, text: Iterable[bytes], headers: Mapping[str, str]) -> Download:
     """Text in pieces, as gzip if the asker takes it. Compressed lightly: the server's own way would take ten times as long as the rows."""
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return StreamingResponse(_gzip(text), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"})
-    return StreamingResponse(text, headers={**headers, "content-encoding": "identity", "vary": "accept-encoding"})
+        return Download(_gzip(text), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"})
+    return Download(iter(text), headers={**headers, "content-encoding": "identity", "vary": "accept-encoding"})
 
 
 def _gzip(text: Iterable[bytes]) -> Iterator[bytes]:
@@ -111,9 +156,9 @@ def _json(content: Content) -> Iterator[bytes]:
     return chain([before[:-2]], formats.json_rows(content.rows.batches), [b"]}\n"])
 
 
-def _file(content: Content, ending: str, headers: Mapping[str, str]) -> Response:
+def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: bool) -> Download:
     """A file that must be whole before it can be sent. It has no name in any folder, so nothing is left behind however the sending ends."""
-    with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tracker-") as folder, _makers if is_large else nullcontext():
         path = Path(folder) / f"rows.{ending}"
         if ending == "parquet":
             formats.write_parquet(path, content.rows.schema, content.rows.batches, content.notes)
@@ -121,8 +166,7 @@ def _file(content: Content, ending: str, headers: Mapping[str, str]) -> Response
             made_on = date.fromisoformat(content.release_id[:10]) if content.release_id else date(1980, 1, 1)
             columns = [(column.name, f"{column.meaning} ({column.unit})" if column.unit else column.meaning) for column in content.columns]
             notes = [*content.notes.items(), ("", ""), ("Column", "Meaning (unit)"), *columns]
-            with _workbooks:
-                formats.write_xlsx(path, content.rows.schema, content.rows.batches, notes, made_on)
+            formats.write_xlsx(path, content.rows.schema, content.rows.batches, notes, made_on)
         handle = path.open("rb")
     size = os.fstat(handle.fileno()).st_size
 
@@ -131,4 +175,4 @@ def _file(content: Content, ending: str, headers: Mapping[str, str]) -> Response
             while piece := handle.read(_PIECE):
                 yield piece
 
-    return StreamingResponse(pieces(), headers={**headers, "content-length": str(size), "content-encoding": "identity"})
+    return Download(pieces(), headers={**headers, "content-length": str(size), "content-encoding": "identity"})

@@ -100,9 +100,8 @@ def _list_path(known: Answers, resource: Resource) -> dict[str, Any]:
     examples = [_said(parameter, MEANINGS[parameter.name], resource.example.get(parameter.name)) for parameter in parameters]
     shared = [_format(files.FORMATS), _ref("release"), _ref("limit"), _ref("offset"), _ref("dialect")]
     example = {"list": resource.name, "release": known.release_id, "count": found.total, "returned": len(rows), "rows": rows}
-    return {
-        "get": _get("lists", resource.name, resource.title, [*shared, *examples], _files(_list(resource.name), example), resource.meaning)
-    }
+    answer = _get("lists", resource.name, resource.title, [*shared, *examples], _files(_list(resource.name), example), resource.meaning)
+    return {"get": _with_too_many(answer)}
 
 
 def _releases_path() -> dict[str, Any]:
@@ -122,6 +121,7 @@ def _figure_path(known: Answers, name: str) -> dict[str, Any]:
     said = "The rows behind the figure with title, sources and query; or its image. `size`, `theme` and `scale` are for images, `dialect` is for CSV."
     answer = _get("figures", f"figure_{name}", f"The figure “{name}”", [*shared, *parameters], content, said)
     answer["responses"]["422"] = {"description": "Nothing fits the choice.", "content": _problem_content()}
+    answer["responses"]["429"] = {"description": "Too many images for one visitor; the data can be had.", "content": _problem_content()}
     answer["responses"]["503"] = {"description": "No image can be made now; the data can be had.", "content": _problem_content()}
     return {"get": answer}
 
@@ -132,19 +132,24 @@ def _entries_path(known: Answers, name: str) -> dict[str, Any]:
     said = "Every ledger entry behind a value of the figure, counted or removed. 404 if no euros stand behind it."
     rows = {"type": "array", "items": {"$ref": "#/components/schemas/ledger_row"}}
     content = _files(_object({"rows": rows}))
-    return {
-        "get": _get("figures", f"entries_{name}", f"The ledger entries behind the figure “{name}”", [*shared, *parameters], content, said)
-    }
+    answer = _get("figures", f"entries_{name}", f"The ledger entries behind the figure “{name}”", [*shared, *parameters], content, said)
+    return {"get": _with_too_many(answer)}
+
+
+def _with_too_many(answer: dict[str, Any]) -> dict[str, Any]:
+    said = f"{files.LARGE_AT_ONCE} downloads of more than {files.LARGE:,} rows are on their way already: come again, or choose less."
+    answer["responses"]["503"] = {"description": said, "content": _problem_content()}
+    return answer
 
 
 def _pack_path() -> dict[str, Any]:
     figure = {"name": "figure", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FIGURES)}}
     said = "Images, data, caption, alternative text, sources, licence and citation in one zip. Takes the parameters of the figure too."
-    return {
-        "get": _get(
-            "figures", "pack", "The newsroom pack of a figure", [figure, _ref("release"), _ref("theme")], {"application/zip": {}}, said
-        )
-    }
+    parameters = [figure, _ref("release"), _ref("size"), _ref("theme")]
+    answer = _get("figures", "pack", "The newsroom pack of a figure", parameters, {"application/zip": {}}, said)
+    answer["responses"]["422"] = {"description": "Nothing fits the choice.", "content": _problem_content()}
+    answer["responses"]["429"] = {"description": "Too many images for one visitor.", "content": _problem_content()}
+    return {"get": answer}
 
 
 def _sql_path() -> dict[str, Any]:
