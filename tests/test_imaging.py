@@ -7,18 +7,20 @@ import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from PIL import Image
 from pypdf import PdfReader
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pages.http import asking, images
+from pages.http import api, asking, images
 from pages.http.images import Allowance
-from pages.parts import imaging, share
+from pages.parts import exports, imaging, share
 from pages.parts.figure import Figure
 from pages.parts.link import read_link
 from pages.parts.renderer import Studio, studio
@@ -37,7 +39,7 @@ def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def client(store: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setenv("TRACKER_STORE", str(store))
     monkeypatch.setattr(images, "allowance", Allowance())
-    return TestClient(Starlette(routes=images.ROUTES))
+    return TestClient(Starlette(routes=[*images.ROUTES, *api.ROUTES]))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -218,7 +220,9 @@ def test_the_newsroom_pack_has_everything_that_a_desk_needs(client: TestClient, 
             "link.txt",
         } <= {*names}
         assert any(name.endswith(".png") for name in names) and any(name.endswith(".svg") for name in names)
-        assert any(name.endswith(f"{release_id}.csv") for name in names)
+        assert pack.read(f"eu-ai-ladder-{release_id}.csv") == client.get("/api/v1/figures/ladder.csv").content, (
+            "one file, wherever it is had"
+        )
         assert f"release={release_id}" in pack.read("link.txt").decode()
         assert json.loads(pack.read("citation.csl.json"))[0]["version"] == release_id
 
@@ -252,6 +256,18 @@ def test_without_a_browser_the_pack_still_has_its_data_and_images_say_why(client
     with zipfile.ZipFile(io.BytesIO(client.get("/api/v1/packs/ladder.zip").content)) as pack:
         assert "no Chromium" in pack.read("IMAGES-ARE-MISSING.txt").decode()
         assert any(name.endswith(".csv") for name in pack.namelist())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_gives_the_same_file_as_the_api(name: str, client: TestClient, answers: Any) -> None:
+    figure, _ = made(name, answers)
+    assert exports.csv(figure.rows, answers.release_id)() == client.get(f"/api/v1/figures/{name}.csv").content
+
+
+def test_what_a_spreadsheet_would_run_is_made_harmless_in_the_files_of_a_page_too() -> None:
+    for kind in ("object", "string", "str"):
+        rows = pd.DataFrame({"text": pd.Series(["=1+1", "-", None], dtype=kind), "euros": [Decimal("-1.50"), None, Decimal("2.00")]})
+        assert exports.csv_bytes(rows) == b'text,euros\n"\'=1+1",-1.50\n"-",\n,2.00\n'
 
 
 def test_an_image_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

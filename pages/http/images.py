@@ -13,12 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pages.http.api import figure_content
 from pages.http.asking import Problem, word
 from pages.http.picked import Picked, picked, theme
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.parts import imaging, pack, share
 from pages.parts.renderer import Busy, NoBrowser, studio
 from pages.parts.style import Theme
+from pipelines import formats
 
 SCALES = ("1", "2")
 FORMATS = (*imaging.FORMATS, *share.DATA_FORMATS)
@@ -114,15 +116,17 @@ def newsroom(request: Request) -> Response:
     ground = theme(request)
     take_one(request)
     figure = found.figure()
-    images: dict[str, bytes] = {}
+    made: dict[str, bytes] = {}
     lacking = ""
     for size in dict.fromkeys(sizes):
         for kind, scale in (("png", 2), ("svg", 1)):
             try:
-                images[share.file_name(found.name, found.answers.release_id, kind, size)] = file(found, Drawn(kind, size, ground, scale))
+                made[share.file_name(found.name, found.answers.release_id, kind, size)] = file(found, Drawn(kind, size, ground, scale))
             except Problem as problem:
                 lacking = problem.detail
-    content = pack.pack(figure, found.answers.release_id, found.permalink(), found.notes(), images, lacking)
+    data = figure_content(found, with_licence=True)
+    made[share.file_name(found.name, found.answers.release_id, "csv")] = b"".join(formats.csv(data.rows.schema, data.rows.batches))
+    content = pack.pack(figure, found.answers.release_id, found.permalink(), found.notes(), made, lacking)
     name = share.file_name(found.name, found.answers.release_id, "zip", "newsroom")
     headers = {"content-disposition": f'attachment; filename="{name}"', "x-release": found.answers.release_id, "cache-control": "no-cache"}
     return Response(content, headers=headers, media_type="application/zip")

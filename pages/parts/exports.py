@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pandas as pd
+import pyarrow as pa
+
+from pipelines import formats
 
 LICENCE = "CC BY 4.0, EU AI funding tracker"
-# A spreadsheet runs text that begins with one of these as a formula, in full width too.
-RUNS = tuple("=+-@\t\r＝＋－＠")
 
 
 def csv(rows: pd.DataFrame, release_id: str) -> Callable[[], bytes]:
@@ -15,8 +16,9 @@ def csv(rows: pd.DataFrame, release_id: str) -> Callable[[], bytes]:
 
 
 def csv_bytes(rows: pd.DataFrame) -> bytes:
-    """Rows as CSV: UTF-8, comma, one header row, missing as empty. Text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    text = rows.copy()
-    for column in text.select_dtypes(include=["object", "string"]).columns:
-        text[column] = text[column].map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(RUNS) else cell)
-    return str(text.to_csv(index=False, lineterminator="\r\n")).encode()
+    """Rows as CSV, as `formats.csv` writes it for machines: the same file on a page and by its address."""
+    found = pa.Table.from_pandas(rows, preserve_index=False)
+    plain = pa.schema(
+        [field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in found.schema.remove_metadata()]
+    )
+    return b"".join(formats.csv(plain, found.cast(plain).to_batches()))

@@ -4,14 +4,15 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from pages.parts import exports, share
+from pages.parts import share
 from pages.parts.contents import SITE
 from pages.parts.figure import Figure
 from pages.parts.imaging import Notes
+from pipelines import formats
 
 
-def pack(figure: Figure, release_id: str, link: str, notes: Notes, images: Mapping[str, bytes], lacking: str = "") -> bytes:
-    """The zip. images: name of file → bytes. lacking: why images are missing, if any are; the pack then says so in a file of its own."""
+def pack(figure: Figure, release_id: str, link: str, notes: Notes, files: Mapping[str, bytes], lacking: str = "") -> bytes:
+    """The zip. files: images and data, name → bytes. lacking: why images are missing, if any are; the pack then says so in a file of its own."""
     texts = {
         "README.txt": _readme(figure, release_id, link, notes, lacking),
         "caption.txt": f"{figure.title}. {figure.subtitle} Source: {SITE}, release {release_id}. {figure.source}\n",
@@ -26,9 +27,8 @@ def pack(figure: Figure, release_id: str, link: str, notes: Notes, images: Mappi
         texts["IMAGES-ARE-MISSING.txt"] = f"{lacking}\n"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in images.items():
+        for name, content in files.items():
             archive.writestr(name, content)
-        archive.writestr(share.file_name(figure.name, release_id, "csv"), exports.csv(figure.rows, release_id)())
         for name, text in texts.items():
             archive.writestr(name, text)
     return out.getvalue()
@@ -50,5 +50,5 @@ def _readme(figure: Figure, release_id: str, link: str, notes: Notes, lacking: s
         f"Link: {link}\n\n"
         f"Images: {lacking or 'PNG at twice the size for print and screens, SVG to edit. The alternative text is inside the files too.'}\n"
         f"Data: {rows} rows, all that is drawn, as UTF-8 with commas. Euros are plain digits with two decimals; an empty cell means not published, never zero.\n"
-        "A cell of text that a spreadsheet would run as a formula begins with an apostrophe; remove it to have the original.\n"
+        f"{formats.HARMLESS}\n"
     )
