@@ -205,6 +205,13 @@ def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(name: str, cli
             assert release_id[11:] in pdf.pages[0].extract_text()
 
 
+def test_the_words_of_a_pdf_can_be_searched_and_copied(client: TestClient, answers: Any) -> None:
+    figure, _ = made("milestones", answers)
+    assert "fi" in figure.title
+    text = PdfReader(io.BytesIO(client.get("/api/v1/figures/milestones.pdf").content)).pages[0].extract_text()
+    assert squeezed(figure.title) in squeezed(text)
+
+
 def test_the_newsroom_pack_has_everything_that_a_desk_needs(client: TestClient, release_id: str) -> None:
     answer = client.get("/api/v1/packs/ladder.zip?size=1200x675")
     assert answer.status_code == 200 and f"newsroom-{release_id}" in answer.headers["content-disposition"]

@@ -54,6 +54,9 @@ def house_fonts(folder: Path) -> Path:
     for name in ("SourceSansVF-Upright", "SourceSerifVariable-Roman"):
         font = TTFont(next(FONTS.glob(f"{name}*.woff2")))
         font.flavor = None
+        for record in font["GSUB"].table.FeatureList.FeatureRecord:
+            if record.FeatureTag == "liga":  # a joined fi would be one strange sign for whoever searches or copies the text of a PDF
+                record.Feature.LookupListIndex = []
         font.save(folder / f"{name}.ttf")
     config = folder / "fonts.conf"
     config.write_text(
