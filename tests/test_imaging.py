@@ -1,9 +1,11 @@
 """Images that leave the house: everything that must be said is inside them, in every figure, size and theme; and who may ask for how many."""
 
+import asyncio
 import io
 import itertools
 import json
 import re
+import time
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator
@@ -297,6 +299,35 @@ def test_a_browser_that_has_died_is_replaced() -> None:
     own._run(own._browser.close(), 5)
     assert own.image("b", "svg", 1, lambda: sheet, lambda made, _: made)[:20] == first[:20]
     own.close()
+
+
+class FakeBrowser:
+    """A browser that draws, or one that neither draws nor ends."""
+
+    def __init__(self, is_stuck: bool) -> None:
+        self._is_stuck = is_stuck
+
+    async def calc_fig(self, *_: Any, **__: Any) -> bytes:
+        if self._is_stuck:
+            raise RuntimeError("Nobody answers.")
+        return b"drawn"
+
+    async def close(self) -> None:
+        await asyncio.sleep(60)
+
+
+def test_a_reader_does_not_wait_for_a_browser_that_hangs_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, made_of = Studio(), [FakeBrowser(is_stuck=True), FakeBrowser(is_stuck=False)]
+
+    def opened() -> Any:
+        own._browser = made_of.pop(0)  # type: ignore[assignment]
+        return own._browser
+
+    monkeypatch.setattr(own, "_opened", opened)
+    sheet = imaging.Sheet({"data": [], "layout": {}}, 50, 50, 1.0)
+    began = time.monotonic()
+    assert own.image("a", "svg", 1, lambda: sheet, lambda made, _: made) == b"drawn"
+    assert time.monotonic() - began < 4
 
 
 def test_a_visitor_who_asks_for_too_many_is_told_when_to_come_back() -> None:

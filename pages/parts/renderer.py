@@ -113,6 +113,12 @@ class Studio:
             except Exception:
                 logger.info("The browser had ended before it was closed.")
 
+    def _abandon(self) -> None:
+        """Let a browser that has failed end beside the next one: it may take seconds until it is gone with its files."""
+        browser, self._browser = self._browser, None
+        if browser is not None and self._loop is not None:
+            asyncio.run_coroutine_threadsafe(_ended(browser), self._loop)
+
     def _warm(self) -> None:
         try:
             with self._turn:
@@ -168,10 +174,17 @@ class Studio:
                 return made
             except Exception as error:
                 logger.warning("Image not made, attempt %s", attempt, exc_info=error)
-                self.close()
+                self._abandon()
         raise NoBrowser(
             "No image could be made: the browser of this server failed twice. The data of the figure can be downloaded as before."
         )
+
+
+async def _ended(browser: Kaleido) -> None:
+    try:
+        await asyncio.wait_for(browser.close(), SECONDS)
+    except Exception:
+        logger.info("The browser that failed had ended by itself.")
 
 
 studio = Studio()
