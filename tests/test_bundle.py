@@ -140,6 +140,16 @@ def test_the_command_line_and_the_api_give_the_same_bytes(
     assert answer.status_code == 200 and answer.content == whole.read_bytes()
 
 
+def test_a_download_that_broke_off_goes_on(whole: Path, store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    client = TestClient(Starlette(routes=bundles.ROUTES))
+    tag = client.get("/api/v1/bundle.zip").headers["etag"]
+    rest = client.get("/api/v1/bundle.zip", headers={"range": "bytes=1000-", "if-range": tag})
+    assert rest.status_code == 206 and rest.content == whole.read_bytes()[1000:]
+    assert client.get("/api/v1/bundle.zip", headers={"range": "bytes=1000-", "if-range": '"of another release"'}).status_code == 200
+    assert client.get("/api/v1/bundle.zip", headers={"if-none-match": tag}).status_code == 304
+
+
 def test_the_command_line_asks_the_front_only_when_a_bundle_is_written() -> None:
     told = "import sys, pipelines.__main__; print(*sorted({'pages.http', 'pages.parts.views', 'streamlit', 'plotly'} & {*sys.modules}))"
     done = subprocess.run([sys.executable, "-c", told], cwd=releases.ROOT, capture_output=True, text=True, check=True)
