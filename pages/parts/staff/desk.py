@@ -31,10 +31,10 @@ def show() -> None:
         _closed("You cannot work here now", str(reason))
         return
     warm()
-    work: Work | None = st.session_state.get(_WORK)
     head = st.container()
     _who(person, claims["iss"] == identity.LOCAL)
     acting.said()
+    work: Work | None = st.session_state.get(_WORK) or _taken()
     step = _work(person, work) if roles.allowed(person, "upload") else 5
     with head:
         _head(person, work, step)
@@ -142,18 +142,23 @@ def _work(person: Person, work: Work | None) -> int:
 
 
 def _choose() -> None:
-    number = st.session_state.setdefault(_UPLOADER, 0)
-    given = st.file_uploader(
-        "Budget file (CSV, TSV, TXT, XLSX, XLS or ODS)", type=TYPES, key=f"upload_{number}", max_upload_size=MOST_MEGABYTES
-    )
+    key = f"upload_{st.session_state.setdefault(_UPLOADER, 0)}"
+    st.file_uploader("Budget file (CSV, TSV, TXT, XLSX, XLS or ODS)", type=TYPES, key=key, max_upload_size=MOST_MEGABYTES)
     template = ",".join(COLUMNS) + "\n"
     st.download_button("The template (CSV)", template, "template.csv", "text/csv", key="template", on_click="ignore", type="tertiary")
-    if given is not None:
-        with acting.letters():
-            identity.may("upload")
-            st.session_state[_WORK] = Work.of(given.name, given.getvalue())
-            st.session_state[_UPLOADER] = number + 1  # Streamlit drops its copy
-            st.rerun()
+
+
+def _taken() -> Work | None:
+    """The file that was just chosen, taken over before anything is drawn: the run that brings it shows its findings."""
+    number = st.session_state.get(_UPLOADER, 0)
+    given = st.session_state.get(f"upload_{number}")
+    if given is None:
+        return None
+    with acting.letters():
+        identity.may("upload")
+        st.session_state[_WORK] = Work.of(given.name, given.getvalue())
+        st.session_state[_UPLOADER] = number + 1  # Streamlit drops its copy
+    return st.session_state.get(_WORK)
 
 
 def _drop() -> None:
