@@ -125,7 +125,7 @@ class _Ends:
 
     def sentence(self, bundle: Bundle) -> str:
         """What includes what; of many the first and their number."""
-        inside = [self.of(edge.contained) for edge in bundle.edges]
+        inside = sorted((self.of(edge.contained) for edge in bundle.edges), key=lambda end: (len(end), end))  # row 9 before row 10
         more = f" and {len(inside) - 3:,} more" if len(inside) > 3 else ""
         return f"{self.of(bundle.container)} includes {', '.join(inside[:3]) + more if more else words.listed(inside)}"
 
