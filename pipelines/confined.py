@@ -3,11 +3,15 @@
 Run as `python -m pipelines.confined RELEASE SECONDS`: the question on stdin, the rows as an Arrow stream on stdout, or a sentence on stderr and exit 1.
 """
 
+import json
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from pipelines import query, releases
@@ -17,6 +21,9 @@ SECONDS = 5.0
 _STARTING = 5.0  # what Python and DuckDB may take before the question begins
 _MEMORY = 2_000_000_000
 _WORDS = 20_000
+_TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
+_OF_THE_ENGINE = ("duckdb_", "pragma_", "sqlite_")
+_TELLING = frozenset({"current_setting", "getvariable"})
 
 
 def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = SECONDS) -> pa.Table:
@@ -45,6 +52,31 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
         return stream.read_all()
 
 
+def _only_of_the_release(sql: str) -> None:
+    """Raises QueryError if a select reads anything but tables and plain functions: the engine's own tables tell where the store lies."""
+    with duckdb.connect() as parser:
+        (text,) = parser.execute("select json_serialize_sql(?::varchar)", [sql]).fetchone() or ("{}",)
+    parsed = json.loads(text)
+    if parsed.get("error_type") == "not implemented":
+        raise query.QueryError("Ask one question at a time, as a plain select.")
+    for node in _nodes(parsed.get("statements")):
+        kind, name = node.get("type"), str(node.get("function_name") or node.get("table_name") or "").lower()
+        function = str(node["function"].get("function_name", "")).lower() if kind == "TABLE_FUNCTION" else ""
+        is_foreign = kind == "TABLE_FUNCTION" and function not in _TABLE_FUNCTIONS
+        if is_foreign or name.startswith(_OF_THE_ENGINE) or name in _TELLING:
+            raise query.QueryError(
+                f"Questions may read the tables of the release, and nothing else; this one names {function or name}. Tables: /api/v1/"
+            )
+
+
+def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:
+    """Every node of a parsed question, however deep."""
+    if isinstance(parsed, dict):
+        yield parsed
+    for inside in parsed.values() if isinstance(parsed, dict) else parsed if isinstance(parsed, list) else ():
+        yield from _nodes(inside)
+
+
 def _main(release_id: str, seconds: float) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     cpu = int(seconds + _STARTING) * 2
@@ -52,7 +84,9 @@ def _main(release_id: str, seconds: float) -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        rows = query.ask(sys.stdin.buffer.read().decode(), release_id, seconds=seconds)
+        sql = sys.stdin.buffer.read().decode()
+        _only_of_the_release(sql)
+        rows = query.ask(sql, release_id, seconds=seconds)
         if rows.num_rows > ROWS:
             raise query.QueryError(f"The answer has {rows.num_rows:,} rows; {ROWS:,} are the most. Add a limit or a condition.")
         if len(set(rows.column_names)) < len(rows.column_names):

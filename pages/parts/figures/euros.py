@@ -166,7 +166,7 @@ def _top(figure: go.Figure, year: int, total: float, rows: pd.DataFrame, top: fl
             else said.replace("€", "").removesuffix(f"{words.NBSP}bn").removesuffix(f"{words.NBSP}M")
         )
         text = label(short, theme, size=14 if width == "wide" else 13, is_bold=True)
-        figure.add_annotation(x=year, y=end, text=text, yanchor="bottom", yshift=3)
+        figure.add_annotation(x=year, y=end, text=text, yanchor="bottom", yshift=3, bgcolor=TOKENS[theme].background)
 
 
 def _names(figure: go.Figure, rows: pd.DataFrame, order: list[str], span: list[int], top: float, theme: Theme, width: Width) -> None:

@@ -42,33 +42,25 @@ def timeline(promises: pd.DataFrame, today: date, theme: Theme, width: Width = "
         tickfont={"size": 13, "color": TOKENS[theme].muted},
     )
     figure.update_yaxes(range=[len(found) - 0.5, -0.5], visible=False)
+    texts: list[dict[str, Any]] = []
     for place, slip in enumerate(found):
-        if place:
-            line = {"color": TOKENS[theme].border, "width": 1}
-            figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=place - 0.5, y1=place - 0.5, line=line, layer="below")
-        text = f"{label(slip.title, theme, is_bold=True)} {label(slip.place, theme, size=13, is_quiet=True)}"
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            y=place if is_wide else place - 0.4,
-            text=text,
-            xanchor="left",
-            yanchor="middle" if is_wide else "top",
-            bgcolor=None if is_wide else TOKENS[theme].background,
-        )
-        _row(figure, place if is_wide else place + 0.2, slip, start, today, theme, is_wide)
+        title = f"{label(slip.title, theme, is_bold=True)} {label(slip.place, theme, size=13, is_quiet=True)}"
+        where = {"y": place, "yanchor": "middle"} if is_wide else {"y": place - 0.4, "yanchor": "top", "bgcolor": TOKENS[theme].background}
+        texts.append({"x": 0, "xref": "paper", "text": title, "xanchor": "left", **where})
+        texts += _row(figure, place if is_wide else place + 0.2, slip, start, today, theme, is_wide)
     accent = TOKENS[theme].accent
-    figure.add_shape(type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": accent, "width": 1.5})
-    figure.add_annotation(
-        x=today.isoformat(),
-        y=1,
-        yref="paper",
-        text=label(words.short_day(today), theme, is_bold=True, colour=accent),
-        xanchor="left",
-        yanchor="bottom",
-        xshift=3,
-        yshift=4,
+    now = label(words.short_day(today), theme, is_bold=True, colour=accent)
+    texts.append(
+        {"x": today.isoformat(), "y": 1, "yref": "paper", "text": now, "xanchor": "left", "yanchor": "bottom", "xshift": 3, "yshift": 4}
     )
+    border = {"color": TOKENS[theme].border, "width": 1}
+    between = [
+        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": place - 0.5, "y1": place - 0.5, "line": border, "layer": "below"}
+        for place in range(1, len(found))
+    ]
+    today_line = {"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": accent, "width": 1.5}}
+    # All at once: each one that is added by itself would have all earlier ones checked again.
+    figure.update_layout(annotations=texts, shapes=[*between, today_line])
     return figure
 
 
@@ -89,13 +81,15 @@ def _year_ticks(start: date, end: date, is_wide: bool) -> dict[str, Any]:
     return {"tickvals": [month.isoformat() for month in shown], "ticktext": [str(m.year) if m.month == 1 else "Jul" for m in shown]}
 
 
-def _row(figure: go.Figure, y: float, slip: Slip, start: date, today: date, theme: Theme, is_wide: bool) -> None:
+def _row(figure: go.Figure, y: float, slip: Slip, start: date, today: date, theme: Theme, is_wide: bool) -> list[dict[str, Any]]:
+    """Draws the marks of one promise and gives its texts, as annotations."""
     tokens = TOKENS[theme]
+    texts = []
     past = [max(stated.last, start) for stated in slip.earlier]
     now = slip.happened.first if slip.happened else slip.now.last
     told = hover(slip.title, *(f"promised {words.moment(d.first, d.precision)}" for d in (*slip.earlier, slip.now)), slip.word)
     if slip.state == "due":
-        _due(figure, y, max(now, start), today, slip, is_before=now < start, theme=theme, is_wide=is_wide)
+        texts += _due(figure, y, max(now, start), today, slip, is_before=now < start, theme=theme, is_wide=is_wide)
     is_period = slip.happened is None and slip.now.precision in COARSE
     begin = max(slip.now.first, start) if is_period else now
     if past and min(past) < max(now, begin):
@@ -115,15 +109,18 @@ def _row(figure: go.Figure, y: float, slip: Slip, start: date, today: date, them
     is_strong = bold.startswith(("+", "up to", words.MINUS))
     text = label(bold, theme, size=13, is_bold=is_strong, is_quiet=slip.state in ("kept", "alone"))
     text += label(f",{rest}", theme, size=13) if rest else ""
-    figure.add_annotation(x=at.isoformat(), y=y, text=text, xanchor="left", yanchor="middle", xshift=12)
+    ground = tokens.background if slip.happened else None  # the words may stand on the line of today
+    return [*texts, {"x": at.isoformat(), "y": y, "text": text, "xanchor": "left", "yanchor": "middle", "xshift": 12, "bgcolor": ground}]
 
 
 def _line(figure: go.Figure, y: float, first: date, last: date, colour: str, thickness: float) -> None:
     figure.add_scatter(x=[first, last], y=[y, y], mode="lines", line={"color": colour, "width": thickness}, hoverinfo="skip")
 
 
-def _due(figure: go.Figure, y: float, begin: date, today: date, slip: Slip, is_before: bool, theme: Theme, is_wide: bool) -> None:
-    """The hatch from the date that has passed to today; where it lies before the axis, since when is written into the hatch."""
+def _due(
+    figure: go.Figure, y: float, begin: date, today: date, slip: Slip, is_before: bool, theme: Theme, is_wide: bool
+) -> list[dict[str, Any]]:
+    """The hatch from the date that has passed to today; where it lies before the axis, a text in the hatch says since when."""
     milliseconds = (today - begin).days * 86_400_000
     figure.add_bar(
         orientation="h",
@@ -134,12 +131,12 @@ def _due(figure: go.Figure, y: float, begin: date, today: date, slip: Slip, is_b
         marker=hatch(theme),
         hovertemplate=hover(slip.title, f"due {words.moment(slip.now.first, slip.now.precision)}, not confirmed"),
     )
-    if is_before:
-        month = words.MONTHS[slip.now.last.month - 1][:3]
-        text = label(f"since {month} {slip.now.last.year}", theme, size=12)
-        figure.add_annotation(
-            x=begin.isoformat(), y=y, text=text, xanchor="left", yanchor="middle", xshift=6, bgcolor=TOKENS[theme].background
-        )
+    if not is_before:
+        return []
+    month = words.MONTHS[slip.now.last.month - 1][:3]
+    text = label(f"since {month} {slip.now.last.year}", theme, size=12)
+    ground = TOKENS[theme].background
+    return [{"x": begin.isoformat(), "y": y, "text": text, "xanchor": "left", "yanchor": "middle", "xshift": 6, "bgcolor": ground}]
 
 
 def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> go.Figure:
