@@ -17,7 +17,7 @@ import pyarrow.csv as arrow_csv
 from pipelines.intake import decoding, dialect, limits, regular, spreadsheets
 from pipelines.intake.grid import CELLS, ROW
 
-FAST_FROM = 4 << 20
+FAST_FROM = 256 << 10
 
 
 class Writer:

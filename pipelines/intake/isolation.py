@@ -16,6 +16,7 @@ import contextlib
 import ctypes
 import os
 import sys
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from pipelines.intake import limits
@@ -108,10 +109,20 @@ def forbid_in_python(folder: Path) -> None:
     sys.addaudithook(refuse)
 
 
+class WithoutPandas(MetaPathFinder):
+    """Arrow would load pandas, which takes longer than the reading, only to ask whether a value is one of its own."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Refuse pandas; leave everything else to others."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
 def main() -> None:
     """Read one file, isolated and within limits."""
     folder = Path(sys.argv[2])
     layers = isolate(folder)
+    sys.meta_path.insert(0, WithoutPandas())
     from pipelines.intake import child  # not before: its libraries start threads, which the kernel's layers would not bind
 
     child.main(Path(sys.argv[1]), folder, layers)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,6 +46,15 @@ _CELL = re.compile(
     rf"(?P<sign3>-)?\s*(?:{_UNIT})?\s*(?P<cur2>{_CURRENCY})?(?:\s*\.?)(?P<close>\))?",
     re.IGNORECASE,
 )
+_OURS = re.compile(r"-?\d{1,16}(\.\d{1,2})?", re.ASCII)
+_SPACED = re.compile(rf"\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:([.,])(\d+))?")
+_QUOTED = re.compile(rf"\d{{1,3}}(?:[{APOSTROPHES}]\d{{3}})+(?:([.,])(\d+))?")
+_GROUPED = tuple(
+    (decimal, thousands, re.compile(rf"\d{{1,3}}(?:(?:{mark}\d{{3}})+{re.escape(decimal)}\d+|(?:{mark}\d{{3}}){{2,}})"))
+    for decimal, thousands, mark in ((".", ",", ","), (",", ".", r"\."))
+)
+_DIGITS = re.compile(r"\d+")
+_PARTED = re.compile(r"(\d+)([.,])(\d+)")
 # 2,86157E+11: what a spreadsheet makes of a long number when it saves what it shows.
 SHORTENED = re.compile(r"[-+]?\d+([.,]\d+)?[eE][+-]?\d+")
 NOTHING = frozenset(
@@ -129,6 +139,8 @@ class Amounts:
 
 def take_apart(text: str) -> Parts | None:
     """The parts of a cell that holds an amount; None if it holds none."""
+    if _OURS.fullmatch(text):
+        return Parts(text.removeprefix("-"), text.startswith("-"))
     value = unicodedata.normalize("NFC", text).strip(SPACES + "\t\n\r")
     value = value.replace("−", "-").replace("–", "-").replace("—", "-").replace("\ufe63", "-").replace("－", "-")
     match = _CELL.fullmatch(value)
@@ -149,21 +161,18 @@ def take_apart(text: str) -> Parts | None:
     return Parts(core, signs == ["-"], unit, _CURRENCIES.get(word, ""))
 
 
+@lru_cache(maxsize=1 << 16)
 def evidence(core: str) -> Style | None:
     """What a number says of its way of writing. A Style with an empty decimal says nothing of decimals. None: it is no number in any way."""
-    spaced = re.fullmatch(rf"\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:([.,])(\d+))?", core)
-    if spaced:
-        return Style(spaced[1] or "", " ")
-    quoted = re.fullmatch(rf"\d{{1,3}}(?:[{APOSTROPHES}]\d{{3}})+(?:([.,])(\d+))?", core)
-    if quoted:
-        return Style(quoted[1] or "", "'")
-    for decimal, thousands in ((".", ","), (",", ".")):
-        grouped = re.fullmatch(rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+{re.escape(decimal)}\d+", core)
-        if grouped or re.fullmatch(rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}}){{2,}}", core):
+    for parted, thousands in ((_SPACED, " "), (_QUOTED, "'")):
+        if match := parted.fullmatch(core):
+            return Style(match[1] or "", thousands)
+    for decimal, thousands, grouped in _GROUPED:
+        if grouped.fullmatch(core):
             return Style(decimal, thousands)
-    if re.fullmatch(r"\d+", core):
+    if _DIGITS.fullmatch(core):
         return Style()
-    match = re.fullmatch(r"(\d+)([.,])(\d+)", core)
+    match = _PARTED.fullmatch(core)
     if not match:
         return None
     if len(match[3]) == 3 and len(match[1]) <= 3 and not match[1].startswith("0"):
