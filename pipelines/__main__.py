@@ -216,7 +216,7 @@ def _print(rows: pa.Table) -> None:
 
 @app.command()
 def export(release: str, target: Path, store: Store = None) -> None:
-    """Write a release as one zip: DuckDB, Parquet, CSV, data dictionary, manifest."""
+    """Write a release as one zip: DuckDB, Parquet, CSV, data dictionary, the SQL of every figure, change log, checksums, and a copy of the pages."""
     with letters():
         bundle.export(release, target, store)
     typer.echo(target)
