@@ -78,7 +78,7 @@ MADE = {
         Described("contained_eur", "euros", "EUR", "Amount of entry B."),
         Described("is_member", "boolean", "true or false", "Whether the country is a member state of the European Union.", False),
         Described(
-            "population", "decimal", "persons", "Population on 1 January of population_year. Missing means that no source here gives it."
+            "population", "integer", "persons", "Population on 1 January of population_year. Missing means that no source here gives it."
         ),
         Described("population_year", "integer", "year", "Year of the population."),
         Described("eur_per_person", "decimal", "EUR per person", "amount_eur divided by population."),
