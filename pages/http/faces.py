@@ -19,6 +19,7 @@ from streamlit import config
 from pages.http import door
 from pages.parts import identity
 from pages.parts.contents import PAGES, STAFF, Entry
+from pages.parts.renderer import studio
 from pipelines.decisions.roles import Forbidden
 
 Face = Literal["public", "staff", "both"]
@@ -50,7 +51,8 @@ class Front(NamedTuple):
 
     @asynccontextmanager
     async def greeting(self, _app: object) -> AsyncIterator[None]:
-        """Prints the one-time link when the server is up."""
+        """When the server is up: starts the browser that makes images, and prints the one-time link."""
+        studio.warm()
         if self.link:
             self.link.show()
         yield
