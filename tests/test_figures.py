@@ -226,7 +226,8 @@ def test_the_timeline_runs_from_due_by_slip_to_done() -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width) -> None:
     figure = figures.timeline(PROMISES, TODAY, "light", width)
-    assert len(hatched(figure)) == 2
+    (bars,) = hatched(figure)
+    assert len(bars.y) == 2
     assert "23\u00a0Nov\u00a02026" in said(figure) and "since Apr 2025" in said(figure)
 
 

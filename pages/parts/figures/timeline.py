@@ -42,15 +42,16 @@ def timeline(promises: pd.DataFrame, today: date, theme: Theme, width: Width = "
         tickfont={"size": 13, "color": TOKENS[theme].muted},
     )
     figure.update_yaxes(range=[len(found) - 0.5, -0.5], visible=False)
-    texts: list[dict[str, Any]] = []
+    marks = _Marks()
     for place, slip in enumerate(found):
         title = f"{label(slip.title, theme, is_bold=True)} {label(slip.place, theme, size=13, is_quiet=True)}"
         where = {"y": place, "yanchor": "middle"} if is_wide else {"y": place - 0.4, "yanchor": "top", "bgcolor": TOKENS[theme].background}
-        texts.append({"x": 0, "xref": "paper", "text": title, "xanchor": "left", **where})
-        texts += _row(figure, place if is_wide else place + 0.2, slip, start, today, theme, is_wide)
+        marks.texts.append({"x": 0, "xref": "paper", "text": title, "xanchor": "left", **where})
+        _row(marks, place if is_wide else place + 0.2, slip, start, today, theme)
+    _draw(figure, marks, theme, is_wide)
     accent = TOKENS[theme].accent
     now = label(words.short_day(today), theme, is_bold=True, colour=accent)
-    texts.append(
+    marks.texts.append(
         {"x": today.isoformat(), "y": 1, "yref": "paper", "text": now, "xanchor": "left", "yanchor": "bottom", "xshift": 3, "yshift": 4}
     )
     border = {"color": TOKENS[theme].border, "width": 1}
@@ -60,8 +61,53 @@ def timeline(promises: pd.DataFrame, today: date, theme: Theme, width: Width = "
     ]
     today_line = {"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": accent, "width": 1.5}}
     # All at once: each one that is added by itself would have all earlier ones checked again.
-    figure.update_layout(annotations=texts, shapes=[*between, today_line])
+    figure.update_layout(annotations=marks.texts, shapes=[*between, today_line])
     return figure
+
+
+class _Marks:
+    """The marks of all promises by their kind: a browser draws one trace of many marks much sooner than many traces of one.
+
+    hatched: first day, days, place, hover box. lines: (earlier or now) → first day, last day, place. points: (earlier, now or done) → day, place,
+    hover box. texts: annotations.
+    """
+
+    def __init__(self) -> None:
+        self.hatched: list[tuple[date, int, float, str]] = []
+        self.lines: dict[str, list[tuple[date, date, float]]] = {"earlier": [], "now": []}
+        self.points: dict[str, list[tuple[date, float, str]]] = {"earlier": [], "now": [], "done": []}
+        self.texts: list[dict[str, Any]] = []
+
+
+def _draw(figure: go.Figure, marks: _Marks, theme: Theme, is_wide: bool) -> None:
+    """One trace for each kind of mark, points above lines above hatches."""
+    tokens = TOKENS[theme]
+    if marks.hatched:
+        begins, days, places, told = zip(*marks.hatched, strict=True)
+        figure.add_bar(
+            orientation="h",
+            base=[day.isoformat() for day in begins],
+            x=[86_400_000 * number for number in days],
+            y=places,
+            width=0.36 if is_wide else 0.26,
+            marker=hatch(theme),
+            hovertemplate=told,
+        )
+    for kind, line in (("earlier", {"color": tokens.context, "width": 2}), ("now", {"color": tokens.text, "width": 4})):
+        if found := marks.lines[kind]:
+            # None parts one line from the next
+            x = [day for first, last, _ in found for day in (first, last, None)]
+            y = [end for _, _, place in found for end in (place, place, None)]
+            figure.add_scatter(x=x, y=y, mode="lines", line=line, connectgaps=False, hoverinfo="skip")
+    shapes = {
+        "earlier": {"symbol": "circle", "size": 9, "color": tokens.background, "line": {"width": 2, "color": tokens.context}},
+        "now": {"symbol": "circle", "size": 10, "color": tokens.text},
+        "done": {"symbol": "diamond", "size": 13, "color": tokens.accent},
+    }
+    for kind, marker in shapes.items():
+        if marks.points[kind]:
+            at, places, told = zip(*marks.points[kind], strict=True)
+            figure.add_scatter(x=at, y=places, mode="markers", marker=marker, hovertemplate=told)
 
 
 def _span(found: list[Slip], today: date) -> tuple[date, date]:
@@ -81,62 +127,42 @@ def _year_ticks(start: date, end: date, is_wide: bool) -> dict[str, Any]:
     return {"tickvals": [month.isoformat() for month in shown], "ticktext": [str(m.year) if m.month == 1 else "Jul" for m in shown]}
 
 
-def _row(figure: go.Figure, y: float, slip: Slip, start: date, today: date, theme: Theme, is_wide: bool) -> list[dict[str, Any]]:
-    """Draws the marks of one promise and gives its texts, as annotations."""
-    tokens = TOKENS[theme]
-    texts = []
+def _row(marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: Theme) -> None:
+    """The marks and words of one promise."""
     past = [max(stated.last, start) for stated in slip.earlier]
     now = slip.happened.first if slip.happened else slip.now.last
     told = hover(slip.title, *(f"promised {words.moment(d.first, d.precision)}" for d in (*slip.earlier, slip.now)), slip.word)
     if slip.state == "due":
-        texts += _due(figure, y, max(now, start), today, slip, is_before=now < start, theme=theme, is_wide=is_wide)
+        _due(marks, y, max(now, start), today, slip, is_before=now < start, theme=theme)
     is_period = slip.happened is None and slip.now.precision in COARSE
     begin = max(slip.now.first, start) if is_period else now
     if past and min(past) < max(now, begin):
-        _line(figure, y, min(past), max(begin, min(past)) if is_period else now, tokens.context, 2)
+        marks.lines["earlier"].append((min(past), max(begin, min(past)) if is_period else now, y))
     if is_period and slip.state != "due":
-        _line(figure, y, begin, now, tokens.text, 4)
-    shown = [stated.last for stated in slip.earlier if stated.last >= start]
-    if shown:
-        ring = {"symbol": "circle", "size": 9, "color": tokens.background, "line": {"width": 2, "color": tokens.context}}
-        figure.add_scatter(x=shown, y=[y] * len(shown), mode="markers", marker=ring, hovertemplate=told)
+        marks.lines["now"].append((begin, now, y))
+    marks.points["earlier"] += [(stated.last, y, told) for stated in slip.earlier if stated.last >= start]
     if now >= start:
-        done = {"symbol": "diamond", "size": 13, "color": tokens.accent}
-        marker = done if slip.happened else {"symbol": "circle", "size": 10, "color": tokens.text}
-        figure.add_scatter(x=[now], y=[y], mode="markers", marker=marker, hovertemplate=told)
+        marks.points["done" if slip.happened else "now"].append((now, y, told))
     at = max([today] if slip.state == "due" else [now, start])
     bold, _, rest = slip.word.partition(",") if slip.state == "due" else (slip.word, "", "")
     is_strong = bold.startswith(("+", "up to", words.MINUS))
     text = label(bold, theme, size=13, is_bold=is_strong, is_quiet=slip.state in ("kept", "alone"))
     text += label(f",{rest}", theme, size=13) if rest else ""
-    ground = tokens.background if slip.happened else None  # the words may stand on the line of today
-    return [*texts, {"x": at.isoformat(), "y": y, "text": text, "xanchor": "left", "yanchor": "middle", "xshift": 12, "bgcolor": ground}]
+    ground = TOKENS[theme].background if slip.happened else None  # the words may stand on the line of today
+    marks.texts.append({"x": at.isoformat(), "y": y, "text": text, "xanchor": "left", "yanchor": "middle", "xshift": 12, "bgcolor": ground})
 
 
-def _line(figure: go.Figure, y: float, first: date, last: date, colour: str, thickness: float) -> None:
-    figure.add_scatter(x=[first, last], y=[y, y], mode="lines", line={"color": colour, "width": thickness}, hoverinfo="skip")
-
-
-def _due(
-    figure: go.Figure, y: float, begin: date, today: date, slip: Slip, is_before: bool, theme: Theme, is_wide: bool
-) -> list[dict[str, Any]]:
+def _due(marks: _Marks, y: float, begin: date, today: date, slip: Slip, is_before: bool, theme: Theme) -> None:
     """The hatch from the date that has passed to today; where it lies before the axis, a text in the hatch says since when."""
-    milliseconds = (today - begin).days * 86_400_000
-    figure.add_bar(
-        orientation="h",
-        x=[milliseconds],
-        base=[begin.isoformat()],
-        y=[y],
-        width=[0.36 if is_wide else 0.26],
-        marker=hatch(theme),
-        hovertemplate=hover(slip.title, f"due {words.moment(slip.now.first, slip.now.precision)}, not confirmed"),
-    )
-    if not is_before:
-        return []
-    month = words.MONTHS[slip.now.last.month - 1][:3]
-    text = label(f"since {month} {slip.now.last.year}", theme, size=12)
-    ground = TOKENS[theme].background
-    return [{"x": begin.isoformat(), "y": y, "text": text, "xanchor": "left", "yanchor": "middle", "xshift": 6, "bgcolor": ground}]
+    told = hover(slip.title, f"due {words.moment(slip.now.first, slip.now.precision)}, not confirmed")
+    marks.hatched.append((begin, (today - begin).days, y, told))
+    if is_before:
+        month = words.MONTHS[slip.now.last.month - 1][:3]
+        text = label(f"since {month} {slip.now.last.year}", theme, size=12)
+        ground = TOKENS[theme].background
+        marks.texts.append(
+            {"x": begin.isoformat(), "y": y, "text": text, "xanchor": "left", "yanchor": "middle", "xshift": 6, "bgcolor": ground}
+        )
 
 
 def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> go.Figure:
