@@ -77,9 +77,9 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
             yield
         except Exception as error:
             apologise(error)
-        finally:
-            st.html(_footer(release))
-            _watch(key="theme_watcher", on_ground_change=lambda: None)
+        # Not in a `finally`: a run that gives way to the next one would leave the foot in the middle of the page.
+        st.html(_footer(release))
+        _watch(key="theme_watcher", on_ground_change=lambda: None)
 
 
 def headline(sentence: str, standfirst: str) -> None:
