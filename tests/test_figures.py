@@ -105,7 +105,7 @@ DRAWN = {
     "headings": lambda theme, width: figures.headings(HEADINGS, theme, width),
     "countries": lambda theme, width: figures.countries(COUNTRIES, theme, width),
     "sites": lambda theme, width: figures.sites_map(SITES, theme, width, chosen="it4lia", named=["lumi"]),
-    "timeline": lambda theme, width: figures.timeline(PROMISES, TODAY, theme, width),
+    "timeline": lambda theme, width: figures.timeline(slips.slips(PROMISES, TODAY), TODAY, theme, width),
     "milestones": lambda theme, width: figures.milestones(MILESTONES, TODAY, theme, width),
 }
 
@@ -225,7 +225,7 @@ def test_the_timeline_runs_from_due_by_slip_to_done() -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width) -> None:
-    figure = figures.timeline(PROMISES, TODAY, "light", width)
+    figure = figures.timeline(slips.slips(PROMISES, TODAY), TODAY, "light", width)
     (bars,) = hatched(figure)
     assert len(bars.y) == 2
     assert "23\u00a0Nov\u00a02026" in said(figure) and "since Apr 2025" in said(figure)

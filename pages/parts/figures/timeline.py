@@ -1,5 +1,6 @@
 """Time: promised dates against the present ones and what happened, and all milestones since 2018."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,23 +9,18 @@ import plotly.graph_objects as go
 
 from pages.parts import words
 from pages.parts.figures.common import house, hover, label, require
-from pages.parts.slips import COARSE, Slip, slips
+from pages.parts.slips import COARSE, Slip
 from pages.parts.style import TOKENS, Theme, Width, hatch
 
 LOOK_BACK = timedelta(days=400)
 
 
-def timeline(promises: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> go.Figure:
+def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "wide") -> go.Figure:
     """One row a promise: open grey = promised earlier, filled = promised now, thick line = only a year, half or quarter was stated,
     diamond = happened, hatch = due and not confirmed; the slip in words at the right. One line: today.
 
-    promises: schema.promises with optional place ("Kajaani, FI"), see slips.slips. today: the day of the release's knowledge.
-    Raises ValueError if a column is missing or there are no dated promises.
+    found: slips.slips of the promises, in their order. today: the day of the release's knowledge. Raises ValueError if there are none.
     """
-    require(
-        promises, "promise_id", "statement", "title", "promised_on", "promised_until", "promised_precision", "happened_on", "happened_until"
-    )
-    found = slips(promises, today)
     if not found:
         raise ValueError("There is nothing to draw: no promise has a date.")
     start, end = _span(found, today)
@@ -69,13 +65,14 @@ class _Marks:
     """The marks of all promises by their kind: a browser draws one trace of many marks much sooner than many traces of one.
 
     hatched: first day, days, place, hover box. lines: (earlier or now) → first day, last day, place. points: (earlier, now or done) → day, place,
-    hover box. texts: annotations.
+    hover box. words: day, place, text beside a point. texts: annotations, slower to draw, for what stands elsewhere or on a ground of its own.
     """
 
     def __init__(self) -> None:
         self.hatched: list[tuple[date, int, float, str]] = []
         self.lines: dict[str, list[tuple[date, date, float]]] = {"earlier": [], "now": []}
         self.points: dict[str, list[tuple[date, float, str]]] = {"earlier": [], "now": [], "done": []}
+        self.words: list[tuple[date, float, str]] = []
         self.texts: list[dict[str, Any]] = []
 
 
@@ -108,9 +105,15 @@ def _draw(figure: go.Figure, marks: _Marks, theme: Theme, is_wide: bool) -> None
         if marks.points[kind]:
             at, places, told = zip(*marks.points[kind], strict=True)
             figure.add_scatter(x=at, y=places, mode="markers", marker=marker, hovertemplate=told)
+    if marks.words:
+        at, places, texts = zip(*marks.words, strict=True)
+        unseen = {"size": 16, "opacity": 0}
+        figure.add_scatter(
+            x=at, y=places, text=texts, mode="markers+text", marker=unseen, textposition="middle right", hoverinfo="skip", cliponaxis=False
+        )
 
 
-def _span(found: list[Slip], today: date) -> tuple[date, date]:
+def _span(found: Sequence[Slip], today: date) -> tuple[date, date]:
     """First and last day of the axis: no further back than LOOK_BACK before today; what is older starts at the edge."""
     days = [d.last for slip in found for d in (*slip.earlier, slip.now)] + [slip.happened.first for slip in found if slip.happened]
     start = max(min([*days, today]), today - LOOK_BACK)
@@ -148,8 +151,11 @@ def _row(marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: T
     is_strong = bold.startswith(("+", "up to", words.MINUS))
     text = label(bold, theme, size=13, is_bold=is_strong, is_quiet=slip.state in ("kept", "alone"))
     text += label(f",{rest}", theme, size=13) if rest else ""
-    ground = TOKENS[theme].background if slip.happened else None  # the words may stand on the line of today
-    marks.texts.append({"x": at.isoformat(), "y": y, "text": text, "xanchor": "left", "yanchor": "middle", "xshift": 12, "bgcolor": ground})
+    if slip.happened:  # the words may stand on the line of today
+        where = {"x": at.isoformat(), "y": y, "xanchor": "left", "yanchor": "middle", "xshift": 12}
+        marks.texts.append({**where, "text": text, "bgcolor": TOKENS[theme].background})
+    else:
+        marks.words.append((at, y, text))
 
 
 def _due(marks: _Marks, y: float, begin: date, today: date, slip: Slip, is_before: bool, theme: Theme) -> None:

@@ -54,7 +54,7 @@ def promises(answers: Answers, values: Values) -> Figure | None:
         alt=f"{title}. " + "; ".join(f"{slip.title}: {slip.word}" for slip in found),
         source=schedule.promise_sources(rows, today),
         rows=rows,
-        draw=functools.partial(figures.timeline, rows, today),
+        draw=functools.partial(figures.timeline, found, today),
         table=schedule.promise_table(rows, found),
         sources=tuple(schedule.promise_documents(rows)),
         key=key,
