@@ -37,8 +37,8 @@ else:
         anatomy.twin(money.removed_table(removed), alt="What was removed and why", numbers=["Euros"], key="overlaps")
         file_name = f"eu-ai-overlaps-{answers.release_id}.csv"
         anatomy.download_csv("Download the overlaps", exports.csv(removed, answers.release_id), file_name, key="csv_overlaps")
-    for figure in (view.years(answers, values), view.headings(answers, values), countries.countries(answers, values)):
-        if figure:
-            frame.gap()
-            exhibit.show(figure, answers, choices.values)
+for figure in (view.years(answers, values), view.headings(answers, values), countries.countries(answers, values)):
+    if figure:
+        frame.gap()
+        exhibit.show(figure, answers, choices.values)
 choices.finish()

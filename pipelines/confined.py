@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines import query, releases
+from pipelines.schema import metadata
 
 ROWS = 100_000
 SECONDS = 5.0
@@ -22,7 +23,6 @@ _STARTING = 5.0  # what Python and DuckDB may take before the question begins
 _MEMORY = 2_000_000_000
 _WORDS = 20_000
 _TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
-_OF_THE_ENGINE = ("duckdb_", "pragma_", "sqlite_")
 _TELLING = frozenset({"current_setting", "getvariable"})
 
 
@@ -53,19 +53,34 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
 
 
 def _only_of_the_release(sql: str) -> None:
-    """Raises QueryError if a select reads anything but tables and plain functions: the engine's own tables tell where the store lies."""
+    """Raises QueryError if a select reads anything but the declared tables and plain functions: the engine's own tables tell where the store lies."""
     with duckdb.connect() as parser:
         (text,) = parser.execute("select json_serialize_sql(?::varchar)", [sql]).fetchone() or ("{}",)
     parsed = json.loads(text)
     if parsed.get("error_type") == "not implemented":
         raise query.QueryError("Ask one question at a time, as a plain select.")
-    for node in _nodes(parsed.get("statements")):
-        kind, name = node.get("type"), str(node.get("function_name") or node.get("table_name") or "").lower()
-        function = str(node["function"].get("function_name", "")).lower() if kind == "TABLE_FUNCTION" else ""
-        is_foreign = kind == "TABLE_FUNCTION" and function not in _TABLE_FUNCTIONS
-        if is_foreign or name.startswith(_OF_THE_ENGINE) or name in _TELLING:
+    nodes = list(_nodes(parsed.get("statements")))
+    own = {str(entry["key"]).lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
+    for node in nodes:
+        match node.get("type"):
+            case "BASE_TABLE":
+                name = str(node["table_name"]).lower()
+                is_known = (
+                    (name in metadata.tables or name in own)
+                    and str(node["schema_name"]).lower() in ("", "main")
+                    and not node["catalog_name"]
+                )
+            case "TABLE_FUNCTION":
+                name = str(node["function"].get("function_name", "")).lower()
+                is_known = name in _TABLE_FUNCTIONS
+            case "SHOW_REF":
+                name, is_known = "show or describe", False
+            case _:
+                name = str(node.get("function_name", "")).lower()
+                is_known = name not in _TELLING
+        if not is_known:
             raise query.QueryError(
-                f"Questions may read the tables of the release, and nothing else; this one names {function or name}. Tables: /api/v1/"
+                f"Questions may read the tables of the release, and nothing else; this one names {name}. Tables: /api/v1/"
             )
 
 

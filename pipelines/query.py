@@ -32,6 +32,8 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
             return connection.sql(sql).to_arrow_table()
         except duckdb.InterruptException:
             raise QueryError(f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once.") from None
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            raise QueryError("The question needed more memory than there is for one. Ask for less at once.") from None
         except duckdb.PermissionException:
             raise QueryError("Questions may read the tables of the release, and nothing else.") from None
         except duckdb.Error as error:

@@ -29,6 +29,7 @@ READ_ONLY = {
     "python_enable_replacements": "false",
     "memory_limit": "512MB",
     "threads": "2",
+    "temp_directory": "",  # what does not fit into memory is not written into a release, which never changes
     "lock_configuration": "true",
 }
 

@@ -483,6 +483,40 @@ def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: 
     assert time.monotonic() - began < 15
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from duckdb_databases()",
+        'select * from "duckdb_settings"',
+        "select * from pg_settings",
+        "select * from pg_catalog.pg_settings",
+        "select * from information_schema.schemata",
+        "select * from tracker.ledger",
+        "select (select path from pragma_database_list limit 1)",
+        "with a as (select current_setting('temp_directory') as x) select * from a",
+        "select * from query('select 1')",
+        "show databases",
+    ],
+)
+def test_no_question_learns_where_the_store_lies(store: Path, release_id: str, sql: str) -> None:
+    with pytest.raises(query.QueryError, match="tables of the release, and nothing else"):
+        confined.ask(sql, release_id, store)
+
+
+def test_a_question_may_name_its_own_tables_and_the_declared_ones(store: Path, release_id: str) -> None:
+    sql = "with duckdb_x as (select stage from ledger) select count(*) as n from duckdb_x, range(2), overlaps o where o.reason = ''"
+    assert confined.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
+
+
+def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_release(store: Path, release_id: str) -> None:
+    folder = store / "releases" / release_id
+    before = {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
+    with pytest.raises(query.QueryError) as refused:
+        confined.ask("select * from ledger as l, ledger as m, ledger as n, ledger as o order by 1, 40, 80, 120", release_id, store)
+    assert str(store) not in str(refused.value) and "Ask for less at once" in str(refused.value)
+    assert {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))} == before
+
+
 def test_only_so_many_questions_are_answered_at_once(client: TestClient) -> None:
     for _ in range(sql_route.AT_ONCE):
         assert sql_route._places.acquire(blocking=False)

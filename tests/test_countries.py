@@ -88,7 +88,10 @@ def test_the_net_stands_beside_the_size_of_the_union_with_its_denominator(answer
         in line
     )
     of_gdp = euros.sum_line(answers, values(answers, per=("gdp",)))[1]
-    assert "of €18,856\u00a0bn, the GDP of 2025 in the 27\u00a0member states, Eurostat." in of_gdp
+    assert (
+        "of €18,856\u00a0bn, the GDP of 2025 alone, while the amounts may cover several years, in the 27\u00a0member states, Eurostat."
+        in of_gdp
+    )
     assert "member states" not in euros.sum_line(answers, values(answers))[1]
 
 
@@ -109,3 +112,16 @@ def test_a_country_has_one_value_of_an_indicator_a_year(small: Small) -> None:
     row = small.row_of("eurostat", "indicators.csv", country="DE", indicator="population")
     small.add("eurostat", "indicators.csv", row, value="1")
     assert {finding.code for finding in small.refusal()} == {"duplicate-key"}
+
+
+@pytest.mark.parametrize("per", size.PER)
+@pytest.mark.parametrize("stage", ["announced", "programmed", "committed", "contracted"])
+def test_the_title_counts_what_is_drawn_and_names_no_first(answers: Answers, stage: str, per: str) -> None:
+    figure = drawn(answers, stage=(stage,), per=(per,))
+    assert "Luxembourg" not in figure.title
+    known = figure.rows[figure.rows[size.MEASURES[per]].notna()]
+    assert f"half of {len(known)} countries" in figure.title.replace("Half", "half")
+    if per == "country":
+        assert figure.title.startswith(
+            f"€{sum(known['amount_eur'], Decimal(0)) / 10**9:.1f}"
+        ) or "M names a country" in figure.title.replace("\u00a0", " ")

@@ -197,8 +197,15 @@ def test_a_change_that_the_file_did_not_make_is_marked(office: Office, small: Sm
 
 def test_a_ranking_that_turns_is_shown(office: Office) -> None:
     seen = office.dry_run(template(AWARD | {"programme": "digital-europe", "amount_eur": "9000000000.00"}))
-    (ranking,) = [ranking for ranking in seen.rankings if ranking.stage == "contracted"]
+    (ranking,) = [ranking for ranking in seen.rankings if (ranking.stage, ranking.of) == ("contracted", "programmes")]
     assert ranking.after[0] == "digital-europe" != (ranking.before or ("",))[0]
+
+
+def test_a_country_that_passes_another_is_shown(office: Office) -> None:
+    seen = office.dry_run(template(AWARD | {"country": "FR", "amount_eur": "9000000000.00"}))
+    (ranking,) = [ranking for ranking in seen.rankings if ranking.of == "countries"]
+    assert ranking.after[0] == "FR" and ranking.before[:1] != ("FR",)
+    assert any(figure.name == "FR, counted once" and figure.after == 9_000_000_000 for figure in seen.moved)
 
 
 @pytest.mark.parametrize("rows", [(AWARD,), (CORRECTION,), (AWARD, CORRECTION), (AWARD | {"stage": "programmed"},)])
@@ -230,7 +237,7 @@ def test_another_list_moves_numbers_of_every_stage_and_basis(office: Office) -> 
 
 
 def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_the_lists_that_are_compared() -> None:
-    questions = [ask(euros.Choice()) for ask in (euros.totals, euros.envelopes, euros.years)]
+    questions = [ask(euros.Choice(located=True)) for ask in (euros.totals, euros.envelopes, euros.years, euros.countries)]
     read_from = {part.name for question in questions for part in visitors.iterate(question) if isinstance(part, Table)}
     assert read_from == {"ledger", "overlap_paths", *numbers.LISTS}
 

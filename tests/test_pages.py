@@ -1,15 +1,18 @@
 """Each page on the real release, run by Streamlit itself: it opens, says its answer, keeps its link, and explains what it cannot do."""
 
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.http import asking
 from pages.parts.answers import Answers
 from pages.parts.contents import PAGES
 from pages.parts.queries import euros, sites
+from pages.parts.views import FIGURES
 from pipelines import releases
 
 # Streamlit's tester would run the files of a folder pages/ beside the script by itself; this script has none beside it.
@@ -163,3 +166,18 @@ def test_no_site_is_called_unpublished_whose_total_is_known(store: Path, release
             (known["basis"] == "total-cost") & known["amount_eur"].notna() & ~known["heading"].str.contains("hall|building", case=False)
         ]
         assert (site.total_eur is None) == totals.empty, site.name
+
+
+@pytest.mark.parametrize(
+    ("stage", "basis"),
+    [("announced", "total-cost"), ("committed", "eu-contribution"), ("programmed", "national-contribution"), ("paid", "eu-contribution")],
+)
+def test_the_page_shows_each_figure_that_the_api_gives_and_no_other(stage: str, basis: str, visit) -> None:
+    said = words_of(visit("euros", stage=stage, basis=basis))
+    answers = asking.answers()
+    for name, view in FIGURES.items():
+        if view.page == "euros":
+            chosen = {parameter.name: parameter.default for parameter in view.parameters(answers)} | {"stage": (stage,), "basis": (basis,)}
+            figure = view.make(answers, chosen)
+            assert figure is None or escape(figure.title, quote=False) in said, name
+    assert ("No entry of the EU purses is" in said) == (basis != "eu-contribution")

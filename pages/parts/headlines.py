@@ -134,23 +134,23 @@ def years(rows: pd.DataFrame) -> str:
     return f"{largest} has {words.percent(sums[largest], whole)} of {words.euros(whole)}, beside {others}, in years with both"
 
 
-def countries(rows: pd.DataFrame, per: str, net: Decimal | None) -> str:
-    """rows: queries.euros.countries, the largest measure first, with `measure` and `said`. net: of everything chosen, with or without a country.
+def countries(rows: pd.DataFrame, per: str) -> str:
+    """rows: queries.euros.countries, the largest measure first, with `measure` and `said`.
 
-    Of euros: how much of the net names a country, as a share with its denominator. Else: who has most.
+    How much names a country, and what the country in the middle has. No country is named as the first: seats of EU bodies lead such lists.
     """
     known = rows[rows["measure"].notna()]
     if known.empty:
         return "No amount that names a country is published" if per == "country" else "No country here has a known population and GDP"
-    first = known.iloc[0]
-    if per != "country":
-        return f"{first['country_label']} has most {'per person' if per == 'person' else 'for its size'}: {first['said']}" + (
-            " for each of its people" if per == "person" else " of its GDP"
-        )
+    middle = known.iloc[len(known) // 2]["said"]
+    of = {"country": "", "person": " per person", "gdp": " of GDP"}[per]
+    half = (
+        f"half of {len(known)} countries have {middle}{of} or less"
+        if len(known) > 1
+        else f"{known.iloc[0]['country_label']} has {middle}{of}"
+    )
     here = sum(known["amount_eur"], Decimal(0))
-    whole = f" of {words.euros(net)}" if net and net > here > 0 else ""
-    share = f" ({words.percent(here, net)})" if whole and net else ""
-    return f"{words.euros(here)}{whole}{share} names a country; {first['country_label']} has most, {first['said']}"
+    return f"{words.euros(here, decimals=1)} names a country; {half}" if per == "country" else _sentence(half)
 
 
 def sites(rows: pd.DataFrame, newest: date | None) -> Answer:

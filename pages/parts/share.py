@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from pages.parts import schedule
+from pages.parts import schedule, size
 from pages.parts.answers import Answers
 from pages.parts.contents import SITE
 from pages.parts.figure import Figure
@@ -33,7 +33,13 @@ VOCABULARIES = {
     "event": "milestone_events",
     "ladder": "initiatives",
 }
-WORDS: Mapping[str, Mapping[str, str]] = {"level": euros.LEVELS, "count": euros.COUNTS, "prices": euros.PRICES, "show": schedule.SHOW}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "level": euros.LEVELS,
+    "count": euros.COUNTS,
+    "prices": euros.PRICES,
+    "per": size.PER,
+    "show": schedule.SHOW,
+}
 
 
 def home(asked: str) -> str:

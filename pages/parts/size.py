@@ -62,7 +62,7 @@ def of_union(net: Decimal | None, union: pd.DataFrame, per: str) -> str:
         when = f"on 1 January {words.years(whole['first_year'], whole['last_year'])}"
         share = f"{words.per_person(net / whole['value'])} for each of {people(whole['value'])} people {when}"
     else:
-        share = f"{words.fine_percent(100 * net / whole['value'])} of {words.euros(whole['value'])}, the GDP of {words.years(whole['first_year'], whole['last_year'])}"
+        share = f"{words.fine_percent(100 * net / whole['value'])} of {words.euros(whole['value'])}, the GDP of {words.years(whole['first_year'], whole['last_year'])} alone, while the amounts may cover several years,"
     return f". {share} in the {words.count(int(whole['members']), 'member state')}, {whole['publisher']}."
 
 
@@ -75,7 +75,8 @@ def denominators(rows: pd.DataFrame, union: pd.DataFrame, per: str) -> str:
     none = f" {words.count(lacking, 'country has', 'countries have')} no data here, which does not mean zero." if lacking else ""
     by = "population on 1 January" if per == "person" else "GDP at current prices of"
     years = words.years(found[0]["first_year"], found[0]["last_year"])
-    return f"Divided by {by} {years}, {found[0]['publisher']}, as published on {words.day(found[0]['published_on'])}.{none}"
+    alone = "" if per == "person" else " The amounts may cover several years, the GDP is that of one."
+    return f"Divided by {by} {years}, {found[0]['publisher']}, as published on {words.day(found[0]['published_on'])}.{alone}{none}"
 
 
 def sources(union: pd.DataFrame, per: str) -> list[Source]:

@@ -112,9 +112,14 @@ def fine_percent(share: Decimal | None) -> str:
     """A small share that is given in percent, with two significant digits and at most four decimals: "0.028 %"; "no data" for None."""
     if share is None:
         return NO_DATA
-    places = min(4, max(0, 1 - share.adjusted())) if share else 0
-    rounded = _round(abs(share), places)
+    rounded = _round(abs(share), _places(share))
+    if rounded:  # 0.0999 becomes 0.100, and that is 0.10
+        rounded = _round(rounded, _places(rounded))
     return f"under 0.0001{NBSP}%" if share and not rounded else f"{MINUS if share < 0 else ''}{rounded:,f}{NBSP}%"
+
+
+def _places(share: Decimal) -> int:
+    return min(4, max(0, 1 - share.adjusted())) if share else 0
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -21,7 +21,10 @@ from pipelines.decisions.submission import NotPossible
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_CODE = Path(__file__).parents[1]
+_CODE = (
+    Path(__file__).parents[1],
+    Path(__file__).parents[2] / "pages" / "parts" / "queries",
+)  # what counts: releases, and the questions of pages
 _LOADED = ["pandas", "pyarrow.dataset", "pipelines.decisions.effect", "pipelines.decisions.publication"]
 
 
@@ -84,5 +87,5 @@ def _prepared() -> tuple[ForkServerContext, int]:
 
 
 def _state_of_code() -> int:
-    """When a file of this package was changed last, in nanoseconds: a release says from which code it was made."""
-    return max(path.stat().st_mtime_ns for path in _CODE.rglob("*.py"))
+    """When a file of the code that acts was changed last, in nanoseconds: a release says from which code it was made."""
+    return max(path.stat().st_mtime_ns for folder in _CODE for path in folder.rglob("*.py"))

@@ -51,7 +51,7 @@ def register(app: typer.Typer, check: Check) -> None:
         licence: Annotated[str, typer.Option(help="Its licence.")] = "",
         acknowledge: Annotated[list[str] | None, typer.Option(help="Code of a warning that is known to be right. May be repeated.")] = None,
         accept_overlaps: Annotated[bool, typer.Option(help="Record every overlap that the dry run proposes.")] = False,
-        ask: Annotated[bool, typer.Option("--ask", help="Only ask; another person publishes.")] = False,
+        ask: Annotated[bool, typer.Option("--ask", help="Only ask; an approver publishes.")] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="The dry run as JSON.")] = False,
         store: Store = None,
@@ -164,7 +164,10 @@ def _show(seen: Effect) -> None:
         f"  {figure.page}: {figure.name} ({figure.stage}, {figure.basis}): {figure.before} → {figure.after} {figure.unit}"
         for figure in seen.moved[:SHOWN]
     ]
-    lines += [f"  ranking {order.stage}, {order.basis}: {', '.join(order.before)} → {', '.join(order.after)}" for order in seen.rankings]
+    lines += [
+        f"  ranking of {order.of}, {order.stage}, {order.basis}: {', '.join(order.before)} → {', '.join(order.after)}"
+        for order in seen.rankings
+    ]
     lines += [f"  overlap proposed: {edge.container} includes {edge.contained}. {edge.reason}" for edge in seen.proposals[:SHOWN]]
     lines += [str(finding) for finding in seen.broken[:SHOWN]]
     typer.echo("\n".join(lines), err=True)

@@ -1,6 +1,7 @@
 """The numbers and rankings that the pages show of a release, asked with the questions of the pages themselves. Reads one database; decides nothing."""
 
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from pipelines.decisions.trial import rows_of
 _DIALECT = Dialect()
 
 # By these lists the entries of a stage and basis are chosen and added; with the same lists, entries and overlaps the numbers are the same.
-LISTS = ("bases", "levels", "programmes")
+LISTS = ("bases", "countries", "country_indicators", "levels", "programmes")
 
 Name = tuple[str, str, str, str]  # page, what it counts, stage, basis
 Pair = tuple[str, str]  # stage, basis
@@ -35,19 +36,20 @@ class Figure(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """Programmes by net euros within one stage and basis, the largest first, before and after."""
+    """Programmes or countries by net euros within one stage and basis, the largest first, before and after."""
 
     stage: str
     basis: str
+    of: str
     before: tuple[str, ...]
     after: tuple[str, ...]
 
 
 class Numbers(NamedTuple):
-    """Numbers of a release, and the order of programmes in each stage and basis."""
+    """Numbers of a release, and the order of programmes and of countries in each stage and basis."""
 
     values: dict[Name, tuple[str, Value]]
-    rankings: dict[Pair, tuple[str, ...]]
+    rankings: dict[tuple[str, str, str], tuple[str, ...]]
 
 
 def pairs(database: DuckDBPyConnection) -> list[Pair]:
@@ -58,7 +60,7 @@ def pairs(database: DuckDBPyConnection) -> list[Pair]:
 def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
     """The numbers of the release in this database: of the Overview all, of the others those of the wanted stages and bases that it has."""
     values: dict[Name, tuple[str, Value]] = {}
-    rankings: dict[Pair, tuple[str, ...]] = {}
+    rankings: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for ladder in _rows(database, overview.ladders):
         for step in _rows(database, overview.ladder, ladder["ladder"]):
             name = ("overview", f"{ladder['ladder']}: {step['label']}", step["stage"], step["basis"])
@@ -83,9 +85,13 @@ def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
                 nets[row["programme"]] = nets.get(row["programme"], Decimal(0)) + row["amount_eur"]
         for programme, net in nets.items():
             values["euros", f"{programme}, counted once", stage, basis] = ("EUR", net)
-        rankings[stage, basis] = tuple(sorted(nets, key=lambda programme: (-nets[programme], programme)))
+        rankings[stage, basis, "programmes"] = tuple(sorted(nets, key=lambda programme: (-nets[programme], programme)))
         for row in _rows(database, euros.years, choice):
             values["euros", f"{row['programme']} {row['year']}", stage, basis] = ("EUR", row["amount_eur"])
+        countries = _rows(database, euros.countries, replace(choice, located=True))
+        for row in countries:
+            values["euros", f"{row['country']}, counted once", stage, basis] = ("EUR", row["amount_eur"])
+        rankings[stage, basis, "countries"] = tuple(row["country"] for row in countries if row["amount_eur"] is not None)
     return Numbers(values, rankings)
 
 
@@ -98,7 +104,7 @@ def moved(before: Numbers, after: Numbers) -> tuple[list[Figure], list[Ranking]]
         if old[1] != new[1]:
             figures.append(Figure(*name, new[0] or old[0], old[1], new[1]))
     both = sorted(before.rankings.keys() | after.rankings.keys())
-    orders = [Ranking(*pair, before.rankings.get(pair, ()), after.rankings.get(pair, ())) for pair in both]
+    orders = [Ranking(*which, before.rankings.get(which, ()), after.rankings.get(which, ())) for which in both]
     return figures, [order for order in orders if order.before != order.after]
 
 

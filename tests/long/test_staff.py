@@ -214,10 +214,10 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
     page.get_by_role("button", name="See the public effect").click()
     page.get_by_text("12 added").first.wait_for(timeout=60_000)
     settled(carla)
-    assert "Nothing public changes until another person approves." in page.inner_text(".st-key-sheet")
+    assert "Nothing public changes until it is approved." in page.inner_text(".st-key-sheet")
     fill(page, ask_message="The institute published its list")
     page.get_by_role("button", name="Ask for publication").click()
-    page.get_by_text("waits for another person").wait_for(timeout=60_000)
+    page.get_by_text("waits for an approver").wait_for(timeout=60_000)
     settled(carla)
     assert releases.current(staff_store) == before
     page.get_by_text("may not publish").wait_for(timeout=60_000)
@@ -390,7 +390,7 @@ def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, 
     page.get_by_text("Say in a sentence why this should be published.").wait_for(timeout=30_000)
     fill(page, ask_message="The centre published its list")
     page.get_by_role("button", name="Ask for publication").click()
-    page.get_by_text("waits for another person").wait_for(timeout=60_000)
+    page.get_by_text("waits for an approver").wait_for(timeout=60_000)
     anton = people("anton")
     page = anton.page
     page.get_by_role("button", name="Decline").wait_for(timeout=60_000)

@@ -1,4 +1,4 @@
-"""Step 5: a contributor asks, another person decides with a reason and a line for the public. Publishing runs in a process of its own."""
+"""Step 5: a contributor asks, an approver decides with a reason and a line for the public. Publishing runs in a process of its own."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
         store = releases.store_path()
         desk.upload(store, work.content, checked(*work.check()), person, acting.origin(), work.seen)
         asked = desk.ask(store, found, seen, person, message)
-        acting.say(f"{asked.request_id} waits for another person, who approves or declines it. Nothing public has changed.")
+        acting.say(f"{asked.request_id} waits for an approver, who publishes or declines it. Nothing public has changed.")
         return True
     return False
 

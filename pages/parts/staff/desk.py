@@ -70,9 +70,7 @@ def _who(person: Person, is_local: bool) -> None:
 def _head(person: Person, work: Work | None, step: int) -> None:
     if work is None or work.result is None:
         can = roles.allowed(person, "upload")
-        sentence = (
-            "Bring in a file: nothing public changes until another person approves it" if can else "Look at what waits for a decision"
-        )
+        sentence = "Bring in a file: nothing public changes until it is approved" if can else "Look at what waits for a decision"
         frame.headline(sentence, "Each step shows what the next one needs. Every act is written into the journal.")
     else:
         found, verdict = work.result
@@ -125,7 +123,7 @@ def _work(person: Person, work: Work | None) -> int:
             _effect(person, work, is_ready)
         if work.handed_in is not None and work.effect is not None and work.effect.can_be_published and is_ready:
             frame.gap()
-            frame.section("Decision", "You ask; another person decides.")
+            frame.section("Decision", "You ask; an approver decides.")
             if decision.hand_in(work, work.handed_in, work.effect):
                 _drop()
                 st.rerun()

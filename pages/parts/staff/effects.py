@@ -36,7 +36,7 @@ def show(effect: Effect, key: str) -> None:
         labels = _labels()
         rows = [
             {
-                "Of": f"{_label(labels, r.stage)} · {_label(labels, r.basis)}",
+                "Of": f"{r.of}, {_label(labels, r.stage)} · {_label(labels, r.basis)}",
                 "Now": _order(labels, r.before),
                 "After": _order(labels, r.after),
             }
@@ -59,7 +59,7 @@ def show(effect: Effect, key: str) -> None:
                 for entry in effect.entries
             ]
             st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Entries that would change", key=f"entries_{key}")
-    frame.line("Nothing public changes until another person approves.")
+    frame.line("Nothing public changes until it is approved.")
 
 
 class Bundle(NamedTuple):
@@ -155,7 +155,9 @@ def _named(labels: dict[str, str], name: str) -> str:
 
 def _labels() -> dict[str, str]:
     answers = reader.answers()
-    return {code: label for vocabulary in ("programmes", "stages", "bases") for code, label in answers.labels(vocabulary).items()}
+    return {
+        code: label for vocabulary in ("programmes", "stages", "bases", "countries") for code, label in answers.labels(vocabulary).items()
+    }
 
 
 def _label(labels: dict[str, str], code: str) -> str:

@@ -16,6 +16,7 @@ from pages.parts.queries.euros import Choice
 from pages.parts.style import Theme
 from pages.parts.views.euros import choice, labels
 
+WHICH = "Amounts that name a country, of the EU purses or through an initiative. "
 SEAT = "A line counts where its beneficiary has its seat: the EuroHPC JU sits in Luxembourg, other EU bodies in Belgium."
 SOUGHT = " What a bid asks for counts as announced; nothing of it is granted."
 
@@ -27,30 +28,28 @@ def _located(found: Choice) -> Choice:
 
 def countries(answers: Answers, values: Values) -> Figure | None:
     """Bars per country. None if no chosen entry names a country."""
-    everything = choice(answers, values)
-    chosen, named, per = _located(everything), labels(answers), values["per"][0]
+    chosen, named, per = _located(choice(answers, values)), labels(answers), values["per"][0]
     found = answers.read(ask.countries(chosen))
     if found.empty:
         return None
     rows = _ordered(found, size.MEASURES[per])
     union, credit, total = answers.read(ask.union_size()), answers.read(ask.credit(chosen)), answers.row(ask.totals(chosen))
-    net = answers.row(ask.totals(replace(everything, level="")))["net_eur"]
     drawn = rows.assign(
         measure=rows[size.MEASURES[per]],
         said=[size.said(row, per) for row in rows.to_dict("records")],
         told=[size.told(row, per) for row in rows.to_dict("records")],
     )
-    title = headlines.countries(drawn, per, net)
+    title = headlines.countries(drawn, per)
     has_unknown = bool(drawn["measure"].head(figures.MOST_COUNTRIES["wide"]).isna().any())
 
     def key(_theme: Theme) -> list[Mark]:
-        meaning = "amount not published" if per == "country" else "amount, population or GDP not known"
+        meaning = {"country": "amount not published", "person": "amount or population not known", "gdp": "amount or GDP not known"}[per]
         return [Mark("hatch", f"{meaning}, length is not to scale")] if has_unknown else []
 
     return Figure(
         name="countries",
         title=title,
-        subtitle=f"{size.PER[per]} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. Amounts that name a country only. {SEAT}"
+        subtitle=f"{size.PER[per]} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. {WHICH if not chosen.programme else ''}{SEAT}"
         + (SOUGHT if chosen.stage == "announced" else ""),
         alt=f"{title}. {'; '.join(f'{row.country_label}: {row.said}' for row in drawn.itertuples())}",
         source=f"{tables.credit_line(credit, total)} {size.denominators(rows, union, per)}".strip(),

@@ -215,8 +215,9 @@ def nothing(answers: Answers, values: Values) -> tuple[str, str, list[tuple[str,
     if chosen.stage == "paid":
         text = f"We looked until {words.day(answers.known_on)} and found no executed payment. This does not mean zero. {number} at other stages."
         return "No payment figure is published.", text, ways
+    whose = "" if chosen.programme else " of the EU purses"
     return (
-        f"No entry is {stages[chosen.stage]} as {bases[chosen.basis]} in this choice.",
+        f"No entry{whose} is {stages[chosen.stage]} as {bases[chosen.basis]} in this choice.",
         f"{number} at other stages or bases with the same programmes.",
         ways,
     )
