@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
 
 import duckdb
 import pytest
@@ -120,7 +121,7 @@ def test_the_title_counts_what_is_drawn_and_names_no_first(answers: Answers, sta
     figure = drawn(answers, stage=(stage,), per=(per,))
     assert "Luxembourg" not in figure.title
     known = figure.rows[figure.rows[size.MEASURES[per]].notna()]
-    assert f"half of {len(known)} countries" in figure.title.replace("Half", "half")
+    assert f"he median of {len(known)}\u00a0countries is {size.worded(median(known[size.MEASURES[per]]), per)}" in figure.title
     if per == "country":
         assert figure.title.startswith(
             f"€{sum(known['amount_eur'], Decimal(0)) / 10**9:.1f}"

@@ -134,23 +134,18 @@ def years(rows: pd.DataFrame) -> str:
     return f"{largest} has {words.percent(sums[largest], whole)} of {words.euros(whole)}, beside {others}, in years with both"
 
 
-def countries(rows: pd.DataFrame, per: str) -> str:
-    """rows: queries.euros.countries, the largest measure first, with `measure` and `said`.
+def countries(rows: pd.DataFrame, per: str, median: str) -> str:
+    """rows: queries.euros.countries with `measure`. median: of the measure, in words.
 
-    How much names a country, and what the country in the middle has. No country is named as the first: seats of EU bodies lead such lists.
+    How much names a country, and the median. No country is named as the first: seats of EU bodies lead such lists.
     """
     known = rows[rows["measure"].notna()]
     if known.empty:
         return "No amount that names a country is published" if per == "country" else "No country here has a known population and GDP"
-    middle = known.iloc[len(known) // 2]["said"]
     of = {"country": "", "person": " per person", "gdp": " of GDP"}[per]
-    half = (
-        f"half of {len(known)} countries have {middle}{of} or less"
-        if len(known) > 1
-        else f"{known.iloc[0]['country_label']} has {middle}{of}"
-    )
+    middle = f"the median of {words.count(len(known), 'country', 'countries')} is {median}{of}"
     here = sum(known["amount_eur"], Decimal(0))
-    return f"{words.euros(here, decimals=1)} names a country; {half}" if per == "country" else _sentence(half)
+    return f"{words.euros(here, decimals=1)} names a country; {middle}" if per == "country" else _sentence(middle)
 
 
 def sites(rows: pd.DataFrame, newest: date | None) -> Answer:

@@ -19,12 +19,14 @@ COLUMNS = {
 INDICATORS = {"person": "population", "gdp": "gdp"}
 
 
-def said(row: Mapping[Any, Any], per: str) -> str:
-    """The measure of one country in words: "€12.4 M", "€3.10", "0.028 %"; “not published” without amount, “no data” without denominator."""
-    value = row[MEASURES[per]]
-    if row["amount_eur"] is None:
-        return words.NOT_PUBLISHED
+def worded(value: Decimal | None, per: str) -> str:
+    """A measure in words: "€12.4 M", "€3.10", "0.028 %"; missing is “no data”, for an amount “not published”."""
     return words.per_person(value) if per == "person" else words.fine_percent(value) if per == "gdp" else words.euros(value)
+
+
+def said(row: Mapping[Any, Any], per: str) -> str:
+    """The measure of one country in words; “not published” without amount, “no data” without denominator."""
+    return words.NOT_PUBLISHED if row["amount_eur"] is None else worded(row[MEASURES[per]], per)
 
 
 def cell(value: Decimal | None, per: str) -> str:

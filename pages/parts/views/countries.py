@@ -3,6 +3,7 @@
 import functools
 from dataclasses import replace
 from decimal import Decimal
+from statistics import median
 
 import pandas as pd
 
@@ -39,7 +40,8 @@ def countries(answers: Answers, values: Values) -> Figure | None:
         said=[size.said(row, per) for row in rows.to_dict("records")],
         told=[size.told(row, per) for row in rows.to_dict("records")],
     )
-    title = headlines.countries(drawn, per)
+    known = list(drawn["measure"].dropna())
+    title = headlines.countries(drawn, per, size.worded(median(known) if known else None, per))
     has_unknown = bool(drawn["measure"].head(figures.MOST_COUNTRIES["wide"]).isna().any())
 
     def key(_theme: Theme) -> list[Mark]:
