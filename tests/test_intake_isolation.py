@@ -9,7 +9,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from pipelines.intake import child
 from pipelines.intake.command import read_words
 from pipelines.intake.examining import judge
 from pipelines.intake.opening import open_file
@@ -188,3 +190,16 @@ def test_entities_of_a_workbook_are_refused_wherever_they_stand(part: str, tmp_p
     hostile = _workbook(tmp_path / "hostile.xlsx", texts["xl/worksheets/sheet1.xml"], texts)
     verdict = judge(read(hostile), read_words())
     assert [finding.code for finding in verdict.findings] == ["workbook-hostile"]
+
+
+def test_a_workbook_that_needs_too_much_memory_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "lines.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write("A1", "amount_eur")
+
+    def too_much(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(child.spreadsheets, "sheet_rows", too_much)
+    child.write_down(path, tmp_path, {})
+    assert json.loads((tmp_path / "facts.json").read_text())["stopped"][0] == "out-of-memory"

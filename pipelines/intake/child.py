@@ -213,9 +213,9 @@ def _workbook(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any
 def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.Workbook) -> dict[str, Any]:
     try:
         texts, natives, sheets, start, merged = spreadsheets.sheet_rows(path, how.get("sheet", ""))
-    except spreadsheets.NotATable:
+    except (spreadsheets.NotATable, MemoryError):
         raise
-    except Exception as error:
+    except Exception as error:  # the library has no class of its own for every way in which a workbook can be broken
         code = "workbook-locked" if "password" in type(error).__name__.lower() else "workbook-damaged"
         problem = "is protected by a password" if code == "workbook-locked" else f"cannot be read as a workbook: {error}"
         raise spreadsheets.NotATable(code, "", problem) from None

@@ -40,7 +40,7 @@ def show() -> None:
         _head(person, work, step)
     if roles.allowed(person, "publish") or roles.allowed(person, "request"):
         frame.gap()
-        frame.section("Requests", "Another person than the one who brought the file in approves it.")
+        frame.section("Requests", "An approver decides; who brought the file in may not, unless only one person works here.")
         decision.waiting(person)
     frame.gap()
     frame.section("History")

@@ -1,66 +1,32 @@
-"""The API: the same numbers as the pages in every format, to the cent; refusals that list what is allowed; any number of rows in bounded memory."""
+"""The API: the same numbers as the pages in every format, to the cent; refusals that list what is allowed; a description that is true."""
 
-import asyncio
 import csv
-import gc
 import io
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import threading
-import time
-import urllib.request
-import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlencode
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from python_calamine import CalamineWorkbook
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
-from starlette.types import Message
 
-from pages.http import api, asking, cards, files, routes
-from pages.http import sql as sql_route
+from pages.http import api, asking, files
 from pages.http.columns import Described, of_names
-from pages.http.guard import Guard
 from pages.http.resources import RESOURCES
 from pages.parts.answers import Answers
 from pages.parts.queries.euros import Choice, totals
 from pages.parts.views import FIGURES
-from pipelines import confined, formats, journal, query, releases
+from pipelines import formats
 
-ROOT = Path(__file__).parents[1]
 Row = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def client(store: Path) -> Iterator[TestClient]:
-    """A visitor of the API behind the guard, on the release of the shipped data."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRACKER_STORE", str(store))
-        guard = Middleware(Guard, own_paths=routes.PATHS, card=cards.tags)
-        yield TestClient(Starlette(routes=routes.ROUTES, middleware=[guard]), follow_redirects=False)
-
-
-@pytest.fixture(scope="module")
-def known(client: TestClient) -> Answers:
-    return asking.answers()
 
 
 # --- the same rows in each format ------------------------------------------------------------------------------------------------------------
@@ -441,261 +407,6 @@ def test_each_answer_is_as_described_and_each_example_can_be_asked(client: TestC
     problems = list(Draft202012Validator(schema).iter_errors(answer.json()))
     assert not problems, problems[0].message
     assert "example" not in media or media["example"]["count"] == answer.json()["count"]
-
-
-# --- questions in SQL ------------------------------------------------------------------------------------------------------------------------
-
-
-def test_a_question_in_sql_is_answered_exactly(client: TestClient, known: Answers) -> None:
-    sql = "select sum(amount_eur) as eur from ledger where dataset = 'fts/2020/CNECT'"
-    answer = client.get("/api/v1/sql", params={"query": sql})
-    assert (
-        json.loads(answer.content, parse_float=Decimal)["rows"] == [{"eur": Decimal("2803228431.34")}]
-        and answer.headers["cache-control"] == "no-store"
-    )
-    posted = client.post(
-        "/api/v1/sql?format=csv",
-        content="select 'a,b' as \"x y\", [1, 2] as l, interval 1 day as i",
-        headers={"content-type": "text/plain"},
-    )
-    assert posted.text.splitlines()[0] == '"x y",l,i' and '"a,b","[1, 2]"' in posted.text
-
-
-@pytest.mark.parametrize("sql", ["select * from read_csv('/etc/passwd')", "drop table ledger", "select 1 as a, 2 as a", "select x"])
-def test_a_question_cannot_reach_files_or_change_anything(client: TestClient, sql: str) -> None:
-    answer = client.get("/api/v1/sql", params={"query": sql})
-    assert answer.status_code == 400 and answer.json()["detail"] and "/root" not in answer.text
-
-
-@pytest.mark.clock
-@pytest.mark.parametrize(
-    ("sql", "said"),
-    [
-        ("select sum(a.range * b.range % 7) from range(10000000) as a, range(10000000) as b", "longer than 1 seconds"),
-        ("select range from range(100001)", "100,000 are the most"),
-        ("select list(range::varchar) as x from range(200000000)", "."),
-    ],
-)
-def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: str, said: str) -> None:
-    began = time.monotonic()
-    with pytest.raises(query.QueryError, match=said):
-        confined.ask(sql, release_id, store, seconds=1)
-    assert time.monotonic() - began < 15
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "select * from duckdb_databases()",
-        'select * from "duckdb_settings"',
-        "select * from pg_settings",
-        "select * from pg_catalog.pg_settings",
-        "select * from information_schema.schemata",
-        "select * from tracker.ledger",
-        "select (select path from pragma_database_list limit 1)",
-        "with a as (select current_setting('temp_directory') as x) select * from a",
-        "select * from query('select 1')",
-        "show databases",
-    ],
-)
-def test_no_question_learns_where_the_store_lies(store: Path, release_id: str, sql: str) -> None:
-    with pytest.raises(query.QueryError, match="tables of the release, and nothing else"):
-        confined.ask(sql, release_id, store)
-
-
-def test_a_question_may_name_its_own_tables_and_the_declared_ones(store: Path, release_id: str) -> None:
-    sql = "with duckdb_x as (select stage from ledger) select count(*) as n from duckdb_x, range(2), overlaps o where o.reason = ''"
-    assert confined.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
-
-
-def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_release(store: Path, release_id: str) -> None:
-    folder = store / "releases" / release_id
-    before = {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
-    with pytest.raises(query.QueryError) as refused:
-        confined.ask("select * from ledger as l, ledger as m, ledger as n, ledger as o order by 1, 40, 80, 120", release_id, store)
-    assert str(store) not in str(refused.value) and "Ask for less at once" in str(refused.value)
-    assert {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))} == before
-
-
-def test_only_so_many_questions_are_answered_at_once(client: TestClient) -> None:
-    for _ in range(sql_route.AT_ONCE):
-        assert sql_route._places.acquire(blocking=False)
-    try:
-        answer = client.get("/api/v1/sql?query=select 1 as a")
-        assert answer.status_code == 429 and answer.headers["retry-after"]
-    finally:
-        for _ in range(sql_route.AT_ONCE):
-            sql_route._places.release()
-
-
-def test_a_question_may_not_be_too_long(client: TestClient) -> None:
-    assert client.post("/api/v1/sql", content="x" * 60_000).status_code == 413
-    assert client.post("/api/v1/sql", content=b"\xff\xfe").status_code == 400
-
-
-# --- readers who are slow, who go, and who are many --------------------------------------------------------------------------------------
-
-
-class Pieces:
-    """Rows on their way, and whether somebody still holds them."""
-
-    def __init__(self) -> None:
-        self.is_held = True
-
-    def __call__(self) -> Iterator[bytes]:
-        try:
-            for _ in range(100):
-                yield b"x" * 200_000
-        finally:
-            self.is_held = False
-
-
-@pytest.mark.parametrize("kind", ["goes", "stops"])
-def test_who_goes_or_stops_does_not_hold_the_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "STALLED", 0.05)
-    rows, given_back = Pieces(), []
-    answer = files.Download(rows(), {})
-    answer.undone.callback(given_back.append, True)
-    taken = 0
-
-    async def send(message: Message) -> None:
-        nonlocal taken
-        taken += len(message.get("body", b""))
-        assert len(message.get("body", b"")) <= 1 << 16, "one who is slow is told from one who has stopped by small pieces"
-        if taken > 500_000:
-            if kind == "goes":
-                raise OSError("The reader has gone.")
-            await asyncio.sleep(3600)
-
-    async def receive() -> Message:
-        await asyncio.sleep(3600)
-        return {"type": "http.disconnect"}
-
-    scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": "GET", "path": "/", "headers": []}
-    with pytest.raises(ClientDisconnect):
-        asyncio.run(answer(scope, receive, send))
-    assert not rows.is_held and given_back == [True]
-
-
-def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LARGE", 100)
-    monkeypatch.setattr(files, "_large", places := BoundedSemaphore(1))
-    for ending in ("csv", "parquet", "csv", "xlsx", "json?limit=200", "csv"):
-        assert client.get(f"/api/v1/ledger.{ending}").status_code == 200, "the place is given back each time"
-    monkeypatch.setattr(formats, "write_parquet", lambda *_: 1 / 0)
-    assert client.get("/api/v1/ledger.parquet").status_code == 500
-    assert client.get("/api/v1/ledger.csv").status_code == 200, "and when the file cannot be made"
-    places.acquire()
-    answer = client.get("/api/v1/ledger.csv")
-    assert answer.status_code == 503 and answer.headers["retry-after"] and "choose less" in answer.json()["detail"]
-    assert client.get("/api/v1/ledger.csv?limit=50").status_code == client.get("/api/v1/figures/ladder.xlsx").status_code == 200
-
-
-class Reader:
-    """What reads the files behind some rows."""
-
-
-def test_rows_that_nobody_will_read_are_let_go_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    readers = []
-    real = api.streams.stream
-
-    def watched(*arguments: Any, **words: Any) -> Any:
-        rows, reader = real(*arguments, **words), Reader()
-        readers.append(weakref.ref(reader))
-        return rows._replace(batches=held(rows.batches, reader))
-
-    def held(batches: Iterator[pa.RecordBatch], _reader: Reader) -> Iterator[pa.RecordBatch]:
-        yield from batches
-
-    monkeypatch.setattr(api.streams, "stream", watched)
-    monkeypatch.setattr(files, "LARGE", 100)
-    monkeypatch.setattr(files, "_large", places := BoundedSemaphore(1))
-    places.acquire()
-    gc.disable()
-    try:
-        assert client.get("/api/v1/ledger.csv").status_code == 503
-        assert client.head("/api/v1/ledger.csv").status_code == 200
-        assert [reader() for reader in readers] == [None, None]
-    finally:
-        gc.enable()
-
-
-# --- a million rows --------------------------------------------------------------------------------------------------------------------------
-
-ROWS = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def large(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up release whose ledger is that of the shipped data a thousand times over, with other keys."""
-    place = tmp_path_factory.mktemp("large") / "store"
-    folder = place / "releases" / "2026-11-23-aaaaaaaaaa"
-    shutil.copytree(releases.folder(release_id, store), folder, copy_function=os.link)
-    ledger = folder / "parquet" / "ledger.parquet"
-    with duckdb.connect(":memory:", config={"memory_limit": "500MB", "threads": 1}) as connection:
-        connection.read_parquet(str(ledger)).create_view("ledger")
-        rows = connection.sql("select l.* replace (entry_id || '-' || i as entry_id) from range(2000) as t(i), ledger as l").limit(ROWS)
-        rows.write_parquet(str(ledger.with_suffix(".new")), compression="zstd", row_group_size=122_880)
-    ledger.with_suffix(".new").replace(ledger)
-    journal.append(place, "publish", folder.name, "made up for a test", {})
-    return place
-
-
-def memory(pid: int) -> int:
-    """What a process holds, in MB."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1_000_000
-
-
-def seconds_of_work(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@pytest.mark.clock
-def test_a_million_rows_stream_from_a_real_server_in_bounded_memory(large: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
-    environment = {**os.environ, "TRACKER_STORE": str(large)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            address = f"http://localhost:{port}"
-            for _ in range(240):
-                try:
-                    urllib.request.urlopen(f"{address}/readyz", timeout=2).close()
-                    break
-                except OSError:
-                    time.sleep(0.25)
-            urllib.request.urlopen(f"{address}/api/v1/ledger.csv?limit=1", timeout=60).close()
-            idle, most, done = memory(process.pid), [0], threading.Event()
-
-            def watch() -> None:
-                while not done.wait(0.05):
-                    most[0] = max(most[0], memory(process.pid))
-
-            watcher = threading.Thread(target=watch)
-            watcher.start()
-            worked, began, lines = seconds_of_work(process.pid), time.monotonic(), 0
-            with urllib.request.urlopen(f"{address}/api/v1/ledger.csv", timeout=60) as answer:
-                assert int(answer.headers["x-row-count"]) == ROWS
-                while piece := answer.read(1 << 20):
-                    lines += piece.count(b"\n")
-            took, worked = time.monotonic() - began, seconds_of_work(process.pid) - worked
-            done.set()
-            watcher.join()
-            print(f"{ROWS / took:,.0f} rows/s, {ROWS / worked:,.0f} rows per second of work, {most[0] - idle} MB above idle")
-            assert lines == ROWS + 1
-            assert most[0] - idle < 200
-            assert ROWS / worked > 100_000, "counted in the server's own seconds, so that other work on the machine does not matter"
-        finally:
-            process.terminate()
-
-
-def test_a_page_far_into_a_million_rows_is_still_a_page(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_STORE", str(large))
-    body = TestClient(Starlette(routes=routes.ROUTES)).get("/api/v1/ledger.json?limit=2&offset=999999").json()
-    assert (body["count"], body["returned"], body["next"]) == (ROWS, 1, None)
 
 
 def test_every_format_is_declared_with_its_media_type() -> None:
