@@ -26,7 +26,7 @@ SCALES = ("1", "2")
 FORMATS = (*imaging.FORMATS, *share.DATA_FORMATS)
 BURST, EACH_SECOND = 60, 1.0  # images a visitor may ask for at once, and again each second
 VISITORS = 2000
-EDITION = "images 2"  # raise it when images of the same figures look different
+EDITION = "images 3"  # raise it when images of the same figures look different
 
 
 class Allowance:

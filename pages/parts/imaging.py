@@ -17,6 +17,7 @@ from pypdf import PdfReader, PdfWriter
 
 from pages.parts.contents import SITE
 from pages.parts.figure import Figure, Mark
+from pages.parts.hatching import as_lines
 from pages.parts.marks import picture
 from pages.parts.style import FONT, TOKENS, Theme, Width
 
@@ -114,8 +115,9 @@ def _sheet(figure: Figure, theme: Theme, target: tuple[int, int] | None, drawn: 
             scale = (target[0] + 0.01) / width  # a hair more, so that no pixel is lost to rounding
             break
         width += 16 if target[0] != target[1] else 20
-    _assemble(drawing["layout"], theme, type_, width, height, head, foot)
-    _name_areas(drawing, width, height)
+    inner = _assemble(drawing["layout"], theme, type_, width, height, head, foot)
+    _name_areas(drawing, *inner)
+    as_lines(drawing, *inner)
     return Sheet(drawing, width, height, scale)
 
 
@@ -135,16 +137,14 @@ def _least_height(layout: dict[str, Any], natural: float, drawn: Width) -> float
     return max(natural * CLOSEST, margin + pitch * abs(float(axis["range"][0]) - float(axis["range"][1])))
 
 
-def _name_areas(drawing: dict[str, Any], width: int, height: int) -> None:
+def _name_areas(drawing: dict[str, Any], width: float, height: float) -> None:
     """Areas carry their names in an image, in smaller letters where they are small: a page can leave that to its hover boxes."""
-    layout = drawing["layout"]
-    margin = layout["margin"]
-    room = (width - margin["l"] - margin["r"]) * (height - margin["t"] - margin["b"])
     for trace in drawing["data"]:
         if trace["type"] == "treemap":
-            layout.pop("uniformtext", None)
+            drawing["layout"].pop("uniformtext", None)
             whole = sum(value for value, parent in zip(trace["values"], trace["parents"], strict=True) if not parent)
-            trace["texttemplate"] = [trace["texttemplate"] if room * value / whole >= SMALLEST_AREA else "" for value in trace["values"]]
+            least = SMALLEST_AREA * whole / (width * height)
+            trace["texttemplate"] = [trace["texttemplate"] if value >= least else "" for value in trace["values"]]
 
 
 def _head(figure: Figure, theme: Theme, type_: _Type, width: int) -> _Block:
@@ -197,8 +197,10 @@ def _foot(figure: Figure, theme: Theme, type_: _Type, width: int, notes: Notes) 
     return _Block(lines, [], y + type_.margin - 0.5 * type_.small)
 
 
-def _assemble(layout: dict[str, Any], theme: Theme, type_: _Type, width: int, height: int, head: _Block, foot: _Block) -> None:
-    """Put head and foot into the margins of the drawing."""
+def _assemble(
+    layout: dict[str, Any], theme: Theme, type_: _Type, width: int, height: int, head: _Block, foot: _Block
+) -> tuple[float, float]:
+    """Put head and foot into the margins of the drawing. Gives width and height that are left to the drawing itself."""
     own = {side: float(layout.get("margin", {}).get(side) or 0) for side in "lrtb"}
     left, bottom = _room_for_ticks(layout, own["b"])
     margin = {
@@ -255,6 +257,7 @@ def _assemble(layout: dict[str, Any], theme: Theme, type_: _Type, width: int, he
         }
         for x, y, source in head.marks
     ]
+    return inner
 
 
 def _room_for_ticks(layout: dict[str, Any], own_bottom: float) -> tuple[float, float]:
@@ -313,7 +316,12 @@ def _described_svg(svg: str, sheet_: Sheet, says: dict[str, str]) -> str:
         f"<dc:source>{escape(says['Source'])}</dc:source><dc:publisher>{escape(says['Software'])}</dc:publisher>"
         "</rdf:Description></rdf:RDF></metadata>"
     )
-    return svg.replace(">", f">{inside}", 1)
+    return re.sub(r'(?<= d=")[^"]+', _in_hundredths, svg.replace(">", f">{inside}", 1))
+
+
+def _in_hundredths(path: re.Match[str]) -> str:
+    """A path in hundredths of a pixel: a browser writes coordinates in sixteen digits, and a map of them fills a megabyte."""
+    return re.sub(r"(\.\d\d)\d+", r"\1", path[0])
 
 
 def _described_png(png: bytes, says: dict[str, str]) -> bytes:

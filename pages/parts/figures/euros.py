@@ -149,6 +149,7 @@ def _top(figure: go.Figure, year: int, total: float, rows: pd.DataFrame, top: fl
         figure.add_bar(
             x=[year],
             y=[cap],
+            base=[total],
             width=0.48 if width == "wide" else 0.6,
             marker=hatch(theme),
             hovertemplate=hover(f"{names}, {year}", words.NOT_PUBLISHED),
