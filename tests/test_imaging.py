@@ -291,6 +291,23 @@ def test_an_image_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(asked) == 1
 
 
+def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> None:
+    own = Studio()
+    sheets = {}
+    for name in NAMES:
+        figure, notes = made(name, answers)
+        sheets[name] = imaging.sheet(figure, "light", "1200x675", notes)
+
+    def drawn(turn: int, name: str, kind: str) -> bytes:
+        return own.image((turn, name, kind), kind, 1, lambda: sheets[name], lambda file, _: file)
+
+    first = {name: drawn(1, name, "png") for name in NAMES}
+    for name in NAMES:
+        assert drawn(1, name, "pdf")[:5] == b"%PDF-"
+    assert {name: drawn(2, name, "png") for name in reversed(NAMES)} == first
+    own.close()
+
+
 def test_a_browser_that_has_died_is_replaced() -> None:
     own = Studio()
     sheet = imaging.Sheet({"data": [], "layout": {"width": 50, "height": 50}}, 50, 50, 1.0)

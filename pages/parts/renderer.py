@@ -52,7 +52,7 @@ def house_fonts(folder: Path) -> Path:
     They are made from the installed package, so that no font file is kept or passed on with the tracker.
     """
     for name in ("SourceSansVF-Upright", "SourceSerifVariable-Roman"):
-        font = TTFont(next(FONTS.glob(f"{name}*.woff2")))
+        font = TTFont(next(FONTS.glob(f"{name}*.woff2")), recalcBBoxes=False)
         font.flavor = None
         for record in font["GSUB"].table.FeatureList.FeatureRecord:
             if record.FeatureTag == "liga":  # a joined fi would be one strange sign for whoever searches or copies the text of a PDF
@@ -89,10 +89,10 @@ class Studio:
         if not self._places.acquire(blocking=False):
             raise Busy("Many images are being made at this moment. Try again in a few seconds; the data can be downloaded meanwhile.")
         try:
+            sheet = make()  # while another image is drawn, or the browser starts
             with self._turn:
                 if found := self._found(key):
                     return found
-                sheet = make()
                 made = finish(self._rendered(sheet, kind, zoom), sheet)
                 self._keep(key, made)
                 return made
@@ -155,6 +155,9 @@ class Studio:
             async def start() -> Kaleido:
                 # mathjax=False: it would be loaded from a third party.
                 browser = Kaleido(n=1, mathjax=False, timeout=SECONDS)
+                # By itself it loads its page anew after each image and keeps the image back until then, which takes longer than to draw it.
+                # The page does not grow with the images made, and after a failure the whole browser is replaced.
+                browser._return_kaleido_tab = browser.tabs_ready.put
                 await browser.open()
                 return browser
 
