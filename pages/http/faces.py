@@ -3,6 +3,7 @@
 public: no staff page, no upload endpoint. staff: both, behind an identity provider. both: as staff, or, on this machine alone, local mode.
 """
 
+import gc
 import os
 import secrets
 import sys
@@ -52,6 +53,7 @@ class Front(NamedTuple):
     @asynccontextmanager
     async def greeting(self, _app: object) -> AsyncIterator[None]:
         """When the server is up: starts the browser that makes images, and prints the one-time link."""
+        gc.freeze()  # what lives as long as the server need not be searched for garbage, which stops every answer for a tenth of a second
         studio.warm()
         if self.link:
             self.link.show()

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from pages.parts import words
-from pages.parts.figure import Source
-from pages.parts.slips import Slip
+from pages.parts.figure import Source, Value
+from pages.parts.slips import Slip, by_promise
 from pages.parts.tables import table
 
 SHOW = {"next": "Next and due", "all": "All since 2018"}
@@ -64,7 +64,7 @@ def milestone_sources(rows: pd.DataFrame) -> str:
 
 def promise_table(promises: pd.DataFrame, found: list[Slip]) -> pd.DataFrame:
     """Every statement of every promise, in the order of the drawing."""
-    by_promise = {promise: rows.to_dict("records") for promise, rows in promises.groupby("promise_id")}
+    stated = by_promise(promises)
     lines = [
         {
             "Promise": slip.title,
@@ -74,7 +74,7 @@ def promise_table(promises: pd.DataFrame, found: list[Slip]) -> pd.DataFrame:
             "Today": slip.word,
         }
         for slip in found
-        for row in by_promise[slip.promise_id]
+        for row in stated[slip.promise_id]
     ]
     return pd.DataFrame(lines, dtype="string")
 
@@ -92,13 +92,20 @@ def promise_sources(promises: pd.DataFrame, today: date) -> str:
     return f"{words.count(promises['source_url'].nunique(), 'document')}{since}. Joint undertaking, hosts, ministries and press. Known on {words.day(today)}."
 
 
-def statements(rows: pd.DataFrame) -> tuple[tuple[tuple[str, str], ...], str]:
-    """What was said of one promise and when, the oldest first, and the newest document. rows: queries.timeline.promises of that promise."""
-    said = tuple(
+def promise_values(promises: pd.DataFrame, found: list[Slip]) -> tuple[Value, ...]:
+    """The promises with what was said of each and when, the oldest first, and the newest document. promises: queries.timeline.promises."""
+    stated = by_promise(promises)
+    return tuple(
+        Value(slip.title, slip.word, None, _statements(stated[slip.promise_id]), str(stated[slip.promise_id][-1]["source_url"]))
+        for slip in found
+    )
+
+
+def _statements(rows: list[dict[Any, Any]]) -> tuple[tuple[str, str], ...]:
+    return tuple(
         (
             f"Said {words.moment(row['said_on'], row['said_precision'])}" if row["said_on"] else "Said",
             f"{words.moment(row['promised_on'], row['promised_precision'])}. {row['publisher']}. {row['note'] or ''}".strip(),
         )
-        for row in rows.to_dict("records")
+        for row in rows
     )
-    return said, str(rows["source_url"].iloc[-1])

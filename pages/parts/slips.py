@@ -4,7 +4,7 @@ Every statement is kept as it was worded at the time; a date that has passed wit
 """
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -49,12 +49,20 @@ def slips(promises: pd.DataFrame, today: date) -> list[Slip]:
     happened_until, happened_precision; optional place. Statements without a date are left out. today: the day of the release's knowledge.
     """
     dated = promises[promises["promised_on"].notna()].sort_values(["promise_id", "statement"])
-    found = [_slip(rows.to_dict("records"), today) for _, rows in dated.groupby("promise_id", sort=False)]
+    found = [_slip(rows, today) for rows in by_promise(dated).values()]
     rank = {"due": 0, "moved": 1, "kept": 2, "alone": 2, "done": 3}
     return sorted(found, key=lambda slip: (rank[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id))
 
 
-def _slip(rows: list[dict[str, object]], today: date) -> Slip:
+def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
+    """The statements of each promise, in the order of the rows."""
+    found: dict[str, list[dict[Any, Any]]] = {}
+    for row in promises.to_dict("records"):
+        found.setdefault(row["promise_id"], []).append(row)
+    return found
+
+
+def _slip(rows: list[dict[Any, Any]], today: date) -> Slip:
     stated = [_stated(row, "promised") for row in rows]
     dates = [date_ for date_ in stated if date_ is not None]
     happened = next((done for row in reversed(rows) if (done := _stated(row, "happened")) is not None), None)

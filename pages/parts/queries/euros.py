@@ -4,6 +4,7 @@ Here, and nowhere else in pages/, is said which entries belong to a figure and h
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Numeric, Select, and_, case, cast, func, literal, or_, select
@@ -64,6 +65,7 @@ def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElemen
     return found
 
 
+@lru_cache(maxsize=256)
 def _chosen(choice: Choice) -> CTE:
     """The chosen entries, each with `is_removed`: another chosen entry already contains it."""
     entries = select(LEDGER).where(*_conditions(choice)).cte("entries")

@@ -59,9 +59,7 @@ def promises(answers: Answers, values: Values) -> Figure | None:
         sources=tuple(schedule.promise_documents(rows)),
         key=key,
         sql=(sql_of(question),),
-        values=tuple(
-            Value(slip.title, slip.word, None, *schedule.statements(rows[rows["promise_id"] == slip.promise_id])) for slip in found
-        ),
+        values=schedule.promise_values(rows, found),
     )
 
 
