@@ -308,6 +308,25 @@ def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> 
     own.close()
 
 
+@pytest.mark.clock
+def test_the_first_image_comes_within_three_seconds_and_every_other_within_half_a_second(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(images, "allowance", Allowance(burst=1000))
+    studio.close()
+
+    def seconds(name: str, kind: str, size: str) -> float:
+        began = time.monotonic()
+        address = f"/api/v1/figures/{name}.{kind}?size={size}&theme=dark&scale=2"
+        assert client.get(address, headers={"host": f"{began}.example.org"}).status_code == 200
+        return time.monotonic() - began
+
+    assert seconds("ladder", "png", "1200x675") <= 3
+    taken = {(name, kind, size): seconds(name, kind, size) for name in NAMES for kind in imaging.FORMATS for size in imaging.SIZES}
+    late = {which: spent for which, spent in taken.items() if spent > 0.5 and min(seconds(*which) for _ in range(2)) > 0.5}
+    assert not late
+
+
 def test_a_browser_that_has_died_is_replaced() -> None:
     own = Studio()
     sheet = imaging.Sheet({"data": [], "layout": {"width": 50, "height": 50}}, 50, 50, 1.0)
