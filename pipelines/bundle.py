@@ -52,7 +52,7 @@ def _exhibits(release_id: str, store: Path) -> Sequence[Exhibit]:
 
 def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit]) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    tables = [table for table in metadata.sorted_tables if table.name in manifest["tables"]]
+    tables = {table: _columns(folder, table) for table in metadata.sorted_tables if table.name in manifest["tables"]}
     digests: dict[str, tuple[str, int]] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
 
@@ -89,6 +89,12 @@ def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit
         add(CHECKSUMS, [listed.encode()])
 
 
+def _columns(folder: Path, table: Table) -> list[Column[Any]]:
+    """The declared columns of a table that the release has: an older one may lack some."""
+    there = parquet.read_schema(folder / "parquet" / f"{table.name}.parquet").names
+    return [column for column in table.columns if column.name in there]
+
+
 def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while piece := stream.read(_PIECE):
@@ -119,15 +125,14 @@ def _questions(exhibit: Exhibit) -> str:
 def datapackage(
     release_id: str,
     manifest: Mapping[str, Any],
-    tables: Iterable[Table],
+    tables: Mapping[Table, Iterable[Column[Any]]],
     sources: list[dict[str, str]],
     digests: Mapping[str, tuple[str, int]],
 ) -> dict[str, Any]:
     """The bundle as a Frictionless Data Package: each CSV with the types, meanings and keys of its declaration."""
-    declared = list(tables)
-    known = {table.name for table in declared}
+    known = {table.name for table in tables}
     resources = []
-    for table in declared:
+    for table, columns in tables.items():
         digest, size = digests[f"csv/{table.name}.csv"]
         resources.append(
             {
@@ -140,10 +145,10 @@ def datapackage(
                 "bytes": size,
                 "hash": f"sha256:{digest}",
                 "schema": {
-                    "fields": [_field(column) for column in table.columns],
+                    "fields": [_field(column) for column in columns],
                     "missingValues": [""],
                     "primaryKey": [column.name for column in table.primary_key],
-                    **({"foreignKeys": keys} if (keys := _foreign_keys(table, known)) else {}),
+                    **({"foreignKeys": keys} if (keys := _foreign_keys(columns, known)) else {}),
                 },
             }
         )
@@ -173,22 +178,22 @@ def _field(column: Column[Any]) -> dict[str, Any]:
     }
 
 
-def _foreign_keys(table: Table, known: set[str]) -> list[dict[str, Any]]:
+def _foreign_keys(columns: Iterable[Column[Any]], known: set[str]) -> list[dict[str, Any]]:
     return [
         {"fields": [str(column.name)], "reference": {"resource": key.column.table.name, "fields": [str(key.column.name)]}}
-        for column in table.columns
+        for column in columns
         for key in column.foreign_keys
         if key.column.table.name in known
     ]
 
 
-def dictionary(tables: Iterable[Table] = tuple(metadata.sorted_tables)) -> str:
-    """Every column of every table as CSV: table, column, type, unit, may be missing, meaning."""
+def dictionary(tables: Mapping[Table, Iterable[Column[Any]]] | None = None) -> str:
+    """Every column of every table as CSV: table, column, type, unit, may be missing, meaning. tables: what is declared, if not named."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["table", "column", "type", "unit", "may_be_missing", "meaning"])
-    for table in tables:
-        for column in table.columns:
+    for table, columns in (tables or {table: table.columns for table in metadata.sorted_tables}).items():
+        for column in columns:
             missing = "yes" if column.nullable else "no"
             writer.writerow([table.name, column.name, str(column.type), column.info["unit"], missing, column.comment or ""])
     return text.getvalue()

@@ -81,3 +81,8 @@ def differing(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> in
         f"select count(*) from ((from {one} except all from {other}) union all (from {other} except all from {one}))"
     ).fetchone() or (0,)
     return int(found)
+
+
+def literal(path: Path) -> str:
+    """The path of a file as SQL."""
+    return "'" + str(path).replace("'", "''") + "'"

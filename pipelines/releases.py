@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines import journal
+from pipelines import engine, journal, older
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,6 +32,9 @@ READ_ONLY = {
     "temp_directory": "",  # what does not fit into memory is not written into a release, which never changes
     "lock_configuration": "true",
 }
+_CLOSING = ("enable_external_access", "lock_configuration")  # after which no other file can be opened and nothing set
+
+_COLUMNS = "select table_name, list(column_name order by column_index) from duckdb_columns() where not internal group by all"
 
 
 class NoRelease(LookupError):
@@ -91,8 +94,23 @@ def canonical(content: Mapping[str, Any]) -> bytes:
 
 
 def open_read_only(release_id: str, store: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A locked-down connection: no files, no settings, bounded memory. Use one cursor per thread and fetch to the end."""
-    return duckdb.connect(str(folder(release_id, store) / "tracker.duckdb"), read_only=True, config=dict(READ_ONLY))
+    """A locked-down connection: no files, no settings, bounded memory. Use one cursor per thread and fetch to the end.
+
+    What was declared after the release was made is there too, and empty.
+    """
+    path = folder(release_id, store) / "tracker.duckdb"
+    connection = duckdb.connect(str(path), read_only=True, config=dict(READ_ONLY))
+    columns = dict(connection.execute(_COLUMNS).fetchall())
+    if not older.lacking(columns):
+        return connection
+    connection.close()
+    connection = duckdb.connect(":memory:", config={name: value for name, value in READ_ONLY.items() if name not in _CLOSING})
+    connection.execute(f"attach {engine.literal(path)} as release (read_only)")
+    for view in older.views(columns, lambda table: f'release."{table}"'):
+        connection.execute(view)
+    for name in _CLOSING:
+        connection.execute(f"set {name} = {READ_ONLY[name]}")
+    return connection
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from pipelines import releases
+from pipelines import engine, older, releases
 
 BATCH = 8192
 LIMITS = {
@@ -60,6 +60,8 @@ def _read(cursor: duckdb.DuckDBPyConnection, reader: pa.RecordBatchReader) -> It
 def _tables(release_id: str, store: Path) -> duckdb.DuckDBPyConnection:
     """A database in memory that sees the Parquet files of a release under the names of their tables."""
     connection = duckdb.connect(":memory:", config={**LIMITS, "temp_directory": tempfile.gettempdir()})
-    for path in sorted((releases.folder(release_id, store) / "parquet").glob("*.parquet")):
-        connection.read_parquet(str(path)).create_view(path.stem)
+    files = {path.stem: path for path in sorted((releases.folder(release_id, store) / "parquet").glob("*.parquet"))}
+    columns = {name: connection.read_parquet(str(path)).columns for name, path in files.items()}
+    for view in older.views(columns, lambda name: f"read_parquet({engine.literal(files[name])})"):
+        connection.execute(view)
     return connection
