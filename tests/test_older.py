@@ -51,7 +51,11 @@ def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(ol
         assert pa.Table.from_batches(streamed.batches, streamed.schema).cast(read.schema) == read == query.ask(sql, release, older)
         return read
 
-    assert asked(OLDER, "from country_indicators order by all").num_rows == 0 < asked(release_id, "from country_indicators order by all").num_rows
+    assert (
+        asked(OLDER, "from country_indicators order by all").num_rows
+        == 0
+        < asked(release_id, "from country_indicators order by all").num_rows
+    )
     for name, table in metadata.tables.items():
         sql = f'select {", ".join(f"{column.name}" for column in table.columns)} from "{name}" limit 0'
         assert asked(OLDER, sql).schema.equals(asked(release_id, sql).schema), "the columns and their types are those of today"
