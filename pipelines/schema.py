@@ -87,6 +87,8 @@ sources = Table(
     words("publisher", "Who published or compiled it."),
     words("url", "The page where a reader can find it.", optional=True),
     day("retrieved_on", "Day of its knowledge: when it was read, or the day that its files give.", optional=True),
+    day("approved_on", "Day on which it was approved, if it came in as an upload.", optional=True),
+    words("approved_by", "“a second person”, or “the same person” where that is allowed. The journal knows the names.", optional=True),
     words("sha256", "Fingerprint over source.toml and the files."),
     words("licence", "Licence of the source."),
     words("shapes", "Shapes of its files."),

@@ -52,7 +52,8 @@ class Source:
     sha256: str
 
 
-ABOUT = ("title", "publisher", "url", "retrieved_on", "licence", "note", "import_no", "definition", "origin")
+_ABOUT_DAYS = ("retrieved_on", "approved_on")
+ABOUT = ("title", "publisher", "url", *_ABOUT_DAYS, "approved_by", "licence", "note", "import_no", "definition", "origin")
 
 
 def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
@@ -98,8 +99,9 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
     for name in _NEEDED:
         if not about.get(name):
             findings.append(Finding("required-missing", where, 0, name, "", "is not given.", f'Write {name} = "…".'))
-    if (day := about.get("retrieved_on")) is not None and not is_day(str(day)):
-        findings.append(Finding("not-a-day", where, 0, "retrieved_on", str(day), "is not a day of the calendar.", "Write YYYY-MM-DD."))
+    for name in _ABOUT_DAYS:
+        if (day := about.get(name)) is not None and not is_day(str(day)):
+            findings.append(Finding("not-a-day", where, 0, name, str(day), "is not a day of the calendar.", "Write YYYY-MM-DD."))
     declared: dict[str, dict[str, Any]] = about.get("file", {})
     if not isinstance(declared, dict) or not all(isinstance(how, dict) for how in declared.values()):
         problem, remedy = "does not say what each file is.", 'Write [file."name.csv"], and below it shape = "…" and sha256 = "…".'

@@ -3,23 +3,28 @@
 import csv
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import typer
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 from sqlalchemy.sql import visitors
 from typer.testing import CliRunner
 
-from pages.parts.queries import euros
-from pipelines import journal, query, releases, verify
+from pages.parts import number_card, words
+from pages.parts.answers import Answers
+from pages.parts.queries import behind, euros
+from pipelines import journal, query, releases, schema, verify
 from pipelines.checks import Finding, Refused
 from pipelines.decisions import accepted, audit, command, desk, effect, numbers, publication, roles, trial
 from pipelines.decisions.apart import apart, warm
@@ -283,6 +288,26 @@ def test_four_eyes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     assert desk.request(office.store, asked.request_id).state == "waiting"
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
     assert office.publish(asked, CAT).is_new
+    assert came_in(office).endswith("by the same person")
+
+
+def came_in(office: Office) -> str:
+    """How the card of the uploaded figure says that it came in."""
+    release_id = releases.require_current(office.store)
+    answers = Answers(release_id, {}, lambda sql: pd.DataFrame(releases.read(release_id, sql, office.store).to_pylist()))
+    question = select(schema.ledger.c.entry_id).where(schema.ledger.c.heading == AWARD["heading"])
+    (row,) = answers.read(behind.entries(question)).to_dict("records")
+    return number_card.came_in(row)
+
+
+def test_the_public_reads_on_which_day_a_second_person_approved_and_no_names(office: Office) -> None:
+    before = words.day(datetime.now(UTC).date())
+    office.publish(office.ask(template(AWARD), ANN), BOB)
+    today = words.day(datetime.now(UTC).date())
+    assert came_in(office) in [f"as the upload budget.csv, {day}, approved on {day} by a second person" for day in (before, today)]
+    (upload,) = accepted.in_force(office.store)
+    told = (office.store / "sources" / upload / "source.toml").read_text()
+    assert not {ANN.name, BOB.name, ANN.subject, BOB.subject} & set(re.findall(r"\w+", told))
 
 
 def test_who_uploaded_the_bytes_may_not_publish_them_though_another_asked(office: Office) -> None:

@@ -137,6 +137,7 @@ def test_every_figure_has_numbers_that_open_a_card(name: str, answers: Answers) 
             rows = answers.read(behind.entries(value.question()))
             assert value.said == "not published" or not rows.empty
             assert all(row["publisher"] and row["source_file"] and row["source_row"] for row in rows.to_dict("records"))
+            assert all(number_card.came_in(row).startswith("with the sources") for row in rows.to_dict("records"))
             assert {*answers.read(behind.overlaps(value.question())).columns} >= {"is_inside", "reason"}
         assert "Release: r" in number_card.report(value, SITE, "r") and SITE in number_card.report(value, SITE, "r")
 

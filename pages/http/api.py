@@ -6,7 +6,6 @@ What can be asked is declared in `resources` and `pages.parts.views`; here is on
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Select, select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -16,15 +15,13 @@ from pages.http.asking import Problem, answers, chosen, missing, number, wanted_
 from pages.http.columns import Described, arrow, of_names, of_select
 from pages.http.picked import Picked, picked
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
-from pages.http.resources import RESOURCES, together
-from pages.parts import imaging, share
-from pages.parts.answers import Answers, sql_of
+from pages.http.resources import RESOURCES
+from pages.parts import entries, imaging, share
+from pages.parts.answers import sql_of
 from pages.parts.contents import SITE
-from pages.parts.figure import Figure
 from pages.parts.link import Parameter, Values
 from pages.parts.views import FIGURES
 from pipelines import formats, streams
-from pipelines.schema import metadata
 
 ROOT = "/api/v1"
 PAGE = 1000
@@ -256,7 +253,7 @@ def entries_of(request: Request) -> Response:
     headers = {**caching(request, tag), "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    question = behind_all(known.answers, known.figure())
+    question = entries.of_figure(known.figure(), known.answers)
     if question is None:
         said = "No euros stand behind this figure: its rows are dates, and each names its document."
         raise missing("There are no ledger entries", said, {"rows": f"{ROOT}/figures/{known.name}.{ending}"})
@@ -271,27 +268,6 @@ def entries_of(request: Request) -> Response:
     slug = _slug(known.values, known.parameters)
     content = _content(request, release_id, about, known.values, of_select(question), rows, limit, offset, slug)
     return files.answer(request, content, ending, dialect, headers | _next_link(content))
-
-
-MANY = 20
-
-
-def behind_all(known: Answers, figure: Figure) -> Select[Any] | None:
-    """The entries behind all values of a figure as one question, in the order of their keys; None if there are none.
-
-    A figure with many values, such as a map, has few entries behind each: those are asked for one by one, because as one question they would
-    need as many readers of files at once.
-    """
-    questions = [value.question().subquery() for value in figure.values if value.question is not None]
-    if not questions:
-        return None
-    parts = [select(question.c.entry_id) for question in questions]
-    ledger = metadata.tables["ledger"]
-    if len(parts) > MANY:
-        ids = sorted({entry_id for part in parts for entry_id in known.read(part)["entry_id"]})
-        return select(ledger).where(ledger.c.entry_id.in_(ids)).order_by(ledger.c.entry_id)
-    wanted = together(parts).subquery()
-    return select(ledger).where(ledger.c.entry_id.in_(select(wanted.c.entry_id))).order_by(ledger.c.entry_id)
 
 
 def nothing_here(request: Request) -> Response:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Table, extract, select, text, union_all
+from sqlalchemy import ColumnElement, Integer, Select, Table, extract, select
 
 from pages.http.columns import Described, of_select
-from pages.parts.answers import Answers, sql_of
+from pages.parts.answers import Answers
+from pages.parts.entries import together
 from pages.parts.link import Parameter, Values
 from pages.parts.queries import sites as site_questions
 from pages.parts.queries import timeline as timeline_questions
@@ -134,15 +135,6 @@ def _choices(answers: Answers, values: Values) -> list[Choice]:
         for stage in full["stage"] or tuple(answers.labels("stages"))
         for basis in full["basis"] or tuple(answers.labels("bases"))
     ]
-
-
-def together(questions: list[Select[Any]], *order: str) -> Select[Any]:
-    """Several questions with the same columns as one. Each goes in as text: the steps inside them have the same names."""
-    if len(questions) == 1:
-        return questions[0]
-    apart = [text(sql_of(question.order_by(None)).replace(":", r"\:")).columns(*question.selected_columns) for question in questions]
-    rows = union_all(*(select(part.subquery()) for part in apart)).subquery()
-    return select(rows).order_by(*(rows.c[name] for name in order))
 
 
 def _sums(answers: Answers, values: Values) -> Select[Any]:

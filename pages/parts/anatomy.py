@@ -56,9 +56,16 @@ def source_line(text: str) -> None:
     st.html(f'<p class="t-source"><b>Sources</b> {escape(text)}</p>')
 
 
-def links(title: str, found: Sequence[tuple[str, str]]) -> None:
-    """Addresses side by side under a small heading, such as the files of a figure; they are followed without running the page again."""
-    inside = "".join(f'<a class="t-button" href="{escape(address, quote=True)}">{escape(label)}</a>' for label, address in found)
+def links(title: str, found: Sequence[tuple[str, str]], of: str = "") -> None:
+    """Addresses side by side under a small heading, such as the files of a figure; they are followed without running the page again.
+
+    of: what they are of, for those who hear them without the heading.
+    """
+    names = [f' aria-label="{escape(f"{label} of {of}", quote=True)}"' if of else "" for label, _ in found]
+    inside = "".join(
+        f'<a class="t-button" href="{escape(address, quote=True)}"{name}>{escape(label)}</a>'
+        for (label, address), name in zip(found, names, strict=True)
+    )
     st.html(f'<h3 class="t-group">{escape(title)}</h3><div class="t-buttons">{inside}</div>')
 
 

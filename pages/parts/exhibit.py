@@ -3,13 +3,14 @@
 Streamlit is allowed here. Files are links to the API, so that a button, a script and an editor's bookmark all get the same.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.parts import anatomy, frame, imaging, moved, number_card, reader, renderer, share, words
+from pages.parts import anatomy, entries, frame, imaging, moved, number_card, reader, renderer, share, words
 from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.link import Values
@@ -59,7 +60,14 @@ class Shared:
 
     def file(self, extension: str, folder: str = "figures", **drawn: str) -> str:
         """The address of a file, seen from a page."""
-        return f"./api/v1/{folder}/{self.figure.name}.{extension}?{share.query(self.parameters, self.values, self.answers.release_id, **drawn)}"
+        return self._asked(f"{folder}/{self.figure.name}.{extension}", drawn)
+
+    def entries(self, extension: str, **more: str) -> str:
+        """The address of a file of the ledger entries behind the figure, seen from a page."""
+        return self._asked(f"figures/{self.figure.name}/ledger.{extension}", more)
+
+    def _asked(self, path: str, more: Mapping[str, str]) -> str:
+        return f"./api/v1/{path}?{share.query(self.parameters, self.values, self.answers.release_id, **more)}"
 
     def notes(self) -> imaging.Notes:
         """What stands under the drawing in an image."""
@@ -101,6 +109,9 @@ def _downloads(shared: Shared) -> None:
         anatomy.links("Newsroom pack", [("Without images", shared.file("zip", "packs"))])
     rows = words.count(len(shared.figure.rows), "row")
     anatomy.links(f"Numbers, {rows}", [(label, shared.file(kind, **more)) for label, kind, more in NUMBERS])
+    if behind := entries.number(shared.figure, shared.answers):
+        found = [(label, shared.entries(kind, **more)) for label, kind, more in NUMBERS]
+        anatomy.links(f"Ledger entries behind them, {words.count(behind, 'row')}", found, of="the ledger entries")
     frame.line("Each file carries title, filters, stage, basis, prices, sources, licence and release.")
 
 

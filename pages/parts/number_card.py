@@ -77,6 +77,7 @@ def _facts(value: Value, rows: list[dict[Any, Any]]) -> list[tuple[str, str]]:
             ("Calculated as", row["formula"]),
             ("Must be known", row["note"]),
             ("Retrieved", _retrieved(row)),
+            ("Came in", came_in(row)),
         ]
         return [(name, str(text)) for name, text in found if text]
     if not rows:
@@ -94,8 +95,8 @@ def _facts(value: Value, rows: list[dict[Any, Any]]) -> list[tuple[str, str]]:
             )
         )
     if len(rows) > SHOWN:
-        found.append(("And", f"{len(rows) - SHOWN:,} more; all are in the table “ledger” under Data."))
-    return found
+        found.append(("And", f"{len(rows) - SHOWN:,} more; all are among the ledger entries under Download."))
+    return [*found, ("Came in", "; ".join(dict.fromkeys(map(came_in, rows))))]
 
 
 def _sum(known: list[Decimal]) -> str:
@@ -107,6 +108,13 @@ def _retrieved(row: dict[Any, Any]) -> str:
     return f"{when}{row['source_file']} row {row['source_row']}, sha256 {row['sha256'][:4]}…{row['sha256'][-2:]}"
 
 
+def came_in(row: dict[Any, Any]) -> str:
+    """Whether it was uploaded, and who approved that."""
+    if not row["approved_on"]:
+        return "with the sources that the tracker is built from, not as an upload"
+    return f"as the upload {row['origin']}, {words.day(row['retrieved_on'])}, approved on {words.day(row['approved_on'])} by {row['approved_by']}"
+
+
 def _around(question: Select[Any], answers: Answers) -> list[tuple[str, str]]:
     """What is inside the entries and what they are inside of, then who says otherwise."""
     overlaps = answers.read(behind.overlaps(question)).to_dict("records")
@@ -116,7 +124,8 @@ def _around(question: Select[Any], answers: Answers) -> list[tuple[str, str]]:
     if inside:
         found.append(("Inside it", f"{_named(inside)}: not added again."))
     if around:
-        found.append(("Inside of", f"{_named(around)}: never added to it. {around[0]['reason']}"))
+        reasons = " ".join(dict.fromkeys(str(row["reason"]) for row in around))
+        found.append(("Inside of", f"{_named(around)}: never added to {'it' if len(around) == 1 else 'them'}. {reasons}"))
     found += [
         ("Who says otherwise", f"{row['publisher']}: {row['said']} {row['resolution']}")
         for row in answers.read(behind.claims(question)).to_dict("records")
@@ -125,8 +134,8 @@ def _around(question: Select[Any], answers: Answers) -> list[tuple[str, str]]:
 
 
 def _named(rows: list[dict[Any, Any]]) -> str:
-    named = [f"{row['heading']} ({words.euros(row['amount_eur'], row['qualifier'])})" for row in rows[:6]]
-    return words.listed([*named, f"{len(rows) - 6} more"] if len(rows) > 6 else named)
+    named = list(dict.fromkeys(f"{row['heading']} ({words.euros(row['amount_eur'], row['qualifier'])})" for row in rows))
+    return words.listed([*named[:6], f"{len(named) - 6} more"] if len(named) > 6 else named)
 
 
 def _ways(value: Value, link: str, url: str, sql: str, answers: Answers) -> None:

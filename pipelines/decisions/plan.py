@@ -21,6 +21,13 @@ Row = Mapping[str, Any]
 Key = tuple[str, ...]
 
 
+class Approval(NamedTuple):
+    """What the public reads of an approval: its day, and whether it was given by “a second person” or “the same person”."""
+
+    approved_on: date
+    approved_by: str
+
+
 class Correction(NamedTuple):
     """A row of the file takes the place of an entry of the ledger."""
 
@@ -132,13 +139,14 @@ def resolved(found: Submission, plan: Plan) -> list[dict[str, str]]:
     return edges
 
 
-def write_source(folder: Path, found: Submission, plan: Plan, line: PublicLine | None = None, day: date | None = None) -> None:
+def write_source(folder: Path, found: Submission, plan: Plan, line: PublicLine | None = None, approval: Approval | None = None) -> None:
     """The source folder of a submission: new lines in the template, corrections with everything that the old figure was, overlaps, the public line.
 
-    line, day: what the change log says and from when; a dry run has neither.
+    line: what the change log says, from the day of the approval on. A dry run has neither.
     """
     kind = "added" if not plan.corrections else "corrected" if not plan.added else "replaced"
-    change = [] if line is None else [_change(line, kind, plan.source_id, day or found.received_on, found.url)]
+    day = approval.approved_on if approval else found.received_on
+    change = [] if line is None else [_change(line, kind, plan.source_id, day, found.url)]
     files: dict[str, tuple[str, Sequence[Row]]] = {
         "lines.csv": ("budget_line", [cells for _, cells in plan.added]),
         "corrected.csv": ("entry", [_entry(correction) for correction in plan.corrections]),
@@ -146,15 +154,17 @@ def write_source(folder: Path, found: Submission, plan: Plan, line: PublicLine |
         "overlaps.csv": ("overlap", resolved(found, plan)),
         "changes.csv": ("change", change),
     }
-    write_folder(folder, found, {name: file for name, file in files.items() if file[1]})
+    write_folder(folder, found, {name: file for name, file in files.items() if file[1]}, approval)
 
 
-def write_folder(folder: Path, found: Submission, files: Mapping[str, tuple[str, Sequence[Row]]]) -> None:
+def write_folder(folder: Path, found: Submission, files: Mapping[str, tuple[str, Sequence[Row]]], approval: Approval | None = None) -> None:
     """A source folder with its source.toml. files: name → shape and rows."""
     folder.mkdir(parents=True)
     about = {"title": found.title, "publisher": found.publisher, "url": found.url, "licence": found.licence, "note": found.note}
     toml = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in about.items() if text]
     toml += [f"retrieved_on = {found.received_on.isoformat()}", f"origin = {json.dumps(one_line(found.file_name), ensure_ascii=False)}"]
+    if approval:
+        toml += [f"approved_on = {approval.approved_on.isoformat()}", f"approved_by = {json.dumps(approval.approved_by)}"]
     toml += [f'upload_sha256 = "{found.sha256}"', f"recipe = {json.dumps(found.recipe, ensure_ascii=False)}"]
     for name, (shape, rows) in files.items():
         columns = COLUMNS if shape == "budget_line" else tuple(SHAPES[shape])

@@ -19,7 +19,7 @@ from pipelines.build import DATA, Progress
 from pipelines.decisions import accepted, durable, trial
 from pipelines.decisions.desk import Request, request, submission_of, upload_path
 from pipelines.decisions.effect import planned
-from pipelines.decisions.plan import PublicLine, withdrawal_change, write_folder, write_source
+from pipelines.decisions.plan import Approval, PublicLine, withdrawal_change, write_folder, write_source
 from pipelines.decisions.roles import Person, require, require_other
 from pipelines.decisions.submission import COLUMNS, NotPossible, Submission, one_line, text_table
 from pipelines.shapes import SHAPES
@@ -72,7 +72,8 @@ def publish(
         uploads = sorted([*accepted.in_force(store), source_id])
 
         def write(beside: Path) -> None:
-            write_source(beside, handed_in, planned(store, found.base, handed_in, source_id), _clean(line), datetime.now(UTC).date())
+            approval = Approval(datetime.now(UTC).date(), "the same person" if person.subject in found.authors else "a second person")
+            write_source(beside, handed_in, planned(store, found.base, handed_in, source_id), _clean(line), approval)
 
         details = {
             "request": request_id,

@@ -15,6 +15,8 @@ select
     source.publisher,
     source.url,
     cast(source.retrieved_on as date) as retrieved_on,
+    cast(source.approved_on as date) as approved_on,
+    source.approved_by,
     source.sha256,
     source.licence,
     source.shapes,

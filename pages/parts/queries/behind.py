@@ -26,6 +26,12 @@ def of_purse(purse: str) -> Rows:
     return select(part.c.entry_id).where(part.c.purse == purse).order_by(part.c.entry_id)
 
 
+def of_site(site_id: str) -> Rows:
+    """The entries of one site that are in force: entry_id."""
+    entry = schema.ledger
+    return select(entry.c.entry_id).where(entry.c.site_id == site_id, entry.c.superseded_on.is_(None)).order_by(entry.c.entry_id)
+
+
 def narrowed(question: Rows, **cells: object) -> Rows:
     """The entries of a question that have these cells: entry_id."""
     found = question.subquery()
@@ -48,6 +54,9 @@ def entries(question: Rows) -> Rows:
             tier.c.label.label("tier_label"),
             source.c.title.label("source_title"),
             source.c.retrieved_on,
+            source.c.origin,
+            source.c.approved_on,
+            source.c.approved_by,
             source.c.sha256,
         )
         .join(stage, stage.c.code == entry.c.stage)

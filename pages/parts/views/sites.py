@@ -9,7 +9,7 @@ from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
-from pages.parts.queries import overview
+from pages.parts.queries import behind, overview
 from pages.parts.queries import sites as ask
 from pages.parts.style import Theme, kind_colour, kind_symbol
 
@@ -72,7 +72,7 @@ def sites(answers: Answers, values: Values) -> Figure | None:
         key=key,
         sql=(sql_of(ask.sites(*(tuple(values[name]) for name in ("kind", "status", "country")))),),
         values=tuple(
-            Value(row.name, words.euros(row.total_eur, row.total_qualifier or "exact"), functools.partial(ask.euros, row.site_id))
+            Value(row.name, words.euros(row.total_eur, row.total_qualifier or "exact"), functools.partial(behind.of_site, row.site_id))
             for row in found.itertuples()
         ),
     )

@@ -1,0 +1,47 @@
+"""All ledger entries behind a figure as one question: what a reader needs to add its values up again. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select, text, union_all
+
+from pages.parts.answers import Answers, sql_of
+from pages.parts.figure import Figure
+from pages.parts.queries import behind
+from pipelines.schema import ledger
+
+_MANY = 20
+
+
+def of_figure(figure: Figure, answers: Answers) -> Select[Any] | None:
+    """The entries behind all values of a figure, in the order of their keys; None if no euros stand behind it.
+
+    A figure with many values, such as a map, has few entries behind each: those are asked for one by one, because as one question they would
+    need as many readers of files at once.
+    """
+    questions = [value.question().subquery() for value in figure.values if value.question is not None]
+    parts = [select(question.c.entry_id) for question in questions]
+    if not parts:
+        return None
+    if len(parts) > _MANY:
+        wanted = behind.by_ids(*sorted({entry_id for part in parts for entry_id in answers.read(part)["entry_id"]})).subquery()
+    else:
+        wanted = together(parts).subquery()
+    return select(ledger).where(ledger.c.entry_id.in_(select(wanted.c.entry_id))).order_by(ledger.c.entry_id)
+
+
+def number(figure: Figure, answers: Answers) -> int:
+    """How many entries stand behind a figure."""
+    question = of_figure(figure, answers)
+    if question is None:
+        return 0
+    return int(answers.row(select(func.count().label("entries")).select_from(question.order_by(None).subquery()))["entries"])
+
+
+def together(questions: Sequence[Select[Any]], *order: str) -> Select[Any]:
+    """Several questions with the same columns as one. Each goes in as text: the steps inside them have the same names."""
+    if len(questions) == 1:
+        return questions[0]
+    apart = [text(sql_of(question.order_by(None)).replace(":", r"\:")).columns(*question.selected_columns) for question in questions]
+    rows = union_all(*(select(part.subquery()) for part in apart)).subquery()
+    return select(rows).order_by(*(rows.c[name] for name in order))
