@@ -21,7 +21,9 @@ from starlette.testclient import TestClient
 from pages.http import api, asking, files
 from pages.http.columns import Described, of_names
 from pages.http.resources import RESOURCES
+from pages.parts import entries
 from pages.parts.answers import Answers
+from pages.parts.link import read_link
 from pages.parts.queries.euros import Choice, totals
 from pages.parts.views import FIGURES
 from pipelines import formats
@@ -176,8 +178,8 @@ def test_the_euros_of_the_api_are_those_of_the_page(client: TestClient, known: A
             rows = json.loads(answer.content, parse_float=Decimal)["rows"]
             known_amounts = [row["amount_eur"] for row in rows if row["amount_eur"] is not None]
             assert (sum(known_amounts, Decimal(0)) if known_amounts else None) == stated[column], (stage, basis, net)
-            entries = client.get("/api/v1/ledger.json", params={"stage": stage, "basis": basis, "net": net, "limit": 10000})
-            behind = json.loads(entries.content, parse_float=Decimal)["rows"]
+            listed = client.get("/api/v1/ledger.json", params={"stage": stage, "basis": basis, "net": net, "limit": 10000})
+            behind = json.loads(listed.content, parse_float=Decimal)["rows"]
             assert sum((row["amount_eur"] for row in behind if row["amount_eur"] is not None), Decimal(0)) == (stated[column] or 0)
             assert len(behind) == sum(row["entries"] - (row["entries_removed"] if net == "1" else 0) for row in rows)
 
@@ -192,6 +194,8 @@ def test_the_entries_behind_a_figure_can_be_had_too(client: TestClient, known: A
     ids = [row["entry_id"] for row in answer.json()["rows"]]
     assert ids == sorted(set(ids)) and len(ids) == answer.json()["count"] > 0
     assert len(client.get(f"/api/v1/figures/{name}/ledger.csv").text.splitlines()) == len(ids) + 1
+    figure = asking.figure(known, name, read_link({}, FIGURES[name].parameters(known))[0])
+    assert figure and entries.number(figure, known) == len(ids), "the page states how many there are"
 
 
 def test_the_entries_behind_the_envelopes_are_those_that_are_added(client: TestClient) -> None:
