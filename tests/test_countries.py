@@ -78,6 +78,10 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
     assert "Eurostat" in figure.source
     assert any("Eurostat" in source.words for source in figure.sources)
     assert all("÷" in value.said or "the GDP of" in value.said or "no data" in value.said for value in figure.values)
+    for row, value in zip(figure.rows.to_dict("records"), figure.values, strict=True):
+        documents = [text for name, text in value.facts if name == "Divided by"]
+        assert len(documents) == (row[measure] is not None)
+        assert all("https://ec.europa.eu/eurostat/" in text and "published on" in text for text in documents)
 
 
 def test_the_net_stands_beside_the_size_of_the_union_with_its_denominator(answers: Answers) -> None:

@@ -32,7 +32,7 @@ class Source(NamedTuple):
 class Value(NamedTuple):
     """One number that can say where it comes from: what it counts, how it reads, and what gives the question for the ledger entries behind it.
 
-    Where no entry stands behind it, such as a date, `facts` say what is known and `url` names the document.
+    facts: what else is known of it, such as what it was divided by. Where no entry stands behind it, such as a date, `url` names the document.
     """
 
     label: str

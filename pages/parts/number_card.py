@@ -66,7 +66,7 @@ def _kind(rows: list[dict[Any, Any]]) -> tuple[str, str]:
 
 
 def _facts(value: Value, rows: list[dict[Any, Any]]) -> list[tuple[str, str]]:
-    found = [("What it counts", value.label)]
+    found = [("What it counts", value.label), *value.facts]
     if len(rows) == 1:
         row = rows[0]
         dated = f", {words.moment(row['dated_on'], row['dated_precision'])}" if row["dated_on"] else ""

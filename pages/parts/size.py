@@ -81,6 +81,21 @@ def denominators(rows: pd.DataFrame, union: pd.DataFrame, per: str) -> str:
     return f"Divided by {by} {years}, {found[0]['publisher']}, as published on {words.day(found[0]['published_on'])}.{alone}{none}"
 
 
+def divisor(row: Mapping[Any, Any], union: pd.DataFrame, per: str) -> tuple[tuple[str, str], ...]:
+    """What one country is divided by and which document says so, for its card; nothing for plain euros or where it is not known."""
+    found = [whole for whole in union.to_dict("records") if whole["indicator"] == INDICATORS.get(per)]
+    if not found or row[MEASURES[per]] is None:
+        return ()
+    people = f"{row['population']:,} people on 1 January {row['population_year']}"
+    number = people if per == "person" else f"€{words.plain_euros(row['gdp_eur'])}, the GDP of {row['gdp_year']} at current prices"
+    return (
+        (
+            "Divided by",
+            f"{number}. {found[0]['publisher']}, as published on {words.day(found[0]['published_on'])}: {found[0]['source_url']}",
+        ),
+    )
+
+
 def sources(union: pd.DataFrame, per: str) -> list[Source]:
     """The document of the denominators."""
     return [

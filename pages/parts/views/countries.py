@@ -64,11 +64,12 @@ def countries(answers: Answers, values: Values) -> Figure | None:
         sql=(sql_of(ask.countries(chosen)),),
         values=tuple(
             Value(
-                str(row.country_label),
-                row.said if per == "country" else f"{row.said}: {row.told}",
-                functools.partial(behind.narrowed, ask.behind(chosen), country=row.country, is_removed=False),
+                row["country_label"],
+                row["said"] if per == "country" else f"{row['said']}: {row['told']}",
+                functools.partial(behind.narrowed, ask.behind(chosen), country=row["country"], is_removed=False),
+                size.divisor(row, union, per),
             )
-            for row in drawn.itertuples()
+            for row in drawn.to_dict("records")
         ),
     )
 
