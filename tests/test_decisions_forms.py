@@ -1,6 +1,9 @@
 """What the forms of the staff page make of a recipe and of proposed overlaps, and how they say what a finding is about."""
 
+from pathlib import Path
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.parts.staff.effects import bundles
 from pages.parts.staff.findings import _sentence
@@ -40,6 +43,33 @@ def test_overlaps_in_the_same_amount_for_the_same_reason_are_one_decision() -> N
         ("whole", "Otherwise.", 1),
     ]
     assert sorted(edge for bundle in found for edge in bundle.edges) == sorted(edges)
+
+
+def left_out(edges: list[tuple[str, str, str, str]], rows: list[int]) -> None:
+    """What an approver is shown, as a page of its own."""
+    from types import SimpleNamespace
+
+    import pyarrow as pa
+
+    from pages.parts import reader
+    from pages.parts.staff import effects
+    from pipelines.decisions.effect import Effect
+    from pipelines.decisions.submission import Overlap
+
+    reader.begin(None)
+    verdict = SimpleNamespace(rows=pa.table({"file_row": rows}))
+    effects.left_out(verdict, Effect(base="", source_id="", figures="", proposals=tuple(Overlap(*edge) for edge in edges)))  # type: ignore[arg-type]
+
+
+def test_who_decides_is_shown_the_overlaps_that_nobody_recorded(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    whole = "envelopes:digital-europe-total-2021"
+    edge = Overlap(whole, "row:3", "An award under Digital Europe.", "https://example.org/")
+    app = AppTest.from_function(left_out, kwargs={"edges": [edge], "rows": [7, 9]}).run()
+    assert not app.exception
+    said = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "they would be counted twice" in said and "includes row 9" in said and "An award under Digital Europe." in said
+    assert not AppTest.from_function(left_out, kwargs={"edges": [], "rows": []}).run().get("html")
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ def _open(found: desk.Request, person: Person) -> None:
             findings.show(read, verdict, found.request_id)
         frame.section("What the public would see", level=3)
         effects.show(seen, found.request_id)
+        effects.left_out(verdict, seen)
         if found.state == "stale":
             frame.notice(
                 "old", "Another release was published since this was asked. The contributor must make the dry run again and ask anew."

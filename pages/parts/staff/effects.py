@@ -14,6 +14,7 @@ from pipelines import schema
 from pipelines.decisions.effect import Effect
 from pipelines.decisions.numbers import Figure, Value
 from pipelines.decisions.submission import Overlap
+from pipelines.intake.examining import Verdict
 
 SHOWN = 40
 
@@ -84,7 +85,7 @@ def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
     if not effect.proposals:
         return None
     frame.section("Overlaps to record", "These amounts seem to be contained in others. What is recorded is not counted twice.", level=3)
-    ends = _Ends(work, effect.proposals)
+    ends = _Ends(work.result[1] if work.result else None, effect.proposals)
     found = bundles(effect.proposals)
     accepted: list[Overlap] = []
     for number, bundle in enumerate(found[:SHOWN]):
@@ -106,11 +107,24 @@ def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
         return accepted if st.button("Record the chosen ones and look again", key="record_overlaps", disabled=not accepted) else None
 
 
+def left_out(verdict: Verdict, effect: Effect) -> None:
+    """For who decides: the overlaps that were proposed and that nobody recorded."""
+    if not effect.proposals:
+        return
+    text = "These amounts seem to be contained in others. The contributor did not record it, so they would be counted twice."
+    frame.section("Overlaps that were not recorded", text, level=3)
+    ends, found = _Ends(verdict, effect.proposals), bundles(effect.proposals)
+    listed = [{"What": ends.sentence(bundle), "Why it seems so": bundle.reason} for bundle in found[:SHOWN]]
+    anatomy.wrapped(pd.DataFrame(listed), alt="Overlaps that were not recorded")
+    if len(found) > SHOWN:
+        frame.line(f"and {len(found) - SHOWN:,} more.")
+
+
 class _Ends:
     """The ends of overlaps in words: a row of the file as a spreadsheet shows it, or an entry of the ledger by its heading."""
 
-    def __init__(self, work: Work, edges: Sequence[Overlap]) -> None:
-        self.rows = work.result[1].rows["file_row"].to_pylist() if work.result else []
+    def __init__(self, verdict: Verdict | None, edges: Sequence[Overlap]) -> None:
+        self.rows = verdict.rows["file_row"].to_pylist() if verdict else []
         entries = {end for edge in edges for end in edge[:2] if not end.startswith("row:")}
         asked = select(schema.ledger.c.entry_id, schema.ledger.c.heading).where(schema.ledger.c.entry_id.in_(sorted(entries)))
         named = reader.answers().read(asked)
