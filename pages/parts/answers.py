@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -41,6 +42,7 @@ class Answers:
         return dict(zip(rows["code"], rows["label"], strict=True))
 
 
+@lru_cache(maxsize=512)
 def sql_of(select: Select[Any]) -> str:
     """A question as the text that the database is asked; also what a reader is shown as the query behind a figure."""
     return str(select.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))

@@ -1,5 +1,7 @@
 """Countries side by side: one bar each, of euros, euros per person or a share of GDP."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -30,21 +32,36 @@ def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Fig
         ticklabelstandoff=8,
         showgrid=False,
     )
-    for place, row in enumerate(shown):
-        value = amount(row["measure"])
-        length = HATCH_SHARE[width] * highest if value is None else max(float(value), 0.0)
-        figure.add_bar(
-            orientation="h",
-            x=[length],
-            y=[place],
-            width=[0.66],
-            marker=hatch(theme) if value is None else {"color": TOKENS[theme].accent, "line": {"width": 0}},
-            hovertemplate=hover(row["country_label"], row["said"], row["told"], kind),
-        )
-        text = label(row["said"], theme, size=13, is_bold=value is not None, is_quiet=value is None)
-        figure.add_annotation(x=length, y=place, text=text, xanchor="left", yanchor="middle", xshift=7)
+    known = [amount(row["measure"]) is not None for row in shown]
+    lengths = [
+        max(float(row["measure"]), 0.0) if is_known else HATCH_SHARE[width] * highest for row, is_known in zip(shown, known, strict=True)
+    ]
+    for is_known, marker in ((True, {"color": TOKENS[theme].accent, "line": {"width": 0}}), (False, hatch(theme))):
+        places = [place for place, state in enumerate(known) if state is is_known]
+        if places:
+            figure.add_bar(
+                orientation="h",
+                x=[lengths[place] for place in places],
+                y=places,
+                width=0.66,
+                marker=marker,
+                hovertemplate=[hover(row["country_label"], row["said"], row["told"], kind) for row in (shown[place] for place in places)],
+            )
+    notes: list[dict[str, Any]] = [
+        {
+            "x": length,
+            "y": place,
+            "text": label(row["said"], theme, size=13, is_bold=is_known, is_quiet=not is_known),
+            "xanchor": "left",
+            "yanchor": "middle",
+            "xshift": 7,
+        }
+        for place, (row, length, is_known) in enumerate(zip(shown, lengths, known, strict=True))
+    ]
     if left_over:
         rest = f"{words.count(left_over, 'more country is', 'more countries are')} in the table."
         text = label(rest, theme, size=13, is_quiet=True)
-        figure.add_annotation(x=0, xref="paper", y=len(shown), text=text, xanchor="left", yanchor="middle")
+        notes.append({"x": 0, "xref": "paper", "y": len(shown), "text": text, "xanchor": "left", "yanchor": "middle"})
+    # All at once: each one that is added by itself would have all earlier ones checked again.
+    figure.update_layout(annotations=notes)
     return figure

@@ -1,7 +1,7 @@
 """The map of sites: shapes by kind, filled when open. Land without names, points at city level, no request to anybody else."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -99,32 +99,39 @@ def _labels(figure: go.Figure, rows: pd.DataFrame, chosen: str | None, named: Co
     tokens = TOKENS[theme]
     halo = ", ".join(f"{x}px {y}px 1px {tokens.land}" for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
     taken: list[Box] = []
+    places = list(zip(rows["x"], rows["lat"], strict=True))
+    drawn: dict[bool, list[tuple[float, float, str, str]]] = {True: [], False: []}  # chosen or not → place, name, side
     wanted = rows[rows["site_id"].isin([*named, *([chosen] if chosen else [])])]
     for site in sorted(wanted.itertuples(), key=lambda site: (site.site_id != chosen, site.site_id)):
         is_chosen = site.site_id == chosen
         text = re.sub(r"\s*\([^)]*\)$", "", str(site.name))
-        side, box = _free_side(site.x, site.lat, DEGREES_A_LETTER * len(text) + 1, rows, taken)
-        if not side and not is_chosen:
-            continue
-        taken.append(box)
-        ring = {"symbol": "circle-open", "size": 22 if is_wide else 17, "color": tokens.text, "line": {"width": 2}}
-        figure.add_scattergeo(
-            lon=[site.x],
-            lat=[site.lat],
-            mode="markers+text",
-            marker=ring if is_chosen else {"size": 10, "color": "rgba(0,0,0,0)"},
-            text=[f"{words.NBSP}<b>{text}</b>{words.NBSP}" if is_chosen else text],
-            textposition="middle left" if side == "left" else "middle right",
-            textfont={"color": tokens.text, "size": 14 if is_chosen else 12, "shadow": halo},
-            hoverinfo="skip",
-        )
+        side, box = _free_side(site.x, site.lat, DEGREES_A_LETTER * len(text) + 1, places, taken)
+        if side or is_chosen:
+            taken.append(box)
+            drawn[is_chosen].append((site.x, site.lat, text, side))
+    ring = {"symbol": "circle-open", "size": 22 if is_wide else 17, "color": tokens.text, "line": {"width": 2}}
+    for is_chosen, names in drawn.items():
+        if names:
+            figure.add_scattergeo(
+                lon=[x for x, *_ in names],
+                lat=[lat for _, lat, *_ in names],
+                mode="markers+text",
+                marker=ring if is_chosen else {"size": 10, "color": "rgba(0,0,0,0)"},
+                text=[f"{words.NBSP}<b>{text}</b>{words.NBSP}" if is_chosen else text for *_, text, _ in names],
+                textposition=["middle left" if side == "left" else "middle right" for *_, side in names],
+                textfont={"color": tokens.text, "size": 14 if is_chosen else 12, "shadow": halo},
+                hoverinfo="skip",
+            )
 
 
-def _free_side(x: float, lat: float, length: float, rows: pd.DataFrame, taken: list[Box]) -> tuple[str, Box]:
-    """The side on which a name of a length has room, "right" or "left" or "" for neither, and the box it then fills."""
+def _free_side(x: float, lat: float, length: float, places: Sequence[tuple[float, float]], taken: list[Box]) -> tuple[str, Box]:
+    """The side on which a name of a length has room, "right" or "left" or "" for neither, and the box it then fills.
+
+    places: longitude and latitude of every site.
+    """
     sides: dict[str, Box] = {"right": (x + 0.01, x + length, lat), "left": (x - length, x - 0.01, lat)}
     for side, (start, end, _) in sides.items():
-        is_on_a_site = rows[(rows["lat"] - lat).abs() < 0.65]["x"].between(start, end).any()
+        is_on_a_site = any(abs(other_lat - lat) < 0.65 and start <= other <= end for other, other_lat in places)
         if not is_on_a_site and not any(
             start < other_end and other_start < end and abs(lat - at) < 1 for other_start, other_end, at in taken
         ):

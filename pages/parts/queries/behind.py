@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, literal, select
 
+from pages.parts.queries import kept
 from pipelines import schema
 
 Rows = Select[Any]
@@ -32,6 +33,7 @@ def of_site(site_id: str) -> Rows:
     return select(entry.c.entry_id).where(entry.c.site_id == site_id, entry.c.superseded_on.is_(None)).order_by(entry.c.entry_id)
 
 
+@kept
 def narrowed(question: Rows, **cells: object) -> Rows:
     """The entries of a question that have these cells: entry_id."""
     found = question.subquery()

@@ -4,12 +4,12 @@ Here, and nowhere else in pages/, is said which entries belong to a figure and h
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Numeric, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.sql.selectable import CTE, FromClause
 
+from pages.parts.queries import kept
 from pipelines import schema
 from pipelines.columns import EURO
 
@@ -65,7 +65,7 @@ def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElemen
     return found
 
 
-@lru_cache(maxsize=256)
+@kept
 def _chosen(choice: Choice) -> CTE:
     """The chosen entries, each with `is_removed`: another chosen entry already contains it."""
     entries = select(LEDGER).where(*_conditions(choice)).cte("entries")
@@ -92,6 +92,7 @@ def _amounts(rows: FromClause) -> list[ColumnElement[Any]]:
     ]
 
 
+@kept
 def totals(choice: Choice) -> Select[Any]:
     """One row: stage, basis, gross_eur, removed_eur, net_eur (EUR, current prices; missing if no entry has an amount), entries, entries_unknown,
     entries_removed."""
@@ -99,6 +100,7 @@ def totals(choice: Choice) -> Select[Any]:
     return select(literal(choice.stage).label("stage"), literal(choice.basis).label("basis"), *_amounts(rows)).select_from(rows)
 
 
+@kept
 def envelopes(choice: Choice) -> Select[Any]:
     """One row per programme, initiative and whether it is removed: stage, basis, amount_eur, entries, entries_unknown."""
     rows = _chosen(choice)
@@ -146,12 +148,14 @@ def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
     return found if is_gross else found.where(~rows.c.is_removed)
 
 
+@kept
 def behind(choice: Choice) -> Select[Any]:
     """The chosen entries by what they are summed by: entry_id, programme, initiative, year, country, is_removed."""
     rows = _chosen(choice)
     return select(rows.c.entry_id, rows.c.programme, rows.c.initiative, rows.c.year, rows.c.country, rows.c.is_removed)
 
 
+@kept
 def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
     """One row per programme and year of what has a year and is not contained in another: programme_label, stage, basis, amount_eur, entries,
     entries_unknown. is_constant: in 2018 prices, by the fixed deflator of the EU's budget rules; else in current prices."""
@@ -178,6 +182,7 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
     return found
 
 
+@kept
 def headings(choice: Choice) -> Select[Any]:
     """How each envelope is divided, by the one document that divides most of it: entry_id, heading, programme, stage, basis, amount_eur,
     publisher.
@@ -226,6 +231,7 @@ def headings(choice: Choice) -> Select[Any]:
     )
 
 
+@kept
 def countries(choice: Choice) -> Select[Any]:
     """One row per country of a choice that is located, what is contained in another left out, the largest first: country, country_label,
     is_member, stage, basis, amount_eur, entries, entries_unknown; its population and gdp_eur with their years, missing where no source gives
@@ -277,6 +283,7 @@ def _newest(indicator: str) -> CTE:
     return select(ranked.c.country, ranked.c.year, ranked.c.value).where(ranked.c.place == 1).cte(f"newest_{indicator}")
 
 
+@kept
 def union_size() -> Select[Any]:
     """The denominators of the whole Union, one row per indicator: indicator, value (the sum over the member states), members (of which it is the
     sum), first_year, last_year, published_on, publisher, tier_label, source_url."""
@@ -306,6 +313,7 @@ def union_size() -> Select[Any]:
     )
 
 
+@kept
 def rates() -> Select[Any]:
     """The newest daily ECB rate of each currency: quote, rate (units per euro), period_start, source_url."""
     rate = schema.rates
@@ -323,6 +331,7 @@ def rates() -> Select[Any]:
     )
 
 
+@kept
 def removed(choice: Choice) -> Select[Any]:
     """One row per removed entry: what it is, the chosen entry that contains it most closely, the amount, why, and who says so."""
     rows = _chosen(choice)
@@ -359,6 +368,7 @@ def removed(choice: Choice) -> Select[Any]:
     )
 
 
+@kept
 def credit(choice: Choice) -> Select[Any]:
     """The documents behind the chosen entries: publisher, tier, tier_label, source_url, dated_on (newest), entries; best supported first."""
     rows = _chosen(choice)

@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from pages.parts.queries import kept
 from pipelines import schema
 
 Rows = Select[Any]
 
 
+@kept
 def vocabulary(name: str) -> Rows:
     """The words of one vocabulary, in order."""
     table = schema.metadata.tables[name]
