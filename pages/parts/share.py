@@ -14,6 +14,7 @@ from pages.parts.contents import SITE
 from pages.parts.figure import Figure
 from pages.parts.imaging import Notes
 from pages.parts.link import Parameter, Values, write_link
+from pages.parts.queries import sites
 from pages.parts.views import View, euros
 from pages.parts.words import spelt
 
@@ -105,6 +106,8 @@ def choice_words(answers: Answers, view: View, values: Values) -> str:
         labels = {code: f"{label[:1].lower()}{label[1:]}" for code, label in WORDS.get(parameter.name, {}).items()}
         if parameter.name in VOCABULARIES:
             labels = {**answers.labels("programmes"), **answers.labels(VOCABULARIES[parameter.name]), **labels}
+        if parameter.name == "site" and codes:
+            labels = dict(answers.read(sites.sites())[["site_id", "name"]].itertuples(index=False))
         if codes:
             said.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
     return "; ".join(said) or "everything"
