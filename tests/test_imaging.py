@@ -134,7 +134,7 @@ def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_d
     )
     values, _ = read_link({"site": ["it4lia"]}, parameters)
     assert share.choice_words(answers, view, values).endswith("; site IT4LIA")
-    figure, notes = made("promises", answers)
+    figure, notes = made("milestones", answers)
     assert "Choice: show next and due." in said(imaging.sheet(figure, "light", "1200x675", notes))
 
 

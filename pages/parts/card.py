@@ -38,6 +38,14 @@ def site_table(rows: pd.DataFrame) -> pd.DataFrame:
     return table(rows, columns, euros=("total_eur",))
 
 
+def places(rows: pd.DataFrame) -> str:
+    """The sites of the map by country, for those who cannot see it: "Italy: IT4LIA (AI factory, open); Pharos …."."""
+    return " ".join(
+        f"{country}: {'; '.join(f'{row.name} ({row.kind_label}, {row.status_label})' for row in own.itertuples(index=False))}."
+        for country, own in rows.sort_values("country_label", kind="stable").groupby("country_label")
+    )
+
+
 def show(site: dict[str, Any], today: date, euros: pd.DataFrame, events: pd.DataFrame, claims: pd.DataFrame, inside: pd.DataFrame) -> None:
     """Draws the card. site: a row of queries.sites.sites; today: the day of the release's knowledge; the frames answer the other questions there."""
     place = ", ".join(part for part in (site["city"], site["country_label"]) if part)

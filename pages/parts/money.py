@@ -15,8 +15,11 @@ PRICES = {"current": "current prices", "constant-2018": "2018 prices by the fixe
 
 
 def subtitle(choice: Choice, total: Mapping[str, Any], labels: Mapping[str, str], about: str) -> str:
-    """What is measured: level, stage, basis, prices."""
-    what = "Whole envelopes" if choice.level == "whole" else "Everything published" if not choice.level else "Amounts of one level"
+    """What is measured: level, stage, basis, prices. about: what filled and outlined parts mean, if something is contained in something else."""
+    level = labels.get(choice.level, choice.level)
+    what = (
+        "Whole envelopes" if choice.level == "whole" else "Everything published" if not choice.level else f"Amounts of the level “{level}”"
+    )
     if choice.programme:
         what += f" of {words.listed([labels[code] for code in choice.programme])}"
     return f"{what}, {total['stage']} · {labels[total['basis']]}, current prices. {about if total['removed_eur'] else ''}".strip()

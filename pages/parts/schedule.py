@@ -8,7 +8,7 @@ import pandas as pd
 from pages.parts import words
 from pages.parts.figure import Source, Value
 from pages.parts.slips import Slip, by_promise
-from pages.parts.tables import table
+from pages.parts.tables import publishers, table
 
 SHOW = {"next": "Next and due", "all": "All since 2018"}
 
@@ -17,11 +17,6 @@ def placed(promises: pd.DataFrame) -> pd.DataFrame:
     """With `place`: city and country, or EU-wide."""
     places = [", ".join(part for part in (row.city, row.country) if part) or "EU-wide" for row in promises.itertuples()]
     return promises.assign(place=places)
-
-
-def planned(milestones: pd.DataFrame) -> pd.DataFrame:
-    """The plans alone."""
-    return milestones[milestones["is_planned"].astype(bool)].reset_index(drop=True)
 
 
 def state(row: dict[Any, Any], today: date) -> str:
@@ -59,7 +54,19 @@ def milestone_sources(rows: pd.DataFrame) -> str:
     """Who stands behind the milestones."""
     number = rows["source_url"].nunique()
     newest = max((row["dated_on"] for row in rows.to_dict("records") if not row["is_planned"]), default=None)
-    return f"{words.count(number, 'document')}.{f' Newest event: {words.day(newest)}.' if newest else ''} Each line names its publisher."
+    event = f" Newest event: {words.day(newest)}." if newest else ""
+    return f"{publishers(_by_frequency(rows))}. {words.count(number, 'document')}.{event}"
+
+
+def milestone_words(rows: pd.DataFrame) -> str:
+    """How many milestones there are of each kind, for those who cannot see the drawing."""
+    return "; ".join(f"{label}: {number}" for label, number in rows["event_label"].value_counts().items()) + "."
+
+
+def _by_frequency(rows: pd.DataFrame) -> list[str]:
+    """Who published the documents, those who published most first."""
+    numbers = rows.drop_duplicates("source_url").groupby("publisher", sort=False).size()
+    return list(numbers.sort_values(ascending=False, kind="stable").index)
 
 
 def promise_table(promises: pd.DataFrame, found: list[Slip]) -> pd.DataFrame:
@@ -79,17 +86,18 @@ def promise_table(promises: pd.DataFrame, found: list[Slip]) -> pd.DataFrame:
     return pd.DataFrame(lines, dtype="string")
 
 
-def promise_documents(promises: pd.DataFrame) -> list[Source]:
-    """The documents that state the dates."""
-    rows = promises.drop_duplicates("source_url").to_dict("records")
-    return [Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in rows]
+def documents(rows: pd.DataFrame) -> list[Source]:
+    """The documents that state the dates. rows: promises or milestones."""
+    cited = rows.drop_duplicates("source_url").to_dict("records")
+    return [Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in cited]
 
 
 def promise_sources(promises: pd.DataFrame, today: date) -> str:
     """How many documents, from when to when."""
     said = [day for day in promises["said_on"] if day]
     since = f" from {words.moment(min(said), 'month')} to {words.moment(max(said), 'month')}" if said else ""
-    return f"{words.count(promises['source_url'].nunique(), 'document')}{since}. Joint undertaking, hosts, ministries and press. Known on {words.day(today)}."
+    number = words.count(promises["source_url"].nunique(), "document")
+    return f"{publishers(_by_frequency(promises))}. {number}{since}. Known on {words.day(today)}."
 
 
 def promise_values(promises: pd.DataFrame, found: list[Slip]) -> tuple[Value, ...]:

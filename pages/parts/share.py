@@ -8,32 +8,19 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from pages.parts import schedule, size
+from pages.parts import narrowing, schedule, size
 from pages.parts.answers import Answers
 from pages.parts.contents import SITE
 from pages.parts.figure import Figure
 from pages.parts.imaging import Notes
 from pages.parts.link import Parameter, Values, write_link
-from pages.parts.queries import sites
 from pages.parts.views import View, euros
 from pages.parts.words import spelt
 
 LICENCE = "Figures CC BY 4.0, changes marked"
 DATA_FORMATS = ("csv", "xlsx", "parquet", "json")
 
-# In which vocabulary the codes of a parameter have their labels, or the words that its control has for them; all others are said by their codes.
-VOCABULARIES = {
-    "stage": "stages",
-    "basis": "bases",
-    "programme": "programmes",
-    "initiative": "initiatives",
-    "level": "levels",
-    "kind": "site_kinds",
-    "status": "site_statuses",
-    "country": "countries",
-    "event": "milestone_events",
-    "ladder": "initiatives",
-}
+# The words that the controls of the pages have for codes that stand in no vocabulary.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "level": euros.LEVELS,
     "count": euros.COUNTS,
@@ -99,16 +86,16 @@ def file_name(figure: str, release_id: str, extension: str, *marks: str) -> str:
 
 
 def choice_words(answers: Answers, view: View, values: Values) -> str:
-    """The choice as a reader would say it: "stage programmed; kind AI factory + antenna"; "everything" where nothing is narrowed."""
+    """The choice as a reader would say it: "stage programmed; kind AI factory + antenna"; "everything" where nothing is narrowed.
+
+    Only what the figure obeys: its page may let a reader choose more.
+    """
     said = []
-    for parameter in view.parameters(answers):
+    for parameter in (parameter for parameter in view.parameters(answers) if parameter.name in view.obeys):
         codes = values.get(parameter.name, parameter.default)
-        labels = {code: f"{label[:1].lower()}{label[1:]}" for code, label in WORDS.get(parameter.name, {}).items()}
-        if parameter.name in VOCABULARIES:
-            labels = {**answers.labels("programmes"), **answers.labels(VOCABULARIES[parameter.name]), **labels}
-        if parameter.name == "site" and codes:
-            labels = dict(answers.read(sites.sites())[["site_id", "name"]].itertuples(index=False))
         if codes:
+            own = {code: f"{label[:1].lower()}{label[1:]}" for code, label in WORDS.get(parameter.name, {}).items()}
+            labels = {**narrowing.labels(answers, parameter.name), **own}
             said.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
     return "; ".join(said) or "everything"
 

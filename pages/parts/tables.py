@@ -1,6 +1,6 @@
 """Frames → the words of tables, lists and source lines, ready to be shown. Pure; no Streamlit, no sums."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,8 @@ import pandas as pd
 
 from pages.parts import words
 from pages.parts.figure import Item, Source, Total
+
+MOST_PUBLISHERS = 8  # that a source line names
 
 
 def table(rows: pd.DataFrame, columns: dict[str, str], euros: tuple[str, ...] = (), days: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -75,13 +77,17 @@ def source_line(found: list[Source], entries: pd.DataFrame) -> str:
     return " ".join([*parts, "Current prices."])
 
 
+def publishers(found: Iterable[str]) -> str:
+    """Who published the documents, each once, in their order; of many the first and how many more."""
+    names = list(dict.fromkeys(found))
+    return words.listed([*names[:MOST_PUBLISHERS], f"{len(names) - MOST_PUBLISHERS} more"] if len(names) > MOST_PUBLISHERS + 1 else names)
+
+
 def credit_line(credit: pd.DataFrame, total: dict[Any, Any], left_out: str = "") -> str:
     """Who stands behind the figure, best supported first, and how many entries it has and lacks amounts for."""
-    publishers = list(dict.fromkeys(credit["publisher"]))
-    shown = ", ".join(publishers[:5]) + (f" and {len(publishers) - 5} more" if len(publishers) > 5 else "")
     unknown = total["entries_unknown"]
     lacking = "none without amount" if not unknown else f"{unknown} without amount"
-    return f"{shown}. {words.count(total['entries'], 'entry', 'entries')}, {lacking}.{f' {left_out}' if left_out else ''}"
+    return f"{publishers(credit['publisher'])}. {words.count(total['entries'], 'entry', 'entries')}, {lacking}.{f' {left_out}' if left_out else ''}"
 
 
 # --- the overview ----------------------------------------------------------------------------------------------------------------------
@@ -98,8 +104,11 @@ def ladder(steps: pd.DataFrame) -> pd.DataFrame:
 
 
 def ladder_words(steps: pd.DataFrame) -> list[str]:
-    """The steps as words, for those who cannot see the drawing."""
-    return [f"{row['stage']}, {row['label']}: {words.euros(row['amount_eur'], row['qualifier'])}" for row in steps.to_dict("records")]
+    """The steps of `numbered` as words, for those who cannot see the drawing."""
+    return [
+        f"{row['stage']}, {row['label']}: {words.euros(row['amount_eur'], row['qualifier'], row['decimals'])}"
+        for row in steps.to_dict("records")
+    ]
 
 
 def purse_name(row: dict[Any, Any]) -> str:

@@ -375,6 +375,11 @@ def credit(choice: Choice) -> Select[Any]:
     return _credit(rows)
 
 
+def credit_of(entry_ids: tuple[str, ...]) -> Select[Any]:
+    """The documents behind some entries: as `credit`."""
+    return _credit(select(LEDGER).where(LEDGER.c.entry_id.in_(entry_ids)).subquery())
+
+
 def _credit(rows: FromClause) -> Select[Any]:
     document, tier = schema.documents, schema.source_tiers
     return (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, literal, null, select, union_all
 
 from pipelines import schema
 
@@ -52,6 +52,38 @@ def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries
         if wanted:
             found = found.where(column.in_(wanted))
     return found
+
+
+def credit(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Rows:
+    """The documents behind these sites, their euros and their milestones: publisher, tier, tier_label, source_url, dated_on (newest),
+    dated_precision, entries (ledger entries of these sites that cite it); best supported first."""
+    wanted = select(sites(kinds, statuses, countries).subquery().c.site_id)
+    site, entry, event, document, tier = schema.sites, schema.ledger, schema.milestones, schema.documents, schema.source_tiers
+    parts = [
+        select(site.c.source_url, site.c.dated_on, literal("day").label("dated_precision"), literal(0).label("entries")).where(
+            site.c.site_id.in_(wanted)
+        ),
+        select(entry.c.source_url, entry.c.dated_on, entry.c.dated_precision, literal(1)).where(
+            entry.c.site_id.in_(wanted), entry.c.superseded_on.is_(None)
+        ),
+        select(event.c.source_url, null(), null(), literal(0)).where(event.c.site_id.in_(wanted)),
+    ]
+    cited = union_all(*parts).subquery()
+    return (
+        select(
+            document.c.publisher,
+            document.c.tier,
+            tier.c.label.label("tier_label"),
+            cited.c.source_url,
+            func.max(cited.c.dated_on).label("dated_on"),
+            func.arg_max(cited.c.dated_precision, cited.c.dated_on).label("dated_precision"),
+            func.sum(cited.c.entries).label("entries"),
+        )
+        .join(document, document.c.source_url == cited.c.source_url)
+        .join(tier, tier.c.code == document.c.tier)
+        .group_by(document.c.publisher, document.c.tier, tier.c.label, tier.c.position, cited.c.source_url)
+        .order_by(tier.c.position, document.c.publisher, cited.c.source_url)
+    )
 
 
 def euros(site_id: str) -> Rows:

@@ -30,17 +30,22 @@ def milestones(
     initiatives: tuple[str, ...] = (),
     countries: tuple[str, ...] = (),
     events: tuple[str, ...] = (),
+    only_plans: bool = False,
 ) -> Rows:
-    """One row per event or plan, oldest first: the columns of milestones, event_label, site_name, publisher."""
-    event, kind, site, document = schema.milestones, schema.milestone_events, schema.sites, schema.documents
+    """One row per event or plan, oldest first: the columns of milestones, event_label, site_name, publisher, tier_label."""
+    event, kind, site = schema.milestones, schema.milestone_events, schema.sites
+    document, tier = schema.documents, schema.source_tiers
     found = (
-        select(event, kind.c.label.label("event_label"), site.c.name.label("site_name"), document.c.publisher)
+        select(
+            event, kind.c.label.label("event_label"), site.c.name.label("site_name"), document.c.publisher, tier.c.label.label("tier_label")
+        )
         .join(kind, kind.c.code == event.c.event)
         .join(document, document.c.source_url == event.c.source_url)
+        .join(tier, tier.c.code == document.c.tier)
         .outerjoin(site, site.c.site_id == event.c.site_id)
         .order_by(event.c.dated_on, event.c.milestone_id)
     )
     for column, wanted in ((event.c.initiative, initiatives), (event.c.country, countries), (event.c.event, events)):
         if wanted:
             found = found.where(column.in_(wanted))
-    return found
+    return found.where(event.c.is_planned) if only_plans else found

@@ -12,20 +12,27 @@ from pages.parts.views import countries, euros, overview, sites, timeline
 
 
 class View(NamedTuple):
-    """One figure of the site: the address of its page, what can be chosen, and how it is made from an address; None if the choice is empty."""
+    """One figure of the site: the address of its page, what can be chosen there, and how it is made from an address; None if the choice is empty.
+
+    obeys: the words of the address on which the figure depends; its page may have more.
+    """
 
     page: str
     parameters: Callable[[Answers], list[Parameter]]
     make: Callable[[Answers, Values], Figure | None]
+    obeys: tuple[str, ...]
+
+
+_PURSES = ("stage", "basis", "programme", "initiative")
 
 
 FIGURES: dict[str, View] = {
-    "ladder": View("", overview.parameters, overview.ladder),
-    "envelopes": View("euros", euros.parameters, euros.envelopes),
-    "years": View("euros", euros.parameters, euros.years),
-    "headings": View("euros", euros.parameters, euros.headings),
-    "countries": View("euros", euros.parameters, countries.countries),
-    "sites": View("sites", sites.parameters, sites.sites),
-    "promises": View("timeline", timeline.parameters, timeline.promises),
-    "milestones": View("timeline", timeline.parameters, timeline.milestones),
+    "ladder": View("", overview.parameters, overview.ladder, ("ladder",)),
+    "envelopes": View("euros", euros.parameters, euros.envelopes, (*_PURSES, "level", "count")),
+    "years": View("euros", euros.parameters, euros.years, (*_PURSES, "level", "prices")),
+    "headings": View("euros", euros.parameters, euros.headings, _PURSES),
+    "countries": View("euros", euros.parameters, countries.countries, (*_PURSES, "level", "per")),
+    "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
+    "promises": View("timeline", timeline.parameters, timeline.promises, ("initiative", "country")),
+    "milestones": View("timeline", timeline.parameters, timeline.milestones, ("show", "initiative", "country", "event")),
 }

@@ -11,6 +11,7 @@ from pages.parts import figures, headlines, size, tables, words
 from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.link import Values
+from pages.parts.narrowing import only
 from pages.parts.queries import behind
 from pages.parts.queries import euros as ask
 from pages.parts.queries.euros import Choice
@@ -42,6 +43,7 @@ def countries(answers: Answers, values: Values) -> Figure | None:
     )
     known = list(drawn["measure"].dropna())
     title = headlines.countries(drawn, per, size.worded(median(known) if known else None, per))
+    limits = only(answers, values, "programme", "initiative")
     has_unknown = bool(drawn["measure"].head(figures.MOST_COUNTRIES["wide"]).isna().any())
 
     def key(_theme: Theme) -> list[Mark]:
@@ -52,8 +54,9 @@ def countries(answers: Answers, values: Values) -> Figure | None:
         name="countries",
         title=title,
         subtitle=f"{size.PER[per]} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. {WHICH if not chosen.programme else ''}{SEAT}"
-        + (SOUGHT if chosen.stage == "announced" else ""),
-        alt=f"{title}. {'; '.join(f'{row.country_label}: {row.said}' for row in drawn.itertuples())}",
+        + (SOUGHT if chosen.stage == "announced" else "")
+        + limits,
+        alt=f"{title}.{limits} {'; '.join(f'{row.country_label}: {row.said}' for row in drawn.itertuples())}",
         source=f"{tables.credit_line(credit, total)} {size.denominators(rows, union, per)}".strip(),
         rows=rows,
         draw=functools.partial(figures.countries, drawn),

@@ -12,6 +12,7 @@ from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
+from pages.parts.narrowing import only
 from pages.parts.queries import behind, trust
 from pages.parts.queries import euros as ask
 from pages.parts.queries.euros import Choice
@@ -62,8 +63,8 @@ def choice(answers: Answers, values: Values) -> Choice:
 
 
 def labels(answers: Answers) -> dict[str, str]:
-    """Code → label of purses, umbrellas and bases."""
-    return {**answers.labels("programmes"), **answers.labels("initiatives"), **answers.labels("bases")}
+    """Code → label of levels, purses, umbrellas and bases."""
+    return {name: label for each in ("levels", "programmes", "initiatives", "bases") for name, label in answers.labels(each).items()}
 
 
 def total(answers: Answers, values: Values) -> dict[Any, Any]:
@@ -99,12 +100,16 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
         return None
     rows, removed, credit = (answers.read(question(chosen)) for question in (ask.envelopes, ask.removed, ask.credit))
     title, is_gross = answer(answers, values).title, values["count"] == ("gross",)
-    outlined = "Filled bars are counted. Outlined parts are already inside the bar of the same colour."
+    parts = (
+        "Gross: parts that another bar already contains are counted again."
+        if is_gross
+        else "Filled bars are counted. Outlined parts are already inside the bar of the same colour."
+    )
     return Figure(
         name="envelopes",
         title=title,
-        subtitle=money.subtitle(chosen, found, named, outlined),
-        alt=f"{title}. {money.bar_words(rows, named)}",
+        subtitle=money.subtitle(chosen, found, named, parts) + only(answers, values, "initiative"),
+        alt=f"{title}.{only(answers, values, 'programme', 'initiative')} {money.bar_words(rows, named)}",
         source=tables.credit_line(credit, found, money.left_out(chosen)),
         rows=rows,
         draw=functools.partial(figures.envelopes, money.bars(rows, removed, named, is_gross), is_gross=is_gross),
@@ -134,6 +139,7 @@ def years(answers: Answers, values: Values) -> Figure | None:
         return None
     credit, found, removed = answers.read(ask.credit(chosen)), answers.row(ask.totals(chosen)), answers.read(ask.removed(chosen))
     title, has_unknown = headlines.years(rows), bool(rows["entries_unknown"].any())
+    limits = only(answers, values, "programme", "initiative")
 
     def key(_theme: Theme) -> list[Mark]:
         return [Mark("hatch", "amount not published, height is not to scale")] if has_unknown else []
@@ -142,8 +148,8 @@ def years(answers: Answers, values: Values) -> Figure | None:
     return Figure(
         name="years",
         title=title,
-        subtitle=f"Amounts that belong to one year, {chosen.stage} · {named[chosen.basis]}, {money.PRICES[prices]}, net.",
-        alt=f"{title}. {money.year_words(rows)}",
+        subtitle=f"Amounts that belong to one year, {chosen.stage} · {named[chosen.basis]}, {money.PRICES[prices]}, net.{limits}",
+        alt=f"{title}.{limits} {money.year_words(rows)}",
         source=tables.credit_line(credit, found, money.years_left_out(removed)),
         rows=rows,
         draw=functools.partial(figures.years, rows),
@@ -172,16 +178,19 @@ def headings(answers: Answers, values: Values) -> Figure | None:
     rows = rows.assign(programme_label=rows["programme"].map(named))
     said = "; ".join(f"{row.heading}, {words.euros(row.amount_eur)}" for row in rows.itertuples())
     columns = {"programme_label": "Programme", "heading": "Heading", "amount_eur": "Euros"}
+    limits = only(answers, values, "programme", "initiative")
+    sources = tables.sources(answers.read(ask.credit_of(tuple(rows["entry_id"]))))
     return Figure(
         name="headings",
         title=money.headings_title(rows),
-        subtitle=f"Each envelope as one document divides it, {chosen.stage} · {named[chosen.basis]}, current prices.",
-        alt=f"{words.count(len(rows), 'heading')}: {said}",
-        source=f"{words.listed(sorted(set(rows['publisher'])))}. {words.count(len(rows), 'heading')}. What no document divides is not drawn.",
+        subtitle=f"Each envelope as one document divides it, {chosen.stage} · {named[chosen.basis]}, current prices.{limits}",
+        alt=f"{words.count(len(rows), 'heading')}.{limits} {said}",
+        source=f"{'; '.join(source.words for source in sources)}. {words.count(len(rows), 'heading')}. What no document divides is not drawn.",
         rows=rows,
         draw=functools.partial(figures.headings, rows),
         table=tables.table(rows, columns, euros=("amount_eur",)),
         numbers=("Euros",),
+        sources=tuple(sources),
         sql=(sql_of(ask.headings(chosen)),),
         values=tuple(
             Value(str(row.heading), words.euros(row.amount_eur), functools.partial(behind.by_ids, row.entry_id))

@@ -44,7 +44,7 @@ def ladder(answers: Answers, values: Values) -> Figure:
         name="ladder",
         title=headlines.ladder_title(steps.to_dict("records"), name),
         subtitle=f"{name}. Each bar has its own stage and basis, so the bars are compared and never added. Current prices.",
-        alt=f"Funding ladder of {name}: " + "; ".join(tables.ladder_words(steps)),
+        alt=f"Funding ladder of {name}: " + "; ".join(tables.ladder_words(numbered)),
         source=tables.source_line(sources, entries),
         rows=steps,
         draw=functools.partial(figures.ladder, numbered),

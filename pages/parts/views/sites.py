@@ -4,11 +4,12 @@ import functools
 
 import pandas as pd
 
-from pages.parts import card, figures, headlines, words
+from pages.parts import card, figures, headlines, tables, words
 from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
+from pages.parts.narrowing import only
 from pages.parts.queries import behind, overview
 from pages.parts.queries import sites as ask
 from pages.parts.style import Theme, kind_colour, kind_symbol
@@ -51,6 +52,8 @@ def sites(answers: Answers, values: Values) -> Figure | None:
     chosen = values["site"][0] if values["site"] else None
     is_open = found["is_open"].astype(bool)
     number = words.count(len(found), "site")
+    narrowed = tuple(tuple(values[name]) for name in ("kind", "status", "country"))
+    credit, limits = answers.read(ask.credit(*narrowed)), only(answers, values, "status", "country")
 
     def key(theme: Theme) -> list[Mark]:
         present = [code for code in named if code in set(found["kind"])]
@@ -62,15 +65,16 @@ def sites(answers: Answers, values: Values) -> Figure | None:
     return Figure(
         name="sites",
         title=headlines.sites_title(found, named),
-        subtitle=f"{number}, {int(found['lat'].notna().sum())} with a known place. Filled: open. Outline: selected, being built or only bid.",
-        alt=f"Map of {number}. The list beside it holds the same sites.",
-        source="Joint undertaking, hosts, ministries and press; each site card names its own. Points are cities, not addresses. Map: Natural Earth.",
+        subtitle=f"{number}, {int(found['lat'].notna().sum())} with a known place. Filled: open. Outline: selected, being built or only bid.{limits}",
+        alt=f"Map of {number}.{limits} {card.places(found)}",
+        source=f"{tables.publishers(credit['publisher'])}. {words.count(len(credit), 'document')}. Points are cities, not addresses. Map: Natural Earth.",
         rows=found,
         draw=functools.partial(figures.sites_map, found, chosen=chosen, named=tuple(found[is_open]["site_id"])),
         table=card.site_table(found),
         numbers=("Total, euros",),
+        sources=tuple(tables.sources(credit)),
         key=key,
-        sql=(sql_of(ask.sites(*(tuple(values[name]) for name in ("kind", "status", "country")))),),
+        sql=(sql_of(ask.sites(*narrowed)),),
         values=tuple(
             Value(row.name, words.euros(row.total_eur, row.total_qualifier or "exact"), functools.partial(behind.of_site, row.site_id))
             for row in found.itertuples()

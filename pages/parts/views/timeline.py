@@ -7,6 +7,7 @@ from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
+from pages.parts.narrowing import only
 from pages.parts.queries import timeline as ask
 from pages.parts.slips import slips
 from pages.parts.style import TOKENS, Theme
@@ -35,7 +36,7 @@ def promises(answers: Answers, values: Values) -> Figure | None:
     found = slips(rows, today) if len(rows) else []
     if not found:
         return None
-    title = headlines.timeline(found).title
+    title, limits = headlines.timeline(found).title, only(answers, values, "initiative", "country")
 
     def key(theme: Theme) -> list[Mark]:
         tokens = TOKENS[theme]
@@ -50,13 +51,13 @@ def promises(answers: Answers, values: Values) -> Figure | None:
         name="promises",
         title=title,
         subtitle=f"{words.count(len(found), 'promise')}. Months are counted from the first promise found to the present one. "
-        "A date given only as a year or quarter is drawn as a line over that period.",
-        alt=f"{title}. " + "; ".join(f"{slip.title}: {slip.word}" for slip in found),
+        f"A date given only as a year or quarter is drawn as a line over that period.{limits}",
+        alt=f"{title}.{limits} " + "; ".join(f"{slip.title}: {slip.word}" for slip in found),
         source=schedule.promise_sources(rows, today),
         rows=rows,
         draw=functools.partial(figures.timeline, found, today),
         table=schedule.promise_table(rows, found),
-        sources=tuple(schedule.promise_documents(rows)),
+        sources=tuple(schedule.documents(rows)),
         key=key,
         sql=(sql_of(question),),
         values=schedule.promise_values(rows, found),
@@ -65,13 +66,12 @@ def promises(answers: Answers, values: Values) -> Figure | None:
 
 def milestones(answers: Answers, values: Values) -> Figure | None:
     """Events and plans by kind and date. None if no milestone fits."""
-    question = ask.milestones(*(tuple(values[name]) for name in ("initiative", "country", "event")))
+    initiatives, countries, events = (tuple(values[name]) for name in ("initiative", "country", "event"))
+    question = ask.milestones(initiatives, countries, events, only_plans=values["show"] == ("next",))
     rows, today, every = answers.read(question), answers.known_on, len(answers.read(ask.milestones()))
-    if values["show"] == ("next",):
-        rows = schedule.planned(rows)
     if rows.empty:
         return None
-    title = schedule.milestones_title(rows, today)
+    title, limits = schedule.milestones_title(rows, today), only(answers, values, "initiative", "country", "event")
 
     def key(theme: Theme) -> list[Mark]:
         return [
@@ -83,12 +83,13 @@ def milestones(answers: Answers, values: Values) -> Figure | None:
     return Figure(
         name="milestones",
         title=title,
-        subtitle=f"{words.count(len(rows), 'milestone')} of {every}, {schedule.span(rows)}. Known on {words.day(today)}.",
-        alt=title,
+        subtitle=f"{words.count(len(rows), 'milestone')} of {every}, {schedule.span(rows)}. Known on {words.day(today)}.{limits}",
+        alt=f"{title}.{limits} {schedule.milestone_words(rows)}",
         source=schedule.milestone_sources(rows),
         rows=rows,
         draw=functools.partial(figures.milestones, rows, today),
         table=schedule.milestone_table(rows, today),
+        sources=tuple(schedule.documents(rows)),
         key=key,
         sql=(sql_of(question),),
         values=tuple(
