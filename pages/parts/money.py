@@ -111,7 +111,7 @@ def years_left_out(removed: pd.DataFrame) -> str:
     if not known:
         return missing
     names = words.listed([str(heading) for heading in removed["heading"][:4]])
-    return f"{words.euros_in_millions(sum(known, Decimal(0)))} removed, already inside other amounts: {names}. {missing}"
+    return f"{words.euros_in_millions(sum(known, Decimal(0)))} in current prices removed, already inside other amounts: {names}. {missing}"
 
 
 def yearly(choice: Choice) -> Choice:

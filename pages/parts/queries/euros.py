@@ -157,8 +157,8 @@ def behind(choice: Choice) -> Select[Any]:
 
 @kept
 def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
-    """One row per programme and year of what has a year and is not contained in another: programme_label, stage, basis, amount_eur, entries,
-    entries_unknown. is_constant: in 2018 prices, by the fixed deflator of the EU's budget rules; else in current prices."""
+    """One row per programme and year of what has a year and is not contained in another: programme_label, stage, basis, price_basis,
+    amount_eur, entries, entries_unknown. is_constant: in 2018 prices, by the fixed deflator of the EU's budget rules; else in current prices."""
     rows, programme, deflator = _chosen(choice), schema.programmes, schema.rates
     index = func.max(deflator.c.rate) if is_constant else literal(1)
     found = (
@@ -168,6 +168,7 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
             rows.c.year,
             rows.c.stage,
             rows.c.basis,
+            literal("constant-2018" if is_constant else "current").label("price_basis"),
             cast(func.sum(rows.c.amount_eur) / index, EURO).label("amount_eur"),
             func.count().label("entries"),
             (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
