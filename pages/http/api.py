@@ -3,6 +3,7 @@
 What can be asked is declared in `resources` and `pages.parts.views`; here is only the way from an address to an answer.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from pages.http.resources import RESOURCES
 from pages.parts import entries, imaging, share
 from pages.parts.answers import sql_of
 from pages.parts.contents import SITE
+from pages.parts.figure import Source
 from pages.parts.link import Parameter, Values
 from pages.parts.views import FIGURES
 from pipelines import formats, streams
@@ -230,7 +232,7 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         "What is measured": figure.subtitle,
         "Choice": share.choice_words(known.answers, known.view, known.values),
         "Source": figure.source,
-        **{f"Source {source.number}".strip(): f"{source.words}. {source.tier}. {source.url}" for source in figure.sources},
+        **_sources(figure.sources),
         "Rows": f"{len(rows):,}",
         "Release": release_id,
         "Licence": f"{files.LICENCE}, {files.LICENCE_URL}",
@@ -241,6 +243,16 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
     }
     file = "-".join(filter(None, ("eu-ai", known.name, _slug(known.values, known.parameters), release_id)))
     return files.Content(file, figure.title, release_id, about, notes, columns, streams.of_table(arrow(rows, columns)), len(rows))
+
+
+def _sources(found: Sequence[Source]) -> dict[str, str]:
+    """Each source under a name of its own: the number that it has in the drawing, else its place in the list."""
+    numbers = [source.number for source in found]
+    is_numbered = all(numbers) and len({*numbers}) == len(numbers)
+    return {
+        f"Source {source.number if is_numbered else place}": f"{source.words}. {source.tier}. {source.url}"
+        for place, source in enumerate(found, start=1)
+    }
 
 
 def entries_of(request: Request) -> Response:

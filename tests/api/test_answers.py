@@ -156,6 +156,11 @@ def test_each_figure_travels_with_what_is_needed_to_defend_it(client: TestClient
     assert said["Title"] == figure.title and said["Release"] == known.release_id and "CC BY 4.0" in said["Licence"]
     about = parquet.read_schema(io.BytesIO(client.get(f"/api/v1/figures/{name}.parquet").content)).metadata
     assert about[b"Title"].decode() == figure.title and about[b"Release"].decode() == known.release_id
+    named = {name.decode(): text.decode() for name, text in about.items()}
+    for kept in (said, named):
+        assert kept["Source"] == figure.source
+        addresses = [text.rpartition(" ")[2] for name, text in kept.items() if name.startswith("Source ")]
+        assert addresses == [source.url for source in figure.sources], "every source, each under a name of its own"
 
 
 @pytest.mark.parametrize("name", RESOURCES)
