@@ -1,6 +1,6 @@
 """Which programme, when, at what stage? Envelopes gross and net, the overlap ledger, years, and how envelopes are divided."""
 
-from pages.parts import anatomy, controls, exhibit, exports, frame, money, reader, size
+from pages.parts import anatomy, controls, exhibit, exports, frame, money, reader, share, size
 from pages.parts.queries import euros as ask
 from pages.parts.views import countries
 from pages.parts.views import euros as view
@@ -35,7 +35,8 @@ else:
     if len(removed):
         frame.section("Overlap ledger: what was removed and why", level=3)
         anatomy.twin(money.removed_table(removed), alt="What was removed and why", numbers=["Euros"], key="overlaps")
-        file_name = f"eu-ai-overlaps-{answers.release_id}.csv"
+        name = share.choice_name(view.parameters(answers), choices.values)
+        file_name = share.file_name("overlaps", answers.release_id, "csv", name)
         anatomy.download_csv("Download the overlaps", exports.csv(removed, answers.release_id), file_name, key="csv_overlaps")
 for figure in (view.years(answers, values), view.headings(answers, values), countries.countries(answers, values)):
     if figure:

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pages.http import api, asking, images
+from pages.http import api, asking, images, readmes
 from pages.http.images import Allowance
 from pages.parts import exports, imaging, share
 from pages.parts.figure import Figure
@@ -41,7 +41,7 @@ def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def client(store: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setenv("TRACKER_STORE", str(store))
     monkeypatch.setattr(images, "allowance", Allowance())
-    return TestClient(Starlette(routes=[*images.ROUTES, *api.ROUTES]))
+    return TestClient(Starlette(routes=[*images.ROUTES, *readmes.ROUTES, *api.ROUTES]))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -236,6 +236,44 @@ def test_the_newsroom_pack_has_everything_that_a_desk_needs(client: TestClient, 
         )
         assert f"release={release_id}" in pack.read("link.txt").decode()
         assert json.loads(pack.read("citation.csl.json"))[0]["version"] == release_id
+
+
+def test_the_files_of_two_choices_and_two_kinds_of_drawing_have_two_names(client: TestClient, release_id: str) -> None:
+    def named(address: str) -> str:
+        answer = client.get(address)
+        assert answer.status_code == 200, answer.text
+        return answer.headers["content-disposition"].split('"')[1]
+
+    image, data = "/api/v1/figures/ladder.svg", "/api/v1/figures/ladder"
+    assert named(f"{image}?ladder=investai") == f"eu-ai-ladder-1200x675-{release_id}.svg"
+    assert named(f"{image}?ladder=horizon-europe&theme=dark") == f"eu-ai-ladder-horizon-europe-1200x675-dark-{release_id}.svg"
+    assert named(f"{data}.csv?ladder=horizon-europe") == f"eu-ai-ladder-horizon-europe-{release_id}.csv"
+    assert named(f"{data}.csv?dialect=excel-eu") == f"eu-ai-ladder-{release_id}-excel-eu.csv"
+    assert named(f"{data}/ledger.xlsx?ladder=eurohpc-ju") == f"eu-ai-ladder-ledger-eurohpc-ju-{release_id}.xlsx"
+
+
+def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choice(client: TestClient, release_id: str) -> None:
+    address = "ladder=horizon-europe&size=1080x1080&size=as-shown"
+    answer = client.get(f"/api/v1/packs/ladder.zip?{address}")
+    assert f"eu-ai-ladder-horizon-europe-1080x1080-as-shown-newsroom-{release_id}.zip" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
+        names = {*pack.namelist()}
+        stem = "eu-ai-ladder-horizon-europe"
+        for size in ("1080x1080", "as-shown"):
+            assert {f"{stem}-{size}-2x-{release_id}.png", f"{stem}-{size}-{release_id}.svg", f"{stem}-{size}-{release_id}.pdf"} <= names
+        assert not any("1200x675" in name for name in names)
+        behind = pack.read(f"eu-ai-ladder-ledger-horizon-europe-{release_id}.csv")
+        assert behind == client.get("/api/v1/figures/ladder/ledger.csv?ladder=horizon-europe").content
+        assert all("horizon-europe" in name for name in names if name.startswith("eu-ai-"))
+        beside = client.get("/api/v1/figures/ladder/readme.txt?ladder=horizon-europe").text
+        inside = pack.read("README.txt").decode()
+        assert inside.replace(f"Images: {images.pack.IMAGES}\n", "") == beside.replace("\r", "")
+        assert f"@misc{{{stem}-{release_id}," in pack.read("citation.bib").decode()
+        assert json.loads(pack.read("citation.csl.json"))[0]["id"] == f"{stem}-{release_id}"
+    whole = client.get("/api/v1/packs/milestones.zip?size=1200x675&size=1080x1080&size=as-shown")
+    assert "all-sizes-newsroom" in whole.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(whole.content)) as pack:
+        assert not any("ledger" in name for name in pack.namelist()), "no euros stand behind dates"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Links, embeds and citations keep their word: any choice comes back from its link, every widget is in it, what moved is said."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,13 +14,15 @@ from streamlit.testing.v1 import AppTest
 
 from pages.http import asking, embeds
 from pages.http.guard import Guard
-from pages.parts import imaging, link, moved, number_card, share
+from pages.parts import imaging, link, moved, number_card, readme, share
 from pages.parts.answers import Answers
 from pages.parts.contents import PAGES
-from pages.parts.exhibit import IMAGES
+from pages.parts.exhibit import IMAGES, PACKS
 from pages.parts.link import Parameter, read_link
 from pages.parts.queries import behind
 from pages.parts.views import FIGURES
+from pipelines import formats
+from pipelines.schema import metadata
 from tests.conftest import Small
 
 NAMES = list(FIGURES)
@@ -94,6 +97,45 @@ def test_a_file_says_what_it_is_in_its_name() -> None:
     assert share.file_name("ladder", "2026-11-23-ab", "png", "1080x1080", "") == "eu-ai-ladder-1080x1080-2026-11-23-ab.png"
 
 
+def test_a_choice_is_in_the_name_of_a_file_unless_it_is_the_preset_one(answers: Answers) -> None:
+    def named(figure: str, address: str) -> str:
+        parameters = FIGURES[figure].parameters(answers)
+        values, notices = read_link(parse_qs(address, keep_blank_values=True), parameters)
+        assert not notices
+        return share.choice_name(parameters, values)
+
+    assert named("ladder", "") == named("ladder", "ladder=investai") == ""
+    assert named("ladder", "ladder=horizon-europe") == "horizon-europe"
+    assert named("envelopes", "stage=committed&count=gross&programme=digital-europe") == "committed_digital-europe_gross"
+    assert named("envelopes", "programme=horizon-europe&programme=digital-europe") == named(
+        "envelopes", "programme=digital-europe&programme=horizon-europe"
+    )
+    assert named("sites", "kind=") == "any-kind"
+    long = [
+        f"country={code}" for parameter in FIGURES["sites"].parameters(answers) if parameter.name == "country" for code in parameter.allowed
+    ]
+    assert len({named("sites", "&".join(long)), named("sites", "&".join(long[:-1]))}) == 2
+    odd = Parameter("x", ("a/../b", "c"), several=True)
+    assert "/" not in (name := share.choice_name([odd], {"x": ("a/../b",)})) and "." not in name
+    net = Parameter("net", ("1", "0"), ("1",))
+    assert share.choice_name([net], {"net": ("0",)}) == "net-0"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_two_choices_never_have_one_name(name: str, answers: Answers, data: st.DataObject) -> None:
+    parameters = FIGURES[name].parameters(answers)
+    one, other = data.draw(choices(parameters)), data.draw(choices(parameters))
+    same = all({*one.get(known.name, known.default)} == {*other.get(known.name, known.default)} for known in parameters)
+    names = [share.choice_name(parameters, chosen) for chosen in (one, other)]
+    assert (names[0].lower() == names[1].lower()) == same
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{0,60}", found) for found in names)
+    keys = [share.bibtex(name, "T", answers.release_id, SITE, found).partition(",")[0] for found in names]
+    ids = [json.loads(share.csl(name, "T", answers.release_id, SITE, found))[0]["id"] for found in names]
+    assert (keys[0] == keys[1]) == (ids[0] == ids[1]) == same
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_codes_for_others_pages_hold_title_and_words_and_nothing_that_breaks_out(name: str, answers: Answers) -> None:
     view = FIGURES[name]
@@ -113,6 +155,22 @@ def test_citations_can_be_read_by_machines() -> None:
     assert bib.startswith("@misc{eu-ai-ladder-2026-11-23-ab,") and "\\& 5 \\% of\\_it" in bib and bib.count("{") == bib.count("}")
     assert json.loads(share.csl("ladder", "T", "2026-11-23-ab", SITE))[0]["issued"] == {"date-parts": [[2026, 11, 23]]}
     assert "2026-11-23-ab" in share.citation("T", "2026-11-23-ab", SITE)
+
+
+def test_a_table_has_a_readme_and_the_data_page_cites_its_own_address(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = f"{SITE}/data?table=ledger&release={answers.release_id}"
+    text = readme.of_table(metadata.tables["ledger"], 7, answers.release_id, answers.known_on, SITE, link)
+    for column in metadata.tables["ledger"].columns:
+        assert f"- {column.name} ({column.info['unit']}): {column.comment}\n" in text
+    assert f"CITATION\n{readme.citation(answers.release_id, link)}\n" in text and link in readme.citation(answers.release_id, link)
+    assert formats.HARMLESS in text and "Rows: 7" in text and "23\u00a0November 2026" in text and readme.LICENCE_URL in text
+    monkeypatch.setenv("TRACKER_ADDRESS", f"{SITE}/")
+    app = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
+    app.run()
+    app.switch_page(str(next(page for page in PAGES if page.path == "data").script))
+    app.run()
+    assert not app.exception
+    assert readme.citation(answers.release_id, link) in [code.value for code in app.code]
 
 
 def test_the_address_of_the_site_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,3 +296,4 @@ def test_the_script_of_embeds_is_the_installed_plotly(client: TestClient) -> Non
 def test_sizes_are_those_of_the_export_row() -> None:
     assert {drawn["size"] for _, _, drawn in IMAGES} <= set(imaging.SIZES)
     assert {kind for _, kind, _ in IMAGES} == set(imaging.FORMATS)
+    assert {size for _, sizes in PACKS for size in sizes} == set(imaging.SIZES)

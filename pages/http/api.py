@@ -17,11 +17,11 @@ from pages.http.columns import Described, arrow, of_names, of_select
 from pages.http.picked import Picked, picked
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import RESOURCES
-from pages.parts import entries, imaging, share
+from pages.parts import entries, imaging, readme, share
 from pages.parts.answers import sql_of
 from pages.parts.contents import SITE
 from pages.parts.figure import Source
-from pages.parts.link import Parameter, Values
+from pages.parts.link import Values
 from pages.parts.views import FIGURES
 from pipelines import formats, streams
 
@@ -31,6 +31,7 @@ LONGEST_PAGE = 10_000
 IMAGES = tuple(imaging.FORMATS)  # answered by `images`
 FILE_WORDS = ("limit", "offset", "dialect")
 LISTS = (*RESOURCES, "releases")
+BESIDE = ("release", "licence")  # columns of the CSV of a figure: a file that has no other place for them
 
 
 def list_of(request: Request) -> Response:
@@ -52,7 +53,9 @@ def list_of(request: Request) -> Response:
         return unchanged
     rows = streams.stream(known.release_id, sql_of(resource.rows(known, values)), limit=limit, offset=offset)
     about = {"list": name, "title": resource.title, "meaning": resource.meaning}
-    content = _content(request, known.release_id, about, values, resource.columns(known), rows, limit, offset, _slug(values, parameters))
+    content = _content(
+        request, known.release_id, about, values, resource.columns(known), rows, limit, offset, share.choice_name(parameters, values)
+    )
     return files.answer(request, content, ending, dialect, headers | _next_link(content))
 
 
@@ -100,7 +103,7 @@ def _content(
     rows: streams.Rows,
     limit: int | None,
     offset: int,
-    slug: str,
+    choice_name: str,
 ) -> files.Content:
     """A list with what must be known beside it: how many rows there are, which of them these are, where the next are."""
     in_file = max(0, min(rows.total - offset, limit if limit is not None else rows.total))
@@ -110,7 +113,7 @@ def _content(
         query = [pair for pair in request.query_params.multi_items() if pair[0] not in ("offset", "limit", "release")]
         query += [("limit", str(limit)), ("offset", str(offset + limit)), *([("release", release_id)] if release_id else [])]
         following = f"{request.url.path}?{urlencode(query)}"
-    name = "-".join(filter(None, ("eu-ai", about["list"], slug, release_id)))
+    name = "-".join(filter(None, ("eu-ai", about["list"], choice_name, release_id)))
     said = "; ".join(f"{parameter}: {', '.join(codes)}" for parameter, codes in choice.items() if codes) or "everything"
     notes = {
         "Title": about["title"],
@@ -140,20 +143,15 @@ def _content(
     return files.Content(name, about["title"], release_id, whole, notes, columns, rows, in_file)
 
 
-def _slug(values: Values, parameters: list[Parameter]) -> str:
-    """What is chosen, for the name of the file; short enough for every disk."""
-    codes = [code for parameter in parameters if values[parameter.name] != parameter.default for code in values[parameter.name]]
-    return "-".join(codes)[:80].strip("-").replace("/", "-")
+def links(about: str = "") -> list[str]:
+    """Where machines find licence, description and meaning. about: the address of the text about the files of a figure."""
+    described = [f'<{address}>; rel="describedby"' for address in (about, "/dataset") if address]
+    return [f'<{files.LICENCE_URL}>; rel="license"', f'<{ROOT}/openapi.json>; rel="service-desc"', *described]
 
 
-def links() -> list[str]:
-    """Where machines find licence, description and meaning."""
-    return [f'<{files.LICENCE_URL}>; rel="license"', f'<{ROOT}/openapi.json>; rel="service-desc"', '</dataset>; rel="describedby"']
-
-
-def _next_link(content: files.Content) -> dict[str, str]:
+def _next_link(content: files.Content, about: str = "") -> dict[str, str]:
     following = content.about["next"]
-    return {"link": ", ".join([*links(), f'<{following}>; rel="next"'])} if following else {}
+    return {"link": ", ".join([*links(about), f'<{following}>; rel="next"'])} if following else {}
 
 
 # --- figures -------------------------------------------------------------------------------------------------------------------------------
@@ -174,6 +172,7 @@ def list_of_figures(request: Request) -> Response:
             "formats": [*files.FORMATS, *IMAGES],
             "data": f"{ROOT}/figures/{name}.json",
             "entries": f"{ROOT}/figures/{name}/ledger.json",
+            "readme": f"{ROOT}/figures/{name}/readme.txt",
             "image": f"{ROOT}/figures/{name}.svg",
             "embed": f"/embed/{name}",
             "parameters": [
@@ -198,7 +197,7 @@ def figure_of(request: Request) -> Response:
     dialect, known = _dialect(request, ending), picked(request, ("dialect",))
     known_format(ending, (*files.FORMATS, *IMAGES))
     tag = etag(request, known.answers.release_id, known.site)
-    headers = {**caching(request, tag), "link": ", ".join(links())}
+    headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     return files.answer(request, figure_content(known, ending == "csv"), ending, dialect, headers)
@@ -207,8 +206,10 @@ def figure_of(request: Request) -> Response:
 def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
     """A figure as rows with notes. with_licence: release and licence beside every row, for files that have no other place for them."""
     figure, release_id = known.figure(), known.answers.release_id
-    rows = figure.rows.assign(release=release_id, licence=f"{files.LICENCE}, {SITE}") if with_licence else figure.rows
+    beside = dict(zip(BESIDE, (release_id, f"{files.LICENCE}, {SITE}"), strict=True)) if with_licence else {}
+    rows = figure.rows.assign(**beside)
     columns = of_names(list(rows.columns))
+    sources = readme.sources(figure, known.answers)
     citation = share.citation(figure.title, release_id, known.permalink())
     about = {
         "figure": known.name,
@@ -216,10 +217,11 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         "subtitle": figure.subtitle,
         "alt": figure.alt,
         "source": figure.source,
-        "sources": [source._asdict() for source in figure.sources],
+        "sources": [source._asdict() for source in sources],
         "release": release_id,
         "choice": {word: list(codes) for word, codes in known.values.items()},
         "page": known.permalink(),
+        "readme": f"{known.site}{known.readme()}",
         "licence": files.LICENCE_URL,
         "citation": citation,
         "caveat": files.CAVEAT,
@@ -232,7 +234,7 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         "What is measured": figure.subtitle,
         "Choice": share.choice_words(known.answers, known.view, known.values),
         "Source": figure.source,
-        **_sources(figure.sources),
+        **_named(sources),
         "Rows": f"{len(rows):,}",
         "Release": release_id,
         "Licence": f"{files.LICENCE}, {files.LICENCE_URL}",
@@ -241,11 +243,10 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         "Keep in mind": files.CAVEAT,
         **{f"Query {place}": sql for place, sql in enumerate(figure.sql, start=1)},
     }
-    file = "-".join(filter(None, ("eu-ai", known.name, _slug(known.values, known.parameters), release_id)))
-    return files.Content(file, figure.title, release_id, about, notes, columns, streams.of_table(arrow(rows, columns)), len(rows))
+    return files.Content(known.stem(), figure.title, release_id, about, notes, columns, streams.of_table(arrow(rows, columns)), len(rows))
 
 
-def _sources(found: Sequence[Source]) -> dict[str, str]:
+def _named(found: Sequence[Source]) -> dict[str, str]:
     """Each source under a name of its own: the number that it has in the drawing, else its place in the list."""
     numbers = [source.number for source in found]
     is_numbered = all(numbers) and len({*numbers}) == len(numbers)
@@ -262,7 +263,7 @@ def entries_of(request: Request) -> Response:
     dialect, limit, offset = _file_words(request, ending)
     known = picked(request, FILE_WORDS)
     tag = etag(request, known.answers.release_id, known.site)
-    headers = {**caching(request, tag), "link": ", ".join(links())}
+    headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     question = entries.of_figure(known.figure(), known.answers)
@@ -277,9 +278,8 @@ def entries_of(request: Request) -> Response:
         "meaning": "Every entry that stands behind a value of the figure, counted or removed as already inside another.",
         "page": known.permalink(),
     }
-    slug = _slug(known.values, known.parameters)
-    content = _content(request, release_id, about, known.values, of_select(question), rows, limit, offset, slug)
-    return files.answer(request, content, ending, dialect, headers | _next_link(content))
+    content = _content(request, release_id, about, known.values, of_select(question), rows, limit, offset, known.choice_name())
+    return files.answer(request, content, ending, dialect, headers | _next_link(content, known.readme()))
 
 
 def nothing_here(request: Request) -> Response:
@@ -288,7 +288,16 @@ def nothing_here(request: Request) -> Response:
     allowed = [f"{ROOT}/{name}.{{{endings}}}" for name in LISTS]
     allowed += [
         f"{ROOT}/{rest}"
-        for rest in ("figures.json", "figures/<figure>.<format>", "figures/<figure>/ledger.<format>", "sql", "openapi.json", "bundle.zip")
+        for rest in (
+            "figures.json",
+            "figures/<figure>.<format>",
+            "figures/<figure>/ledger.<format>",
+            "figures/<figure>/readme.txt",
+            "packs/<figure>.zip",
+            "sql",
+            "openapi.json",
+            "bundle.zip",
+        )
     ]
     raise missing("There is nothing at this address", f"“{request.url.path}” is not an address of the API.", allowed)
 

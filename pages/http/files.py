@@ -18,15 +18,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from pages.http.asking import Problem
 from pages.http.columns import Described
+from pages.parts import readme
 from pages.parts.contents import SITE
 from pipelines import formats
 from pipelines.streams import Rows
 
-LICENCE = "CC BY 4.0"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
-CAVEAT = (
-    "Independent. Not an official EU site. Never add amounts of different stage or basis. An empty amount means not published, never zero."
-)
+LICENCE, LICENCE_URL, CAVEAT = readme.LICENCE, readme.LICENCE_URL, readme.CAVEAT
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -79,7 +76,7 @@ def answer(request: Request, content: Content, ending: str, dialect: str, header
         **headers,
         "x-row-count": str(content.rows.total),
         **({"x-release": content.release_id} if content.release_id else {}),
-        "content-disposition": f'{kind}; filename="{content.name}.{ending}"',
+        "content-disposition": f'{kind}; filename="{content.name}{dialect and f"-{dialect}"}.{ending}"',
         "content-type": MEDIA[ending],
     }
     if request.method == "HEAD":

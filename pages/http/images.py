@@ -6,6 +6,7 @@
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -13,16 +14,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pages.http import files, readmes
 from pages.http.api import figure_content
 from pages.http.asking import Problem, word
 from pages.http.picked import Picked, picked, theme
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
-from pages.parts import imaging, pack, share
+from pages.parts import entries, imaging, pack, share
+from pages.parts.answers import sql_of
 from pages.parts.renderer import Busy, NoBrowser, studio
 from pages.parts.style import Theme
-from pipelines import formats
+from pipelines import formats, streams
 
 SCALES = ("1", "2")
+PACKED = ("1200x675", "1080x1080")  # sizes of a pack that asks for none
 FORMATS = (*imaging.FORMATS, *share.DATA_FORMATS)
 BURST, EACH_SECOND = 60, 1.0  # images a visitor may ask for at once, and again each second
 VISITORS = 2000
@@ -86,6 +90,16 @@ def file(found: Picked, drawn: Drawn) -> bytes:
         raise Problem(503, "Too many images are waiting", str(busy), headers={"retry-after": "5"}) from None
 
 
+def file_name(found: Picked, drawn: Drawn) -> str:
+    """The name of an image: figure, choice, how it is drawn, release."""
+    is_double = drawn.scale == 2 and drawn.kind == "png"
+    return f"{found.stem(drawn.size, _dark(drawn.theme), '2x' if is_double else '')}.{drawn.kind}"
+
+
+def _dark(ground: Theme) -> str:
+    return "dark" if ground == "dark" else ""
+
+
 def image(request: Request) -> Response:
     """One figure as SVG, PNG or PDF."""
     found = picked(request, ("size", "theme", "scale"))
@@ -100,36 +114,58 @@ def image(request: Request) -> Response:
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     take_one(request)
-    marks = (drawn.size, "dark" if drawn.theme == "dark" else "", "2x" if drawn.scale == 2 and drawn.kind == "png" else "")
-    name = share.file_name(found.name, found.answers.release_id, drawn.kind, *marks)
     is_shown = drawn.kind == "svg" and request.headers.get("sec-fetch-dest") == "image"
-    headers["content-disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{name}"'
+    headers["content-disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{file_name(found, drawn)}"'
     return Response(file(found, drawn), headers=headers, media_type=imaging.FORMATS[drawn.kind])
 
 
 def newsroom(request: Request) -> Response:
     """The newsroom pack of a figure; what cannot be drawn is named in it."""
     found = picked(request, ("size", "theme"))
-    sizes = request.query_params.getlist("size") or ["1200x675", "1080x1080"]
+    sizes = list(dict.fromkeys(request.query_params.getlist("size"))) or list(PACKED)
     if wrong := [size for size in sizes if size not in imaging.SIZES]:
         raise Problem(400, "This cannot be asked", f"“size={wrong[0]}” cannot be followed.", {"size": list(imaging.SIZES)})
     ground = theme(request)
     take_one(request)
     figure = found.figure()
-    made: dict[str, bytes] = {}
-    lacking = ""
-    for size in dict.fromkeys(sizes):
-        for kind, scale in (("png", 2), ("svg", 1)):
-            try:
-                made[share.file_name(found.name, found.answers.release_id, kind, size)] = file(found, Drawn(kind, size, ground, scale))
-            except Problem as problem:
-                lacking = problem.detail
-    data = figure_content(found, with_licence=True)
-    made[share.file_name(found.name, found.answers.release_id, "csv")] = b"".join(formats.csv(data.rows.schema, data.rows.batches))
-    content = pack.pack(figure, found.answers.release_id, found.permalink(), found.notes(), made, lacking)
-    name = share.file_name(found.name, found.answers.release_id, "zip", "newsroom")
-    headers = {"content-disposition": f'attachment; filename="{name}"', "x-release": found.answers.release_id, "cache-control": "no-cache"}
+    made, lacking = _images(found, sizes, ground)
+    made |= _data(found)
+    about = readmes.text(found, lacking or pack.IMAGES)
+    content = pack.pack(figure, found.answers, found.permalink(), found.notes(), made, about, found.choice_name(), lacking)
+    name = found.stem(*(["all-sizes"] if len(sizes) == len(imaging.SIZES) else sizes), _dark(ground), "newsroom")
+    headers = {
+        "content-disposition": f'attachment; filename="{name}.zip"',
+        "x-release": found.answers.release_id,
+        "cache-control": "no-cache",
+    }
     return Response(content, headers=headers, media_type="application/zip")
+
+
+def _images(found: Picked, sizes: Sequence[str], ground: Theme) -> tuple[dict[str, bytes], str]:
+    """The images of a pack, and why some are missing: after one that cannot be made, no other is tried."""
+    made = {}
+    for drawn in (Drawn(kind, size, ground, scale) for size in sizes for kind, scale in (("png", 2), ("svg", 1), ("pdf", 1))):
+        try:
+            made[file_name(found, drawn)] = file(found, drawn)
+        except Problem as problem:
+            return made, problem.detail
+    return made, ""
+
+
+def _data(found: Picked) -> dict[str, bytes]:
+    """The numbers of a figure and the ledger entries behind them, as CSV.
+
+    More than files.LARGE entries are left out; they can be had by their own address.
+    """
+    data = figure_content(found, with_licence=True)
+    made = {f"{found.stem()}.csv": b"".join(formats.csv(data.rows.schema, data.rows.batches))}
+    figure, release_id = found.figure(), found.answers.release_id
+    question = entries.of_figure(figure, found.answers)
+    if question is not None and entries.number(figure, found.answers) <= files.LARGE:
+        behind = streams.stream(release_id, sql_of(question))
+        name = share.file_name(f"{found.name}-ledger", release_id, "csv", found.choice_name())
+        made[name] = b"".join(formats.csv(behind.schema, behind.batches))
+    return made
 
 
 ROUTES = [

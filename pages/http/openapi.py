@@ -48,7 +48,8 @@ def document(known: Answers, site: str) -> dict[str, Any]:
             "summary": "Where has Europe’s AI money really got to?",
             "description": f"{files.CAVEAT} Amounts are euros with two decimals. {formats.HARMLESS} JSON comes in pages of {api.PAGE:,} rows unless "
             f"`limit` says otherwise; the number of all rows stands in `count` and in the header X-Row-Count. An answer to an address with "
-            "`release` never changes.",
+            "`release` never changes. The files of a figure name the text that says what they hold in the header Link (rel=describedby): "
+            f"{api.ROOT}/figures/<figure>/readme.txt, with the same parameters.",
             "license": {"name": files.LICENCE, "url": files.LICENCE_URL},
         },
         "servers": [{"url": site}],
@@ -61,6 +62,7 @@ def document(known: Answers, site: str) -> dict[str, Any]:
             },
             **{f"{api.ROOT}/figures/{name}.{{format}}": _figure_path(known, name) for name in FIGURES},
             **{f"{api.ROOT}/figures/{name}/ledger.{{format}}": _entries_path(known, name) for name in FIGURES},
+            **{f"{api.ROOT}/figures/{name}/readme.txt": _readme_path(known, name) for name in FIGURES},
             f"{api.ROOT}/packs/{{figure}}.zip": _pack_path(),
             sql.PATH: _sql_path(),
             **_whole_paths(),
@@ -110,8 +112,11 @@ def _releases_path() -> dict[str, Any]:
 
 
 def _figure_path(known: Answers, name: str) -> dict[str, Any]:
-    parameters = [_said(parameter, f"As on the page /{FIGURES[name].page}.", None) for parameter in FIGURES[name].parameters(known)]
-    shared = [_format((*files.FORMATS, *api.IMAGES)), *(_ref(word) for word in ("release", "dialect", "size", "theme", "scale"))]
+    shared = [
+        _format((*files.FORMATS, *api.IMAGES)),
+        *(_ref(word) for word in ("release", "dialect", "size", "theme", "scale")),
+        *_chosen(known, name),
+    ]
     content = {
         **_files(_object({"rows": {"type": "array", "items": {"type": "object"}}})),
         "image/svg+xml": {},
@@ -119,7 +124,7 @@ def _figure_path(known: Answers, name: str) -> dict[str, Any]:
         "application/pdf": {},
     }
     said = "The rows behind the figure with title, sources and query; or its image. `size`, `theme` and `scale` are for images, `dialect` is for CSV."
-    answer = _get("figures", f"figure_{name}", f"The figure “{name}”", [*shared, *parameters], content, said)
+    answer = _get("figures", f"figure_{name}", f"The figure “{name}”", shared, content, said)
     answer["responses"]["422"] = {"description": "Nothing fits the choice.", "content": _problem_content()}
     answer["responses"]["429"] = {"description": "Too many images for one visitor; the data can be had.", "content": _problem_content()}
     answer["responses"]["503"] = {"description": "No image can be made now; the data can be had.", "content": _problem_content()}
@@ -127,13 +132,29 @@ def _figure_path(known: Answers, name: str) -> dict[str, Any]:
 
 
 def _entries_path(known: Answers, name: str) -> dict[str, Any]:
-    parameters = [_said(parameter, f"As on the page /{FIGURES[name].page}.", None) for parameter in FIGURES[name].parameters(known)]
-    shared = [_format(files.FORMATS), *(_ref(word) for word in ("release", "limit", "offset", "dialect"))]
+    shared = [_format(files.FORMATS), *(_ref(word) for word in ("release", "limit", "offset", "dialect")), *_chosen(known, name)]
     said = "Every ledger entry behind a value of the figure, counted or removed. 404 if no euros stand behind it."
     rows = {"type": "array", "items": {"$ref": "#/components/schemas/ledger_row"}}
     content = _files(_object({"rows": rows}))
-    answer = _get("figures", f"entries_{name}", f"The ledger entries behind the figure “{name}”", [*shared, *parameters], content, said)
+    answer = _get("figures", f"entries_{name}", f"The ledger entries behind the figure “{name}”", shared, content, said)
     return {"get": _with_too_many(answer)}
+
+
+def _readme_path(known: Answers, name: str) -> dict[str, Any]:
+    said = (
+        "What the files of the figure and of its ledger entries hold: title, what is measured, choice, every source with its address, each column "
+        "with its unit, how cells are written, licence, citation, release, date of knowledge. In English, as UTF-8."
+    )
+    content = {"text/plain": {"schema": {"type": "string"}}}
+    parameters = [_ref("release"), *_chosen(known, name)]
+    answer = _get("figures", f"readme_{name}", f"README and citation of the figure “{name}”", parameters, content, said)
+    answer["responses"]["422"] = {"description": "Nothing fits the choice.", "content": _problem_content()}
+    return {"get": answer}
+
+
+def _chosen(known: Answers, name: str) -> list[dict[str, Any]]:
+    """The parameters of a figure."""
+    return [_said(parameter, f"As on the page /{FIGURES[name].page}.", None) for parameter in FIGURES[name].parameters(known)]
 
 
 def _with_too_many(answer: dict[str, Any]) -> dict[str, Any]:
@@ -144,8 +165,12 @@ def _with_too_many(answer: dict[str, Any]) -> dict[str, Any]:
 
 def _pack_path() -> dict[str, Any]:
     figure = {"name": "figure", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FIGURES)}}
-    said = "Images, data, caption, alternative text, sources, licence and citation in one zip. Takes the parameters of the figure too."
-    parameters = [figure, _ref("release"), _ref("size"), _ref("theme")]
+    said = (
+        "PNG, SVG and PDF in each size, the numbers and the ledger entries behind them as CSV, caption, alternative text, sources, licence, "
+        "citation and README in one zip. Takes the parameters of the figure too."
+    )
+    size = _said(Parameter("size", tuple(imaging.SIZES), images.PACKED, several=True), "Sizes of the images.", None)
+    parameters = [figure, _ref("release"), size, _ref("theme")]
     answer = _get("figures", "pack", "The newsroom pack of a figure", parameters, {"application/zip": {}}, said)
     answer["responses"]["422"] = {"description": "Nothing fits the choice.", "content": _problem_content()}
     answer["responses"]["429"] = {"description": "Too many images for one visitor.", "content": _problem_content()}

@@ -40,6 +40,18 @@ class Picked(NamedTuple):
         """The address of the page that shows the figure with this choice."""
         return share.permalink(self.site, self.view.page, self.parameters, self.values, self.answers.release_id if is_frozen else None)
 
+    def readme(self) -> str:
+        """The address, on this site, of the text that says what the files of the figure hold."""
+        return f"/api/v1/figures/{self.name}/readme.txt?{share.query(self.parameters, self.values, self.answers.release_id)}"
+
+    def choice_name(self) -> str:
+        """The choice in the names of files."""
+        return share.choice_name(self.parameters, self.values)
+
+    def stem(self, *marks: str) -> str:
+        """The name of a file of the figure with this choice, without its ending."""
+        return share.stem(self.name, self.answers.release_id, self.choice_name(), *marks)
+
     def notes(self) -> imaging.Notes:
         """What stands under the drawing in an image."""
         return share.notes(self.site, self.view, self.answers, self.parameters, self.values)

@@ -1,6 +1,6 @@
 """Every address that is answered beside Streamlit's pages, in the order in which they are tried."""
 
-from pages.http import api, bundles, discovery, embeds, feeds, health, images, openapi, sql
+from pages.http import api, bundles, discovery, embeds, feeds, health, images, openapi, readmes, sql
 
 ROUTES = [
     *health.ROUTES,
@@ -11,6 +11,7 @@ ROUTES = [
     *openapi.ROUTES,
     *sql.ROUTES,
     *bundles.ROUTES,
+    *readmes.ROUTES,
     *api.ROUTES,
     *api.REST,
 ]

@@ -3,7 +3,7 @@
 Streamlit is allowed here. Files are links to the API, so that a button, a script and an editor's bookmark all get the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,12 +24,21 @@ IMAGES = (
     ("SVG", "svg", {"size": "1200x675"}),
     ("PDF", "pdf", {"size": "1200x675"}),
 )
+PACKS = (
+    ("Pack, 1200×675 and square", ("1200x675", "1080x1080")),
+    ("Pack, as shown", ("as-shown",)),
+    ("Pack, all sizes", ("1200x675", "1080x1080", "as-shown")),
+)
 NUMBERS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("CSV", "csv", {}),
     ("CSV for Excel", "csv", {"dialect": "excel-eu"}),
     ("XLSX", "xlsx", {}),
     ("Parquet", "parquet", {}),
     ("JSON", "json", {}),
+)
+INSIDE = (
+    "Images, XLSX, Parquet, JSON and packs say inside what they show, with the choice, licence and release. "
+    "A CSV file holds rows alone: the README says the rest, with every source and what each column means."
 )
 NO_BROWSER = (
     "This server has no Chromium, so PNG, SVG and PDF cannot be made here, nor the images of the newsroom pack. "
@@ -51,14 +60,14 @@ class Shared:
         self.figure, self.answers, self.values = figure, answers, values
         self.view = FIGURES[figure.name]
         self.parameters = self.view.parameters(answers)
-        self.site = share.home(_asked())
+        self.site = site()
 
     def permalink(self, is_frozen: bool = True) -> str:
         """The address of the page with this choice."""
         release = self.answers.release_id if is_frozen else None
         return share.permalink(self.site, self.view.page, self.parameters, self.values, release)
 
-    def file(self, extension: str, folder: str = "figures", **drawn: str) -> str:
+    def file(self, extension: str, folder: str = "figures", **drawn: str | Sequence[str]) -> str:
         """The address of a file, seen from a page."""
         return self._asked(f"{folder}/{self.figure.name}.{extension}", drawn)
 
@@ -66,8 +75,16 @@ class Shared:
         """The address of a file of the ledger entries behind the figure, seen from a page."""
         return self._asked(f"figures/{self.figure.name}/ledger.{extension}", more)
 
-    def _asked(self, path: str, more: Mapping[str, str]) -> str:
+    def readme(self) -> str:
+        """The address of the text that says what the files hold and how they are cited, seen from a page."""
+        return self._asked(f"figures/{self.figure.name}/readme.txt", {})
+
+    def _asked(self, path: str, more: Mapping[str, str | Sequence[str]]) -> str:
         return f"./api/v1/{path}?{share.query(self.parameters, self.values, self.answers.release_id, **more)}"
+
+    def choice_name(self) -> str:
+        """The choice in the names of files."""
+        return share.choice_name(self.parameters, self.values)
 
     def notes(self) -> imaging.Notes:
         """What stands under the drawing in an image."""
@@ -102,17 +119,20 @@ def _downloads(shared: Shared) -> None:
     theme = frame.theme()
     if renderer.can_render():
         images = [(label, shared.file(kind, **drawn, theme=theme)) for label, kind, drawn in IMAGES]
-        anatomy.links("Image", [*images, ("Newsroom pack", shared.file("zip", "packs", theme=theme))])
+        anatomy.links("Image", images)
+        packs = [(label, shared.file("zip", "packs", size=sizes, theme=theme)) for label, sizes in PACKS]
+        anatomy.links("Newsroom pack, one zip of images, data and texts", packs)
     else:
         frame.notice("old", NO_BROWSER)
         _browser_export(shared)
-        anatomy.links("Newsroom pack", [("Without images", shared.file("zip", "packs"))])
+        anatomy.links("Newsroom pack, one zip of data and texts", [("Pack, without images", shared.file("zip", "packs"))])
     rows = words.count(len(shared.figure.rows), "row")
-    anatomy.links(f"Numbers, {rows}", [(label, shared.file(kind, **more)) for label, kind, more in NUMBERS])
+    numbers = [(label, shared.file(kind, **more)) for label, kind, more in NUMBERS]
+    anatomy.links(f"Numbers, {rows}", [*numbers, ("README and citation", shared.readme())])
     if behind := entries.number(shared.figure, shared.answers):
         found = [(label, shared.entries(kind, **more)) for label, kind, more in NUMBERS]
         anatomy.links(f"Ledger entries behind them, {words.count(behind, 'row')}", found, of="the ledger entries")
-    frame.line("Each file carries title, filters, stage, basis, prices, sources, licence and release.")
+    frame.line(INSIDE)
 
 
 def _browser_export(shared: Shared) -> None:
@@ -121,7 +141,7 @@ def _browser_export(shared: Shared) -> None:
     sheet = imaging.sheet(figure, theme, "1200x675", shared.notes())
     saved = {
         "format": "png",
-        "filename": share.file_name(figure.name, shared.answers.release_id, "png", "1200x675").removesuffix(".png"),
+        "filename": share.stem(figure.name, shared.answers.release_id, shared.choice_name(), "1200x675", "dark" if theme == "dark" else ""),
         "width": sheet.width,
         "height": sheet.height,
         "scale": 2 * sheet.scale,
@@ -158,7 +178,7 @@ def _share(shared: Shared) -> None:
         st.code(figure.alt, language=None, wrap_lines=True)
 
 
-def _asked() -> str:
-    """Scheme and host that the reader asked."""
+def site() -> str:
+    """The address of the site: as it is set, else scheme and host that the reader asked."""
     asked = urlsplit(st.context.url or "http://localhost:8501")
-    return f"{asked.scheme}://{asked.netloc}"
+    return share.home(f"{asked.scheme}://{asked.netloc}")

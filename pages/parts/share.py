@@ -1,8 +1,10 @@
 """Where a view can be found again: permalinks with every parameter and the release, addresses of files and embeds, names of files, citations. Pure."""
 
+import hashlib
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -19,6 +21,7 @@ from pages.parts.words import spelt
 
 LICENCE = "Figures CC BY 4.0, changes marked"
 DATA_FORMATS = ("csv", "xlsx", "parquet", "json")
+LONGEST_CHOICE = 60  # letters of a choice in the name of a file
 
 # The words that the controls of the pages have for codes that stand in no vocabulary.
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -35,7 +38,7 @@ def home(asked: str) -> str:
     return (os.environ.get("TRACKER_ADDRESS") or asked).rstrip("/")
 
 
-def query(parameters: list[Parameter], values: Values, release_id: str | None, **more: str) -> str:
+def query(parameters: list[Parameter], values: Values, release_id: str | None, **more: str | Sequence[str]) -> str:
     """Every parameter of a choice as the query of an address, with the release if it is to be frozen."""
     words: dict[str, Any] = dict(write_link(values, parameters, whole=True))
     if release_id:
@@ -81,8 +84,37 @@ def image_code(site: str, figure: Figure, parameters: list[Parameter], values: V
 
 
 def file_name(figure: str, release_id: str, extension: str, *marks: str) -> str:
-    """What a file is, in its name: site, figure, what it shows of it, release."""
-    return "-".join(("eu-ai", figure, *(mark for mark in marks if mark), release_id)) + f".{extension}"
+    """What a file is, in its name: site, figure, what it shows of it, release. marks: the choice first, then what else tells it from others."""
+    return f"{stem(figure, release_id, *marks)}.{extension}"
+
+
+def stem(figure: str, release_id: str, *marks: str) -> str:
+    """The name of a file without its ending; also the key of a citation."""
+    return "-".join(("eu-ai", figure, *(mark for mark in marks if mark), release_id))
+
+
+def choice_name(parameters: Iterable[Parameter], values: Values) -> str:
+    """A choice in the name of a file: the codes that differ from the preset choice, "" if none does.
+
+    Different choices have different names, whatever the order of their codes. What is longer than LONGEST_CHOICE, or holds a sign that a disk
+    may refuse, ends in a fingerprint of the whole.
+    """
+    known = list(parameters)
+    said = "_".join(filter(None, (_codes_in_name(parameter, values.get(parameter.name, parameter.default), known) for parameter in known)))
+    safe = re.sub(r"[^A-Za-z0-9_-]", "-", said)
+    if safe == said and len(said) <= LONGEST_CHOICE:
+        return said
+    mark = hashlib.sha256(said.encode()).hexdigest()[:8]
+    return f"{safe[: LONGEST_CHOICE - 9].strip('-_')}-{mark}"
+
+
+def _codes_in_name(parameter: Parameter, codes: tuple[str, ...], known: list[Parameter]) -> str:
+    """The codes of one parameter; its name stands before a code that says nothing alone, or that another parameter has too."""
+    if {*codes} == {*parameter.default}:
+        return ""
+    others = {code for other in known if other is not parameter for code in other.allowed}
+    named = [f"{parameter.name}-{code}" if code in others or len(code) == 1 else code for code in sorted(codes)]
+    return "_".join(named) or f"any-{parameter.name}"
 
 
 def choice_words(answers: Answers, view: View, values: Values) -> str:
@@ -108,8 +140,8 @@ def citation(title: str, release_id: str, link: str) -> str:
     return f"{SITE}: “{title}”. Release {release_id}, CC BY 4.0. {link}"
 
 
-def bibtex(figure: str, title: str, release_id: str, link: str) -> str:
-    """How to cite a figure, for BibTeX."""
+def bibtex(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:
+    """How to cite a figure, for BibTeX. choice: as in the names of its files, so that two choices have two keys."""
     day = date.fromisoformat(release_id[:10])
     fields: Mapping[str, object] = {
         "title": f"{{{_tex(title)}}}",
@@ -120,14 +152,14 @@ def bibtex(figure: str, title: str, release_id: str, link: str) -> str:
         "url": f"{{{link}}}",
         "note": "{CC BY 4.0}",
     }
-    return f"@misc{{eu-ai-{figure}-{release_id},\n" + "".join(f"  {name} = {value},\n" for name, value in fields.items()) + "}\n"
+    return f"@misc{{{stem(figure, release_id, choice)},\n" + "".join(f"  {name} = {value},\n" for name, value in fields.items()) + "}\n"
 
 
-def csl(figure: str, title: str, release_id: str, link: str) -> str:
-    """How to cite a figure, as CSL-JSON for Zotero and others."""
+def csl(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:
+    """How to cite a figure, as CSL-JSON for Zotero and others. choice: as in the names of its files."""
     day = date.fromisoformat(release_id[:10])
     item = {
-        "id": f"eu-ai-{figure}-{release_id}",
+        "id": stem(figure, release_id, choice),
         "type": "dataset",
         "title": title,
         "author": [{"literal": SITE}],

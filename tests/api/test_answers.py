@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -21,7 +22,7 @@ from starlette.testclient import TestClient
 from pages.http import api, asking, files
 from pages.http.columns import Described, of_names
 from pages.http.resources import RESOURCES
-from pages.parts import entries
+from pages.parts import entries, readme, share
 from pages.parts.answers import Answers
 from pages.parts.link import read_link
 from pages.parts.queries.euros import Choice, totals
@@ -149,7 +150,9 @@ def test_each_figure_travels_with_what_is_needed_to_defend_it(client: TestClient
     assert figure is not None
     assert (body["title"], body["subtitle"], body["source"], body["alt"]) == (figure.title, figure.subtitle, figure.source, figure.alt)
     assert body["sql"] == list(figure.sql) and body["release"] == known.release_id and f"release={known.release_id}" in body["page"]
-    assert [source["url"] for source in body["sources"]] == [source.url for source in figure.sources]
+    sources = [source.url for source in readme.sources(figure, known)]
+    assert sources and {source.url for source in figure.sources} <= {*sources}
+    assert [source["url"] for source in body["sources"]] == sources
     assert all(column["meaning"] for column in body["columns"]), [column["name"] for column in body["columns"] if not column["meaning"]]
     notes = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"/api/v1/figures/{name}.xlsx").content)).get_sheet_by_name("notes")
     said = dict(row[:2] for row in notes.to_python())
@@ -160,7 +163,7 @@ def test_each_figure_travels_with_what_is_needed_to_defend_it(client: TestClient
     for kept in (said, named):
         assert kept["Source"] == figure.source
         addresses = [text.rpartition(" ")[2] for name, text in kept.items() if name.startswith("Source ")]
-        assert addresses == [source.url for source in figure.sources], "every source, each under a name of its own"
+        assert addresses == sources, "every source, each under a name of its own"
 
 
 @pytest.mark.parametrize("name", RESOURCES)
@@ -187,6 +190,45 @@ def test_the_euros_of_the_api_are_those_of_the_page(client: TestClient, known: A
             behind = json.loads(listed.content, parse_float=Decimal)["rows"]
             assert sum((row["amount_eur"] for row in behind if row["amount_eur"] is not None), Decimal(0)) == (stated[column] or 0)
             assert len(behind) == sum(row["entries"] - (row["entries_removed"] if net == "1" else 0) for row in rows)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_readme_beside_the_files_says_what_a_csv_cannot(client: TestClient, known: Answers, name: str) -> None:
+    data = client.get(f"/api/v1/figures/{name}.csv")
+    (address,) = re.findall(r'<([^>]+readme\.txt[^>]*)>; rel="describedby"', data.headers["link"])
+    answer = client.get(address)
+    assert answer.status_code == 200 and answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["content-disposition"] == f'attachment; filename="eu-ai-{name}-readme-{known.release_id}.txt"'
+    view = FIGURES[name]
+    values = {parameter.name: parameter.default for parameter in view.parameters(known)}
+    figure = view.make(known, values)
+    assert figure is not None
+    citation = client.get(f"/api/v1/figures/{name}.json").json()["citation"]
+    for must in (
+        *(figure.title, figure.subtitle, figure.source, share.choice_words(known, view, values), formats.HARMLESS, files.LICENCE_URL),
+        *(known.release_id, "23\u00a0November 2026", citation, "An empty amount means not published, never zero."),
+        *(source.url for source in readme.sources(figure, known)),
+    ):
+        assert must in answer.text
+    columns = [*of_names(data.text.partition("\n")[0].split(","))]
+    if client.get(f"/api/v1/figures/{name}/ledger.csv").status_code == 200:
+        entries_link = client.get(f"/api/v1/figures/{name}/ledger.json?limit=1").headers["link"]
+        assert f'<{address}>; rel="describedby"' in entries_link and 'rel="next"' in entries_link
+        columns += RESOURCES["ledger"].columns(known)
+    else:
+        assert "LEDGER ENTRIES\nNone" in answer.text
+    for column in columns:
+        assert f"- {column.name} ({column.unit}): " in answer.text, column.name
+    assert client.head(address).headers["content-disposition"] == answer.headers["content-disposition"]
+    assert client.get(address, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+
+
+def test_the_readme_is_of_the_choice_that_the_data_are_of(client: TestClient) -> None:
+    link = client.get("/api/v1/figures/envelopes.xlsx?count=gross&programme=digital-europe&dialect=").headers["link"]
+    (address,) = re.findall(r"<([^>]+readme\.txt[^>]*)>", link)
+    assert "count=gross" in address and "dialect" not in address
+    text = client.get(address).text
+    assert "programme Digital Europe" in text and "count gross" in text
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -312,6 +354,9 @@ REFUSED = [
     ("/api/v1/figures/ladder.json?programme=x", 400, "ladder"),
     ("/api/v1/figures.json?x=1", 400, "release"),
     ("/api/v1/figures/ladder.json?release=x", 404, "2026-"),
+    ("/api/v1/figures/nothing/readme.txt", 404, "ladder"),
+    ("/api/v1/figures/ladder/readme.txt?ladder=nothing", 400, "investai"),
+    ("/api/v1/figures/ladder/readme.md", 404, "readme.txt"),
     ("/api/v2/euros.csv", 404, "/api/v1/"),
     ("/api/v1/sql", 400, "select"),
     ("/api/v1/openapi.json?x=1", 400, "release"),
@@ -397,7 +442,7 @@ def test_the_description_is_valid_openapi(described: dict[str, Any]) -> None:
 
 def test_every_address_is_described(described: dict[str, Any]) -> None:
     expected = {f"/api/v1/{name}.{{format}}" for name in api.LISTS} | {f"/api/v1/figures/{name}.{{format}}" for name in FIGURES}
-    expected |= {f"/api/v1/figures/{name}/ledger.{{format}}" for name in FIGURES}
+    expected |= {f"/api/v1/figures/{name}/{rest}" for name in FIGURES for rest in ("ledger.{format}", "readme.txt")}
     others = {"figures.json", "packs/{figure}.zip", "sql", "bundle.zip", "openapi.json"}
     assert set(described["paths"]) == expected | {f"/api/v1/{name}" for name in others} | {"/catalog.jsonld", "/feed.atom"}
 

@@ -121,9 +121,19 @@ def test_every_file_of_a_figure_opens_elsewhere_and_says_what_it_is(
     name: str, visits: Callable[[str], Visit], server: str, release_id: str, tmp_path: Path
 ) -> None:
     figure = visits(FIGURES[name].page).figures[name]
-    assert {"PNG 1200×675", "PNG square", "SVG", "PDF", "Newsroom pack", "CSV", "CSV for Excel", "XLSX", "Parquet", "JSON"} <= set(
-        figure.files
-    )
+    assert {
+        "PNG 1200×675",
+        "PNG square",
+        "SVG",
+        "PDF",
+        "Pack, all sizes",
+        "CSV",
+        "CSV for Excel",
+        "XLSX",
+        "Parquet",
+        "JSON",
+        "README and citation",
+    } <= set(figure.files)
     shown = {}
     for label, address in figure.files.items():
         assert f"release={release_id}" in address
@@ -138,7 +148,7 @@ def test_every_file_of_a_figure_opens_elsewhere_and_says_what_it_is(
         assert squeezed(must) in svg
     pdf = squeezed(PdfReader(io.BytesIO(shown["PDF"])).pages[0].extract_text())
     assert release_id[11:] in pdf and squeezed(figure.title) in pdf
-    with zipfile.ZipFile(io.BytesIO(shown["Newsroom pack"])) as pack:
+    with zipfile.ZipFile(io.BytesIO(shown["Pack, all sizes"])) as pack:
         assert pack.testzip() is None and pack.read("alternative-text.txt").strip()
     for label in [label for label in shown if label in ("CSV", "CSV of the ledger entries")]:
         rows = list(csv.reader(io.StringIO(shown[label].decode())))
