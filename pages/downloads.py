@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.parts import anatomy, controls, frame, library, reader, words
+from pages.parts import anatomy, controls, exhibit, frame, library, reader, readme, share, words
 from pages.parts.link import Parameter
 
 answers = reader.answers()
 tables = library.tables(answers.manifest)
-choices = controls.Controls("data", [Parameter("table", tuple(tables), ("ledger",))])
+parameters = [Parameter("table", tuple(tables), ("ledger",))]
+choices = controls.Controls("data", parameters)
 frame.notices(choices.notices)
 ledger = answers.manifest["tables"]["ledger"]["rows"]
 frame.headline(
@@ -19,7 +20,9 @@ with contents:
     frame.section("This release", level=3)
     anatomy.facts(library.facts(answers.manifest, answers.release_id))
     frame.section("Cite it", level=3)
-    st.code(library.citation(answers.release_id), language=None, wrap_lines=True)
+    site = exhibit.site()
+    link = share.permalink(site, "data", parameters, choices.values, answers.release_id)
+    st.code(readme.citation(answers.release_id, link), language=None, wrap_lines=True)
     frame.line("Data: CC BY 4.0. Sources keep their own licences; each is named under About. Not an official EU site.")
 with text:
     frame.section("One table", "Euros are exact decimals. An empty cell means not published, never zero.")
@@ -37,6 +40,15 @@ with text:
             reader.parquet(answers.release_id, name),
             f"eu-ai-{name}-{answers.release_id}.parquet",
             key="parquet_table",
+        )
+        rows = answers.manifest["tables"][name]["rows"]
+        st.download_button(
+            "README and citation",
+            readme.of_table(tables[name], rows, answers.release_id, answers.known_on, site, link),
+            file_name=share.file_name(name, answers.release_id, "txt", "readme"),
+            mime="text/plain",
+            key="readme_table",
+            on_click="ignore",
         )
     anatomy.wrapped(library.dictionary(tables[name]), alt=f"Columns of {name}")
     frame.section("Everything", library.EVERYTHING)

@@ -8,7 +8,6 @@ import pandas as pd
 import pyarrow.parquet as parquet
 from sqlalchemy import Table
 
-from pages.parts.contents import SITE
 from pages.parts.exports import csv_bytes
 from pipelines.schema import metadata
 
@@ -41,11 +40,6 @@ def facts(manifest: Mapping[str, Any], release_id: str) -> list[tuple[str, str]]
         ("Tables", str(len(manifest["tables"]))),
         ("Laws kept", f"{kept} of {len(manifest['laws'])}"),
     ]
-
-
-def citation(release_id: str) -> str:
-    """How to cite the release."""
-    return f"{SITE}, release {release_id}. Data under CC BY 4.0."
 
 
 def dictionary(table: Table) -> pd.DataFrame:
