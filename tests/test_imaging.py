@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pages.http import api, asking, images, readmes
+from pages.http import api, asking, files, images, readmes
 from pages.http.images import Allowance
 from pages.parts import exports, imaging, share
 from pages.parts.figure import Figure
@@ -252,7 +252,9 @@ def test_the_files_of_two_choices_and_two_kinds_of_drawing_have_two_names(client
     assert named(f"{data}/ledger.xlsx?ladder=eurohpc-ju") == f"eu-ai-ladder-ledger-eurohpc-ju-{release_id}.xlsx"
 
 
-def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choice(client: TestClient, release_id: str) -> None:
+def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choice(
+    client: TestClient, release_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     address = "ladder=horizon-europe&size=1080x1080&size=as-shown"
     answer = client.get(f"/api/v1/packs/ladder.zip?{address}")
     assert f"eu-ai-ladder-horizon-europe-1080x1080-as-shown-newsroom-{release_id}.zip" in answer.headers["content-disposition"]
@@ -270,6 +272,12 @@ def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choic
         assert inside.replace(f"Images: {images.pack.IMAGES}\n", "") == beside.replace("\r", "")
         assert f"@misc{{{stem}-{release_id}," in pack.read("citation.bib").decode()
         assert json.loads(pack.read("citation.csl.json"))[0]["id"] == f"{stem}-{release_id}"
+    monkeypatch.setattr(files, "LARGE", 2)
+    with zipfile.ZipFile(io.BytesIO(client.get("/api/v1/packs/ladder.zip?size=as-shown").content)) as pack:
+        (address,) = re.findall(
+            r"more than a pack holds \(2\). All of them are here: http://testserver(\S+)", pack.read("README.txt").decode()
+        )
+        assert not any("ledger" in name for name in pack.namelist()) and client.get(address).status_code == 200
     whole = client.get("/api/v1/packs/milestones.zip?size=1200x675&size=1080x1080&size=as-shown")
     assert "all-sizes-newsroom" in whole.headers["content-disposition"]
     with zipfile.ZipFile(io.BytesIO(whole.content)) as pack:

@@ -129,9 +129,9 @@ def newsroom(request: Request) -> Response:
     take_one(request)
     figure = found.figure()
     made, lacking = _images(found, sizes, ground)
-    made |= _data(found)
-    about = readmes.text(found, lacking or pack.IMAGES)
-    content = pack.pack(figure, found.answers, found.permalink(), found.notes(), made, about, found.choice_name(), lacking)
+    data, left_out = _data(found)
+    about = readmes.text(found, f"{lacking or pack.IMAGES}{left_out}")
+    content = pack.pack(figure, found.answers, found.permalink(), found.notes(), made | data, about, found.choice_name(), lacking)
     name = found.stem(*(["all-sizes"] if len(sizes) == len(imaging.SIZES) else sizes), _dark(ground), "newsroom")
     headers = {
         "content-disposition": f'attachment; filename="{name}.zip"',
@@ -152,20 +152,21 @@ def _images(found: Picked, sizes: Sequence[str], ground: Theme) -> tuple[dict[st
     return made, ""
 
 
-def _data(found: Picked) -> dict[str, bytes]:
-    """The numbers of a figure and the ledger entries behind them, as CSV.
-
-    More than files.LARGE entries are left out; they can be had by their own address.
-    """
+def _data(found: Picked) -> tuple[dict[str, bytes], str]:
+    """The numbers of a figure and the ledger entries behind them, as CSV, and a line for the README if there are too many entries for a pack."""
     data = figure_content(found, with_licence=True)
     made = {f"{found.stem()}.csv": b"".join(formats.csv(data.rows.schema, data.rows.batches))}
     figure, release_id = found.figure(), found.answers.release_id
     question = entries.of_figure(figure, found.answers)
-    if question is not None and entries.number(figure, found.answers) <= files.LARGE:
-        behind = streams.stream(release_id, sql_of(question))
-        name = share.file_name(f"{found.name}-ledger", release_id, "csv", found.choice_name())
-        made[name] = b"".join(formats.csv(behind.schema, behind.batches))
-    return made
+    if question is None:
+        return made, ""
+    many = entries.number(figure, found.answers)
+    if many > files.LARGE:
+        said = f"{many:,} rows are more than a pack holds ({files.LARGE:,}). All of them are here: {found.site}{found.entries('csv')}"
+        return made, f"\nLedger entries: {said}"
+    behind = streams.stream(release_id, sql_of(question))
+    name = share.file_name(f"{found.name}-ledger", release_id, "csv", found.choice_name())
+    return made | {name: b"".join(formats.csv(behind.schema, behind.batches))}, ""
 
 
 ROUTES = [

@@ -42,7 +42,14 @@ class Picked(NamedTuple):
 
     def readme(self) -> str:
         """The address, on this site, of the text that says what the files of the figure hold."""
-        return f"/api/v1/figures/{self.name}/readme.txt?{share.query(self.parameters, self.values, self.answers.release_id)}"
+        return self._beside("readme.txt")
+
+    def entries(self, extension: str) -> str:
+        """The address, on this site, of the ledger entries behind the figure."""
+        return self._beside(f"ledger.{extension}")
+
+    def _beside(self, file: str) -> str:
+        return f"/api/v1/figures/{self.name}/{file}?{share.query(self.parameters, self.values, self.answers.release_id)}"
 
     def choice_name(self) -> str:
         """The choice in the names of files."""
