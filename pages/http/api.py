@@ -17,7 +17,7 @@ from pages.http.columns import Described, arrow, of_names, of_select
 from pages.http.picked import Picked, picked
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import RESOURCES
-from pages.parts import entries, imaging, readme, share
+from pages.parts import entries, imaging, share
 from pages.parts.answers import sql_of
 from pages.parts.contents import SITE
 from pages.parts.figure import Source
@@ -209,7 +209,6 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
     beside = dict(zip(BESIDE, (release_id, f"{files.LICENCE}, {SITE}"), strict=True)) if with_licence else {}
     rows = figure.rows.assign(**beside)
     columns = of_names(list(rows.columns))
-    sources = readme.sources(figure, known.answers)
     citation = share.citation(figure.title, release_id, known.permalink())
     about = {
         "figure": known.name,
@@ -217,7 +216,7 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         "subtitle": figure.subtitle,
         "alt": figure.alt,
         "source": figure.source,
-        "sources": [source._asdict() for source in sources],
+        "sources": [source._asdict() for source in figure.sources],
         "release": release_id,
         "choice": {word: list(codes) for word, codes in known.values.items()},
         "page": known.permalink(),
@@ -234,7 +233,7 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         "What is measured": figure.subtitle,
         "Choice": share.choice_words(known.answers, known.view, known.values),
         "Source": figure.source,
-        **_named(sources),
+        **_named(figure.sources),
         "Rows": f"{len(rows):,}",
         "Release": release_id,
         "Licence": f"{files.LICENCE}, {files.LICENCE_URL}",

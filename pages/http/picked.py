@@ -53,7 +53,7 @@ class Picked(NamedTuple):
 
     def choice_name(self) -> str:
         """The choice in the names of files."""
-        return share.choice_name(self.parameters, self.values)
+        return share.choice_name(self.view.obeyed(self.parameters), self.values)
 
     def stem(self, *marks: str) -> str:
         """The name of a file of the figure with this choice, without its ending."""

@@ -84,7 +84,7 @@ class Shared:
 
     def choice_name(self) -> str:
         """The choice in the names of files."""
-        return share.choice_name(self.parameters, self.values)
+        return share.choice_name(self.view.obeyed(self.parameters), self.values)
 
     def notes(self) -> imaging.Notes:
         """What stands under the drawing in an image."""

@@ -25,7 +25,7 @@ def pack(
         "README.txt": about,
         "caption.txt": f"{figure.title}. {figure.subtitle} Source: {SITE}, release {release_id}. {figure.source}\n",
         "alternative-text.txt": f"{figure.alt}\n",
-        "sources-and-licence.txt": _sources(figure, answers, notes),
+        "sources-and-licence.txt": _sources(figure, notes),
         "citation.txt": f"{share.citation(figure.title, release_id, link)}\n",
         "citation.bib": share.bibtex(figure.name, figure.title, release_id, link, choice),
         "citation.csl.json": share.csl(figure.name, figure.title, release_id, link, choice),
@@ -42,6 +42,6 @@ def pack(
     return out.getvalue()
 
 
-def _sources(figure: Figure, answers: Answers, notes: Notes) -> str:
-    named = readme.source_list(figure, answers)
+def _sources(figure: Figure, notes: Notes) -> str:
+    named = readme.source_list(figure)
     return f"Sources: {named}\nLicence: {notes.licence}. Sources keep their own licences.\nIndependent. Not an official EU site.\n"

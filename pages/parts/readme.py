@@ -10,9 +10,8 @@ from sqlalchemy import Table
 from pages.parts import entries, share, words
 from pages.parts.answers import Answers
 from pages.parts.contents import SITE
-from pages.parts.figure import Figure, Source
+from pages.parts.figure import Figure
 from pages.parts.imaging import Notes
-from pages.parts.queries import trust
 from pipelines import formats
 from pipelines.schema import ledger
 
@@ -40,7 +39,7 @@ def of_figure(figure: Figure, answers: Answers, site: str, link: str, notes: Not
             f"{figure.title}\n{figure.subtitle}\n",
             f"Choice: {notes.choice}.\n{_release(answers.release_id, answers.known_on)}Link: {link}\n",
             f"THE FIGURE IN WORDS\n{figure.alt}\n",
-            f"SOURCES\n{source_list(figure, answers)}",
+            f"SOURCES\n{source_list(figure)}",
             f"HOW THE FILES ARE WRITTEN\n{pictures}Numbers: {rows}\n{FIGURE_FILES}\n{_cells(site)}",
             _columns("COLUMNS OF THE NUMBERS (release and licence stand in CSV files only)", columns),
             _entries(figure, answers),
@@ -72,25 +71,13 @@ def citation(release_id: str, link: str) -> str:
     return f"{SITE}, release {release_id}. Data under {LICENCE}. {link}"
 
 
-def source_list(figure: Figure, answers: Answers) -> str:
+def source_list(figure: Figure) -> str:
     """The source line, then every document behind the figure with its address."""
     named = "".join(
         f"- {f'{source.number} ' if source.number else ''}{source.words}{f' ({source.tier})' if source.tier else ''}: {source.url}\n"
-        for source in sources(figure, answers)
+        for source in figure.sources
     )
     return f"{figure.source}\n{named}"
-
-
-def sources(figure: Figure, answers: Answers) -> tuple[Source, ...]:
-    """The documents of a figure. Where it lists none itself: those that its rows name, and those of the ledger entries behind it."""
-    if figure.sources:
-        return figure.sources
-    urls = set(figure.rows["source_url"].dropna()) if "source_url" in figure.rows else set()
-    question = entries.of_figure(figure, answers)
-    if question is not None:
-        urls |= set(answers.read(question.with_only_columns(ledger.c.source_url).order_by(None))["source_url"])
-    known = answers.read(trust.documents()).to_dict("records")
-    return tuple(Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in known if row["source_url"] in urls)
 
 
 def _release(release_id: str, known_on: date) -> str:

@@ -123,7 +123,7 @@ def choice_words(answers: Answers, view: View, values: Values) -> str:
     Only what the figure obeys: its page may let a reader choose more.
     """
     said = []
-    for parameter in (parameter for parameter in view.parameters(answers) if parameter.name in view.obeys):
+    for parameter in view.obeyed(view.parameters(answers)):
         codes = values.get(parameter.name, parameter.default)
         if codes:
             own = {code: f"{label[:1].lower()}{label[1:]}" for code, label in WORDS.get(parameter.name, {}).items()}

@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 from pages.http import api, asking, files
 from pages.http.columns import Described, of_names
 from pages.http.resources import RESOURCES
-from pages.parts import entries, readme, share
+from pages.parts import entries, share
 from pages.parts.answers import Answers
 from pages.parts.link import read_link
 from pages.parts.queries.euros import Choice, totals
@@ -150,7 +150,7 @@ def test_each_figure_travels_with_what_is_needed_to_defend_it(client: TestClient
     assert figure is not None
     assert (body["title"], body["subtitle"], body["source"], body["alt"]) == (figure.title, figure.subtitle, figure.source, figure.alt)
     assert body["sql"] == list(figure.sql) and body["release"] == known.release_id and f"release={known.release_id}" in body["page"]
-    sources = [source.url for source in readme.sources(figure, known)]
+    sources = [source.url for source in figure.sources]
     assert sources and {source.url for source in figure.sources} <= {*sources}
     assert [source["url"] for source in body["sources"]] == sources
     assert all(column["meaning"] for column in body["columns"]), [column["name"] for column in body["columns"] if not column["meaning"]]
@@ -207,7 +207,7 @@ def test_a_readme_beside_the_files_says_what_a_csv_cannot(client: TestClient, kn
     for must in (
         *(figure.title, figure.subtitle, figure.source, share.choice_words(known, view, values), formats.HARMLESS, files.LICENCE_URL),
         *(known.release_id, "23\u00a0November 2026", citation, "An empty amount means not published, never zero."),
-        *(source.url for source in readme.sources(figure, known)),
+        *(source.url for source in figure.sources),
     ):
         assert must in answer.text
     columns = [*of_names(data.text.partition("\n")[0].split(","))]

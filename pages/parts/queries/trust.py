@@ -22,16 +22,6 @@ def sources() -> Rows:
     return select(schema.sources).order_by(schema.sources.c.source_id)
 
 
-def documents() -> Rows:
-    """One row per document: publisher, tier_label, source_url; best supported first."""
-    document, tier = schema.documents, schema.source_tiers
-    return (
-        select(document.c.publisher, tier.c.label.label("tier_label"), document.c.source_url)
-        .join(tier, tier.c.code == document.c.tier)
-        .order_by(tier.c.position, document.c.publisher, document.c.source_url)
-    )
-
-
 def laws() -> Rows:
     """The laws of money with the number of rows that break them."""
     return select(schema.laws).order_by(schema.laws.c.law)

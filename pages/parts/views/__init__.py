@@ -2,7 +2,7 @@
 embeds and the API all show the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from pages.parts.answers import Answers
@@ -21,6 +21,10 @@ class View(NamedTuple):
     parameters: Callable[[Answers], list[Parameter]]
     make: Callable[[Answers, Values], Figure | None]
     obeys: tuple[str, ...]
+
+    def obeyed(self, parameters: Iterable[Parameter]) -> list[Parameter]:
+        """Those of its page's words on which the figure depends."""
+        return [parameter for parameter in parameters if parameter.name in self.obeys]
 
 
 _PURSES = ("stage", "basis", "programme", "initiative")
