@@ -1,4 +1,4 @@
-"""Links, embeds and citations keep their word: any choice comes back from its link, every widget is in it, what moved is said."""
+"""Links, embeds and citations keep their word: any choice comes back from its link, every widget is in it."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.http import asking, embeds
 from pages.http.guard import Guard
-from pages.parts import imaging, link, moved, number_card, readme, share
+from pages.parts import imaging, link, number_card, readme, share
 from pages.parts.answers import Answers
 from pages.parts.contents import PAGES
 from pages.parts.exhibit import IMAGES, PACKS
@@ -23,7 +23,6 @@ from pages.parts.queries import behind
 from pages.parts.views import FIGURES
 from pipelines import formats
 from pipelines.schema import metadata
-from tests.conftest import Small
 
 NAMES = list(FIGURES)
 FRONT_DOOR = Path(__file__).parent / "fixtures" / "front_door.py"
@@ -232,23 +231,6 @@ def test_a_renamed_parameter_and_a_renamed_code_are_followed(tmp_path: Path, mon
     stage = Parameter("stage", ("programmed", "paid"), ("programmed",))
     assert read_link({"phase": ["spent"]}, [stage]) == ({"stage": ("paid",)}, [])
     assert link.renamed() is not None
-
-
-def test_an_old_link_says_what_was_what_is_and_why(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_STORE", str(small.store))
-    before = asking.answers()
-    row = small.row_of("envelopes", "entries.csv", entry_key="horizon-europe-total")
-    small.change("envelopes", "entries.csv", row, amount_eur="95000000000.00")
-    log = small.data / "reference" / "changes.csv"
-    log.write_text(log.read_text() + "2026-11-22,test-raise,raised,A test envelope,,more,The test raised it.,\n")
-    now = asking.answers(small.build().release_id)
-    values, _ = read_link({}, FIGURES["envelopes"].parameters(before))
-    said = moved.moved(before, now, "euros", values)
-    assert "Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €95\u00a0bn (95,000,000,000)" in said
-    assert "Why: A test envelope: The test raised it." in said
-    assert now.release_id[11:] in said
-    assert "No number" in moved.moved(before, before, "euros", values)
-    assert moved.moved(before, now, "about", values) == ""
 
 
 # --- embeds --------------------------------------------------------------------------------------------------------------------------------

@@ -47,10 +47,19 @@ NO_BROWSER = (
 
 
 def moved_since(answers: Answers, values: Values, page: str) -> None:
-    """On an older release: says which numbers of the page's first figure are different now, and why."""
+    """On an older release: says which numbers of the page are different now, and why."""
     current = releases.current()
-    if current and current != answers.release_id and (said := moved.moved(answers, reader.answers_of(current), page, values)):
-        frame.notice("moved", said)
+    if not current or current == answers.release_id:
+        return
+    choice = tuple((name, tuple(codes)) for name, codes in values.items())
+    if banner := _moved(answers.release_id, current, page, choice):
+        frame.notice("moved", banner.lead, banner.more)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _moved(then: str, current: str, page: str, choice: tuple[tuple[str, tuple[str, ...]], ...]) -> moved.Banner | None:
+    """Releases do not change, so that what lies between two of them is counted once."""
+    return moved.moved(reader.answers_of(then), reader.answers_of(current), page, dict(choice))
 
 
 class Shared:

@@ -6,11 +6,12 @@ Streamlit is allowed here; data is not: every function gets words that are ready
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Literal, NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -71,15 +72,40 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
     with st.container(horizontal_alignment="center"), st.container(width=1120, key="sheet"):
         known = f"Release {words.spelt(release.name)}" if release else "No release yet"
         st.html(f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(known)}</span></div>')
-        if release and release.name != release.current:
-            notice("old", f"You are reading release {words.spelt(release.name)}. The current release is {words.spelt(release.current)}.")
-        try:
-            yield
-        except Exception as error:
-            apologise(error)
+        with _older(release, entry) if release and release.name != release.current else nullcontext():
+            try:
+                yield
+            except Exception as error:
+                apologise(error)
         # Not in a `finally`: a run that gives way to the next one would leave the foot in the middle of the page.
         st.html(_footer(release))
         _watch(key="theme_watcher", on_ground_change=lambda: None)
+
+
+def _address() -> dict[str, list[str]]:
+    """What the address chooses, without the release."""
+    return {name: st.query_params.get_all(name) for name in st.query_params if name != "release"}
+
+
+@contextmanager
+def _older(release: Release, entry: Entry) -> Iterator[None]:
+    """Says above the page that this is not the current release, with the way to the same page and choice there.
+
+    The page writes its choice into the address while it is drawn: the way follows. It loads the page anew, which begins another visit.
+    """
+    place = st.empty()
+
+    def say(address: dict[str, list[str]]) -> None:
+        text = f"You are reading release {words.spelt(release.name)}. The current release is {words.spelt(release.current)}."
+        way = f"./{entry.path}{f'?{urlencode(address, doseq=True)}' if address else ''}"
+        with place:
+            notice("old", text, way=("Read this page in the current release", way))
+
+    asked = _address()
+    say(asked)
+    yield
+    if (chosen := _address()) != asked:
+        say(chosen)
 
 
 def headline(sentence: str, standfirst: str) -> None:
@@ -120,17 +146,24 @@ NOTICES = {
 }
 
 
-def notice(kind: Kind, text: str) -> None:
+def notice(kind: Kind, text: str, more: Sequence[tuple[str, Sequence[str]]] = (), way: tuple[str, str] | None = None) -> None:
     """A sentence above the headline: a value that moved, an old release, a parameter that was ignored, an error.
+
+    more: further sentences, each with the lines that stand under it. way: words and address of a link at the end of the sentence.
 
     The text may hold what a stranger put into a link. It is therefore HTML of ours with the text escaped, not st.warning, whose Markdown
     makes a link of every address.
     """
     icon, ink, ground = NOTICES[kind]
     tokens = TOKENS[theme()]
+    link = f' <a href="{escape(way[1])}" target="_self">{escape(way[0])}</a>' if way else ""
+    below = "".join(
+        (f"<p>{escape(lead)}</p>" if lead else "") + (f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else "")
+        for lead, lines in more
+    )
     st.html(
         f'<div class="t-notice" role="{"alert" if kind == "error" else "status"}" style="color:{getattr(tokens, ink)};background:{getattr(tokens, ground)}">'
-        f'<span class="t-icon" aria-hidden="true">{icon}</span><span>{escape(text)}</span></div>'
+        f'<span class="t-icon" aria-hidden="true">{icon}</span><div><p>{escape(text)}{link}</p>{below}</div></div>'
     )
 
 
@@ -161,6 +194,7 @@ def apologise(error: Exception) -> bool:
 
 
 def _footer(release: Release | None) -> str:
+    kept = f"?{urlencode({'release': st.query_params.get_all('release')}, doseq=True)}" if "release" in st.query_params else ""
     known = (
         f"{escape(words.spelt(release.name))}<br>Figures as known on {words.day(release.known_on)}, current prices unless a figure says otherwise."
         if release
@@ -171,9 +205,10 @@ def _footer(release: Release | None) -> str:
         ("This release", known),
         (
             "Use it",
-            'Figures CC BY 4.0, changes marked. Sources keep their own licences: see <a href="./data">Data</a>. Cite the release, not the page.',
+            "Figures CC BY 4.0, changes marked. Sources keep their own licences: see "
+            f'<a href="./data{escape(kept)}">Data</a>. Cite the release, not the page.',
         ),
-        ("Something wrong?", 'Corrections and known gaps are listed under <a href="./about">About</a>.'),
+        ("Something wrong?", f'Corrections and known gaps are listed under <a href="./about{escape(kept)}">About</a>.'),
     )
     inside = "".join(f'<div><h2 class="t-name">{escape(name)}</h2><p>{text}</p></div>' for name, text in blocks)
     return f'<footer class="t-foot">{inside}</footer>'

@@ -1,8 +1,9 @@
 """Questions of the number card: the entries behind a value, what is inside them, what they are inside of, and who says otherwise."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, literal, select, union_all
 
 from pages.parts.queries import kept
 from pipelines import schema
@@ -102,4 +103,34 @@ def claims(question: Rows) -> Rows:
         .join(document, document.c.source_url == claim.c.source_url)
         .where(claim.c.entry_id.in_(mine))
         .order_by(claim.c.claim_id)
+    )
+
+
+def of_several(questions: Mapping[int, Rows]) -> Rows:
+    """The entries of several questions at once: place (the number of the question), entry_id."""
+    return select(
+        union_all(
+            *(select(literal(place).label("place"), question.subquery().c.entry_id) for place, question in questions.items())
+        ).subquery()
+    )
+
+
+def fates(entry_ids: tuple[str, ...]) -> Rows:
+    """What these entries say, and where what took their place comes from: the columns of the ledger but file and row, newer_source_id, newer_source_url."""
+    entry, newer = schema.ledger, schema.ledger.alias("newer")
+    columns = [column for column in entry.c if column.name not in ("source_file", "source_row", "dossier_row")]
+    return (
+        select(*columns, newer.c.source_id.label("newer_source_id"), newer.c.source_url.label("newer_source_url"))
+        .outerjoin(newer, newer.c.entry_id == entry.c.superseded_by)
+        .where(entry.c.entry_id.in_(entry_ids))
+    )
+
+
+def containers(entry_ids: tuple[str, ...]) -> Rows:
+    """What includes these entries: entry_id, source_id of the entry that includes it, source_url of who says so."""
+    edge, entry = schema.overlaps, schema.ledger
+    return (
+        select(edge.c.contained_entry_id.label("entry_id"), entry.c.source_id, edge.c.source_url)
+        .join(entry, entry.c.entry_id == edge.c.container_entry_id)
+        .where(edge.c.contained_entry_id.in_(entry_ids))
     )
