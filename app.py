@@ -26,6 +26,7 @@ def visit() -> None:
             frame.notice(kind, text)
         if release:
             chosen.run()
+            opening.keep()
             opening.watch(release.name)
 
 

@@ -9,11 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.http import asking
+from pages.parts import words
 from pages.parts.answers import Answers
 from pages.parts.contents import PAGES
 from pages.parts.queries import euros, sites
 from pages.parts.views import FIGURES
 from pipelines import releases
+from tests.conftest import Small
 
 # Streamlit's tester would run the files of a folder pages/ beside the script by itself; this script has none beside it.
 FRONT_DOOR = Path(__file__).parent / "fixtures" / "front_door.py"
@@ -132,6 +134,33 @@ def test_an_old_release_is_shown_with_the_way_to_the_current_one(visit, release_
     said = words_of(visit("", release="1999-01-01-0000000000"))
     assert "is not kept here" in said
     assert release_id in said
+
+
+def test_a_release_that_a_link_named_stays_on_the_other_pages_and_in_their_addresses(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = releases.require_current(small.store)
+    row = small.row_of("envelopes", "entries.csv", entry_key="horizon-europe-total")
+    small.change("envelopes", "entries.csv", row, amount_eur="95000000000.00")
+    after = small.build().release_id
+    monkeypatch.setenv("TRACKER_STORE", str(small.store))
+    app = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
+    app.query_params["release"] = before
+    app.run()
+    for page in (*PAGES[1:], PAGES[0]):
+        app.switch_page(str(page.script))
+        app.query_params.clear()
+        app.run()
+        said = words_of(app)
+        assert page.question in said and f"Release {words.spelt(before)}" in said and "could not be finished" not in said
+        assert app.query_params["release"] in (before, [before])
+        assert f'<a href="./{page.path}" target="_self">Read this page in the current release</a>' in said
+    app.switch_page(str(PAGES[1].script))
+    app.query_params.clear()
+    app.query_params["count"] = "gross"
+    app.run()
+    assert '<a href="./euros?count=gross" target="_self">' in words_of(app)
+    fresh = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
+    fresh.run()
+    assert f"Release {words.spelt(after)}" in words_of(fresh) and "release" not in fresh.query_params
 
 
 def test_all_pages_agree_on_the_money(visit, store: Path, release_id: str) -> None:

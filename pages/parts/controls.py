@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from pages.parts import reader
 from pages.parts.link import Parameter, read_link, write_link
 
 
@@ -126,7 +127,8 @@ class Controls:
         if before is not None and before != written:
             st.session_state[self._key("notices")] = []
         st.session_state[self._key("written")] = written
-        release = st.query_params.get_all("release")
+        named = reader.named()
+        release = st.query_params.get_all("release") or ([named] if named else [])
         wanted = {**written, **({"release": release} if release else {})}
         if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
             st.query_params.from_dict(wanted)

@@ -1,6 +1,7 @@
 """The release of a visit, and its answers, kept. The only file in pages/ that opens a release for a page.
 
-A visit reads one release from beginning to end: the one that its address names, else the current one when the visit began.
+A visit reads one release from beginning to end: the one that its address names, else the current one when the visit began. A release that an address
+named is kept on the way to other pages.
 """
 
 from pathlib import Path
@@ -13,6 +14,7 @@ from pages.parts.answers import Answers
 from pipelines import releases
 
 _KEY = "release_of_this_visit"
+_NAMED = "release_named_by_an_address"
 
 
 def begin(wanted: str | None) -> str | None:
@@ -21,7 +23,14 @@ def begin(wanted: str | None) -> str | None:
     if release_id is not None:
         releases.folder(release_id)
         st.session_state[_KEY] = release_id
+    st.session_state[_NAMED] = wanted
     return release_id
+
+
+def named() -> str | None:
+    """The release that an address of this visit named, if one did and it is there."""
+    found = st.session_state.get(_NAMED)
+    return str(found) if found else None
 
 
 def answers() -> Answers:

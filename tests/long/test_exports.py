@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
+from pages.parts.contents import PAGES
 from pages.parts.views import FIGURES
 from pipelines.build import build
 from tests.browser.conftest import ROOT, Visitor, serving
@@ -235,29 +237,93 @@ def test_five_filters_come_back_from_the_link(visitor: Visitor, another: Visitor
         assert word in there.url
 
 
-def test_an_old_link_shows_the_old_figures_and_says_what_moved_and_why(tmp_path: Path, browser: Browser) -> None:
-    place = tmp_path / "store"
+class Kept(NamedTuple):
+    """A dashboard whose current release is not its only one."""
+
+    address: str
+    before: str
+    after: str
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """Two releases: Horizon Europe was raised in the second."""
+    place, data = (tmp_path_factory.mktemp("kept") / name for name in ("store", "data"))
     before = build(place).release_id
-    data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("store"))
-    log = data / "reference" / "changes.csv"
-    log.write_text(
-        log.read_text(encoding="utf-8") + "2026-11-22,test-raise,raised,Horizon Europe,,more,The test raised it.,\n", encoding="utf-8"
+    log, envelopes = data / "reference" / "changes.csv", data / "sources" / "envelopes"
+    url = next(
+        row["source_url"] for row in csv.DictReader((envelopes / "entries.csv").open()) if row["entry_key"] == "horizon-europe-total"
     )
-    entries, toml = data / "sources" / "envelopes" / "entries.csv", data / "sources" / "envelopes" / "source.toml"
-    raise_horizon_europe(entries, toml)
+    lines = f"2026-11-22,test-raise,raised,Horizon Europe,,more,The test raised it.,{url}\n2026-11-22,test-other,raised,Another,,more,Not this.,\n"
+    log.write_text(log.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    raise_horizon_europe(envelopes / "entries.csv", envelopes / "source.toml")
     after = build(place, data).release_id
     assert after != before
     with serving(place) as address:
-        reader = Visitor(browser, address)
-        page = reader.open(f"euros?release={before}")
-        assert "€103.7\u00a0bn remains of €112.1\u00a0bn" in reader.headline()
-        notice = page.locator(".t-notice", has_text="Some numbers are different")
-        expect(notice).to_contain_text("Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €94.5\u00a0bn (94,500,000,000)")
-        expect(notice).to_contain_text("The test raised it.")
-        now = reader.open("euros")
-        assert "€104.7\u00a0bn remains of €113.1\u00a0bn" in reader.headline() and now.locator(".t-notice").count() == 0
-        reader.context.close()
+        yield Kept(address, before, after)
+
+
+def test_an_old_link_shows_the_old_figures_and_says_what_moved_and_why(kept: Kept, browser: Browser) -> None:
+    reader = Visitor(browser, kept.address)
+    page = reader.open(f"euros?release={kept.before}")
+    assert "€103.7\u00a0bn remains of €112.1\u00a0bn" in reader.headline()
+    notice = page.locator(".t-notice", has_text="Some numbers on this page are different")
+    expect(notice).to_contain_text("Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €94.5\u00a0bn (94,500,000,000)")
+    expect(notice).to_contain_text("Why:")
+    expect(notice).to_contain_text("The test raised it.")
+    expect(notice).not_to_contain_text("Not this.")
+    now = reader.open("euros")
+    assert "€104.7\u00a0bn remains of €113.1\u00a0bn" in reader.headline() and now.locator(".t-notice").count() == 0
+    reader.context.close()
+
+
+def test_an_old_release_stays_on_every_page_until_the_reader_leaves_it(kept: Kept, browser: Browser) -> None:
+    reader = Visitor(browser, kept.address)
+    page = reader.open(f"euros?count=gross&release={kept.before}")
+    strip, old = page.locator(".t-strip"), f"release={kept.before}"
+    first = page.evaluate("history.length")
+
+    def arrived(path: str, *words: str) -> None:
+        reader.until(f"location.pathname === '/{path}' && {json.dumps(words)}.every(word => location.search.includes(word))")
+        question = next(entry.question for entry in PAGES if entry.path == path)
+        expect(strip).to_contain_text(question, timeout=30_000)
+        expect(strip).to_contain_text((kept.before if old in words else kept.after)[11:])
+        reader.whole()
+
+    for title, path in (("Sites", "sites"), ("About", "about"), ("Overview", "")):
+        page.get_by_role("link", name=title, exact=True).first.click()
+        arrived(path, old)
+    page.get_by_role("link", name="Promises and slips").click()
+    arrived("timeline", old)
+    assert page.evaluate("history.length") == first + 4, "each page is one step of the history"
+    for path in ("", "about", "sites", "euros"):
+        page.go_back()
+        arrived(path, old)
+    assert "count=gross" in page.url and "if overlaps are counted more than once" in reader.headline()
+    page.go_forward()
+    arrived("sites", old)
+    page.get_by_text("Antenna", exact=False).first.click()
+    reader.until("location.search.includes('kind=')")
+    arrived("sites", old, "kind=")
+
+    page.get_by_role("link", name="Data", exact=True).first.hover()
+    assert old in str(page.get_by_role("link", name="Data", exact=True).first.get_attribute("href")), "a new tab keeps it too"
+    assert old in str(page.locator(".t-foot a").first.get_attribute("href"))
+    way = page.locator(".t-notice a", has_text="Read this page in the current release")
+    expect(way).to_have_attribute("href", re.compile(r"^\./sites\?kind=[^?]*$"))
+    way.click()
+    arrived("sites", "kind=")
+    assert "release=" not in page.url and page.locator(".t-notice").count() == 0
+    page.get_by_role("link", name="Euros", exact=True).first.click()
+    arrived("euros")
+    assert "release=" not in page.url
+    page.go_back()
+    arrived("sites", "kind=")
+    page.go_back()
+    arrived("sites", old, "kind=")
+    assert reader.real_errors() == []
+    reader.context.close()
 
 
 def raise_horizon_europe(entries: Path, toml: Path) -> None:
