@@ -181,7 +181,7 @@ def _told(old: Group | None, new: Group | None, moves: Sequence[Move]) -> list[s
     if not shown or not (moves or title_moved):
         return []
     said = "; ".join(f"{move.label}: here {_said(move.was)}, now {_said(move.now)}" for move in moves[:NAMED])
-    more = f"; and {words.count(len(moves) - NAMED, 'more number')}" if len(moves) > NAMED else ""
+    more = f"; and {len(moves) - NAMED:,} more" if len(moves) > NAMED else ""
     return [" ".join(filter(None, (f"“{shown.title}”:", f"{said}{more}." if said else "", title_moved)))]
 
 
