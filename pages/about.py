@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import anatomy, controls, frame, method, reader, tables
+from pages.parts import anatomy, contact, controls, frame, method, reader, tables
 from pages.parts.link import Parameter
 from pages.parts.queries import overview, trust
 
@@ -94,6 +94,11 @@ frame.section("What changed", "Figures that moved, were corrected or replaced, t
 anatomy.items(tables.changes(answers.read(overview.changes())))
 
 frame.gap()
+frame.section("Something wrong?")
+frame.line(f"{contact.words()} Every number opens a card, whose “Report an error” holds the lines that say which number is meant.")
+if contact.address():
+    label = "Open the page for corrections" if contact.link().startswith("https://") else "Write a mail"
+    st.link_button(label, contact.link())
 frame.section("Accessibility")
 st.markdown(method.ACCESSIBILITY)
 frame.section("Privacy")

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.parts import words
+from pages.parts import contact, words
 from pages.parts.contents import SITE, Entry, page_at
 from pages.parts.style import TOKENS, Theme
 
@@ -208,7 +208,14 @@ def _footer(release: Release | None) -> str:
             "Figures CC BY 4.0, changes marked. Sources keep their own licences: see "
             f'<a href="./data{escape(kept)}">Data</a>. Cite the release, not the page.',
         ),
-        ("Something wrong?", f'Corrections and known gaps are listed under <a href="./about{escape(kept)}">About</a>.'),
+        ("Something wrong?", f'{_contact()}Corrections and known gaps are listed under <a href="./about{escape(kept)}">About</a>.'),
     )
     inside = "".join(f'<div><h2 class="t-name">{escape(name)}</h2><p>{text}</p></div>' for name, text in blocks)
     return f'<footer class="t-foot">{inside}</footer>'
+
+
+def _contact() -> str:
+    """Whom to tell, as a link; nothing if TRACKER_CONTACT names nobody."""
+    found = contact.address()
+    verb = "Tell us at" if found.startswith("https://") else "Write to"
+    return f'{verb} <a href="{escape(contact.link(), quote=True)}">{escape(found)}</a>. ' if found else ""
