@@ -19,7 +19,8 @@ def of_figure(figure: Figure, answers: Answers) -> Select[Any] | None:
     A figure with many values, such as a map, has few entries behind each: those are asked for one by one, because as one question they would
     need as many readers of files at once.
     """
-    questions = [value.question().subquery() for value in figure.values if value.question is not None]
+    behind_each = [value.known or value.question for value in figure.values]
+    questions = [question().subquery() for question in behind_each if question is not None]
     parts = [select(question.c.entry_id) for question in questions]
     if not parts:
         return None

@@ -32,14 +32,19 @@ class Source(NamedTuple):
 class Value(NamedTuple):
     """One number that can say where it comes from: what it counts, how it reads, and what gives the question for the ledger entries behind it.
 
-    facts: what else is known of it, such as what it was divided by. Where no entry stands behind it, such as a date, `url` names the document.
+    facts: what else is known of it, such as what it was divided by. sources: documents besides those of the entries, such as that of a date.
+    number: gives the question that the number itself answers, where it is not the plain sum of the entries. known: gives the question for all
+    entries of what it speaks of, which are listed beside the number and never added to it. prices: of the number, where not those of the entries.
     """
 
     label: str
     said: str
     question: Callable[[], Select[Any]] | None = None
     facts: tuple[tuple[str, str], ...] = ()
-    url: str = ""
+    sources: tuple[Source, ...] = ()
+    number: Callable[[], Select[Any]] | None = None
+    known: Callable[[], Select[Any]] | None = None
+    prices: str = ""
 
 
 class Total(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pages.parts import words
+from pages.parts import slips, words
 from pages.parts.slips import Slip
 
 
@@ -185,8 +185,8 @@ def timeline(found: list[Slip]) -> Answer:
     )
     if not found:
         return Answer("No promised date is known in this choice.", standfirst, "")
-    restated = [slip for slip in found if slip.earlier and slip.state != "done"]
-    later, due = [slip for slip in restated if slip.is_later], [slip for slip in found if slip.state == "due"]
+    restated, due = slips.restated(found), slips.due(found)
+    later = [slip for slip in restated if slip.is_later]
     first = (
         f"{_sentence(words.number(len(later)))} of {words.number(len(restated))} open promises that were restated now name a later date."
         if later

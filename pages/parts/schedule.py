@@ -1,12 +1,15 @@
 """Frames of the Timeline page → words, tables and source lines. Pure."""
 
+import functools
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from pages.parts import words
+from pages.parts import slips, words
 from pages.parts.figure import Source, Value
+from pages.parts.queries import behind
+from pages.parts.queries import timeline as ask
 from pages.parts.slips import Slip, by_promise
 from pages.parts.tables import publishers, table
 
@@ -100,11 +103,20 @@ def promise_sources(promises: pd.DataFrame, today: date) -> str:
     return f"{publishers(_by_frequency(promises))}. {number}{since}. Known on {words.day(today)}."
 
 
-def promise_values(promises: pd.DataFrame, found: list[Slip]) -> tuple[Value, ...]:
-    """The promises with what was said of each and when, the oldest first, and the newest document. promises: queries.timeline.promises."""
+def promise_values(promises: pd.DataFrame, found: list[Slip], read_from: pd.DataFrame) -> tuple[Value, ...]:
+    """The promises with what was said of each, when and by which document, the oldest first. promises: queries.timeline.promises.
+
+    read_from: rows of queries.behind.read_from.
+    """
     stated = by_promise(promises)
     return tuple(
-        Value(slip.title, slip.word, None, _statements(stated[slip.promise_id]), str(stated[slip.promise_id][-1]["source_url"]))
+        Value(
+            slip.title,
+            slip.word,
+            facts=(*_statements(stated[slip.promise_id]), *came_from(read_from)),
+            sources=tuple(_statement_source(row) for row in stated[slip.promise_id]),
+            number=functools.partial(behind.picked, ask.promises(), promise_id=slip.promise_id),
+        )
         for slip in found
     )
 
@@ -112,8 +124,77 @@ def promise_values(promises: pd.DataFrame, found: list[Slip]) -> tuple[Value, ..
 def _statements(rows: list[dict[Any, Any]]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
-            f"Said {words.moment(row['said_on'], row['said_precision'])}" if row["said_on"] else "Said",
-            f"{words.moment(row['promised_on'], row['promised_precision'])}. {row['publisher']}. {row['note'] or ''}".strip(),
+            _said(row),
+            f"{words.moment(row['promised_on'], row['promised_precision'])}. {row['publisher']} ({row['tier_label']}). {row['note'] or ''}".strip(),
         )
         for row in rows
     )
+
+
+def _said(row: dict[Any, Any]) -> str:
+    return f"Said {words.moment(row['said_on'], row['said_precision'])}" if row["said_on"] else "Said, day not known"
+
+
+def _statement_source(row: dict[Any, Any]) -> Source:
+    said = f", {words.moment(row['said_on'], row['said_precision'])}" if row["said_on"] else ""
+    return Source("", f"{row['publisher']}{said}", row["tier_label"], row["source_url"])
+
+
+def came_from(read_from: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """The sources that dates were read from; dates keep no file and row. read_from: rows of queries.behind.read_from."""
+    said = [
+        ", ".join(
+            [
+                row["title"],
+                *([words.day(row["retrieved_on"])] if row["retrieved_on"] else []),
+                f"sha256 {row['sha256'][:4]}…{row['sha256'][-2:]}",
+            ]
+        )
+        for row in read_from.to_dict("records")
+    ]
+    return (("Read from", f"{'; '.join(said)}. Dates keep their document, and no row of a file."),) if said else ()
+
+
+def milestone_values(rows: pd.DataFrame, today: date, read_from: pd.DataFrame) -> tuple[Value, ...]:
+    """The milestones with what is known of each. rows: queries.timeline.milestones. read_from: rows of queries.behind.read_from."""
+    return tuple(
+        Value(
+            row["title"],
+            words.moment(row["dated_on"], row["date_precision"]),
+            facts=(
+                ("Kind", row["event_label"]),
+                ("State", state(row, today)),
+                ("Site", row["site_name"] or ""),
+                ("Amount named", f"{words.euros(row['amount_eur'])}; shown, never added" if row["amount_eur"] is not None else ""),
+                ("Document", row["publisher"]),
+                ("Must be known", row["note"] or ""),
+                ("Row of the research", row["dossier_row"] or ""),
+                *came_from(read_from),
+            ),
+            sources=(Source("", row["publisher"], "", row["source_url"]),),
+            number=functools.partial(behind.picked, ask.milestones(), milestone_id=row["milestone_id"]),
+        )
+        for row in rows.to_dict("records")
+    )
+
+
+def answer_values(promises: pd.DataFrame, found: list[Slip]) -> list[Value]:
+    """The numbers of the headline: open promises that now name a later date, and those that are due. promises: queries.timeline.promises."""
+    restated, due = slips.restated(found), slips.due(found)
+    later = [slip for slip in restated if slip.is_later]
+    documents = {row["promise_id"]: row for row in promises.to_dict("records")}
+
+    def counted(label: str, said: str, listed: list[Slip], how: str) -> Value:
+        facts = (("Counted as", how), *((slip.title, f"{slip.place}: {slip.word}") for slip in listed))
+        sources = tuple(_statement_source(documents[slip.promise_id]) for slip in listed)
+        return Value(label, said, facts=facts, sources=sources, number=ask.promises)
+
+    return [
+        counted(
+            "Open promises that were restated and now name a later date",
+            f"{len(later)} of {len(restated)}",
+            later,
+            "promises without evidence that they were kept, with more than one stated date; later, if the present date begins after the end of the first one",
+        ),
+        counted("Due, not confirmed", str(len(due)), due, "promises whose date has passed, of which no source says that they were kept"),
+    ]

@@ -54,6 +54,16 @@ def slips(promises: pd.DataFrame, today: date) -> list[Slip]:
     return sorted(found, key=lambda slip: (rank[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id))
 
 
+def restated(found: list[Slip]) -> list[Slip]:
+    """The open promises with more than one stated date."""
+    return [slip for slip in found if slip.earlier and slip.state != "done"]
+
+
+def due(found: list[Slip]) -> list[Slip]:
+    """The promises whose date has passed without evidence."""
+    return [slip for slip in found if slip.state == "due"]
+
+
 def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
     """The statements of each promise, in the order of the rows."""
     found: dict[str, list[dict[Any, Any]]] = {}

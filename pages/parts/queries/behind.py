@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, literal, select, union_all
 
-from pages.parts.queries import kept
+from pages.parts.queries import kept, sites
 from pipelines import schema
 
 Rows = Select[Any]
@@ -34,6 +34,18 @@ def of_site(site_id: str) -> Rows:
     return select(entry.c.entry_id).where(entry.c.site_id == site_id, entry.c.superseded_on.is_(None)).order_by(entry.c.entry_id)
 
 
+def total_of_site(site_id: str) -> Rows:
+    """The entry of the total of one site; none if no total is known: entry_id."""
+    total = sites.own_totals()
+    return select(total.c.entry_id).where(total.c.site_id == site_id, total.c.place == 1)
+
+
+def picked(question: Rows, **cells: object) -> Rows:
+    """The rows of a question that have these cells."""
+    found = question.subquery()
+    return select(found).where(*(found.c[name].is_not_distinct_from(value) for name, value in cells.items()))
+
+
 @kept
 def narrowed(question: Rows, **cells: object) -> Rows:
     """The entries of a question that have these cells: entry_id."""
@@ -51,6 +63,7 @@ def entries(question: Rows) -> Rows:
             entry,
             stage.c.label.label("stage_label"),
             basis.c.label.label("basis_label"),
+            basis.c.is_summable.label("basis_is_summable"),
             prices.c.label.label("prices_label"),
             confidence.c.label.label("confidence_label"),
             document.c.publisher,
@@ -92,6 +105,28 @@ def overlaps(question: Rows) -> Rows:
     )
     both = inside.union_all(around).subquery()
     return select(both).order_by(both.c.is_inside.desc(), both.c.amount_eur.desc().nulls_last(), both.c.heading)
+
+
+def nested(question: Rows) -> Rows:
+    """The entries of a question that another of them contains, however deep: entry_id."""
+    path = schema.overlap_paths
+    wanted = select(question.subquery().c.entry_id).cte("wanted")
+    mine = select(wanted.c.entry_id)
+    return (
+        select(path.c.contained_entry_id.label("entry_id"))
+        .where(path.c.container_entry_id.in_(mine), path.c.contained_entry_id.in_(mine))
+        .distinct()
+    )
+
+
+def read_from(shape: str) -> Rows:
+    """The sources that have files of a shape, for tables that keep no file and row: title, retrieved_on, sha256."""
+    source = schema.sources
+    return (
+        select(source.c.title, source.c.retrieved_on, source.c.sha256)
+        .where(source.c.shapes.contains(shape, autoescape=True))
+        .order_by(source.c.retrieved_on.desc().nulls_last(), source.c.source_id)
+    )
 
 
 def claims(question: Rows) -> Rows:

@@ -2,23 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, null, select, union_all
+from sqlalchemy import CTE, Select, and_, func, literal, null, select, union_all
 
 from pipelines import schema
 
 Rows = Select[Any]
 
 
-def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Rows:
-    """One row per site: the columns of sites, labels, is_open, and total_eur: its own total cost as published, with qualifier and stage.
-
-    Empty tuples mean all. The key of a site's own total ends in -total. total_eur is missing where no total is published; totals of sites inside other sites are never to be added.
-    """
-    site, kind, status, country = schema.sites, schema.site_kinds, schema.site_statuses, schema.countries
+def own_totals() -> CTE:
+    """The totals of sites as published: site_id, entry_id, total_eur, total_qualifier, total_stage, place (1 is the one that is shown)."""
     entry = schema.ledger
-    total = (
+    return (
         select(
             entry.c.site_id,
+            entry.c.entry_id,
             entry.c.amount_eur.label("total_eur"),
             entry.c.qualifier.label("total_qualifier"),
             entry.c.stage.label("total_stage"),
@@ -31,6 +28,15 @@ def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries
         )
         .cte("total")
     )
+
+
+def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Rows:
+    """One row per site: the columns of sites, labels, is_open, and total_eur: its own total cost as published, with qualifier and stage.
+
+    Empty tuples mean all. The key of a site's own total ends in -total. total_eur is missing where no total is published; totals of sites inside other sites are never to be added.
+    """
+    site, kind, status, country = schema.sites, schema.site_kinds, schema.site_statuses, schema.countries
+    total = own_totals()
     found = (
         select(
             site,

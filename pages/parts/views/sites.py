@@ -1,12 +1,13 @@
 """The Sites page: what can be chosen, its answer, and the map. Pure."""
 
 import functools
+from typing import Any
 
 import pandas as pd
 
 from pages.parts import card, figures, headlines, tables, words
 from pages.parts.answers import Answers, sql_of
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure import Figure, Mark, Source, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
 from pages.parts.narrowing import only
@@ -31,6 +32,41 @@ def answer(answers: Answers) -> Answer:
     """Headline and standfirst: they speak of all sites, whatever is chosen."""
     newest = answers.read(overview.newest(1))
     return headlines.sites(answers.read(ask.sites()), newest["dated_on"].iloc[0] if len(newest) else None)
+
+
+def answer_values(answers: Answers) -> list[Value]:
+    """The numbers of the headline: the sites that they count, with the document of each."""
+    every = answers.read(ask.sites()).to_dict("records")
+    factories = [site for site in every if site["kind"] == "ai-factory"]
+    bids = [site for site in every if site["kind"] == "gigafactory"]
+    is_open, chosen = [site for site in factories if site["is_open"]], [site for site in bids if site["status"] != "announced"]
+
+    def counted(label: str, kind: str, listed: list[dict[Any, Any]], among: list[dict[Any, Any]], how: str) -> Value:
+        facts = (
+            ("Counted as", how),
+            *((site["name"], f"{site['city'] or site['country_label']}, {site['status_label']}") for site in listed),
+        )
+        sources = tuple(Source("", site["name"], "", site["source_url"]) for site in listed or among)
+        return Value(
+            label,
+            f"{len(listed)} of {len(among)}",
+            facts=facts,
+            sources=sources,
+            number=functools.partial(behind.picked, ask.sites(), kind=kind),
+        )
+
+    return [
+        counted(
+            "AI factories that offer services", "ai-factory", is_open, factories, "AI factories with a status in which they serve users"
+        ),
+        counted(
+            "Gigafactory bids whose site has been chosen",
+            "gigafactory",
+            chosen,
+            bids,
+            "gigafactory bids with a status other than announced",
+        ),
+    ]
 
 
 def rows(answers: Answers, values: Values) -> pd.DataFrame:
@@ -76,7 +112,12 @@ def sites(answers: Answers, values: Values) -> Figure | None:
         key=key,
         sql=(sql_of(ask.sites(*narrowed)),),
         values=tuple(
-            Value(row.name, words.euros(row.total_eur, row.total_qualifier or "exact"), functools.partial(behind.of_site, row.site_id))
+            Value(
+                f"{row.name}, total cost",
+                words.euros(row.total_eur, row.total_qualifier or "exact"),
+                functools.partial(behind.total_of_site, row.site_id),
+                known=functools.partial(behind.of_site, row.site_id),
+            )
             for row in found.itertuples()
         ),
     )

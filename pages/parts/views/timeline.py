@@ -8,6 +8,7 @@ from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
 from pages.parts.narrowing import only
+from pages.parts.queries import behind
 from pages.parts.queries import timeline as ask
 from pages.parts.slips import slips
 from pages.parts.style import TOKENS, Theme
@@ -27,6 +28,12 @@ def parameters(answers: Answers) -> list[Parameter]:
 def answer(answers: Answers) -> Answer:
     """Headline and standfirst: they speak of all promises, whatever is chosen."""
     return headlines.timeline(slips(schedule.placed(answers.read(ask.promises())), answers.known_on))
+
+
+def answer_values(answers: Answers) -> list[Value]:
+    """The numbers of the headline."""
+    rows = schedule.placed(answers.read(ask.promises()))
+    return schedule.answer_values(rows, slips(rows, answers.known_on)) if len(rows) else []
 
 
 def promises(answers: Answers, values: Values) -> Figure | None:
@@ -60,7 +67,7 @@ def promises(answers: Answers, values: Values) -> Figure | None:
         sources=tuple(schedule.documents(rows)),
         key=key,
         sql=(sql_of(question),),
-        values=schedule.promise_values(rows, found),
+        values=schedule.promise_values(rows, found, answers.read(behind.read_from("promise"))),
     )
 
 
@@ -92,14 +99,5 @@ def milestones(answers: Answers, values: Values) -> Figure | None:
         sources=tuple(schedule.documents(rows)),
         key=key,
         sql=(sql_of(question),),
-        values=tuple(
-            Value(
-                row["title"],
-                words.moment(row["dated_on"], row["date_precision"]),
-                None,
-                (("Kind", row["event_label"]), ("State", schedule.state(row, today)), ("Source", row["publisher"])),
-                row["source_url"],
-            )
-            for row in rows.to_dict("records")
-        ),
+        values=schedule.milestone_values(rows, today, answers.read(behind.read_from("milestone"))),
     )
