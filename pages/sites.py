@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import anatomy, card, controls, exhibit, frame, reader, words
+from pages.parts import anatomy, card, controls, exhibit, frame, number_card, reader, words
 from pages.parts.queries import sites as ask
 from pages.parts.views import sites as view
 
@@ -12,6 +12,9 @@ frame.notices(choices.notices)
 exhibit.moved_since(answers, choices.values, "sites")
 answer = view.answer(answers)
 frame.headline(answer.headline, answer.standfirst)
+number_card.menu(
+    "Where these numbers come from", view.answer_values(answers), answers, exhibit.address("sites", answers, choices.values), "headline"
+)
 with controls.row():
     choices.pills("kind", "Kind", view.kinds(answers))
     choices.many("status", "Status", answers.labels("site_statuses"), "All statuses")

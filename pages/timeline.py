@@ -1,6 +1,6 @@
 """Are they on time? Promised dates as they were stated against what came of them, and every milestone since 2018."""
 
-from pages.parts import anatomy, controls, exhibit, frame, reader, schedule
+from pages.parts import anatomy, controls, exhibit, frame, number_card, reader, schedule
 from pages.parts.queries import timeline as ask
 from pages.parts.views import timeline as view
 
@@ -10,6 +10,9 @@ frame.notices(choices.notices)
 exhibit.moved_since(answers, choices.values, "timeline")
 answer = view.answer(answers)
 frame.headline(answer.headline, answer.standfirst)
+number_card.menu(
+    "Where these numbers come from", view.answer_values(answers), answers, exhibit.address("promises", answers, choices.values), "headline"
+)
 with controls.row():
     choices.segments("show", "Show", schedule.SHOW)
     choices.many("initiative", "Initiative", answers.labels("initiatives"), "All initiatives")

@@ -62,6 +62,12 @@ def _moved(then: str, current: str, page: str, choice: tuple[tuple[str, tuple[st
     return moved.moved(reader.answers_of(then), reader.answers_of(current), page, dict(choice))
 
 
+def address(name: str, answers: Answers, values: Values) -> str:
+    """The permalink of the page of a figure with a choice, whether or not the choice leaves anything to draw."""
+    view = FIGURES[name]
+    return share.permalink(share.home(_asked()), view.page, view.parameters(answers), values, answers.release_id)
+
+
 class Shared:
     """The addresses of one figure with one choice. values: the choice it was made from."""
 
