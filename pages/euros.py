@@ -1,6 +1,6 @@
 """Which programme, when, at what stage? Envelopes gross and net, the overlap ledger, years, and how envelopes are divided."""
 
-from pages.parts import anatomy, controls, exhibit, exports, frame, money, reader, share, size
+from pages.parts import anatomy, controls, exhibit, exports, frame, money, number_card, reader, share, size
 from pages.parts.queries import euros as ask
 from pages.parts.views import countries
 from pages.parts.views import euros as view
@@ -30,6 +30,8 @@ if envelopes is None:
 else:
     badge, line = view.sum_line(answers, values)
     frame.line(line, badge)
+    sums, link = view.total_values(answers, values), exhibit.address("envelopes", answers, choices.values)
+    number_card.menu("Where these sums come from", sums, answers, link, "totals")
     exhibit.show(envelopes, answers, choices.values)
     removed = answers.read(ask.removed(view.choice(answers, values)))
     if len(removed):

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pages.parts import words
+from pages.parts.figure import Source
 from pages.parts.queries.euros import Choice
 from pages.parts.tables import table
 
@@ -38,6 +39,27 @@ def net_line(total: Mapping[str, Any]) -> str:
     """The sum that leads to the net, in millions to follow it."""
     parts = (words.euros_in_millions(total[name]) for name in ("gross_eur", "removed_eur", "net_eur"))
     return "Gross {} − removed {} = net {}".format(*parts) if total["gross_eur"] is not None else "No amount is published."
+
+
+def exact_line(total: Mapping[str, Any]) -> str:
+    """The sum that leads to the net, to the cent, for a card."""
+    gross, removed, net = (words.plain_euros(total[f"{name}_eur"]) for name in ("gross", "removed", "net"))
+    return f"Gross €{gross} − removed €{removed} = net €{net}"
+
+
+def deflated(constant: Decimal | None, current: Decimal | None, deflator: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:
+    """How an amount in 2018 prices came about, for its card. deflator: a row of queries.euros.deflators."""
+    rate = f"{deflator['rate'].normalize():f}"
+    by = ("Deflator", f"{deflator['year']}: {rate}, with 2018 = 1. {deflator['note']} {deflator['publisher']}: {deflator['source_url']}")
+    if constant is None or current is None:
+        return (by,)
+    amount = f"€{words.plain_euros(constant)} in 2018 prices"
+    return (("In full", amount), ("Calculated as", f"€{words.plain_euros(current)} in current prices ÷ {rate} = {amount}"), by)
+
+
+def deflator_source(deflator: Mapping[Any, Any]) -> Source:
+    """The document of the deflator."""
+    return Source("", f"{deflator['publisher']}, the deflator of the EU budget", deflator["tier_label"], deflator["source_url"])
 
 
 def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str) -> str:

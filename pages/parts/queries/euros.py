@@ -16,6 +16,7 @@ from pipelines.columns import EURO
 LEDGER = schema.ledger
 PATHS = schema.overlap_paths
 EDGES = schema.overlaps
+DEFLATOR = "mff_deflator_index_2018"
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
         .order_by(rows.c.year, programme.c.position)
     )
     if is_constant:
-        return found.join(deflator, and_(deflator.c.rate_type == "mff_deflator_index_2018", deflator.c.year == rows.c.year))
+        return found.join(deflator, and_(deflator.c.rate_type == DEFLATOR, deflator.c.year == rows.c.year))
     return found
 
 
@@ -329,6 +330,19 @@ def rates() -> Select[Any]:
         .join(newest, and_(newest.c.quote == rate.c.quote, newest.c.newest == rate.c.period_start))
         .where(rate.c.rate_type == "ecb_daily")
         .order_by(rate.c.quote)
+    )
+
+
+@kept
+def deflators() -> Select[Any]:
+    """What amounts of a year are divided by to give 2018 prices, one row a year: year, rate, note, source_url, publisher, tier_label."""
+    rate, document, tier = schema.rates, schema.documents, schema.source_tiers
+    return (
+        select(rate.c.year, rate.c.rate, rate.c.note, rate.c.source_url, document.c.publisher, tier.c.label.label("tier_label"))
+        .join(document, document.c.source_url == rate.c.source_url)
+        .join(tier, tier.c.code == document.c.tier)
+        .where(rate.c.rate_type == DEFLATOR)
+        .order_by(rate.c.year)
     )
 
 

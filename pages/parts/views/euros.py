@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Select
 
 from pages.parts import figures, headlines, money, size, tables, words
@@ -88,6 +89,57 @@ def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
     return money.removed_words(found, len(answers.read(ask.removed(choice(answers, values))))), money.net_line(found) + in_other + beside
 
 
+def total_values(answers: Answers, values: Values) -> list[Value]:
+    """The sums of the headline and of the line under it: net, gross and what is removed; one sum where no overlap is recorded. Empty without any."""
+    chosen, found = choice(answers, values), total(answers, values)
+    if found["gross_eur"] is None:
+        return []
+    net, gross = (words.euros(found[name], decimals=1) for name in ("net_eur", "gross_eur"))
+    removed = words.euros(found["removed_eur"])
+    beside = (
+        ("In another currency", money.converted(found, answers.read(ask.rates()), values["currency"][0]).strip(". ")),
+        ("Beside the Union", size.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0]).strip(". ")),
+    )
+    in_full = ("In full", money.exact_line(found))
+    number = functools.partial(ask.totals, chosen)
+    if not found["removed_eur"]:
+        once = ("Counted twice", "Nothing: no overlap is recorded among these entries.")
+        return [
+            Value(
+                "Sum, net and gross",
+                words.euros(found["gross_eur"]),
+                functools.partial(_behind, chosen),
+                (in_full, once, *beside),
+                number=number,
+            )
+        ]
+    whole = (
+        "Counted twice",
+        f"{removed} in it stands inside other chosen entries and is counted again. Counted once, it is {net}.",
+    )
+    gone = (
+        "Why removed",
+        "Another chosen entry already contains each of these. The overlap ledger under the figure says which, and who says so.",
+    )
+    return [
+        Value(
+            "Net, each euro counted once",
+            net,
+            functools.partial(_behind, chosen, is_removed=False),
+            (in_full, *beside),
+            number=number,
+        ),
+        Value("Gross, overlaps counted more than once", gross, functools.partial(_behind, chosen), (in_full, whole), number=number),
+        Value(
+            "Removed from gross to give net",
+            removed,
+            functools.partial(_behind, chosen, is_removed=True),
+            (in_full, gone),
+            number=number,
+        ),
+    ]
+
+
 def _behind(chosen: Choice, **cells: object) -> Select[Any]:
     """The question for the chosen entries with these cells."""
     return behind.narrowed(ask.behind(chosen), **cells)
@@ -158,14 +210,35 @@ def years(answers: Answers, values: Values) -> Figure | None:
         sources=tuple(tables.sources(credit)),
         key=key,
         sql=(sql_of(question),),
-        values=tuple(
-            Value(
-                f"{row.programme_label}, {row.year}",
-                words.euros(row.amount_eur),
-                functools.partial(_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False),
-            )
-            for row in rows.itertuples()
-        ),
+        values=_year_values(answers, chosen, rows, prices == "constant-2018"),
+    )
+
+
+def _year_values(answers: Answers, chosen: Choice, rows: pd.DataFrame, is_constant: bool) -> tuple[Value, ...]:
+    """The bars by year and programme. is_constant: in 2018 prices; each then says from which amount and by which deflator it came about."""
+    current, deflators = answers.read(ask.years(chosen)), answers.read(ask.deflators())
+    amounts = {(row.programme, row.year): row.amount_eur for row in current.itertuples()}
+    by_year = {row["year"]: row for row in deflators.to_dict("records")}
+    made = ask.years(chosen, is_constant=is_constant)
+    plain = tuple(
+        Value(
+            f"{row.programme_label}, {row.year}",
+            words.euros(row.amount_eur),
+            functools.partial(_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False),
+            number=functools.partial(behind.picked, made, programme=row.programme, year=int(row.year)),
+        )
+        for row in rows.itertuples()
+    )
+    if not is_constant:
+        return tuple(value._replace(number=None) for value in plain)
+    return tuple(
+        value._replace(
+            label=f"{value.label}, in 2018 prices",
+            prices="2018 prices",
+            facts=money.deflated(row.amount_eur, amounts[row.programme, row.year], by_year[row.year]),
+            sources=(money.deflator_source(by_year[row.year]),),
+        )
+        for value, row in zip(plain, rows.itertuples(), strict=True)
     )
 
 
