@@ -4,6 +4,7 @@ import functools
 from dataclasses import replace
 from decimal import Decimal
 from statistics import median
+from typing import Any
 
 import pandas as pd
 
@@ -65,16 +66,49 @@ def countries(answers: Answers, values: Values) -> Figure | None:
         sources=(*tables.sources(credit), *size.sources(union, per)),
         key=key,
         sql=(sql_of(ask.countries(chosen)),),
-        values=tuple(
-            Value(
-                row["country_label"],
-                row["said"] if per == "country" else f"{row['said']}: {row['told']}",
-                functools.partial(behind.narrowed, ask.behind(chosen), country=row["country"], is_removed=False),
-                size.divisor(row, union, per),
-            )
-            for row in drawn.to_dict("records")
-        ),
+        values=(*_over_all(chosen, drawn, per), *(_of_country(chosen, row, union, per) for row in drawn.to_dict("records"))),
     )
+
+
+def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str) -> list[Value]:
+    """The numbers of the title: the sum of all countries, where euros are shown, and the median."""
+    known = list(drawn["measure"].dropna())
+    if not known:
+        return []
+    many, lacking = words.count(len(known), "country", "countries"), len(drawn) - len(known)
+    left_out = (
+        f" {words.count(lacking, 'country', 'countries')} without one {'is' if lacking == 1 else 'are'} left out, not taken as zero."
+        if lacking
+        else ""
+    )
+    middle = Value(
+        f"Median of {many}, {size.PER[per].lower() if per != 'gdp' else 'share of GDP'}",
+        size.worded(median(known), per),
+        None,
+        (("Calculated as", f"the middle of the known values of {many}, in order of size.{left_out}"),),
+        number=functools.partial(ask.countries, chosen),
+    )
+    if per != "country":
+        return [middle]
+    here = sum(known, Decimal(0))
+    everything = functools.partial(behind.narrowed, ask.behind(chosen), is_removed=False)
+    return [
+        Value("All that names a country", words.euros(here, decimals=1), everything, number=functools.partial(ask.totals, chosen)),
+        middle,
+    ]
+
+
+def _of_country(chosen: Choice, row: dict[Any, Any], union: pd.DataFrame, per: str) -> Value:
+    value = Value(
+        row["country_label"],
+        row["said"] if per == "country" else f"{row['said']}: {row['told']}",
+        functools.partial(behind.narrowed, ask.behind(chosen), country=row["country"], is_removed=False),
+        size.divisor(row, union, per),
+    )
+    if not value.facts:
+        return value
+    number = functools.partial(behind.picked, ask.countries(chosen), country=row["country"])
+    return value._replace(sources=tuple(size.sources(union, per)), number=number)
 
 
 def _ordered(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
