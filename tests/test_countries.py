@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pages.http import asking
-from pages.parts import size, words
+from pages.parts import number_card, size, words
 from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.link import Values
@@ -77,11 +77,29 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
     assert last[size.COLUMNS[per][measure]] == "no data"
     assert "Eurostat" in figure.source
     assert any("Eurostat" in source.words for source in figure.sources)
-    assert all("÷" in value.said or "the GDP of" in value.said or "no data" in value.said for value in figure.values)
-    for row, value in zip(figure.rows.to_dict("records"), figure.values, strict=True):
+    middle, *of_countries = figure.values
+    assert middle.label.startswith("Median of") and middle.said in figure.title
+    assert all("÷" in value.said or "the GDP of" in value.said or "no data" in value.said for value in of_countries)
+    for row, value in zip(figure.rows.to_dict("records"), of_countries, strict=True):
         documents = [text for name, text in value.facts if name == "Divided by"]
         assert len(documents) == (row[measure] is not None)
         assert all("https://ec.europa.eu/eurostat/" in text and "published on" in text for text in documents)
+    divided = next(value for value in of_countries if value.number)
+    told = number_card.told(divided, answers)
+    assert any("Eurostat" in source.words for source in told.sources)
+    (number,) = answers.ask(dict(told.queries)["The number"]).to_dict("records")
+    assert size.worded(number[measure], per) in divided.said
+
+
+def test_the_sum_and_the_median_of_the_title_have_cards(answers: Answers) -> None:
+    figure = drawn(answers)
+    everything, middle, *of_countries = figure.values
+    assert len(of_countries) == len(figure.rows)
+    assert figure.title.startswith(f"{everything.said} names a country") and middle.said in figure.title
+    told = number_card.told(everything, answers)
+    exact = sum(figure.rows["amount_eur"].dropna(), Decimal(0))
+    assert f"They add up to €{words.plain_euros(exact)} in current prices." in dict(told.facts)["Entries"]
+    assert list(answers.ask(dict(told.queries)["The number"])["net_eur"]) == [exact]
 
 
 def test_the_net_stands_beside_the_size_of_the_union_with_its_denominator(answers: Answers) -> None:

@@ -2,26 +2,31 @@
 
 import json
 import re
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from pages.http import asking, embeds
 from pages.http.guard import Guard
-from pages.parts import imaging, link, number_card, readme, share
+from pages.parts import contact, imaging, link, number_card, readme, share, words
 from pages.parts.answers import Answers
 from pages.parts.contents import PAGES
 from pages.parts.exhibit import IMAGES, PACKS
-from pages.parts.link import Parameter, read_link
+from pages.parts.figure import Figure
+from pages.parts.link import Parameter, Values, read_link
 from pages.parts.queries import behind
-from pages.parts.views import FIGURES
-from pipelines import formats
+from pages.parts.views import FIGURES, euros, sites, timeline
+from pipelines import formats, schema
 from pipelines.schema import metadata
 
 NAMES = list(FIGURES)
@@ -206,6 +211,186 @@ def test_a_number_is_the_sum_of_the_entries_on_its_card(answers: Answers) -> Non
     for value, amount in zip(figure.values, figure.rows["amount_eur"], strict=True):
         assert value.question is not None
         assert sum(answers.read(behind.entries(value.question()))["amount_eur"]) == amount
+
+
+def made(answers: Answers, name: str, **chosen: str) -> tuple[Figure, Values]:
+    view = FIGURES[name]
+    values, notices = read_link({word: [code] for word, code in chosen.items()}, view.parameters(answers))
+    figure = view.make(answers, values)
+    assert figure and not notices
+    return figure, values
+
+
+def gave(told: number_card.Told, answers: Answers, query: str) -> list[dict[Any, Any]]:
+    """The rows that a query shown on a card gives."""
+    return answers.ask(dict(told.queries)[query]).to_dict("records")
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [
+        ("ladder", {}),
+        ("ladder", {"ladder": "ai-gigafactories"}),
+        ("envelopes", {"count": "gross"}),
+        ("envelopes", {"stage": "announced", "level": "all"}),
+        ("envelopes", {"basis": "guarantee-cover", "level": "all"}),
+        ("years", {}),
+        ("countries", {"stage": "contracted"}),
+        ("sites", {}),
+    ],
+)
+def test_a_card_adds_only_entries_of_one_stage_and_basis_of_which_none_contains_another(
+    name: str, chosen: dict[str, str], answers: Answers
+) -> None:
+    inside = answers.read(select(schema.overlap_paths))
+    pairs = set(zip(inside["container_entry_id"], inside["contained_entry_id"], strict=True))
+    for value in made(answers, name, **chosen)[0].values:
+        told = number_card.told(value, answers)
+        said = " ".join(text for _, text in told.facts)
+        if value.question is None:
+            assert "add up to" not in said
+            continue
+        rows = answers.read(behind.entries(value.question())).to_dict("records")
+        known = [row["amount_eur"] for row in rows if row["amount_eur"] is not None]
+        ids = {row["entry_id"] for row in rows}
+        may_be_added = len({(row["stage"], row["basis"], row["price_basis"]) for row in rows}) == 1 and not any(
+            (one, other) in pairs for one in ids for other in ids
+        )
+        assert ("add up to" in said) == (may_be_added and len(known) > 1), value.label
+        if "add up to" in said:
+            assert f"They add up to €{words.plain_euros(sum(known, Decimal(0)))} in current prices." in dict(told.facts)["Entries"]
+            assert not value.number or value.said == words.euros(sum(known, Decimal(0)), decimals=1)
+
+
+def test_entries_that_differ_or_contain_each_other_are_counted_and_never_added(answers: Answers) -> None:
+    several = answers.read(behind.entries(behind.of_site("it4lia"))).to_dict("records")
+    said = number_card.counted(several, has_nested=True)
+    assert "1 announced · total cost" in said and "They differ in stage or basis, so they are not added." in said and "€" not in said
+    alike = [row for row in several if row["basis"] == "eu-contribution"] * 2
+    assert "Some of them contain others" in number_card.counted(alike, has_nested=True)
+    assert number_card.counted(alike, has_nested=False).endswith("They add up to €430,000,000 in current prices.")
+    mobilised = [{**row, "basis_is_summable": False} for row in alike]
+    assert number_card.counted(mobilised, has_nested=False).endswith("They are not added.")
+    assert not answers.read(behind.nested(behind.of_site("it4lia"))).empty
+
+
+def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(answers: Answers) -> None:
+    figure, _ = made(answers, "sites")
+    for value, row in zip(figure.values, figure.rows.to_dict("records"), strict=True):
+        told = number_card.told(value, answers)
+        facts = dict(told.facts)
+        assert ("In full" in facts) == (row["total_eur"] is not None) and "Entries" not in facts
+        if row["total_eur"] is not None:
+            assert facts["In full"] == f"€{words.plain_euros(row['total_eur'])} in current prices"
+            assert told.kind[0].endswith("total cost")
+        else:
+            assert value.said == "not published" and "does not mean zero" in told.kind[1]
+    by_label = {value.label: number_card.told(value, answers) for value in figure.values}
+    known = by_label["IT4LIA, total cost"]
+    assert dict(known.facts)["Also known"].startswith("3\u00a0entries, listed here and not added")
+    assert any("IT4LIA: EU share. announced · EU contribution." in text for _, text in known.facts)
+    assert len(known.sources) == 2, "each document has its link"
+    bid = by_label["Germany: national bid slot, total cost"]
+    assert ("€805\u00a0M" in dict(bid.facts)) and not any("805,000,000" in text for _, text in bid.facts)
+    assert [row["site_id"] for row in gave(bid, answers, "The entries that are known")] == ["aigf-de-national"]
+
+
+def test_a_number_in_2018_prices_says_from_what_and_by_which_deflator_it_came(answers: Answers) -> None:
+    constant, current = made(answers, "years", prices="constant-2018")[0], made(answers, "years")[0]
+    for value, row, before in zip(constant.values, constant.rows.itertuples(), current.rows.itertuples(), strict=True):
+        told = number_card.told(value, answers)
+        facts = dict(told.facts)
+        assert "in 2018 prices" in value.label and told.kind[1].startswith("2018 prices, calculated; the entries: current prices")
+        assert "Art. 4(2) of Regulation 2020/2093" in facts["Deflator"]
+        assert any(source.url == "http://data.europa.eu/eli/reg/2020/2093/oj" for source in told.sources)
+        (number,) = gave(told, answers, "The number")
+        assert number["amount_eur"] == row.amount_eur and value.said == words.euros(row.amount_eur)
+        if row.amount_eur is not None:
+            assert facts["In full"] == f"€{words.plain_euros(row.amount_eur)} in 2018 prices"
+            assert facts["Calculated as"].startswith(f"€{words.plain_euros(before.amount_eur)} in current prices ÷ 1.")
+    plain = number_card.told(current.values[0], answers)
+    assert plain.kind[1].startswith("current prices") and "Deflator" not in dict(plain.facts)
+
+
+def test_the_sums_of_the_euros_headline_have_cards(answers: Answers) -> None:
+    _, values = made(answers, "envelopes")
+    net, gross, removed = euros.total_values(answers, values)
+    assert f"{net.said} remains of {gross.said}." in euros.answer(answers, values).headline
+    assert euros.sum_line(answers, values)[0].startswith(f"{removed.said} removed")
+    stated = euros.total(answers, values)
+    for value, column in ((net, "net_eur"), (gross, "gross_eur"), (removed, "removed_eur")):
+        told = number_card.told(value, answers)
+        assert gave(told, answers, "The number")[0][column] == stated[column]
+        assert sum(row["amount_eur"] for row in gave(told, answers, "The entries behind it")) == stated[column]
+    assert "add up to" not in dict(number_card.told(gross, answers).facts)["Entries"]
+    alone, *others = euros.total_values(answers, {**values, "basis": ("guarantee-cover",)})
+    assert euros.answer(answers, {**values, "basis": ("guarantee-cover",)}).headline.startswith(f"{alone.said} is")
+    assert alone.label.startswith("Sum") and not others
+    assert euros.total_values(answers, {**values, "stage": ("paid",)}) == []
+
+
+def test_the_counts_of_the_headlines_have_cards(answers: Answers) -> None:
+    is_open, chosen = sites.answer_values(answers)
+    assert (is_open.said, chosen.said) == ("7 of 19", "0 of 21")
+    assert sites.answer(answers).headline == "Seven of 19 AI factories offer services. No gigafactory site has been chosen."
+    assert sum(row["is_open"] for row in gave(number_card.told(is_open, answers), answers, "The number")) == 7
+    later, due = timeline.answer_values(answers)
+    number, _, among = later.said.partition(" of ")
+    headline = timeline.answer(answers).headline
+    assert headline.startswith(f"{words.number(int(number)).title()} of {words.number(int(among))} open promises")
+    assert f"{words.number(int(due.said)).title()} are due and not confirmed." in headline
+    assert len(later.facts) == int(number) + 1 and all(source.url.startswith("http") for source in later.sources)
+
+
+@pytest.mark.parametrize(("name", "key"), [("promises", "promise_id"), ("milestones", "milestone_id")])
+def test_the_card_of_a_date_has_document_day_and_query(name: str, key: str, answers: Answers) -> None:
+    figure, _ = made(answers, name)
+    for value in figure.values:
+        told = number_card.told(value, answers)
+        assert told.sources and "sha256" in dict(told.facts)["Read from"]
+        rows = gave(told, answers, "The number")
+        assert {row["title"] for row in rows} == {value.label} and len({row[key] for row in rows}) == 1
+        assert {row["source_url"] for row in rows} == {source.url for source in told.sources}
+    if name == "promises":
+        assert all(any(fact.startswith("Said") for fact, _ in value.facts) for value in figure.values)
+
+
+@pytest.mark.parametrize(
+    ("given", "is_mail", "link"),
+    [
+        ("corrections@tracker.example", True, "mailto:corrections@tracker.example?subject=A%20%26%20b&body=One%0D%0Atwo"),
+        ("https://tracker.example/wrong", False, "https://tracker.example/wrong"),
+        ("", False, ""),
+        ("javascript:alert(1)", False, ""),
+        ("http://tracker.example", False, ""),
+        ("somebody", False, ""),
+    ],
+)
+def test_a_report_leads_to_the_address_that_was_set_and_to_none_else(
+    given: str, is_mail: bool, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CONTACT", given)
+    assert contact.link("A & b", "One\ntwo") == link
+    assert (given in contact.words()) if link else (contact.words() == "This copy of the tracker names no address for corrections.")
+    assert contact.link().startswith("mailto:") == is_mail
+
+
+@pytest.mark.parametrize("given", ["corrections@tracker.example", "https://tracker.example/wrong", ""])
+def test_about_and_the_foot_name_the_address_only_where_there_is_one(given: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    monkeypatch.setenv("TRACKER_CONTACT", given)
+    app = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
+    app.run()
+    app.switch_page(str(next(page for page in PAGES if page.path == "about").script))
+    app.run()
+    said = " ".join(element.proto.body for element in app.get("html"))
+    assert contact.words() in said and said.count(f'<a href="{contact.link()}">') == (1 if given else 0)
+    assert ("names no address" in said) == (not given)
+
+
+def test_an_upload_without_recorded_approval_is_not_called_a_shipped_source() -> None:
+    row = {"source_id": "upload-1", "origin": "fix.csv", "retrieved_on": date(2026, 11, 26), "approved_on": None, "approved_by": None}
+    assert number_card.came_in(row).startswith("as the upload fix.csv") and "does not record who approved" in number_card.came_in(row)
 
 
 def test_a_figure_that_names_no_values_is_taken_row_by_row(answers: Answers) -> None:
