@@ -65,7 +65,7 @@ def _moved(then: str, current: str, page: str, choice: tuple[tuple[str, tuple[st
 def address(name: str, answers: Answers, values: Values) -> str:
     """The permalink of the page of a figure with a choice, whether or not the choice leaves anything to draw."""
     view = FIGURES[name]
-    return share.permalink(share.home(_asked()), view.page, view.parameters(answers), values, answers.release_id)
+    return share.permalink(site(), view.page, view.parameters(answers), values, answers.release_id)
 
 
 class Shared:

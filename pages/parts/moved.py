@@ -36,7 +36,7 @@ class Number(NamedTuple):
     said: str
     amount: Decimal | None = None
     question: Callable[[], Select[Any]] | None = None
-    url: str = ""
+    urls: tuple[str, ...] = ()
 
 
 class Group(NamedTuple):
@@ -120,14 +120,14 @@ def _groups(answers: Answers, page: str, views: Mapping[str, View], values: Valu
 
 
 def _numbers(figure: Figure) -> tuple[Number, ...]:
-    """The numbers of a figure. Its rows hold their euros where it measures euros row by row."""
+    """The numbers of a figure. Its rows hold their euros where it measures euros row by row; what they add up to stands before them."""
     column = next((name for name in figure.rows if str(name).endswith("_eur")), None)
-    is_measured = column is not None and bool(figure.numbers) and len(figure.rows) == len(figure.values)
-    amounts = (
-        [None if words.is_missing(amount) else amount for amount in figure.rows[column]] if is_measured else [None] * len(figure.values)
-    )
+    before = len(figure.values) - len(figure.rows)
+    is_measured = column is not None and bool(figure.numbers) and before >= 0
+    amounts = [None if words.is_missing(amount) else amount for amount in figure.rows[column]] if is_measured else []
     return tuple(
-        Number(value.label, value.said, amount, value.question, value.url) for value, amount in zip(figure.values, amounts, strict=True)
+        Number(value.label, value.said, amount, value.question, tuple(source.url for source in value.sources))
+        for value, amount in zip(figure.values, [*[None] * (len(figure.values) - len(amounts)), *amounts], strict=True)
     )
 
 
@@ -256,7 +256,7 @@ def _traces(before: Answers, now: Answers, moves: Sequence[Move]) -> list[Trace]
     found = []
     for move, entries in zip(moves, suspects, strict=True):
         traces = [origins[entry] for entry in entries if entry in origins]
-        urls = {number.url for number in move if number and number.url}
+        urls = {url for number in move if number for url in number.urls}
         found.append(
             Trace(frozenset().union(*(trace.sources for trace in traces)), frozenset(urls).union(*(trace.urls for trace in traces)))
         )
