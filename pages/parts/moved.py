@@ -57,6 +57,11 @@ class Move(NamedTuple):
         return (self.was or self.now or Number("", "")).label
 
     @property
+    def has_origin(self) -> bool:
+        """Whether entries or documents of its own stand behind it: a median follows from the numbers beside it."""
+        return any(number.question or number.urls for number in self if number)
+
+    @property
     def weight(self) -> Decimal:
         """By how many euros it moved; the whole amount where one side has none. It orders the moves and is never shown."""
         was, now = ((side.amount if side else None) or Decimal(0) for side in self)
@@ -219,7 +224,7 @@ def _reasons(before: Answers, now: Answers, moves: Sequence[Sequence[Move]]) -> 
     gone = [row for key, row in old.items() if key not in new]
     traced = [pair for group in moves for pair in zip(group, _traces(before, now, group), strict=True)]
     tied, undone = ([row for row in rows if any(trace.leads_to(row) for _, trace in traced)] for rows in (since, gone))
-    untied = [move.label for move, trace in traced if not any(map(trace.leads_to, [*since, *gone]))]
+    untied = [move.label for move, trace in traced if move.has_origin and not any(map(trace.leads_to, [*since, *gone]))]
     rest = [row for row in since if row not in tied]
     found = [("Why:", _lines(tied))] if tied else []
     if undone:
