@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.parts import words
+from pages.parts import lettering, words
 from pages.parts.figures.common import house, hover, label, require
 from pages.parts.slips import COARSE, Slip
 from pages.parts.style import TOKENS, Theme, Width, hatch
 
 LOOK_BACK = timedelta(days=400)
+LEAST_PIXELS: dict[Width, float] = {"wide": 467, "narrow": 300}  # of the axis of promises on the smallest window
 
 
 def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "wide") -> go.Figure:
@@ -38,12 +39,13 @@ def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "w
         tickfont={"size": 13, "color": TOKENS[theme].muted},
     )
     figure.update_yaxes(range=[len(found) - 0.5, -0.5], visible=False)
+    day_width = LEAST_PIXELS[width] / ((end - start).days * (1.16 if is_wide else 1.5))
     marks = _Marks()
     for place, slip in enumerate(found):
         title = f"{label(slip.title, theme, is_bold=True)} {label(slip.place, theme, size=13, is_quiet=True)}"
         where = {"y": place, "yanchor": "middle"} if is_wide else {"y": place - 0.4, "yanchor": "top", "bgcolor": TOKENS[theme].background}
         marks.texts.append({"x": 0, "xref": "paper", "text": title, "xanchor": "left", **where})
-        _row(marks, place if is_wide else place + 0.2, slip, start, today, theme)
+        _row(marks, place if is_wide else place + 0.2, slip, start, today, theme, day_width)
     _draw(figure, marks, theme, is_wide)
     accent = TOKENS[theme].accent
     now = label(words.short_day(today), theme, is_bold=True, colour=accent)
@@ -72,6 +74,7 @@ class _Marks:
         self.hatched: list[tuple[date, int, float, str]] = []
         self.lines: dict[str, list[tuple[date, date, float]]] = {"earlier": [], "now": []}
         self.points: dict[str, list[tuple[date, float, str]]] = {"earlier": [], "now": [], "done": []}
+        self.before: list[tuple[float, str]] = []
         self.words: list[tuple[date, float, str]] = []
         self.texts: list[dict[str, Any]] = []
 
@@ -105,6 +108,11 @@ def _draw(figure: go.Figure, marks: _Marks, theme: Theme, is_wide: bool) -> None
         if marks.points[kind]:
             at, places, told = zip(*marks.points[kind], strict=True)
             figure.add_scatter(x=at, y=places, mode="markers", marker=marker, hovertemplate=told)
+    if marks.before:
+        places, colours = zip(*marks.before, strict=True)
+        arrow = {"symbol": "arrow-left", "size": 9, "color": colours}
+        begin = [figure.layout.xaxis.range[0]] * len(places)
+        figure.add_scatter(x=begin, y=places, mode="markers", marker=arrow, hoverinfo="skip", cliponaxis=False)
     if marks.words:
         at, places, texts = zip(*marks.words, strict=True)
         unseen = {"size": 16, "opacity": 0}
@@ -130,19 +138,26 @@ def _year_ticks(start: date, end: date, is_wide: bool) -> dict[str, Any]:
     return {"tickvals": [month.isoformat() for month in shown], "ticktext": [str(m.year) if m.month == 1 else "Jul" for m in shown]}
 
 
-def _row(marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: Theme) -> None:
-    """The marks and words of one promise."""
+def _row(marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: Theme, day_width: float) -> None:
+    """The marks and words of one promise. day_width: pixels of a day."""
     past = [max(stated.last, start) for stated in slip.earlier]
     now = slip.happened.first if slip.happened else slip.now.last
     told = hover(slip.title, *(f"promised {words.moment(d.first, d.precision)}" for d in (*slip.earlier, slip.now)), slip.word)
+    is_before = slip.state == "due" and now < start
+    since = f"since {words.MONTHS[slip.now.last.month - 1][:3]} {slip.now.last.year}" if is_before else ""
+    is_inside = (today - start).days * day_width > lettering.width(since, 12) + 30
     if slip.state == "due":
-        _due(marks, y, max(now, start), today, slip, is_before=now < start, theme=theme)
+        _due(marks, y, max(now, start), today, slip, since if is_inside else "", is_before, theme)
     is_period = slip.happened is None and slip.now.precision in COARSE
     begin = max(slip.now.first, start) if is_period else now
     if past and min(past) < max(now, begin):
         marks.lines["earlier"].append((min(past), max(begin, min(past)) if is_period else now, y))
     if is_period and slip.state != "due":
         marks.lines["now"].append((begin, now, y))
+    if not is_before and any(stated.last < start for stated in slip.earlier):
+        marks.before.append((y, TOKENS[theme].context))
+    elif not is_before and is_period and slip.now.first < start < now:
+        marks.before.append((y, TOKENS[theme].text))
     marks.points["earlier"] += [(stated.last, y, told) for stated in slip.earlier if stated.last >= start]
     if now >= start:
         marks.points["done" if slip.happened else "now"].append((now, y, told))
@@ -151,6 +166,7 @@ def _row(marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: T
     is_strong = bold.startswith(("+", "up to", words.MINUS))
     text = label(bold, theme, size=13, is_bold=is_strong, is_quiet=slip.state in ("kept", "alone"))
     text += label(f",{rest}", theme, size=13) if rest else ""
+    text += label(f" {since}", theme, size=13) if since and not is_inside else ""
     if slip.happened:  # the words may stand on the line of today
         where = {"x": at.isoformat(), "y": y, "xanchor": "left", "yanchor": "middle", "xshift": 12}
         marks.texts.append({**where, "text": text, "bgcolor": TOKENS[theme].background})
@@ -158,17 +174,14 @@ def _row(marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: T
         marks.words.append((at, y, text))
 
 
-def _due(marks: _Marks, y: float, begin: date, today: date, slip: Slip, is_before: bool, theme: Theme) -> None:
-    """The hatch from the date that has passed to today; where it lies before the axis, a text in the hatch says since when."""
+def _due(marks: _Marks, y: float, begin: date, today: date, slip: Slip, since: str, is_before: bool, theme: Theme) -> None:
+    """The hatch from the date that has passed to today. is_before: it begins before the axis, and its left edge is open. since: words there."""
     told = hover(slip.title, f"due {words.moment(slip.now.first, slip.now.precision)}, not confirmed")
     marks.hatched.append((begin, (today - begin).days, y, told))
     if is_before:
-        month = words.MONTHS[slip.now.last.month - 1][:3]
-        text = label(f"since {month} {slip.now.last.year}", theme, size=12)
-        ground = TOKENS[theme].background
-        marks.texts.append(
-            {"x": begin.isoformat(), "y": y, "text": text, "xanchor": "left", "yanchor": "middle", "xshift": 6, "bgcolor": ground}
-        )
+        text = label("‹", theme, size=15, is_bold=True) + (label(f" {since}", theme, size=12) if since else "")
+        place = {"x": begin.isoformat(), "y": y, "xanchor": "left", "yanchor": "middle", "xshift": -1}
+        marks.texts.append({**place, "text": text, "bgcolor": TOKENS[theme].background})
 
 
 def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> go.Figure:
@@ -233,5 +246,8 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
         )
     figure.add_shape(type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": tokens.accent, "width": 1.5})
     text = label(words.short_day(today), theme, is_bold=True, colour=tokens.accent)
-    figure.add_annotation(x=today.isoformat(), y=1, yref="paper", text=text, xanchor="right", yanchor="bottom", xshift=-3, yshift=4)
+    begin, end = (pd.Timestamp(value) for value in figure.layout.xaxis.range)
+    is_left = pd.Timestamp(today) - begin > (end - begin) / 2
+    where = {"xanchor": "right", "xshift": -3} if is_left else {"xanchor": "left", "xshift": 3}
+    figure.add_annotation(x=today.isoformat(), y=1, yref="paper", text=text, yanchor="bottom", yshift=4, **where)
     return figure
