@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 from xml.sax.saxutils import escape
@@ -20,6 +21,7 @@ from fontTools.ttLib import TTFont
 from kaleido import Kaleido
 from streamlit import file_util
 
+from pages.parts import typefaces
 from pages.parts.imaging import Sheet
 
 logger = logging.getLogger("tracker.images")
@@ -57,6 +59,11 @@ def house_fonts(folder: Path) -> Path:
         for record in font["GSUB"].table.FeatureList.FeatureRecord:
             if record.FeatureTag == "liga":  # a joined fi would be one strange sign for whoever searches or copies the text of a PDF
                 record.Feature.LookupListIndex = []
+        for axis in font["fvar"].axes:
+            if axis.axisTag == "opsz":  # the system would take the letters that are drawn for footnotes
+                axis.minValue = axis.maxValue = axis.defaultValue
+                for instance in font["fvar"].instances:
+                    instance.coordinates[axis.axisTag] = axis.defaultValue
         font.save(folder / f"{name}.ttf")
     config = folder / "fonts.conf"
     config.write_text(
@@ -77,6 +84,7 @@ class Studio:
         self._places = threading.BoundedSemaphore(PLACES)
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._fonts: tempfile.TemporaryDirectory[str] | None = None
+        self._faces: Future[str] | None = None
 
     def image(self, key: Hashable, kind: str, zoom: float, make: Callable[[], Sheet], finish: Callable[[bytes, Sheet], bytes]) -> bytes:
         """The file of a sheet, from the newest files if it was made before.
@@ -123,6 +131,7 @@ class Studio:
         try:
             with self._turn:
                 self._opened()
+                self._prepare_faces()
         except NoBrowser:
             logger.exception("The browser for images does not start")
 
@@ -148,9 +157,7 @@ class Studio:
         if self._browser is None:
             if not can_render():
                 raise NoBrowser("No image can be made: this server has no Chromium. The data of the figure can be downloaded as before.")
-            if self._fonts is None:
-                self._fonts = tempfile.TemporaryDirectory(prefix="tracker-fonts-")
-                os.environ["FONTCONFIG_FILE"] = str(house_fonts(Path(self._fonts.name)))
+            self._font_folder()
 
             async def start() -> Kaleido:
                 # mathjax=False: it would be loaded from a third party.
@@ -168,13 +175,28 @@ class Studio:
             atexit.register(self.close)
         return self._browser
 
+    def _font_folder(self) -> Path:
+        if self._fonts is None:
+            self._fonts = tempfile.TemporaryDirectory(prefix="tracker-fonts-")
+            os.environ["FONTCONFIG_FILE"] = str(house_fonts(Path(self._fonts.name)))
+        return Path(self._fonts.name)
+
+    def _prepare_faces(self) -> Future[str]:
+        """The fonts that go into every SVG, made once and beside other work, because it takes longer than an image."""
+        if self._faces is None:
+            maker = ThreadPoolExecutor(1, thread_name_prefix="images-faces")
+            self._faces = maker.submit(typefaces.css, self._font_folder())
+            maker.shutdown(wait=False)
+        return self._faces
+
     def _rendered(self, sheet: Sheet, kind: str, zoom: float) -> bytes:
         options = {"format": kind, "width": sheet.width, "height": sheet.height, "scale": sheet.scale * (zoom if kind == "png" else 1)}
+        faces = self._prepare_faces() if kind == "svg" and can_render() else None
         for attempt in (1, 2):
             browser = self._opened()
             try:
                 made: bytes = self._run(browser.calc_fig(sheet.figure, opts=options, topojson=TOPOJSON))
-                return made
+                return made if faces is None else made.replace(b">", f"><style>{faces.result(SECONDS)}</style>".encode(), 1)
             except Exception as error:
                 logger.warning("Image not made, attempt %s", attempt, exc_info=error)
                 self._abandon()
