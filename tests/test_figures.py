@@ -1,5 +1,6 @@
 """Figures, tested by their data and words: nothing is drawn that was not given, nothing is added that does not add."""
 
+import itertools
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -180,11 +181,35 @@ def test_a_year_with_a_missing_part_has_a_hatched_cap_and_at_least(width: Width)
     assert sum(bar.y[-1] for bar in figure.data if not bar.marker.pattern.shape and bar.x[-1] == 2024) == 1_300e6
 
 
-def test_headings_conserve_their_programme() -> None:
-    tree = figures.headings(HEADINGS, "light").data[0]
-    sums = dict(zip(tree.ids, tree.values, strict=True))
-    for code in ("horizon-europe", "digital-europe"):
-        assert sums[code] == sum(v for v, parent in zip(tree.values, tree.parents, strict=True) if parent == code)
+def test_areas_of_headings_are_as_large_as_their_amounts_and_do_not_overlap() -> None:
+    (bars,) = figures.headings(HEADINGS, "light").data
+    edges = [
+        (x - wide / 2, x + wide / 2, base, base + high) for x, wide, base, high in zip(bars.x, bars.width, bars.base, bars.y, strict=True)
+    ]
+    known = HEADINGS.dropna(subset="amount_eur").sort_values("amount_eur", ascending=False)["amount_eur"].map(float).tolist()
+    sizes = sorted(((right - left) * (bottom - top) for left, right, top, bottom in edges), reverse=True)
+    assert [size / sizes[0] for size in sizes] == pytest.approx([value / known[0] for value in known])
+    for one, other in itertools.combinations(edges, 2):
+        assert min(one[1], other[1]) <= max(one[0], other[0]) + 1e-9 or min(one[3], other[3]) <= max(one[2], other[2]) + 1e-9
+
+
+def test_a_heading_without_room_for_its_name_is_named_below_and_no_name_is_cut() -> None:
+    names = ["Climate", "Skills", "Objective 4: advanced digital skills", "Chips"]
+    rows = HEADINGS.assign(heading=names, amount_eur=[12_800 * M, 1_300 * M, 20 * M, 900 * M])
+    wide = figures.headings(rows, "light")
+    assert "Not named in the drawing: Objective 4: advanced digital skills, €20\u00a0M." in said(wide)
+    assert wide.layout.margin.b > 15 and "Climate<br>€12.8\u00a0bn" in said(wide)
+    long = rows.assign(heading=["Widening participation and strengthening the European research area", *names[1:]])
+    narrow = said(figures.headings(long, "light", "narrow"))
+    assert "…" not in narrow and "<b>Widening participation and strengthening the</b></span><br>" in narrow
+
+
+def test_the_day_of_today_is_written_where_there_is_room() -> None:
+    for rows, side in ((MILESTONES, "right"), (MILESTONES.iloc[1:], "left")):
+        for width in WIDTHS:
+            figure = figures.milestones(rows, TODAY, "light", width)
+            (today,) = [note for note in figure.layout.annotations if "Nov" in note.text]
+            assert today.xanchor == side and (today.xshift < 0) == (side == "right")
 
 
 def test_sites_of_one_place_stand_side_by_side_and_those_without_a_place_are_not_drawn() -> None:
@@ -228,7 +253,17 @@ def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width
     figure = figures.timeline(slips.slips(PROMISES, TODAY), TODAY, "light", width)
     (bars,) = hatched(figure)
     assert len(bars.y) == 2
-    assert "23\u00a0Nov\u00a02026" in said(figure) and "since Apr 2025" in said(figure)
+    beside = " ".join(text for trace in figure.data for text in trace.text or ())
+    assert "23\u00a0Nov\u00a02026" in said(figure) and "‹" in said(figure), "the hatch goes on before the axis"
+    assert ("since Apr 2025" in said(figure)) == (width == "wide") != ("since Apr 2025" in beside), "in the hatch only where it has room"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_line_that_began_before_the_axis_has_an_arrow_at_its_edge(width: Width) -> None:
+    rows = frame([*promise("old", ["2024-12", "2026-01", "2026-12"]), *promise("new", ["2026-10", "2026-12"])], " ".join(PROMISES.columns))
+    figure = figures.timeline(slips.slips(rows, TODAY), TODAY, "light", width)
+    (arrows,) = [trace for trace in figure.data if isinstance(trace, go.Scatter) and trace.marker.symbol == "arrow-left"]
+    assert [str(x) for x in arrows.x] == [str(figure.layout.xaxis.range[0])] and len(arrows.y) == 1
 
 
 def test_each_milestone_is_one_point_and_each_kind_of_point_has_its_meaning() -> None:

@@ -1,6 +1,7 @@
 """Images that leave the house: everything that must be said is inside them, in every figure, size and theme; and who may ask for how many."""
 
 import asyncio
+import base64
 import io
 import itertools
 import json
@@ -15,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 from pypdf import PdfReader
 from starlette.applications import Starlette
@@ -22,7 +24,7 @@ from starlette.testclient import TestClient
 
 from pages.http import api, asking, files, images, readmes
 from pages.http.images import Allowance
-from pages.parts import exports, imaging, share
+from pages.parts import exports, imaging, lettering, share
 from pages.parts.figure import Figure
 from pages.parts.link import read_link
 from pages.parts.renderer import Studio, studio
@@ -64,6 +66,10 @@ def said(sheet: imaging.Sheet) -> str:
     """All words of a sheet, without its markup."""
     text = " ".join(annotation["text"] for annotation in sheet.figure["layout"]["annotations"])
     return " ".join(ElementTree.fromstring(f"<p>{text.replace('<br>', ' ')}</p>").itertext()) if "<" in text else text
+
+
+def said_by(label: dict[str, Any]) -> str:
+    return "".join(ElementTree.fromstring(f"<p>{label['text'].replace('<br>', ' ')}</p>").itertext())
 
 
 def squeezed(text: str) -> str:
@@ -110,14 +116,52 @@ def test_the_letters_of_an_image_can_be_read(name: str, size: str, answers: Any)
     assert min([*sizes, 12.5]) * sheet.scale >= 9, "smaller than newspapers print and screens show"
 
 
-def test_every_area_that_has_room_says_its_name_because_an_image_has_no_hover_box(answers: Any) -> None:
+@pytest.mark.parametrize("size", imaging.SIZES)
+def test_every_heading_is_named_whole_and_readably_in_its_area_or_below_the_drawing(size: str, answers: Any) -> None:
     figure, notes = made("headings", answers)
-    for size in ("1200x675", "as-shown"):
-        sheet = imaging.sheet(figure, "light", size, notes)
-        (trace,) = sheet.figure["data"]
-        assert "uniformtext" not in sheet.figure["layout"], "it hides the names that do not fit in full size"
-        named = [bool(text) for text, parent in zip(trace["texttemplate"], trace["parents"], strict=True) if parent]
-        assert sum(named) == len(figure.rows) - 1
+    sheet = imaging.sheet(figure, "light", size, notes)
+    labels = sheet.figure["layout"]["annotations"]
+    inside = squeezed(said(sheet))
+    for row in figure.rows.itertuples():
+        name = str(row.heading).removeprefix(row.programme_label).lstrip(" :,")
+        assert squeezed(name) in inside and "…" not in inside
+    for label in labels:
+        sizes = re.findall(r"font-size:([\d.]+)px", label["text"]) or [label["font"]["size"]]
+        assert min(map(float, sizes)) * sheet.scale >= 12 - 1e-9
+    if size != "1080x1080":
+        margin, tiles = sheet.figure["layout"]["margin"], sheet.figure["layout"]["meta"]["tiles"]
+        width, height = sheet.width - margin["l"] - margin["r"], sheet.height - margin["t"] - margin["b"]
+        pixel = height / sheet.figure["layout"]["yaxis"]["range"][0]
+        areas = {tile[4]: ((tile[1] - tile[0]) * width, (tile[3] - tile[2]) * pixel) for tile in tiles}
+        named = {name: label for name in areas for label in labels if squeezed(said_by(label)).startswith(squeezed(name))}
+        assert len(named) > len(tiles) / 2
+        for name, label in named.items():
+            lines = label["text"].split("<br>")
+            assert len(lines) * 1.3 * label["font"]["size"] <= areas[name][1]
+            assert all(lettering.HOUSE * lettering.width(line, label["font"]["size"]) <= areas[name][0] - 5 for line in lines)
+
+
+@pytest.mark.parametrize("size", imaging.SIZES)
+@pytest.mark.parametrize("name", NAMES)
+def test_head_and_foot_stay_on_the_sheet_in_other_letters_and_the_name_of_the_site_beside_or_below_the_link(
+    name: str, size: str, answers: Any
+) -> None:
+    figure, notes = made(name, answers)
+    chosen = "programme=digital-europe&programme=horizon-europe&initiative=eurohpc-ju&prices=constant-2018&"
+    for long in ("", chosen, 3 * chosen):
+        sheet = imaging.sheet(figure, "light", size, notes._replace(link=notes.link.replace("?", f"?{long}")))
+        margin = sheet.figure["layout"]["margin"]
+        foot = [note for note in sheet.figure["layout"]["annotations"] if note.get("yref") == "paper" and note.get("x") in (0, 1)]
+        written = [note for note in foot if note["font"].get("family")]
+        ends = {}
+        for note in written:
+            letters = lettering.BOLD_SERIF if "<b>" in note["text"] else lettering.SANS
+            wide = lettering.width(said_by(note), note["font"]["size"], letters)
+            at = margin["l"] + note["xshift"] if note["xanchor"] == "left" else sheet.width - margin["r"] + note["xshift"] - wide
+            ends[note["text"]] = (at, at + wide, note["yshift"])
+            assert at >= 0 and at + wide <= sheet.width
+        *_, last, site = ends.values()
+        assert last[1] < site[0] or site[2] < last[2] - written[-1]["font"]["size"], "the name is printed over the link"
 
 
 def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_does(answers: Any) -> None:
@@ -207,6 +251,20 @@ def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(name: str, cli
             pdf = PdfReader(io.BytesIO(answer.content))
             assert len(pdf.pages) == 1 and pdf.metadata and pdf.metadata.title and pdf.metadata.subject
             assert release_id[11:] in pdf.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_svg_brings_the_letters_of_all_its_words(name: str, client: TestClient) -> None:
+    tree = ElementTree.fromstring(client.get(f"/api/v1/figures/{name}.svg").content)
+    (style,) = [found.text or "" for found in tree.iter("{http://www.w3.org/2000/svg}style") if "@font-face" in (found.text or "")]
+    rules = re.findall(r'font-family:"([^"]+)";font-weight:(\d+);src:url\(data:font/woff2;base64,([^)]+)\)', style)
+    assert {(family, weight) for family, weight, _ in rules} == {("Source Sans", "400"), ("Source Sans", "700"), ("Source Serif", "700")}
+    assert sum(len(content) for *_, content in rules) < 60_000
+    letters = {letter for text in tree.iter("{http://www.w3.org/2000/svg}text") for letter in "".join(text.itertext())} - {"\n"}
+    for *_, content in rules:
+        font = TTFont(io.BytesIO(base64.b64decode(content)))
+        assert {chr(code) for code in font.getBestCmap()} >= letters
+        assert not {"fvar", "gvar"} & {*font.keys()}, "one weight each, or the files grow"
 
 
 def test_the_words_of_a_pdf_can_be_searched_and_copied(client: TestClient, answers: Any) -> None:

@@ -30,7 +30,7 @@ PACKED = ("1200x675", "1080x1080")  # sizes of a pack that asks for none
 FORMATS = (*imaging.FORMATS, *share.DATA_FORMATS)
 BURST, EACH_SECOND = 60, 1.0  # images a visitor may ask for at once, and again each second
 VISITORS = 2000
-EDITION = "images 3"  # raise it when images of the same figures look different
+EDITION = "images 4"  # raise it when images of the same figures look different
 
 
 class Allowance:

@@ -10,27 +10,29 @@ import re
 import struct
 import zlib
 from html import escape
-from textwrap import wrap
 from typing import Any, NamedTuple
 
 from pypdf import PdfReader, PdfWriter
 
+from pages.parts import lettering
 from pages.parts.contents import SITE
 from pages.parts.figure import Figure, Mark
+from pages.parts.figures.headings import name_tiles
 from pages.parts.hatching import as_lines
 from pages.parts.marks import picture
 from pages.parts.style import FONT, TOKENS, Theme, Width
 
 SERIF = "'Source Serif','Source Serif 4','Source Serif 4 Variable',Georgia,serif"
 SIZES = {"1200x675": (1200, 675), "1080x1080": (1080, 1080), "as-shown": None}
+FLAT = "'DejaVu Sans Condensed'"  # nearer in width to the fonts of the house than DejaVu Sans, where an SVG is opened without fonts
 FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 THEMES: tuple[Theme, Theme] = ("light", "dark")
 
 SQUEEZE: dict[Width, float] = {"wide": 0.8, "narrow": 1}  # how flat a drawing may become before the whole sheet is drawn smaller
 CLOSEST = 0.5  # the same for rows of labels, as long as no label comes near another
 GAP = 2  # pixels between two labels
-SMALLEST_AREA = 3200.0  # square pixels of an area that still holds words in letters that can be read
-SERIF_LETTER, LETTER = 0.55, 0.45  # width of a letter as a share of its size, rather too wide than too narrow
+LETTER = 0.45  # width of a letter of a tick as a share of its size, rather too wide than too narrow
+NAME = 1.2  # letters of the name of the site as a share of the small ones
 SPACING = 1.32  # height of a line as a share of the size of its letters
 
 
@@ -115,8 +117,8 @@ def _sheet(figure: Figure, theme: Theme, target: tuple[int, int] | None, drawn: 
             scale = (target[0] + 0.01) / width  # a hair more, so that no pixel is lost to rounding
             break
         width += 16 if target[0] != target[1] else 20
+    name_tiles(drawing["layout"], theme, width - 2 * type_.margin, height - around, scale)
     inner = _assemble(drawing["layout"], theme, type_, width, height, head, foot)
-    _name_areas(drawing, *inner)
     as_lines(drawing, *inner)
     return Sheet(drawing, width, height, scale)
 
@@ -137,24 +139,14 @@ def _least_height(layout: dict[str, Any], natural: float, drawn: Width) -> float
     return max(natural * CLOSEST, margin + pitch * abs(float(axis["range"][0]) - float(axis["range"][1])))
 
 
-def _name_areas(drawing: dict[str, Any], width: float, height: float) -> None:
-    """Areas carry their names in an image, in smaller letters where they are small: a page can leave that to its hover boxes."""
-    for trace in drawing["data"]:
-        if trace["type"] == "treemap":
-            drawing["layout"].pop("uniformtext", None)
-            whole = sum(value for value, parent in zip(trace["values"], trace["parents"], strict=True) if not parent)
-            least = SMALLEST_AREA * whole / (width * height)
-            trace["texttemplate"] = [trace["texttemplate"] if value >= least else "" for value in trace["values"]]
-
-
 def _head(figure: Figure, theme: Theme, type_: _Type, width: int) -> _Block:
     room = width - 2 * type_.margin
     lines, y = [], type_.margin - 0.2 * type_.title
-    for text in wrap(figure.title, int(room / (type_.title * SERIF_LETTER))):
+    for text in lettering.lines(figure.title, room, type_.title, lettering.BOLD_SERIF):
         lines.append(_Line(0, y, text, type_.title, TOKENS[theme].text, SERIF, True))
         y += 1.22 * type_.title
     y += 0.3 * type_.subtitle
-    for text in wrap(figure.subtitle, int(room / (type_.subtitle * LETTER))):
+    for text in lettering.lines(figure.subtitle, room, type_.subtitle):
         lines.append(_Line(0, y, text, type_.subtitle, TOKENS[theme].muted))
         y += SPACING * type_.subtitle
     marks, y = _key(figure.key(theme), theme, type_, room, y + 0.4 * type_.subtitle, lines)
@@ -169,31 +161,36 @@ def _key(
     x, step = 0.0, 1.5 * type_.small
     if not key:
         return marks, y - 0.4 * type_.subtitle
+    beside = 1.45 * type_.small
     for mark in key:
-        length = 1.4 * type_.small + LETTER * type_.small * len(mark.meaning)
+        texts = lettering.lines(mark.meaning, room - beside, type_.small)
+        length = beside + max((lettering.width(text, type_.small) for text in texts), default=0)
         if x and x + length > room:
             x, y = 0.0, y + step
         marks.append((x, y, picture(mark, theme)))
-        lines.append(_Line(x + 1.45 * type_.small, y, mark.meaning, type_.small, TOKENS[theme].text))
-        x += length + 1.6 * type_.small
+        for text in texts:
+            lines.append(_Line(x + beside, y, text, type_.small, TOKENS[theme].text))
+            y += step if text is not texts[-1] else 0
+        x += length + 0.8 * type_.small
     return marks, y + step
 
 
 def _foot(figure: Figure, theme: Theme, type_: _Type, width: int, notes: Notes) -> _Block:
     room = width - 2 * type_.margin
-    letters = int(room / (type_.small * LETTER))
     paragraphs = [
         f"Sources: {figure.source}",
         f"Choice: {notes.choice}.",
         f"Release {notes.release} · {notes.licence} · not an official EU site",
         notes.link,
     ]
-    lines, y = [], 0.9 * type_.subtitle
+    lines, y, step = [], 0.9 * type_.subtitle, SPACING * type_.small + 1
     for paragraph in paragraphs:
-        # The last line leaves room for the name of the site at the right.
-        for text in wrap(paragraph, letters - (30 if paragraph == notes.link else 0), break_on_hyphens=False):
+        for text in lettering.lines(paragraph, room, type_.small):
             lines.append(_Line(0, y, text, type_.small, TOKENS[theme].muted))
-            y += SPACING * type_.small + 1
+            y += step
+    name = lettering.width(SITE, NAME * type_.small, lettering.BOLD_SERIF)
+    if lettering.width(lines[-1].text, type_.small) + 2 * type_.small + name > room:
+        y += 1.2 * step  # the name of the site stands below the link
     return _Block(lines, [], y + type_.margin - 0.5 * type_.small)
 
 
@@ -234,9 +231,11 @@ def _assemble(
         }
 
     begin = height - foot.height
-    name = _Line(0, foot.lines[-1].y - 0.25 * type_.small, SITE, 1.2 * type_.small, tokens.text, SERIF, True)
+    last = foot.height - type_.margin + 0.5 * type_.small - SPACING * type_.small - 1
+    name = _Line(0, last - 0.25 * type_.small, SITE, NAME * type_.small, tokens.text, SERIF, True)
     layout["annotations"] = [
-        *layout.get("annotations", ()),
+        # Their anchor in the file too: in letters of another width, words begin or end where they should.
+        *({"align": note.get("xanchor", "center"), **note} for note in layout.get("annotations", ())),
         *(written(line, line.y) for line in head.lines),
         *(written(line, begin + line.y) for line in foot.lines),
         written(name, begin + name.y, "right"),
@@ -316,6 +315,7 @@ def _described_svg(svg: str, sheet_: Sheet, says: dict[str, str]) -> str:
         f"<dc:source>{escape(says['Source'])}</dc:source><dc:publisher>{escape(says['Software'])}</dc:publisher>"
         "</rdf:Description></rdf:RDF></metadata>"
     )
+    svg = re.sub(r"Arial, *sans-serif", f"Arial, {FLAT}, sans-serif", svg)
     return re.sub(r'(?<= d=")[^"]+', _in_hundredths, svg.replace(">", f">{inside}", 1))
 
 

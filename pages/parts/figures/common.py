@@ -63,11 +63,11 @@ def tick_words(values: list[float]) -> list[str]:
     return [*numbers[:-1], f"€{numbers[-1]}\u00a0{unit}".rstrip("\u00a0")]
 
 
-def label(text: str, theme: Theme, *, size: int = 14, is_bold: bool = False, is_quiet: bool = False, colour: str | None = None) -> str:
+def label(text: str, theme: Theme, *, size: float = 14, is_bold: bool = False, is_quiet: bool = False, colour: str | None = None) -> str:
     """Text of the data for a Plotly label: escaped, sized, coloured."""
     ink = colour or (TOKENS[theme].muted if is_quiet else TOKENS[theme].text)
     inside = f"<b>{escape(text, quote=False)}</b>" if is_bold else escape(text, quote=False)
-    return f'<span style="font-size:{size}px;color:{ink}">{inside}</span>'
+    return f'<span style="font-size:{size:g}px;color:{ink}">{inside}</span>'
 
 
 def hover(*lines: str) -> str:

@@ -1,21 +1,38 @@
 """Headings inside their programmes: areas on a wide window, bars on a phone."""
 
 from decimal import Decimal
-from textwrap import shorten, wrap
-from typing import Any
+from html import escape
+from textwrap import wrap
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.parts import words
+from pages.parts import lettering, words
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
 from pages.parts.style import TOKENS, Theme, Width, ink_on, programme_colour
 
 NARROW_ROWS = 12
+HEIGHT, HEAD = 440.0, 25.0  # of all areas together, and of the line over each programme, in pixels
+LEAST_WIDTH = 736.0  # of a wide drawing on a page, on a tablet held upright: what has room in it has room in wider ones
+LEAST_TILE = (110.0, 20.0)  # width and height of an area that holds words
+LETTERS = (14.0, 13.0, 12.0)  # pixels of a name in its area, the first that fits; none is smaller on the finished sheet
+PHONE = 310.0  # pixels of a narrow drawing
+LINE = 1.3  # height of a line as a share of the size of its letters
+
+
+class Tile(NamedTuple):
+    """One area: its edges as shares of the width and in pixels from the top, and what it stands for."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    row: dict[str, Any]
 
 
 def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure:
-    """A treemap of headings, the area is the amount; narrow: bars of the largest. Headings without amount cannot be drawn: the page counts them.
+    """Areas of headings, band by band of their programmes; narrow: bars of the largest. Headings without amount cannot be drawn: the page counts them.
 
     rows: heading, programme (code), programme_label, stage, basis, amount_eur (Decimal or None); what is counted twice already removed.
     Raises ValueError if a column is missing, no row has an amount, or rows hold more than one stage or basis: such euros do not add.
@@ -35,61 +52,161 @@ def _short(row: dict[str, Any]) -> str:
 
 
 def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
+    """One band a programme, as high as its sum, with its headings in it: flat areas have room for words where upright ones have none."""
     parents = {row["programme"]: str(row["programme_label"]) for row in known}
     sums = {code: sum((row["amount_eur"] for row in known if row["programme"] == code), Decimal(0)) for code in parents}
-    fills = [programme_colour(row["programme"], theme) for row in known]
-    inks = [ink_on(fill) or TOKENS[theme].text for fill in fills]
-    figure = house(theme, 460, margin={"l": 0, "r": 0, "t": 0, "b": 0}, uniformtext={"minsize": 12, "mode": "hide"})
-    figure.add_treemap(
-        ids=[*parents, *(str(index) for index in range(len(known)))],
-        labels=[*parents.values(), *("<br>".join(wrap(_short(row), 16)) for row in known)],
-        parents=[*("" for _ in parents), *(row["programme"] for row in known)],
-        values=[*(float(value) for value in sums.values()), *(float(row["amount_eur"]) for row in known)],
-        branchvalues="total",
-        text=[*(words.euros(value) for value in sums.values()), *(words.euros(row["amount_eur"]) for row in known)],
-        texttemplate="%{label}<br>%{text}",
+    whole = sum(sums.values(), Decimal(0))
+    tiles: list[Tile] = []
+    heads: list[dict[str, Any]] = []
+    top = 0.0
+    for code in sorted(parents, key=lambda code: -sums[code]):
+        heads.append({"x": 0, "y": top + HEAD - 3, "text": label(parents[code], theme), "xanchor": "left", "yanchor": "bottom"})
+        bottom = top + HEAD + float(sums[code] / whole) * HEIGHT
+        tiles += _tiled([row for row in known if row["programme"] == code], (0.0, 1.0, top + HEAD, bottom))
+        top = bottom
+    fills = [programme_colour(tile.row["programme"], theme) for tile in tiles]
+    figure = house(theme, round(top), margin={"l": 0, "r": 0, "t": 0, "b": 0}, barmode="overlay")
+    figure.update_xaxes(range=[0, 1], visible=False)
+    figure.update_yaxes(range=[top, 0], visible=False)
+    figure.add_bar(
+        x=[(tile.left + tile.right) / 2 for tile in tiles],
+        width=[tile.right - tile.left for tile in tiles],
+        base=[tile.top for tile in tiles],
+        y=[tile.bottom - tile.top for tile in tiles],
+        marker={"color": fills, "line": {"color": TOKENS[theme].background, "width": 2}},
         hovertemplate=[
-            *(hover(parents[code], words.euros(sums[code]), kind) for code in parents),
-            *(hover(str(row["heading"]), words.euros(row["amount_eur"]), str(row["programme_label"]), kind) for row in known),
+            hover(str(tile.row["heading"]), words.euros(tile.row["amount_eur"]), str(tile.row["programme_label"]), kind) for tile in tiles
         ],
-        marker={
-            "colors": [*("rgba(0,0,0,0)" for _ in parents), *fills],
-            "line": {"color": TOKENS[theme].background, "width": 1.5},
-            "pad": {"t": 26, "l": 0, "r": 0, "b": 0},
-        },
-        textfont={"color": [*(TOKENS[theme].text for _ in parents), *inks], "size": [*(14 for _ in parents), *(13 for _ in known)]},
-        tiling={"packing": "squarify", "pad": 3},
-        pathbar={"visible": False},
     )
+    named = [
+        [*tile[:4], _short(tile.row), words.euros(tile.row["amount_eur"]), ink_on(fill) or TOKENS[theme].text]
+        for tile, fill in zip(tiles, fills, strict=True)
+    ]
+    figure.update_layout(annotations=heads, meta={"tiles": named})
+    layout: dict[str, Any] = figure.to_plotly_json()["layout"]
+    name_tiles(layout, theme, LEAST_WIDTH)
+    figure.update_layout({name: layout[name] for name in ("annotations", "height", "margin")})
     return figure
+
+
+def _tiled(rows: list[dict[str, Any]], box: tuple[float, float, float, float]) -> list[Tile]:
+    """Rows from the largest as areas of a box: halves of like sums beside one another; above one another where that leaves more room for words.
+
+    box: left, right, top, bottom.
+    """
+    left, right, top, bottom = box
+    if len(rows) == 1:
+        return [Tile(left, right, top, bottom, rows[0])]
+    amounts = [float(row["amount_eur"]) for row in rows]
+    whole = sum(amounts)
+    cut = min(range(1, len(rows)), key=lambda number: abs(sum(amounts[:number]) - whole / 2))
+    share = sum(amounts[:cut]) / whole
+    wide, high, less = (right - left) * LEAST_WIDTH, bottom - top, min(share, 1 - share)
+    is_stacked = less * wide < LEAST_TILE[0] and less * high >= LEAST_TILE[1]
+    if wide >= high and not is_stacked:
+        middle = left + share * (right - left)
+        return _tiled(rows[:cut], (left, middle, top, bottom)) + _tiled(rows[cut:], (middle, right, top, bottom))
+    middle = top + share * (bottom - top)
+    return _tiled(rows[:cut], (left, right, top, middle)) + _tiled(rows[cut:], (left, right, middle, bottom))
+
+
+def name_tiles(layout: dict[str, Any], theme: Theme, width: float, height: float | None = None, scale: float = 1.0) -> None:
+    """Write the names of headings into their areas, and those that have no room there into lines below the drawing.
+
+    layout: of a drawing of headings as plain JSON, with or without names; any other is left as it is. width, height: pixels that areas and lines
+    have together; without a height they take what they need. scale: pixels of the finished sheet for each of them.
+    """
+    tiles = (layout.get("meta") or {}).get("tiles")
+    if not tiles:
+        return
+    total = layout["yaxis"]["range"][0]
+    small = max(LETTERS[-1], LETTERS[-1] / scale)
+    sizes = [size for size in LETTERS if size > small] + [small]
+    reserved = 0.0
+    while True:  # lines take height from the areas, which may then lose one more name
+        found: list[dict[str, Any]] = []
+        rest: list[str] = []
+        stretch = 1.0 if height is None else (height - reserved) / total
+        for left, right, top, bottom, name, said, ink in tiles:
+            room = ((right - left) * width - 8, (bottom - top) * stretch - 5)
+            if fitting := _fitting(name, said, room, sizes):
+                found.append({"x": left, "y": top, "xshift": 5, "yshift": -2, **_written(*fitting, ink)})
+            else:
+                rest.append(f"{name}, {said}")
+        below = lettering.lines(f"Not named in the drawing: {'; '.join(rest)}.", width, small) if rest else []
+        needed = len(below) * LINE * small + 10 if below else 0.0
+        if needed <= reserved:
+            break
+        reserved = needed
+    if below:
+        found.append({"x": 0, "xref": "paper", "y": 0, "yref": "paper", "yshift": -6, **_written(below, small, TOKENS[theme].muted)})
+    heads = [note for note in layout.get("annotations", ()) if note.get("yanchor") == "bottom"]
+    layout["annotations"] = [*heads, *found]
+    layout["margin"] = {**layout.get("margin", {}), "b": reserved}
+    if height is None:
+        layout["height"] = round(total + reserved)
+
+
+def _written(lines: list[str], size: float, ink: str) -> dict[str, Any]:
+    """Lines as a label that hangs from its place. The browser takes the distance of lines from the letters of the whole label."""
+    text = "<br>".join(escape(line, quote=False) for line in lines)
+    return {"text": text, "font": {"size": size, "color": ink}, "xanchor": "left", "yanchor": "top", "align": "left", "showarrow": False}
+
+
+def _fitting(name: str, said: str, room: tuple[float, float], sizes: list[float]) -> tuple[list[str], float] | None:
+    """Name and amount in lines that fit into an area, and the size of their letters. None if none fit.
+
+    room: width and height in pixels. sizes: of letters, from the one that is liked most.
+    """
+    for size in sizes:
+        widest = room[0] / lettering.HOUSE
+        if any(lettering.width(word, size) > widest for word in (*name.split(" "), said)):
+            continue
+        parted, joined = [*lettering.lines(name, min(widest, 26 * size), size), said], lettering.lines(f"{name}, {said}", widest, size)
+        for lines in (parted, joined):
+            if len(lines) * LINE * size <= room[1]:
+                return lines, size
+    return None
 
 
 def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
     shown = known[:NARROW_ROWS]
     highest = float(shown[0]["amount_eur"])
-    figure = house(theme, 52 * len(shown) + (26 if len(known) > len(shown) else 6), margin={"l": 0, "r": 0, "t": 0, "b": 6})
+    names = [wrap(_short(row), 46) for row in shown]
+    heights = [34.0 + 18 * _lines(lines, row) for lines, row in zip(names, shown, strict=True)]
+    total = sum(heights)
+    left_over = len(known) - len(shown)
+    figure = house(theme, round(total) + (26 if left_over else 6), margin={"l": 0, "r": 0, "t": 0, "b": 6})
     figure.update_xaxes(range=[0, highest * 1.35], visible=False)
-    figure.update_yaxes(range=[len(shown) - (0 if len(known) > len(shown) else 0.5), -0.5], visible=False)
-    for place, row in enumerate(shown):
+    figure.update_yaxes(range=[total + (20 if left_over else 0), 0], visible=False)
+    top = 0.0
+    for row, lines, height in zip(shown, names, heights, strict=True):
         said = words.euros(row["amount_eur"])
-        colour = programme_colour(row["programme"], theme)
-        text = f"{label(shorten(_short(row), 34, placeholder='…'), theme, size=13, is_bold=True)} {label(str(row['programme_label']), theme, size=12, is_quiet=True)}"
-        told = hover(str(row["heading"]), said, str(row["programme_label"]), kind)
+        programme = label(str(row["programme_label"]), theme, size=12, is_quiet=True)
+        parts = [label(line, theme, size=13, is_bold=True) for line in lines]
+        text = "<br>".join(parts) + (" " if _lines(lines, row) == len(lines) else "<br>") + programme
+        middle = top + height - 21
         figure.add_bar(
             orientation="h",
             x=[float(row["amount_eur"])],
-            y=[place + 0.18],
-            width=[0.34],
-            marker={"color": colour, "line": {"width": 0}},
-            hovertemplate=told,
+            y=[middle],
+            width=[18],
+            marker={"color": programme_colour(row["programme"], theme), "line": {"width": 0}},
+            hovertemplate=hover(str(row["heading"]), said, str(row["programme_label"]), kind),
         )
-        figure.add_annotation(x=0, xref="paper", y=place - 0.44, text=text, xanchor="left", yanchor="top")
+        figure.add_annotation(x=0, xref="paper", y=top, text=text, xanchor="left", yanchor="top", align="left")
         figure.add_annotation(
-            x=float(row["amount_eur"]), y=place + 0.18, text=label(said, theme, is_bold=True), xanchor="left", yanchor="middle", xshift=7
+            x=float(row["amount_eur"]), y=middle, text=label(said, theme, is_bold=True), xanchor="left", yanchor="middle", xshift=7
         )
-    if len(known) > len(shown):
-        rest = words.count(len(known) - len(shown), "more heading is", "more headings are")
-        figure.add_annotation(
-            x=0, xref="paper", y=len(shown) - 0.2, text=label(f"{rest} in the table.", theme, size=13, is_quiet=True), xanchor="left"
-        )
+        top += height
+    if left_over:
+        rest = words.count(left_over, "more heading is", "more headings are")
+        text = label(f"{rest} in the table.", theme, size=13, is_quiet=True)
+        figure.add_annotation(x=0, xref="paper", y=total, text=text, xanchor="left", yanchor="top")
     return figure
+
+
+def _lines(name: list[str], row: dict[str, Any]) -> int:
+    """Lines of a name on a phone: its programme stands behind it where there is room, else below it."""
+    whole = lettering.HOUSE_BOLD * lettering.width(name[-1], 13) + lettering.HOUSE * lettering.width(f" {row['programme_label']}", 12)
+    return len(name) + (whole > PHONE)
