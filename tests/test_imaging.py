@@ -468,7 +468,7 @@ def test_a_reader_does_not_wait_for_a_browser_that_hangs_to_end(monkeypatch: pyt
     monkeypatch.setattr(own, "_opened", opened)
     sheet = imaging.Sheet({"data": [], "layout": {}}, 50, 50, 1.0)
     began = time.monotonic()
-    assert own.image("a", "svg", 1, lambda: sheet, lambda made, _: made) == b"drawn"
+    assert own.image("a", "png", 1, lambda: sheet, lambda made, _: made) == b"drawn"
     assert time.monotonic() - began < 4
 
 

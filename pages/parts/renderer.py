@@ -196,7 +196,10 @@ class Studio:
             browser = self._opened()
             try:
                 made: bytes = self._run(browser.calc_fig(sheet.figure, opts=options, topojson=TOPOJSON))
-                return made if faces is None else made.replace(b">", f"><style>{faces.result(SECONDS)}</style>".encode(), 1)
+                if faces is None:
+                    self._prepare_faces()  # for the first SVG
+                    return made
+                return made.replace(b">", f"><style>{faces.result(SECONDS)}</style>".encode(), 1)
             except Exception as error:
                 logger.warning("Image not made, attempt %s", attempt, exc_info=error)
                 self._abandon()
