@@ -552,6 +552,7 @@ changes = Table(
     words("after", "As it is."),
     words("reason", "Why."),
     words("source_url", "Who says so.", optional=True),
+    words("site_id", "The site it concerns.", optional=True),
     comment="What changed for a reader, when and why, from data/reference/changes.csv and from the uploads that were published.",
     info={"kind": "reference", "is_added_to": True},
 )

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 from rdflib import DCAT, DCTERMS, RDF, Graph, Literal, URIRef
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
@@ -22,6 +23,7 @@ from starlette.testclient import TestClient
 from pages.http import asking, cards, feeds, routes
 from pages.http.guard import Guard
 from pages.parts.contents import PAGES
+from pages.parts.queries import sites as site_questions
 from pages.parts.views import FIGURES
 from pipelines import moves, releases
 from pipelines.schema import metadata
@@ -92,6 +94,55 @@ def test_a_feed_follows_one_thing(client: TestClient, address: str, subjects: li
     titles = [entry.title for entry in read(client, f"/feed.atom{address}").entries]
     assert len(titles) >= len(subjects) and all(any(subject in title for title in titles) for subject in subjects)
     assert bool(titles) == bool(subjects) and not any("published" in title for title in titles)
+
+
+OF_SITES = {
+    "Sines gigafactory bid": {"aigf-pt-sines", "aigf-iberia"},
+    "LUMI-AI": {"lumi-ai", "lumi-ai-factory"},
+    "IT4LIA": {"it4lia", "it4lia-system"},
+    "Mimer": {"mimer", "mimer-system"},
+    "HammerHAI": {"hammerhai", "hammerhai-system"},
+    "PIAST AI Factory": {"piast-ai-factory"},
+}
+
+
+def test_the_feed_of_a_site_tells_its_own_changes_and_those_of_no_other(client: TestClient) -> None:
+    city_of = asking.answers().read(site_questions.sites()).set_index("site_id")["city"]
+    cities = {city_of[site] for site in set().union(*OF_SITES.values())}
+    neighbours = [site for site, city in city_of.items() if city in cities]
+    assert {"lumi", "lumi-iq", "piast-q", "leonardo"} <= set(neighbours)
+    for site in neighbours:
+        titles = [entry.title for entry in read(client, f"/feed.atom?site={site}").entries]
+        expected = [subject for subject, concerned in OF_SITES.items() if site in concerned]
+        assert len(titles) == len(expected) and all(any(title.startswith(subject) for title in titles) for subject in expected), site
+
+
+def test_every_line_of_the_shipped_change_log_names_a_site_that_there_is(client: TestClient) -> None:
+    known = asking.answers()
+    named = known.read(select(metadata.tables["changes"].c.site_id))["site_id"].dropna()
+    assert len(named) == len(OF_SITES) and set(named) <= set(known.read(site_questions.sites())["site_id"])
+
+
+@pytest.mark.parametrize(
+    ("subject", "sites"),
+    [
+        ("LUMI-AI, start", {"lumi-ai", "lumi-ai-factory"}),
+        ("LUMI, upgrade", {"lumi"}),
+        ("PIAST AI Factory, total", {"piast-ai-factory"}),
+        ("Mimer supercomputer, contract", {"mimer-system", "mimer"}),
+        ("BRAIN++, start", {"brain-plus-plus"}),
+        ("A new hall in Vienna", set()),
+    ],
+)
+def test_a_line_of_an_older_release_is_about_the_sites_that_its_subject_names(client: TestClient, subject: str, sites: set[str]) -> None:
+    line = {"subject": subject, "after": "2027", "reason": "LUMI and Poznań are not the subject.", "source_url": None, "site_id": None}
+    assert feeds.concerned(asking.answers(), line)["site"] == sites
+
+
+def test_a_figure_that_never_was_has_no_news(client: TestClient) -> None:
+    assert client.get("/api/v1/figures/years.json?stage=announced").status_code == 422
+    assert not read(client, "/feed.atom?figure=years&stage=announced").entries
+    assert len(read(client, "/feed.atom?figure=years&stage=committed").entries) == 1
 
 
 def test_identities_stay_when_the_host_changes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

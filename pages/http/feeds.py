@@ -106,27 +106,42 @@ def _change_news(known: Answers, site: str, follow: str, code: str) -> Iterator[
 
 
 def concerned(known: Answers, change: dict[Any, Any]) -> dict[str, set[str]]:
-    """Which sites, countries and initiatives a line of the change log is about: those that it names, else those that its document speaks of."""
-    said = f"{change['subject']} {change['after']} {change['reason']}"
-    sites = known.read(site_questions.sites())
+    """Which sites, countries and initiatives a line of the change log is about.
+
+    The site is the one whose code the line holds; a line without a code, as those of older releases, is about the sites that its subject names.
+    What is inside a site concerns that site too. A line that names nothing is about what its document speaks of, if that is one thing alone.
+    """
     found: dict[str, set[str]] = {name: set() for name in FOLLOWED}
-    for row in sites.to_dict("records"):
-        if any(_names(said, row[column]) for column in ("name", "system_name", "city")):
-            found["site"].add(row["site_id"])
-            found["country"].add(row["country"])
+    sites = known.read(site_questions.sites()).set_index("site_id", drop=False)
+    named = {change["site_id"]} if change["site_id"] else _sites_named(str(change["subject"]), sites)
+    for site_id in named & set(sites.index):
+        found["site"] |= {site_id, sites.loc[site_id, "part_of"]} - {None}
+        found["country"] |= {sites.loc[site_id, "country"]} - {None}
+    said = f"{change['subject']} {change['after']} {change['reason']}"
     for code, label in known.labels("initiatives").items():
         if _names(said, label.removesuffix(" JU")):
             found["initiative"].add(code)
     found["country"] |= {code for code, label in known.labels("countries").items() if _names(said, label)}
     if not any(found.values()) and change["source_url"]:
-        for row in known.read(_spoken_of(change["source_url"])).to_dict("records"):
-            for name in FOLLOWED:
-                found[name] |= {row[name]} - {None}
+        spoken = known.read(_spoken_of(change["source_url"]))
+        for name in FOLLOWED:
+            codes = set(spoken[name]) - {None}
+            found[name] |= codes if len(codes) == 1 else set()
     return found
 
 
-def _names(text: str, name: str | None) -> bool:
-    return bool(name) and re.search(rf"(?<!\w){re.escape(str(name))}(?!\w)", text) is not None
+def _sites_named(subject: str, sites: pd.DataFrame) -> set[str]:
+    """The sites whose name stands in a subject; of names that hold one another the longest. A name that is only a city names no site."""
+    names = {}
+    for row in sites.itertuples():
+        short = str(row.name).partition(" (")[0]
+        names |= {name: row.site_id for name in (str(row.name), short) if name != row.city and _names(subject, name)}
+    return {site_id for name, site_id in names.items() if not any(name != other and name in other for other in names)}
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether a name stands in a text as a whole: LUMI is not in “LUMI-AI”, nor BRAIN in “BRAIN++”."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w+-])", text) is not None
 
 
 def _spoken_of(source_url: str) -> Select[Any]:
@@ -193,6 +208,8 @@ def _figure_news(name: str, request: Request, site: str, events: list[journal.Ev
         figure = asking.figure(known, name, values)
         then = _rows_then(name, asked, before) if before else None
         rows = figure.rows if figure else None
+        if figure is None and then is None:
+            continue  # nothing fits, and nothing did
         if before and _same(then[1] if then else None, rows):
             continue
         title = figure.title if figure else "Nothing fits this choice any more"

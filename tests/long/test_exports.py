@@ -255,7 +255,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     url = next(
         row["source_url"] for row in csv.DictReader((envelopes / "entries.csv").open()) if row["entry_key"] == "horizon-europe-total"
     )
-    lines = f"2026-11-22,test-raise,raised,Horizon Europe,,more,The test raised it.,{url}\n2026-11-22,test-other,raised,Another,,more,Not this.,\n"
+    lines = f"2026-11-22,test-raise,raised,Horizon Europe,,more,The test raised it.,{url},\n2026-11-22,test-other,raised,Another,,more,Not this.,,\n"
     log.write_text(log.read_text(encoding="utf-8") + lines, encoding="utf-8")
     raise_horizon_europe(envelopes / "entries.csv", envelopes / "source.toml")
     after = build(place, data).release_id
