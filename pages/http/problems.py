@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -22,6 +23,7 @@ METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 IMMUTABLE = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
 _CODE = Path(__file__).parents[2]
+_OPAQUE = re.compile(r'"[^"]*"')
 # Part of every ETag: the same release may be answered in another form by another version of the code.
 EDITION = hashlib.sha256(
     b"".join(path.read_bytes() for part in ("pages", "pipelines") for path in sorted((_CODE / part).rglob("*.py")))
@@ -103,6 +105,7 @@ def caching(request: Request, tag: str) -> dict[str, str]:
 
 
 def not_modified(request: Request, tag: str, headers: Mapping[str, str]) -> Response | None:
-    """304 if the asker has this answer already, else None."""
-    known = {part.strip() for part in request.headers.get("if-none-match", "").split(",")}
-    return Response(None, 304, dict(headers)) if tag in known or "*" in known else None
+    """304 if the asker has this answer already, else None. Tags are compared weakly (RFC 9110, 13.1.2): W/"x" is "x"."""
+    asked = ",".join(request.headers.getlist("if-none-match"))
+    is_known = asked.strip() == "*" or tag.removeprefix("W/") in _OPAQUE.findall(asked)
+    return Response(None, 304, dict(headers)) if is_known else None

@@ -426,6 +426,51 @@ def test_the_list_of_releases_says_which_is_current(client: TestClient, known: A
     (row,) = client.get("/api/v1/releases.json").json()["rows"]
     assert row["release_id"] == known.release_id and row["is_current"] and row["published_at"]
 
+@pytest.mark.parametrize("more", ["", 'W/"other", ', '"a,b" , '])
+def test_a_tag_is_compared_weakly_alone_and_among_others(client: TestClient, more: str) -> None:
+    tag = client.get("/api/v1/flows.csv").headers["etag"]
+    strong = tag.removeprefix("W/")
+    for said in (tag, strong, f"{more}{strong}", f'{more}{tag},"z"', "*"):
+        assert client.get("/api/v1/flows.csv", headers={"if-none-match": said}).status_code == 304, said
+    for said in (f'{more}"{strong[1:-1]}x"', strong[1:-1], f'"*"{"," if more else ""}', ""):
+        assert client.get("/api/v1/flows.csv", headers={"if-none-match": said}).status_code == 200, said
+
+
+@pytest.mark.parametrize("path", ["sites.xlsx", "sites.parquet", "releases.xlsx", "releases.parquet", "figures/ladder.xlsx"])
+def test_one_tag_is_one_answer_whoever_asks(client: TestClient, path: str) -> None:
+    here, there = client.get(f"/api/v1/{path}"), client.get(f"/api/v1/{path}", headers={"host": "elsewhere.example"})
+    assert here.content != there.content and here.headers["etag"] != there.headers["etag"]
+
+
+def test_the_address_in_a_file_is_the_public_one_and_lasts(client: TestClient, known: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_ADDRESS", "https://tracker.example.org/")
+    asked = ("", f"&release={known.release_id}")
+    files = [client.get(f"/api/v1/sites.parquet?kind=antenna&country=MT{release}", headers={"host": "x.example"}) for release in asked]
+    assert files[0].content == files[1].content
+    address = parquet.read_schema(io.BytesIO(files[0].content)).metadata[b"Address"].decode()
+    assert address == f"https://tracker.example.org/api/v1/sites.parquet?country=MT&kind=antenna&release={known.release_id}"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/flows.csv", "/api/v1/flows.json", "/api/v1/flows.xlsx", "/app/static/embed.js"])
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [
+        ("gzip", True),
+        ("br;q=1.0, GZIP; q=0.5", True),
+        ("*", True),
+        ("identity, gzip;q=0", False),
+        ("*, gzip;q=0.000", False),
+        ("*;q=0", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_who_refuses_gzip_gets_none_and_identity_is_never_named(client: TestClient, path: str, accepted: str, is_packed: bool) -> None:
+    with client.stream("GET", path, headers={"accept-encoding": accepted}) as answer:
+        packed = answer.headers.get("content-encoding")
+    assert packed == ("gzip" if is_packed and not path.endswith("xlsx") else None)
+
+
 
 # --- the description -------------------------------------------------------------------------------------------------------------------------
 
