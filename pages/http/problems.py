@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.http.asking import Problem, readable
 from pipelines import formats
@@ -19,11 +20,11 @@ CORS = {
     "access-control-expose-headers": "ETag, Link, X-Row-Count, X-Release, Content-Disposition, Retry-After",
     "cross-origin-resource-policy": "cross-origin",
 }
-METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
+METHODS: list[str] | None = None  # of a route: every one, known or not, because the endpoint itself answers those that it does not take
 IMMUTABLE = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
-_CODE = Path(__file__).parents[2]
 _OPAQUE = re.compile(r'"[^"]*"')
+_CODE = Path(__file__).parents[2]
 # Part of every ETag: the same release may be answered in another form by another version of the code.
 EDITION = hashlib.sha256(
     b"".join(path.read_bytes() for part in ("pages", "pipelines") for path in sorted((_CODE / part).rglob("*.py")))
@@ -46,9 +47,7 @@ def problem_response(problem: Problem, path: str) -> Response:
     return Response(formats.json(body), problem.status, headers, media_type="application/problem+json")
 
 
-def for_machines(
-    handler: Callable[..., Response], methods: tuple[str, ...] = ("GET", "HEAD"), body_limit: int = 0
-) -> Callable[[Request], Awaitable[Response]]:
+def for_machines(handler: Callable[..., Response], methods: tuple[str, ...] = ("GET", "HEAD"), body_limit: int = 0) -> ASGIApp:
     """A handler as an endpoint: runs beside the server's loop, answers OPTIONS and wrong methods, turns problems into answers, allows reading
     from other sites. body_limit: bytes of a request's body that the handler takes as its second argument."""
 
@@ -79,7 +78,18 @@ def for_machines(
             answer.headers.setdefault(name, value)
         return answer
 
-    return endpoint
+    return Endpoint(endpoint)
+
+
+class Endpoint:
+    """An endpoint that the router hands every method: for a plain function it would answer the others itself, in words of its own."""
+
+    def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        await (await self.answer(Request(scope, receive, send)))(scope, receive, send)
 
 
 async def _body(request: Request, limit: int) -> bytes:

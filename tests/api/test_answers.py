@@ -377,9 +377,10 @@ def test_what_cannot_be_asked_is_answered_with_what_can(client: TestClient, addr
     assert "Traceback" not in answer.text and "ignored" not in body["detail"]
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_the_api_can_only_be_read(client: TestClient, method: str) -> None:
-    answer = client.request(method, "/api/v1/euros.csv")
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "FOO", "PROPFIND", "TRACE"])
+@pytest.mark.parametrize("path", ["/api/v1/euros.csv", "/api/v1/figures/ladder.svg", "/feed.atom", "/dataset", "/api/nothing"])
+def test_the_api_can_only_be_read(client: TestClient, method: str, path: str) -> None:
+    answer = client.request(method, path)
     assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD"
     options = client.options("/api/v1/euros.csv")
     assert options.status_code == 204 and options.headers["access-control-allow-methods"] == "GET, HEAD"
