@@ -34,9 +34,9 @@ def banner(before: Answers, now: Answers, page: str, **choice: str) -> Banner:
 
 
 def rebuilt(small: Small, *log: str) -> Answers:
-    """The release of what the data folder holds now. log: more lines of the change log."""
+    """The release of what the data folder holds now. log: more lines of the change log, up to source_url."""
     file = small.data / "reference" / "changes.csv"
-    file.write_text(file.read_text(encoding="utf-8") + "".join(f"{line}\n" for line in log), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8") + "".join(f"{line},\n" for line in log), encoding="utf-8")
     return asking.answers(small.build().release_id)
 
 

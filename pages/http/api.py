@@ -47,7 +47,7 @@ def list_of(request: Request) -> Response:
     resource = RESOURCES[name]
     parameters = resource.filters(known)
     values = chosen(request, parameters, FILE_WORDS)
-    tag = etag(request, known.release_id)
+    tag = etag(request, known.release_id, share.home(str(request.base_url)))
     headers = {**caching(request, tag), "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
@@ -63,7 +63,7 @@ def _releases(request: Request, ending: str, dialect: str, limit: int | None, of
     """The list of releases; it is not part of a release."""
     chosen(request, [], FILE_WORDS)
     table = history.table()
-    tag = etag(request, "releases", str(table.to_pylist()))
+    tag = etag(request, "releases", f"{share.home(str(request.base_url))} {table.to_pylist()}")
     headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "accept-encoding", "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
@@ -124,7 +124,7 @@ def _content(
         "Licence": f"{files.LICENCE}, {files.LICENCE_URL}",
         "Cite as": files.citation(release_id),
         "Keep in mind": files.CAVEAT,
-        "Address": str(request.url),
+        "Address": _address(request, release_id),
     }
     whole = {
         **about,
@@ -141,6 +141,13 @@ def _content(
         "columns": files.describe(columns),
     }
     return files.Content(name, about["title"], release_id, whole, notes, columns, rows, in_file)
+
+
+def _address(request: Request, release_id: str) -> str:
+    """The address of a list, the same however it was asked: its words in order, and the release that makes it last."""
+    words = sorted(pair for pair in request.query_params.multi_items() if pair[0] != "release")
+    query = urlencode([*words, *([("release", release_id)] if release_id else [])])
+    return f"{share.home(str(request.base_url))}{request.url.path}{f'?{query}' if query else ''}"
 
 
 def links(about: str = "") -> list[str]:
