@@ -81,6 +81,17 @@ def test_pages_are_read_only_and_have_one_address(visitor: TestClient) -> None:
         assert (answer.status_code, answer.headers["location"]) == (308, target)
 
 
+@pytest.mark.parametrize("host", ["tracker.example.org", "localhost:8501", "[::1]:8501", "my_box", "xn--bcher-kva.example:443"])
+def test_a_host_that_can_be_is_answered(visitor: TestClient, host: str) -> None:
+    assert visitor.get("/euros", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ['a"><script>', "a b", "a/b", "user@evil.example", "evil.example?x", "a:b", "a,b", "[x]", "é.example"])
+def test_a_host_that_no_host_has_is_refused(visitor: TestClient, host: str) -> None:
+    answer = visitor.get("/euros", headers={"host": host.encode()})
+    assert answer.status_code == 400 and "<script>" not in answer.text
+
+
 def test_what_streamlit_serves_is_passed_on(visitor: TestClient) -> None:
     for path in ("/_stcore/health", "/media/x.csv", "/healthz", "/_stcore/bidi-components/x"):
         assert visitor.get(path).text == "from streamlit"

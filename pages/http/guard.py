@@ -28,6 +28,7 @@ SERVED = ("/_stcore/health", "/_stcore/host-config", "/_stcore/bidi-components/"
 FRAMED = "/embed/"  # the only pages that the pages of others may frame; they bring their own policy
 COMPRESSED = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 
+HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")  # what a host name and its port can be made of
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 SOCIAL = "<!-- what is shown where a link is pasted -->"
@@ -95,6 +96,15 @@ def missing_html(path: str) -> str:
     )
 
 
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding takes gzip (RFC 9110, 12.5.3): named, or by *, and not with the weight zero."""
+    weights: dict[str, bool] = {}
+    for part in accepted.lower().split(","):
+        name, _, weight = part.partition(";")
+        weights[name.strip()] = not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight)
+    return weights.get("gzip", weights.get("*", False))
+
+
 @lru_cache(maxsize=256)
 def compressed(file: Path, _changed: float) -> bytes:
     """The bytes of a file as gzip, made once."""
@@ -150,12 +160,18 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        headers = MutableHeaders(scope=scope)
+        if "accept-encoding" in headers:
+            # Everything behind this looks for the word alone, as Streamlit's own middleware does.
+            headers["accept-encoding"] = "gzip" if takes_gzip(headers["accept-encoding"]) else "identity"
         answer = await self.answer(scope) or self.app
         await answer(scope, receive, self.with_headers(send, is_framed=scope["path"].startswith(FRAMED)))
 
     async def answer(self, scope: Scope) -> Response | None:
         """What the guard itself answers; None lets Streamlit answer."""
-        path, method = scope["path"], scope["method"]
+        path, method, host = scope["path"], scope["method"], Headers(scope=scope).get("host")
+        if host and not HOST.fullmatch(host):
+            return PlainTextResponse("No host has this name.\n", 400)
         is_own = path in self.own_paths or path.startswith(self.own_folders)
         if not is_own and any(path == refused or path.startswith(f"{refused}/") for refused in REFUSED):
             return PlainTextResponse("This address is not open to visitors.\n", 403)
@@ -202,6 +218,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                if headers.get("content-encoding") == "identity":
+                    del headers["content-encoding"]  # it kept Streamlit's middleware from compressing once more, and is no coding of HTTP
                 if is_framed and "content-security-policy" in headers and "frame-ancestors *" in headers["content-security-policy"]:
                     del headers["x-frame-options"]
             await send(message)
