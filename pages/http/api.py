@@ -61,7 +61,7 @@ def list_of(request: Request) -> Response:
 
 def _releases(request: Request, ending: str, dialect: str, limit: int | None, offset: int) -> Response:
     """The list of releases; it is not part of a release."""
-    chosen(request, [], FILE_WORDS)
+    chosen(request, [], FILE_WORDS, of_release=False)
     table = history.table()
     tag = etag(request, "releases", f"{share.home(str(request.base_url))} {table.to_pylist()}")
     headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "accept-encoding", "link": ", ".join(links())}

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from pages.parts.answers import Answers
 from pages.parts.figure import Figure
-from pages.parts.link import Parameter, Values, read_link
+from pages.parts.link import RESERVED, Parameter, Values, read_link
 from pages.parts.views import FIGURES
 from pipelines import releases
 
@@ -76,19 +76,21 @@ def readable(request: Request) -> None:
         raise Problem(400, "This address cannot be read", "It holds a character that no address of ours holds.")
 
 
-def chosen(request: Request, parameters: Sequence[Parameter], more: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
-    """What an address chooses: parameter → codes. more: parameters that the caller reads itself, beside `release`.
+def chosen(
+    request: Request, parameters: Sequence[Parameter], more: Collection[str] = (), of_release: bool = True
+) -> dict[str, tuple[str, ...]]:
+    """What an address chooses: parameter → codes. more: parameters that the caller reads itself. of_release: `release` is one of them.
 
     Raises Problem 400 with a sentence for each part of the address that cannot be followed, and the allowed values.
     """
-    own = {"release", *more}
+    own = {*(("release",) if of_release else ()), *more}
     query: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         if name not in own:
             query.setdefault(name, []).append(value)
     known = {parameter.name: parameter for parameter in parameters}
     values, notices = read_link(query, parameters)
-    strangers = [name for name in query if name in ("embed", "embed_options") and name not in known]
+    strangers = [name for name in query if name in RESERVED and name not in known]
     notices += [f"“{name}” is not a choice here." for name in strangers]
     if not notices:
         return values

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from pages.http import api, files, history
-from pages.http.asking import Problem, answers, chosen, wanted_release
+from pages.http.asking import answers, chosen, wanted_release
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import RESOURCES
 from pages.parts import share, words
@@ -52,7 +51,7 @@ def robots(request: Request) -> PlainTextResponse:
 
 def sitemap(request: Request) -> Response:
     """Every page, and each site's own view of the map, with the day of the release."""
-    chosen(request, [])
+    chosen(request, [], of_release=False)
     known, site = answers(), _site(request)
     paths = [*(f"/{page.path}" for page in PAGES), "/dataset"]
     paths += [f"/sites?site={site_id}" for site_id in known.read(site_questions.sites())["site_id"]]
@@ -281,15 +280,9 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return f"<div><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
-async def dataset(request: Request) -> Response:
+def dataset(request: Request) -> Response:
     """The page /dataset."""
-    try:
-        return await run_in_threadpool(_dataset, request)
-    except Problem as problem:
-        return PlainTextResponse(f"{problem.title}. {problem.detail}\n", problem.status)
-
-
-def _dataset(request: Request) -> Response:
+    chosen(request, [])
     known, site = answers(wanted_release(request)), _site(request)
     tag = etag(request, known.release_id, site)
     headers = caching(request, tag)
@@ -304,5 +297,5 @@ ROUTES = [
     Route("/robots.txt", robots),
     Route("/sitemap.xml", for_machines(sitemap), methods=METHODS),
     Route("/catalog.jsonld", for_machines(catalog), methods=METHODS),
-    Route("/dataset", dataset),
+    Route("/dataset", for_machines(dataset), methods=METHODS),
 ]

@@ -55,7 +55,7 @@ def feed(request: Request) -> Response:
         if len(named) > 1 or named[0] not in FIGURES:
             raise missing("There is no such figure", f"“figure={named[-1]}” is not a figure of this site.", {"figure": list(FIGURES)})
         parameters = FIGURES[named[0]].parameters(known)
-        values = chosen(request, parameters, ("figure",))
+        values = chosen(request, parameters, ("figure",), of_release=False)
         title = f"The figure “{named[0]}”: {share.choice_words(known, FIGURES[named[0]], values)}"
         news = list(_figure_news(named[0], request, site, events))
     else:
@@ -77,7 +77,7 @@ def _followed(request: Request, known: Answers) -> tuple[str, str]:
         "site": tuple(known.read(site_questions.sites())["site_id"]),
         "initiative": tuple(known.labels("initiatives")),
     }
-    values = chosen(request, [Parameter(name, codes) for name, codes in allowed.items()], ())
+    values = chosen(request, [Parameter(name, codes) for name, codes in allowed.items()], ("figure",), of_release=False)
     given = [(name, codes[0]) for name, codes in values.items() if codes]
     if len(given) > 1:
         raise Problem(400, "One thing at a time", "A feed follows a country, a site or an initiative, not several at once.", list(FOLLOWED))
@@ -132,7 +132,7 @@ def concerned(known: Answers, change: dict[Any, Any]) -> dict[str, set[str]]:
 
 def _sites_named(subject: str, sites: pd.DataFrame) -> set[str]:
     """The sites whose name stands in a subject; of names that hold one another the longest. A name that is only a city names no site."""
-    names = {}
+    names: dict[str, str] = {}
     for row in sites.itertuples():
         short = str(row.name).partition(" (")[0]
         names |= {name: row.site_id for name in (str(row.name), short) if name != row.city and _names(subject, name)}

@@ -363,6 +363,12 @@ REFUSED = [
     ("/feed.atom?country=Italy", 400, "IT"),
     ("/feed.atom?figure=nothing", 404, "ladder"),
     ("/catalog.jsonld?x=1", 400, "release"),
+    ("/feed.atom?release=x", 400, "country"),
+    ("/feed.atom?figure=ladder&release=x", 400, "ladder"),
+    ("/sitemap.xml?release=x", 400, "not a choice"),
+    ("/api/v1/releases.json?release=x", 400, "limit"),
+    ("/dataset?foo=bar", 400, "release"),
+    ("/dataset?release=x", 404, "2026-"),
 ]
 
 
@@ -382,6 +388,7 @@ def test_what_cannot_be_asked_is_answered_with_what_can(client: TestClient, addr
 def test_the_api_can_only_be_read(client: TestClient, method: str, path: str) -> None:
     answer = client.request(method, path)
     assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD"
+    assert answer.headers["content-type"] == "application/problem+json" and answer.headers["access-control-allow-origin"] == "*"
     options = client.options("/api/v1/euros.csv")
     assert options.status_code == 204 and options.headers["access-control-allow-methods"] == "GET, HEAD"
 
@@ -418,14 +425,6 @@ def test_what_names_its_release_never_changes_and_the_rest_is_asked_again(client
     assert head.status_code == 200 and not head.content and head.headers["etag"] == answer.headers["etag"]
     assert head.headers["content-type"] == answer.headers["content-type"]
 
-
-def test_the_number_of_rows_is_stated_before_the_rows(client: TestClient) -> None:
-    assert int(client.head("/api/v1/ledger.csv").headers["x-row-count"]) == len(client.get("/api/v1/ledger.csv").text.splitlines()) - 1
-
-
-def test_the_list_of_releases_says_which_is_current(client: TestClient, known: Answers) -> None:
-    (row,) = client.get("/api/v1/releases.json").json()["rows"]
-    assert row["release_id"] == known.release_id and row["is_current"] and row["published_at"]
 
 @pytest.mark.parametrize("more", ["", 'W/"other", ', '"a,b" , '])
 def test_a_tag_is_compared_weakly_alone_and_among_others(client: TestClient, more: str) -> None:
@@ -471,6 +470,14 @@ def test_who_refuses_gzip_gets_none_and_identity_is_never_named(client: TestClie
         packed = answer.headers.get("content-encoding")
     assert packed == ("gzip" if is_packed and not path.endswith("xlsx") else None)
 
+
+def test_the_number_of_rows_is_stated_before_the_rows(client: TestClient) -> None:
+    assert int(client.head("/api/v1/ledger.csv").headers["x-row-count"]) == len(client.get("/api/v1/ledger.csv").text.splitlines()) - 1
+
+
+def test_the_list_of_releases_says_which_is_current(client: TestClient, known: Answers) -> None:
+    (row,) = client.get("/api/v1/releases.json").json()["rows"]
+    assert row["release_id"] == known.release_id and row["is_current"] and row["published_at"]
 
 
 # --- the description -------------------------------------------------------------------------------------------------------------------------
