@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -271,7 +271,58 @@ def test_the_card_is_that_of_the_choice(client: TestClient) -> None:
     assert chosen["title"] != preset["title"] and parse_qs(urlsplit(chosen["image"]).query)["stage"] == ["committed"]
     assert parse_qs(urlsplit(chosen["url"]).query)["programme"] == ["digital-europe"]
     data = client.get(f"{urlsplit(chosen['image']).path.removesuffix('png')}json?{urlsplit(chosen['image']).query}")
-    assert data.status_code == 200 and data.json()["title"] == chosen["title"]
+    assert data.status_code == 200
+    assert chosen["title"] == f"{data.json()['title']} · stage committed; programme Digital Europe"
+
+
+def heads(client: TestClient, address: str) -> tuple[str, str, str]:
+    """Title, description and canonical address of a page."""
+    text = client.get(address).text
+    patterns = ("<title>(.*?)</title>", '<meta name="description" content="([^"]*)" />', '<link rel="canonical" href="([^"]*)" />')
+    title, description, canonical = (unescape(found) for pattern in patterns for found in re.findall(pattern, text))
+    return title, description, canonical
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/sites?site=hammerhai", "HammerHAI: AI factory in Stuttgart, Germany"),
+        ("/sites?kind=antenna&status=selected", "Sites: kind antenna; status selected"),
+        ("/sites?kind=", "Sites: every kind"),
+        ("/euros?programme=digital-europe&stage=committed", "Euros: stage committed; programme Digital Europe"),
+        ("/euros?stage=paid", "Euros: stage paid"),
+        ("/?ladder=several-eu", "EU AI funding tracker: How much"),
+        ("/timeline?show=all&country=DE", "Timeline: show all since 2018; country Germany"),
+    ],
+)
+def test_title_and_description_are_those_of_the_choice(client: TestClient, address: str, said: str) -> None:
+    title, description, _ = heads(client, address)
+    page = urlsplit(address).path
+    assert title.startswith(said)
+    if title != heads(client, page)[0]:
+        assert description != heads(client, page)[1]
+        assert said.removeprefix("Sites: ").removeprefix("Euros: ").removeprefix("Timeline: ") in tags(client, address)["title"]
+        assert f"<h1>{escape(title)}</h1>" in client.get(address).text, "for readers without scripts too"
+
+
+def test_the_canonical_address_is_the_shortest_and_one_for_all_that_show_the_same(client: TestClient, release_id: str) -> None:
+    short = f"{SITE}/euros?stage=committed&programme=digital-europe"
+    for query in (
+        "programme=digital-europe&stage=committed",
+        "stage=committed&programme=digital-europe&count=net&x=1",
+        f"{short.partition('?')[2]}&release={release_id}",
+    ):
+        assert heads(client, f"/euros?{query}")[2] == short
+    assert heads(client, "/euros?level=envelopes")[2] == f"{SITE}/euros" and heads(client, "/about?x=1")[2] == f"{SITE}/about"
+
+
+def test_each_address_of_the_sitemap_has_its_own_title_and_description_and_is_canonical(client: TestClient) -> None:
+    root = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    addresses = [str(node.text) for node in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    pages = [address for address in addresses if not address.endswith("/dataset")]
+    found = [heads(client, address.removeprefix(SITE)) for address in pages]
+    assert [canonical for *_, canonical in found] == pages
+    assert len({title for title, *_ in found}) == len({description for _, description, _ in found}) == len(pages) > 90
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -31,12 +32,25 @@ COMPRESSED = {".js": "text/javascript", ".css": "text/css", ".json": "applicatio
 HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")  # what a host name and its port can be made of
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
-SOCIAL = "<!-- what is shown where a link is pasted -->"
+TITLE, DESCRIPTION, TAGS = "<!-- title -->", "<!-- description -->", "<!-- tags -->"  # what the head of an answer puts in their place
 
 
-def no_card(_page: Entry, _scope: Scope) -> str:
-    """No tags for pasted links."""
-    return ""
+class Head(NamedTuple):
+    """What the head of a page says. tags: further tags, as HTML."""
+
+    title: str
+    description: str
+    tags: str = ""
+
+
+def plain_title(page: Entry) -> str:
+    """The title of a page, whatever is chosen on it."""
+    return f"{page.title} · {SITE}" if page.path else f"{SITE}: {page.question}"
+
+
+def plain_head(page: Entry, _scope: Scope) -> Head:
+    """The head of a page, whatever is chosen on it."""
+    return Head(plain_title(page), page.description)
 
 
 def content_policy(index: str) -> str:
@@ -63,17 +77,15 @@ def content_policy(index: str) -> str:
     )
 
 
-def page_html(index: str, page: Entry) -> str:
-    """Streamlit's index.html as the raw HTML of one of our pages: language, title, description, words for readers without scripts."""
-    title = html.escape(page.title if page.path else f"{SITE}: {page.question}") + (f" · {SITE}" if page.path else "")
-    description = html.escape(page.description, quote=True)
+def page_html(index: str) -> str:
+    """Streamlit's index.html as the raw HTML of our pages: language, title, description, words for readers without scripts. See `with_head`."""
     head = (
-        f'<title>{title}</title>\n    <meta name="description" content="{description}" />\n    {SOCIAL}\n'
+        f'<title>{TITLE}</title>\n    <meta name="description" content="{DESCRIPTION}" />\n    {TAGS}\n'
         '    <link rel="alternate" type="application/atom+xml" title="What changed" href="./feed.atom" />'
     )
     links = " · ".join(f'<a href="./{entry.path}">{entry.title}</a>' for entry in PAGES)
     noscript = (
-        f"<noscript><h1>{title}</h1><p>{description}</p><p>This page draws its figures with JavaScript, which is switched off here.</p>"
+        f"<noscript><h1>{TITLE}</h1><p>{DESCRIPTION}</p><p>This page draws its figures with JavaScript, which is switched off here.</p>"
         f"<p>{links}</p></noscript>"
     )
     text = re.sub(r"<!--.*?-->", "", index, flags=re.DOTALL)
@@ -81,6 +93,12 @@ def page_html(index: str, page: Entry) -> str:
     text = text.replace("<title>Streamlit</title>", head).replace("./favicon.png", "./app/static/icon.svg")
     text = re.sub(r"<html[^>]*>", '<html lang="en">', text)
     return re.sub(r"<noscript>.*?</noscript>", lambda _: noscript, text, flags=re.DOTALL).strip() + "\n"
+
+
+def with_head(text: str, head: Head) -> str:
+    """The raw HTML of a page with what its head says."""
+    said = {TITLE: html.escape(head.title), DESCRIPTION: html.escape(head.description), TAGS: head.tags}
+    return re.sub("|".join(map(re.escape, said)), lambda found: said[found[0]], text)
 
 
 def missing_html(path: str) -> str:
@@ -130,13 +148,13 @@ class Guard:
         self,
         app: ASGIApp,
         own_paths: tuple[str, ...] = (),
-        card: Callable[[Entry, Scope], str] = no_card,
+        card: Callable[[Entry, Scope], Head] = plain_head,
         on_page: Callable[[], None] = lambda: None,
         pages: Sequence[Entry] = PAGES,
     ) -> None:
         """own_paths: addresses that the app itself answers, such as /healthz; one that ends in a slash stands for all below it.
 
-        card: page and request → the tags that say what is shown where the link is pasted. on_page: called for each page that is asked.
+        card: page and request → what the head of the page says for that choice. on_page: called for each page that is asked.
         pages: those of the face that is shown.
         """
         self.app = app
@@ -145,9 +163,9 @@ class Guard:
         self.card, self.on_page = card, on_page
         self.entries = tuple(pages)
         index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
-        self.pages = {page.path: page_html(index, page) for page in self.entries}
+        self.page = page_html(index)
         self.headers = {
-            "content-security-policy": content_policy(next(iter(self.pages.values()))),
+            "content-security-policy": content_policy(self.page),
             "x-content-type-options": "nosniff",
             "referrer-policy": "strict-origin-when-cross-origin",
             "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
@@ -193,7 +211,7 @@ class Guard:
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"/{page.path}" + (f"?{query}" if query else ""), 308)
         self.on_page()
-        text = self.pages[page.path].replace(SOCIAL, await run_in_threadpool(self.card, page, scope))
+        text = with_head(self.page, await run_in_threadpool(self.card, page, scope))
         return HTMLResponse(text, headers={"cache-control": "no-cache"})
 
     async def compressed_file(self, scope: Scope) -> Response | None:

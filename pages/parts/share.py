@@ -132,6 +132,18 @@ def choice_words(answers: Answers, view: View, values: Values) -> str:
     return "; ".join(said) or "everything"
 
 
+def choice_made(answers: Answers, view: View, values: Values) -> str:
+    """What differs from the preset choice, as a reader would say it: "stage committed; every kind"; "" if nothing does."""
+    made = {
+        parameter.name: tuple(values.get(parameter.name, parameter.default))
+        for parameter in view.parameters(answers)
+        if tuple(values.get(parameter.name, parameter.default)) != parameter.default
+    }
+    silent = {parameter.name: () for parameter in view.parameters(answers)}
+    said = choice_words(answers, view, silent | made) if any(made.values()) else ""
+    return "; ".join(filter(None, [said, *(f"every {name}" for name, codes in made.items() if not codes)]))
+
+
 # --- citations ---------------------------------------------------------------------------------------------------------------------------
 
 
