@@ -178,7 +178,7 @@ def list_of_figures(request: Request) -> Response:
             "page": f"/{view.page}",
             "formats": [*files.FORMATS, *IMAGES],
             "data": f"{ROOT}/figures/{name}.json",
-            "entries": f"{ROOT}/figures/{name}/ledger.json",
+            **({"entries": f"{ROOT}/figures/{name}/ledger.json"} if view.has_euros else {}),
             "readme": f"{ROOT}/figures/{name}/readme.txt",
             "image": f"{ROOT}/figures/{name}.svg",
             "embed": f"/embed/{name}",

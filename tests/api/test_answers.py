@@ -234,8 +234,10 @@ def test_the_readme_is_of_the_choice_that_the_data_are_of(client: TestClient) ->
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_entries_behind_a_figure_can_be_had_too(client: TestClient, known: Answers, name: str) -> None:
     answer = client.get(f"/api/v1/figures/{name}/ledger.json?limit=10000")
-    if name in ("promises", "milestones") and answer.status_code == 404:
-        assert "dates" in answer.json()["detail"]
+    listed = {figure["name"]: figure for figure in client.get("/api/v1/figures.json").json()["figures"]}
+    assert (listed[name].get("entries") == f"/api/v1/figures/{name}/ledger.json") == (answer.status_code == 200) == FIGURES[name].has_euros
+    if not FIGURES[name].has_euros:
+        assert answer.status_code == 404 and "dates" in answer.json()["detail"]
         return
     assert answer.status_code == 200, answer.text
     ids = [row["entry_id"] for row in answer.json()["rows"]]

@@ -15,12 +15,14 @@ class View(NamedTuple):
     """One figure of the site: the address of its page, what can be chosen there, and how it is made from an address; None if the choice is empty.
 
     obeys: the words of the address on which the figure depends; its page may have more.
+    has_euros: whether ledger entries stand behind its values; figures of dates have none.
     """
 
     page: str
     parameters: Callable[[Answers], list[Parameter]]
     make: Callable[[Answers, Values], Figure | None]
     obeys: tuple[str, ...]
+    has_euros: bool = True
 
     def obeyed(self, parameters: Iterable[Parameter]) -> list[Parameter]:
         """Those of its page's words on which the figure depends."""
@@ -37,6 +39,6 @@ FIGURES: dict[str, View] = {
     "headings": View("euros", euros.parameters, euros.headings, _PURSES),
     "countries": View("euros", euros.parameters, countries.countries, (*_PURSES, "level", "per")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
-    "promises": View("timeline", timeline.parameters, timeline.promises, ("initiative", "country")),
-    "milestones": View("timeline", timeline.parameters, timeline.milestones, ("show", "initiative", "country", "event")),
+    "promises": View("timeline", timeline.parameters, timeline.promises, ("initiative", "country"), has_euros=False),
+    "milestones": View("timeline", timeline.parameters, timeline.milestones, ("show", "initiative", "country", "event"), has_euros=False),
 }
