@@ -32,6 +32,7 @@ IMAGES = tuple(imaging.FORMATS)  # answered by `images`
 FILE_WORDS = ("limit", "offset", "dialect")
 LISTS = (*RESOURCES, "releases")
 BESIDE = ("release", "licence")  # columns of the CSV of a figure: a file that has no other place for them
+LIST = f"{ROOT}/{{name}}.{{format}}"
 
 
 def list_of(request: Request) -> Response:
@@ -292,18 +293,9 @@ def nothing_here(request: Request) -> Response:
     """404 for every other address below /api/, with those that there are."""
     endings = ",".join(files.FORMATS)
     allowed = [f"{ROOT}/{name}.{{{endings}}}" for name in LISTS]
+    paths = [getattr(route, "path", "") for route in request.app.routes]
     allowed += [
-        f"{ROOT}/{rest}"
-        for rest in (
-            "figures.json",
-            "figures/<figure>.<format>",
-            "figures/<figure>/ledger.<format>",
-            "figures/<figure>/readme.txt",
-            "packs/<figure>.zip",
-            "sql",
-            "openapi.json",
-            "bundle.zip",
-        )
+        path.replace("{", "<").replace("}", ">") for path in paths if path.startswith(f"{ROOT}/") and path not in (f"{ROOT}/", LIST)
     ]
     raise missing("There is nothing at this address", f"“{request.url.path}” is not an address of the API.", allowed)
 
@@ -317,7 +309,7 @@ ROUTES = [
     Route(f"{ROOT}/figures.json", for_machines(list_of_figures), methods=METHODS),
     Route(f"{ROOT}/figures/{{figure}}/ledger.{{format}}", for_machines(entries_of), methods=METHODS),
     Route(f"{ROOT}/figures/{{figure}}.{{format}}", for_machines(figure_of), methods=METHODS),
-    Route(f"{ROOT}/{{name}}.{{format}}", for_machines(list_of), methods=METHODS),
+    Route(LIST, for_machines(list_of), methods=METHODS),
     Route("/api/", for_machines(index), methods=METHODS),
     Route(f"{ROOT}/", for_machines(index), methods=METHODS),
 ]

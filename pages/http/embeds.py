@@ -21,6 +21,7 @@ from pages.parts.contents import SITE
 from pages.parts.figure import Figure
 from pages.parts.marks import picture
 from pages.parts.style import TOKENS, Theme
+from pages.parts.views import FIGURES
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 SCRIPT = f"/embed/plotly-{plotly.__version__}.min.js"
@@ -89,10 +90,13 @@ def page_html(found: Picked, figure: Figure, ground: Theme) -> str:
 
 
 def problem_html(problem: Problem) -> str:
-    """A problem inside a frame, with the way to the site."""
+    """A problem inside a frame, with the way to the site, and to the figures if it is about those that there are."""
+    offered = problem.allowed.get("figure", ()) if isinstance(problem.allowed, dict) else ()
+    listed = "".join(f'<li><a href="/embed/{escape(name)}">{escape(name)}</a></li>' for name in offered)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(problem.title)} · {SITE}</title><style>{styles("light")}</style>'
         f"</head><body><main><h1>{escape(problem.title)}</h1><p>{escape(problem.detail)}</p>"
+        f"{f'<p>These figures can be embedded:</p><ul>{listed}</ul>' if listed else ''}"
         f'<footer><a href="/" target="_blank" rel="noopener">Open the {SITE}</a></footer></main></body></html>\n'
     )
 
@@ -130,7 +134,9 @@ def script(request: Request) -> Response:
 
 def nothing_here(request: Request) -> Response:
     """404 for every other address below /embed/: Streamlit would answer with its start page."""
-    problem = Problem(404, "There is nothing to embed here", f"“{request.url.path}” is not the address of a figure.")
+    problem = Problem(
+        404, "There is nothing to embed here", f"“{request.url.path}” is not the address of a figure.", {"figure": sorted(FIGURES)}
+    )
     return HTMLResponse(problem_html(problem), problem.status, {"content-security-policy": POLICY, "cache-control": "no-store"})
 
 

@@ -19,7 +19,7 @@ from openapi_spec_validator import validate
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from pages.http import api, asking, files
+from pages.http import api, asking, files, routes
 from pages.http.columns import Described, of_names
 from pages.http.resources import RESOURCES
 from pages.parts import entries, share
@@ -393,6 +393,21 @@ def test_the_api_can_only_be_read(client: TestClient, method: str, path: str) ->
     assert answer.headers["content-type"] == "application/problem+json" and answer.headers["access-control-allow-origin"] == "*"
     options = client.options("/api/v1/euros.csv")
     assert options.status_code == 204 and options.headers["access-control-allow-methods"] == "GET, HEAD"
+
+
+def test_the_list_of_addresses_is_whole(client: TestClient) -> None:
+    offered = client.get("/api/v1/nothing/at/all").json()["allowed"]
+    there = {route.path for route in routes.ROUTES if route.path.startswith("/api/v1/")} - {"/api/v1/", api.LIST}
+    assert {address.replace("<", "{").replace(">", "}") for address in offered[len(api.LISTS) :]} == there
+    assert "/api/v1/packs/<figure>.zip" in offered and all(f"/api/v1/{name}." in offered[place] for place, name in enumerate(api.LISTS))
+
+
+@pytest.mark.parametrize("path", ["/embed/nix", "/embed/", "/embed/ladder/more"])
+def test_a_frame_without_a_figure_lists_those_that_there_are(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404 and "frame-ancestors *" in answer.headers["content-security-policy"]
+    assert re.findall(r'<li><a href="/embed/(\w+)">\1</a></li>', answer.text) == sorted(FIGURES)
+    assert client.get(f"/embed/{sorted(FIGURES)[0]}").status_code == 200
 
 
 def test_without_a_release_the_api_says_what_to_do(client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
