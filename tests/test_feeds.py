@@ -198,6 +198,26 @@ def test_the_catalogue_is_dcat_that_a_portal_can_read(client: TestClient) -> Non
     ):
         for predicate in needed:
             assert graph.value(subject, predicate) is not None or list(graph.objects(subject, predicate)), predicate
+    # what it recommends
+    for subject, wished in (
+        (catalogue, (DCTERMS.issued, DCTERMS.modified, DCTERMS.spatial, DCAT.themeTaxonomy, DCTERMS.language, DCTERMS.license)),
+        (dataset, (DCTERMS.issued, DCTERMS.spatial, DCTERMS.accessRights)),
+        (
+            service,
+            (
+                DCTERMS.description,
+                DCTERMS.publisher,
+                DCAT.contactPoint,
+                DCAT.keyword,
+                DCAT.theme,
+                DCTERMS.conformsTo,
+                DCAT.endpointDescription,
+            ),
+        ),
+    ):
+        assert not [predicate for predicate in wished if (subject, predicate, None) not in graph]
+    begun = client.get("/api/v1/releases.json").json()["rows"][-1]["published_at"][:10]
+    assert str(graph.value(catalogue, DCTERMS.issued)) == begun
     assert all(isinstance(title, Literal) and title.language == "en" for title in graph.objects(None, DCTERMS.title))
     linked = (
         DCTERMS.license,
@@ -207,6 +227,8 @@ def test_the_catalogue_is_dcat_that_a_portal_can_read(client: TestClient) -> Non
         DCTERMS.language,
         DCTERMS.accessRights,
         DCTERMS.spatial,
+        DCTERMS.conformsTo,
+        DCAT.themeTaxonomy,
         DCAT.landingPage,
     )
     for predicate in linked:

@@ -40,6 +40,7 @@ FIRST_YEAR, LAST_YEAR = 2018, 2033
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 THEMES = {"GOVE": "Government and public sector", "TECH": "Science and technology", "ECON": "Economy and finance"}
 MEDIA_NAMES = {"csv": "CSV", "json": "JSON", "parquet": "PARQUET", "xlsx": "XLSX", "zip": "ZIP"}
+OPENAPI = "https://spec.openapis.org/oas/v3.1.0"
 NOT_FOR_ROBOTS = ("/_stcore/", "/media/", "/api/v1/sql", "/api/v1/packs/")
 
 
@@ -75,10 +76,20 @@ def _distributions(site: str, release_id: str) -> Iterable[tuple[str, str, str, 
     yield "Everything as one zip", f"{site}{api.ROOT}/bundle.zip?release={release_id}", "zip", "application/zip"
 
 
-def catalogue(known: Answers, site: str) -> dict[str, Any]:
-    """The dataset as DCAT-AP 3: a catalogue with one dataset, its files and the service."""
+def catalogue(known: Answers, site: str, begun_on: str | None = None) -> dict[str, Any]:
+    """The dataset as DCAT-AP 3: a catalogue with one dataset, its files and the service. begun_on: day of the first publication."""
     day = {"@type": "xsd:date", "@value": known.known_on.isoformat()}
-    licence = _typed(f"{AUTHORITY}/licence/CC_BY_4_0", "dct:LicenseDocument")
+    begun = {"dct:issued": {"@type": "xsd:date", "@value": begun_on}} if begun_on else {}
+    place = _typed(f"{AUTHORITY}/continent/EUROPE", "dct:Location")
+    contact = {"@type": ["vcard:Kind", "vcard:Organization"], "vcard:fn": SITE, "vcard:hasURL": {"@id": f"{site}/about"}}
+    keywords = [_english(word) for word in KEYWORDS]
+    themes = [
+        {**_typed(f"{AUTHORITY}/data-theme/{code}", "skos:Concept"), "skos:prefLabel": _english(label)} for code, label in THEMES.items()
+    ]
+    taxonomy = {**_typed(f"{AUTHORITY}/data-theme", "skos:ConceptScheme"), "dct:title": _english("Data theme")}
+    public = _typed(f"{AUTHORITY}/access-right/PUBLIC", "dct:RightsStatement")
+    attribution = _typed("http://purl.org/adms/licencetype/Attribution", "skos:Concept") | {"skos:prefLabel": _english("Attribution")}
+    licence = {**_typed(f"{AUTHORITY}/licence/CC_BY_4_0", "dct:LicenseDocument"), "dct:type": attribution}
     language = _typed(f"{AUTHORITY}/language/ENG", "dct:LinguisticSystem")
     home = _typed(f"{site}/", "foaf:Document")
     publisher = {"@id": f"{site}/about#publisher", "@type": "foaf:Agent", "foaf:name": SITE, "foaf:homepage": home}
@@ -107,21 +118,19 @@ def catalogue(known: Answers, site: str) -> dict[str, Any]:
         "dct:identifier": "eu-ai-funding-tracker",
         "dcat:version": known.release_id,
         "dct:publisher": {"@id": publisher["@id"]},
-        "dcat:contactPoint": {"@type": ["vcard:Kind", "vcard:Organization"], "vcard:fn": SITE, "vcard:hasURL": {"@id": f"{site}/about"}},
-        "dcat:keyword": [_english(word) for word in KEYWORDS],
-        "dcat:theme": [
-            {**_typed(f"{AUTHORITY}/data-theme/{code}", "skos:Concept"), "skos:prefLabel": _english(label)}
-            for code, label in THEMES.items()
-        ],
-        "dct:accessRights": _typed(f"{AUTHORITY}/access-right/PUBLIC", "dct:RightsStatement"),
+        "dcat:contactPoint": contact,
+        "dcat:keyword": keywords,
+        "dcat:theme": themes,
+        "dct:accessRights": public,
         "dct:accrualPeriodicity": _typed(f"{AUTHORITY}/frequency/IRREG", "dct:Frequency"),
         "dct:language": language,
-        "dct:spatial": _typed(f"{AUTHORITY}/continent/EUROPE", "dct:Location"),
+        "dct:spatial": place,
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": {"@type": "xsd:gYear", "@value": str(FIRST_YEAR)},
             "dcat:endDate": {"@type": "xsd:gYear", "@value": str(LAST_YEAR)},
         },
+        **begun,
         "dct:modified": day,
         "dcat:landingPage": _typed(f"{site}/data", "foaf:Document"),
         "dcat:distribution": distributions,
@@ -130,6 +139,14 @@ def catalogue(known: Answers, site: str) -> dict[str, Any]:
         "@id": f"{site}{api.ROOT}/",
         "@type": "dcat:DataService",
         "dct:title": _english(f"{SITE}: API"),
+        "dct:description": _english("The lists and figures as files, images and pages of rows, and read-only SQL, by HTTP."),
+        "dct:publisher": {"@id": publisher["@id"]},
+        "dcat:contactPoint": contact,
+        "dcat:keyword": keywords,
+        "dcat:theme": themes,
+        "dct:accessRights": public,
+        "dct:conformsTo": _typed(OPENAPI, "dct:Standard"),
+        "dcat:landingPage": _typed(f"{site}/dataset", "foaf:Document"),
         "dcat:endpointURL": {"@id": f"{site}{api.ROOT}/"},
         "dcat:endpointDescription": {"@id": f"{site}{api.ROOT}/openapi.json"},
         "dcat:servesDataset": {"@id": dataset["@id"]},
@@ -154,7 +171,10 @@ def catalogue(known: Answers, site: str) -> dict[str, Any]:
                 "dct:publisher": {"@id": publisher["@id"]},
                 "dct:language": language,
                 "dct:license": licence,
+                **begun,
                 "dct:modified": day,
+                "dct:spatial": place,
+                "dcat:themeTaxonomy": taxonomy,
                 "foaf:homepage": home,
                 "dcat:dataset": {"@id": dataset["@id"]},
                 "dcat:service": {"@id": service["@id"]},
@@ -175,6 +195,12 @@ def _english(text: str) -> dict[str, str]:
     return {"@language": "en", "@value": text}
 
 
+def _begun_on() -> str | None:
+    """The day of the first publication, None if the journal does not know it."""
+    published = [moment for moment in history.table()["published_at"].to_pylist() if moment]
+    return min(published)[:10] if published else None
+
+
 def catalog(request: Request) -> Response:
     """The catalogue as JSON-LD."""
     chosen(request, [])
@@ -183,7 +209,11 @@ def catalog(request: Request) -> Response:
     headers = {**caching(request, tag), "content-type": "application/ld+json"}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    return files.head(headers) if request.method == "HEAD" else files.stream(request, [formats.json(catalogue(known, site))], headers)
+    return (
+        files.head(headers)
+        if request.method == "HEAD"
+        else files.stream(request, [formats.json(catalogue(known, site, _begun_on()))], headers)
+    )
 
 
 # --- for people and search engines -----------------------------------------------------------------------------------------------------------
