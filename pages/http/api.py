@@ -18,7 +18,7 @@ from pages.http.picked import Picked, picked
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import RESOURCES
 from pages.parts import entries, imaging, share
-from pages.parts.answers import sql_of
+from pages.parts.answers import Answers, sql_of
 from pages.parts.contents import SITE
 from pages.parts.figure import Source
 from pages.parts.link import Values
@@ -29,7 +29,6 @@ ROOT = "/api/v1"
 PAGE = 1000
 LONGEST_PAGE = 10_000
 IMAGES = tuple(imaging.FORMATS)  # answered by `images`
-FILE_WORDS = ("limit", "offset", "dialect")
 LISTS = (*RESOURCES, "releases")
 BESIDE = ("release", "licence")  # columns of the CSV of a figure: a file that has no other place for them
 LIST = f"{ROOT}/{{name}}.{{format}}"
@@ -47,7 +46,7 @@ def list_of(request: Request) -> Response:
     known = answers(wanted_release(request))
     resource = RESOURCES[name]
     parameters = resource.filters(known)
-    values = chosen(request, parameters, FILE_WORDS)
+    values = chosen(request, parameters, file_words(ending))
     tag = etag(request, known.release_id, share.home(str(request.base_url)))
     headers = {**caching(request, tag), "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
@@ -62,7 +61,7 @@ def list_of(request: Request) -> Response:
 
 def _releases(request: Request, ending: str, dialect: str, limit: int | None, offset: int) -> Response:
     """The list of releases; it is not part of a release."""
-    chosen(request, [], FILE_WORDS, of_release=False)
+    chosen(request, [], file_words(ending), of_release=False)
     table = history.table()
     tag = etag(request, "releases", f"{share.home(str(request.base_url))} {table.to_pylist()}")
     headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "accept-encoding", "link": ", ".join(links())}
@@ -78,6 +77,11 @@ def known_format(ending: str, allowed: tuple[str, ...]) -> None:
     """Raises Problem 404 if the format is not one of these."""
     if ending not in allowed:
         raise missing("There is no such format", f"“{ending}” is not a format of this address.", {"format": list(allowed)})
+
+
+def file_words(ending: str) -> tuple[str, ...]:
+    """What can be asked of a list in a format beside its choice and its release."""
+    return ("limit", "offset", "dialect") if ending == "csv" else ("limit", "offset")
 
 
 def _dialect(request: Request, ending: str) -> str:
@@ -173,6 +177,12 @@ def list_of_figures(request: Request) -> Response:
     headers = {**caching(request, tag), "content-type": files.MEDIA["json"], "link": ", ".join(links()), "x-row-count": str(len(FIGURES))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
+    body = formats.json(listed_figures(known))
+    return files.head(headers) if request.method == "HEAD" else files.stream(request, [body], headers)
+
+
+def listed_figures(known: Answers) -> dict[str, Any]:
+    """The list of figures as it is answered."""
     figures = [
         {
             "name": name,
@@ -195,14 +205,13 @@ def list_of_figures(request: Request) -> Response:
         }
         for name, view in FIGURES.items()
     ]
-    body = formats.json({"release": known.release_id, "count": len(figures), "figures": figures})
-    return files.head(headers) if request.method == "HEAD" else files.stream(request, [body], headers)
+    return {"release": known.release_id, "count": len(figures), "figures": figures}
 
 
 def figure_of(request: Request) -> Response:
     """The rows of one figure, with everything that stands around it on its page."""
     ending = request.path_params["format"]
-    dialect, known = _dialect(request, ending), picked(request, ("dialect",))
+    dialect, known = _dialect(request, ending), picked(request, ("dialect",) if ending == "csv" else ())
     known_format(ending, (*files.FORMATS, *IMAGES))
     tag = etag(request, known.answers.release_id, known.site)
     headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
@@ -268,7 +277,7 @@ def entries_of(request: Request) -> Response:
     ending = request.path_params["format"]
     known_format(ending, files.FORMATS)
     dialect, limit, offset = _file_words(request, ending)
-    known = picked(request, FILE_WORDS)
+    known = picked(request, file_words(ending))
     tag = etag(request, known.answers.release_id, known.site)
     headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
     if unchanged := not_modified(request, tag, headers):

@@ -54,8 +54,7 @@ def feed(request: Request) -> Response:
     if named:
         if len(named) > 1 or named[0] not in FIGURES:
             raise missing("There is no such figure", f"“figure={named[-1]}” is not a figure of this site.", {"figure": list(FIGURES)})
-        parameters = FIGURES[named[0]].parameters(known)
-        values = chosen(request, parameters, ("figure",), of_release=False)
+        values = chosen(request, FIGURES[named[0]].parameters(known), ("figure",), of_release=False)
         title = f"The figure “{named[0]}”: {share.choice_words(known, FIGURES[named[0]], values)}"
         news = list(_figure_news(named[0], request, site, events))
     else:
@@ -70,14 +69,19 @@ def feed(request: Request) -> Response:
     return Response(text, headers=headers, media_type="application/atom+xml")
 
 
-def _followed(request: Request, known: Answers) -> tuple[str, str]:
-    """What the address follows: site, country or initiative, and its code; two empty words if it follows everything. Raises Problem."""
+def parameters(known: Answers) -> list[Parameter]:
+    """What a feed can follow, one at a time."""
     allowed = {
         "country": tuple(known.labels("countries")),
         "site": tuple(known.read(site_questions.sites())["site_id"]),
         "initiative": tuple(known.labels("initiatives")),
     }
-    values = chosen(request, [Parameter(name, codes) for name, codes in allowed.items()], ("figure",), of_release=False)
+    return [Parameter(name, allowed[name]) for name in FOLLOWED]
+
+
+def _followed(request: Request, known: Answers) -> tuple[str, str]:
+    """What the address follows: site, country or initiative, and its code; two empty words if it follows everything. Raises Problem."""
+    values = chosen(request, parameters(known), ("figure",), of_release=False)
     given = [(name, codes[0]) for name, codes in values.items() if codes]
     if len(given) > 1:
         raise Problem(400, "One thing at a time", "A feed follows a country, a site or an initiative, not several at once.", list(FOLLOWED))
@@ -203,8 +207,8 @@ def _figure_news(name: str, request: Request, site: str, events: list[journal.Ev
     for event, before in _steps(events):
         release_id, when = str(event.release_id), datetime.fromisoformat(event.happened_at)
         known = answers(release_id)
-        parameters = view.parameters(known)
-        values, _ = read_link(asked, parameters)
+        choices = view.parameters(known)
+        values, _ = read_link(asked, choices)
         figure = asking.figure(known, name, values)
         then = _rows_then(name, asked, before) if before else None
         rows = figure.rows if figure else None
@@ -214,7 +218,7 @@ def _figure_news(name: str, request: Request, site: str, events: list[journal.Ev
             continue
         title = figure.title if figure else "Nothing fits this choice any more"
         text = f"Was: {then[0] if then else 'nothing fitted this choice'}. Now: {title}." if before else title
-        link = share.permalink(site, view.page, parameters, values, release_id)
+        link = share.permalink(site, view.page, choices, values, release_id)
         yield News(f"figure/{name}/{request.url.query}/{event.seq}/{event.hash[:12]}", when, title, f"{text}\n{event.reason}", link)
 
 

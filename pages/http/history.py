@@ -1,5 +1,6 @@
 """The releases as a list: what each holds, when it was published, which one the public sees."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -39,21 +40,26 @@ def table() -> pa.Table:
     rows: list[dict[str, Any]] = []
     for release_id in releases.available():
         about = _manifest(release_id, place)
-        rows.append(
-            {
-                "release_id": release_id,
-                "known_on": date.fromisoformat(about["known_on"]),
-                "is_current": release_id == current,
-                "published_at": first[release_id].happened_at if release_id in first else None,
-                "last_current_at": last[release_id].happened_at if release_id in last else None,
-                "reason": last[release_id].reason if release_id in last else None,
-                "sources": len(about["sources"]),
-                "entries": about["tables"]["ledger"]["rows"],
-                "tables": len(about["tables"]),
-            }
-        )
+        rows.append(row(release_id, about, release_id == current, first.get(release_id), last.get(release_id)))
     rows.sort(key=lambda row: (row["published_at"] or "", row["release_id"]), reverse=True)
     return pa.Table.from_pylist(rows, pa.schema([(column.name, ARROW[column.kind]) for column in COLUMNS]))
+
+
+def row(
+    release_id: str, about: Mapping[str, Any], is_current: bool, first: journal.Event | None, last: journal.Event | None
+) -> dict[str, Any]:
+    """One release. about: its manifest. first, last: the events that made it the current one."""
+    return {
+        "release_id": release_id,
+        "known_on": date.fromisoformat(about["known_on"]),
+        "is_current": is_current,
+        "published_at": first.happened_at if first else None,
+        "last_current_at": last.happened_at if last else None,
+        "reason": last.reason if last else None,
+        "sources": len(about["sources"]),
+        "entries": about["tables"]["ledger"]["rows"],
+        "tables": len(about["tables"]),
+    }
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 """/api/v1/openapi.json: the description of the API in OpenAPI 3.1, made from the declarations that the answers are made from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import api, files, history, images, sql
+from pages.http import api, asking, bundles, feeds, files, history, images, sql
 from pages.http.asking import answers, chosen, wanted_release
 from pages.http.columns import Described
+from pages.http.picked import Picked
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import MEANINGS, RESOURCES, Resource
-from pages.parts import imaging, share
+from pages.parts import entries, imaging, share
 from pages.parts.answers import Answers, sql_of
 from pages.parts.contents import SITE
 from pages.parts.link import Parameter
@@ -34,8 +35,22 @@ TYPES: Mapping[str, dict[str, Any]] = {
 }
 ERRORS = {
     "400": "Something in the address cannot be followed; the answer lists what is allowed.",
-    "404": "There is no such list, figure, format or release; the answer lists those that there are.",
+    "404": "There is no such figure or release; the answer lists those that there are.",
+    "405": "This address can only be read, by GET or HEAD; questions in SQL also by POST.",
+    "413": f"The question is longer than {sql.BODY:,} bytes.",
+    "416": "The file has no such part.",
+    "422": "Nothing fits the choice.",
+    "429": "Too many images or questions at once: come again after the seconds in Retry-After.",
+    "500": "A mistake of ours, with a reference to name.",
+    "503": "No release is published yet, or too many large downloads or images are on their way, or no image can be made; data can be had.",
 }
+HEADERS = {
+    "ETag": ("The same as long as the answer is.", "string"),
+    "X-Release": ("The release that the answer comes from.", "string"),
+    "X-Row-Count": ("How many rows fit, whatever limit takes of them.", "integer"),
+}
+LONGEST_NUMBER = 10**12 - 1
+COUNTED = ("ETag", "X-Release", "X-Row-Count")
 
 
 def document(known: Answers, site: str) -> dict[str, Any]:
@@ -55,27 +70,21 @@ def document(known: Answers, site: str) -> dict[str, Any]:
         "servers": [{"url": site}],
         "tags": [{"name": "lists"}, {"name": "figures"}, {"name": "questions"}, {"name": "everything"}],
         "paths": {
-            **{f"{api.ROOT}/{name}.{{format}}": _list_path(known, resource) for name, resource in RESOURCES.items()},
-            f"{api.ROOT}/releases.{{format}}": _releases_path(),
-            f"{api.ROOT}/figures.json": {
-                "get": _get("figures", "figures", "Every figure with its parameters", [_ref("release")], _json(_object()))
-            },
-            **{f"{api.ROOT}/figures/{name}.{{format}}": _figure_path(known, name) for name in FIGURES},
-            **{f"{api.ROOT}/figures/{name}/ledger.{{format}}": _entries_path(known, name) for name in FIGURES},
-            **{f"{api.ROOT}/figures/{name}/readme.txt": _readme_path(known, name) for name in FIGURES},
-            f"{api.ROOT}/packs/{{figure}}.zip": _pack_path(),
-            sql.PATH: _sql_path(),
+            **{path: item for resource in RESOURCES.values() for path, item in _list_paths(known, resource)},
+            **dict(_releases_paths(known)),
+            f"{api.ROOT}/figures.json": _figures_path(known),
+            **{path: item for name in FIGURES for path, item in _figure_paths(known, name, site)},
+            sql.PATH: _sql_path(known),
             **_whole_paths(),
+            feeds.PATH: _feed_path(known),
         },
         "components": {
-            "parameters": _shared_parameters(known),
-            "headers": {
-                "RowCount": {"description": "How many rows fit, whatever limit takes of them.", "schema": {"type": "integer"}},
-                "Release": {"description": "The release that the rows come from.", "schema": {"type": "string"}},
-                "ETag": {"description": "The same as long as the answer is.", "schema": {"type": "string"}},
-            },
+            "parameters": _shared_parameters(known) | dict(_own_parameters(known)),
+            "headers": {name: {"description": said, "schema": {"type": kind}} for name, (said, kind) in HEADERS.items()},
             "schemas": {
                 "Problem": _problem(),
+                "Column": _object({name: {"type": "string"} for name in ("name", "type", "unit", "meaning")}, ("name", "type")),
+                "Figure": _listed_figure(),
                 **{f"{name}_row": _row(resource.columns(known)) for name, resource in RESOURCES.items()},
                 "releases_row": _row(history.COLUMNS),
             },
@@ -90,145 +99,236 @@ def document(known: Answers, site: str) -> dict[str, Any]:
     }
 
 
-# --- paths -----------------------------------------------------------------------------------------------------------------------------------
+# --- lists -----------------------------------------------------------------------------------------------------------------------------------
+
+Paths = Iterable[tuple[str, dict[str, Any]]]
 
 
-def _list_path(known: Answers, resource: Resource) -> dict[str, Any]:
+def _list_paths(known: Answers, resource: Resource) -> Paths:
+    """A list in each of its formats."""
     parameters = resource.filters(known)
     values = {parameter.name: parameter.default for parameter in parameters}
     values |= {name: (code,) for name, code in resource.example.items()}
     found = streams.stream(known.release_id, sql_of(resource.rows(known, values)), limit=EXAMPLE_ROWS)
-    rows = [row for batch in found.batches for row in batch.to_pylist()]
-    examples = [_said(parameter, MEANINGS[parameter.name], resource.example.get(parameter.name)) for parameter in parameters]
-    shared = [_format(files.FORMATS), _ref("release"), _ref("limit"), _ref("offset"), _ref("dialect")]
-    example = {"list": resource.name, "release": known.release_id, "count": found.total, "returned": len(rows), "rows": rows}
-    answer = _get("lists", resource.name, resource.title, [*shared, *examples], _files(_list(resource.name), example), resource.meaning)
-    return {"get": _with_too_many(answer)}
+    example = _rows_example(resource.name, known.release_id, found)
+    own = [_ref("release"), *(_ref(f"list.{resource.name}.{parameter.name}") for parameter in parameters)]
+    for ending in files.FORMATS:
+        content = _content(ending, _list(resource.name, f"{resource.name}_row"), example)
+        yield (
+            f"{api.ROOT}/{resource.name}.{ending}",
+            _get(
+                "lists",
+                _id(resource.name, ending),
+                resource.title,
+                [*_file_words(ending), *own],
+                content,
+                COUNTED,
+                ("404", "503"),
+                resource.meaning,
+            ),
+        )
 
 
-def _releases_path() -> dict[str, Any]:
-    parameters = [_format(files.FORMATS), _ref("limit"), _ref("offset"), _ref("dialect")]
-    return {"get": _get("lists", "releases", history.TITLE, parameters, _files(_list("releases")), history.MEANING)}
+def _releases_paths(known: Answers) -> Paths:
+    """The list of releases in each format. The example is not from the journal: a description never changes."""
+    row = history.row(known.release_id, known.manifest, True, None, None)
+    example = {"list": "releases", "count": 1, "returned": 1, "rows": [row]}
+    for ending in files.FORMATS:
+        content = _content(ending, _list("releases", "releases_row"), example)
+        sent = ("ETag", "X-Row-Count")
+        item = _get("lists", _id("releases", ending), history.TITLE, _file_words(ending), content, sent, (), history.MEANING)
+        yield f"{api.ROOT}/releases.{ending}", item
 
 
-def _figure_path(known: Answers, name: str) -> dict[str, Any]:
-    shared = [
-        _format((*files.FORMATS, *api.IMAGES)),
-        *(_ref(word) for word in ("release", "dialect", "size", "theme", "scale")),
-        *_chosen(known, name),
-    ]
-    content = {
-        **_files(_object({"rows": {"type": "array", "items": {"type": "object"}}})),
-        "image/svg+xml": {},
-        "image/png": {},
-        "application/pdf": {},
+# --- figures ---------------------------------------------------------------------------------------------------------------------------------
+
+
+def _figures_path(known: Answers) -> dict[str, Any]:
+    whole = api.listed_figures(known)
+    properties = {
+        "release": {"type": "string"},
+        "count": {"type": "integer"},
+        "figures": {"type": "array", "items": {"$ref": "#/components/schemas/Figure"}},
     }
-    said = "The rows behind the figure with title, sources and query; or its image. `size`, `theme` and `scale` are for images, `dialect` is for CSV."
-    answer = _get("figures", f"figure_{name}", f"The figure “{name}”", shared, content, said)
-    answer["responses"]["422"] = {"description": "Nothing fits the choice.", "content": _problem_content()}
-    answer["responses"]["429"] = {"description": "Too many images for one visitor; the data can be had.", "content": _problem_content()}
-    answer["responses"]["503"] = {"description": "No image can be made now; the data can be had.", "content": _problem_content()}
-    return {"get": answer}
-
-
-def _entries_path(known: Answers, name: str) -> dict[str, Any]:
-    shared = [_format(files.FORMATS), *(_ref(word) for word in ("release", "limit", "offset", "dialect")), *_chosen(known, name)]
-    said = "Every ledger entry behind a value of the figure, counted or removed. 404 if no euros stand behind it."
-    rows = {"type": "array", "items": {"$ref": "#/components/schemas/ledger_row"}}
-    content = _files(_object({"rows": rows}))
-    answer = _get("figures", f"entries_{name}", f"The ledger entries behind the figure “{name}”", shared, content, said)
-    return {"get": _with_too_many(answer)}
-
-
-def _readme_path(known: Answers, name: str) -> dict[str, Any]:
-    said = (
-        "What the files of the figure and of its ledger entries hold: title, what is measured, choice, every source with its address, each column "
-        "with its unit, how cells are written, licence, citation, release, date of knowledge. In English, as UTF-8."
+    content = _content("json", _object(properties, tuple(properties)), {**whole, "figures": whole["figures"][:1]})
+    return _get(
+        "figures", "figures", "Every figure with its parameters", [_ref("release")], content, ("ETag", "X-Row-Count"), ("404", "503")
     )
+
+
+def _listed_figure() -> dict[str, Any]:
+    """One figure in the list of figures."""
+    codes = {"type": "array", "items": {"type": "string"}}
+    parameter = {"name": {"type": "string"}, "allowed": codes, "default": codes, "several": {"type": "boolean"}}
+    properties = {
+        **{name: {"type": "string"} for name in ("name", "page", "data", "readme", "image", "embed")},
+        "entries": {"type": "string", "description": "Address of the ledger entries behind the figure; figures of dates have none."},
+        "formats": codes,
+        "parameters": {"type": "array", "items": _object(parameter, tuple(parameter))},
+    }
+    return _object(properties, tuple(name for name in properties if name != "entries"))
+
+
+def _figure_paths(known: Answers, name: str, site: str) -> Paths:
+    """A figure as data, as images, its ledger entries if it has any, and its newsroom pack."""
+    view = FIGURES[name]
+    parameters = view.parameters(known)
+    values = {parameter.name: parameter.default for parameter in parameters}
+    shown = Picked(name, view, known, parameters, values, site, is_frozen=False)
+    figure = asking.figure(known, name, values)
+    own = [_ref("release"), *(_ref(f"page.{_page(name)}.{parameter.name}") for parameter in parameters)]
+    refused = ("404", "422", "503")
+    schema, example = _figure_json(api.figure_content(shown) if figure else None)
+    for ending in files.FORMATS:
+        words = [*own, *([_ref("dialect")] if ending == "csv" else [])]
+        title = f"The rows behind the figure “{name}” with title, sources and query"
+        item = _get("figures", _id(f"figure_{name}", ending), title, words, _content(ending, schema, example), COUNTED, refused)
+        yield f"{api.ROOT}/figures/{name}.{ending}", item
+    for kind, media in imaging.FORMATS.items():
+        words = [*own, *(_ref(word) for word in ("size", "theme", "scale"))]
+        title = f"The figure “{name}” as {kind.upper()}"
+        item = _get("figures", f"image_{name}_{kind}", title, words, {media: {}}, ("ETag", "X-Release"), (*refused, "429"))
+        yield f"{api.ROOT}/figures/{name}.{kind}", item
+    words = [*own, _ref("sizes"), _ref("theme")]
+    said = "PNG, SVG and PDF in each size, the numbers and the ledger entries behind them as CSV, caption, alternative text, sources, licence, "
+    said += "citation and README in one zip."
+    title = f"The newsroom pack of the figure “{name}”"
+    item = _get("figures", f"pack_{name}", title, words, {"application/zip": {}}, ("X-Release",), (*refused, "429"), said)
+    yield f"{api.ROOT}/packs/{name}.zip", item
+    said = "What the files of the figure and of its ledger entries hold: title, what is measured, choice, every source with its address, each "
+    said += "column with its unit, how cells are written, licence, citation, release, date of knowledge. In English, as UTF-8."
     content = {"text/plain": {"schema": {"type": "string"}}}
-    parameters = [_ref("release"), *_chosen(known, name)]
-    answer = _get("figures", f"readme_{name}", f"README and citation of the figure “{name}”", parameters, content, said)
-    answer["responses"]["422"] = {"description": "Nothing fits the choice.", "content": _problem_content()}
-    return {"get": answer}
+    title = f"README and citation of the figure “{name}”"
+    item = _get("figures", f"readme_{name}", title, own, content, ("ETag", "X-Release"), ("404", "422", "503"), said)
+    yield f"{api.ROOT}/figures/{name}/readme.txt", item
+    if not view.has_euros:
+        return
+    question = entries.of_figure(figure, known) if figure else None
+    found = streams.stream(known.release_id, sql_of(question), limit=EXAMPLE_ROWS) if question is not None else None
+    behind = _rows_example(f"{name}-ledger", known.release_id, found) if found else None
+    said = "Every ledger entry behind a value of the figure, counted or removed."
+    title = f"The ledger entries behind the figure “{name}”"
+    for ending in files.FORMATS:
+        content = _content(ending, _list(f"{name}-ledger", "ledger_row"), behind)
+        words = [*own, *_file_words(ending)]
+        yield (
+            f"{api.ROOT}/figures/{name}/ledger.{ending}",
+            _get("figures", _id(f"entries_{name}", ending), title, words, content, COUNTED, refused, said),
+        )
 
 
-def _chosen(known: Answers, name: str) -> list[dict[str, Any]]:
-    """The parameters of a figure."""
-    return [_said(parameter, f"As on the page /{FIGURES[name].page}.", None) for parameter in FIGURES[name].parameters(known)]
+def _figure_json(content: files.Content | None) -> tuple[dict[str, Any], Any]:
+    """The JSON of a figure, and an example. content: the figure as it is first shown, None if that holds nothing."""
+    cells = [column._replace(is_optional=True) for column in content.columns] if content else []  # a choice may leave any of them empty
+    codes = {"type": "array", "items": {"type": "string"}}
+    text = ("figure", "title", "subtitle", "alt", "source", "release", "page", "readme", "licence", "citation", "caveat")
+    properties = {
+        **{name: {"type": "string"} for name in text},
+        "sources": {"type": "array", "items": {"type": "object"}},
+        "choice": {"type": "object", "additionalProperties": codes},
+        "sql": codes,
+        "count": {"type": "integer"},
+        "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
+        "rows": {"type": "array", "items": _object(_row(cells)["properties"])},
+    }
+    rows = [row for batch in content.rows.batches for row in batch.to_pylist()][:EXAMPLE_ROWS] if content else []
+    return _object(properties, tuple(properties)), {**content.about, "rows": rows} if content else None
 
 
-def _with_too_many(answer: dict[str, Any]) -> dict[str, Any]:
-    said = f"{files.LARGE_AT_ONCE} downloads of more than {files.LARGE:,} rows are on their way already: come again, or choose less."
-    answer["responses"]["503"] = {"description": said, "content": _problem_content()}
-    return answer
+# --- questions, and everything at once ---------------------------------------------------------------------------------------------------------
 
 
-def _pack_path() -> dict[str, Any]:
-    figure = {"name": "figure", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FIGURES)}}
-    said = (
-        "PNG, SVG and PDF in each size, the numbers and the ledger entries behind them as CSV, caption, alternative text, sources, licence, "
-        "citation and README in one zip. Takes the parameters of the figure too."
-    )
-    size = _said(Parameter("size", tuple(imaging.SIZES), images.PACKED, several=True), "Sizes of the images.", None)
-    parameters = [figure, _ref("release"), size, _ref("theme")]
-    answer = _get("figures", "pack", "The newsroom pack of a figure", parameters, {"application/zip": {}}, said)
-    answer["responses"]["422"] = {"description": "Nothing fits the choice.", "content": _problem_content()}
-    answer["responses"]["429"] = {"description": "Too many images for one visitor.", "content": _problem_content()}
-    return {"get": answer}
-
-
-def _sql_path() -> dict[str, Any]:
+def _sql_path(known: Answers) -> dict[str, Any]:
     said = f"One select on the tables of a release: read only, no files, {confined.SECONDS:g} seconds, {confined.ROWS:,} rows. Tables and columns: /dataset."
     query = {"name": "query", "in": "query", "required": True, "schema": {"type": "string"}, "example": sql.EXAMPLE}
     form = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(sql.FORMATS), "default": "json"}}
-    content = {**_json(_object({"rows": {"type": "array", "items": {"type": "object"}}})), "text/csv": {"schema": {"type": "string"}}}
-    by_get = _get("questions", "sql", "Ask in SQL", [query, form, _ref("release")], content, said)
-    by_post = _get("questions", "sql_post", "Ask in SQL, with the question as the body", [form, _ref("release")], content, said)
-    for answer in (by_get, by_post):
-        answer["responses"]["429"] = {"description": "Too many questions at once.", "content": _problem_content()}
+    text = ("sql", "release", "licence", "citation", "caveat")
+    properties = {
+        **{name: {"type": "string"} for name in text},
+        "count": {"type": "integer"},
+        "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
+        "rows": {"type": "array", "items": {"type": "object"}},
+    }
+    found = streams.stream(known.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
+    rows = [row for batch in found.batches for row in batch.to_pylist()]
+    about = {"sql": sql.EXAMPLE, "release": known.release_id, "count": found.total, "licence": files.LICENCE_URL}
+    about |= {"citation": files.citation(known.release_id), "caveat": files.CAVEAT}
+    columns = [{"name": column.name, "type": str(column.type)} for column in found.schema]
+    content = {
+        **_content("json", _object(properties, tuple(properties)), {**about, "columns": columns, "rows": rows}),
+        **_content("csv", {}, None),
+    }
+    sent, refused = ("X-Release", "X-Row-Count"), ("404", "429", "503")
+    by_get = _get("questions", "sql", "Ask in SQL", [query, form, _ref("release")], content, sent, refused, said)["get"]
+    title = "Ask in SQL, with the question as the body"
+    by_post = _get("questions", "sql_post", title, [form, _ref("release")], content, sent, (*refused, "413"), said)["get"]
     by_post["requestBody"] = {"required": True, "content": {"text/plain": {"schema": {"type": "string"}, "example": sql.EXAMPLE}}}
     return {"get": by_get, "post": by_post}
 
 
 def _whole_paths() -> dict[str, Any]:
-    listed = {
-        f"{api.ROOT}/bundle.zip": (
-            "bundle",
-            "A release as one zip: DuckDB, Parquet, CSV, data dictionary, checksums",
-            "application/zip",
-            True,
-        ),
-        PATH: ("openapi", "This description", files.MEDIA["json"], True),
-        "/catalog.jsonld": ("catalogue", "The dataset for data portals: DCAT-AP 3 as JSON-LD", "application/ld+json", True),
-        "/feed.atom": ("feed", "What changed, also with country, site or initiative", "application/atom+xml", False),
+    said = "A release as one zip: DuckDB, Parquet, CSV, data dictionary, checksums"
+    bundle = _get("everything", "bundle", said, [_ref("release")], {"application/zip": {}}, ("ETag", "X-Release"), ("404", "416", "503"))
+    bundle["get"]["responses"]["206"] = {"description": "The part that Range asks for.", "content": {"application/zip": {}}}
+    others: dict[str, tuple[str, str, str]] = {
+        PATH: ("openapi", "This description", files.MEDIA["json"]),
+        "/catalog.jsonld": ("catalogue", "The dataset for data portals: DCAT-AP 3 as JSON-LD", "application/ld+json"),
     }
-    return {
-        path: {"get": _get("everything", name, title, [_ref("release")] if with_release else [], {media: {}})}
-        for path, (name, title, media, with_release) in listed.items()
+    return {bundles.PATH: bundle} | {
+        path: _get("everything", name, title, [_ref("release")], {media: {"schema": {"type": "object"}}}, ("ETag",), ("404", "503"))
+        for path, (name, title, media) in others.items()
     }
+
+
+def _feed_path(known: Answers) -> dict[str, Any]:
+    said = "All changes, or those of one country, site or initiative; or, with `figure`, each publication by which the rows of that figure moved."
+    words = [_ref("feed.figure"), *(_ref(f"feed.{name}") for name in _feed_names(known))]
+    return _get("everything", "feed", "What changed, as Atom", words, {"application/atom+xml": {}}, ("ETag",), ("404", "503"), said)
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------------------------------
 
 
-def _get(tag: str, name: str, title: str, parameters: list[dict[str, Any]], content: dict[str, Any], meaning: str = "") -> dict[str, Any]:
-    headers = {"X-Row-Count": {"$ref": "#/components/headers/RowCount"}, "X-Release": {"$ref": "#/components/headers/Release"}}
-    return {
+def _get(
+    tag: str,
+    name: str,
+    title: str,
+    parameters: list[dict[str, Any]],
+    content: dict[str, Any],
+    sent: Sequence[str],
+    refused: Sequence[str],
+    meaning: str = "",
+) -> dict[str, Any]:
+    """A path that is read. sent: the headers of its answer; one with an ETag can be 304. refused: what it may be beside 400, 405 and 500."""
+    kept: dict[str, Any] = {"304": {"description": "You have it already (If-None-Match)."}} if "ETag" in sent else {}
+    headers = {header: {"$ref": f"#/components/headers/{header}"} for header in sent}
+    operation = {
         "operationId": name,
         "tags": [tag],
         "summary": title,
-        **({"description": meaning} if meaning else {}),
+        "description": meaning or f"{title}.",
         "parameters": parameters,
         "responses": {
-            "200": {
-                "description": "The answer.",
-                "headers": {**headers, "ETag": {"$ref": "#/components/headers/ETag"}},
-                "content": content,
-            },
-            "304": {"description": "You have it already (If-None-Match)."},
-            **{status: {"$ref": f"#/components/responses/{status}"} for status in ERRORS},
+            "200": {"description": "The answer.", "headers": headers, "content": content},
+            **kept,
+            **{status: {"$ref": f"#/components/responses/{status}"} for status in sorted({"400", "405", "500", *refused})},
         },
     }
+    return {"get": operation}
+
+
+def _id(name: str, ending: str) -> str:
+    return name if ending == "json" else f"{name}_{ending}"
+
+
+def _page(figure: str) -> str:
+    """The name of a figure's page, under which the parameters stand that all figures of the page share."""
+    return FIGURES[figure].page or "overview"
+
+
+def _file_words(ending: str) -> list[dict[str, Any]]:
+    """The parameters of a list in a format."""
+    return [_ref("page_limit" if word == "limit" and ending == "json" else word) for word in api.file_words(ending)]
 
 
 def _said(parameter: Parameter, meaning: str, example: str | None) -> dict[str, Any]:
@@ -244,28 +344,59 @@ def _said(parameter: Parameter, meaning: str, example: str | None) -> dict[str, 
     return {"name": parameter.name, "in": "query", "required": False, "description": meaning, **shape}
 
 
+def _own_parameters(known: Answers) -> Iterable[tuple[str, dict[str, Any]]]:
+    """The parameters of each list, of the figures of each page, and of the feed."""
+    for resource in RESOURCES.values():
+        for parameter in resource.filters(known):
+            example = resource.example.get(parameter.name)
+            yield f"list.{resource.name}.{parameter.name}", _said(parameter, MEANINGS[parameter.name], example)
+    for name, view in FIGURES.items():
+        for parameter in view.parameters(known):
+            yield f"page.{_page(name)}.{parameter.name}", _said(parameter, f"As on the page /{view.page}.", None)
+    yield "feed.figure", _said(Parameter("figure", tuple(FIGURES)), "Follow one figure, as the parameters of its page choose it.", None)
+    followed = {parameter.name: parameter for parameter in feeds.parameters(known)}
+    for name in _feed_names(known):
+        of_pages = {_page(figure): found for figure, view in FIGURES.items() for found in view.parameters(known) if found.name == name}
+        allowed = [code for found in (*of_pages.values(), *filter(None, [followed.get(name)])) for code in found.allowed]
+        said = [f"Follow one {name}, without `figure`."] if name in followed else []
+        said += [f"With a `figure` of the page /{page.removeprefix('overview')}: as there." for page in of_pages]
+        several = any(found.several for found in of_pages.values())
+        yield f"feed.{name}", _said(Parameter(name, tuple(dict.fromkeys(allowed)), (), several), " ".join(said), None)
+
+
+def _feed_names(known: Answers) -> tuple[str, ...]:
+    """What a feed takes beside `figure`: what can be followed, and the parameters of every figure."""
+    return tuple(dict.fromkeys([*feeds.FOLLOWED, *(found.name for view in FIGURES.values() for found in view.parameters(known))]))
+
+
 def _shared_parameters(known: Answers) -> dict[str, Any]:
-    words: dict[str, tuple[str, dict[str, Any]]] = {
+    whole = {"type": "integer", "minimum": 0, "maximum": LONGEST_NUMBER}
+    words: dict[str, tuple[str, str, dict[str, Any]]] = {
         "release": (
+            "release",
             "Name of the release; without it the current one. An address with a release never changes its answer.",
             {"type": "string", "examples": [known.release_id]},
         ),
-        "limit": (
-            f"How many rows; JSON: {api.PAGE:,} unless said otherwise, {api.LONGEST_PAGE:,} at most; files: all.",
-            {"type": "integer", "minimum": 0},
-        ),
-        "offset": ("How many rows to leave out before.", {"type": "integer", "minimum": 0, "default": 0}),
+        "page_limit": ("limit", "How many rows.", {**whole, "maximum": api.LONGEST_PAGE, "default": api.PAGE}),
+        "limit": ("limit", "How many rows; all without it.", whole),
+        "offset": ("offset", "How many rows to leave out before.", {**whole, "default": 0}),
         "dialect": (
+            "dialect",
             f"CSV {formats.DIALECTS['excel-eu']}. Without it: {formats.DIALECTS['']}.",
             {"type": "string", "enum": [name for name in formats.DIALECTS if name]},
         ),
-        "size": ("Size of an image.", {"type": "string", "enum": list(imaging.SIZES)}),
-        "theme": ("Ground of an image.", {"type": "string", "enum": list(imaging.THEMES)}),
-        "scale": ("Pixels per point of a PNG.", {"type": "string", "enum": list(images.SCALES)}),
+        "size": ("size", "Size of the image.", {"type": "string", "enum": list(imaging.SIZES)}),
+        "sizes": (
+            "size",
+            "Sizes of the images. Several by repetition.",
+            {"type": "array", "items": {"type": "string", "enum": list(imaging.SIZES)}},
+        ),
+        "theme": ("theme", "Ground of the image.", {"type": "string", "enum": list(imaging.THEMES)}),
+        "scale": ("scale", "Pixels per point of a PNG; of no effect on SVG and PDF.", {"type": "string", "enum": list(images.SCALES)}),
     }
     return {
-        name: {"name": name, "in": "query", "required": False, "description": said, "schema": schema}
-        for name, (said, schema) in words.items()
+        key: {"name": name, "in": "query", "required": False, "description": said, "schema": schema}
+        for key, (name, said, schema) in words.items()
     }
 
 
@@ -273,37 +404,42 @@ def _ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/parameters/{name}"}
 
 
-def _format(endings: Iterable[str]) -> dict[str, Any]:
-    return {"name": "format", "in": "path", "required": True, "schema": {"type": "string", "enum": list(endings)}, "example": "json"}
+def _content(ending: str, schema: dict[str, Any], example: Any) -> dict[str, Any]:
+    """The content of an answer in a format. schema, example: of its JSON."""
+    if ending == "json":
+        return {files.MEDIA["json"]: {"schema": schema, **({"example": example} if example else {})}}
+    media = files.MEDIA[ending].partition(";")[0]
+    return {media: {"schema": {"type": "string"}} if ending == "csv" else {}}
 
 
-def _json(schema: dict[str, Any], example: Any = None) -> dict[str, Any]:
-    return {files.MEDIA["json"]: {"schema": schema, **({"example": example} if example else {})}}
+def _object(properties: Mapping[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
+    """An object. Where something of it is required, it holds nothing that is not declared."""
+    more = {"required": list(required), "additionalProperties": False} if required else {}
+    return {"type": "object", "properties": dict(properties), **more}
 
 
-def _files(schema: dict[str, Any], example: Any = None) -> dict[str, Any]:
-    others: dict[str, Any] = {media: {} for ending, media in files.MEDIA.items() if ending not in ("json", "csv")}
-    return {**_json(schema, example), "text/csv": {"schema": {"type": "string"}}, **others}
-
-
-def _object(properties: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    return {"type": "object", **({"properties": dict(properties)} if properties else {})}
-
-
-def _list(name: str) -> dict[str, Any]:
-    """The JSON of a list: what must be known, then the rows."""
+def _list(name: str, row: str) -> dict[str, Any]:
+    """The JSON of a list: what must be known, then the rows. row: the schema of one."""
+    text, number = {"type": "string"}, {"type": ["integer", "null"]}
     properties = {
         "list": {"const": name},
+        **dict.fromkeys(("title", "meaning", "page", "licence", "citation", "caveat"), text),
         "release": {"type": ["string", "null"]},
-        "choice": {"type": "object"},
+        "choice": {"type": "object", "additionalProperties": {"type": "array", "items": text}},
         "count": {"type": "integer", "description": "How many rows fit."},
         "returned": {"type": "integer", "description": "How many of them stand here."},
-        "limit": {"type": ["integer", "null"]},
+        "limit": number,
         "offset": {"type": "integer"},
         "next": {"type": ["string", "null"], "description": "Address of the next rows."},
-        "rows": {"type": "array", "items": {"$ref": f"#/components/schemas/{name}_row"}},
+        "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
+        "rows": {"type": "array", "items": {"$ref": f"#/components/schemas/{row}"}},
     }
-    return {**_object(properties), "required": ["list", "count", "returned", "rows"]}
+    return _object(properties, ("list", "count", "returned", "rows"))
+
+
+def _rows_example(name: str, release_id: str, found: streams.Rows) -> dict[str, Any]:
+    rows = [row for batch in found.batches for row in batch.to_pylist()]
+    return {"list": name, "release": release_id, "count": found.total, "returned": len(rows), "rows": rows}
 
 
 def _row(columns: list[Described]) -> dict[str, Any]:
@@ -322,14 +458,8 @@ def _row(columns: list[Described]) -> dict[str, Any]:
 
 def _problem() -> dict[str, Any]:
     properties = {name: {"type": "string"} for name in ("type", "title", "detail", "instance")}
-    return {
-        **_object({**properties, "status": {"type": "integer"}, "allowed": {"description": "What may be asked instead."}}),
-        "required": ["title", "status"],
-    }
-
-
-def _problem_content() -> dict[str, Any]:
-    return {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    allowed = {"description": "What may be asked instead."}
+    return _object({**properties, "status": {"type": "integer"}, "allowed": allowed}, ("title", "status"))
 
 
 # --- the answer ------------------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -511,26 +511,105 @@ def test_the_description_is_valid_openapi(described: dict[str, Any]) -> None:
 
 
 def test_every_address_is_described(described: dict[str, Any]) -> None:
-    expected = {f"/api/v1/{name}.{{format}}" for name in api.LISTS} | {f"/api/v1/figures/{name}.{{format}}" for name in FIGURES}
-    expected |= {f"/api/v1/figures/{name}/{rest}" for name in FIGURES for rest in ("ledger.{format}", "readme.txt")}
-    others = {"figures.json", "packs/{figure}.zip", "sql", "bundle.zip", "openapi.json"}
-    assert set(described["paths"]) == expected | {f"/api/v1/{name}" for name in others} | {"/catalog.jsonld", "/feed.atom"}
+    lists = {f"{name}.{ending}" for name in api.LISTS for ending in files.FORMATS}
+    figures = {f"figures/{name}.{ending}" for name in FIGURES for ending in (*files.FORMATS, *api.IMAGES)}
+    behind = {f"figures/{name}/ledger.{ending}" for name, view in FIGURES.items() if view.has_euros for ending in files.FORMATS}
+    others = {"figures.json", "sql", "bundle.zip", "openapi.json", *(f"packs/{name}.zip" for name in FIGURES)}
+    others |= {f"figures/{name}/readme.txt" for name in FIGURES}
+    assert set(described["paths"]) == {f"/api/v1/{path}" for path in lists | figures | behind | others} | {"/catalog.jsonld", "/feed.atom"}
 
 
-@pytest.mark.parametrize("name", api.LISTS)
-def test_each_answer_is_as_described_and_each_example_can_be_asked(client: TestClient, described: dict[str, Any], name: str) -> None:
-    get = described["paths"][f"/api/v1/{name}.{{format}}"]["get"]
-    media = get["responses"]["200"]["content"]["application/json"]
-    asked: dict[str, Any] = {}
-    for parameter in get["parameters"]:
-        if "$ref" not in parameter and parameter["in"] == "query" and "example" in parameter:
-            asked[parameter["name"]] = parameter["example"]
-    answer = client.get(f"/api/v1/{name}.json", params=asked)
-    assert answer.status_code == 200, answer.text
-    schema = {**media["schema"], "components": described["components"]}
-    problems = list(Draft202012Validator(schema).iter_errors(answer.json()))
-    assert not problems, problems[0].message
-    assert "example" not in media or media["example"]["count"] == answer.json()["count"]
+def parameters(described: dict[str, Any], path: str) -> list[dict[str, Any]]:
+    """The parameters of a path, each in full."""
+    found = described["paths"][path]["get"]["parameters"]
+    return [described["components"]["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in found]
+
+
+def test_each_address_takes_the_parameters_that_are_described_and_no_other(client: TestClient, described: dict[str, Any]) -> None:
+    for path in described["paths"]:
+        answer = client.get(path, params={"nonsense": "1"})
+        assert answer.status_code == 400, path
+        taken = set(answer.json()["allowed"]["parameters"])
+        if path == "/feed.atom":
+            asked = (client.get(path, params={"figure": name, "nonsense": "1"}) for name in FIGURES)
+            taken = taken.union(*(answer.json()["allowed"]["parameters"] for answer in asked))
+        assert {one["name"] for one in parameters(described, path)} == taken, path
+        if not path.endswith(("/sites.csv", "/ledger.json", "/figures.json", "/euros.json", "/releases.parquet", ".svg", "/sql", ".zip")):
+            continue
+        for one in parameters(described, path):
+            schema = one["schema"].get("items", one["schema"])
+            if "maximum" in schema:
+                too_much = client.get(path, params={one["name"]: schema["maximum"] + 1})
+                assert too_much.status_code == 400 and one["name"] in too_much.json()["allowed"]
+                assert client.head(path, params={one["name"]: schema["maximum"]}).status_code == 200
+            elif "enum" in schema:
+                wrong = client.get(path, params={one["name"]: "nonsense"})
+                assert wrong.status_code == 400 and set(wrong.json()["allowed"][one["name"]]) <= set(schema["enum"]), (path, one["name"])
+
+
+DRAWN = ("svg", "png", "pdf", "zip")  # takes a browser, and is asked of one figure
+
+
+def test_each_answer_has_the_headers_and_the_type_that_are_described(client: TestClient, described: dict[str, Any]) -> None:
+    for path, item in described["paths"].items():
+        if path.rpartition(".")[2] in DRAWN and "ladder" not in path and "bundle" not in path:
+            continue
+        responses = item["get"]["responses"]
+        method = "GET" if path.endswith("sql") else "HEAD"
+        answer = client.request(method, path, params={"query": "select 1 as a"} if path.endswith("sql") else {})
+        if answer.status_code == 503 and path.rpartition(".")[2] in api.IMAGES:
+            continue  # no browser on this machine
+        assert answer.status_code == 200, (path, answer.text)
+        declared = responses["200"]
+        assert set(declared["headers"]) == {name for name in ("ETag", "X-Release", "X-Row-Count") if name in answer.headers}, path
+        assert answer.headers["content-type"].partition(";")[0] in declared["content"], path
+        assert ("304" in responses) == ("ETag" in declared["headers"])
+        if "304" in responses:
+            assert client.get(path, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+        assert {"400", "405", "500"} <= set(responses)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("GET", "/api/v1/figures/years/ledger.json?stage=announced", "422"),
+        ("GET", "/api/v1/packs/years.zip?stage=announced", "422"),
+        ("GET", "/api/v1/figures/years.json?stage=announced", "422"),
+        ("POST", "/api/v1/sql", "413"),
+        ("PUT", "/api/v1/sql", "405"),
+        ("DELETE", "/feed.atom", "405"),
+    ],
+)
+def test_what_is_refused_is_described(client: TestClient, described: dict[str, Any], method: str, address: str, status: str) -> None:
+    answer = client.request(method, address, content="x" * 60_000 if method == "POST" else None)
+    assert answer.status_code == int(status)
+    item = described["paths"][urlsplit(address).path]
+    assert status in item.get(method.lower(), item["get"])["responses"]
+    problem = {"$ref": "#/components/schemas/Problem", "components": described["components"]}
+    assert not list(Draft202012Validator(problem).iter_errors(answer.json()))
+
+
+def test_each_json_answer_and_its_example_are_as_described(client: TestClient, described: dict[str, Any], known: Answers) -> None:
+    for path, item in described["paths"].items():
+        media = item["get"]["responses"]["200"]["content"].get("application/json")
+        if media is None or path.endswith("openapi.json"):
+            continue
+        schema = Draft202012Validator({**media["schema"], "components": described["components"]})
+        example = media["example"]
+        asked = {one["name"]: one["example"] for one in parameters(described, path) if "example" in one}
+        wanted: list[dict[str, Any]] = [asked]
+        name = path.split("/")[-1].removesuffix(".json")
+        wanted += choices(name, known) if "/figures/" in path and name in FIGURES else []
+        for place, params in enumerate(wanted):
+            answer = client.get(path, params=params)
+            if place and answer.status_code == 422:
+                continue
+            assert answer.status_code == 200, answer.text
+            problems = [*schema.iter_errors(answer.json()), *schema.iter_errors(example)]
+            assert not problems, (path, params, problems[0].message)
+            assert place or example["count"] == answer.json()["count"], path
+        if not path.endswith(("releases.json", "figures.json")):
+            assert example["rows"] == client.get(path, params=asked).json()["rows"][:2], path
 
 
 def test_every_format_is_declared_with_its_media_type() -> None:
