@@ -55,6 +55,7 @@ COUNTED = ("ETag", "X-Release", "X-Row-Count")
 
 def document(known: Answers, site: str) -> dict[str, Any]:
     """The description, with the values that this release allows and examples from its rows."""
+    own = _own_parameters(known)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -76,10 +77,10 @@ def document(known: Answers, site: str) -> dict[str, Any]:
             **{path: item for name in FIGURES for path, item in _figure_paths(known, name, site)},
             sql.PATH: _sql_path(known),
             **_whole_paths(),
-            feeds.PATH: _feed_path(known),
+            feeds.PATH: _feed_path([name for name in own if name.startswith("feed.")]),
         },
         "components": {
-            "parameters": _shared_parameters(known) | dict(_own_parameters(known)),
+            "parameters": _shared_parameters(known) | own,
             "headers": {name: {"description": said, "schema": {"type": kind}} for name, (said, kind) in HEADERS.items()},
             "schemas": {
                 "Problem": _problem(),
@@ -280,9 +281,9 @@ def _whole_paths() -> dict[str, Any]:
     }
 
 
-def _feed_path(known: Answers) -> dict[str, Any]:
+def _feed_path(names: list[str]) -> dict[str, Any]:
     said = "All changes, or those of one country, site or initiative; or, with `figure`, each publication by which the rows of that figure moved."
-    words = [_ref("feed.figure"), *(_ref(f"feed.{name}") for name in _feed_names(known))]
+    words = [_ref(name) for name in names]
     return _get("everything", "feed", "What changed, as Atom", words, {"application/atom+xml": {}}, ("ETag",), ("404", "503"), said)
 
 
@@ -344,29 +345,34 @@ def _said(parameter: Parameter, meaning: str, example: str | None) -> dict[str, 
     return {"name": parameter.name, "in": "query", "required": False, "description": meaning, **shape}
 
 
-def _own_parameters(known: Answers) -> Iterable[tuple[str, dict[str, Any]]]:
+def _own_parameters(known: Answers) -> dict[str, dict[str, Any]]:
     """The parameters of each list, of the figures of each page, and of the feed."""
-    for resource in RESOURCES.values():
-        for parameter in resource.filters(known):
-            example = resource.example.get(parameter.name)
-            yield f"list.{resource.name}.{parameter.name}", _said(parameter, MEANINGS[parameter.name], example)
-    for name, view in FIGURES.items():
-        for parameter in view.parameters(known):
-            yield f"page.{_page(name)}.{parameter.name}", _said(parameter, f"As on the page /{view.page}.", None)
-    yield "feed.figure", _said(Parameter("figure", tuple(FIGURES)), "Follow one figure, as the parameters of its page choose it.", None)
+    found = {
+        f"list.{resource.name}.{parameter.name}": _said(parameter, MEANINGS[parameter.name], resource.example.get(parameter.name))
+        for resource in RESOURCES.values()
+        for parameter in resource.filters(known)
+    }
+    pages = {_page(name): view.parameters(known) for name, view in FIGURES.items()}
+    for page, parameters in pages.items():
+        for parameter in parameters:
+            found[f"page.{page}.{parameter.name}"] = _said(parameter, f"As on the page /{page.removeprefix('overview')}.", None)
+    return found | _feed_parameters(known, pages)
+
+
+def _feed_parameters(known: Answers, pages: Mapping[str, list[Parameter]]) -> dict[str, dict[str, Any]]:
+    """What a feed takes: a figure, what can be followed, and the parameters of every figure. pages: page → those of its figures."""
+    figure = Parameter("figure", tuple(FIGURES))
+    found = {"feed.figure": _said(figure, "Follow one figure, as the parameters of its page choose it.", None)}
     followed = {parameter.name: parameter for parameter in feeds.parameters(known)}
-    for name in _feed_names(known):
-        of_pages = {_page(figure): found for figure, view in FIGURES.items() for found in view.parameters(known) if found.name == name}
-        allowed = [code for found in (*of_pages.values(), *filter(None, [followed.get(name)])) for code in found.allowed]
+    for name in dict.fromkeys([*followed, *(parameter.name for parameters in pages.values() for parameter in parameters)]):
+        of_pages = {page: parameter for page, parameters in pages.items() for parameter in parameters if parameter.name == name}
+        alike = [*of_pages.values(), *([followed[name]] if name in followed else [])]
+        allowed = tuple(dict.fromkeys(code for parameter in alike for code in parameter.allowed))
         said = [f"Follow one {name}, without `figure`."] if name in followed else []
         said += [f"With a `figure` of the page /{page.removeprefix('overview')}: as there." for page in of_pages]
-        several = any(found.several for found in of_pages.values())
-        yield f"feed.{name}", _said(Parameter(name, tuple(dict.fromkeys(allowed)), (), several), " ".join(said), None)
-
-
-def _feed_names(known: Answers) -> tuple[str, ...]:
-    """What a feed takes beside `figure`: what can be followed, and the parameters of every figure."""
-    return tuple(dict.fromkeys([*feeds.FOLLOWED, *(found.name for view in FIGURES.values() for found in view.parameters(known))]))
+        several = any(parameter.several for parameter in alike)
+        found[f"feed.{name}"] = _said(Parameter(name, allowed, (), several), " ".join(said), None)
+    return found
 
 
 def _shared_parameters(known: Answers) -> dict[str, Any]:
