@@ -191,13 +191,17 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
         item = _get("figures", f"image_{name}_{kind}", title, words, {media: {}}, ("ETag", "X-Release"), (*refused, "429"))
         yield f"{api.ROOT}/figures/{name}.{kind}", item
     words = [*own, _ref("sizes"), _ref("theme")]
-    said = "PNG, SVG and PDF in each size, the numbers and the ledger entries behind them as CSV, caption, alternative text, sources, licence, "
-    said += "citation and README in one zip."
+    said = (
+        "PNG, SVG and PDF in each size, the numbers and the ledger entries behind them as CSV, caption, alternative text, sources, licence, "
+        "citation and README in one zip."
+    )
     title = f"The newsroom pack of the figure “{name}”"
     item = _get("figures", f"pack_{name}", title, words, {"application/zip": {}}, ("X-Release",), (*refused, "429"), said)
     yield f"{api.ROOT}/packs/{name}.zip", item
-    said = "What the files of the figure and of its ledger entries hold: title, what is measured, choice, every source with its address, each "
-    said += "column with its unit, how cells are written, licence, citation, release, date of knowledge. In English, as UTF-8."
+    said = (
+        "What the files of the figure and of its ledger entries hold: title, what is measured, choice, every source with its address, each "
+        "column with its unit, how cells are written, licence, citation, release, date of knowledge. In English, as UTF-8."
+    )
     content = {"text/plain": {"schema": {"type": "string"}}}
     title = f"README and citation of the figure “{name}”"
     item = _get("figures", f"readme_{name}", title, own, content, ("ETag", "X-Release"), ("404", "422", "503"), said)

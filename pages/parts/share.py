@@ -122,26 +122,25 @@ def choice_words(answers: Answers, view: View, values: Values) -> str:
 
     Only what the figure obeys: its page may let a reader choose more.
     """
-    said = []
-    for parameter in view.obeyed(view.parameters(answers)):
+    return "; ".join(_said(answers, view.obeyed(view.parameters(answers)), values)) or "everything"
+
+
+def choice_made(answers: Answers, view: View, values: Values) -> str:
+    """What differs from the preset choice of a page, as a reader would say it: "stage committed; every kind"; "" if nothing does."""
+    made = [known for known in view.parameters(answers) if tuple(values.get(known.name, known.default)) != known.default]
+    every = [f"every {known.name}" for known in made if not values.get(known.name, known.default)]
+    return "; ".join([*_said(answers, made, values), *every])
+
+
+def _said(answers: Answers, parameters: Iterable[Parameter], values: Values) -> list[str]:
+    found = []
+    for parameter in parameters:
         codes = values.get(parameter.name, parameter.default)
         if codes:
             own = {code: f"{label[:1].lower()}{label[1:]}" for code, label in WORDS.get(parameter.name, {}).items()}
             labels = {**narrowing.labels(answers, parameter.name), **own}
-            said.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
-    return "; ".join(said) or "everything"
-
-
-def choice_made(answers: Answers, view: View, values: Values) -> str:
-    """What differs from the preset choice, as a reader would say it: "stage committed; every kind"; "" if nothing does."""
-    made = {
-        parameter.name: tuple(values.get(parameter.name, parameter.default))
-        for parameter in view.parameters(answers)
-        if tuple(values.get(parameter.name, parameter.default)) != parameter.default
-    }
-    silent = {parameter.name: () for parameter in view.parameters(answers)}
-    said = choice_words(answers, view, silent | made) if any(made.values()) else ""
-    return "; ".join(filter(None, [said, *(f"every {name}" for name, codes in made.items() if not codes)]))
+            found.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
+    return found
 
 
 # --- citations ---------------------------------------------------------------------------------------------------------------------------

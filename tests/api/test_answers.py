@@ -224,7 +224,7 @@ def test_a_readme_beside_the_files_says_what_a_csv_cannot(client: TestClient, kn
 
 
 def test_the_readme_is_of_the_choice_that_the_data_are_of(client: TestClient) -> None:
-    link = client.get("/api/v1/figures/envelopes.xlsx?count=gross&programme=digital-europe&dialect=").headers["link"]
+    link = client.get("/api/v1/figures/envelopes.csv?count=gross&programme=digital-europe&dialect=excel-eu").headers["link"]
     (address,) = re.findall(r"<([^>]+readme\.txt[^>]*)>", link)
     assert "count=gross" in address and "dialect" not in address
     text = client.get(address).text
