@@ -181,3 +181,18 @@ def test_headers_keep_others_out(server: str) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert '<html lang="en"' in page
     assert "<title>Streamlit</title>" not in page
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (375, 740)])
+def test_the_first_and_the_last_of_many_numbers_can_be_reached(browser: Browser, server: str, size: tuple[int, int]) -> None:
+    visitor = Visitor(browser, server, viewport={"width": size[0], "height": size[1]})
+    page = visitor.open("timeline")
+    page.locator(".st-key-row_promises").get_by_text("Numbers").first.click()
+    items = page.get_by_role("menuitem")
+    items.first.wait_for()
+    box = page.locator("[data-testid=stMenuButtonBody]").bounding_box()
+    assert box and box["y"] >= 0 and box["y"] + box["height"] <= size[1]
+    assert items.count() > 20
+    items.last.click()
+    expect(page.get_by_role("dialog")).to_contain_text("Report an error")
+    visitor.context.close()
