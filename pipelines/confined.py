@@ -1,9 +1,10 @@
 """A stranger's question in SQL, answered in a child process with limits: whatever it asks for, the server keeps its memory and its time.
 
-Run as `python -m pipelines.confined RELEASE SECONDS`: the question on stdin, the rows as an Arrow stream on stdout, or a sentence on stderr and exit 1.
+Run as `python -m pipelines.confined RELEASE SECONDS`: the question on stdin, the rows as an Arrow stream on stdout, or a sentence on stderr and exit 3.
 """
 
 import json
+import logging
 import resource
 import subprocess
 import sys
@@ -22,8 +23,12 @@ SECONDS = 5.0
 _STARTING = 5.0  # what Python and DuckDB may take before the question begins
 _MEMORY = 2_000_000_000
 _WORDS = 20_000
+_DEPTH = 10_000  # calls inside each other, for the tree of a question as deep as the engine takes one
+_REFUSED = 3  # not 1, which is also how Python ends on a mistake of ours, with the paths of its files on stderr
 _TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
 _TELLING = frozenset({"current_setting", "getvariable"})
+
+logger = logging.getLogger("tracker.sql")
 
 
 def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = SECONDS) -> pa.Table:
@@ -31,11 +36,15 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
     releases.folder(release_id, store)
     if len(sql) > _WORDS:
         raise query.QueryError(f"A question may have {_WORDS:,} characters; this one has {len(sql):,}.")
+    try:
+        question = sql.encode()
+    except UnicodeEncodeError:
+        raise query.QueryError("The question holds a character that no text holds: half of a pair of UTF-16.") from None
     command = [sys.executable, "-m", "pipelines.confined", release_id, str(seconds)]
     try:
         done = subprocess.run(
             command,
-            input=sql.encode(),
+            input=question,
             capture_output=True,
             check=False,
             timeout=seconds + _STARTING,
@@ -44,21 +53,31 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
         )
     except subprocess.TimeoutExpired:
         raise query.QueryError(f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once.") from None
-    if done.returncode == 1 and done.stderr:
+    if done.returncode == _REFUSED:
         raise query.QueryError(done.stderr.decode(errors="replace").strip())
     if done.returncode:
+        logger.warning("A question ended with %s: %s", done.returncode, done.stderr.decode(errors="replace"))
         raise query.QueryError("The question needed more memory or time than there is for one. Ask for less at once.")
     with pa.ipc.open_stream(done.stdout) as stream:
         return stream.read_all()
 
 
 def _only_of_the_release(sql: str) -> None:
-    """Raises QueryError if a select reads anything but the declared tables and plain functions: the engine's own tables tell where the store lies."""
+    """Raises QueryError if a select reads anything but the declared tables and plain functions: the engine's own tables tell where the store lies.
+
+    sql: the very text that will be run. What cannot be parsed has not been checked, and is refused.
+    """
     with duckdb.connect() as parser:
         (text,) = parser.execute("select json_serialize_sql(?::varchar)", [sql]).fetchone() or ("{}",)
-    parsed = json.loads(text)
-    if parsed.get("error_type") == "not implemented":
+    try:
+        parsed = json.loads(text)
+    except RecursionError:
+        raise query.QueryError("The question has too many brackets inside each other.") from None
+    if parsed.get("error_type") == "not implemented" or len(parsed.get("statements", "1")) != 1:
         raise query.QueryError("Ask one question at a time, as a plain select.")
+    if parsed.get("error") is not False:
+        said = str(parsed.get("error_message", "the parser gives no reason")).rstrip(".")
+        raise query.QueryError(f"The question cannot be parsed: {said}.")
     nodes = list(_nodes(parsed.get("statements")))
     own = {str(entry["key"]).lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
     for node in nodes:
@@ -86,10 +105,14 @@ def _only_of_the_release(sql: str) -> None:
 
 def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:
     """Every node of a parsed question, however deep."""
-    if isinstance(parsed, dict):
-        yield parsed
-    for inside in parsed.values() if isinstance(parsed, dict) else parsed if isinstance(parsed, list) else ():
-        yield from _nodes(inside)
+    waiting = [parsed]
+    while waiting:
+        match waiting.pop():
+            case dict() as node:
+                yield node
+                waiting.extend(node.values())
+            case list() as nodes:
+                waiting.extend(nodes)
 
 
 def _main(release_id: str, seconds: float) -> int:
@@ -98,10 +121,11 @@ def _main(release_id: str, seconds: float) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.setrecursionlimit(_DEPTH)
     try:
-        sql = sys.stdin.buffer.read().decode()
+        sql = query.runnable(sys.stdin.buffer.read().decode())
         _only_of_the_release(sql)
-        rows = query.ask(sql, release_id, seconds=seconds)
+        rows = query.run(sql, release_id, seconds=seconds)
         if rows.num_rows > ROWS:
             raise query.QueryError(f"The answer has {rows.num_rows:,} rows; {ROWS:,} are the most. Add a limit or a condition.")
         if len(set(rows.column_names)) < len(rows.column_names):
@@ -110,7 +134,7 @@ def _main(release_id: str, seconds: float) -> int:
             stream.write_table(rows)
     except query.QueryError as problem:
         print(problem, file=sys.stderr)
-        return 1
+        return _REFUSED
     except (MemoryError, pa.ArrowMemoryError):
         return 2
     return 0

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from pages.http import sql as sql_route
 from pages.parts.answers import Answers
-from pipelines import confined, query
+from pipelines import confined, query, releases
 
 
 def test_a_question_in_sql_is_answered_exactly(client: TestClient, known: Answers) -> None:
@@ -68,6 +68,46 @@ def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: 
 def test_no_question_learns_where_the_store_lies(store: Path, release_id: str, sql: str) -> None:
     with pytest.raises(query.QueryError, match="tables of the release, and nothing else"):
         confined.ask(sql, release_id, store)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select path from duckdb_databases(), (select 1 from overlaps limit 1)",
+        "from overlaps select path from duckdb_databases()",
+        "select path from duckdb_databases() join overlaps on true",
+        "select path from duckdb_databases(), overlaps as o",
+    ],
+)
+def test_a_question_is_checked_as_it_is_run_and_not_as_it_was_sent(client: TestClient, store: Path, sql: str) -> None:
+    answer = client.post("/api/v1/sql", content=sql)
+    assert answer.status_code == 400 and str(store) not in answer.text
+
+
+def test_what_cannot_be_parsed_is_refused_with_what_the_parser_says(store: Path, release_id: str) -> None:
+    with pytest.raises(query.QueryError, match="cannot be parsed: syntax error at end of input"):
+        confined.ask("select path from duckdb_databases() where (", release_id, store)
+
+
+@pytest.mark.parametrize("sql", ["select " + "not " * 900 + "true as x", "-- nothing"])
+def test_no_question_is_answered_with_a_mistake_of_ours(store: Path, release_id: str, sql: str) -> None:
+    try:
+        confined.ask(sql, release_id, store)
+    except query.QueryError as refused:
+        said = str(refused)
+        assert "Traceback" not in said and "File" not in said and said.endswith(".")
+
+
+def test_a_mistake_of_ours_tells_a_reader_nothing(store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases, "ROOT", Path("/tmp"))  # where the child does not find the program
+    with pytest.raises(query.QueryError) as refused:
+        confined.ask("select 1 as a", release_id, store)
+    assert "pipelines" not in str(refused.value) and "/" not in str(refused.value)
+
+
+def test_half_a_character_is_refused(store: Path, release_id: str) -> None:
+    with pytest.raises(query.QueryError, match="UTF-16"):
+        confined.ask("select '\ud800' as a", release_id, store)
 
 
 def test_a_question_may_name_its_own_tables_and_the_declared_ones(store: Path, release_id: str) -> None:
