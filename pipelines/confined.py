@@ -8,7 +8,7 @@ import logging
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,17 @@ _WORDS = 20_000
 _DEPTH = 10_000  # calls inside each other, for the tree of a question as deep as the engine takes one
 _REFUSED = 3  # not 1, which is also how Python ends on a mistake of ours, with the paths of its files on stderr
 _TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
-_TELLING = frozenset({"current_setting", "getvariable"})
+_SAFE_SOURCES = frozenset({"SUBQUERY", "JOIN", "EXPRESSION_LIST", "EMPTY", "PIVOT"})
+_SHOWING = "show or describe"
+# What tells of the engine or the machine, reads the engine's own tables, writes, or waits.
+_TELLING = frozenset(
+    {
+        *("current_setting", "getvariable", "getenv", "json_serialize_plan", "in_search_path", "stats"),
+        *("format_type", "get_block_size", "pg_get_constraintdef", "pg_get_viewdef"),
+        *("write_log", "nextval", "currval", "setseed", "sleep_ms", "pg_sleep", "current_connection_id", "current_query_id"),
+        *("current_transaction_id", "txid_current"),
+    }
+)
 
 logger = logging.getLogger("tracker.sql")
 
@@ -78,29 +88,49 @@ def _only_of_the_release(sql: str) -> None:
     if parsed.get("error") is not False:
         said = str(parsed.get("error_message", "the parser gives no reason")).rstrip(".")
         raise query.QueryError(f"The question cannot be parsed: {said}.")
-    nodes = list(_nodes(parsed.get("statements")))
+    nodes = list(_nodes(parsed["statements"]))
     own = {str(entry["key"]).lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
+    own_alone = _free(own - set(metadata.tables))
     for node in nodes:
-        match node.get("type"):
-            case "BASE_TABLE":
-                name = str(node["table_name"]).lower()
-                is_known = (
-                    (name in metadata.tables or name in own)
-                    and str(node["schema_name"]).lower() in ("", "main")
-                    and not node["catalog_name"]
-                )
-            case "TABLE_FUNCTION":
-                name = str(node["function"].get("function_name", "")).lower()
-                is_known = name in _TABLE_FUNCTIONS
-            case "SHOW_REF":
-                name, is_known = "show or describe", False
-            case _:
-                name = str(node.get("function_name", "")).lower()
-                is_known = name not in _TELLING
-        if not is_known:
+        name = _stranger(node, own_alone)
+        if name is not None:
             raise query.QueryError(
                 f"Questions may read the tables of the release, and nothing else; this one names {name}. Tables: /api/v1/"
             )
+
+
+def _stranger(node: dict[str, Any], own: Collection[str]) -> str | None:
+    """What a node of a question reads that no question may read; None if nothing. own: names that can only be those of the question itself."""
+    kind = node.get("type")
+    if kind == "BASE_TABLE":
+        name, schema = str(node["table_name"]).lower(), str(node["schema_name"]).lower()
+        is_declared = name in metadata.tables and schema in ("", "main")
+        return None if not node["catalog_name"] and (is_declared or (name in own and not schema)) else name
+    if kind == "TABLE_FUNCTION":
+        name = str(node["function"].get("function_name", "")).lower()
+        return None if name in _TABLE_FUNCTIONS else name
+    if {"alias", "sample"} <= node.keys() and kind not in _SAFE_SOURCES:
+        return _SHOWING if kind == "SHOW_REF" else str(kind).lower()
+    name = str(node.get("function_name", "")).lower()
+    return name if name in _TELLING else None
+
+
+def _free(names: Collection[str]) -> set[str]:
+    """The names that nothing in the engine has, so that they can only be those of tables which the question itself makes with `with`.
+
+    Where such a name is seen is the engine's own affair: one that it has in two meanings is refused wherever it stands.
+    """
+    free = set()
+    with duckdb.connect(config=dict(releases.READ_ONLY)) as engine:
+        for name in names:
+            quoted = name.replace('"', '""')
+            try:
+                engine.sql(f'from "{quoted}"')
+            except duckdb.CatalogException:
+                free.add(name)
+            except duckdb.Error:
+                continue  # a file, or what cannot be a name
+    return free
 
 
 def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:

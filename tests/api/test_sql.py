@@ -5,6 +5,7 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from starlette.testclient import TestClient
 
@@ -63,18 +64,107 @@ def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: 
         "with a as (select current_setting('temp_directory') as x) select * from a",
         "select * from query('select 1')",
         "show databases",
+        # a name of the question itself does not excuse the same name elsewhere
+        "select file from pragma_database_list, (with pragma_database_list as (select 1 as z) select * from pragma_database_list) x",
+        "with duckdb_databases as (select path from duckdb_databases) select * from duckdb_databases",
+        "with recursive pragma_database_list as (select file from pragma_database_list) select * from pragma_database_list",
+        "with a as (select path from duckdb_databases), duckdb_databases as (select 1 as z) select * from a",
+        "with a as (with duckdb_databases as (select 1 as z) from duckdb_databases) select path from duckdb_databases, a",
+        "select path from duckdb_databases where 1 in (with duckdb_databases as (select 1 as z) from duckdb_databases)",
+        'with "Duckdb_Databases" as (select 1 as z) select path from main.duckdb_databases',
+        "with recursive t as (select 1 as i union all (select i + 1 from t, pragma_database_list where i < 3)) from t",
+        "with sqlite_master as (select 1 as z) from sqlite_master",
+        "with schemata as (select 1 as z) from information_schema.schemata",
+        "with ledger as (select path from system.main.duckdb_databases) from ledger",
+        # other ways to name a table
+        "from duckdb_databases select path",
+        "table duckdb_databases",
+        'select * from main."pragma_database_list"',
+        "select * from temp.main.duckdb_databases",
+        "select * from tracker.main.ledger",
+        "from information_schema.tables",
+        "from 'duckdb_databases'",
+        "from '/etc/passwd'",
+        'from "/etc/passwd"',
+        "from range(1) positional join pragma_database_list",
+        "from range(1), lateral (select path from duckdb_databases()) d",
+        "select unnest((select list(path) from duckdb_databases()))",
+        "select [path for path in (select list(path) from duckdb_databases())] as x",
+        "select 1 union all by name select path from duckdb_databases()",
+        "values ((select path from duckdb_databases() limit 1))",
+        "select 1 as a order by (select path from duckdb_databases() limit 1)",
+        "select 1 as a limit (select count(*) from duckdb_settings())",
+        "select count(*) filter (where (select true from duckdb_settings() limit 1)) from ledger",
+        "select sum(1) over (partition by (select path from duckdb_databases() limit 1)) from ledger",
+        "select * from range((select count(*) from duckdb_settings()))",
+        "pivot pragma_database_list on name in ('tracker') using first(file)",
+        "unpivot (select path from duckdb_databases()) on path",
+        "from (summarize ledger)",
+        "summarize duckdb_databases",
+        "describe ledger",
+        "from (show all tables)",
+        # functions that run text, read the engine, or tell of it
+        "from query('from duckdb_databases()')",
+        "from query_table('duckdb_databases')",
+        "from query_table(['ledger', 'duckdb_databases'])",
+        "from main.query_table('pragma_database_list')",
+        "from histogram('duckdb_databases', path)",
+        "from histogram_values('duckdb_databases', path)",
+        "from json_execute_serialized_sql(json_serialize_sql('from duckdb_databases()'))",
+        "select json_serialize_plan('select current_setting(''secret_directory'')', optimize := true)",
+        "select \"current_setting\"('secret_directory') as x",
+        "select ('secret_directory').current_setting() as x",
+        "select main.current_setting('secret_directory') as x",
+        "select list_transform(['secret_directory'], lambda s: current_setting(s)) as x",
+        "from summary((from duckdb_databases()))",
+        "from pragma_table_info('ledger')",
+        "from pragma_storage_info('ledger')",
+        "from which_secret('s3://x', 's3')",
+        "from duckdb_profiling_settings()",
+        "from read_blob('/etc/passwd')",
+        "from seq_scan('ledger')",
+        "select pg_get_viewdef(1)",
+        "select get_block_size('tracker')",
+        "select write_log('x')",
     ],
 )
-def test_no_question_learns_where_the_store_lies(store: Path, release_id: str, sql: str) -> None:
+def test_no_question_learns_where_the_store_lies(sql: str) -> None:
     with pytest.raises(query.QueryError, match="tables of the release, and nothing else"):
-        confined.ask(sql, release_id, store)
+        confined._only_of_the_release(query.runnable(sql))
+
+
+def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckdb.DuckDBPyConnection) -> None:
+    harmless = {"current_query", "error", "gen_random_uuid", "random", "uuid", "uuidv4", "uuidv7"}
+    harmless |= {"current_database", "current_date", "current_schema", "current_schemas", "get_current_time", "get_current_timestamp"}
+    harmless |= {"now", "today", "transaction_timestamp"}
+    acting = "function_type = 'scalar' and stability <> 'CONSISTENT' or function_type = 'macro' and macro_definition ilike '%from %'"
+    functions = connection.sql("from duckdb_functions()").filter(acting).project("function_name")
+    found = {name for (name,) in functions.fetchall()}
+    assert found and found - harmless <= confined._TELLING, "an engine of another version: look at what these functions tell"
 
 
 @pytest.mark.parametrize(
     "sql",
     [
+        "with a as (select 1 as z), b as (from a) select z from (with a as (from b) from a)",
+        "with recursive t as (select 1 as z union all select z + 1 from t where z < 1) from t",
+        "select z from (values (1)) v(z) positional join (select stage from ledger limit 1)",
+        "with ledger as (select 1 as z) from main.ledger m, ledger select z limit 1",
+        "from (pivot (select 1 as z, 'a' as k) on k in ('a') using sum(z)) select a::int as z",
+        "select count(distinct today()) as z from ledger",
+        "select unnest([1]) as z",
+    ],
+)
+def test_what_reads_only_the_release_is_answered(store: Path, release_id: str, sql: str) -> None:
+    assert confined.ask(sql, release_id, store).to_pylist() == [{"z": 1}]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select file from pragma_database_list, (with pragma_database_list as (select 1 as z) select * from pragma_database_list) x",
         "select path from duckdb_databases(), (select 1 from overlaps limit 1)",
-        "from overlaps select path from duckdb_databases()",
+        "select (select count(*) from overlaps where true) as n, path from duckdb_databases()",
         "select path from duckdb_databases() join overlaps on true",
         "select path from duckdb_databases(), overlaps as o",
     ],
