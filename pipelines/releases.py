@@ -52,8 +52,11 @@ def store_path(store: Path | None = None) -> Path:
 
 def folder(release_id: str, store: Path | None = None) -> Path:
     """Folder of a release. Raises NoRelease if it is not there."""
-    path = store_path(store) / "releases" / release_id
-    if not (path / "manifest.json").is_file() or path.parent.name != "releases" or not release_id[:1].isalnum():
+    place = store_path(store) / "releases"
+    path = place / release_id
+    # The very name of an entry of the folder: R/, R/. and ./R would lead to the same files, and be taken for other releases.
+    is_there = place.is_dir() and any(entry.name == release_id for entry in place.iterdir())
+    if not is_there or not release_id[:1].isalnum() or not (path / "manifest.json").is_file():
         known = ", ".join(available(store)) or "none yet; run `python -m pipelines build`"
         raise NoRelease(f"There is no release {release_id}. Releases: {known}.")
     return path

@@ -97,7 +97,13 @@ def test_an_unknown_release_is_named_with_those_there_are(store: Path, release_i
         query.ask("select 1", "2026-01-01-0000000000", store)
 
 
-@pytest.mark.parametrize("name", ["../../etc", "..", ".", "", "a/b", ".building-x"])
+@pytest.mark.parametrize("name", ["../../etc", "..", ".", "", "a/b", ".building-x", "a" * 300, "a\0b"])
 def test_a_release_is_never_a_path(store: Path, name: str) -> None:
     with pytest.raises(releases.NoRelease):
         query.ask("select 1", name, store)
+
+
+@pytest.mark.parametrize("alias", ["{}/", "{}/.", "{}//./", "./{}", "/{}", "x/../{}", "../releases/{}", "{}\\", " {}", "{} "])
+def test_a_release_has_one_name(store: Path, release_id: str, alias: str) -> None:
+    with pytest.raises(releases.NoRelease):
+        releases.folder(alias.format(release_id), store)

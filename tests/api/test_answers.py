@@ -614,3 +614,10 @@ def test_each_json_answer_and_its_example_are_as_described(client: TestClient, d
 
 def test_every_format_is_declared_with_its_media_type() -> None:
     assert set(files.MEDIA) == set(READ)
+
+
+@pytest.mark.parametrize("alias", ["{}/", "{}/.", "{}//./", "./{}"])
+@pytest.mark.parametrize("address", ["/api/v1/ledger.json", "/api/v1/bundle.zip", "/api/v1/sql", "/api/v1/figures/ladder.csv"])
+def test_only_the_exact_name_of_a_release_is_one(client: TestClient, release_id: str, address: str, alias: str) -> None:
+    answer = client.get(address, params={"release": alias.format(release_id)} | ({"query": "select 1 as a"} if "sql" in address else {}))
+    assert answer.status_code == 404 and answer.json()["allowed"] == {"release": [release_id]} and "immutable" not in str(answer.headers)
