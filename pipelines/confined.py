@@ -26,6 +26,12 @@ _WORDS = 20_000
 _DEPTH = 10_000  # calls inside each other, for the tree of a question as deep as the engine takes one
 _REFUSED = 3  # not 1, which is also how Python ends on a mistake of ours, with the paths of its files on stderr
 _TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
+_PLAIN = frozenset(
+    {
+        *("boolean", "tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint", "hugeint"),
+        *("decimal", "float", "double", "varchar", "date", "timestamp", "timestamp_s", "timestamp_ms", "timestamp with time zone"),
+    }
+)
 _SAFE_SOURCES = frozenset({"SUBQUERY", "JOIN", "EXPRESSION_LIST", "EMPTY", "PIVOT"})
 _SHOWING = "show or describe"
 # What tells of the engine or the machine, reads the engine's own tables, writes, or waits.
@@ -145,6 +151,18 @@ def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:
                 waiting.extend(nodes)
 
 
+def _plain(found: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The question with lists, durations and other values that a CSV cell cannot hold as text, as the engine writes them. Raises QueryError."""
+    if len(set(found.columns)) < len(found.columns):
+        raise query.QueryError("Two columns of the answer have the same name. Give each its own with `as`.")
+    kinds = [str(kind.id) for kind in found.types]
+    if set(kinds) <= _PLAIN:
+        return found
+    names = ['"' + name.replace('"', '""') + '"' for name in found.columns]
+    cells = [f"#{place}" if kind in _PLAIN else f"#{place}::varchar" for place, kind in enumerate(kinds, start=1)]
+    return found.project(", ".join(f"{cell} as {name}" for cell, name in zip(cells, names, strict=True)))
+
+
 def _main(release_id: str, seconds: float) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     cpu = int(seconds + _STARTING) * 2
@@ -155,11 +173,10 @@ def _main(release_id: str, seconds: float) -> int:
     try:
         sql = query.runnable(sys.stdin.buffer.read().decode())
         _only_of_the_release(sql)
-        rows = query.run(sql, release_id, seconds=seconds)
+        with query.question(sql, release_id, seconds=seconds) as found:
+            rows = query.sayable(_plain(found).to_arrow_table())
         if rows.num_rows > ROWS:
             raise query.QueryError(f"The answer has {rows.num_rows:,} rows; {ROWS:,} are the most. Add a limit or a condition.")
-        if len(set(rows.column_names)) < len(rows.column_names):
-            raise query.QueryError("Two columns of the answer have the same name. Give each its own with `as`.")
         with pa.ipc.new_stream(sys.stdout.buffer, rows.schema) as stream:
             stream.write_table(rows)
     except query.QueryError as problem:

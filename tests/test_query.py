@@ -74,6 +74,12 @@ def test_euros_are_exact(store: Path, release_id: str) -> None:
     assert rows == [{"eur": Decimal("2803228431.34")}]
 
 
+def test_days_beyond_the_calendar_are_text_and_what_is_no_number_is_missing(store: Path, release_id: str) -> None:
+    sql = "select date '50000-01-01' as day, 'inf'::double as number, timestamp 'infinity' as moment, [1] as list"
+    found = query.ask(sql, release_id, store).to_pylist()
+    assert found == [{"day": "50000-01-01", "number": None, "moment": "infinity", "list": [1]}]
+
+
 def test_the_ten_laws_are_answered_as_zero(store: Path, release_id: str) -> None:
     rows = query.ask("select law, breaking_rows from laws", release_id, store).to_pylist()
     assert [row["breaking_rows"] for row in rows] == [0] * 10

@@ -2,8 +2,6 @@
 
 from threading import BoundedSemaphore
 
-import pyarrow as pa
-from pyarrow import types
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -48,9 +46,7 @@ def ask(request: Request, body: bytes) -> Response:
         "caveat": files.CAVEAT,
         "columns": [{"name": column.name, "type": column.kind} for column in columns],
     }
-    content = files.Content(
-        f"eu-ai-question-{release_id}", "", release_id, about, {}, columns, streams.of_table(_plain(found)), found.num_rows
-    )
+    content = files.Content(f"eu-ai-question-{release_id}", "", release_id, about, {}, columns, streams.of_table(found), found.num_rows)
     return files.answer(request, content, ending, "", {"cache-control": "no-store"})
 
 
@@ -66,20 +62,6 @@ def _question(request: Request, body: bytes) -> str:
         said = "Ask one question: by GET as `query`, or by POST as the text of the body."
         raise Problem(400, "There is no question", said, {"example": EXAMPLE})
     return asked[0]
-
-
-_KEPT = (types.is_string, types.is_boolean, types.is_integer, types.is_decimal, types.is_floating, types.is_date, types.is_timestamp)
-
-
-def _plain(found: pa.Table) -> pa.Table:
-    """Lists, structs, durations and other values that a CSV cell cannot hold, as text."""
-    columns = [
-        column
-        if any(is_kind(column.type) for is_kind in _KEPT)
-        else pa.array([None if cell is None else str(cell) for cell in column.to_pylist()], pa.string())
-        for column in found.columns
-    ]
-    return pa.table(columns, names=found.column_names)
 
 
 ROUTES = [Route(PATH, for_machines(ask, ("GET", "HEAD", "POST"), BODY), methods=METHODS)]

@@ -1,7 +1,10 @@
 """Questions of strangers in SQL are answered exactly, within limits, and learn nothing but the release."""
 
+import csv
+import io
 import json
 import time
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from starlette.testclient import TestClient
 
 from pages.http import sql as sql_route
 from pages.parts.answers import Answers
-from pipelines import confined, query, releases
+from pipelines import confined, formats, query, releases
 
 
 def test_a_question_in_sql_is_answered_exactly(client: TestClient, known: Answers) -> None:
@@ -26,7 +29,47 @@ def test_a_question_in_sql_is_answered_exactly(client: TestClient, known: Answer
         content="select 'a,b' as \"x y\", [1, 2] as l, interval 1 day as i",
         headers={"content-type": "text/plain"},
     )
-    assert posted.text.splitlines()[0] == '"x y",l,i' and '"a,b","[1, 2]"' in posted.text
+    assert posted.text.splitlines() == ['"x y",l,i', '"a,b","[1, 2]","1 day"']
+
+
+UNUSUAL = {
+    "date '50000-01-01'": "50000-01-01",
+    "date 'infinity'": "infinity",
+    "date '0044-03-15 (BC)'": "0044-03-15 (BC)",
+    "timestamp '50000-01-01 12:00:00'": "50000-01-01 12:00:00",
+    "timestamptz '-infinity'": "-infinity",
+    "timestamp_s '0001-01-01 (BC)'": "0001-01-01 (BC) 00:00:00",
+    "timestamp_ns 'infinity'": "infinity",
+    "'nan'::double": None,
+    "'inf'::float": None,
+    "[1.5, 'nan'::double, date '2026-01-01'::varchar::date - date '2025-12-31']": "[1.5, nan, 1.0]",
+    "{'day': date '2026-01-01', 'euros': 1.50}": "{'day': 2026-01-01, 'euros': 1.50}",
+    "340282366920938463463374607431768211455::uhugeint": "340282366920938463463374607431768211455",
+    "timetz '12:00:00+02'": "12:00:00+02",
+    "'101'::bit": "101",
+    "'\\x00a'::blob": "\\x00a",
+    "'a'::variant": "a",
+    "row(1, 2)": "(1, 2)",
+    "'b'::enum('a', 'b')": "b",
+}
+
+
+def test_values_that_python_or_a_format_does_not_have_are_the_same_text_in_all_formats(client: TestClient) -> None:
+    columns = ", ".join(f"{value} as c{place}" for place, value in enumerate(UNUSUAL))
+    sql = f"select {columns}, i from range(2) t(i) order by i desc"  # noqa: S608
+    rows = client.post("/api/v1/sql", content=sql).json()["rows"]
+    said = list(UNUSUAL.values())
+    assert [list(row.values()) for row in rows] == [[*said, 1], [*said, 0]]
+    table = list(csv.reader(io.StringIO(client.post("/api/v1/sql?format=csv", content=sql).text)))
+    plain = [[formats.as_published(cell) for cell in row] for row in table[1:]]
+    assert plain == [["" if text is None else text for text in said] + [i] for i in ("1", "0")]
+
+
+def test_usual_days_stay_days(store: Path, release_id: str) -> None:
+    sql = "select date '0001-01-01' as a, date '9999-12-31' as b, timestamp '9999-12-31 23:59:59.999999' as c, null::date as d, 1.5::double as e"
+    answer = confined.ask(sql, release_id, store)
+    assert [str(kind) for kind in answer.schema.types] == ["date32[day]", "date32[day]", "timestamp[us]", "date32[day]", "double"]
+    assert answer.to_pylist()[0]["c"] == datetime(9999, 12, 31, 23, 59, 59, 999999) and answer.to_pylist()[0]["d"] is None
 
 
 @pytest.mark.parametrize("sql", ["select * from read_csv('/etc/passwd')", "drop table ledger", "select 1 as a, 2 as a", "select x"])
