@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from pages.http.asking import Problem
 from pages.http.columns import Described
+from pages.http.places import Full, Places, visitor
 from pages.parts import readme
 from pages.parts.contents import SITE
 from pipelines import formats
@@ -33,9 +34,10 @@ MEDIA = {
 FORMATS = tuple(MEDIA)
 LARGE = 20_000  # rows; an answer that has more holds memory of the server until its reader has all of it
 LARGE_AT_ONCE = 8
+LARGE_EACH = 4  # of them for one visitor
 STALLED = 60.0  # seconds that a reader may take nothing
 _PIECE = 1 << 16
-_large = BoundedSemaphore(LARGE_AT_ONCE)
+_large = Places(LARGE_AT_ONCE, LARGE_EACH)
 _makers = BoundedSemaphore(2)  # large files that are made at once: more would only slow each other and the pages
 
 
@@ -83,13 +85,14 @@ def answer(request: Request, content: Content, ending: str, dialect: str, header
         _close(content.rows.batches)
         return head(sent)
     is_large = content.in_file > LARGE
-    if is_large and not _large.acquire(blocking=False):
-        _close(content.rows.batches)
-        said = f"{LARGE_AT_ONCE} downloads of more than {LARGE:,} rows are on their way already. Come again in a moment, or choose less."
-        raise Problem(503, "Too many large downloads at once", said, headers={"retry-after": "30"})
     with ExitStack() as undone:
         # Taken back here if the answer cannot be made, and by the answer when its reader has it or has gone.
-        undone.callback(_large.release) if is_large else None
+        if is_large:
+            try:
+                undone.callback(_large.take(visitor(request)))
+            except Full as full:
+                _close(content.rows.batches)
+                raise _too_many(full) from None
         if ending in ("csv", "json"):
             pieces = formats.csv(content.rows.schema, content.rows.batches, dialect) if ending == "csv" else _json(content)
             made = stream(request, pieces, sent)
@@ -97,6 +100,15 @@ def answer(request: Request, content: Content, ending: str, dialect: str, header
             made = _file(content, ending, sent, is_large)
         made.undone.push(undone.pop_all())
     return made
+
+
+def _too_many(full: Full) -> Problem:
+    what = f"downloads of more than {LARGE:,} rows are on their way"
+    if full.is_own:
+        said = f"{LARGE_EACH} {what} to your address already, the most for one. Come again when one has ended, or choose less."
+        return Problem(429, "Too many large downloads to one address", said, headers={"retry-after": "30"})
+    said = f"{LARGE_AT_ONCE} {what} already. Come again in a moment, or choose less."
+    return Problem(503, "Too many large downloads at once", said, headers={"retry-after": "30"})
 
 
 def _close(pieces: Iterator[Any]) -> None:

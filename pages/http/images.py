@@ -18,6 +18,7 @@ from pages.http import files, readmes
 from pages.http.api import figure_content
 from pages.http.asking import Problem, word
 from pages.http.picked import Picked, picked, theme
+from pages.http.places import visitor
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.parts import entries, imaging, pack, share
 from pages.parts.answers import sql_of
@@ -66,7 +67,7 @@ allowance = Allowance()
 
 def take_one(request: Request) -> None:
     """Count one image. Raises Problem 429."""
-    wait = allowance.take(request.client.host if request.client else "", time.monotonic())
+    wait = allowance.take(visitor(request), time.monotonic())
     if wait:
         detail = f"At most {BURST} images at once, then {EACH_SECOND:g} a second. Try again in {wait:.0f} s."
         raise Problem(429, "Too many images", detail, headers={"retry-after": str(int(wait) + 1)})

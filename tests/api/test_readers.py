@@ -13,18 +13,18 @@ import urllib.request
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
 from pages.http import api, files, routes
+from pages.http.places import Full, Places, visitor
 from pipelines import formats, journal, releases
 
 ROOT = Path(__file__).parents[2]
@@ -73,16 +73,61 @@ def test_who_goes_or_stops_does_not_hold_the_rows(kind: str, monkeypatch: pytest
 
 def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LARGE", 100)
-    monkeypatch.setattr(files, "_large", places := BoundedSemaphore(1))
+    monkeypatch.setattr(files, "_large", places := Places(1, 1))
     for ending in ("csv", "parquet", "csv", "xlsx", "json?limit=200", "csv"):
         assert client.get(f"/api/v1/ledger.{ending}").status_code == 200, "the place is given back each time"
     monkeypatch.setattr(formats, "write_parquet", lambda *_: 1 / 0)
     assert client.get("/api/v1/ledger.parquet").status_code == 500
     assert client.get("/api/v1/ledger.csv").status_code == 200, "and when the file cannot be made"
-    places.acquire()
+    places.take("somebody else")
     answer = client.get("/api/v1/ledger.csv")
     assert answer.status_code == 503 and answer.headers["retry-after"] and "choose less" in answer.json()["detail"]
     assert client.get("/api/v1/ledger.csv?limit=50").status_code == client.get("/api/v1/figures/ladder.xlsx").status_code == 200
+
+
+def test_one_visitor_has_at_most_half_of_the_large_downloads(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LARGE", 100)
+    monkeypatch.setattr(files, "_large", places := Places(files.LARGE_AT_ONCE, files.LARGE_EACH))
+    stalled = [places.take("testclient") for _ in range(files.LARGE_EACH)]
+    answer = client.get("/api/v1/ledger.csv")
+    assert answer.status_code == 429 and answer.headers["retry-after"] and "to your address" in answer.json()["detail"]
+    other = TestClient(client.app, client=("192.0.2.1", 1))
+    assert other.get("/api/v1/ledger.csv").status_code == other.get("/api/v1/ledger.csv").status_code == 200
+    stalled[0]()
+    assert client.get("/api/v1/ledger.csv").status_code == 200
+
+
+def test_places_are_given_back_once_and_never_all_to_one() -> None:
+    places = Places(3, 2)
+    first, _second = places.take("a"), places.take("a")
+    with pytest.raises(Full) as own:
+        places.take("a")
+    places.take("b")
+    with pytest.raises(Full) as none_left:
+        places.take("c")
+    assert (own.value.is_own, none_left.value.is_own) == (True, False)
+    first()
+    first()
+    places.take("c")
+    with pytest.raises(Full):
+        places.take("d")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::1", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("testclient", "testclient", True),
+    ],
+)
+def test_a_network_of_one_house_is_one_visitor(one: str, other: str, is_same: bool) -> None:
+    def who(host: str) -> str:
+        return visitor(Request({"type": "http", "client": (host, 1), "headers": []}))
+
+    assert (who(one) == who(other)) is is_same
 
 
 class Reader:
@@ -103,8 +148,8 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(client: TestClient, monke
 
     monkeypatch.setattr(api.streams, "stream", watched)
     monkeypatch.setattr(files, "LARGE", 100)
-    monkeypatch.setattr(files, "_large", places := BoundedSemaphore(1))
-    places.acquire()
+    monkeypatch.setattr(files, "_large", places := Places(1, 1))
+    places.take("somebody else")
     gc.disable()
     try:
         assert client.get("/api/v1/ledger.csv").status_code == 503
