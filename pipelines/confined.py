@@ -8,7 +8,7 @@ import logging
 import resource
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,13 @@ from pipelines import query, releases
 from pipelines.schema import metadata
 
 ROWS = 100_000
+MEGABYTES = 50  # of an answer as Arrow: the server holds it until its reader has all of it
 SECONDS = 5.0
 _STARTING = 5.0  # what Python and DuckDB may take before the question begins
 _MEMORY = 2_000_000_000
 _WORDS = 20_000
+_BATCH = 2048  # rows
+_CELL = 8  # bytes that a cell counts at least: in JSON it is never shorter
 _DEPTH = 10_000  # calls inside each other, for the tree of a question as deep as the engine takes one
 _REFUSED = 3  # not 1, which is also how Python ends on a mistake of ours, with the paths of its files on stderr
 _TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
@@ -48,7 +51,7 @@ logger = logging.getLogger("tracker.sql")
 
 
 def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = SECONDS) -> pa.Table:
-    """The rows that one select gives. Raises QueryError if it cannot be answered or goes beyond time, memory or 100,000 rows; NoRelease."""
+    """The rows that one select gives. Raises QueryError if it cannot be answered or goes beyond time, memory, 100,000 rows or 50 MB; NoRelease."""
     releases.folder(release_id, store)
     if len(sql) > _WORDS:
         raise query.QueryError(f"A question may have {_WORDS:,} characters; this one has {len(sql):,}.")
@@ -163,6 +166,23 @@ def _plain(found: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     return found.project(", ".join(f"{cell} as {name}" for cell, name in zip(cells, names, strict=True)))
 
 
+def _within_limits(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches, as long as they are not more than an answer may have. Raises QueryError as soon as they are."""
+    rows = size = 0
+    for batch in batches:
+        rows += batch.num_rows
+        size += max(batch.nbytes, _CELL * batch.num_rows * batch.num_columns)
+        if rows > ROWS:
+            raise query.QueryError(
+                f"The answer has more rows than can be given at once; {ROWS:,} are the most. Add a limit or a condition."
+            )
+        if size > MEGABYTES * 1_000_000:
+            raise query.QueryError(
+                f"The answer is longer than can be given at once; {MEGABYTES} MB are the most. Ask for fewer rows, or for fewer or shorter columns."
+            )
+        yield batch
+
+
 def _main(release_id: str, seconds: float) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     cpu = int(seconds + _STARTING) * 2
@@ -174,9 +194,9 @@ def _main(release_id: str, seconds: float) -> int:
         sql = query.runnable(sys.stdin.buffer.read().decode())
         _only_of_the_release(sql)
         with query.question(sql, release_id, seconds=seconds) as found:
-            rows = query.sayable(_plain(found).to_arrow_table())
-        if rows.num_rows > ROWS:
-            raise query.QueryError(f"The answer has {rows.num_rows:,} rows; {ROWS:,} are the most. Add a limit or a condition.")
+            reader = _plain(found).to_arrow_reader(_BATCH)
+            rows = query.sayable(pa.Table.from_batches(_within_limits(reader), reader.schema))
+        list(_within_limits(rows.to_batches()))  # as text, days are longer
         with pa.ipc.new_stream(sys.stdout.buffer, rows.schema) as stream:
             stream.write_table(rows)
     except query.QueryError as problem:

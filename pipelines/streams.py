@@ -15,6 +15,8 @@ import pyarrow as pa
 from pipelines import engine, older, releases
 
 BATCH = 8192
+PIECE = 1 << 20  # bytes of a batch of long rows
+CELLS = 1 << 18  # of a batch of wide ones
 LIMITS = {
     "threads": "1",  # with two, as many batches again wait in memory, and CSV is not written faster
     "memory_limit": "256MB",
@@ -47,8 +49,9 @@ def stream(release_id: str, sql: str, store: Path | None = None, limit: int | No
 
 
 def of_table(table: pa.Table) -> Rows:
-    """Rows that are at hand already."""
-    return Rows(table.schema, table.num_rows, iter(table.to_batches(BATCH)))
+    """Rows that are at hand already, in batches that stay small as text too, however long or wide a row is."""
+    in_piece = PIECE * table.num_rows // max(1, table.nbytes)
+    return Rows(table.schema, table.num_rows, iter(table.to_batches(max(1, min(BATCH, in_piece, CELLS // max(1, table.num_columns))))))
 
 
 def _read(cursor: duckdb.DuckDBPyConnection, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:

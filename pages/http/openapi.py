@@ -244,7 +244,7 @@ def _figure_json(content: files.Content | None) -> tuple[dict[str, Any], Any]:
 
 
 def _sql_path(known: Answers) -> dict[str, Any]:
-    said = f"One select on the tables of a release: read only, no files, {confined.SECONDS:g} seconds, {confined.ROWS:,} rows. Tables and columns: /dataset. "
+    said = f"One select on the tables of a release: read only, no files, {confined.SECONDS:g} seconds, {confined.ROWS:,} rows, {confined.MEGABYTES} MB. Tables and columns: /dataset. "
     said += "Days outside the years 1 to 9999 come as text, and what is not a number (NaN, infinity) is empty."
     query = {"name": "query", "in": "query", "required": True, "schema": {"type": "string"}, "example": sql.EXAMPLE}
     form = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(sql.FORMATS), "default": "json"}}

@@ -1,6 +1,7 @@
-"""/api/v1/sql: one select on a release, answered by a locked-down child process: no files, 5 seconds, 100,000 rows, bounded memory."""
+"""/api/v1/sql: one select on a release, answered by a locked-down child process: no files, 5 seconds, 100,000 rows, 50 MB, bounded memory."""
 
-from threading import BoundedSemaphore
+from collections.abc import Callable
+from contextlib import ExitStack
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,16 +10,22 @@ from starlette.routing import Route
 from pages.http import files
 from pages.http.asking import Problem, answers, chosen, wanted_release, word
 from pages.http.columns import Described
+from pages.http.places import Full, Places, visitor
 from pages.http.problems import METHODS, for_machines
 from pipelines import confined, query, streams
 
 PATH = "/api/v1/sql"
-AT_ONCE = 2
+AT_ONCE = 2  # questions that are being answered
+READ_AT_ONCE, READ_EACH = (
+    8,
+    2,
+)  # and questions with those whose answers are being read: the server holds an answer until its reader has all of it
 BODY = 50_000
 FORMATS = ("json", "csv")
 EXAMPLE = "select stage, basis, count(*) as entries, sum(amount_eur) as amount_eur from ledger group by stage, basis order by stage, basis"
 
-_places = BoundedSemaphore(AT_ONCE)
+_asked = Places(AT_ONCE, 1)
+_held = Places(READ_AT_ONCE, READ_EACH)
 
 
 def ask(request: Request, body: bytes) -> Response:
@@ -27,15 +34,22 @@ def ask(request: Request, body: bytes) -> Response:
     ending = word(request, "format", ("", *FORMATS)) or "json"
     sql = _question(request, body)
     release_id = answers(wanted_release(request)).release_id
-    if not _places.acquire(blocking=False):
-        said = f"{AT_ONCE} questions are being answered already. Ask again in a moment."
-        raise Problem(429, "Too many questions at once", said, headers={"retry-after": "2"})
-    try:
-        found = confined.ask(sql, release_id)
-    except query.QueryError as error:
-        raise Problem(400, "This question cannot be answered", str(error)) from None
-    finally:
-        _places.release()
+    with ExitStack() as undone:
+        # Given back here if there is no answer, and by the answer when its reader has it or has gone.
+        undone.callback(_place(request, _held, "answers are on their way"))
+        answer = _answer(request, sql, release_id, ending)
+        if isinstance(answer, files.Download):
+            answer.undone.push(undone.pop_all())
+    return answer
+
+
+def _answer(request: Request, sql: str, release_id: str, ending: str) -> Response:
+    with ExitStack() as undone:
+        undone.callback(_place(request, _asked, "questions are being answered"))
+        try:
+            found = confined.ask(sql, release_id)
+        except query.QueryError as error:
+            raise Problem(400, "This question cannot be answered", str(error)) from None
     columns = [Described(field.name, str(field.type), "", "") for field in found.schema]
     about = {
         "sql": sql,
@@ -48,6 +62,18 @@ def ask(request: Request, body: bytes) -> Response:
     }
     content = files.Content(f"eu-ai-question-{release_id}", "", release_id, about, {}, columns, streams.of_table(found), found.num_rows)
     return files.answer(request, content, ending, "", {"cache-control": "no-store"})
+
+
+def _place(request: Request, places: Places, what: str) -> Callable[[], None]:
+    """Takes a place for the visitor; gives what gives it back. Raises Problem: 429 if the visitor has all of one's own, 503 if all are taken."""
+    try:
+        return places.take(visitor(request))
+    except Full as full:
+        if full.is_own:
+            said = f"{places.each} {what} for your address already, the most for one. Ask again when one has ended."
+            raise Problem(429, "Too many questions from one address", said, headers={"retry-after": "2"}) from None
+        said = f"{places.most} {what} already. Ask again in a moment."
+        raise Problem(503, "Too many questions at once", said, headers={"retry-after": "2"}) from None
 
 
 def _question(request: Request, body: bytes) -> str:

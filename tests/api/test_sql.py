@@ -1,5 +1,6 @@
 """Questions of strangers in SQL are answered exactly, within limits, and learn nothing but the release."""
 
+import asyncio
 import csv
 import io
 import json
@@ -9,12 +10,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
+from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
+from starlette.types import Message
 
+from pages.http import asking
 from pages.http import sql as sql_route
+from pages.http.places import Places
 from pages.parts.answers import Answers
-from pipelines import confined, formats, query, releases
+from pipelines import confined, formats, query, releases, streams
 
 
 def test_a_question_in_sql_is_answered_exactly(client: TestClient, known: Answers) -> None:
@@ -257,15 +263,72 @@ def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_re
     assert {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))} == before
 
 
-def test_only_so_many_questions_are_answered_at_once(client: TestClient) -> None:
-    for _ in range(sql_route.AT_ONCE):
-        assert sql_route._places.acquire(blocking=False)
-    try:
-        answer = client.get("/api/v1/sql?query=select 1 as a")
-        assert answer.status_code == 429 and answer.headers["retry-after"]
-    finally:
-        for _ in range(sql_route.AT_ONCE):
-            sql_route._places.release()
+@pytest.fixture
+def places(monkeypatch: pytest.MonkeyPatch) -> tuple[Places, Places]:
+    asked, held = Places(sql_route.AT_ONCE, 1), Places(sql_route.READ_AT_ONCE, sql_route.READ_EACH)
+    monkeypatch.setattr(sql_route, "_asked", asked)
+    monkeypatch.setattr(sql_route, "_held", held)
+    return asked, held
+
+
+def test_only_so_many_questions_are_answered_at_once_and_one_for_each_visitor(client: TestClient, places: tuple[Places, Places]) -> None:
+    done = places[0].take("testclient")
+    own = client.get("/api/v1/sql?query=select 1 as a")
+    assert own.status_code == 429 and own.headers["retry-after"] and "your address" in own.json()["detail"]
+    other = TestClient(client.app, client=("192.0.2.1", 1))
+    assert other.get("/api/v1/sql?query=select 1 as a").status_code == 200
+    places[0].take("somebody else")
+    all_taken = other.get("/api/v1/sql?query=select 1 as a")
+    assert all_taken.status_code == 503 and all_taken.headers["retry-after"] and "2 questions" in all_taken.json()["detail"]
+    done()
+    for _ in range(sql_route.READ_EACH + 1):
+        assert client.get("/api/v1/sql?query=select 1 as a").status_code == 200, "each is given back when it has been read"
+    for _ in range(sql_route.READ_EACH + 1):
+        assert client.get("/api/v1/sql?query=select x").status_code == 400, "or refused"
+    assert client.head("/api/v1/sql?query=select 1 as a").status_code == 200
+
+
+def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
+    client: TestClient, store: Path, monkeypatch: pytest.MonkeyPatch, places: tuple[Places, Places]
+) -> None:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": "GET", "path": "/api/v1/sql", "client": ("192.0.2.1", 1)}
+    scope |= {"headers": [], "query_string": b"query=select%201%20as%20a"}
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def goes(_message: Message) -> None:
+        raise OSError("The reader has gone.")
+
+    held = [sql_route.ask(Request(scope), b"") for _ in range(sql_route.READ_EACH)]
+    with pytest.raises(asking.Problem) as refused:
+        sql_route.ask(Request(scope), b"")
+    assert refused.value.status == 429 and "answers are on their way" in refused.value.detail
+    with pytest.raises(ClientDisconnect):
+        asyncio.run(held[0](scope, receive, goes))
+    assert sql_route.ask(Request(scope), b"").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select repeat('x', 25000) || i as a from range(20000) t(i)",
+        f"from range(100000) select {', '.join(f'true as c{place}' for place in range(200))}",
+    ],
+)
+def test_an_answer_has_a_limit_in_bytes(store: Path, release_id: str, sql: str) -> None:
+    with pytest.raises(query.QueryError, match="50 MB are the most"):
+        confined.ask(sql, release_id, store)
+
+
+def test_long_and_wide_rows_are_sent_in_small_pieces() -> None:
+    long = streams.of_table(pa.table({"a": ["x" * 100_000] * 100}))
+    assert max(batch.nbytes for batch in long.batches) < 2 * streams.PIECE
+    wide = streams.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
+    assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= streams.CELLS
+    assert [batch.num_rows for batch in streams.of_table(pa.table({"a": range(10_000)})).batches] == [8192, 1808]
+    assert streams.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
 
 
 def test_a_question_may_not_be_too_long(client: TestClient) -> None:
