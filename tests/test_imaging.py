@@ -6,10 +6,12 @@ import io
 import itertools
 import json
 import re
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,13 +26,15 @@ from starlette.testclient import TestClient
 
 from pages.http import api, asking, files, images, readmes
 from pages.http.images import Allowance
-from pages.parts import exports, imaging, lettering, share
+from pages.parts import exports, imaging, lettering, renderer, share
 from pages.parts.figure import Figure
 from pages.parts.link import read_link
 from pages.parts.renderer import Studio, studio
 from pages.parts.views import FIGURES
 
 NAMES = list(FIGURES)
+_PICTURE = io.BytesIO()
+Image.new("RGB", (10, 10)).save(_PICTURE, "png")
 
 
 @pytest.fixture
@@ -395,6 +399,63 @@ def test_an_image_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert own.image("a", "png", 1, make, lambda made, _: made) == own.image("a", "png", 1, make, lambda made, _: made)
     assert len(asked) == 1
+
+
+def in_parallel(work: Callable[[int], Any], times: int) -> list[Any]:
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(work, range(times)))
+
+
+def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, asked, all_here = Studio(), [], threading.Event()
+
+    def slowly(*_: Any) -> bytes:
+        all_here.wait(10)
+        return b"drawn"
+
+    def make() -> imaging.Sheet:
+        asked.append(1)
+        return imaging.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
+
+    def ask(place: int) -> bytes:
+        if place == 2 * renderer.PLACES - 1:
+            threading.Timer(0.3, all_here.set).start()
+        return own.image("a", "png", 1, make, lambda drawn, _: drawn)
+
+    monkeypatch.setattr(own, "_rendered", slowly)
+    assert in_parallel(ask, 2 * renderer.PLACES) == [b"drawn"] * 2 * renderer.PLACES
+    assert len(asked) == 1 and not own._begun and own.has("a")
+
+
+def test_an_image_that_fails_is_no_image_for_all_who_wait_and_can_be_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, sheet = Studio(), imaging.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
+
+    def fails(*_: Any) -> bytes:
+        time.sleep(0.2)
+        raise renderer.NoBrowser("There is none.")
+
+    def ask(_: int) -> str:
+        try:
+            own.image("a", "png", 1, lambda: sheet, lambda drawn, _: drawn)
+        except renderer.NoBrowser as none:
+            return str(none)
+        return ""
+
+    monkeypatch.setattr(own, "_rendered", fails)
+    assert in_parallel(ask, 5) == ["There is none."] * 5
+    monkeypatch.setattr(own, "_rendered", lambda *_: b"drawn")
+    assert own.image("a", "png", 1, lambda: sheet, lambda drawn, _: drawn) == b"drawn"
+
+
+def test_more_images_than_places_are_told_to_come_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "studio", own := Studio())
+    for _ in range(renderer.PLACES):
+        own._places.acquire()
+    answer = client.get("/api/v1/figures/ladder.png")
+    assert answer.status_code == 503 and answer.headers["retry-after"] == "5"
+    own._places.release()
+    monkeypatch.setattr(own, "_rendered", lambda *_: _PICTURE.getvalue())
+    assert client.get("/api/v1/figures/ladder.png").status_code == 200
 
 
 def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> None:

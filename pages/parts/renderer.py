@@ -29,7 +29,7 @@ Given = TypeVar("Given")
 
 TOPOJSON = (Path(__file__).parents[2] / "static" / "topojson").as_uri() + "/"
 FONTS = Path(file_util.get_static_dir()) / "static" / "media"
-PLACES = 8  # images that may wait or be made at once; more are told to come again
+PLACES = 30  # images that may wait or be made at once, some ten seconds of work; more are told to come again
 SECONDS = 30  # longer than any image takes
 KEPT_BYTES = 64 * 2**20
 
@@ -82,30 +82,50 @@ class Studio:
         self._browser: Kaleido | None = None
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(PLACES)
+        self._lists = threading.Lock()
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._begun: dict[Hashable, Future[bytes]] = {}
         self._fonts: tempfile.TemporaryDirectory[str] | None = None
         self._faces: Future[str] | None = None
 
     def image(self, key: Hashable, kind: str, zoom: float, make: Callable[[], Sheet], finish: Callable[[bytes, Sheet], bytes]) -> bytes:
-        """The file of a sheet, from the newest files if it was made before.
+        """The file of a sheet, from the newest files if it was made before. Who asks for what is being made waits for it and takes no place.
 
         key: all that the file depends on. kind: png, svg or pdf. zoom: 2 gives twice the pixels. make: gives the sheet when it is needed.
         finish: file and sheet → the file as it leaves. Raises NoBrowser and Busy.
         """
-        if found := self._found(key):
-            return found
-        if not self._places.acquire(blocking=False):
-            raise Busy("Many images are being made at this moment. Try again in a few seconds; the data can be downloaded meanwhile.")
+        with self._lists:
+            if found := self._found(key):
+                return found
+            begun = self._begun.get(key)
+            if begun is None:
+                if not self._places.acquire(blocking=False):
+                    raise Busy(
+                        "Many images are being made at this moment. Try again in a few seconds; the data can be downloaded meanwhile."
+                    )
+                mine = self._begun[key] = Future()
+        if begun is not None:
+            return begun.result()
         try:
             sheet = make()  # while another image is drawn, or the browser starts
             with self._turn:
-                if found := self._found(key):
-                    return found
                 made = finish(self._rendered(sheet, kind, zoom), sheet)
+            with self._lists:
                 self._keep(key, made)
-                return made
+            mine.set_result(made)
+            return made
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
         finally:
+            with self._lists:
+                del self._begun[key]
             self._places.release()
+
+    def has(self, key: Hashable) -> bool:
+        """Whether a file is kept or being made, so that it costs nothing to ask for it."""
+        with self._lists:
+            return key in self._kept or key in self._begun
 
     def warm(self) -> None:
         """Start the browser without waiting for it, so that the first image comes soon. Never raises."""
