@@ -540,7 +540,22 @@ def test_a_visitor_who_asks_for_too_many_is_told_when_to_come_back() -> None:
     assert allowance.take("a", 2) == 0
 
 
-def test_too_many_images_are_429(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "allowance", Allowance(burst=0, each_second=0.1))
+@pytest.mark.parametrize(("each_second", "wait"), [(5, "1"), (0.5, "2"), (0.4, "3")])
+def test_too_many_images_are_429_and_say_when_to_come_back_as_the_header_does(
+    each_second: float, wait: str, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(images, "allowance", Allowance(burst=0, each_second=each_second))
+    monkeypatch.setattr(images, "studio", Studio())
     answer = client.get("/api/v1/figures/ladder.svg")
-    assert answer.status_code == 429 and int(answer.headers["retry-after"]) > 0
+    assert answer.status_code == 429 and answer.headers["retry-after"] == wait and f"again in {wait} s." in answer.json()["detail"]
+
+
+def test_an_image_that_is_kept_costs_a_visitor_nothing(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "studio", own := Studio())
+    monkeypatch.setattr(own, "_rendered", lambda *_: _PICTURE.getvalue())
+    monkeypatch.setattr(images, "allowance", Allowance(burst=2, each_second=0))
+    assert {client.get("/api/v1/figures/ladder.png").status_code for _ in range(75)} == {200}
+    assert client.get("/api/v1/figures/ladder.png?theme=dark").status_code == 200
+    monkeypatch.setattr(images, "allowance", Allowance(burst=0, each_second=0.1))
+    assert client.get("/api/v1/figures/ladder.png?theme=dark").status_code == 200
+    assert client.get("/api/v1/figures/ladder.png?scale=2").status_code == 429

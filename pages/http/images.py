@@ -3,10 +3,11 @@
 `/api/v1/figures/<figure>.<svg|png|pdf>?<the page's parameters>&release=&size=&theme=&scale=`, `/api/v1/packs/<figure>.zip?…&size=`.
 """
 
+import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -29,13 +30,13 @@ from pipelines import formats, streams
 SCALES = ("1", "2")
 PACKED = ("1200x675", "1080x1080")  # sizes of a pack that asks for none
 FORMATS = (*imaging.FORMATS, *share.DATA_FORMATS)
-BURST, EACH_SECOND = 60, 1.0  # images a visitor may ask for at once, and again each second
+BURST, EACH_SECOND = 60, 1.0  # images that may be made for a visitor at once, and again each second
 VISITORS = 2000
 EDITION = "images 4"  # raise it when images of the same figures look different
 
 
 class Allowance:
-    """How many more images each visitor may ask for at this moment."""
+    """How many more images may be made for each visitor at this moment."""
 
     def __init__(self, burst: float = BURST, each_second: float = EACH_SECOND) -> None:
         self._burst, self._each_second = burst, each_second
@@ -66,20 +67,26 @@ allowance = Allowance()
 
 
 def take_one(request: Request) -> None:
-    """Count one image. Raises Problem 429."""
+    """Count one image that must be made; one that is kept costs nothing. Raises Problem 429."""
     wait = allowance.take(visitor(request), time.monotonic())
     if wait:
-        detail = f"At most {BURST} images at once, then {EACH_SECOND:g} a second. Try again in {wait:.0f} s."
-        raise Problem(429, "Too many images", detail, headers={"retry-after": str(int(wait) + 1)})
+        seconds = math.ceil(wait)
+        detail = f"At most {BURST} new images at once, then {EACH_SECOND:g} a second. Try again in {seconds} s."
+        raise Problem(429, "Too many images", detail, headers={"retry-after": str(seconds)})
+
+
+def key(found: Picked, drawn: Drawn) -> Hashable:
+    """All that an image depends on."""
+    choice = tuple(sorted((name, tuple(codes)) for name, codes in found.values.items()))
+    return found.answers.release_id, found.name, choice, drawn, found.site
 
 
 def file(found: Picked, drawn: Drawn) -> bytes:
     """One image as a file. Raises Problem: 422 for an empty choice, 503 where no image can be made or too many are waiting."""
-    choice = tuple(sorted((name, tuple(codes)) for name, codes in found.values.items()))
     try:
         figure = cache(found.figure)  # only made if the image is not kept
         return studio.image(
-            (found.answers.release_id, found.name, choice, drawn, found.site),
+            key(found, drawn),
             drawn.kind,
             drawn.scale,
             lambda: imaging.sheet(figure(), drawn.theme, drawn.size, found.notes()),
@@ -114,7 +121,8 @@ def image(request: Request) -> Response:
     headers = caching(request, tag) | {"x-release": found.answers.release_id}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    take_one(request)
+    if not studio.has(key(found, drawn)):
+        take_one(request)
     is_shown = drawn.kind == "svg" and request.headers.get("sec-fetch-dest") == "image"
     headers["content-disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{file_name(found, drawn)}"'
     return Response(file(found, drawn), headers=headers, media_type=imaging.FORMATS[drawn.kind])
@@ -127,9 +135,11 @@ def newsroom(request: Request) -> Response:
     if wrong := [size for size in sizes if size not in imaging.SIZES]:
         raise Problem(400, "This cannot be asked", f"“size={wrong[0]}” cannot be followed.", {"size": list(imaging.SIZES)})
     ground = theme(request)
-    take_one(request)
+    drawings = [Drawn(kind, size, ground, scale) for size in sizes for kind, scale in (("png", 2), ("svg", 1), ("pdf", 1))]
+    if not all(studio.has(key(found, drawn)) for drawn in drawings):
+        take_one(request)
     figure = found.figure()
-    made, lacking = _images(found, sizes, ground)
+    made, lacking = _images(found, drawings)
     data, left_out = _data(found)
     about = readmes.text(found, f"{lacking or pack.IMAGES}{left_out}")
     content = pack.pack(figure, found.answers, found.permalink(), found.notes(), made | data, about, found.choice_name(), lacking)
@@ -142,10 +152,10 @@ def newsroom(request: Request) -> Response:
     return Response(content, headers=headers, media_type="application/zip")
 
 
-def _images(found: Picked, sizes: Sequence[str], ground: Theme) -> tuple[dict[str, bytes], str]:
+def _images(found: Picked, drawings: Sequence[Drawn]) -> tuple[dict[str, bytes], str]:
     """The images of a pack, and why some are missing: after one that cannot be made, no other is tried."""
     made = {}
-    for drawn in (Drawn(kind, size, ground, scale) for size in sizes for kind, scale in (("png", 2), ("svg", 1), ("pdf", 1))):
+    for drawn in drawings:
         try:
             made[file_name(found, drawn)] = file(found, drawn)
         except Problem as problem:
