@@ -2,7 +2,12 @@
 
 import asyncio
 import json
+import os
+import socket
+import subprocess
+import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +28,7 @@ from pages.http import door, faces
 from pages.http.guard import Guard
 from pages.parts import identity, sessions
 from pages.parts.contents import PAGES, STAFF
-from pipelines.releases import store_path
+from pipelines.releases import ROOT, store_path
 from tests.test_identity import ISSUER, LIST, claims
 
 HERE = "http://localhost"
@@ -214,3 +219,26 @@ def test_claims_are_read_as_streamlit_reads_them() -> None:
     name, value = cookie(told).split("=", 1)
     assert door.claims({name: value}, HERE) is not None and door.claims({name: value + "x"}, HERE) is None
     assert door.claims({name: value}, "http://127.0.0.1") is None and door.claims({}) is None
+
+
+def test_a_server_that_is_told_to_end_leaves_nothing_behind(store: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    place = tmp_path_factory.mktemp("temporary")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    environment = {**os.environ, "TRACKER_STORE": str(store), "TRACKER_FACE": "public", "TMPDIR": str(place)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        for part in ("bundle.zip", "figures/ladder.png"):
+            for _ in range(240):
+                try:
+                    urllib.request.urlopen(f"http://localhost:{port}/api/v1/{part}", timeout=60).close()
+                    break
+                except OSError:
+                    time.sleep(0.25)
+        assert {path.name[:13] for path in place.iterdir()} >= {"tracker-bundl", "tracker-fonts"}
+        started = [child for task in Path(f"/proc/{process.pid}/task").iterdir() for child in (task / "children").read_text().split()]
+        process.terminate()
+        process.wait(60)
+    assert [path.name for path in place.iterdir()] == []
+    assert started and not [child for child in started if Path("/proc", child).exists()]

@@ -48,6 +48,13 @@ def _folder() -> Path:
     return place
 
 
+def forget() -> None:
+    """Take away the bundles that are kept, with the server: one that is ended by a signal runs nothing at its exit."""
+    if _folder.cache_info().currsize:
+        shutil.rmtree(_folder(), ignore_errors=True)
+        _folder.cache_clear()
+
+
 def bundle_of(release_id: str) -> Path:
     """The bundle of a release; it is made if it is not kept."""
     path = _folder() / f"eu-ai-funding-tracker-{release_id}.zip"

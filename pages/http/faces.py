@@ -3,6 +3,7 @@
 public: no staff page, no upload endpoint. staff: both, behind an identity provider. both: as staff, or, on this machine alone, local mode.
 """
 
+import asyncio
 import gc
 import os
 import secrets
@@ -17,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import config
 
-from pages.http import door
+from pages.http import bundles, door
 from pages.parts import identity
 from pages.parts.contents import PAGES, STAFF, Entry
 from pages.parts.renderer import studio
@@ -52,12 +53,16 @@ class Front(NamedTuple):
 
     @asynccontextmanager
     async def greeting(self, _app: object) -> AsyncIterator[None]:
-        """When the server is up: starts the browser that makes images, and prints the one-time link."""
+        """When the server is up: starts the browser that makes images, and prints the one-time link. When it ends: leaves nothing behind."""
         gc.freeze()  # what lives as long as the server need not be searched for garbage, which stops every answer for a tenth of a second
         studio.warm()
         if self.link:
             self.link.show()
-        yield
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(studio.end)
+            bundles.forget()
 
 
 def face(environment: Mapping[str, str] = os.environ) -> Face:

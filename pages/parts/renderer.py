@@ -141,6 +141,18 @@ class Studio:
             except Exception:
                 logger.info("The browser had ended before it was closed.")
 
+    def end(self) -> None:
+        """End the browser and take away its fonts, with the server: one that is ended by a signal runs nothing at its exit."""
+        is_mine = self._turn.acquire(timeout=SECONDS)  # a browser that is starting can be ended when it has started
+        try:
+            self.close()
+            if self._fonts is not None:
+                self._fonts.cleanup()
+                self._fonts = None
+        finally:
+            if is_mine:
+                self._turn.release()
+
     def _abandon(self) -> None:
         """Let a browser that has failed end beside the next one: it may take seconds until it is gone with its files."""
         browser, self._browser = self._browser, None
