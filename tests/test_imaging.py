@@ -458,6 +458,24 @@ def test_more_images_than_places_are_told_to_come_again(client: TestClient, monk
     assert client.get("/api/v1/figures/ladder.png").status_code == 200
 
 
+def test_who_waits_for_images_takes_no_thread_from_those_who_want_data(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "studio", own := Studio())
+    monkeypatch.setattr(images, "allowance", Allowance(burst=1000))
+    going_on = threading.Event()
+    monkeypatch.setattr(own, "_rendered", lambda *_: _PICTURE.getvalue() if going_on.wait(30) else b"")
+    with TestClient(client.app) as server, ThreadPoolExecutor(2 * renderer.PLACES) as pool:
+        waiting = [pool.submit(server.get, "/api/v1/figures/ladder.png") for _ in range(2 * renderer.PLACES)]
+        try:
+            while not own._begun:
+                time.sleep(0.05)
+            began = time.monotonic()
+            assert server.get("/api/v1/ledger.json?limit=1").status_code == 200
+            assert time.monotonic() - began < 20 and not any(image.done() for image in waiting)
+        finally:
+            going_on.set()
+        assert {image.result().status_code for image in waiting} == {200}
+
+
 def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> None:
     own = Studio()
     sheets = {}

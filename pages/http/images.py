@@ -11,6 +11,7 @@ from collections.abc import Hashable, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -23,7 +24,7 @@ from pages.http.places import visitor
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.parts import entries, imaging, pack, share
 from pages.parts.answers import sql_of
-from pages.parts.renderer import Busy, NoBrowser, studio
+from pages.parts.renderer import PLACES, Busy, NoBrowser, studio
 from pages.parts.style import Theme
 from pipelines import formats, streams
 
@@ -32,6 +33,7 @@ PACKED = ("1200x675", "1080x1080")  # sizes of a pack that asks for none
 FORMATS = (*imaging.FORMATS, *share.DATA_FORMATS)
 BURST, EACH_SECOND = 60, 1.0  # images that may be made for a visitor at once, and again each second
 VISITORS = 2000
+THREADS = 3 * PLACES  # for who waits for a place or for an image of another: a thread each, and none of those that answer with data
 EDITION = "images 4"  # raise it when images of the same figures look different
 
 
@@ -180,7 +182,9 @@ def _data(found: Picked) -> tuple[dict[str, bytes], str]:
     return made | {name: b"".join(formats.csv(behind.schema, behind.batches))}, ""
 
 
+_threads = CapacityLimiter(THREADS)
+
 ROUTES = [
-    *(Route(f"/api/v1/figures/{{figure}}.{kind}", for_machines(image), methods=METHODS) for kind in imaging.FORMATS),
-    Route("/api/v1/packs/{figure}.zip", for_machines(newsroom), methods=METHODS),
+    *(Route(f"/api/v1/figures/{{figure}}.{kind}", for_machines(image, threads=_threads), methods=METHODS) for kind in imaging.FORMATS),
+    Route("/api/v1/packs/{figure}.zip", for_machines(newsroom, threads=_threads), methods=METHODS),
 ]

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -47,9 +47,15 @@ def problem_response(problem: Problem, path: str) -> Response:
     return Response(formats.json(body), problem.status, headers, media_type="application/problem+json")
 
 
-def for_machines(handler: Callable[..., Response], methods: tuple[str, ...] = ("GET", "HEAD"), body_limit: int = 0) -> ASGIApp:
+def for_machines(
+    handler: Callable[..., Response],
+    methods: tuple[str, ...] = ("GET", "HEAD"),
+    body_limit: int = 0,
+    threads: CapacityLimiter | None = None,
+) -> ASGIApp:
     """A handler as an endpoint: runs beside the server's loop, answers OPTIONS and wrong methods, turns problems into answers, allows reading
-    from other sites. body_limit: bytes of a request's body that the handler takes as its second argument."""
+    from other sites. body_limit: bytes of a request's body that the handler takes as its second argument. threads: those in which handlers run
+    that may wait long, so that the threads of all others stay free."""
 
     async def endpoint(request: Request) -> Response:
         path = request.url.path
@@ -67,7 +73,7 @@ def for_machines(handler: Callable[..., Response], methods: tuple[str, ...] = ("
         try:
             readable(request)
             body = (await _body(request, body_limit),) if body_limit else ()
-            answer = await run_in_threadpool(handler, request, *body)
+            answer = await to_thread.run_sync(handler, request, *body, limiter=threads)
         except Problem as problem:
             return problem_response(problem, path)
         except Exception as error:

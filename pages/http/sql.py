@@ -36,7 +36,7 @@ def ask(request: Request, body: bytes) -> Response:
     release_id = answers(wanted_release(request)).release_id
     with ExitStack() as undone:
         # Given back here if there is no answer, and by the answer when its reader has it or has gone.
-        undone.callback(_place(request, _held, "answers are on their way"))
+        undone.callback(_place(request, _held, "answers on their way to readers"))
         answer = _answer(request, sql, release_id, ending)
         if isinstance(answer, files.Download):
             answer.undone.push(undone.pop_all())
@@ -45,7 +45,7 @@ def ask(request: Request, body: bytes) -> Response:
 
 def _answer(request: Request, sql: str, release_id: str, ending: str) -> Response:
     with ExitStack() as undone:
-        undone.callback(_place(request, _asked, "questions are being answered"))
+        undone.callback(_place(request, _asked, "questions being answered"))
         try:
             found = confined.ask(sql, release_id)
         except query.QueryError as error:
@@ -70,9 +70,9 @@ def _place(request: Request, places: Places, what: str) -> Callable[[], None]:
         return places.take(visitor(request))
     except Full as full:
         if full.is_own:
-            said = f"{places.each} {what} for your address already, the most for one. Ask again when one has ended."
+            said = f"Your address has as many {what} as one may have ({places.each}). Ask again when one has ended."
             raise Problem(429, "Too many questions from one address", said, headers={"retry-after": "2"}) from None
-        said = f"{places.most} {what} already. Ask again in a moment."
+        said = f"There are as many {what} as there may be ({places.most}). Ask again in a moment."
         raise Problem(503, "Too many questions at once", said, headers={"retry-after": "2"}) from None
 
 

@@ -82,6 +82,7 @@ class Studio:
         self._browser: Kaleido | None = None
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(PLACES)
+        self._preparing = threading.BoundedSemaphore(2)  # sheets prepared at once: more would only slow each other and every other answer
         self._lists = threading.Lock()
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._begun: dict[Hashable, Future[bytes]] = {}
@@ -107,7 +108,8 @@ class Studio:
         if begun is not None:
             return begun.result()
         try:
-            sheet = make()  # while another image is drawn, or the browser starts
+            with self._preparing:
+                sheet = make()  # while another image is drawn, or the browser starts
             with self._turn:
                 made = finish(self._rendered(sheet, kind, zoom), sheet)
             with self._lists:

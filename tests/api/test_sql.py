@@ -274,12 +274,12 @@ def places(monkeypatch: pytest.MonkeyPatch) -> tuple[Places, Places]:
 def test_only_so_many_questions_are_answered_at_once_and_one_for_each_visitor(client: TestClient, places: tuple[Places, Places]) -> None:
     done = places[0].take("testclient")
     own = client.get("/api/v1/sql?query=select 1 as a")
-    assert own.status_code == 429 and own.headers["retry-after"] and "your address" in own.json()["detail"]
+    assert own.status_code == 429 and own.headers["retry-after"] and "Your address" in own.json()["detail"]
     other = TestClient(client.app, client=("192.0.2.1", 1))
     assert other.get("/api/v1/sql?query=select 1 as a").status_code == 200
     places[0].take("somebody else")
     all_taken = other.get("/api/v1/sql?query=select 1 as a")
-    assert all_taken.status_code == 503 and all_taken.headers["retry-after"] and "2 questions" in all_taken.json()["detail"]
+    assert all_taken.status_code == 503 and all_taken.headers["retry-after"] and "as there may be (2)" in all_taken.json()["detail"]
     done()
     for _ in range(sql_route.READ_EACH + 1):
         assert client.get("/api/v1/sql?query=select 1 as a").status_code == 200, "each is given back when it has been read"
@@ -304,7 +304,7 @@ def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
     held = [sql_route.ask(Request(scope), b"") for _ in range(sql_route.READ_EACH)]
     with pytest.raises(asking.Problem) as refused:
         sql_route.ask(Request(scope), b"")
-    assert refused.value.status == 429 and "answers are on their way" in refused.value.detail
+    assert refused.value.status == 429 and "answers on their way" in refused.value.detail
     with pytest.raises(ClientDisconnect):
         asyncio.run(held[0](scope, receive, goes))
     assert sql_route.ask(Request(scope), b"").status_code == 200
