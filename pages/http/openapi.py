@@ -40,7 +40,7 @@ ERRORS = {
     "413": f"The question is longer than {sql.BODY:,} bytes.",
     "416": "The file has no such part.",
     "422": "Nothing fits the choice.",
-    "429": "Too many images or questions at once: come again after the seconds in Retry-After.",
+    "429": "Too many images, questions or large downloads at once: come again after the seconds in Retry-After.",
     "500": "A mistake of ours, with a reference to name.",
     "503": "No release is published yet, or too many large downloads or images are on their way, or no image can be made; data can be had.",
 }
@@ -124,7 +124,7 @@ def _list_paths(known: Answers, resource: Resource) -> Paths:
                 [*_file_words(ending), *own],
                 content,
                 COUNTED,
-                ("404", "503"),
+                ("404", "429", "503"),
                 resource.meaning,
             ),
         )
@@ -218,7 +218,7 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
         words = [*own, *_file_words(ending)]
         yield (
             f"{api.ROOT}/figures/{name}/ledger.{ending}",
-            _get("figures", _id(f"entries_{name}", ending), title, words, content, COUNTED, refused, said),
+            _get("figures", _id(f"entries_{name}", ending), title, words, content, COUNTED, (*refused, "429"), said),
         )
 
 
