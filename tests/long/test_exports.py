@@ -347,7 +347,7 @@ def test_the_four_totals_open_their_card(visitor: Visitor) -> None:
     page.get_by_text("Where these totals come from").click()
     page.get_by_role("option").or_(page.get_by_role("menuitem")).first.click()
     card = page.get_by_role("dialog")
-    expect(card).to_contain_text("They add up to €4,122,300,000.", timeout=15_000)
+    expect(card).to_contain_text("They add up to €4,122,300,000 in current prices.", timeout=15_000)
     expect(card).to_contain_text("Inside of")
 
 

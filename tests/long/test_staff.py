@@ -341,6 +341,7 @@ def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, 
     # the recipe as text: what it says holds against what the forms said before, and a mistake in it is told
     settled(carla)
     page.get_by_text("The recipe: how their columns").click()
+    settled(carla)
     page.get_by_text("The recipe as text, and saving it").click()
     area = page.get_by_label("Recipe (TOML)")
     text = area.input_value()
