@@ -7,6 +7,8 @@ import asyncio
 import atexit
 import logging
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 from collections import OrderedDict
@@ -14,14 +16,11 @@ from collections.abc import Callable, Coroutine, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
-from xml.sax.saxutils import escape
 
 from choreographer.browsers import Chromium
-from fontTools.ttLib import TTFont
 from kaleido import Kaleido
 from streamlit import file_util
 
-from pages.parts import typefaces
 from pages.parts.imaging import Sheet
 
 logger = logging.getLogger("tracker.images")
@@ -46,32 +45,6 @@ def can_render() -> bool:
     """Whether a Chromium is installed where this process can find it."""
     path = Chromium.find_browser(skip_local=False)
     return path is not None and Path(path).is_file()
-
-
-def house_fonts(folder: Path) -> Path:
-    """The two fonts of the images, Streamlit's own (SIL Open Font License 1.1), in the format that a system takes, and the fontconfig file that names them.
-
-    They are made from the installed package, so that no font file is kept or passed on with the tracker.
-    """
-    for name in ("SourceSansVF-Upright", "SourceSerifVariable-Roman"):
-        font = TTFont(next(FONTS.glob(f"{name}*.woff2")), recalcBBoxes=False)
-        font.flavor = None
-        for record in font["GSUB"].table.FeatureList.FeatureRecord:
-            if record.FeatureTag == "liga":  # a joined fi would be one strange sign for whoever searches or copies the text of a PDF
-                record.Feature.LookupListIndex = []
-        for axis in font["fvar"].axes:
-            if axis.axisTag == "opsz":  # the system would take the letters that are drawn for footnotes
-                axis.minValue = axis.maxValue = axis.defaultValue
-                for instance in font["fvar"].instances:
-                    instance.coordinates[axis.axisTag] = axis.defaultValue
-        font.save(folder / f"{name}.ttf")
-    config = folder / "fonts.conf"
-    config.write_text(
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
-        f"<dir>{escape(str(folder))}</dir><cachedir>{escape(str(folder / 'cache'))}</cachedir></fontconfig>",
-        encoding="utf-8",
-    )
-    return config
 
 
 class Studio:
@@ -191,7 +164,6 @@ class Studio:
         if self._browser is None:
             if not can_render():
                 raise NoBrowser("No image can be made: this server has no Chromium. The data of the figure can be downloaded as before.")
-            self._font_folder()
 
             async def start() -> Kaleido:
                 # mathjax=False: it would be loaded from a third party.
@@ -203,6 +175,7 @@ class Studio:
                 return browser
 
             try:
+                self._font_folder()
                 self._browser = self._run(start())
             except Exception as error:
                 raise NoBrowser("No image can be made: the browser of this server does not start. The data can be downloaded.") from error
@@ -212,14 +185,14 @@ class Studio:
     def _font_folder(self) -> Path:
         if self._fonts is None:
             self._fonts = tempfile.TemporaryDirectory(prefix="tracker-fonts-")
-            os.environ["FONTCONFIG_FILE"] = str(house_fonts(Path(self._fonts.name)))
+            os.environ["FONTCONFIG_FILE"] = _fonts_made("files", FONTS, self._fonts.name)
         return Path(self._fonts.name)
 
     def _prepare_faces(self) -> Future[str]:
         """The fonts that go into every SVG, made once and beside other work, because it takes longer than an image."""
         if self._faces is None:
             maker = ThreadPoolExecutor(1, thread_name_prefix="images-faces")
-            self._faces = maker.submit(typefaces.css, self._font_folder())
+            self._faces = maker.submit(_fonts_made, "css", self._font_folder())
             maker.shutdown(wait=False)
         return self._faces
 
@@ -240,6 +213,12 @@ class Studio:
         raise NoBrowser(
             "No image could be made: the browser of this server failed twice. The data of the figure can be downloaded as before."
         )
+
+
+def _fonts_made(*what: object) -> str:
+    """What `typefaces` says, from a process of its own: here it would hold up every answer for as long as it takes."""
+    command = [sys.executable, "-m", "pages.parts.typefaces", *map(str, what)]
+    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, check=True, text=True).stdout.strip()
 
 
 async def _ended(browser: Kaleido) -> None:

@@ -1,12 +1,15 @@
 """The fonts of the images as CSS with the letters inside it, for SVG files: whoever opens one need not have them. Pure but for reading the fonts.
 
 Chromium and other browsers use them, in <img> too. Programs that know no @font-face take a font of their own, for which `lettering` leaves room.
+Run as `python -m pages.parts.typefaces files SOURCE FOLDER` or `… css FOLDER`: the path of the fontconfig file, or the rules, on stdout.
 """
 
 import base64
 import io
+import sys
 from pathlib import Path
 from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -32,10 +35,36 @@ FACES = (
 )
 
 
+def house_fonts(source: Path, folder: Path) -> Path:
+    """The two fonts of the images, Streamlit's own (SIL Open Font License 1.1), in the format that a system takes, and the fontconfig file that names them.
+
+    They are made from the installed package, so that no font file is kept or passed on with the tracker.
+    """
+    for name in ("SourceSansVF-Upright", "SourceSerifVariable-Roman"):
+        font = TTFont(next(source.glob(f"{name}*.woff2")), recalcBBoxes=False)
+        font.flavor = None
+        for record in font["GSUB"].table.FeatureList.FeatureRecord:
+            if record.FeatureTag == "liga":  # a joined fi would be one strange sign for whoever searches or copies the text of a PDF
+                record.Feature.LookupListIndex = []
+        for axis in font["fvar"].axes:
+            if axis.axisTag == "opsz":  # the system would take the letters that are drawn for footnotes
+                axis.minValue = axis.maxValue = axis.defaultValue
+                for instance in font["fvar"].instances:
+                    instance.coordinates[axis.axisTag] = axis.defaultValue
+        font.save(folder / f"{name}.ttf")
+    config = folder / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+        f"<dir>{escape(str(folder))}</dir><cachedir>{escape(str(folder / 'cache'))}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return config
+
+
 def css(folder: Path) -> str:
     """The rules @font-face of all fonts, about 47 kB. Takes a second.
 
-    folder: where `renderer.house_fonts` has put them. Raises OSError if they are not there.
+    folder: where `house_fonts` has put them. Raises OSError if they are not there.
     """
     return "".join(_rules(folder, face) for face in FACES)
 
@@ -63,3 +92,11 @@ def _rule(small: bytes, face: Face, weight: int) -> str:
     font.save(file := io.BytesIO())
     content = base64.b64encode(file.getvalue()).decode()
     return f'@font-face{{font-family:"{face.family}";font-weight:{weight};src:url(data:font/woff2;base64,{content}) format("woff2")}}'
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["files", source, folder]:
+            print(house_fonts(Path(source), Path(folder)))
+        case ["css", folder]:
+            print(css(Path(folder)))
