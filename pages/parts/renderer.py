@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -81,6 +81,7 @@ class Studio:
         if begun is not None:
             return begun.result()
         try:
+            self.warm()
             with self._preparing:
                 sheet = make()  # while another image is drawn, or the browser starts
             with self._turn:
@@ -121,6 +122,8 @@ class Studio:
         is_mine = self._turn.acquire(timeout=SECONDS)  # a browser that is starting can be ended when it has started
         try:
             self.close()
+            if self._faces is not None:
+                wait([self._faces], SECONDS)  # its process ends by itself
             if self._fonts is not None:
                 self._fonts.cleanup()
                 self._fonts = None
@@ -138,6 +141,7 @@ class Studio:
         try:
             with self._turn:
                 self._opened()
+            if not self._begun:  # else after the first image, which would have to wait for them
                 self._prepare_faces()
         except NoBrowser:
             logger.exception("The browser for images does not start")
