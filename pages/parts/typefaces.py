@@ -1,4 +1,4 @@
-"""The fonts of the images as CSS with the letters inside it, for SVG files: whoever opens one need not have them. Pure but for reading the fonts.
+"""The fonts of the images: as files for the browser that draws them, and as CSS with the letters inside it for SVG files. Reads and writes font files.
 
 Chromium and other browsers use them, in <img> too. Programs that know no @font-face take a font of their own, for which `lettering` leaves room.
 Run as `python -m pages.parts.typefaces files SOURCE FOLDER` or `… css FOLDER`: the path of the fontconfig file, or the rules, on stdout.

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from pages.http import asking, cards, routes
 from pages.http.guard import Guard
 from pages.parts.answers import Answers
+from pages.parts.views import FIGURES
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +26,13 @@ def client(store: Path) -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def known(client: TestClient) -> Answers:
     return asking.answers()
+
+
+def choices(figure: str, known: Answers) -> list[dict[str, list[str]]]:
+    """The preset choice of a figure, and for each parameter another one: a figure that is added is covered without being named here."""
+    found: list[dict[str, list[str]]] = [{}]
+    for parameter in FIGURES[figure].parameters(known):
+        others = [code for code in parameter.allowed if code not in parameter.default]
+        found += [{parameter.name: [others[len(others) // 2]]}] if others else []
+        found += [{parameter.name: others[:3]}] if parameter.several and len(others) > 1 else []
+    return found
