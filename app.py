@@ -17,7 +17,10 @@ from pages.parts.renderer import studio
 def visit() -> None:
     """One visit: the page that the address asks for, on the release that it asks for, inside the frame that all pages share."""
     pages = faces.pages()
-    entries = {page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path) for page in pages}
+    entries = {
+        page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path)
+        for page in pages
+    }
     chosen = st.navigation(list(entries.values()), position="top")
     entry = next(page for page in pages if entries[page.path] == chosen)
     release, notices = opening.release()
@@ -41,7 +44,13 @@ elif __name__ != "__mp_main__":  # not in a process that only acts for this one
         routes=[*routes.ROUTES, *front.routes],
         middleware=[
             *front.before,
-            Middleware(Guard, own_paths=(*routes.PATHS, *front.own_paths), card=cards.tags, pages=front.pages, on_page=studio.warm),
+            Middleware(
+                Guard,
+                own_paths=(*routes.PATHS, *front.own_paths),
+                card=cards.tags,
+                pages=front.pages,
+                on_page=studio.warm,
+            ),
             *front.behind,
         ],
         secrets=front.secrets,

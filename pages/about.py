@@ -17,13 +17,20 @@ frame.headline(
 )
 
 frame.section(
-    "The laws of money", "Each law is a question to the database. A release is published only if every answer is: no row breaks it."
+    "The laws of money",
+    "Each law is a question to the database. A release is published only if every answer is: no row breaks it.",
 )
-anatomy.wrapped(method.laws_table(laws), alt="The laws of money and the rows that break them", numbers=["Breaking rows"])
+anatomy.wrapped(
+    method.laws_table(laws), alt="The laws of money and the rows that break them", numbers=["Breaking rows"]
+)
 
 frame.gap()
 frame.section("How well are the figures supported?", method.tiers_subtitle(tiers))
-anatomy.wrapped(method.tiers_table(tiers), alt="Figures by how well they are supported", numbers=["Figures", "Share", "Without amount"])
+anatomy.wrapped(
+    method.tiers_table(tiers),
+    alt="Figures by how well they are supported",
+    numbers=["Figures", "Share", "Without amount"],
+)
 confidences = answers.read(trust.confidences())
 anatomy.wrapped(
     tables.table(confidences, {"confidence_label": "Amount", "plain": "What it means", "entries": "Figures"}),
@@ -39,13 +46,16 @@ with controls.row():
     name = choices.one("words", "Words for", method.VOCABULARIES)
 anatomy.wrapped(
     tables.table(
-        answers.read(trust.vocabulary(name)), {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"}
+        answers.read(trust.vocabulary(name)),
+        {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"},
     ),
     alt=f"What the words for {method.VOCABULARIES[name]} mean",
 )
 
 frame.gap()
-frame.section("Who else says what", "Where sources disagree, one figure is used and the other stays here beside it.")
+frame.section(
+    "Who else says what", "Where sources disagree, one figure is used and the other stays here beside it."
+)
 claims = answers.read(trust.claims())
 anatomy.wrapped(
     tables.table(
@@ -62,7 +72,10 @@ anatomy.wrapped(
 )
 
 frame.gap()
-frame.section("The article that started it", "What was reported in February 2025, and the same figures read from this release.")
+frame.section(
+    "The article that started it",
+    "What was reported in February 2025, and the same figures read from this release.",
+)
 anatomy.wrapped(
     method.article_table(answers.read(trust.article())),
     alt="The founding article against the ledger",
@@ -90,12 +103,17 @@ anatomy.wrapped(
 )
 
 frame.gap()
-frame.section("What changed", "Figures that moved, were corrected or replaced, the newest first. Replaced figures stay in the ledger.")
+frame.section(
+    "What changed",
+    "Figures that moved, were corrected or replaced, the newest first. Replaced figures stay in the ledger.",
+)
 anatomy.items(tables.changes(answers.read(overview.changes())))
 
 frame.gap()
 frame.section("Something wrong?")
-frame.line(f"{contact.words()} Every number opens a card, whose “Report an error” holds the lines that say which number is meant.")
+frame.line(
+    f"{contact.words()} Every number opens a card, whose “Report an error” holds the lines that say which number is meant."
+)
 if contact.address():
     label = "Open the page for corrections" if contact.link().startswith("https://") else "Write a mail"
     st.link_button(label, contact.link())

@@ -23,7 +23,9 @@ with contents:
     site = exhibit.site()
     link = share.permalink(site, "data", parameters, choices.values, answers.release_id)
     st.code(readme.citation(answers.release_id, link), language=None, wrap_lines=True)
-    frame.line("Data: CC BY 4.0. Sources keep their own licences; each is named under About. Not an official EU site.")
+    frame.line(
+        "Data: CC BY 4.0. Sources keep their own licences; each is named under About. Not an official EU site."
+    )
 with text:
     frame.section("One table", "Euros are exact decimals. An empty cell means not published, never zero.")
     name = choices.one("table", "Table", library.table_labels(tables))

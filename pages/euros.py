@@ -15,9 +15,20 @@ frame.headline(answer.headline, answer.standfirst)
 with controls.row():
     choices.one("stage", "Stage", view.counted(answers, values, "stages", "stage"))
     choices.one("basis", "Basis", view.counted(answers, values, "bases", "basis"))
-    choices.many("programme", "Programme", view.counted(answers, values, "programmes", "programme"), "EU purses")
-    choices.many("initiative", "Initiative", view.counted(answers, values, "initiatives", "initiative"), "All initiatives")
-    choices.one("level", "What to add", {**view.LEVELS, **{code: f"Only: {label}" for code, label in view.summable(answers).items()}})
+    choices.many(
+        "programme", "Programme", view.counted(answers, values, "programmes", "programme"), "EU purses"
+    )
+    choices.many(
+        "initiative",
+        "Initiative",
+        view.counted(answers, values, "initiatives", "initiative"),
+        "All initiatives",
+    )
+    choices.one(
+        "level",
+        "What to add",
+        {**view.LEVELS, **{code: f"Only: {label}" for code, label in view.summable(answers).items()}},
+    )
     choices.one("currency", "Net also in", {"EUR": "euros only"})
     choices.segments("count", "Count", view.COUNTS)
     choices.segments("prices", "Prices by year", view.PRICES)
@@ -26,7 +37,12 @@ with controls.row():
 envelopes = view.envelopes(answers, values)
 if envelopes is None:
     strong, text, ways = view.nothing(answers, values)
-    frame.empty(strong, text, [*((label, choices.setter(**change)) for label, change in ways), ("Reset", choices.reset)], "euros")
+    frame.empty(
+        strong,
+        text,
+        [*((label, choices.setter(**change)) for label, change in ways), ("Reset", choices.reset)],
+        "euros",
+    )
 else:
     badge, line = view.sum_line(answers, values)
     frame.line(line, badge)
@@ -36,11 +52,19 @@ else:
     removed = answers.read(ask.removed(view.choice(answers, values)))
     if len(removed):
         frame.section("Overlap ledger: what was removed and why", level=3)
-        anatomy.twin(money.removed_table(removed), alt="What was removed and why", numbers=["Euros"], key="overlaps")
+        anatomy.twin(
+            money.removed_table(removed), alt="What was removed and why", numbers=["Euros"], key="overlaps"
+        )
         name = share.choice_name(view.parameters(answers), choices.values)
         file_name = share.file_name("overlaps", answers.release_id, "csv", name)
-        anatomy.download_csv("Download the overlaps", exports.csv(removed, answers.release_id), file_name, key="csv_overlaps")
-for figure in (view.years(answers, values), view.headings(answers, values), countries.countries(answers, values)):
+        anatomy.download_csv(
+            "Download the overlaps", exports.csv(removed, answers.release_id), file_name, key="csv_overlaps"
+        )
+for figure in (
+    view.years(answers, values),
+    view.headings(answers, values),
+    countries.countries(answers, values),
+):
     if figure:
         frame.gap()
         exhibit.show(figure, answers, choices.values)

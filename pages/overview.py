@@ -20,10 +20,13 @@ exhibit.show(ladder, answers, choices.values)
 
 frame.gap()
 frame.section(
-    "Four purses, side by side and never added", "They stand at different stages and overlap. A sum would count the same euro twice."
+    "Four purses, side by side and never added",
+    "They stand at different stages and overlap. A sum would count the same euro twice.",
 )
 theme = frame.theme()
-anatomy.totals(tables.purses(answers.read(ask.purses()), lambda purse: funder_colour(purse, theme) or TOKENS[theme].text))
+anatomy.totals(
+    tables.purses(answers.read(ask.purses()), lambda purse: funder_colour(purse, theme) or TOKENS[theme].text)
+)
 link = exhibit.Shared(ladder, answers, choices.values).permalink()
 number_card.menu("Where these totals come from", view.purse_values(answers), answers, link, "purses")
 

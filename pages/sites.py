@@ -13,7 +13,11 @@ exhibit.moved_since(answers, choices.values, "sites")
 answer = view.answer(answers)
 frame.headline(answer.headline, answer.standfirst)
 number_card.menu(
-    "Where these numbers come from", view.answer_values(answers), answers, exhibit.address("sites", answers, choices.values), "headline"
+    "Where these numbers come from",
+    view.answer_values(answers),
+    answers,
+    exhibit.address("sites", answers, choices.values),
+    "headline",
 )
 with controls.row():
     choices.pills("kind", "Kind", view.kinds(answers))
@@ -24,14 +28,20 @@ chosen = choices.values["site"][0] if choices.values["site"] else ""
 figure = view.sites(answers, choices.values)
 if figure is None:
     text = f"{words.count(len(answers.read(ask.sites())), 'site')} are known in all. Kinds, statuses and countries must all fit."
-    ways = [("All statuses", choices.setter(status="")), ("All countries", choices.setter(country="")), ("Reset", choices.reset)]
+    ways = [
+        ("All statuses", choices.setter(status="")),
+        ("All countries", choices.setter(country="")),
+        ("Reset", choices.reset),
+    ]
     frame.empty("No site fits the choice.", text, ways, "sites")
 else:
     left, right = st.columns([7, 5], gap="medium")
     with left:
         clicked = exhibit.show(figure, answers, choices.values, is_clickable=True)
     with right:
-        frame.section(f"The same {words.count(len(figure.rows), 'site')} as a list", "Choose a row to open its card.")
+        frame.section(
+            f"The same {words.count(len(figure.rows), 'site')} as a list", "Choose a row to open its card."
+        )
         listed = anatomy.twin(
             card.site_list(figure.rows),
             alt="The sites as a list",

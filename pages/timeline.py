@@ -11,7 +11,11 @@ exhibit.moved_since(answers, choices.values, "timeline")
 answer = view.answer(answers)
 frame.headline(answer.headline, answer.standfirst)
 number_card.menu(
-    "Where these numbers come from", view.answer_values(answers), answers, exhibit.address("promises", answers, choices.values), "headline"
+    "Where these numbers come from",
+    view.answer_values(answers),
+    answers,
+    exhibit.address("promises", answers, choices.values),
+    "headline",
 )
 with controls.row():
     choices.segments("show", "Show", schedule.SHOW)
@@ -24,7 +28,12 @@ if promises:
     exhibit.show(promises, answers, choices.values)
 else:
     number = len(answers.read(ask.promises()))
-    frame.empty("No promised date fits the choice.", f"{number} statements are known in all.", [("Reset", choices.reset)], "promises")
+    frame.empty(
+        "No promised date fits the choice.",
+        f"{number} statements are known in all.",
+        [("Reset", choices.reset)],
+        "promises",
+    )
 
 frame.gap()
 milestones = view.milestones(answers, choices.values)

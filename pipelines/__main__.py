@@ -30,12 +30,18 @@ from pipelines.schema import metadata
 from pipelines.sources import source_folders
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Published figures in, a verified release out.", pretty_exceptions_enable=False
+    add_completion=False,
+    no_args_is_help=True,
+    help="Published figures in, a verified release out.",
+    pretty_exceptions_enable=False,
 )
 progress_to = Console(stderr=True)
 
 Store = Annotated[
-    Path | None, typer.Option(help="Where releases, imports and the journal are kept. Default: TRACKER_STORE, else data/store.")
+    Path | None,
+    typer.Option(
+        help="Where releases, imports and the journal are kept. Default: TRACKER_STORE, else data/store."
+    ),
 ]
 SHOWN = 100
 
@@ -49,15 +55,26 @@ def letters() -> Iterator[None]:
         for finding in refusal.findings[:SHOWN]:
             typer.echo(str(finding), err=True)
         more = len(refusal.findings) - SHOWN
-        typer.echo(f"{_counted(len(refusal.findings))}{f', the first {SHOWN} shown' if more > 0 else ''}. Nothing was changed.", err=True)
+        typer.echo(
+            f"{_counted(len(refusal.findings))}{f', the first {SHOWN} shown' if more > 0 else ''}. Nothing was changed.",
+            err=True,
+        )
         raise typer.Exit(1) from None
     except (releases.NoRelease, releases.Busy, journal.Damaged, query.QueryError, FileExistsError) as problem:
         typer.echo(str(problem.args[0]), err=True)
         raise typer.Exit(1) from None
     except OSError as problem:
-        typer.echo(f"{problem.strerror or problem}{f': {problem.filename}' if problem.filename else ''}. Nothing was published.", err=True)
+        typer.echo(
+            f"{problem.strerror or problem}{f': {problem.filename}' if problem.filename else ''}. Nothing was published.",
+            err=True,
+        )
         raise typer.Exit(1) from None
-    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException) as problem:
+    except (
+        duckdb.IOException,
+        duckdb.TransactionException,
+        duckdb.FatalException,
+        duckdb.OutOfMemoryException,
+    ) as problem:
         typer.echo(f"{str(problem).splitlines()[0]}. Nothing was published.", err=True)
         raise typer.Exit(1) from None
 
@@ -76,7 +93,8 @@ def steps() -> Iterator[Progress]:
 
 @app.command()
 def build(
-    store: Store = None, if_changed: Annotated[bool, typer.Option(help="Only if an input changed since the last build.")] = False
+    store: Store = None,
+    if_changed: Annotated[bool, typer.Option(help="Only if an input changed since the last build.")] = False,
 ) -> None:
     """Build a release from data/ and the store and make it the current one. Prints the release id."""
     build_and_print(store, if_changed)
@@ -86,15 +104,21 @@ def build_and_print(store: Path | None, if_changed: bool) -> None:
     """The build with its progress on stderr and its release id as the last line of stdout."""
     with letters(), steps() as progress:
         task = progress.add_task("Starting", total=None)
-        built = build_release(store, progress=lambda step: progress.update(task, description=step), only_if_changed=if_changed)
-        progress.update(task, description="Published" if built.is_new else "Nothing changed", completed=1, total=1)
+        built = build_release(
+            store, progress=lambda step: progress.update(task, description=step), only_if_changed=if_changed
+        )
+        progress.update(
+            task, description="Published" if built.is_new else "Nothing changed", completed=1, total=1
+        )
     typer.echo(built.release_id)
 
 
 @app.command("import")
 def import_files(
     kind: Annotated[str, typer.Argument(help=f"{', '.join(IMPORTERS)}.")],
-    inputs: Annotated[list[str], typer.Argument(help="Files, folders, zips or addresses, as the publisher gives them.")],
+    inputs: Annotated[
+        list[str], typer.Argument(help="Files, folders, zips or addresses, as the publisher gives them.")
+    ],
     sha256: Annotated[str, typer.Option(help="What the single file must have.")] = "",
     build: Annotated[bool, typer.Option(help="Build a release with it at once.")] = True,
     accept_smaller: Annotated[bool, typer.Option(help="Let a list take the place of a larger one.")] = False,
@@ -103,7 +127,11 @@ def import_files(
     """Bring in a published bulk file. The same bytes give nothing new. Prints the release id."""
     place = releases.store_path(store)
     with letters():
-        known = {} if accept_smaller else coverage.held(DATA / "sources" / "published-sums", source_folders(place / "sources"))
+        known = (
+            {}
+            if accept_smaller
+            else coverage.held(DATA / "sources" / "published-sums", source_folders(place / "sources"))
+        )
         with Bars() as bars:
             found = import_source(kind, inputs, place, bars, sha256, known)
         for finding in found.findings[:SHOWN]:
@@ -131,14 +159,18 @@ def list_releases(store: Store = None) -> None:
     current = releases.current(store)
     for event in journal.read(releases.store_path(store)):
         mark = "current" if event.release_id and event.release_id == current else ""
-        typer.echo(f"{event.happened_at}  {event.action:8}  {event.release_id or '-':24}  {event.actor}  {event.reason}  {mark}".rstrip())
+        typer.echo(
+            f"{event.happened_at}  {event.action:8}  {event.release_id or '-':24}  {event.actor}  {event.reason}  {mark}".rstrip()
+        )
     for release_id in releases.available(store):
         typer.echo(f"{release_id}{'  (current)' if release_id == current else ''}")
 
 
 @app.command("verify")
 def verify_release(
-    release: Annotated[str | None, typer.Argument(help="A release, or an exported zip. Default: the current release.")] = None,
+    release: Annotated[
+        str | None, typer.Argument(help="A release, or an exported zip. Default: the current release.")
+    ] = None,
     store: Store = None,
 ) -> None:
     """Check a release against its fingerprints, its laws, and the journal against its chain; or an exported zip by itself."""
@@ -165,9 +197,13 @@ def diff(one: str, other: str, store: Store = None) -> None:
         for found in compare.differences(one, other, store):
             count += 1
             what = (
-                f"{found.column}: {found.before} → {found.after}" if found.column else ("removed: " if found.after is None else "added: ")
+                f"{found.column}: {found.before} → {found.after}"
+                if found.column
+                else ("removed: " if found.after is None else "added: ")
             )
-            typer.echo(f"{found.table}  {found.key}  {what}{'' if found.column else found.before or found.after}")
+            typer.echo(
+                f"{found.table}  {found.key}  {what}{'' if found.column else found.before or found.after}"
+            )
     typer.echo(f"{count} differences")
 
 
@@ -183,7 +219,9 @@ def describe(table: Annotated[str | None, typer.Argument()] = None) -> None:
         elif known.name == table:
             typer.echo(known.comment)
             for column in known.columns:
-                typer.echo(f"  {column.name:30} {column.info['unit']:24} {'optional' if column.nullable else '':9} {column.comment}")
+                typer.echo(
+                    f"  {column.name:30} {column.info['unit']:24} {'optional' if column.nullable else '':9} {column.comment}"
+                )
 
 
 @app.command("query")

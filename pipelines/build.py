@@ -47,7 +47,12 @@ class Built(NamedTuple):
     is_new: bool
 
 
-def build(store: Path | None = None, data: Path = DATA, progress: Progress = lambda step: None, only_if_changed: bool = False) -> Built:
+def build(
+    store: Path | None = None,
+    data: Path = DATA,
+    progress: Progress = lambda step: None,
+    only_if_changed: bool = False,
+) -> Built:
     """Build a release from data/ and the store, and make it the current one.
 
     only_if_changed: leave everything as it is if the newest publication was made from the same inputs, even if it was rolled back since.
@@ -89,7 +94,12 @@ def fingerprint(data: Path, folders: Iterable[Path]) -> str:
     """sha256 over everything that a release is made from: data, these source folders of the store, and this code."""
     digest = hashlib.sha256()
     named = [(f"{folder.name}/", folder) for folder in sorted(folders, key=lambda folder: folder.name)]
-    for prefix, root in [("", data / "reference"), ("", data / "sources"), *named, ("", Path(__file__).parent)]:
+    for prefix, root in [
+        ("", data / "reference"),
+        ("", data / "sources"),
+        *named,
+        ("", Path(__file__).parent),
+    ]:
         for name, sha256 in digests(root):
             if not name.endswith(".pyc") and "/." not in f"/{name}":
                 digest.update(f"{prefix}{name} {sha256}\n".encode())
@@ -143,7 +153,9 @@ def make(
     finally:
         connection.close()
     release_id = releases.release_name(content)
-    (staging / "manifest.json").write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (staging / "manifest.json").write_text(
+        json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
     return release_id
 
 
@@ -157,12 +169,18 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     try:
         engine.fill(connection, table, engine.read(table.name))
     except (duckdb.ConstraintException, duckdb.ConversionException) as error:
-        remedy = f"The table stands in pipelines/schema.py, its rows come from pipelines/sql/{table.name}.sql."
+        remedy = (
+            f"The table stands in pipelines/schema.py, its rows come from pipelines/sql/{table.name}.sql."
+        )
         problem = f"breaks what is declared: {str(error).splitlines()[0]}"
-        raise Refused([Finding("declaration-broken", f"table {table.name}", 0, "", "", problem, remedy)]) from None
+        raise Refused(
+            [Finding("declaration-broken", f"table {table.name}", 0, "", "", problem, remedy)]
+        ) from None
 
 
-def _load(connection: duckdb.DuckDBPyConnection, lists: Mapping[str, pa.Table], sources: list[Source]) -> None:
+def _load(
+    connection: duckdb.DuckDBPyConnection, lists: Mapping[str, pa.Table], sources: list[Source]
+) -> None:
     """Reference lists into their declared tables, files of sources into raw_<shape> tables of text."""
     for table in reference_tables():
         engine.create(connection, [table])
@@ -170,10 +188,25 @@ def _load(connection: duckdb.DuckDBPyConnection, lists: Mapping[str, pa.Table], 
         engine.fill(connection, table, "select * from rows_of_list")
         connection.unregister("rows_of_list")
     for shape, cells in SHAPES.items():
-        parts = [_with_place(source, file.name, file.table) for source in sources for file in source.files if file.shape == shape]
-        engine.load(connection, f"raw_{shape}", [*shape_columns(shape), "source_id", "source_file", "source_row"], parts)
+        parts = [
+            _with_place(source, file.name, file.table)
+            for source in sources
+            for file in source.files
+            if file.shape == shape
+        ]
+        engine.load(
+            connection,
+            f"raw_{shape}",
+            [*shape_columns(shape), "source_id", "source_file", "source_row"],
+            parts,
+        )
         for name in (name for name, cell in cells.items() if cell.kind == "list"):
-            engine.load(connection, f"raw_{shape}_{name}", ["source_file", "source_row", "item"], [_items(part, name) for part in parts])
+            engine.load(
+                connection,
+                f"raw_{shape}_{name}",
+                ["source_file", "source_row", "item"],
+                [_items(part, name) for part in parts],
+            )
     for table in (table for table in reference_tables() if table.info.get("is_added_to")):
         _insert(connection, table)
     rows = [
@@ -188,10 +221,18 @@ def _load(connection: duckdb.DuckDBPyConnection, lists: Mapping[str, pa.Table], 
     ]
     columns = [*ABOUT, "source_id", "sha256", "shapes", "rows"]
     engine.load(
-        connection, "raw_sources", columns, [pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in columns})]
+        connection,
+        "raw_sources",
+        columns,
+        [pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in columns})],
     )
     cited = sorted({url for source in sources for url in _urls(source)})
-    engine.load(connection, "raw_documents", ["source_url", "publisher", "tier"], [documents(cited, lists["publishers"])])
+    engine.load(
+        connection,
+        "raw_documents",
+        ["source_url", "publisher", "tier"],
+        [documents(cited, lists["publishers"])],
+    )
 
 
 def _with_place(source: Source, file: str, table: pa.Table) -> pa.Table:
@@ -206,18 +247,28 @@ def _items(table: pa.Table, name: str) -> pa.Table:
     """One row per item of the lists in a column."""
     items = [
         (file, row, item.strip())
-        for file, row, text in zip(*(table[column].to_pylist() for column in ("source_file", "source_row", name)), strict=True)
+        for file, row, text in zip(
+            *(table[column].to_pylist() for column in ("source_file", "source_row", name)), strict=True
+        )
         for item in (text or "").split(";")
         if item.strip()
     ]
     types = {"source_file": pa.string(), "source_row": pa.int64(), "item": pa.string()}
-    return pa.table({column: pa.array([item[place] for item in items], kind) for place, (column, kind) in enumerate(types.items())})
+    return pa.table(
+        {
+            column: pa.array([item[place] for item in items], kind)
+            for place, (column, kind) in enumerate(types.items())
+        }
+    )
 
 
 def _urls(source: Source) -> set[str]:
     """The documents that a source cites, its own page among them: published lines cite nothing else."""
     cited = {
-        url for file in source.files if "source_url" in file.table.column_names for url in file.table["source_url"].unique().to_pylist()
+        url
+        for file in source.files
+        if "source_url" in file.table.column_names
+        for url in file.table["source_url"].unique().to_pylist()
     }
     return {url for url in (*cited, source.about["url"]) if url}
 
@@ -239,7 +290,10 @@ def build_order() -> list[str]:
         *engine.names("stg_"),
         *(table.name for table in metadata.sorted_tables if table.name not in listed | {"laws"}),
     ]
-    graph = {name: sorted(({*_READS.findall(engine.read(name)), *_refers_to(name)} & set(wanted)) - {name}) for name in wanted}
+    graph = {
+        name: sorted(({*_READS.findall(engine.read(name)), *_refers_to(name)} & set(wanted)) - {name})
+        for name in wanted
+    }
     return list(TopologicalSorter(graph).static_order())
 
 
@@ -262,7 +316,15 @@ def _judge(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | N
             value = ", ".join(f"{column} {cell}" for column, cell in zip(columns, row, strict=True))
             problem = f"breaks the law “{engine.title(name)}”"
             findings.append(
-                Finding(name.replace("_", "-"), "ledger", 0, "", value, problem, f"The law stands in pipelines/sql/{name}.sql.")
+                Finding(
+                    name.replace("_", "-"),
+                    "ledger",
+                    0,
+                    "",
+                    value,
+                    problem,
+                    f"The law stands in pipelines/sql/{name}.sql.",
+                )
             )
     if broken_laws is not None:
         broken_laws += findings
@@ -270,21 +332,32 @@ def _judge(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | N
         raise Refused(findings)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, staging: Path, sources: list[Source], inputs: str) -> dict[str, Any]:
+def _write(
+    connection: duckdb.DuckDBPyConnection, staging: Path, sources: list[Source], inputs: str
+) -> dict[str, Any]:
     """Every declared table as Parquet, and the manifest that names them."""
     (staging / "parquet").mkdir()
     tables = {}
     for table in metadata.sorted_tables:
         path = staging / "parquet" / f"{table.name}.parquet"
         engine.write_parquet(connection, table, path)
-        tables[table.name] = {"rows": engine.rows(connection, table.name), "sha256": releases.file_digest(path)}
+        tables[table.name] = {
+            "rows": engine.rows(connection, table.name),
+            "sha256": releases.file_digest(path),
+        }
     return {
         "known_on": max(source.about["retrieved_on"] or "" for source in sources),
         "inputs": inputs,
         "sources": {source.source_id: source.sha256 for source in sources},
         "tables": tables,
         "sums": [
-            {"stage": stage, "basis": basis, "entries": entries, "entries_unknown": unknown, "amount_eur": amount and str(amount)}
+            {
+                "stage": stage,
+                "basis": basis,
+                "entries": entries,
+                "entries_unknown": unknown,
+                "amount_eur": amount and str(amount),
+            }
             for stage, basis, entries, unknown, amount in connection.execute(_SUMS).fetchall()
         ],
         "laws": dict(connection.execute("select law, breaking_rows from laws order by law").fetchall()),

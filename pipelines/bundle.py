@@ -52,7 +52,9 @@ def _exhibits(release_id: str, store: Path) -> Sequence[Exhibit]:
 
 def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit]) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    tables = {table: _columns(folder, table) for table in metadata.sorted_tables if table.name in manifest["tables"]}
+    tables = {
+        table: _columns(folder, table) for table in metadata.sorted_tables if table.name in manifest["tables"]
+    }
     digests: dict[str, tuple[str, int]] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
 
@@ -84,7 +86,10 @@ def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit
             add(f"sql/figures/{exhibit.name}.sql", [_questions(exhibit).encode()])
         for name, content in static_copy.pages(folder / "parquet", release_id, manifest, exhibits).items():
             add(f"html/{name}", [content.encode()])
-        add("datapackage.json", [formats.json(datapackage(release_id, manifest, tables, _sources(folder), digests))])
+        add(
+            "datapackage.json",
+            [formats.json(datapackage(release_id, manifest, tables, _sources(folder), digests))],
+        )
         listed = "".join(f"{digest}  {name}\n" for name, (digest, _size) in sorted(digests.items()))
         add(CHECKSUMS, [listed.encode()])
 
@@ -107,14 +112,20 @@ def _csv(path: Path) -> Iterator[bytes]:
 
 
 def _sources(folder: Path) -> list[dict[str, str]]:
-    rows = parquet.read_table(folder / "parquet" / "sources.parquet", columns=["title", "publisher", "url"]).to_pylist()
-    return [{"title": f"{row['publisher']}: {row['title']}", **({"path": row["url"]} if row["url"] else {})} for row in rows]
+    rows = parquet.read_table(
+        folder / "parquet" / "sources.parquet", columns=["title", "publisher", "url"]
+    ).to_pylist()
+    return [
+        {"title": f"{row['publisher']}: {row['title']}", **({"path": row["url"]} if row["url"] else {})}
+        for row in rows
+    ]
 
 
 def _questions(exhibit: Exhibit) -> str:
     """What a figure asks, with its title and what it measures."""
     about = "".join(
-        f"-- {' '.join(line.split())}\n" for line in (f"{exhibit.name}: {exhibit.title}", exhibit.subtitle, f"Page: {exhibit.page}")
+        f"-- {' '.join(line.split())}\n"
+        for line in (f"{exhibit.name}: {exhibit.title}", exhibit.subtitle, f"Page: {exhibit.page}")
     )
     return "\n".join([about, *(f"{sql};\n" for sql in exhibit.sql)])
 
@@ -180,7 +191,10 @@ def _field(column: Column[Any]) -> dict[str, Any]:
 
 def _foreign_keys(columns: Iterable[Column[Any]], known: set[str]) -> list[dict[str, Any]]:
     return [
-        {"fields": [str(column.name)], "reference": {"resource": key.column.table.name, "fields": [str(key.column.name)]}}
+        {
+            "fields": [str(column.name)],
+            "reference": {"resource": key.column.table.name, "fields": [str(key.column.name)]},
+        }
         for column in columns
         for key in column.foreign_keys
         if key.column.table.name in known
@@ -195,7 +209,16 @@ def dictionary(tables: Mapping[Table, Iterable[Column[Any]]] | None = None) -> s
     for table, columns in (tables or {table: table.columns for table in metadata.sorted_tables}).items():
         for column in columns:
             missing = "yes" if column.nullable else "no"
-            writer.writerow([table.name, column.name, str(column.type), column.info["unit"], missing, column.comment or ""])
+            writer.writerow(
+                [
+                    table.name,
+                    column.name,
+                    str(column.type),
+                    column.info["unit"],
+                    missing,
+                    column.comment or "",
+                ]
+            )
     return text.getvalue()
 
 
@@ -224,8 +247,13 @@ def _changelog(folder: Path, release_id: str) -> str:
     rows.sort(key=lambda row: (row["changed_on"], row["change_id"]), reverse=True)
     lines = []
     for row in rows:
-        before, source = (f"{row['before']} → " if row["before"] else ""), (f" <{row['source_url']}>" if row["source_url"] else "")
-        lines.append(f"- {row['changed_on']} ({row['kind']}): {row['subject']}: {before}{row['after']}. {row['reason']}{source}")
+        before, source = (
+            (f"{row['before']} → " if row["before"] else ""),
+            (f" <{row['source_url']}>" if row["source_url"] else ""),
+        )
+        lines.append(
+            f"- {row['changed_on']} ({row['kind']}): {row['subject']}: {before}{row['after']}. {row['reason']}{source}"
+        )
     return f"# What changed, as known in release {release_id}\n\n" + "\n".join(lines) + "\n"
 
 

@@ -42,7 +42,9 @@ class Finding:
         return f"{column_letters(self.column_number)}{self.row}" if self.row and self.column_number else ""
 
     def __str__(self) -> str:
-        where = ", ".join(part for part in (self.file, f"row {self.row}" if self.row else "", self.column) if part)
+        where = ", ".join(
+            part for part in (self.file, f"row {self.row}" if self.row else "", self.column) if part
+        )
         value = f"{shown(self.value)} " if self.value else ""
         return f"{self.severity}: {where}: {value}{self.problem} {self.remedy}".rstrip()
 
@@ -107,7 +109,9 @@ def check_table(shape: str, table: pa.Table, file: str, words: Vocabularies) -> 
     return sorted(found, key=lambda finding: finding.row)
 
 
-def check_cells(cells: Mapping[str, Cell], table: pa.Table, file: str, words: Vocabularies) -> Iterator[Finding]:
+def check_cells(
+    cells: Mapping[str, Cell], table: pa.Table, file: str, words: Vocabularies
+) -> Iterator[Finding]:
     """What is wrong with single cells, column by column."""
     for name, cell in cells.items():
         for value, fault in _faults(table[name], cell, words):
@@ -132,22 +136,42 @@ def _places(column: pa.ChunkedArray, value: str) -> list[int]:
 def check_cell(cell: Cell, value: str, words: Vocabularies) -> Fault | None:
     """What is wrong with one value, judged by what its column may hold; None if nothing is."""
     if not value:
-        return Fault("required-missing", "the cell is empty, but this column must be filled.", "Fill it in.") if cell.required else None
+        return (
+            Fault("required-missing", "the cell is empty, but this column must be filled.", "Fill it in.")
+            if cell.required
+            else None
+        )
     if _HIDDEN.search(value):
-        return Fault("hidden-character", "holds a control, zero-width or direction character.", "Type the text anew.")
+        return Fault(
+            "hidden-character", "holds a control, zero-width or direction character.", "Type the text anew."
+        )
     if value != value.strip():
         return Fault("stray-space", "begins or ends with a space.", "Delete the space.")
     match cell.kind:
         case "euros" if _TOO_FINE.fullmatch(value):
             return Fault(
-                "third-decimal", "has more than two decimals; euros end at the cent.", "Write what the source states, to the cent."
+                "third-decimal",
+                "has more than two decimals; euros end at the cent.",
+                "Write what the source states, to the cent.",
             )
         case "euros" if not _EUROS.fullmatch(value):
-            return Fault("not-euros", "cannot be read as euros.", "Write digits only, with a point before the cents: 1200000.00.")
+            return Fault(
+                "not-euros",
+                "cannot be read as euros.",
+                "Write digits only, with a point before the cents: 1200000.00.",
+            )
         case "decimal" if not _DECIMAL.fullmatch(value):
-            return Fault("not-a-number", "cannot be read as a number.", "Write digits, with a point before at most eight decimals.")
+            return Fault(
+                "not-a-number",
+                "cannot be read as a number.",
+                "Write digits, with a point before at most eight decimals.",
+            )
         case "number" if not _NUMBER.fullmatch(value):
-            return Fault("not-a-number", "cannot be read as a number.", "Write digits, with a point before the decimals.")
+            return Fault(
+                "not-a-number",
+                "cannot be read as a number.",
+                "Write digits, with a point before the decimals.",
+            )
         case "count" if not _COUNT.fullmatch(value):
             return Fault("not-a-count", "cannot be read as a whole number.", "Write digits only.")
         case "year" if not _YEAR.fullmatch(value):
@@ -155,11 +179,17 @@ def check_cell(cell: Cell, value: str, words: Vocabularies) -> Fault | None:
         case "day" if not is_day(value):
             return Fault("not-a-day", "is not a day of the calendar.", "Write YYYY-MM-DD, as 2026-11-24.")
         case "moment" if read_moment(value) is None:
-            return Fault("not-a-date", "is not a date.", "Write YYYY-MM-DD, YYYY-MM, YYYY-Q3, YYYY-H2 or YYYY.")
+            return Fault(
+                "not-a-date", "is not a date.", "Write YYYY-MM-DD, YYYY-MM, YYYY-Q3, YYYY-H2 or YYYY."
+            )
         case "flag" if value not in ("true", "false"):
             return Fault("not-a-flag", "is neither true nor false.", "Write true or false.")
         case "url" if not _URL.fullmatch(value):
-            return Fault("not-an-address", "is not the address of a document.", "Write the whole address, from https:// on.")
+            return Fault(
+                "not-an-address",
+                "is not the address of a document.",
+                "Write the whole address, from https:// on.",
+            )
         case "code" if value not in words[cell.of]:
             remedy = f"{nearest(value, words[cell.of])}The words are in data/reference/{cell.of}.csv."
             return Fault("unknown-word", f"is not one of our {cell.of.replace('_', ' ')}.", remedy)
@@ -178,11 +208,15 @@ def is_day(value: str) -> bool:
 def check_key(keys: Sequence[str], table: pa.Table, file: str) -> Iterator[Finding]:
     """Rows that have the same key as an earlier row of the file."""
     first: dict[tuple[str | None, ...], int] = {}
-    for row, key in enumerate(zip(*(table[name].to_pylist() for name in keys), strict=True), start=2) if keys else ():
+    for row, key in (
+        enumerate(zip(*(table[name].to_pylist() for name in keys), strict=True), start=2) if keys else ()
+    ):
         if key in first:
             value = ", ".join(part or "" for part in key)
             remedy = "Delete one of them, or give each its own key."
-            yield Finding("duplicate-key", file, row, keys[0], value, f"stands in row {first[key]} too.", remedy)
+            yield Finding(
+                "duplicate-key", file, row, keys[0], value, f"stands in row {first[key]} too.", remedy
+            )
         first.setdefault(key, row)
 
 
@@ -206,7 +240,12 @@ _RULES = (
             "Say in `note` where you looked: a missing amount is shown as “not published”.",
         ),
     ),
-    Rule(("budget_line",), "", ("year", "dated_on"), Fault("date-missing", "neither year nor dated_on is given.", "Give one of them.")),
+    Rule(
+        ("budget_line",),
+        "",
+        ("year", "dated_on"),
+        Fault("date-missing", "neither year nor dated_on is given.", "Give one of them."),
+    ),
     Rule(
         ("entry",),
         "superseded_on",
@@ -223,7 +262,9 @@ _RULES = (
         ("entry",),
         "currency",
         ("rate",),
-        Fault("rate-missing", "was converted without a rate.", "Give units of the currency per euro in `rate`."),
+        Fault(
+            "rate-missing", "was converted without a rate.", "Give units of the currency per euro in `rate`."
+        ),
     ),
 )
 
@@ -236,12 +277,30 @@ def _check_rules(shape: str, table: pa.Table, file: str) -> Iterator[Finding]:
                 broken = pc.and_(broken, pc.is_null(table[name]))
             for index in pc.indices_nonzero(broken).to_pylist():
                 value = table[rule.given][index].as_py() if rule.given else ""
-                yield Finding(rule.fault.code, file, index + 2, rule.given or rule.needs[0], value, rule.fault.problem, rule.fault.remedy)
+                yield Finding(
+                    rule.fault.code,
+                    file,
+                    index + 2,
+                    rule.given or rule.needs[0],
+                    value,
+                    rule.fault.problem,
+                    rule.fault.remedy,
+                )
     if shape == "entry":
-        calculated = pc.and_(pc.fill_null(pc.equal(table["confidence"], "calculated"), False), pc.is_null(table["formula"]))
+        calculated = pc.and_(
+            pc.fill_null(pc.equal(table["confidence"], "calculated"), False), pc.is_null(table["formula"])
+        )
         for index in pc.indices_nonzero(calculated).to_pylist():
             remedy = "Write the arithmetic in `formula`, or change `confidence`."
-            yield Finding("formula-missing", file, index + 2, "formula", "", "a calculated amount needs its formula.", remedy)
+            yield Finding(
+                "formula-missing",
+                file,
+                index + 2,
+                "formula",
+                "",
+                "a calculated amount needs its formula.",
+                remedy,
+            )
 
 
 def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object]) -> list[Finding]:
@@ -250,11 +309,15 @@ def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object])
     for name, expected in expect.items():
         if name != "rows" and name not in table.column_names:
             remedy = f"{nearest(name, table.column_names)}Expect rows or a column of amounts."
-            findings.append(Finding("expectation-unknown", file, 0, name, "", "is not a column of this file.", remedy))
+            findings.append(
+                Finding("expectation-unknown", file, 0, name, "", "is not a column of this file.", remedy)
+            )
             continue
         if not re.fullmatch(r"-?\d+(\.\d+)?", str(expected), re.ASCII):
             problem = "is expected by source.toml, but is not a number."
-            findings.append(Finding("expectation-unknown", file, 0, name, str(expected), problem, "Write digits."))
+            findings.append(
+                Finding("expectation-unknown", file, 0, name, str(expected), problem, "Write digits.")
+            )
             continue
         found = Decimal(table.num_rows) if name == "rows" else _sum(table[name])
         if found != Decimal(str(expected)):
@@ -265,4 +328,6 @@ def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object])
 
 
 def _sum(column: pa.ChunkedArray) -> Decimal:
-    return sum((Decimal(value) for value in column.to_pylist() if value and _DECIMAL.fullmatch(value)), Decimal(0))
+    return sum(
+        (Decimal(value) for value in column.to_pylist() if value and _DECIMAL.fullmatch(value)), Decimal(0)
+    )

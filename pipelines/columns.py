@@ -55,7 +55,9 @@ def flag(name: str, meaning: str, **more: Any) -> Column[Any]:
     return _column(name, Boolean(), "true or false", meaning, more)
 
 
-def _column(name: str, kind: Any, unit: str, meaning: str, more: dict[str, Any], *keys: ForeignKey) -> Column[Any]:
+def _column(
+    name: str, kind: Any, unit: str, meaning: str, more: dict[str, Any], *keys: ForeignKey
+) -> Column[Any]:
     optional = more.pop("optional", False)
     return Column(name, kind, *keys, nullable=optional, comment=meaning, info={"unit": unit}, **more)
 

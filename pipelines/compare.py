@@ -40,7 +40,9 @@ def differences(one: str, other: str, store: Path | None = None) -> Iterator[Dif
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str, keys: list[str]) -> dict[str, dict[str, object]]:
-    known = connection.execute("select 1 from information_schema.tables where table_name = ?", [table]).fetchone()
+    known = connection.execute(
+        "select 1 from information_schema.tables where table_name = ?", [table]
+    ).fetchone()
     rows = connection.table(table).to_arrow_table().to_pylist() if known else []
     return {" / ".join(str(row.get(key)) for key in keys): row for row in rows}
 

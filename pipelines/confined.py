@@ -27,12 +27,35 @@ _WORDS = 20_000
 _BATCH = 2048  # rows
 _CELL = 8  # bytes that a cell counts at least: in JSON it is never shorter
 _DEPTH = 10_000  # calls inside each other, for the tree of a question as deep as the engine takes one
-_REFUSED = 3  # not 1, which is also how Python ends on a mistake of ours, with the paths of its files on stderr
+_REFUSED = (
+    3  # not 1, which is also how Python ends on a mistake of ours, with the paths of its files on stderr
+)
 _TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
 _PLAIN = frozenset(
     {
-        *("boolean", "tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint", "hugeint"),
-        *("decimal", "float", "double", "varchar", "date", "timestamp", "timestamp_s", "timestamp_ms", "timestamp with time zone"),
+        *(
+            "boolean",
+            "tinyint",
+            "smallint",
+            "integer",
+            "bigint",
+            "utinyint",
+            "usmallint",
+            "uinteger",
+            "ubigint",
+            "hugeint",
+        ),
+        *(
+            "decimal",
+            "float",
+            "double",
+            "varchar",
+            "date",
+            "timestamp",
+            "timestamp_s",
+            "timestamp_ms",
+            "timestamp with time zone",
+        ),
     }
 )
 _SAFE_SOURCES = frozenset({"SUBQUERY", "JOIN", "EXPRESSION_LIST", "EMPTY", "PIVOT"})
@@ -42,7 +65,16 @@ _TELLING = frozenset(
     {
         *("current_setting", "getvariable", "getenv", "json_serialize_plan", "in_search_path", "stats"),
         *("format_type", "get_block_size", "pg_get_constraintdef", "pg_get_viewdef"),
-        *("write_log", "nextval", "currval", "setseed", "sleep_ms", "pg_sleep", "current_connection_id", "current_query_id"),
+        *(
+            "write_log",
+            "nextval",
+            "currval",
+            "setseed",
+            "sleep_ms",
+            "pg_sleep",
+            "current_connection_id",
+            "current_query_id",
+        ),
         *("current_transaction_id", "txid_current"),
     }
 )
@@ -58,7 +90,9 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
     try:
         question = sql.encode()
     except UnicodeEncodeError:
-        raise query.QueryError("The question holds a character that no text holds: half of a pair of UTF-16.") from None
+        raise query.QueryError(
+            "The question holds a character that no text holds: half of a pair of UTF-16."
+        ) from None
     command = [sys.executable, "-m", "pipelines.confined", release_id, str(seconds)]
     try:
         done = subprocess.run(
@@ -71,12 +105,16 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
             env={"TRACKER_STORE": str(releases.store_path(store).resolve()), "TZ": "UTC"},
         )
     except subprocess.TimeoutExpired:
-        raise query.QueryError(f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once.") from None
+        raise query.QueryError(
+            f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once."
+        ) from None
     if done.returncode == _REFUSED:
         raise query.QueryError(done.stderr.decode(errors="replace").strip())
     if done.returncode:
         logger.warning("A question ended with %s: %s", done.returncode, done.stderr.decode(errors="replace"))
-        raise query.QueryError("The question needed more memory or time than there is for one. Ask for less at once.")
+        raise query.QueryError(
+            "The question needed more memory or time than there is for one. Ask for less at once."
+        )
     with pa.ipc.open_stream(done.stdout) as stream:
         return stream.read_all()
 
@@ -162,7 +200,9 @@ def _plain(found: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     if set(kinds) <= _PLAIN:
         return found
     names = ['"' + name.replace('"', '""') + '"' for name in found.columns]
-    cells = [f"#{place}" if kind in _PLAIN else f"#{place}::varchar" for place, kind in enumerate(kinds, start=1)]
+    cells = [
+        f"#{place}" if kind in _PLAIN else f"#{place}::varchar" for place, kind in enumerate(kinds, start=1)
+    ]
     return found.project(", ".join(f"{cell} as {name}" for cell, name in zip(cells, names, strict=True)))
 
 

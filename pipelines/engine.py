@@ -16,7 +16,10 @@ _DIALECT = Dialect()
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A new database file, open for writing by this process alone."""
     small = {"default_block_size": "16384"}  # forty small tables would otherwise fill 36 MB with air
-    return duckdb.connect(str(path), config={"threads": 2, "memory_limit": "700MB", "autoinstall_known_extensions": "false", **small})
+    return duckdb.connect(
+        str(path),
+        config={"threads": 2, "memory_limit": "700MB", "autoinstall_known_extensions": "false", **small},
+    )
 
 
 def read(name: str) -> str:
@@ -41,18 +44,25 @@ def create(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> No
 
 
 def load(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str], parts: Iterable[Mapping[str, object] | pa.Table]
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Iterable[str],
+    parts: Iterable[Mapping[str, object] | pa.Table],
 ) -> None:
     """A table of text from Arrow tables that have these columns, in order; empty if there are no parts. Temporary: never part of a release."""
     names = list(columns)
-    whole = pa.concat_tables([pa.table({name: part[name] for name in names}) for part in parts] or [_empty(names)])
+    whole = pa.concat_tables(
+        [pa.table({name: part[name] for name in names}) for part in parts] or [_empty(names)]
+    )
     connection.register("part", whole)
     connection.execute(f'create temp table "{table}" as select * from part')
     connection.unregister("part")
 
 
 def _empty(names: list[str]) -> pa.Table:
-    return pa.table({name: pa.array([], pa.int64() if name == "source_row" else pa.string()) for name in names})
+    return pa.table(
+        {name: pa.array([], pa.int64() if name == "source_row" else pa.string()) for name in names}
+    )
 
 
 def fill(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:

@@ -20,9 +20,7 @@ import xlsxwriter
 
 # A spreadsheet runs text that begins with one of these as a formula, in full width too; a sign that stands alone is only a sign.
 _RUNS = "(?s)^[=+\\-@\t\r\n＝＋－＠]."
-HARMLESS = (
-    "Text that a spreadsheet would run as a formula begins with an apostrophe in CSV files; take it away to have the text as published."
-)
+HARMLESS = "Text that a spreadsheet would run as a formula begins with an apostrophe in CSV files; take it away to have the text as published."
 
 DIALECTS = {
     "": "UTF-8, comma, decimal point",
@@ -56,7 +54,11 @@ def csv(schema: pa.Schema, batches: Iterable[pa.RecordBatch], dialect: str = "")
     """A CSV file in pieces: one header row, missing as empty, euros with two decimals. dialect: a key of DIALECTS."""
     is_european = dialect == "excel-eu"
     delimiter = ";" if is_european else ","
-    yield ("\ufeff" if is_european else "").encode() + delimiter.join(_named(name) for name in schema.names).encode() + b"\n"
+    yield (
+        ("\ufeff" if is_european else "").encode()
+        + delimiter.join(_named(name) for name in schema.names).encode()
+        + b"\n"
+    )
     how = arrow_csv.WriteOptions(include_header=False, delimiter=delimiter)
     for batch in batches:
         piece = BytesIO()
@@ -102,9 +104,13 @@ def _json_cell(cell: Any) -> Any:
     return str(cell)
 
 
-def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], notes: Mapping[str, str]) -> None:
+def write_parquet(
+    path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], notes: Mapping[str, str]
+) -> None:
     """A Parquet file with zstd. notes stand in the metadata of the file."""
-    about = schema.with_metadata({**(schema.metadata or {}), **{name.encode(): text.encode() for name, text in notes.items()}})
+    about = schema.with_metadata(
+        {**(schema.metadata or {}), **{name.encode(): text.encode() for name, text in notes.items()}}
+    )
     with parquet.ParquetWriter(path, about, compression="zstd") as writer:
         for batch in _regrouped(batches):
             writer.write_table(batch.replace_schema_metadata(about.metadata), row_group_size=_ROW_GROUP)
@@ -124,12 +130,23 @@ def _regrouped(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(gathered)
 
 
-def write_xlsx(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], notes: Sequence[tuple[str, str]], made_on: date) -> None:
+def write_xlsx(
+    path: Path,
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    notes: Sequence[tuple[str, str]],
+    made_on: date,
+) -> None:
     """An Excel file: a sheet `data` with typed numbers and days, a sheet `notes`. Text is never a formula, an address never a link.
 
     made_on: the day in the file's properties, so that the same rows give the same file.
     """
-    settings = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
+    settings = {
+        "constant_memory": True,
+        "strings_to_urls": False,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(path, settings) as book:
         book.set_properties({"title": dict(notes).get("Title", ""), "created": made_on})
         looks = {
@@ -168,14 +185,14 @@ def _write_cell(sheet: Any, row: int, place: int, cell: Any, looks: Mapping[str,
         case bool():
             sheet.write_boolean(row, place, cell)
         case Decimal():
-            sheet.write_number(row, place, float(cell), looks["euros"] if cell.as_tuple().exponent == -2 else None)
+            sheet.write_number(
+                row, place, float(cell), looks["euros"] if cell.as_tuple().exponent == -2 else None
+            )
         case int() | float():
             sheet.write_number(row, place, cell)
         case date() if cell.year >= 1900:
             sheet.write_datetime(row, place, cell, looks["day"])
         case _:
             text = str(cell)
-            too_long = (
-                f"This text has {len(text):,} characters, more than a cell can hold. It stands whole in the CSV, JSON and Parquet files."
-            )
+            too_long = f"This text has {len(text):,} characters, more than a cell can hold. It stands whole in the CSV, JSON and Parquet files."
             sheet.write_string(row, place, text if len(text) <= _XLSX_CELL else too_long)

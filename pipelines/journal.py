@@ -27,8 +27,15 @@ events = Table(
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False, comment="1, 2, 3 …"),
     Column("happened_at", String, nullable=False, comment="UTC, ISO 8601."),
-    Column("action", String, nullable=False, comment="publish, withdraw, rollback, import, upload, request or decline."),
-    Column("release_id", String, comment="The release that is current from here on, if the event changes it."),
+    Column(
+        "action",
+        String,
+        nullable=False,
+        comment="publish, withdraw, rollback, import, upload, request or decline.",
+    ),
+    Column(
+        "release_id", String, comment="The release that is current from here on, if the event changes it."
+    ),
     Column("actor", String, nullable=False, comment="Who."),
     Column("reason", String, nullable=False, comment="Why."),
     Column("details", String, nullable=False, comment="JSON: what else belongs to the event."),
@@ -59,7 +66,14 @@ class Event(NamedTuple):
     hash: str
 
 
-def append(store: Path, action: str, release_id: str | None, reason: str, details: Mapping[str, Any], actor: str | None = None) -> Event:
+def append(
+    store: Path,
+    action: str,
+    release_id: str | None,
+    reason: str,
+    details: Mapping[str, Any],
+    actor: str | None = None,
+) -> Event:
     """Write one event behind the last. Two writers at once are put in order by the database."""
     try:
         engine = _open(store)
@@ -81,7 +95,9 @@ def append(store: Path, action: str, release_id: str | None, reason: str, detail
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise _damaged(store, error) from None
     written = Event(**row)
-    with suppress(OSError):  # the event stands; a note that could not be written is mended by the next event and named by `verify`
+    with suppress(
+        OSError
+    ):  # the event stands; a note that could not be written is mended by the next event and named by `verify`
         _note_down(store, written)
     return written
 
@@ -109,7 +125,11 @@ def current_release(store: Path) -> str | None:
         found = [Event(*row) for row in _rows(store, current)]
     except (sqlite3.DatabaseError, TypeError):
         return note.release_id if note else None
-    if note and (not ends or ends[0].seq < note.seq or any(entry.hash != _fingerprint(entry._asdict()) for entry in found)):
+    if note and (
+        not ends
+        or ends[0].seq < note.seq
+        or any(entry.hash != _fingerprint(entry._asdict()) for entry in found)
+    ):
         return note.release_id
     return found[0].release_id if found else None
 
@@ -119,13 +139,19 @@ def broken_links(store: Path) -> list[str]:
     problems, previous = [], ""
     try:
         entries = read(store)
-        problems += [f"journal.sqlite is damaged: {row[0]}." for row in _rows(store, "pragma integrity_check") if row[0] != "ok"]
+        problems += [
+            f"journal.sqlite is damaged: {row[0]}."
+            for row in _rows(store, "pragma integrity_check")
+            if row[0] != "ok"
+        ]
     except (Damaged, sqlite3.DatabaseError) as error:
         return [str(error)]
     for place, entry in enumerate(entries, start=1):
         row = entry._asdict()
         if entry.seq != place:
-            problems.append(f"Event {place} is missing or out of order: event {entry.seq} stands in its place.")
+            problems.append(
+                f"Event {place} is missing or out of order: event {entry.seq} stands in its place."
+            )
         if entry.previous_hash != previous:
             problems.append(f"Event {entry.seq} does not follow the event before it.")
         if entry.hash != _fingerprint(row):
@@ -200,7 +226,11 @@ def _damaged(store: Path, error: Exception) -> Exception:
         if words in said:
             return OSError(number, os.strerror(number), str(store / _FILE))
     note = _noted(store)
-    shown = f" The public goes on seeing release {note.release_id}, as {_NOTE} says." if note and note.release_id else ""
+    shown = (
+        f" The public goes on seeing release {note.release_id}, as {_NOTE} says."
+        if note and note.release_id
+        else ""
+    )
     cause = str(getattr(error, "orig", error))
     return Damaged(
         f"The journal {store / _FILE} cannot be used: {cause}.{shown} Put back a copy of it, then run `python -m pipelines verify`."

@@ -47,7 +47,9 @@ def moves(before: str, after: str, store: Path, follow: str = "", code: str = ""
     folders = [releases.folder(release_id, store) / "parquet" for release_id in (before, after)]
     total = 0
     listed: list[Move] = []
-    with duckdb.connect(":memory:", config={**streams.LIMITS, "temp_directory": tempfile.gettempdir()}) as connection:
+    with duckdb.connect(
+        ":memory:", config={**streams.LIMITS, "temp_directory": tempfile.gettempdir()}
+    ) as connection:
         for table, columns in FOLLOWED.items():
             files = [folder / f"{table}.parquet" for folder in folders]
             if (follow and follow not in columns) or not all(file.is_file() for file in files):
@@ -55,10 +57,15 @@ def moves(before: str, after: str, store: Path, follow: str = "", code: str = ""
             for name, file in zip(("was", "now"), files, strict=True):
                 connection.read_parquet(str(file)).create_view(name, replace=True)
             keys = [str(column.name) for column in metadata.tables[table].primary_key]
-            shared = [name for name in connection.table("was").columns if name in connection.table("now").columns]
+            shared = [
+                name for name in connection.table("was").columns if name in connection.table("now").columns
+            ]
             found = _moved(connection, keys, shared, columns.get(follow, ""), code)
             total += len(found)
-            listed += [_move(connection, table, keys, shared, key, kind) for key, kind in found[: LISTED - len(listed)]]
+            listed += [
+                _move(connection, table, keys, shared, key, kind)
+                for key, kind in found[: LISTED - len(listed)]
+            ]
     return Moves(total, tuple(listed))
 
 
@@ -81,15 +88,31 @@ def _moved(
     return [(values[:-1], values[-1]) for values in found]
 
 
-def _move(connection: duckdb.DuckDBPyConnection, table: str, keys: list[str], shared: list[str], key: tuple[Any, ...], kind: str) -> Move:
+def _move(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    keys: list[str],
+    shared: list[str],
+    key: tuple[Any, ...],
+    kind: str,
+) -> Move:
     condition = " and ".join(f'"{name}" = ?' for name in keys)
     was, now = (
-        dict(zip(shared, values, strict=True)) if (values := _row(connection, side, shared, condition, key)) else {}
+        dict(zip(shared, values, strict=True))
+        if (values := _row(connection, side, shared, condition, key))
+        else {}
         for side in ("was", "now")
     )
     shown = now or was
-    name = next((str(shown[column]) for column in ("heading", "title", "name") if shown.get(column)), " / ".join(map(str, key)))
-    changes = {column: (_said(was[column]), _said(now[column])) for column in shared if was and now and was[column] != now[column]}
+    name = next(
+        (str(shown[column]) for column in ("heading", "title", "name") if shown.get(column)),
+        " / ".join(map(str, key)),
+    )
+    changes = {
+        column: (_said(was[column]), _said(now[column]))
+        for column in shared
+        if was and now and was[column] != now[column]
+    }
     if not changes and shown.get("amount_eur") is not None:
         changes = {"amount_eur": (_said(was.get("amount_eur")), _said(now.get("amount_eur")))}
     return Move(table, " / ".join(map(str, key)), kind, name, changes)

@@ -11,7 +11,9 @@ _DIALECT = Dialect()
 
 def lacking(columns: Mapping[str, Sequence[str]]) -> bool:
     """Whether something that is declared today is missing. columns: table → its columns in the release."""
-    return any(not set(table.columns.keys()) <= set(columns.get(table.name, ())) for table in metadata.sorted_tables)
+    return any(
+        not set(table.columns.keys()) <= set(columns.get(table.name, ())) for table in metadata.sorted_tables
+    )
 
 
 def views(columns: Mapping[str, Sequence[str]], source: Callable[[str], str]) -> Iterator[str]:
@@ -22,6 +24,10 @@ def views(columns: Mapping[str, Sequence[str]], source: Callable[[str], str]) ->
     for name in dict.fromkeys([*columns, *metadata.tables]):
         there = columns.get(name, ())
         declared = metadata.tables[name].columns if name in metadata.tables else ()
-        empty = [f'null::{column.type.compile(_DIALECT)} as "{column.name}"' for column in declared if column.name not in there]
+        empty = [
+            f'null::{column.type.compile(_DIALECT)} as "{column.name}"'
+            for column in declared
+            if column.name not in there
+        ]
         chosen = ", ".join([*(f'"{column}"' for column in there), *empty])
         yield f'create view "{name}" as select {chosen} {f"from {source(name)}" if there else "where false"}'

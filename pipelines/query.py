@@ -30,7 +30,9 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
 
 
 @contextmanager
-def question(sql: str, release_id: str, store: Path | None = None, seconds: float = SECONDS) -> Iterator[duckdb.DuckDBPyRelation]:
+def question(
+    sql: str, release_id: str, store: Path | None = None, seconds: float = SECONDS
+) -> Iterator[duckdb.DuckDBPyRelation]:
     """One select, not yet run; its rows must be read while this is open, within `seconds`. Raises as `ask`, also for what goes wrong in reading.
 
     sql: a text that is `runnable` already. It is run as it stands, so that who has checked it has checked what is run.
@@ -40,10 +42,16 @@ def question(sql: str, release_id: str, store: Path | None = None, seconds: floa
         timer.start()
         try:
             statements = connection.extract_statements(sql)
-            if len(statements) != 1 or statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+            if len(statements) != 1 or statements[0].type not in (
+                duckdb.StatementType.SELECT,
+                duckdb.StatementType.EXPLAIN,
+            ):
                 raise QueryError("Ask one question at a time, as a select.")
             yield connection.sql(sql)
-        except (duckdb.Error, OSError) as error:  # while rows are read batch by batch, Arrow passes on the words of DuckDB alone
+        except (
+            duckdb.Error,
+            OSError,
+        ) as error:  # while rows are read batch by batch, Arrow passes on the words of DuckDB alone
             raise _refusal(error, seconds) from None
         finally:
             timer.cancel()
@@ -52,8 +60,12 @@ def question(sql: str, release_id: str, store: Path | None = None, seconds: floa
 def _refusal(error: Exception, seconds: float) -> QueryError:
     said = str(error).strip()
     if isinstance(error, duckdb.InterruptException) or said.startswith("INTERRUPT Error"):
-        return QueryError(f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once.")
-    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException) or said.startswith(("Out of Memory Error", "IO Error")):
+        return QueryError(
+            f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once."
+        )
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException) or said.startswith(
+        ("Out of Memory Error", "IO Error")
+    ):
         return QueryError("The question needed more memory than there is for one. Ask for less at once.")
     if isinstance(error, duckdb.PermissionException):
         return QueryError("Questions may read the tables of the release, and nothing else.")
@@ -79,7 +91,10 @@ def _sayable(column: pa.ChunkedArray) -> pa.ChunkedArray:
         ticks = column.cast(pa.int32())
     elif pa.types.is_timestamp(column.type):
         day = _IN_A_DAY[column.type.unit]
-        first, last = max(_DAYS[0] * day, 2 - 2**63), min((_DAYS[1] + 1) * day - 1, 2**63 - 2)  # the very ends stand for infinity
+        first, last = (
+            max(_DAYS[0] * day, 2 - 2**63),
+            min((_DAYS[1] + 1) * day - 1, 2**63 - 2),
+        )  # the very ends stand for infinity
         ticks = column.cast(pa.int64())
     else:
         return column
@@ -87,15 +102,22 @@ def _sayable(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if least is None or (first <= least and most <= last):
         return column
     with duckdb.connect(config={"threads": "1"}) as engine:
-        return engine.from_arrow(pa.table({"day": column})).project("day::varchar as day").to_arrow_table()["day"]
+        return (
+            engine.from_arrow(pa.table({"day": column}))
+            .project("day::varchar as day")
+            .to_arrow_table()["day"]
+        )
 
 
 # The table of overlaps has the name of an operator of SQL, and DuckDB wants such names in quotation marks.
 _TABLE_OF_OVERLAPS = re.compile(
-    r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?<=\bfrom\s)overlaps\b|(?<=\bjoin\s)overlaps\b|(?<=,\s)overlaps\b", re.IGNORECASE
+    r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?<=\bfrom\s)overlaps\b|(?<=\bjoin\s)overlaps\b|(?<=,\s)overlaps\b",
+    re.IGNORECASE,
 )
 
 
 def runnable(sql: str) -> str:
     """The question with the bare table name `overlaps` in quotation marks; text and comments stay as they are."""
-    return _TABLE_OF_OVERLAPS.sub(lambda match: '"overlaps"' if match[0].lower() == "overlaps" else match[0], sql)
+    return _TABLE_OF_OVERLAPS.sub(
+        lambda match: '"overlaps"' if match[0].lower() == "overlaps" else match[0], sql
+    )

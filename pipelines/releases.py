@@ -32,7 +32,10 @@ READ_ONLY = {
     "temp_directory": "",  # what does not fit into memory is not written into a release, which never changes
     "lock_configuration": "true",
 }
-_CLOSING = ("enable_external_access", "lock_configuration")  # after which no other file can be opened and nothing set
+_CLOSING = (
+    "enable_external_access",
+    "lock_configuration",
+)  # after which no other file can be opened and nothing set
 
 _COLUMNS = "select table_name, list(column_name order by column_index) from duckdb_columns() where not internal group by all"
 
@@ -82,7 +85,9 @@ def require_current(store: Path | None = None) -> str:
 
 def manifest(release_id: str, store: Path | None = None) -> dict[str, Any]:
     """What the release says of itself: inputs, tables with rows and fingerprints, sums per stage and basis, laws."""
-    told: dict[str, Any] = json.loads((folder(release_id, store) / "manifest.json").read_text(encoding="utf-8"))
+    told: dict[str, Any] = json.loads(
+        (folder(release_id, store) / "manifest.json").read_text(encoding="utf-8")
+    )
     return told
 
 
@@ -107,7 +112,9 @@ def open_read_only(release_id: str, store: Path | None = None) -> duckdb.DuckDBP
     if not older.lacking(columns):
         return connection
     connection.close()
-    connection = duckdb.connect(":memory:", config={name: value for name, value in READ_ONLY.items() if name not in _CLOSING})
+    connection = duckdb.connect(
+        ":memory:", config={name: value for name, value in READ_ONLY.items() if name not in _CLOSING}
+    )
     connection.execute(f"attach {engine.literal(path)} as release (read_only)")
     for view in older.views(columns, lambda table: f'release."{table}"'):
         connection.execute(view)
@@ -135,7 +142,9 @@ def publishing(store: Path) -> Iterator[None]:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:
-            raise Busy("Another build or publication is running on this store. Wait until it has ended, then try again.") from None
+            raise Busy(
+                "Another build or publication is running on this store. Wait until it has ended, then try again."
+            ) from None
         yield
 
 
@@ -159,7 +168,9 @@ def is_sound(folder: Path) -> bool:
     try:
         tables = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
         files = {folder / "parquet" / f"{name}.parquet": table["sha256"] for name, table in tables.items()}
-        return (folder / "tracker.duckdb").is_file() and all(file_digest(path) == sha256 for path, sha256 in files.items())
+        return (folder / "tracker.duckdb").is_file() and all(
+            file_digest(path) == sha256 for path, sha256 in files.items()
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

@@ -32,7 +32,9 @@ def vocabulary(name: str, meaning: str, *columns: Column[Any]) -> Table:
 # --- vocabularies ------------------------------------------------------------------------------------------------------------------------
 
 stages = vocabulary("stages", "How far the money has come.")
-bases = vocabulary("bases", "What the euros are.", flag("is_summable", "Whether amounts of this basis may be added at all."))
+bases = vocabulary(
+    "bases", "What the euros are.", flag("is_summable", "Whether amounts of this basis may be added at all.")
+)
 instruments = vocabulary("instruments", "The legal or financial form in which the money comes.")
 levels = vocabulary(
     "levels",
@@ -45,7 +47,9 @@ price_bases = vocabulary("price_bases", "The prices in which an amount is expres
 ai_scopes = vocabulary("ai_scopes", "Whether the money is for artificial intelligence, and by which reading.")
 source_tiers = vocabulary("source_tiers", "How well a figure is supported by its source.")
 site_kinds = vocabulary("site_kinds", "Kinds of site.")
-site_statuses = vocabulary("site_statuses", "How far a site has come.", flag("is_open", "Whether it serves users."))
+site_statuses = vocabulary(
+    "site_statuses", "How far a site has come.", flag("is_open", "Whether it serves users.")
+)
 milestone_events = vocabulary("milestone_events", "Kinds of event on the timeline.")
 date_precisions = vocabulary("date_precisions", "How exactly a date is known.")
 funders = vocabulary("funders", "Who ultimately pays.")
@@ -86,9 +90,17 @@ sources = Table(
     words("title", "The publisher's or our title."),
     words("publisher", "Who published or compiled it."),
     words("url", "The page where a reader can find it.", optional=True),
-    day("retrieved_on", "Day of its knowledge: when it was read, or the day that its files give.", optional=True),
+    day(
+        "retrieved_on",
+        "Day of its knowledge: when it was read, or the day that its files give.",
+        optional=True,
+    ),
     day("approved_on", "Day on which it was approved, if it came in as an upload.", optional=True),
-    words("approved_by", "“a second person”, or “the same person” where that is allowed. The journal knows the names.", optional=True),
+    words(
+        "approved_by",
+        "“a second person”, or “the same person” where that is allowed. The journal knows the names.",
+        optional=True,
+    ),
     words("sha256", "Fingerprint over source.toml and the files."),
     words("licence", "Licence of the source."),
     words("shapes", "Shapes of its files."),
@@ -98,7 +110,10 @@ sources = Table(
     count("rows", "Rows in its files."),
     count("entries", "Ledger entries drawn from it."),
     count("entries_unknown", "Of these, entries whose amount is not published."),
-    euros("amount_eur", "Sum of the ledger entries drawn from it, whatever their stage and basis: for checking the read, not for quoting."),
+    euros(
+        "amount_eur",
+        "Sum of the ledger entries drawn from it, whatever their stage and basis: for checking the read, not for quoting.",
+    ),
     comment="One row per source folder.",
 )
 
@@ -131,12 +146,21 @@ ledger = Table(
     words("source_file", "File in the source folder."),
     count("source_row", "Row of the file as a spreadsheet shows it (header = 1)."),
     code("programme", "The purse that carries the money.", of="programmes"),
-    code("initiative", "The umbrella or vehicle it is announced under or passes through.", of="initiatives", optional=True),
+    code(
+        "initiative",
+        "The umbrella or vehicle it is announced under or passes through.",
+        of="initiatives",
+        optional=True,
+    ),
     code("funder", "Who ultimately pays.", of="funders"),
     code("stage", "How far the money has come.", of="stages"),
     code("basis", "What the euros are.", of="bases"),
     code("instrument", "Form of the money.", of="instruments", optional=True),
-    code("level", "Whether the amount is a whole envelope, a part, a year, a call, a site or an award.", of="levels"),
+    code(
+        "level",
+        "Whether the amount is a whole envelope, a part, a year, a call, a site or an award.",
+        of="levels",
+    ),
     euros("amount_eur", "The amount as published. Missing means not published, never zero."),
     code("qualifier", "How exactly the amount is stated.", of="qualifiers"),
     year("year", "Budget year, where the amount belongs to one.", optional=True),
@@ -152,12 +176,21 @@ ledger = Table(
     code("confidence", "Stated, calculated or estimated.", of="confidences"),
     words("formula", "How a calculated amount was made.", optional=True),
     code("price_basis", "Prices of the amount.", of="price_bases"),
-    decimal("amount_original", "units of currency", "The amount in the source's own currency, if not euros.", optional=True),
+    decimal(
+        "amount_original",
+        "units of currency",
+        "The amount in the source's own currency, if not euros.",
+        optional=True,
+    ),
     words("currency", "ISO 4217 code of the original amount.", optional=True),
     decimal("rate", "units of currency per euro", "The rate used to convert it.", optional=True),
     day("superseded_on", "Day on which a newer figure took its place.", optional=True),
     words("superseded_by", "The entry that took its place.", optional=True),
-    day("dated_on", "Date that the source gives to the amount; the first day of it, if it is a month or year.", optional=True),
+    day(
+        "dated_on",
+        "Date that the source gives to the amount; the first day of it, if it is a month or year.",
+        optional=True,
+    ),
     code("dated_precision", "How exactly that date is known.", of="date_precisions", optional=True),
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier it was carried over from.", optional=True),
@@ -168,9 +201,21 @@ ledger = Table(
 overlaps = Table(
     "overlaps",
     metadata,
-    Column("container_entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="Entry A.", info={"unit": "text"}),
     Column(
-        "contained_entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="Entry B, inside A.", info={"unit": "text"}
+        "container_entry_id",
+        String(),
+        ForeignKey("ledger.entry_id"),
+        primary_key=True,
+        comment="Entry A.",
+        info={"unit": "text"},
+    ),
+    Column(
+        "contained_entry_id",
+        String(),
+        ForeignKey("ledger.entry_id"),
+        primary_key=True,
+        comment="Entry B, inside A.",
+        info={"unit": "text"},
     ),
     words("reason", "Why A includes B."),
     words("source_url", "Who says so."),
@@ -182,7 +227,9 @@ overlap_paths = Table(
     metadata,
     words("container_entry_id", "Entry A.", **key()),
     words("contained_entry_id", "Entry B, inside A directly or through others.", **key()),
-    words("via_entry_id", "The entry that includes B directly on the shortest way from A; A itself if A does."),
+    words(
+        "via_entry_id", "The entry that includes B directly on the shortest way from A; A itself if A does."
+    ),
     count("steps", "Edges on the shortest way from A to B."),
     comment="Everything that is inside something: the transitive closure of overlaps. Net leaves out what a chosen entry contains.",
 )
@@ -198,7 +245,14 @@ corrections = Table(
         comment="The figure that was corrected.",
         info={"unit": "text"},
     ),
-    Column("replaced_by", String(), ForeignKey("ledger.entry_id"), nullable=False, comment="What took its place.", info={"unit": "text"}),
+    Column(
+        "replaced_by",
+        String(),
+        ForeignKey("ledger.entry_id"),
+        nullable=False,
+        comment="What took its place.",
+        info={"unit": "text"},
+    ),
     Column(
         "latest_entry_id",
         String(),
@@ -222,7 +276,10 @@ stated_totals = Table(
     code("basis", "Basis of the total and of its parts.", of="bases"),
     euros("stated_eur", "The total as the source states it."),
     euros("parts_eur", "The sum of the parts in the ledger."),
-    euros("gap_eur", "stated_eur less parts_eur. Declared with the total where the source itself does not add up; 0.00 otherwise."),
+    euros(
+        "gap_eur",
+        "stated_eur less parts_eur. Declared with the total where the source itself does not add up; 0.00 otherwise.",
+    ),
     count("parts", "Parts in the ledger."),
     day("dated_on", "Date that the source gives to the total.", optional=True),
     day("superseded_on", "Day on which a newer total took its place.", optional=True),
@@ -235,8 +292,22 @@ stated_totals = Table(
 stated_total_parts = Table(
     "stated_total_parts",
     metadata,
-    Column("total_key", String(), ForeignKey("stated_totals.total_key"), primary_key=True, comment="The total.", info={"unit": "text"}),
-    Column("entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="A part.", info={"unit": "text"}),
+    Column(
+        "total_key",
+        String(),
+        ForeignKey("stated_totals.total_key"),
+        primary_key=True,
+        comment="The total.",
+        info={"unit": "text"},
+    ),
+    Column(
+        "entry_id",
+        String(),
+        ForeignKey("ledger.entry_id"),
+        primary_key=True,
+        comment="A part.",
+        info={"unit": "text"},
+    ),
     comment="Which entries make up a stated total.",
 )
 
@@ -267,7 +338,9 @@ flows = Table(
     euros("amount_eur", "The amount, or missing where none is published."),
     day("period_start", "First day of the period.", optional=True),
     day("period_end", "Last day of the period.", optional=True),
-    flag("is_first_booking", "The money enters the picture here: counting these once counts every euro once."),
+    flag(
+        "is_first_booking", "The money enters the picture here: counting these once counts every euro once."
+    ),
     code("confidence", "Stated, calculated or estimated.", of="confidences"),
     day("superseded_on", "Day on which a newer figure took its place.", optional=True),
     words("source_url", "The document."),
@@ -331,7 +404,10 @@ milestones = Table(
     code("programme", "The purse it concerns.", of="programmes", optional=True),
     code("country", "Country of the site.", of="countries", optional=True),
     euros("amount_eur", "Amount named with the event. Shown, never summed."),
-    flag("is_planned", "A plan: no source confirms that it happened. After dated_until it is due, not confirmed."),
+    flag(
+        "is_planned",
+        "A plan: no source confirms that it happened. After dated_until it is due, not confirmed.",
+    ),
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
@@ -359,7 +435,11 @@ promises = Table(
 projects = Table(
     "projects",
     metadata,
-    words("project_id", "Identity: cordis:<project number> or fts:<reference of the budgetary commitment>.", **key()),
+    words(
+        "project_id",
+        "Identity: cordis:<project number> or fts:<reference of the budgetary commitment>.",
+        **key(),
+    ),
     words("source_id", "The import it comes from."),
     code("programme", "The purse.", of="programmes"),
     words("programme_part", "Part of the programme by its unique legal basis.", optional=True),
@@ -372,9 +452,16 @@ projects = Table(
     day("period_end", "Last day.", optional=True),
     words("topic", "Topic code.", optional=True),
     words("country", "EU code of the coordinator's country.", optional=True),
-    euros("eu_contribution_eur", "EU contribution of the grant or contract. Missing means not published in the tables read."),
+    euros(
+        "eu_contribution_eur",
+        "EU contribution of the grant or contract. Missing means not published in the tables read.",
+    ),
     euros("total_cost_eur", "Total cost. Missing where the publisher gives none or 0 for a lump sum."),
-    count("beneficiaries", "Participations or beneficiary rows. Missing where the table of participations was not read.", optional=True),
+    count(
+        "beneficiaries",
+        "Participations or beneficiary rows. Missing where the table of participations was not read.",
+        optional=True,
+    ),
     code("ai_scope", "Strict, broad or outside, by the declared definition.", of="ai_scopes"),
     words("ai_rule", "The rule of the definition that matched.", optional=True),
     words("source_url", "Page of the project.", optional=True),
@@ -441,7 +528,14 @@ mart_ladder_entries = Table(
     metadata,
     words("ladder", "The ladder.", **key()),
     count("position", "The step.", **key()),
-    Column("entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="An entry of the step.", info={"unit": "text"}),
+    Column(
+        "entry_id",
+        String(),
+        ForeignKey("ledger.entry_id"),
+        primary_key=True,
+        comment="An entry of the step.",
+        info={"unit": "text"},
+    ),
     comment="Which entries make up a step of the funding ladder.",
 )
 
@@ -464,7 +558,14 @@ mart_purse_entries = Table(
     "mart_purse_entries",
     metadata,
     code("purse", "Who pays.", of="funders", **key()),
-    Column("entry_id", String(), ForeignKey("ledger.entry_id"), primary_key=True, comment="An entry of the total.", info={"unit": "text"}),
+    Column(
+        "entry_id",
+        String(),
+        ForeignKey("ledger.entry_id"),
+        primary_key=True,
+        comment="An entry of the total.",
+        info={"unit": "text"},
+    ),
     comment="Which entries make up each of the four totals.",
 )
 
@@ -477,7 +578,9 @@ mart_euros = Table(
     code("programme", "The purse.", of="programmes", **key()),
     words("initiative", "The umbrella or vehicle, or - for the purse itself.", **key()),
     euros("gross_eur", "Sum of the entries. Missing means not published."),
-    euros("removed_eur", "The part of it that another entry of the same view, stage and basis already contains."),
+    euros(
+        "removed_eur", "The part of it that another entry of the same view, stage and basis already contains."
+    ),
     euros("net_eur", "gross_eur less removed_eur: counted once."),
     count("entries", "Entries."),
     count("entries_unknown", "Of these, entries without amount."),
@@ -522,7 +625,11 @@ country_indicators = Table(
     code("country", "Country.", of="countries", **key()),
     code("indicator", "What is measured.", of="indicators", **key()),
     year("year", "Year.", **key()),
-    decimal("value", "as the indicator's unit", "The value. A country without one has no row; that does not mean zero."),
+    decimal(
+        "value",
+        "as the indicator's unit",
+        "The value. A country without one has no row; that does not mean zero.",
+    ),
     day("published_on", "Day of the publication that it was taken from."),
     words("source_url", "The document."),
     words("note", "What a reader must know.", optional=True),

@@ -6,7 +6,9 @@ A shape is the contract between a file and its `stg_<shape>.sql`. Knows no file 
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "code", "euros", "decimal", "number", "day", "moment", "year", "count", "flag", "url", "list"]
+Kind = Literal[
+    "text", "code", "euros", "decimal", "number", "day", "moment", "year", "count", "flag", "url", "list"
+]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,17 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Boolean, Date, Integer, Table
 
-from pipelines.checks import Finding, Refused, Vocabularies, check_cells, check_expectations, check_key, check_table, is_day, nearest
+from pipelines.checks import (
+    Finding,
+    Refused,
+    Vocabularies,
+    check_cells,
+    check_expectations,
+    check_key,
+    check_table,
+    is_day,
+    nearest,
+)
 from pipelines.moments import Moment, read_moment
 from pipelines.schema import metadata
 from pipelines.shapes import KEYS, SHAPES, Cell
@@ -53,15 +63,40 @@ class Source:
 
 
 _ABOUT_DAYS = ("retrieved_on", "approved_on")
-ABOUT = ("title", "publisher", "url", *_ABOUT_DAYS, "approved_by", "licence", "note", "import_no", "definition", "origin")
+ABOUT = (
+    "title",
+    "publisher",
+    "url",
+    *_ABOUT_DAYS,
+    "approved_by",
+    "licence",
+    "note",
+    "import_no",
+    "definition",
+    "origin",
+)
 
 
 def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
     """All sources in the folders, checked. Raises Refused with every finding of every file."""
     findings: list[Finding] = []
-    sources = [source for folder in sorted(folders, key=lambda path: path.name) if (source := _read_source(folder, words, findings))]
+    sources = [
+        source
+        for folder in sorted(folders, key=lambda path: path.name)
+        if (source := _read_source(folder, words, findings))
+    ]
     if not sources and not findings:
-        findings.append(Finding("no-source", "data/sources", 0, "", "", "holds no folder with a source.toml.", "Put the sources back."))
+        findings.append(
+            Finding(
+                "no-source",
+                "data/sources",
+                0,
+                "",
+                "",
+                "holds no folder with a source.toml.",
+                "Put the sources back.",
+            )
+        )
     findings += _doubles(sources)
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
@@ -75,12 +110,24 @@ def _doubles(sources: Iterable[Source]) -> Iterator[Finding]:
         for file in source.files:
             keys = KEYS.get(file.shape, ())
             scope = source.source_id if file.shape == "entry" else ""
-            for row, key in enumerate(zip(*(file.table[name].to_pylist() for name in keys), strict=True), start=2) if keys else ():
+            for row, key in (
+                enumerate(zip(*(file.table[name].to_pylist() for name in keys), strict=True), start=2)
+                if keys
+                else ()
+            ):
                 other, place = first.setdefault((file.shape, scope, *key), (file.name, row))
                 if other != file.name:
                     value = ", ".join(part or "" for part in key)
                     remedy = "Delete one of them, or give each its own key."
-                    yield Finding("duplicate-key", file.name, row, keys[0], value, f"stands in {other}, row {place}, too.", remedy)
+                    yield Finding(
+                        "duplicate-key",
+                        file.name,
+                        row,
+                        keys[0],
+                        value,
+                        f"stands in {other}, row {place}, too.",
+                        remedy,
+                    )
 
 
 def source_folders(*roots: Path) -> list[Path]:
@@ -94,22 +141,61 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
     try:
         about = tomllib.loads(raw.decode("utf-8"))
     except ValueError as error:
-        findings.append(Finding("toml-unreadable", where, 0, "", "", f"cannot be read: {error}.", "Mend the line that it names."))
+        findings.append(
+            Finding(
+                "toml-unreadable",
+                where,
+                0,
+                "",
+                "",
+                f"cannot be read: {error}.",
+                "Mend the line that it names.",
+            )
+        )
         return None
     for name in _NEEDED:
         if not about.get(name):
-            findings.append(Finding("required-missing", where, 0, name, "", "is not given.", f'Write {name} = "…".'))
+            findings.append(
+                Finding("required-missing", where, 0, name, "", "is not given.", f'Write {name} = "…".')
+            )
     for name in _ABOUT_DAYS:
         if (day := about.get(name)) is not None and not is_day(str(day)):
-            findings.append(Finding("not-a-day", where, 0, name, str(day), "is not a day of the calendar.", "Write YYYY-MM-DD."))
+            findings.append(
+                Finding(
+                    "not-a-day",
+                    where,
+                    0,
+                    name,
+                    str(day),
+                    "is not a day of the calendar.",
+                    "Write YYYY-MM-DD.",
+                )
+            )
     declared: dict[str, dict[str, Any]] = about.get("file", {})
     if not isinstance(declared, dict) or not all(isinstance(how, dict) for how in declared.values()):
-        problem, remedy = "does not say what each file is.", 'Write [file."name.csv"], and below it shape = "…" and sha256 = "…".'
+        problem, remedy = (
+            "does not say what each file is.",
+            'Write [file."name.csv"], and below it shape = "…" and sha256 = "…".',
+        )
         findings.append(Finding("toml-wrong-form", where, 0, "file", "", problem, remedy))
         return None
-    for unlisted in sorted(path.name for path in folder.iterdir() if path.suffix in (".csv", ".tsv") and path.name not in declared):
+    for unlisted in sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.suffix in (".csv", ".tsv") and path.name not in declared
+    ):
         remedy = f'Declare it with [file."{unlisted}"] in source.toml, or move it away.'
-        findings.append(Finding("file-undeclared", f"{folder.name}/{unlisted}", 0, "", "", "is not named in source.toml.", remedy))
+        findings.append(
+            Finding(
+                "file-undeclared",
+                f"{folder.name}/{unlisted}",
+                0,
+                "",
+                "",
+                "is not named in source.toml.",
+                remedy,
+            )
+        )
     digest = hashlib.sha256(raw)
     files = []
     for name, how in declared.items():
@@ -117,7 +203,15 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
         file = f"{folder.name}/{name}"
         if not path.is_file():
             findings.append(
-                Finding("file-missing", file, 0, "", "", "is named in source.toml but is not there.", "Put it there, or take it out.")
+                Finding(
+                    "file-missing",
+                    file,
+                    0,
+                    "",
+                    "",
+                    "is named in source.toml but is not there.",
+                    "Put it there, or take it out.",
+                )
             )
             continue
         content = path.read_bytes()
@@ -127,15 +221,30 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
     return Source(folder.name, text, tuple(file for file in files if file), digest.hexdigest())
 
 
-def _read_file(file: str, content: bytes, how: Mapping[str, Any], words: Vocabularies, findings: list[Finding]) -> SourceFile | None:
+def _read_file(
+    file: str, content: bytes, how: Mapping[str, Any], words: Vocabularies, findings: list[Finding]
+) -> SourceFile | None:
     shape = how.get("shape", "")
     for unknown in sorted(set(how) - set(_FILE_WORDS)):
-        findings.append(Finding("toml-unknown-word", file, 0, unknown, "", "is not a word of source.toml.", nearest(unknown, _FILE_WORDS)))
+        findings.append(
+            Finding(
+                "toml-unknown-word",
+                file,
+                0,
+                unknown,
+                "",
+                "is not a word of source.toml.",
+                nearest(unknown, _FILE_WORDS),
+            )
+        )
     wrong = [name for name, kind in _FILE_WORDS.items() if name in how and not isinstance(how[name], kind)]
     wrong += [name for name in ("delimiter", "decimal") if name not in wrong and len(how.get(name, ".")) != 1]
     if wrong:
         remedy = "See how other sources write it."
-        findings += [Finding("toml-wrong-form", file, 0, name, str(how[name]), "is not of the right form.", remedy) for name in wrong]
+        findings += [
+            Finding("toml-wrong-form", file, 0, name, str(how[name]), "is not of the right form.", remedy)
+            for name in wrong
+        ]
         return None
     if shape not in SHAPES:
         remedy = f"{nearest(shape, SHAPES)}Shapes are {', '.join(sorted(SHAPES))}."
@@ -164,13 +273,33 @@ def read_columns(
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        findings.append(Finding("not-utf8", file, row, "", "", "is not UTF-8 text from this row on.", "Save it as “CSV UTF-8”."))
+        findings.append(
+            Finding(
+                "not-utf8",
+                file,
+                row,
+                "",
+                "",
+                "is not UTF-8 text from this row on.",
+                "Save it as “CSV UTF-8”.",
+            )
+        )
         return None
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=how.get("delimiter", ","), strict=True))
+        rows = list(
+            csv.reader(io.StringIO(text, newline=""), delimiter=how.get("delimiter", ","), strict=True)
+        )
     except csv.Error as error:
         findings.append(
-            Finding("csv-unreadable", file, 0, "", "", f"cannot be read as CSV: {error}.", "Look for a quotation mark that is not closed.")
+            Finding(
+                "csv-unreadable",
+                file,
+                0,
+                "",
+                "",
+                f"cannot be read as CSV: {error}.",
+                "Look for a quotation mark that is not closed.",
+            )
         )
         return None
     header, body = (rows[0], rows[1:]) if rows else ([], [])
@@ -180,7 +309,17 @@ def read_columns(
     ragged = [number for number, row in enumerate(body, start=2) if len(row) != len(header)]
     for number in ragged:
         problem = f"has {len(body[number - 2])} cells, the header has {len(header)}."
-        findings.append(Finding("ragged-row", file, number, "", "", problem, "Put cells that hold a delimiter into quotation marks."))
+        findings.append(
+            Finding(
+                "ragged-row",
+                file,
+                number,
+                "",
+                "",
+                problem,
+                "Put cells that hold a delimiter into quotation marks.",
+            )
+        )
     if ragged:
         return None
     translate = how.get("words", {})
@@ -191,11 +330,16 @@ def read_columns(
         ours = translate.get(name, {})
         values = [ours.get(row[place], row[place]) or None for row in body]
         if point != "." and cells[name].kind in ("euros", "decimal", "number"):
-            mixed += [(row, name, value) for row, value in enumerate(values, start=2) if value and "." in value]
+            mixed += [
+                (row, name, value) for row, value in enumerate(values, start=2) if value and "." in value
+            ]
             values = [value and value.replace(point, ".") for value in values]
         columns[name] = values
     for row, name, value in mixed:
-        problem, remedy = f"holds a point, but the decimals of this file are parted by “{point}”.", "Write it without a point."
+        problem, remedy = (
+            f"holds a point, but the decimals of this file are parted by “{point}”.",
+            "Write it without a point.",
+        )
         findings.append(Finding("mixed-decimals", file, row, name, value, problem, remedy))
     return None if mixed else columns
 
@@ -221,11 +365,27 @@ def _our_names(
         if place in names and names[place] not in cells
     ]
     problems += [
-        Finding("column-doubled", file, 1, name, "", "stands twice in the header.", "Delete or rename one of them.")
+        Finding(
+            "column-doubled",
+            file,
+            1,
+            name,
+            "",
+            "stands twice in the header.",
+            "Delete or rename one of them.",
+        )
         for name in sorted({name for name in names.values() if list(names.values()).count(name) > 1})
     ]
     problems += [
-        Finding("column-missing", file, 1, name, "", "is a column that this file must have.", f"The columns are {', '.join(cells)}.")
+        Finding(
+            "column-missing",
+            file,
+            1,
+            name,
+            "",
+            "is a column that this file must have.",
+            f"The columns are {', '.join(cells)}.",
+        )
         for name in cells
         if name not in names.values() and (cells[name].required or not theirs)
     ]
@@ -241,7 +401,11 @@ def moment_names(name: str) -> tuple[str, str, str]:
 
 def shape_columns(shape: str) -> list[str]:
     """The columns of the raw table of a shape: its cells, with three columns for each moment."""
-    return [column for name, cell in SHAPES[shape].items() for column in (moment_names(name) if cell.kind == "moment" else (name,))]
+    return [
+        column
+        for name, cell in SHAPES[shape].items()
+        for column in (moment_names(name) if cell.kind == "moment" else (name,))
+    ]
 
 
 def _with_moments(cells: Mapping[str, Cell], table: pa.Table) -> pa.Table:
@@ -250,7 +414,9 @@ def _with_moments(cells: Mapping[str, Cell], table: pa.Table) -> pa.Table:
         if cell.kind != "moment":
             columns[name] = table[name]
             continue
-        moments: list[Moment | None] = [read_moment(text) if text else None for text in table[name].to_pylist()]
+        moments: list[Moment | None] = [
+            read_moment(text) if text else None for text in table[name].to_pylist()
+        ]
         first, last, precision = moment_names(name)
         columns[first] = pa.array([moment and moment.first.isoformat() for moment in moments], pa.string())
         columns[last] = pa.array([moment and moment.last.isoformat() for moment in moments], pa.string())
@@ -263,7 +429,9 @@ def _with_moments(cells: Mapping[str, Cell], table: pa.Table) -> pa.Table:
 
 def reference_tables() -> list[Table]:
     """The tables of a release that are filled from data/reference/<table>.csv as they stand."""
-    return [table for table in metadata.sorted_tables if table.info.get("kind") in ("vocabulary", "reference")]
+    return [
+        table for table in metadata.sorted_tables if table.info.get("kind") in ("vocabulary", "reference")
+    ]
 
 
 def read_reference(folder: Path) -> dict[str, pa.Table]:
@@ -273,12 +441,24 @@ def read_reference(folder: Path) -> dict[str, pa.Table]:
     for table in reference_tables():
         file = f"reference/{table.name}.csv"
         if not (folder / f"{table.name}.csv").is_file():
-            findings.append(Finding("file-missing", file, 0, "", "", "is not there.", "Every list of data/reference/ is needed."))
+            findings.append(
+                Finding(
+                    "file-missing",
+                    file,
+                    0,
+                    "",
+                    "",
+                    "is not there.",
+                    "Every list of data/reference/ is needed.",
+                )
+            )
             continue
         cells = {column.name: _cell_of(column) for column in table.columns if column.name != "position"}
         columns = read_columns(file, (folder / f"{table.name}.csv").read_bytes(), cells, {}, findings)
         if columns is not None:
-            lists[table.name] = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+            lists[table.name] = pa.table(
+                {name: pa.array(values, pa.string()) for name, values in columns.items()}
+            )
     if findings:
         raise Refused(findings)
     words = vocabularies(lists)
@@ -289,7 +469,9 @@ def read_reference(folder: Path) -> dict[str, pa.Table]:
             findings += check_cells(cells, rows, file, words)
             findings += check_key([column.name for column in table.primary_key], rows, file)
             if "position" in table.columns:
-                lists[table.name] = rows.append_column("position", pa.array([str(place) for place in range(1, rows.num_rows + 1)]))
+                lists[table.name] = rows.append_column(
+                    "position", pa.array([str(place) for place in range(1, rows.num_rows + 1)])
+                )
     if findings:
         raise Refused(findings)
     return lists
@@ -297,7 +479,11 @@ def read_reference(folder: Path) -> dict[str, pa.Table]:
 
 def vocabularies(lists: Mapping[str, pa.Table]) -> Vocabularies:
     """Vocabulary → its codes."""
-    return {name: frozenset(filter(None, rows["code"].to_pylist())) for name, rows in lists.items() if "code" in rows.column_names}
+    return {
+        name: frozenset(filter(None, rows["code"].to_pylist()))
+        for name, rows in lists.items()
+        if "code" in rows.column_names
+    }
 
 
 def _cell_of(column: Any) -> Cell:

@@ -54,10 +54,15 @@ class Exhibit(NamedTuple):
     sql: Sequence[str]
 
 
-def pages(folder: Path, release_id: str, manifest: Mapping[str, Any], exhibits: Sequence[Exhibit]) -> dict[str, str]:
+def pages(
+    folder: Path, release_id: str, manifest: Mapping[str, Any], exhibits: Sequence[Exhibit]
+) -> dict[str, str]:
     """File → HTML. folder: the Parquet files of the release."""
     read = _Tables(folder)
-    made = [_figures(exhibits), *(make(read) for make in (_ladders, _purses, _euros, _totals, _sites, _milestones, _sources))]
+    made = [
+        _figures(exhibits),
+        *(make(read) for make in (_ladders, _purses, _euros, _totals, _sites, _milestones, _sources)),
+    ]
     links = "".join(f'<li><a href="{page.file}">{page.title}</a>: {escape(page.about)}</li>' for page in made)
     kept = sum(1 for broken in manifest["laws"].values() if not broken)
     index = (
@@ -97,20 +102,45 @@ def _figures(exhibits: Sequence[Exhibit]) -> Page:
         )
         for exhibit in exhibits
     ]
-    return Page("figures.html", "Figures", "Every figure of the site as its page first shows it, as a table.", sections)
+    return Page(
+        "figures.html",
+        "Figures",
+        "Every figure of the site as its page first shows it, as a table.",
+        sections,
+    )
 
 
 def _ladders(read: _Tables) -> Page:
-    named, steps = read.labels("programmes", "initiatives"), sorted(read("mart_ladder"), key=lambda row: (row["ladder"], row["position"]))
-    columns = [("stage", "Stage"), ("label", "Step"), ("basis_label", "What the euros are"), ("amount_eur", "Euros"), ("note", "Note")]
+    named, steps = (
+        read.labels("programmes", "initiatives"),
+        sorted(read("mart_ladder"), key=lambda row: (row["ladder"], row["position"])),
+    )
+    columns = [
+        ("stage", "Stage"),
+        ("label", "Step"),
+        ("basis_label", "What the euros are"),
+        ("amount_eur", "Euros"),
+        ("note", "Note"),
+    ]
     codes = dict.fromkeys(row["ladder"] for row in steps)
-    sections = [Section(named.get(code, code), columns, [row for row in steps if row["ladder"] == code]) for code in codes]
-    return Page("ladders.html", "Funding ladders", "From announced to paid. Steps are compared, never added.", sections)
+    sections = [
+        Section(named.get(code, code), columns, [row for row in steps if row["ladder"] == code])
+        for code in codes
+    ]
+    return Page(
+        "ladders.html",
+        "Funding ladders",
+        "From announced to paid. Steps are compared, never added.",
+        sections,
+    )
 
 
 def _purses(read: _Tables) -> Page:
     named = read.labels("funders")
-    rows = [{**row, "purse": named[row["purse"]]} for row in sorted(read("mart_purses"), key=lambda row: row["position"])]
+    rows = [
+        {**row, "purse": named[row["purse"]]}
+        for row in sorted(read("mart_purses"), key=lambda row: row["position"])
+    ]
     columns = [
         ("purse", "Who pays"),
         ("stage", "Stage"),
@@ -134,27 +164,42 @@ def _euros(read: _Tables) -> Page:
     ]
     order = {row["code"]: row["position"] for row in read("stages")}
     rows = sorted(
-        read("mart_euros"), key=lambda row: (row["view"] != "whole", order[row["stage"]], row["basis"], row["programme"], row["initiative"])
+        read("mart_euros"),
+        key=lambda row: (
+            row["view"] != "whole",
+            order[row["stage"]],
+            row["basis"],
+            row["programme"],
+            row["initiative"],
+        ),
     )
     sections = []
     for view, stage, basis in dict.fromkeys((row["view"], row["stage"], row["basis"]) for row in rows):
         here = [row for row in rows if (row["view"], row["stage"], row["basis"]) == (view, stage, basis)]
         total = {
-            name: sum((row[name] for row in here if row[name] is not None), Decimal(0)) for name in ("gross_eur", "removed_eur", "net_eur")
+            name: sum((row[name] for row in here if row[name] is not None), Decimal(0))
+            for name in ("gross_eur", "removed_eur", "net_eur")
         }
         counts = {name: sum(row[name] for row in here) for name in ("entries", "entries_unknown")}
         shown = [
             {
                 **row,
                 "programme": named.get(row["programme"], row["programme"]),
-                "initiative": "" if row["initiative"] == "-" else named.get(row["initiative"], row["initiative"]),
+                "initiative": ""
+                if row["initiative"] == "-"
+                else named.get(row["initiative"], row["initiative"]),
             }
             for row in here
         ]
         title = f"{'Whole envelopes' if view == 'whole' else 'All levels that may be added'}: {stage} · {named[basis]}"
-        sections.append(Section(title, columns, [*shown, {"programme": "Together", "initiative": "", **total, **counts}]))
+        sections.append(
+            Section(title, columns, [*shown, {"programme": "Together", "initiative": "", **total, **counts}])
+        )
     return Page(
-        "euros.html", "Euros, gross and net", "By programme and initiative. Net leaves out what another amount already contains.", sections
+        "euros.html",
+        "Euros, gross and net",
+        "By programme and initiative. Net leaves out what another amount already contains.",
+        sections,
     )
 
 
@@ -233,7 +278,9 @@ def _sources(read: _Tables) -> Page:
         ("licence", "Licence"),
         ("entries", "Entries"),
     ]
-    return Page("sources.html", "Sources", "Where the figures come from.", [Section("", columns, read("sources"))])
+    return Page(
+        "sources.html", "Sources", "Where the figures come from.", [Section("", columns, read("sources"))]
+    )
 
 
 def _body(page: Page) -> str:
@@ -250,10 +297,17 @@ def _paragraph(text: str) -> str:
 
 
 def _table(section: Section) -> str:
-    right = {name for name, _label in section.columns if name in section.numbers or any(_is_number(row.get(name)) for row in section.rows)}
+    right = {
+        name
+        for name, _label in section.columns
+        if name in section.numbers or any(_is_number(row.get(name)) for row in section.rows)
+    }
     head = "".join(f"<th{_class(name in right)}>{escape(label)}</th>" for name, label in section.columns)
     body = "".join(
-        "<tr>" + "".join(_cell(name, row.get(name), name in right) for name, _label in section.columns) + "</tr>" for row in section.rows
+        "<tr>"
+        + "".join(_cell(name, row.get(name), name in right) for name, _label in section.columns)
+        + "</tr>"
+        for row in section.rows
     )
     return f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 

@@ -35,7 +35,9 @@ class Rows(NamedTuple):
     batches: Iterator[pa.RecordBatch]
 
 
-def stream(release_id: str, sql: str, store: Path | None = None, limit: int | None = None, offset: int = 0) -> Rows:
+def stream(
+    release_id: str, sql: str, store: Path | None = None, limit: int | None = None, offset: int = 0
+) -> Rows:
     """The rows of a select. total: all that the select gives, whatever limit and offset take of it. Raises NoRelease.
 
     The select is ours, never a visitor's: questions of visitors go through `query`.
@@ -43,7 +45,11 @@ def stream(release_id: str, sql: str, store: Path | None = None, limit: int | No
     cursor = _tables(release_id, releases.store_path(store)).cursor()
     question = cursor.sql(sql)
     (total,) = question.count("*").fetchone() or (0,)
-    found = question if limit is None and not offset else question.limit(limit if limit is not None else int(total), offset)
+    found = (
+        question
+        if limit is None and not offset
+        else question.limit(limit if limit is not None else int(total), offset)
+    )
     reader = found.to_arrow_reader(BATCH)
     return Rows(reader.schema, int(total), _read(cursor, reader))
 
@@ -51,7 +57,11 @@ def stream(release_id: str, sql: str, store: Path | None = None, limit: int | No
 def of_table(table: pa.Table) -> Rows:
     """Rows that are at hand already, in batches that stay small as text too, however long or wide a row is."""
     in_piece = PIECE * table.num_rows // max(1, table.nbytes)
-    return Rows(table.schema, table.num_rows, iter(table.to_batches(max(1, min(BATCH, in_piece, CELLS // max(1, table.num_columns))))))
+    return Rows(
+        table.schema,
+        table.num_rows,
+        iter(table.to_batches(max(1, min(BATCH, in_piece, CELLS // max(1, table.num_columns))))),
+    )
 
 
 def _read(cursor: duckdb.DuckDBPyConnection, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
@@ -63,7 +73,9 @@ def _read(cursor: duckdb.DuckDBPyConnection, reader: pa.RecordBatchReader) -> It
 def _tables(release_id: str, store: Path) -> duckdb.DuckDBPyConnection:
     """A database in memory that sees the Parquet files of a release under the names of their tables."""
     connection = duckdb.connect(":memory:", config={**LIMITS, "temp_directory": tempfile.gettempdir()})
-    files = {path.stem: path for path in sorted((releases.folder(release_id, store) / "parquet").glob("*.parquet"))}
+    files = {
+        path.stem: path for path in sorted((releases.folder(release_id, store) / "parquet").glob("*.parquet"))
+    }
     columns = {name: connection.read_parquet(str(path)).columns for name, path in files.items()}
     for view in older.views(columns, lambda name: f"read_parquet({engine.literal(files[name])})"):
         connection.execute(view)

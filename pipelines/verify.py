@@ -46,10 +46,14 @@ def _database(folder: Path, tables: dict[str, dict[str, object]]) -> Iterator[st
     try:
         with duckdb.connect(str(folder / "tracker.duckdb"), read_only=True) as connection:
             for table in sorted(tables):
-                different = engine.differing(connection, f'"{table}"', f"read_parquet('{folder / 'parquet' / table}.parquet')")
+                different = engine.differing(
+                    connection, f'"{table}"', f"read_parquet('{folder / 'parquet' / table}.parquet')"
+                )
                 if different:
                     yield f"tracker.duckdb and {table}.parquet differ in {different} rows."
-            for law, broken in connection.execute("select law, breaking_rows from laws where breaking_rows <> 0").fetchall():
+            for law, broken in connection.execute(
+                "select law, breaking_rows from laws where breaking_rows <> 0"
+            ).fetchall():
                 yield f"{law} has {broken} breaking rows."
     except duckdb.Error as error:
         yield f"tracker.duckdb cannot be read: {str(error).splitlines()[0]}"

@@ -70,10 +70,15 @@ def _whole(bundle: zipfile.ZipFile) -> Iterator[str]:
     if CHECKSUMS not in bundle.namelist():
         yield f"{CHECKSUMS} is missing."
         return
-    stated = {name: digest for digest, _, name in (line.partition("  ") for line in bundle.read(CHECKSUMS).decode().splitlines())}
+    stated = {
+        name: digest
+        for digest, _, name in (line.partition("  ") for line in bundle.read(CHECKSUMS).decode().splitlines())
+    }
     names = set(bundle.namelist()) - {CHECKSUMS}
     yield from (f"{name} is missing." for name in sorted(stated.keys() - names))
-    yield from (f"{name} is not in {CHECKSUMS}: it was added later." for name in sorted(names - stated.keys()))
+    yield from (
+        f"{name} is not in {CHECKSUMS}: it was added later." for name in sorted(names - stated.keys())
+    )
     for name in sorted(names & stated.keys()):
         digest = hashlib.sha256()
         try:
@@ -93,7 +98,9 @@ def _release(bundle: zipfile.ZipFile) -> tuple[str, list[str]]:
     with tempfile.TemporaryDirectory(prefix="tracker-") as place:
         folder = Path(place) / "releases" / release_id
         for name in bundle.namelist():
-            if name in ("manifest.json", "tracker.duckdb") or (name.startswith("parquet/") and name.count("/") == 1):
+            if name in ("manifest.json", "tracker.duckdb") or (
+                name.startswith("parquet/") and name.count("/") == 1
+            ):
                 bundle.extract(name, folder)
         return release_id, list(verify.release_problems(release_id, Path(place)))
 
@@ -111,7 +118,10 @@ class _Tables:
         file = f"csv/{name}.csv"
         if file not in self._bundle.namelist():
             return
-        with self._bundle.open(file) as stream, io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+        with (
+            self._bundle.open(file) as stream,
+            io.TextIOWrapper(stream, encoding="utf-8", newline="") as text,
+        ):
             for row in csv.DictReader(text):
                 yield {name: formats.as_published(cell) for name, cell in row.items()}
 
@@ -147,14 +157,20 @@ def _ladders(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[H
     parts = _grouped(read("mart_ladder_entries"), "ladder", "position")
     for row in read("mart_ladder"):
         found = _sum(amounts[entry] for entry in parts.get((row["ladder"], row["position"]), []))
-        yield Headline(f"Ladder of {row['ladder']}, {row['stage']} · {row['basis']}, {row['label']}", _euros(row["amount_eur"]), found)
+        yield Headline(
+            f"Ladder of {row['ladder']}, {row['stage']} · {row['basis']}, {row['label']}",
+            _euros(row["amount_eur"]),
+            found,
+        )
 
 
 def _purses(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
     parts = _grouped(read("mart_purse_entries"), "purse")
     for row in read("mart_purses") if parts else ():
         found = _sum(amounts[entry] for entry in parts.get((row["purse"],), []))
-        yield Headline(f"Purse of {row['purse']}, {row['stage']} · {row['basis']}", _euros(row["amount_eur"]), found)
+        yield Headline(
+            f"Purse of {row['purse']}, {row['stage']} · {row['basis']}", _euros(row["amount_eur"]), found
+        )
 
 
 def _totals(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
@@ -163,17 +179,28 @@ def _totals(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[He
         found = _sum(amounts[entry] for entry in parts[(row["total_key"],)])
         gap = Decimal(row["gap_eur"])
         yield Headline(f"Parts of “{row['title']}”", _euros(row["parts_eur"]), found)
-        yield Headline(f"Stated total “{row['title']}”", _euros(row["stated_eur"]), None if found is None else found + gap)
+        yield Headline(
+            f"Stated total “{row['title']}”",
+            _euros(row["stated_eur"]),
+            None if found is None else found + gap,
+        )
 
 
-def _gross_and_net(read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
+def _gross_and_net(
+    read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[str, Decimal | None]
+) -> Iterator[Headline]:
     """The EU-budget view: in force, at current prices, of a level that may be added, of a purse that the initiatives draw on."""
     added = {row["code"] for row in read("levels") if row["is_summable"] == "true"}
     tracked = {row["code"] for row in read("programmes") if row["is_tracked"] == "true"}
     inside = _contained(read("overlaps"))
     chosen: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for entry, row in ledger.items():
-        if not row["superseded_on"] and row["price_basis"] == "current" and row["level"] in added and row["programme"] in tracked:
+        if (
+            not row["superseded_on"]
+            and row["price_basis"] == "current"
+            and row["level"] in added
+            and row["programme"] in tracked
+        ):
             for view in ("all", "whole") if row["level"] == "whole" else ("all",):
                 chosen[view, row["stage"], row["basis"]].add(entry)
     gross: dict[tuple[str, ...], list[Decimal | None]] = defaultdict(list)
@@ -186,7 +213,8 @@ def _gross_and_net(read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[st
             gross[place].append(amounts[entry])
             net[place] += [] if entry in removed else [amounts[entry]]
     stated: dict[tuple[str, ...], Row] = {
-        (row["view"], row["stage"], row["basis"], row["programme"], row["initiative"]): row for row in read("mart_euros")
+        (row["view"], row["stage"], row["basis"], row["programme"], row["initiative"]): row
+        for row in read("mart_euros")
     }
     together: dict[tuple[str, ...], list[Headline]] = defaultdict(list)
     for row_key in sorted({*stated, *gross}):
@@ -194,7 +222,11 @@ def _gross_and_net(read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[st
         name = " · ".join(row_key)
         lines = (
             Headline(f"Gross, {name}", _euros(said["gross_eur"]) if said else None, _sum(gross[row_key])),
-            Headline(f"Net, {name}", _euros(said["net_eur"]) if said else None, _sum(net[row_key]) if net[row_key] else Decimal(0)),
+            Headline(
+                f"Net, {name}",
+                _euros(said["net_eur"]) if said else None,
+                _sum(net[row_key]) if net[row_key] else Decimal(0),
+            ),
         )
         yield from lines
         together[row_key[:3]] += lines
@@ -202,7 +234,9 @@ def _gross_and_net(read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[st
         for word in ("Gross", "Net"):
             own = [line for line in lines_of if line.what.startswith(word)]
             yield Headline(
-                f"{word}, {' · '.join(key_of_view)}, together", _sum(line.stated for line in own), _sum(line.found for line in own)
+                f"{word}, {' · '.join(key_of_view)}, together",
+                _sum(line.stated for line in own),
+                _sum(line.found for line in own),
             )
 
 

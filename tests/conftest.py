@@ -46,7 +46,9 @@ class Small:
         path = self.path(source, file)
         before = hashlib.sha256(path.read_bytes()).hexdigest()
         path.write_bytes(content)
-        toml = self.path(source).read_text(encoding="utf-8").replace(before, hashlib.sha256(content).hexdigest())
+        toml = (
+            self.path(source).read_text(encoding="utf-8").replace(before, hashlib.sha256(content).hexdigest())
+        )
         toml = re.sub(rf'\[file\."{re.escape(file)}"\.expect\]\n(\w.*\n)*', "", toml)
         self.path(source).write_text(toml, encoding="utf-8")
 
@@ -71,7 +73,11 @@ class Small:
 
     def row_of(self, source: str, file: str, **cells: str) -> int:
         """The number of the first row with these cells."""
-        return next(place for place, row in enumerate(self.rows(source, file), start=2) if cells.items() <= row.items())
+        return next(
+            place
+            for place, row in enumerate(self.rows(source, file), start=2)
+            if cells.items() <= row.items()
+        )
 
     def replace(self, source: str, file: str, old: str, new: str) -> None:
         """Other text in a file, once. In source.toml nothing else changes."""
@@ -140,7 +146,9 @@ def connection(_database: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPy
 def _small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     place = tmp_path_factory.mktemp("small")
     shutil.copytree(TESTS / "fixtures" / "sources", place / "data" / "sources")
-    shutil.copytree(DATA / "reference", place / "data" / "reference", ignore=shutil.ignore_patterns("boundaries"))
+    shutil.copytree(
+        DATA / "reference", place / "data" / "reference", ignore=shutil.ignore_patterns("boundaries")
+    )
     made = Small(place / "data", place / "store")
     made.build()
     return made

@@ -65,7 +65,16 @@ def read(content: bytes, name: str = "budget.csv", findings: Sequence[Finding] =
     amounts = [Decimal(amount) for amount in columns["amount_eur"] if amount]
     size = len(columns["amount_eur"])
     rows = text_table(columns)
-    return Checked(hashlib.sha256(content).hexdigest(), name, rows, tuple(findings), "template", size, size, sum(amounts, Decimal(0)))
+    return Checked(
+        hashlib.sha256(content).hexdigest(),
+        name,
+        rows,
+        tuple(findings),
+        "template",
+        size,
+        size,
+        sum(amounts, Decimal(0)),
+    )
 
 
 @dataclass(frozen=True)
@@ -78,18 +87,26 @@ class Office:
     def upload(self, content: bytes, person: Person = ANN, name: str = "budget.csv") -> Receipt:
         return desk.upload(self.store, content, read(content, name), person, "127.0.0.1")
 
-    def submission(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Submission:
+    def submission(
+        self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()
+    ) -> Submission:
         receipt = self.upload(content, person)
-        return submission(read(content), receipt.received_on, "Awards", "Agency", "CC BY 4.0", overlaps=overlaps)
+        return submission(
+            read(content), receipt.received_on, "Awards", "Agency", "CC BY 4.0", overlaps=overlaps
+        )
 
     def dry_run(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Effect:
         return effect.dry_run(self.store, self.submission(content, person, overlaps), person, self.data)
 
     def ask(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Request:
         found = self.submission(content, person, overlaps)
-        return desk.ask(self.store, found, effect.dry_run(self.store, found, person, self.data), person, "It is right.")
+        return desk.ask(
+            self.store, found, effect.dry_run(self.store, found, person, self.data), person, "It is right."
+        )
 
-    def publish(self, request: Request | str, person: Person = BOB, reason: str = "Checked.", line: PublicLine = LINE) -> Decision:
+    def publish(
+        self, request: Request | str, person: Person = BOB, reason: str = "Checked.", line: PublicLine = LINE
+    ) -> Decision:
         request_id = request if isinstance(request, str) else request.request_id
         return publication.publish(self.store, request_id, person, reason, line, self.data)
 

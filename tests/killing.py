@@ -44,7 +44,14 @@ class Counter:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def watch(self) -> None:
-        for module, name in ((os, "fsync"), (os, "rename"), (os, "replace"), (os, "unlink"), (os, "mkdir"), (shutil, "rmtree")):
+        for module, name in (
+            (os, "fsync"),
+            (os, "rename"),
+            (os, "replace"),
+            (os, "unlink"),
+            (os, "mkdir"),
+            (shutil, "rmtree"),
+        ):
             setattr(module, name, self._around(getattr(module, name), name))
 
     def _around(self, call: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -76,10 +83,16 @@ def act(name: str, office: Office, third: tuple[Any, Any], progress: Callable[[s
         case "ask":
             desk.ask(office.store, *third, ANN, "It is right.")
         case "publish":
-            (waiting,) = [found for found in desk.requests(office.store) if found.source_id == name_of(SECOND)]
-            publication.publish(office.store, waiting.request_id, BOB, "Checked.", LINE, office.data, progress)
+            (waiting,) = [
+                found for found in desk.requests(office.store) if found.source_id == name_of(SECOND)
+            ]
+            publication.publish(
+                office.store, waiting.request_id, BOB, "Checked.", LINE, office.data, progress
+            )
         case "withdraw":
-            publication.withdraw(office.store, name_of(FIRST), BOB, "It was wrong.", LINE, office.data, progress)
+            publication.withdraw(
+                office.store, name_of(FIRST), BOB, "It was wrong.", LINE, office.data, progress
+            )
         case "rollback":
             first = next(entry.release_id for entry in journal.read(office.store) if entry.release_id)
             publication.rollback(office.store, first, "It was better.", BOB, progress)
@@ -141,7 +154,11 @@ def mend(name: str, office: Office, third: tuple[Any, Any], is_repeated: bool) -
     """Clear up and say what was left; then, if is_repeated, do the act again, as who got no answer would, and look."""
     store = office.store
     said = publication.recover(store)
-    left = [str(path.relative_to(store)) for path in store.rglob(".*") if path.is_dir() or path.name.startswith(".incoming")]
+    left = [
+        str(path.relative_to(store))
+        for path in store.rglob(".*")
+        if path.is_dir() or path.name.startswith(".incoming")
+    ]
     left += [path.name for path in (store / "trials").iterdir()] if (store / "trials").is_dir() else []
     known = {entry.release_id for entry in journal.read(store)}
     left += [f"release {release_id}" for release_id in releases.available(store) if release_id not in known]
@@ -177,7 +194,15 @@ def main(folder: Path, data: Path, kills: int, seed: int, share: int, shares: in
         died, _ = forked(lambda name=name, at=at: once(name, office, third, at), seconds)
         _, found = forked(lambda: look(office.store, before["events"]))
         _, mended = forked(lambda name=name, is_repeated=is_repeated: mend(name, office, third, is_repeated))
-        line = {"act": name, "at": at, "of": most, "seconds": seconds, "died": died, "found": found, "mended": mended}
+        line = {
+            "act": name,
+            "at": at,
+            "of": most,
+            "seconds": seconds,
+            "died": died,
+            "found": found,
+            "mended": mended,
+        }
         print(json.dumps(line | {"before": before, "after": after[name]}), flush=True)
 
 

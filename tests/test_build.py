@@ -23,15 +23,19 @@ PLACES = [
     {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
     {"TZ": "America/Los_Angeles", "LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "4242"},
 ]
-CALL = (
-    "import sys; from pathlib import Path; from pipelines.build import build; print(build(Path(sys.argv[1]), Path(sys.argv[2])).release_id)"
-)
+CALL = "import sys; from pathlib import Path; from pipelines.build import build; print(build(Path(sys.argv[1]), Path(sys.argv[2])).release_id)"
 
 
 def start(arguments: list[str | Path], environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
     whole = os.environ | (environment or {})
     return subprocess.Popen(
-        [sys.executable, *arguments], cwd=CODE, env=whole, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        [sys.executable, *arguments],
+        cwd=CODE,
+        env=whole,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     )
 
 
@@ -48,7 +52,10 @@ def is_whole(store: Path, release_id: str) -> bool:
 
 def test_two_builds_in_other_time_zones_and_languages_are_equal_byte_for_byte(tmp_path: Path) -> None:
     stores = [tmp_path / f"store-{number}" for number in range(len(PLACES))]
-    running = [start(["-m", "pipelines", "build", "--store", store], place) for store, place in zip(stores, PLACES, strict=True)]
+    running = [
+        start(["-m", "pipelines", "build", "--store", store], place)
+        for store, place in zip(stores, PLACES, strict=True)
+    ]
     said = [process.communicate() for process in running]
     assert [process.returncode for process in running] == [0, 0], said
     ids = [out.splitlines()[-1] for out, _ in said]
@@ -94,7 +101,9 @@ def test_an_imported_source_in_the_store_is_built_in(small: Small) -> None:
     small.path("template").parent.rename(small.store / "sources" / "template")
     built = small.build()
     with releases.open_read_only(built.release_id, small.store) as connection:
-        assert connection.execute("select count(*) from ledger where source_id = 'template'").fetchall() == [(2,)]
+        assert connection.execute("select count(*) from ledger where source_id = 'template'").fetchall() == [
+            (2,)
+        ]
 
 
 def test_no_source_at_all_is_refused(small: Small, tmp_path: Path) -> None:
@@ -210,7 +219,9 @@ def test_two_builds_at_once_are_refused(small: Small) -> None:
 def tiny_disk(place: Path, options: str) -> Iterator[Path]:
     """A disk of its own, where the machine lets us have one."""
     place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], capture_output=True, check=False)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], capture_output=True, check=False
+    )
     if done.returncode:
         pytest.skip("this machine lets us mount no disk")
     try:

@@ -38,19 +38,35 @@ def zipped(small: Small, tmp_path: Path) -> zipfile.ZipFile:
 
 def test_the_bundle_holds_every_table_twice_and_what_explains_it(zipped: zipfile.ZipFile) -> None:
     tables = {table.name for table in metadata.sorted_tables}
-    expected = {"README.md", "CITATION.cff", "CHANGELOG.md", "data-dictionary.csv", "datapackage.json", "checksums.sha256"}
+    expected = {
+        "README.md",
+        "CITATION.cff",
+        "CHANGELOG.md",
+        "data-dictionary.csv",
+        "datapackage.json",
+        "checksums.sha256",
+    }
     expected |= (
-        {"manifest.json", "tracker.duckdb"} | {f"parquet/{name}.parquet" for name in tables} | {f"csv/{name}.csv" for name in tables}
+        {"manifest.json", "tracker.duckdb"}
+        | {f"parquet/{name}.parquet" for name in tables}
+        | {f"csv/{name}.csv" for name in tables}
     )
     expected |= {f"sql/{path.name}" for path in engine.SQL.glob("*.sql")} | {
         f"sql/figures/{name}.sql" for name in ("envelopes", "ladder", "sites")
     }
     pages = {name for name in zipped.namelist() if name.startswith("html/")}
     figures = {name for name in zipped.namelist() if name.startswith("sql/figures/")}
-    assert figures <= {f"sql/figures/{name}.sql" for name in FIGURES}, "a figure that has nothing to show here asks nothing"
-    assert set(zipped.namelist()) == expected | pages | figures and {"html/index.html", "html/euros.html", "html/sites.html"} <= pages
+    assert figures <= {f"sql/figures/{name}.sql" for name in FIGURES}, (
+        "a figure that has nothing to show here asks nothing"
+    )
+    assert (
+        set(zipped.namelist()) == expected | pages | figures
+        and {"html/index.html", "html/euros.html", "html/sites.html"} <= pages
+    )
     assert zipped.testzip() is None
-    assert {about.external_attr >> 16 for about in zipped.infolist()} == {0o644}, "whoever unpacks it on a server can show it to others"
+    assert {about.external_attr >> 16 for about in zipped.infolist()} == {0o644}, (
+        "whoever unpacks it on a server can show it to others"
+    )
 
 
 def test_the_files_are_those_of_the_manifest(zipped: zipfile.ZipFile) -> None:
@@ -63,7 +79,9 @@ def test_the_files_are_those_of_the_manifest(zipped: zipfile.ZipFile) -> None:
 def test_euros_in_the_csv_are_exact_and_missing_is_empty(zipped: zipfile.ZipFile) -> None:
     rows = list(csv.DictReader(io.StringIO(zipped.read("csv/ledger.csv").decode())))
     table = parquet.read_table(io.BytesIO(zipped.read("parquet/ledger.parquet")))
-    assert [Decimal(row["amount_eur"]) if row["amount_eur"] else None for row in rows] == table["amount_eur"].to_pylist()
+    assert [Decimal(row["amount_eur"]) if row["amount_eur"] else None for row in rows] == table[
+        "amount_eur"
+    ].to_pylist()
     assert "" in {row["amount_eur"] for row in rows}
 
 
@@ -120,8 +138,12 @@ def test_frictionless_finds_nothing_wrong(unpacked: Path) -> None:
     report = Package(str(unpacked / "datapackage.json")).validate()
     assert report.valid, [error.message for task in report.tasks for error in task.errors][:5]
     content = json.loads((unpacked / "datapackage.json").read_text())
-    assert {resource["name"] for resource in content["resources"]} == {table.name for table in metadata.sorted_tables}
-    assert all(field["description"] for resource in content["resources"] for field in resource["schema"]["fields"])
+    assert {resource["name"] for resource in content["resources"]} == {
+        table.name for table in metadata.sorted_tables
+    }
+    assert all(
+        field["description"] for resource in content["resources"] for field in resource["schema"]["fields"]
+    )
 
 
 def test_the_checksums_are_those_that_sha256sum_reads(unpacked: Path) -> None:
@@ -140,19 +162,28 @@ def test_the_command_line_and_the_api_give_the_same_bytes(
     assert answer.status_code == 200 and answer.content == whole.read_bytes()
 
 
-def test_a_download_that_broke_off_goes_on(whole: Path, store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_download_that_broke_off_goes_on(
+    whole: Path, store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))
     client = TestClient(Starlette(routes=bundles.ROUTES))
     tag = client.get("/api/v1/bundle.zip").headers["etag"]
     rest = client.get("/api/v1/bundle.zip", headers={"range": "bytes=1000-", "if-range": tag})
     assert rest.status_code == 206 and rest.content == whole.read_bytes()[1000:]
-    assert client.get("/api/v1/bundle.zip", headers={"range": "bytes=1000-", "if-range": '"of another release"'}).status_code == 200
+    assert (
+        client.get(
+            "/api/v1/bundle.zip", headers={"range": "bytes=1000-", "if-range": '"of another release"'}
+        ).status_code
+        == 200
+    )
     assert client.get("/api/v1/bundle.zip", headers={"if-none-match": tag}).status_code == 304
 
 
 def test_the_command_line_asks_the_front_only_when_a_bundle_is_written() -> None:
     told = "import sys, pipelines.__main__; print(*sorted({'pages.http', 'pages.parts.views', 'streamlit', 'plotly'} & {*sys.modules}))"
-    done = subprocess.run([sys.executable, "-c", told], cwd=releases.ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=releases.ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "\n"
 
 
@@ -170,11 +201,19 @@ def test_the_pages_open_without_a_server_and_ask_nobody(unpacked: Path, store: P
     index = (unpacked / "html" / "index.html").read_text()
     for path in (unpacked / "html").glob("*.html"):
         text = path.read_text()
-        assert "<script" not in text and not re.findall(r"(?:src|@import|url\()", text) and text.startswith("<!DOCTYPE html>")
+        assert (
+            "<script" not in text
+            and not re.findall(r"(?:src|@import|url\()", text)
+            and text.startswith("<!DOCTYPE html>")
+        )
         assert path.name == "index.html" or f'href="{path.name}"' in index
     for exhibit in bundles.exhibits(release_id, store):
         shown = (unpacked / "html" / "figures.html").read_text()
-        for text in (exhibit.title, exhibit.subtitle, *(cell for row in exhibit.rows for cell in row.values())):
+        for text in (
+            exhibit.title,
+            exhibit.subtitle,
+            *(cell for row in exhibit.rows for cell in row.values()),
+        ):
             assert escape(text) in shown
     euros = (unpacked / "html" / "euros.html").read_text()
     assert "103,733,000,000.00" in euros and "112,137,300,000.00" in euros and "not published" in euros
@@ -182,16 +221,26 @@ def test_the_pages_open_without_a_server_and_ask_nobody(unpacked: Path, store: P
 
 def test_the_citation_is_yaml_with_the_release(unpacked: Path, release_id: str) -> None:
     content = yaml.safe_load((unpacked / "CITATION.cff").read_text())
-    assert content["cff-version"] == "1.2.0" and content["version"] == release_id and content["license"] == "CC-BY-4.0"
+    assert (
+        content["cff-version"] == "1.2.0"
+        and content["version"] == release_id
+        and content["license"] == "CC-BY-4.0"
+    )
 
 
-def rewritten(source: Path, target: Path, change: Callable[[dict[str, bytes]], None], is_sealed: bool = False) -> Path:
+def rewritten(
+    source: Path, target: Path, change: Callable[[dict[str, bytes]], None], is_sealed: bool = False
+) -> Path:
     """A copy with other files in it. is_sealed: with checksums that fit, as somebody would make who wants it to be believed."""
     with zipfile.ZipFile(source) as zipped:
         content = {name: zipped.read(name) for name in zipped.namelist()}
     change(content)
     if is_sealed:
-        listed = [f"{hashlib.sha256(body).hexdigest()}  {name}\n" for name, body in sorted(content.items()) if name != "checksums.sha256"]
+        listed = [
+            f"{hashlib.sha256(body).hexdigest()}  {name}\n"
+            for name, body in sorted(content.items())
+            if name != "checksums.sha256"
+        ]
         content["checksums.sha256"] = "".join(listed).encode()
     with zipfile.ZipFile(target, "w") as zipped:
         for name, body in content.items():
@@ -209,12 +258,18 @@ def test_a_changed_missing_or_added_file_is_named(whole: Path, tmp_path: Path) -
     assert [line.split(" ")[0] for line in problems] == ["csv/sites.csv", "stranger.txt", "csv/ledger.csv"]
 
 
-def test_an_amount_that_was_changed_shows_in_the_headline_even_with_new_checksums(whole: Path, tmp_path: Path) -> None:
+def test_an_amount_that_was_changed_shows_in_the_headline_even_with_new_checksums(
+    whole: Path, tmp_path: Path
+) -> None:
     def change(content: dict[str, bytes]) -> None:
         content["csv/ledger.csv"] = content["csv/ledger.csv"].replace(b"93500000000.00", b"93500000000.01")
 
     problems = verify_bundle.check(rewritten(whole, tmp_path / "x.zip", change, is_sealed=True)).problems
-    assert any(line.startswith("Net, whole · programmed · eu-contribution, together") and "103,733,000,000.01" in line for line in problems)
+    assert any(
+        line.startswith("Net, whole · programmed · eu-contribution, together")
+        and "103,733,000,000.01" in line
+        for line in problems
+    )
 
 
 def test_an_overlap_that_was_taken_out_shows_in_the_net(whole: Path, tmp_path: Path) -> None:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.checks import Finding, Refused, check_cell, check_expectations, check_key, check_table, nearest, shown
+from pipelines.checks import (
+    Finding,
+    Refused,
+    check_cell,
+    check_expectations,
+    check_key,
+    check_table,
+    nearest,
+    shown,
+)
 from pipelines.shapes import KEYS, SHAPES, Cell
 from tests.conftest import TESTS
 
@@ -25,7 +34,11 @@ GOOD = {
     "year": ["1957", "2033"],
     "count": ["0", "123456789012345678"],
     "flag": ["true", "false"],
-    "url": ["https://a.eu", "http://data.europa.eu/eli/reg/2026/150/oj", "https://www.a.eu/x?y=%C3%A9&z=1#part"],
+    "url": [
+        "https://a.eu",
+        "http://data.europa.eu/eli/reg/2026/150/oj",
+        "https://www.a.eu/x?y=%C3%A9&z=1#part",
+    ],
     "list": ["a;b", "a"],
 }
 BAD = {
@@ -38,16 +51,28 @@ BAD = {
     "year": ["1899", "2100", "24", "2024-25"],
     "count": ["-1", "1.0", "²"],
     "flag": ["TRUE", "1", "ja"],
-    "url": ["a.eu", "ftp://a.eu", "https://localhost", "https://a.eu/x y", "https://a:b@c.eu", "javascript:alert(1)", "//a.eu"],
+    "url": [
+        "a.eu",
+        "ftp://a.eu",
+        "https://localhost",
+        "https://a.eu/x y",
+        "https://a:b@c.eu",
+        "javascript:alert(1)",
+        "//a.eu",
+    ],
 }
 
 
-@pytest.mark.parametrize(("kind", "value"), [(kind, value) for kind, values in GOOD.items() for value in values])
+@pytest.mark.parametrize(
+    ("kind", "value"), [(kind, value) for kind, values in GOOD.items() for value in values]
+)
 def test_what_may_stand_in_a_cell(kind: str, value: str) -> None:
     assert check_cell(Cell(kind, "stages"), value, WORDS) is None  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("kind", "value"), [(kind, value) for kind, values in BAD.items() for value in values])
+@pytest.mark.parametrize(
+    ("kind", "value"), [(kind, value) for kind, values in BAD.items() for value in values]
+)
 def test_what_may_not_stand_in_a_cell(kind: str, value: str) -> None:
     fault = check_cell(Cell(kind, "stages"), value, WORDS)  # type: ignore[arg-type]
     assert fault is not None and fault.problem and fault.remedy
@@ -70,7 +95,9 @@ def test_no_text_stops_the_judging(value: str, kind: str) -> None:
     check_cell(Cell(kind, "stages"), value, WORDS)  # type: ignore[arg-type]
 
 
-@given(st.decimals(min_value=Decimal("-9999999999999999.99"), max_value=Decimal("9999999999999999.99"), places=2))
+@given(
+    st.decimals(min_value=Decimal("-9999999999999999.99"), max_value=Decimal("9999999999999999.99"), places=2)
+)
 def test_every_amount_to_the_cent_may_stand(amount: Decimal) -> None:
     assert check_cell(Cell("euros"), f"{amount:.2f}", WORDS) is None
 
@@ -90,29 +117,45 @@ def test_the_nearest_word_is_offered_only_if_it_is_near() -> None:
 def test_findings_come_in_the_order_of_the_rows() -> None:
     rows = {name: pa.array([None, None, None], pa.string()) for name in SHAPES["overlap"]}
     found = check_table("overlap", pa.table(rows), "overlaps.csv", WORDS)
-    assert [finding.row for finding in found if finding.code == "required-missing"] == [2] * 4 + [3] * 4 + [4] * 4
+    assert [finding.row for finding in found if finding.code == "required-missing"] == [2] * 4 + [3] * 4 + [
+        4
+    ] * 4
     assert [finding.row for finding in found] == sorted(finding.row for finding in found)
 
 
 def test_a_key_of_two_columns_is_doubled_only_if_both_are() -> None:
     table = pa.table({"ladder": ["a", "a", "b", "a"], "position": ["1", "2", "1", "1"]})
-    assert [(finding.row, finding.value) for finding in check_key(KEYS["ladder_step"], table, "f.csv")] == [(5, "a, 1")]
+    assert [(finding.row, finding.value) for finding in check_key(KEYS["ladder_step"], table, "f.csv")] == [
+        (5, "a, 1")
+    ]
 
 
 def test_an_expected_sum_is_exact_to_the_cent() -> None:
     table = pa.table({"amount_eur": ["0.10", "0.20", None, "9999999999999999.99"]})
     assert check_expectations("f.csv", table, {"rows": 4, "amount_eur": "10000000000000000.29"}) == []
-    assert [found.value for found in check_expectations("f.csv", table, {"amount_eur": "10000000000000000.30"})] == ["10000000000000000.29"]
+    assert [
+        found.value for found in check_expectations("f.csv", table, {"amount_eur": "10000000000000000.30"})
+    ] == ["10000000000000000.29"]
 
 
 def test_a_refusal_holds_every_letter() -> None:
     findings = [Finding("a", "f.csv", row, "x", "v", "is wrong.", "Mend it.") for row in (2, 3)]
-    assert str(Refused(findings)) == "error: f.csv, row 2, x: “v” is wrong. Mend it.\nerror: f.csv, row 3, x: “v” is wrong. Mend it."
+    assert (
+        str(Refused(findings))
+        == "error: f.csv, row 2, x: “v” is wrong. Mend it.\nerror: f.csv, row 3, x: “v” is wrong. Mend it."
+    )
 
 
 def test_every_finding_of_a_source_is_provoked_by_a_test() -> None:
-    code = "".join((TESTS.parent / "pipelines" / name).read_text(encoding="utf-8") for name in ("checks.py", "sources.py", "build.py"))
+    code = "".join(
+        (TESTS.parent / "pipelines" / name).read_text(encoding="utf-8")
+        for name in ("checks.py", "sources.py", "build.py")
+    )
     codes = set(re.findall(r'(?:Fault|Finding)\(\s*"([a-z0-9-]+)"', code))
-    tried = "".join(path.read_text(encoding="utf-8") for path in Path(TESTS).glob("test_*.py") if path.name != Path(__file__).name)
+    tried = "".join(
+        path.read_text(encoding="utf-8")
+        for path in Path(TESTS).glob("test_*.py")
+        if path.name != Path(__file__).name
+    )
     assert len(codes) > 25
     assert sorted(code for code in codes if f'"{code}"' not in tried) == []

@@ -32,7 +32,9 @@ def test_build_ends_with_the_release_id_alone_on_stdout(tmp_path: Path) -> None:
     first = subprocess.run(call, cwd=TESTS.parent, env=here, capture_output=True, text=True, check=True)
     assert first.stdout == f"{releases.current(tmp_path)}\n"
     assert "Published" in first.stderr, "progress goes to stderr"
-    again = subprocess.run([*call, "--if-changed"], cwd=TESTS.parent, env=here, capture_output=True, text=True, check=True)
+    again = subprocess.run(
+        [*call, "--if-changed"], cwd=TESTS.parent, env=here, capture_output=True, text=True, check=True
+    )
     assert again.stdout == first.stdout and "Nothing changed" in again.stderr
 
 
@@ -69,7 +71,11 @@ def test_rollback_needs_a_reason_and_shows_the_older_release(small: Small) -> No
     first = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
     second = small.build().release_id
-    assert run("rollback", first, "--reason", "the new one was wrong", "--store", small.store) == (0, f"{first}\n", "")
+    assert run("rollback", first, "--reason", "the new one was wrong", "--store", small.store) == (
+        0,
+        f"{first}\n",
+        "",
+    )
     assert releases.current(small.store) == first
     assert "the new one was wrong" in run("releases", "--store", small.store)[1]
     assert run("rollback", second, "--reason", "it was right", "--store", small.store)[0] == 0
@@ -90,7 +96,10 @@ def test_rollback_to_what_is_not_there_or_damaged_changes_nothing(small: Small) 
 
 def test_verify_says_that_all_holds_or_what_does_not(small: Small) -> None:
     code, out, _ = run("verify", "--store", small.store)
-    assert (code, out) == (0, f"{releases.current(small.store)}: all tables, laws and journal entries hold.\n")
+    assert (code, out) == (
+        0,
+        f"{releases.current(small.store)}: all tables, laws and journal entries hold.\n",
+    )
     (small.store / "releases" / releases.require_current(small.store) / "parquet" / "sites.parquet").unlink()
     code, out, err = run("verify", "--store", small.store)
     assert (code, out) == (1, "") and "sites.parquet is missing." in err
@@ -102,13 +111,18 @@ def test_diff_says_what_changed(small: Small) -> None:
     second = small.build().release_id
     code, out, _ = run("diff", first, second, "--store", small.store)
     assert code == 0
-    assert "ledger  envelopes:digital-europe-total-2021  heading: Digital Europe 2021–27, as adopted in 2021 → Changed" in out
+    assert (
+        "ledger  envelopes:digital-europe-total-2021  heading: Digital Europe 2021–27, as adopted in 2021 → Changed"
+        in out
+    )
     assert run("diff", first, first, "--store", small.store) == (0, "0 differences\n", "")
 
 
 def test_describe_names_every_table_and_column() -> None:
     _, out, _ = run("describe")
-    assert all(table.name in out and table.comment and table.comment in out for table in metadata.sorted_tables)
+    assert all(
+        table.name in out and table.comment and table.comment in out for table in metadata.sorted_tables
+    )
     for table in metadata.sorted_tables:
         _, out, _ = run("describe", table.name)
         assert all(column.name in out and column.info["unit"] in out for column in table.columns)
@@ -122,20 +136,28 @@ def test_query_answers_as_a_table_as_csv_and_as_json_with_exact_euros(store: Pat
     assert code == 0 and "29052310073.00" in out
     call = [sys.executable, "-m", "pipelines", "query", sql, "--csv", "--store", store]
     done = subprocess.run(call, cwd=TESTS.parent, capture_output=True, text=True, check=True)
-    assert list(csv.DictReader(io.StringIO(done.stdout))) == [{"basis": "guarantee-cover", "eur": "29052310073.00", "nothing": ""}]
+    assert list(csv.DictReader(io.StringIO(done.stdout))) == [
+        {"basis": "guarantee-cover", "eur": "29052310073.00", "nothing": ""}
+    ]
     _, out, _ = run("query", sql, "--json", "--store", store)
     assert json.loads(out) == [{"basis": "guarantee-cover", "eur": "29052310073.00", "nothing": None}]
 
 
 def test_query_says_why_it_cannot_answer(store: Path, release_id: str) -> None:
-    assert run("query", "select 1; select 2", "--store", store) == (1, "", "Ask one question at a time, as a select.\n")
+    assert run("query", "select 1; select 2", "--store", store) == (
+        1,
+        "",
+        "Ask one question at a time, as a select.\n",
+    )
     code, out, err = run("query", "select * from '/etc/passwd'", "--store", store)
     assert (code, out) == (1, "") and err
     code, _, err = run("query", "select 1", "--release", "2020-01-01-0000000000", "--store", store)
     assert code == 1 and "There is no release" in err
 
 
-@pytest.mark.parametrize("arguments", [("verify",), ("query", "select 1"), ("rollback", "2020-01-01-0000000000", "--reason", "x")])
+@pytest.mark.parametrize(
+    "arguments", [("verify",), ("query", "select 1"), ("rollback", "2020-01-01-0000000000", "--reason", "x")]
+)
 def test_without_a_release_each_command_says_what_to_do(arguments: tuple[str, ...], tmp_path: Path) -> None:
     code, out, err = run(*arguments, "--store", tmp_path)
     assert (code, out) == (1, "")
@@ -157,5 +179,15 @@ def test_export_writes_a_zip_once(small: Small, tmp_path: Path) -> None:
 
 def test_the_help_names_every_command() -> None:
     _, out, _ = run("--help")
-    for command in ("build", "verify", "diff", "releases", "rollback", "describe", "query", "export", "import"):
+    for command in (
+        "build",
+        "verify",
+        "diff",
+        "releases",
+        "rollback",
+        "describe",
+        "query",
+        "export",
+        "import",
+    ):
         assert command in out

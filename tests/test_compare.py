@@ -22,8 +22,19 @@ def test_a_changed_an_added_and_a_removed_figure_are_named(small: Small) -> None
     rows = [row for row in small.rows("template", "lines.csv") if row["year"] != "2026"]
     small.write_rows("template", "lines.csv", rows)
     after = small.build().release_id
-    found = [difference for difference in differences(before, after, small.store) if difference.table == "ledger"]
-    assert Difference("ledger", "envelopes:techeu-total", "amount_eur", Decimal("70000000000.00"), Decimal("70000000000.01")) in found
+    found = [
+        difference for difference in differences(before, after, small.store) if difference.table == "ledger"
+    ]
+    assert (
+        Difference(
+            "ledger",
+            "envelopes:techeu-total",
+            "amount_eur",
+            Decimal("70000000000.00"),
+            Decimal("70000000000.01"),
+        )
+        in found
+    )
     (added,) = [difference for difference in found if difference.key == "envelopes:techeu-again"]
     assert added.before is None and "70000000000.01 EUR" in str(added.after)
     (removed,) = [difference for difference in found if difference.key == "template:3"]
@@ -37,8 +48,12 @@ def test_the_other_way_round_is_the_same_the_other_way_round(small: Small) -> No
     before = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
     after = small.build().release_id
-    there, back = (list(differences(one, other, small.store)) for one, other in ((before, after), (after, before)))
-    assert [(found.table, found.key, found.column, found.after, found.before) for found in there] == [tuple(found) for found in back]
+    there, back = (
+        list(differences(one, other, small.store)) for one, other in ((before, after), (after, before))
+    )
+    assert [(found.table, found.key, found.column, found.after, found.before) for found in there] == [
+        tuple(found) for found in back
+    ]
 
 
 def test_an_unknown_release_is_named(small: Small) -> None:

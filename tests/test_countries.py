@@ -27,7 +27,11 @@ def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
 
 
 def values(answers: Answers, **chosen: tuple[str, ...]) -> Values:
-    return {**{parameter.name: parameter.default for parameter in euros.parameters(answers)}, **COMMITTED, **chosen}
+    return {
+        **{parameter.name: parameter.default for parameter in euros.parameters(answers)},
+        **COMMITTED,
+        **chosen,
+    }
 
 
 def drawn(answers: Answers, **chosen: tuple[str, ...]) -> Figure:
@@ -43,7 +47,9 @@ def test_every_member_state_has_its_population_and_gdp(connection: duckdb.DuckDB
     assert rows == [("gdp", 27, Decimal("18856300000000")), ("population", 27, Decimal("451991000"))]
 
 
-def test_the_countries_add_to_the_net_of_all_lines_that_name_one(answers: Answers, connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_countries_add_to_the_net_of_all_lines_that_name_one(
+    answers: Answers, connection: duckdb.DuckDBPyConnection
+) -> None:
     rows = drawn(answers).rows
     (expected,) = connection.execute(
         """
@@ -56,7 +62,8 @@ def test_the_countries_add_to_the_net_of_all_lines_that_name_one(answers: Answer
 
 
 @pytest.mark.parametrize(
-    ("per", "measure", "denominator"), [("person", "eur_per_person", "population"), ("gdp", "percent_of_gdp", "gdp_eur")]
+    ("per", "measure", "denominator"),
+    [("person", "eur_per_person", "population"), ("gdp", "percent_of_gdp", "gdp_eur")],
 )
 def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
     answers: Answers, per: str, measure: str, denominator: str
@@ -67,9 +74,14 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
         if row[denominator] is None:
             assert row[measure] is None and not row["is_member"]
         elif row["amount_eur"] is not None:
-            assert abs(row[measure] - factor * row["amount_eur"] / Decimal(row[denominator])) < Decimal("0.000001")
+            assert abs(row[measure] - factor * row["amount_eur"] / Decimal(row[denominator])) < Decimal(
+                "0.000001"
+            )
     lacking = figure.rows[figure.rows["amount_eur"].notna() & figure.rows[measure].isna()]
-    assert f"{len(lacking)}\u00a0countries have no data here, which does not mean zero." in figure.source and len(lacking) > 1
+    assert (
+        f"{len(lacking)}\u00a0countries have no data here, which does not mean zero." in figure.source
+        and len(lacking) > 1
+    )
     known = [value for value in figure.rows[measure] if value is not None]
     assert known == sorted(known, reverse=True) and len(known) < len(figure.rows)
     assert figure.rows[measure].iloc[-1] is None
@@ -79,7 +91,9 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
     assert any("Eurostat" in source.words for source in figure.sources)
     middle, *of_countries = figure.values
     assert middle.label.startswith("Median of") and middle.said in figure.title
-    assert all("÷" in value.said or "the GDP of" in value.said or "no data" in value.said for value in of_countries)
+    assert all(
+        "÷" in value.said or "the GDP of" in value.said or "no data" in value.said for value in of_countries
+    )
     for row, value in zip(figure.rows.to_dict("records"), of_countries, strict=True):
         documents = [text for name, text in value.facts if name == "Divided by"]
         assert len(documents) == (row[measure] is not None)
@@ -122,7 +136,9 @@ def test_a_choice_in_which_no_entry_names_a_country_has_no_figure(answers: Answe
     assert FIGURES["countries"].make(answers, values(answers, stage=("paid",))) is None
 
 
-def test_without_the_figures_of_all_members_the_union_says_how_many_it_has(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_figures_of_all_members_the_union_says_how_many_it_has(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
     small.build()
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
     assert releases.current(small.store)
@@ -143,5 +159,10 @@ def test_the_title_counts_what_is_drawn_and_names_no_first(answers: Answers, sta
     figure = drawn(answers, stage=(stage,), per=(per,))
     assert "Luxembourg" not in figure.title
     known = figure.rows[figure.rows[size.MEASURES[per]].notna()]
-    assert f"he median of {len(known)}\u00a0countries is {size.worded(median(known[size.MEASURES[per]]), per)}" in figure.title
-    assert figure.title.startswith(f"{words.euros(sum(known['amount_eur'], Decimal(0)), decimals=1)} names a country") == (per == "country")
+    assert (
+        f"he median of {len(known)}\u00a0countries is {size.worded(median(known[size.MEASURES[per]]), per)}"
+        in figure.title
+    )
+    assert figure.title.startswith(
+        f"{words.euros(sum(known['amount_eur'], Decimal(0)), decimals=1)} names a country"
+    ) == (per == "country")

@@ -53,7 +53,9 @@ def is_whole(office: Office) -> bool:
 # --- upload ------------------------------------------------------------------------------------------------------------------------------
 
 
-def test_uploaded_bytes_are_kept_by_their_fingerprint_with_who_brought_them_from_where(office: Office) -> None:
+def test_uploaded_bytes_are_kept_by_their_fingerprint_with_who_brought_them_from_where(
+    office: Office,
+) -> None:
     content = template(AWARD)
     receipt = office.upload(content)
     assert receipt.path.read_bytes() == content and receipt.path.name == receipt.sha256
@@ -114,9 +116,16 @@ def test_a_new_line_is_shown_with_every_number_that_it_moves(office: Office) -> 
 
 def test_a_line_that_is_there_already_is_nothing_new(office: Office) -> None:
     known = ledger(office, "entry_id = 'envelopes:horizon-europe-total'")[0]
-    row = {name: str(known[name]) for name in ("programme", "stage", "basis", "amount_eur", "heading", "source_url")}
+    row = {
+        name: str(known[name])
+        for name in ("programme", "stage", "basis", "amount_eur", "heading", "source_url")
+    }
     seen = office.dry_run(template(row | {"dated_on": str(known["dated_on"] or "")}))
-    assert (seen.entries, seen.repeats, seen.can_be_published) == ((), ((2, "envelopes:horizon-europe-total"),), False)
+    assert (seen.entries, seen.repeats, seen.can_be_published) == (
+        (),
+        ((2, "envelopes:horizon-europe-total"),),
+        False,
+    )
     with pytest.raises(NotPossible, match="in the ledger already"):
         office.ask(template(row | {"dated_on": str(known["dated_on"] or "")}))
 
@@ -134,19 +143,38 @@ def test_the_same_line_with_another_amount_is_a_correction_that_takes_its_place(
         old[name] for name in ("level", "instrument", "period_start", "ai_scope")
     ]
     sql = "select container_entry_id, count(*) as parts from \"overlaps\" where container_entry_id in ('{}', '{}') group by all"
-    edges = query.ask(sql.format(old["entry_id"], new["entry_id"]), releases.require_current(office.store), office.store).to_pylist()
-    assert len(edges) == 2 and len({row["parts"] for row in edges}) == 1, "what the old figure contained, the new one contains"
+    edges = query.ask(
+        sql.format(old["entry_id"], new["entry_id"]), releases.require_current(office.store), office.store
+    ).to_pylist()
+    assert len(edges) == 2 and len({row["parts"] for row in edges}) == 1, (
+        "what the old figure contained, the new one contains"
+    )
 
 
 def test_a_correction_moves_the_headline_that_stands_on_the_old_figure(office: Office) -> None:
     sql = "select ladder.amount_eur, entry.* from mart_ladder as ladder join mart_ladder_entries using (ladder, position) join ledger as entry using (entry_id) where ladder.entries = 1 and entry.superseded_on is null and entry.amount_eur > 1000000 limit 1"
     (step,) = query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
-    names = ("programme", "initiative", "funder", "stage", "basis", "country", "beneficiary", "heading", "source_url", "year")
-    row = {name: str(step[name] or "") for name in names} | {"site": step["site_id"] or "", "dated_on": "2026-11-01"}
+    names = (
+        "programme",
+        "initiative",
+        "funder",
+        "stage",
+        "basis",
+        "country",
+        "beneficiary",
+        "heading",
+        "source_url",
+        "year",
+    )
+    row = {name: str(step[name] or "") for name in names} | {
+        "site": step["site_id"] or "",
+        "dated_on": "2026-11-01",
+    }
     seen = office.dry_run(template(row | {"amount_eur": str(step["amount_eur"] - 1000)}))
     assert seen.count("corrected") == 1, seen
     assert any(
-        figure.page == "overview" and (figure.before, figure.after) == (step["amount_eur"], step["amount_eur"] - 1000)
+        figure.page == "overview"
+        and (figure.before, figure.after) == (step["amount_eur"], step["amount_eur"] - 1000)
         for figure in seen.moved
     )
 
@@ -157,11 +185,15 @@ def test_a_correction_of_a_correction_follows_to_the_newest(office: Office) -> N
     in_force = ledger(office, "heading = 'Digital Europe 2021–27' and superseded_on is null")
     assert [row["amount_eur"] for row in in_force] == [Decimal("8300000000.00")]
     sql = "select count(distinct latest_entry_id) as latest, count(*) as corrections from corrections"
-    assert query.ask(sql, releases.require_current(office.store), office.store).to_pylist() == [{"latest": 1, "corrections": 2}]
+    assert query.ask(sql, releases.require_current(office.store), office.store).to_pylist() == [
+        {"latest": 1, "corrections": 2}
+    ]
     assert is_whole(office)
 
 
-def test_an_award_inside_a_whole_envelope_is_proposed_as_an_overlap_and_recorded_if_accepted(office: Office) -> None:
+def test_an_award_inside_a_whole_envelope_is_proposed_as_an_overlap_and_recorded_if_accepted(
+    office: Office,
+) -> None:
     award = AWARD | {"stage": "programmed"}
     seen = office.dry_run(template(award))
     (edge,) = seen.proposals
@@ -180,7 +212,10 @@ def test_an_award_inside_a_whole_envelope_is_proposed_as_an_overlap_and_recorded
 def test_a_broken_law_is_listed_and_forbids_publication(office: Office) -> None:
     content = template(AWARD | {"amount_eur": "0.00"}, CORRECTION | {"amount_eur": "1000.00"})
     seen = office.dry_run(content)
-    assert {finding.code for finding in seen.broken} == {"law-03-overlap-is-data", "law-04-missing-is-not-zero"}
+    assert {finding.code for finding in seen.broken} == {
+        "law-03-overlap-is-data",
+        "law-04-missing-is-not-zero",
+    }
     assert seen.moved and not seen.can_be_published
     with pytest.raises(NotPossible, match="cannot be published"):
         office.ask(content)
@@ -190,7 +225,10 @@ def test_what_names_nothing_is_listed_too(office: Office) -> None:
     seen = office.dry_run(template(AWARD | {"site": "nowhere"}))
     assert [finding.code for finding in seen.broken] == ["unknown-reference"]
     assert (
-        office.dry_run(template(AWARD), overlaps=(Overlap("row:99", "row:2", "x", "https://example.org/"),)).broken[0].code == "overlap-row"
+        office.dry_run(template(AWARD), overlaps=(Overlap("row:99", "row:2", "x", "https://example.org/"),))
+        .broken[0]
+        .code
+        == "overlap-row"
     )
 
 
@@ -202,7 +240,9 @@ def test_a_change_that_the_file_did_not_make_is_marked(office: Office, small: Sm
 
 def test_a_ranking_that_turns_is_shown(office: Office) -> None:
     seen = office.dry_run(template(AWARD | {"programme": "digital-europe", "amount_eur": "9000000000.00"}))
-    (ranking,) = [ranking for ranking in seen.rankings if (ranking.stage, ranking.of) == ("contracted", "programmes")]
+    (ranking,) = [
+        ranking for ranking in seen.rankings if (ranking.stage, ranking.of) == ("contracted", "programmes")
+    ]
     assert ranking.after[0] == "digital-europe" != (ranking.before or ("",))[0]
 
 
@@ -213,8 +253,12 @@ def test_a_country_that_passes_another_is_shown(office: Office) -> None:
     assert any(figure.name == "FR, counted once" and figure.after == 9_000_000_000 for figure in seen.moved)
 
 
-@pytest.mark.parametrize("rows", [(AWARD,), (CORRECTION,), (AWARD, CORRECTION), (AWARD | {"stage": "programmed"},)])
-def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(office: Office, rows: tuple[dict[str, str], ...]) -> None:
+@pytest.mark.parametrize(
+    "rows", [(AWARD,), (CORRECTION,), (AWARD, CORRECTION), (AWARD | {"stage": "programmed"},)]
+)
+def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(
+    office: Office, rows: tuple[dict[str, str], ...]
+) -> None:
     content = template(*rows)
     edges = office.dry_run(content).proposals
     seen = office.dry_run(content, overlaps=edges)
@@ -241,9 +285,16 @@ def test_another_list_moves_numbers_of_every_stage_and_basis(office: Office) -> 
     assert {figure.stage for figure in seen.moved if figure.page == "euros"} > {"contracted"}
 
 
-def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_the_lists_that_are_compared() -> None:
-    questions = [ask(euros.Choice(located=True)) for ask in (euros.totals, euros.envelopes, euros.years, euros.countries)]
-    read_from = {part.name for question in questions for part in visitors.iterate(question) if isinstance(part, Table)}
+def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_the_lists_that_are_compared() -> (
+    None
+):
+    questions = [
+        ask(euros.Choice(located=True))
+        for ask in (euros.totals, euros.envelopes, euros.years, euros.countries)
+    ]
+    read_from = {
+        part.name for question in questions for part in visitors.iterate(question) if isinstance(part, Table)
+    }
     assert read_from == {"ledger", "overlap_paths", *numbers.LISTS}
 
 
@@ -258,11 +309,23 @@ def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(off
     assert decision.is_new and decision.release_id == releases.current(office.store) != before
     (entry,) = ledger(office, "heading = 'Award to CSC'")
     assert entry["source_id"] == f"upload-{asked.sha256[:12]}"
-    (change,) = query.ask("select * from changes where change_id like 'upload-%'", decision.release_id, office.store).to_pylist()
-    assert (change["kind"], change["subject"], change["after"], change["reason"]) == ("added", LINE.subject, LINE.after, LINE.reason)
+    (change,) = query.ask(
+        "select * from changes where change_id like 'upload-%'", decision.release_id, office.store
+    ).to_pylist()
+    assert (change["kind"], change["subject"], change["after"], change["reason"]) == (
+        "added",
+        LINE.subject,
+        LINE.after,
+        LINE.reason,
+    )
     event = journal.read(office.store)[-1]
     details = json.loads(event.details)
-    assert (event.action, event.actor, event.reason, details["request"]) == ("publish", "bob", "Checked.", asked.request_id)
+    assert (event.action, event.actor, event.reason, details["request"]) == (
+        "publish",
+        "bob",
+        "Checked.",
+        asked.request_id,
+    )
     assert desk.request(office.store, asked.request_id).state == "published"
     assert is_whole(office)
     assert releases.available(office.store) == sorted([before, decision.release_id])
@@ -294,7 +357,9 @@ def test_four_eyes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
 def came_in(office: Office) -> str:
     """How the card of the uploaded figure says that it came in."""
     release_id = releases.require_current(office.store)
-    answers = Answers(release_id, {}, lambda sql: pd.DataFrame(releases.read(release_id, sql, office.store).to_pylist()))
+    answers = Answers(
+        release_id, {}, lambda sql: pd.DataFrame(releases.read(release_id, sql, office.store).to_pylist())
+    )
     question = select(schema.ledger.c.entry_id).where(schema.ledger.c.heading == AWARD["heading"])
     (row,) = answers.read(behind.entries(question)).to_dict("records")
     return number_card.came_in(row)
@@ -304,7 +369,9 @@ def test_the_public_reads_on_which_day_a_second_person_approved_and_no_names(off
     before = words.day(datetime.now(UTC).date())
     office.publish(office.ask(template(AWARD), ANN), BOB)
     today = words.day(datetime.now(UTC).date())
-    assert came_in(office) in [f"as the upload budget.csv, {day}, approved on {day} by a second person" for day in (before, today)]
+    assert came_in(office) in [
+        f"as the upload budget.csv, {day}, approved on {day} by a second person" for day in (before, today)
+    ]
     (upload,) = accepted.in_force(office.store)
     told = (office.store / "sources" / upload / "source.toml").read_text()
     assert not {ANN.name, BOB.name, ANN.subject, BOB.subject} & set(re.findall(r"\w+", told))
@@ -319,8 +386,12 @@ def test_who_uploaded_the_bytes_may_not_publish_them_though_another_asked(office
 NOTHING = Effect(base="", source_id="", figures="")
 ACTS: dict[str, Callable[[Office, Person], object]] = {
     "upload": lambda office, person: office.upload(template(AWARD), person),
-    "dry run": lambda office, person: effect.dry_run(office.store, office.submission(template(AWARD)), person, office.data),
-    "request": lambda office, person: desk.ask(office.store, office.submission(template(AWARD)), NOTHING, person, "Please."),
+    "dry run": lambda office, person: effect.dry_run(
+        office.store, office.submission(template(AWARD)), person, office.data
+    ),
+    "request": lambda office, person: desk.ask(
+        office.store, office.submission(template(AWARD)), NOTHING, person, "Please."
+    ),
     "decline": lambda office, person: desk.decline(office.store, "request-99", person, "No."),
     "publish": lambda office, person: office.publish("request-99", person),
     "roll back": lambda office, person: office.rollback("2020-01-01-0000000000", person),
@@ -344,11 +415,18 @@ def test_the_role_is_asked_inside_every_action(office: Office, action: str) -> N
             events = journal.read(office.store)
             with pytest.raises(Forbidden, match=rf"may not {action}\. This needs the role"):
                 ACTS[action](office, person)
-            assert [event.actor for event in journal.read(office.store)[len(events) :]] in ([], ["ann"], ["ann", "ann"])
+            assert [event.actor for event in journal.read(office.store)[len(events) :]] in (
+                [],
+                ["ann"],
+                ["ann", "ann"],
+            )
 
 
 def test_the_matrix_of_roles() -> None:
-    may = {person.name: {action for action in ACTS if roles.allowed(person, action)} for person in (ANN, BOB, CAT, DAN)}
+    may = {
+        person.name: {action for action in ACTS if roles.allowed(person, action)}
+        for person in (ANN, BOB, CAT, DAN)
+    }
     assert may["Ann"] == {"upload", "dry run", "request"}
     assert may["Bob"] == {"dry run", "decline", "publish", "roll back", "withdraw"}
     assert (may["Cat"], may["Dan"]) == (set(ACTS), set())
@@ -373,7 +451,9 @@ def test_a_request_on_an_older_release_must_be_seen_anew(office: Office) -> None
     with pytest.raises(NotPossible, match="Make the dry run again"):
         office.publish(other)
     found = desk.submission_of(office.store, other.request_id)
-    renewed = desk.ask(office.store, found, effect.dry_run(office.store, found, ANN, office.data), ANN, "It is still right.")
+    renewed = desk.ask(
+        office.store, found, effect.dry_run(office.store, found, ANN, office.data), ANN, "It is still right."
+    )
     assert office.publish(renewed).is_new and is_whole(office)
     assert len(accepted.in_force(office.store)) == 2
 
@@ -387,7 +467,9 @@ def test_data_that_changed_since_the_dry_run_is_not_published_unseen(office: Off
     assert list((office.store / "sources").iterdir()) == [] and is_whole(office)
 
 
-@pytest.mark.parametrize("line", [PublicLine("", "a", "b"), PublicLine("a", " \u200b", "b"), PublicLine("a", "b", "")])
+@pytest.mark.parametrize(
+    "line", [PublicLine("", "a", "b"), PublicLine("a", " \u200b", "b"), PublicLine("a", "b", "")]
+)
 def test_nothing_is_published_without_words(office: Office, line: PublicLine) -> None:
     asked = office.ask(template(AWARD))
     with pytest.raises(NotPossible, match="change log needs"):
@@ -419,9 +501,14 @@ def test_two_approvers_at_once_one_wins_and_the_other_is_told(office: Office) ->
         for who in ("bob", "cat")
     ]
     said = [process.communicate() for process in running]
-    outcomes = sorted("won" if out == "True\n" else "told" if out == "False\n" or "Busy" in err else err for out, err in said)
+    outcomes = sorted(
+        "won" if out == "True\n" else "told" if out == "False\n" or "Busy" in err else err
+        for out, err in said
+    )
     assert outcomes == ["told", "won"], said
-    assert [event.action for event in journal.read(office.store)].count("publish") == 2, "the build and one publication"
+    assert [event.action for event in journal.read(office.store)].count("publish") == 2, (
+        "the build and one publication"
+    )
     assert is_whole(office)
 
 
@@ -432,12 +519,16 @@ def test_an_act_can_be_done_by_another_process(office: Office) -> None:
     asked = desk.ask(office.store, found, seen, ANN, "It is right.")
     with pytest.raises(Forbidden, match="may not publish"):
         apart(publication.publish, office.store, asked.request_id, DAN, "x", LINE, office.data)
-    assert apart(publication.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data).is_new
+    assert apart(
+        publication.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data
+    ).is_new
     with pytest.raises(NotPossible, match="cut off"):
         apart(os._exit, 0)
 
 
-def test_the_other_process_has_loaded_the_code_and_sees_the_settings_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_other_process_has_loaded_the_code_and_sees_the_settings_of_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     warm()
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
     assert apart(os.getenv, "TRACKER_FOUR_EYES") == "off"
@@ -463,11 +554,15 @@ def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(offic
         office.withdraw(asked.sha256, ANN)
     effect_ = effect.dry_run_withdrawal(office.store, f"upload-{asked.sha256[:12]}", BOB, office.data)
     assert [(entry.kind, entry.is_of_file) for entry in effect_.entries] == [("removed", True)]
-    decision = office.withdraw(asked.sha256[:8], line=PublicLine("Award to CSC", "Withdrawn", "The list was a draft."))
+    decision = office.withdraw(
+        asked.sha256[:8], line=PublicLine("Award to CSC", "Withdrawn", "The list was a draft.")
+    )
     after = releases.manifest(decision.release_id, office.store)["tables"]
     assert {name for name in tables if tables[name] != after[name]} == {"changes", "sources"}
     changes = query.ask(
-        "select after from changes where change_id like '%-' || ? order by change_id".replace("?", f"'{asked.sha256[:12]}'"),
+        "select after from changes where change_id like '%-' || ? order by change_id".replace(
+            "?", f"'{asked.sha256[:12]}'"
+        ),
         decision.release_id,
         office.store,
     )
@@ -477,7 +572,9 @@ def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(offic
     with pytest.raises(NotPossible, match="no upload in the current release"):
         office.withdraw(asked.sha256)
     again = office.publish(office.ask(template(AWARD)))
-    assert [row["source_id"] for row in ledger(office, "heading = 'Award to CSC'")] == [f"upload-{asked.sha256[:12]}-2"]
+    assert [row["source_id"] for row in ledger(office, "heading = 'Award to CSC'")] == [
+        f"upload-{asked.sha256[:12]}-2"
+    ]
     assert again.is_new and is_whole(office)
 
 
@@ -506,7 +603,9 @@ def test_rolling_back_shows_the_earlier_release_byte_for_byte_and_its_uploads(of
     office.rollback(second)
     assert len(ledger(office, "heading = 'Award to CSC'")) == 1
     office.rollback(third)
-    assert [event.reason for event in journal.read(office.store) if event.action == "rollback"] == ["It was better."] * 3
+    assert [event.reason for event in journal.read(office.store) if event.action == "rollback"] == [
+        "It was better."
+    ] * 3
     assert is_whole(office)
 
 
@@ -590,7 +689,10 @@ def test_verify_finds_a_changed_and_a_missing_file(published: Office, pattern: s
     damage(path)
     assert any(said in problem for problem in audit.problems(published.store))
     path.unlink()
-    assert any(path.name in problem or "changed or is missing" in problem for problem in audit.problems(published.store))
+    assert any(
+        path.name in problem or "changed or is missing" in problem
+        for problem in audit.problems(published.store)
+    )
 
 
 def test_verify_says_what_the_audit_found(published: Office) -> None:
@@ -634,7 +736,9 @@ def pages_of(journal_file: Path) -> Iterator[int]:
     return iter(range(journal_file.stat().st_size // 4096))
 
 
-def test_a_damaged_journal_leaves_the_public_on_the_last_good_release_and_stops_decisions(published: Office) -> None:
+def test_a_damaged_journal_leaves_the_public_on_the_last_good_release_and_stops_decisions(
+    published: Office,
+) -> None:
     current = releases.current(published.store)
     asked = published.ask(template(CORRECTION))
     path = published.store / "journal.sqlite"
@@ -659,7 +763,9 @@ def test_a_damaged_journal_leaves_the_public_on_the_last_good_release_and_stops_
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no journal at all", bytes(8192)])
-def test_a_lost_journal_leaves_the_public_on_the_last_good_release_and_verify_says_so(published: Office, content: bytes | None) -> None:
+def test_a_lost_journal_leaves_the_public_on_the_last_good_release_and_verify_says_so(
+    published: Office, content: bytes | None
+) -> None:
     current = releases.current(published.store)
     for path in published.store.glob("journal.sqlite*"):
         path.unlink()
@@ -670,7 +776,9 @@ def test_a_lost_journal_leaves_the_public_on_the_last_good_release_and_verify_sa
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"seq": 1}'])
-def test_the_journal_is_the_truth_when_the_note_beside_it_is_lost(published: Office, content: bytes | None) -> None:
+def test_the_journal_is_the_truth_when_the_note_beside_it_is_lost(
+    published: Office, content: bytes | None
+) -> None:
     current = releases.current(published.store)
     (published.store / "current.json").unlink()
     if content is not None:
@@ -699,15 +807,34 @@ def run(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[
     return invoke
 
 
-def test_two_people_publish_from_the_command_line(office: Office, run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
+def test_two_people_publish_from_the_command_line(
+    office: Office, run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
     file, first = tmp_path / "awards.csv", releases.current(office.store)
     file.write_bytes(template(AWARD))
     code, out, err = run("publish", file, "--dry-run", "--data", office.data)
-    assert (code, out) == (0, "") and "1 added, 0 corrected" in err and "euros: Total, counted once (contracted, eu-contribution)" in err
-    code, out, _ = run("publish", file, "--ask", "--reason", "It is right.", "--accept-overlaps", "--data", office.data)
+    assert (
+        (code, out) == (0, "")
+        and "1 added, 0 corrected" in err
+        and "euros: Total, counted once (contracted, eu-contribution)" in err
+    )
+    code, out, _ = run(
+        "publish", file, "--ask", "--reason", "It is right.", "--accept-overlaps", "--data", office.data
+    )
     assert code == 0
     request_id = out.strip()
-    words = ("--reason", "Checked.", "--subject", "Awards", "--after", "One more", "--why", "New list", "--data", office.data)
+    words = (
+        "--reason",
+        "Checked.",
+        "--subject",
+        "Awards",
+        "--after",
+        "One more",
+        "--why",
+        "New list",
+        "--data",
+        office.data,
+    )
     code, _, err = run("publish", "--request", request_id, *words)
     assert code == 1 and "ann has contributor and may not publish" in err
     code, out, err = run("publish", "--request", request_id, *words, user="bob", its_roles="approver")
@@ -724,13 +851,36 @@ def test_one_person_alone_says_so_first(
 ) -> None:
     file = tmp_path / "awards.csv"
     file.write_bytes(template(AWARD))
-    call = ("publish", file, "--reason", "Right.", "--subject", "Awards", "--after", "One more", "--why", "New list", "--data", office.data)
+    call = (
+        "publish",
+        file,
+        "--reason",
+        "Right.",
+        "--subject",
+        "Awards",
+        "--after",
+        "One more",
+        "--why",
+        "New list",
+        "--data",
+        office.data,
+    )
     code, _, err = run(*call, its_roles="admin")
     assert code == 1 and "TRACKER_FOUR_EYES=off" in err
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
     code, out, _ = run(*call, its_roles="admin")
     assert (code, out) == (0, f"{releases.current(office.store)}\n")
     upload = accepted.in_force(office.store)[0]
-    code, out, err = run("withdraw", upload, "--reason", "Wrong.", "--why", "It was a draft.", "--data", office.data, its_roles="admin")
+    code, out, err = run(
+        "withdraw",
+        upload,
+        "--reason",
+        "Wrong.",
+        "--why",
+        "It was a draft.",
+        "--data",
+        office.data,
+        its_roles="admin",
+    )
     assert (code, out) == (0, f"{releases.current(office.store)}\n"), err
     assert is_whole(office)

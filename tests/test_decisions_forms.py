@@ -58,17 +58,25 @@ def left_out(edges: list[tuple[str, str, str, str]], rows: list[int]) -> None:
 
     reader.begin(None)
     verdict = SimpleNamespace(rows=pa.table({"file_row": rows}))
-    effects.left_out(verdict, Effect(base="", source_id="", figures="", proposals=tuple(Overlap(*edge) for edge in edges)))  # type: ignore[arg-type]
+    effects.left_out(
+        verdict, Effect(base="", source_id="", figures="", proposals=tuple(Overlap(*edge) for edge in edges))
+    )  # type: ignore[arg-type]
 
 
-def test_who_decides_is_shown_the_overlaps_that_nobody_recorded(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_decides_is_shown_the_overlaps_that_nobody_recorded(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))
     whole = "envelopes:digital-europe-total-2021"
     edge = Overlap(whole, "row:3", "An award under Digital Europe.", "https://example.org/")
     app = AppTest.from_function(left_out, kwargs={"edges": [edge], "rows": [7, 9]}).run()
     assert not app.exception
     said = " ".join(str(element.proto.body) for element in app.get("html"))
-    assert "they would be counted twice" in said and "includes row 9" in said and "An award under Digital Europe." in said
+    assert (
+        "they would be counted twice" in said
+        and "includes row 9" in said
+        and "An award under Digital Europe." in said
+    )
     assert not AppTest.from_function(left_out, kwargs={"edges": [], "rows": []}).run().get("html")
 
 
@@ -79,10 +87,19 @@ def test_who_decides_is_shown_the_overlaps_that_nobody_recorded(store: Path, mon
             Finding("x", "f", 3, "stage", "comitted", "is no stage.", "Say `note`.", "error", 2),
             "Error · B3 “comitted” is no stage. Say <code>note</code>.",
         ),
-        (Finding("x", "f", 0, "source_url", "", "is missing.", "", "error"), "Error · source_url is missing."),
+        (
+            Finding("x", "f", 0, "source_url", "", "is missing.", "", "error"),
+            "Error · source_url is missing.",
+        ),
         (Finding("x", "f", 0, "", "", "has no rows.", "", "warning"), "Warning · The file has no rows."),
-        (Finding("x", "f", 0, "", "utf-8", "is utf-8: no doubt.", "", "note"), "Note · The file is utf-8: no doubt."),
-        (Finding("x", "f", 0, "", "Sheet2", "is a hidden sheet.", "", "note"), "Note · “Sheet2” is a hidden sheet."),
+        (
+            Finding("x", "f", 0, "", "utf-8", "is utf-8: no doubt.", "", "note"),
+            "Note · The file is utf-8: no doubt.",
+        ),
+        (
+            Finding("x", "f", 0, "", "Sheet2", "is a hidden sheet.", "", "note"),
+            "Note · “Sheet2” is a hidden sheet.",
+        ),
         (Finding("x", "f", 3, "", "<b>", "is odd.", "", "note", 1), "Note · A3 “&lt;b&gt;” is odd."),
     ],
 )

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
 from pipelines import journal, releases, verify
 from pipelines.decisions import accepted, desk, publication
@@ -47,7 +56,9 @@ class Decisions(RuleBasedStateMachine):
         super().__init__()
         self.place = Path(tempfile.mkdtemp(prefix="machine-"))
         shutil.copytree(self.model.store, self.place / "store", ignore=shutil.ignore_patterns("releases"))
-        shutil.copytree(self.model.store / "releases", self.place / "store" / "releases", copy_function=os.link)
+        shutil.copytree(
+            self.model.store / "releases", self.place / "store" / "releases", copy_function=os.link
+        )
         self.office = Office(self.place / "store", self.model.data)
         self.current = releases.require_current(self.office.store)
         self.holds: dict[str, frozenset[str]] = {self.current: frozenset()}
@@ -99,7 +110,9 @@ class Decisions(RuleBasedStateMachine):
         before, recover = self.holds[self.current], publication._recover
         try:
             publication._recover = lambda store: []
-            publication.publish(self.office.store, request.request_id, BOB, "Checked.", LINE, self.office.data, stop)
+            publication.publish(
+                self.office.store, request.request_id, BOB, "Checked.", LINE, self.office.data, stop
+            )
         except Killed:
             pass
         finally:
@@ -145,5 +158,11 @@ def test_any_order_of_decisions_leaves_what_a_plain_model_says(_small: Small) ->
     Decisions.model = _small
     examples = int(os.environ.get("EXAMPLES", "4"))
     run_state_machine_as_test(
-        Decisions, settings=settings(max_examples=examples, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck))
+        Decisions,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=10,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
     )

@@ -61,7 +61,9 @@ def oidc(tmp_path: Path) -> dict[str, str]:
 
 def cookie(told: dict[str, Any], secret: str = "", origin: str = HERE) -> str:
     content = json.dumps({**told, "is_logged_in": True, "origin": origin})
-    return f"{door.COOKIE}={create_signed_value(secret or get_cookie_secret(), door.COOKIE, content).decode()}"
+    return (
+        f"{door.COOKIE}={create_signed_value(secret or get_cookie_secret(), door.COOKIE, content).decode()}"
+    )
 
 
 async def streamlit(request: Request) -> Response:
@@ -87,12 +89,24 @@ def staff() -> TestClient:
 def test_the_public_face_has_no_staff_page_and_no_upload_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRACKER_FACE", raising=False)
     front = faces.front({})
-    assert front.pages == faces.pages() == PAGES and not front.routes and not front.own_paths and front.secrets is None
+    assert (
+        front.pages == faces.pages() == PAGES
+        and not front.routes
+        and not front.own_paths
+        and front.secrets is None
+    )
     public = front_door(entries=PAGES)
     identity.begin(claims("admin"))
     for method in ("GET", "PUT", "POST", "DELETE"):
-        assert public.request(method, UPLOAD, headers={"cookie": cookie(claims("admin")), "origin": HERE}).status_code == 403
-    assert {public.get(path).status_code for path in ("/staff", "/auth/login", "/oauth2callback", "/sign-in")} == {404}
+        assert (
+            public.request(
+                method, UPLOAD, headers={"cookie": cookie(claims("admin")), "origin": HERE}
+            ).status_code
+            == 403
+        )
+    assert {
+        public.get(path).status_code for path in ("/staff", "/auth/login", "/oauth2callback", "/sign-in")
+    } == {404}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +123,9 @@ def test_the_public_face_has_no_staff_page_and_no_upload_endpoint(monkeypatch: p
         (dict.fromkeys(faces.OIDC, ""), "needs an identity provider"),
     ],
 )
-def test_a_weak_or_half_configuration_does_not_start(change: dict[str, str], word: str, oidc: dict[str, str]) -> None:
+def test_a_weak_or_half_configuration_does_not_start(
+    change: dict[str, str], word: str, oidc: dict[str, str]
+) -> None:
     with pytest.raises(faces.Misconfigured, match=word):
         faces.front(oidc | change)
 
@@ -127,7 +143,9 @@ def test_local_mode_does_not_start_on_any_other_address(address: str) -> None:
         faces.front({"TRACKER_FACE": "both"}, address)
 
 
-def test_the_link_of_local_mode_works_once_and_only_from_this_machine(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_link_of_local_mode_works_once_and_only_from_this_machine(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     link = door.Link("http://localhost:1")
     app = Starlette(routes=[link.route], middleware=[Middleware(door.ThisMachineOnly)])
     here = TestClient(app, base_url=HERE, follow_redirects=False, client=("127.0.0.1", 5))
@@ -135,9 +153,15 @@ def test_the_link_of_local_mode_works_once_and_only_from_this_machine(capsys: py
     assert here.get("/sign-in").status_code == here.get("/sign-in?key=wrong").status_code == 403
     for headers in ({"host": "tracker.example.org"}, {"x-forwarded-for": "192.0.2.7"}):
         assert here.get(f"/sign-in?key={key}", headers=headers).status_code == 403
-    assert TestClient(app, base_url=HERE, client=("192.0.2.7", 5)).get(f"/sign-in?key={key}").status_code == 403
+    assert (
+        TestClient(app, base_url=HERE, client=("192.0.2.7", 5)).get(f"/sign-in?key={key}").status_code == 403
+    )
     answer = here.get(f"/sign-in?key={key}")
-    assert answer.status_code == 303 and answer.headers["location"] == "/staff" and "HttpOnly" in answer.headers["set-cookie"]
+    assert (
+        answer.status_code == 303
+        and answer.headers["location"] == "/staff"
+        and "HttpOnly" in answer.headers["set-cookie"]
+    )
     assert here.get(f"/sign-in?key={key}").status_code == 403 and link.key in capsys.readouterr().out
     assert [one.issuer for one in sessions.listed(store_path())] == [identity.LOCAL]
 
@@ -145,7 +169,9 @@ def test_the_link_of_local_mode_works_once_and_only_from_this_machine(capsys: py
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
 def test_only_staff_with_a_living_session_reach_the_upload_endpoint(method: str, staff: TestClient) -> None:
     def status(value: str = "", origin: str = HERE) -> int:
-        return staff.request(method, UPLOAD, headers={"cookie": value, "origin": origin}, content=b"x").status_code
+        return staff.request(
+            method, UPLOAD, headers={"cookie": value, "origin": origin}, content=b"x"
+        ).status_code
 
     for name in ("contributor", "approver", "admin", "stranger", "revoked"):
         identity.begin(claims(name))
@@ -163,7 +189,18 @@ def test_only_staff_with_a_living_session_reach_the_upload_endpoint(method: str,
         "revoked": status(cookie(claims("approver"))),
         "never began": status(cookie(claims("admin", nonce="other"))),
     } == dict.fromkeys(
-        ("anonymous", "nonsense", "stranger", "forged", "other address", "other page", "no origin", "revoked", "never began"), 403
+        (
+            "anonymous",
+            "nonsense",
+            "stranger",
+            "forged",
+            "other address",
+            "other page",
+            "no origin",
+            "revoked",
+            "never began",
+        ),
+        403,
     )
     staff.get("/auth/logout", headers={"cookie": cookie(claims("admin")), "sec-fetch-site": "cross-site"})
     assert status(cookie(claims("admin"))) == 200, "another site cannot sign staff out"
@@ -173,7 +210,9 @@ def test_only_staff_with_a_living_session_reach_the_upload_endpoint(method: str,
 
 def test_coming_back_from_the_provider_begins_a_session_on_the_staff_page(staff: TestClient) -> None:
     answer = staff.get("/oauth2callback?state=x&code=y")
-    assert answer.headers["location"] == "/staff" and [one.subject for one in sessions.listed(store_path())] == ["contributor"]
+    assert answer.headers["location"] == "/staff" and [
+        one.subject for one in sessions.listed(store_path())
+    ] == ["contributor"]
 
 
 def _scope(told: dict[str, Any], **headers: str) -> dict[str, Any]:
@@ -221,14 +260,28 @@ def test_claims_are_read_as_streamlit_reads_them() -> None:
     assert door.claims({name: value}, "http://127.0.0.1") is None and door.claims({}) is None
 
 
-def test_a_server_that_is_told_to_end_leaves_nothing_behind(store: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_server_that_is_told_to_end_leaves_nothing_behind(
+    store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     place = tmp_path_factory.mktemp("temporary")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
     environment = {**os.environ, "TRACKER_STORE": str(store), "TRACKER_FACE": "public", "TMPDIR": str(place)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         for part in ("bundle.zip", "figures/ladder.png"):
             for _ in range(240):
                 try:
@@ -237,7 +290,11 @@ def test_a_server_that_is_told_to_end_leaves_nothing_behind(store: Path, tmp_pat
                 except OSError:
                     time.sleep(0.25)
         assert {path.name[:13] for path in place.iterdir()} >= {"tracker-bundl", "tracker-fonts"}
-        started = [child for task in Path(f"/proc/{process.pid}/task").iterdir() for child in (task / "children").read_text().split()]
+        started = [
+            child
+            for task in Path(f"/proc/{process.pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
         process.terminate()
         process.wait(60)
     assert [path.name for path in place.iterdir()] == []

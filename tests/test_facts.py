@@ -16,9 +16,19 @@ from sqlalchemy import Select
 from pages.parts.queries.euros import Choice, removed, totals
 
 DOSSIER = Path(__file__).parents[2] / "shared" / "facts"
-COUNTS = {"programmes": 25, "envelopes": 221, "flows": 57, "sites": 91, "site_funding": 110, "milestones": 233, "exchange_rates": 302}
+COUNTS = {
+    "programmes": 25,
+    "envelopes": 221,
+    "flows": 57,
+    "sites": 91,
+    "site_funding": 110,
+    "milestones": 233,
+    "exchange_rates": 302,
+}
 
-needs_dossier = pytest.mark.skipif(not DOSSIER.is_dir(), reason="the research dossier (../shared/facts) is not here")
+needs_dossier = pytest.mark.skipif(
+    not DOSSIER.is_dir(), reason="the research dossier (../shared/facts) is not here"
+)
 
 
 def one(connection: duckdb.DuckDBPyConnection, sql: str, *values: object) -> Any:
@@ -48,10 +58,14 @@ def test_eurohpc_in_force_is_three_purses_to_the_cent(connection: duckdb.DuckDBP
     assert sum(parts) == one(connection, total) == Decimal("4122300000.00")
 
 
-def test_eurohpc_before_is_kept_and_was_replaced_on_20_january_2026(connection: duckdb.DuckDBPyConnection) -> None:
+def test_eurohpc_before_is_kept_and_was_replaced_on_20_january_2026(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
     parts = amounts(connection, "envelopes:eurohpc-2021-(digital-europe|horizon-europe|cef)")
     assert parts == [Decimal("1981300000.00"), Decimal("900000000.00"), Decimal("200000000.00")]
-    before = connection.execute("select stated_eur, superseded_on from stated_totals where total_key = 'eurohpc-union-2021'").fetchall()
+    before = connection.execute(
+        "select stated_eur, superseded_on from stated_totals where total_key = 'eurohpc-union-2021'"
+    ).fetchall()
     assert before == [(sum(parts), date(2026, 1, 20))] == [(Decimal("3081300000.00"), date(2026, 1, 20))]
     replaced = connection.execute(
         "select distinct superseded_on, superseded_by is not null from ledger where starts_with(entry_id, 'envelopes:eurohpc-2021-')"
@@ -67,14 +81,26 @@ def test_the_total_of_several_purses_is_in_no_sum(connection: duckdb.DuckDBPyCon
 def test_the_objectives_of_digital_europe_add_to_its_whole(connection: duckdb.DuckDBPyConnection) -> None:
     objectives = amounts(connection, r"envelopes:digital-europe-so\d-[a-z-]+-2023")
     assert len(objectives) == 6
-    assert [sum(objectives)] == amounts(connection, "envelopes:digital-europe-total-2023") == [Decimal("8168000000.00")]
+    assert (
+        [sum(objectives)]
+        == amounts(connection, "envelopes:digital-europe-total-2023")
+        == [Decimal("8168000000.00")]
+    )
 
 
-def test_the_windows_of_investeu_add_to_the_guarantee_and_are_never_grants(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_windows_of_investeu_add_to_the_guarantee_and_are_never_grants(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
     windows = amounts(connection, "envelopes:investeu-guarantee-2025-(infrastructure|research|smes|social)")
     assert len(windows) == 4
-    assert [sum(windows)] == amounts(connection, "envelopes:investeu-guarantee-2025") == [Decimal("29052310073.00")]
-    bases = connection.execute("select distinct basis from ledger where entry_id like 'envelopes:investeu-guarantee%'").fetchall()
+    assert (
+        [sum(windows)]
+        == amounts(connection, "envelopes:investeu-guarantee-2025")
+        == [Decimal("29052310073.00")]
+    )
+    bases = connection.execute(
+        "select distinct basis from ledger where entry_id like 'envelopes:investeu-guarantee%'"
+    ).fetchall()
     assert bases == [("guarantee-cover",)]
 
 
@@ -96,14 +122,24 @@ def test_the_whole_envelopes_count_eurohpc_once(connection: duckdb.DuckDBPyConne
     assert (row["gross_eur"], row["net_eur"]) == (Decimal("112137300000.00"), Decimal("103733000000.00"))
     assert (row["entries"], row["entries_unknown"], row["entries_removed"]) == (10, 0, 7)
     assert Counter(entry["initiative"] for entry in gone) == {"eurohpc-ju": 3, "chips-ju": 2, "raise": 2}
-    assert sum(entry["amount_eur"] for entry in gone if entry["initiative"] == "eurohpc-ju") == Decimal("4122300000.00")
-    assert {entry["contained_in_programme"] for entry in gone} == {"digital-europe", "horizon-europe", "cef-digital"}
+    assert sum(entry["amount_eur"] for entry in gone if entry["initiative"] == "eurohpc-ju") == Decimal(
+        "4122300000.00"
+    )
+    assert {entry["contained_in_programme"] for entry in gone} == {
+        "digital-europe",
+        "horizon-europe",
+        "cef-digital",
+    }
     assert all(entry["reason"] and entry["source_url"] and entry["publisher"] for entry in gone)
 
 
 def test_eurohpc_alone_is_counted_whole(connection: duckdb.DuckDBPyConnection) -> None:
     (row,) = ask(connection, totals(Choice(level="whole", initiative=("eurohpc-ju",))))
-    assert (row["gross_eur"], row["net_eur"], row["entries_removed"]) == (Decimal("4122300000.00"), Decimal("4122300000.00"), 0)
+    assert (row["gross_eur"], row["net_eur"], row["entries_removed"]) == (
+        Decimal("4122300000.00"),
+        Decimal("4122300000.00"),
+        0,
+    )
 
 
 # --- sites and time -----------------------------------------------------------------------------------------------------------------------
@@ -111,7 +147,13 @@ def test_eurohpc_alone_is_counted_whole(connection: duckdb.DuckDBPyConnection) -
 
 def test_sites_by_kind(connection: duckdb.DuckDBPyConnection) -> None:
     found = dict(connection.execute("select kind, count(*) from sites group by kind").fetchall())
-    assert found == {"ai-factory": 19, "antenna": 13, "supercomputer": 29, "quantum-computer": 9, "gigafactory": 21}
+    assert found == {
+        "ai-factory": 19,
+        "antenna": 13,
+        "supercomputer": 29,
+        "quantum-computer": 9,
+        "gigafactory": 21,
+    }
 
 
 def test_no_gigafactory_is_more_than_a_bid(connection: duckdb.DuckDBPyConnection) -> None:
@@ -124,7 +166,9 @@ def test_the_timeline_runs_from_2018_to_2033(connection: duckdb.DuckDBPyConnecti
     assert connection.execute(sql).fetchall() == [(233, 2018, 2033)]
 
 
-def test_nothing_after_the_day_of_knowledge_is_said_to_have_happened(connection: duckdb.DuckDBPyConnection) -> None:
+def test_nothing_after_the_day_of_knowledge_is_said_to_have_happened(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
     sql = "select milestone_id from milestones where not is_planned and dated_on > (select max(retrieved_on) from sources)"
     assert connection.execute(sql).fetchall() == []
 
@@ -144,19 +188,42 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("lines", "count", "euros"), LISTS, ids=[lines for lines, _, _ in LISTS])
-def test_the_published_lists_come_out_to_the_cent(connection: duckdb.DuckDBPyConnection, lines: str, count: int | None, euros: str) -> None:
-    found = connection.table("ledger").filter(lines).filter("level = 'line'").select("heading", "amount_eur", "note").fetchall()
+def test_the_published_lists_come_out_to_the_cent(
+    connection: duckdb.DuckDBPyConnection, lines: str, count: int | None, euros: str
+) -> None:
+    found = (
+        connection.table("ledger")
+        .filter(lines)
+        .filter("level = 'line'")
+        .select("heading", "amount_eur", "note")
+        .fetchall()
+    )
     total = sum((amount for _, amount, _ in found), Decimal(0))
     assert (total if "." in euros else total.quantize(Decimal(1))) == Decimal(euros)
     if count is not None:
-        assert sum(int(re.findall(r"Sum of (\d+) published lines", heading)[0]) for heading, _, _ in found) == count
+        assert (
+            sum(int(re.findall(r"Sum of (\d+) published lines", heading)[0]) for heading, _, _ in found)
+            == count
+        )
 
 
 @pytest.mark.parametrize(("scope", "known"), [("true", 14743), ("ai_scope = 'strict'", 845)])
-def test_projects_without_an_amount_are_said(connection: duckdb.DuckDBPyConnection, scope: str, known: int) -> None:
-    found = connection.table("ledger").filter(scope).filter("dataset = 'cordis/HORIZON'").select("heading", "note").fetchall()
+def test_projects_without_an_amount_are_said(
+    connection: duckdb.DuckDBPyConnection, scope: str, known: int
+) -> None:
+    found = (
+        connection.table("ledger")
+        .filter(scope)
+        .filter("dataset = 'cordis/HORIZON'")
+        .select("heading", "note")
+        .fetchall()
+    )
     lines = sum(int(re.findall(r"Sum of (\d+) ", heading)[0]) for heading, _ in found)
-    unknown = sum(int(number) for _, note in found for number in re.findall(r"^(\d+) of the lines have no published amount", note or ""))
+    unknown = sum(
+        int(number)
+        for _, note in found
+        for number in re.findall(r"^(\d+) of the lines have no published amount", note or "")
+    )
     assert lines - unknown == known
 
 
@@ -164,7 +231,10 @@ def test_projects_without_an_amount_are_said(connection: duckdb.DuckDBPyConnecti
 
 
 def test_the_founding_article_is_found_in_the_release(connection: duckdb.DuckDBPyConnection) -> None:
-    found = {row[0]: row[1:] for row in connection.execute("select statement_id, stated, found from article").fetchall()}
+    found = {
+        row[0]: row[1:]
+        for row in connection.execute("select statement_id, stated, found from article").fetchall()
+    }
     assert len(found) == 14
     assert {statement: pair for statement, pair in found.items() if pair[0] != pair[1]} == {}
     stated = {statement: int(pair[0]) for statement, pair in found.items()}
@@ -191,9 +261,15 @@ def test_dollars_as_quoted_stand_beside_the_rate_of_the_day(connection: duckdb.D
     quoted = connection.execute(sql).fetchall()
     assert len(quoted) == 3
     for statement, found, usd, at_rate, day in quoted:
-        rate = one(connection, "select rate from rates where rate_type = 'ecb_daily' and quote = 'USD' and period_start = ?", day)
+        rate = one(
+            connection,
+            "select rate from rates where rate_type = 'ecb_daily' and quote = 'USD' and period_start = ?",
+            day,
+        )
         assert at_rate == found * rate, statement
-        assert abs(usd / at_rate - 1) < Decimal("0.05"), f"{statement}: the dollars of the article are far from those of the day"
+        assert abs(usd / at_rate - 1) < Decimal("0.05"), (
+            f"{statement}: the dollars of the article are far from those of the day"
+        )
 
 
 # --- the dossier --------------------------------------------------------------------------------------------------------------------------
@@ -202,14 +278,19 @@ def test_dollars_as_quoted_stand_beside_the_rate_of_the_day(connection: duckdb.D
 def accounts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, list[str], str]]:
     """Row of the dossier → outcome, what it went to, reason."""
     rows = connection.execute("select dossier_row, outcome, carried_to, reason from dossier_rows").fetchall()
-    return {row: (outcome, [part for part in (carried or "").split(";") if part], reason or "") for row, outcome, carried, reason in rows}
+    return {
+        row: (outcome, [part for part in (carried or "").split(";") if part], reason or "")
+        for row, outcome, carried, reason in rows
+    }
 
 
 def test_every_row_of_the_dossier_is_accounted_for(connection: duckdb.DuckDBPyConnection) -> None:
     found = accounts(connection)
     assert Counter(row.split(":")[0] for row in found) == COUNTS
     for file, count in COUNTS.items():
-        assert {int(row.split(":")[1]) for row in found if row.startswith(f"{file}:")} == set(range(2, count + 2))
+        assert {int(row.split(":")[1]) for row in found if row.startswith(f"{file}:")} == set(
+            range(2, count + 2)
+        )
     for row, (outcome, carried, reason) in found.items():
         assert outcome in ("carried", "merged", "left-out"), row
         assert reason or outcome == "carried", f"{row} is {outcome}, but why?"
@@ -265,40 +346,58 @@ def is_same(millions: str, carried: list[dict[str, Any]]) -> bool:
 
 @needs_dossier
 @pytest.mark.parametrize("file", COUNTS)
-def test_the_dossier_has_the_rows_that_we_account_for(connection: duckdb.DuckDBPyConnection, file: str) -> None:
-    assert {row for row in accounts(connection) if row.startswith(f"{file}:")} == {row for row, _ in dossier(file)}
+def test_the_dossier_has_the_rows_that_we_account_for(
+    connection: duckdb.DuckDBPyConnection, file: str
+) -> None:
+    assert {row for row in accounts(connection) if row.startswith(f"{file}:")} == {
+        row for row, _ in dossier(file)
+    }
 
 
 @needs_dossier
 @pytest.mark.parametrize("file", ["envelopes", "flows", "milestones", "site_funding"])
-def test_every_carried_amount_is_that_of_the_dossier(connection: duckdb.DuckDBPyConnection, file: str) -> None:
+def test_every_carried_amount_is_that_of_the_dossier(
+    connection: duckdb.DuckDBPyConnection, file: str
+) -> None:
     there, known = carried_rows(connection), accounts(connection)
     for row, cells in dossier(file):
         outcome, carried, _ = known[row]
         if outcome != "left-out":
-            assert is_same(cells["amount_meur"], [there[part] for part in carried]), f"{row}: {cells['amount_meur']} M, {carried}"
+            assert is_same(cells["amount_meur"], [there[part] for part in carried]), (
+                f"{row}: {cells['amount_meur']} M, {carried}"
+            )
 
 
 @needs_dossier
-def test_the_amounts_of_the_sites_went_to_the_entries_that_are_named(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_amounts_of_the_sites_went_to_the_entries_that_are_named(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
     there, known = carried_rows(connection), accounts(connection)
     named = {"eu": "EU", "national": "national", "private": "private"}
     for row, cells in dossier("sites"):
         _, carried, reason = known[row]
         entries = [there[part] for part in carried if part.startswith("site-funding:")]
-        assert any(there[part].get("site_id") == cells["site_id"] for part in carried if part.startswith("sites:"))
+        assert any(
+            there[part].get("site_id") == cells["site_id"] for part in carried if part.startswith("sites:")
+        )
         for column in ("total_cost", "eu_contribution", "national_contribution", "private_contribution"):
             if not cells[f"{column}_meur"]:
                 continue
             word = named.get(column.split("_")[0])
-            merged = next((clause for clause in reason.split("; ") if word and clause.startswith(f"{word} amount")), "")
+            merged = next(
+                (clause for clause in reason.split("; ") if word and clause.startswith(f"{word} amount")), ""
+            )
             parts = [there[part] for part in re.findall(r"site-funding:[a-z0-9-]+", merged)] or entries
-            assert is_same(cells[f"{column}_meur"], parts), f"{row} {column}: {cells[f'{column}_meur']} M, {parts}"
+            assert is_same(cells[f"{column}_meur"], parts), (
+                f"{row} {column}: {cells[f'{column}_meur']} M, {parts}"
+            )
 
 
 @needs_dossier
 @pytest.mark.parametrize("file", ["envelopes", "flows", "milestones", "site_funding", "sites"])
-def test_every_carried_row_keeps_its_document_and_its_place(connection: duckdb.DuckDBPyConnection, file: str) -> None:
+def test_every_carried_row_keeps_its_document_and_its_place(
+    connection: duckdb.DuckDBPyConnection, file: str
+) -> None:
     there, known = carried_rows(connection), accounts(connection)
     for row, cells in dossier(file):
         outcome, carried, reason = known[row]
@@ -306,7 +405,9 @@ def test_every_carried_row_keeps_its_document_and_its_place(connection: duckdb.D
         if outcome == "carried":
             same = cells["source_url"] in {found.get("source_url") for found in rows}
             assert same or reason.startswith("Source replaced"), row
-            assert row in {found.get("dossier_row") for found in rows} or any(part.startswith("claims:") for part in carried), row
+            assert row in {found.get("dossier_row") for found in rows} or any(
+                part.startswith("claims:") for part in carried
+            ), row
 
 
 @needs_dossier

@@ -27,10 +27,54 @@ def frame(rows: list[tuple[Any, ...]], columns: str) -> pd.DataFrame:
 
 LADDER = frame(
     [
-        ("announced", "investment-mobilised", "InvestAI", "investment to be mobilised", 200_000 * M, "exact", 1, 0, False, "1"),
-        ("announced", "investment-mobilised", "AI gigafactories", "investment to be mobilised", 20_000 * M, "exact", 1, 0, True, "2"),
-        ("programmed", "total-cost", "19 AI factories", "EU and national", 2_600 * M, "over", 1, 0, False, "3"),
-        ("paid", "eu-contribution", "Paid to beneficiaries", "EU contribution", None, "exact", 1, 1, False, None),
+        (
+            "announced",
+            "investment-mobilised",
+            "InvestAI",
+            "investment to be mobilised",
+            200_000 * M,
+            "exact",
+            1,
+            0,
+            False,
+            "1",
+        ),
+        (
+            "announced",
+            "investment-mobilised",
+            "AI gigafactories",
+            "investment to be mobilised",
+            20_000 * M,
+            "exact",
+            1,
+            0,
+            True,
+            "2",
+        ),
+        (
+            "programmed",
+            "total-cost",
+            "19 AI factories",
+            "EU and national",
+            2_600 * M,
+            "over",
+            1,
+            0,
+            False,
+            "3",
+        ),
+        (
+            "paid",
+            "eu-contribution",
+            "Paid to beneficiaries",
+            "EU contribution",
+            None,
+            "exact",
+            1,
+            1,
+            False,
+            None,
+        ),
     ],
     "stage basis label basis_label amount_eur qualifier entries entries_unknown is_of_which reference",
 )
@@ -55,7 +99,14 @@ YEARS = frame(
 HEADINGS = YEARS.assign(heading=["Climate", "Skills", "Health", "Chips"])
 COUNTRIES = frame(
     [
-        ("Luxembourg", "committed", "eu-contribution", Decimal("689.85"), "€689.85", "€476.7 M ÷ 691,000 people"),
+        (
+            "Luxembourg",
+            "committed",
+            "eu-contribution",
+            Decimal("689.85"),
+            "€689.85",
+            "€476.7 M ÷ 691,000 people",
+        ),
         ("Italy", "committed", "eu-contribution", Decimal("0.10"), "€0.10", "€5.9 M ÷ 58.9 million people"),
         ("Norway", "committed", "eu-contribution", None, "no data", "€8.1 M"),
     ],
@@ -64,9 +115,42 @@ COUNTRIES = frame(
 SITES = frame(
     [
         ("it4lia", "IT4LIA", "ai-factory", "AI factory", "open", True, 44.49, 11.34, "Bologna", "IT"),
-        ("lumi", "LUMI AI Factory", "ai-factory", "AI factory", "selected", False, 64.2, 27.7, "Kajaani", "FI"),
-        ("nokia", "Finnish bid", "gigafactory", "gigafactory bid", "only a bid", False, 64.2, 27.7, "Kajaani", "FI"),
-        ("telekom", "Deutsche Telekom", "gigafactory", "gigafactory bid", "only a bid", False, None, None, None, "DE"),
+        (
+            "lumi",
+            "LUMI AI Factory",
+            "ai-factory",
+            "AI factory",
+            "selected",
+            False,
+            64.2,
+            27.7,
+            "Kajaani",
+            "FI",
+        ),
+        (
+            "nokia",
+            "Finnish bid",
+            "gigafactory",
+            "gigafactory bid",
+            "only a bid",
+            False,
+            64.2,
+            27.7,
+            "Kajaani",
+            "FI",
+        ),
+        (
+            "telekom",
+            "Deutsche Telekom",
+            "gigafactory",
+            "gigafactory bid",
+            "only a bid",
+            False,
+            None,
+            None,
+            None,
+            "DE",
+        ),
     ],
     "site_id name kind kind_label status_label is_open lat lon city country",
 )
@@ -74,7 +158,10 @@ SITES = frame(
 
 def promise(key: str, dates: list[str], happened: str | None = None) -> list[tuple[Any, ...]]:
     done = tuple(read_moment(happened) or ()) if happened else (None, None, None)
-    return [(key, number, key.title(), *(read_moment(text) or ()), *done) for number, text in enumerate(dates, start=1)]
+    return [
+        (key, number, key.title(), *(read_moment(text) or ()), *done)
+        for number, text in enumerate(dates, start=1)
+    ]
 
 
 PROMISES = frame(
@@ -137,11 +224,15 @@ def test_euros_of_several_stages_or_bases_are_never_put_on_one_another(draw: Any
         draw(mixed, "light")
 
 
-@pytest.mark.parametrize("draw", [figures.ladder, figures.envelopes, figures.years, figures.headings, figures.sites_map])
+@pytest.mark.parametrize(
+    "draw", [figures.ladder, figures.envelopes, figures.years, figures.headings, figures.sites_map]
+)
 def test_an_empty_or_foreign_frame_is_refused_in_words(draw: Any) -> None:
     with pytest.raises(ValueError, match="lack the columns"):
         draw(pd.DataFrame({"x": [1]}), "light")
-    rows = {figures.ladder: LADDER, figures.envelopes: ENVELOPES, figures.sites_map: SITES}.get(draw, HEADINGS)
+    rows = {figures.ladder: LADDER, figures.envelopes: ENVELOPES, figures.sites_map: SITES}.get(
+        draw, HEADINGS
+    )
     with pytest.raises(ValueError, match="nothing to draw"):
         draw(rows.iloc[:0], "light")
 
@@ -151,7 +242,11 @@ def test_a_ladder_step_without_amount_is_hatched_and_not_zero(width: Width) -> N
     figure = figures.ladder(LADDER, "light", width)
     assert [bar.x[0] for bar in figure.data[:3]] == [200_000e6, 20_000e6, 2_600e6]
     assert len(hatched(figure)) == 1 and hatched(figure)[0].x[0] > 0
-    assert "not published" in said(figure) and "over €2.6\u00a0bn" in said(figure) and "of which AI gigafactories" in said(figure)
+    assert (
+        "not published" in said(figure)
+        and "over €2.6\u00a0bn" in said(figure)
+        and "of which AI gigafactories" in said(figure)
+    )
 
 
 def test_a_ladder_without_any_amount_is_all_hatch() -> None:
@@ -178,19 +273,30 @@ def test_a_year_with_a_missing_part_has_a_hatched_cap_and_at_least(width: Width)
     assert len(hatched(figure)) == 1 and hatched(figure)[0].x[0] == 2025
     assert "≥\u00a0" in said(figure) and said(figure).count("≥") == 1
     assert "14.1" in said(figure) and "Horizon<br>Europe" in said(figure)
-    assert sum(bar.y[-1] for bar in figure.data if not bar.marker.pattern.shape and bar.x[-1] == 2024) == 1_300e6
+    assert (
+        sum(bar.y[-1] for bar in figure.data if not bar.marker.pattern.shape and bar.x[-1] == 2024) == 1_300e6
+    )
 
 
 def test_areas_of_headings_are_as_large_as_their_amounts_and_do_not_overlap() -> None:
     (bars,) = figures.headings(HEADINGS, "light").data
     edges = [
-        (x - wide / 2, x + wide / 2, base, base + high) for x, wide, base, high in zip(bars.x, bars.width, bars.base, bars.y, strict=True)
+        (x - wide / 2, x + wide / 2, base, base + high)
+        for x, wide, base, high in zip(bars.x, bars.width, bars.base, bars.y, strict=True)
     ]
-    known = HEADINGS.dropna(subset="amount_eur").sort_values("amount_eur", ascending=False)["amount_eur"].map(float).tolist()
+    known = (
+        HEADINGS.dropna(subset="amount_eur")
+        .sort_values("amount_eur", ascending=False)["amount_eur"]
+        .map(float)
+        .tolist()
+    )
     sizes = sorted(((right - left) * (bottom - top) for left, right, top, bottom in edges), reverse=True)
     assert [size / sizes[0] for size in sizes] == pytest.approx([value / known[0] for value in known])
     for one, other in itertools.combinations(edges, 2):
-        assert min(one[1], other[1]) <= max(one[0], other[0]) + 1e-9 or min(one[3], other[3]) <= max(one[2], other[2]) + 1e-9
+        assert (
+            min(one[1], other[1]) <= max(one[0], other[0]) + 1e-9
+            or min(one[3], other[3]) <= max(one[2], other[2]) + 1e-9
+        )
 
 
 def test_a_heading_without_room_for_its_name_is_named_below_and_no_name_is_cut() -> None:
@@ -199,7 +305,9 @@ def test_a_heading_without_room_for_its_name_is_named_below_and_no_name_is_cut()
     wide = figures.headings(rows, "light")
     assert "Not named in the drawing: Objective 4: advanced digital skills, €20\u00a0M." in said(wide)
     assert wide.layout.margin.b > 15 and "Climate<br>€12.8\u00a0bn" in said(wide)
-    long = rows.assign(heading=["Widening participation and strengthening the European research area", *names[1:]])
+    long = rows.assign(
+        heading=["Widening participation and strengthening the European research area", *names[1:]]
+    )
     narrow = said(figures.headings(long, "light", "narrow"))
     assert "…" not in narrow and "<b>Widening participation and strengthening the</b></span><br>" in narrow
 
@@ -214,14 +322,22 @@ def test_the_day_of_today_is_written_where_there_is_room() -> None:
 
 def test_sites_of_one_place_stand_side_by_side_and_those_without_a_place_are_not_drawn() -> None:
     figure = figures.sites_map(SITES, "light")
-    points = {row[0]: (x, y) for trace in figure.data for row, x, y in zip(trace.customdata, trace.lon, trace.lat, strict=True)}
+    points = {
+        row[0]: (x, y)
+        for trace in figure.data
+        for row, x, y in zip(trace.customdata, trace.lon, trace.lat, strict=True)
+    }
     assert set(points) == {"it4lia", "lumi", "nokia"}
-    assert points["nokia"][0] - points["lumi"][0] == pytest.approx(1) and points["lumi"][1] == points["nokia"][1]
+    assert (
+        points["nokia"][0] - points["lumi"][0] == pytest.approx(1) and points["lumi"][1] == points["nokia"][1]
+    )
     assert sum(x for x, _ in (points["lumi"], points["nokia"])) / 2 == pytest.approx(27.7)
 
 
 def test_an_open_site_is_filled_and_a_bid_is_not() -> None:
-    symbols = {trace.customdata[0][0]: trace.marker.symbol for trace in figures.sites_map(SITES, "light").data}
+    symbols = {
+        trace.customdata[0][0]: trace.marker.symbol for trace in figures.sites_map(SITES, "light").data
+    }
     assert symbols == {"it4lia": "circle", "lumi": "circle-open", "nokia": "diamond-open"}
 
 
@@ -254,15 +370,26 @@ def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width
     (bars,) = hatched(figure)
     assert len(bars.y) == 2
     beside = " ".join(text for trace in figure.data for text in trace.text or ())
-    assert "23\u00a0Nov\u00a02026" in said(figure) and "‹" in said(figure), "the hatch goes on before the axis"
-    assert ("since Apr 2025" in said(figure)) == (width == "wide") != ("since Apr 2025" in beside), "in the hatch only where it has room"
+    assert "23\u00a0Nov\u00a02026" in said(figure) and "‹" in said(figure), (
+        "the hatch goes on before the axis"
+    )
+    assert ("since Apr 2025" in said(figure)) == (width == "wide") != ("since Apr 2025" in beside), (
+        "in the hatch only where it has room"
+    )
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_line_that_began_before_the_axis_has_an_arrow_at_its_edge(width: Width) -> None:
-    rows = frame([*promise("old", ["2024-12", "2026-01", "2026-12"]), *promise("new", ["2026-10", "2026-12"])], " ".join(PROMISES.columns))
+    rows = frame(
+        [*promise("old", ["2024-12", "2026-01", "2026-12"]), *promise("new", ["2026-10", "2026-12"])],
+        " ".join(PROMISES.columns),
+    )
     figure = figures.timeline(slips.slips(rows, TODAY), TODAY, "light", width)
-    (arrows,) = [trace for trace in figure.data if isinstance(trace, go.Scatter) and trace.marker.symbol == "arrow-left"]
+    (arrows,) = [
+        trace
+        for trace in figure.data
+        if isinstance(trace, go.Scatter) and trace.marker.symbol == "arrow-left"
+    ]
     assert [str(x) for x in arrows.x] == [str(figure.layout.xaxis.range[0])] and len(arrows.y) == 1
 
 
@@ -289,4 +416,6 @@ def test_a_country_without_a_denominator_is_hatched_and_those_too_many_are_count
     assert len(hatched(figure)) == 1 and "no data" in said(figure)
     most = figures.MOST_COUNTRIES[width]
     many = figures.countries(pd.concat([COUNTRIES] * 20, ignore_index=True), "light", width)
-    assert sum(len(bars.x) for bars in many.data) == most and f"{60 - most}\u00a0more countries are in the table." in said(many)
+    assert sum(
+        len(bars.x) for bars in many.data
+    ) == most and f"{60 - most}\u00a0more countries are in the table." in said(many)

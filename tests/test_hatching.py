@@ -35,9 +35,13 @@ def strokes(drawing: dict[str, Any]) -> list[tuple[tuple[float, float], tuple[fl
         ({"x": (5,), "y": (2,), "width": 2, "base": (1,)}, 4, 6, 1, 3),
     ],
 )
-def test_strokes_fill_their_bar_and_nothing_else(trace: dict[str, Any], left: float, right: float, low: float, high: float) -> None:
+def test_strokes_fill_their_bar_and_nothing_else(
+    trace: dict[str, Any], left: float, right: float, low: float, high: float
+) -> None:
     drawing = drawn(trace)
-    assert "pattern" not in drawing["data"][0]["marker"] and drawing["data"][0]["marker"]["line"]["width"] == 1
+    assert (
+        "pattern" not in drawing["data"][0]["marker"] and drawing["data"][0]["marker"]["line"]["width"] == 1
+    )
     found = strokes(drawing)
     x = [end[0] for stroke in found for end in stroke]
     y = [end[1] for stroke in found for end in stroke]
@@ -68,7 +72,9 @@ def test_a_bar_over_days_is_hatched_on_a_turned_axis() -> None:
         ({"x": [5], "y": [2], "width": [1], "marker": {"color": "red"}}, {}),
     ],
 )
-def test_a_bar_whose_place_only_the_browser_knows_is_left_to_it(trace: dict[str, Any], layout: dict[str, Any]) -> None:
+def test_a_bar_whose_place_only_the_browser_knows_is_left_to_it(
+    trace: dict[str, Any], layout: dict[str, Any]
+) -> None:
     drawing = drawn(trace, **layout)
     assert len(drawing["data"]) == 1
     assert drawing["data"][0]["marker"] == trace.get("marker", hatch("light"))

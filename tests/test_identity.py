@@ -50,7 +50,14 @@ def _house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def claims(subject: str, **more: Any) -> dict[str, Any]:
-    return {"iss": ISSUER, "sub": subject, "name": subject.title(), "iat": SIGNED_IN_AT, "nonce": f"n-{subject}", **more}
+    return {
+        "iss": ISSUER,
+        "sub": subject,
+        "name": subject.title(),
+        "iat": SIGNED_IN_AT,
+        "nonce": f"n-{subject}",
+        **more,
+    }
 
 
 def signed_in(subject: str, **more: Any) -> dict[str, Any]:
@@ -74,13 +81,17 @@ def allowed(told: Mapping[str, Any] | None, monkeypatch: pytest.MonkeyPatch) -> 
 
 def _expired() -> dict[str, Any]:
     told = claims("admin")
-    sessions.begin(store_path(), identity.key_of(told), ISSUER, "admin", "Admin", time.time() - sessions.AGE_SECONDS - 1)
+    sessions.begin(
+        store_path(), identity.key_of(told), ISSUER, "admin", "Admin", time.time() - sessions.AGE_SECONDS - 1
+    )
     return told
 
 
 def _idle() -> dict[str, Any]:
     told = claims("admin")
-    sessions.begin(store_path(), identity.key_of(told), ISSUER, "admin", "Admin", time.time() - sessions.IDLE_SECONDS - 1)
+    sessions.begin(
+        store_path(), identity.key_of(told), ISSUER, "admin", "Admin", time.time() - sessions.IDLE_SECONDS - 1
+    )
     return told
 
 
@@ -124,14 +135,20 @@ def test_a_role_may_do_what_it_is_for_and_no_more(role: str, monkeypatch: pytest
     assert allowed(signed_in(role), monkeypatch) == MAY[role]
 
 
-def test_a_group_counts_only_if_the_claim_is_named_and_the_list_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_group_counts_only_if_the_claim_is_named_and_the_list_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("TRACKER_ROLES_CLAIM", "groups")
-    assert allowed(signed_in("stranger", groups=["tracker-approvers", "others"]), monkeypatch) == MAY["approver"]
+    assert (
+        allowed(signed_in("stranger", groups=["tracker-approvers", "others"]), monkeypatch) == MAY["approver"]
+    )
     assert allowed(signed_in("other", groups=["others", 7, None]), monkeypatch) == set()
     assert allowed(signed_in("third", groups={"tracker-approvers": True}), monkeypatch) == set()
 
 
-def test_nobody_approves_their_own_upload_but_where_one_person_works_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_approves_their_own_upload_but_where_one_person_works_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     person = identity.staff(signed_in("admin"))
     with pytest.raises(Forbidden, match="another person must"):
         roles.require_other(person, frozenset({person.subject}), "publish")
@@ -139,10 +156,14 @@ def test_nobody_approves_their_own_upload_but_where_one_person_works_alone(monke
     roles.require_other(person, frozenset({person.subject}), "publish")
 
 
-def test_a_role_taken_from_the_list_is_gone_at_the_next_action(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_taken_from_the_list_is_gone_at_the_next_action(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = signed_in("approver")
     assert allowed(told, monkeypatch)
-    (tmp_path / "roles.toml").write_text(LIST.replace('subject = "approver"', 'subject = "somebody-else"'), encoding="utf-8")
+    (tmp_path / "roles.toml").write_text(
+        LIST.replace('subject = "approver"', 'subject = "somebody-else"'), encoding="utf-8"
+    )
     assert allowed(told, monkeypatch) == set()
 
 
@@ -155,7 +176,9 @@ def test_a_role_taken_from_the_list_is_gone_at_the_next_action(tmp_path: Path, m
         '[person]\nissuer="x"\nsubject="y"\nroles="admin"',
     ],
 )
-def test_a_damaged_list_gives_nobody_a_role(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_list_gives_nobody_a_role(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = signed_in("admin")
     (tmp_path / "roles.toml").write_text(text, encoding="utf-8")
     assert allowed(told, monkeypatch) == set()
@@ -179,4 +202,6 @@ def test_the_local_user_is_the_user_of_the_command_line() -> None:
     told = identity.local_claims("once", int(time.time()))
     identity.begin(told)
     person = identity.staff(told)
-    assert person.subject == roles.operator.__globals__["getpass"].getuser() and person.roles == frozenset(roles.ROLES)
+    assert person.subject == roles.operator.__globals__["getpass"].getuser() and person.roles == frozenset(
+        roles.ROLES
+    )

@@ -69,7 +69,11 @@ def made(name: str, answers: Any) -> tuple[Figure, imaging.Notes]:
 def said(sheet: imaging.Sheet) -> str:
     """All words of a sheet, without its markup."""
     text = " ".join(annotation["text"] for annotation in sheet.figure["layout"]["annotations"])
-    return " ".join(ElementTree.fromstring(f"<p>{text.replace('<br>', ' ')}</p>").itertext()) if "<" in text else text
+    return (
+        " ".join(ElementTree.fromstring(f"<p>{text.replace('<br>', ' ')}</p>").itertext())
+        if "<" in text
+        else text
+    )
 
 
 def said_by(label: dict[str, Any]) -> str:
@@ -82,7 +86,9 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("size", imaging.SIZES)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sheet_says_title_choice_source_licence_release_and_link(name: str, size: str, answers: Any) -> None:
+def test_a_sheet_says_title_choice_source_licence_release_and_link(
+    name: str, size: str, answers: Any
+) -> None:
     figure, notes = made(name, answers)
     sheet = imaging.sheet(figure, "light", size, notes)
     inside = squeezed(said(sheet))
@@ -103,12 +109,18 @@ def test_a_sheet_says_title_choice_source_licence_release_and_link(name: str, si
 
 def distances(layout: dict[str, Any], room: float) -> list[float]:
     """Pixels from each label at the left of a row to the next below it. room: pixels that the rows have."""
-    notes = [note for note in layout["annotations"] if note.get("xref") == "paper" and note.get("yref", "y") == "y"]
+    notes = [
+        note for note in layout["annotations"] if note.get("xref") == "paper" and note.get("yref", "y") == "y"
+    ]
     columns: dict[float, list[float]] = {}
     for note in notes:
         columns.setdefault(note["x"], []).append(note["y"])
     pixels = room / abs(layout["yaxis"]["range"][0] - layout["yaxis"]["range"][1]) if notes else 0
-    return [pixels * (other - one) for places in columns.values() for one, other in itertools.pairwise(sorted(places))]
+    return [
+        pixels * (other - one)
+        for places in columns.values()
+        for one, other in itertools.pairwise(sorted(places))
+    ]
 
 
 @pytest.mark.parametrize("size", imaging.SIZES)
@@ -116,12 +128,17 @@ def distances(layout: dict[str, Any], room: float) -> list[float]:
 def test_the_letters_of_an_image_can_be_read(name: str, size: str, answers: Any) -> None:
     figure, notes = made(name, answers)
     sheet = imaging.sheet(figure, "light", size, notes)
-    sizes = [float(found) for found in re.findall(r"font-size:([\d.]+)px", json.dumps(sheet.figure["layout"]["annotations"]))]
+    sizes = [
+        float(found)
+        for found in re.findall(r"font-size:([\d.]+)px", json.dumps(sheet.figure["layout"]["annotations"]))
+    ]
     assert min([*sizes, 12.5]) * sheet.scale >= 9, "smaller than newspapers print and screens show"
 
 
 @pytest.mark.parametrize("size", imaging.SIZES)
-def test_every_heading_is_named_whole_and_readably_in_its_area_or_below_the_drawing(size: str, answers: Any) -> None:
+def test_every_heading_is_named_whole_and_readably_in_its_area_or_below_the_drawing(
+    size: str, answers: Any
+) -> None:
     figure, notes = made("headings", answers)
     sheet = imaging.sheet(figure, "light", size, notes)
     labels = sheet.figure["layout"]["annotations"]
@@ -137,12 +154,20 @@ def test_every_heading_is_named_whole_and_readably_in_its_area_or_below_the_draw
         width, height = sheet.width - margin["l"] - margin["r"], sheet.height - margin["t"] - margin["b"]
         pixel = height / sheet.figure["layout"]["yaxis"]["range"][0]
         areas = {tile[4]: ((tile[1] - tile[0]) * width, (tile[3] - tile[2]) * pixel) for tile in tiles}
-        named = {name: label for name in areas for label in labels if squeezed(said_by(label)).startswith(squeezed(name))}
+        named = {
+            name: label
+            for name in areas
+            for label in labels
+            if squeezed(said_by(label)).startswith(squeezed(name))
+        }
         assert len(named) > len(tiles) / 2
         for name, label in named.items():
             lines = label["text"].split("<br>")
             assert len(lines) * 1.3 * label["font"]["size"] <= areas[name][1]
-            assert all(lettering.HOUSE * lettering.width(line, label["font"]["size"]) <= areas[name][0] - 5 for line in lines)
+            assert all(
+                lettering.HOUSE * lettering.width(line, label["font"]["size"]) <= areas[name][0] - 5
+                for line in lines
+            )
 
 
 @pytest.mark.parametrize("size", imaging.SIZES)
@@ -155,17 +180,27 @@ def test_head_and_foot_stay_on_the_sheet_in_other_letters_and_the_name_of_the_si
     for long in ("", chosen, 3 * chosen):
         sheet = imaging.sheet(figure, "light", size, notes._replace(link=notes.link.replace("?", f"?{long}")))
         margin = sheet.figure["layout"]["margin"]
-        foot = [note for note in sheet.figure["layout"]["annotations"] if note.get("yref") == "paper" and note.get("x") in (0, 1)]
+        foot = [
+            note
+            for note in sheet.figure["layout"]["annotations"]
+            if note.get("yref") == "paper" and note.get("x") in (0, 1)
+        ]
         written = [note for note in foot if note["font"].get("family")]
         ends = {}
         for note in written:
             letters = lettering.BOLD_SERIF if "<b>" in note["text"] else lettering.SANS
             wide = lettering.width(said_by(note), note["font"]["size"], letters)
-            at = margin["l"] + note["xshift"] if note["xanchor"] == "left" else sheet.width - margin["r"] + note["xshift"] - wide
+            at = (
+                margin["l"] + note["xshift"]
+                if note["xanchor"] == "left"
+                else sheet.width - margin["r"] + note["xshift"] - wide
+            )
             ends[note["text"]] = (at, at + wide, note["yshift"])
             assert at >= 0 and at + wide <= sheet.width
         *_, last, site = ends.values()
-        assert last[1] < site[0] or site[2] < last[2] - written[-1]["font"]["size"], "the name is printed over the link"
+        assert last[1] < site[0] or site[2] < last[2] - written[-1]["font"]["size"], (
+            "the name is printed over the link"
+        )
 
 
 def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_does(answers: Any) -> None:
@@ -174,7 +209,9 @@ def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_d
     values, _ = read_link({"kind": [""]}, parameters)
     figure = view.make(answers, values)
     assert figure is not None
-    sheet = imaging.sheet(figure, "light", "1080x1080", share.notes("https://example.org", view, answers, parameters, values))
+    sheet = imaging.sheet(
+        figure, "light", "1080x1080", share.notes("https://example.org", view, answers, parameters, values)
+    )
     assert "Choice: everything." in said(sheet)
     lines = [note["text"] for note in sheet.figure["layout"]["annotations"]]
     assert any(line.startswith("Release ") and line.endswith("not an official EU site") for line in lines), (
@@ -188,25 +225,34 @@ def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_d
 
 @pytest.mark.parametrize("size", imaging.SIZES)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sheet_has_its_size_to_the_pixel_and_room_for_its_drawing(name: str, size: str, answers: Any) -> None:
+def test_a_sheet_has_its_size_to_the_pixel_and_room_for_its_drawing(
+    name: str, size: str, answers: Any
+) -> None:
     figure, notes = made(name, answers)
     sheet = imaging.sheet(figure, "dark", size, notes)
     layout = sheet.figure["layout"]
     target = imaging.SIZES[size]
     if target:
         for zoom in (1, 2):
-            assert (int(sheet.width * sheet.scale * zoom), int(sheet.height * sheet.scale * zoom)) == (target[0] * zoom, target[1] * zoom)
+            assert (int(sheet.width * sheet.scale * zoom), int(sheet.height * sheet.scale * zoom)) == (
+                target[0] * zoom,
+                target[1] * zoom,
+            )
     margin = layout["margin"]
     room = sheet.height - margin["t"] - margin["b"]
     assert room >= 0.45 * min(figure.draw("dark", width).layout.height for width in ("wide", "narrow")) - 60
     assert all(gap >= 1.3 * 14 for gap in distances(layout, room)), "two labels touch"
     assert layout["paper_bgcolor"] != "rgba(0,0,0,0)"
-    assert not any(axis.get("automargin") for key, axis in layout.items() if key.startswith(("xaxis", "yaxis")))
+    assert not any(
+        axis.get("automargin") for key, axis in layout.items() if key.startswith(("xaxis", "yaxis"))
+    )
 
 
 def test_what_a_source_writes_cannot_become_markup(answers: Any) -> None:
     figure, notes = made("ladder", answers)
-    strange = Figure(**{**figure.__dict__, "title": '<a href="http://x">T</a> & more', "source": "<script>x</script>"})
+    strange = Figure(
+        **{**figure.__dict__, "title": '<a href="http://x">T</a> & more', "source": "<script>x</script>"}
+    )
     sheet = imaging.sheet(strange, "light", "1200x675", notes)
     text = json.dumps(sheet.figure["layout"]["annotations"])
     assert "<script>" not in text and '<a href=\\"' not in text
@@ -219,7 +265,10 @@ def test_files_say_what_they_are(answers: Any) -> None:
     says = imaging.about(figure, notes, "https://example.org/?release=x")
     sheet = imaging.sheet(figure, "light", "1200x675", notes)
     svg = imaging.described(
-        b'<svg xmlns="http://www.w3.org/2000/svg" width="2400.5" height="1350" viewBox="0 0 1200 675"><g/></svg>', "svg", sheet, says
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="2400.5" height="1350" viewBox="0 0 1200 675"><g/></svg>',
+        "svg",
+        sheet,
+        says,
     )
     tree = ElementTree.fromstring(svg)
     assert (tree.get("width"), tree.get("height"), tree.get("role")) == ("1200", "675", "img")
@@ -233,15 +282,23 @@ def test_files_say_what_they_are(answers: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["ladder", "sites"])  # all of them are made in tests/browser/test_exports.py
-def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(name: str, client: TestClient, release_id: str) -> None:
+def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(
+    name: str, client: TestClient, release_id: str
+) -> None:
     for kind in imaging.FORMATS:
         answer = client.get(f"/api/v1/figures/{name}.{kind}?size=1200x675&scale=2&theme=light")
         assert answer.status_code == 200, answer.text
         file_name = answer.headers["content-disposition"].split('"')[1]
-        assert release_id in file_name and name in file_name and file_name.endswith(kind) and "1200x675" in file_name
+        assert (
+            release_id in file_name
+            and name in file_name
+            and file_name.endswith(kind)
+            and "1200x675" in file_name
+        )
         assert answer.headers["content-type"].startswith(imaging.FORMATS[kind]) and answer.headers["etag"]
         again = client.get(
-            f"/api/v1/figures/{name}.{kind}?size=1200x675&scale=2&theme=light", headers={"if-none-match": answer.headers["etag"]}
+            f"/api/v1/figures/{name}.{kind}?size=1200x675&scale=2&theme=light",
+            headers={"if-none-match": answer.headers["etag"]},
         )
         assert again.status_code == 304 and not again.content
         if kind == "png":
@@ -250,7 +307,13 @@ def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(name: str, cli
             assert picture.size == (2400, 1350) and release_id[11:] in picture.text["Software"]  # type: ignore[attr-defined]
         elif kind == "svg":
             text = squeezed("".join(ElementTree.fromstring(answer.content).itertext()))
-            assert release_id[11:] in text and "CCBY4.0" in text and "Sources:" in text and "Choice:" in text and "release=" in text
+            assert (
+                release_id[11:] in text
+                and "CCBY4.0" in text
+                and "Sources:" in text
+                and "Choice:" in text
+                and "release=" in text
+            )
         else:
             pdf = PdfReader(io.BytesIO(answer.content))
             assert len(pdf.pages) == 1 and pdf.metadata and pdf.metadata.title and pdf.metadata.subject
@@ -260,11 +323,25 @@ def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(name: str, cli
 @pytest.mark.parametrize("name", NAMES)
 def test_an_svg_brings_the_letters_of_all_its_words(name: str, client: TestClient) -> None:
     tree = ElementTree.fromstring(client.get(f"/api/v1/figures/{name}.svg").content)
-    (style,) = [found.text or "" for found in tree.iter("{http://www.w3.org/2000/svg}style") if "@font-face" in (found.text or "")]
-    rules = re.findall(r'font-family:"([^"]+)";font-weight:(\d+);src:url\(data:font/woff2;base64,([^)]+)\)', style)
-    assert {(family, weight) for family, weight, _ in rules} == {("Source Sans", "400"), ("Source Sans", "700"), ("Source Serif", "700")}
+    (style,) = [
+        found.text or ""
+        for found in tree.iter("{http://www.w3.org/2000/svg}style")
+        if "@font-face" in (found.text or "")
+    ]
+    rules = re.findall(
+        r'font-family:"([^"]+)";font-weight:(\d+);src:url\(data:font/woff2;base64,([^)]+)\)', style
+    )
+    assert {(family, weight) for family, weight, _ in rules} == {
+        ("Source Sans", "400"),
+        ("Source Sans", "700"),
+        ("Source Serif", "700"),
+    }
     assert sum(len(content) for *_, content in rules) < 60_000
-    letters = {letter for text in tree.iter("{http://www.w3.org/2000/svg}text") for letter in "".join(text.itertext())} - {"\n"}
+    letters = {
+        letter
+        for text in tree.iter("{http://www.w3.org/2000/svg}text")
+        for letter in "".join(text.itertext())
+    } - {"\n"}
     for *_, content in rules:
         font = TTFont(io.BytesIO(base64.b64decode(content)))
         assert {chr(code) for code in font.getBestCmap()} >= letters
@@ -293,14 +370,16 @@ def test_the_newsroom_pack_has_everything_that_a_desk_needs(client: TestClient, 
             "link.txt",
         } <= {*names}
         assert any(name.endswith(".png") for name in names) and any(name.endswith(".svg") for name in names)
-        assert pack.read(f"eu-ai-ladder-{release_id}.csv") == client.get("/api/v1/figures/ladder.csv").content, (
-            "one file, wherever it is had"
-        )
+        assert (
+            pack.read(f"eu-ai-ladder-{release_id}.csv") == client.get("/api/v1/figures/ladder.csv").content
+        ), "one file, wherever it is had"
         assert f"release={release_id}" in pack.read("link.txt").decode()
         assert json.loads(pack.read("citation.csl.json"))[0]["version"] == release_id
 
 
-def test_the_files_of_two_choices_and_two_kinds_of_drawing_have_two_names(client: TestClient, release_id: str) -> None:
+def test_the_files_of_two_choices_and_two_kinds_of_drawing_have_two_names(
+    client: TestClient, release_id: str
+) -> None:
     def named(address: str) -> str:
         answer = client.get(address)
         assert answer.status_code == 200, answer.text
@@ -308,10 +387,15 @@ def test_the_files_of_two_choices_and_two_kinds_of_drawing_have_two_names(client
 
     image, data = "/api/v1/figures/ladder.svg", "/api/v1/figures/ladder"
     assert named(f"{image}?ladder=investai") == f"eu-ai-ladder-1200x675-{release_id}.svg"
-    assert named(f"{image}?ladder=horizon-europe&theme=dark") == f"eu-ai-ladder-horizon-europe-1200x675-dark-{release_id}.svg"
+    assert (
+        named(f"{image}?ladder=horizon-europe&theme=dark")
+        == f"eu-ai-ladder-horizon-europe-1200x675-dark-{release_id}.svg"
+    )
     assert named(f"{data}.csv?ladder=horizon-europe") == f"eu-ai-ladder-horizon-europe-{release_id}.csv"
     assert named(f"{data}.csv?dialect=excel-eu") == f"eu-ai-ladder-{release_id}-excel-eu.csv"
-    assert named(f"{data}/ledger.xlsx?ladder=eurohpc-ju") == f"eu-ai-ladder-ledger-eurohpc-ju-{release_id}.xlsx"
+    assert (
+        named(f"{data}/ledger.xlsx?ladder=eurohpc-ju") == f"eu-ai-ladder-ledger-eurohpc-ju-{release_id}.xlsx"
+    )
 
 
 def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choice(
@@ -319,12 +403,19 @@ def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choic
 ) -> None:
     address = "ladder=horizon-europe&size=1080x1080&size=as-shown"
     answer = client.get(f"/api/v1/packs/ladder.zip?{address}")
-    assert f"eu-ai-ladder-horizon-europe-1080x1080-as-shown-newsroom-{release_id}.zip" in answer.headers["content-disposition"]
+    assert (
+        f"eu-ai-ladder-horizon-europe-1080x1080-as-shown-newsroom-{release_id}.zip"
+        in answer.headers["content-disposition"]
+    )
     with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
         names = {*pack.namelist()}
         stem = "eu-ai-ladder-horizon-europe"
         for size in ("1080x1080", "as-shown"):
-            assert {f"{stem}-{size}-2x-{release_id}.png", f"{stem}-{size}-{release_id}.svg", f"{stem}-{size}-{release_id}.pdf"} <= names
+            assert {
+                f"{stem}-{size}-2x-{release_id}.png",
+                f"{stem}-{size}-{release_id}.svg",
+                f"{stem}-{size}-{release_id}.pdf",
+            } <= names
         assert not any("1200x675" in name for name in names)
         behind = pack.read(f"eu-ai-ladder-ledger-horizon-europe-{release_id}.csv")
         assert behind == client.get("/api/v1/figures/ladder/ledger.csv?ladder=horizon-europe").content
@@ -337,9 +428,12 @@ def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choic
     monkeypatch.setattr(files, "LARGE", 2)
     with zipfile.ZipFile(io.BytesIO(client.get("/api/v1/packs/ladder.zip?size=as-shown").content)) as pack:
         (address,) = re.findall(
-            r"more than a pack holds \(2\). All of them are here: http://testserver(\S+)", pack.read("README.txt").decode()
+            r"more than a pack holds \(2\). All of them are here: http://testserver(\S+)",
+            pack.read("README.txt").decode(),
         )
-        assert not any("ledger" in name for name in pack.namelist()) and client.get(address).status_code == 200
+        assert (
+            not any("ledger" in name for name in pack.namelist()) and client.get(address).status_code == 200
+        )
     whole = client.get("/api/v1/packs/milestones.zip?size=1200x675&size=1080x1080&size=as-shown")
     assert "all-sizes-newsroom" in whole.headers["content-disposition"]
     with zipfile.ZipFile(io.BytesIO(whole.content)) as pack:
@@ -361,17 +455,26 @@ def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choic
         ("/api/v1/packs/ladder.zip?size=9x9", 400, "1080x1080"),
     ],
 )
-def test_what_cannot_be_drawn_is_answered_with_what_can(address: str, status: int, said_too: str, client: TestClient) -> None:
+def test_what_cannot_be_drawn_is_answered_with_what_can(
+    address: str, status: int, said_too: str, client: TestClient
+) -> None:
     answer = client.get(address)
     assert answer.status_code == status and answer.headers["content-type"] == "application/problem+json"
     assert said_too in answer.text
 
 
-def test_without_a_browser_the_pack_still_has_its_data_and_images_say_why(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_browser_the_pack_still_has_its_data_and_images_say_why(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
     monkeypatch.setattr(images, "studio", Studio())
     answer = client.get("/api/v1/figures/ladder.png")
-    assert answer.status_code == 503 and "no Chromium" in answer.text and "csv" in answer.text and answer.headers["retry-after"]
+    assert (
+        answer.status_code == 503
+        and "no Chromium" in answer.text
+        and "csv" in answer.text
+        and answer.headers["retry-after"]
+    )
     with zipfile.ZipFile(io.BytesIO(client.get("/api/v1/packs/ladder.zip").content)) as pack:
         assert "no Chromium" in pack.read("IMAGES-ARE-MISSING.txt").decode()
         assert any(name.endswith(".csv") for name in pack.namelist())
@@ -385,7 +488,12 @@ def test_a_page_gives_the_same_file_as_the_api(name: str, client: TestClient, an
 
 def test_what_a_spreadsheet_would_run_is_made_harmless_in_the_files_of_a_page_too() -> None:
     for kind in ("object", "string", "str"):
-        rows = pd.DataFrame({"text": pd.Series(["=1+1", "-", None], dtype=kind), "euros": [Decimal("-1.50"), None, Decimal("2.00")]})
+        rows = pd.DataFrame(
+            {
+                "text": pd.Series(["=1+1", "-", None], dtype=kind),
+                "euros": [Decimal("-1.50"), None, Decimal("2.00")],
+            }
+        )
         assert exports.csv_bytes(rows) == b'text,euros\n"\'=1+1",-1.50\n"-",\n,2.00\n'
 
 
@@ -397,7 +505,9 @@ def test_an_image_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(1)
         return imaging.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
 
-    assert own.image("a", "png", 1, make, lambda made, _: made) == own.image("a", "png", 1, make, lambda made, _: made)
+    assert own.image("a", "png", 1, make, lambda made, _: made) == own.image(
+        "a", "png", 1, make, lambda made, _: made
+    )
     assert len(asked) == 1
 
 
@@ -406,7 +516,9 @@ def in_parallel(work: Callable[[int], Any], times: int) -> list[Any]:
         return list(pool.map(work, range(times)))
 
 
-def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     own, asked, all_here = Studio(), [], threading.Event()
 
     def slowly(*_: Any) -> bytes:
@@ -427,7 +539,9 @@ def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(m
     assert len(asked) == 1 and not own._begun and own.has("a")
 
 
-def test_an_image_that_fails_is_no_image_for_all_who_wait_and_can_be_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_image_that_fails_is_no_image_for_all_who_wait_and_can_be_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     own, sheet = Studio(), imaging.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
 
     def fails(*_: Any) -> bytes:
@@ -447,7 +561,9 @@ def test_an_image_that_fails_is_no_image_for_all_who_wait_and_can_be_asked_for_a
     assert own.image("a", "png", 1, lambda: sheet, lambda drawn, _: drawn) == b"drawn"
 
 
-def test_more_images_than_places_are_told_to_come_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_images_than_places_are_told_to_come_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(images, "studio", own := Studio())
     for _ in range(renderer.PLACES):
         own._places.acquire()
@@ -458,7 +574,9 @@ def test_more_images_than_places_are_told_to_come_again(client: TestClient, monk
     assert client.get("/api/v1/figures/ladder.png").status_code == 200
 
 
-def test_who_waits_for_images_takes_no_thread_from_those_who_want_data(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_waits_for_images_takes_no_thread_from_those_who_want_data(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(images, "studio", own := Studio())
     monkeypatch.setattr(images, "allowance", Allowance(burst=1000))
     going_on = threading.Event()
@@ -505,9 +623,20 @@ def test_the_first_image_comes_within_three_seconds_and_every_other_within_half_
         assert client.get(address, headers={"host": f"{began}.example.org"}).status_code == 200
         return time.monotonic() - began
 
-    assert any(seconds("ladder", "png", size) <= 3 for size in imaging.SIZES if studio.close() is None), "a browser starts for each"
-    taken = {(name, kind, size): seconds(name, kind, size) for name in NAMES for kind in imaging.FORMATS for size in imaging.SIZES}
-    late = {which: spent for which, spent in taken.items() if spent > 0.5 and min(seconds(*which) for _ in range(2)) > 0.5}
+    assert any(seconds("ladder", "png", size) <= 3 for size in imaging.SIZES if studio.close() is None), (
+        "a browser starts for each"
+    )
+    taken = {
+        (name, kind, size): seconds(name, kind, size)
+        for name in NAMES
+        for kind in imaging.FORMATS
+        for size in imaging.SIZES
+    }
+    late = {
+        which: spent
+        for which, spent in taken.items()
+        if spent > 0.5 and min(seconds(*which) for _ in range(2)) > 0.5
+    }
     assert not late
 
 
@@ -564,10 +693,16 @@ def test_too_many_images_are_429_and_say_when_to_come_back_as_the_header_does(
     monkeypatch.setattr(images, "allowance", Allowance(burst=0, each_second=each_second))
     monkeypatch.setattr(images, "studio", Studio())
     answer = client.get("/api/v1/figures/ladder.svg")
-    assert answer.status_code == 429 and answer.headers["retry-after"] == wait and f"again in {wait} s." in answer.json()["detail"]
+    assert (
+        answer.status_code == 429
+        and answer.headers["retry-after"] == wait
+        and f"again in {wait} s." in answer.json()["detail"]
+    )
 
 
-def test_an_image_that_is_kept_costs_a_visitor_nothing(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_image_that_is_kept_costs_a_visitor_nothing(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(images, "studio", own := Studio())
     monkeypatch.setattr(own, "_rendered", lambda *_: _PICTURE.getvalue())
     monkeypatch.setattr(images, "allowance", Allowance(burst=2, each_second=0))

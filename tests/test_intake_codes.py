@@ -80,7 +80,9 @@ def _bomb(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
 
 def _locked(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
     path = folder / "locked.xlsx"
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+    )
     return found(path)
 
 
@@ -94,14 +96,20 @@ def _stopped(code: str) -> Callable[[Path, pytest.MonkeyPatch], list[Finding]]:
 
 def _wide(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
     path = folder / "wide.csv"
-    path.write_text("\n".join(",".join(f"{kind}{place}" for place in range(150)) for kind in ("title", "cell")), encoding="utf-8")
+    path.write_text(
+        "\n".join(",".join(f"{kind}{place}" for place in range(150)) for kind in ("title", "cell")),
+        encoding="utf-8",
+    )
     return found(path)
 
 
 def _lost(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
     patch.setattr(child, "_count_lines", lambda _: 99)
     facts = child.read_file(UPLOADS / "good.csv", folder, {})
-    return [Finding(code, "good.csv", row, "", value, problem, "") for code, row, value, problem, _ in facts["problems"]]
+    return [
+        Finding(code, "good.csv", row, "", value, problem, "")
+        for code, row, value, problem, _ in facts["problems"]
+    ]
 
 
 def _recipe(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
@@ -114,7 +122,9 @@ def _space(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
     path = folder / "space.csv"
     path.write_text((UPLOADS / "row-left-out.csv").read_text(encoding="utf-8"), encoding="utf-8")
     toml = (
-        (UPLOADS / "row-left-out.toml").read_text(encoding="utf-8").replace('programme = "digital-europe"', 'programme = " digital-europe"')
+        (UPLOADS / "row-left-out.toml")
+        .read_text(encoding="utf-8")
+        .replace('programme = "digital-europe"', 'programme = " digital-europe"')
     )
     path.with_suffix(".toml").write_text(toml, encoding="utf-8")
     return found(path)
@@ -154,13 +164,20 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(finding_codes()))
-def test_every_kind_of_finding_is_provoked_by_its_file(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_kind_of_finding_is_provoked_by_its_file(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if code in MADE:
         findings = MADE[code](tmp_path, monkeypatch)
     else:
         path = next(path for path in UPLOADS.glob(f"{code}.*") if path.suffix != ".toml")
         findings = found(
-            path, PURSE if code == "above-purse" else LEDGER if code in ("already-published", "correction", "outlier-history") else None
+            path,
+            PURSE
+            if code == "above-purse"
+            else LEDGER
+            if code in ("already-published", "correction", "outlier-history")
+            else None,
         )
     those = [finding for finding in findings if finding.code == code]
     assert those, [f"{finding.code}: {finding}" for finding in findings]

@@ -119,7 +119,9 @@ def test_any_rows_in_any_dialect_read_back_the_same(
         verdict = judge(read(path, answers=answers), WORDS)
     assert verdict.rows_read == len(lines)
     assert verdict.rows_accepted == len(lines), [str(finding) for finding in verdict.findings]
-    assert [Decimal(value) for value in verdict.rows["amount_eur"].to_pylist()] == [amount for _, amount, _ in lines]
+    assert [Decimal(value) for value in verdict.rows["amount_eur"].to_pylist()] == [
+        amount for _, amount, _ in lines
+    ]
     assert verdict.rows["dated_on"].to_pylist() == [day.isoformat() for _, _, day in lines]
     assert verdict.rows["heading"].to_pylist() == [f"{words_} {LETTERS[encoding]}" for words_, _, _ in lines]
     assert verdict.sum_eur == sum(amount for _, amount, _ in lines)
@@ -180,7 +182,9 @@ def test_where_nothing_decides_both_readings_are_shown_and_an_answer_settles_it(
     assert settled.grid is not None and settled.grid.cell(1, 0) == word and not settled.questions
 
 
-@pytest.mark.parametrize(("windows", "iso"), [("cp1252", "iso-8859-15"), ("cp1250", "iso-8859-2"), ("cp1253", "iso-8859-7")])
+@pytest.mark.parametrize(
+    ("windows", "iso"), [("cp1252", "iso-8859-15"), ("cp1250", "iso-8859-2"), ("cp1253", "iso-8859-7")]
+)
 def test_control_bytes_tell_the_windows_code_page(windows: str, iso: str, tmp_path: Path) -> None:
     """Even one such byte at the end of a large file: in an ISO code page it would be a control character."""
     path = tmp_path / "any.csv"
@@ -194,10 +198,17 @@ def test_control_bytes_tell_the_windows_code_page(windows: str, iso: str, tmp_pa
 def test_utf_16_is_known_without_its_mark(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "any.csv"
     path.write_bytes(
-        ("ΠΡΟΓΡΑΜΜΑ ΚΑΙ ΙΔΡΥΜΑ ΤΗΣ ΕΛΛΗΝΙΚΗΣ ΔΗΜΟΚΡΑΤΙΑΣ;amount_eur\n" + "Πανεπιστήμιο Αθηνών και Ίδρυμα;12\n" * 50).encode(encoding)
+        (
+            "ΠΡΟΓΡΑΜΜΑ ΚΑΙ ΙΔΡΥΜΑ ΤΗΣ ΕΛΛΗΝΙΚΗΣ ΔΗΜΟΚΡΑΤΙΑΣ;amount_eur\n"
+            + "Πανεπιστήμιο Αθηνών και Ίδρυμα;12\n" * 50
+        ).encode(encoding)
     )
     reading = read(path)
-    assert reading.encoding == encoding and reading.grid is not None and reading.grid.row(1) == ["Πανεπιστήμιο Αθηνών και Ίδρυμα", "12"]
+    assert (
+        reading.encoding == encoding
+        and reading.grid is not None
+        and reading.grid.row(1) == ["Πανεπιστήμιο Αθηνών και Ίδρυμα", "12"]
+    )
 
 
 def test_the_bad_file_of_the_journey_names_every_cell() -> None:
@@ -232,12 +243,18 @@ def test_hostile_files_are_refused_within_five_seconds(kind: str, tmp_path: Path
     start = time.monotonic()
     if kind in ("quotes", "wide"):
         path = path.with_suffix(".csv")
-        path.write_text('a,b\n"' + "x,y\n" * 200_000 if kind == "quotes" else "a," * 3_000_000, encoding="utf-8")
+        path.write_text(
+            'a,b\n"' + "x,y\n" * 200_000 if kind == "quotes" else "a," * 3_000_000, encoding="utf-8"
+        )
     else:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("xl/workbook.xml", '<workbook xmlns:r="x"><sheets><sheet name="S" r:id="r1"/></sheets></workbook>')
             archive.writestr(
-                "xl/_rels/workbook.xml.rels", '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>'
+                "xl/workbook.xml",
+                '<workbook xmlns:r="x"><sheets><sheet name="S" r:id="r1"/></sheets></workbook>',
+            )
+            archive.writestr(
+                "xl/_rels/workbook.xml.rels",
+                '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
             )
             content = {
                 "spaces": b"<worksheet>" + b" " * (200 * 1024 * 1024) + b"</worksheet>",
@@ -258,9 +275,34 @@ def test_check_prints_the_object_that_others_read() -> None:
     bad = CliRunner().invoke(app, [str(UPLOADS / "journey-j8.csv"), "--json"])
     told = json.loads(bad.stdout)
     assert bad.exit_code == 1
-    assert {"file", "sha256", "encoding", "delimiter", "decimal", "rows_read", "rows_accepted", "sum_eur", "findings"} <= set(told)
-    assert (told["encoding"], told["delimiter"], told["decimal"], told["rows_read"], told["rows_accepted"]) == ("utf-8", ";", ",", 13, 10)
-    assert set(told["findings"][0]) == {"code", "severity", "row", "column", "cell", "value", "problem", "remedy"}
+    assert {
+        "file",
+        "sha256",
+        "encoding",
+        "delimiter",
+        "decimal",
+        "rows_read",
+        "rows_accepted",
+        "sum_eur",
+        "findings",
+    } <= set(told)
+    assert (
+        told["encoding"],
+        told["delimiter"],
+        told["decimal"],
+        told["rows_read"],
+        told["rows_accepted"],
+    ) == ("utf-8", ";", ",", 13, 10)
+    assert set(told["findings"][0]) == {
+        "code",
+        "severity",
+        "row",
+        "column",
+        "cell",
+        "value",
+        "problem",
+        "remedy",
+    }
     good = CliRunner().invoke(app, [str(UPLOADS / "good.csv"), "--json"])
     assert (good.exit_code, json.loads(good.stdout)["sum_eur"]) == (0, "5015000.00")
     assert CliRunner().invoke(app, ["nowhere.csv"]).exit_code == 2
@@ -274,7 +316,16 @@ def test_a_question_shows_both_sums_and_an_answer_settles_it() -> None:
     assert judge(read(UPLOADS / "ambiguous-number.csv", answers={"decimal": ","}), WORDS).sum_eur == 6912
 
 
-SAME = ["good", "ragged-row", "blank-rows", "total-row", "unknown-word", "column-unknown", "preamble", "header-repeated"]
+SAME = [
+    "good",
+    "ragged-row",
+    "blank-rows",
+    "total-row",
+    "unknown-word",
+    "column-unknown",
+    "preamble",
+    "header-repeated",
+]
 
 
 @pytest.mark.parametrize("quoting", [csv.QUOTE_NONE, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])
@@ -295,12 +346,18 @@ def test_large_files_are_read_the_same_by_the_fast_way(
     slow = judge(read(path), WORDS)
     monkeypatch.setattr(child, "FAST_FROM", 0)
     fast = judge(read(path), WORDS)
-    assert (fast.findings, fast.rows_accepted, fast.rows.to_pylist()) == (slow.findings, slow.rows_accepted, slow.rows.to_pylist())
+    assert (fast.findings, fast.rows_accepted, fast.rows.to_pylist()) == (
+        slow.findings,
+        slow.rows_accepted,
+        slow.rows.to_pylist(),
+    )
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text('a,"\n\r', min_size=1, max_size=30))
-def test_marks_that_are_called_regular_have_one_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_marks_that_are_called_regular_have_one_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
     path = tmp_path / "any.csv"
     path.write_bytes(text.encode())
     monkeypatch.setattr(regular, "BLOCK", 4)
@@ -309,5 +366,8 @@ def test_marks_that_are_called_regular_have_one_reading(tmp_path: Path, monkeypa
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
         assert "\r" not in text.replace("\r\n", "")
         assert counted.lines == text.count("\n") + (text[-1] != "\n")
-        assert counted.inner == sum(cell.count("\n") for row in rows for cell in row) and len(rows) + counted.inner == counted.lines
+        assert (
+            counted.inner == sum(cell.count("\n") for row in rows for cell in row)
+            and len(rows) + counted.inner == counted.lines
+        )
         assert counted.width in (0, max(1, len(rows[0])))

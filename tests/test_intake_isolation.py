@@ -71,7 +71,16 @@ tried = {{
 print(json.dumps([held, [name for name, act in tried.items() if attempt(act)]]))
 """
 ALWAYS = {"write inside", "native write inside"}
-BY_PYTHON = {"connect", "look up", "unix socket", "program", "shell", "write outside", "remove outside", "rename outside"}
+BY_PYTHON = {
+    "connect",
+    "look up",
+    "unix socket",
+    "program",
+    "shell",
+    "write outside",
+    "remove outside",
+    "rename outside",
+}
 NATIVE = {"native connect", "native write outside", "native program"}
 
 
@@ -113,7 +122,9 @@ def test_all_layers_together_leave_only_the_folder(tmp_path: Path) -> None:
     assert isinstance(held, list) and {"limits", "audit"} <= set(held)
     still = set() if "landlock" in held else NATIVE - ({"native connect"} if "network" in held else set())
     assert could == ALWAYS | still
-    assert sorted(path.name for path in (tmp_path / "outside").iterdir()) == sorted({"kept"} | ({"native"} if still else set()))
+    assert sorted(path.name for path in (tmp_path / "outside").iterdir()) == sorted(
+        {"kept"} | ({"native"} if still else set())
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,15 +180,27 @@ def test_links_out_of_a_workbook_are_not_followed(tmp_path: Path) -> None:
         target = f"http://127.0.0.1:{server.getsockname()[1]}/other.xlsx"
         rels = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="x" Target="{target}" TargetMode="External"/></Relationships>'
         link = '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
-        extra = {"xl/externalLinks/externalLink1.xml": link, "xl/externalLinks/_rels/externalLink1.xml.rels": rels}
-        reading = read(_workbook(tmp_path / "linked.xlsx", _cells(("heading", "amount_eur"), ("Line", "5")), extra))
+        extra = {
+            "xl/externalLinks/externalLink1.xml": link,
+            "xl/externalLinks/_rels/externalLink1.xml.rels": rels,
+        }
+        reading = read(
+            _workbook(tmp_path / "linked.xlsx", _cells(("heading", "amount_eur"), ("Line", "5")), extra)
+        )
         assert reading.grid is not None and reading.grid.row(1) == ["Line", "5"]
         with pytest.raises(TimeoutError):
             server.accept()
 
 
 @pytest.mark.parametrize(
-    "part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"]
+    "part",
+    [
+        "xl/worksheets/sheet1.xml",
+        "xl/sharedStrings.xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+    ],
 )
 def test_entities_of_a_workbook_are_refused_wherever_they_stand(part: str, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
@@ -192,7 +215,9 @@ def test_entities_of_a_workbook_are_refused_wherever_they_stand(part: str, tmp_p
     assert [finding.code for finding in verdict.findings] == ["workbook-hostile"]
 
 
-def test_a_workbook_that_needs_too_much_memory_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_that_needs_too_much_memory_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "lines.xlsx"
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet().write("A1", "amount_eur")

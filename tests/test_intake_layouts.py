@@ -40,12 +40,17 @@ def sums(reading: Reading) -> dict[str, Decimal]:
 @pytest.mark.parametrize("name", ["RAZEM", "SOUS", "General", "Summa", "Sum", "Viso"])
 def test_a_name_that_is_a_word_for_a_sum_makes_no_total(name: str, tmp_path: Path) -> None:
     lines = "".join(f"Project {number},Company {number},{number}000.50,yes\n" for number in range(1, 9))
-    reading = written(tmp_path, f"Project,Beneficiary,Amount in EUR,Public\n{lines}Training,{name},700.50,no\nRoads,City,900.00,yes\n")
+    reading = written(
+        tmp_path,
+        f"Project,Beneficiary,Amount in EUR,Public\n{lines}Training,{name},700.50,no\nRoads,City,900.00,yes\n",
+    )
     assert reading.layout is not None and not reading.layout.odd
     assert sums(reading) == {"Amount in EUR": Decimal("37604.50")}
 
 
-@pytest.mark.parametrize("label", ["RAZEM", "Sous-total", "Suma", "Total général", "Celkem za 2014", "ΣΥΝΟΛΟ"])
+@pytest.mark.parametrize(
+    "label", ["RAZEM", "Sous-total", "Suma", "Total général", "Celkem za 2014", "ΣΥΝΟΛΟ"]
+)
 def test_a_row_of_a_sum_is_a_total_in_any_language(label: str, tmp_path: Path) -> None:
     lines = "".join(f"Project {number},Company {number},{number}000.50,yes\n" for number in range(1, 9))
     reading = written(tmp_path, f"Project,Beneficiary,Amount in EUR,Public\n{lines}{label},,36004.00,\n")
@@ -72,19 +77,33 @@ def test_a_sum_below_the_table_needs_no_word_for_it(tmp_path: Path) -> None:
 def test_a_caption_above_whole_titles_is_no_part_of_them(tmp_path: Path) -> None:
     text = "List of beneficiaries,,,,Update: 2014\nNo,Beneficiary,Project,Start date,Total amount EUR\n1,A,P,2014-01-31,5.50\n2,B,Q,2014-02-28,6.50\n"
     reading = written(tmp_path, text)
-    assert reading.layout is not None and reading.layout.titles == ("No", "Beneficiary", "Project", "Start date", "Total amount EUR")
+    assert reading.layout is not None and reading.layout.titles == (
+        "No",
+        "Beneficiary",
+        "Project",
+        "Start date",
+        "Total amount EUR",
+    )
     assert {"preamble"} <= codes(reading) and "two-row-header" not in codes(reading)
 
 
 def test_groups_above_titles_that_repeat_stay_part_of_them(tmp_path: Path) -> None:
-    reading = written(tmp_path, "Project,2024,,2025,\n,plan,paid,plan,paid\nA,1.50,2.50,3.50,4.50\nB,1.50,2.50,3.50,4.50\n")
-    assert reading.layout is not None and reading.layout.titles[1:] == ("2024 – plan", "2024 – paid", "2025 – plan", "2025 – paid")
+    reading = written(
+        tmp_path, "Project,2024,,2025,\n,plan,paid,plan,paid\nA,1.50,2.50,3.50,4.50\nB,1.50,2.50,3.50,4.50\n"
+    )
+    assert reading.layout is not None and reading.layout.titles[1:] == (
+        "2024 – plan",
+        "2024 – paid",
+        "2025 – plan",
+        "2025 – paid",
+    )
 
 
 def test_money_is_proposed_by_its_cells_where_no_title_names_it(tmp_path: Path) -> None:
     head = "Lfd. Nr.;Name;Bewilligung öffent-licher Mittel;Kofinanzierungssatz;PLZ;Jahr\n"
     rows = "".join(
-        f"{number};Projekt {number};{number}.250.000,50;50,00;{10000 + number * 311};{2014 + number % 5}\n" for number in range(1, 12)
+        f"{number};Projekt {number};{number}.250.000,50;50,00;{10000 + number * 311};{2014 + number % 5}\n"
+        for number in range(1, 12)
     )
     reading = written(tmp_path, head + rows)
     assert [amount.column for amount in reading.recipe.amounts] == ["Bewilligung öffent-licher Mittel"]
@@ -92,25 +111,37 @@ def test_money_is_proposed_by_its_cells_where_no_title_names_it(tmp_path: Path) 
 
 
 def test_a_rate_is_no_amount_whatever_its_title_begins_with(tmp_path: Path) -> None:
-    text = "Operation,Total eligible expenditure EUR,Union co-financing rate\n" + "".join(f"Op {n},{n}000.25,0.{n}5\n" for n in range(1, 8))
+    text = "Operation,Total eligible expenditure EUR,Union co-financing rate\n" + "".join(
+        f"Op {n},{n}000.25,0.{n}5\n" for n in range(1, 8)
+    )
     assert list(sums(written(tmp_path, text))) == ["Total eligible expenditure EUR"]
 
 
 def test_a_column_of_money_is_no_country(tmp_path: Path) -> None:
-    text = "Title,Beneficiary,Member state amount,Total amount EUR\n" + "".join(f"T{n},B{n},{n}500.75,{n}900.75\n" for n in range(1, 8))
-    assert "country" not in {ours for names in written(tmp_path, text).recipe.columns.values() for ours in names}
+    text = "Title,Beneficiary,Member state amount,Total amount EUR\n" + "".join(
+        f"T{n},B{n},{n}500.75,{n}900.75\n" for n in range(1, 8)
+    )
+    assert "country" not in {
+        ours for names in written(tmp_path, text).recipe.columns.values() for ours in names
+    }
 
 
 def test_titles_are_known_without_their_accents(tmp_path: Path) -> None:
     greek = written(tmp_path, "ΔΙΚΑΙΟΥΧΟΣ;ΠΟΣΟ ΣΕ EUR\nΔΗΜΟΣ;1.234.567,50\nΚΡΗΤΗ;2.000.000,00\n", "cp1253")
-    assert sums(greek) == {"ΠΟΣΟ ΣΕ EUR": Decimal("3234567.50")} and greek.recipe.columns == {"ΔΙΚΑΙΟΥΧΟΣ": ("beneficiary",)}
+    assert sums(greek) == {"ΠΟΣΟ ΣΕ EUR": Decimal("3234567.50")} and greek.recipe.columns == {
+        "ΔΙΚΑΙΟΥΧΟΣ": ("beneficiary",)
+    }
     french = written(tmp_path, "Beneficiaire;Intitule;Annee;Montant EUR\nA;B;2014;1 234,50\n")
     assert set(french.recipe.columns) == {"Beneficiaire", "Intitule", "Annee"}
 
 
 def test_euros_are_assumed_aloud_only_where_nothing_names_a_currency(tmp_path: Path) -> None:
     assert "currency-assumed" in codes(written(tmp_path, "Projekt;Kwota\nA;1234,50\nB;99,50\n"))
-    for text in ("Projekt;Kwota zł\nA;1234,50\n", "Projekt;Kwota\nA;1234,50 zł\n", "W PLN;\nProjekt;Kwota\nA;1234,50\nB;1,50\n"):
+    for text in (
+        "Projekt;Kwota zł\nA;1234,50\n",
+        "Projekt;Kwota\nA;1234,50 zł\n",
+        "W PLN;\nProjekt;Kwota\nA;1234,50\nB;1,50\n",
+    ):
         reading = written(tmp_path, text)
         assert "currency-assumed" not in codes(reading) and judge(reading, WORDS).sums[0].currency == "PLN"
 
@@ -156,10 +187,14 @@ def test_numbers_that_a_spreadsheet_shortened_are_refused_with_that_reason(tmp_p
     ] * 2
 
 
-@pytest.mark.parametrize("start", ["<meta charset='utf-8'><style>td {}</style>", "  <div>\n", "\ufeff<TABLE border=1>"])
+@pytest.mark.parametrize(
+    "start", ["<meta charset='utf-8'><style>td {}</style>", "  <div>\n", "\ufeff<TABLE border=1>"]
+)
 def test_a_web_page_that_calls_itself_a_workbook_is_refused_as_what_it_is(start: str, tmp_path: Path) -> None:
     reading = written(tmp_path, f"{start}<table><tr><td>1</td></tr></table>", name="list.xls")
-    assert ["HTML" in finding.problem for finding in reading.findings if finding.code == "not-a-table"] == [True]
+    assert ["HTML" in finding.problem for finding in reading.findings if finding.code == "not-a-table"] == [
+        True
+    ]
 
 
 def test_a_workbook_is_opened_by_what_it_is_not_by_its_name(tmp_path: Path) -> None:
@@ -191,7 +226,9 @@ def test_rows_of_empty_strings_are_not_counted_as_lost(tmp_path: Path) -> None:
         for name in old.namelist():
             content = old.read(name)
             if name.endswith("sheet1.xml"):
-                content = content.replace(b"</sheetData>", b'<row r="9"><c r="A9" t="str"><v></v></c></row></sheetData>')
+                content = content.replace(
+                    b"</sheetData>", b'<row r="9"><c r="A9" t="str"><v></v></c></row></sheetData>'
+                )
             new.writestr(name, content)
     reading = read(hollow)
     assert reading.layout is not None and len(reading.layout.rows) == 3 and "rows-lost" not in codes(reading)

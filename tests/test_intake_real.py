@@ -20,17 +20,31 @@ RECIPES = Path(__file__).parent / "fixtures" / "recipes"
 SAMPLES = Path(__file__).parent.parent.parent / "shared" / "data" / "real" / "upload-samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real files are not beside the repository")
 MANIFEST = (
-    {Path(one["file"]).stem: one for one in json.loads((SAMPLES / "MANIFEST.json").read_text(encoding="utf-8"))} if SAMPLES.is_dir() else {}
+    {
+        Path(one["file"]).stem: one
+        for one in json.loads((SAMPLES / "MANIFEST.json").read_text(encoding="utf-8"))
+    }
+    if SAMPLES.is_dir()
+    else {}
 )
 WORDS = read_words()
 
 # Where our sum must differ from a plain sum of the column, with the reason.
 OTHER_SUMS = {
-    ("es_rubi_ejecucion_ingresos_2012_subtotals", "Previsions inicials"): "70514715.64",  # without the 20 subtotals
+    (
+        "es_rubi_ejecucion_ingresos_2012_subtotals",
+        "Previsions inicials",
+    ): "70514715.64",  # without the 20 subtotals
     ("es_rubi_ejecucion_ingresos_2012_subtotals", "Previsions totals"): "96327886.54",
     ("es_rubi_ejecucion_ingresos_2012_subtotals", "DRN"): "88586140.57",
-    ("it_opencoesione_pagamenti_sample", "TOT_PAGAMENTI"): "4246363.06",  # the last running total of each of 36 projects
-    ("it_pnrr_bandi_bom", "Importo previsto PNRR"): "44885470795.543",  # the file has a third decimal, whose row is refused
+    (
+        "it_opencoesione_pagamenti_sample",
+        "TOT_PAGAMENTI",
+    ): "4246363.06",  # the last running total of each of 36 projects
+    (
+        "it_pnrr_bandi_bom",
+        "Importo previsto PNRR",
+    ): "44885470795.543",  # the file has a third decimal, whose row is refused
 }
 # Errors that the files really hold; nothing else may be refused.
 TRUE_REASONS = {
@@ -58,14 +72,18 @@ def test_a_real_file_is_read_by_its_recipe(name: str) -> None:
     for amount in told["amounts"]:
         title = " ".join(amount["header"].split())
         if title in sums:
-            assert sums[title] == Decimal(OTHER_SUMS.get((name, title)) or str(amount["sum_in_currency_units"])), title
+            assert sums[title] == Decimal(
+                OTHER_SUMS.get((name, title)) or str(amount["sum_in_currency_units"])
+            ), title
     errors = {finding.code for finding in verdict.findings if finding.severity == "error"}
     assert errors == TRUE_REASONS.get(name, set())
     assert verdict.rows_read == verdict.rows_accepted + verdict.rows_refused
 
 
 def test_the_table_of_the_real_files(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = [f"{'file':44} {'encoding':10} {'mark':4} {'rows':>6} {'accepted':>8}  sums in the file's currency"]
+    lines = [
+        f"{'file':44} {'encoding':10} {'mark':4} {'rows':>6} {'accepted':>8}  sums in the file's currency"
+    ]
     for name, told in sorted(MANIFEST.items()):
         reading = read(SAMPLES / told["file"], read_recipe(RECIPES / f"{name}.toml"))
         verdict = judge(reading, WORDS)
@@ -106,11 +124,19 @@ def test_an_earlier_recipe_is_proposed_for_the_next_file_of_its_publisher(tmp_pa
 
 def test_a_recipe_that_no_longer_fits_says_what_changed(tmp_path: Path) -> None:
     changed = tmp_path / "changed.csv"
-    text = (SAMPLES / "lv_all_funds_2014-2020.csv").read_text(encoding="utf-8").replace("ES finansējums", "Eiropas finansējums", 1)
+    text = (
+        (SAMPLES / "lv_all_funds_2014-2020.csv")
+        .read_text(encoding="utf-8")
+        .replace("ES finansējums", "Eiropas finansējums", 1)
+    )
     changed.write_text(text, encoding="utf-8")
     findings = read(changed, read_recipe(RECIPES / "lv_all_funds_2014-2020.toml")).findings
-    assert [(finding.column, finding.severity) for finding in findings if finding.code == "recipe-misfit"] == [("ES finansējums", "error")]
-    assert [finding.column for finding in findings if finding.code == "column-unknown"] == ["Eiropas finansējums"]
+    assert [
+        (finding.column, finding.severity) for finding in findings if finding.code == "recipe-misfit"
+    ] == [("ES finansējums", "error")]
+    assert [finding.column for finding in findings if finding.code == "column-unknown"] == [
+        "Eiropas finansējums"
+    ]
 
 
 def test_recipes_are_written_and_read_back_the_same() -> None:

@@ -14,7 +14,14 @@ from pipelines import journal
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     for number in range(1, 6):
-        journal.append(tmp_path, "publish", f"2026-11-2{number}-aaaaaaaaaa", "as a test", {"number": number}, actor="tester")
+        journal.append(
+            tmp_path,
+            "publish",
+            f"2026-11-2{number}-aaaaaaaaaa",
+            "as a test",
+            {"number": number},
+            actor="tester",
+        )
     return tmp_path
 
 
@@ -50,7 +57,9 @@ def test_the_current_release_is_that_of_the_last_event_that_names_one(kept: Path
     assert journal.current_release(kept) == "2026-11-22-aaaaaaaaaa"
 
 
-@pytest.mark.parametrize("statement", ["update events set actor = 'nobody' where seq = 2", "delete from events where seq = 5"])
+@pytest.mark.parametrize(
+    "statement", ["update events set actor = 'nobody' where seq = 2", "delete from events where seq = 5"]
+)
 def test_the_database_itself_refuses_to_change_or_remove_events(kept: Path, statement: str) -> None:
     with (
         closing(sqlite3.connect(kept / "journal.sqlite")) as connection,
@@ -60,7 +69,8 @@ def test_the_database_itself_refuses_to_change_or_remove_events(kept: Path, stat
 
 
 @pytest.mark.parametrize(
-    "column", [column.name for column in journal.events.columns if column.name not in ("seq", "hash", "previous_hash")]
+    "column",
+    [column.name for column in journal.events.columns if column.name not in ("seq", "hash", "previous_hash")],
 )
 def test_a_changed_cell_is_found_and_its_event_named(kept: Path, column: str) -> None:
     tamper(kept, " ".join(["update events set", column, "=", column, "|| 'x' where seq = 3"]))
@@ -85,7 +95,9 @@ def test_two_exchanged_events_are_found(kept: Path) -> None:
         "update events set seq = 2 where seq = 4",
         "update events set seq = 4 where seq = 99",
     )
-    assert {"Event 2 was changed after it was written.", "Event 4 was changed after it was written."} <= set(journal.broken_links(kept))
+    assert {"Event 2 was changed after it was written.", "Event 4 was changed after it was written."} <= set(
+        journal.broken_links(kept)
+    )
 
 
 def test_a_removed_event_whose_followers_were_renumbered_is_found(kept: Path) -> None:
@@ -106,7 +118,10 @@ def _write_ten(store: Path, actor: str) -> None:
 
 def test_writers_at_the_same_time_are_put_in_order(tmp_path: Path) -> None:
     journal.append(tmp_path, "import", None, "the first", {})
-    several = [get_context("spawn").Process(target=_write_ten, args=(tmp_path, f"writer {number}")) for number in range(3)]
+    several = [
+        get_context("spawn").Process(target=_write_ten, args=(tmp_path, f"writer {number}"))
+        for number in range(3)
+    ]
     for process in several:
         process.start()
     for process in several:

@@ -20,7 +20,12 @@ def row(small: Small, key: str) -> int:
 
 
 def a_guarantee_in_a_sum_of_grants(small: Small) -> None:
-    small.change("envelopes", "stated_totals.csv", 2, members="envelopes:eurohpc-2026-horizon-europe;envelopes:investeu-guarantee-2025")
+    small.change(
+        "envelopes",
+        "stated_totals.csv",
+        2,
+        members="envelopes:eurohpc-2026-horizon-europe;envelopes:investeu-guarantee-2025",
+    )
 
 
 def an_announcement_on_a_step_of_programmed_money(small: Small) -> None:
@@ -38,7 +43,9 @@ def a_funder_who_does_not_fill_the_purse(small: Small) -> None:
 def a_purse_that_is_an_umbrella_too(small: Small) -> None:
     path = small.data / "reference" / "initiatives.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([*lines, lines[1].replace("investai,", "digital-europe,", 1)]) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join([*lines, lines[1].replace("investai,", "digital-europe,", 1)]) + "\n", encoding="utf-8"
+    )
 
 
 def a_circle_of_two(small: Small) -> None:
@@ -47,7 +54,9 @@ def a_circle_of_two(small: Small) -> None:
 
 
 def a_thing_inside_itself(small: Small) -> None:
-    small.add("envelopes", "overlaps.csv", like=2, contained=small.rows("envelopes", "overlaps.csv")[0]["container"])
+    small.add(
+        "envelopes", "overlaps.csv", like=2, contained=small.rows("envelopes", "overlaps.csv")[0]["container"]
+    )
 
 
 def a_part_larger_than_its_whole(small: Small) -> None:
@@ -97,15 +106,22 @@ BREAKS: dict[str, list[Callable[[Small], None]]] = {
 
 # Laws that no source can break, because what stands before them is already refused. A mistake in the SQL can: a wrong join, a wrong filter.
 MISTAKES = {
-    "law_08_every_number_can_be_opened": ("documents", "from raw_documents", "from raw_documents where tier <> 'law-or-institution'"),
+    "law_08_every_number_can_be_opened": (
+        "documents",
+        "from raw_documents",
+        "from raw_documents where tier <> 'law-or-institution'",
+    ),
     "law_10_nothing_vanishes": ("milestones", "left join sites", "inner join sites"),
 }
 
 
 @pytest.mark.parametrize(
-    ("law", "change"), [pytest.param(law, change, id=change.__name__) for law, several in BREAKS.items() for change in several]
+    ("law", "change"),
+    [pytest.param(law, change, id=change.__name__) for law, several in BREAKS.items() for change in several],
 )
-def test_a_broken_law_stops_the_build_and_is_named(small: Small, law: str, change: Callable[[Small], None]) -> None:
+def test_a_broken_law_stops_the_build_and_is_named(
+    small: Small, law: str, change: Callable[[Small], None]
+) -> None:
     change(small)
     found = small.refusal()
     assert law.replace("_", "-") in {finding.code for finding in found}
@@ -124,7 +140,13 @@ def test_a_mistake_in_the_code_breaks_its_law(small: Small, law: str, tmp_path: 
     file.write_text(text.replace(right, wrong), encoding="utf-8")
     before = releases.current(small.store)
     call = "import sys; from pathlib import Path; from pipelines.build import build; build(Path(sys.argv[1]), Path(sys.argv[2]))"
-    done = subprocess.run([sys.executable, "-c", call, small.store, small.data], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", call, small.store, small.data],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert f"breaks the law “{engine.title(law)}”" in done.stderr
     assert releases.current(small.store) == before

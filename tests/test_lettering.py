@@ -9,7 +9,13 @@ LINK = "example.org/euros?programme=digital-europe&programme=horizon-europe&pric
 
 @pytest.mark.parametrize("room", [150, 330, 700])
 @pytest.mark.parametrize(
-    "text", [LINK, "Amounts that belong to one year, programmed · EU contribution, net of what is inside.", "x" * 300, ""]
+    "text",
+    [
+        LINK,
+        "Amounts that belong to one year, programmed · EU contribution, net of what is inside.",
+        "x" * 300,
+        "",
+    ],
 )
 def test_no_line_is_wider_than_its_room_and_no_letter_is_lost(text: str, room: int) -> None:
     found = lettering.lines(text, room, 12.5)
@@ -24,5 +30,7 @@ def test_an_address_ends_a_line_only_after_its_signs() -> None:
 
 
 def test_bold_titles_take_more_room_than_small_words() -> None:
-    assert lettering.width("Release", 10, lettering.BOLD_SERIF) > lettering.width("Release", 10) > 7 * 10 * 0.4
+    assert (
+        lettering.width("Release", 10, lettering.BOLD_SERIF) > lettering.width("Release", 10) > 7 * 10 * 0.4
+    )
     assert lettering.width("ffi", 10) < lettering.width("MMM", 10)

@@ -27,7 +27,9 @@ def before(small: Small, monkeypatch: pytest.MonkeyPatch) -> Answers:
 
 def banner(before: Answers, now: Answers, page: str, **choice: str) -> Banner:
     """What the reader of a page with this choice is told."""
-    values, notices = read_link({name: [code] for name, code in choice.items()}, FIRST[page].parameters(before))
+    values, notices = read_link(
+        {name: [code] for name, code in choice.items()}, FIRST[page].parameters(before)
+    )
     found = moved.moved(before, now, page, values)
     assert found and not notices
     return found
@@ -36,7 +38,9 @@ def banner(before: Answers, now: Answers, page: str, **choice: str) -> Banner:
 def rebuilt(small: Small, *log: str) -> Answers:
     """The release of what the data folder holds now. log: more lines of the change log, up to source_url."""
     file = small.data / "reference" / "changes.csv"
-    file.write_text(file.read_text(encoding="utf-8") + "".join(f"{line},\n" for line in log), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8") + "".join(f"{line},\n" for line in log), encoding="utf-8"
+    )
     return asking.answers(small.build().release_id)
 
 
@@ -45,20 +49,30 @@ def line_of(subject: str, reason: str) -> PublicLine:
 
 
 def raised(small: Small, key: str, amount: str) -> None:
-    small.change("envelopes", "entries.csv", small.row_of("envelopes", "entries.csv", entry_key=key), amount_eur=amount)
+    small.change(
+        "envelopes", "entries.csv", small.row_of("envelopes", "entries.csv", entry_key=key), amount_eur=amount
+    )
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_euros_of_a_number_are_those_that_it_says(name: str, before: Answers) -> None:
     view = FIGURES[name]
     figure = view.make(
-        before, read_link({"stage": ["committed"], "level": ["all"]} if view.page == "euros" else {}, view.parameters(before))[0]
+        before,
+        read_link(
+            {"stage": ["committed"], "level": ["all"]} if view.page == "euros" else {},
+            view.parameters(before),
+        )[0],
     )
     for number in moved._numbers(figure) if figure else ():
-        assert number.amount is None or number.said.endswith((words.euros(number.amount), words.euros(number.amount, decimals=2)))
+        assert number.amount is None or number.said.endswith(
+            (words.euros(number.amount), words.euros(number.amount, decimals=2))
+        )
 
 
-def test_a_number_says_what_it_was_and_what_it_is_and_the_line_of_its_document(before: Answers, small: Small) -> None:
+def test_a_number_says_what_it_was_and_what_it_is_and_the_line_of_its_document(
+    before: Answers, small: Small
+) -> None:
     raised(small, "horizon-europe-total", "95000000000.00")
     now = rebuilt(
         small,
@@ -66,8 +80,13 @@ def test_a_number_says_what_it_was_and_what_it_is_and_the_line_of_its_document(b
         "2026-11-22,other,raised,Something else,,more,Another document says so.,https://example.org/other",
     )
     found = banner(before, now, "euros")
-    assert found.lead == f"Some numbers on this page are different in the current release, {words.spelt(now.release_id)}."
-    assert "Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €95\u00a0bn (95,000,000,000)." in found.text
+    assert (
+        found.lead
+        == f"Some numbers on this page are different in the current release, {words.spelt(now.release_id)}."
+    )
+    assert (
+        "Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €95\u00a0bn (95,000,000,000)." in found.text
+    )
     assert "The headline: here “" in found.text
     assert found.more[1:] == (("Why:", ("The envelope of Horizon Europe: The budget was revised.",)),)
 
@@ -81,7 +100,10 @@ def test_where_nothing_moved_no_number_is_different(page: str, before: Answers, 
     now = rebuilt(small, "2026-11-22,other,raised,Something else,,more,Another document says so.,")
     assert now.release_id != before.release_id
     for found in (banner(before, before, page), banner(before, now, page)):
-        assert found.lead.startswith("No number on this page is different in the current release, ") and not found.more
+        assert (
+            found.lead.startswith("No number on this page is different in the current release, ")
+            and not found.more
+        )
 
 
 def test_a_figure_below_the_first_is_compared_too_and_its_headline(before: Answers, small: Small) -> None:
@@ -91,7 +113,10 @@ def test_a_figure_below_the_first_is_compared_too_and_its_headline(before: Answe
     assert line.startswith("“The largest named part is Digital Europe, objective 1")
     assert "here €2.0\u00a0bn (2,019,914,000), now €2.0\u00a0bn (2,019,914,000.01)." in line
     raised(small, "digital-europe-so2-ai-2023", "2663956000.00")
-    assert "The title is now “The largest named part is Digital Europe, objective 2" in banner(before, rebuilt(small), "euros").text
+    assert (
+        "The title is now “The largest named part is Digital Europe, objective 2"
+        in banner(before, rebuilt(small), "euros").text
+    )
 
 
 def test_of_many_moves_the_largest_are_named_and_the_others_counted(before: Answers, small: Small) -> None:
@@ -105,7 +130,11 @@ def test_of_many_moves_the_largest_are_named_and_the_others_counted(before: Answ
         line.index(f"objective {number}: {word}: here")
         for number, word in ((5, "deployment and interoperability"), (4, "advanced digital skills"))
     ]
-    assert places == sorted(places) and "; and 2 more." in line and "objective 2: artificial intelligence: here" not in line
+    assert (
+        places == sorted(places)
+        and "; and 2 more." in line
+        and "objective 2: artificial intelligence: here" not in line
+    )
 
 
 def test_numbers_that_appear_and_vanish_have_moved() -> None:
@@ -121,7 +150,10 @@ def test_numbers_that_appear_and_vanish_have_moved() -> None:
         Number("New", "€9", Decimal(9)),
         Number("Unknown", "€0", Decimal(0)),
     ]
-    assert [(move.label, move.was and move.was.said, move.now and move.now.said) for move in moved._moves(old, new)] == [
+    assert [
+        (move.label, move.was and move.was.said, move.now and move.now.said)
+        for move in moved._moves(old, new)
+    ] == [
         ("New", None, "€9"),
         ("Gone", "€5", None),
         ("Twice", "€1", "€3"),
@@ -129,7 +161,9 @@ def test_numbers_that_appear_and_vanish_have_moved() -> None:
     ]
 
 
-def test_a_choice_that_is_empty_now_says_that_its_numbers_are_not_there(before: Answers, small: Small) -> None:
+def test_a_choice_that_is_empty_now_says_that_its_numbers_are_not_there(
+    before: Answers, small: Small
+) -> None:
     row = small.row_of("envelopes", "entries.csv", entry_key="horizon-europe-committed-2022")
     small.change("envelopes", "entries.csv", row, year="2024")
     text = banner(before, rebuilt(small), "euros", stage="committed", level="all").text
@@ -137,11 +171,20 @@ def test_a_choice_that_is_empty_now_says_that_its_numbers_are_not_there(before: 
     assert "Horizon Europe, 2024: here not there, now €12.2\u00a0bn (12,200,000,000)" in text
 
 
-def test_the_four_purses_and_a_site_that_is_chosen_are_numbers_of_the_page(before: Answers, small: Small) -> None:
+def test_the_four_purses_and_a_site_that_is_chosen_are_numbers_of_the_page(
+    before: Answers, small: Small
+) -> None:
     raised(small, "investai-private", "151000000000.00")
-    assert "“Four purses, side by side and never added”: Private: here €150\u00a0bn" in banner(before, rebuilt(small), "").text
+    assert (
+        "“Four purses, side by side and never added”: Private: here €150\u00a0bn"
+        in banner(before, rebuilt(small), "").text
+    )
     entries = small.rows("site-funding", "entries.csv")
-    row = next(place for place, entry in enumerate(entries, start=2) if entry["site_id"] == "lumi-ai-factory" and entry["amount_eur"])
+    row = next(
+        place
+        for place, entry in enumerate(entries, start=2)
+        if entry["site_id"] == "lumi-ai-factory" and entry["amount_eur"]
+    )
     small.change("site-funding", "entries.csv", row, amount_eur="1234567.00")
     assert "(1,234,567)" in banner(before, rebuilt(small), "sites", site="lumi-ai-factory").text
 
@@ -149,13 +192,21 @@ def test_the_four_purses_and_a_site_that_is_chosen_are_numbers_of_the_page(befor
 def test_without_a_line_that_belongs_to_it_the_others_are_no_reason(before: Answers, small: Small) -> None:
     raised(small, "horizon-europe-total", "95000000000.00")
     assert banner(before, rebuilt(small), "euros").more[1:] == (("The list of changes gives no reason.", ()),)
-    lines = [f"2026-11-2{day},other-{day},raised,Thing {day},,more,It was said.,https://example.org/{day}" for day in range(4)]
+    lines = [
+        f"2026-11-2{day},other-{day},raised,Thing {day},,more,It was said.,https://example.org/{day}"
+        for day in range(4)
+    ]
     found = banner(before, rebuilt(small, *lines), "euros")
     assert "Why:" not in found.text
     assert found.more[1:] == (
         (
             "Changes since then:",
-            ("Thing 3: It was said.", "Thing 2: It was said.", "Thing 1: It was said.", "1 more under About in the current release."),
+            (
+                "Thing 3: It was said.",
+                "Thing 2: It was said.",
+                "Thing 1: It was said.",
+                "1 more under About in the current release.",
+            ),
         ),
     )
 
@@ -175,7 +226,9 @@ def test_a_number_without_a_line_beside_one_with_a_line_is_named(before: Answers
     )
 
 
-def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(before: Answers, small: Small) -> None:
+def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(
+    before: Answers, small: Small
+) -> None:
     office = Office(small.store, small.data)
     line = line_of("Digital Europe, envelope", "The regulation was amended.")
     office.publish(office.ask(template(AWARD)), line=line_of("Awards", "The agency published its list."))
@@ -191,29 +244,49 @@ def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(
 def test_a_withdrawn_upload_is_the_reason_that_its_numbers_are_back(before: Answers, small: Small) -> None:
     office = Office(small.store, small.data)
     request = office.ask(template(AWARD))
-    published = asking.answers(office.publish(request, line=line_of("Awards", "The agency published its list.")).release_id)
+    published = asking.answers(
+        office.publish(request, line=line_of("Awards", "The agency published its list.")).release_id
+    )
     (upload,) = (path.name for path in (small.store / "sources").glob("upload-*"))
     office.withdraw(upload, line=line_of("Awards", "The list was wrong."))
-    assert banner(published, asking.answers(), "euros", stage="contracted").more[1:] == (("Why:", ("Awards: The list was wrong.",)),)
+    assert banner(published, asking.answers(), "euros", stage="contracted").more[1:] == (
+        ("Why:", ("Awards: The list was wrong.",)),
+    )
 
 
-def test_a_release_that_was_rolled_back_says_what_the_current_one_no_longer_holds(before: Answers, small: Small) -> None:
+def test_a_release_that_was_rolled_back_says_what_the_current_one_no_longer_holds(
+    before: Answers, small: Small
+) -> None:
     office = Office(small.store, small.data)
     published = asking.answers(
-        office.publish(office.ask(template(CORRECTION)), line=line_of("Digital Europe", "It was amended.")).release_id
+        office.publish(
+            office.ask(template(CORRECTION)), line=line_of("Digital Europe", "It was amended.")
+        ).release_id
     )
     office.rollback(before.release_id)
     found = banner(published, asking.answers(), "euros")
-    assert found.more[1:] == (("The current release no longer holds these changes:", ("Digital Europe: It was amended.",)),)
+    assert found.more[1:] == (
+        ("The current release no longer holds these changes:", ("Digital Europe: It was amended.",)),
+    )
 
 
-def test_an_overlap_that_was_found_since_is_the_reason_that_a_number_left_the_net(before: Answers, small: Small) -> None:
+def test_an_overlap_that_was_found_since_is_the_reason_that_a_number_left_the_net(
+    before: Answers, small: Small
+) -> None:
     whole, part = ("envelopes:digital-europe-total-2023", "envelopes:horizon-europe-total")
     rows = small.rows("envelopes", "overlaps.csv")
     small.write_rows(
-        "envelopes", "overlaps.csv", [*rows, rows[0] | {"container": part, "contained": whole, "source_url": "https://example.org/inside"}]
+        "envelopes",
+        "overlaps.csv",
+        [
+            *rows,
+            rows[0] | {"container": part, "contained": whole, "source_url": "https://example.org/inside"},
+        ],
     )
-    now = rebuilt(small, "2026-11-22,inside,corrected,Digital Europe,,inside,It is a part of another.,https://example.org/inside")
+    now = rebuilt(
+        small,
+        "2026-11-22,inside,corrected,Digital Europe,,inside,It is a part of another.,https://example.org/inside",
+    )
     found = banner(before, now, "euros")
     assert "Digital Europe, removed: here not there" in found.text
     assert ("Why:", ("Digital Europe: It is a part of another.",)) in found.more

@@ -13,7 +13,12 @@ from pages.parts.narrowing import only
 from pages.parts.views import FIGURES
 
 NARROWING = ("programme", "initiative", "country", "event", "status")
-CHOICES = [{}, {"stage": ("committed",), "level": ("all",)}, {"stage": ("contracted",), "count": ("gross",)}, {"show": ("all",)}]
+CHOICES = [
+    {},
+    {"stage": ("committed",), "level": ("all",)},
+    {"stage": ("contracted",), "count": ("gross",)},
+    {"show": ("all",)},
+]
 
 
 @pytest.fixture
@@ -25,7 +30,9 @@ def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
 def chosen(name: str, answers: Answers, **more: tuple[str, ...]) -> Values:
     parameters = FIGURES[name].parameters(answers)
     known = {parameter.name for parameter in parameters}
-    return {parameter.name: parameter.default for parameter in parameters} | {word: codes for word, codes in more.items() if word in known}
+    return {parameter.name: parameter.default for parameter in parameters} | {
+        word: codes for word, codes in more.items() if word in known
+    }
 
 
 def told(figure: Figure | None) -> tuple[object, ...]:
@@ -33,7 +40,16 @@ def told(figure: Figure | None) -> tuple[object, ...]:
     if figure is None:
         return ()
     drawn = figure.draw("light", "wide").to_json()
-    return figure.title, figure.subtitle, figure.alt, figure.source, figure.rows.to_csv(), figure.table.to_csv(), figure.sql, drawn
+    return (
+        figure.title,
+        figure.subtitle,
+        figure.alt,
+        figure.source,
+        figure.rows.to_csv(),
+        figure.table.to_csv(),
+        figure.sql,
+        drawn,
+    )
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -55,7 +71,9 @@ def test_a_figure_obeys_the_words_that_it_says_it_obeys_and_no_others(name: str,
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_what_narrows_a_figure_stands_in_its_title_or_subtitle_and_in_its_alternative_text(name: str, answers: Answers) -> None:
+def test_what_narrows_a_figure_stands_in_its_title_or_subtitle_and_in_its_alternative_text(
+    name: str, answers: Answers
+) -> None:
     view, tried = FIGURES[name], 0
     for base in CHOICES:
         for parameter in view.parameters(answers):
@@ -83,7 +101,9 @@ def test_the_query_of_a_figure_gives_the_rows_that_it_shows(name: str, show: str
 
 
 def test_words_that_a_figure_does_not_obey_are_not_said_of_it(answers: Answers) -> None:
-    values = chosen("envelopes", answers, prices=("constant-2018",), per=("person",), currency=("USD",), count=("gross",))
+    values = chosen(
+        "envelopes", answers, prices=("constant-2018",), per=("person",), currency=("USD",), count=("gross",)
+    )
     said = share.choice_words(answers, FIGURES["envelopes"], values)
     assert "count gross" in said and not {"prices", "per", "currency"} & set(said.replace(";", "").split())
 

@@ -41,16 +41,24 @@ def older(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory
         connection.execute("alter table new rename to sources")
         path = folder / "parquet" / "sources.parquet"
         path.unlink()
-        connection.execute(f"copy (from sources order by source_id) to {engine.literal(path)} (format parquet)")
+        connection.execute(
+            f"copy (from sources order by source_id) to {engine.literal(path)} (format parquet)"
+        )
         manifest["tables"]["sources"]["sha256"] = releases.file_digest(path)
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return place
 
 
-def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(older: Path, release_id: str) -> None:
+def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(
+    older: Path, release_id: str
+) -> None:
     def asked(release: str, sql: str) -> pa.Table:
         read, streamed = releases.read(release, sql, older), streams.stream(release, sql, older)
-        assert pa.Table.from_batches(streamed.batches, streamed.schema).cast(read.schema) == read == query.ask(sql, release, older)
+        assert (
+            pa.Table.from_batches(streamed.batches, streamed.schema).cast(read.schema)
+            == read
+            == query.ask(sql, release, older)
+        )
         return read
 
     assert (
@@ -60,18 +68,31 @@ def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(ol
     )
     for table in metadata.sorted_tables:
         sql = sql_of(select(table).limit(0))
-        assert asked(OLDER, sql).schema.equals(asked(release_id, sql).schema), "the columns and their types are those of today"
-    assert asked(OLDER, "select distinct origin, note from sources").to_pylist() == [{"origin": None, "note": None}]
+        assert asked(OLDER, sql).schema.equals(asked(release_id, sql).schema), (
+            "the columns and their types are those of today"
+        )
+    assert asked(OLDER, "select distinct origin, note from sources").to_pylist() == [
+        {"origin": None, "note": None}
+    ]
     sums = 'select stage, basis, sum(amount_eur) as euros, count(*) as entries from "ledger" group by all order by all'
     assert asked(OLDER, sums) == asked(release_id, sums)
     assert all(isinstance(row["euros"], Decimal | None) for row in asked(OLDER, sums).to_pylist())
 
 
-@pytest.mark.parametrize("attack", ["from read_text('/etc/passwd')", "copy (select 1) to 'x.csv'", "attach 'x.db'", "set threads = 4"])
+@pytest.mark.parametrize(
+    "attack",
+    ["from read_text('/etc/passwd')", "copy (select 1) to 'x.csv'", "attach 'x.db'", "set threads = 4"],
+)
 def test_an_older_release_is_locked_as_well(older: Path, attack: str) -> None:
-    with releases.open_read_only(OLDER, older) as connection, pytest.raises((duckdb.PermissionException, duckdb.InvalidInputException)):
+    with (
+        releases.open_read_only(OLDER, older) as connection,
+        pytest.raises((duckdb.PermissionException, duckdb.InvalidInputException)),
+    ):
         connection.execute(attack)
-    with releases.open_read_only(OLDER, older) as connection, pytest.raises(duckdb.InvalidInputException, match="read-only"):
+    with (
+        releases.open_read_only(OLDER, older) as connection,
+        pytest.raises(duckdb.InvalidInputException, match="read-only"),
+    ):
         connection.execute('insert into release."sources" select * from release."sources"')
 
 

@@ -104,7 +104,9 @@ class Graph:
         return {entry for entry in chosen if any(entry in self.inside[other] for other in chosen)}
 
 
-AMOUNTS = st.one_of(st.none(), st.integers(0, 10**13).map(lambda cents: Decimal(cents).scaleb(-2)), st.just(Decimal("0.01")))
+AMOUNTS = st.one_of(
+    st.none(), st.integers(0, 10**13).map(lambda cents: Decimal(cents).scaleb(-2)), st.just(Decimal("0.01"))
+)
 ENTRIES = st.builds(
     Entry,
     amount=AMOUNTS,
@@ -183,7 +185,12 @@ def fill(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
         database,
         "overlaps",
         [
-            {"container_entry_id": name(one), "contained_entry_id": name(other), "reason": "is inside", "source_url": URL}
+            {
+                "container_entry_id": name(one),
+                "contained_entry_id": name(other),
+                "reason": "is inside",
+                "source_url": URL,
+            }
             for one, other in edges
         ],
     )
@@ -207,7 +214,9 @@ def sql(question: Callable[[Choice], Select[Any]], choice: Choice) -> str:
     return str(question(choice).compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
 
 
-def rows(database: duckdb.DuckDBPyConnection, question: Callable[[Choice], Select[Any]], choice: Choice) -> list[dict[str, Any]]:
+def rows(
+    database: duckdb.DuckDBPyConnection, question: Callable[[Choice], Select[Any]], choice: Choice
+) -> list[dict[str, Any]]:
     cursor = database.execute(sql(question, choice))
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -247,11 +256,17 @@ def test_net_is_the_sum_of_the_chosen_entries_that_no_chosen_entry_contains(
 
 @PROVE
 @given(graphs(), st.sampled_from(CHOICES))
-def test_the_list_of_removed_entries_adds_up_to_what_was_removed(database: duckdb.DuckDBPyConnection, graph: Graph, choice: Choice) -> None:
+def test_the_list_of_removed_entries_adds_up_to_what_was_removed(
+    database: duckdb.DuckDBPyConnection, graph: Graph, choice: Choice
+) -> None:
     fill(database, graph)
     listed = rows(database, removed, choice)
-    assert sorted(row["entry_id"] for row in listed) == sorted(name(entry) for entry in graph.contained(choice))
-    assert sum((row["amount_eur"] or Decimal(0) for row in listed), Decimal(0)) == (answer(database, choice)["removed_eur"] or 0)
+    assert sorted(row["entry_id"] for row in listed) == sorted(
+        name(entry) for entry in graph.contained(choice)
+    )
+    assert sum((row["amount_eur"] or Decimal(0) for row in listed), Decimal(0)) == (
+        answer(database, choice)["removed_eur"] or 0
+    )
     chosen = {f"Entry {entry}": entry for entry in graph.chosen(choice)}
     for row in listed:
         number = int(row["heading"].removeprefix("Entry "))
@@ -262,7 +277,9 @@ def test_the_list_of_removed_entries_adds_up_to_what_was_removed(database: duckd
 
 @PROVE
 @given(graphs(), st.sampled_from(CHOICES))
-def test_the_order_of_rows_never_matters(database: duckdb.DuckDBPyConnection, graph: Graph, choice: Choice) -> None:
+def test_the_order_of_rows_never_matters(
+    database: duckdb.DuckDBPyConnection, graph: Graph, choice: Choice
+) -> None:
     fill(database, graph)
     first = answer(database, choice), rows(database, removed, choice), paths(database)
     fill(database, replace(graph, order=tuple(reversed(graph.order))))
@@ -275,8 +292,15 @@ def paths(database: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 
 @PROVE
 @given(graphs(LIKE), st.data())
-def test_one_more_overlap_never_raises_net(database: duckdb.DuckDBPyConnection, graph: Graph, data: st.DataObject) -> None:
-    free = [(a, b) for a in range(len(graph.entries)) for b in range(a + 1, len(graph.entries)) if (a, b) not in graph.edges]
+def test_one_more_overlap_never_raises_net(
+    database: duckdb.DuckDBPyConnection, graph: Graph, data: st.DataObject
+) -> None:
+    free = [
+        (a, b)
+        for a in range(len(graph.entries))
+        for b in range(a + 1, len(graph.entries))
+        if (a, b) not in graph.edges
+    ]
     assume(free)
     fill(database, graph)
     before = answer(database, ALL)
@@ -288,26 +312,38 @@ def test_one_more_overlap_never_raises_net(database: duckdb.DuckDBPyConnection, 
 
 @PROVE
 @given(graphs(LIKE))
-def test_overlaps_that_follow_from_others_change_nothing(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
+def test_overlaps_that_follow_from_others_change_nothing(
+    database: duckdb.DuckDBPyConnection, graph: Graph
+) -> None:
     fill(database, graph)
     before = answer(database, ALL)
     whole = frozenset((one, other) for one, several in graph.inside.items() for other in several)
     fill(database, replace(graph, edges=whole))
     assert answer(database, ALL) == before
-    assert {(one, other) for one, other, *_ in paths(database)} == {(name(one), name(other)) for one, other in whole}
+    assert {(one, other) for one, other, *_ in paths(database)} == {
+        (name(one), name(other)) for one, other in whole
+    }
 
 
 @PROVE
 @given(st.lists(st.integers(0, 10**17).map(lambda cents: Decimal(cents).scaleb(-2)), min_size=1, max_size=8))
-def test_cents_are_exact_however_large_the_sum(database: duckdb.DuckDBPyConnection, amounts: list[Decimal]) -> None:
+def test_cents_are_exact_however_large_the_sum(
+    database: duckdb.DuckDBPyConnection, amounts: list[Decimal]
+) -> None:
     fill(database, Graph(tuple(Entry(amount) for amount in amounts), frozenset(), tuple(range(len(amounts)))))
     found = answer(database, ALL)
     assert found["net_eur"] == found["gross_eur"] == sum(amounts)
 
 
 @PROVE
-@given(graphs(st.builds(Entry, amount=st.integers(-(10**12), 10**12).map(lambda cents: Decimal(cents).scaleb(-2)))))
-def test_gross_is_removed_and_net_even_with_money_taken_back(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
+@given(
+    graphs(
+        st.builds(Entry, amount=st.integers(-(10**12), 10**12).map(lambda cents: Decimal(cents).scaleb(-2)))
+    )
+)
+def test_gross_is_removed_and_net_even_with_money_taken_back(
+    database: duckdb.DuckDBPyConnection, graph: Graph
+) -> None:
     fill(database, graph)
     found = answer(database, ALL)
     assert found["gross_eur"] == found["removed_eur"] + found["net_eur"]
@@ -316,7 +352,9 @@ def test_gross_is_removed_and_net_even_with_money_taken_back(database: duckdb.Du
 
 @PROVE
 @given(graphs(LIKE, most=8), st.data())
-def test_every_circle_is_reported_by_law_three(database: duckdb.DuckDBPyConnection, graph: Graph, data: st.DataObject) -> None:
+def test_every_circle_is_reported_by_law_three(
+    database: duckdb.DuckDBPyConnection, graph: Graph, data: st.DataObject
+) -> None:
     assume(graph.edges)
     one, other = data.draw(st.sampled_from(sorted(graph.edges)))
     back = data.draw(st.sampled_from([(other, one), (one, one)]))
@@ -345,22 +383,36 @@ def test_a_chain_of_thirty_is_counted_once(database: duckdb.DuckDBPyConnection) 
     assert answer(database, ALL)["net_eur"] == Decimal("1.01")
 
 
-def test_an_entry_is_removed_even_if_only_what_lies_between_is_not_chosen(database: duckdb.DuckDBPyConnection) -> None:
+def test_an_entry_is_removed_even_if_only_what_lies_between_is_not_chosen(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
     between = Entry(Decimal(50), stage="committed")
-    fill(database, Graph((Entry(Decimal(100)), between, Entry(Decimal(20))), frozenset({(0, 1), (1, 2)}), (0, 1, 2)))
+    fill(
+        database,
+        Graph((Entry(Decimal(100)), between, Entry(Decimal(20))), frozenset({(0, 1), (1, 2)}), (0, 1, 2)),
+    )
     assert answer(database, ALL)["net_eur"] == 100
     (row,) = rows(database, removed, ALL)
     assert (row["heading"], row["contained_in"]) == ("Entry 2", "Entry 0")
 
 
 def test_an_entry_in_two_wholes_is_removed_once(database: duckdb.DuckDBPyConnection) -> None:
-    fill(database, Graph((Entry(Decimal(100)), Entry(Decimal(60)), Entry(Decimal(20))), frozenset({(0, 2), (1, 2)}), (2, 1, 0)))
+    fill(
+        database,
+        Graph(
+            (Entry(Decimal(100)), Entry(Decimal(60)), Entry(Decimal(20))),
+            frozenset({(0, 2), (1, 2)}),
+            (2, 1, 0),
+        ),
+    )
     found = answer(database, ALL)
     assert (found["gross_eur"], found["removed_eur"], found["net_eur"]) == (180, 20, 160)
     assert len(rows(database, removed, ALL)) == 1
 
 
-def test_what_is_counted_but_not_published_makes_net_missing_and_not_zero(database: duckdb.DuckDBPyConnection) -> None:
+def test_what_is_counted_but_not_published_makes_net_missing_and_not_zero(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
     """The whole has no published amount, its part has: nothing is known of the sum that counts each euro once."""
     fill(database, Graph((Entry(None), Entry(Decimal(5))), frozenset({(0, 1)}), (0, 1)))
     found = answer(database, ALL)

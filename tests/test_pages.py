@@ -44,7 +44,8 @@ def visit(store: Path, monkeypatch: pytest.MonkeyPatch):
 def words_of(app: AppTest) -> str:
     """Everything that is written on the page."""
     return " ".join(
-        element.proto.body if hasattr(element.proto, "body") else str(element.value) for element in [*app.get("html"), *app.markdown]
+        element.proto.body if hasattr(element.proto, "body") else str(element.value)
+        for element in [*app.get("html"), *app.markdown]
     )
 
 
@@ -71,7 +72,10 @@ def test_an_unknown_value_is_named_with_those_allowed(visit) -> None:
 
 def test_the_overview_answers_how_much_is_real(visit) -> None:
     said = words_of(visit(""))
-    assert "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn is tied to named sites. No payment has been published." in said
+    assert (
+        "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn is tied to named sites. No payment has been published."
+        in said
+    )
     assert "From €200\u00a0bn announced to €209.5\u00a0M in signed contracts" in said
 
 
@@ -136,7 +140,9 @@ def test_an_old_release_is_shown_with_the_way_to_the_current_one(visit, release_
     assert release_id in said
 
 
-def test_a_release_that_a_link_named_stays_on_the_other_pages_and_in_their_addresses(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_release_that_a_link_named_stays_on_the_other_pages_and_in_their_addresses(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = releases.require_current(small.store)
     row = small.row_of("envelopes", "entries.csv", entry_key="horizon-europe-total")
     small.change("envelopes", "entries.csv", row, amount_eur="95000000000.00")
@@ -150,7 +156,11 @@ def test_a_release_that_a_link_named_stays_on_the_other_pages_and_in_their_addre
         app.query_params.clear()
         app.run()
         said = words_of(app)
-        assert page.question in said and f"Release {words.spelt(before)}" in said and "could not be finished" not in said
+        assert (
+            page.question in said
+            and f"Release {words.spelt(before)}" in said
+            and "could not be finished" not in said
+        )
         assert app.query_params["release"] in (before, [before])
         assert f'<a href="./{page.path}" target="_self">Read this page in the current release</a>' in said
     app.switch_page(str(PAGES[1].script))
@@ -166,15 +176,23 @@ def test_a_release_that_a_link_named_stays_on_the_other_pages_and_in_their_addre
 def test_all_pages_agree_on_the_money(visit, store: Path, release_id: str) -> None:
     """The EuroHPC ceiling on the Overview, in the ledger and in the stated total is one figure."""
     with releases.open_read_only(release_id, store) as connection:
-        (stated,) = connection.execute("select stated_eur from stated_totals where total_key = 'eurohpc-union-2026'").fetchone()
-        (purse,) = connection.execute("select amount_eur from mart_purses where purse = 'eu-budget'").fetchone()
+        (stated,) = connection.execute(
+            "select stated_eur from stated_totals where total_key = 'eurohpc-union-2026'"
+        ).fetchone()
+        (purse,) = connection.execute(
+            "select amount_eur from mart_purses where purse = 'eu-budget'"
+        ).fetchone()
     assert stated == purse == Decimal("4122300000.00")
     assert "€4.12\u00a0bn" in words_of(visit(""))
 
 
 def test_the_euros_page_and_the_mart_are_one_sum(store: Path, release_id: str) -> None:
     """What the page adds up by itself, for every stage and basis, is what the release states."""
-    asked = Answers(release_id, {}, lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object))
+    asked = Answers(
+        release_id,
+        {},
+        lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object),
+    )
     for view, level in (("whole", "whole"), ("all", "")):
         with releases.open_read_only(release_id, store) as connection:
             stated = connection.execute(
@@ -188,25 +206,39 @@ def test_the_euros_page_and_the_mart_are_one_sum(store: Path, release_id: str) -
 
 
 def test_no_site_is_called_unpublished_whose_total_is_known(store: Path, release_id: str) -> None:
-    asked = Answers(release_id, {}, lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object))
+    asked = Answers(
+        release_id,
+        {},
+        lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object),
+    )
     for site in asked.read(sites.sites()).itertuples():
         known = asked.read(sites.euros(site.site_id))
         totals = known[
-            (known["basis"] == "total-cost") & known["amount_eur"].notna() & ~known["heading"].str.contains("hall|building", case=False)
+            (known["basis"] == "total-cost")
+            & known["amount_eur"].notna()
+            & ~known["heading"].str.contains("hall|building", case=False)
         ]
         assert (site.total_eur is None) == totals.empty, site.name
 
 
 @pytest.mark.parametrize(
     ("stage", "basis"),
-    [("announced", "total-cost"), ("committed", "eu-contribution"), ("programmed", "national-contribution"), ("paid", "eu-contribution")],
+    [
+        ("announced", "total-cost"),
+        ("committed", "eu-contribution"),
+        ("programmed", "national-contribution"),
+        ("paid", "eu-contribution"),
+    ],
 )
 def test_the_page_shows_each_figure_that_the_api_gives_and_no_other(stage: str, basis: str, visit) -> None:
     said = words_of(visit("euros", stage=stage, basis=basis))
     answers = asking.answers()
     for name, view in FIGURES.items():
         if view.page == "euros":
-            chosen = {parameter.name: parameter.default for parameter in view.parameters(answers)} | {"stage": (stage,), "basis": (basis,)}
+            chosen = {parameter.name: parameter.default for parameter in view.parameters(answers)} | {
+                "stage": (stage,),
+                "basis": (basis,),
+            }
             figure = view.make(answers, chosen)
             assert figure is None or escape(figure.title, quote=False) in said, name
     assert ("No entry of the EU purses is" in said) == (basis != "eu-contribution")

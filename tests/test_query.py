@@ -48,7 +48,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("sql", REFUSED)
-def test_what_is_no_question_to_the_release_is_refused_with_a_sentence(store: Path, release_id: str, sql: str) -> None:
+def test_what_is_no_question_to_the_release_is_refused_with_a_sentence(
+    store: Path, release_id: str, sql: str
+) -> None:
     with pytest.raises(query.QueryError) as refused:
         query.ask(sql, release_id, store)
     assert str(refused.value)
@@ -70,11 +72,15 @@ def test_a_variable_of_this_program_is_no_table(store: Path, release_id: str) ->
 
 
 def test_euros_are_exact(store: Path, release_id: str) -> None:
-    rows = query.ask("select sum(amount_eur) as eur from ledger where dataset = 'fts/2020/CNECT'", release_id, store).to_pylist()
+    rows = query.ask(
+        "select sum(amount_eur) as eur from ledger where dataset = 'fts/2020/CNECT'", release_id, store
+    ).to_pylist()
     assert rows == [{"eur": Decimal("2803228431.34")}]
 
 
-def test_days_beyond_the_calendar_are_text_and_what_is_no_number_is_missing(store: Path, release_id: str) -> None:
+def test_days_beyond_the_calendar_are_text_and_what_is_no_number_is_missing(
+    store: Path, release_id: str
+) -> None:
     sql = "select date '50000-01-01' as day, 'inf'::double as number, timestamp 'infinity' as moment, [1] as list"
     found = query.ask(sql, release_id, store).to_pylist()
     assert found == [{"day": "50000-01-01", "number": None, "moment": "infinity", "list": [1]}]
@@ -89,7 +95,12 @@ def test_the_ten_laws_are_answered_as_zero(store: Path, release_id: str) -> None
 def test_a_question_that_takes_too_long_is_stopped(store: Path, release_id: str) -> None:
     began = time.monotonic()
     with pytest.raises(query.QueryError, match="longer than 1 seconds"):
-        query.ask("select sum(a.range * b.range % 7) from range(10000000) as a, range(10000000) as b", release_id, store, seconds=1)
+        query.ask(
+            "select sum(a.range * b.range % 7) from range(10000000) as a, range(10000000) as b",
+            release_id,
+            store,
+            seconds=1,
+        )
     assert time.monotonic() - began < 5
 
 
@@ -109,7 +120,9 @@ def test_a_release_is_never_a_path(store: Path, name: str) -> None:
         query.ask("select 1", name, store)
 
 
-@pytest.mark.parametrize("alias", ["{}/", "{}/.", "{}//./", "./{}", "/{}", "x/../{}", "../releases/{}", "{}\\", " {}", "{} "])
+@pytest.mark.parametrize(
+    "alias", ["{}/", "{}/.", "{}//./", "./{}", "/{}", "x/../{}", "../releases/{}", "{}\\", " {}", "{} "]
+)
 def test_a_release_has_one_name(store: Path, release_id: str, alias: str) -> None:
     with pytest.raises(releases.NoRelease):
         releases.folder(alias.format(release_id), store)

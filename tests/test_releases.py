@@ -119,7 +119,13 @@ def test_an_older_release_is_shown_again_and_the_newer_one_too(small: Small) -> 
         assert releases.current(small.store) == release_id
         assert problems(small) == []
     assert query.ask(sql, releases.require_current(small.store), small.store) == before
-    assert [event.action for event in journal.read(small.store)] == ["publish", "publish", "rollback", "rollback", "rollback"]
+    assert [event.action for event in journal.read(small.store)] == [
+        "publish",
+        "publish",
+        "rollback",
+        "rollback",
+        "rollback",
+    ]
 
 
 def test_no_release_at_all_is_a_sentence(tmp_path: Path) -> None:
@@ -130,5 +136,8 @@ def test_no_release_at_all_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_release_cannot_be_written_through_its_own_door(small: Small) -> None:
-    with releases.open_read_only(releases.require_current(small.store), small.store) as connection, pytest.raises(duckdb.Error):
+    with (
+        releases.open_read_only(releases.require_current(small.store), small.store) as connection,
+        pytest.raises(duckdb.Error),
+    ):
         connection.execute("delete from ledger")

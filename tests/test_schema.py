@@ -15,7 +15,11 @@ from pipelines.sources import reference_tables, shape_columns, source_folders
 from tests.conftest import DATA, TESTS
 
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
-VOCABULARIES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables if table.info.get("kind") == "vocabulary"]
+VOCABULARIES = [
+    pytest.param(table, id=table.name)
+    for table in metadata.sorted_tables
+    if table.info.get("kind") == "vocabulary"
+]
 LAWS = engine.names("law_")
 
 
@@ -34,7 +38,9 @@ def test_euros_are_exact_and_may_be_missing(table: Table) -> None:
         if column.info["unit"] == "EUR":
             assert str(column.type) == "NUMERIC(18, 2)", f"{table.name}.{column.name}"
             assert column.nullable, f"{table.name}.{column.name}: missing is not zero"
-        assert ("eur" in column.name.split("_")) == (column.info["unit"] == "EUR"), f"{table.name}.{column.name}: name and unit differ"
+        assert ("eur" in column.name.split("_")) == (column.info["unit"] == "EUR"), (
+            f"{table.name}.{column.name}: name and unit differ"
+        )
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if table.id.startswith("mart_")])
@@ -53,13 +59,25 @@ def test_every_declared_table_is_filled_by_a_list_or_by_an_sql_file() -> None:
 
 
 def test_every_sql_file_has_its_place() -> None:
-    known = {"check_references", "check_overlap_proposals", *metadata.tables, *LAWS, *engine.names("newest_"), *engine.names("stg_")}
+    known = {
+        "check_references",
+        "check_overlap_proposals",
+        *metadata.tables,
+        *LAWS,
+        *engine.names("newest_"),
+        *engine.names("stg_"),
+    }
     assert {path.stem for path in engine.SQL.glob("*.sql")} <= known
 
 
 def test_the_build_order_puts_nothing_before_what_it_reads() -> None:
     order = build_order()
-    assert order.index("stg_entry") < order.index("ledger") < order.index("overlaps") < order.index("overlap_paths")
+    assert (
+        order.index("stg_entry")
+        < order.index("ledger")
+        < order.index("overlaps")
+        < order.index("overlap_paths")
+    )
     assert len(order) == len(set(order))
 
 
@@ -69,7 +87,12 @@ def test_every_staging_gives_exactly_the_columns_of_the_ledger_in_order(name: st
         for table in reference_tables():
             engine.create(connection, [table])
         for shape, cells in SHAPES.items():
-            engine.load(connection, f"raw_{shape}", [*shape_columns(shape), "source_id", "source_file", "source_row"], [])
+            engine.load(
+                connection,
+                f"raw_{shape}",
+                [*shape_columns(shape), "source_id", "source_file", "source_row"],
+                [],
+            )
             for column in (column for column, cell in cells.items() if cell.kind == "list"):
                 engine.load(connection, f"raw_{shape}_{column}", ["source_file", "source_row", "item"], [])
         engine.load(connection, "raw_sources", ["source_id", "url", "import_no"], [])
@@ -102,21 +125,35 @@ def test_every_code_is_unique_and_fit_for_a_link(table: Table) -> None:
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))
 def test_every_shape_has_a_key_of_its_own_columns_or_is_a_list_of_lines(shape: str) -> None:
-    lines = {"budget_line", "line_sum", "commitment_line", "project_line", "participation_line", "call_line", "overlap_rule"}
+    lines = {
+        "budget_line",
+        "line_sum",
+        "commitment_line",
+        "project_line",
+        "participation_line",
+        "call_line",
+        "overlap_rule",
+    }
     assert shape in KEYS or shape in lines
     assert set(KEYS.get(shape, ())) <= set(SHAPES[shape])
     for column, cell in SHAPES[shape].items():
-        assert cell.kind != "code" or cell.of in metadata.tables, f"{shape}.{column} is a word of {cell.of}, which is no list"
+        assert cell.kind != "code" or cell.of in metadata.tables, (
+            f"{shape}.{column} is a word of {cell.of}, which is no list"
+        )
 
 
 def test_every_shape_of_a_curated_file_has_a_fixture() -> None:
     imported = {"commitment_line", "project_line", "participation_line", "call_line"}
     uploads = {"change", "correction"}  # written when an upload is published
-    shown = "".join(path.read_text(encoding="utf-8") for path in (TESTS / "fixtures" / "sources").glob("*/source.toml"))
+    shown = "".join(
+        path.read_text(encoding="utf-8") for path in (TESTS / "fixtures" / "sources").glob("*/source.toml")
+    )
     assert {shape for shape in SHAPES if f'shape = "{shape}"' not in shown} <= imported | uploads
 
 
-@pytest.mark.parametrize("folder", [pytest.param(folder, id=folder.name) for folder in source_folders(DATA / "sources")])
+@pytest.mark.parametrize(
+    "folder", [pytest.param(folder, id=folder.name) for folder in source_folders(DATA / "sources")]
+)
 def test_every_shipped_source_says_its_licence_and_every_figure_its_document(folder) -> None:  # type: ignore[no-untyped-def]
     toml = (folder / "source.toml").read_text(encoding="utf-8")
     assert re.search(r'^licence = "\S', toml, re.MULTILINE)

@@ -110,9 +110,11 @@ def test_all_findings_of_all_files_come_at_once(small: Small) -> None:
 def test_three_thousand_wrong_rows_are_all_found(small: Small) -> None:
     row = small.rows(*ENTRIES)[0] | {"stage": "programed"}
     small.write_rows(*ENTRIES, [row | {"entry_key": f"a-{number}"} for number in range(3000)])
-    assert [finding.row for finding in small.refusal() if finding.code == "unknown-word" and finding.column == "stage"] == list(
-        range(2, 3002)
-    )
+    assert [
+        finding.row
+        for finding in small.refusal()
+        if finding.code == "unknown-word" and finding.column == "stage"
+    ] == list(range(2, 3002))
 
 
 # --- rules between cells ---------------------------------------------------------------------------------------------------------------
@@ -124,7 +126,11 @@ def test_three_thousand_wrong_rows_are_all_found(small: Small) -> None:
         ({"amount_eur": "", "note": ""}, "amount-missing", "amount_eur"),
         ({"confidence": "calculated", "formula": ""}, "formula-missing", "formula"),
         ({"superseded_on": "2026-01-20", "superseded_by": ""}, "successor-missing", "superseded_on"),
-        ({"superseded_on": "", "superseded_by": "envelopes:horizon-europe-total"}, "day-missing", "superseded_by"),
+        (
+            {"superseded_on": "", "superseded_by": "envelopes:horizon-europe-total"},
+            "day-missing",
+            "superseded_by",
+        ),
         ({"currency": "CZK", "amount_original": "1000", "rate": ""}, "rate-missing", "currency"),
     ],
 )
@@ -138,13 +144,21 @@ def test_cells_that_need_each_other(small: Small, cells: dict[str, str], code: s
 def test_a_line_of_the_template_needs_a_year_or_a_date_and_an_amount_or_a_note(small: Small) -> None:
     small.change("template", "lines.csv", 2, year="", dated_on="")
     small.change("template", "lines.csv", 3, amount_eur="", note="")
-    assert [(found.code, found.row) for found in small.refusal()] == [("date-missing", 2), ("amount-missing", 3)]
+    assert [(found.code, found.row) for found in small.refusal()] == [
+        ("date-missing", 2),
+        ("amount-missing", 3),
+    ]
 
 
 def test_a_key_that_stands_twice_names_both_rows(small: Small) -> None:
     row = small.add(*ENTRIES, like=2)
     found = only(small.refusal())
-    assert (found.code, found.row, found.column, found.value) == ("duplicate-key", row, "entry_key", small.rows(*ENTRIES)[0]["entry_key"])
+    assert (found.code, found.row, found.column, found.value) == (
+        "duplicate-key",
+        row,
+        "entry_key",
+        small.rows(*ENTRIES)[0]["entry_key"],
+    )
     assert "row 2" in found.problem
 
 
@@ -191,17 +205,27 @@ def test_sums_that_stand_twice_are_refused_too(small: Small) -> None:
         ("envelopes", "stated_totals.csv", 2, "members", "envelopes:nothing"),
     ],
 )
-def test_a_name_of_nothing_is_a_letter(small: Small, source: str, file: str, row: int, column: str, value: str) -> None:
+def test_a_name_of_nothing_is_a_letter(
+    small: Small, source: str, file: str, row: int, column: str, value: str
+) -> None:
     small.change(source, file, row, **{column: value})
     found = only(small.refusal())
-    assert (found.code, found.file, found.row, found.column, found.value) == ("unknown-reference", f"{source}/{file}", row, column, value)
+    assert (found.code, found.file, found.row, found.column, found.value) == (
+        "unknown-reference",
+        f"{source}/{file}",
+        row,
+        column,
+        value,
+    )
     assert found.remedy
 
 
 def test_a_successor_that_is_not_there_is_a_letter(small: Small) -> None:
     row = small.row_of(*ENTRIES, entry_key="digital-europe-total-2021")
     small.change(*ENTRIES, row, superseded_by="envelopes:nothing")
-    assert ("unknown-reference", row, "superseded_by") in [(found.code, found.row, found.column) for found in small.refusal()]
+    assert ("unknown-reference", row, "superseded_by") in [
+        (found.code, found.row, found.column) for found in small.refusal()
+    ]
 
 
 # --- columns and files -----------------------------------------------------------------------------------------------------------------
@@ -226,21 +250,36 @@ def test_a_missing_column_is_named_with_the_columns_there_must_be(small: Small) 
 
 def test_a_doubled_column_is_named(small: Small) -> None:
     lines = small.path("flows", "flows.csv").read_text(encoding="utf-8").splitlines()
-    small.write("flows", "flows.csv", "\n".join(f"{line},note" if not place else f"{line}," for place, line in enumerate(lines)).encode())
+    small.write(
+        "flows",
+        "flows.csv",
+        "\n".join(f"{line},note" if not place else f"{line}," for place, line in enumerate(lines)).encode(),
+    )
     found = only(small.refusal())
-    assert (found.code, found.file, found.row, found.column) == ("column-doubled", "flows/flows.csv", 1, "note")
+    assert (found.code, found.file, found.row, found.column) == (
+        "column-doubled",
+        "flows/flows.csv",
+        1,
+        "note",
+    )
 
 
 def test_a_changed_file_is_named_with_its_new_fingerprint(small: Small) -> None:
     path = small.path("flows", "flows.csv")
-    path.write_bytes(path.read_bytes().replace(b"InvestAI", b"investAI", 1).replace(b"150000000000.00", b"150000000001.00", 1))
+    path.write_bytes(
+        path.read_bytes()
+        .replace(b"InvestAI", b"investAI", 1)
+        .replace(b"150000000000.00", b"150000000001.00", 1)
+    )
     found = only(small.refusal())
     assert (found.code, found.file) == ("checksum-differs", "flows/flows.csv")
     assert hashlib.sha256(path.read_bytes()).hexdigest() in found.remedy
 
 
 @pytest.mark.parametrize(("name", "expected"), [("rows", "27"), ("amount_eur", '"1.00"')])
-def test_a_failed_expectation_says_what_was_read_and_what_was_expected(small: Small, name: str, expected: str) -> None:
+def test_a_failed_expectation_says_what_was_read_and_what_was_expected(
+    small: Small, name: str, expected: str
+) -> None:
     toml = small.path("envelopes").read_text(encoding="utf-8")
     before = next(line for line in toml.splitlines() if line.startswith(f"{name} = "))
     small.replace("envelopes", "source.toml", before, f"{name} = {expected}")
@@ -262,7 +301,9 @@ def test_a_file_that_is_there_but_not_named(small: Small) -> None:
     assert '[file."forgotten.csv"]' in found.remedy
 
 
-@pytest.mark.parametrize("damage", [b'title = "unclosed\n', b"\xff\xfe", b"[file\n", b'title = "a"\ntitle = "b"\n'])
+@pytest.mark.parametrize(
+    "damage", [b'title = "unclosed\n', b"\xff\xfe", b"[file\n", b'title = "a"\ntitle = "b"\n']
+)
 def test_a_source_toml_that_cannot_be_read(small: Small, damage: bytes) -> None:
     small.path("flows").write_bytes(damage)
     found = only(small.refusal())
@@ -307,7 +348,9 @@ def test_a_source_toml_of_the_wrong_form_is_a_letter_and_no_accident(small: Smal
         ('shape = "flow"', 'shape = "flow"\nignored = "a"', "toml-wrong-form", "ignored"),
     ],
 )
-def test_a_word_of_source_toml_of_the_wrong_form_is_named(small: Small, old: str, new: str, code: str, column: str) -> None:
+def test_a_word_of_source_toml_of_the_wrong_form_is_named(
+    small: Small, old: str, new: str, code: str, column: str
+) -> None:
     small.replace("flows", "source.toml", old, new)
     found = only(small.refusal())
     assert (found.file.split("/")[0], found.code, found.column) == ("flows", code, column)
@@ -315,7 +358,9 @@ def test_a_word_of_source_toml_of_the_wrong_form_is_named(small: Small, old: str
 
 def test_an_expectation_of_an_unknown_column_is_a_letter(small: Small) -> None:
     small.replace("flows", "source.toml", "rows = 7", "rows = 7\namont_eur = 1")
-    assert [(finding.file, finding.column) for finding in small.refusal()] == [("flows/flows.csv", "amont_eur")]
+    assert [(finding.file, finding.column) for finding in small.refusal()] == [
+        ("flows/flows.csv", "amont_eur")
+    ]
 
 
 def test_a_file_that_is_not_utf8_says_from_which_row(small: Small) -> None:
@@ -343,7 +388,14 @@ def test_a_quotation_mark_that_is_not_closed(small: Small) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\n", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b"PK\x03\x04" + bytes(40), b"<html><body>No</body></html>"]
+    "content",
+    [
+        b"",
+        b"\n",
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        b"PK\x03\x04" + bytes(40),
+        b"<html><body>No</body></html>",
+    ],
 )
 def test_what_is_no_csv_is_refused(small: Small, content: bytes) -> None:
     small.write("flows", "flows.csv", content)
@@ -362,10 +414,15 @@ def test_a_file_without_its_last_line_end_and_with_other_line_ends_reads_the_sam
 def test_a_wrong_reference_list_stops_the_build(small: Small) -> None:
     path = small.data / "reference" / "programmes.csv"
     path.write_text(
-        path.read_text(encoding="utf-8").replace(",eu-budget,", ",eu-buget,", 1).replace("CEF Digital", " CEF Digital", 1), encoding="utf-8"
+        path.read_text(encoding="utf-8")
+        .replace(",eu-budget,", ",eu-buget,", 1)
+        .replace("CEF Digital", " CEF Digital", 1),
+        encoding="utf-8",
     )
     found = small.refusal()
-    assert {(finding.code, finding.file) for finding in found} >= {("unknown-word", "reference/programmes.csv")}
+    assert {(finding.code, finding.file) for finding in found} >= {
+        ("unknown-word", "reference/programmes.csv")
+    }
 
 
 def test_a_code_that_stands_twice_in_a_list_stops_the_build(small: Small) -> None:
@@ -420,7 +477,9 @@ def foreign(folder: Path, text: str = FOREIGN) -> Source:
     folder.mkdir()
     content = text.encode()
     (folder / "zusagen.csv").write_bytes(content)
-    (folder / "source.toml").write_text(HOW.format(sha256=hashlib.sha256(content).hexdigest()), encoding="utf-8")
+    (folder / "source.toml").write_text(
+        HOW.format(sha256=hashlib.sha256(content).hexdigest()), encoding="utf-8"
+    )
     words = vocabularies(read_reference(DATA / "reference"))
     return read_sources(source_folders(folder.parent), words)[0]
 
@@ -444,7 +503,9 @@ def test_a_foreign_file_is_read_by_what_its_source_toml_says(tmp_path: Path) -> 
 def test_a_foreign_column_that_is_neither_mapped_nor_ignored_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         foreign(tmp_path / "fremd", FOREIGN.replace("Interne Nr.", "Aktenzeichen"))
-    assert [(found.code, found.column) for found in refused.value.findings] == [("unknown-column", "Aktenzeichen")]
+    assert [(found.code, found.column) for found in refused.value.findings] == [
+        ("unknown-column", "Aktenzeichen")
+    ]
 
 
 @pytest.mark.parametrize("amount", ["12.353.000.000,00", "12353000000.00", "12.353"])

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from pages.parts import words
 
-AMOUNTS = st.decimals(min_value=0, max_value=Decimal("9999999999999999.99"), places=2, allow_nan=False, allow_infinity=False)
+AMOUNTS = st.decimals(
+    min_value=0, max_value=Decimal("9999999999999999.99"), places=2, allow_nan=False, allow_infinity=False
+)
 SCALES = {"bn": Decimal(10) ** 9, "M": Decimal(10) ** 6, "": Decimal(1)}
 
 
@@ -41,7 +43,10 @@ def test_the_number_before_the_unit_never_reaches_a_thousand_millions(amount: De
 
 @given(AMOUNTS, AMOUNTS)
 def test_a_larger_amount_never_reads_smaller(first: Decimal, second: Decimal) -> None:
-    values = [number * SCALES[unit] for number, unit, _ in (read_back(words.euros(a)) for a in sorted((first, second)))]
+    values = [
+        number * SCALES[unit]
+        for number, unit, _ in (read_back(words.euros(a)) for a in sorted((first, second)))
+    ]
     assert values[0] <= values[1]
 
 
@@ -74,14 +79,24 @@ def test_amounts_are_worded_as_the_house_words_them(amount: str, said: str) -> N
 def test_the_qualifier_of_the_source_is_never_dropped() -> None:
     amount = Decimal(2_600_000_000)
     said = {qualifier: words.euros(amount, qualifier) for qualifier in words.QUALIFIERS}
-    assert said["over"] == "over €2.6\u00a0bn" and said["up-to"] == "up to €2.6\u00a0bn" and said["at-least"] == "≥\u00a0€2.6\u00a0bn"
+    assert (
+        said["over"] == "over €2.6\u00a0bn"
+        and said["up-to"] == "up to €2.6\u00a0bn"
+        and said["at-least"] == "≥\u00a0€2.6\u00a0bn"
+    )
     assert len(set(said.values())) == len(said)
     with pytest.raises(ValueError, match="not a qualifier"):
         words.euros(amount, "roughly")
 
 
 def test_missing_is_not_zero() -> None:
-    assert words.euros(None) == words.euros(None, "over") == words.plain_euros(None) == words.euros_in_millions(None) == "not published"
+    assert (
+        words.euros(None)
+        == words.euros(None, "over")
+        == words.plain_euros(None)
+        == words.euros_in_millions(None)
+        == "not published"
+    )
     assert words.euros(Decimal(0)) != words.euros(None)
 
 
@@ -119,14 +134,23 @@ def test_a_small_share_keeps_two_digits_that_say_something(share: str, said: str
 
 
 def test_the_least_share_and_the_least_cent_are_not_none() -> None:
-    assert words.fine_percent(Decimal("0.00001")) == "under 0.0001\u00a0%" and words.fine_percent(None) == "no data"
+    assert (
+        words.fine_percent(Decimal("0.00001")) == "under 0.0001\u00a0%"
+        and words.fine_percent(None) == "no data"
+    )
     assert words.per_person(Decimal("0.001")) == "under €0.01" and words.per_person(Decimal(0)) == "€0.00"
     assert words.per_person(Decimal("689.8516")) == "€689.85" and words.per_person(None) == "no data"
 
 
 @pytest.mark.parametrize(
     ("precision", "said"),
-    [("day", "1\u00a0July 2026"), ("month", "July 2026"), ("quarter", "Q3\u00a02026"), ("half", "second half of 2026"), ("year", "2026")],
+    [
+        ("day", "1\u00a0July 2026"),
+        ("month", "July 2026"),
+        ("quarter", "Q3\u00a02026"),
+        ("half", "second half of 2026"),
+        ("year", "2026"),
+    ],
 )
 def test_a_date_is_worded_as_exactly_as_it_is_known(precision: str, said: str) -> None:
     assert words.moment(date(2026, 7, 1), precision) == said
@@ -139,8 +163,15 @@ def test_a_missing_or_unknown_precision() -> None:
 
 
 def test_counts_spans_and_lists() -> None:
-    assert words.count(1, "source") == "1\u00a0source" and words.count(15341, "entry", "entries") == "15,341\u00a0entries"
-    assert words.years(2021, 2027) == "2021–27" and words.years(1999, 2004) == "1999–2004" and words.years(2026, 2026) == "2026"
+    assert (
+        words.count(1, "source") == "1\u00a0source"
+        and words.count(15341, "entry", "entries") == "15,341\u00a0entries"
+    )
+    assert (
+        words.years(2021, 2027) == "2021–27"
+        and words.years(1999, 2004) == "1999–2004"
+        and words.years(2026, 2026) == "2026"
+    )
     assert words.listed([]) == "" and words.listed(["A", "B", "C"]) == "A, B and C"
 
 

@@ -54,7 +54,15 @@ def list_of(request: Request) -> Response:
     rows = streams.stream(known.release_id, sql_of(resource.rows(known, values)), limit=limit, offset=offset)
     about = {"list": name, "title": resource.title, "meaning": resource.meaning}
     content = _content(
-        request, known.release_id, about, values, resource.columns(known), rows, limit, offset, share.choice_name(parameters, values)
+        request,
+        known.release_id,
+        about,
+        values,
+        resource.columns(known),
+        rows,
+        limit,
+        offset,
+        share.choice_name(parameters, values),
     )
     return files.answer(request, content, ending, dialect, headers | _next_link(content))
 
@@ -76,7 +84,11 @@ def _releases(request: Request, ending: str, dialect: str, limit: int | None, of
 def known_format(ending: str, allowed: tuple[str, ...]) -> None:
     """Raises Problem 404 if the format is not one of these."""
     if ending not in allowed:
-        raise missing("There is no such format", f"“{ending}” is not a format of this address.", {"format": list(allowed)})
+        raise missing(
+            "There is no such format",
+            f"“{ending}” is not a format of this address.",
+            {"format": list(allowed)},
+        )
 
 
 def file_words(ending: str) -> tuple[str, ...]:
@@ -88,7 +100,9 @@ def _dialect(request: Request, ending: str) -> str:
     """How a CSV file is written."""
     dialect = word(request, "dialect", tuple(formats.DIALECTS))
     if dialect and ending != "csv":
-        raise Problem(400, "This cannot be asked", "“dialect” belongs to CSV files only.", {"format": ["csv"]})
+        raise Problem(
+            400, "This cannot be asked", "“dialect” belongs to CSV files only.", {"format": ["csv"]}
+        )
     return dialect
 
 
@@ -96,7 +110,11 @@ def _file_words(request: Request, ending: str) -> tuple[str, int | None, int]:
     """Dialect, limit and offset. JSON comes in pages; files come whole unless the address says otherwise."""
     dialect = _dialect(request, ending)
     limit = number(request, "limit", LONGEST_PAGE if ending == "json" else None)
-    return dialect, PAGE if limit is None and ending == "json" else limit, number(request, "offset", None) or 0
+    return (
+        dialect,
+        PAGE if limit is None and ending == "json" else limit,
+        number(request, "offset", None) or 0,
+    )
 
 
 def _content(
@@ -115,11 +133,22 @@ def _content(
     following = None
     if limit and offset + in_file < rows.total:
         # with the release, so that a publication between two pages never mixes two releases
-        query = [pair for pair in request.query_params.multi_items() if pair[0] not in ("offset", "limit", "release")]
-        query += [("limit", str(limit)), ("offset", str(offset + limit)), *([("release", release_id)] if release_id else [])]
+        query = [
+            pair
+            for pair in request.query_params.multi_items()
+            if pair[0] not in ("offset", "limit", "release")
+        ]
+        query += [
+            ("limit", str(limit)),
+            ("offset", str(offset + limit)),
+            *([("release", release_id)] if release_id else []),
+        ]
         following = f"{request.url.path}?{urlencode(query)}"
     name = "-".join(filter(None, ("eu-ai", about["list"], choice_name, release_id)))
-    said = "; ".join(f"{parameter}: {', '.join(codes)}" for parameter, codes in choice.items() if codes) or "everything"
+    said = (
+        "; ".join(f"{parameter}: {', '.join(codes)}" for parameter, codes in choice.items() if codes)
+        or "everything"
+    )
     notes = {
         "Title": about["title"],
         "What it is": about["meaning"],
@@ -174,7 +203,12 @@ def list_of_figures(request: Request) -> Response:
     known = answers(wanted_release(request))
     chosen(request, [])
     tag = etag(request, known.release_id)
-    headers = {**caching(request, tag), "content-type": files.MEDIA["json"], "link": ", ".join(links()), "x-row-count": str(len(FIGURES))}
+    headers = {
+        **caching(request, tag),
+        "content-type": files.MEDIA["json"],
+        "link": ", ".join(links()),
+        "x-row-count": str(len(FIGURES)),
+    }
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     body = formats.json(listed_figures(known))
@@ -259,7 +293,16 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         "Keep in mind": files.CAVEAT,
         **{f"Query {place}": sql for place, sql in enumerate(figure.sql, start=1)},
     }
-    return files.Content(known.stem(), figure.title, release_id, about, notes, columns, streams.of_table(arrow(rows, columns)), len(rows))
+    return files.Content(
+        known.stem(),
+        figure.title,
+        release_id,
+        about,
+        notes,
+        columns,
+        streams.of_table(arrow(rows, columns)),
+        len(rows),
+    )
 
 
 def _named(found: Sequence[Source]) -> dict[str, str]:
@@ -294,7 +337,17 @@ def entries_of(request: Request) -> Response:
         "meaning": "Every entry that stands behind a value of the figure, counted or removed as already inside another.",
         "page": known.permalink(),
     }
-    content = _content(request, release_id, about, known.values, of_select(question), rows, limit, offset, known.choice_name())
+    content = _content(
+        request,
+        release_id,
+        about,
+        known.values,
+        of_select(question),
+        rows,
+        limit,
+        offset,
+        known.choice_name(),
+    )
     return files.answer(request, content, ending, dialect, headers | _next_link(content, known.readme()))
 
 
@@ -304,9 +357,13 @@ def nothing_here(request: Request) -> Response:
     allowed = [f"{ROOT}/{name}.{{{endings}}}" for name in LISTS]
     paths = [getattr(route, "path", "") for route in request.app.routes]
     allowed += [
-        path.replace("{", "<").replace("}", ">") for path in paths if path.startswith(f"{ROOT}/") and path not in (f"{ROOT}/", LIST)
+        path.replace("{", "<").replace("}", ">")
+        for path in paths
+        if path.startswith(f"{ROOT}/") and path not in (f"{ROOT}/", LIST)
     ]
-    raise missing("There is nothing at this address", f"“{request.url.path}” is not an address of the API.", allowed)
+    raise missing(
+        "There is nothing at this address", f"“{request.url.path}” is not an address of the API.", allowed
+    )
 
 
 def index(_request: Request) -> Response:

@@ -22,9 +22,22 @@ _FOLLOWED = re.compile(r" It was ignored\.| on this page|; [^;“]* is used(?=\.
 class Problem(Exception):
     """Why a request cannot be answered. allowed: what may be asked instead, as a list or by name."""
 
-    def __init__(self, status: int, title: str, detail: str, allowed: Any = None, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        detail: str,
+        allowed: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
-        self.status, self.title, self.detail, self.allowed, self.headers = status, title, detail, allowed, dict(headers or {})
+        self.status, self.title, self.detail, self.allowed, self.headers = (
+            status,
+            title,
+            detail,
+            allowed,
+            dict(headers or {}),
+        )
 
 
 def answers(release_id: str | None = None, store: Path | None = None) -> Answers:
@@ -35,11 +48,15 @@ def answers(release_id: str | None = None, store: Path | None = None) -> Answers
     place = releases.store_path(store)
     wanted = release_id or releases.current(place)
     if wanted is None:
-        raise Problem(503, "There is no release yet", "Run: python -m pipelines build", headers={"retry-after": "60"})
+        raise Problem(
+            503, "There is no release yet", "Run: python -m pipelines build", headers={"retry-after": "60"}
+        )
     try:
         return _answers(wanted, place)
     except releases.NoRelease as missing:
-        raise Problem(404, "There is no such release", str(missing), {"release": releases.available(place)}) from None
+        raise Problem(
+            404, "There is no such release", str(missing), {"release": releases.available(place)}
+        ) from None
 
 
 @lru_cache(maxsize=4)
@@ -54,11 +71,18 @@ def _answers(release_id: str, store: Path) -> Answers:
 
 def figure(known: Answers, name: str, values: Values) -> Figure | None:
     """A figure of a release as it is chosen, kept for the next format, image or embed of the same; None if the choice is empty."""
-    return _figure(known.release_id, releases.store_path(), name, tuple(sorted((word, tuple(codes)) for word, codes in values.items())))
+    return _figure(
+        known.release_id,
+        releases.store_path(),
+        name,
+        tuple(sorted((word, tuple(codes)) for word, codes in values.items())),
+    )
 
 
 @lru_cache(maxsize=64)
-def _figure(release_id: str, store: Path, name: str, values: tuple[tuple[str, tuple[str, ...]], ...]) -> Figure | None:
+def _figure(
+    release_id: str, store: Path, name: str, values: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Figure | None:
     return FIGURES[name].make(_answers(release_id, store), dict(values))
 
 
@@ -66,14 +90,23 @@ def wanted_release(request: Request) -> str | None:
     """The release that the address names, if it names one."""
     named = request.query_params.getlist("release")
     if len(set(named)) > 1:
-        raise Problem(400, "One release at a time", f"The address names {len(set(named))} releases.", {"release": releases.available()})
+        raise Problem(
+            400,
+            "One release at a time",
+            f"The address names {len(set(named))} releases.",
+            {"release": releases.available()},
+        )
     return named[0] if named and named[0] else None
 
 
 def readable(request: Request) -> None:
     """Raises Problem if the address holds what no address of ours holds."""
-    if "\x00" in request.url.path or any("\x00" in text for pair in request.query_params.multi_items() for text in pair):
-        raise Problem(400, "This address cannot be read", "It holds a character that no address of ours holds.")
+    if "\x00" in request.url.path or any(
+        "\x00" in text for pair in request.query_params.multi_items() for text in pair
+    ):
+        raise Problem(
+            400, "This address cannot be read", "It holds a character that no address of ours holds."
+        )
 
 
 def chosen(
@@ -98,7 +131,9 @@ def chosen(
     wrong = [name for name in query if name in known and not set(query[name]) <= {*known[name].allowed, ""}]
     doubled = [name for name in query if name in known and len(query[name]) > 1 and not known[name].several]
     if strangers or any(name not in known for name in query):
-        allowed: Any = {"parameters": sorted({*known, *own})} | {name: list(known[name].allowed) for name in wrong}
+        allowed: Any = {"parameters": sorted({*known, *own})} | {
+            name: list(known[name].allowed) for name in wrong
+        }
     else:
         allowed = {name: list(known[name].allowed) for name in dict.fromkeys([*wrong, *doubled])}
     raise Problem(400, "This cannot be asked", said, allowed)
@@ -115,9 +150,18 @@ def number(request: Request, name: str, most: int | None) -> int | None:
     if not given:
         return None
     text, allowed = given[-1], f"a whole number from 0{f' to {most:,}' if most is not None else ''}"
-    if len(given) > 1 or not text.isascii() or not text.isdigit() or len(text) > 12 or (most is not None and int(text) > most):
+    if (
+        len(given) > 1
+        or not text.isascii()
+        or not text.isdigit()
+        or len(text) > 12
+        or (most is not None and int(text) > most)
+    ):
         raise Problem(
-            400, "This cannot be asked", f"“{name}={' and '.join(given)}” cannot be followed. Allowed: {allowed}.", {name: allowed}
+            400,
+            "This cannot be asked",
+            f"“{name}={' and '.join(given)}” cannot be followed. Allowed: {allowed}.",
+            {name: allowed},
         )
     return int(text)
 
@@ -126,6 +170,8 @@ def word(request: Request, name: str, allowed: Sequence[str]) -> str:
     """A parameter of the file format, such as `dialect`; "" if the address does not say it. Raises Problem."""
     given = request.query_params.getlist(name)
     if any(text not in allowed for text in given) or len(given) > 1:
-        said = f"“{name}={' and '.join(given)}” cannot be followed. Allowed: {', '.join(filter(None, allowed))}."
+        said = (
+            f"“{name}={' and '.join(given)}” cannot be followed. Allowed: {', '.join(filter(None, allowed))}."
+        )
         raise Problem(400, "This cannot be asked", said, {name: [text for text in allowed if text]})
     return given[0] if given else ""

@@ -35,7 +35,17 @@ def exhibits(release_id: str, store: Path) -> list[Exhibit]:
             rows = figure.table.astype("string").fillna("").to_dict("records")
             columns = list(figure.table.columns)
             found.append(
-                Exhibit(name, titles[view.page], figure.title, figure.subtitle, figure.source, columns, figure.numbers, rows, figure.sql)
+                Exhibit(
+                    name,
+                    titles[view.page],
+                    figure.title,
+                    figure.subtitle,
+                    figure.source,
+                    columns,
+                    figure.numbers,
+                    rows,
+                    figure.sql,
+                )
             )
     return found
 
@@ -71,7 +81,9 @@ def whole(request: Request) -> Response:
     """The bundle of the release that is asked for; parts of it by Range."""
     chosen(request, [])
     release_id = answers(wanted_release(request)).release_id
-    tag = etag(request, release_id).removeprefix("W/")  # the same bytes each time, so that a download can go on where it broke off
+    tag = etag(request, release_id).removeprefix(
+        "W/"
+    )  # the same bytes each time, so that a download can go on where it broke off
     headers = {**caching(request, tag), "x-release": release_id, "content-encoding": "identity"}
     if unchanged := not_modified(request, tag, headers):
         return unchanged

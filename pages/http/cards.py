@@ -49,7 +49,9 @@ def tags(page: Entry, scope: Scope) -> Head:
     query = scope["query_string"].decode("latin-1")[:_LONGEST]
     try:
         current, named = releases.current(), parse_qs(query).get("release")
-        found = card(named[-1] if named else current, page, query, site, named is not None and named[-1] != current)
+        found = card(
+            named[-1] if named else current, page, query, site, named is not None and named[-1] != current
+        )
     except Exception as error:  # a page is never withheld because its picture cannot be described
         if not isinstance(error, Problem):
             logger.warning("No card for /%s?%s", page.path, query, exc_info=error)
@@ -67,7 +69,10 @@ def plain(page: Entry, site: str) -> Card:
 def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bool = False) -> Card:
     """The first figure of the page as the address chooses it. is_past: its release is not the current one. Raises Problem if there is no such release."""
     known = answers(release_id)
-    name, view = next(((name, view) for name, view in FIGURES.items() if view.page == page.path), ("ladder", FIGURES["ladder"]))
+    name, view = next(
+        ((name, view) for name, view in FIGURES.items() if view.page == page.path),
+        ("ladder", FIGURES["ladder"]),
+    )
     asked = parse_qs(query, keep_blank_values=True)
     is_own = view.page == page.path
     parameters = view.parameters(known)
@@ -87,11 +92,22 @@ def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bo
     if not is_own:
         return found
     if query:
-        found = found._replace(url=share.permalink(site, page.path, parameters, values, known.release_id if "release" in asked else None))
+        found = found._replace(
+            url=share.permalink(
+                site, page.path, parameters, values, known.release_id if "release" in asked else None
+            )
+        )
     if values.get("site"):
         return found
-    finding, measured = f"{figure.title} · {_short(said)}" if said else figure.title, f"{figure.subtitle} {page.question} {SITE}."
-    return found._replace(finding=finding, description=measured, sentence=f"{figure.title}. {figure.subtitle}" if said else found.sentence)
+    finding, measured = (
+        f"{figure.title} · {_short(said)}" if said else figure.title,
+        f"{figure.subtitle} {page.question} {SITE}.",
+    )
+    return found._replace(
+        finding=finding,
+        description=measured,
+        sentence=f"{figure.title}. {figure.subtitle}" if said else found.sentence,
+    )
 
 
 def _said(known: Answers, page: Entry, said: str, site: str, past: str | None) -> Card:
@@ -101,7 +117,9 @@ def _said(known: Answers, page: Entry, said: str, site: str, past: str | None) -
     if not more:
         return found
     return found._replace(
-        title=f"{page.title}: {more} · {SITE}", finding=f"{page.title}: {more}", sentence=f"{page.title}: {more}. {page.description}"
+        title=f"{page.title}: {more} · {SITE}",
+        finding=f"{page.title}: {more}",
+        sentence=f"{page.title}: {more}. {page.description}",
     )
 
 
@@ -117,9 +135,7 @@ def _of_site(known: Answers, site_id: str, found: Card) -> Card:
     place = ", ".join(part for part in (row["city"], row["country_label"]) if part)
     what = f"{row['name']}: {row['kind_label']}{f' in {place}' if place else ''}"
     total = words.euros(row["total_eur"], row["total_qualifier"] or "exact")
-    sentence = (
-        f"{what}. Status: {row['status_label']}. Total cost: {total}. Its euros by funder and stage, what was promised, and every source."
-    )
+    sentence = f"{what}. Status: {row['status_label']}. Total cost: {total}. Its euros by funder and stage, what was promised, and every source."
     return found._replace(title=f"{what} · {SITE}", sentence=sentence, finding=what, description=sentence)
 
 
@@ -129,12 +145,25 @@ def _short(text: str) -> str:
 
 def as_tags(found: Card) -> str:
     """The address of the view for search engines, and Open Graph tags, as scrapers of networks and newsrooms read them."""
-    said = {"og:title": found.finding, "og:description": found.description, "og:type": "website", "og:site_name": SITE, "og:url": found.url}
+    said = {
+        "og:title": found.finding,
+        "og:description": found.description,
+        "og:type": "website",
+        "og:site_name": SITE,
+        "og:url": found.url,
+    }
     if found.image:
         width, height = SIZE
-        said |= {"og:image": found.image, "og:image:alt": found.alt[:400], "og:image:width": str(width), "og:image:height": str(height)}
+        said |= {
+            "og:image": found.image,
+            "og:image:alt": found.alt[:400],
+            "og:image:width": str(width),
+            "og:image:height": str(height),
+        }
     lines = [f'<link rel="canonical" href="{html.escape(found.canonical, quote=True)}" />']
-    lines += [f'<meta property="{name}" content="{html.escape(text, quote=True)}" />' for name, text in said.items()]
+    lines += [
+        f'<meta property="{name}" content="{html.escape(text, quote=True)}" />' for name, text in said.items()
+    ]
     if found.image:
         lines.append('<meta name="twitter:card" content="summary_large_image" />')
     return "\n    ".join(lines)

@@ -50,10 +50,30 @@ MADE = {
         Described("removed_eur", "euros", "EUR", "Of these, what another chosen entry already contains."),
         Described("net_eur", "euros", "EUR", "gross_eur without removed_eur: no euro is counted twice."),
         Described("entries", "integer", "count", "Ledger entries behind the row.", False),
-        Described("entries_unknown", "integer", "count", "Of these, entries whose amount is not published.", False),
-        Described("entries_removed", "integer", "count", "Of these, entries that another chosen entry already contains.", False),
-        Described("is_removed", "boolean", "true or false", "Whether another chosen entry already contains these.", False),
-        Described("level", "text", "code of levels", "The level that is added here, or “all” that may be added.", False),
+        Described(
+            "entries_unknown", "integer", "count", "Of these, entries whose amount is not published.", False
+        ),
+        Described(
+            "entries_removed",
+            "integer",
+            "count",
+            "Of these, entries that another chosen entry already contains.",
+            False,
+        ),
+        Described(
+            "is_removed",
+            "boolean",
+            "true or false",
+            "Whether another chosen entry already contains these.",
+            False,
+        ),
+        Described(
+            "level",
+            "text",
+            "code of levels",
+            "The level that is added here, or “all” that may be added.",
+            False,
+        ),
         Described("stage_label", "text", "text", "The stage in words."),
         Described("programme_label", "text", "text", "The programme in words."),
         Described("kind_label", "text", "text", "The kind of site in words."),
@@ -63,7 +83,10 @@ MADE = {
         Described("tier_label", "text", "text", "How well the source supports a figure, in words."),
         Described("is_open", "boolean", "true or false", "Whether the site serves users.", False),
         Described(
-            "total_eur", "euros", "EUR", "The site's own total cost as published. Never to be added to totals of sites that it is part of."
+            "total_eur",
+            "euros",
+            "EUR",
+            "The site's own total cost as published. Never to be added to totals of sites that it is part of.",
         ),
         Described("total_qualifier", "text", "code of qualifiers", "How exactly that total is stated."),
         Described("total_stage", "text", "code of stages", "Stage of that total."),
@@ -76,13 +99,27 @@ MADE = {
         Described("container_eur", "euros", "EUR", "Amount of entry A."),
         Described("contained_heading", "text", "text", "What the source calls entry B."),
         Described("contained_eur", "euros", "EUR", "Amount of entry B."),
-        Described("is_member", "boolean", "true or false", "Whether the country is a member state of the European Union.", False),
         Described(
-            "population", "integer", "persons", "Population on 1 January of population_year. Missing means that no source here gives it."
+            "is_member",
+            "boolean",
+            "true or false",
+            "Whether the country is a member state of the European Union.",
+            False,
+        ),
+        Described(
+            "population",
+            "integer",
+            "persons",
+            "Population on 1 January of population_year. Missing means that no source here gives it.",
         ),
         Described("population_year", "integer", "year", "Year of the population."),
         Described("eur_per_person", "decimal", "EUR per person", "amount_eur divided by population."),
-        Described("gdp_eur", "euros", "EUR", "GDP of gdp_year at current prices. Missing means that no source here gives it."),
+        Described(
+            "gdp_eur",
+            "euros",
+            "EUR",
+            "GDP of gdp_year at current prices. Missing means that no source here gives it.",
+        ),
         Described("gdp_year", "integer", "year", "Year of the GDP."),
         Described("percent_of_gdp", "decimal", "percent", "amount_eur as a percentage of gdp_eur."),
         Described("release", "text", "text", "The release that the row comes from.", False),
@@ -96,7 +133,9 @@ def of_select(select: Select[Any]) -> list[Described]:
     found = []
     for column in select.selected_columns:
         declared = getattr(column, "element", column)
-        if column.name in MADE and not (isinstance(declared, Column) and declared.name == column.name and declared.comment):
+        if column.name in MADE and not (
+            isinstance(declared, Column) and declared.name == column.name and declared.comment
+        ):
             found.append(MADE[column.name])
         elif isinstance(declared, Column) and declared.comment:
             found.append(_of_column(declared, column.name))
@@ -115,13 +154,17 @@ def _of_name(name: str, tables: Sequence[Table]) -> Described:
     for table in tables:
         if name in table.columns and table.columns[name].comment:
             return _of_column(table.columns[name], name)
-    return Described(name, "euros" if name.endswith("_eur") else "text", "EUR" if name.endswith("_eur") else "text", "")
+    return Described(
+        name, "euros" if name.endswith("_eur") else "text", "EUR" if name.endswith("_eur") else "text", ""
+    )
 
 
 def _of_column(column: Column[Any], name: str) -> Described:
     is_money = isinstance(column.type, Numeric) and column.type.scale == EURO.scale
     kind = "euros" if is_money else next(kind for sql, kind in KINDS if isinstance(column.type, sql))
-    return Described(str(name), kind, column.info.get("unit", ""), column.comment or "", bool(column.nullable))
+    return Described(
+        str(name), kind, column.info.get("unit", ""), column.comment or "", bool(column.nullable)
+    )
 
 
 def arrow(rows: pd.DataFrame, columns: Sequence[Described] | None = None) -> pa.Table:

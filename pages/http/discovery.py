@@ -38,7 +38,11 @@ KEYWORDS = (
 )
 FIRST_YEAR, LAST_YEAR = 2018, 2033
 AUTHORITY = "http://publications.europa.eu/resource/authority"
-THEMES = {"GOVE": "Government and public sector", "TECH": "Science and technology", "ECON": "Economy and finance"}
+THEMES = {
+    "GOVE": "Government and public sector",
+    "TECH": "Science and technology",
+    "ECON": "Economy and finance",
+}
 MEDIA_NAMES = {"csv": "CSV", "json": "JSON", "parquet": "PARQUET", "xlsx": "XLSX", "zip": "ZIP"}
 OPENAPI = "https://spec.openapis.org/oas/v3.1.0"
 NOT_FOR_ROBOTS = ("/_stcore/", "/media/", "/api/v1/sql", "/api/v1/packs/")
@@ -46,7 +50,13 @@ NOT_FOR_ROBOTS = ("/_stcore/", "/media/", "/api/v1/sql", "/api/v1/packs/")
 
 def robots(request: Request) -> PlainTextResponse:
     """What search engines may read, and where the list of pages stands."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), "Allow: /", "", f"Sitemap: {_site(request)}/sitemap.xml"]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
+        "Allow: /",
+        "",
+        f"Sitemap: {_site(request)}/sitemap.xml",
+    ]
     return PlainTextResponse("\n".join(lines) + "\n")
 
 
@@ -57,11 +67,15 @@ def sitemap(request: Request) -> Response:
     paths = [*(f"/{page.path}" for page in PAGES), "/dataset"]
     paths += [f"/sites?site={site_id}" for site_id in known.read(site_questions.sites())["site_id"]]
     day = known.known_on.isoformat()
-    listed = "".join(f"<url><loc>{escape(site + path)}</loc><lastmod>{day}</lastmod></url>\n" for path in paths)
+    listed = "".join(
+        f"<url><loc>{escape(site + path)}</loc><lastmod>{day}</lastmod></url>\n" for path in paths
+    )
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{listed}</urlset>\n'
     tag = etag(request, known.release_id, site)
     headers = caching(request, tag)
-    return not_modified(request, tag, headers) or Response(text, headers=headers, media_type="application/xml")
+    return not_modified(request, tag, headers) or Response(
+        text, headers=headers, media_type="application/xml"
+    )
 
 
 # --- for data portals ------------------------------------------------------------------------------------------------------------------------
@@ -73,7 +87,12 @@ def _distributions(site: str, release_id: str) -> Iterable[tuple[str, str, str, 
         for ending, media in files.MEDIA.items():
             address = f"{site}{api.ROOT}/{name}.{ending}?release={release_id}"
             yield f"{resource.title} ({ending.upper()})", address, ending, media.partition(";")[0]
-    yield "Everything as one zip", f"{site}{api.ROOT}/bundle.zip?release={release_id}", "zip", "application/zip"
+    yield (
+        "Everything as one zip",
+        f"{site}{api.ROOT}/bundle.zip?release={release_id}",
+        "zip",
+        "application/zip",
+    )
 
 
 def catalogue(known: Answers, site: str, begun_on: str | None = None) -> dict[str, Any]:
@@ -81,18 +100,33 @@ def catalogue(known: Answers, site: str, begun_on: str | None = None) -> dict[st
     day = {"@type": "xsd:date", "@value": known.known_on.isoformat()}
     begun = {"dct:issued": {"@type": "xsd:date", "@value": begun_on}} if begun_on else {}
     place = _typed(f"{AUTHORITY}/continent/EUROPE", "dct:Location")
-    contact = {"@type": ["vcard:Kind", "vcard:Organization"], "vcard:fn": SITE, "vcard:hasURL": {"@id": f"{site}/about"}}
+    contact = {
+        "@type": ["vcard:Kind", "vcard:Organization"],
+        "vcard:fn": SITE,
+        "vcard:hasURL": {"@id": f"{site}/about"},
+    }
     keywords = [_english(word) for word in KEYWORDS]
     themes = [
-        {**_typed(f"{AUTHORITY}/data-theme/{code}", "skos:Concept"), "skos:prefLabel": _english(label)} for code, label in THEMES.items()
+        {**_typed(f"{AUTHORITY}/data-theme/{code}", "skos:Concept"), "skos:prefLabel": _english(label)}
+        for code, label in THEMES.items()
     ]
-    taxonomy = {**_typed(f"{AUTHORITY}/data-theme", "skos:ConceptScheme"), "dct:title": _english("Data theme")}
+    taxonomy = {
+        **_typed(f"{AUTHORITY}/data-theme", "skos:ConceptScheme"),
+        "dct:title": _english("Data theme"),
+    }
     public = _typed(f"{AUTHORITY}/access-right/PUBLIC", "dct:RightsStatement")
-    attribution = _typed("http://purl.org/adms/licencetype/Attribution", "skos:Concept") | {"skos:prefLabel": _english("Attribution")}
+    attribution = _typed("http://purl.org/adms/licencetype/Attribution", "skos:Concept") | {
+        "skos:prefLabel": _english("Attribution")
+    }
     licence = {**_typed(f"{AUTHORITY}/licence/CC_BY_4_0", "dct:LicenseDocument"), "dct:type": attribution}
     language = _typed(f"{AUTHORITY}/language/ENG", "dct:LinguisticSystem")
     home = _typed(f"{site}/", "foaf:Document")
-    publisher = {"@id": f"{site}/about#publisher", "@type": "foaf:Agent", "foaf:name": SITE, "foaf:homepage": home}
+    publisher = {
+        "@id": f"{site}/about#publisher",
+        "@type": "foaf:Agent",
+        "foaf:name": SITE,
+        "foaf:homepage": home,
+    }
     distributions = [
         {
             "@id": address,
@@ -104,7 +138,9 @@ def catalogue(known: Answers, site: str, begun_on: str | None = None) -> dict[st
             "dcat:accessURL": {"@id": address},
             "dcat:downloadURL": {"@id": address},
             "dct:format": _typed(f"{AUTHORITY}/file-type/{MEDIA_NAMES[ending]}", "dct:MediaTypeOrExtent"),
-            "dcat:mediaType": _typed(f"https://www.iana.org/assignments/media-types/{media}", "dct:MediaType"),
+            "dcat:mediaType": _typed(
+                f"https://www.iana.org/assignments/media-types/{media}", "dct:MediaType"
+            ),
             "dct:license": licence,
             "dct:issued": day,
         }
@@ -139,7 +175,9 @@ def catalogue(known: Answers, site: str, begun_on: str | None = None) -> dict[st
         "@id": f"{site}{api.ROOT}/",
         "@type": "dcat:DataService",
         "dct:title": _english(f"{SITE}: API"),
-        "dct:description": _english("The lists and figures as files, images and pages of rows, and read-only SQL, by HTTP."),
+        "dct:description": _english(
+            "The lists and figures as files, images and pages of rows, and read-only SQL, by HTTP."
+        ),
         "dct:publisher": {"@id": publisher["@id"]},
         "dcat:contactPoint": contact,
         "dcat:keyword": keywords,
@@ -240,7 +278,12 @@ def schema_org(known: Answers, site: str) -> dict[str, Any]:
         "temporalCoverage": f"{FIRST_YEAR}/{LAST_YEAR}",
         "spatialCoverage": {"@type": "Place", "name": "European Union"},
         "variableMeasured": [
-            {"@type": "PropertyValue", "name": str(column.name), "description": column.comment, "unitText": column.info["unit"]}
+            {
+                "@type": "PropertyValue",
+                "name": str(column.name),
+                "description": column.comment,
+                "unitText": column.info["unit"],
+            }
             for column in ledger.columns
         ],
         "distribution": [
@@ -265,15 +308,24 @@ def dataset_html(known: Answers, site: str) -> str:
     lists = [(name, resource.title, resource.meaning) for name, resource in RESOURCES.items()]
     lists.append(("releases", history.TITLE, history.MEANING))
     files_of = {
-        name: " ".join(f'<a href="{api.ROOT}/{name}.{ending}">{ending.upper()}</a>' for ending in files.FORMATS)
+        name: " ".join(
+            f'<a href="{api.ROOT}/{name}.{ending}">{ending.upper()}</a>' for ending in files.FORMATS
+        )
         for name, _title, _meaning in lists
     }
-    listed = _table(("List", "What it holds", "Files"), [(title, escape(meaning), files_of[name]) for name, title, meaning in lists])
+    listed = _table(
+        ("List", "What it holds", "Files"),
+        [(title, escape(meaning), files_of[name]) for name, title, meaning in lists],
+    )
     tables = [table for table in metadata.sorted_tables if table.name in known.manifest["tables"]]
     contents = _table(
         ("Table", "Rows", "What it holds"),
         [
-            (f'<a href="#{table.name}">{table.name}</a>', f"{known.manifest['tables'][table.name]['rows']:,}", escape(table.comment or ""))
+            (
+                f'<a href="#{table.name}">{table.name}</a>',
+                f"{known.manifest['tables'][table.name]['rows']:,}",
+                escape(table.comment or ""),
+            )
             for table in tables
         ],
     )
@@ -281,7 +333,10 @@ def dataset_html(known: Answers, site: str) -> str:
         f'<h3 id="{table.name}">{table.name}</h3><p>{escape(table.comment or "")}</p>'
         + _table(
             ("Column", "Unit", "Meaning"),
-            [(str(column.name), escape(column.info["unit"]), escape(column.comment or "")) for column in table.columns],
+            [
+                (str(column.name), escape(column.info["unit"]), escape(column.comment or ""))
+                for column in table.columns
+            ],
         )
         for table in tables
     )

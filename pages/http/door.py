@@ -39,7 +39,8 @@ def claims(cookies: Mapping[str, str], origin: str | None = None) -> Claims | No
     """What a signed cookie says, verified as Streamlit does; None if there is none or it is forged. origin: must be the one it was made for."""
     secret = get_cookie_secret()
     signed = get_cookie_with_chunks(
-        lambda name: decode_signed_value(secret, name, cookies.get(name, "").encode("latin-1", "replace")), COOKIE
+        lambda name: decode_signed_value(secret, name, cookies.get(name, "").encode("latin-1", "replace")),
+        COOKIE,
     )
     if not signed:
         return None
@@ -47,7 +48,11 @@ def claims(cookies: Mapping[str, str], origin: str | None = None) -> Claims | No
         told = json.loads(signed)
     except ValueError:
         return None
-    if not isinstance(told, dict) or not told.get("is_logged_in") or (origin is not None and told.get("origin") != origin):
+    if (
+        not isinstance(told, dict)
+        or not told.get("is_logged_in")
+        or (origin is not None and told.get("origin") != origin)
+    ):
         return None
     return told
 
@@ -82,7 +87,11 @@ class Door:
             await PlainTextResponse(f"{refusal}\n", 403, {"connection": "close"})(scope, receive, send)
             return
         length = connection.headers.get("content-length", "")
-        if length and (not length.isascii() or not length.isdigit() or int(length) > MOST_MEGABYTES * 1024 * 1024 + FRAMING):
+        if length and (
+            not length.isascii()
+            or not length.isdigit()
+            or int(length) > MOST_MEGABYTES * 1024 * 1024 + FRAMING
+        ):
             await PlainTextResponse(too_large(), 413, {"connection": "close"})(scope, receive, send)
             return
         await self.app(scope, counted(receive), send)
@@ -152,22 +161,30 @@ class Link:
     def show(self) -> None:
         """Print the link that holds now."""
         print(
-            f"\nLocal mode: staff sign in on this machine with this link, once:\n  {self.address}{self.PATH}?key={self.key}\n", flush=True
+            f"\nLocal mode: staff sign in on this machine with this link, once:\n  {self.address}{self.PATH}?key={self.key}\n",
+            flush=True,
         )
 
     async def open(self, request: Request) -> Response:
         """Follow the link: a session and its cookie for the local user."""
         offered = request.query_params.get("key", "")
         if not hmac.compare_digest(offered.encode(), self.key.encode()):
-            return PlainTextResponse("This link was used already or is not of this server. The terminal shows the one that holds.\n", 403)
+            return PlainTextResponse(
+                "This link was used already or is not of this server. The terminal shows the one that holds.\n",
+                403,
+            )
         self.key = secrets.token_urlsafe(32)
         told = identity.local_claims(secrets.token_urlsafe(16), int(time.time()))
         try:
             await run_in_threadpool(identity.begin, told)
         except (sqlite3.Error, OSError):
-            return PlainTextResponse("The session cannot be written into the store: the disk may be full or read-only.\n", 503)
+            return PlainTextResponse(
+                "The session cannot be written into the store: the disk may be full or read-only.\n", 503
+            )
         cookie = told | {"is_logged_in": True, "origin": f"{request.url.scheme}://{request.url.netloc}"}
-        answer = RedirectResponse(f"/{STAFF.path}", 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"})
+        answer = RedirectResponse(
+            f"/{STAFF.path}", 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+        )
         value = create_signed_value(get_cookie_secret(), COOKIE, json.dumps(cookie)).decode()
         answer.set_cookie(COOKIE, value, httponly=True, samesite="lax", max_age=None)
         self.show()

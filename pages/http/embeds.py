@@ -57,9 +57,17 @@ a{color:ACCENT;text-underline-offset:.15em}a:focus-visible{outline:2px solid ACC
 def styles(ground: Theme) -> str:
     """The look of an embed on a ground; the fonts are the files that Streamlit serves."""
     tokens, media = TOKENS[ground], STREAMLIT_FILES / "static" / "media"
-    sans, serif = (next(media.glob(name)).name for name in ("SourceSansVF-Upright*.woff2", "SourceSerifVariable-Roman*.woff2"))
+    sans, serif = (
+        next(media.glob(name)).name
+        for name in ("SourceSansVF-Upright*.woff2", "SourceSerifVariable-Roman*.woff2")
+    )
     css = CSS.replace("SANS", f"/static/media/{sans}").replace("SERIF", f"/static/media/{serif}")
-    for name, colour in {"GROUND": tokens.background, "TEXT": tokens.text, "BORDER": tokens.border, "MUTED": tokens.muted}.items():
+    for name, colour in {
+        "GROUND": tokens.background,
+        "TEXT": tokens.text,
+        "BORDER": tokens.border,
+        "MUTED": tokens.muted,
+    }.items():
         css = css.replace(name, colour)
     return css.replace("ACCENT", tokens.accent)
 
@@ -72,7 +80,10 @@ def page_html(found: Picked, figure: Figure, ground: Theme) -> str:
     image, data = f"/api/v1/figures/{figure.name}.svg?{query}", f"/api/v1/figures/{figure.name}.csv?{query}"
     drawings = {width: json.loads(figure.draw(ground, width).to_json()) for width in ("wide", "narrow")}
     content = json.dumps({"name": figure.name, **drawings}, separators=(",", ":")).replace("<", "\\u003c")
-    key = "".join(f'<li><img src="{picture(mark, ground)}" alt="">{escape(mark.meaning)}</li>' for mark in figure.key(ground))
+    key = "".join(
+        f'<li><img src="{picture(mark, ground)}" alt="">{escape(mark.meaning)}</li>'
+        for mark in figure.key(ground)
+    )
     title, alt = escape(figure.title), escape(figure.alt, quote=True)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -109,9 +120,15 @@ def answer(request: Request) -> Response:
         headers = {**caching(request, tag), "content-security-policy": POLICY}
         # Live or frozen, the page may change its look: it is asked again each time.
         headers["cache-control"] = ASK_AGAIN
-        return not_modified(request, tag, headers) or HTMLResponse(page_html(found, found.figure(), ground), headers=headers)
+        return not_modified(request, tag, headers) or HTMLResponse(
+            page_html(found, found.figure(), ground), headers=headers
+        )
     except Problem as problem:
-        return HTMLResponse(problem_html(problem), problem.status, {"content-security-policy": POLICY, "cache-control": "no-store"})
+        return HTMLResponse(
+            problem_html(problem),
+            problem.status,
+            {"content-security-policy": POLICY, "cache-control": "no-store"},
+        )
 
 
 async def embed(request: Request) -> Response:
@@ -128,16 +145,25 @@ def script(request: Request) -> Response:
     """plotly.js as the installed package brings it: nobody else is asked."""
     headers = {"cache-control": IMMUTABLE, "vary": "accept-encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(_packed(), headers={**headers, "content-encoding": "gzip"}, media_type="text/javascript")
+        return Response(
+            _packed(), headers={**headers, "content-encoding": "gzip"}, media_type="text/javascript"
+        )
     return Response(PLOTLY.read_bytes(), headers=headers, media_type="text/javascript")
 
 
 def nothing_here(request: Request) -> Response:
     """404 for every other address below /embed/: Streamlit would answer with its start page."""
     problem = Problem(
-        404, "There is nothing to embed here", f"“{request.url.path}” is not the address of a figure.", {"figure": sorted(FIGURES)}
+        404,
+        "There is nothing to embed here",
+        f"“{request.url.path}” is not the address of a figure.",
+        {"figure": sorted(FIGURES)},
     )
-    return HTMLResponse(problem_html(problem), problem.status, {"content-security-policy": POLICY, "cache-control": "no-store"})
+    return HTMLResponse(
+        problem_html(problem),
+        problem.status,
+        {"content-security-policy": POLICY, "cache-control": "no-store"},
+    )
 
 
 ROUTES = [Route(SCRIPT, script), Route("/embed/{figure}", embed), Route("/embed/{rest:path}", nothing_here)]

@@ -89,14 +89,26 @@ def front(environment: Mapping[str, str] = os.environ, address: str | None = Non
         if config.get_option(option) is not must:
             raise Misconfigured(f"{option} must be {str(must).lower()} where staff sign in.")
     if config.get_option("server.trustedUserHeaders"):
-        raise Misconfigured("server.trustedUserHeaders must be empty where staff sign in: a header would say who somebody is.")
+        raise Misconfigured(
+            "server.trustedUserHeaders must be empty where staff sign in: a header would say who somebody is."
+        )
     config.set_option("server.maxUploadSize", door.MOST_MEGABYTES)
     own_paths = (door.UPLOADS, "/auth/logout")
     if any(environment.get(name) for name in OIDC):
         behind = [Middleware(door.Door)]
-        return Front((*PAGES, STAFF), [], (*own_paths, "/auth/login", "/oauth2callback"), [], behind, {"auth": _oidc(environment)}, None)
+        return Front(
+            (*PAGES, STAFF),
+            [],
+            (*own_paths, "/auth/login", "/oauth2callback"),
+            [],
+            behind,
+            {"auth": _oidc(environment)},
+            None,
+        )
     if shown == "staff":
-        raise Misconfigured(f"The staff face needs an identity provider. Set {', '.join(OIDC)}, and TRACKER_ROLES.")
+        raise Misconfigured(
+            f"The staff face needs an identity provider. Set {', '.join(OIDC)}, and TRACKER_ROLES."
+        )
     if where not in LOOPBACK:
         raise Misconfigured(
             f"Without an identity provider, TRACKER_FACE=both works on this machine only, but the server would listen on {where or 'every address'}. "
@@ -137,7 +149,9 @@ def _oidc(environment: Mapping[str, str]) -> dict[str, Any]:
     if not told["redirect_uri"].endswith("/oauth2callback"):
         raise Misconfigured("TRACKER_OIDC_REDIRECT_URI must end in /oauth2callback.")
     if not environment.get("TRACKER_ROLES"):
-        raise Misconfigured("TRACKER_ROLES must name the file that says who has which role; without it nobody may do anything.")
+        raise Misconfigured(
+            "TRACKER_ROLES must name the file that says who has which role; without it nobody may do anything."
+        )
     try:
         identity.read_allowed(Path(environment["TRACKER_ROLES"]))
     except Forbidden as problem:

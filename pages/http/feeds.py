@@ -53,7 +53,11 @@ def feed(request: Request) -> Response:
     headers = {"etag": tag, "cache-control": ASK_AGAIN}
     if named:
         if len(named) > 1 or named[0] not in FIGURES:
-            raise missing("There is no such figure", f"“figure={named[-1]}” is not a figure of this site.", {"figure": list(FIGURES)})
+            raise missing(
+                "There is no such figure",
+                f"“figure={named[-1]}” is not a figure of this site.",
+                {"figure": list(FIGURES)},
+            )
         values = chosen(request, FIGURES[named[0]].parameters(known), ("figure",), of_release=False)
         title = f"The figure “{named[0]}”: {share.choice_words(known, FIGURES[named[0]], values)}"
         news = list(_figure_news(named[0], request, site, events))
@@ -84,13 +88,20 @@ def _followed(request: Request, known: Answers) -> tuple[str, str]:
     values = chosen(request, parameters(known), ("figure",), of_release=False)
     given = [(name, codes[0]) for name, codes in values.items() if codes]
     if len(given) > 1:
-        raise Problem(400, "One thing at a time", "A feed follows a country, a site or an initiative, not several at once.", list(FOLLOWED))
+        raise Problem(
+            400,
+            "One thing at a time",
+            "A feed follows a country, a site or an initiative, not several at once.",
+            list(FOLLOWED),
+        )
     return given[0] if given else ("", "")
 
 
 def _label(known: Answers, follow: str, code: str) -> str:
     if follow == "site":
-        return str(known.read(select(schema.sites.c.name).where(schema.sites.c.site_id == code))["name"].iloc[0])
+        return str(
+            known.read(select(schema.sites.c.name).where(schema.sites.c.site_id == code))["name"].iloc[0]
+        )
     return known.labels("countries" if follow == "country" else "initiatives")[code]
 
 
@@ -104,9 +115,17 @@ def _change_news(known: Answers, site: str, follow: str, code: str) -> Iterator[
             continue
         moved = f"{row['before']} → {row['after']}" if row["before"] else row["after"]
         day: date = row["changed_on"]
-        text = " ".join(filter(None, (row["reason"], f"Source: {row['source_url']}" if row["source_url"] else "")))
+        text = " ".join(
+            filter(None, (row["reason"], f"Source: {row['source_url']}" if row["source_url"] else ""))
+        )
         key = f"change/{day.isoformat()}/{row['change_id']}"
-        yield News(key, datetime(day.year, day.month, day.day, tzinfo=UTC), f"{row['subject']}: {moved}", text, f"{site}/about")
+        yield News(
+            key,
+            datetime(day.year, day.month, day.day, tzinfo=UTC),
+            f"{row['subject']}: {moved}",
+            text,
+            f"{site}/about",
+        )
 
 
 def concerned(known: Answers, change: dict[Any, Any]) -> dict[str, set[str]]:
@@ -139,8 +158,14 @@ def _sites_named(subject: str, sites: pd.DataFrame) -> set[str]:
     names: dict[str, str] = {}
     for row in sites.itertuples():
         short = str(row.name).partition(" (")[0]
-        names |= {name: row.site_id for name in (str(row.name), short) if name != row.city and _names(subject, name)}
-    return {site_id for name, site_id in names.items() if not any(name != other and name in other for other in names)}
+        names |= {
+            name: row.site_id for name in (str(row.name), short) if name != row.city and _names(subject, name)
+        }
+    return {
+        site_id
+        for name, site_id in names.items()
+        if not any(name != other and name in other for other in names)
+    }
 
 
 def _names(text: str, name: str) -> bool:
@@ -153,7 +178,9 @@ def _spoken_of(source_url: str) -> Select[Any]:
     entry, event = schema.ledger, schema.milestones
     found = union_all(
         *(
-            select(table.c.site_id.label("site"), table.c.country, table.c.initiative).where(table.c.source_url == source_url)
+            select(table.c.site_id.label("site"), table.c.country, table.c.initiative).where(
+                table.c.source_url == source_url
+            )
             for table in (entry, event)
         )
     ).subquery()
@@ -182,16 +209,32 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
         key, link = f"event/{event.seq}/{event.hash[:12]}", f"{site}/data?release={release_id}"
         if before is None:
             if not follow:
-                yield News(key, when, f"Release {words.spelt(release_id)} published", f"{event.reason}.".capitalize(), link)
+                yield News(
+                    key,
+                    when,
+                    f"Release {words.spelt(release_id)} published",
+                    f"{event.reason}.".capitalize(),
+                    link,
+                )
             continue
         moved = moves.moves(before, release_id, releases.store_path(), follow, code)
         if follow and not moved.total:
             continue
         what = "Back to release" if event.action == "rollback" else "Release"
-        number = words.count(moved.total, "row moved", "rows moved") if moved.total else "no figure, site or date moved"
+        number = (
+            words.count(moved.total, "row moved", "rows moved")
+            if moved.total
+            else "no figure, site or date moved"
+        )
         lines = [f"{move.kind} in {move.table}: {move.name}{_changes(move)}" for move in moved.listed]
         more = moved.total - len(lines)
-        text = "\n".join([f"Before: release {words.spelt(before)}. {event.reason}", *lines, *([f"and {more:,} more"] if more > 0 else [])])
+        text = "\n".join(
+            [
+                f"Before: release {words.spelt(before)}. {event.reason}",
+                *lines,
+                *([f"and {more:,} more"] if more > 0 else []),
+            ]
+        )
         yield News(key, when, f"{what} {words.spelt(release_id)}: {number}", text, link)
 
 
@@ -219,7 +262,13 @@ def _figure_news(name: str, request: Request, site: str, events: list[journal.Ev
         title = figure.title if figure else "Nothing fits this choice any more"
         text = f"Was: {then[0] if then else 'nothing fitted this choice'}. Now: {title}." if before else title
         link = share.permalink(site, view.page, choices, values, release_id)
-        yield News(f"figure/{name}/{request.url.query}/{event.seq}/{event.hash[:12]}", when, title, f"{text}\n{event.reason}", link)
+        yield News(
+            f"figure/{name}/{request.url.query}/{event.seq}/{event.hash[:12]}",
+            when,
+            title,
+            f"{text}\n{event.reason}",
+            link,
+        )
 
 
 def _rows_then(name: str, asked: dict[str, list[str]], release_id: str) -> tuple[str, pd.DataFrame] | None:

@@ -38,7 +38,9 @@ LARGE_EACH = 4  # of them for one visitor
 STALLED = 60.0  # seconds that a reader may take nothing
 _PIECE = 1 << 16
 _large = Places(LARGE_AT_ONCE, LARGE_EACH)
-_makers = BoundedSemaphore(2)  # large files that are made at once: more would only slow each other and the pages
+_makers = BoundedSemaphore(
+    2
+)  # large files that are made at once: more would only slow each other and the pages
 
 
 class Content(NamedTuple):
@@ -59,20 +61,31 @@ class Content(NamedTuple):
 
 def citation(release_id: str) -> str:
     """How the rows are cited."""
-    return f"{SITE}, release {release_id}. Data under {LICENCE}." if release_id else f"{SITE}. Data under {LICENCE}."
+    return (
+        f"{SITE}, release {release_id}. Data under {LICENCE}."
+        if release_id
+        else f"{SITE}. Data under {LICENCE}."
+    )
 
 
 def describe(columns: Iterable[Described]) -> list[dict[str, Any]]:
     """The columns as the JSON names them."""
-    return [{"name": column.name, "type": column.kind, "unit": column.unit, "meaning": column.meaning} for column in columns]
+    return [
+        {"name": column.name, "type": column.kind, "unit": column.unit, "meaning": column.meaning}
+        for column in columns
+    ]
 
 
-def answer(request: Request, content: Content, ending: str, dialect: str, headers: Mapping[str, str]) -> Response:
+def answer(
+    request: Request, content: Content, ending: str, dialect: str, headers: Mapping[str, str]
+) -> Response:
     """The answer. ending: a key of MEDIA. Raises Problem if the rows do not fit into the format, or too many large answers are on their way."""
     most = formats.XLSX_CELLS // max(1, len(content.columns))
     if ending == "xlsx" and content.in_file > most:
         said = f"{content.in_file:,} rows are more than an Excel file from here holds of this list ({most:,}). Take CSV or Parquet, or choose less."
-        raise Problem(400, "Too many rows for Excel", said, {"format": [name for name in FORMATS if name != "xlsx"]})
+        raise Problem(
+            400, "Too many rows for Excel", said, {"format": [name for name in FORMATS if name != "xlsx"]}
+        )
     kind = "inline" if ending == "json" else "attachment"
     sent = {
         **headers,
@@ -94,7 +107,11 @@ def answer(request: Request, content: Content, ending: str, dialect: str, header
                 _close(content.rows.batches)
                 raise _too_many(full) from None
         if ending in ("csv", "json"):
-            pieces = formats.csv(content.rows.schema, content.rows.batches, dialect) if ending == "csv" else _json(content)
+            pieces = (
+                formats.csv(content.rows.schema, content.rows.batches, dialect)
+                if ending == "csv"
+                else _json(content)
+            )
             made = stream(request, pieces, sent)
         else:
             made = _file(content, ending, sent, is_large)
@@ -148,8 +165,12 @@ class Download(StreamingResponse):
 def stream(request: Request, text: Iterable[bytes], headers: Mapping[str, str]) -> Download:
     """Text in pieces, as gzip if the asker takes it. Compressed lightly: the server's own way would take ten times as long as the rows."""
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Download(_gzip(text), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"})
-    return Download(iter(text), headers={**headers, "content-encoding": "identity", "vary": "accept-encoding"})
+        return Download(
+            _gzip(text), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"}
+        )
+    return Download(
+        iter(text), headers={**headers, "content-encoding": "identity", "vary": "accept-encoding"}
+    )
 
 
 def _gzip(text: Iterable[bytes]) -> Iterator[bytes]:
@@ -173,7 +194,10 @@ def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: b
             formats.write_parquet(path, content.rows.schema, content.rows.batches, content.notes)
         else:
             made_on = date.fromisoformat(content.release_id[:10]) if content.release_id else date(1980, 1, 1)
-            columns = [(column.name, f"{column.meaning} ({column.unit})" if column.unit else column.meaning) for column in content.columns]
+            columns = [
+                (column.name, f"{column.meaning} ({column.unit})" if column.unit else column.meaning)
+                for column in content.columns
+            ]
             notes = [*content.notes.items(), ("", ""), ("Column", "Meaning (unit)"), *columns]
             formats.write_xlsx(path, content.rows.schema, content.rows.batches, notes, made_on)
         handle = path.open("rb")
@@ -184,4 +208,6 @@ def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: b
             while piece := handle.read(_PIECE):
                 yield piece
 
-    return Download(pieces(), headers={**headers, "content-length": str(size), "content-encoding": "identity"})
+    return Download(
+        pieces(), headers={**headers, "content-length": str(size), "content-encoding": "identity"}
+    )

@@ -25,14 +25,33 @@ STREAMLIT_FILES = Path(file_util.get_static_dir())
 OWN_FILES = Path(__file__).parents[2] / "static"
 
 REFUSED = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-SERVED = ("/_stcore/health", "/_stcore/host-config", "/_stcore/bidi-components/", "/static/", "/media/", "/component/", "/app/static/")
+SERVED = (
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/_stcore/bidi-components/",
+    "/static/",
+    "/media/",
+    "/component/",
+    "/app/static/",
+)
 FRAMED = "/embed/"  # the only pages that the pages of others may frame; they bring their own policy
-COMPRESSED = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
+COMPRESSED = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
 
-HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")  # what a host name and its port can be made of
+HOST = re.compile(
+    r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+)  # what a host name and its port can be made of
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
-TITLE, DESCRIPTION, TAGS = "<!-- title -->", "<!-- description -->", "<!-- tags -->"  # what the head of an answer puts in their place
+TITLE, DESCRIPTION, TAGS = (
+    "<!-- title -->",
+    "<!-- description -->",
+    "<!-- tags -->",
+)  # what the head of an answer puts in their place
 
 
 class Head(NamedTuple):
@@ -103,7 +122,10 @@ def with_head(text: str, head: Head) -> str:
 
 def missing_html(path: str) -> str:
     """The page for an address that does not exist, with the ways on."""
-    links = "".join(f'<li><a href="/{entry.path}">{entry.title}</a>: {html.escape(entry.question)}</li>' for entry in PAGES)
+    links = "".join(
+        f'<li><a href="/{entry.path}">{entry.title}</a>: {html.escape(entry.question)}</li>'
+        for entry in PAGES
+    )
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Page not found · {SITE}</title><style>:root{{color-scheme:light dark}}"
@@ -138,7 +160,9 @@ def static_file(path: str) -> Path | None:
     else:
         return None
     file = (root / rest).resolve()
-    return file if file.is_relative_to(root.resolve()) and file.suffix in COMPRESSED and file.is_file() else None
+    return (
+        file if file.is_relative_to(root.resolve()) and file.suffix in COMPRESSED and file.is_file() else None
+    )
 
 
 class Guard:
@@ -221,7 +245,11 @@ class Guard:
         if file is None or "gzip" not in headers.get("accept-encoding", "") or "range" in headers:
             return None
         body = await run_in_threadpool(compressed, file, file.stat().st_mtime)
-        lifetime = "public, immutable, max-age=31536000" if scope["path"].startswith("/static/") else "public, max-age=3600"
+        lifetime = (
+            "public, immutable, max-age=31536000"
+            if scope["path"].startswith("/static/")
+            else "public, max-age=3600"
+        )
         kept = {"content-encoding": "gzip", "vary": "accept-encoding", "cache-control": lifetime}
         return Response(body, media_type=COMPRESSED[file.suffix], headers=kept)
 
@@ -237,8 +265,14 @@ class Guard:
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
                 if headers.get("content-encoding") == "identity":
-                    del headers["content-encoding"]  # it kept Streamlit's middleware from compressing once more, and is no coding of HTTP
-                if is_framed and "content-security-policy" in headers and "frame-ancestors *" in headers["content-security-policy"]:
+                    del headers[
+                        "content-encoding"
+                    ]  # it kept Streamlit's middleware from compressing once more, and is no coding of HTTP
+                if (
+                    is_framed
+                    and "content-security-policy" in headers
+                    and "frame-ancestors *" in headers["content-security-policy"]
+                ):
                     del headers["x-frame-options"]
             await send(message)
 

@@ -13,12 +13,24 @@ from pipelines import journal, releases
 
 COLUMNS = [
     Described(
-        "release_id", "text", "text", "Name of the release: the day of its knowledge and the fingerprint of everything in it.", False
+        "release_id",
+        "text",
+        "text",
+        "Name of the release: the day of its knowledge and the fingerprint of everything in it.",
+        False,
     ),
     Described("known_on", "day", "day", "The day of its knowledge.", False),
-    Described("is_current", "boolean", "true or false", "Whether it is the release that the public sees now.", False),
+    Described(
+        "is_current", "boolean", "true or false", "Whether it is the release that the public sees now.", False
+    ),
     Described("published_at", "text", "UTC, ISO 8601", "When it was first published.", True),
-    Described("last_current_at", "text", "UTC, ISO 8601", "When it last became the current one, by publication or roll-back.", True),
+    Described(
+        "last_current_at",
+        "text",
+        "UTC, ISO 8601",
+        "When it last became the current one, by publication or roll-back.",
+        True,
+    ),
     Described("reason", "text", "text", "Why it became the current one.", True),
     Described("sources", "integer", "count", "Source folders in it.", False),
     Described("entries", "integer", "count", "Entries of its ledger.", False),
@@ -40,13 +52,19 @@ def table() -> pa.Table:
     rows: list[dict[str, Any]] = []
     for release_id in releases.available():
         about = _manifest(release_id, place)
-        rows.append(row(release_id, about, release_id == current, first.get(release_id), last.get(release_id)))
+        rows.append(
+            row(release_id, about, release_id == current, first.get(release_id), last.get(release_id))
+        )
     rows.sort(key=lambda row: (row["published_at"] or "", row["release_id"]), reverse=True)
     return pa.Table.from_pylist(rows, pa.schema([(column.name, ARROW[column.kind]) for column in COLUMNS]))
 
 
 def row(
-    release_id: str, about: Mapping[str, Any], is_current: bool, first: journal.Event | None, last: journal.Event | None
+    release_id: str,
+    about: Mapping[str, Any],
+    is_current: bool,
+    first: journal.Event | None,
+    last: journal.Event | None,
 ) -> dict[str, Any]:
     """One release. about: its manifest. first, last: the events that made it the current one."""
     return {

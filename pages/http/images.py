@@ -33,7 +33,9 @@ PACKED = ("1200x675", "1080x1080")  # sizes of a pack that asks for none
 FORMATS = (*imaging.FORMATS, *share.DATA_FORMATS)
 BURST, EACH_SECOND = 60, 1.0  # images that may be made for a visitor at once, and again each second
 VISITORS = 2000
-THREADS = 3 * PLACES  # for who waits for a place or for an image of another: a thread each, and none of those that answer with data
+THREADS = (
+    3 * PLACES
+)  # for who waits for a place or for an image of another: a thread each, and none of those that answer with data
 EDITION = "images 4"  # raise it when images of the same figures look different
 
 
@@ -73,7 +75,9 @@ def take_one(request: Request) -> None:
     wait = allowance.take(visitor(request), time.monotonic())
     if wait:
         seconds = math.ceil(wait)
-        detail = f"At most {BURST} new images at once, then {EACH_SECOND:g} a second. Try again in {seconds} s."
+        detail = (
+            f"At most {BURST} new images at once, then {EACH_SECOND:g} a second. Try again in {seconds} s."
+        )
         raise Problem(429, "Too many images", detail, headers={"retry-after": str(seconds)})
 
 
@@ -92,10 +96,18 @@ def file(found: Picked, drawn: Drawn) -> bytes:
             drawn.kind,
             drawn.scale,
             lambda: imaging.sheet(figure(), drawn.theme, drawn.size, found.notes()),
-            lambda made, sheet: imaging.described(made, drawn.kind, sheet, imaging.about(figure(), found.notes(), found.permalink())),
+            lambda made, sheet: imaging.described(
+                made, drawn.kind, sheet, imaging.about(figure(), found.notes(), found.permalink())
+            ),
         )
     except NoBrowser as none:
-        raise Problem(503, "No image can be made", str(none), {"format": list(share.DATA_FORMATS)}, {"retry-after": "600"}) from None
+        raise Problem(
+            503,
+            "No image can be made",
+            str(none),
+            {"format": list(share.DATA_FORMATS)},
+            {"retry-after": "600"},
+        ) from None
     except Busy as busy:
         raise Problem(503, "Too many images are waiting", str(busy), headers={"retry-after": "5"}) from None
 
@@ -126,7 +138,9 @@ def image(request: Request) -> Response:
     if not studio.has(key(found, drawn)):
         take_one(request)
     is_shown = drawn.kind == "svg" and request.headers.get("sec-fetch-dest") == "image"
-    headers["content-disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{file_name(found, drawn)}"'
+    headers["content-disposition"] = (
+        f'{"inline" if is_shown else "attachment"}; filename="{file_name(found, drawn)}"'
+    )
     return Response(file(found, drawn), headers=headers, media_type=imaging.FORMATS[drawn.kind])
 
 
@@ -135,17 +149,37 @@ def newsroom(request: Request) -> Response:
     found = picked(request, ("size", "theme"))
     sizes = list(dict.fromkeys(request.query_params.getlist("size"))) or list(PACKED)
     if wrong := [size for size in sizes if size not in imaging.SIZES]:
-        raise Problem(400, "This cannot be asked", f"“size={wrong[0]}” cannot be followed.", {"size": list(imaging.SIZES)})
+        raise Problem(
+            400,
+            "This cannot be asked",
+            f"“size={wrong[0]}” cannot be followed.",
+            {"size": list(imaging.SIZES)},
+        )
     ground = theme(request)
-    drawings = [Drawn(kind, size, ground, scale) for size in sizes for kind, scale in (("png", 2), ("svg", 1), ("pdf", 1))]
+    drawings = [
+        Drawn(kind, size, ground, scale)
+        for size in sizes
+        for kind, scale in (("png", 2), ("svg", 1), ("pdf", 1))
+    ]
     if not all(studio.has(key(found, drawn)) for drawn in drawings):
         take_one(request)
     figure = found.figure()
     made, lacking = _images(found, drawings)
     data, left_out = _data(found)
     about = readmes.text(found, f"{lacking or pack.IMAGES}{left_out}")
-    content = pack.pack(figure, found.answers, found.permalink(), found.notes(), made | data, about, found.choice_name(), lacking)
-    name = found.stem(*(["all-sizes"] if len(sizes) == len(imaging.SIZES) else sizes), _dark(ground), "newsroom")
+    content = pack.pack(
+        figure,
+        found.answers,
+        found.permalink(),
+        found.notes(),
+        made | data,
+        about,
+        found.choice_name(),
+        lacking,
+    )
+    name = found.stem(
+        *(["all-sizes"] if len(sizes) == len(imaging.SIZES) else sizes), _dark(ground), "newsroom"
+    )
     headers = {
         "content-disposition": f'attachment; filename="{name}.zip"',
         "x-release": found.answers.release_id,
@@ -185,6 +219,9 @@ def _data(found: Picked) -> tuple[dict[str, bytes], str]:
 _threads = CapacityLimiter(THREADS)
 
 ROUTES = [
-    *(Route(f"/api/v1/figures/{{figure}}.{kind}", for_machines(image, threads=_threads), methods=METHODS) for kind in imaging.FORMATS),
+    *(
+        Route(f"/api/v1/figures/{{figure}}.{kind}", for_machines(image, threads=_threads), methods=METHODS)
+        for kind in imaging.FORMATS
+    ),
     Route("/api/v1/packs/{figure}.zip", for_machines(newsroom, threads=_threads), methods=METHODS),
 ]

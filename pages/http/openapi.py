@@ -81,10 +81,16 @@ def document(known: Answers, site: str) -> dict[str, Any]:
         },
         "components": {
             "parameters": _shared_parameters(known) | own,
-            "headers": {name: {"description": said, "schema": {"type": kind}} for name, (said, kind) in HEADERS.items()},
+            "headers": {
+                name: {"description": said, "schema": {"type": kind}}
+                for name, (said, kind) in HEADERS.items()
+            },
             "schemas": {
                 "Problem": _problem(),
-                "Column": _object({name: {"type": "string"} for name in ("name", "type", "unit", "meaning")}, ("name", "type")),
+                "Column": _object(
+                    {name: {"type": "string"} for name in ("name", "type", "unit", "meaning")},
+                    ("name", "type"),
+                ),
                 "Figure": _listed_figure(),
                 **{f"{name}_row": _row(resource.columns(known)) for name, resource in RESOURCES.items()},
                 "releases_row": _row(history.COLUMNS),
@@ -92,7 +98,9 @@ def document(known: Answers, site: str) -> dict[str, Any]:
             "responses": {
                 status: {
                     "description": said,
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                    "content": {
+                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                    },
                 }
                 for status, said in ERRORS.items()
             },
@@ -137,7 +145,16 @@ def _releases_paths(known: Answers) -> Paths:
     for ending in files.FORMATS:
         content = _content(ending, _list("releases", "releases_row"), example)
         sent = ("ETag", "X-Row-Count")
-        item = _get("lists", _id("releases", ending), history.TITLE, _file_words(ending), content, sent, (), history.MEANING)
+        item = _get(
+            "lists",
+            _id("releases", ending),
+            history.TITLE,
+            _file_words(ending),
+            content,
+            sent,
+            (),
+            history.MEANING,
+        )
         yield f"{api.ROOT}/releases.{ending}", item
 
 
@@ -151,19 +168,35 @@ def _figures_path(known: Answers) -> dict[str, Any]:
         "count": {"type": "integer"},
         "figures": {"type": "array", "items": {"$ref": "#/components/schemas/Figure"}},
     }
-    content = _content("json", _object(properties, tuple(properties)), {**whole, "figures": whole["figures"][:1]})
+    content = _content(
+        "json", _object(properties, tuple(properties)), {**whole, "figures": whole["figures"][:1]}
+    )
     return _get(
-        "figures", "figures", "Every figure with its parameters", [_ref("release")], content, ("ETag", "X-Row-Count"), ("404", "503")
+        "figures",
+        "figures",
+        "Every figure with its parameters",
+        [_ref("release")],
+        content,
+        ("ETag", "X-Row-Count"),
+        ("404", "503"),
     )
 
 
 def _listed_figure() -> dict[str, Any]:
     """One figure in the list of figures."""
     codes = {"type": "array", "items": {"type": "string"}}
-    parameter = {"name": {"type": "string"}, "allowed": codes, "default": codes, "several": {"type": "boolean"}}
+    parameter = {
+        "name": {"type": "string"},
+        "allowed": codes,
+        "default": codes,
+        "several": {"type": "boolean"},
+    }
     properties = {
         **{name: {"type": "string"} for name in ("name", "page", "data", "readme", "image", "embed")},
-        "entries": {"type": "string", "description": "Address of the ledger entries behind the figure; figures of dates have none."},
+        "entries": {
+            "type": "string",
+            "description": "Address of the ledger entries behind the figure; figures of dates have none.",
+        },
         "formats": codes,
         "parameters": {"type": "array", "items": _object(parameter, tuple(parameter))},
     }
@@ -183,12 +216,28 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
     for ending in files.FORMATS:
         words = [*own, *([_ref("dialect")] if ending == "csv" else [])]
         title = f"The rows behind the figure “{name}” with title, sources and query"
-        item = _get("figures", _id(f"figure_{name}", ending), title, words, _content(ending, schema, example), COUNTED, refused)
+        item = _get(
+            "figures",
+            _id(f"figure_{name}", ending),
+            title,
+            words,
+            _content(ending, schema, example),
+            COUNTED,
+            refused,
+        )
         yield f"{api.ROOT}/figures/{name}.{ending}", item
     for kind, media in imaging.FORMATS.items():
         words = [*own, *(_ref(word) for word in ("size", "theme", "scale"))]
         title = f"The figure “{name}” as {kind.upper()}"
-        item = _get("figures", f"image_{name}_{kind}", title, words, {media: {}}, ("ETag", "X-Release"), (*refused, "429"))
+        item = _get(
+            "figures",
+            f"image_{name}_{kind}",
+            title,
+            words,
+            {media: {}},
+            ("ETag", "X-Release"),
+            (*refused, "429"),
+        )
         yield f"{api.ROOT}/figures/{name}.{kind}", item
     words = [*own, _ref("sizes"), _ref("theme")]
     said = (
@@ -196,7 +245,16 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
         "citation and README in one zip."
     )
     title = f"The newsroom pack of the figure “{name}”"
-    item = _get("figures", f"pack_{name}", title, words, {"application/zip": {}}, ("X-Release",), (*refused, "429"), said)
+    item = _get(
+        "figures",
+        f"pack_{name}",
+        title,
+        words,
+        {"application/zip": {}},
+        ("X-Release",),
+        (*refused, "429"),
+        said,
+    )
     yield f"{api.ROOT}/packs/{name}.zip", item
     said = (
         "What the files of the figure and of its ledger entries hold: title, what is measured, choice, every source with its address, each "
@@ -204,12 +262,18 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
     )
     content = {"text/plain": {"schema": {"type": "string"}}}
     title = f"README and citation of the figure “{name}”"
-    item = _get("figures", f"readme_{name}", title, own, content, ("ETag", "X-Release"), ("404", "422", "503"), said)
+    item = _get(
+        "figures", f"readme_{name}", title, own, content, ("ETag", "X-Release"), ("404", "422", "503"), said
+    )
     yield f"{api.ROOT}/figures/{name}/readme.txt", item
     if not view.has_euros:
         return
     question = entries.of_figure(figure, known) if figure else None
-    found = streams.stream(known.release_id, sql_of(question), limit=EXAMPLE_ROWS) if question is not None else None
+    found = (
+        streams.stream(known.release_id, sql_of(question), limit=EXAMPLE_ROWS)
+        if question is not None
+        else None
+    )
     behind = _rows_example(f"{name}-ledger", known.release_id, found) if found else None
     said = "Every ledger entry behind a value of the figure, counted or removed."
     title = f"The ledger entries behind the figure “{name}”"
@@ -218,15 +282,38 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
         words = [*own, *_file_words(ending)]
         yield (
             f"{api.ROOT}/figures/{name}/ledger.{ending}",
-            _get("figures", _id(f"entries_{name}", ending), title, words, content, COUNTED, (*refused, "429"), said),
+            _get(
+                "figures",
+                _id(f"entries_{name}", ending),
+                title,
+                words,
+                content,
+                COUNTED,
+                (*refused, "429"),
+                said,
+            ),
         )
 
 
 def _figure_json(content: files.Content | None) -> tuple[dict[str, Any], Any]:
     """The JSON of a figure, and an example. content: the figure as it is first shown, None if that holds nothing."""
-    cells = [column._replace(is_optional=True) for column in content.columns] if content else []  # a choice may leave any of them empty
+    cells = (
+        [column._replace(is_optional=True) for column in content.columns] if content else []
+    )  # a choice may leave any of them empty
     codes = {"type": "array", "items": {"type": "string"}}
-    text = ("figure", "title", "subtitle", "alt", "source", "release", "page", "readme", "licence", "citation", "caveat")
+    text = (
+        "figure",
+        "title",
+        "subtitle",
+        "alt",
+        "source",
+        "release",
+        "page",
+        "readme",
+        "licence",
+        "citation",
+        "caveat",
+    )
     properties = {
         **{name: {"type": "string"} for name in text},
         "sources": {"type": "array", "items": {"type": "object"}},
@@ -236,7 +323,9 @@ def _figure_json(content: files.Content | None) -> tuple[dict[str, Any], Any]:
         "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
         "rows": {"type": "array", "items": _object(_row(cells)["properties"])},
     }
-    rows = [row for batch in content.rows.batches for row in batch.to_pylist()][:EXAMPLE_ROWS] if content else []
+    rows = (
+        [row for batch in content.rows.batches for row in batch.to_pylist()][:EXAMPLE_ROWS] if content else []
+    )
     return _object(properties, tuple(properties)), {**content.about, "rows": rows} if content else None
 
 
@@ -245,9 +334,21 @@ def _figure_json(content: files.Content | None) -> tuple[dict[str, Any], Any]:
 
 def _sql_path(known: Answers) -> dict[str, Any]:
     said = f"One select on the tables of a release: read only, no files, {confined.SECONDS:g} seconds, {confined.ROWS:,} rows, {confined.MEGABYTES} MB. Tables and columns: /dataset. "
-    said += "Days outside the years 1 to 9999 come as text, and what is not a number (NaN, infinity) is empty."
-    query = {"name": "query", "in": "query", "required": True, "schema": {"type": "string"}, "example": sql.EXAMPLE}
-    form = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(sql.FORMATS), "default": "json"}}
+    said += (
+        "Days outside the years 1 to 9999 come as text, and what is not a number (NaN, infinity) is empty."
+    )
+    query = {
+        "name": "query",
+        "in": "query",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": sql.EXAMPLE,
+    }
+    form = {
+        "name": "format",
+        "in": "query",
+        "schema": {"type": "string", "enum": list(sql.FORMATS), "default": "json"},
+    }
     text = ("sql", "release", "licence", "citation", "caveat")
     properties = {
         **{name: {"type": "string"} for name in text},
@@ -257,31 +358,68 @@ def _sql_path(known: Answers) -> dict[str, Any]:
     }
     found = streams.stream(known.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
     rows = [row for batch in found.batches for row in batch.to_pylist()]
-    about = {"sql": sql.EXAMPLE, "release": known.release_id, "count": found.total, "licence": files.LICENCE_URL}
+    about = {
+        "sql": sql.EXAMPLE,
+        "release": known.release_id,
+        "count": found.total,
+        "licence": files.LICENCE_URL,
+    }
     about |= {"citation": files.citation(known.release_id), "caveat": files.CAVEAT}
     columns = [{"name": column.name, "type": str(column.type)} for column in found.schema]
     content = {
-        **_content("json", _object(properties, tuple(properties)), {**about, "columns": columns, "rows": rows}),
+        **_content(
+            "json", _object(properties, tuple(properties)), {**about, "columns": columns, "rows": rows}
+        ),
         **_content("csv", {}, None),
     }
     sent, refused = ("X-Release", "X-Row-Count"), ("404", "429", "503")
-    by_get = _get("questions", "sql", "Ask in SQL", [query, form, _ref("release")], content, sent, refused, said)["get"]
+    by_get = _get(
+        "questions", "sql", "Ask in SQL", [query, form, _ref("release")], content, sent, refused, said
+    )["get"]
     title = "Ask in SQL, with the question as the body"
-    by_post = _get("questions", "sql_post", title, [form, _ref("release")], content, sent, (*refused, "413"), said)["get"]
-    by_post["requestBody"] = {"required": True, "content": {"text/plain": {"schema": {"type": "string"}, "example": sql.EXAMPLE}}}
+    by_post = _get(
+        "questions", "sql_post", title, [form, _ref("release")], content, sent, (*refused, "413"), said
+    )["get"]
+    by_post["requestBody"] = {
+        "required": True,
+        "content": {"text/plain": {"schema": {"type": "string"}, "example": sql.EXAMPLE}},
+    }
     return {"get": by_get, "post": by_post}
 
 
 def _whole_paths() -> dict[str, Any]:
     said = "A release as one zip: DuckDB, Parquet, CSV, data dictionary, checksums"
-    bundle = _get("everything", "bundle", said, [_ref("release")], {"application/zip": {}}, ("ETag", "X-Release"), ("404", "416", "503"))
-    bundle["get"]["responses"]["206"] = {"description": "The part that Range asks for.", "content": {"application/zip": {}}}
+    bundle = _get(
+        "everything",
+        "bundle",
+        said,
+        [_ref("release")],
+        {"application/zip": {}},
+        ("ETag", "X-Release"),
+        ("404", "416", "503"),
+    )
+    bundle["get"]["responses"]["206"] = {
+        "description": "The part that Range asks for.",
+        "content": {"application/zip": {}},
+    }
     others: dict[str, tuple[str, str, str]] = {
         PATH: ("openapi", "This description", files.MEDIA["json"]),
-        "/catalog.jsonld": ("catalogue", "The dataset for data portals: DCAT-AP 3 as JSON-LD", "application/ld+json"),
+        "/catalog.jsonld": (
+            "catalogue",
+            "The dataset for data portals: DCAT-AP 3 as JSON-LD",
+            "application/ld+json",
+        ),
     }
     return {bundles.PATH: bundle} | {
-        path: _get("everything", name, title, [_ref("release")], {media: {"schema": {"type": "object"}}}, ("ETag",), ("404", "503"))
+        path: _get(
+            "everything",
+            name,
+            title,
+            [_ref("release")],
+            {media: {"schema": {"type": "object"}}},
+            ("ETag",),
+            ("404", "503"),
+        )
         for path, (name, title, media) in others.items()
     }
 
@@ -289,7 +427,16 @@ def _whole_paths() -> dict[str, Any]:
 def _feed_path(names: list[str]) -> dict[str, Any]:
     said = "All changes, or those of one country, site or initiative; or, with `figure`, each publication by which the rows of that figure moved."
     words = [_ref(name) for name in names]
-    return _get("everything", "feed", "What changed, as Atom", words, {"application/atom+xml": {}}, ("ETag",), ("404", "503"), said)
+    return _get(
+        "everything",
+        "feed",
+        "What changed, as Atom",
+        words,
+        {"application/atom+xml": {}},
+        ("ETag",),
+        ("404", "503"),
+        said,
+    )
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------------------------------
@@ -306,7 +453,9 @@ def _get(
     meaning: str = "",
 ) -> dict[str, Any]:
     """A path that is read. sent: the headers of its answer; one with an ETag can be 304. refused: what it may be beside 400, 405 and 500."""
-    kept: dict[str, Any] = {"304": {"description": "You have it already (If-None-Match)."}} if "ETag" in sent else {}
+    kept: dict[str, Any] = (
+        {"304": {"description": "You have it already (If-None-Match)."}} if "ETag" in sent else {}
+    )
     headers = {header: {"$ref": f"#/components/headers/{header}"} for header in sent}
     operation = {
         "operationId": name,
@@ -317,7 +466,10 @@ def _get(
         "responses": {
             "200": {"description": "The answer.", "headers": headers, "content": content},
             **kept,
-            **{status: {"$ref": f"#/components/responses/{status}"} for status in sorted({"400", "405", "500", *refused})},
+            **{
+                status: {"$ref": f"#/components/responses/{status}"}
+                for status in sorted({"400", "405", "500", *refused})
+            },
         },
     }
     return {"get": operation}
@@ -334,16 +486,26 @@ def _page(figure: str) -> str:
 
 def _file_words(ending: str) -> list[dict[str, Any]]:
     """The parameters of a list in a format."""
-    return [_ref("page_limit" if word == "limit" and ending == "json" else word) for word in api.file_words(ending)]
+    return [
+        _ref("page_limit" if word == "limit" and ending == "json" else word)
+        for word in api.file_words(ending)
+    ]
 
 
 def _said(parameter: Parameter, meaning: str, example: str | None) -> dict[str, Any]:
     """One parameter of an address: several values by repetition, as on the pages."""
-    one: dict[str, Any] = {"type": "string", "enum": list(parameter.allowed)} if parameter.allowed else {"type": "string"}
+    one: dict[str, Any] = (
+        {"type": "string", "enum": list(parameter.allowed)} if parameter.allowed else {"type": "string"}
+    )
     if parameter.several:
         default = {"default": list(parameter.default)} if parameter.default else {}
         schema: dict[str, Any] = {"type": "array", "items": one, **default}
-        shape: dict[str, Any] = {"schema": schema, "style": "form", "explode": True, **({"example": [example]} if example else {})}
+        shape: dict[str, Any] = {
+            "schema": schema,
+            "style": "form",
+            "explode": True,
+            **({"example": [example]} if example else {}),
+        }
     else:
         schema = {**one, **({"default": parameter.default[0]} if parameter.default else {})}
         shape = {"schema": schema, **({"example": example} if example else {})}
@@ -353,28 +515,43 @@ def _said(parameter: Parameter, meaning: str, example: str | None) -> dict[str, 
 def _own_parameters(known: Answers) -> dict[str, dict[str, Any]]:
     """The parameters of each list, of the figures of each page, and of the feed."""
     found = {
-        f"list.{resource.name}.{parameter.name}": _said(parameter, MEANINGS[parameter.name], resource.example.get(parameter.name))
+        f"list.{resource.name}.{parameter.name}": _said(
+            parameter, MEANINGS[parameter.name], resource.example.get(parameter.name)
+        )
         for resource in RESOURCES.values()
         for parameter in resource.filters(known)
     }
     pages = {_page(name): view.parameters(known) for name, view in FIGURES.items()}
     for page, parameters in pages.items():
         for parameter in parameters:
-            found[f"page.{page}.{parameter.name}"] = _said(parameter, f"As on the page /{page.removeprefix('overview')}.", None)
+            found[f"page.{page}.{parameter.name}"] = _said(
+                parameter, f"As on the page /{page.removeprefix('overview')}.", None
+            )
     return found | _feed_parameters(known, pages)
 
 
 def _feed_parameters(known: Answers, pages: Mapping[str, list[Parameter]]) -> dict[str, dict[str, Any]]:
     """What a feed takes: a figure, what can be followed, and the parameters of every figure. pages: page → those of its figures."""
     figure = Parameter("figure", tuple(FIGURES))
-    found = {"feed.figure": _said(figure, "Follow one figure, as the parameters of its page choose it.", None)}
+    found = {
+        "feed.figure": _said(figure, "Follow one figure, as the parameters of its page choose it.", None)
+    }
     followed = {parameter.name: parameter for parameter in feeds.parameters(known)}
-    for name in dict.fromkeys([*followed, *(parameter.name for parameters in pages.values() for parameter in parameters)]):
-        of_pages = {page: parameter for page, parameters in pages.items() for parameter in parameters if parameter.name == name}
+    for name in dict.fromkeys(
+        [*followed, *(parameter.name for parameters in pages.values() for parameter in parameters)]
+    ):
+        of_pages = {
+            page: parameter
+            for page, parameters in pages.items()
+            for parameter in parameters
+            if parameter.name == name
+        }
         alike = [*of_pages.values(), *([followed[name]] if name in followed else [])]
         allowed = tuple(dict.fromkeys(code for parameter in alike for code in parameter.allowed))
         said = [f"Follow one {name}, without `figure`."] if name in followed else []
-        said += [f"With a `figure` of the page /{page.removeprefix('overview')}: as there." for page in of_pages]
+        said += [
+            f"With a `figure` of the page /{page.removeprefix('overview')}: as there." for page in of_pages
+        ]
         several = any(parameter.several for parameter in alike)
         found[f"feed.{name}"] = _said(Parameter(name, allowed, (), several), " ".join(said), None)
     return found
@@ -388,7 +565,11 @@ def _shared_parameters(known: Answers) -> dict[str, Any]:
             "Name of the release; without it the current one. An address with a release never changes its answer.",
             {"type": "string", "examples": [known.release_id]},
         ),
-        "page_limit": ("limit", "How many rows.", {**whole, "maximum": api.LONGEST_PAGE, "default": api.PAGE}),
+        "page_limit": (
+            "limit",
+            "How many rows.",
+            {**whole, "maximum": api.LONGEST_PAGE, "default": api.PAGE},
+        ),
         "limit": ("limit", "How many rows; all without it.", whole),
         "offset": ("offset", "How many rows to leave out before.", {**whole, "default": 0}),
         "dialect": (
@@ -403,7 +584,11 @@ def _shared_parameters(known: Answers) -> dict[str, Any]:
             {"type": "array", "items": {"type": "string", "enum": list(imaging.SIZES)}},
         ),
         "theme": ("theme", "Ground of the image.", {"type": "string", "enum": list(imaging.THEMES)}),
-        "scale": ("scale", "Pixels per point of a PNG; of no effect on SVG and PDF.", {"type": "string", "enum": list(images.SCALES)}),
+        "scale": (
+            "scale",
+            "Pixels per point of a PNG; of no effect on SVG and PDF.",
+            {"type": "string", "enum": list(images.SCALES)},
+        ),
     }
     return {
         key: {"name": name, "in": "query", "required": False, "description": said, "schema": schema}
@@ -462,9 +647,16 @@ def _row(columns: list[Described]) -> dict[str, Any]:
             kind["type"] = [kind["type"], "null"]
         properties[column.name] = {
             **kind,
-            "description": " ".join(filter(None, (column.meaning, f"({column.unit})" if column.unit else ""))),
+            "description": " ".join(
+                filter(None, (column.meaning, f"({column.unit})" if column.unit else ""))
+            ),
         }
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
 
 
 def _problem() -> dict[str, Any]:
@@ -489,7 +681,11 @@ def describe(request: Request) -> Response:
     headers = {**caching(request, tag), "content-type": files.MEDIA["json"]}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    return files.head(headers) if request.method == "HEAD" else files.stream(request, [_text(release_id, site)], headers)
+    return (
+        files.head(headers)
+        if request.method == "HEAD"
+        else files.stream(request, [_text(release_id, site)], headers)
+    )
 
 
 ROUTES = [Route(PATH, for_machines(describe), methods=METHODS)]

@@ -32,13 +32,21 @@ class Picked(NamedTuple):
         if figure is None:
             said = share.choice_words(self.answers, self.view, self.values)
             raise Problem(
-                422, "The choice is empty", f"Nothing fits this choice: {said}. Choose less narrowly; the page says what lies elsewhere."
+                422,
+                "The choice is empty",
+                f"Nothing fits this choice: {said}. Choose less narrowly; the page says what lies elsewhere.",
             )
         return figure
 
     def permalink(self, is_frozen: bool = True) -> str:
         """The address of the page that shows the figure with this choice."""
-        return share.permalink(self.site, self.view.page, self.parameters, self.values, self.answers.release_id if is_frozen else None)
+        return share.permalink(
+            self.site,
+            self.view.page,
+            self.parameters,
+            self.values,
+            self.answers.release_id if is_frozen else None,
+        )
 
     def readme(self) -> str:
         """The address, on this site, of the text that says what the files of the figure hold."""
@@ -72,12 +80,19 @@ def picked(request: Request, more: Collection[str] = ()) -> Picked:
     name = str(request.path_params["figure"])
     view = FIGURES.get(name)
     if view is None:
-        raise Problem(404, "There is no such figure", f"“{name}” is not a figure of this site.", {"figure": sorted(FIGURES)})
+        raise Problem(
+            404,
+            "There is no such figure",
+            f"“{name}” is not a figure of this site.",
+            {"figure": sorted(FIGURES)},
+        )
     release = wanted_release(request)
     asked = answers(release)
     parameters = view.parameters(asked)
     values = chosen(request, parameters, more)
-    return Picked(name, view, asked, parameters, values, share.home(str(request.base_url)), release is not None)
+    return Picked(
+        name, view, asked, parameters, values, share.home(str(request.base_url)), release is not None
+    )
 
 
 def theme(request: Request) -> Theme:

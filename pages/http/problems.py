@@ -20,14 +20,18 @@ CORS = {
     "access-control-expose-headers": "ETag, Link, X-Row-Count, X-Release, Content-Disposition, Retry-After",
     "cross-origin-resource-policy": "cross-origin",
 }
-METHODS: list[str] | None = None  # of a route: every one, known or not, because the endpoint itself answers those that it does not take
+METHODS: list[str] | None = (
+    None  # of a route: every one, known or not, because the endpoint itself answers those that it does not take
+)
 IMMUTABLE = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
 _OPAQUE = re.compile(r'"[^"]*"')
 _CODE = Path(__file__).parents[2]
 # Part of every ETag: the same release may be answered in another form by another version of the code.
 EDITION = hashlib.sha256(
-    b"".join(path.read_bytes() for part in ("pages", "pipelines") for path in sorted((_CODE / part).rglob("*.py")))
+    b"".join(
+        path.read_bytes() for part in ("pages", "pipelines") for path in sorted((_CODE / part).rglob("*.py"))
+    )
 ).hexdigest()[:12]
 
 logger = logging.getLogger("tracker.http")
@@ -69,7 +73,9 @@ def for_machines(
         if request.method not in methods:
             allowed = list(methods)
             detail = f"This address can be asked with {' or '.join(allowed)}."
-            return problem_response(Problem(405, "Only reading is possible", detail, allowed, {"allow": ", ".join(allowed)}), path)
+            return problem_response(
+                Problem(405, "Only reading is possible", detail, allowed, {"allow": ", ".join(allowed)}), path
+            )
         try:
             readable(request)
             body = (await _body(request, body_limit),) if body_limit else ()
@@ -79,7 +85,9 @@ def for_machines(
         except Exception as error:
             reference = secrets.token_hex(3).upper()
             logger.error("Reference %s", reference, exc_info=error)
-            return problem_response(Problem(500, "This is our mistake", f"Tell us, and name the reference {reference}."), path)
+            return problem_response(
+                Problem(500, "This is our mistake", f"Tell us, and name the reference {reference}."), path
+            )
         for name, value in CORS.items():
             answer.headers.setdefault(name, value)
         return answer
@@ -110,14 +118,20 @@ async def _body(request: Request, limit: int) -> bytes:
 
 def etag(request: Request, release_id: str, more: str = "") -> str:
     """The fingerprint of an answer: the same release and question give the same one."""
-    question = "&".join(sorted(f"{name}={value}" for name, value in request.query_params.multi_items() if name != "release"))
+    question = "&".join(
+        sorted(f"{name}={value}" for name, value in request.query_params.multi_items() if name != "release")
+    )
     named = f"{EDITION} {release_id} {request.url.path} {question} {more}"
     return f'W/"{hashlib.sha256(named.encode()).hexdigest()[:20]}"'
 
 
 def caching(request: Request, tag: str) -> dict[str, str]:
     """Headers: what names its release never changes, all else is asked again and answered 304 as long as it is the same."""
-    return {"etag": tag, "cache-control": IMMUTABLE if request.query_params.get("release") else ASK_AGAIN, "vary": "accept-encoding"}
+    return {
+        "etag": tag,
+        "cache-control": IMMUTABLE if request.query_params.get("release") else ASK_AGAIN,
+        "vary": "accept-encoding",
+    }
 
 
 def not_modified(request: Request, tag: str, headers: Mapping[str, str]) -> Response | None:

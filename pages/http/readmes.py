@@ -16,8 +16,12 @@ MEDIA = "text/plain; charset=utf-8"
 def text(found: Picked, images: str = "") -> str:
     """What a reader must know of the files of a figure. images: what is to be said of images, if there are some."""
     figure = found.figure()
-    columns = [(column.name, column.unit, column.meaning) for column in of_names([*figure.rows.columns, *api.BESIDE])]
-    return readme.of_figure(figure, found.answers, found.site, found.permalink(), found.notes(), columns, images)
+    columns = [
+        (column.name, column.unit, column.meaning) for column in of_names([*figure.rows.columns, *api.BESIDE])
+    ]
+    return readme.of_figure(
+        figure, found.answers, found.site, found.permalink(), found.notes(), columns, images
+    )
 
 
 def readme_of(request: Request) -> Response:
@@ -27,7 +31,10 @@ def readme_of(request: Request) -> Response:
     headers = {**caching(request, tag), "link": ", ".join(api.links()), "x-release": found.answers.release_id}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    headers |= {"content-type": MEDIA, "content-disposition": f'attachment; filename="{found.stem("readme")}.txt"'}
+    headers |= {
+        "content-type": MEDIA,
+        "content-disposition": f'attachment; filename="{found.stem("readme")}.txt"',
+    }
     said = text(found).encode()
     return files.head(headers) if request.method == "HEAD" else files.stream(request, [said], headers)
 

@@ -34,7 +34,9 @@ class Resource(NamedTuple):
 
     def columns(self, answers: Answers) -> list[Described]:
         """Its columns, in their order."""
-        return of_select(self.rows(answers, {parameter.name: parameter.default for parameter in self.filters(answers)}))
+        return of_select(
+            self.rows(answers, {parameter.name: parameter.default for parameter in self.filters(answers)})
+        )
 
 
 MEANINGS = {
@@ -59,9 +61,13 @@ MEANINGS = {
 
 def _present(answers: Answers, column: ColumnElement[Any]) -> tuple[str, ...]:
     """The values that a column has in this release: in the order of its vocabulary if it has one."""
-    found = answers.read(select(column.label("value")).where(column.is_not(None)).distinct().order_by(column))["value"]
+    found = answers.read(
+        select(column.label("value")).where(column.is_not(None)).distinct().order_by(column)
+    )["value"]
     keys: Any = getattr(column, "foreign_keys", ())
-    vocabulary = next((key.column.table.name for key in keys if key.column.table.info.get("kind") == "vocabulary"), None)
+    vocabulary = next(
+        (key.column.table.name for key in keys if key.column.table.info.get("kind") == "vocabulary"), None
+    )
     if vocabulary:
         return tuple(answers.labels(vocabulary))
     return tuple(str(value) for value in found)
@@ -74,12 +80,21 @@ def _parameters(answers: Answers, filters: Filters) -> list[Parameter]:
 def _narrowed(question: Select[Any], filters: Filters, values: Values) -> Select[Any]:
     for name, column in filters.items():
         if chosen := values.get(name):
-            question = question.where(column.in_([int(value) for value in chosen] if isinstance(column.type, Integer) else list(chosen)))
+            question = question.where(
+                column.in_(
+                    [int(value) for value in chosen] if isinstance(column.type, Integer) else list(chosen)
+                )
+            )
     return question
 
 
 def _list(
-    name: str, title: str, table: Table, filters: Filters, example: Mapping[str, str], question: Select[Any] | None = None
+    name: str,
+    title: str,
+    table: Table,
+    filters: Filters,
+    example: Mapping[str, str],
+    question: Select[Any] | None = None,
 ) -> Resource:
     """A list of the rows of a table, or of a question about it, filtered by columns. A table comes in the order of its key."""
     whole = select(table) if question is None else question
@@ -149,8 +164,14 @@ def _ledger_rows(answers: Answers, values: Values) -> Select[Any]:
     is_gross = values["net"] == ("0",)
     questions = [entries(choice, is_gross) for choice in _choices(answers, values)]
     rows = together(questions, "entry_id").subquery()
-    others = {name: rows.c[column.name] for name, column in _LEDGER_FILTERS.items() if name in ("site", "ai_scope")}
-    return _narrowed(select(LEDGER).join(rows, rows.c.entry_id == LEDGER.c.entry_id).order_by(LEDGER.c.entry_id), others, values)
+    others = {
+        name: rows.c[column.name] for name, column in _LEDGER_FILTERS.items() if name in ("site", "ai_scope")
+    }
+    return _narrowed(
+        select(LEDGER).join(rows, rows.c.entry_id == LEDGER.c.entry_id).order_by(LEDGER.c.entry_id),
+        others,
+        values,
+    )
 
 
 EUROS = Resource(
@@ -196,7 +217,12 @@ RESOURCES = {
             "sites",
             "Sites",
             _site,
-            {"kind": _site.c.kind, "status": _site.c.status, "country": _site.c.country, "site": _site.c.site_id},
+            {
+                "kind": _site.c.kind,
+                "status": _site.c.status,
+                "country": _site.c.country,
+                "site": _site.c.site_id,
+            },
             {"kind": "ai-factory", "country": "IT"},
             site_questions.sites(),
         ),
@@ -219,14 +245,24 @@ RESOURCES = {
             "flows",
             "Flows",
             _flow,
-            {"stage": _flow.c.stage, "basis": _flow.c.basis, "from_node": _flow.c.from_node, "to_node": _flow.c.to_node},
+            {
+                "stage": _flow.c.stage,
+                "basis": _flow.c.basis,
+                "from_node": _flow.c.from_node,
+                "to_node": _flow.c.to_node,
+            },
             {"stage": "programmed"},
         ),
         _list(
             "overlaps",
             "Overlaps",
             schema.overlaps,
-            {"programme": _whole.c.programme, "initiative": _whole.c.initiative, "stage": _whole.c.stage, "basis": _whole.c.basis},
+            {
+                "programme": _whole.c.programme,
+                "initiative": _whole.c.initiative,
+                "stage": _whole.c.stage,
+                "basis": _whole.c.basis,
+            },
             {"programme": "digital-europe"},
             _edges,
         ),

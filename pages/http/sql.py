@@ -60,7 +60,16 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
         "caveat": files.CAVEAT,
         "columns": [{"name": column.name, "type": column.kind} for column in columns],
     }
-    content = files.Content(f"eu-ai-question-{release_id}", "", release_id, about, {}, columns, streams.of_table(found), found.num_rows)
+    content = files.Content(
+        f"eu-ai-question-{release_id}",
+        "",
+        release_id,
+        about,
+        {},
+        columns,
+        streams.of_table(found),
+        found.num_rows,
+    )
     return files.answer(request, content, ending, "", {"cache-control": "no-store"})
 
 
@@ -71,7 +80,9 @@ def _place(request: Request, places: Places, what: str) -> Callable[[], None]:
     except Full as full:
         if full.is_own:
             said = f"Your address has as many {what} as one may have ({places.each}). Ask again when one has ended."
-            raise Problem(429, "Too many questions from one address", said, headers={"retry-after": "2"}) from None
+            raise Problem(
+                429, "Too many questions from one address", said, headers={"retry-after": "2"}
+            ) from None
         said = f"There are as many {what} as there may be ({places.most}). Ask again in a moment."
         raise Problem(503, "Too many questions at once", said, headers={"retry-after": "2"}) from None
 

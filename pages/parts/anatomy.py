@@ -17,7 +17,12 @@ from pages.parts.marks import picture
 from pages.parts.style import Theme, Width
 
 FIGURE_SPACE = "\u2007"
-CONFIG = {"displayModeBar": False, "topojsonURL": "/app/static/topojson/", "scrollZoom": False, "doubleClick": False}
+CONFIG = {
+    "displayModeBar": False,
+    "topojsonURL": "/app/static/topojson/",
+    "scrollZoom": False,
+    "doubleClick": False,
+}
 
 
 def _mark(mark: Mark, theme: Theme) -> str:
@@ -26,9 +31,13 @@ def _mark(mark: Mark, theme: Theme) -> str:
 
 def head(figure: Figure, theme: Theme) -> None:
     """Title, subtitle and key of a figure."""
-    keys = "".join(f"<li>{_mark(mark, theme)}<span>{escape(mark.meaning)}</span></li>" for mark in figure.key(theme))
+    keys = "".join(
+        f"<li>{_mark(mark, theme)}<span>{escape(mark.meaning)}</span></li>" for mark in figure.key(theme)
+    )
     list_of_keys = f'<ul class="t-key">{keys}</ul>' if keys else ""
-    st.html(f'<h2 class="t-title">{escape(figure.title)}</h2><p class="t-sub">{escape(figure.subtitle)}</p>{list_of_keys}')
+    st.html(
+        f'<h2 class="t-title">{escape(figure.title)}</h2><p class="t-sub">{escape(figure.subtitle)}</p>{list_of_keys}'
+    )
 
 
 def drawing(figure: Figure, theme: Theme, is_clickable: bool = False) -> list[Any]:
@@ -47,7 +56,9 @@ def drawing(figure: Figure, theme: Theme, is_clickable: bool = False) -> list[An
                 selection_mode="points",
             )
             if is_clickable:
-                clicked += [point["customdata"] for point in chart["selection"]["points"] if "customdata" in point]
+                clicked += [
+                    point["customdata"] for point in chart["selection"]["points"] if "customdata" in point
+                ]
     return clicked
 
 
@@ -71,7 +82,9 @@ def links(title: str, found: Sequence[tuple[str, str]], of: str = "") -> None:
 
 def amount(said: str, strong: str, text: str) -> None:
     """A number as large as it is important, and what it is."""
-    st.html(f'<div class="t-amount">{escape(said)}</div><p class="t-line"><b>{escape(strong)}</b>{f", {escape(text)}" if text else ""}</p>')
+    st.html(
+        f'<div class="t-amount">{escape(said)}</div><p class="t-line"><b>{escape(strong)}</b>{f", {escape(text)}" if text else ""}</p>'
+    )
 
 
 def _source(source: Source) -> str:
@@ -109,7 +122,9 @@ def twin(
         longest = shown[column].where(shown[column].str.contains(r"\d"), "").str.len().max()
         shown[column] = shown[column].str.rjust(int(longest or 0), FIGURE_SPACE)
     columns = {
-        column: st.column_config.TextColumn(column, alignment="right" if column in numbers else "left", width=(widths or {}).get(column))
+        column: st.column_config.TextColumn(
+            column, alignment="right" if column in numbers else "left", width=(widths or {}).get(column)
+        )
         for column in shown.columns
     }
     table: Any = st.dataframe(
@@ -154,7 +169,9 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
 
 def not_published(strong: str, text: str) -> None:
     """A box that says what no source publishes, where we looked, and that this does not mean zero."""
-    mark = _mark(Mark("hatch", ""), frame.theme()).replace('class="t-mark"', 'class="t-mark" aria-hidden="true"')
+    mark = _mark(Mark("hatch", ""), frame.theme()).replace(
+        'class="t-mark"', 'class="t-mark" aria-hidden="true"'
+    )
     st.html(
         f'<div class="t-box"><div style="display:flex;gap:.5rem;align-items:center">{mark}<b>{escape(strong)}</b></div>'
         f'<p class="t-source" style="margin-top:.25rem">{escape(text)}</p></div>'
@@ -163,7 +180,14 @@ def not_published(strong: str, text: str) -> None:
 
 def download_file(label: str, path: Path, file_name: str, key: str) -> None:
     """A button that reads a file when it is clicked and does not run the page again."""
-    st.download_button(label, path.read_bytes, file_name=file_name, mime="application/octet-stream", key=key, on_click="ignore")
+    st.download_button(
+        label,
+        path.read_bytes,
+        file_name=file_name,
+        mime="application/octet-stream",
+        key=key,
+        on_click="ignore",
+    )
 
 
 def sources_list(sources: Sequence[Source]) -> None:
@@ -173,11 +197,15 @@ def sources_list(sources: Sequence[Source]) -> None:
 
 def wrapped(rows: pd.DataFrame, *, alt: str, numbers: Sequence[str] = ()) -> None:
     """A table of sentences: cells wrap, `numbers` are right-aligned, addresses become links. For text; figures have `twin`."""
-    head = "".join(f'<th scope="col"{" class=t-num" if column in numbers else ""}>{escape(column)}</th>' for column in rows.columns)
+    head = "".join(
+        f'<th scope="col"{" class=t-num" if column in numbers else ""}>{escape(column)}</th>'
+        for column in rows.columns
+    )
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{' class=t-num' if column in numbers else ''}>{_cell(value)}</td>" for column, value in zip(rows.columns, row, strict=True)
+            f"<td{' class=t-num' if column in numbers else ''}>{_cell(value)}</td>"
+            for column, value in zip(rows.columns, row, strict=True)
         )
         + "</tr>"
         for row in rows.astype("string").fillna("").itertuples(index=False)

@@ -46,7 +46,14 @@ def places(rows: pd.DataFrame) -> str:
     )
 
 
-def show(site: dict[str, Any], today: date, euros: pd.DataFrame, events: pd.DataFrame, claims: pd.DataFrame, inside: pd.DataFrame) -> None:
+def show(
+    site: dict[str, Any],
+    today: date,
+    euros: pd.DataFrame,
+    events: pd.DataFrame,
+    claims: pd.DataFrame,
+    inside: pd.DataFrame,
+) -> None:
     """Draws the card. site: a row of queries.sites.sites; today: the day of the release's knowledge; the frames answer the other questions there."""
     place = ", ".join(part for part in (site["city"], site["country_label"]) if part)
     since = f"open since {_when(site, 'operational')}" if site["is_open"] else site["status_label"]
@@ -55,7 +62,12 @@ def show(site: dict[str, Any], today: date, euros: pd.DataFrame, events: pd.Data
     left, middle, right = st.columns(3, gap="medium")
     with left:
         frame.section("Euros", level=3)
-        anatomy.facts([(_what(row), words.euros(row["amount_eur"], row["qualifier"])) for row in euros.to_dict("records")])
+        anatomy.facts(
+            [
+                (_what(row), words.euros(row["amount_eur"], row["qualifier"]))
+                for row in euros.to_dict("records")
+            ]
+        )
         paid = "paid" in set(euros["stage"])
         limits = [] if paid else ["No payment figure is published."]
         if euros["is_inside"].any():
@@ -73,7 +85,8 @@ def show(site: dict[str, Any], today: date, euros: pd.DataFrame, events: pd.Data
         anatomy.items(
             [
                 Item(
-                    ("planned, " if row["is_planned"] else "") + words.moment(row["dated_on"], row["date_precision"]),
+                    ("planned, " if row["is_planned"] else "")
+                    + words.moment(row["dated_on"], row["date_precision"]),
                     row["title"],
                     is_due=bool(row["is_planned"]) and row["dated_until"] < today,
                 )
@@ -86,7 +99,12 @@ def show(site: dict[str, Any], today: date, euros: pd.DataFrame, events: pd.Data
         anatomy.facts(_who(site))
     if len(claims):
         frame.section("Who else says what", level=3)
-        anatomy.items([Item(row["publisher"], f"{row['said']} {row['resolution']}") for row in claims.to_dict("records")])
+        anatomy.items(
+            [
+                Item(row["publisher"], f"{row['said']} {row['resolution']}")
+                for row in claims.to_dict("records")
+            ]
+        )
     frame.section("Sources", level=3)
     anatomy.sources_list(_sources(site, euros))
     if site["note"]:
@@ -125,16 +143,26 @@ def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
         ("Countries", (site["participating_countries"] or site["country"]).replace(";", ", ")),
         (
             "Selected",
-            _when(site, "selected") if site["selected_on"] else "not selected" if site["status"] == "announced" else "date not found",
+            _when(site, "selected")
+            if site["selected_on"]
+            else "not selected"
+            if site["status"] == "announced"
+            else "date not found",
         ),
         ("Machine", site["system_name"] or words.NOT_PUBLISHED),
         ("Accelerators", site["accelerators"] or words.NOT_PUBLISHED),
-        ("Peak speed", f"{site['peak_pflops']:,g}{words.NBSP}petaflops" if site["peak_pflops"] else words.NOT_PUBLISHED),
+        (
+            "Peak speed",
+            f"{site['peak_pflops']:,g}{words.NBSP}petaflops" if site["peak_pflops"] else words.NOT_PUBLISHED,
+        ),
         ("Power", f"{site['power_mw']:,g}{words.NBSP}MW" if site["power_mw"] else words.NOT_PUBLISHED),
     ]
 
 
 def _sources(site: dict[str, Any], euros: pd.DataFrame) -> list[Source]:
-    found = {row["source_url"]: Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in euros.to_dict("records")}
+    found = {
+        row["source_url"]: Source("", row["publisher"], row["tier_label"], row["source_url"])
+        for row in euros.to_dict("records")
+    }
     found.setdefault(site["source_url"], Source("", "about the site", "", site["source_url"]))
     return list(found.values())

@@ -29,4 +29,8 @@ def words() -> str:
     found = address()
     if not found:
         return "This copy of the tracker names no address for corrections."
-    return f"Corrections go to the page {found}." if found.startswith("https://") else f"Corrections go to {found}."
+    return (
+        f"Corrections go to the page {found}."
+        if found.startswith("https://")
+        else f"Corrections go to {found}."
+    )

@@ -107,7 +107,9 @@ class Controls:
         def change() -> None:
             for name, code in codes.items():
                 values = (code,) if isinstance(code, str) else tuple(code)
-                st.session_state[self._key(name)] = self._widget_value(name, tuple(value for value in values if value))
+                st.session_state[self._key(name)] = self._widget_value(
+                    name, tuple(value for value in values if value)
+                )
 
         return change
 

@@ -25,7 +25,9 @@ def of_figure(figure: Figure, answers: Answers) -> Select[Any] | None:
     if not parts:
         return None
     if len(parts) > _MANY:
-        wanted = behind.by_ids(*sorted({entry_id for part in parts for entry_id in answers.read(part)["entry_id"]})).subquery()
+        wanted = behind.by_ids(
+            *sorted({entry_id for part in parts for entry_id in answers.read(part)["entry_id"]})
+        ).subquery()
     else:
         wanted = together(parts).subquery()
     return select(ledger).where(ledger.c.entry_id.in_(select(wanted.c.entry_id))).order_by(ledger.c.entry_id)
@@ -36,13 +38,20 @@ def number(figure: Figure, answers: Answers) -> int:
     question = of_figure(figure, answers)
     if question is None:
         return 0
-    return int(answers.row(select(func.count().label("entries")).select_from(question.order_by(None).subquery()))["entries"])
+    return int(
+        answers.row(select(func.count().label("entries")).select_from(question.order_by(None).subquery()))[
+            "entries"
+        ]
+    )
 
 
 def together(questions: Sequence[Select[Any]], *order: str) -> Select[Any]:
     """Several questions with the same columns as one. Each goes in as text: the steps inside them have the same names."""
     if len(questions) == 1:
         return questions[0]
-    apart = [text(sql_of(question.order_by(None)).replace(":", r"\:")).columns(*question.selected_columns) for question in questions]
+    apart = [
+        text(sql_of(question.order_by(None)).replace(":", r"\:")).columns(*question.selected_columns)
+        for question in questions
+    ]
     rows = union_all(*(select(part.subquery()) for part in apart)).subquery()
     return select(rows).order_by(*(rows.c[name] for name in order))

@@ -57,7 +57,9 @@ def moved_since(answers: Answers, values: Values, page: str) -> None:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _moved(then: str, current: str, page: str, choice: tuple[tuple[str, tuple[str, ...]], ...]) -> moved.Banner | None:
+def _moved(
+    then: str, current: str, page: str, choice: tuple[tuple[str, tuple[str, ...]], ...]
+) -> moved.Banner | None:
     """Releases do not change, so that what lies between two of them is counted once."""
     return moved.moved(reader.answers_of(then), reader.answers_of(current), page, dict(choice))
 
@@ -126,7 +128,12 @@ def show(figure: Figure, answers: Answers, values: Values, is_clickable: bool = 
                 anatomy.sources_list(figure.sources)
         number_card.menu("Numbers", number_card.values(figure), answers, shared.permalink(), name)
         with st.popover("Table", type="tertiary", key=f"pop_table_{name}"):
-            anatomy.twin(figure.table, alt=f"The same as a table: {figure.alt}", numbers=figure.numbers, key=f"twin_{name}")
+            anatomy.twin(
+                figure.table,
+                alt=f"The same as a table: {figure.alt}",
+                numbers=figure.numbers,
+                key=f"twin_{name}",
+            )
     return clicked
 
 
@@ -140,13 +147,18 @@ def _downloads(shared: Shared) -> None:
     else:
         frame.notice("old", NO_BROWSER)
         _browser_export(shared)
-        anatomy.links("Newsroom pack, one zip of data and texts", [("Pack, without images", shared.file("zip", "packs"))])
+        anatomy.links(
+            "Newsroom pack, one zip of data and texts",
+            [("Pack, without images", shared.file("zip", "packs"))],
+        )
     rows = words.count(len(shared.figure.rows), "row")
     numbers = [(label, shared.file(kind, **more)) for label, kind, more in NUMBERS]
     anatomy.links(f"Numbers, {rows}", [*numbers, ("README and citation", shared.readme())])
     if behind := entries.number(shared.figure, shared.answers):
         found = [(label, shared.entries(kind, **more)) for label, kind, more in NUMBERS]
-        anatomy.links(f"Ledger entries behind them, {words.count(behind, 'row')}", found, of="the ledger entries")
+        anatomy.links(
+            f"Ledger entries behind them, {words.count(behind, 'row')}", found, of="the ledger entries"
+        )
     frame.line(INSIDE)
 
 
@@ -156,7 +168,13 @@ def _browser_export(shared: Shared) -> None:
     sheet = imaging.sheet(figure, theme, "1200x675", shared.notes())
     saved = {
         "format": "png",
-        "filename": share.stem(figure.name, shared.answers.release_id, shared.choice_name(), "1200x675", "dark" if theme == "dark" else ""),
+        "filename": share.stem(
+            figure.name,
+            shared.answers.release_id,
+            shared.choice_name(),
+            "1200x675",
+            "dark" if theme == "dark" else "",
+        ),
         "width": sheet.width,
         "height": sheet.height,
         "scale": 2 * sheet.scale,
@@ -169,7 +187,9 @@ def _browser_export(shared: Shared) -> None:
         "toImageButtonOptions": saved,
     }
     drawn = go.Figure(sheet.figure)
-    st.plotly_chart(drawn, theme=None, config=config, alt=figure.alt, key=f"sheet_{figure.name}", width=sheet.width)
+    st.plotly_chart(
+        drawn, theme=None, config=config, alt=figure.alt, key=f"sheet_{figure.name}", width=sheet.width
+    )
 
 
 def _share(shared: Shared) -> None:

@@ -19,6 +19,9 @@ def csv_bytes(rows: pd.DataFrame) -> bytes:
     """Rows as CSV, as `formats.csv` writes it for machines: the same file on a page and by its address."""
     found = pa.Table.from_pandas(rows, preserve_index=False)
     plain = pa.schema(
-        [field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in found.schema.remove_metadata()]
+        [
+            field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field
+            for field in found.schema.remove_metadata()
+        ]
     )
     return b"".join(formats.csv(plain, found.cast(plain).to_batches()))

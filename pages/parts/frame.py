@@ -71,7 +71,9 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
     st.html(CSS)
     with st.container(horizontal_alignment="center"), st.container(width=1120, key="sheet"):
         known = f"Release {words.spelt(release.name)}" if release else "No release yet"
-        st.html(f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(known)}</span></div>')
+        st.html(
+            f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(known)}</span></div>'
+        )
         with _older(release, entry) if release and release.name != release.current else nullcontext():
             try:
                 yield
@@ -146,7 +148,9 @@ NOTICES = {
 }
 
 
-def notice(kind: Kind, text: str, more: Sequence[tuple[str, Sequence[str]]] = (), way: tuple[str, str] | None = None) -> None:
+def notice(
+    kind: Kind, text: str, more: Sequence[tuple[str, Sequence[str]]] = (), way: tuple[str, str] | None = None
+) -> None:
     """A sentence above the headline: a value that moved, an old release, a parameter that was ignored, an error.
 
     more: further sentences, each with the lines that stand under it. way: words and address of a link at the end of the sentence.
@@ -158,7 +162,8 @@ def notice(kind: Kind, text: str, more: Sequence[tuple[str, Sequence[str]]] = ()
     tokens = TOKENS[theme()]
     link = f' <a href="{escape(way[1])}" target="_self">{escape(way[0])}</a>' if way else ""
     below = "".join(
-        (f"<p>{escape(lead)}</p>" if lead else "") + (f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else "")
+        (f"<p>{escape(lead)}</p>" if lead else "")
+        + (f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else "")
         for lead, lines in more
     )
     st.html(
@@ -189,12 +194,19 @@ def apologise(error: Exception) -> bool:
     """Shows a polite sentence with a reference and writes the trace to the server's log under it. True: Streamlit shows nothing of its own."""
     reference = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
     logger.error("Reference %s", reference, exc_info=error)
-    notice("error", f"This page could not be finished. The numbers are safe: they can be downloaded under Data. Reference {reference}.")
+    notice(
+        "error",
+        f"This page could not be finished. The numbers are safe: they can be downloaded under Data. Reference {reference}.",
+    )
     return True
 
 
 def _footer(release: Release | None) -> str:
-    kept = f"?{urlencode({'release': st.query_params.get_all('release')}, doseq=True)}" if "release" in st.query_params else ""
+    kept = (
+        f"?{urlencode({'release': st.query_params.get_all('release')}, doseq=True)}"
+        if "release" in st.query_params
+        else ""
+    )
     known = (
         f"{escape(words.spelt(release.name))}<br>Figures as known on {words.day(release.known_on)}, current prices unless a figure says otherwise."
         if release
@@ -208,9 +220,14 @@ def _footer(release: Release | None) -> str:
             "Figures CC BY 4.0, changes marked. Sources keep their own licences: see "
             f'<a href="./data{escape(kept)}">Data</a>. Cite the release, not the page.',
         ),
-        ("Something wrong?", f'{_contact()}Corrections and known gaps are listed under <a href="./about{escape(kept)}">About</a>.'),
+        (
+            "Something wrong?",
+            f'{_contact()}Corrections and known gaps are listed under <a href="./about{escape(kept)}">About</a>.',
+        ),
     )
-    inside = "".join(f'<div><h2 class="t-name">{escape(name)}</h2><p>{text}</p></div>' for name, text in blocks)
+    inside = "".join(
+        f'<div><h2 class="t-name">{escape(name)}</h2><p>{text}</p></div>' for name, text in blocks
+    )
     return f'<footer class="t-foot">{inside}</footer>'
 
 

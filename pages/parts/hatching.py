@@ -32,7 +32,17 @@ def as_lines(drawing: dict[str, Any], width: float, height: float) -> None:
                 x += [across.value(x0), across.value(x1), None]
                 y += [up.value(y0), up.value(y1), None]
         line = {"color": pattern["fgcolor"], "width": pattern["solidity"] * pattern["size"]}
-        traces.append({"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "connectgaps": False, "hoverinfo": "skip"})
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": x,
+                "y": y,
+                "line": line,
+                "connectgaps": False,
+                "hoverinfo": "skip",
+            }
+        )
     drawing["data"] = traces
 
 
@@ -63,7 +73,9 @@ def _areas(trace: dict[str, Any], across: _Axis, up: _Axis) -> Iterator[tuple[fl
     along, beside = (across, up) if is_lying else (up, across)
     lengths, places = (trace["x"], trace["y"]) if is_lying else (trace["y"], trace["x"])
     number = len(lengths)
-    for length, place, thick, base in zip(lengths, places, _each(trace["width"], number), _each(trace.get("base", 0), number), strict=True):
+    for length, place, thick, base in zip(
+        lengths, places, _each(trace["width"], number), _each(trace.get("base", 0), number), strict=True
+    ):
         start = along.number(base) if base else 0.0
         first, last = sorted((along.pixel(start), along.pixel(start + float(length))))
         low, high = sorted((beside.pixel(float(place) - thick / 2), beside.pixel(float(place) + thick / 2)))
@@ -75,10 +87,14 @@ def _each(value: Any, number: int) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value] * number
 
 
-def _strokes(left: float, right: float, low: float, high: float, size: float) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+def _strokes(
+    left: float, right: float, low: float, high: float, size: float
+) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
     """Begin and end of the lines that rise at 45° through an area, `size` pixels apart; they meet those of the areas beside it."""
     step = size * math.sqrt(2)
-    for rise in itertools.takewhile(lambda at: at < high - left, (step * n for n in itertools.count(math.ceil((low - right) / step)))):
+    for rise in itertools.takewhile(
+        lambda at: at < high - left, (step * n for n in itertools.count(math.ceil((low - right) / step)))
+    ):
         begin, end = max(left, low - rise), min(right, high - rise)
         if end > begin:
             yield (begin, begin + rise), (end, end + rise)

@@ -36,7 +36,11 @@ def overview(steps: pd.DataFrame, payments: int, name: str) -> Answer:
     """steps: mart_ladder of one ladder, in order. payments: entries with stage paid in the release. name: what the ladder is of."""
     rows = steps.to_dict("records")
     known = [row for row in rows if row["amount_eur"] is not None]
-    paid = "No payment has been published." if not payments else f"{words.count(payments, 'payment has', 'payments have')} been published."
+    paid = (
+        "No payment has been published."
+        if not payments
+        else f"{words.count(payments, 'payment has', 'payments have')} been published."
+    )
     if not known:
         return Answer(f"{name}: no source gives an amount. {paid}", LADDER, ladder_title(rows, name))
     announced, sites, ceiling = (
@@ -53,7 +57,11 @@ def overview(steps: pd.DataFrame, payments: int, name: str) -> Answer:
         headline = f"Europe announced {_said(announced)} for AI. {_sentence(_said(sites))} is tied to named sites. {paid}"
         return Answer(headline, INVESTAI + law, ladder_title(rows, name))
     largest = max(known, key=lambda row: row["amount_eur"])
-    return Answer(f"{name}: {_said(largest)} is {largest['stage']}, as {largest['basis_label']}. {paid}", LADDER, ladder_title(rows, name))
+    return Answer(
+        f"{name}: {_said(largest)} is {largest['stage']}, as {largest['basis_label']}. {paid}",
+        LADDER,
+        ladder_title(rows, name),
+    )
 
 
 INVESTAI = "Most of the headline is other people’s money that the EU hopes to attract. Its own share was never published."
@@ -67,50 +75,70 @@ def ladder_title(rows: list[dict[Any, Any]], name: str) -> str:
         return "No step of this ladder has a published amount"
     last = max(known, key=lambda row: STAGES.index(row["stage"]))
     if name == "InvestAI" and last["stage"] != known[0]["stage"]:
-        return f"From {_said(known[0])} {IN_WORDS[known[0]['stage']]} to {_said(last)} {IN_WORDS[last['stage']]}"
-    return (
-        f"{_sentence(words.number(len(known)))} of {words.number(len(rows))} steps have a published amount; the furthest is {last['stage']}"
-    )
+        return (
+            f"From {_said(known[0])} {IN_WORDS[known[0]['stage']]} to {_said(last)} {IN_WORDS[last['stage']]}"
+        )
+    return f"{_sentence(words.number(len(known)))} of {words.number(len(rows))} steps have a published amount; the furthest is {last['stage']}"
 
 
-WHOLE = (
-    "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, the data say so."
-)
-PIECES = (
-    "These are the amounts that sources publish. Years and programmes without a figure are missing, so the sum is not a programme’s total."
-)
+WHOLE = "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, the data say so."
+PIECES = "These are the amounts that sources publish. Years and programmes without a figure are missing, so the sum is not a programme’s total."
 
 
-def euros(total: Mapping[str, Any], removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool, is_whole: bool) -> Answer:
+def euros(
+    total: Mapping[str, Any], removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool, is_whole: bool
+) -> Answer:
     """total: one row of queries.euros.totals. removed: rows of queries.euros.removed. labels: code → label of purses, umbrellas and bases."""
     gross, net, gone = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
     kind = f"{total['stage']} as {labels.get(total['basis'], total['basis'])}"
     unknown = (
-        f" {words.count(total['entries_unknown'], 'entry has', 'entries have')} no published amount." if total["entries_unknown"] else ""
+        f" {words.count(total['entries_unknown'], 'entry has', 'entries have')} no published amount."
+        if total["entries_unknown"]
+        else ""
     )
     standfirst = (WHOLE if is_whole else PIECES) + unknown
     if total["stage"] == "paid" and not total["entries"]:
-        return Answer("No payment has been published.", "Payment appropriations are a ceiling, so they are not shown as paid.", "")
+        return Answer(
+            "No payment has been published.",
+            "Payment appropriations are a ceiling, so they are not shown as paid.",
+            "",
+        )
     if total["basis"] == "investment-mobilised":
         return Answer(
-            "Investment to be mobilised is never added up here.", "It is a target or a claim about all investors, not money of the EU.", ""
+            "Investment to be mobilised is never added up here.",
+            "It is a target or a claim about all investors, not money of the EU.",
+            "",
         )
     if not total["entries"]:
         return Answer(f"No entry is {kind} in this choice.", standfirst, "")
     if gross is None:
-        return Answer(f"No amount is published of what is {kind} in this choice.", standfirst, "No amount is published")
+        return Answer(
+            f"No amount is published of what is {kind} in this choice.", standfirst, "No amount is published"
+        )
     if not gone:
-        return Answer(f"{words.euros(gross)} is {kind}, and no overlap is recorded in it.", standfirst, f"{words.euros(gross)} is {kind}")
+        return Answer(
+            f"{words.euros(gross)} is {kind}, and no overlap is recorded in it.",
+            standfirst,
+            f"{words.euros(gross)} is {kind}",
+        )
     title = f"{words.euros(gone)} would be counted twice without the overlap ledger"
     both = words.euros(gross, decimals=1), words.euros(net, decimals=1)
     if is_gross:
-        return Answer(f"{both[0]} is {kind} if overlaps are counted more than once; {both[1]} if not.", standfirst, title)
+        return Answer(
+            f"{both[0]} is {kind} if overlaps are counted more than once; {both[1]} if not.",
+            standfirst,
+            title,
+        )
     names = list(dict.fromkeys(_vehicle(row, labels) for row in removed.to_dict("records")))
     is_short = len(names) <= 3 and not any(mark in name for name in names for mark in ",:")
     who = words.listed(names) if is_short else f"{words.count(len(removed), 'entry', 'entries')}"
     verb = "sits" if len(names if is_short else removed) == 1 else "sit"
     where = "other envelopes" if is_whole else "other amounts"
-    return Answer(f"{_sentence(who)} {verb} inside {where}. Counted once, {both[1]} remains of {both[0]}.", standfirst, title)
+    return Answer(
+        f"{_sentence(who)} {verb} inside {where}. Counted once, {both[1]} remains of {both[0]}.",
+        standfirst,
+        title,
+    )
 
 
 def _vehicle(row: dict[Any, Any], labels: Mapping[str, str]) -> str:
@@ -126,7 +154,11 @@ def years(rows: pd.DataFrame) -> str:
     both = known[known["year"].isin(programmes[programmes > 1].index)]
     if both.empty:
         span = words.years(int(known["year"].min()), int(known["year"].max()))
-        return f"{known['programme_label'].iloc[0]}, year by year, {span}" if known["programme"].nunique() == 1 else f"Year by year, {span}"
+        return (
+            f"{known['programme_label'].iloc[0]}, year by year, {span}"
+            if known["programme"].nunique() == 1
+            else f"Year by year, {span}"
+        )
     sums = {label: sum(own["amount_eur"], Decimal(0)) for label, own in both.groupby("programme_label")}
     whole = sum(sums.values(), Decimal(0))
     largest = max(sums, key=lambda label: sums[label])
@@ -141,11 +173,19 @@ def countries(rows: pd.DataFrame, per: str, median: str) -> str:
     """
     known = rows[rows["measure"].notna()]
     if known.empty:
-        return "No amount that names a country is published" if per == "country" else "No country here has a known population and GDP"
+        return (
+            "No amount that names a country is published"
+            if per == "country"
+            else "No country here has a known population and GDP"
+        )
     of = {"country": "", "person": " per person", "gdp": " of GDP"}[per]
     middle = f"the median of {words.count(len(known), 'country', 'countries')} is {median}{of}"
     here = sum(known["amount_eur"], Decimal(0))
-    return f"{words.euros(here, decimals=1)} names a country; {middle}" if per == "country" else _sentence(middle)
+    return (
+        f"{words.euros(here, decimals=1)} names a country; {middle}"
+        if per == "country"
+        else _sentence(middle)
+    )
 
 
 def sites(rows: pd.DataFrame, newest: date | None) -> Answer:
@@ -162,7 +202,8 @@ def sites(rows: pd.DataFrame, newest: date | None) -> Answer:
     )
     return Answer(
         f"{first} {second}",
-        "An open factory means staff and support; its new machine usually follows later and has its own line." + evidence,
+        "An open factory means staff and support; its new machine usually follows later and has its own line."
+        + evidence,
         "",
     )
 
@@ -170,9 +211,16 @@ def sites(rows: pd.DataFrame, newest: date | None) -> Answer:
 def sites_title(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """What the map shows: kinds and their numbers."""
     counts = rows["kind"].value_counts()
-    plural = {"ai-factory": "AI factories", "antenna": "antennas", "gigafactory": "gigafactory bids", "supercomputer": "supercomputers"}
+    plural = {
+        "ai-factory": "AI factories",
+        "antenna": "antennas",
+        "gigafactory": "gigafactory bids",
+        "supercomputer": "supercomputers",
+    }
     parts = [
-        f"{counts[kind]} {plural.get(kind, 'quantum computers') if counts[kind] > 1 else labels[kind]}" for kind in labels if kind in counts
+        f"{counts[kind]} {plural.get(kind, 'quantum computers') if counts[kind] > 1 else labels[kind]}"
+        for kind in labels
+        if kind in counts
     ]
     return _sentence(words.listed(parts)) if parts else "No site fits the choice"
 
@@ -192,15 +240,30 @@ def timeline(found: list[Slip]) -> Answer:
         if later
         else "No open promise that was restated names a later date."
     )
-    second = f" {_sentence(words.number(len(due)))} {'is' if len(due) == 1 else 'are'} due and not confirmed." if due else ""
+    second = (
+        f" {_sentence(words.number(len(due)))} {'is' if len(due) == 1 else 'are'} due and not confirmed."
+        if due
+        else ""
+    )
     furthest = max(later, key=lambda slip: slip.most or 0, default=None)
     many = words.count(len(found), "promised date")
-    title = f"{furthest.title} has moved furthest: {furthest.word}" if furthest else f"{many} and what came of them"
+    title = (
+        f"{furthest.title} has moved furthest: {furthest.word}"
+        if furthest
+        else f"{many} and what came of them"
+    )
     return Answer(first + second, standfirst, title)
 
 
 def _first(rows: list[dict[Any, Any]], stage: str, basis: str) -> dict[Any, Any] | None:
-    return next((row for row in rows if row["stage"] == stage and row["basis"] == basis and row["amount_eur"] is not None), None)
+    return next(
+        (
+            row
+            for row in rows
+            if row["stage"] == stage and row["basis"] == basis and row["amount_eur"] is not None
+        ),
+        None,
+    )
 
 
 def _said(row: Mapping[Any, Any]) -> str:

@@ -42,14 +42,18 @@ def read_allowed(path: Path) -> Allowed:
         ) from None
     if unknown := sorted(set(told) - {"person", "group"}):
         raise Forbidden(f"The list of roles has [[{unknown[0]}]]. It may hold [[person]] and [[group]].")
-    persons, groups = (_entries(told.get(kind, []), kind, name) for kind, name in (("person", "subject"), ("group", "value")))
+    persons, groups = (
+        _entries(told.get(kind, []), kind, name) for kind, name in (("person", "subject"), ("group", "value"))
+    )
     return Allowed(persons, groups)
 
 
 def _entries(told: Any, kind: str, name: str) -> dict[tuple[str, str], frozenset[str]]:
     found: dict[tuple[str, str], frozenset[str]] = {}
     for entry in told if isinstance(told, list) else [told]:
-        if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) and entry[key] for key in ("issuer", name)):
+        if not isinstance(entry, dict) or not all(
+            isinstance(entry.get(key), str) and entry[key] for key in ("issuer", name)
+        ):
             raise Forbidden(f"In the list of roles, each [[{kind}]] needs issuer and {name}.")
         given = entry.get("roles")
         if not isinstance(given, list) or not given or set(given) - set(roles.ROLES):
@@ -80,7 +84,9 @@ def person(claims: Claims) -> Person:
     """Who the claims of a verified cookie stand for, with the roles they have now. Raises Forbidden with the reason, in a sentence."""
     issuer, subject = _named(claims)
     if claims.get("email_verified") not in (None, True):
-        raise Forbidden("Your identity provider has not verified your e-mail address. Verify it there, then sign in again.")
+        raise Forbidden(
+            "Your identity provider has not verified your e-mail address. Verify it there, then sign in again."
+        )
     try:
         if reason := sessions.why_over(store_path(), key_of(claims)):
             raise Forbidden(reason)
@@ -129,7 +135,9 @@ def administer() -> Person:
     """Who is about to end somebody's sessions, if they are an administrator. Raises Forbidden."""
     found = may("dry run")
     if roles.ADMIN not in found.roles:
-        raise Forbidden(f"{found.name} may not end the sessions of others. This needs the role {roles.ADMIN}.")
+        raise Forbidden(
+            f"{found.name} may not end the sessions of others. This needs the role {roles.ADMIN}."
+        )
     return found
 
 
@@ -146,7 +154,9 @@ def _given(claims: Claims, issuer: str, subject: str) -> frozenset[str]:
     allowed = read_allowed(Path(path))
     told = claims.get(os.environ.get("TRACKER_ROLES_CLAIM") or "", [])
     values = [told] if isinstance(told, str) else told if isinstance(told, list) else []
-    by_group = [allowed.groups.get((issuer, value), frozenset()) for value in values if isinstance(value, str)]
+    by_group = [
+        allowed.groups.get((issuer, value), frozenset()) for value in values if isinstance(value, str)
+    ]
     return allowed.persons.get((issuer, subject), frozenset[str]()).union(*by_group)
 
 
@@ -158,5 +168,12 @@ def _named(claims: Claims) -> tuple[str, str]:
 
 
 def _name(claims: Claims) -> str:
-    told = next((claims[name] for name in ("name", "preferred_username", "email", "sub") if isinstance(claims.get(name), str)), "")
+    told = next(
+        (
+            claims[name]
+            for name in ("name", "preferred_username", "email", "sub")
+            if isinstance(claims.get(name), str)
+        ),
+        "",
+    )
     return one_line(told)[:80] or "Somebody"

@@ -28,7 +28,10 @@ FLAT = "'DejaVu Sans Condensed'"  # nearer in width to the fonts of the house th
 FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 THEMES: tuple[Theme, Theme] = ("light", "dark")
 
-SQUEEZE: dict[Width, float] = {"wide": 0.8, "narrow": 1}  # how flat a drawing may become before the whole sheet is drawn smaller
+SQUEEZE: dict[Width, float] = {
+    "wide": 0.8,
+    "narrow": 1,
+}  # how flat a drawing may become before the whole sheet is drawn smaller
 CLOSEST = 0.5  # the same for rows of labels, as long as no label comes near another
 GAP = 2  # pixels between two labels
 LETTER = 0.45  # width of a letter of a tick as a share of its size, rather too wide than too narrow
@@ -95,7 +98,11 @@ def sheet(figure: Figure, theme: Theme, size: str, notes: Notes) -> Sheet:
         return _sheet(figure, theme, target, "wide", notes)
     # A square takes the narrow drawing, unless it is so long that the letters of the wide one are larger on it.
     narrow = _sheet(figure, theme, target, "narrow", notes)
-    return narrow if narrow.scale >= 1 else max(narrow, _sheet(figure, theme, target, "wide", notes), key=lambda made: made.scale)
+    return (
+        narrow
+        if narrow.scale >= 1
+        else max(narrow, _sheet(figure, theme, target, "wide", notes), key=lambda made: made.scale)
+    )
 
 
 def _sheet(figure: Figure, theme: Theme, target: tuple[int, int] | None, drawn: Width, notes: Notes) -> Sheet:
@@ -135,7 +142,9 @@ def _least_height(layout: dict[str, Any], natural: float, drawn: Width) -> float
         return natural * SQUEEZE[drawn]
     margin = sum(float(layout.get("margin", {}).get(side) or 0) for side in "tb")
     places = sorted(rows)
-    pitch = max((max(rows[one], rows[other]) + GAP) / (other - one) for one, other in itertools.pairwise(places))
+    pitch = max(
+        (max(rows[one], rows[other]) + GAP) / (other - one) for one, other in itertools.pairwise(places)
+    )
     return max(natural * CLOSEST, margin + pitch * abs(float(axis["range"][0]) - float(axis["range"][1])))
 
 
@@ -210,7 +219,13 @@ def _assemble(
     }
     inner = (width - margin["l"] - margin["r"], height - margin["t"] - margin["b"])
     tokens = TOKENS[theme]
-    layout |= {"width": width, "height": height, "margin": margin, "paper_bgcolor": tokens.background, "autosize": False}
+    layout |= {
+        "width": width,
+        "height": height,
+        "margin": margin,
+        "paper_bgcolor": tokens.background,
+        "autosize": False,
+    }
 
     def written(line: _Line, from_top: float, anchor: str = "left") -> dict[str, Any]:
         words = escape(line.text, quote=False)
@@ -307,7 +322,12 @@ def described(content: bytes, kind: str, sheet_: Sheet, says: dict[str, str]) ->
 
 def _described_svg(svg: str, sheet_: Sheet, says: dict[str, str]) -> str:
     size = f'width="{int(sheet_.width * sheet_.scale)}" height="{int(sheet_.height * sheet_.scale)}"'
-    svg = re.sub(r'width="[\d.]+" height="[\d.]+"', f'{size} role="img" aria-labelledby="about-title about-desc"', svg, count=1)
+    svg = re.sub(
+        r'width="[\d.]+" height="[\d.]+"',
+        f'{size} role="img" aria-labelledby="about-title about-desc"',
+        svg,
+        count=1,
+    )
     inside = (
         f'<title id="about-title">{escape(says["Title"])}</title><desc id="about-desc">{escape(says["Description"])}</desc>'
         '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/">'

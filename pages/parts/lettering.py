@@ -47,4 +47,8 @@ def lines(text: str, room: float, size: float, letters: Mapping[str, int] = SANS
 def _pieces(text: str) -> list[str]:
     """Words with the space behind them; addresses in parts that end with &, ? or /."""
     words = re.findall(r"[^ ]+ *", text)
-    return [piece for word in words for piece in (re.findall(r"[^&?/]*[&?/]+|[^&?/]+", word) if "=" in word or "//" in word else [word])]
+    return [
+        piece
+        for word in words
+        for piece in (re.findall(r"[^&?/]*[&?/]+|[^&?/]+", word) if "=" in word or "//" in word else [word])
+    ]

@@ -11,7 +11,19 @@ from sqlalchemy import Table
 from pages.parts.exports import csv_bytes
 from pipelines.schema import metadata
 
-FIRST = ("ledger", "overlaps", "sites", "milestones", "promises", "projects", "calls", "flows", "claims", "sources", "documents")
+FIRST = (
+    "ledger",
+    "overlaps",
+    "sites",
+    "milestones",
+    "promises",
+    "projects",
+    "calls",
+    "flows",
+    "claims",
+    "sources",
+    "documents",
+)
 
 EVERYTHING = (
     "One zip holds the DuckDB database, every table as Parquet and CSV, the dictionary, the question of every figure, the change log, checksums "
@@ -21,7 +33,9 @@ EVERYTHING = (
 
 def tables(manifest: Mapping[str, Any]) -> dict[str, Table]:
     """The tables of the release, those that readers ask for most first."""
-    names = sorted(manifest["tables"], key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
+    names = sorted(
+        manifest["tables"], key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name)
+    )
     return {name: metadata.tables[name] for name in names if name in metadata.tables}
 
 
@@ -81,7 +95,10 @@ def machine_links(release_id: str) -> list[tuple[str, str]]:
     return [
         ("What the API can do (OpenAPI)", "./api/v1/openapi.json"),
         ("All figures (JSON)", f"./api/v1/figures.json?release={release_id}"),
-        ("SQL, an example", f"./api/v1/sql?query=select+stage%2C+count%28*%29+from+ledger+group+by+1&release={release_id}"),
+        (
+            "SQL, an example",
+            f"./api/v1/sql?query=select+stage%2C+count%28*%29+from+ledger+group+by+1&release={release_id}",
+        ),
         ("Catalogue (DCAT-AP)", "./catalog.jsonld"),
         ("What changed (Atom)", "./feed.atom"),
     ]

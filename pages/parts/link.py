@@ -53,7 +53,9 @@ class Parameter:
 Values = Mapping[str, tuple[str, ...]]
 
 
-def read_link(query: Mapping[str, Sequence[str]], parameters: Iterable[Parameter]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+def read_link(
+    query: Mapping[str, Sequence[str]], parameters: Iterable[Parameter]
+) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """What an address asks for, and a sentence for each part of it that cannot be followed.
 
     query: parameter → its values, in the order of the address. An empty value means: none chosen.
@@ -66,15 +68,22 @@ def read_link(query: Mapping[str, Sequence[str]], parameters: Iterable[Parameter
             continue
         parameter = known.get(name) or known.get(RETIRED.get(name, name))
         if parameter is None:
-            notices.append(f"“{name}” is not a choice on this page. It was ignored. Choices are {listed(sorted(known)) or 'none'}.")
+            notices.append(
+                f"“{name}” is not a choice on this page. It was ignored. Choices are {listed(sorted(known)) or 'none'}."
+            )
             continue
-        new = [value if value in parameter.allowed else RECODED.get((parameter.name, value), value) for value in given]
+        new = [
+            value if value in parameter.allowed else RECODED.get((parameter.name, value), value)
+            for value in given
+        ]
         good = tuple(dict.fromkeys(value for value in new if value in parameter.allowed))
         for value in new:
             if value and value not in parameter.allowed:
                 notices.append(f"“{name}={value}” is unknown. It was ignored. {_offer(value, parameter)}")
         if len(good) > 1 and not parameter.several:
-            notices.append(f"“{name}” takes one value. The link gives {listed(list(good))}; {good[-1]} is used.")
+            notices.append(
+                f"“{name}” takes one value. The link gives {listed(list(good))}; {good[-1]} is used."
+            )
             good = good[-1:]
         if good or (parameter.several and list(given) == [""]):
             values[parameter.name] = good
@@ -94,5 +103,9 @@ def write_link(values: Values, parameters: Iterable[Parameter], whole: bool = Fa
 def _offer(value: str, parameter: Parameter) -> str:
     near = difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
     allowed = list(parameter.allowed)
-    shown = listed(allowed, "or") if len(allowed) <= 8 else f"{', '.join(allowed[:8])} and {len(allowed) - 8} more"
+    shown = (
+        listed(allowed, "or")
+        if len(allowed) <= 8
+        else f"{', '.join(allowed[:8])} and {len(allowed) - 8} more"
+    )
     return f"{f'Did you mean {near[0]}? ' if near else ''}Allowed: {shown}."

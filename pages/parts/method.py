@@ -30,9 +30,7 @@ ACCESSIBILITY = """The site is built to WCAG 2.2, level AA. Every figure has a t
 carrier, and everything can be reached with the keyboard. Known limits: labels of Streamlit’s own menus are in English only, and marks inside a chart
 cannot be reached one by one with the keyboard; the table beside each chart holds them all."""
 
-PRIVACY = (
-    """No page asks anything from another host. No usage statistics are collected, and no cookie is set but the one that protects forms."""
-)
+PRIVACY = """No page asks anything from another host. No usage statistics are collected, and no cookie is set but the one that protects forms."""
 
 
 def headline(laws: pd.DataFrame) -> str:
@@ -49,7 +47,9 @@ def laws_table(laws: pd.DataFrame) -> pd.DataFrame:
 def tiers_subtitle(tiers: pd.DataFrame) -> str:
     """Share of figures that rest on law, institutions, hosts or governments, with its denominator."""
     total = int(tiers["entries"].sum())
-    firm = int(tiers[tiers["tier_label"].isin(["EU law or institution", "host or government"])]["entries"].sum())
+    firm = int(
+        tiers[tiers["tier_label"].isin(["EU law or institution", "host or government"])]["entries"].sum()
+    )
     unknown = int(tiers["entries_unknown"].sum())
     share = words.percent(Decimal(firm), Decimal(total)) if total else "none"
     return f"{share} of {words.count(total, 'curated figure')} rest on EU law, institutions, hosts or governments; {unknown} have no published amount."
@@ -74,7 +74,10 @@ def tiers_table(tiers: pd.DataFrame) -> pd.DataFrame:
 def dossier_words(outcomes: Mapping[str, Any]) -> str:
     """What became of the rows of the research."""
     total = sum(outcomes.values())
-    parts = [f"{number:,} {outcome.replace('-', ' ')}" for outcome, number in sorted(outcomes.items(), key=lambda pair: -pair[1])]
+    parts = [
+        f"{number:,} {outcome.replace('-', ' ')}"
+        for outcome, number in sorted(outcomes.items(), key=lambda pair: -pair[1])
+    ]
     return f"Of {total:,} researched rows, {words.listed(parts)}. Merged and left-out rows keep their reason in a table under Data."
 
 

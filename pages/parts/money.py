@@ -12,14 +12,21 @@ from pages.parts.figure import Source
 from pages.parts.queries.euros import Choice
 from pages.parts.tables import table
 
-PRICES = {"current": "current prices", "constant-2018": "2018 prices by the fixed 2 % deflator of the EU budget"}
+PRICES = {
+    "current": "current prices",
+    "constant-2018": "2018 prices by the fixed 2 % deflator of the EU budget",
+}
 
 
 def subtitle(choice: Choice, total: Mapping[str, Any], labels: Mapping[str, str], about: str) -> str:
     """What is measured: level, stage, basis, prices. about: what filled and outlined parts mean, if something is contained in something else."""
     level = labels.get(choice.level, choice.level)
     what = (
-        "Whole envelopes" if choice.level == "whole" else "Everything published" if not choice.level else f"Amounts of the level “{level}”"
+        "Whole envelopes"
+        if choice.level == "whole"
+        else "Everything published"
+        if not choice.level
+        else f"Amounts of the level “{level}”"
     )
     if choice.programme:
         what += f" of {words.listed([labels[code] for code in choice.programme])}"
@@ -38,7 +45,11 @@ def removed_words(total: Mapping[str, Any], overlaps: int) -> str:
 def net_line(total: Mapping[str, Any]) -> str:
     """The sum that leads to the net, in millions to follow it."""
     parts = (words.euros_in_millions(total[name]) for name in ("gross_eur", "removed_eur", "net_eur"))
-    return "Gross {} − removed {} = net {}".format(*parts) if total["gross_eur"] is not None else "No amount is published."
+    return (
+        "Gross {} − removed {} = net {}".format(*parts)
+        if total["gross_eur"] is not None
+        else "No amount is published."
+    )
 
 
 def exact_line(total: Mapping[str, Any]) -> str:
@@ -47,19 +58,33 @@ def exact_line(total: Mapping[str, Any]) -> str:
     return f"Gross €{gross} − removed €{removed} = net €{net}"
 
 
-def deflated(constant: Decimal | None, current: Decimal | None, deflator: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:
+def deflated(
+    constant: Decimal | None, current: Decimal | None, deflator: Mapping[Any, Any]
+) -> tuple[tuple[str, str], ...]:
     """How an amount in 2018 prices came about, for its card. deflator: a row of queries.euros.deflators."""
     rate = f"{deflator['rate'].normalize():f}"
-    by = ("Deflator", f"{deflator['year']}: {rate}, with 2018 = 1. {deflator['note']} {deflator['publisher']}: {deflator['source_url']}")
+    by = (
+        "Deflator",
+        f"{deflator['year']}: {rate}, with 2018 = 1. {deflator['note']} {deflator['publisher']}: {deflator['source_url']}",
+    )
     if constant is None or current is None:
         return (by,)
     amount = f"€{words.plain_euros(constant)} in 2018 prices"
-    return (("In full", amount), ("Calculated as", f"€{words.plain_euros(current)} in current prices ÷ {rate} = {amount}"), by)
+    return (
+        ("In full", amount),
+        ("Calculated as", f"€{words.plain_euros(current)} in current prices ÷ {rate} = {amount}"),
+        by,
+    )
 
 
 def deflator_source(deflator: Mapping[Any, Any]) -> Source:
     """The document of the deflator."""
-    return Source("", f"{deflator['publisher']}, the deflator of the EU budget", deflator["tier_label"], deflator["source_url"])
+    return Source(
+        "",
+        f"{deflator['publisher']}, the deflator of the EU budget",
+        deflator["tier_label"],
+        deflator["source_url"],
+    )
 
 
 def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str) -> str:
@@ -71,7 +96,9 @@ def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str) -> s
     return f". In {currency}: {words.euros(total['net_eur'] * rate, decimals=1).replace('€', '')} at the ECB rate of {day}, €1 = {rate.normalize():f} {currency}."
 
 
-def bars(rows: pd.DataFrame, removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool) -> pd.DataFrame:
+def bars(
+    rows: pd.DataFrame, removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool
+) -> pd.DataFrame:
     """Rows of queries.euros.envelopes as parts of bars: one bar per purse, one per initiative, the largest first.
 
     A removed part has the colour of the purse that contains it. Unless gross is shown, parts inside their own purse's bar are left out of it.
@@ -85,11 +112,22 @@ def bars(rows: pd.DataFrame, removed: pd.DataFrame, labels: Mapping[str, str], i
             )
         ]
     shown = rows.assign(label=[labels[row.initiative or row.programme] for row in rows.itertuples()])
-    size = shown.assign(size=[float(amount or 0) for amount in shown["amount_eur"]]).groupby("label")["size"].sum()
+    size = (
+        shown.assign(size=[float(amount or 0) for amount in shown["amount_eur"]])
+        .groupby("label")["size"]
+        .sum()
+    )
     own = shown.groupby("label")["is_removed"].all()
     order = sorted(size.index, key=lambda label: (bool(own[label]), -size[label]))
-    container = dict(zip(removed["programme"], removed["contained_in_programme"], strict=True)) if len(removed) else {}
-    shown["programme"] = [container.get(row.programme, row.programme) if row.is_removed else row.programme for row in shown.itertuples()]
+    container = (
+        dict(zip(removed["programme"], removed["contained_in_programme"], strict=True))
+        if len(removed)
+        else {}
+    )
+    shown["programme"] = [
+        container.get(row.programme, row.programme) if row.is_removed else row.programme
+        for row in shown.itertuples()
+    ]
     shown["place"] = shown["label"].map({label: place for place, label in enumerate(order)})
     return shown.sort_values(["place", "is_removed", "programme"], kind="stable").reset_index(drop=True)
 
@@ -109,13 +147,25 @@ def envelope_table(rows: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFram
         umbrella=[labels.get(code, "") if code else "" for code in rows["initiative"]],
         counted=["removed" if gone else "counted" for gone in rows["is_removed"]],
     )
-    columns = {"purse": "Programme", "umbrella": "Initiative", "counted": "In net", "amount_eur": "Euros", "entries": "Entries"}
+    columns = {
+        "purse": "Programme",
+        "umbrella": "Initiative",
+        "counted": "In net",
+        "amount_eur": "Euros",
+        "entries": "Entries",
+    }
     return table(named, columns, euros=("amount_eur",))
 
 
 def removed_table(removed: pd.DataFrame) -> pd.DataFrame:
     """The overlap ledger as readers see it."""
-    columns = {"heading": "Entry removed", "contained_in": "Contained in", "amount_eur": "Euros", "reason": "Why", "publisher": "Said by"}
+    columns = {
+        "heading": "Entry removed",
+        "contained_in": "Contained in",
+        "amount_eur": "Euros",
+        "reason": "Why",
+        "publisher": "Said by",
+    }
     return table(removed, columns, euros=("amount_eur",))
 
 
@@ -143,7 +193,9 @@ def yearly(choice: Choice) -> Choice:
 
 def year_words(rows: pd.DataFrame) -> str:
     """The years as words."""
-    return "; ".join(f"{row.year} {row.programme_label}: {words.euros(row.amount_eur)}" for row in rows.itertuples())
+    return "; ".join(
+        f"{row.year} {row.programme_label}: {words.euros(row.amount_eur)}" for row in rows.itertuples()
+    )
 
 
 def headings_title(rows: pd.DataFrame) -> str:

@@ -103,7 +103,10 @@ def moved(before: Answers, now: Answers, page: str, values: Values) -> Banner | 
     release = f"the current release, {words.spelt(now.release_id)}"
     if not lines:
         return Banner(f"No number on this page is different in {release}.")
-    return Banner(f"Some numbers on this page are different in {release}.", (("", tuple(lines)), *_reasons(before, now, moves)))
+    return Banner(
+        f"Some numbers on this page are different in {release}.",
+        (("", tuple(lines)), *_reasons(before, now, moves)),
+    )
 
 
 # --- what a page shows -------------------------------------------------------------------------------------------------------------------
@@ -116,7 +119,9 @@ def _groups(answers: Answers, page: str, views: Mapping[str, View], values: Valu
     if page == "":
         rows = answers.read(overview.purses()).to_dict("records")
         named = zip(overview_view.purse_values(answers), rows, strict=True)
-        purses = tuple(Number(value.label, value.said, row["amount_eur"], value.question) for value, row in named)
+        purses = tuple(
+            Number(value.label, value.said, row["amount_eur"], value.question) for value, row in named
+        )
         found["purses"] = Group("Four purses, side by side and never added", purses)
     if values.get("site"):
         rows = answers.read(site_questions.euros(values["site"][0])).to_dict("records")
@@ -129,10 +134,16 @@ def _numbers(figure: Figure) -> tuple[Number, ...]:
     column = next((name for name in figure.rows if str(name).endswith("_eur")), None)
     before = len(figure.values) - len(figure.rows)
     is_measured = column is not None and bool(figure.numbers) and before >= 0
-    amounts = [None if words.is_missing(amount) else amount for amount in figure.rows[column]] if is_measured else []
+    amounts = (
+        [None if words.is_missing(amount) else amount for amount in figure.rows[column]]
+        if is_measured
+        else []
+    )
     return tuple(
         Number(value.label, value.said, amount, value.question, tuple(source.url for source in value.sources))
-        for value, amount in zip(figure.values, [*[None] * (len(figure.values) - len(amounts)), *amounts], strict=True)
+        for value, amount in zip(
+            figure.values, [*[None] * (len(figure.values) - len(amounts)), *amounts], strict=True
+        )
     )
 
 
@@ -163,7 +174,9 @@ def _moves(then: Iterable[Number], current: Iterable[Number]) -> list[Move]:
     for label in dict.fromkeys([*sides[0], *sides[1]]):
         old, new = list(sides[0][label]), list(sides[1][label])
         for number in list(old):
-            same = next((other for other in new if (other.said, other.amount) == (number.said, number.amount)), None)
+            same = next(
+                (other for other in new if (other.said, other.amount) == (number.said, number.amount)), None
+            )
             if same:
                 old.remove(number)
                 new.remove(same)
@@ -208,7 +221,9 @@ class Trace(NamedTuple):
 
     def leads_to(self, change: Mapping[Any, Any]) -> bool:
         """Whether a line of the change log speaks of one of them."""
-        return change["source_url"] in self.urls or any(_is_upload(str(change["change_id"]), source) for source in self.sources)
+        return change["source_url"] in self.urls or any(
+            _is_upload(str(change["change_id"]), source) for source in self.sources
+        )
 
 
 def _is_upload(change_id: str, source_id: str) -> bool:
@@ -217,14 +232,22 @@ def _is_upload(change_id: str, source_id: str) -> bool:
     return change_id == source_id or (is_withdrawn and change_id.split("-")[1] == source_id.split("-")[1])
 
 
-def _reasons(before: Answers, now: Answers, moves: Sequence[Sequence[Move]]) -> list[tuple[str, tuple[str, ...]]]:
+def _reasons(
+    before: Answers, now: Answers, moves: Sequence[Sequence[Move]]
+) -> list[tuple[str, tuple[str, ...]]]:
     """The lines of the change log that belong to what moved. Where none does, the lines since then, and not as the reason."""
     old, new = (_changes(answers) for answers in (before, now))
     since = [row for key, row in new.items() if key not in old]
     gone = [row for key, row in old.items() if key not in new]
     traced = [pair for group in moves for pair in zip(group, _traces(before, now, group), strict=True)]
-    tied, undone = ([row for row in rows if any(trace.leads_to(row) for _, trace in traced)] for rows in (since, gone))
-    untied = [move.label for move, trace in traced if move.has_origin and not any(map(trace.leads_to, [*since, *gone]))]
+    tied, undone = (
+        [row for row in rows if any(trace.leads_to(row) for _, trace in traced)] for rows in (since, gone)
+    )
+    untied = [
+        move.label
+        for move, trace in traced
+        if move.has_origin and not any(map(trace.leads_to, [*since, *gone]))
+    ]
     rest = [row for row in since if row not in tied]
     found = [("Why:", _lines(tied))] if tied else []
     if undone:
@@ -240,7 +263,10 @@ def _reasons(before: Answers, now: Answers, moves: Sequence[Sequence[Move]]) -> 
 
 def _changes(answers: Answers) -> dict[tuple[Any, str], dict[Any, Any]]:
     """The change log, the newest first, by what tells one line from another."""
-    return {(row["changed_on"], row["change_id"]): row for row in answers.read(overview.changes()).to_dict("records")}
+    return {
+        (row["changed_on"], row["change_id"]): row
+        for row in answers.read(overview.changes()).to_dict("records")
+    }
 
 
 def _lines(changes: Sequence[Mapping[Any, Any]]) -> tuple[str, ...]:
@@ -254,7 +280,10 @@ def _traces(before: Answers, now: Answers, moves: Sequence[Move]) -> list[Trace]
 
     An entry that is the same in both was let in or left out by what stands around it: what took its place, and what includes it.
     """
-    then, current = _standing(before, [move.was for move in moves]), _standing(now, [move.now for move in moves])
+    then, current = (
+        _standing(before, [move.was for move in moves]),
+        _standing(now, [move.now for move in moves]),
+    )
     suspects = [old ^ new if old ^ new else old for old, new in zip(then, current, strict=True)]
     entry_ids = tuple(sorted(set().union(*suspects)))
     origins = _origins(before, now, entry_ids) if entry_ids else {}
@@ -263,14 +292,19 @@ def _traces(before: Answers, now: Answers, moves: Sequence[Move]) -> list[Trace]
         traces = [origins[entry] for entry in entries if entry in origins]
         urls = {url for number in move if number for url in number.urls}
         found.append(
-            Trace(frozenset().union(*(trace.sources for trace in traces)), frozenset(urls).union(*(trace.urls for trace in traces)))
+            Trace(
+                frozenset().union(*(trace.sources for trace in traces)),
+                frozenset(urls).union(*(trace.urls for trace in traces)),
+            )
         )
     return found
 
 
 def _standing(answers: Answers, numbers: Sequence[Number | None]) -> list[set[str]]:
     """The entries behind each number."""
-    questions = {place: number.question() for place, number in enumerate(numbers) if number and number.question}
+    questions = {
+        place: number.question() for place, number in enumerate(numbers) if number and number.question
+    }
     found: list[set[str]] = [set() for _ in numbers]
     if questions:
         for row in answers.read(behind.of_several(questions)).to_dict("records"):
@@ -280,7 +314,10 @@ def _standing(answers: Answers, numbers: Sequence[Number | None]) -> list[set[st
 
 def _origins(before: Answers, now: Answers, entry_ids: tuple[str, ...]) -> dict[str, Trace]:
     """For each entry, the folders and documents by which it differs between two releases."""
-    sides = [{row["entry_id"]: row for row in answers.read(behind.fates(entry_ids)).to_dict("records")} for answers in (before, now)]
+    sides = [
+        {row["entry_id"]: row for row in answers.read(behind.fates(entry_ids)).to_dict("records")}
+        for answers in (before, now)
+    ]
     edges: list[dict[str, set[tuple[str, str]]]] = []
     for answers in (before, now):
         around: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -291,7 +328,17 @@ def _origins(before: Answers, now: Answers, entry_ids: tuple[str, ...]) -> dict[
     for entry in entry_ids:
         rows = [side[entry] for side in sides if entry in side]
         is_same = len(rows) == 2 and rows[0] == rows[1]
-        own = {(row[f"{whose}source_id"], row[f"{whose}source_url"]) for row in rows for whose in ("", "newer_")} if not is_same else set()
+        own = (
+            {
+                (row[f"{whose}source_id"], row[f"{whose}source_url"])
+                for row in rows
+                for whose in ("", "newer_")
+            }
+            if not is_same
+            else set()
+        )
         pairs = own | (edges[0][entry] ^ edges[1][entry])
-        found[entry] = Trace(frozenset(source for source, _ in pairs if source), frozenset(url for _, url in pairs if url))
+        found[entry] = Trace(
+            frozenset(source for source, _ in pairs if source), frozenset(url for _, url in pairs if url)
+        )
     return found

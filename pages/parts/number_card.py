@@ -27,11 +27,23 @@ def values(figure: Figure) -> list[Value]:
     found = []
     first, *others = figure.table.columns
     said = figure.numbers[0] if figure.numbers else others[-1] if others else first
-    urls = list(figure.rows["source_url"]) if "source_url" in figure.rows and len(figure.rows) == len(figure.table) else []
+    urls = (
+        list(figure.rows["source_url"])
+        if "source_url" in figure.rows and len(figure.rows) == len(figure.table)
+        else []
+    )
     for place, cells in enumerate(figure.table.astype("string").fillna("").to_dict("records")):
-        facts = tuple((str(name), str(value)) for name, value in cells.items() if value and name not in (first, said))
+        facts = tuple(
+            (str(name), str(value)) for name, value in cells.items() if value and name not in (first, said)
+        )
         found.append(
-            Value(str(cells[first]), str(cells[said]), None, facts, (Source("", "The document", "", str(urls[place])),) if urls else ())
+            Value(
+                str(cells[first]),
+                str(cells[said]),
+                None,
+                facts,
+                (Source("", "The document", "", str(urls[place])),) if urls else (),
+            )
         )
     return found
 
@@ -41,7 +53,9 @@ def menu(label: str, found: Sequence[Value], answers: Answers, link: str, key: s
     if not found:
         return
     named = [f"{value.label}: {value.said}" for value in found]
-    chosen = st.menu_button(label, range(len(found)), format_func=lambda place: named[place], type="tertiary", key=f"card_{key}")
+    chosen = st.menu_button(
+        label, range(len(found)), format_func=lambda place: named[place], type="tertiary", key=f"card_{key}"
+    )
     if chosen is not None:
         show(found[chosen], answers, link)
 
@@ -77,19 +91,26 @@ def told(value: Value, answers: Answers) -> Told:
     beside = [row for row in known if row["entry_id"] not in {row["entry_id"] for row in rows}]
     has_nested = len(rows) > 1 and not answers.read(behind.nested(question)).empty
     queries.append(
-        ("The entries behind it" if rows else "The entries that are known", sql_of(behind.entries(question if rows else everything)))
+        (
+            "The entries behind it" if rows else "The entries that are known",
+            sql_of(behind.entries(question if rows else everything)),
+        )
     )
     facts = [
         *_facts(value, rows, has_nested),
         *_beside(beside),
         *_around(question if rows else everything, everything, answers),
     ]
-    return Told(_kind(value, rows), facts, distinct([*map(_document, [*rows, *beside]), *value.sources]), queries)
+    return Told(
+        _kind(value, rows), facts, distinct([*map(_document, [*rows, *beside]), *value.sources]), queries
+    )
 
 
 def distinct(sources: Sequence[Source]) -> list[Source]:
     """Each document once."""
-    return list({source.url: source for source in reversed(sources) if source.url.startswith("http")}.values())[::-1]
+    return list(
+        {source.url: source for source in reversed(sources) if source.url.startswith("http")}.values()
+    )[::-1]
 
 
 def _document(row: dict[Any, Any]) -> Source:
@@ -143,7 +164,11 @@ def _facts(value: Value, rows: list[dict[Any, Any]], has_nested: bool) -> list[t
 
 
 def _in_full(row: dict[Any, Any]) -> str:
-    return f"€{words.plain_euros(row['amount_eur'])} in {row['prices_label']}" if row["amount_eur"] is not None else ""
+    return (
+        f"€{words.plain_euros(row['amount_eur'])} in {row['prices_label']}"
+        if row["amount_eur"] is not None
+        else ""
+    )
 
 
 def _line(row: dict[Any, Any], has_kind: bool) -> tuple[str, str]:
@@ -168,7 +193,11 @@ def counted(rows: list[dict[Any, Any]], has_nested: bool) -> str:
         return f"{said} Some of them contain others, so that a plain sum would count euros twice."
     if len(_each(rows, "price_basis")) > 1 or not all(row["basis_is_summable"] for row in rows):
         return f"{said} They are not added."
-    return f"{said} They add up to €{words.plain_euros(sum(known, Decimal(0)))} in {rows[0]['prices_label']}." if len(known) > 1 else said
+    return (
+        f"{said} They add up to €{words.plain_euros(sum(known, Decimal(0)))} in {rows[0]['prices_label']}."
+        if len(known) > 1
+        else said
+    )
 
 
 def _beside(rows: list[dict[Any, Any]]) -> list[tuple[str, str]]:
@@ -176,13 +205,19 @@ def _beside(rows: list[dict[Any, Any]]) -> list[tuple[str, str]]:
     if not rows:
         return []
     said = f"{words.count(len(rows), 'entry', 'entries')}, listed here and not added:"
-    more = [("And", f"{len(rows) - SHOWN:,} more; all are among the ledger entries under Download.")] if len(rows) > SHOWN else []
+    more = (
+        [("And", f"{len(rows) - SHOWN:,} more; all are among the ledger entries under Download.")]
+        if len(rows) > SHOWN
+        else []
+    )
     return [("Also known", said), *(_line(row, True) for row in rows[:SHOWN]), *more]
 
 
 def _retrieved(row: dict[Any, Any]) -> str:
     when = f"{words.day(row['retrieved_on'])}, " if row["retrieved_on"] else ""
-    return f"{when}{row['source_file']} row {row['source_row']}, sha256 {row['sha256'][:4]}…{row['sha256'][-2:]}"
+    return (
+        f"{when}{row['source_file']} row {row['source_row']}, sha256 {row['sha256'][:4]}…{row['sha256'][-2:]}"
+    )
 
 
 def came_in(row: dict[Any, Any]) -> str:
@@ -204,7 +239,12 @@ def _around(question: Select[Any], everything: Select[Any], answers: Answers) ->
         found.append(("Inside it", f"{_named(inside)}: not added again."))
     if around:
         reasons = " ".join(dict.fromkeys(str(row["reason"]) for row in around))
-        found.append(("Inside of", f"{_named(around)}: never added to {'it' if len(around) == 1 else 'them'}. {reasons}"))
+        found.append(
+            (
+                "Inside of",
+                f"{_named(around)}: never added to {'it' if len(around) == 1 else 'them'}. {reasons}",
+            )
+        )
     found += [
         ("Who says otherwise", f"{row['publisher']}: {row['said']} {row['resolution']}")
         for row in answers.read(behind.claims(everything)).to_dict("records")
@@ -213,7 +253,11 @@ def _around(question: Select[Any], everything: Select[Any], answers: Answers) ->
 
 
 def _named(rows: list[dict[Any, Any]]) -> str:
-    named = list(dict.fromkeys(f"{row['heading']} ({words.euros(row['amount_eur'], row['qualifier'])})" for row in rows))
+    named = list(
+        dict.fromkeys(
+            f"{row['heading']} ({words.euros(row['amount_eur'], row['qualifier'])})" for row in rows
+        )
+    )
     return words.listed([*named[:6], f"{len(named) - 6} more"] if len(named) > 6 else named)
 
 
@@ -226,9 +270,15 @@ def _ways(value: Value, link: str, said: Told, answers: Answers) -> None:
             with st.popover("Open sources", icon=":material/open_in_new:"):
                 anatomy.sources_list(said.sources[:OPENED])
                 if len(said.sources) > OPENED:
-                    frame.line(f"{len(said.sources) - OPENED:,} more documents; all are among the ledger entries under Download.")
+                    frame.line(
+                        f"{len(said.sources) - OPENED:,} more documents; all are among the ledger entries under Download."
+                    )
         with st.popover("Copy citation", icon=":material/format_quote:"):
-            st.code(share.citation(f"{value.label}: {value.said}", answers.release_id, link), language=None, wrap_lines=True)
+            st.code(
+                share.citation(f"{value.label}: {value.said}", answers.release_id, link),
+                language=None,
+                wrap_lines=True,
+            )
         if said.queries:
             with st.popover("Show query", icon=":material/code:", type="tertiary"):
                 for gives, sql in said.queries:
@@ -245,7 +295,9 @@ def _report(value: Value, begun: str) -> None:
         frame.line(f"{contact.words()} Send these lines and what you found instead.")
         where = contact.link(f"A number looks wrong: {value.label}", begun)
         label = "Write a mail" if where.startswith("mailto:") else "Open the page for corrections"
-        st.link_button(label, where, icon=":material/mail:" if where.startswith("mailto:") else ":material/open_in_new:")
+        st.link_button(
+            label, where, icon=":material/mail:" if where.startswith("mailto:") else ":material/open_in_new:"
+        )
     else:
         frame.line(f"{contact.words()} These lines say which number is meant, for whoever runs it.")
     st.code(begun, language=None, wrap_lines=True)

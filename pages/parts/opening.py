@@ -51,9 +51,13 @@ def release() -> tuple[frame.Release | None, list[tuple[frame.Kind, str]]]:
         name = reader.begin(wanted)
     except NoRelease:
         name = reader.begin(None)
-        notices.append(("unknown", f"“release={wanted}” is not kept here. You are reading the current release, {name}."))
+        notices.append(
+            ("unknown", f"“release={wanted}” is not kept here. You are reading the current release, {name}.")
+        )
     if st.session_state.pop(_MOVED, None) and name:
-        notices.append(("moved", f"Another release became the current one. You now read {words.spelt(name)}."))
+        notices.append(
+            ("moved", f"Another release became the current one. You now read {words.spelt(name)}.")
+        )
     if name is None:
         return None, [*notices, ("error", "No release could be made yet. The log of the server says why.")]
     return frame.Release(name, date.fromisoformat(name[:10]), current() or name), notices
@@ -78,11 +82,17 @@ def watch(shown: str) -> None:
         st.rerun()
 
 
-@st.cache_resource(show_spinner="Building the first release from what ships with the tracker. This takes a few seconds.")
+@st.cache_resource(
+    show_spinner="Building the first release from what ships with the tracker. This takes a few seconds."
+)
 def _build() -> str:
     """The builder is a process of its own: this one only reads."""
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines", "build", "--if-changed"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "pipelines", "build", "--if-changed"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(done.stderr)

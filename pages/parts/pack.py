@@ -14,7 +14,14 @@ IMAGES = "PNG at twice the size for print and screens, SVG to edit, PDF for prin
 
 
 def pack(
-    figure: Figure, answers: Answers, link: str, notes: Notes, files: Mapping[str, bytes], about: str, choice: str = "", lacking: str = ""
+    figure: Figure,
+    answers: Answers,
+    link: str,
+    notes: Notes,
+    files: Mapping[str, bytes],
+    about: str,
+    choice: str = "",
+    lacking: str = "",
 ) -> bytes:
     """The zip. files: images and data, name → bytes. about: the text of its README. choice: as in the names of files.
 

@@ -17,16 +17,22 @@ from pipelines.schema import ledger
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
-CAVEAT = (
-    "Independent. Not an official EU site. Never add amounts of different stage or basis. An empty amount means not published, never zero."
-)
+CAVEAT = "Independent. Not an official EU site. Never add amounts of different stage or basis. An empty amount means not published, never zero."
 FIGURE_FILES = f"CSV: {formats.DIALECTS['']}. CSV {formats.DIALECTS['excel-eu']}. XLSX, Parquet and JSON hold the same rows with typed numbers and days."
 TABLE_FILES = f"CSV: {formats.DIALECTS['']}. Parquet holds the same rows with typed numbers and days."
 
 Column = tuple[str, str, str]  # name, unit, meaning
 
 
-def of_figure(figure: Figure, answers: Answers, site: str, link: str, notes: Notes, columns: Sequence[Column], images: str = "") -> str:
+def of_figure(
+    figure: Figure,
+    answers: Answers,
+    site: str,
+    link: str,
+    notes: Notes,
+    columns: Sequence[Column],
+    images: str = "",
+) -> str:
     """The text for one figure with one choice.
 
     site: the address of the site. link: where the choice is shown. columns: of the numbers, as CSV has them. images: what is to be said of

@@ -55,14 +55,23 @@ class Studio:
         self._browser: Kaleido | None = None
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(PLACES)
-        self._preparing = threading.BoundedSemaphore(2)  # sheets prepared at once: more would only slow each other and every other answer
+        self._preparing = threading.BoundedSemaphore(
+            2
+        )  # sheets prepared at once: more would only slow each other and every other answer
         self._lists = threading.Lock()
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._begun: dict[Hashable, Future[bytes]] = {}
         self._fonts: tempfile.TemporaryDirectory[str] | None = None
         self._faces: Future[str] | None = None
 
-    def image(self, key: Hashable, kind: str, zoom: float, make: Callable[[], Sheet], finish: Callable[[bytes, Sheet], bytes]) -> bytes:
+    def image(
+        self,
+        key: Hashable,
+        kind: str,
+        zoom: float,
+        make: Callable[[], Sheet],
+        finish: Callable[[bytes, Sheet], bytes],
+    ) -> bytes:
         """The file of a sheet, from the newest files if it was made before. Who asks for what is being made waits for it and takes no place.
 
         key: all that the file depends on. kind: png, svg or pdf. zoom: 2 gives twice the pixels. make: gives the sheet when it is needed.
@@ -119,7 +128,9 @@ class Studio:
 
     def end(self) -> None:
         """End the browser and take away its fonts, with the server: one that is ended by a signal runs nothing at its exit."""
-        is_mine = self._turn.acquire(timeout=SECONDS)  # a browser that is starting can be ended when it has started
+        is_mine = self._turn.acquire(
+            timeout=SECONDS
+        )  # a browser that is starting can be ended when it has started
         try:
             self.close()
             if self._faces is not None:
@@ -162,12 +173,16 @@ class Studio:
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
             threading.Thread(target=self._loop.run_forever, daemon=True, name="images").start()
-        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, seconds), self._loop).result(seconds + 5)
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, seconds), self._loop).result(
+            seconds + 5
+        )
 
     def _opened(self) -> Kaleido:
         if self._browser is None:
             if not can_render():
-                raise NoBrowser("No image can be made: this server has no Chromium. The data of the figure can be downloaded as before.")
+                raise NoBrowser(
+                    "No image can be made: this server has no Chromium. The data of the figure can be downloaded as before."
+                )
 
             async def start() -> Kaleido:
                 # mathjax=False: it would be loaded from a third party.
@@ -182,7 +197,9 @@ class Studio:
                 self._font_folder()
                 self._browser = self._run(start())
             except Exception as error:
-                raise NoBrowser("No image can be made: the browser of this server does not start. The data can be downloaded.") from error
+                raise NoBrowser(
+                    "No image can be made: the browser of this server does not start. The data can be downloaded."
+                ) from error
             atexit.register(self.close)
         return self._browser
 
@@ -201,7 +218,12 @@ class Studio:
         return self._faces
 
     def _rendered(self, sheet: Sheet, kind: str, zoom: float) -> bytes:
-        options = {"format": kind, "width": sheet.width, "height": sheet.height, "scale": sheet.scale * (zoom if kind == "png" else 1)}
+        options = {
+            "format": kind,
+            "width": sheet.width,
+            "height": sheet.height,
+            "scale": sheet.scale * (zoom if kind == "png" else 1),
+        }
         faces = self._prepare_faces() if kind == "svg" and can_render() else None
         for attempt in (1, 2):
             browser = self._opened()
@@ -222,7 +244,9 @@ class Studio:
 def _fonts_made(*what: object) -> str:
     """What `typefaces` says, from a process of its own: here it would hold up every answer for as long as it takes."""
     command = [sys.executable, "-m", "pages.parts.typefaces", *map(str, what)]
-    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, check=True, text=True).stdout.strip()
+    return subprocess.run(
+        command, cwd=Path(__file__).parents[2], capture_output=True, check=True, text=True
+    ).stdout.strip()
 
 
 async def _ended(browser: Kaleido) -> None:

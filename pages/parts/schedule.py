@@ -18,7 +18,10 @@ SHOW = {"next": "Next and due", "all": "All since 2018"}
 
 def placed(promises: pd.DataFrame) -> pd.DataFrame:
     """With `place`: city and country, or EU-wide."""
-    places = [", ".join(part for part in (row.city, row.country) if part) or "EU-wide" for row in promises.itertuples()]
+    places = [
+        ", ".join(part for part in (row.city, row.country) if part) or "EU-wide"
+        for row in promises.itertuples()
+    ]
     return promises.assign(place=places)
 
 
@@ -49,7 +52,14 @@ def milestone_table(rows: pd.DataFrame, today: date) -> pd.DataFrame:
         when=[words.moment(row["dated_on"], row["date_precision"]) for row in rows.to_dict("records")],
         state=[state(row, today) for row in rows.to_dict("records")],
     )
-    columns = {"when": "Date", "state": "State", "event_label": "Kind", "title": "What", "site_name": "Site", "publisher": "Source"}
+    columns = {
+        "when": "Date",
+        "state": "State",
+        "event_label": "Kind",
+        "title": "What",
+        "site_name": "Site",
+        "publisher": "Source",
+    }
     return table(shown, columns)
 
 
@@ -63,7 +73,9 @@ def milestone_sources(rows: pd.DataFrame) -> str:
 
 def milestone_words(rows: pd.DataFrame) -> str:
     """How many milestones there are of each kind, for those who cannot see the drawing."""
-    return "; ".join(f"{label}: {number}" for label, number in rows["event_label"].value_counts().items()) + "."
+    return (
+        "; ".join(f"{label}: {number}" for label, number in rows["event_label"].value_counts().items()) + "."
+    )
 
 
 def _by_frequency(rows: pd.DataFrame) -> list[str]:
@@ -132,7 +144,11 @@ def _statements(rows: list[dict[Any, Any]]) -> tuple[tuple[str, str], ...]:
 
 
 def _said(row: dict[Any, Any]) -> str:
-    return f"Said {words.moment(row['said_on'], row['said_precision'])}" if row["said_on"] else "Said, day not known"
+    return (
+        f"Said {words.moment(row['said_on'], row['said_precision'])}"
+        if row["said_on"]
+        else "Said, day not known"
+    )
 
 
 def _statement_source(row: dict[Any, Any]) -> Source:
@@ -152,7 +168,11 @@ def came_from(read_from: pd.DataFrame) -> tuple[tuple[str, str], ...]:
         )
         for row in read_from.to_dict("records")
     ]
-    return (("Read from", f"{'; '.join(said)}. Dates keep their document, and no row of a file."),) if said else ()
+    return (
+        (("Read from", f"{'; '.join(said)}. Dates keep their document, and no row of a file."),)
+        if said
+        else ()
+    )
 
 
 def milestone_values(rows: pd.DataFrame, today: date, read_from: pd.DataFrame) -> tuple[Value, ...]:
@@ -165,7 +185,12 @@ def milestone_values(rows: pd.DataFrame, today: date, read_from: pd.DataFrame) -
                 ("Kind", row["event_label"]),
                 ("State", state(row, today)),
                 ("Site", row["site_name"] or ""),
-                ("Amount named", f"{words.euros(row['amount_eur'])}; shown, never added" if row["amount_eur"] is not None else ""),
+                (
+                    "Amount named",
+                    f"{words.euros(row['amount_eur'])}; shown, never added"
+                    if row["amount_eur"] is not None
+                    else "",
+                ),
                 ("Document", row["publisher"]),
                 ("Must be known", row["note"] or ""),
                 ("Row of the research", row["dossier_row"] or ""),
@@ -196,5 +221,10 @@ def answer_values(promises: pd.DataFrame, found: list[Slip]) -> list[Value]:
             later,
             "promises without evidence that they were kept, with more than one stated date; later, if the present date begins after the end of the first one",
         ),
-        counted("Due, not confirmed", str(len(due)), due, "promises whose date has passed, of which no source says that they were kept"),
+        counted(
+            "Due, not confirmed",
+            str(len(due)),
+            due,
+            "promises whose date has passed, of which no source says that they were kept",
+        ),
     ]

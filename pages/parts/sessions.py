@@ -56,7 +56,9 @@ def why_over(store: Path, key: str, now: float | None = None) -> str:
         return f"You did nothing here for {IDLE_SECONDS // 60} minutes. Sign in again."
     if moment - found.seen_at > 5:
         with _written(store) as connection:
-            connection.execute("update sessions set seen_at = ? where key = ? and revoked_at is null", [moment, key])
+            connection.execute(
+                "update sessions set seen_at = ? where key = ? and revoked_at is null", [moment, key]
+            )
     return ""
 
 
@@ -69,7 +71,9 @@ def end(store: Path, key: str) -> None:
 def revoke(store: Path, issuer: str, subject: str) -> int:
     """End every session of somebody, from their next action on. Gives how many."""
     with _written(store) as connection:
-        statement = "update sessions set revoked_at = ? where issuer = ? and subject = ? and revoked_at is null"
+        statement = (
+            "update sessions set revoked_at = ? where issuer = ? and subject = ? and revoked_at is null"
+        )
         return connection.execute(statement, [time.time(), issuer, subject]).rowcount
 
 
@@ -79,7 +83,9 @@ def listed(store: Path) -> list[Session]:
     if not path.is_file():
         return []
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
-        rows = connection.execute("select key, issuer, subject, name, began_at, seen_at, revoked_at from sessions order by began_at desc")
+        rows = connection.execute(
+            "select key, issuer, subject, name, began_at, seen_at, revoked_at from sessions order by began_at desc"
+        )
         return [Session(*row) for row in rows]
 
 

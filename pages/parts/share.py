@@ -38,7 +38,9 @@ def home(asked: str) -> str:
     return (os.environ.get("TRACKER_ADDRESS") or asked).rstrip("/")
 
 
-def query(parameters: list[Parameter], values: Values, release_id: str | None, **more: str | Sequence[str]) -> str:
+def query(
+    parameters: list[Parameter], values: Values, release_id: str | None, **more: str | Sequence[str]
+) -> str:
     """Every parameter of a choice as the query of an address, with the release if it is to be frozen."""
     words: dict[str, Any] = dict(write_link(values, parameters, whole=True))
     if release_id:
@@ -46,7 +48,9 @@ def query(parameters: list[Parameter], values: Values, release_id: str | None, *
     return urlencode({**words, **more}, doseq=True)
 
 
-def permalink(site: str, page: str, parameters: list[Parameter], values: Values, release_id: str | None) -> str:
+def permalink(
+    site: str, page: str, parameters: list[Parameter], values: Values, release_id: str | None
+) -> str:
     """The address of a view with every parameter. With a release it shows the same for ever; without, what is current."""
     return f"{site}/{page}?{query(parameters, values, release_id)}"
 
@@ -60,13 +64,23 @@ def short_link(site: str, page: str, parameters: list[Parameter], values: Values
 def notes(site: str, view: View, answers: Answers, parameters: list[Parameter], values: Values) -> Notes:
     """What stands under the drawing in an image."""
     release = answers.release_id
-    return Notes(choice_words(answers, view, values), spelt(release), LICENCE, short_link(site, view.page, parameters, values, release))
+    return Notes(
+        choice_words(answers, view, values),
+        spelt(release),
+        LICENCE,
+        short_link(site, view.page, parameters, values, release),
+    )
 
 
-def embed_code(site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None) -> str:
+def embed_code(
+    site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None
+) -> str:
     """What somebody pastes into a page of theirs: a frame that adapts its height, and the image for readers without scripts."""
     chosen = query(parameters, values, release_id)
-    address, image = f"{site}/embed/{figure.name}?{chosen}", f"{site}/api/v1/figures/{figure.name}.svg?{chosen}"
+    address, image = (
+        f"{site}/embed/{figure.name}?{chosen}",
+        f"{site}/api/v1/figures/{figure.name}.svg?{chosen}",
+    )
     title, alt = escape(figure.title, quote=True), escape(figure.alt, quote=True)
     return (
         f'<iframe src="{escape(address)}" title="{title}" loading="lazy" style="width:100%;height:640px;border:0"></iframe>\n'
@@ -76,7 +90,9 @@ def embed_code(site: str, figure: Figure, parameters: list[Parameter], values: V
     )
 
 
-def image_code(site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None, page: str) -> str:
+def image_code(
+    site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None, page: str
+) -> str:
     """The variant for pages without frames and scripts: an image that links to its view."""
     chosen = query(parameters, values, release_id)
     link, image = f"{site}/{page}?{chosen}", f"{site}/api/v1/figures/{figure.name}.svg?{chosen}"
@@ -100,7 +116,15 @@ def choice_name(parameters: Iterable[Parameter], values: Values) -> str:
     may refuse, ends in a fingerprint of the whole.
     """
     known = list(parameters)
-    said = "_".join(filter(None, (_codes_in_name(parameter, values.get(parameter.name, parameter.default), known) for parameter in known)))
+    said = "_".join(
+        filter(
+            None,
+            (
+                _codes_in_name(parameter, values.get(parameter.name, parameter.default), known)
+                for parameter in known
+            ),
+        )
+    )
     safe = re.sub(r"[^A-Za-z0-9_-]", "-", said)
     if safe == said and len(said) <= LONGEST_CHOICE:
         return said
@@ -113,7 +137,9 @@ def _codes_in_name(parameter: Parameter, codes: tuple[str, ...], known: list[Par
     if {*codes} == {*parameter.default}:
         return ""
     others = {code for other in known if other is not parameter for code in other.allowed}
-    named = [f"{parameter.name}-{code}" if code in others or len(code) == 1 else code for code in sorted(codes)]
+    named = [
+        f"{parameter.name}-{code}" if code in others or len(code) == 1 else code for code in sorted(codes)
+    ]
     return "_".join(named) or f"any-{parameter.name}"
 
 
@@ -127,7 +153,11 @@ def choice_words(answers: Answers, view: View, values: Values) -> str:
 
 def choice_made(answers: Answers, view: View, values: Values) -> str:
     """What differs from the preset choice of a page, as a reader would say it: "stage committed; every kind"; "" if nothing does."""
-    made = [known for known in view.parameters(answers) if tuple(values.get(known.name, known.default)) != known.default]
+    made = [
+        known
+        for known in view.parameters(answers)
+        if tuple(values.get(known.name, known.default)) != known.default
+    ]
     every = [f"every {known.name}" for known in made if not values.get(known.name, known.default)]
     return "; ".join([*_said(answers, made, values), *every])
 
@@ -137,7 +167,10 @@ def _said(answers: Answers, parameters: Iterable[Parameter], values: Values) -> 
     for parameter in parameters:
         codes = values.get(parameter.name, parameter.default)
         if codes:
-            own = {code: f"{label[:1].lower()}{label[1:]}" for code, label in WORDS.get(parameter.name, {}).items()}
+            own = {
+                code: f"{label[:1].lower()}{label[1:]}"
+                for code, label in WORDS.get(parameter.name, {}).items()
+            }
             labels = {**narrowing.labels(answers, parameter.name), **own}
             found.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
     return found
@@ -163,7 +196,11 @@ def bibtex(figure: str, title: str, release_id: str, link: str, choice: str = ""
         "url": f"{{{link}}}",
         "note": "{CC BY 4.0}",
     }
-    return f"@misc{{{stem(figure, release_id, choice)},\n" + "".join(f"  {name} = {value},\n" for name, value in fields.items()) + "}\n"
+    return (
+        f"@misc{{{stem(figure, release_id, choice)},\n"
+        + "".join(f"  {name} = {value},\n" for name, value in fields.items())
+        + "}\n"
+    )
 
 
 def csl(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:

@@ -13,7 +13,11 @@ PER = {"country": "Euros", "person": "Euros per person", "gdp": "Share of GDP"}
 MEASURES = {"country": "amount_eur", "person": "eur_per_person", "gdp": "percent_of_gdp"}
 COLUMNS = {
     "country": {},
-    "person": {"eur_per_person": "Euros per person", "population": "Population", "population_year": "On 1 January"},
+    "person": {
+        "eur_per_person": "Euros per person",
+        "population": "Population",
+        "population_year": "On 1 January",
+    },
     "gdp": {"percent_of_gdp": "% of GDP", "gdp_eur": "GDP, euros", "gdp_year": "GDP of"},
 }
 INDICATORS = {"person": "population", "gdp": "gdp"}
@@ -21,7 +25,13 @@ INDICATORS = {"person": "population", "gdp": "gdp"}
 
 def worded(value: Decimal | None, per: str) -> str:
     """A measure in words: "€12.4 M", "€3.10", "0.028 %"; missing is “no data”, for an amount “not published”."""
-    return words.per_person(value) if per == "person" else words.fine_percent(value) if per == "gdp" else words.euros(value)
+    return (
+        words.per_person(value)
+        if per == "person"
+        else words.fine_percent(value)
+        if per == "gdp"
+        else words.euros(value)
+    )
 
 
 def said(row: Mapping[Any, Any], per: str) -> str:
@@ -74,7 +84,11 @@ def denominators(rows: pd.DataFrame, union: pd.DataFrame, per: str) -> str:
     if not found:
         return ""
     lacking = int((rows["amount_eur"].notna() & rows[MEASURES[per]].isna()).sum())
-    none = f" {words.count(lacking, 'country has', 'countries have')} no data here, which does not mean zero." if lacking else ""
+    none = (
+        f" {words.count(lacking, 'country has', 'countries have')} no data here, which does not mean zero."
+        if lacking
+        else ""
+    )
     by = "population on 1 January" if per == "person" else "GDP at current prices of"
     years = words.years(found[0]["first_year"], found[0]["last_year"])
     alone = "" if per == "person" else " The amounts may cover several years, the GDP is that of one."
@@ -87,7 +101,11 @@ def divisor(row: Mapping[Any, Any], union: pd.DataFrame, per: str) -> tuple[tupl
     if not found or row[MEASURES[per]] is None:
         return ()
     people = f"{row['population']:,} people on 1 January {row['population_year']}"
-    number = people if per == "person" else f"€{words.plain_euros(row['gdp_eur'])}, the GDP of {row['gdp_year']} at current prices"
+    number = (
+        people
+        if per == "person"
+        else f"€{words.plain_euros(row['gdp_eur'])}, the GDP of {row['gdp_year']} at current prices"
+    )
     return (
         (
             "Divided by",
@@ -99,7 +117,9 @@ def divisor(row: Mapping[Any, Any], union: pd.DataFrame, per: str) -> tuple[tupl
 def sources(union: pd.DataFrame, per: str) -> list[Source]:
     """The document of the denominators."""
     return [
-        Source("", f"{row['publisher']}, {words.day(row['published_on'])}", row["tier_label"], row["source_url"])
+        Source(
+            "", f"{row['publisher']}, {words.day(row['published_on'])}", row["tier_label"], row["source_url"]
+        )
         for row in union.to_dict("records")
         if row["indicator"] == INDICATORS.get(per)
     ]

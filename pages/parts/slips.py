@@ -51,7 +51,9 @@ def slips(promises: pd.DataFrame, today: date) -> list[Slip]:
     dated = promises[promises["promised_on"].notna()].sort_values(["promise_id", "statement"])
     found = [_slip(rows, today) for rows in by_promise(dated).values()]
     rank = {"due": 0, "moved": 1, "kept": 2, "alone": 2, "done": 3}
-    return sorted(found, key=lambda slip: (rank[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id))
+    return sorted(
+        found, key=lambda slip: (rank[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id)
+    )
 
 
 def restated(found: list[Slip]) -> list[Slip]:
@@ -144,7 +146,11 @@ def month_words(least: int, most: int) -> str:
 def _word(state: str, least: int | None, most: int | None, happened: Stated | None) -> str:
     moved = month_words(least, most) if least is not None and most is not None else ""
     if happened:
-        when = words.short_day(happened.first) if happened.precision == "day" else words.moment(happened.first, happened.precision)
+        when = (
+            words.short_day(happened.first)
+            if happened.precision == "day"
+            else words.moment(happened.first, happened.precision)
+        )
         return f"done {when}" + (f", {moved}" if most else "")
     if state == "due":
         return f"{moved}, not confirmed" if most else "not confirmed"

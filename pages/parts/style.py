@@ -154,7 +154,14 @@ def kind_symbol(kind: str, is_open: bool) -> str:
 def hatch(theme: Theme) -> dict[str, Any]:
     """A bar marker that means not published or not confirmed, and nothing else."""
     ink = TOKENS[theme].hatch
-    pattern = {"shape": "/", "size": 6, "solidity": 0.28, "fgcolor": ink, "fgopacity": 1, "bgcolor": "rgba(0,0,0,0)"}
+    pattern = {
+        "shape": "/",
+        "size": 6,
+        "solidity": 0.28,
+        "fgcolor": ink,
+        "fgopacity": 1,
+        "bgcolor": "rgba(0,0,0,0)",
+    }
     return {"color": "rgba(0,0,0,0)", "pattern": pattern, "line": {"color": ink, "width": 1}}
 
 
@@ -186,8 +193,21 @@ def template(theme: Theme) -> go.layout.Template:
     """The Plotly template of a theme, for st.plotly_chart(theme=None) and for images."""
     tokens = TOKENS[theme]
     clear = "rgba(0,0,0,0)"
-    axis = {"fixedrange": True, "zeroline": False, "showline": False, "ticks": "", "title": {"text": ""}, "automargin": True}
-    value_axis = {**axis, "showgrid": True, "gridcolor": tokens.border, "gridwidth": 1, "tickfont": {"color": tokens.muted, "size": 13}}
+    axis = {
+        "fixedrange": True,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "title": {"text": ""},
+        "automargin": True,
+    }
+    value_axis = {
+        **axis,
+        "showgrid": True,
+        "gridcolor": tokens.border,
+        "gridwidth": 1,
+        "tickfont": {"color": tokens.muted, "size": 13},
+    }
     name_axis = {**axis, "showgrid": False, "tickfont": {"color": tokens.text, "size": 14}}
     return go.layout.Template(
         layout={
@@ -205,7 +225,11 @@ def template(theme: Theme) -> go.layout.Template:
                 "align": "left",
                 "font": {"family": FONT, "size": 13, "color": tokens.text},
             },
-            "annotationdefaults": {"showarrow": False, "borderpad": 0, "font": {"color": tokens.text, "size": 14}},
+            "annotationdefaults": {
+                "showarrow": False,
+                "borderpad": 0,
+                "font": {"color": tokens.text, "size": 14},
+            },
             "xaxis": value_axis,
             "yaxis": name_axis,
         }

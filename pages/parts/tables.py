@@ -12,7 +12,9 @@ from pages.parts.figure import Item, Source, Total
 MOST_PUBLISHERS = 8  # that a source line names
 
 
-def table(rows: pd.DataFrame, columns: dict[str, str], euros: tuple[str, ...] = (), days: tuple[str, ...] = ()) -> pd.DataFrame:
+def table(
+    rows: pd.DataFrame, columns: dict[str, str], euros: tuple[str, ...] = (), days: tuple[str, ...] = ()
+) -> pd.DataFrame:
     """The columns of a frame under the names that readers see; euros in full, days in words, missing written out."""
     shown = {}
     for name, title in columns.items():
@@ -22,7 +24,9 @@ def table(rows: pd.DataFrame, columns: dict[str, str], euros: tuple[str, ...] = 
             shown[title] = rows[name].map(lambda value: words.day(value) if isinstance(value, date) else "")
         else:
             shown[title] = rows[name].map(
-                lambda value: "" if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
+                lambda value: (
+                    "" if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
+                )
             )
     return pd.DataFrame(shown)
 
@@ -42,14 +46,22 @@ def numbered(steps: pd.DataFrame, entries: pd.DataFrame) -> tuple[pd.DataFrame, 
             found.append(_source(str(numbers[url]), entry))
         by_step.setdefault(entry["position"], []).append(str(numbers[url]))
     references = [", ".join(dict.fromkeys(by_step.get(position, []))) for position in steps["position"]]
-    return steps.assign(reference=references, decimals=pd.Series([decimals(row) for row in steps.to_dict("records")], dtype=object)), found
+    return steps.assign(
+        reference=references,
+        decimals=pd.Series([decimals(row) for row in steps.to_dict("records")], dtype=object),
+    ), found
 
 
 def decimals(row: dict[Any, Any]) -> int | None:
     """Two for the EuroHPC ceiling of 4.12 bn, which a press figure of 4.1 bn for gigafactories resembles: different money must look different."""
     amount = row["amount_eur"]
     return (
-        2 if amount is not None and row["basis"] != "investment-mobilised" and 4 * 10**9 < amount < 4.2 * 10**9 and amount % 10**8 else None
+        2
+        if amount is not None
+        and row["basis"] != "investment-mobilised"
+        and 4 * 10**9 < amount < 4.2 * 10**9
+        and amount % 10**8
+        else None
     )
 
 
@@ -67,7 +79,9 @@ def _source(number: str, row: dict[Any, Any], entries: int = 0) -> Source:
 def source_line(found: list[Source], entries: pd.DataFrame) -> str:
     """The numbered sources of a ladder, what is own arithmetic, and what has no amount."""
     said = [f"{source.number} {source.words}" for source in found]
-    calculated = sorted({row["heading"] for row in entries.to_dict("records") if row["confidence"] == "calculated"})
+    calculated = sorted(
+        {row["heading"] for row in entries.to_dict("records") if row["confidence"] == "calculated"}
+    )
     unknown = sorted({row["heading"] for row in entries.to_dict("records") if row["amount_eur"] is None})
     parts = [" · ".join(said) + "."]
     if calculated:
@@ -80,7 +94,11 @@ def source_line(found: list[Source], entries: pd.DataFrame) -> str:
 def publishers(found: Iterable[str]) -> str:
     """Who published the documents, each once, in their order; of many the first and how many more."""
     names = list(dict.fromkeys(found))
-    return words.listed([*names[:MOST_PUBLISHERS], f"{len(names) - MOST_PUBLISHERS} more"] if len(names) > MOST_PUBLISHERS + 1 else names)
+    return words.listed(
+        [*names[:MOST_PUBLISHERS], f"{len(names) - MOST_PUBLISHERS} more"]
+        if len(names) > MOST_PUBLISHERS + 1
+        else names
+    )
 
 
 def credit_line(credit: pd.DataFrame, total: dict[Any, Any], left_out: str = "") -> str:
@@ -97,10 +115,18 @@ def ladder(steps: pd.DataFrame) -> pd.DataFrame:
     """The table twin of a ladder."""
     shown = table(
         steps,
-        {"stage_label": "Stage", "label": "What", "basis_label": "What the euros are", "qualifier": "Stated", "amount_eur": "Euros"},
+        {
+            "stage_label": "Stage",
+            "label": "What",
+            "basis_label": "What the euros are",
+            "qualifier": "Stated",
+            "amount_eur": "Euros",
+        },
         euros=("amount_eur",),
     )
-    return shown.assign(Entries=steps["entries"].map(str), **{"Without amount": steps["entries_unknown"].map(str)})
+    return shown.assign(
+        Entries=steps["entries"].map(str), **{"Without amount": steps["entries_unknown"].map(str)}
+    )
 
 
 def ladder_words(steps: pd.DataFrame) -> list[str]:
@@ -139,13 +165,17 @@ def purses(rows: pd.DataFrame, colour: Callable[[str], str]) -> list[Total]:
 def due(rows: pd.DataFrame) -> list[Item]:
     """Plans whose date has passed without evidence."""
     return [
-        Item(f"due {words.moment(row['dated_on'], row['date_precision'])}", row["title"], is_due=True) for row in rows.to_dict("records")
+        Item(f"due {words.moment(row['dated_on'], row['date_precision'])}", row["title"], is_due=True)
+        for row in rows.to_dict("records")
     ]
 
 
 def events(rows: pd.DataFrame) -> list[Item]:
     """Events or plans with their dates."""
-    return [Item(words.moment(row["dated_on"], row["date_precision"]), row["title"]) for row in rows.to_dict("records")]
+    return [
+        Item(words.moment(row["dated_on"], row["date_precision"]), row["title"])
+        for row in rows.to_dict("records")
+    ]
 
 
 def changes(rows: pd.DataFrame) -> list[Item]:

@@ -17,7 +17,8 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 # The letters of the EU's languages that are written in Latin, and the signs of the site. Others come from the fonts of whoever opens the file.
 LETTERS = (
-    "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), 0x218, 0x219, 0x21A, 0x21B))) + "–—‘’‚“”„†•…‰‹›€→←−≈≤≥\u2007\u2009\u202f"
+    "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), 0x218, 0x219, 0x21A, 0x21B)))
+    + "–—‘’‚“”„†•…‰‹›€→←−≈≤≥\u2007\u2009\u202f"
 )
 
 
@@ -31,7 +32,9 @@ class Face(NamedTuple):
 
 FACES = (
     Face("SourceSansVF-Upright.ttf", "Source Sans", (400, 700)),
-    Face("SourceSerifVariable-Roman.ttf", "Source Serif", (700,)),  # titles and the name of the site, which are bold
+    Face(
+        "SourceSerifVariable-Roman.ttf", "Source Serif", (700,)
+    ),  # titles and the name of the site, which are bold
 )
 
 
@@ -44,7 +47,9 @@ def house_fonts(source: Path, folder: Path) -> Path:
         font = TTFont(next(source.glob(f"{name}*.woff2")), recalcBBoxes=False)
         font.flavor = None
         for record in font["GSUB"].table.FeatureList.FeatureRecord:
-            if record.FeatureTag == "liga":  # a joined fi would be one strange sign for whoever searches or copies the text of a PDF
+            if (
+                record.FeatureTag == "liga"
+            ):  # a joined fi would be one strange sign for whoever searches or copies the text of a PDF
                 record.Feature.LookupListIndex = []
         for axis in font["fvar"].axes:
             if axis.axisTag == "opsz":  # the system would take the letters that are drawn for footnotes

@@ -11,7 +11,14 @@ MINUS = "\u2212"
 NOT_PUBLISHED = "not published"
 NO_DATA = "no data"
 
-QUALIFIERS = {"exact": "", "about": "about ", "over": "over ", "at-least": f"≥{NBSP}", "up-to": "up to ", "nearly": "nearly "}
+QUALIFIERS = {
+    "exact": "",
+    "about": "about ",
+    "over": "over ",
+    "at-least": f"≥{NBSP}",
+    "up-to": "up to ",
+    "nearly": "nearly ",
+}
 WEAKEST_FIRST = ("about", "nearly", "up-to", "over", "at-least", "exact")
 MONTHS = (
     "January",
@@ -115,7 +122,11 @@ def fine_percent(share: Decimal | None) -> str:
     rounded = _round(abs(share), _places(share))
     if rounded:  # 0.0999 becomes 0.100, and that is 0.10
         rounded = _round(rounded, _places(rounded))
-    return f"under 0.0001{NBSP}%" if share and not rounded else f"{MINUS if share < 0 else ''}{rounded:,f}{NBSP}%"
+    return (
+        f"under 0.0001{NBSP}%"
+        if share and not rounded
+        else f"{MINUS if share < 0 else ''}{rounded:,f}{NBSP}%"
+    )
 
 
 def _places(share: Decimal) -> int:
@@ -170,7 +181,21 @@ def listed(words: list[str], last: str = "and") -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = (
+    "none",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 
 
 def number(value: int) -> str:

@@ -32,7 +32,11 @@ def belongs(folder: str, uploads: Sequence[str]) -> bool:
 
 def folders(store: Path) -> dict[str, str]:
     """Folder → fingerprint of everything in it, for every upload that was ever accepted."""
-    return {name: digest for _, details in _publications(store) for name, digest in details.get("accepted", {}).items()}
+    return {
+        name: digest
+        for _, details in _publications(store)
+        for name, digest in details.get("accepted", {}).items()
+    }
 
 
 def free_name(store: Path, kind: str, sha256: str) -> str:
@@ -45,7 +49,11 @@ def free_name(store: Path, kind: str, sha256: str) -> str:
 
 def inputs_of(store: Path, release_id: str) -> set[str]:
     """Fingerprints of the inputs from which publications made this release."""
-    return {details["inputs"] for release, details in _publications(store) if release == release_id and "inputs" in details}
+    return {
+        details["inputs"]
+        for release, details in _publications(store)
+        if release == release_id and "inputs" in details
+    }
 
 
 def newest_inputs(store: Path) -> set[str]:

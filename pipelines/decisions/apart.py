@@ -48,7 +48,9 @@ def apart(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     try:
         value, findings, error = here.recv()
     except EOFError:
-        raise NotPossible("The work was cut off. See in the list of decisions whether it was done, and try again if not.") from None
+        raise NotPossible(
+            "The work was cut off. See in the list of decisions whether it was done, and try again if not."
+        ) from None
     finally:
         here.close()
         process.join()
@@ -59,7 +61,13 @@ def apart(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     return value
 
 
-def _do(there: Connection, environment: Mapping[str, str], act: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _do(
+    there: Connection,
+    environment: Mapping[str, str],
+    act: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> None:
     os.environ.clear()
     os.environ.update(environment)
     answer: tuple[Any, tuple[Finding, ...] | None, Exception | None]

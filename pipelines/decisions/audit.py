@@ -21,9 +21,16 @@ def problems(store: Path) -> Iterator[str]:
         except ValueError:
             continue  # said by journal.broken_links
         if entry.action == "upload":
-            yield from _file(store / "uploads" / details["sha256"], details["sha256"], f"the upload {details['file_name']}", seen)
+            yield from _file(
+                store / "uploads" / details["sha256"],
+                details["sha256"],
+                f"the upload {details['file_name']}",
+                seen,
+            )
         elif entry.action == "request":
-            yield from _file(store / "requests" / details["stored"], details["stored"], f"request-{entry.seq}", seen)
+            yield from _file(
+                store / "requests" / details["stored"], details["stored"], f"request-{entry.seq}", seen
+            )
         for name, digest in details.get("accepted", {}).items():
             if durable.folder_digest(store / "sources" / name) != digest:
                 yield f"The accepted source {name} was changed or is missing: it is not what event {entry.seq} accepted."

@@ -26,7 +26,10 @@ Check = Callable[[Path, str], Checked]
 """Reads any file by a recipe ("" for the one that fits). Gives its rows and every finding; raises Refused if it cannot be read at all."""
 
 Store = Annotated[
-    Path | None, typer.Option(help="Where releases, uploads and the journal are kept. Default: TRACKER_STORE, else data/store.")
+    Path | None,
+    typer.Option(
+        help="Where releases, uploads and the journal are kept. Default: TRACKER_STORE, else data/store."
+    ),
 ]
 Data = Annotated[Path, typer.Option(hidden=True)]
 Reason = Annotated[str, typer.Option(help="Why; it stands in the journal.")]
@@ -38,9 +41,13 @@ def register(app: typer.Typer, check: Check) -> None:
 
     @app.command()
     def publish(
-        file: Annotated[Path | None, typer.Argument(help="A budget file. Without it, name a request.")] = None,
+        file: Annotated[
+            Path | None, typer.Argument(help="A budget file. Without it, name a request.")
+        ] = None,
         request: Annotated[str, typer.Option(help="Publish what somebody asked for, as request-12.")] = "",
-        recipe: Annotated[str, typer.Option(help="How to read the file. Default: the recipe that fits.")] = "",
+        recipe: Annotated[
+            str, typer.Option(help="How to read the file. Default: the recipe that fits.")
+        ] = "",
         reason: Reason = "",
         subject: Annotated[str, typer.Option(help="Change log: what changed.")] = "",
         after: Annotated[str, typer.Option(help="Change log: how it is now.")] = "",
@@ -49,8 +56,13 @@ def register(app: typer.Typer, check: Check) -> None:
         title: Annotated[str, typer.Option(help="What the file is called in the source line.")] = "",
         publisher: Annotated[str, typer.Option(help="Who published it.")] = "",
         licence: Annotated[str, typer.Option(help="Its licence.")] = "",
-        acknowledge: Annotated[list[str] | None, typer.Option(help="Code of a warning that is known to be right. May be repeated.")] = None,
-        accept_overlaps: Annotated[bool, typer.Option(help="Record every overlap that the dry run proposes.")] = False,
+        acknowledge: Annotated[
+            list[str] | None,
+            typer.Option(help="Code of a warning that is known to be right. May be repeated."),
+        ] = None,
+        accept_overlaps: Annotated[
+            bool, typer.Option(help="Record every overlap that the dry run proposes.")
+        ] = False,
         ask: Annotated[bool, typer.Option("--ask", help="Only ask; an approver publishes.")] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="The dry run as JSON.")] = False,
@@ -92,7 +104,9 @@ def register(app: typer.Typer, check: Check) -> None:
 
     @app.command()
     def withdraw(
-        upload: Annotated[str, typer.Argument(help="Folder name of the upload, or the beginning of its sha256.")],
+        upload: Annotated[
+            str, typer.Argument(help="Folder name of the upload, or the beginning of its sha256.")
+        ],
         reason: Reason = "",
         subject: Annotated[str, typer.Option(help="Change log: what changed.")] = "",
         after: Annotated[str, typer.Option(help="Change log: how it is now.")] = "Withdrawn.",
@@ -103,16 +117,22 @@ def register(app: typer.Typer, check: Check) -> None:
         """Publish a release without one upload. Its bytes stay in the store. Prints the release id."""
         with letters():
             line = PublicLine(subject or upload, after, why)
-            decision = publication.withdraw(releases.store_path(store), upload, roles.operator(), reason, line, data)
+            decision = publication.withdraw(
+                releases.store_path(store), upload, roles.operator(), reason, line, data
+            )
             typer.echo(decision.release_id)
 
     @app.command()
     def rollback(
-        release: str, reason: Annotated[str, typer.Option(prompt=True, help="Why; it stands in the journal.")], store: Store = None
+        release: str,
+        reason: Annotated[str, typer.Option(prompt=True, help="Why; it stands in the journal.")],
+        store: Store = None,
     ) -> None:
         """Make an earlier release the current one. Nothing is lost: the newer release stays in the store."""
         with letters():
-            typer.echo(publication.rollback(releases.store_path(store), release, reason, roles.operator()).release_id)
+            typer.echo(
+                publication.rollback(releases.store_path(store), release, reason, roles.operator()).release_id
+            )
 
     @app.command()
     def recover(store: Store = None) -> None:
@@ -127,7 +147,9 @@ def register(app: typer.Typer, check: Check) -> None:
         with letters():
             for found in desk.requests(releases.store_path(store)):
                 decided = f"  {found.decided_by}: {found.reason}" if found.decided_by else ""
-                typer.echo(f"{found.request_id:12} {found.state:10} {found.asked_at}  {found.requester}  {found.file_name}{decided}")
+                typer.echo(
+                    f"{found.request_id:12} {found.state:10} {found.asked_at}  {found.requester}  {found.file_name}{decided}"
+                )
 
 
 @contextmanager
@@ -141,7 +163,13 @@ def letters() -> Iterator[None]:
         for finding in refusal.findings[:SHOWN]:
             typer.echo(str(finding), err=True)
         message = f"{len(refusal.findings)} findings{f', the first {SHOWN} shown' if more > 0 else ''}. Nothing was changed."
-    except (releases.NoRelease, releases.Busy, submission.NotPossible, roles.Forbidden, journal.Damaged) as problem:
+    except (
+        releases.NoRelease,
+        releases.Busy,
+        submission.NotPossible,
+        roles.Forbidden,
+        journal.Damaged,
+    ) as problem:
         message = str(problem.args[0])
     except OSError as problem:
         message = f"{problem.strerror or problem}{f': {problem.filename}' if problem.filename else ''}. Nothing was published."
@@ -168,6 +196,9 @@ def _show(seen: Effect) -> None:
         f"  ranking of {order.of}, {order.stage}, {order.basis}: {', '.join(order.before)} → {', '.join(order.after)}"
         for order in seen.rankings
     ]
-    lines += [f"  overlap proposed: {edge.container} includes {edge.contained}. {edge.reason}" for edge in seen.proposals[:SHOWN]]
+    lines += [
+        f"  overlap proposed: {edge.container} includes {edge.contained}. {edge.reason}"
+        for edge in seen.proposals[:SHOWN]
+    ]
     lines += [str(finding) for finding in seen.broken[:SHOWN]]
     typer.echo("\n".join(lines), err=True)

@@ -66,7 +66,14 @@ def upload_path(store: Path, sha256: str) -> Path:
     return store / "uploads" / sha256
 
 
-def upload(store: Path, content: bytes, checked: Checked, person: Person, origin: str, acknowledged: Iterable[str] = ()) -> Receipt:
+def upload(
+    store: Path,
+    content: bytes,
+    checked: Checked,
+    person: Person,
+    origin: str,
+    acknowledged: Iterable[str] = (),
+) -> Receipt:
     """Keep the bytes of a checked file, and write down who brought it, from where, and which warnings were acknowledged.
 
     origin: from where it came, as an address or `command line`. acknowledged: codes of findings.
@@ -76,11 +83,15 @@ def upload(store: Path, content: bytes, checked: Checked, person: Person, origin
     if (sha256 := hashlib.sha256(content).hexdigest()) != checked.sha256:
         raise NotPossible(f"{checked.file_name} changed while it was read. Upload it again.")
     known = frozenset(acknowledged)
-    if stopping := [found for found in checked.findings if found.severity == "error" or _is_open(found, known)]:
+    if stopping := [
+        found for found in checked.findings if found.severity == "error" or _is_open(found, known)
+    ]:
         raise Refused(stopping)
     with durable.desk(store):
         path = upload_path(store, sha256)
-        earlier = next((entry for entry in _events(store, "upload") if _details(entry)["sha256"] == sha256), None)
+        earlier = next(
+            (entry for entry in _events(store, "upload") if _details(entry)["sha256"] == sha256), None
+        )
         if not _holds(path, sha256):
             durable.write(path, content)
         details = {
@@ -96,7 +107,14 @@ def upload(store: Path, content: bytes, checked: Checked, person: Person, origin
             "from": origin,
             "name": person.name,
         }
-        written = journal.append(store, "upload", None, "uploaded" if earlier is None else "uploaded again", details, person.subject)
+        written = journal.append(
+            store,
+            "upload",
+            None,
+            "uploaded" if earlier is None else "uploaded again",
+            details,
+            person.subject,
+        )
     said = (
         f"{checked.file_name} was received: {checked.rows_accepted} of {checked.rows_read} rows."
         if earlier is None
@@ -118,10 +136,17 @@ def ask(store: Path, found: Submission, effect: Effect, person: Person, message:
         raise NotPossible("Another release was published since the dry run. Make the dry run again.")
     if not effect.can_be_published:
         raise NotPossible(
-            "This cannot be published: " + (str(effect.broken[0]) if effect.broken else "every line of this file is in the ledger already.")
+            "This cannot be published: "
+            + (
+                str(effect.broken[0])
+                if effect.broken
+                else "every line of this file is in the ledger already."
+            )
         )
     if not _holds(upload_path(store, found.sha256), found.sha256):
-        raise NotPossible(f"The stored bytes of {found.file_name} are missing or damaged. Upload the file again.")
+        raise NotPossible(
+            f"The stored bytes of {found.file_name} are missing or damaged. Upload the file again."
+        )
     with durable.desk(store):
         stored = submission.keep(found, store / "requests")
         for earlier in requests(store):
@@ -135,10 +160,13 @@ def ask(store: Path, found: Submission, effect: Effect, person: Person, message:
             "base": effect.base,
             "figures": effect.figures,
             "source_id": effect.source_id,
-            "summary": {kind: effect.count(kind) for kind in ("added", "corrected", "removed", "changed")} | {"moved": len(effect.moved)},
+            "summary": {kind: effect.count(kind) for kind in ("added", "corrected", "removed", "changed")}
+            | {"moved": len(effect.moved)},
             "name": person.name,
         }
-        written = journal.append(store, "request", None, submission.one_line(message), details, person.subject)
+        written = journal.append(
+            store, "request", None, submission.one_line(message), details, person.subject
+        )
     return request(store, f"request-{written.seq}")
 
 
@@ -210,7 +238,19 @@ def _requests(store: Path) -> Iterator[Request]:
                 decided_by=decision and decision.actor,
                 decided_at=decision and decision.happened_at,
                 reason=decision and decision.reason,
-                **{name: details[name] for name in ("sha256", "file_name", "title", "base", "figures", "source_id", "stored", "summary")},
+                **{
+                    name: details[name]
+                    for name in (
+                        "sha256",
+                        "file_name",
+                        "title",
+                        "base",
+                        "figures",
+                        "source_id",
+                        "stored",
+                        "summary",
+                    )
+                },
             )
 
 

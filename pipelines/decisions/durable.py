@@ -46,7 +46,9 @@ def settle(beside: Path, target: Path) -> None:
 
 def folder_digest(folder: Path) -> str:
     """sha256 over the names and contents of all files in a folder; of nothing, if it is not there."""
-    return hashlib.sha256("\n".join(f"{name} {sha256}" for name, sha256 in digests(folder)).encode()).hexdigest()
+    return hashlib.sha256(
+        "\n".join(f"{name} {sha256}" for name, sha256 in digests(folder)).encode()
+    ).hexdigest()
 
 
 @contextmanager

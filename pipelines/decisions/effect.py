@@ -72,12 +72,24 @@ class Effect:
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, for JSON: amounts as text."""
-        listed = {name: [item._asdict() for item in getattr(self, name)] for name in ("entries", "moved", "rankings", "proposals")}
-        alone = {name: getattr(self, name) for name in ("base", "source_id", "figures", "repeats", "can_be_published")}
+        listed = {
+            name: [item._asdict() for item in getattr(self, name)]
+            for name in ("entries", "moved", "rankings", "proposals")
+        }
+        alone = {
+            name: getattr(self, name)
+            for name in ("base", "source_id", "figures", "repeats", "can_be_published")
+        }
         return alone | listed | {"broken": [asdict(finding) for finding in self.broken]}
 
 
-def dry_run(store: Path, submission: Submission, person: Person, data: Path = DATA, progress: Progress = lambda step: None) -> Effect:
+def dry_run(
+    store: Path,
+    submission: Submission,
+    person: Person,
+    data: Path = DATA,
+    progress: Progress = lambda step: None,
+) -> Effect:
     """What the public would see if this were published on the current release. Raises Forbidden, NoRelease; changes nothing."""
     require(person, "dry run")
     base = releases.require_current(store)
@@ -89,20 +101,39 @@ def dry_run(store: Path, submission: Submission, person: Person, data: Path = DA
             write_source(place / source_id, submission, plan)
         except ValueError as error:
             return _impossible(
-                base, source_id, [Finding("overlap-row", submission.file_name, 0, "", "", str(error), "Choose the overlaps anew.")]
+                base,
+                source_id,
+                [
+                    Finding(
+                        "overlap-row",
+                        submission.file_name,
+                        0,
+                        "",
+                        "",
+                        str(error),
+                        "Choose the overlaps anew.",
+                    )
+                ],
             )
         inputs = trial.Inputs(data, store, accepted.in_force(store), place / source_id)
         with _release_of_this_program(base):
             found = _compare(place, inputs, base, source_id, progress)
         rows = {entry_id: f"row:{row}" for row, entry_id in plan.entry_ids.items()}
         proposals = [
-            Overlap(rows.get(edge.container, edge.container), rows.get(edge.contained, edge.contained), edge.reason, edge.source_url)
+            Overlap(
+                rows.get(edge.container, edge.container),
+                rows.get(edge.contained, edge.contained),
+                edge.reason,
+                edge.source_url,
+            )
             for edge in found.proposals
         ]
         return replace(found, repeats=plan.repeats, proposals=tuple(proposals))
 
 
-def dry_run_withdrawal(store: Path, upload: str, person: Person, data: Path = DATA, progress: Progress = lambda step: None) -> Effect:
+def dry_run_withdrawal(
+    store: Path, upload: str, person: Person, data: Path = DATA, progress: Progress = lambda step: None
+) -> Effect:
     """What the public would see if this upload were withdrawn. upload: its folder name. Raises Forbidden, NoRelease; changes nothing."""
     require(person, "dry run")
     base = releases.require_current(store)
@@ -134,7 +165,10 @@ def planned(store: Path, base: str, submission: Submission, source_id: str) -> P
             "and price_basis = 'current' and level <> 'line' order by entry_id",
             [programmes],
         )
-        labels = {row["code"]: row["label"] for row in trial.rows_of(connection, "select code, label from programmes")}
+        labels = {
+            row["code"]: row["label"]
+            for row in trial.rows_of(connection, "select code, label from programmes")
+        }
     return make_plan(submission, source_id, entries, labels)
 
 
@@ -148,9 +182,14 @@ def _compare(place: Path, inputs: trial.Inputs, base: str, source_id: str, progr
     progress("Comparing with the current release")
     current = releases.folder(base, inputs.store)
     with duckdb.connect() as connection:
-        entries, touched = _entries(connection, current, staging, source_id), _touched(connection, current, staging)
+        entries, touched = (
+            _entries(connection, current, staging, source_id),
+            _touched(connection, current, staging),
+        )
     with trial.opened(current) as before, trial.opened(staging) as after:
-        wanted = touched if _counts_alike(current, staging) else {*numbers.pairs(before), *numbers.pairs(after)}
+        wanted = (
+            touched if _counts_alike(current, staging) else {*numbers.pairs(before), *numbers.pairs(after)}
+        )
         figures, rankings = numbers.moved(numbers.read(before, wanted), numbers.read(after, wanted))
         edges = trial.rows_of(after, engine.read("check_overlap_proposals"), {"source": source_id})
     return Effect(
@@ -203,24 +242,35 @@ _TOUCHED = """
 
 def _counts_alike(current: Path, staging: Path) -> bool:
     """Whether both releases count by the same lists, so that only other entries and overlaps can move a number."""
-    one, other = (json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"] for folder in (current, staging))
+    one, other = (
+        json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
+        for folder in (current, staging)
+    )
     return all(one[name]["sha256"] == other[name]["sha256"] for name in numbers.LISTS)
 
 
 def _touched(connection: duckdb.DuckDBPyConnection, current: Path, staging: Path) -> set[Pair]:
     """Stages and bases in which an entry, or an overlap of one, differs between two releases. The numbers of all others are the same in both."""
-    files = [str(folder / "parquet" / f"{table}.parquet") for table in ("ledger", "overlap_paths") for folder in (current, staging)]
+    files = [
+        str(folder / "parquet" / f"{table}.parquet")
+        for table in ("ledger", "overlap_paths")
+        for folder in (current, staging)
+    ]
     return set(connection.execute(_TOUCHED, files).fetchall())
 
 
-def _entries(connection: duckdb.DuckDBPyConnection, current: Path, staging: Path, source_id: str) -> list[EntryChange]:
+def _entries(
+    connection: duckdb.DuckDBPyConnection, current: Path, staging: Path, source_id: str
+) -> list[EntryChange]:
     """Entries that differ between two releases; a corrected one stands once, under its new entry."""
     ledgers = [str(folder / "parquet" / "ledger.parquet") for folder in (current, staging)]
     rows = connection.execute(_ENTRIES, ledgers).to_arrow_table().to_pylist()
     replaced = {row["superseded_by"]: row for row in rows if row["is_replaced"] and not row["is_new"]}
     new = {row["entry_id"] for row in rows if row["is_new"]}
     return [
-        _change(row, replaced.get(row["entry_id"]), source_id) for row in rows if not (row["is_replaced"] and row["superseded_by"] in new)
+        _change(row, replaced.get(row["entry_id"]), source_id)
+        for row in rows
+        if not (row["is_replaced"] and row["superseded_by"] in new)
     ]
 
 

@@ -54,7 +54,10 @@ class Numbers(NamedTuple):
 
 def pairs(database: DuckDBPyConnection) -> list[Pair]:
     """Every stage and basis that an entry of the release has."""
-    return [(row["stage"], row["basis"]) for row in rows_of(database, "select distinct stage, basis from ledger order by stage, basis")]
+    return [
+        (row["stage"], row["basis"])
+        for row in rows_of(database, "select distinct stage, basis from ledger order by stage, basis")
+    ]
 
 
 def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
@@ -66,8 +69,14 @@ def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
             name = ("overview", f"{ladder['ladder']}: {step['label']}", step["stage"], step["basis"])
             values[name] = ("EUR", step["amount_eur"])
     for purse in _rows(database, overview.purses):
-        values["overview", purse["purse_label"], purse["stage"], purse["basis"]] = ("EUR", purse["amount_eur"])
-    values["overview", "Payments that were published", "paid", ""] = ("entries", _rows(database, overview.payments)[0]["entries"])
+        values["overview", purse["purse_label"], purse["stage"], purse["basis"]] = (
+            "EUR",
+            purse["amount_eur"],
+        )
+    values["overview", "Payments that were published", "paid", ""] = (
+        "entries",
+        _rows(database, overview.payments)[0]["entries"],
+    )
     for stage, basis in sorted(set(wanted).intersection(pairs(database))):
         choice = euros.Choice(stage=stage, basis=basis)
         (total,) = _rows(database, euros.totals, choice)
@@ -77,7 +86,10 @@ def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
             ("removed_eur", "Counted twice"),
         ):
             values["euros", what, stage, basis] = ("EUR", total[column])
-        for column, what in (("entries", "Entries"), ("entries_unknown", "Entries without a published amount")):
+        for column, what in (
+            ("entries", "Entries"),
+            ("entries_unknown", "Entries without a published amount"),
+        ):
             values["euros", what, stage, basis] = ("entries", total[column])
         nets: dict[str, Decimal] = {}
         for row in _rows(database, euros.envelopes, choice):
@@ -85,13 +97,17 @@ def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
                 nets[row["programme"]] = nets.get(row["programme"], Decimal(0)) + row["amount_eur"]
         for programme, net in nets.items():
             values["euros", f"{programme}, counted once", stage, basis] = ("EUR", net)
-        rankings[stage, basis, "programmes"] = tuple(sorted(nets, key=lambda programme: (-nets[programme], programme)))
+        rankings[stage, basis, "programmes"] = tuple(
+            sorted(nets, key=lambda programme: (-nets[programme], programme))
+        )
         for row in _rows(database, euros.years, choice):
             values["euros", f"{row['programme']} {row['year']}", stage, basis] = ("EUR", row["amount_eur"])
         countries = _rows(database, euros.countries, replace(choice, located=True))
         for row in countries:
             values["euros", f"{row['country']}, counted once", stage, basis] = ("EUR", row["amount_eur"])
-        rankings[stage, basis, "countries"] = tuple(row["country"] for row in countries if row["amount_eur"] is not None)
+        rankings[stage, basis, "countries"] = tuple(
+            row["country"] for row in countries if row["amount_eur"] is not None
+        )
     return Numbers(values, rankings)
 
 
@@ -104,11 +120,15 @@ def moved(before: Numbers, after: Numbers) -> tuple[list[Figure], list[Ranking]]
         if old[1] != new[1]:
             figures.append(Figure(*name, new[0] or old[0], old[1], new[1]))
     both = sorted(before.rankings.keys() | after.rankings.keys())
-    orders = [Ranking(*which, before.rankings.get(which, ()), after.rankings.get(which, ())) for which in both]
+    orders = [
+        Ranking(*which, before.rankings.get(which, ()), after.rankings.get(which, ())) for which in both
+    ]
     return figures, [order for order in orders if order.before != order.after]
 
 
-def _rows(database: DuckDBPyConnection, ask: Callable[..., Select[Any]], *about: Hashable) -> list[dict[str, Any]]:
+def _rows(
+    database: DuckDBPyConnection, ask: Callable[..., Select[Any]], *about: Hashable
+) -> list[dict[str, Any]]:
     return rows_of(database, _sql(ask, *about))
 
 

@@ -48,7 +48,9 @@ class Plan:
     @property
     def entry_ids(self) -> dict[int, str]:
         new = {row: f"{self.source_id}:{place}" for place, (row, _) in enumerate(self.added, start=2)}
-        corrected = {correction.row: f"{self.source_id}:correction-{correction.row}" for correction in self.corrections}
+        corrected = {
+            correction.row: f"{self.source_id}:correction-{correction.row}" for correction in self.corrections
+        }
         return new | corrected | dict(self.repeats)
 
     @property
@@ -68,8 +70,31 @@ class PublicLine:
 
 
 LEDGER_COLUMNS = (
-    *("entry_id", "programme", "initiative", "funder", "stage", "basis", "instrument", "level", "amount_eur", "qualifier", "year"),
-    *("period_start", "period_end", "country", "site_id", "beneficiary", "heading", "ai_scope", "dated_on", "source_url", "note"),
+    *(
+        "entry_id",
+        "programme",
+        "initiative",
+        "funder",
+        "stage",
+        "basis",
+        "instrument",
+        "level",
+        "amount_eur",
+        "qualifier",
+        "year",
+    ),
+    *(
+        "period_start",
+        "period_end",
+        "country",
+        "site_id",
+        "beneficiary",
+        "heading",
+        "ai_scope",
+        "dated_on",
+        "source_url",
+        "note",
+    ),
 )
 
 
@@ -83,7 +108,12 @@ def make_plan(found: Submission, source_id: str, ledger: Iterable[Row], labels: 
     repeats, others = [], []
     for row, cells in rows:
         same = next(
-            (entry for entry in known[key_of(cells, labels)] if entry["entry_id"] not in taken and _says_the_same(cells, entry)), None
+            (
+                entry
+                for entry in known[key_of(cells, labels)]
+                if entry["entry_id"] not in taken and _says_the_same(cells, entry)
+            ),
+            None,
         )
         if same:
             taken.add(same["entry_id"])
@@ -135,11 +165,24 @@ def resolved(found: Submission, plan: Plan) -> list[dict[str, str]]:
             if row is not None and row not in ids:
                 raise ValueError(f"An overlap names row {row}, which is not in the file.")
             ends.append(end if row is None else ids[row])
-        edges.append({"container": ends[0], "contained": ends[1], "reason": overlap.reason, "source_url": overlap.source_url})
+        edges.append(
+            {
+                "container": ends[0],
+                "contained": ends[1],
+                "reason": overlap.reason,
+                "source_url": overlap.source_url,
+            }
+        )
     return edges
 
 
-def write_source(folder: Path, found: Submission, plan: Plan, line: PublicLine | None = None, approval: Approval | None = None) -> None:
+def write_source(
+    folder: Path,
+    found: Submission,
+    plan: Plan,
+    line: PublicLine | None = None,
+    approval: Approval | None = None,
+) -> None:
     """The source folder of a submission: new lines in the template, corrections with everything that the old figure was, overlaps, the public line.
 
     line: what the change log says, from the day of the approval on. A dry run has neither.
@@ -150,21 +193,41 @@ def write_source(folder: Path, found: Submission, plan: Plan, line: PublicLine |
     files: dict[str, tuple[str, Sequence[Row]]] = {
         "lines.csv": ("budget_line", [cells for _, cells in plan.added]),
         "corrected.csv": ("entry", [_entry(correction) for correction in plan.corrections]),
-        "corrections.csv": ("correction", [_correction(correction, plan, found) for correction in plan.corrections]),
+        "corrections.csv": (
+            "correction",
+            [_correction(correction, plan, found) for correction in plan.corrections],
+        ),
         "overlaps.csv": ("overlap", resolved(found, plan)),
         "changes.csv": ("change", change),
     }
     write_folder(folder, found, {name: file for name, file in files.items() if file[1]}, approval)
 
 
-def write_folder(folder: Path, found: Submission, files: Mapping[str, tuple[str, Sequence[Row]]], approval: Approval | None = None) -> None:
+def write_folder(
+    folder: Path,
+    found: Submission,
+    files: Mapping[str, tuple[str, Sequence[Row]]],
+    approval: Approval | None = None,
+) -> None:
     """A source folder with its source.toml. files: name → shape and rows."""
     folder.mkdir(parents=True)
-    about = {"title": found.title, "publisher": found.publisher, "url": found.url, "licence": found.licence, "note": found.note}
+    about = {
+        "title": found.title,
+        "publisher": found.publisher,
+        "url": found.url,
+        "licence": found.licence,
+        "note": found.note,
+    }
     toml = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in about.items() if text]
-    toml += [f"retrieved_on = {found.received_on.isoformat()}", f"origin = {json.dumps(one_line(found.file_name), ensure_ascii=False)}"]
+    toml += [
+        f"retrieved_on = {found.received_on.isoformat()}",
+        f"origin = {json.dumps(one_line(found.file_name), ensure_ascii=False)}",
+    ]
     if approval:
-        toml += [f"approved_on = {approval.approved_on.isoformat()}", f"approved_by = {json.dumps(approval.approved_by)}"]
+        toml += [
+            f"approved_on = {approval.approved_on.isoformat()}",
+            f"approved_by = {json.dumps(approval.approved_by)}",
+        ]
     toml += [f'upload_sha256 = "{found.sha256}"', f"recipe = {json.dumps(found.recipe, ensure_ascii=False)}"]
     for name, (shape, rows) in files.items():
         columns = COLUMNS if shape == "budget_line" else tuple(SHAPES[shape])
@@ -202,7 +265,17 @@ def _entry(correction: Correction) -> Row:
     return {
         **{
             name: old[name]
-            for name in ("programme", "stage", "basis", "instrument", "level", "year", "period_start", "period_end", "country")
+            for name in (
+                "programme",
+                "stage",
+                "basis",
+                "instrument",
+                "level",
+                "year",
+                "period_start",
+                "period_end",
+                "country",
+            )
         },
         **{name: old[name] for name in ("site_id", "heading", "beneficiary", "ai_scope")},
         "entry_key": f"correction-{correction.row}",

@@ -66,14 +66,21 @@ def publish(
                 f"The dry run of {request_id} was made on {found.base}, but another release is current now. Make the dry run again."
             )
         if releases.file_digest(_stored(store, found)) != found.sha256:
-            raise NotPossible(f"The stored bytes of {found.file_name} were changed or damaged. Upload the file again.")
+            raise NotPossible(
+                f"The stored bytes of {found.file_name} were changed or damaged. Upload the file again."
+            )
         handed_in = submission_of(store, request_id)
         source_id = accepted.free_name(store, "upload", found.sha256)
         uploads = sorted([*accepted.in_force(store), source_id])
 
         def write(beside: Path) -> None:
-            approval = Approval(datetime.now(UTC).date(), "the same person" if person.subject in found.authors else "a second person")
-            write_source(beside, handed_in, planned(store, found.base, handed_in, source_id), _clean(line), approval)
+            approval = Approval(
+                datetime.now(UTC).date(),
+                "the same person" if person.subject in found.authors else "a second person",
+            )
+            write_source(
+                beside, handed_in, planned(store, found.base, handed_in, source_id), _clean(line), approval
+            )
 
         details = {
             "request": request_id,
@@ -82,11 +89,24 @@ def publish(
             "line": asdict(_clean(line)),
             "name": person.name,
         }
-        return _carry_out(_Act("publish", source_id, uploads, write, found.figures, details), store, person, reason, data, progress)
+        return _carry_out(
+            _Act("publish", source_id, uploads, write, found.figures, details),
+            store,
+            person,
+            reason,
+            data,
+            progress,
+        )
 
 
 def withdraw(
-    store: Path, upload: str, person: Person, reason: str, line: PublicLine, data: Path = DATA, progress: Progress = lambda step: None
+    store: Path,
+    upload: str,
+    person: Person,
+    reason: str,
+    line: PublicLine,
+    data: Path = DATA,
+    progress: Progress = lambda step: None,
 ) -> Decision:
     """Publish a new release without one upload. Its bytes and its accepted source stay in the store; the change log says what happened.
 
@@ -95,11 +115,17 @@ def withdraw(
     require(person, "withdraw")
     with _alone(store, progress):
         folder = _named(store, upload)
-        published = next(entry for entry in reversed(journal.read(store)) if folder in json.loads(entry.details).get("accepted", {}))
+        published = next(
+            entry
+            for entry in reversed(journal.read(store))
+            if folder in json.loads(entry.details).get("accepted", {})
+        )
         require_other(person, frozenset(json.loads(published.details).get("authors", ())), "withdraw")
         _must_say(reason, line)
         if users := _built_upon(store, folder):
-            raise NotPossible(f"{', '.join(users)} corrects or overlaps figures of {folder}. Withdraw that first.")
+            raise NotPossible(
+                f"{', '.join(users)} corrects or overlaps figures of {folder}. Withdraw that first."
+            )
         sha256 = json.loads(published.details)["sha256"]
         marker = accepted.free_name(store, "withdrawn", sha256)
         uploads = sorted([*(name for name in accepted.in_force(store) if name != folder), marker])
@@ -108,10 +134,14 @@ def withdraw(
             _write_marker(beside, store / "sources" / folder, marker, _clean(line), sha256)
 
         details = {"withdrawn": folder, "sha256": sha256, "line": asdict(_clean(line)), "name": person.name}
-        return _carry_out(_Act("withdraw", marker, uploads, write, None, details), store, person, reason, data, progress)
+        return _carry_out(
+            _Act("withdraw", marker, uploads, write, None, details), store, person, reason, data, progress
+        )
 
 
-def rollback(store: Path, release_id: str, reason: str, person: Person, progress: Progress = lambda step: None) -> Decision:
+def rollback(
+    store: Path, release_id: str, reason: str, person: Person, progress: Progress = lambda step: None
+) -> Decision:
     """Make an earlier release the current one. Nothing is lost: every other release stays in the store.
 
     Raises Forbidden, NoRelease, NotPossible (damaged, never public, already current, no reason), Busy, Damaged.
@@ -129,7 +159,14 @@ def rollback(store: Path, release_id: str, reason: str, person: Person, progress
         if problems := list(verify.release_problems(release_id, store)):
             raise NotPossible(f"{release_id} is damaged and cannot be shown. {problems[0]}")
         progress("Publishing")
-        written = journal.append(store, "rollback", release_id, one_line(reason), {"based_on": before, "name": person.name}, person.subject)
+        written = journal.append(
+            store,
+            "rollback",
+            release_id,
+            one_line(reason),
+            {"based_on": before, "name": person.name},
+            person.subject,
+        )
         progress("Published")
     return Decision(release_id, written.seq, True, f"The public sees {release_id} again.")
 
@@ -156,13 +193,17 @@ def _alone(store: Path, progress: Progress) -> Iterator[None]:
     """The right to publish, on a store that is in order: leftovers are cleared away first, a damaged journal is not built upon."""
     with releases.publishing(store):
         if problems := journal.broken_links(store):
-            raise journal.Damaged(f"{problems[0]} Nothing is published until it is mended: put back a copy of the journal.")
+            raise journal.Damaged(
+                f"{problems[0]} Nothing is published until it is mended: put back a copy of the journal."
+            )
         _recover(store)
         progress("Alone")
         yield
 
 
-def _carry_out(act: _Act, store: Path, person: Person, reason: str, data: Path, progress: Progress) -> Decision:
+def _carry_out(
+    act: _Act, store: Path, person: Person, reason: str, data: Path, progress: Progress
+) -> Decision:
     before = releases.current(store)
     target = store / "sources" / act.folder
     try:
@@ -176,8 +217,17 @@ def _carry_out(act: _Act, store: Path, person: Person, reason: str, data: Path, 
         staging = Path(tempfile.mkdtemp(prefix=".building-", dir=store / "releases"))
         made = trial.build_into(staging, trial.Inputs(data, store, act.uploads), progress)
         if act.figures is not None and made.figures != act.figures:
-            raise NotPossible("The figures are not those of the dry run: data or code changed since. Make the dry run again.")
-        _intend(store, {"folder": act.folder, "release": made.release_id, "is_known": made.release_id in releases.available(store)})
+            raise NotPossible(
+                "The figures are not those of the dry run: data or code changed since. Make the dry run again."
+            )
+        _intend(
+            store,
+            {
+                "folder": act.folder,
+                "release": made.release_id,
+                "is_known": made.release_id in releases.available(store),
+            },
+        )
         progress("Naming the release")
         releases.keep(staging, made.release_id, store)
         progress("Verifying")
@@ -191,7 +241,9 @@ def _carry_out(act: _Act, store: Path, person: Person, reason: str, data: Path, 
             "inputs": made.inputs,
             "based_on": before,
         }
-        written = journal.append(store, act.action, made.release_id, one_line(reason), details, person.subject)
+        written = journal.append(
+            store, act.action, made.release_id, one_line(reason), details, person.subject
+        )
     except BaseException:
         with suppress(OSError, journal.Damaged):  # else the next publication clears it away
             _recover(store)
@@ -214,19 +266,34 @@ def _recover(store: Path) -> list[str]:
     if (store / _INTENT).is_file():
         intent = json.loads((store / _INTENT).read_text(encoding="utf-8"))
         if intent["folder"] not in accepted.folders(store):
-            said += _remove(store, store / "sources" / intent["folder"], "an accepted source that was not published")
+            said += _remove(
+                store, store / "sources" / intent["folder"], "an accepted source that was not published"
+            )
             release_id = intent.get("release")
-            if release_id and not intent["is_known"] and all(entry.release_id != release_id for entry in events):
+            if (
+                release_id
+                and not intent["is_known"]
+                and all(entry.release_id != release_id for entry in events)
+            ):
                 said += _remove(store, store / "releases" / release_id, "a release that was not published")
         else:
             said.append(f"The publication of {intent['folder']} had ended; its event stands.")
         (store / _INTENT).unlink()
-    for pattern, what in ((".accepting-*", "a half-written source"), ("releases/.building-*", "a half-built release")):
+    for pattern, what in (
+        (".accepting-*", "a half-written source"),
+        ("releases/.building-*", "a half-built release"),
+    ):
         for path in sorted(store.glob(pattern)):
             said += _remove(store, path, what)
     with durable.desk(store):
         said += [f"Removed {name}, the trial of a dry run that was cut off." for name in trial.sweep(store)]
-        for path in sorted([*store.glob("uploads/.incoming-*"), *store.glob("requests/.incoming-*"), *store.glob(".incoming-*")]):
+        for path in sorted(
+            [
+                *store.glob("uploads/.incoming-*"),
+                *store.glob("requests/.incoming-*"),
+                *store.glob(".incoming-*"),
+            ]
+        ):
             said += _remove(store, path, "a half-received file")
     return said
 
@@ -245,7 +312,9 @@ def _remove(store: Path, path: Path, what: str) -> list[str]:
 
 
 def _as_before(store: Path, found: Request) -> Decision:
-    entry = next(entry for entry in journal.read(store) if json.loads(entry.details).get("request") == found.request_id)
+    entry = next(
+        entry for entry in journal.read(store) if json.loads(entry.details).get("request") == found.request_id
+    )
     said = f"{json.loads(entry.details)['name']} published {found.request_id} on {entry.happened_at[:10]} as {entry.release_id}. Nothing was done twice."
     return Decision(str(entry.release_id), entry.seq, False, said)
 
@@ -260,7 +329,11 @@ def _stored(store: Path, found: Request) -> Path:
 def _named(store: Path, upload: str) -> str:
     """Folder of the upload in force that has this name or fingerprint."""
     in_force = [name for name in accepted.in_force(store) if name.startswith("upload-")]
-    found = [name for name in in_force if upload == name or (len(upload) >= 6 and name.startswith(f"upload-{upload[:12]}"))]
+    found = [
+        name
+        for name in in_force
+        if upload == name or (len(upload) >= 6 and name.startswith(f"upload-{upload[:12]}"))
+    ]
     if len(found) != 1:
         raise NotPossible(
             f"{upload} names {'no upload' if not found else 'several uploads'} in the current release. In it are: {', '.join(in_force) or 'none'}."
@@ -278,7 +351,9 @@ def _built_upon(store: Path, folder: str) -> list[str]:
 def _write_marker(beside: Path, folder: Path, marker: str, line: PublicLine, sha256: str) -> None:
     """The source folder that stays of a withdrawn upload: its lines of the change log, and one that says that it was withdrawn."""
     today = datetime.now(UTC).date()
-    columns = read_columns("changes.csv", (folder / "changes.csv").read_bytes(), SHAPES["change"], {}, []) or {}
+    columns = (
+        read_columns("changes.csv", (folder / "changes.csv").read_bytes(), SHAPES["change"], {}, []) or {}
+    )
     before = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
     rows = [*before, withdrawal_change(line, marker, today)]
     about = Submission(

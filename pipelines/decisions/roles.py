@@ -43,7 +43,9 @@ def require(person: Person, action: str) -> None:
     """Raises Forbidden if none of the person's roles may do this."""
     if not allowed(person, action):
         has = ", ".join(sorted(person.roles)) or "no role"
-        raise Forbidden(f"{person.name} has {has} and may not {action}. This needs the role {_MAY[action][0]}.")
+        raise Forbidden(
+            f"{person.name} has {has} and may not {action}. This needs the role {_MAY[action][0]}."
+        )
 
 
 def require_other(person: Person, authors: frozenset[str], action: str) -> None:
@@ -62,7 +64,11 @@ def operator() -> Person:
     """
     user = getpass.getuser()
     given = os.environ.get("TRACKER_OPERATOR_ROLES")
-    roles = frozenset(ROLES) if given is None else frozenset(filter(None, (role.strip() for role in given.split(","))))
+    roles = (
+        frozenset(ROLES)
+        if given is None
+        else frozenset(filter(None, (role.strip() for role in given.split(","))))
+    )
     if unknown := sorted(roles - frozenset(ROLES)):
         raise Forbidden(f"TRACKER_OPERATOR_ROLES names {', '.join(unknown)}. Roles are {', '.join(ROLES)}.")
     return Person(user, user, roles)

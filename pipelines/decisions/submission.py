@@ -78,7 +78,9 @@ class Submission:
         return replace(self, overlaps=tuple(dict.fromkeys((*self.overlaps, *overlaps))))
 
 
-def submission(checked: Checked, received_on: date, title: str = "", publisher: str = "", licence: str = "", **more: Any) -> Submission:
+def submission(
+    checked: Checked, received_on: date, title: str = "", publisher: str = "", licence: str = "", **more: Any
+) -> Submission:
     """What a checked file becomes. Without other words it is named after the file. more: url, note, overlaps."""
     return Submission(
         sha256=checked.sha256,
@@ -95,14 +97,26 @@ def submission(checked: Checked, received_on: date, title: str = "", publisher: 
 
 def one_line(text: str) -> str:
     """Text without line ends, doubled spaces and characters that do not show."""
-    return " ".join("".join(character for character in text if character.isprintable() or character.isspace()).split())
+    return " ".join(
+        "".join(character for character in text if character.isprintable() or character.isspace()).split()
+    )
 
 
 def keep(found: Submission, folder: Path) -> str:
     """Store a submission below a folder, once, under its own fingerprint, and give that."""
-    about = {name: getattr(found, name) for name in ("sha256", "file_name", "title", "publisher", "licence", "url", "note", "recipe")}
-    about |= {"received_on": found.received_on.isoformat(), "overlaps": [list(overlap) for overlap in found.overlaps]}
-    content = json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n" + csv_bytes(COLUMNS, found.rows.to_pylist())
+    about = {
+        name: getattr(found, name)
+        for name in ("sha256", "file_name", "title", "publisher", "licence", "url", "note", "recipe")
+    }
+    about |= {
+        "received_on": found.received_on.isoformat(),
+        "overlaps": [list(overlap) for overlap in found.overlaps],
+    }
+    content = (
+        json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode()
+        + b"\n"
+        + csv_bytes(COLUMNS, found.rows.to_pylist())
+    )
     digest = hashlib.sha256(content).hexdigest()
     if not (folder / digest).is_file():
         durable.write(folder / digest, content)

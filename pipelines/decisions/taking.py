@@ -11,9 +11,20 @@ from pipelines.intake.recipes import read_recipes
 
 def checked(reading: Reading, verdict: Verdict) -> Checked:
     """The accepted rows in the columns of the template, with everything that was found."""
-    rows = verdict.rows.drop_columns(["file_row"]) if "file_row" in verdict.rows.column_names else verdict.rows
+    rows = (
+        verdict.rows.drop_columns(["file_row"]) if "file_row" in verdict.rows.column_names else verdict.rows
+    )
     name = reading.recipe.name or "template"
-    return Checked(reading.sha256, reading.file, rows, verdict.findings, name, verdict.rows_read, verdict.rows_accepted, verdict.sum_eur)
+    return Checked(
+        reading.sha256,
+        reading.file,
+        rows,
+        verdict.findings,
+        name,
+        verdict.rows_read,
+        verdict.rows_accepted,
+        verdict.sum_eur,
+    )
 
 
 def take(path: Path, recipe: str = "", store: Path | None = None) -> Checked:

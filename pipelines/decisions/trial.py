@@ -44,7 +44,9 @@ class Made(NamedTuple):
     figures: str
 
 
-def build_into(staging: Path, inputs: Inputs, progress: Progress, broken: list[Finding] | None = None) -> Made:
+def build_into(
+    staging: Path, inputs: Inputs, progress: Progress, broken: list[Finding] | None = None
+) -> Made:
     """Build a release in an empty folder. Raises Refused; with `broken`, laws are only listed there."""
     print_of_inputs = fingerprint(inputs.data, inputs.folders)
     progress("Reading sources")
@@ -56,8 +58,12 @@ def build_into(staging: Path, inputs: Inputs, progress: Progress, broken: list[F
 
 def figures_of(folder: Path) -> str:
     """sha256 over every table that a dry run shows. Equal figures, equal fingerprint."""
-    digests = sorted((path.stem, releases.file_digest(path)) for path in (folder / "parquet").glob("*.parquet"))
-    return hashlib.sha256(releases.canonical({name: digest for name, digest in digests if name not in _NOT_SHOWN})).hexdigest()
+    digests = sorted(
+        (path.stem, releases.file_digest(path)) for path in (folder / "parquet").glob("*.parquet")
+    )
+    return hashlib.sha256(
+        releases.canonical({name: digest for name, digest in digests if name not in _NOT_SHOWN})
+    ).hexdigest()
 
 
 @contextmanager

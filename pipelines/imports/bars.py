@@ -20,7 +20,9 @@ class Bars:
         self._progress.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None:
             for task in self._tasks.values():
                 self._progress.update(task, total=1, completed=1)
@@ -35,4 +37,6 @@ class Bars:
                 self._progress.update(task, total=1, completed=1)
             self._tasks[label] = self._progress.add_task(label, total=None)
         is_count = label.startswith(("downloading", "writing"))
-        self._progress.update(self._tasks[label], total=(total or None) if is_count else None, completed=done if is_count else 0)
+        self._progress.update(
+            self._tasks[label], total=(total or None) if is_count else None, completed=done if is_count else 0
+        )

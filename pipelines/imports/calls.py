@@ -15,7 +15,9 @@ from pipelines.imports.cells import day, euros, exact, is_finer_than_cents, word
 from pipelines.imports.imported import Imported, Progress, shaped
 from pipelines.imports.relevance import read_definition
 
-URL = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/calls-for-proposals"
+URL = (
+    "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/calls-for-proposals"
+)
 
 _PROGRAMMES = (
     ("other-eu", re.compile(r"(HORIZON-)?EURATOM-", re.I)),
@@ -38,15 +40,34 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
             _keep(line, path.name, lines, findings)
     if not lines and not any(finding.severity == "error" for finding in findings):
         findings.append(
-            Finding("nothing-read", "", 0, "", "", "there is no list of calls among the files.", "Give the portal's JSON files.")
+            Finding(
+                "nothing-read",
+                "",
+                0,
+                "",
+                "",
+                "there is no list of calls among the files.",
+                "Give the portal's JSON files.",
+            )
         )
     definition = read_definition()
     rows = [lines[key] for key in sorted(lines)]
     columns: dict[str, list[str | None]] = {
         name: [row[name] for row in rows]
-        for name in ("topic", "title", "programme", "opens_on", "closes_on", "budget_eur", "listed_on", "link")
+        for name in (
+            "topic",
+            "title",
+            "programme",
+            "opens_on",
+            "closes_on",
+            "budget_eur",
+            "listed_on",
+            "link",
+        )
     }
-    columns["ai_scope"], columns["ai_rule"] = definition.relevances((row["title"] or "", "", row["topic"] or "", None) for row in rows)
+    columns["ai_scope"], columns["ai_rule"] = definition.relevances(
+        (row["title"] or "", "", row["topic"] or "", None) for row in rows
+    )
     listed = sorted({row["listed_on"] or "" for row in rows})
     return Imported(
         title=f"EU Funding & Tenders portal, calls listed {' to '.join(dict.fromkeys((listed[0], listed[-1]))) if listed else ''}".rstrip(),
@@ -62,7 +83,10 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
 
 
 def _keep(
-    line: dict[str, str | None], file: str, lines: dict[tuple[str, str, str], dict[str, str | None]], findings: list[Finding]
+    line: dict[str, str | None],
+    file: str,
+    lines: dict[tuple[str, str, str], dict[str, str | None]],
+    findings: list[Finding],
 ) -> None:
     key = (line["listed_on"] or "", line["topic"] or "", line["title"] or "")
     known = lines.setdefault(key, line)
@@ -71,17 +95,39 @@ def _keep(
     elif line["budget_eur"] not in (None, known["budget_eur"]):
         problem = f"is not the budget of the same call in another list of {line['listed_on']}: {known['budget_eur']}."
         remedy = "Import one list of a day only."
-        findings.append(Finding("budget-differs", file, 0, f"budget of {line['topic']}", line["budget_eur"] or "", problem, remedy))
+        findings.append(
+            Finding(
+                "budget-differs",
+                file,
+                0,
+                f"budget of {line['topic']}",
+                line["budget_eur"] or "",
+                problem,
+                remedy,
+            )
+        )
 
 
 def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None]]:
     if path.suffix.lower() != ".json":
-        findings.append(Finding("not-json", path.name, 0, "", path.suffix, "is not a JSON file; left out.", "", "note"))
+        findings.append(
+            Finding("not-json", path.name, 0, "", path.suffix, "is not a JSON file; left out.", "", "note")
+        )
         return
     try:
         content: Any = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str)
     except ValueError as error:
-        findings.append(Finding("json-unreadable", path.name, 0, "", "", f"cannot be read as JSON: {error}.", "Fetch the file again."))
+        findings.append(
+            Finding(
+                "json-unreadable",
+                path.name,
+                0,
+                "",
+                "",
+                f"cannot be read as JSON: {error}.",
+                "Fetch the file again.",
+            )
+        )
         return
     if isinstance(content, list):
         content = {"list": content}
@@ -90,7 +136,17 @@ def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None
     listed_on = day(stated) or (in_name[0] if in_name else "")
     if not listed_on:
         remedy = "Put the day into the name of the file, as calls_2026-05-11.json."
-        findings.append(Finding("no-day", path.name, 0, "lastUpdated", stated, "the file does not say of which day its list is.", remedy))
+        findings.append(
+            Finding(
+                "no-day",
+                path.name,
+                0,
+                "lastUpdated",
+                stated,
+                "the file does not say of which day its list is.",
+                remedy,
+            )
+        )
         return
     for name, items in content.items():
         if isinstance(items, list):
@@ -101,26 +157,54 @@ def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None
                     yield line
 
 
-def _line(item: Any, listed_on: str, file: str, where: str, findings: list[Finding]) -> dict[str, str | None] | None:
+def _line(
+    item: Any, listed_on: str, file: str, where: str, findings: list[Finding]
+) -> dict[str, str | None] | None:
     missing = [name for name in _NEEDED if not isinstance(item, dict) or not words(item.get(name))]
     for name in missing:
-        findings.append(Finding("required-missing", file, 0, f"{name} of {where}", "", "is missing.", "An item needs code and name."))
+        findings.append(
+            Finding(
+                "required-missing",
+                file,
+                0,
+                f"{name} of {where}",
+                "",
+                "is missing.",
+                "An item needs code and name.",
+            )
+        )
     if missing:
         return None
 
     def moment(name: str) -> str:
         if (read := day(item.get(name))) is None:
             problem = "cannot be read as a day; left empty."
-            findings.append(Finding("not-a-day", file, 0, f"{name} of {where}", words(item.get(name)), problem, "", "warning"))
+            findings.append(
+                Finding(
+                    "not-a-day", file, 0, f"{name} of {where}", words(item.get(name)), problem, "", "warning"
+                )
+            )
         return read or ""
 
     text = words(item.get("budget"))
     amount = exact(text)
     if text and amount is None:
-        findings.append(Finding("not-euros", file, 0, f"budget of {where}", text, "cannot be read as euros.", "Compare with the portal."))
+        findings.append(
+            Finding(
+                "not-euros",
+                file,
+                0,
+                f"budget of {where}",
+                text,
+                "cannot be read as euros.",
+                "Compare with the portal.",
+            )
+        )
     elif amount is not None and is_finer_than_cents(amount):
         problem = "has more than two decimals; euros end at the cent."
-        findings.append(Finding("third-decimal", file, 0, f"budget of {where}", text, problem, "Compare with the portal."))
+        findings.append(
+            Finding("third-decimal", file, 0, f"budget of {where}", text, problem, "Compare with the portal.")
+        )
     topic = words(item["code"])
     return {
         "topic": topic,
@@ -137,7 +221,9 @@ def _line(item: Any, listed_on: str, file: str, where: str, findings: list[Findi
 def _from_search(result: dict[str, Any]) -> dict[str, Any] | None:
     """An answer of the portal's search service as an item of a list. Every field of its metadata is a list of texts; of several deadlines the last
     counts. None for another language than English and for what is no topic."""
-    fields: dict[str, list[Any]] = {name: value if isinstance(value, list) else [value] for name, value in result["metadata"].items()}
+    fields: dict[str, list[Any]] = {
+        name: value if isinstance(value, list) else [value] for name, value in result["metadata"].items()
+    }
 
     def field(name: str, at: int = 0) -> str:
         values = fields.get(name) or [""]
@@ -159,10 +245,20 @@ def _topic_budget(overview: str, topic: str) -> str:
     """The budget of a topic over all years. The overview is JSON inside a text and lists the actions of the whole call, each beginning with its
     topic; empty text where none is this topic's, or an amount is not a number."""
     try:
-        actions = [action for several in json.loads(overview or "{}").get("budgetTopicActionMap", {}).values() for action in several]
+        actions = [
+            action
+            for several in json.loads(overview or "{}").get("budgetTopicActionMap", {}).values()
+            for action in several
+        ]
     except (ValueError, AttributeError):
         return ""
-    own = [action for action in actions if str(action.get("action", "")).upper().startswith(f"{topic} - ".upper())]
-    amounts = [exact(str(amount)) for action in own for amount in (action.get("budgetYearMap") or {}).values()]
+    own = [
+        action
+        for action in actions
+        if str(action.get("action", "")).upper().startswith(f"{topic} - ".upper())
+    ]
+    amounts = [
+        exact(str(amount)) for action in own for amount in (action.get("budgetYearMap") or {}).values()
+    ]
     known = [amount for amount in amounts if amount is not None]
     return format(sum(known), "f") if known and len(known) == len(amounts) else ""

@@ -23,7 +23,9 @@ def words(cell: Cell) -> str:
         if cell.isascii() and cell.isprintable() and "  " not in cell:
             return cell.strip()
         spaced = _SPACES.sub(" ", cell)
-        return unicodedata.normalize("NFC", "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf"))).strip()
+        return unicodedata.normalize(
+            "NFC", "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf"))
+        ).strip()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, bool):
@@ -67,7 +69,9 @@ def exact(cell: Cell) -> Decimal | None:
     """
     if isinstance(cell, bool) or cell is None:
         return None
-    text = format(Decimal(repr(cell)), "f") if isinstance(cell, float | int) else words(cell).replace(",", ".")
+    text = (
+        format(Decimal(repr(cell)), "f") if isinstance(cell, float | int) else words(cell).replace(",", ".")
+    )
     return Decimal(text) if _PLAIN.fullmatch(text) else None
 
 
@@ -91,7 +95,9 @@ def published(cell: Cell, comma_decimal: bool) -> Decimal | None:
     if not isinstance(cell, str):
         return exact(cell)
     text = _SPACES.sub("", cell)
-    grouped, point = (r"-?\d{1,3}(\.\d{3})+(,\d+)?", ",") if comma_decimal else (r"-?\d{1,3}(,\d{3})+(\.\d+)?", ".")
+    grouped, point = (
+        (r"-?\d{1,3}(\.\d{3})+(,\d+)?", ",") if comma_decimal else (r"-?\d{1,3}(,\d{3})+(\.\d+)?", ".")
+    )
     if re.fullmatch(grouped, text):
         text = text.replace("." if comma_decimal else ",", "")
     elif point == "." and "," in text:

@@ -59,11 +59,17 @@ class _Read:
     def of(self, kind: str) -> list[_Table]:
         return [table for table in self.tables if table.kind == kind]
 
-    def error(self, code: str, table: _Table | None, row: int, column: str, value: str, problem: str, remedy: str) -> None:
-        self.findings.append(Finding(code, table.sheet.file if table else "", row, column, value, problem, remedy))
+    def error(
+        self, code: str, table: _Table | None, row: int, column: str, value: str, problem: str, remedy: str
+    ) -> None:
+        self.findings.append(
+            Finding(code, table.sheet.file if table else "", row, column, value, problem, remedy)
+        )
 
     def note(self, code: str, table: _Table | None, column: str, value: str, problem: str) -> None:
-        self.findings.append(Finding(code, table.sheet.file if table else "", 0, column, value, problem, "", "note"))
+        self.findings.append(
+            Finding(code, table.sheet.file if table else "", 0, column, value, problem, "", "note")
+        )
 
 
 def read(paths: Sequence[Path], progress: Progress) -> Imported:
@@ -73,11 +79,22 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
         progress.step(f"reading {path.name}", done, len(paths))
         _take(path, what)
     progress.step("joining and judging", len(paths), len(paths))
-    ids = sorted({project for table in what.tables for project in table.projects if project}, key=lambda project: (len(project), project))
+    ids = sorted(
+        {project for table in what.tables for project in table.projects if project},
+        key=lambda project: (len(project), project),
+    )
     samples = {id(table) for table in what.tables if _covers(table) < _SAMPLE * len(ids)}
     if not what.of("projects"):
         remedy = f"Give the table of projects as well. It is known by the columns id and ecMaxContribution; read were: {_read_were(what)}."
-        what.error("no-amounts", None, 0, "ecMaxContribution", "", "no table with the amounts of the projects is among the files.", remedy)
+        what.error(
+            "no-amounts",
+            None,
+            0,
+            "ecMaxContribution",
+            "",
+            "no table with the amounts of the projects is among the files.",
+            remedy,
+        )
     places = read_places()
     definition = read_definition()
     columns = _projects(ids, what, samples, places)
@@ -86,7 +103,10 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
         " ".join(filter(None, (acronym, title, topics.get(project, ("", ""))[1])))
         for project, acronym, title in zip(ids, columns["acronym"], columns["title"], strict=True)
     ]
-    columns["topic"] = [topics[project][0] if project in topics else known for project, known in zip(ids, columns["topic"], strict=True)]
+    columns["topic"] = [
+        topics[project][0] if project in topics else known
+        for project, known in zip(ids, columns["topic"], strict=True)
+    ]
     columns["ai_scope"], columns["ai_rule"] = definition.relevances(
         (text, "", topic or "", None if paths_of is None else paths_of.get(project, ""))
         for project, text, topic in zip(ids, texts, columns["topic"], strict=True)
@@ -138,14 +158,32 @@ def _take(path: Path, what: _Read) -> None:
         return
     table = _Table(kind, sheet, [words(cell) for cell in sheet.column(_KINDS[kind][0])])
     what.findings += sheet.findings
-    wrong = [(row, project) for row, project in zip(sheet.rows, table.projects, strict=True) if not re.fullmatch(r"\d{1,12}", project)]
+    wrong = [
+        (row, project)
+        for row, project in zip(sheet.rows, table.projects, strict=True)
+        if not re.fullmatch(r"\d{1,12}", project)
+    ]
     for row, project in wrong[:_LISTED]:
         remedy = "Fetch the file again; if it is the publisher's, tell the publisher."
         what.error(
-            "not-a-project", table, row.number, sheet.titles[sheet.header[_KINDS[kind][0]]], project, "is no project number.", remedy
+            "not-a-project",
+            table,
+            row.number,
+            sheet.titles[sheet.header[_KINDS[kind][0]]],
+            project,
+            "is no project number.",
+            remedy,
         )
     if len(wrong) > _LISTED:
-        what.error("more", table, 0, "", f"{len(wrong) - _LISTED:,}", "more rows have no project number.", "Mend these first.")
+        what.error(
+            "more",
+            table,
+            0,
+            "",
+            f"{len(wrong) - _LISTED:,}",
+            "more rows have no project number.",
+            "Mend these first.",
+        )
     if sheet.vintage:
         what.vintages.append(sheet.vintage)
     what.tables.append(table)
@@ -154,7 +192,11 @@ def _take(path: Path, what: _Read) -> None:
 def _foreign(sheet: Sheet) -> list[Finding]:
     damaged = [kind for kind, marks in _MARKS.items() if any(mark in sheet.header for mark in marks)]
     if not damaged:
-        return [Finding("table-unused", sheet.file, 0, "", "", "is a table that we do not use; left out.", "", "note")]
+        return [
+            Finding(
+                "table-unused", sheet.file, 0, "", "", "is a table that we do not use; left out.", "", "note"
+            )
+        ]
     missing = [column for column in _KINDS[damaged[0]] if column not in sheet.header]
     remedy = f"The columns of the file are {', '.join(sheet.titles)}."
     return [
@@ -189,17 +231,26 @@ def _projects(ids: list[str], what: _Read, samples: set[int], places: Places) ->
     amounts, costs = _amounts(what, samples)
     known = {name: _attribute(what, column) for name, column in _ATTRIBUTES.items()}
     full = {name: _attribute(what, column, samples) for name, column in {"signed": "ecsignaturedate"}.items()}
-    days = {name: _days(what, values, name) for name, values in known.items() if name in ("signed_on", "period_start", "period_end")}
+    days = {
+        name: _days(what, values, name)
+        for name, values in known.items()
+        if name in ("signed_on", "period_start", "period_end")
+    }
     countries, beneficiaries = _hosts(what, samples, places)
     return {
         "dataset": [f"cordis/{frameworks[project]}" for project in ids],
         "project_id": [*ids],
-        "programme": [_programme(frameworks[project], parts.get(project, known["part"].get(project, ""))) for project in ids],
+        "programme": [
+            _programme(frameworks[project], parts.get(project, known["part"].get(project, "")))
+            for project in ids
+        ],
         "programme_part": [parts.get(project, known["part"].get(project, "")) for project in ids],
         "acronym": [known["acronym"].get(project) for project in ids],
         "title": [known["title"].get(project) for project in ids],
         "status": [known["status"].get(project) for project in ids],
-        "year": [(days["signed_on"].get(project) or "")[:4] if project in full["signed"] else "" for project in ids],
+        "year": [
+            (days["signed_on"].get(project) or "")[:4] if project in full["signed"] else "" for project in ids
+        ],
         "signed_on": [days["signed_on"].get(project) for project in ids],
         "period_start": [days["period_start"].get(project) for project in ids],
         "period_end": [days["period_end"].get(project) for project in ids],
@@ -239,7 +290,9 @@ def _days(what: _Read, values: dict[str, str], name: str) -> dict[str, str]:
     for value, rows in Counter(values[project] for project, text in read.items() if text is None).items():
         remedy = "Compare with the publisher's file."
         problem = f"cannot be read as a day ({rows:,} projects); left empty."
-        what.findings.append(Finding("not-a-day", "", 0, _ATTRIBUTES[name], value, problem, remedy, "warning"))
+        what.findings.append(
+            Finding("not-a-day", "", 0, _ATTRIBUTES[name], value, problem, remedy, "warning")
+        )
     return {project: text for project, text in read.items() if text}
 
 
@@ -248,26 +301,43 @@ def _parts(what: _Read) -> dict[str, str]:
     parts: dict[str, str] = {}
     for table in what.of("legal bases"):
         unique = table.sheet.column("uniqueprogrammepart")
-        for row, project, basis, flag in zip(table.sheet.rows, table.projects, table.sheet.column("legalbasis"), unique, strict=True):
+        for row, project, basis, flag in zip(
+            table.sheet.rows, table.projects, table.sheet.column("legalbasis"), unique, strict=True
+        ):
             if words(flag).lower() not in ("true", "1", "yes"):
                 continue
             if parts.setdefault(project, words(basis)) != words(basis):
                 problem = f"is a second unique programme part of project {project}, after {parts[project]}."
-                what.error("part-twice", table, row.number, "legalBasis", words(basis), problem, "Give the tables of one day only.")
+                what.error(
+                    "part-twice",
+                    table,
+                    row.number,
+                    "legalBasis",
+                    words(basis),
+                    problem,
+                    "Give the tables of one day only.",
+                )
     return parts
 
 
 def _frameworks(ids: list[str], parts: dict[str, str], what: _Read) -> dict[str, str]:
     """Project → framework programme under which CORDIS lists it: HORIZON (with Euratom 2021–27), H2020, …"""
     stated = _attribute(what, "frameworkprogramme")
-    bases = parts | {project: basis for project, basis in _attribute(what, "legalbasis").items() if project not in parts}
+    bases = parts | {
+        project: basis for project, basis in _attribute(what, "legalbasis").items() if project not in parts
+    }
     found = {project: stated.get(project) or _framework(bases.get(project, "")) for project in ids}
     others = sorted({framework for framework in found.values() if framework})
     if len(others) != 1 and (lost := [project for project in ids if not found[project]]):
         remedy = "Give the table legalBasis, or the table of projects with frameworkProgramme."
-        problem = f"and {len(lost) - 1:,} more projects: no table says under which framework programme they are."
+        problem = (
+            f"and {len(lost) - 1:,} more projects: no table says under which framework programme they are."
+        )
         what.error("no-framework", None, 0, "frameworkProgramme", lost[0], problem, remedy)
-    return {project: framework or (others[0] if len(others) == 1 else "unknown") for project, framework in found.items()}
+    return {
+        project: framework or (others[0] if len(others) == 1 else "unknown")
+        for project, framework in found.items()
+    }
 
 
 def _framework(basis: str) -> str:
@@ -290,8 +360,12 @@ def _amounts(what: _Read, samples: set[int]) -> tuple[dict[str, Decimal], dict[s
     costs: dict[str, Decimal] = {}
     only_in_samples: list[str] = []
     for table in sorted(what.of("projects"), key=lambda table: (id(table) in samples, -_covers(table))):
-        given = list(zip(table.projects, table.sheet.rows, _money(table, "ecmaxcontribution", what=what), strict=True))
-        cost = dict(zip(table.projects, _money(table, "totalcost", "project totalcost", what=what), strict=True))
+        given = list(
+            zip(table.projects, table.sheet.rows, _money(table, "ecmaxcontribution", what=what), strict=True)
+        )
+        cost = dict(
+            zip(table.projects, _money(table, "totalcost", "project totalcost", what=what), strict=True)
+        )
         for project, row, amount in given:
             if amount is None:
                 continue
@@ -299,7 +373,15 @@ def _amounts(what: _Read, samples: set[int]) -> tuple[dict[str, Decimal], dict[s
                 only_in_samples.append(project)
             elif amounts.setdefault(project, amount) != amount:
                 problem = f"is not what another table gives for project {project}: {amounts[project]}."
-                what.error("amount-differs", table, row.number, "ecMaxContribution", str(amount), problem, "Give tables of one day only.")
+                what.error(
+                    "amount-differs",
+                    table,
+                    row.number,
+                    "ecMaxContribution",
+                    str(amount),
+                    problem,
+                    "Give tables of one day only.",
+                )
             total = cost.get(project)
             if id(table) not in samples and total is not None and not (total == 0 and amount > 0):
                 costs.setdefault(project, total)
@@ -315,14 +397,32 @@ def _amounts(what: _Read, samples: set[int]) -> tuple[dict[str, Decimal], dict[s
 
 def _money(table: _Table, *columns: str, what: _Read) -> Iterator[Decimal | None]:
     """The amounts of a column, exact; a cell that is none, or has something below the cent, is a finding."""
-    title = next((table.sheet.titles[table.sheet.header[name]] for name in columns if name in table.sheet.header), "")
+    title = next(
+        (table.sheet.titles[table.sheet.header[name]] for name in columns if name in table.sheet.header), ""
+    )
     for row, cell in zip(table.sheet.rows, table.sheet.column(*columns), strict=True):
         amount = exact(cell)
         if amount is None and words(cell):
-            what.error("not-euros", table, row.number, title, words(cell), "cannot be read as euros.", "Compare with the publisher's file.")
+            what.error(
+                "not-euros",
+                table,
+                row.number,
+                title,
+                words(cell),
+                "cannot be read as euros.",
+                "Compare with the publisher's file.",
+            )
         elif amount is not None and is_finer_than_cents(amount):
             remedy = "Compare with the publisher's file: CORDIS gives euros and cents."
-            what.error("third-decimal", table, row.number, title, words(cell), "has more than two decimals; euros end at the cent.", remedy)
+            what.error(
+                "third-decimal",
+                table,
+                row.number,
+                title,
+                words(cell),
+                "has more than two decimals; euros end at the cent.",
+                remedy,
+            )
             amount = None
         yield amount
 
@@ -337,7 +437,9 @@ def _hosts(what: _Read, samples: set[int], places: Places) -> tuple[dict[str, st
             what.note("sample", table, "", f"{_covers(table):,}", problem)
             continue
         beneficiaries.update(table.projects)
-        for project, role, country in zip(table.projects, table.sheet.column("role"), table.sheet.column("country"), strict=True):
+        for project, role, country in zip(
+            table.projects, table.sheet.column("role"), table.sheet.column("country"), strict=True
+        ):
             if words(role).lower() == "coordinator" and (code := places.code(words(country))):
                 countries.setdefault(project, code)
     return countries, beneficiaries
@@ -358,15 +460,29 @@ def _topics(what: _Read) -> dict[str, tuple[str, str]]:
     """Project → code and title of its topic."""
     found: dict[str, tuple[str, str]] = {}
     for table in what.of("topics"):
-        for project, topic, title in zip(table.projects, table.sheet.column("topic"), table.sheet.column("title"), strict=True):
+        for project, topic, title in zip(
+            table.projects, table.sheet.column("topic"), table.sheet.column("title"), strict=True
+        ):
             found.setdefault(project, (words(topic), words(title)))
     return found
 
 
-def _participations(what: _Read, datasets: dict[str, str | None], places: Places) -> dict[str, list[str | None]]:
+def _participations(
+    what: _Read, datasets: dict[str, str | None], places: Places
+) -> dict[str, list[str | None]]:
     columns: dict[str, list[str | None]] = {
         name: []
-        for name in ("dataset", "project_id", "organisation_id", "name", "role", "country", "city", "nuts", "net_eu_contribution_eur")
+        for name in (
+            "dataset",
+            "project_id",
+            "organisation_id",
+            "name",
+            "role",
+            "country",
+            "city",
+            "nuts",
+            "net_eu_contribution_eur",
+        )
     }
     for table in what.of("organisations"):
         sheet = table.sheet
@@ -381,5 +497,7 @@ def _participations(what: _Read, datasets: dict[str, str | None], places: Places
         }.items():
             columns[ours] += [words(cell) for cell in sheet.column(theirs)]
         columns["country"] += [places.code(words(cell)) for cell in sheet.column("country")]
-        columns["net_eu_contribution_eur"] += [euros(amount) for amount in _money(table, "neteccontribution", what=what)]
+        columns["net_eu_contribution_eur"] += [
+            euros(amount) for amount in _money(table, "neteccontribution", what=what)
+        ]
     return columns

@@ -31,7 +31,9 @@ def _by_dataset(rows: Iterable[Mapping[str, str]]) -> dict[str, Held]:
     found: dict[str, Held] = {}
     for row in rows:
         before = found.get(row["dataset"], Held(0, Decimal(0)))
-        found[row["dataset"]] = Held(before.lines + int(row["lines"]), before.amount_eur + Decimal(row["amount_eur"]))
+        found[row["dataset"]] = Held(
+            before.lines + int(row["lines"]), before.amount_eur + Decimal(row["amount_eur"])
+        )
     return found
 
 
@@ -46,14 +48,18 @@ def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:
                     f"has {new.lines:,} lines of {new.amount_eur:,.2f} euros in {dataset}; "
                     f"what it would replace has {old.lines:,} lines of {old.amount_eur:,.2f}."
                 )
-                remedy = "Import the whole list. If the publisher did shorten it, say so with --accept-smaller."
+                remedy = (
+                    "Import the whole list. If the publisher did shorten it, say so with --accept-smaller."
+                )
                 findings.append(Finding("list-smaller", name, 0, "", "", problem, remedy))
     return findings
 
 
 def _held_in(table: pa.Table) -> dict[str, Held]:
     """Dataset → lines and euros of a table of published lines; nothing for other tables."""
-    amount = next((column for column in ("amount_eur", "eu_contribution_eur") if column in table.column_names), None)
+    amount = next(
+        (column for column in ("amount_eur", "eu_contribution_eur") if column in table.column_names), None
+    )
     if amount is None or "dataset" not in table.column_names:
         return {}
     rows = [

@@ -45,7 +45,9 @@ def fetch(url: str, folder: Path, progress: Progress, sha256: str = "") -> Path:
                 _append(url, part, mark, progress)
                 break
             except urllib.error.HTTPError as error:
-                raise _refused("http-error", url, f"the publisher answers {error.code} ({error.reason}).", _BY_HAND) from error
+                raise _refused(
+                    "http-error", url, f"the publisher answers {error.code} ({error.reason}).", _BY_HAND
+                ) from error
             except (OSError, http.client.HTTPException) as error:
                 if attempt == _TRIES:
                     raise _stopped(url, part, error) from error
@@ -62,7 +64,9 @@ _BY_HAND = "Open the address in a browser, save the file and import it from wher
 def _append(url: str, part: Path, mark: Path, progress: Progress) -> None:
     """Adds to the part what it lacks. `mark` names the version of the file that the part is of: a part of another version is begun anew."""
     have = part.stat().st_size if part.exists() and mark.exists() else 0
-    request = urllib.request.Request(url, headers={"User-Agent": _AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
+    request = urllib.request.Request(
+        url, headers={"User-Agent": _AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+    )
     if have:
         request.add_header("Range", f"bytes={have}-")
         request.add_header("If-Range", mark.read_text("utf-8"))
@@ -76,7 +80,9 @@ def _append(url: str, part: Path, mark: Path, progress: Progress) -> None:
             raise http.client.HTTPException("the part that was here is longer than the file") from error
         raise
     with answer:
-        is_rest = answer.status == 206 and (answer.headers.get("Content-Range") or "").startswith(f"bytes {have}-")
+        is_rest = answer.status == 206 and (answer.headers.get("Content-Range") or "").startswith(
+            f"bytes {have}-"
+        )
         have = have if is_rest else 0
         length = answer.headers.get("Content-Length")
         total = have + int(length) if length else 0
@@ -104,7 +110,9 @@ def _check(url: str, part: Path, mark: Path, sha256: str) -> None:
             mark.unlink()
     if wrong:
         problem = f"its sha256 is {found}, expected was {sha256}."
-        raise _refused("checksum-differs", url, problem, "Ask the publisher which is right; the file was deleted.")
+        raise _refused(
+            "checksum-differs", url, problem, "Ask the publisher which is right; the file was deleted."
+        )
     if head.startswith((b"<!doctype html", b"<html")):
         raise _refused("web-page", url, "the publisher answers with a web page, not with a file.", _BY_HAND)
 
@@ -119,7 +127,12 @@ def _stopped(url: str, part: Path, error: Exception) -> Refused:
             f"the download stopped after {have:,} bytes ({reason}).",
             "Run the same command again: it goes on from there.",
         )
-    return _refused("offline", url, f"cannot be reached ({reason}).", f"Check the connection, or: {_BY_HAND[0].lower()}{_BY_HAND[1:]}")
+    return _refused(
+        "offline",
+        url,
+        f"cannot be reached ({reason}).",
+        f"Check the connection, or: {_BY_HAND[0].lower()}{_BY_HAND[1:]}",
+    )
 
 
 def _refused(code: str, url: str, problem: str, remedy: str) -> Refused:

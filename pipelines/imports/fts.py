@@ -56,7 +56,11 @@ _NEEDED = {
     "programme_name": "Programme name",
     "department": "Responsible department",
 }
-_TITLES = {"commitment_eur": "Commitment contracted amount (EUR)", "period_start": "Project start date", "period_end": "Project end date"}
+_TITLES = {
+    "commitment_eur": "Commitment contracted amount (EUR)",
+    "period_start": "Project start date",
+    "period_end": "Project end date",
+}
 _KNOWN = frozenset(name for names in _COLUMNS.values() for name in names)
 _PROGRAMMES = (
     ("horizon-europe", re.compile(r"\bhorizon europe\b", re.I)),
@@ -83,12 +87,24 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
             findings.append(sheet)
             continue
         findings += sheet.findings
-        if missing := [title for name, title in _NEEDED.items() if not any(theirs in sheet.header for theirs in _COLUMNS[name])]:
+        if missing := [
+            title
+            for name, title in _NEEDED.items()
+            if not any(theirs in sheet.header for theirs in _COLUMNS[name])
+        ]:
             findings += [_missing(path.name, title, sheet.titles) for title in missing]
             continue
         if not sheet.rows:
             findings.append(
-                Finding("no-rows", path.name, 0, "", "", "has a header and no rows.", "Fetch the file again from its publisher.")
+                Finding(
+                    "no-rows",
+                    path.name,
+                    0,
+                    "",
+                    "",
+                    "has a header and no rows.",
+                    "Fetch the file again from its publisher.",
+                )
             )
         vintages.append(sheet.vintage)
         findings += _unused(sheet)
@@ -96,24 +112,43 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
         for dataset in dict.fromkeys(lines["dataset"]):
             if first := held.get(dataset or ""):
                 problem = f"stands in {first} as well: its lines would count twice."
-                findings.append(Finding("dataset-twice", path.name, 0, "", dataset or "", problem, "Import one of the two files."))
+                findings.append(
+                    Finding(
+                        "dataset-twice",
+                        path.name,
+                        0,
+                        "",
+                        dataset or "",
+                        problem,
+                        "Import one of the two files.",
+                    )
+                )
             held[dataset or ""] = path.name
         for name, values in lines.items():
             columns[name] += values
     progress.step("rounding and judging", len(paths), len(paths))
     if not held and not any(finding.severity == "error" for finding in findings):
         remedy = f"A workbook or CSV needs the columns {', '.join(_NEEDED.values())}."
-        findings.append(Finding("nothing-read", "", 0, "", "", "there is no list of commitments among the files.", remedy))
+        findings.append(
+            Finding("nothing-read", "", 0, "", "", "there is no list of commitments among the files.", remedy)
+        )
     findings += places.findings("", _NEEDED["country"])
     return _imported(columns, amounts, held, max(filter(None, vintages), default=None), findings)
 
 
 def _imported(
-    columns: dict[str, list[str | None]], amounts: list[Decimal | None], held: dict[str, str], vintage: date | None, findings: list[Finding]
+    columns: dict[str, list[str | None]],
+    amounts: list[Decimal | None],
+    held: dict[str, str],
+    vintage: date | None,
+    findings: list[Finding],
 ) -> Imported:
     columns["amount_eur"] = _in_cents(columns, amounts, findings)
     definition = read_definition()
-    labels = [f"{programme} {line or ''}" for programme, line in zip(columns["programme_name"], columns["budget_line"], strict=True)]
+    labels = [
+        f"{programme} {line or ''}"
+        for programme, line in zip(columns["programme_name"], columns["budget_line"], strict=True)
+    ]
     texts = [title or "" for title in columns["title"]]
     columns["ai_scope"], columns["ai_rule"] = definition.relevances(
         (text, label, "", None) for text, label in zip(texts, labels, strict=True)
@@ -141,7 +176,9 @@ def _is_header(titles: Collection[str]) -> bool:
 
 def _missing(file: str, title: str, titles: list[str]) -> Finding:
     remedy = f"The columns of the file are {', '.join(filter(None, titles)) or 'not readable'}."
-    return Finding("column-missing", file, 1, title, "", "is a column that a list of commitments must have.", remedy)
+    return Finding(
+        "column-missing", file, 1, title, "", "is a column that a list of commitments must have.", remedy
+    )
 
 
 def _unused(sheet: Sheet) -> list[Finding]:
@@ -152,7 +189,9 @@ def _unused(sheet: Sheet) -> list[Finding]:
     return [Finding("columns-unused", sheet.file, 1, "", "", problem, "", "note")]
 
 
-def _lines(sheet: Sheet, places: Places, amounts: list[Decimal | None], findings: list[Finding]) -> dict[str, list[str | None]]:
+def _lines(
+    sheet: Sheet, places: Places, amounts: list[Decimal | None], findings: list[Finding]
+) -> dict[str, list[str | None]]:
     """The rows of one file under our names, amounts apart and still exact."""
     cells = {name: sheet.column(*theirs) for name, theirs in _COLUMNS.items()}
     text = {
@@ -165,21 +204,48 @@ def _lines(sheet: Sheet, places: Places, amounts: list[Decimal | None], findings
     def problem(row: Row, column: str, value: Cell, code: str, says: str, remedy: str) -> None:
         found.append(Finding(code, sheet.file, row.number, column, words(value), says, remedy))
 
-    for row, year, reference, programme in zip(sheet.rows, text["year"], text["project_id"], text["programme_name"], strict=True):
+    for row, year, reference, programme in zip(
+        sheet.rows, text["year"], text["project_id"], text["programme_name"], strict=True
+    ):
         if not re.fullmatch(r"(19|20)\d\d", year):
-            problem(row, "Year", year, "not-a-year", "is not a year.", "Take out rows that are no commitments, such as totals.")
+            problem(
+                row,
+                "Year",
+                year,
+                "not-a-year",
+                "is not a year.",
+                "Take out rows that are no commitments, such as totals.",
+            )
         if is_missing(reference):
-            problem(row, _NEEDED["project_id"], reference, "required-missing", "does not name the commitment.", "Fetch the file again.")
+            problem(
+                row,
+                _NEEDED["project_id"],
+                reference,
+                "required-missing",
+                "does not name the commitment.",
+                "Fetch the file again.",
+            )
         if is_missing(programme):
-            problem(row, "Programme name", programme, "required-missing", "does not name the programme.", "Fetch the file again.")
+            problem(
+                row,
+                "Programme name",
+                programme,
+                "required-missing",
+                "does not name the programme.",
+                "Fetch the file again.",
+            )
     amounts += _amounts(sheet, cells["amount_eur"], text["amount_eur"], _NEEDED["amount_eur"], found)
-    commitments = _amounts(sheet, cells["commitment_eur"], text["commitment_eur"], _TITLES["commitment_eur"], found)
+    commitments = _amounts(
+        sheet, cells["commitment_eur"], text["commitment_eur"], _TITLES["commitment_eur"], found
+    )
     findings += _first(found, sheet.file)
     findings += _masked(sheet, text["amount_eur"])
     days = {name: _days(sheet, name, cells[name], findings) for name in ("period_start", "period_end")}
     departments = [_department(name) for name in text["department"]]
     return {
-        "dataset": [f"fts/{year}/{department}" for year, department in zip(text["year"], departments, strict=True)],
+        "dataset": [
+            f"fts/{year}/{department}" for year, department in zip(text["year"], departments, strict=True)
+        ],
         "year": [*text["year"]],
         "project_id": [*text["project_id"]],
         "title": ["" if is_missing(title) else title for title in text["title"]],
@@ -195,14 +261,37 @@ def _lines(sheet: Sheet, places: Places, amounts: list[Decimal | None], findings
     }
 
 
-def _amounts(sheet: Sheet, cells: list[Cell], text: list[str], column: str, found: list[Finding]) -> list[Decimal | None]:
+def _amounts(
+    sheet: Sheet, cells: list[Cell], text: list[str], column: str, found: list[Finding]
+) -> list[Decimal | None]:
     comma = comma_is_decimal(cells)
     if comma is None:
         remedy = "Write all amounts of the column in one way."
-        found.append(Finding("separators-mixed", sheet.file, 0, column, "", "has decimal commas and thousands commas.", remedy))
-    amounts = [None if is_missing(plainly) else published(cell, bool(comma)) for cell, plainly in zip(cells, text, strict=True)]
+        found.append(
+            Finding(
+                "separators-mixed",
+                sheet.file,
+                0,
+                column,
+                "",
+                "has decimal commas and thousands commas.",
+                remedy,
+            )
+        )
+    amounts = [
+        None if is_missing(plainly) else published(cell, bool(comma))
+        for cell, plainly in zip(cells, text, strict=True)
+    ]
     found += [
-        Finding("not-euros", sheet.file, row.number, column, plainly, "cannot be read as an amount.", "Compare with the publisher's file.")
+        Finding(
+            "not-euros",
+            sheet.file,
+            row.number,
+            column,
+            plainly,
+            "cannot be read as an amount.",
+            "Compare with the publisher's file.",
+        )
         for row, amount, plainly in zip(sheet.rows, amounts, text, strict=True)
         if amount is None and not is_missing(plainly)
     ]
@@ -212,15 +301,29 @@ def _amounts(sheet: Sheet, cells: list[Cell], text: list[str], column: str, foun
 def _first(found: list[Finding], file: str) -> list[Finding]:
     if len(found) <= _LISTED:
         return found
-    rest = Finding("more", file, 0, "", f"{len(found) - _LISTED:,}", "more cells cannot be read.", "Mend these first.")
+    rest = Finding(
+        "more", file, 0, "", f"{len(found) - _LISTED:,}", "more cells cannot be read.", "Mend these first."
+    )
     return [*found[:_LISTED], rest]
 
 
 def _masked(sheet: Sheet, amounts: list[str]) -> list[Finding]:
-    masked, absent = sum(map(is_masked, amounts)), sum(is_missing(text) and not is_masked(text) for text in amounts)
+    masked, absent = (
+        sum(map(is_masked, amounts)),
+        sum(is_missing(text) and not is_masked(text) for text in amounts),
+    )
     says = [(masked, "amounts are masked by the publisher"), (absent, "amounts are not given")]
     return [
-        Finding("amount-not-published", sheet.file, 0, _NEEDED["amount_eur"], f"{rows:,}", f"{what}; kept as “not published”.", "", "note")
+        Finding(
+            "amount-not-published",
+            sheet.file,
+            0,
+            _NEEDED["amount_eur"],
+            f"{rows:,}",
+            f"{what}; kept as “not published”.",
+            "",
+            "note",
+        )
         for rows, what in says
         if rows
     ]
@@ -231,13 +334,31 @@ def _days(sheet: Sheet, name: str, cells: list[Cell], findings: list[Finding]) -
     days = [read[cell] for cell in cells]
     for value, rows in Counter(words(cell) for cell in cells if read[cell] is None).items():
         problem = f"cannot be read as a day ({rows:,} rows); left empty."
-        findings.append(Finding("not-a-day", sheet.file, 0, _TITLES[name], value, problem, "Compare with the publisher's file.", "warning"))
+        findings.append(
+            Finding(
+                "not-a-day",
+                sheet.file,
+                0,
+                _TITLES[name],
+                value,
+                problem,
+                "Compare with the publisher's file.",
+                "warning",
+            )
+        )
     return list(days)
 
 
 def _legal_name(name: str) -> str:
     """The legal name, which ends at the first star; other names follow it. A mis-decoded opening quotation mark is dropped."""
-    return next((part for part in (part.strip().lstrip("¿").strip() for part in name.split("*")) if part and part != "-"), "")
+    return next(
+        (
+            part
+            for part in (part.strip().lstrip("¿").strip() for part in name.split("*"))
+            if part and part != "-"
+        ),
+        "",
+    )
 
 
 def _department(name: str) -> str:
@@ -249,11 +370,16 @@ def _programme(name: str) -> str:
     return next((code for code, pattern in _PROGRAMMES if pattern.search(name)), "other-eu")
 
 
-def _in_cents(columns: dict[str, list[str | None]], amounts: list[Decimal | None], findings: list[Finding]) -> list[str | None]:
+def _in_cents(
+    columns: dict[str, list[str | None]], amounts: list[Decimal | None], findings: list[Finding]
+) -> list[str | None]:
     """The amounts to the cent. The publisher splits commitments into shares with four decimals: they are rounded together, so that the list of
     a year and department keeps its sum to the cent, and each programme and commitment moves by at most a cent."""
     keys = list(zip(columns["dataset"], columns["programme_name"], columns["project_id"], strict=True))
-    order = sorted((at for at, amount in enumerate(amounts) if amount is not None), key=lambda at: (*map(str, keys[at]), at))
+    order = sorted(
+        (at for at, amount in enumerate(amounts) if amount is not None),
+        key=lambda at: (*map(str, keys[at]), at),
+    )
     result: list[str | None] = [None] * len(amounts)
     for dataset in dict.fromkeys(keys[at][0] for at in order):
         own = [at for at in order if keys[at][0] == dataset]
@@ -261,5 +387,7 @@ def _in_cents(columns: dict[str, list[str | None]], amounts: list[Decimal | None
             result[at] = str(amount)
     if finer := sum(amount is not None and is_finer_than_cents(amount) for amount in amounts):
         problem = "amounts have more than two decimals; rounded together to the cent, so that the list keeps its sum."
-        findings.append(Finding("finer-than-cents", "", 0, _NEEDED["amount_eur"], f"{finer:,}", problem, "", "note"))
+        findings.append(
+            Finding("finer-than-cents", "", 0, _NEEDED["amount_eur"], f"{finer:,}", problem, "", "note")
+        )
     return result

@@ -12,7 +12,9 @@ from pipelines.imports.imported import Progress
 _MOST_MEMBERS, _MOST_BYTES = 500, 4_000_000_000
 
 
-def gather(inputs: Sequence[str], downloads: Path, unpacked: Path, progress: Progress, sha256: str = "") -> list[Path]:
+def gather(
+    inputs: Sequence[str], downloads: Path, unpacked: Path, progress: Progress, sha256: str = ""
+) -> list[Path]:
     """The files that the inputs name, sorted by name. A folder stands for the files in it, a zip for its members.
 
     downloads: where files from addresses are kept. unpacked: an empty folder for the members of zips. sha256: expected of a single input.
@@ -21,14 +23,24 @@ def gather(inputs: Sequence[str], downloads: Path, unpacked: Path, progress: Pro
     findings: list[Finding] = []
     if sha256 and len(inputs) != 1:
         findings.append(
-            Finding("checksum-for-several", "", 0, "", sha256, "is one checksum for several inputs.", "Import them one by one.")
+            Finding(
+                "checksum-for-several",
+                "",
+                0,
+                "",
+                sha256,
+                "is one checksum for several inputs.",
+                "Import them one by one.",
+            )
         )
     files: list[Path] = []
     for given in inputs:
         if is_address(given):
             files.append(fetch(given, downloads, progress, sha256))
         elif Path(given).is_dir():
-            files += (path for path in Path(given).iterdir() if path.is_file() and not path.name.startswith("."))
+            files += (
+                path for path in Path(given).iterdir() if path.is_file() and not path.name.startswith(".")
+            )
         elif Path(given).is_file():
             files.append(Path(given))
         else:
@@ -38,9 +50,25 @@ def gather(inputs: Sequence[str], downloads: Path, unpacked: Path, progress: Pro
     for path in files:
         members += _members(path, unpacked, findings) if _is_bundle(path) else [path]
     if not members and not findings:
-        findings.append(Finding("file-missing", ", ".join(inputs), 0, "", "", "holds no file.", "Give the publisher's files."))
-    for name in sorted({path.name for path in members if [other.name for other in members].count(path.name) > 1}):
-        findings.append(Finding("file-twice", name, 0, "", "", "is named by two of the inputs.", "Rename one, or import one only."))
+        findings.append(
+            Finding(
+                "file-missing", ", ".join(inputs), 0, "", "", "holds no file.", "Give the publisher's files."
+            )
+        )
+    for name in sorted(
+        {path.name for path in members if [other.name for other in members].count(path.name) > 1}
+    ):
+        findings.append(
+            Finding(
+                "file-twice",
+                name,
+                0,
+                "",
+                "",
+                "is named by two of the inputs.",
+                "Rename one, or import one only.",
+            )
+        )
     if findings:
         raise Refused(findings)
     return sorted(members, key=lambda path: path.name)
@@ -61,7 +89,15 @@ def _members(path: Path, unpacked: Path, findings: list[Finding]) -> list[Path]:
             members = [member for member in bundle.infolist() if not member.is_dir()]
             if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > _MOST_BYTES:
                 findings.append(
-                    Finding("zip-too-large", path.name, 0, "", "", "would unpack to too much.", "Unpack it and give the tables.")
+                    Finding(
+                        "zip-too-large",
+                        path.name,
+                        0,
+                        "",
+                        "",
+                        "would unpack to too much.",
+                        "Unpack it and give the tables.",
+                    )
                 )
                 return []
             for member in members:
@@ -70,11 +106,31 @@ def _members(path: Path, unpacked: Path, findings: list[Finding]) -> list[Path]:
                     continue
                 target = unpacked / name
                 if target.exists():
-                    findings.append(Finding("file-twice", path.name, 0, "", name, "is in the zip twice.", "Unpack it and give the tables."))
+                    findings.append(
+                        Finding(
+                            "file-twice",
+                            path.name,
+                            0,
+                            "",
+                            name,
+                            "is in the zip twice.",
+                            "Unpack it and give the tables.",
+                        )
+                    )
                     continue
                 with bundle.open(member) as source, target.open("xb") as copy:
                     shutil.copyfileobj(source, copy)
                 paths.append(target)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-        findings.append(Finding("zip-unreadable", path.name, 0, "", "", f"cannot be unpacked: {error}.", "Fetch the file again."))
+        findings.append(
+            Finding(
+                "zip-unreadable",
+                path.name,
+                0,
+                "",
+                "",
+                f"cannot be unpacked: {error}.",
+                "Fetch the file again.",
+            )
+        )
     return paths

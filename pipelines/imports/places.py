@@ -16,7 +16,12 @@ _ALSO = {
     "UK": ("United Kingdom", "GB", "Great Britain", "United Kingdom of Great Britain and Northern Ireland"),
     "CZ": ("Czech Republic", "Czechia"),
     "TR": ("Turkey", "Türkiye"),
-    "MK": ("North Macedonia", "The former Yugoslav Republic of Macedonia", "Macedonia, The former Yugoslav Republic of", "FYROM"),
+    "MK": (
+        "North Macedonia",
+        "The former Yugoslav Republic of Macedonia",
+        "Macedonia, The former Yugoslav Republic of",
+        "FYROM",
+    ),
     "MD": ("Moldova", "Moldova, Republic of", "Republic of Moldova"),
     "XK": ("Kosovo", "Kosovo * UN resolution", "Kosovo * UNSCR 1244/99", "Kosovo*", "KO"),
     "BA": ("Bosnia and Herzegovina", "Bosnia & Herzegovina"),
@@ -26,9 +31,19 @@ _ALSO = {
     "VN": ("Vietnam", "Viet Nam"),
     "CI": ("Ivory Coast", "Côte d'Ivoire"),
     "CV": ("Cape Verde", "Cabo Verde"),
-    "CD": ("Congo, Democratic Republic of the", "Democratic Republic of the Congo", "Congo (Democratic Republic)"),
+    "CD": (
+        "Congo, Democratic Republic of the",
+        "Democratic Republic of the Congo",
+        "Congo (Democratic Republic)",
+    ),
     "TZ": ("Tanzania", "Tanzania, United Republic of", "United Republic of Tanzania"),
-    "PS": ("Palestine", "Palestine *", "Occupied Palestinian Territory", "Palestinian Territory, Occupied", "West Bank and Gaza Strip"),
+    "PS": (
+        "Palestine",
+        "Palestine *",
+        "Occupied Palestinian Territory",
+        "Palestinian Territory, Occupied",
+        "West Bank and Gaza Strip",
+    ),
     "TW": ("Taiwan", "Taiwan, Province of China", "Chinese Taipei"),
     "NL": ("Netherlands", "The Netherlands", "Netherlands (the)"),
     "SZ": ("Eswatini", "Swaziland"),
@@ -61,7 +76,16 @@ class Places:
         """A note for each country that is not in our list: its rows are kept, without a country."""
         remedy = "Its rows are kept without a country. Add it to data/reference/countries.csv if it should be shown."
         return [
-            Finding("unknown-country", file, 0, column, name, f"is not in our list of countries ({rows:,} rows).", remedy, "note")
+            Finding(
+                "unknown-country",
+                file,
+                0,
+                column,
+                name,
+                f"is not in our list of countries ({rows:,} rows).",
+                remedy,
+                "note",
+            )
             for name, rows in sorted(self.unknown.items())
         ]
 
@@ -72,7 +96,15 @@ def read_places(path: Path = REFERENCE / "countries.csv") -> Places:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     for row in rows:
-        for name in (row["code"], row["label"], row["plain"], row["official"], row["iso2"], row["iso3"], *_ALSO.get(row["code"], ())):
+        for name in (
+            row["code"],
+            row["label"],
+            row["plain"],
+            row["official"],
+            row["iso2"],
+            row["iso3"],
+            *_ALSO.get(row["code"], ()),
+        ):
             if name:
                 codes.setdefault(plain(name) or name.strip().lower(), row["code"])
     return Places(codes)

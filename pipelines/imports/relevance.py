@@ -26,7 +26,9 @@ class Rule:
 
     def matches(self, words: str) -> bool:
         """Whether the rule finds what it looks for."""
-        return any(part in words for part in self.contains) or bool(self.pattern and self.pattern.search(words))
+        return any(part in words for part in self.contains) or bool(
+            self.pattern and self.pattern.search(words)
+        )
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ class Definition:
     version: str
     rules: tuple[Rule, ...]
 
-    def relevance(self, text: str = "", label: str = "", code: str = "", paths: str | None = None) -> tuple[str, str]:
+    def relevance(
+        self, text: str = "", label: str = "", code: str = "", paths: str | None = None
+    ) -> tuple[str, str]:
         """Scope (strict, broad, outside) and name of the rule that matched.
 
         text: subject or title. label: budget line or programme name. code: topic code. paths: the line's classification, one path a line, empty
@@ -44,11 +48,17 @@ class Definition:
         """
         words = {"text": text, "label": label, "code": code, "classification": (paths or "").lower()}
         for rule in self.rules:
-            if not (rule.only_unclassified and paths is not None) and words[rule.reads] and rule.matches(words[rule.reads]):
+            if (
+                not (rule.only_unclassified and paths is not None)
+                and words[rule.reads]
+                and rule.matches(words[rule.reads])
+            ):
                 return rule.scope, rule.name
         return OUTSIDE
 
-    def relevances(self, lines: Iterable[tuple[str, str, str, str | None]]) -> tuple[list[str | None], list[str | None]]:
+    def relevances(
+        self, lines: Iterable[tuple[str, str, str, str | None]]
+    ) -> tuple[list[str | None], list[str | None]]:
         """Scopes and rules of many lines (text, label, code, paths). Equal lines are judged once."""
         judged = cache(self.relevance)
         both = [judged(*line) for line in lines]
@@ -64,9 +74,18 @@ def read_definition(path: Path = REFERENCE / "ai_definition.toml") -> Definition
 def _rule(rule: dict[str, Any]) -> Rule:
     parts = []
     if rule.get("words"):
-        whole = "|".join(re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"[\s\-]+") for word in rule["words"])
+        whole = "|".join(
+            re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"[\s\-]+") for word in rule["words"]
+        )
         parts.append(rf"(?i:(?<!\w)(?:{whole})(?!\w))")
     if rule.get("pattern"):
         parts.append(f"(?:{rule['pattern']})")
     pattern = re.compile("|".join(parts)) if parts else None
-    return Rule(rule["name"], rule["scope"], rule["reads"], rule.get("only_unclassified", False), tuple(rule.get("contains", ())), pattern)
+    return Rule(
+        rule["name"],
+        rule["scope"],
+        rule["reads"],
+        rule.get("only_unclassified", False),
+        tuple(rule.get("contains", ())),
+        pattern,
+    )

@@ -54,18 +54,45 @@ def import_source(
     progress = progress or Silent()
     if kind not in IMPORTERS:
         raise Refused(
-            [Finding("unknown-kind", "", 0, "", kind, "is no kind of published file.", f"Known are {', '.join(sorted(IMPORTERS))}.")]
+            [
+                Finding(
+                    "unknown-kind",
+                    "",
+                    0,
+                    "",
+                    kind,
+                    "is no kind of published file.",
+                    f"Known are {', '.join(sorted(IMPORTERS))}.",
+                )
+            ]
         )
-    if sha256 and len(inputs) == 1 and Path(inputs[0]).is_file() and (found := _digest(Path(inputs[0]))) != sha256.lower():
+    if (
+        sha256
+        and len(inputs) == 1
+        and Path(inputs[0]).is_file()
+        and (found := _digest(Path(inputs[0]))) != sha256.lower()
+    ):
         problem = f"its sha256 is {found}, expected was {sha256}."
         raise Refused(
-            [Finding("checksum-differs", Path(inputs[0]).name, 0, "", "", problem, "Fetch the file again, or ask the publisher.")]
+            [
+                Finding(
+                    "checksum-differs",
+                    Path(inputs[0]).name,
+                    0,
+                    "",
+                    "",
+                    problem,
+                    "Fetch the file again, or ask the publisher.",
+                )
+            ]
         )
     with tempfile.TemporaryDirectory(prefix="import-") as unpacked:
         paths = gather(inputs, store / "downloads", Path(unpacked), progress, sha256)
         digests = sorted(_digest(path) for path in paths)
         fingerprint = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-        source_id = f"{kind}-{hashlib.sha256(f'{fingerprint} {read_definition().version}'.encode()).hexdigest()[:12]}"
+        source_id = (
+            f"{kind}-{hashlib.sha256(f'{fingerprint} {read_definition().version}'.encode()).hexdigest()[:12]}"
+        )
         folder = store / "sources" / source_id
         if folder.exists():
             return _known(source_id, folder)
@@ -110,7 +137,9 @@ def _write(imported: Imported, folder: Path, store: Path, fingerprint: str, orig
     beside.mkdir()
     for name, table in imported.files.items():
         _write_table(table, beside / name)
-    (beside / "source.toml").write_text(_toml(imported, beside, _next_number(store), fingerprint, origin), "utf-8")
+    (beside / "source.toml").write_text(
+        _toml(imported, beside, _next_number(store), fingerprint, origin), "utf-8"
+    )
     for path in (*beside.iterdir(), beside):
         _sync(path)
     beside.rename(folder)
@@ -133,7 +162,10 @@ def _sync(path: Path) -> None:
 
 
 def _next_number(store: Path) -> int:
-    numbers = [tomllib.loads(toml.read_text("utf-8")).get("import_no", 0) for toml in (store / "sources").glob("*/source.toml")]
+    numbers = [
+        tomllib.loads(toml.read_text("utf-8")).get("import_no", 0)
+        for toml in (store / "sources").glob("*/source.toml")
+    ]
     return 1 + max(numbers, default=0)
 
 
@@ -157,7 +189,10 @@ def _toml(imported: Imported, folder: Path, number: int, fingerprint: str, origi
             f"sha256 = {_quoted(_digest(folder / name))}",
             f"[file.{_quoted(name)}.expect]",
             f"rows = {table.num_rows}",
-            *(f"{column} = {_quoted(_sum(table, column))}" for column in _euro_columns(imported.shapes[name])),
+            *(
+                f"{column} = {_quoted(_sum(table, column))}"
+                for column in _euro_columns(imported.shapes[name])
+            ),
         ]
     return "\n".join(lines) + "\n"
 

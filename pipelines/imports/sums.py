@@ -14,7 +14,10 @@ from pipelines.shapes import SHAPES
 
 # family → stage and basis of its lines, as in sql/stg_commitment_line.sql and sql/stg_project_line.sql.
 _STAGES = {"fts": ("committed", "eu-contribution"), "cordis": ("contracted", "eu-contribution")}
-_AMOUNTS = {"commitment_line": ("amount_eur", "programme_name"), "project_line": ("eu_contribution_eur", "programme_part")}
+_AMOUNTS = {
+    "commitment_line": ("amount_eur", "programme_name"),
+    "project_line": ("eu_contribution_eur", "programme_part"),
+}
 _NOTES = {
     "cordis": "Grant agreements as CORDIS lists them; countries and years of signature are in tables that are read once they are imported.",
     "fts": "Legal commitments by beneficiary; shares are rounded together to the cent.",
@@ -42,14 +45,19 @@ def _newest(folders: Iterable[Path]) -> Iterator[tuple[str, dict[str, str]]]:
         for name, file in about["file"].items():
             if file["shape"] in _AMOUNTS and "import_no" in about:
                 with (folder / name).open(encoding="utf-8", newline="") as stream:
-                    imports += ((about["import_no"], file["shape"], line["dataset"], line) for line in csv.DictReader(stream))
+                    imports += (
+                        (about["import_no"], file["shape"], line["dataset"], line)
+                        for line in csv.DictReader(stream)
+                    )
     newest: dict[str, int] = {}
     for number, _, dataset, _ in imports:
         newest[dataset] = max(number, newest.get(dataset, 0))
     return ((shape, line) for number, shape, dataset, line in imports if number == newest[dataset])
 
 
-def _row(key: tuple[str, ...], amount: Decimal | int, lines: Decimal | int, unknown: Decimal | int) -> dict[str, str]:
+def _row(
+    key: tuple[str, ...], amount: Decimal | int, lines: Decimal | int, unknown: Decimal | int
+) -> dict[str, str]:
     dataset, programme, part, year, country, ai_scope = key
     family, which = dataset.split("/")[:2]
     stage, basis = _STAGES[family]
@@ -89,7 +97,13 @@ def _toml(target: Path, rows: list[dict[str, str]], abouts: list[dict[str, Any]]
     total = sum((Decimal(row["amount_eur"]) for row in rows), Decimal("0.00"))
     drawn = [about for about in abouts if any(file["shape"] in _AMOUNTS for file in about["file"].values())]
     days = [about["retrieved_on"] for about in drawn if "retrieved_on" in about]
-    note = "; ".join(sorted(f"{about['title']}, {about['retrieved_on']} ({about['origin']})" for about in drawn if "retrieved_on" in about))
+    note = "; ".join(
+        sorted(
+            f"{about['title']}, {about['retrieved_on']} ({about['origin']})"
+            for about in drawn
+            if "retrieved_on" in about
+        )
+    )
     definitions = sorted({about["definition"] for about in drawn})
     return "\n".join(
         [

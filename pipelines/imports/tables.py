@@ -47,7 +47,10 @@ class Sheet:
         place = next((self.header[name] for name in names if name in self.header), None)
         if place is None:
             return [None] * len(self.rows)
-        return [None if row.is_broken and place else row.cells[place] if place < len(row.cells) else None for row in self.rows]
+        return [
+            None if row.is_broken and place else row.cells[place] if place < len(row.cells) else None
+            for row in self.rows
+        ]
 
 
 def plain(title: Cell) -> str:
@@ -71,19 +74,41 @@ def _read_workbook(path: Path, recognises: Recognises) -> Sheet | Finding:
     try:
         with zipfile.ZipFile(path) as parts:
             if problem := _unsafe(parts):
-                return Finding("workbook-unsafe", path.name, 0, "", "", problem, "Fetch the file again from its publisher.")
+                return Finding(
+                    "workbook-unsafe",
+                    path.name,
+                    0,
+                    "",
+                    "",
+                    problem,
+                    "Fetch the file again from its publisher.",
+                )
             vintage = _created(parts)
-            has_formulas = any(_holds_formula(parts, part) for part in parts.namelist() if part.startswith("xl/worksheets/"))
+            has_formulas = any(
+                _holds_formula(parts, part) for part in parts.namelist() if part.startswith("xl/worksheets/")
+            )
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheets = [(name, _rows(book.get_sheet_by_name(name))) for name in book.sheet_names]
     except (zipfile.BadZipFile, python_calamine.CalamineError, OSError, RuntimeError) as error:
-        return Finding("workbook-unreadable", path.name, 0, "", "", f"cannot be read as a workbook: {error}.", "Fetch the file again.")
+        return Finding(
+            "workbook-unreadable",
+            path.name,
+            0,
+            "",
+            "",
+            f"cannot be read as a workbook: {error}.",
+            "Fetch the file again.",
+        )
     name, rows = next((item for item in sheets if _header_row(item[1], recognises) is not None), sheets[0])
     sheet = _sheet(path.name, [Row(number, cells) for number, cells in enumerate(rows, start=1)], recognises)
     sheet.vintage = vintage
     if has_formulas:
         problem = "holds formulas; their stored results were read."
-        sheet.findings.append(Finding("formulas", path.name, 0, "", "", problem, "Compare with the publisher's file.", "warning"))
+        sheet.findings.append(
+            Finding(
+                "formulas", path.name, 0, "", "", problem, "Compare with the publisher's file.", "warning"
+            )
+        )
     for other, more in sheets:
         if other != name and any(any(cell not in ("", None) for cell in row) for row in more):
             problem = "is another sheet with content; left out."
@@ -94,7 +119,10 @@ def _read_workbook(path: Path, recognises: Recognises) -> Sheet | Finding:
 def _rows(sheet: python_calamine.CalamineSheet) -> list[list[Cell]]:
     """All rows from row 1 on, empty ones too, so that they count as in a spreadsheet. Equal texts are kept once: a yearly file has millions."""
     texts: dict[str, str] = {}
-    return [[texts.setdefault(cell, cell) if isinstance(cell, str) else cast(Cell, cell) for cell in row] for row in sheet.iter_rows()]
+    return [
+        [texts.setdefault(cell, cell) if isinstance(cell, str) else cast(Cell, cell) for cell in row]
+        for row in sheet.iter_rows()
+    ]
 
 
 def _unsafe(parts: zipfile.ZipFile) -> str:
@@ -158,13 +186,27 @@ def _read_text(path: Path, recognises: Recognises) -> Sheet | Finding:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return Finding("not-utf8", path.name, 0, "", "", f"is not UTF-8 text: {error.reason}.", "Save the file as CSV UTF-8.")
+        return Finding(
+            "not-utf8",
+            path.name,
+            0,
+            "",
+            "",
+            f"is not UTF-8 text: {error.reason}.",
+            "Save the file as CSV UTF-8.",
+        )
     first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=lambda sign: (recognises({plain(title) for title in _fields(first, sign)}), first.count(sign)))
+    delimiter = max(
+        ";,\t",
+        key=lambda sign: (recognises({plain(title) for title in _fields(first, sign)}), first.count(sign)),
+    )
     csv.field_size_limit(1 << 27)
     width = len(_fields(first, delimiter))
     try:
-        rows = [Row(number, list(cells)) for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), 1)]
+        rows = [
+            Row(number, list(cells))
+            for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), 1)
+        ]
         is_sound = all(len(row.cells) in (0, width) for row in rows)
     except csv.Error:
         is_sound = False
@@ -175,11 +217,22 @@ def _read_text(path: Path, recognises: Recognises) -> Sheet | Finding:
     for row in broken[:_LISTED]:
         problem = "cannot be told apart into its cells (a quotation mark or delimiter inside a text); only its first cell was read."
         sheet.findings.append(
-            Finding("row-broken", path.name, row.number, "", words(row.cells[0]), problem, "Tell the publisher.", "warning")
+            Finding(
+                "row-broken",
+                path.name,
+                row.number,
+                "",
+                words(row.cells[0]),
+                problem,
+                "Tell the publisher.",
+                "warning",
+            )
         )
     if len(broken) > _LISTED:
         problem = f"more rows cannot be told apart; {len(broken):,} in all."
-        sheet.findings.append(Finding("row-broken", path.name, 0, "", f"{len(broken) - _LISTED:,}", problem, "", "warning"))
+        sheet.findings.append(
+            Finding("row-broken", path.name, 0, "", f"{len(broken) - _LISTED:,}", problem, "", "warning")
+        )
     return sheet
 
 
@@ -214,10 +267,23 @@ def _sheet(file: str, rows: list[Row], recognises: Recognises) -> Sheet:
     for place, title in enumerate(titles):
         if plain(title) in header and title:
             remedy = "Delete or rename one of them."
-            findings.append(Finding("column-doubled", file, rows[start].number, title, "", "stands twice in the header.", remedy))
+            findings.append(
+                Finding(
+                    "column-doubled",
+                    file,
+                    rows[start].number,
+                    title,
+                    "",
+                    "stands twice in the header.",
+                    remedy,
+                )
+            )
         header.setdefault(plain(title), place)
     return Sheet(file, header, titles, body, findings=findings)
 
 
 def _header_row(rows: list[list[Cell]], recognises: Recognises) -> int | None:
-    return next((at for at, row in enumerate(rows[:_HEADER_WITHIN]) if recognises({plain(title) for title in row})), None)
+    return next(
+        (at for at, row in enumerate(rows[:_HEADER_WITHIN]) if recognises({plain(title) for title in row})),
+        None,
+    )

@@ -41,7 +41,9 @@ class Writer:
         widths = [len(row) for row in batch]
         width = max(widths)
         if width > 20 * limits.MAX_COLUMNS:
-            raise spreadsheets.NotATable("too-many-columns", str(width), f"has {width:,} columns; the limit is {limits.MAX_COLUMNS}")
+            raise spreadsheets.NotATable(
+                "too-many-columns", str(width), f"has {width:,} columns; the limit is {limits.MAX_COLUMNS}"
+            )
         for place, values in enumerate(zip_longest(*batch)):
             if place == len(self.columns):
                 self.columns.append([pa.nulls(len(part), pa.string()) for part in self.rows])
@@ -52,7 +54,11 @@ class Writer:
         self.cells.append(pa.array(widths, pa.int32()))
         self.count += len(batch)
         if self.count > limits.MAX_ROWS:
-            raise spreadsheets.NotATable("too-many-rows", f"{self.count:,}", f"has more than {limits.MAX_ROWS:,} rows, which is the limit")
+            raise spreadsheets.NotATable(
+                "too-many-rows",
+                f"{self.count:,}",
+                f"has more than {limits.MAX_ROWS:,} rows, which is the limit",
+            )
 
     def write(self, path: Path, natives: Mapping[str, pa.Array] | None = None) -> pa.Table:
         """The grid, on disk."""
@@ -60,7 +66,10 @@ class Writer:
             {
                 ROW: pa.chunked_array(self.rows, pa.int32()),
                 CELLS: pa.chunked_array(self.cells, pa.int32()),
-                **{f"c{place}": pa.chunked_array(column, pa.string()) for place, column in enumerate(self.columns)},
+                **{
+                    f"c{place}": pa.chunked_array(column, pa.string())
+                    for place, column in enumerate(self.columns)
+                },
                 **(natives or {}),
             }
         )
@@ -99,7 +108,10 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
     def open_text() -> TextIO:
         codec = encoding.name
         stream = path.open("rb")
-        if codec in ("utf-16-le", "utf-16-be") and stream.read(2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        if codec in ("utf-16-le", "utf-16-be") and stream.read(2) not in (
+            codecs.BOM_UTF16_LE,
+            codecs.BOM_UTF16_BE,
+        ):
             stream.seek(0)
         return io.TextIOWrapper(stream, encoding=codec, newline="")
 
@@ -108,9 +120,16 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
     lead = len(sample) - len(sample.lstrip("\x00"))
     if "\x00" in sample and lead != len(sample):
         before = sample.index("\x00")
-        raise _At("nul-character", sample[:before].count("\n") + 1, "\\u0000", "holds a NUL character, which no text has")
+        raise _At(
+            "nul-character",
+            sample[:before].count("\n") + 1,
+            "\\u0000",
+            "holds a NUL character, which no text has",
+        )
     known = frozenset(how.get("known", ()))
-    found = dialect.find_dialect(sample, lambda title: " ".join(title.casefold().split()) in known, how.get("delimiter", ""))
+    found = dialect.find_dialect(
+        sample, lambda title: " ".join(title.casefold().split()) in known, how.get("delimiter", "")
+    )
     problems: list[spreadsheets.Problem] = []
     quick = _read_regular(path, encoding.name, found, folder / "grid.arrow")
     if quick is not None:
@@ -122,7 +141,9 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
             raise spreadsheets.NotATable("file-empty", "", "holds no line of text")
         table = writer.write(folder / "grid.arrow")
         lines = _count_lines(open_text) - found.sep_line
-        inner = sum(_breaks(table[name]) for name in table.column_names if name.startswith("c") and name != CELLS)
+        inner = sum(
+            _breaks(table[name]) for name in table.column_names if name.startswith("c") and name != CELLS
+        )
     if records + inner != lines and not problems:
         problem = f"has {lines:,} lines, but we read {records:,} rows with {inner:,} line breaks inside cells: rows were lost"
         problems.append(("rows-lost", 0, "", problem, 0))
@@ -142,7 +163,9 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read_regular(path: Path, encoding: str, found: dialect.Dialect, grid: Path) -> tuple[int, int, int] | None:
+def _read_regular(
+    path: Path, encoding: str, found: dialect.Dialect, grid: Path
+) -> tuple[int, int, int] | None:
     """Read a large UTF-8 file whose quotation marks are all regular with Arrow, which is several times as fast, and write its grid.
 
     Gives how many records were read, and, counted in the bytes apart from that, how many lines there are and how many line breaks inside
@@ -164,13 +187,17 @@ def _read_regular(path: Path, encoding: str, found: dialect.Dialect, grid: Path)
                 newlines_in_values=counted.inner > 0,
                 ignore_empty_lines=False,
             ),
-            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
         )
     except pa.ArrowInvalid:
         return None
     rows = table.num_rows
     if rows > limits.MAX_ROWS:
-        raise spreadsheets.NotATable("too-many-rows", f"{rows:,}", f"has more than {limits.MAX_ROWS:,} rows, which is the limit")
+        raise spreadsheets.NotATable(
+            "too-many-rows", f"{rows:,}", f"has more than {limits.MAX_ROWS:,} rows, which is the limit"
+        )
     numbered = {
         ROW: pa.array(np.arange(1, rows + 1, dtype=np.int32)),
         CELLS: pa.array(np.full(rows, counted.width, dtype=np.int32)),
@@ -215,9 +242,15 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
         texts, natives, sheets, start, merged = spreadsheets.sheet_rows(path, how.get("sheet", ""))
     except (spreadsheets.NotATable, MemoryError):
         raise
-    except Exception as error:  # the library has no class of its own for every way in which a workbook can be broken
+    except (
+        Exception
+    ) as error:  # the library has no class of its own for every way in which a workbook can be broken
         code = "workbook-locked" if "password" in type(error).__name__.lower() else "workbook-damaged"
-        problem = "is protected by a password" if code == "workbook-locked" else f"cannot be read as a workbook: {error}"
+        problem = (
+            "is protected by a password"
+            if code == "workbook-locked"
+            else f"cannot be read as a workbook: {error}"
+        )
         raise spreadsheets.NotATable(code, "", problem) from None
     if not any(any(row) for row in texts):
         raise spreadsheets.NotATable("file-empty", "", "holds no filled cell")
@@ -230,9 +263,15 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
     problems: list[spreadsheets.Problem] = []
     filled = sum(1 for row in texts if any(row))
     # the quick count takes a cell with an empty string for a filled one; only where it differs is it worth to look at every cell
-    told = parts.rows if book.kind != "xlsx" or parts.rows == filled else spreadsheets.count_filled_rows(path, parts.part)
+    told = (
+        parts.rows
+        if book.kind != "xlsx" or parts.rows == filled
+        else spreadsheets.count_filled_rows(path, parts.part)
+    )
     if book.kind == "xlsx" and told != filled:
-        problems.append(("rows-lost", 0, "", f"has {told:,} filled rows in its XML, but we read {filled:,}", 0))
+        problems.append(
+            ("rows-lost", 0, "", f"has {told:,} filled rows in its XML, but we read {filled:,}", 0)
+        )
     return {
         "kind": book.kind,
         "encoding": book.kind,
@@ -259,8 +298,17 @@ def write_down(path: Path, folder: Path, how: Mapping[str, Any]) -> None:
     except spreadsheets.NotATable as stop:
         facts = {"stopped": [stop.code, getattr(stop, "row", 0), stop.value, stop.problem]}
     except MemoryError:
-        facts = {"stopped": ["out-of-memory", 0, "", f"needs more than {limits.megabytes(limits.MEMORY)} of memory to be opened"]}
-    (folder / "facts.json").write_text(json.dumps(facts | {"layers": how.get("layers", [])}), encoding="utf-8")
+        facts = {
+            "stopped": [
+                "out-of-memory",
+                0,
+                "",
+                f"needs more than {limits.megabytes(limits.MEMORY)} of memory to be opened",
+            ]
+        }
+    (folder / "facts.json").write_text(
+        json.dumps(facts | {"layers": how.get("layers", [])}), encoding="utf-8"
+    )
 
 
 def main(path: Path, folder: Path, layers: Sequence[str]) -> None:

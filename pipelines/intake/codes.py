@@ -24,12 +24,21 @@ def finding_codes() -> dict[str, Code]:
     """Code → what it is."""
     with _FILE.open(encoding="utf-8", newline="") as stream:
         return {
-            row["code"]: Code(row["code"], cast(Severity, row["severity"]), row["title"], row["remedy"]) for row in csv.DictReader(stream)
+            row["code"]: Code(row["code"], cast(Severity, row["severity"]), row["title"], row["remedy"])
+            for row in csv.DictReader(stream)
         }
 
 
 def letter(
-    code: str, file: str, problem: str, *, row: int = 0, column: str = "", place: int = -1, value: str = "", remedy: str = ""
+    code: str,
+    file: str,
+    problem: str,
+    *,
+    row: int = 0,
+    column: str = "",
+    place: int = -1,
+    value: str = "",
+    remedy: str = "",
 ) -> Finding:
     """A finding of a known kind. place: which column of the file, from 0; -1 if none. remedy: if there is better advice than the usual one."""
     kind = finding_codes()[code]

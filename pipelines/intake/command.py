@@ -30,7 +30,9 @@ def find_recipe(name: str, store: Path | None = None) -> Recipe:
         return read_recipe(Path(name))
     known = read_recipes(*recipe_folders(store))
     if name not in known:
-        raise LookupError(f"There is no recipe {name}. {nearest(name, known)}Recipes: {', '.join(sorted(known)) or 'none yet'}.")
+        raise LookupError(
+            f"There is no recipe {name}. {nearest(name, known)}Recipes: {', '.join(sorted(known)) or 'none yet'}."
+        )
     return known[name]
 
 
@@ -52,7 +54,9 @@ def current_ledger(store: Path | None = None) -> pa.Table | None:
 
 def check(
     file: Annotated[Path, typer.Argument(help="A CSV, TSV, TXT, XLSX, XLS or ODS file.")],
-    recipe: Annotated[str, typer.Option(help="Name of a recipe, or the path of its TOML. The template needs none.")] = "",
+    recipe: Annotated[
+        str, typer.Option(help="Name of a recipe, or the path of its TOML. The template needs none.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     store: Annotated[Path | None, typer.Option(help="Where releases and recipes are kept.")] = None,
 ) -> None:
@@ -132,8 +136,13 @@ def _print(reading: Reading, verdict: Verdict) -> None:
         typer.echo(f"Question: {question.text}")
         for choice in question.choices.values():
             typer.echo(f"  {choice}")
-    counts = {severity: sum(finding.severity == severity for finding in verdict.findings) for severity in ("error", "warning", "note")}
-    told = ", ".join(f"{number:,} {severity}{'s' if number != 1 else ''}" for severity, number in counts.items())
+    counts = {
+        severity: sum(finding.severity == severity for finding in verdict.findings)
+        for severity in ("error", "warning", "note")
+    }
+    told = ", ".join(
+        f"{number:,} {severity}{'s' if number != 1 else ''}" for severity, number in counts.items()
+    )
     typer.echo(
         f"{reading.file}: {verdict.rows_read:,} rows read, {verdict.rows_accepted:,} accepted, {verdict.rows_refused:,} refused; "
         f"{verdict.sum_eur:,.2f} euros; {told}."

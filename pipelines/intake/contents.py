@@ -48,12 +48,18 @@ def _kind(title: str, cells: Sequence[str]) -> str:
     cores = [re.sub(rf"[{SPACES}]", "", part.core) for part in parts]
     are_whole = all(core.isdigit() for core in cores)
     sizes = sorted(
-        float(re.sub(r"\D", "", core) if core.isdigit() else re.sub(r"[.,](?=.*[.,])", "", core).replace(",", ".").replace("'", "") or 0)
+        float(
+            re.sub(r"\D", "", core)
+            if core.isdigit()
+            else re.sub(r"[.,](?=.*[.,])", "", core).replace(",", ".").replace("'", "") or 0
+        )
         for core in cores
         if re.fullmatch(r"[\d.,']+", core)
     ) or [0.0]
     largest, middle = sizes[-1], sizes[len(sizes) // 2]
-    if sum(cell.endswith("%") for cell in cells) * 2 > len(cells) or (largest <= 100 and _RATE.search(f"{name} {title.casefold()}")):
+    if sum(cell.endswith("%") for cell in cells) * 2 > len(cells) or (
+        largest <= 100 and _RATE.search(f"{name} {title.casefold()}")
+    ):
         return "rate"
     if largest <= 1 and not are_whole:
         return "rate"

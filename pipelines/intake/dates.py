@@ -33,8 +33,12 @@ _MONTHS = (
 MONTHS = {word: number for number, words in enumerate(_MONTHS, start=1) for word in words.split()}
 
 NOT_A_DAY = Fault("not-a-day", "is not a day of the calendar.", "Write YYYY-MM-DD, as 2026-11-24.")
-IMPOSSIBLE = Fault("impossible-date", "is not a day of the calendar.", "Write the day that the source gives, as 2026-11-24.")
-AMBIGUOUS = Fault("ambiguous-date", "can be read in two ways.", "Say whether day or month comes first in this column.")
+IMPOSSIBLE = Fault(
+    "impossible-date", "is not a day of the calendar.", "Write the day that the source gives, as 2026-11-24."
+)
+AMBIGUOUS = Fault(
+    "ambiguous-date", "can be read in two ways.", "Say whether day or month comes first in this column."
+)
 WITH_TIME = Fault("date-with-time", "holds a time of day.", "Write the day only, as 2026-11-24.")
 SHORT_YEAR = Fault("short-year", "has a year of two digits.", "Write the year with four digits.")
 
@@ -71,7 +75,9 @@ def read_days(column: pa.ChunkedArray, fixed: str = "") -> Days:
         if len(readings) == 1:
             votes[readings[0]] += number * 1000
     if not votes:
-        return _read_values(column, "d.m.Y" if any(re.match(r"\d{1,2}[./]\d", text) for text in counts) else "Y-m-d")
+        return _read_values(
+            column, "d.m.Y" if any(re.match(r"\d{1,2}[./]\d", text) for text in counts) else "Y-m-d"
+        )
     best, score = votes.most_common(1)[0]
     rivals = [name for name in votes if name != best and votes[name] == score]
     if {best, *rivals} == {"d.m.Y", "m/d/Y"}:
@@ -91,7 +97,9 @@ def _formats(text: str) -> list[str]:
 def _read_values(column: pa.Array, name: str) -> Days:
     read = Days(pa.chunked_array([column]), "" if name == "?" else name)
     texts: dict[str, str | None] = {}
-    counts: Mapping[str, int] = {row["values"]: row["counts"] for row in pc.value_counts(column).to_pylist() if row["values"]}
+    counts: Mapping[str, int] = {
+        row["values"]: row["counts"] for row in pc.value_counts(column).to_pylist() if row["values"]
+    }
     for text, number in counts.items():
         stripped = text.strip()
         if not stripped:
@@ -139,10 +147,16 @@ def _worded(text: str) -> date | Fault | None:
 
 def _ordered(day_first: bool) -> Callable[[str], date | Fault]:
     def read(text: str) -> date | Fault:
-        match = re.fullmatch(r"(\d{1,2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{4}|\d{2})\.?(?P<time> +\d{1,2}:\d{2}.*)?", text, re.ASCII)
+        match = re.fullmatch(
+            r"(\d{1,2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{4}|\d{2})\.?(?P<time> +\d{1,2}:\d{2}.*)?",
+            text,
+            re.ASCII,
+        )
         if not match or (not day_first and "." in text):
             year_first = re.fullmatch(r"(\d{4})[./](\d{1,2})[./](\d{1,2})\.?", text, re.ASCII)
-            return _day(int(year_first[1]), int(year_first[2]), int(year_first[3])) if year_first else NOT_A_DAY
+            return (
+                _day(int(year_first[1]), int(year_first[2]), int(year_first[3])) if year_first else NOT_A_DAY
+            )
         if match["time"] and not re.fullmatch(r" +0{1,2}:00(:00)?", match["time"]):
             return WITH_TIME
         day, month = (int(match[1]), int(match[2])) if day_first else (int(match[2]), int(match[1]))
@@ -169,7 +183,9 @@ def _compact(text: str) -> date | Fault:
 def _serial(name: str) -> Callable[[str], date | Fault]:
     def read(text: str) -> date | Fault:
         match = re.fullmatch(r"([1-9]\d{4})(?:\.0+)?", text, re.ASCII)
-        return _EPOCHS[name] + timedelta(days=int(match[1])) if match and int(match[1]) < 73_050 else NOT_A_DAY
+        return (
+            _EPOCHS[name] + timedelta(days=int(match[1])) if match and int(match[1]) < 73_050 else NOT_A_DAY
+        )
 
     return read
 

@@ -97,7 +97,9 @@ def real_kind(path: Path) -> str:
     if head[8:12] == b"DUCK":
         return "a DuckDB database"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith(b"<") and re.search(rb"<(html|head|body|meta|style|script|form|div|table|tr|td)[\s>]", head.lower()):
+    if start.startswith(b"<") and re.search(
+        rb"<(html|head|body|meta|style|script|form|div|table|tr|td)[\s>]", head.lower()
+    ):
         return "a web page (HTML)"
     if start.startswith((b"<?xml", b"<!doctype")):
         return "an XML document"
@@ -114,12 +116,19 @@ def find_encoding(path: Path, fixed: str = "") -> Encoding:
         if head.startswith(mark):
             return _checked(path, name, "the file begins with its byte order mark")
     if fixed:
-        return _checked(path, codecs.lookup(fixed).name if fixed != "ascii" else "utf-8", "the recipe or the answer says so")
+        return _checked(
+            path,
+            codecs.lookup(fixed).name if fixed != "ascii" else "utf-8",
+            "the recipe or the answer says so",
+        )
     zeros = Counter(place % 2 for place, byte in enumerate(head) if byte == 0)
     # of UTF-16 the one half of all bytes is zero where the text is ASCII, and the other half never
     if sum(zeros.values()) > len(head) // 40 and min(zeros[0], zeros[1]) * 50 < sum(zeros.values()):
         return _checked(
-            path, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le", "its zero bytes stand where UTF-16 has them", is_certain=False
+            path,
+            "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le",
+            "its zero bytes stand where UTF-16 has them",
+            is_certain=False,
         )
     found = _checked(path, "utf-8", "all bytes are valid UTF-8")
     if not found.problems:
@@ -141,11 +150,17 @@ def _checked(path: Path, name: str, why: str, is_certain: bool = True) -> Encodi
                 before = block[: max(error.start - pending, 0)]
                 row = lines + before.count(b"\n")
                 place = seen - pending + error.start
-                is_end = not block or (len(block) < BLOCK and len(block) - (error.start - pending) < 4 and not stream.read(1))
+                is_end = not block or (
+                    len(block) < BLOCK and len(block) - (error.start - pending) < 4 and not stream.read(1)
+                )
                 code = "cut-character" if is_end else "wrong-encoding"
                 value = f"byte {place + 1:,}: 0x{error.object[error.start]:02x}"
                 return Encoding(
-                    name, why, False, problems=((code, row, value, f"is no character of {name}"),), sample=("x",) if sample else ()
+                    name,
+                    why,
+                    False,
+                    problems=((code, row, value, f"is no character of {name}"),),
+                    sample=("x",) if sample else (),
                 )
             lines += block.count(b"\n")
             seen += len(block)
@@ -163,7 +178,12 @@ def _eight_bit(path: Path, utf8: Encoding) -> Encoding:
     if code == "cut-character":
         return utf8
     if valid * 2 > (high - valid) * 0.5 and valid > 2 and valid * 4 > high:
-        return Encoding("utf-8", utf8.why, False, problems=(("mixed-encodings", row, value, "is not UTF-8, but most of the file is"),))
+        return Encoding(
+            "utf-8",
+            utf8.why,
+            False,
+            problems=(("mixed-encodings", row, value, "is not UTF-8, but most of the file is"),),
+        )
     used = _bytes_used(path)
     spoken = _spoken(path)
     readings: dict[str, tuple[float, str]] = {}
@@ -198,9 +218,15 @@ def _spoken(path: Path) -> frozenset[str]:
     with path.open("rb") as stream:
         head = stream.read(20_000).decode("ascii", "replace")
     cells = {plain(cell) for line in head.splitlines()[:30] for cell in re.split(r"[,;\t|]", line)}
-    hits = Counter({code: len(cells & words.keys()) for code, words in known_titles().items() if code in NAMES})
+    hits = Counter(
+        {code: len(cells & words.keys()) for code, words in known_titles().items() if code in NAMES}
+    )
     most = max(hits.values(), default=0)
-    return frozenset(NAMES[code] for code, number in hits.items() if number == most) if most >= 2 else frozenset()
+    return (
+        frozenset(NAMES[code] for code, number in hits.items() if number == most)
+        if most >= 2
+        else frozenset()
+    )
 
 
 def _bytes_used(path: Path) -> bytes:
@@ -223,8 +249,15 @@ def _decoded(used: bytes, encoding: str) -> str | None:
 def _words_that_differ(sample: bytes, best: str, rivals: Sequence[str]) -> tuple[bytes, ...]:
     """A few words of the sample, as bytes; where encodings are compared, such that each of them reads otherwise."""
     words = dict.fromkeys(re.findall(rb"[\w\x80-\xff]*[\x80-\xff][\w\x80-\xff]*", sample))
-    differing = [word for word in words if any(word.decode(name, "replace") != word.decode(best, "replace") for name in rivals)]
-    first = {name: next(word for word in differing if word.decode(name, "replace") != word.decode(best, "replace")) for name in rivals[:3]}
+    differing = [
+        word
+        for word in words
+        if any(word.decode(name, "replace") != word.decode(best, "replace") for name in rivals)
+    ]
+    first = {
+        name: next(word for word in differing if word.decode(name, "replace") != word.decode(best, "replace"))
+        for name in rivals[:3]
+    }
     return tuple(dict.fromkeys([*first.values(), *differing, *(() if rivals else words)]))[:3]
 
 

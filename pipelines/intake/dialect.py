@@ -78,7 +78,9 @@ def read_records(open_text: Callable[[], TextIO], dialect: Dialect, sink: Sink) 
         with open_text() as stream:
             if dialect.sep_line:
                 stream.readline()
-            return _strict(csv.reader(stream, delimiter=dialect.delimiter, strict=True), 1 + dialect.sep_line, sink), []
+            return _strict(
+                csv.reader(stream, delimiter=dialect.delimiter, strict=True), 1 + dialect.sep_line, sink
+            ), []
     except csv.Error:
         sink((), 0)
     with open_text() as stream:
@@ -105,7 +107,9 @@ def _mended(text: str, dialect: Dialect, sink: Sink) -> tuple[int, list[Problem]
         record, used, problem = _next_record(lines, place, dialect.delimiter, usual)
         if problem:
             cells = next(csv.reader([lines[place]], delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE), [])
-            where = next((at for at, cell in enumerate(cells) if cell.startswith('"') and cell.count('"') % 2), 0)
+            where = next(
+                (at for at, cell in enumerate(cells) if cell.startswith('"') and cell.count('"') % 2), 0
+            )
             problems.append((problem[0], number, cells[where][:200].strip("\r\n"), problem[1], where))
         batch.append(record)
         place += used
@@ -137,7 +141,9 @@ def _literal(line: str, mark: str) -> list[str]:
         return next(csv.reader([line], delimiter=mark, quoting=csv.QUOTE_NONE), [])
 
 
-def _next_record(lines: Sequence[str], place: int, mark: str, usual: int) -> tuple[list[str], int, tuple[str, str] | None]:
+def _next_record(
+    lines: Sequence[str], place: int, mark: str, usual: int
+) -> tuple[list[str], int, tuple[str, str] | None]:
     """The record that begins in a line, how many lines it takes, and what is wrong with it."""
     line = lines[place]
     if '"' not in line:
@@ -146,7 +152,11 @@ def _next_record(lines: Sequence[str], place: int, mark: str, usual: int) -> tup
     try:
         record = next(csv.reader(feed, delimiter=mark, strict=True), [])
         # a mark that is closed by the opening mark of a later cell swallows whole rows and leaves a row of another width
-        if feed.used == 1 or len(record) == usual or not _swallows(lines[place + 1 : place + feed.used], mark, usual):
+        if (
+            feed.used == 1
+            or len(record) == usual
+            or not _swallows(lines[place + 1 : place + feed.used], mark, usual)
+        ):
             return record, feed.used, None
     except csv.Error:
         pass

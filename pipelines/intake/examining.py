@@ -13,7 +13,9 @@ from pipelines.intake.reading import Reading
 from pipelines.intake.relations import Relations
 
 # Errors that concern a row as a whole, wherever in it they were seen.
-_ROW_CODES = frozenset(("ragged-row", "unclosed-quote", "merged-cells", "error-cell", "formula-without-value"))
+_ROW_CODES = frozenset(
+    ("ragged-row", "unclosed-quote", "merged-cells", "error-cell", "formula-without-value")
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,14 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
     if reading.grid is None:
         return Verdict(tuple(findings), pa.table({}), 0, 0, Decimal(0), ())
     bad_rows = np.array(
-        sorted({finding.row for finding in findings if finding.code in _ROW_CODES and finding.severity == "error"}), dtype=np.int64
+        sorted(
+            {
+                finding.row
+                for finding in findings
+                if finding.code in _ROW_CODES and finding.severity == "error"
+            }
+        ),
+        dtype=np.int64,
     )
     tables, sums = [], []
     accepted, refused = np.zeros(len(reading.grid), dtype=bool), np.zeros(len(reading.grid), dtype=bool)
@@ -83,7 +92,17 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
         tables.append(kept.append_column("file_row", pa.array(numbered[good], pa.int32())))
         stage, basis = (kept[name][0].as_py() or "" if kept.num_rows else "" for name in ("stage", "basis"))
         title = reading.layout.titles[block.places["amount_eur"]] if reading.layout else ""
-        sums.append(Sum(title, stage, basis, kept.num_rows, numbers.total(kept["amount_eur"]), block.sum_original, block.currency))
+        sums.append(
+            Sum(
+                title,
+                stage,
+                basis,
+                kept.num_rows,
+                numbers.total(kept["amount_eur"]),
+                block.sum_original,
+                block.currency,
+            )
+        )
     standing = int((accepted & ~refused).sum())
     # an error that concerns the whole file stands in the way of all its rows; they are counted, and none is published
     rows = pa.concat_tables(tables) if tables else pa.table({})

@@ -35,7 +35,9 @@ class Grid:
             CELLS: pa.array([len(row) for row in listed], pa.int32()),
         }
         for place in range(width):
-            columns[f"c{place}"] = pa.array([row[place] if place < len(row) else None for row in listed], pa.string())
+            columns[f"c{place}"] = pa.array(
+                [row[place] if place < len(row) else None for row in listed], pa.string()
+            )
         return cls(pa.table(columns))
 
     @classmethod

@@ -27,8 +27,29 @@ _VERSION, _PATH_BENEATH = 1, 1
 # execute, write, remove, make …; reading is left free, because libraries and time zones lie in many places. By the version that brought them.
 _WRITING = {1: 0b1_1111_1111_0011, 2: 1 << 13, 3: 1 << 14}
 _TCP = 0b11
-_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.startfile", "pty.")
-_CHANGING = ("os.chmod", "os.chown", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate", "os.utime")
+_FORBIDDEN = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.system",
+    "os.startfile",
+    "pty.",
+)
+_CHANGING = (
+    "os.chmod",
+    "os.chown",
+    "os.link",
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.symlink",
+    "os.truncate",
+    "os.utime",
+)
 
 
 class _Ruleset(ctypes.Structure):
@@ -70,7 +91,9 @@ def forbid_by_kernel(folder: Path) -> bool:
         return False
     writing = sum(right for since, right in _WRITING.items() if since <= version)
     rules = _Ruleset(writing, _TCP)
-    ruleset = libc.syscall(_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(16 if version >= 4 else 8), 0)
+    ruleset = libc.syscall(
+        _CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(16 if version >= 4 else 8), 0
+    )
     if ruleset < 0:
         return False
     opened = os.open(folder, os.O_PATH | os.O_DIRECTORY)
@@ -103,7 +126,9 @@ def forbid_in_python(folder: Path) -> None:
         else:
             return
         for one in paths:
-            if isinstance(one, str | bytes | os.PathLike) and not os.path.realpath(os.fsdecode(one)).startswith(inside):
+            if isinstance(one, str | bytes | os.PathLike) and not os.path.realpath(
+                os.fsdecode(one)
+            ).startswith(inside):
                 raise PermissionError(f"{event} is not allowed outside the folder: {os.fsdecode(one)}")
 
     sys.addaudithook(refuse)
@@ -123,7 +148,9 @@ def main() -> None:
     folder = Path(sys.argv[2])
     layers = isolate(folder)
     sys.meta_path.insert(0, WithoutPandas())
-    from pipelines.intake import child  # not before: its libraries start threads, which the kernel's layers would not bind
+    from pipelines.intake import (
+        child,
+    )  # not before: its libraries start threads, which the kernel's layers would not bind
 
     child.main(Path(sys.argv[1]), folder, layers)
 

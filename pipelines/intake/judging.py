@@ -61,7 +61,9 @@ class Judge:
         """Judge every cell."""
         for name, cell in BUDGET_LINE.items():
             column = self.block.table[name]
-            if name not in self.block.places and (name in self.block.amount.constants or not column.null_count):
+            if name not in self.block.places and (
+                name in self.block.amount.constants or not column.null_count
+            ):
                 self._constant(name, cell, column)
                 continue
             if name not in self.block.places:
@@ -80,7 +82,15 @@ class Judge:
         if fault:
             self.found.refused[:] = True
             self.found.findings.append(
-                Finding(fault.code, self.file, 0, name, values[0] or "", f"is a constant of the recipe, and {fault.problem}", fault.remedy)
+                Finding(
+                    fault.code,
+                    self.file,
+                    0,
+                    name,
+                    values[0] or "",
+                    f"is a constant of the recipe, and {fault.problem}",
+                    fault.remedy,
+                )
             )
 
     def _column(self, name: str, cell: Cell, column: pa.ChunkedArray) -> None:
@@ -115,13 +125,19 @@ class Judge:
             return unread.get(value[len(UNREAD) :])
         if cell.kind == "code" and not is_near and value not in self.words[cell.of] and value:
             return Fault(
-                "unknown-word", f"is not one of our {cell.of.replace('_', ' ')}.", f"The words are in data/reference/{cell.of}.csv."
+                "unknown-word",
+                f"is not one of our {cell.of.replace('_', ' ')}.",
+                f"The words are in data/reference/{cell.of}.csv.",
             )
         fault = check_cell(cell, value, self.words)
         return _address(value) if fault is None and cell.kind == "url" and value else fault
 
     def _judge(
-        self, name: str, column: pa.ChunkedArray, suspects: npt.NDArray[np.int64], judge: Callable[[str, bool], Fault | None]
+        self,
+        name: str,
+        column: pa.ChunkedArray,
+        suspects: npt.NDArray[np.int64],
+        judge: Callable[[str, bool], Fault | None],
     ) -> None:
         """One finding per cell that has a fault; of very many of a kind, the first and their number."""
         faults: dict[str, Fault | None] = {}
@@ -144,12 +160,36 @@ class Judge:
             if counts[fault.code] <= limits.MAX_LISTED:
                 row = int(self.grid.numbers[self.block.rows[position]])
                 raw = written[position] if written else text
-                self.found.findings.append(Finding(fault.code, self.file, row, name, raw, fault.problem, fault.remedy, severity, place + 1))
+                self.found.findings.append(
+                    Finding(
+                        fault.code,
+                        self.file,
+                        row,
+                        name,
+                        raw,
+                        fault.problem,
+                        fault.remedy,
+                        severity,
+                        place + 1,
+                    )
+                )
         for code, number in counts.items():
             if number > limits.MAX_LISTED:
-                problem = f"{number - limits.MAX_LISTED:,} more cells of this column have the same fault ({code})."
+                problem = (
+                    f"{number - limits.MAX_LISTED:,} more cells of this column have the same fault ({code})."
+                )
                 self.found.findings.append(
-                    Finding("more-of-the-same", self.file, 0, name, "", problem, finding_codes()[code].remedy, severities[code], place + 1)
+                    Finding(
+                        "more-of-the-same",
+                        self.file,
+                        0,
+                        name,
+                        "",
+                        problem,
+                        finding_codes()[code].remedy,
+                        severities[code],
+                        place + 1,
+                    )
                 )
 
     def _written(self, place: int, positions: npt.NDArray[np.int64]) -> dict[int, str]:
@@ -172,9 +212,15 @@ def _ignoring_near(look: Callable[[str], Fault | None], text: str, _: bool) -> F
 
 def _formula(text: str) -> Fault | None:
     if _FORMULA.match(text):
-        return Fault("formula-cell", "would run as a formula in a spreadsheet.", finding_codes()["formula-cell"].remedy)
+        return Fault(
+            "formula-cell", "would run as a formula in a spreadsheet.", finding_codes()["formula-cell"].remedy
+        )
     if _FORMULA_LIKE.match(text):
-        return Fault("formula-like", "begins like a formula; it is kept as text.", finding_codes()["formula-like"].remedy)
+        return Fault(
+            "formula-like",
+            "begins like a formula; it is kept as text.",
+            finding_codes()["formula-like"].remedy,
+        )
     return None
 
 
@@ -188,16 +234,26 @@ def _personal(text: str) -> Fault | None:
         if _PHONE.search(text)
         else ""
     )
-    return Fault("personal-data", f"seems to hold {what}.", finding_codes()["personal-data"].remedy) if what else None
+    return (
+        Fault("personal-data", f"seems to hold {what}.", finding_codes()["personal-data"].remedy)
+        if what
+        else None
+    )
 
 
 def _strange(text: str) -> Fault | None:
     if _MOJIBAKE.search(text):
         return Fault(
-            "garbled-letters", "holds letters that were read with the wrong encoding before.", finding_codes()["garbled-letters"].remedy
+            "garbled-letters",
+            "holds letters that were read with the wrong encoding before.",
+            finding_codes()["garbled-letters"].remedy,
         )
     if _MARKUP.search(text):
-        return Fault("markup", "holds signs of a page's or a text's markup; it is shown as it stands.", finding_codes()["markup"].remedy)
+        return Fault(
+            "markup",
+            "holds signs of a page's or a text's markup; it is shown as it stands.",
+            finding_codes()["markup"].remedy,
+        )
     return None
 
 
@@ -211,6 +267,12 @@ def _address(value: str) -> Fault | None:
             "has letters beyond ASCII in its host, which can look like another.",
             finding_codes()["address-refused"].remedy,
         )
-    if host == "localhost" or re.fullmatch(r"[\d.]+|\[.*\]|0x[0-9a-f]+", host) or host.endswith((".local", ".internal", ".localhost")):
-        return Fault("address-refused", "leads to no public place.", finding_codes()["address-refused"].remedy)
+    if (
+        host == "localhost"
+        or re.fullmatch(r"[\d.]+|\[.*\]|0x[0-9a-f]+", host)
+        or host.endswith((".local", ".internal", ".localhost"))
+    ):
+        return Fault(
+            "address-refused", "leads to no public place.", finding_codes()["address-refused"].remedy
+        )
     return None

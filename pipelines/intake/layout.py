@@ -58,13 +58,22 @@ def find_layout(grid: Grid, header_row: int = 0) -> Layout:
     header = _header(head, grid, header_row)
     first = header[-1] + 1 if header else 0
     titles = _titles([head[index] for index in header], grid.width)
-    above = tuple(index for index in range(header[0] if header else 0) if any(cell.strip() for cell in head[index]))
+    above = tuple(
+        index for index in range(header[0] if header else 0) if any(cell.strip() for cell in head[index])
+    )
     odd = dict(_odd_rows(grid, first, [head[index] for index in header]))
     rows = np.array(
-        [index for index in range(first, len(grid)) if index not in odd] if odd else np.arange(first, len(grid)), dtype=np.int64
+        [index for index in range(first, len(grid)) if index not in odd]
+        if odd
+        else np.arange(first, len(grid)),
+        dtype=np.int64,
     )
     ours = [" ".join(title.split()).casefold() for title in titles]
-    is_template = bool(header) and _looks_ours(ours) and (_has_all(template_places(titles)) or not _has_all(language_places(titles)))
+    is_template = (
+        bool(header)
+        and _looks_ours(ours)
+        and (_has_all(template_places(titles)) or not _has_all(language_places(titles)))
+    )
     text = " ".join(cell for index in above for cell in head[index] if cell.strip())
     return Layout(header, titles, rows, odd, above, is_template, text)
 
@@ -86,7 +95,11 @@ def _header(head: Sequence[Sequence[str]], grid: Grid, fixed: int) -> tuple[int,
     if fixed:
         return tuple(index for index in range(min(len(head), len(grid))) if int(grid.numbers[index]) == fixed)
     counts = [sum(bool(cell.strip()) for cell in row) for row in head]
-    usual = sorted(count for count in counts if count)[len([count for count in counts if count]) // 2] if any(counts) else 0
+    usual = (
+        sorted(count for count in counts if count)[len([count for count in counts if count]) // 2]
+        if any(counts)
+        else 0
+    )
     best, score = -1, 0.0
     for index, row in enumerate(head[: LOOKED_AT // 2]):
         found = _header_score(row, counts[index], usual, head[index + 1 : index + 20])
@@ -98,7 +111,11 @@ def _header(head: Sequence[Sequence[str]], grid: Grid, fixed: int) -> tuple[int,
         best += 1
     if best + 2 < len(head) and _is_second_line(head[best], head[best + 1], head[best + 2 : best + 12]):
         return (best, best + 1)
-    if best and not _is_caption(head[best - 1], head[best]) and _is_second_line(head[best - 1], head[best], head[best + 1 : best + 11]):
+    if (
+        best
+        and not _is_caption(head[best - 1], head[best])
+        and _is_second_line(head[best - 1], head[best], head[best + 1 : best + 11])
+    ):
         return (best - 1, best)
     return (best,)
 
@@ -122,14 +139,19 @@ def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[S
     evidence_of_titles = known / len(cells) + min(1.0, kinds)
     if not evidence_of_titles:
         return 0.3 * distinct * min(1.0, filled / max(usual, 1)) if not long and not values else 0.0
-    return evidence_of_titles * distinct * min(1.0, filled / max(usual, 1)) - 0.6 * values / len(cells) - long / len(cells)
+    return (
+        evidence_of_titles * distinct * min(1.0, filled / max(usual, 1))
+        - 0.6 * values / len(cells)
+        - long / len(cells)
+    )
 
 
 def _is_value(cell: str) -> bool:
     """Whether a cell is a number or a day rather than words."""
     text = cell.strip()
     return bool(text) and (
-        take_apart(text) is not None or bool(re.fullmatch(r"[\d./\-: T]{6,}|[-–]?\d[\d.,\s]*%?|-?\d+([.,]\d+)?[eE][+-]?\d+", text))
+        take_apart(text) is not None
+        or bool(re.fullmatch(r"[\d./\-: T]{6,}|[-–]?\d[\d.,\s]*%?|-?\d+([.,]\d+)?[eE][+-]?\d+", text))
     )
 
 
@@ -141,7 +163,8 @@ def _is_caption(upper: Sequence[str], lower: Sequence[str]) -> bool:
         len(words) * 2 < len(titles) == len(set(titles))
         and all(lower[place].strip() for place in words)
         and not any(map(_is_value, lower))
-        and sum(is_known(cell) for cell in lower if cell.strip()) > sum(is_known(cell) for cell in upper if cell.strip())
+        and sum(is_known(cell) for cell in lower if cell.strip())
+        > sum(is_known(cell) for cell in upper if cell.strip())
     )
 
 
@@ -152,15 +175,25 @@ def _is_second_line(upper: Sequence[str], lower: Sequence[str], below: Sequence[
     gaps = sum(not one.strip() and bool(other.strip()) for one, other in zip(upper, lower, strict=False))
     words = sum(bool(cell.strip()) for cell in upper)
     numbers = [place for place in range(len(lower)) if _mostly_values(below, place)]
-    if not numbers or not words or any(_is_value(cell) and not _YEAR.fullmatch(cell.strip()) for cell in upper):
+    if (
+        not numbers
+        or not words
+        or any(_is_value(cell) and not _YEAR.fullmatch(cell.strip()) for cell in upper)
+    ):
         return False
     empty_above_numbers = sum(not lower[place].strip() for place in numbers)
     units = sum(
-        bool(re.fullmatch(r"\W*(in )?(mio|mn|m|k|t|tsd|tis|bn|mrd|1 ?000)?\W*(€|eur|euro)?\W*", cell.strip(), re.I))
+        bool(
+            re.fullmatch(
+                r"\W*(in )?(mio|mn|m|k|t|tsd|tis|bn|mrd|1 ?000)?\W*(€|eur|euro)?\W*", cell.strip(), re.I
+            )
+        )
         for cell in lower
         if cell.strip()
     )
-    return empty_above_numbers == 0 and ((gaps >= 1 and words >= 2 and sum(bool(cell.strip()) for cell in lower) >= 2) or units > 0)
+    return empty_above_numbers == 0 and (
+        (gaps >= 1 and words >= 2 and sum(bool(cell.strip()) for cell in lower) >= 2) or units > 0
+    )
 
 
 def _mostly_values(rows: Sequence[Sequence[str]], place: int) -> bool:
@@ -198,7 +231,9 @@ def _odd_rows(grid: Grid, first: int, header: Sequence[Sequence[str]]) -> Iterat
     suspects[:first] = False
     last_full = int(np.max(np.flatnonzero(filled >= max(2, int(usual * 0.7))), initial=first - 1))
     numeric = [place for place in range(grid.width) if _numeric(grid, place, first)]
-    usual_texts = sum(grid.is_filled(place)[first:].mean() > 0.5 for place in range(grid.width) if place not in numeric)
+    usual_texts = sum(
+        grid.is_filled(place)[first:].mean() > 0.5 for place in range(grid.width) if place not in numeric
+    )
     sums = _sums_of_rows_above(grid, first, numeric)
     suspects[list(sums)] = True
     for index in map(int, np.flatnonzero(suspects)):
@@ -224,7 +259,11 @@ def _adds_up(grid: Grid, first: int, index: int, numeric: Sequence[int]) -> bool
         if not stated:
             continue
         running, parts = Decimal(0), 0
-        for cell in reversed(grid.column(place).slice(max(first, index - 20_000), index - max(first, index - 20_000)).to_pylist()):
+        for cell in reversed(
+            grid.column(place)
+            .slice(max(first, index - 20_000), index - max(first, index - 20_000))
+            .to_pylist()
+        ):
             number = _exact(cell or "")
             running, parts = running + (number or 0), parts + bool(number)
             if parts > 1 and running == stated:
@@ -245,7 +284,11 @@ def _beginnings(grid: Grid, first: int) -> Mask:
         if not sample or sum(bool(cell) and _is_value(cell) for cell in sample) > 0.9 * len(sample):
             continue
         # looking up words pays where they repeat
-        likely = pc.unique(column) if len(pc.unique(column.slice(first, 20_000))) * 3 < min(len(column), 20_000) else None
+        likely = (
+            pc.unique(column)
+            if len(pc.unique(column.slice(first, 20_000))) * 3 < min(len(column), 20_000)
+            else None
+        )
         if likely is not None:
             hits = likely.filter(pc.fill_null(pc.match_substring_regex(likely, _TOTAL_RE2), False))
             found |= mask(pc.is_in(column, hits)) if len(hits) else False
@@ -286,7 +329,11 @@ def _odd_kind(
         return "total"
     # such a word in a row that is filled like the others may be a name: that it is a sum must be proven
     texts = [cell for place, cell in words if place not in numeric and not _is_value(cell)]
-    if has_number and any(map(_ONLY_TOTAL.match, texts)) and (len(texts) <= max(1, usual_texts // 2) or adds_up()):
+    if (
+        has_number
+        and any(map(_ONLY_TOTAL.match, texts))
+        and (len(texts) <= max(1, usual_texts // 2) or adds_up())
+    ):
         return "total"
     if has_number and few and not texts and adds_up():
         return "total"
@@ -323,12 +370,17 @@ def _sums_of_rows_above(grid: Grid, first: int, numeric: Sequence[int]) -> set[i
     for index in map(int, np.flatnonzero(gaps.any(axis=1) & (grid.filled > 0))):
         patterns.setdefault(gaps[index].tobytes(), []).append(index)
     by_variety = sorted(numeric, key=lambda place: -len(pc.unique(grid.column(place))))[:3]
-    cells = {place: [_exact(cell or "") if cell else None for cell in grid.column(place).to_pylist()] for place in by_variety}
+    cells = {
+        place: [_exact(cell or "") if cell else None for cell in grid.column(place).to_pylist()]
+        for place in by_variety
+    }
     for rows in patterns.values():
         for numbers in cells.values():
             proven, weak = _proven(rows, numbers, first)
             if proven >= 2 and (proven + weak) * 3 >= len(rows):
-                return _built_alike(grid, first, rows, [place for place, gap in zip(often, gaps[rows[0]], strict=True) if gap])
+                return _built_alike(
+                    grid, first, rows, [place for place, gap in zip(often, gaps[rows[0]], strict=True) if gap]
+                )
     return set()
 
 

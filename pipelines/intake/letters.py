@@ -31,7 +31,18 @@ _SHARES: dict[str, str] = {
     "Spanish or Catalan": "á50 é45 í70 ó100 ñ31 ú17 ü3 ç10 à30 è15 ï3 ò8 º10 ª10",
     "Swedish": "å13 ä18 ö13 é1",
 }
-_WEST = ("Danish", "Dutch", "French", "German", "Irish", "Italian", "Portuguese", "Spanish or Catalan", "Swedish", "Finnish")
+_WEST = (
+    "Danish",
+    "Dutch",
+    "French",
+    "German",
+    "Irish",
+    "Italian",
+    "Portuguese",
+    "Spanish or Catalan",
+    "Swedish",
+    "Finnish",
+)
 _CENTRE = ("Croatian", "Czech", "German", "Hungarian", "Polish", "Romanian", "Slovak", "Slovenian")
 _MIXED = {"several languages of western Europe": _WEST, "several languages of central Europe": _CENTRE}
 _MIXED_COST = 2.0
@@ -60,7 +71,10 @@ def _shares(text: str) -> dict[str, float]:
 
 def _mixture(languages: tuple[str, ...], each: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     letters = {letter for language in languages for letter in each[language]}
-    return {letter: sum(each[language].get(letter, 0.0) for language in languages) / len(languages) for letter in letters}
+    return {
+        letter: sum(each[language].get(letter, 0.0) for language in languages) / len(languages)
+        for letter in letters
+    }
 
 
 _ONE = {language: _shares(text) for language, text in _SHARES.items()}
@@ -87,8 +101,16 @@ def likelihood(text: str, spoken: frozenset[str] = frozenset()) -> tuple[float, 
         else:
             odd += math.log(_SIGN) * number
     scores = {
-        language: sum(math.log(max(shares.get(letter, 0.0), _OTHER)) * number for letter, number in letters.items())
-        - (_MIXED_COST if language in _MIXED else _UNSPOKEN_COST if spoken and language not in spoken else 0.0)
+        language: sum(
+            math.log(max(shares.get(letter, 0.0), _OTHER)) * number for letter, number in letters.items()
+        )
+        - (
+            _MIXED_COST
+            if language in _MIXED
+            else _UNSPOKEN_COST
+            if spoken and language not in spoken
+            else 0.0
+        )
         for language, shares in _ALL.items()
     }
     best = max(scores, key=lambda language: scores[language])

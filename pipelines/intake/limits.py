@@ -25,7 +25,11 @@ WALL_SECONDS = 90
 
 def confine() -> None:
     """Bind this process to its limits of memory, computing time and written bytes. A system that refuses one keeps the others."""
-    for what, limit in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_FSIZE, WRITTEN)):
+    for what, limit in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, WRITTEN),
+    ):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(what, (limit, limit))
     with contextlib.suppress(ValueError, OSError):

@@ -67,7 +67,13 @@ class Mapper:
     """Applies one recipe to one grid. answers: what a person decided (decimal, dates, unit)."""
 
     def __init__(
-        self, file: str, grid: Grid, layout: Layout, recipe: Recipe, answers: Mapping[str, str], serial_1904: bool = False
+        self,
+        file: str,
+        grid: Grid,
+        layout: Layout,
+        recipe: Recipe,
+        answers: Mapping[str, str],
+        serial_1904: bool = False,
     ) -> None:
         self.file, self.grid, self.layout, self.recipe, self.answers = file, grid, layout, recipe, answers
         self.titles = layout.titles
@@ -122,23 +128,36 @@ class Mapper:
     def _keep_last(self, rows: npt.NDArray[np.int64]) -> None:
         """Of rows that carry a running total, only the last of each key is kept."""
         place = place_of(self.recipe.cumulative, self.titles)
-        day = next((place_of(title, self.titles) for title, ours in self.recipe.columns.items() if "dated_on" in ours), -1)
+        day = next(
+            (
+                place_of(title, self.titles)
+                for title, ours in self.recipe.columns.items()
+                if "dated_on" in ours
+            ),
+            -1,
+        )
         if place < 0 or day < 0:
             return
         keys = [cell or "" for cell in self._take(place, rows).to_pylist()]
-        days = dates.read_days(self._take(day, rows), self.recipe.dates or self.answers.get("dates", "")).values.to_pylist()
+        days = dates.read_days(
+            self._take(day, rows), self.recipe.dates or self.answers.get("dates", "")
+        ).values.to_pylist()
         last: dict[str, int] = {}
         for position, (key, when) in enumerate(zip(keys, days, strict=True)):
             if key not in last or (when or "") >= (days[last[key]] or ""):
                 last[key] = position
         kept = set(last.values())
         self._skip(
-            rows[[position for position in range(len(rows)) if position not in kept]], place, "a later row carries the running total"
+            rows[[position for position in range(len(rows)) if position not in kept]],
+            place,
+            "a later row carries the running total",
         )
 
     # --- columns that all blocks share
 
-    def _shared(self, rows: npt.NDArray[np.int64]) -> tuple[dict[str, pa.ChunkedArray], dict[str, int], dict[str, dict[str, Fault]]]:
+    def _shared(
+        self, rows: npt.NDArray[np.int64]
+    ) -> tuple[dict[str, pa.ChunkedArray], dict[str, int], dict[str, dict[str, Fault]]]:
         values: dict[str, pa.ChunkedArray] = {}
         places: dict[str, int] = {}
         faults: dict[str, dict[str, Fault]] = {}
@@ -152,7 +171,9 @@ class Mapper:
                 values[name] = pa.chunked_array([pa.array([word] * len(rows), pa.string())])
         return values, places, faults
 
-    def _column(self, name: str, place: int, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, dict[str, Fault]]:
+    def _column(
+        self, name: str, place: int, column: pa.ChunkedArray
+    ) -> tuple[pa.ChunkedArray, dict[str, Fault]]:
         column = self._cleaned(name, place, column)
         kind = BUDGET_LINE[name].kind
         if name in self.recipe.words:
@@ -163,48 +184,84 @@ class Mapper:
             return self._days(name, place, column)
         if kind == "year":
             column = self._years(name, place, column)
-        return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column) if _holds_blank(column) else column, {}
+        return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column) if _holds_blank(
+            column
+        ) else column, {}
 
     def _cleaned(self, name: str, place: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
         """Spaces around a cell taken off, letters in their usual form; hidden characters only if the recipe says so. Each with a finding."""
         spaced = mask(pc.match_substring_regex(column, r"^[\s\x{00a0}]|[\s\x{00a0}]$"))
         if spaced.any():
-            self._changed("spaces-trimmed", name, place, column, spaced, "spaces around the cell are taken off")
+            self._changed(
+                "spaces-trimmed", name, place, column, spaced, "spaces around the cell are taken off"
+            )
             column = pc.utf8_trim_whitespace(column)
         if not pc.all(pc.string_is_ascii(column)).as_py():
             normal = pc.utf8_normalize(column, "NFC")
             other = mask(pc.not_equal(normal, column))
             if other.any():
-                self._changed("letters-composed", name, place, column, other, "accents are joined with their letters; it looks the same")
+                self._changed(
+                    "letters-composed",
+                    name,
+                    place,
+                    column,
+                    other,
+                    "accents are joined with their letters; it looks the same",
+                )
                 column = normal
             if self.recipe.remove_hidden:
                 hidden = mask(pc.match_substring_regex(column, HIDDEN))
                 if hidden.any():
                     self._changed(
-                        "hidden-removed", name, place, column, hidden, "characters that cannot be seen are taken out, as the recipe says"
+                        "hidden-removed",
+                        name,
+                        place,
+                        column,
+                        hidden,
+                        "characters that cannot be seen are taken out, as the recipe says",
                     )
                     column = pc.replace_substring_regex(column, HIDDEN, "")
         return column
 
-    def _changed(self, code: str, name: str, place: int, column: pa.ChunkedArray, where: npt.NDArray[np.bool_], what: str) -> None:
+    def _changed(
+        self,
+        code: str,
+        name: str,
+        place: int,
+        column: pa.ChunkedArray,
+        where: npt.NDArray[np.bool_],
+        what: str,
+    ) -> None:
         """One finding for all cells of a column that are changed in the same way: how many, and where the first stands."""
         indices = np.flatnonzero(where)
         first = int(indices[0])
         row = int(self.grid.numbers[self._rows_now[first]])
         value = at(column, [first])[0] or ""
         more = f" So it is in {len(indices) - 1:,} more cells of this column." if len(indices) > 1 else ""
-        self.done.findings.append(letter(code, self.file, f"{what}.{more}", row=row, column=name, place=place, value=value))
+        self.done.findings.append(
+            letter(code, self.file, f"{what}.{more}", row=row, column=name, place=place, value=value)
+        )
 
     @property
     def _rows_now(self) -> npt.NDArray[np.int64]:
         rows = self.layout.rows
-        return rows[~np.isin(rows, np.array(list(self.done.left_out), dtype=np.int64))] if self.done.left_out else rows
+        return (
+            rows[~np.isin(rows, np.array(list(self.done.left_out), dtype=np.int64))]
+            if self.done.left_out
+            else rows
+        )
 
-    def _words(self, name: str, place: int, column: pa.ChunkedArray, words: Mapping[str, str], is_told: bool) -> pa.ChunkedArray:
+    def _words(
+        self, name: str, place: int, column: pa.ChunkedArray, words: Mapping[str, str], is_told: bool
+    ) -> pa.ChunkedArray:
         """Their words → our codes. An unknown word stays as it is and is judged later."""
         known = {their.casefold(): our for their, our in words.items()}
         unique = [value for value in pc.unique(column).to_pylist() if value is not None]
-        replaced = {value: known[value.casefold()] for value in unique if value.casefold() in known and known[value.casefold()] != value}
+        replaced = {
+            value: known[value.casefold()]
+            for value in unique
+            if value.casefold() in known and known[value.casefold()] != value
+        }
         if "" in known and not is_told:
             return column
         if not replaced:
@@ -212,33 +269,55 @@ class Mapper:
         for their, our in replaced.items():
             where = mask(pc.equal(column, their))
             self._changed("word-replaced", name, place, column, where, f"is read as {shown(our)}")
-        keys, values = pa.array(list(replaced), pa.string()), pa.array([value or None for value in replaced.values()], pa.string())
+        keys, values = (
+            pa.array(list(replaced), pa.string()),
+            pa.array([value or None for value in replaced.values()], pa.string()),
+        )
         positions = pc.index_in(column, keys)
         return pc.if_else(pc.is_valid(positions), values.take(positions.combine_chunks()), column)
 
     def _years(self, name: str, place: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
         """The year of a day or of words around it."""
         unique = [
-            value for value in pc.unique(column).to_pylist() if value and not (len(value) == 4 and value.isascii() and value.isdigit())
+            value
+            for value in pc.unique(column).to_pylist()
+            if value and not (len(value) == 4 and value.isascii() and value.isdigit())
         ]
         replaced = {value: year for value in unique if (year := dates.year_of(value))}
         if not replaced:
             return column
         positions = pc.index_in(column, pa.array(list(replaced), pa.string()))
         where = mask(pc.is_valid(positions))
-        self._changed("year-taken", name, place, column, where, f"only the year is taken: {next(iter(replaced.values()))}")
-        return pc.if_else(pc.is_valid(positions), pa.array(list(replaced.values()), pa.string()).take(positions.combine_chunks()), column)
+        self._changed(
+            "year-taken",
+            name,
+            place,
+            column,
+            where,
+            f"only the year is taken: {next(iter(replaced.values()))}",
+        )
+        return pc.if_else(
+            pc.is_valid(positions),
+            pa.array(list(replaced.values()), pa.string()).take(positions.combine_chunks()),
+            column,
+        )
 
-    def _days(self, name: str, place: int, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, dict[str, Fault]]:
+    def _days(
+        self, name: str, place: int, column: pa.ChunkedArray
+    ) -> tuple[pa.ChunkedArray, dict[str, Fault]]:
         read = dates.read_days(column, self.answers.get("dates") or self.recipe.dates)
         title = self.titles[place]
         if read.choices:
             text = f"In {shown(title)} day and month can change places. Which comes first?"
-            self.done.questions.append(Question("dates", name, text, {key: f"{key}: {value}" for key, value in read.choices.items()}))
+            self.done.questions.append(
+                Question("dates", name, text, {key: f"{key}: {value}" for key, value in read.choices.items()})
+            )
         elif read.changes:
             examples = ", ".join(f"{shown(before)} as {after}" for before, after in read.changed[:3])
             problem = f"{read.changes:,} days of this column are written otherwise ({read.format}) and read as days: {examples}."
-            self.done.findings.append(letter("dates-restyled", self.file, problem, row=self._first_row(), column=name, place=place))
+            self.done.findings.append(
+                letter("dates-restyled", self.file, problem, row=self._first_row(), column=name, place=place)
+            )
         self.done.detected[f"dates in {title}"] = read.format or "unsure"
         return read.values, read.faults
 
@@ -261,7 +340,11 @@ class Mapper:
         native = self.grid.native(place)
         decimal = self.answers.get(f"decimal:{title}") or self.answers.get("decimal") or self.recipe.decimal
         read = numbers.read_amounts(
-            column, take(native, rows) if native is not None else None, decimal, self.recipe.thousands, self.recipe.nothing
+            column,
+            take(native, rows) if native is not None else None,
+            decimal,
+            self.recipe.thousands,
+            self.recipe.nothing,
         )
         self._tell(read, title, place)
         unit, currency = self._unit(amount, title, place, read), self._currency(amount, title, place, read)
@@ -273,7 +356,14 @@ class Mapper:
             if rate:
                 problem = f"is converted from {currency} at {rate} per euro of {amount.rate_on} ({amount.rate_url}), to the cent."
                 self.done.findings.append(
-                    letter("currency-converted", self.file, problem, row=self._first_row(), column="amount_eur", place=place)
+                    letter(
+                        "currency-converted",
+                        self.file,
+                        problem,
+                        row=self._first_row(),
+                        column="amount_eur",
+                        place=place,
+                    )
                 )
         own: dict[str, pa.ChunkedArray] = dict(shared)
         for name, word in amount.constants.items():
@@ -284,16 +374,38 @@ class Mapper:
         nulls = pa.chunked_array([pa.nulls(len(rows), pa.string())])
         table = pa.table({name: own.get(name, nulls) for name in BUDGET_LINE})
         self.done.blocks.append(
-            Block(amount, table, rows, {**places, "amount_eur": place}, {**faults, "amount_eur": read.faults}, original, unit, currency)
+            Block(
+                amount,
+                table,
+                rows,
+                {**places, "amount_eur": place},
+                {**faults, "amount_eur": read.faults},
+                original,
+                unit,
+                currency,
+            )
         )
         if amount.expect is not None and original != amount.expect:
             problem = f"sums to {original:,.2f}, but the recipe expects {amount.expect:,.2f}."
             self.done.findings.append(
-                letter("sum-differs", self.file, problem, row=self._first_row(), column=title, place=place, value=f"{original:f}")
+                letter(
+                    "sum-differs",
+                    self.file,
+                    problem,
+                    row=self._first_row(),
+                    column=title,
+                    place=place,
+                    value=f"{original:f}",
+                )
             )
 
     def _only_filled(
-        self, rows: npt.NDArray[np.int64], own: dict[str, pa.ChunkedArray], values: pa.ChunkedArray, place: int, title: str
+        self,
+        rows: npt.NDArray[np.int64],
+        own: dict[str, pa.ChunkedArray],
+        values: pa.ChunkedArray,
+        place: int,
+        title: str,
     ) -> tuple[npt.NDArray[np.int64], dict[str, pa.ChunkedArray]]:
         """Of several columns of amounts, an empty cell gives no row."""
         filled = mask(pc.is_valid(values))
@@ -302,7 +414,14 @@ class Mapper:
         first = int(rows[np.flatnonzero(~filled)[0]])
         problem = f"is empty, so that nothing is made of it. {int((~filled).sum()):,} cells of {shown(title)} are empty."
         self.done.findings.append(
-            letter("amount-empty", self.file, problem, row=int(self.grid.numbers[first]), column="amount_eur", place=place)
+            letter(
+                "amount-empty",
+                self.file,
+                problem,
+                row=int(self.grid.numbers[first]),
+                column="amount_eur",
+                place=place,
+            )
         )
         keep = pa.array(filled)
         return rows[filled], {name: column.filter(keep) for name, column in own.items()}
@@ -310,23 +429,51 @@ class Mapper:
     def _tell(self, read: Amounts, title: str, place: int) -> None:
         """Show how a column was read; ask where it can be read in two ways."""
         if any(unit != 1 for unit in read.units):
-            own = [pair for pair in read.changed if (part := numbers.take_apart(pair[0])) and part.unit != 1] or read.changed
+            own = [
+                pair for pair in read.changed if (part := numbers.take_apart(pair[0])) and part.unit != 1
+            ] or read.changed
             problem = f"{sum(n for unit, n in read.units.items() if unit != 1):,} amounts carry a unit of their own and are multiplied: {numbers.example(own)}."
-            self.done.findings.append(letter("units-in-cells", self.file, problem, row=self._first_row(), column="amount_eur", place=place))
+            self.done.findings.append(
+                letter(
+                    "units-in-cells",
+                    self.file,
+                    problem,
+                    row=self._first_row(),
+                    column="amount_eur",
+                    place=place,
+                )
+            )
         style = {",": "comma", ".": "point", "": "none seen"}[read.style.decimal]
         self.done.detected[f"decimals in {title}"] = "unsure" if read.choices else style
         if read.choices:
-            names = {",": "a comma parts the decimals; points part thousands", ".": "a point parts the decimals; commas part thousands"}
+            names = {
+                ",": "a comma parts the decimals; points part thousands",
+                ".": "a point parts the decimals; commas part thousands",
+            }
             text = f"The amounts in {shown(title)} can be read in two ways. Which mark parts the decimals?"
-            choices = {mark: f"{names[mark]}: the column sums to {number:,.3f}" for mark, number in read.choices.items()}
+            choices = {
+                mark: f"{names[mark]}: the column sums to {number:,.3f}"
+                for mark, number in read.choices.items()
+            }
             self.done.questions.append(Question("decimal", title, text, choices, read.choices))
             sums = " or ".join(f"{number:,.3f}" for number in read.choices.values())
             problem = f"can be read in two ways: the column sums to {sums}."
-            self.done.findings.append(letter("ambiguous-column", self.file, problem, row=self._first_row(), column=title, place=place))
+            self.done.findings.append(
+                letter(
+                    "ambiguous-column", self.file, problem, row=self._first_row(), column=title, place=place
+                )
+            )
         elif read.changes:
             problem = f"{read.changes:,} amounts of this column are written otherwise and read so: {numbers.example(read.changed)}."
             self.done.findings.append(
-                letter("amounts-restyled", self.file, problem, row=self._first_row(), column="amount_eur", place=place)
+                letter(
+                    "amounts-restyled",
+                    self.file,
+                    problem,
+                    row=self._first_row(),
+                    column="amount_eur",
+                    place=place,
+                )
             )
 
     def _unit(self, amount: Amount, title: str, place: int, read: Amounts) -> int:
@@ -337,7 +484,11 @@ class Mapper:
             return int(told)
         if amount.unit is not None and not self.layout.is_template:
             if amount.unit == 1 and above != 1:
-                self._unit_letter("unit-unclear", place, f"the lines above the header speak of {above:,}, but the recipe says 1.")
+                self._unit_letter(
+                    "unit-unclear",
+                    place,
+                    f"the lines above the header speak of {above:,}, but the recipe says 1.",
+                )
             return amount.unit
         found = spoken if spoken != 1 else above
         if found == 1:
@@ -347,7 +498,9 @@ class Mapper:
         is_possible = numbers.largest(read.values) * found <= limits.MAX_EUROS
         if spoken != 1 and not self.layout.is_template and is_possible:
             self._unit_letter(
-                "unit-applied", place, f"its title speaks of {found:,}: every amount is multiplied, the sum is {total * found:,.2f}."
+                "unit-applied",
+                place,
+                f"its title speaks of {found:,}: every amount is multiplied, the sum is {total * found:,.2f}.",
             )
             return found
         self.done.questions.append(
@@ -358,12 +511,16 @@ class Mapper:
             )
         )  # fmt: skip
         self._unit_letter(
-            "unit-unclear", place, f"may be given in {found:,}, of which {who}: the column sums to {total:,.2f} or to {total * found:,.2f}."
+            "unit-unclear",
+            place,
+            f"may be given in {found:,}, of which {who}: the column sums to {total:,.2f} or to {total * found:,.2f}.",
         )
         return 1
 
     def _unit_letter(self, code: str, place: int, problem: str) -> None:
-        self.done.findings.append(letter(code, self.file, problem, row=self._first_row(), column="amount_eur", place=place))
+        self.done.findings.append(
+            letter(code, self.file, problem, row=self._first_row(), column="amount_eur", place=place)
+        )
 
     def _currency(self, amount: Amount, title: str, place: int, read: Amounts) -> str:
         """The currency of a column. Cells in another one cannot stand; a column in another one needs a rate."""
@@ -373,20 +530,41 @@ class Mapper:
         if not told and not in_cells and not self.layout.is_template and numbers.holds_amounts(read.values):
             problem = "is taken as euros: neither its title nor the lines above the header nor its cells name a currency."
             self.done.findings.append(
-                letter("currency-assumed", self.file, problem, row=self._first_row(), column="amount_eur", place=place, value=title)
+                letter(
+                    "currency-assumed",
+                    self.file,
+                    problem,
+                    row=self._first_row(),
+                    column="amount_eur",
+                    place=place,
+                    value=title,
+                )
             )
-        odd = [code for code in in_cells if code != usual and not (code == "kr" and usual in ("DKK", "SEK", "NOK", "ISK"))]
+        odd = [
+            code
+            for code in in_cells
+            if code != usual and not (code == "kr" and usual in ("DKK", "SEK", "NOK", "ISK"))
+        ]
         for text in [text for text in pc.unique(self.grid.column(place)).to_pylist() if text] if odd else ():
             part = numbers.take_apart(text)
             if part and part.currency in odd:
                 read.faults[text] = Fault(
-                    "foreign-currency", f"is in {part.currency}, but its column is in {usual}.", numbers.FOREIGN.remedy
+                    "foreign-currency",
+                    f"is in {part.currency}, but its column is in {usual}.",
+                    numbers.FOREIGN.remedy,
                 )
                 read.values = _unread(read.values, self._take(place, self._rows_now), text)
         if usual != "EUR" and amount.rate is None:
             problem = f"is in {usual}; without a rate it cannot become euros."
             self.done.findings.append(
-                letter("currency-without-rate", self.file, problem, row=self._first_row(), column="amount_eur", place=place)
+                letter(
+                    "currency-without-rate",
+                    self.file,
+                    problem,
+                    row=self._first_row(),
+                    column="amount_eur",
+                    place=place,
+                )
             )
         self.done.detected[f"currency of {title}"] = usual
         return usual

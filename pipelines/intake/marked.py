@@ -24,7 +24,13 @@ def marked_workbook(reading: Reading, findings: Iterable[Finding], most_rows: in
     listed = sorted(findings, key=lambda finding: (finding.row, finding.column_number))
     made = BytesIO()
     book = xlsxwriter.Workbook(
-        made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        made,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
     )
     formats = {severity: book.add_format({"bg_color": colour}) for severity, colour in _COLOURS.items()}
     sheet = book.add_worksheet("file")
@@ -33,7 +39,12 @@ def marked_workbook(reading: Reading, findings: Iterable[Finding], most_rows: in
     for finding in listed:
         at[max(finding.row, 1), max(finding.column_number, 1)].append(finding)
     if reading.grid is not None:
-        _write_grid(sheet, reading.grid, {place: formats[_worst(those)] for place, those in at.items()}, min(most_rows, _MOST_ROWS))
+        _write_grid(
+            sheet,
+            reading.grid,
+            {place: formats[_worst(those)] for place, those in at.items()},
+            min(most_rows, _MOST_ROWS),
+        )
     for (row, column), those in at.items():
         if row <= min(most_rows, _MOST_ROWS):
             if reading.grid is None or column > reading.grid.width:
@@ -49,10 +60,14 @@ def _worst(those: list[Finding]) -> str:
 
 
 def _comment(those: list[Finding]) -> str:
-    return "\n".join(f"{finding.severity}: {finding.problem} {finding.remedy}".strip() for finding in those)[:2000]
+    return "\n".join(f"{finding.severity}: {finding.problem} {finding.remedy}".strip() for finding in those)[
+        :2000
+    ]
 
 
-def _write_grid(sheet: "xlsxwriter.worksheet.Worksheet", grid: Grid, marks: dict[tuple[int, int], object], most: int) -> None:
+def _write_grid(
+    sheet: "xlsxwriter.worksheet.Worksheet", grid: Grid, marks: dict[tuple[int, int], object], most: int
+) -> None:
     columns = [grid.column(place).slice(0, most).to_pylist() for place in range(grid.width)]
     for place, cells in enumerate(columns, start=1):
         for row, cell in zip(map(int, grid.numbers[:most]), cells, strict=True):
@@ -61,7 +76,9 @@ def _write_grid(sheet: "xlsxwriter.worksheet.Worksheet", grid: Grid, marks: dict
                 sheet.write_string(row - 1, place - 1, (cell or "")[:_CELL], mark)
 
 
-def _write_list(sheet: "xlsxwriter.worksheet.Worksheet", listed: list[Finding], formats: dict[str, object], bold: object) -> None:
+def _write_list(
+    sheet: "xlsxwriter.worksheet.Worksheet", listed: list[Finding], formats: dict[str, object], bold: object
+) -> None:
     titles = ("severity", "cell", "row", "column", "value", "problem", "remedy", "code")
     sheet.write_row(0, 0, titles, bold)
     sheet.freeze_panes(1, 0)

@@ -23,7 +23,10 @@ _PLAIN = r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$"
 _COMMA = r"^-?[0-9]{1,16}(,[0-9]{1,2})?$"
 
 _UNITS: tuple[tuple[str, int], ...] = (
-    (r"(?:mrd|mia|mld|bn|bln|billion|billions|milliarden?|milliards?|miliard\w*|miljard\w*|miljardi\w*|милиард\w*|млрд|δισ\w*)\.?", 10**9),
+    (
+        r"(?:mrd|mia|mld|bn|bln|billion|billions|milliarden?|milliards?|miliard\w*|miljard\w*|miljardi\w*|милиард\w*|млрд|δισ\w*)\.?",
+        10**9,
+    ),
     (
         r"(?:mio|mln|mill|million|millions|millionen|milioni|millones|milhões|miljoen|miljoner|miljoonaa?|milijon\w*|milion\w*|milión\w*|miljon\w*|mn|mil\.|м(?:лн|илион\w*)|εκατ\w*|m)\.?",
         10**6,
@@ -50,7 +53,11 @@ _OURS = re.compile(r"-?\d{1,16}(\.\d{1,2})?", re.ASCII)
 _SPACED = re.compile(rf"\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:([.,])(\d+))?")
 _QUOTED = re.compile(rf"\d{{1,3}}(?:[{APOSTROPHES}]\d{{3}})+(?:([.,])(\d+))?")
 _GROUPED = tuple(
-    (decimal, thousands, re.compile(rf"\d{{1,3}}(?:(?:{mark}\d{{3}})+{re.escape(decimal)}\d+|(?:{mark}\d{{3}}){{2,}})"))
+    (
+        decimal,
+        thousands,
+        re.compile(rf"\d{{1,3}}(?:(?:{mark}\d{{3}})+{re.escape(decimal)}\d+|(?:{mark}\d{{3}}){{2,}})"),
+    )
     for decimal, thousands, mark in ((".", ",", ","), (",", ".", r"\."))
 )
 _DIGITS = re.compile(r"\d+")
@@ -84,11 +91,27 @@ NOTHING = frozenset(
         "infinity",
     )
 )
-NOT_EUROS = Fault("not-euros", "cannot be read as euros.", "Write digits only, with a point before the cents: 1200000.00.")
-NO_AMOUNT = Fault("amount-word", "stands where an amount should be.", "Leave the cell empty and say in `note` why there is no amount.")
-TOO_FINE = Fault("third-decimal", "has more than two decimals; euros end at the cent.", "Write what the source states, to the cent.")
-MIXED = Fault("mixed-decimals", "is not written like the other amounts of its column.", "Write all amounts of the column in one way.")
-AMBIGUOUS = Fault("ambiguous-number", "can be read in two ways.", "Say which mark parts the decimals of this column.")
+NOT_EUROS = Fault(
+    "not-euros", "cannot be read as euros.", "Write digits only, with a point before the cents: 1200000.00."
+)
+NO_AMOUNT = Fault(
+    "amount-word",
+    "stands where an amount should be.",
+    "Leave the cell empty and say in `note` why there is no amount.",
+)
+TOO_FINE = Fault(
+    "third-decimal",
+    "has more than two decimals; euros end at the cent.",
+    "Write what the source states, to the cent.",
+)
+MIXED = Fault(
+    "mixed-decimals",
+    "is not written like the other amounts of its column.",
+    "Write all amounts of the column in one way.",
+)
+AMBIGUOUS = Fault(
+    "ambiguous-number", "can be read in two ways.", "Say which mark parts the decimals of this column."
+)
 PERCENT = Fault("not-euros", "is a percentage, not an amount.", "Choose the column that holds the amount.")
 SCIENTIFIC = Fault(
     "not-euros",
@@ -96,7 +119,9 @@ SCIENTIFIC = Fault(
     "Save the column as a number with two decimals.",
 )
 FOREIGN = Fault(
-    "foreign-currency", "is not in the currency of its column.", "Give it in euros, or name the currency and its rate in the recipe."
+    "foreign-currency",
+    "is not in the currency of its column.",
+    "Give it in euros, or name the currency and its rate in the recipe.",
 )
 
 
@@ -142,7 +167,9 @@ def take_apart(text: str) -> Parts | None:
     if _OURS.fullmatch(text):
         return Parts(text.removeprefix("-"), text.startswith("-"))
     value = unicodedata.normalize("NFC", text).strip(SPACES + "\t\n\r")
-    value = value.replace("−", "-").replace("–", "-").replace("—", "-").replace("\ufe63", "-").replace("－", "-")
+    value = (
+        value.replace("−", "-").replace("–", "-").replace("—", "-").replace("\ufe63", "-").replace("－", "-")
+    )
     match = _CELL.fullmatch(value)
     if (
         not match
@@ -154,7 +181,11 @@ def take_apart(text: str) -> Parts | None:
         return None
     unit = next((10 ** (9, 6, 3)[power] for power in range(3) if match[f"u{power}"]), 1)
     word = (match["cur1"] or match["cur2"] or "").casefold()
-    signs = [sign for sign in (match["sign1"], match["sign2"], match["sign3"], "-" if match["open"] else None) if sign]
+    signs = [
+        sign
+        for sign in (match["sign1"], match["sign2"], match["sign3"], "-" if match["open"] else None)
+        if sign
+    ]
     if len(signs) > 1 or (match["cur1"] and match["cur2"]):
         return None
     core = re.sub(r"([,.])-{1,2}$", r"\g<1>00", match["core"])
@@ -181,7 +212,11 @@ def evidence(core: str) -> Style | None:
 
 
 def read_amounts(
-    column: pa.ChunkedArray, native: pa.ChunkedArray | None = None, decimal: str = "", thousands: str = "", nothing: Iterable[str] = ()
+    column: pa.ChunkedArray,
+    native: pa.ChunkedArray | None = None,
+    decimal: str = "",
+    thousands: str = "",
+    nothing: Iterable[str] = (),
 ) -> Amounts:
     """Read a column of amounts. native: which cells are numbers of a spreadsheet, exact as they stand. decimal: known from recipe or answer.
 
@@ -192,7 +227,9 @@ def read_amounts(
     if decimal in ("", "."):
         plain = mask(pc.match_substring_regex(column, _PLAIN)) | empty
         if plain.all() and not thousands:
-            return Amounts(pa.chunked_array([_blank_to_null(column)]), Style("." if _any(column, ".") else ""))
+            return Amounts(
+                pa.chunked_array([_blank_to_null(column)]), Style("." if _any(column, ".") else "")
+            )
     if decimal in ("", ",") and native is None:
         comma = mask(pc.match_substring_regex(column, _COMMA)) | empty
         if comma.all() and (decimal or _any(column, ",")):
@@ -203,7 +240,9 @@ def read_amounts(
         own = set(pc.unique(column.filter(native.combine_chunks())).to_pylist())
         texts = set(pc.unique(column.filter(pc.invert(native.combine_chunks()))).to_pylist())
         own -= texts
-    return _read_values(column, counts, own, decimal, thousands, frozenset(word.casefold() for word in nothing))
+    return _read_values(
+        column, counts, own, decimal, thousands, frozenset(word.casefold() for word in nothing)
+    )
 
 
 def _any(column: pa.Array, mark: str) -> bool:
@@ -222,7 +261,12 @@ def _all_commas(column: pa.Array) -> Amounts:
 
 
 def _read_values(
-    column: pa.Array, counts: Mapping[str, int], own: set[str], decimal: str, thousands: str, nothing: frozenset[str]
+    column: pa.Array,
+    counts: Mapping[str, int],
+    own: set[str],
+    decimal: str,
+    thousands: str,
+    nothing: frozenset[str],
 ) -> Amounts:
     parts = {text: take_apart(text) for text in counts if text not in own}
     votes: Counter[str] = Counter()
@@ -248,7 +292,14 @@ def _read_values(
 
 def _sum(counts: Mapping[str, int], parts: Mapping[str, Parts | None], decimal: str) -> Decimal:
     """What the column sums to with a mark before the decimals, thirds of a cent and all."""
-    return sum((number * times for text, times in counts.items() if (number := _number(parts.get(text), decimal)) is not None), Decimal(0))
+    return sum(
+        (
+            number * times
+            for text, times in counts.items()
+            if (number := _number(parts.get(text), decimal)) is not None
+        ),
+        Decimal(0),
+    )
 
 
 def _decide(votes: Counter[str], ambiguous: Counter[str], groups: Counter[str]) -> str:
@@ -317,7 +368,11 @@ def _with_decimal(
 
 def _mixed(text: str, decimal: str) -> Fault:
     name = {".": "a point", ",": "a comma"}.get(decimal, "another mark")
-    return Fault("mixed-decimals", f"does not fit: the other amounts of this column have {name} before the decimals.", MIXED.remedy)
+    return Fault(
+        "mixed-decimals",
+        f"does not fit: the other amounts of this column have {name} before the decimals.",
+        MIXED.remedy,
+    )
 
 
 def _value(text: str, part: Parts | None, decimal: str) -> tuple[str, Fault | None]:
@@ -349,7 +404,11 @@ def _decimals(number: Decimal) -> int:
 def _number(part: Parts | None, decimal: str) -> Decimal | None:
     """The exact number, read with a mark before the decimals; None if it is not written with that mark."""
     style = evidence(part.core) if part else None
-    if part is None or style is None or (style.decimal in (".", ",") and decimal != "?" and style.decimal != decimal):
+    if (
+        part is None
+        or style is None
+        or (style.decimal in (".", ",") and decimal != "?" and style.decimal != decimal)
+    ):
         return None
     core = re.sub(rf"[{SPACES}{APOSTROPHES}]", "", part.core)
     if style.decimal == "?":
@@ -377,7 +436,9 @@ def holds_amounts(values: pa.ChunkedArray) -> bool:
 
 def total(values: pa.ChunkedArray) -> Decimal:
     """The exact sum of the cells that could be read."""
-    good = values.filter(pc.fill_null(pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$"), False))
+    good = values.filter(
+        pc.fill_null(pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$"), False)
+    )
     if not len(good):
         return Decimal(0)
     return pc.sum(good.cast(pa.decimal128(38, 8))).as_py() or Decimal(0)
@@ -385,7 +446,9 @@ def total(values: pa.ChunkedArray) -> Decimal:
 
 def largest(values: pa.ChunkedArray) -> Decimal:
     """The largest of the cells that could be read, whatever its sign; 0 if none could."""
-    good = values.filter(pc.fill_null(pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$"), False))
+    good = values.filter(
+        pc.fill_null(pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$"), False)
+    )
     return pc.max(pc.abs(good.cast(pa.decimal128(38, 8)))).as_py() if len(good) else Decimal(0)
 
 

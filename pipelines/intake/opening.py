@@ -35,7 +35,9 @@ def open_file(path: Path, how: Mapping[str, Any]) -> tuple[Grid | None, dict[str
 def _run(path: Path, folder: Path, how: Mapping[str, Any]) -> list[Any] | None:
     """Start the isolated process. Gives what stopped it, if it left nothing behind."""
     kept = {
-        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if name in os.environ
+        name: os.environ[name]
+        for name in ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+        if name in os.environ
     }
     quiet = {
         "OMP_NUM_THREADS": "1",
@@ -65,7 +67,17 @@ def _run(path: Path, folder: Path, how: Mapping[str, Any]) -> list[Any] | None:
     with contextlib.suppress(IndexError):
         last = done.stderr.strip().splitlines()[-1]
     if "MemoryError" in done.stderr or "memory allocation" in done.stderr or "ArrowMemory" in done.stderr:
-        return ["out-of-memory", 0, "", f"needs more than {limits.megabytes(limits.MEMORY)} of memory to be opened"]
+        return [
+            "out-of-memory",
+            0,
+            "",
+            f"needs more than {limits.megabytes(limits.MEMORY)} of memory to be opened",
+        ]
     if done.returncode in (-24, -9):
-        return ["out-of-time", 0, "", f"takes more than {limits.CPU_SECONDS} seconds of computing to be opened"]
+        return [
+            "out-of-time",
+            0,
+            "",
+            f"takes more than {limits.CPU_SECONDS} seconds of computing to be opened",
+        ]
     return ["reader-stopped", 0, "", f"made the reader stop ({last[:200] or done.returncode})"]

@@ -10,10 +10,19 @@ _FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "
 
 # A guarantee covers losses and a target moves other people's money: neither is ever paid out as such.
 NEVER_TOGETHER = {
-    ("paid", "guarantee-cover"): "A guarantee is not paid; it covers losses. Payments have the basis eu-contribution.",
+    (
+        "paid",
+        "guarantee-cover",
+    ): "A guarantee is not paid; it covers losses. Payments have the basis eu-contribution.",
     ("paid", "investment-mobilised"): "Investment that is to be set in motion is not paid by anyone here.",
-    ("contracted", "investment-mobilised"): "Investment that is to be set in motion is announced or programmed, never contracted.",
-    ("committed", "investment-mobilised"): "Investment that is to be set in motion is announced or programmed, never committed.",
+    (
+        "contracted",
+        "investment-mobilised",
+    ): "Investment that is to be set in motion is announced or programmed, never contracted.",
+    (
+        "committed",
+        "investment-mobilised",
+    ): "Investment that is to be set in motion is announced or programmed, never committed.",
     ("paid", "provisioning"): "Provisioning is set aside, not paid.",
 }
 # Which funders can stand behind a basis that names its payer.
@@ -39,5 +48,7 @@ def purses() -> dict[str, Purse]:
     with _FILE.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             years = re.fullmatch(r"(\d{4})-(\d{4})", row["period"])
-            found[row["code"]] = Purse(row["funder"], int(years[1]) if years else None, int(years[2]) if years else None)
+            found[row["code"]] = Purse(
+                row["funder"], int(years[1]) if years else None, int(years[2]) if years else None
+            )
     return found

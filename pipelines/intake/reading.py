@@ -64,11 +64,17 @@ class Reading:
         if not self.blocks or self.layout is None:
             return ""
         title = self.layout.titles[self.blocks[0].places["amount_eur"]]
-        return {"comma": ",", "point": ".", "unsure": "?"}.get(self.detected.get(f"decimals in {title}", ""), "")
+        return {"comma": ",", "point": ".", "unsure": "?"}.get(
+            self.detected.get(f"decimals in {title}", ""), ""
+        )
 
 
 def read(
-    path: Path, recipe: Recipe | None = None, answers: Mapping[str, str] | None = None, known: Iterable[Recipe] = (), name: str = ""
+    path: Path,
+    recipe: Recipe | None = None,
+    answers: Mapping[str, str] | None = None,
+    known: Iterable[Recipe] = (),
+    name: str = "",
 ) -> Reading:
     """Read a file. recipe: how; without one, the template needs none, and for others one is proposed from its titles and from known recipes.
 
@@ -108,13 +114,19 @@ def _mapped(
 ) -> Reading:
     is_template = recipe is None and (layout.is_template or speaks_template(layout))
     is_proposed = recipe is None and not is_template
-    chosen = recipe or (template_recipe(layout) if is_template else propose(layout, known, column_kinds(grid, layout)))
+    chosen = recipe or (
+        template_recipe(layout) if is_template else propose(layout, known, column_kinds(grid, layout))
+    )
     findings = [*structure.seen_findings(file, facts), *structure.shape_findings(file, grid, layout, chosen)]
     if is_template:
         findings += structure.template_findings(file, grid, layout)
     elif is_proposed:
         findings.append(
-            letter("recipe-proposed", file, f"is not in our template. Its titles say: {described(chosen) or 'nothing that we know'}.")
+            letter(
+                "recipe-proposed",
+                file,
+                f"is not in our template. Its titles say: {described(chosen) or 'nothing that we know'}.",
+            )
         )
         findings += structure.recipe_findings(file, layout, chosen)
     else:
@@ -127,7 +139,9 @@ def _mapped(
         choices = {name: f"{name}: {', '.join(map(shown, words))}" for name, words in readings.items()}
         done.questions.insert(0, Question("encoding", "", text, choices))
     findings += done.findings
-    findings += structure.cell_findings(file, grid, layout, facts, structure.used_places(chosen, layout.titles))
+    findings += structure.cell_findings(
+        file, grid, layout, facts, structure.used_places(chosen, layout.titles)
+    )
     findings += structure.stated_findings(file, grid, layout, done)
     reading = Reading(
         file, sha256, chosen, grid, layout, tuple(done.blocks), facts, _detected(grid, layout, facts, done), tuple(done.questions),

@@ -103,20 +103,38 @@ def parse_recipe(text: str, name: str) -> Recipe:
     }
     for key in sorted(set(told) - allowed):
         faults.append(
-            _fault(name, key, "", "is not a word of a recipe.", nearest(key, allowed) or f"The words are {', '.join(sorted(allowed))}.")
+            _fault(
+                name,
+                key,
+                "",
+                "is not a word of a recipe.",
+                nearest(key, allowed) or f"The words are {', '.join(sorted(allowed))}.",
+            )
         )
     reading, rows = told.get("reading", {}), told.get("rows", {})
-    columns = {title: (ours,) if isinstance(ours, str) else tuple(ours) for title, ours in told.get("columns", {}).items()}
+    columns = {
+        title: (ours,) if isinstance(ours, str) else tuple(ours)
+        for title, ours in told.get("columns", {}).items()
+    }
     for title, ours in columns.items():
-        faults += [_unknown(name, f"columns.{title}", one) for one in ours if one not in BUDGET_LINE or one == "amount_eur"]
+        faults += [
+            _unknown(name, f"columns.{title}", one)
+            for one in ours
+            if one not in BUDGET_LINE or one == "amount_eur"
+        ]
     constants = {key: str(value) for key, value in told.get("constants", {}).items()}
-    words = {key: {str(their): str(our) for their, our in value.items()} for key, value in told.get("words", {}).items()}
+    words = {
+        key: {str(their): str(our) for their, our in value.items()}
+        for key, value in told.get("words", {}).items()
+    }
     faults += [_unknown(name, f"constants.{key}", key) for key in constants if key not in BUDGET_LINE]
     faults += [_unknown(name, f"words.{key}", key) for key in words if key not in BUDGET_LINE]
     amounts = tuple(amount for one in told.get("amount", []) if (amount := _amount(name, one, faults)))
     odd = tuple(rows.get("leave_out", ()))
     faults += [
-        _fault(name, "rows.leave_out", one, "is no kind of row.", f"The kinds are {', '.join(ODD)}.") for one in odd if one not in ODD
+        _fault(name, "rows.leave_out", one, "is no kind of row.", f"The kinds are {', '.join(ODD)}.")
+        for one in odd
+        if one not in ODD
     ]
     skip = tuple(
         Skip(one.get("column", ""), tuple(map(str, one.get("is", [""]))), one.get("reason", ""))
@@ -129,7 +147,9 @@ def parse_recipe(text: str, name: str) -> Recipe:
         if not one.reason or not one.column
     ]
     if not amounts:
-        faults.append(_fault(name, "amount", "", "is not given.", "Write [[amount]] and below it column = “…”."))
+        faults.append(
+            _fault(name, "amount", "", "is not given.", "Write [[amount]] and below it column = “…”.")
+        )
     if faults:
         raise Refused(faults)
     texts = {key: str(reading.get(key, "")) for key in _READING}
@@ -151,20 +171,45 @@ def _amount(name: str, told: Mapping[str, Any], faults: list[Finding]) -> Amount
         rate = Decimal(str(told["rate"])) if "rate" in told else None
         expect = Decimal(str(told["expect"])) if "expect" in told else None
     except InvalidOperation:
-        faults.append(_fault(name, "amount.rate", str(told.get("rate")), "is no number.", "Write digits with a point, in quotation marks."))
-        return None
-    if rate is not None and (not isinstance(told.get("rate_on"), date) or not told.get("rate_url") or rate <= 0):
         faults.append(
-            _fault(name, "amount.rate", str(rate), "has no day or no source.", "Give rate_on = 2016-12-30 and rate_url = “https://…”.")
+            _fault(
+                name,
+                "amount.rate",
+                str(told.get("rate")),
+                "is no number.",
+                "Write digits with a point, in quotation marks.",
+            )
+        )
+        return None
+    if rate is not None and (
+        not isinstance(told.get("rate_on"), date) or not told.get("rate_url") or rate <= 0
+    ):
+        faults.append(
+            _fault(
+                name,
+                "amount.rate",
+                str(rate),
+                "has no day or no source.",
+                "Give rate_on = 2016-12-30 and rate_url = “https://…”.",
+            )
         )
     if "column" not in told:
-        faults.append(_fault(name, "amount.column", "", "is not given.", "Name the column that holds the amounts."))
+        faults.append(
+            _fault(name, "amount.column", "", "is not given.", "Name the column that holds the amounts.")
+        )
         return None
     known = {"column", "unit", "currency", "rate", "rate_on", "rate_url", "expect"}
     constants = {key: str(value) for key, value in told.items() if key not in known}
     faults += [_unknown(name, f"amount.{key}", key) for key in constants if key not in BUDGET_LINE]
     return Amount(
-        told["column"], constants, unit, told.get("currency", "").upper(), rate, told.get("rate_on"), told.get("rate_url", ""), expect
+        told["column"],
+        constants,
+        unit,
+        told.get("currency", "").upper(),
+        rate,
+        told.get("rate_on"),
+        told.get("rate_url", ""),
+        expect,
     )
 
 
@@ -174,7 +219,13 @@ def _fault(name: str, column: str, value: str, problem: str, remedy: str) -> Fin
 
 def _unknown(name: str, column: str, value: str) -> Finding:
     ours = [one for one in BUDGET_LINE if one != "amount_eur"]
-    return _fault(name, column, value, "is not one of our columns.", f"{nearest(value, ours)}They are {', '.join(ours)}.")
+    return _fault(
+        name,
+        column,
+        value,
+        "is not one of our columns.",
+        f"{nearest(value, ours)}They are {', '.join(ours)}.",
+    )
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -196,30 +247,53 @@ def read_recipes(*folders: Path) -> dict[str, Recipe]:
 
 def write_recipe(recipe: Recipe) -> str:
     """The recipe as TOML; parse_recipe reads it back the same."""
-    lines = [f"{key} = {_toml(value)}" for key in ("title", "publisher", "note") if (value := getattr(recipe, key))]
-    lines += [f"{key} = {_toml(list(value))}" for key in ("ignored", "nothing") if (value := getattr(recipe, key))]
+    lines = [
+        f"{key} = {_toml(value)}" for key in ("title", "publisher", "note") if (value := getattr(recipe, key))
+    ]
+    lines += [
+        f"{key} = {_toml(list(value))}" for key in ("ignored", "nothing") if (value := getattr(recipe, key))
+    ]
     lines += ["remove_hidden = true"] if recipe.remove_hidden else []
     reading = {key: getattr(recipe, key) for key in (*_READING, "header_row") if getattr(recipe, key)}
     lines += _table("reading", reading)
-    lines += _table("columns", {title: ours[0] if len(ours) == 1 else list(ours) for title, ours in recipe.columns.items()})
+    lines += _table(
+        "columns",
+        {title: ours[0] if len(ours) == 1 else list(ours) for title, ours in recipe.columns.items()},
+    )
     lines += _table("constants", recipe.constants)
     for column, words in recipe.words.items():
         lines += _table(f"words.{column}", words)
     rows = {"leave_out": list(recipe.odd)} if recipe.odd else {}
     lines += _table("rows", rows | ({"cumulative": recipe.cumulative} if recipe.cumulative else {}))
     for skip in recipe.skip:
-        lines += _table("rows.skip", {"column": skip.column, "is": list(skip.values), "reason": skip.reason}, "[[", "]]")
+        lines += _table(
+            "rows.skip", {"column": skip.column, "is": list(skip.values), "reason": skip.reason}, "[[", "]]"
+        )
     lines += _table("expect", {"rows": recipe.rows_expected} if recipe.rows_expected is not None else {})
     for amount in recipe.amounts:
-        told: dict[str, Any] = {"column": amount.column, "unit": amount.unit, "currency": amount.currency or None}
-        told |= {"rate": amount.rate and str(amount.rate), "rate_on": amount.rate_on, "rate_url": amount.rate_url or None}
+        told: dict[str, Any] = {
+            "column": amount.column,
+            "unit": amount.unit,
+            "currency": amount.currency or None,
+        }
+        told |= {
+            "rate": amount.rate and str(amount.rate),
+            "rate_on": amount.rate_on,
+            "rate_url": amount.rate_url or None,
+        }
         told |= {"expect": None if amount.expect is None else str(amount.expect), **amount.constants}
-        lines += _table("amount", {key: value for key, value in told.items() if value is not None}, "[[", "]]")
+        lines += _table(
+            "amount", {key: value for key, value in told.items() if value is not None}, "[[", "]]"
+        )
     return "\n".join(lines) + "\n"
 
 
 def _table(name: str, pairs: Mapping[str, Any], before: str = "[", after: str = "]") -> list[str]:
-    return ["", f"{before}{name}{after}", *(f"{_toml(key)} = {_toml(value)}" for key, value in pairs.items())] if pairs else []
+    return (
+        ["", f"{before}{name}{after}", *(f"{_toml(key)} = {_toml(value)}" for key, value in pairs.items())]
+        if pairs
+        else []
+    )
 
 
 def _toml(value: Any) -> str:
@@ -232,7 +306,13 @@ def _toml(value: Any) -> str:
             return f"[{', '.join(map(_toml, value))}]"
         case _:
             escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-            return '"' + "".join(char if char >= " " and char != "\x7f" else f"\\u{ord(char):04x}" for char in escaped) + '"'
+            return (
+                '"'
+                + "".join(
+                    char if char >= " " and char != "\x7f" else f"\\u{ord(char):04x}" for char in escaped
+                )
+                + '"'
+            )
 
 
 TEMPLATE = Recipe("template", "The staff template", amounts=(Amount("amount_eur", unit=1, currency="EUR"),))
@@ -252,7 +332,11 @@ def template_recipe(layout: Layout) -> Recipe:
 def speaks_template(layout: Layout) -> bool:
     """Whether a header names, in whatever language, everything that the template needs."""
     places = language_places(layout.titles)
-    return bool(layout.header) and all(name in places for name in (*NEEDED, "amount_eur")) and ("year" in places or "dated_on" in places)
+    return (
+        bool(layout.header)
+        and all(name in places for name in (*NEEDED, "amount_eur"))
+        and ("year" in places or "dated_on" in places)
+    )
 
 
 def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] = ()) -> Recipe:
@@ -261,7 +345,11 @@ def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] =
     kinds: what the cells of each column are, from contents.py. Where no title names amounts, every column of money is proposed.
     """
     titles = {plain(title) for title in layout.titles if title}
-    fitting = [recipe for recipe in known if _wanted(recipe) and {plain(title) for title in _wanted(recipe)} <= titles]
+    fitting = [
+        recipe
+        for recipe in known
+        if _wanted(recipe) and {plain(title) for title in _wanted(recipe)} <= titles
+    ]
     if fitting:
         return max(fitting, key=lambda recipe: len(_wanted(recipe)))
     guesses = guess_columns(layout.titles)
@@ -271,7 +359,9 @@ def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] =
     amounts = [
         place
         for place, guess in guesses.items()
-        if guess.column == "amount_eur" and guess.score >= 0.75 and kinds[place] not in ("rate", "day", "words")
+        if guess.column == "amount_eur"
+        and guess.score >= 0.75
+        and kinds[place] not in ("rate", "day", "words")
     ]
     money = [place for place, kind in enumerate(kinds) if kind == "money" and layout.titles[place]]
     named = [place for place in money if place in guesses and guesses[place].column == "amount_eur"]
@@ -286,8 +376,18 @@ def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] =
         ):
             columns[layout.titles[place]] = (guess.column,)
             taken.add(guess.column)
-    ignored = tuple(title for place, title in enumerate(layout.titles) if title and title not in columns and place not in amounts)
-    return Recipe("proposed", columns=columns, amounts=tuple(Amount(layout.titles[place]) for place in amounts), ignored=ignored, odd=ODD)
+    ignored = tuple(
+        title
+        for place, title in enumerate(layout.titles)
+        if title and title not in columns and place not in amounts
+    )
+    return Recipe(
+        "proposed",
+        columns=columns,
+        amounts=tuple(Amount(layout.titles[place]) for place in amounts),
+        ignored=ignored,
+        odd=ODD,
+    )
 
 
 def _wanted(recipe: Recipe) -> list[str]:
@@ -299,13 +399,25 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
     titles = {plain(title): title for title in layout.titles if title}
     row = (layout.header and int(layout.header[-1]) + 1) or 1
     findings = []
-    wanted = [*_wanted(recipe), *(skip.column for skip in recipe.skip), *([recipe.cumulative] if recipe.cumulative else [])]
+    wanted = [
+        *_wanted(recipe),
+        *(skip.column for skip in recipe.skip),
+        *([recipe.cumulative] if recipe.cumulative else []),
+    ]
     for title in dict.fromkeys(wanted):
         if plain(title) not in titles:
             near = nearest(plain(title), titles)
             problem = f"is read by the recipe {recipe.name}, but this file has no such column."
             findings.append(
-                Finding("recipe-misfit", file, row, title, "", problem, f"{near}Mend the recipe, or ask the publisher what changed.")
+                Finding(
+                    "recipe-misfit",
+                    file,
+                    row,
+                    title,
+                    "",
+                    problem,
+                    f"{near}Mend the recipe, or ask the publisher what changed.",
+                )
             )
     named = {plain(title) for title in (*_wanted(recipe), *recipe.ignored, *wanted)}
     for place, title in enumerate(layout.titles):
@@ -313,7 +425,15 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
             problem = f"is a column that the recipe {recipe.name} does not know. It is left out and never published."
             findings.append(
                 Finding(
-                    "column-unknown", file, row, title, "", problem, "Map it in [columns], or name it in `ignored`.", "warning", place + 1
+                    "column-unknown",
+                    file,
+                    row,
+                    title,
+                    "",
+                    problem,
+                    "Map it in [columns], or name it in `ignored`.",
+                    "warning",
+                    place + 1,
                 )
             )
     return findings
@@ -323,7 +443,11 @@ def place_of(title: str, titles: Sequence[str]) -> int:
     """Where a column stands, its title compared without case, marks and line breaks; -1 if it is not there."""
     wanted = plain(title)
     exact = [place for place, other in enumerate(titles) if other == title]
-    return exact[0] if exact else next((place for place, other in enumerate(titles) if plain(other) == wanted), -1)
+    return (
+        exact[0]
+        if exact
+        else next((place for place, other in enumerate(titles) if plain(other) == wanted), -1)
+    )
 
 
 def described(recipe: Recipe) -> str:

@@ -52,7 +52,9 @@ def count_lines(path: Path, delimiter: str) -> Counted | None:
                     return None
                 breaks = part.count(b"\n")
                 if len(places) or opened:
-                    inner += int(np.count_nonzero((np.searchsorted(places, np.flatnonzero(data == _LF)) + opened) % 2))
+                    inner += int(
+                        np.count_nonzero((np.searchsorted(places, np.flatnonzero(data == _LF)) + opened) % 2)
+                    )
                 lines, quotes, last = lines + breaks, quotes + len(places), part[-1]
                 opened = (len(places) + opened) % 2 == 1
             if not block:

@@ -81,11 +81,21 @@ from groups having count(*) filter (where grows) >= 3 and count(*) filter (where
 class Relations:
     """Judges one block as a whole. ledger: the published amounts, if they are at hand. is_template: no column of the file is left out."""
 
-    def __init__(self, file: str, grid: Grid, block: Block, ledger: pa.Table | None, is_template: bool = True) -> None:
-        self.file, self.grid, self.block, self.ledger, self.is_template = file, grid, block, ledger, is_template
+    def __init__(
+        self, file: str, grid: Grid, block: Block, ledger: pa.Table | None, is_template: bool = True
+    ) -> None:
+        self.file, self.grid, self.block, self.ledger, self.is_template = (
+            file,
+            grid,
+            block,
+            ledger,
+            is_template,
+        )
         self.table = block.table
         self.refused = np.zeros(self.table.num_rows, dtype=bool)
-        self.good = mask(pc.match_substring_regex(self.table["amount_eur"], r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$"))
+        self.good = mask(
+            pc.match_substring_regex(self.table["amount_eur"], r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$")
+        )
 
     def findings(self) -> Iterator[Finding]:
         """All that is odd."""
@@ -97,7 +107,12 @@ class Relations:
         yield from self._asked_of_duckdb()
 
     def _say(
-        self, code: str, where: Mask | npt.NDArray[np.int64], name: str, problem: Callable[[int], str] | str, remedy: str = ""
+        self,
+        code: str,
+        where: Mask | npt.NDArray[np.int64],
+        name: str,
+        problem: Callable[[int], str] | str,
+        remedy: str = "",
     ) -> Iterator[Finding]:
         """One finding for each row; of very many, the first and their number."""
         positions = np.flatnonzero(where) if where.dtype == bool else where
@@ -108,11 +123,28 @@ class Relations:
             index = int(self.block.rows[position])
             value = self.grid.cell(index, place) if place >= 0 else self.table[name][position].as_py() or ""
             text = problem if isinstance(problem, str) else problem(position)
-            yield letter(code, self.file, text, row=int(self.grid.numbers[index]), column=name, place=place, value=value, remedy=remedy)
+            yield letter(
+                code,
+                self.file,
+                text,
+                row=int(self.grid.numbers[index]),
+                column=name,
+                place=place,
+                value=value,
+                remedy=remedy,
+            )
         if len(positions) > limits.MAX_LISTED:
             more = f"{len(positions) - limits.MAX_LISTED:,} more rows have the same ({code})."
             yield Finding(
-                "more-of-the-same", self.file, 0, name, "", more, finding_codes()[code].remedy, finding_codes()[code].severity, place + 1
+                "more-of-the-same",
+                self.file,
+                0,
+                name,
+                "",
+                more,
+                finding_codes()[code].remedy,
+                finding_codes()[code].severity,
+                place + 1,
             )
 
     def _rules(self) -> Iterator[Finding]:
@@ -121,8 +153,12 @@ class Relations:
             neither = mask(pc.is_null(self.table["amount_eur"])) & mask(pc.is_null(self.table["note"]))
             yield from self._say("amount-missing", neither, "amount_eur", "there is no amount and no note.")
             told = mask(pc.is_null(self.table["amount_eur"])) & ~mask(pc.is_null(self.table["note"]))
-            yield from self._say("amount-not-published", told, "amount_eur", "is empty; it will be shown as “not published”.")
-        if {"year", "dated_on"} & (set(self.block.places) | {name for name in BUDGET_LINE if not self.table[name].null_count}):
+            yield from self._say(
+                "amount-not-published", told, "amount_eur", "is empty; it will be shown as “not published”."
+            )
+        if {"year", "dated_on"} & (
+            set(self.block.places) | {name for name in BUDGET_LINE if not self.table[name].null_count}
+        ):
             neither = mask(pc.is_null(self.table["year"])) & mask(pc.is_null(self.table["dated_on"]))
             yield from self._say("date-missing", neither, "year", "neither year nor dated_on is given.")
 
@@ -142,7 +178,9 @@ class Relations:
         """Stage and basis, basis and funder, programme and funder, programme and year."""
         for (stage, basis), why in NEVER_TOGETHER.items():
             both = mask(pc.equal(self.table["stage"], stage)) & mask(pc.equal(self.table["basis"], basis))
-            yield from self._say("stage-basis", both, "stage", f"is “{stage}”, which cannot be said of “{basis}”.", why)
+            yield from self._say(
+                "stage-basis", both, "stage", f"is “{stage}”, which cannot be said of “{basis}”.", why
+            )
         by_programme = {
             code: mask(pc.equal(self.table["programme"], code))
             for code in pc.unique(self.table["programme"]).to_pylist()
@@ -150,13 +188,31 @@ class Relations:
         }
         for code, rows in by_programme.items():
             purse = purses()[code]
-            other = rows & ~mask(pc.is_null(self.table["funder"])) & ~mask(pc.equal(self.table["funder"], purse.funder))
+            other = (
+                rows
+                & ~mask(pc.is_null(self.table["funder"]))
+                & ~mask(pc.equal(self.table["funder"], purse.funder))
+            )
             remedy = f"Write {purse.funder}, or leave the cell empty."
-            yield from self._say("funder-differs", other, "funder", f"does not fill the purse {code}; that is {purse.funder}.", remedy)
+            yield from self._say(
+                "funder-differs",
+                other,
+                "funder",
+                f"does not fill the purse {code}; that is {purse.funder}.",
+                remedy,
+            )
             for basis, payers in PAYERS.items():
-                if purse.funder in ("eu-budget", "member-states", "private", "eib-group") and purse.funder not in payers:
+                if (
+                    purse.funder in ("eu-budget", "member-states", "private", "eib-group")
+                    and purse.funder not in payers
+                ):
                     odd = rows & mask(pc.equal(self.table["basis"], basis))
-                    yield from self._say("basis-funder", odd, "basis", f"does not fit the purse {code}, which {purse.funder} fills.")
+                    yield from self._say(
+                        "basis-funder",
+                        odd,
+                        "basis",
+                        f"does not fit the purse {code}, which {purse.funder} fills.",
+                    )
             if purse.first_year and purse.last_year:
                 yield from self._period(rows, code, purse.first_year, purse.last_year)
 
@@ -168,16 +224,27 @@ class Relations:
                 is_out = (
                     year
                     and year.isdigit()
-                    and (not first <= int(year) <= last if name == "year" else not first - 4 <= int(year) <= last + 12)
+                    and (
+                        not first <= int(year) <= last
+                        if name == "year"
+                        else not first - 4 <= int(year) <= last + 12
+                    )
                 )
                 if is_out:
                     where = rows & mask(pc.equal(years, year))
-                    yield from self._say("year-outside-period", where, name, f"lies outside the period of {code}, {first}–{last}.")
+                    yield from self._say(
+                        "year-outside-period",
+                        where,
+                        name,
+                        f"lies outside the period of {code}, {first}–{last}.",
+                    )
 
     # --- between rows
 
     def _asked_of_duckdb(self) -> Iterator[Finding]:
-        amount = pc.if_else(pa.chunked_array([pa.array(self.good)]), self.table["amount_eur"], pa.scalar(None, pa.string()))
+        amount = pc.if_else(
+            pa.chunked_array([pa.array(self.good)]), self.table["amount_eur"], pa.scalar(None, pa.string())
+        )
         lines = self.table.append_column("amount", amount.cast(pa.decimal128(20, 2))).append_column(
             "n", pa.array(np.arange(self.table.num_rows))
         )
@@ -195,11 +262,17 @@ class Relations:
         found = connection.execute(_same("whole")).fetchnumpy()
         first = dict(zip(found["n"].tolist(), found["first"].tolist(), strict=True))
         more = connection.execute(_same("line", "is_named", "count(distinct amount) > 1")).fetchnumpy()
-        like = {n: row for n, row in zip(more["n"].tolist(), more["first"].tolist(), strict=True) if n not in first}
+        like = {
+            n: row
+            for n, row in zip(more["n"].tolist(), more["first"].tolist(), strict=True)
+            if n not in first
+        }
         if not self.is_template:
             # columns that the recipe leaves out may tell such rows apart
             alike = {
-                n: row for n, row in first.items() if self.grid.row(int(self.block.rows[n])) != self.grid.row(int(self.block.rows[row]))
+                n: row
+                for n, row in first.items()
+                if self.grid.row(int(self.block.rows[n])) != self.grid.row(int(self.block.rows[row]))
             }
             first = {n: row for n, row in first.items() if n not in alike}
             like |= alike
@@ -210,13 +283,18 @@ class Relations:
                 like = {}
         same = np.array(sorted(first), dtype=np.int64)
         yield from self._say(
-            "duplicate-row", same, "heading", lambda position: f"is the same, cell by cell, as row {self._row(first[position])}."
+            "duplicate-row",
+            same,
+            "heading",
+            lambda position: f"is the same, cell by cell, as row {self._row(first[position])}.",
         )
         yield from self._say(
             "same-key",
             np.array(sorted(like), dtype=np.int64),
             "amount_eur",
-            lambda position: f"is the amount of a row that is otherwise the same as row {self._row(like[position])}.",
+            lambda position: (
+                f"is the amount of a row that is otherwise the same as row {self._row(like[position])}."
+            ),
         )
 
     def _running(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
@@ -233,18 +311,20 @@ class Relations:
     def _outliers(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         told: set[int] = set()
         for group, members in (("item", 3), ("purse", 5)):
-            for position, size, middle in connection.execute(_OUTLIERS.format(group=group, members=members)).fetchall():
+            for position, size, middle in connection.execute(
+                _OUTLIERS.format(group=group, members=members)
+            ).fetchall():
                 if position not in told:
                     told.add(position)
-                    problem = (
-                        f"is {float(size) / float(middle):,.0f} times the middle of the like amounts in this file, {float(middle):,.2f}."
-                    )
+                    problem = f"is {float(size) / float(middle):,.0f} times the middle of the like amounts in this file, {float(middle):,.2f}."
                     yield from self._say("outlier", np.array([position]), "amount_eur", problem)
 
     def _against_ledger(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         names = set(self.ledger.column_names) if self.ledger is not None else set()
         site = "site_id" if "site_id" in names else "site"
-        theirs = ", ".join(f"coalesce(lower(cast({site if name == 'site' else name} as varchar)), '')" for name in _KEY)
+        theirs = ", ".join(
+            f"coalesce(lower(cast({site if name == 'site' else name} as varchar)), '')" for name in _KEY
+        )
         ours = ", ".join(f"coalesce(lower({name}), '')" for name in _KEY)
         current = "superseded_on is null" if "superseded_on" in names else "true"
         same = connection.execute(
@@ -261,7 +341,12 @@ class Relations:
         ).fetchall()
         by_row = {n: (is_same, entry, amount) for n, is_same, entry, amount in same}
         again = np.array([n for n, (is_same, _, _) in by_row.items() if is_same], dtype=np.int64)
-        yield from self._say("already-published", again, "amount_eur", lambda position: f"is published already, as {by_row[position][1]}.")
+        yield from self._say(
+            "already-published",
+            again,
+            "amount_eur",
+            lambda position: f"is published already, as {by_row[position][1]}.",
+        )
         other = np.array([n for n, (is_same, _, _) in by_row.items() if not is_same], dtype=np.int64)
         yield from self._say(
             "correction",
@@ -305,7 +390,10 @@ class Relations:
         )
         for position, purse in most:
             yield from self._say(
-                "above-purse", np.array([position]), "amount_eur", f"is more than the largest amount published of this purse, {purse:,.2f}."
+                "above-purse",
+                np.array([position]),
+                "amount_eur",
+                f"is more than the largest amount published of this purse, {purse:,.2f}.",
             )
 
 

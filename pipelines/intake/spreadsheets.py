@@ -56,7 +56,15 @@ def look_through(path: Path) -> Workbook:
     try:
         with zipfile.ZipFile(path) as archive:
             return _parts(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        zlib.error,
+    ) as error:
         if isinstance(error, OSError) and error.errno:
             raise
         raise NotATable("workbook-damaged", "", f"cannot be unpacked: {error}") from None
@@ -66,7 +74,11 @@ def _parts(archive: zipfile.ZipFile) -> Workbook:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > limits.MAX_PARTS:
-        raise NotATable("too-many-parts", str(len(entries)), f"holds {len(entries):,} packed parts; the limit is {limits.MAX_PARTS:,}")
+        raise NotATable(
+            "too-many-parts",
+            str(len(entries)),
+            f"holds {len(entries):,} packed parts; the limit is {limits.MAX_PARTS:,}",
+        )
     if len(set(names)) != len(names):
         raise NotATable("workbook-damaged", "", "holds two parts of the same name")
     if any(name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) for name in names):
@@ -75,7 +87,10 @@ def _parts(archive: zipfile.ZipFile) -> Workbook:
         raise NotATable("workbook-locked", "", "is protected by a password")
     if any("vbaproject" in name.lower() for name in names):
         raise NotATable("workbook-macros", "vbaProject.bin", "holds macros")
-    unpacked, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries) or 1
+    unpacked, packed = (
+        sum(entry.file_size for entry in entries),
+        sum(entry.compress_size for entry in entries) or 1,
+    )
     _measure(unpacked, packed)
     for name in names:
         if name.lower().endswith((".xml", ".rels")):
@@ -87,17 +102,29 @@ def _parts(archive: zipfile.ZipFile) -> Workbook:
             raise NotATable("not-a-table", "a text document", "is not a spreadsheet")
         _scan(archive, "content.xml", Parts(), ods=True)
         return Workbook("ods")
-    what = "a Word document" if "word/document.xml" in names else "a presentation" if "ppt/presentation.xml" in names else "a zip archive"
+    what = (
+        "a Word document"
+        if "word/document.xml" in names
+        else "a presentation"
+        if "ppt/presentation.xml" in names
+        else "a zip archive"
+    )
     raise NotATable("not-a-table", what, f"is {what}, not a table")
 
 
 def _measure(unpacked: int, packed: int) -> None:
     if unpacked > limits.MAX_UNPACKED:
         size = limits.megabytes(unpacked)
-        raise NotATable("too-large-unpacked", size, f"would be {size} unpacked; the limit is {limits.megabytes(limits.MAX_UNPACKED)}")
+        raise NotATable(
+            "too-large-unpacked",
+            size,
+            f"would be {size} unpacked; the limit is {limits.megabytes(limits.MAX_UNPACKED)}",
+        )
     if unpacked > limits.RATIO_MATTERS_FROM and unpacked > limits.MAX_RATIO * packed:
         ratio = f"{unpacked / packed:,.0f} : 1"
-        raise NotATable("too-tightly-packed", ratio, f"is packed {ratio}; the limit is {limits.MAX_RATIO} : 1")
+        raise NotATable(
+            "too-tightly-packed", ratio, f"is packed {ratio}; the limit is {limits.MAX_RATIO} : 1"
+        )
 
 
 def _xlsx(archive: zipfile.ZipFile, names: list[str]) -> Workbook:
@@ -107,7 +134,9 @@ def _xlsx(archive: zipfile.ZipFile, names: list[str]) -> Workbook:
         for tag, attributes in _tags(archive, "xl/_rels/workbook.xml.rels"):
             if tag == "Relationship":
                 target = attributes.get("Target", "")
-                targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                targets[attributes.get("Id", "")] = (
+                    target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                )
     listed: list[tuple[str, str]] = []
     for tag, attributes in _tags(archive, "xl/workbook.xml"):
         if tag.rpartition(":")[2] == "sheet":
@@ -116,7 +145,9 @@ def _xlsx(archive: zipfile.ZipFile, names: list[str]) -> Workbook:
             if attributes.get("state", "visible") != "visible":
                 book.hidden_sheets.append(attributes.get("name", ""))
     if len(listed) > limits.MAX_SHEETS:
-        raise NotATable("too-many-sheets", str(len(listed)), f"has {len(listed)} sheets; the limit is {limits.MAX_SHEETS}")
+        raise NotATable(
+            "too-many-sheets", str(len(listed)), f"has {len(listed)} sheets; the limit is {limits.MAX_SHEETS}"
+        )
     for name, part in listed:
         book.sheets[name] = Parts(part)
         if part in names:
@@ -211,11 +242,20 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, ods: bool = False) 
             found.merged.append(attributes.get("ref", ""))
         elif ods:
             for key, limit in (("number-rows-repeated", limits.FAR_ROW), ("number-columns-repeated", 16_384)):
-                times = next((int(value) for name, value in attributes.items() if name.endswith(key) and value.isdigit()), 1)
+                times = next(
+                    (
+                        int(value)
+                        for name, value in attributes.items()
+                        if name.endswith(key) and value.isdigit()
+                    ),
+                    1,
+                )
                 if times > limit:
                     raise NotATable("far-cell", str(times), f"repeats a row or cell {times:,} times")
             if name == "table-cell" and len(attributes) and any(key.endswith(":value") for key in attributes):
-                times = next((int(value) for key, value in attributes.items() if key.endswith("columns-repeated")), 1)
+                times = next(
+                    (int(value) for key, value in attributes.items() if key.endswith("columns-repeated")), 1
+                )
                 repeated[0] += times
                 if repeated[0] > limits.MAX_ROWS * limits.MAX_COLUMNS:
                     raise NotATable("far-cell", str(repeated[0]), f"repeats cells {repeated[0]:,} times")
@@ -236,12 +276,17 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, ods: bool = False) 
 def count_filled_rows(path: Path, part: str) -> int:
     """How many rows of a sheet hold a cell with a text or a number: read from the XML alone, cell by cell. Empty strings fill no row."""
     with zipfile.ZipFile(path) as archive:
-        shared = list(_texts(archive, "xl/sharedStrings.xml", "si")) if "xl/sharedStrings.xml" in archive.namelist() else []
+        shared = (
+            list(_texts(archive, "xl/sharedStrings.xml", "si"))
+            if "xl/sharedStrings.xml" in archive.namelist()
+            else []
+        )
         is_empty = [not text for text, _ in shared]
         filled = {
             re.sub(r"\D", "", address)
             for text, (address, kind) in _texts(archive, part, "c")
-            if text and not (kind == "s" and text.isdigit() and int(text) < len(is_empty) and is_empty[int(text)])
+            if text
+            and not (kind == "s" and text.isdigit() and int(text) < len(is_empty) and is_empty[int(text)])
         }
     return len(filled)
 
@@ -277,7 +322,11 @@ def _texts(archive: zipfile.ZipFile, part: str, element: str) -> list[tuple[str,
 def _not_too_far(address: str) -> None:
     match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", address)
     if match and (len(match[1]) > 2 or int(match[2]) > limits.FAR_ROW - 1 or column_number(match[1]) > 500):
-        raise NotATable("far-cell", address, f"has a cell at {address}, far outside any table; the limit is {limits.MAX_COLUMNS} columns")
+        raise NotATable(
+            "far-cell",
+            address,
+            f"has a cell at {address}, far outside any table; the limit is {limits.MAX_COLUMNS} columns",
+        )
 
 
 def column_number(letters: str) -> int:
@@ -288,7 +337,9 @@ def column_number(letters: str) -> int:
     return number
 
 
-def sheet_rows(path: Path, sheet: str) -> tuple[list[list[str]], list[list[bool]], list[str], tuple[int, int], list[str]]:
+def sheet_rows(
+    path: Path, sheet: str
+) -> tuple[list[list[str]], list[list[bool]], list[str], tuple[int, int], list[str]]:
     """The cells of a sheet as text, whether each is a number or day of the sheet's own, all sheets that hold something, where the cells
     begin (row, column, from 0), and the merged ranges."""
     with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
@@ -296,14 +347,24 @@ def sheet_rows(path: Path, sheet: str) -> tuple[list[list[str]], list[list[bool]
         chosen = sheet if sheet in book.sheet_names else _likely_sheet(book, with_cells or book.sheet_names)
         opened = book.get_sheet_by_name(chosen)
         if opened.total_height > limits.MAX_ROWS + 100 or opened.total_width > 5 * limits.MAX_COLUMNS:
-            raise NotATable("far-cell", f"{opened.total_height:,} × {opened.total_width:,}", "has cells far outside any table")
+            raise NotATable(
+                "far-cell",
+                f"{opened.total_height:,} × {opened.total_width:,}",
+                "has cells far outside any table",
+            )
         texts, natives = [], []
         for row in opened.to_python(skip_empty_area=False):
             texts.append([cell_text(value) for value in row])
-            natives.append([isinstance(value, int | float | date | datetime) and not isinstance(value, bool) for value in row])
+            natives.append(
+                [
+                    isinstance(value, int | float | date | datetime) and not isinstance(value, bool)
+                    for value in row
+                ]
+            )
         with_cells = [chosen, *(name for name in with_cells if name != chosen)]
         merged = [
-            f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}" for (top, left), (bottom, right) in opened.merged_cell_ranges or ()
+            f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
+            for (top, left), (bottom, right) in opened.merged_cell_ranges or ()
         ]
         return texts, natives, with_cells, opened.start or (0, 0), merged
 

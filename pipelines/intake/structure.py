@@ -32,23 +32,38 @@ def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
         yield letter(code, file, f"{problem}.", row=row, value=value, place=place if row else -1)
     if not facts.get("encoding_is_certain", True):
         words = ", ".join(map(shown, facts.get("encoding_sample") or ()))
-        problem = f"is read as {facts['encoding']}: {facts['encoding_why']}.{f' So {words}.' if words else ''}"
+        problem = (
+            f"is read as {facts['encoding']}: {facts['encoding_why']}.{f' So {words}.' if words else ''}"
+        )
         yield letter("encoding-assumed", file, problem, value=facts["encoding"])
         readings = encoding_readings(facts)
         if readings:
             told = "; ".join(f"{name} reads {', '.join(map(shown, read))}" for name, read in readings.items())
             yield letter(
-                "encoding-unsure", file, f"can be read in several encodings, and nothing decides: {told}.", value=facts["encoding"]
+                "encoding-unsure",
+                file,
+                f"can be read in several encodings, and nothing decides: {told}.",
+                value=facts["encoding"],
             )
     elif facts.get("encoding", "").startswith("utf-16"):
-        yield letter("encoding-assumed", file, f"is {facts['encoding']}: {facts['encoding_why']}.", value=facts["encoding"])
+        yield letter(
+            "encoding-assumed",
+            file,
+            f"is {facts['encoding']}: {facts['encoding_why']}.",
+            value=facts["encoding"],
+        )
     if facts.get("delimiter") and facts["delimiter"] != ",":
         yield letter(
-            "delimiter-assumed", file, f"is parted by {shown(facts['delimiter'])}: {facts['delimiter_why']}.", value=facts["delimiter"]
+            "delimiter-assumed",
+            file,
+            f"is parted by {shown(facts['delimiter'])}: {facts['delimiter_why']}.",
+            value=facts["delimiter"],
         )
     if facts.get("delimiter_alternatives"):
         others = ", ".join(map(shown, facts["delimiter_alternatives"]))
-        yield letter("delimiter-unsure", file, f"could be parted by {others} as well.", value=facts["delimiter"])
+        yield letter(
+            "delimiter-unsure", file, f"could be parted by {others} as well.", value=facts["delimiter"]
+        )
     if facts.get("sep_line"):
         yield letter(
             "sep-line",
@@ -80,15 +95,29 @@ def _workbook_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]
         yield letter("hidden-part", file, "is a hidden sheet.", value=name)
     if facts.get("hidden"):
         listed = ", ".join(facts["hidden"][:5])
-        yield letter("hidden-part", file, f"has hidden rows or columns ({listed}); what they hold is read like the rest.")
+        yield letter(
+            "hidden-part",
+            file,
+            f"has hidden rows or columns ({listed}); what they hold is read like the rest.",
+        )
     if facts.get("kind") in ("xls", "ods"):
-        yield letter("old-format", file, f"is an {facts['kind'].upper()} workbook: formulas cannot be told from values in it.")
+        yield letter(
+            "old-format",
+            file,
+            f"is an {facts['kind'].upper()} workbook: formulas cannot be told from values in it.",
+        )
 
 
-def cell_findings(file: str, grid: Grid, layout: Layout, facts: Mapping[str, Any], used: Mapping[int, str]) -> Iterator[Finding]:
+def cell_findings(
+    file: str, grid: Grid, layout: Layout, facts: Mapping[str, Any], used: Mapping[int, str]
+) -> Iterator[Finding]:
     """Formulas, error values and merged cells, in the columns that are used. used: place → our column."""
     for code, addresses, problem in (
-        ("formula-without-value", facts.get("empty_formulas", ()), "is a formula whose result is not in the file."),
+        (
+            "formula-without-value",
+            facts.get("empty_formulas", ()),
+            "is a formula whose result is not in the file.",
+        ),
         ("formula-result", facts.get("formulas", ()), "is a formula; its stored result is read."),
         ("error-cell", facts.get("errors", ()), "is an error value of the spreadsheet."),
     ):
@@ -96,7 +125,15 @@ def cell_findings(file: str, grid: Grid, layout: Layout, facts: Mapping[str, Any
             row, place = _address(address)
             if place in used and (not layout.header or row > int(grid.numbers[layout.header[-1]])):
                 index = int(np.searchsorted(grid.numbers, row))
-                yield letter(code, file, problem, row=row, place=place, column=used[place], value=grid.cell(index, place))
+                yield letter(
+                    code,
+                    file,
+                    problem,
+                    row=row,
+                    place=place,
+                    column=used[place],
+                    value=grid.cell(index, place),
+                )
     for span in facts.get("merged", ()):
         first, _, last = span.partition(":")
         (top, left), (bottom, right) = _address(first), _address(last or first)
@@ -119,7 +156,12 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
     """Header, lines above it, width of rows, odd rows, empty table, limits."""
     header = int(grid.numbers[layout.header[-1]]) if layout.header else 0
     if grid.width > limits.MAX_COLUMNS:
-        yield letter("too-many-columns", file, f"has {grid.width:,} columns; the limit is {limits.MAX_COLUMNS}.", value=str(grid.width))
+        yield letter(
+            "too-many-columns",
+            file,
+            f"has {grid.width:,} columns; the limit is {limits.MAX_COLUMNS}.",
+            value=str(grid.width),
+        )
     if not layout.header and recipe.header_row != -1:
         yield letter(
             "no-header",
@@ -144,7 +186,14 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
     for title in doubled:
         places = [place for place, other in enumerate(layout.titles) if other == title]
         letters = ", ".join(column_letters(place + 1) for place in places)
-        yield letter("column-doubled", file, f"stands in several columns: {letters}.", row=header or 1, column=title, place=places[1])
+        yield letter(
+            "column-doubled",
+            file,
+            f"stands in several columns: {letters}.",
+            row=header or 1,
+            column=title,
+            place=places[1],
+        )
     if not len(layout.rows):
         yield letter("no-rows", file, "has a header, but no row of data below it.", row=header)
     yield from _ragged(file, grid, layout, header)
@@ -187,9 +236,16 @@ def _odd(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Find
         "second-table": ("second-table", "looks like the header of a second table in the same sheet."),
     }
     last = int(layout.rows[-1]) if len(layout.rows) else -1
-    blank = [int(grid.numbers[index]) for index, kind in layout.odd.items() if kind == "blank" and index < last]
+    blank = [
+        int(grid.numbers[index]) for index, kind in layout.odd.items() if kind == "blank" and index < last
+    ]
     if blank:
-        yield letter("blank-rows", file, f"{len(blank):,} empty rows are passed over; the first is row {blank[0]}.", row=blank[0])
+        yield letter(
+            "blank-rows",
+            file,
+            f"{len(blank):,} empty rows are passed over; the first is row {blank[0]}.",
+            row=blank[0],
+        )
     for index, kind in layout.odd.items():
         if kind == "blank":
             continue
@@ -198,7 +254,14 @@ def _odd(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Find
         value = grid.cell(index, place)
         row = int(grid.numbers[index])
         if kind in recipe.odd:
-            yield letter("row-left-out", file, f"{problem.rstrip('.')} and is left out.", row=row, place=place, value=value)
+            yield letter(
+                "row-left-out",
+                file,
+                f"{problem.rstrip('.')} and is left out.",
+                row=row,
+                place=place,
+                value=value,
+            )
         else:
             yield letter(code, file, problem, row=row, place=place, value=value)
 
@@ -220,7 +283,12 @@ def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding
             )
     if "year" not in places and "dated_on" not in places:
         yield letter(
-            "column-missing", file, "neither year nor dated_on is among the columns.", row=header, column="year", remedy="Give one of them."
+            "column-missing",
+            file,
+            "neither year nor dated_on is among the columns.",
+            row=header,
+            column="year",
+            remedy="Give one of them.",
         )
     for place, title in enumerate(layout.titles):
         name = re.sub(r"[\s\-]+", "_", title.strip()).casefold()
@@ -238,16 +306,30 @@ def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding
                 remedy=near or "Delete it, or rename it.",
             )
         elif title != name and title:
-            yield letter("column-renamed", file, f"is read as {name}.", row=header, column=name, place=place, value=title)
+            yield letter(
+                "column-renamed",
+                file,
+                f"is read as {name}.",
+                row=header,
+                column=name,
+                place=place,
+                value=title,
+            )
 
 
 def _has_cells(grid: Grid, layout: Layout, place: int) -> bool:
-    return bool(pc.any(pc.not_equal(grid.column(place).slice(int(layout.rows[0])), "")).as_py()) if len(layout.rows) else False
+    return (
+        bool(pc.any(pc.not_equal(grid.column(place).slice(int(layout.rows[0])), "")).as_py())
+        if len(layout.rows)
+        else False
+    )
 
 
 def recipe_findings(file: str, layout: Layout, recipe: Recipe) -> Iterator[Finding]:
     """What a recipe leaves open: required columns that are neither mapped nor constant."""
-    mapped = {name for title, ours in recipe.columns.items() if place_of(title, layout.titles) >= 0 for name in ours}
+    mapped = {
+        name for title, ours in recipe.columns.items() if place_of(title, layout.titles) >= 0 for name in ours
+    }
     for amount in recipe.amounts or ():
         given = mapped | set(recipe.constants) | set(amount.constants)
         missing = [name for name in NEEDED if name not in given]
@@ -266,7 +348,9 @@ def stated_findings(file: str, grid: Grid, layout: Layout, done: Applied) -> Ite
         return
     block = done.blocks[0]
     place = block.places["amount_eur"]
-    decimal = {"comma": ",", "point": "."}.get(done.detected.get(f"decimals in {layout.titles[place]}", ""), "")
+    decimal = {"comma": ",", "point": "."}.get(
+        done.detected.get(f"decimals in {layout.titles[place]}", ""), ""
+    )
     if "total" in layout.odd.values():
         yield from _stated_sums(file, grid, layout, place, decimal)
     count = len(layout.rows)

@@ -26,7 +26,9 @@ class Guess:
 
 def plain(title: str) -> str:
     """A title without marks, accents, case and line breaks, as titles are compared: Greek capitals bear no accents, and many files lost theirs."""
-    text = "".join(char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char))
+    text = "".join(
+        char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char)
+    )
     return " ".join(re.sub(r"[\W_]+", " ", text).split())
 
 
@@ -55,7 +57,9 @@ def is_known(title: str) -> bool:
 
 def _readings(title: str) -> list[str]:
     """The whole title and its parts (two languages, a unit in brackets), compared forms."""
-    return [part for part in dict.fromkeys([plain(title), *(plain(part) for part in _PARTS.split(title))]) if part]
+    return [
+        part for part in dict.fromkeys([plain(title), *(plain(part) for part in _PARTS.split(title))]) if part
+    ]
 
 
 def language_of(titles: Sequence[str]) -> str:
@@ -76,7 +80,11 @@ def guess_columns(titles: Sequence[str]) -> dict[int, Guess]:
     """Place → what the title there may mean. Our own names come first, then the language of the file, then all others."""
     own = {plain(name): name for name in BUDGET_LINE}
     language = language_of(titles)
-    order = [language, *(other for other in known_titles() if other != language)] if language else list(known_titles())
+    order = (
+        [language, *(other for other in known_titles() if other != language)]
+        if language
+        else list(known_titles())
+    )
     found: dict[int, Guess] = {}
     for place, title in enumerate(titles):
         readings = _readings(title)

@@ -72,7 +72,9 @@ def from_xlsx(content: bytes, columns: list[Described]) -> list[Row]:
             assert isinstance(value, date), f"{column.name} is no day in Excel: {value!r}"
         return int(value) if column.kind == "integer" else value
 
-    return [{column.name: cell(value, column) for value, column in zip(row, columns, strict=True)} for row in rows]
+    return [
+        {column.name: cell(value, column) for value, column in zip(row, columns, strict=True)} for row in rows
+    ]
 
 
 def from_json(content: bytes, columns: list[Described]) -> list[Row]:
@@ -83,7 +85,13 @@ def from_json(content: bytes, columns: list[Described]) -> list[Row]:
             return None
         if column.kind == "day":
             return date.fromisoformat(value)
-        return Decimal(value) if column.kind in ("euros", "decimal") else float(value) if column.kind == "number" else value
+        return (
+            Decimal(value)
+            if column.kind in ("euros", "decimal")
+            else float(value)
+            if column.kind == "number"
+            else value
+        )
 
     assert all(list(row) == [column.name for column in columns] for row in rows)
     return [{column.name: cell(row[column.name], column) for column in columns} for row in rows]
@@ -104,12 +112,16 @@ READ: dict[str, Callable[[bytes, list[Described]], list[Row]]] = {
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_each_figure_has_the_same_rows_in_every_format_as_on_its_page(client: TestClient, known: Answers, name: str) -> None:
+def test_each_figure_has_the_same_rows_in_every_format_as_on_its_page(
+    client: TestClient, known: Answers, name: str
+) -> None:
     view = FIGURES[name]
     parameters = view.parameters(known)
     drawn = 0
     for choice in choices(name, known):
-        values = {parameter.name: tuple(choice.get(parameter.name, parameter.default)) for parameter in parameters}
+        values = {
+            parameter.name: tuple(choice.get(parameter.name, parameter.default)) for parameter in parameters
+        }
         figure, address = view.make(known, values), urlencode(choice, doseq=True)
         if figure is None:
             assert client.get(f"/api/v1/figures/{name}.json?{address}").status_code == 422
@@ -125,27 +137,52 @@ def test_each_figure_has_the_same_rows_in_every_format_as_on_its_page(client: Te
             extra = ["release", "licence"] if ending == "csv" else []
             found = read(answer.content, of_names([*figure.rows.columns, *extra]))
             assert {row.pop("release", known.release_id) for row in found} == {known.release_id}
-            assert [{name: row[name] for name in figure.rows.columns} for row in found] == expected, (ending, choice)
+            assert [{name: row[name] for name in figure.rows.columns} for row in found] == expected, (
+                ending,
+                choice,
+            )
             assert answer.headers["x-row-count"] == str(len(expected))
-            assert f"eu-ai-{name}-" in answer.headers["content-disposition"] and known.release_id in answer.headers["content-disposition"]
+            assert (
+                f"eu-ai-{name}-" in answer.headers["content-disposition"]
+                and known.release_id in answer.headers["content-disposition"]
+            )
     assert drawn
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_each_figure_travels_with_what_is_needed_to_defend_it(client: TestClient, known: Answers, name: str) -> None:
+def test_each_figure_travels_with_what_is_needed_to_defend_it(
+    client: TestClient, known: Answers, name: str
+) -> None:
     body = client.get(f"/api/v1/figures/{name}.json").json()
     view = FIGURES[name]
     figure = view.make(known, {parameter.name: parameter.default for parameter in view.parameters(known)})
     assert figure is not None
-    assert (body["title"], body["subtitle"], body["source"], body["alt"]) == (figure.title, figure.subtitle, figure.source, figure.alt)
-    assert body["sql"] == list(figure.sql) and body["release"] == known.release_id and f"release={known.release_id}" in body["page"]
+    assert (body["title"], body["subtitle"], body["source"], body["alt"]) == (
+        figure.title,
+        figure.subtitle,
+        figure.source,
+        figure.alt,
+    )
+    assert (
+        body["sql"] == list(figure.sql)
+        and body["release"] == known.release_id
+        and f"release={known.release_id}" in body["page"]
+    )
     sources = [source.url for source in figure.sources]
     assert sources and {source.url for source in figure.sources} <= {*sources}
     assert [source["url"] for source in body["sources"]] == sources
-    assert all(column["meaning"] for column in body["columns"]), [column["name"] for column in body["columns"] if not column["meaning"]]
-    notes = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"/api/v1/figures/{name}.xlsx").content)).get_sheet_by_name("notes")
+    assert all(column["meaning"] for column in body["columns"]), [
+        column["name"] for column in body["columns"] if not column["meaning"]
+    ]
+    notes = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get(f"/api/v1/figures/{name}.xlsx").content)
+    ).get_sheet_by_name("notes")
     said = dict(row[:2] for row in notes.to_python())
-    assert said["Title"] == figure.title and said["Release"] == known.release_id and "CC BY 4.0" in said["Licence"]
+    assert (
+        said["Title"] == figure.title
+        and said["Release"] == known.release_id
+        and "CC BY 4.0" in said["Licence"]
+    )
     about = parquet.read_schema(io.BytesIO(client.get(f"/api/v1/figures/{name}.parquet").content)).metadata
     assert about[b"Title"].decode() == figure.title and about[b"Release"].decode() == known.release_id
     named = {name.decode(): text.decode() for name, text in about.items()}
@@ -159,43 +196,80 @@ def test_each_figure_travels_with_what_is_needed_to_defend_it(client: TestClient
 def test_each_list_has_the_same_rows_in_every_format(client: TestClient, known: Answers, name: str) -> None:
     columns = RESOURCES[name].columns(known)
     assert not [column.name for column in columns if not column.meaning]
-    found = {ending: read(client.get(f"/api/v1/{name}.{ending}?limit=10000").content, columns) for ending, read in READ.items()}
+    found = {
+        ending: read(client.get(f"/api/v1/{name}.{ending}?limit=10000").content, columns)
+        for ending, read in READ.items()
+    }
     assert found["csv"] == found["xlsx"] == found["json"] == found["parquet"]
 
 
 def test_the_euros_of_the_api_are_those_of_the_page(client: TestClient, known: Answers) -> None:
     body = client.get("/api/v1/euros.json").json()
     assert sum(row["amount_eur"] for row in body["rows"]) == 103_733_000_000
-    assert sum(row["amount_eur"] for row in client.get("/api/v1/euros.json?net=0").json()["rows"]) == 112_137_300_000
-    for stage, basis in (("programmed", "eu-contribution"), ("committed", "eu-contribution"), ("contracted", "national-contribution")):
+    assert (
+        sum(row["amount_eur"] for row in client.get("/api/v1/euros.json?net=0").json()["rows"])
+        == 112_137_300_000
+    )
+    for stage, basis in (
+        ("programmed", "eu-contribution"),
+        ("committed", "eu-contribution"),
+        ("contracted", "national-contribution"),
+    ):
         choice = Choice(stage, basis, "whole" if stage == "programmed" else "", programme=(), initiative=())
         stated = known.row(totals(choice))
         for net, column in (("1", "net_eur"), ("0", "gross_eur")):
             answer = client.get("/api/v1/euros.json", params={"stage": stage, "basis": basis, "net": net})
             rows = json.loads(answer.content, parse_float=Decimal)["rows"]
             known_amounts = [row["amount_eur"] for row in rows if row["amount_eur"] is not None]
-            assert (sum(known_amounts, Decimal(0)) if known_amounts else None) == stated[column], (stage, basis, net)
-            listed = client.get("/api/v1/ledger.json", params={"stage": stage, "basis": basis, "net": net, "limit": 10000})
+            assert (sum(known_amounts, Decimal(0)) if known_amounts else None) == stated[column], (
+                stage,
+                basis,
+                net,
+            )
+            listed = client.get(
+                "/api/v1/ledger.json", params={"stage": stage, "basis": basis, "net": net, "limit": 10000}
+            )
             behind = json.loads(listed.content, parse_float=Decimal)["rows"]
-            assert sum((row["amount_eur"] for row in behind if row["amount_eur"] is not None), Decimal(0)) == (stated[column] or 0)
-            assert len(behind) == sum(row["entries"] - (row["entries_removed"] if net == "1" else 0) for row in rows)
+            assert sum(
+                (row["amount_eur"] for row in behind if row["amount_eur"] is not None), Decimal(0)
+            ) == (stated[column] or 0)
+            assert len(behind) == sum(
+                row["entries"] - (row["entries_removed"] if net == "1" else 0) for row in rows
+            )
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_readme_beside_the_files_says_what_a_csv_cannot(client: TestClient, known: Answers, name: str) -> None:
+def test_a_readme_beside_the_files_says_what_a_csv_cannot(
+    client: TestClient, known: Answers, name: str
+) -> None:
     data = client.get(f"/api/v1/figures/{name}.csv")
     (address,) = re.findall(r'<([^>]+readme\.txt[^>]*)>; rel="describedby"', data.headers["link"])
     answer = client.get(address)
     assert answer.status_code == 200 and answer.headers["content-type"] == "text/plain; charset=utf-8"
-    assert answer.headers["content-disposition"] == f'attachment; filename="eu-ai-{name}-readme-{known.release_id}.txt"'
+    assert (
+        answer.headers["content-disposition"]
+        == f'attachment; filename="eu-ai-{name}-readme-{known.release_id}.txt"'
+    )
     view = FIGURES[name]
     values = {parameter.name: parameter.default for parameter in view.parameters(known)}
     figure = view.make(known, values)
     assert figure is not None
     citation = client.get(f"/api/v1/figures/{name}.json").json()["citation"]
     for must in (
-        *(figure.title, figure.subtitle, figure.source, share.choice_words(known, view, values), formats.HARMLESS, files.LICENCE_URL),
-        *(known.release_id, "23\u00a0November 2026", citation, "An empty amount means not published, never zero."),
+        *(
+            figure.title,
+            figure.subtitle,
+            figure.source,
+            share.choice_words(known, view, values),
+            formats.HARMLESS,
+            files.LICENCE_URL,
+        ),
+        *(
+            known.release_id,
+            "23\u00a0November 2026",
+            citation,
+            "An empty amount means not published, never zero.",
+        ),
         *(source.url for source in figure.sources),
     ):
         assert must in answer.text
@@ -213,7 +287,9 @@ def test_a_readme_beside_the_files_says_what_a_csv_cannot(client: TestClient, kn
 
 
 def test_the_readme_is_of_the_choice_that_the_data_are_of(client: TestClient) -> None:
-    link = client.get("/api/v1/figures/envelopes.csv?count=gross&programme=digital-europe&dialect=excel-eu").headers["link"]
+    link = client.get(
+        "/api/v1/figures/envelopes.csv?count=gross&programme=digital-europe&dialect=excel-eu"
+    ).headers["link"]
     (address,) = re.findall(r"<([^>]+readme\.txt[^>]*)>", link)
     assert "count=gross" in address and "dialect" not in address
     text = client.get(address).text
@@ -224,7 +300,11 @@ def test_the_readme_is_of_the_choice_that_the_data_are_of(client: TestClient) ->
 def test_the_entries_behind_a_figure_can_be_had_too(client: TestClient, known: Answers, name: str) -> None:
     answer = client.get(f"/api/v1/figures/{name}/ledger.json?limit=10000")
     listed = {figure["name"]: figure for figure in client.get("/api/v1/figures.json").json()["figures"]}
-    assert (listed[name].get("entries") == f"/api/v1/figures/{name}/ledger.json") == (answer.status_code == 200) == FIGURES[name].has_euros
+    assert (
+        (listed[name].get("entries") == f"/api/v1/figures/{name}/ledger.json")
+        == (answer.status_code == 200)
+        == FIGURES[name].has_euros
+    )
     if not FIGURES[name].has_euros:
         assert answer.status_code == 404 and "dates" in answer.json()["detail"]
         return
@@ -237,13 +317,20 @@ def test_the_entries_behind_a_figure_can_be_had_too(client: TestClient, known: A
 
 
 def test_the_entries_behind_the_envelopes_are_those_that_are_added(client: TestClient) -> None:
-    behind = json.loads(client.get("/api/v1/figures/envelopes/ledger.json?limit=10000").content, parse_float=Decimal)["rows"]
+    behind = json.loads(
+        client.get("/api/v1/figures/envelopes/ledger.json?limit=10000").content, parse_float=Decimal
+    )["rows"]
     assert len(behind) == 10 and sum(row["amount_eur"] for row in behind) == Decimal("112137300000.00")
 
 
 def test_several_stages_stand_side_by_side_and_overlaps_are_removed_inside_each(client: TestClient) -> None:
-    each = [client.get(f"/api/v1/euros.json?stage={stage}").json()["rows"] for stage in ("announced", "programmed", "committed")]
-    together = client.get("/api/v1/euros.json?stage=announced&stage=programmed&stage=committed").json()["rows"]
+    each = [
+        client.get(f"/api/v1/euros.json?stage={stage}").json()["rows"]
+        for stage in ("announced", "programmed", "committed")
+    ]
+    together = client.get("/api/v1/euros.json?stage=announced&stage=programmed&stage=committed").json()[
+        "rows"
+    ]
     key = lambda row: (row["stage"], row["programme"], row["initiative"] or "")  # noqa: E731
     assert sorted(together, key=key) == sorted((row for rows in each for row in rows), key=key)
 
@@ -251,7 +338,11 @@ def test_several_stages_stand_side_by_side_and_overlaps_are_removed_inside_each(
 @pytest.mark.parametrize(
     ("address", "column", "values"),
     [
-        ("ledger.json?programme=digital-europe&programme=cef-digital&limit=10000", "programme", {"digital-europe", "cef-digital"}),
+        (
+            "ledger.json?programme=digital-europe&programme=cef-digital&limit=10000",
+            "programme",
+            {"digital-europe", "cef-digital"},
+        ),
         ("ledger.json?country=IT", "country", {"IT"}),
         ("sites.json?kind=ai-factory&country=IT", "kind", {"ai-factory"}),
         ("milestones.json?year=2026&limit=10000", "event", None),
@@ -259,7 +350,9 @@ def test_several_stages_stand_side_by_side_and_overlaps_are_removed_inside_each(
         ("ledger.json?year=2024", "year", {2024}),
     ],
 )
-def test_filters_have_the_names_of_the_pages(client: TestClient, address: str, column: str, values: set[Any] | None) -> None:
+def test_filters_have_the_names_of_the_pages(
+    client: TestClient, address: str, column: str, values: set[Any] | None
+) -> None:
     body = client.get(f"/api/v1/{address}").json()
     assert body["rows"] and body["count"] == body["returned"]
     if values is not None:
@@ -286,7 +379,9 @@ def test_nothing_is_cut_in_silence(client: TestClient, monkeypatch: pytest.Monke
     monkeypatch.setattr(formats, "XLSX_CELLS", 100 * len(RESOURCES["ledger"].columns(asking.answers())))
     answer = client.get("/api/v1/ledger.xlsx")
     assert (
-        answer.status_code == 400 and "more than an Excel file" in answer.json()["detail"] and "csv" in answer.json()["allowed"]["format"]
+        answer.status_code == 400
+        and "more than an Excel file" in answer.json()["detail"]
+        and "csv" in answer.json()["allowed"]["format"]
     )
     assert client.get("/api/v1/ledger.xlsx?limit=50").status_code == 200
 
@@ -296,7 +391,9 @@ def test_excel_in_continental_europe_gets_its_own_csv(client: TestClient) -> Non
     assert text.startswith("\ufeffprogramme;initiative;")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     plain = list(csv.DictReader(io.StringIO(client.get("/api/v1/euros.csv").text)))
-    assert [row["amount_eur"].replace(",", ".") for row in rows] == [row["amount_eur"] for row in plain] and "," in rows[0]["amount_eur"]
+    assert [row["amount_eur"].replace(",", ".") for row in rows] == [
+        row["amount_eur"] for row in plain
+    ] and "," in rows[0]["amount_eur"]
     assert client.get("/api/v1/euros.xlsx?dialect=excel-eu").status_code == 400
 
 
@@ -306,14 +403,33 @@ def test_text_that_a_spreadsheet_would_run_is_made_harmless_and_numbers_are_not_
     table = pa.table({"text": texts, "amount_eur": pa.array(amounts, pa.decimal128(18, 2))})
     content = b"".join(formats.csv(table.schema, table.to_batches()))
     rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
-    assert [row["text"] for row in rows] == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'＝1", "-", "safe", "", "'=x", 'a,"b"\nc']
+    assert [row["text"] for row in rows] == [
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@x",
+        "'\tx",
+        "'＝1",
+        "-",
+        "safe",
+        "",
+        "'=x",
+        'a,"b"\nc',
+    ]
     assert {row["amount_eur"] for row in rows} == {"-1.50"}
     assert [formats.as_published(row["text"]) for row in rows[:8]] == texts[:8]
 
 
 def test_excel_files_hold_no_formula_and_no_link(tmp_path: Path) -> None:
-    table = pa.table({"text": ["=1+1", "https://example.org", "x" * 40_000], "dated_on": [date(1850, 1, 1), date(2026, 1, 2), None]})
-    formats.write_xlsx(tmp_path / "x.xlsx", table.schema, table.to_batches(), [("Title", "t")], date(2026, 1, 1))
+    table = pa.table(
+        {
+            "text": ["=1+1", "https://example.org", "x" * 40_000],
+            "dated_on": [date(1850, 1, 1), date(2026, 1, 2), None],
+        }
+    )
+    formats.write_xlsx(
+        tmp_path / "x.xlsx", table.schema, table.to_batches(), [("Title", "t")], date(2026, 1, 1)
+    )
     head, *rows = CalamineWorkbook.from_path(tmp_path / "x.xlsx").get_sheet_by_name("data").to_python()
     assert head == ["text", "dated_on"] and [row[0] for row in rows[:2]] == ["=1+1", "https://example.org"]
     assert rows[0][1] == "1850-01-01" and rows[1][1] == date(2026, 1, 2) and "40,000 characters" in rows[2][0]
@@ -364,10 +480,15 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("address", "status", "offer"), REFUSED)
-def test_what_cannot_be_asked_is_answered_with_what_can(client: TestClient, address: str, status: int, offer: str) -> None:
+def test_what_cannot_be_asked_is_answered_with_what_can(
+    client: TestClient, address: str, status: int, offer: str
+) -> None:
     answer = client.get(address)
     assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json" and answer.headers["access-control-allow-origin"] == "*"
+    assert (
+        answer.headers["content-type"] == "application/problem+json"
+        and answer.headers["access-control-allow-origin"] == "*"
+    )
     body = answer.json()
     assert body["status"] == status and body["title"] and body["detail"]
     assert offer in json.dumps(body["allowed"], ensure_ascii=False) + body["detail"]
@@ -375,20 +496,30 @@ def test_what_cannot_be_asked_is_answered_with_what_can(client: TestClient, addr
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "FOO", "PROPFIND", "TRACE"])
-@pytest.mark.parametrize("path", ["/api/v1/euros.csv", "/api/v1/figures/ladder.svg", "/feed.atom", "/dataset", "/api/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/euros.csv", "/api/v1/figures/ladder.svg", "/feed.atom", "/dataset", "/api/nothing"]
+)
 def test_the_api_can_only_be_read(client: TestClient, method: str, path: str) -> None:
     answer = client.request(method, path)
     assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD"
-    assert answer.headers["content-type"] == "application/problem+json" and answer.headers["access-control-allow-origin"] == "*"
+    assert (
+        answer.headers["content-type"] == "application/problem+json"
+        and answer.headers["access-control-allow-origin"] == "*"
+    )
     options = client.options("/api/v1/euros.csv")
     assert options.status_code == 204 and options.headers["access-control-allow-methods"] == "GET, HEAD"
 
 
 def test_the_list_of_addresses_is_whole(client: TestClient) -> None:
     offered = client.get("/api/v1/nothing/at/all").json()["allowed"]
-    there = {route.path for route in routes.ROUTES if route.path.startswith("/api/v1/")} - {"/api/v1/", api.LIST}
+    there = {route.path for route in routes.ROUTES if route.path.startswith("/api/v1/")} - {
+        "/api/v1/",
+        api.LIST,
+    }
     assert {address.replace("<", "{").replace(">", "}") for address in offered[len(api.LISTS) :]} == there
-    assert "/api/v1/packs/<figure>.zip" in offered and all(f"/api/v1/{name}." in offered[place] for place, name in enumerate(api.LISTS))
+    assert "/api/v1/packs/<figure>.zip" in offered and all(
+        f"/api/v1/{name}." in offered[place] for place, name in enumerate(api.LISTS)
+    )
 
 
 @pytest.mark.parametrize("path", ["/embed/nix", "/embed/", "/embed/ladder/more"])
@@ -399,28 +530,43 @@ def test_a_frame_without_a_figure_lists_those_that_there_are(client: TestClient,
     assert client.get(f"/embed/{sorted(FIGURES)[0]}").status_code == 200
 
 
-def test_without_a_release_the_api_says_what_to_do(client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_release_the_api_says_what_to_do(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(tmp_path / "empty"))
     answer = client.get("/api/v1/euros.csv")
     assert answer.status_code == 503 and "python -m pipelines build" in answer.json()["detail"]
 
 
-def test_a_mistake_of_ours_is_a_sentence_with_a_reference(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_of_ours_is_a_sentence_with_a_reference(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret of the server")
 
     monkeypatch.setattr(api.streams, "stream", broken)
     answer = client.get("/api/v1/flows.csv")
-    assert answer.status_code == 500 and "reference" in answer.json()["detail"] and "secret" not in answer.text
+    assert (
+        answer.status_code == 500 and "reference" in answer.json()["detail"] and "secret" not in answer.text
+    )
 
 
 # --- caching ---------------------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/euros.csv", "/api/v1/figures/ladder.json", "/api/v1/openapi.json", "/api/v1/figures.json", "/catalog.jsonld"]
+    "path",
+    [
+        "/api/v1/euros.csv",
+        "/api/v1/figures/ladder.json",
+        "/api/v1/openapi.json",
+        "/api/v1/figures.json",
+        "/catalog.jsonld",
+    ],
 )
-def test_what_names_its_release_never_changes_and_the_rest_is_asked_again(client: TestClient, known: Answers, path: str) -> None:
+def test_what_names_its_release_never_changes_and_the_rest_is_asked_again(
+    client: TestClient, known: Answers, path: str
+) -> None:
     answer = client.get(path)
     assert answer.headers["cache-control"] == "public, no-cache"
     again = client.get(path, headers={"if-none-match": answer.headers["etag"]})
@@ -442,22 +588,37 @@ def test_a_tag_is_compared_weakly_alone_and_among_others(client: TestClient, mor
         assert client.get("/api/v1/flows.csv", headers={"if-none-match": said}).status_code == 200, said
 
 
-@pytest.mark.parametrize("path", ["sites.xlsx", "sites.parquet", "releases.xlsx", "releases.parquet", "figures/ladder.xlsx"])
+@pytest.mark.parametrize(
+    "path", ["sites.xlsx", "sites.parquet", "releases.xlsx", "releases.parquet", "figures/ladder.xlsx"]
+)
 def test_one_tag_is_one_answer_whoever_asks(client: TestClient, path: str) -> None:
-    here, there = client.get(f"/api/v1/{path}"), client.get(f"/api/v1/{path}", headers={"host": "elsewhere.example"})
+    here, there = (
+        client.get(f"/api/v1/{path}"),
+        client.get(f"/api/v1/{path}", headers={"host": "elsewhere.example"}),
+    )
     assert here.content != there.content and here.headers["etag"] != there.headers["etag"]
 
 
-def test_the_address_in_a_file_is_the_public_one_and_lasts(client: TestClient, known: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_address_in_a_file_is_the_public_one_and_lasts(
+    client: TestClient, known: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TRACKER_ADDRESS", "https://tracker.example.org/")
     asked = ("", f"&release={known.release_id}")
-    files = [client.get(f"/api/v1/sites.parquet?kind=antenna&country=MT{release}", headers={"host": "x.example"}) for release in asked]
+    files = [
+        client.get(f"/api/v1/sites.parquet?kind=antenna&country=MT{release}", headers={"host": "x.example"})
+        for release in asked
+    ]
     assert files[0].content == files[1].content
     address = parquet.read_schema(io.BytesIO(files[0].content)).metadata[b"Address"].decode()
-    assert address == f"https://tracker.example.org/api/v1/sites.parquet?country=MT&kind=antenna&release={known.release_id}"
+    assert (
+        address
+        == f"https://tracker.example.org/api/v1/sites.parquet?country=MT&kind=antenna&release={known.release_id}"
+    )
 
 
-@pytest.mark.parametrize("path", ["/api/v1/flows.csv", "/api/v1/flows.json", "/api/v1/flows.xlsx", "/app/static/embed.js"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/flows.csv", "/api/v1/flows.json", "/api/v1/flows.xlsx", "/app/static/embed.js"]
+)
 @pytest.mark.parametrize(
     ("accepted", "is_packed"),
     [
@@ -471,14 +632,19 @@ def test_the_address_in_a_file_is_the_public_one_and_lasts(client: TestClient, k
         ("", False),
     ],
 )
-def test_who_refuses_gzip_gets_none_and_identity_is_never_named(client: TestClient, path: str, accepted: str, is_packed: bool) -> None:
+def test_who_refuses_gzip_gets_none_and_identity_is_never_named(
+    client: TestClient, path: str, accepted: str, is_packed: bool
+) -> None:
     with client.stream("GET", path, headers={"accept-encoding": accepted}) as answer:
         packed = answer.headers.get("content-encoding")
     assert packed == ("gzip" if is_packed and not path.endswith("xlsx") else None)
 
 
 def test_the_number_of_rows_is_stated_before_the_rows(client: TestClient) -> None:
-    assert int(client.head("/api/v1/ledger.csv").headers["x-row-count"]) == len(client.get("/api/v1/ledger.csv").text.splitlines()) - 1
+    assert (
+        int(client.head("/api/v1/ledger.csv").headers["x-row-count"])
+        == len(client.get("/api/v1/ledger.csv").text.splitlines()) - 1
+    )
 
 
 def test_the_list_of_releases_says_which_is_current(client: TestClient, known: Answers) -> None:
@@ -491,7 +657,19 @@ def test_every_format_is_declared_with_its_media_type() -> None:
 
 
 @pytest.mark.parametrize("alias", ["{}/", "{}/.", "{}//./", "./{}"])
-@pytest.mark.parametrize("address", ["/api/v1/ledger.json", "/api/v1/bundle.zip", "/api/v1/sql", "/api/v1/figures/ladder.csv"])
-def test_only_the_exact_name_of_a_release_is_one(client: TestClient, release_id: str, address: str, alias: str) -> None:
-    answer = client.get(address, params={"release": alias.format(release_id)} | ({"query": "select 1 as a"} if "sql" in address else {}))
-    assert answer.status_code == 404 and answer.json()["allowed"] == {"release": [release_id]} and "immutable" not in str(answer.headers)
+@pytest.mark.parametrize(
+    "address", ["/api/v1/ledger.json", "/api/v1/bundle.zip", "/api/v1/sql", "/api/v1/figures/ladder.csv"]
+)
+def test_only_the_exact_name_of_a_release_is_one(
+    client: TestClient, release_id: str, address: str, alias: str
+) -> None:
+    answer = client.get(
+        address,
+        params={"release": alias.format(release_id)}
+        | ({"query": "select 1 as a"} if "sql" in address else {}),
+    )
+    assert (
+        answer.status_code == 404
+        and answer.json()["allowed"] == {"release": [release_id]}
+        and "immutable" not in str(answer.headers)
+    )

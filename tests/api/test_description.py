@@ -27,19 +27,32 @@ def test_the_description_is_valid_openapi(described: dict[str, Any]) -> None:
 def test_every_address_is_described(described: dict[str, Any]) -> None:
     lists = {f"{name}.{ending}" for name in api.LISTS for ending in files.FORMATS}
     figures = {f"figures/{name}.{ending}" for name in FIGURES for ending in (*files.FORMATS, *api.IMAGES)}
-    behind = {f"figures/{name}/ledger.{ending}" for name, view in FIGURES.items() if view.has_euros for ending in files.FORMATS}
+    behind = {
+        f"figures/{name}/ledger.{ending}"
+        for name, view in FIGURES.items()
+        if view.has_euros
+        for ending in files.FORMATS
+    }
     others = {"figures.json", "sql", "bundle.zip", "openapi.json", *(f"packs/{name}.zip" for name in FIGURES)}
     others |= {f"figures/{name}/readme.txt" for name in FIGURES}
-    assert set(described["paths"]) == {f"/api/v1/{path}" for path in lists | figures | behind | others} | {"/catalog.jsonld", "/feed.atom"}
+    assert set(described["paths"]) == {f"/api/v1/{path}" for path in lists | figures | behind | others} | {
+        "/catalog.jsonld",
+        "/feed.atom",
+    }
 
 
 def parameters(described: dict[str, Any], path: str) -> list[dict[str, Any]]:
     """The parameters of a path, each in full."""
     found = described["paths"][path]["get"]["parameters"]
-    return [described["components"]["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in found]
+    return [
+        described["components"]["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+        for one in found
+    ]
 
 
-def test_each_address_takes_the_parameters_that_are_described_and_no_other(client: TestClient, described: dict[str, Any]) -> None:
+def test_each_address_takes_the_parameters_that_are_described_and_no_other(
+    client: TestClient, described: dict[str, Any]
+) -> None:
     for path in described["paths"]:
         answer = client.get(path, params={"nonsense": "1"})
         assert answer.status_code == 400, path
@@ -48,7 +61,18 @@ def test_each_address_takes_the_parameters_that_are_described_and_no_other(clien
             asked = (client.get(path, params={"figure": name, "nonsense": "1"}) for name in FIGURES)
             taken = taken.union(*(answer.json()["allowed"]["parameters"] for answer in asked))
         assert {one["name"] for one in parameters(described, path)} == taken, path
-        if not path.endswith(("/sites.csv", "/ledger.json", "/figures.json", "/euros.json", "/releases.parquet", ".svg", "/sql", ".zip")):
+        if not path.endswith(
+            (
+                "/sites.csv",
+                "/ledger.json",
+                "/figures.json",
+                "/euros.json",
+                "/releases.parquet",
+                ".svg",
+                "/sql",
+                ".zip",
+            )
+        ):
             continue
         for one in parameters(described, path):
             schema = one["schema"].get("items", one["schema"])
@@ -58,24 +82,32 @@ def test_each_address_takes_the_parameters_that_are_described_and_no_other(clien
                 assert client.head(path, params={one["name"]: schema["maximum"]}).status_code == 200
             elif "enum" in schema:
                 wrong = client.get(path, params={one["name"]: "nonsense"})
-                assert wrong.status_code == 400 and set(wrong.json()["allowed"][one["name"]]) <= set(schema["enum"]), (path, one["name"])
+                assert wrong.status_code == 400 and set(wrong.json()["allowed"][one["name"]]) <= set(
+                    schema["enum"]
+                ), (path, one["name"])
 
 
 DRAWN = ("svg", "png", "pdf", "zip")  # takes a browser, and is asked of one figure
 
 
-def test_each_answer_has_the_headers_and_the_type_that_are_described(client: TestClient, described: dict[str, Any]) -> None:
+def test_each_answer_has_the_headers_and_the_type_that_are_described(
+    client: TestClient, described: dict[str, Any]
+) -> None:
     for path, item in described["paths"].items():
         if path.rpartition(".")[2] in DRAWN and "ladder" not in path and "bundle" not in path:
             continue
         responses = item["get"]["responses"]
         method = "GET" if path.endswith("sql") else "HEAD"
-        answer = client.request(method, path, params={"query": "select 1 as a"} if path.endswith("sql") else {})
+        answer = client.request(
+            method, path, params={"query": "select 1 as a"} if path.endswith("sql") else {}
+        )
         if answer.status_code == 503 and path.rpartition(".")[2] in api.IMAGES:
             continue  # no browser on this machine
         assert answer.status_code == 200, (path, answer.text)
         declared = responses["200"]
-        assert set(declared["headers"]) == {name for name in ("ETag", "X-Release", "X-Row-Count") if name in answer.headers}, path
+        assert set(declared["headers"]) == {
+            name for name in ("ETag", "X-Release", "X-Row-Count") if name in answer.headers
+        }, path
         assert answer.headers["content-type"].partition(";")[0] in declared["content"], path
         assert ("304" in responses) == ("ETag" in declared["headers"])
         if "304" in responses:
@@ -94,7 +126,9 @@ def test_each_answer_has_the_headers_and_the_type_that_are_described(client: Tes
         ("DELETE", "/feed.atom", "405"),
     ],
 )
-def test_what_is_refused_is_described(client: TestClient, described: dict[str, Any], method: str, address: str, status: str) -> None:
+def test_what_is_refused_is_described(
+    client: TestClient, described: dict[str, Any], method: str, address: str, status: str
+) -> None:
     answer = client.request(method, address, content="x" * 60_000 if method == "POST" else None)
     assert answer.status_code == int(status)
     item = described["paths"][urlsplit(address).path]
@@ -103,7 +137,9 @@ def test_what_is_refused_is_described(client: TestClient, described: dict[str, A
     assert not list(Draft202012Validator(problem).iter_errors(answer.json()))
 
 
-def test_each_json_answer_and_its_example_are_as_described(client: TestClient, described: dict[str, Any], known: Answers) -> None:
+def test_each_json_answer_and_its_example_are_as_described(
+    client: TestClient, described: dict[str, Any], known: Answers
+) -> None:
     for path, item in described["paths"].items():
         media = item["get"]["responses"]["200"]["content"].get("application/json")
         if media is None or path.endswith("openapi.json"):

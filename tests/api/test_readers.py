@@ -55,7 +55,9 @@ def test_who_goes_or_stops_does_not_hold_the_rows(kind: str, monkeypatch: pytest
     async def send(message: Message) -> None:
         nonlocal taken
         taken += len(message.get("body", b""))
-        assert len(message.get("body", b"")) <= 1 << 16, "one who is slow is told from one who has stopped by small pieces"
+        assert len(message.get("body", b"")) <= 1 << 16, (
+            "one who is slow is told from one who has stopped by small pieces"
+        )
         if taken > 500_000:
             if kind == "goes":
                 raise OSError("The reader has gone.")
@@ -71,7 +73,9 @@ def test_who_goes_or_stops_does_not_hold_the_rows(kind: str, monkeypatch: pytest
     assert not rows.is_held and given_back == [True]
 
 
-def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(files, "LARGE", 100)
     monkeypatch.setattr(files, "_large", places := Places(1, 1))
     for ending in ("csv", "parquet", "csv", "xlsx", "json?limit=200", "csv"):
@@ -81,16 +85,30 @@ def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(clien
     assert client.get("/api/v1/ledger.csv").status_code == 200, "and when the file cannot be made"
     places.take("somebody else")
     answer = client.get("/api/v1/ledger.csv")
-    assert answer.status_code == 503 and answer.headers["retry-after"] and "choose less" in answer.json()["detail"]
-    assert client.get("/api/v1/ledger.csv?limit=50").status_code == client.get("/api/v1/figures/ladder.xlsx").status_code == 200
+    assert (
+        answer.status_code == 503
+        and answer.headers["retry-after"]
+        and "choose less" in answer.json()["detail"]
+    )
+    assert (
+        client.get("/api/v1/ledger.csv?limit=50").status_code
+        == client.get("/api/v1/figures/ladder.xlsx").status_code
+        == 200
+    )
 
 
-def test_one_visitor_has_at_most_half_of_the_large_downloads(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_visitor_has_at_most_half_of_the_large_downloads(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(files, "LARGE", 100)
     monkeypatch.setattr(files, "_large", places := Places(files.LARGE_AT_ONCE, files.LARGE_EACH))
     stalled = [places.take("testclient") for _ in range(files.LARGE_EACH)]
     answer = client.get("/api/v1/ledger.csv")
-    assert answer.status_code == 429 and answer.headers["retry-after"] and "to your address" in answer.json()["detail"]
+    assert (
+        answer.status_code == 429
+        and answer.headers["retry-after"]
+        and "to your address" in answer.json()["detail"]
+    )
     other = TestClient(client.app, client=("192.0.2.1", 1))
     assert other.get("/api/v1/ledger.csv").status_code == other.get("/api/v1/ledger.csv").status_code == 200
     stalled[0]()
@@ -134,7 +152,9 @@ class Reader:
     """What reads the files behind some rows."""
 
 
-def test_rows_that_nobody_will_read_are_let_go_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_nobody_will_read_are_let_go_at_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     readers = []
     real = api.streams.stream
 
@@ -173,7 +193,9 @@ def large(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory
     ledger = folder / "parquet" / "ledger.parquet"
     with duckdb.connect(":memory:", config={"memory_limit": "500MB", "threads": 1}) as connection:
         connection.read_parquet(str(ledger)).create_view("ledger")
-        rows = connection.sql("select l.* replace (entry_id || '-' || i as entry_id) from range(2000) as t(i), ledger as l").limit(ROWS)
+        rows = connection.sql(
+            "select l.* replace (entry_id || '-' || i as entry_id) from range(2000) as t(i), ledger as l"
+        ).limit(ROWS)
         rows.write_parquet(str(ledger.with_suffix(".new")), compression="zstd", row_group_size=122_880)
     ledger.with_suffix(".new").replace(ledger)
     journal.append(place, "publish", folder.name, "made up for a test", {})
@@ -195,9 +217,21 @@ def test_a_million_rows_stream_from_a_real_server_in_bounded_memory(large: Path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
     environment = {**os.environ, "TRACKER_STORE": str(large)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             address = f"http://localhost:{port}"
             for _ in range(240):
@@ -223,10 +257,14 @@ def test_a_million_rows_stream_from_a_real_server_in_bounded_memory(large: Path)
             took, worked = time.monotonic() - began, seconds_of_work(process.pid) - worked
             done.set()
             watcher.join()
-            print(f"{ROWS / took:,.0f} rows/s, {ROWS / worked:,.0f} rows per second of work, {most[0] - idle} MB above idle")
+            print(
+                f"{ROWS / took:,.0f} rows/s, {ROWS / worked:,.0f} rows per second of work, {most[0] - idle} MB above idle"
+            )
             assert lines == ROWS + 1
             assert most[0] - idle < 200
-            assert ROWS / worked > 100_000, "counted in the server's own seconds, so that other work on the machine does not matter"
+            assert ROWS / worked > 100_000, (
+                "counted in the server's own seconds, so that other work on the machine does not matter"
+            )
         finally:
             process.terminate()
 

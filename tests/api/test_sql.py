@@ -60,7 +60,9 @@ UNUSUAL = {
 }
 
 
-def test_values_that_python_or_a_format_does_not_have_are_the_same_text_in_all_formats(client: TestClient) -> None:
+def test_values_that_python_or_a_format_does_not_have_are_the_same_text_in_all_formats(
+    client: TestClient,
+) -> None:
     columns = ", ".join(f"{value} as c{place}" for place, value in enumerate(UNUSUAL))
     sql = f"select {columns}, i from range(2) t(i) order by i desc"  # noqa: S608
     rows = client.post("/api/v1/sql", content=sql).json()["rows"]
@@ -74,11 +76,22 @@ def test_values_that_python_or_a_format_does_not_have_are_the_same_text_in_all_f
 def test_usual_days_stay_days(store: Path, release_id: str) -> None:
     sql = "select date '0001-01-01' as a, date '9999-12-31' as b, timestamp '9999-12-31 23:59:59.999999' as c, null::date as d, 1.5::double as e"
     answer = confined.ask(sql, release_id, store)
-    assert [str(kind) for kind in answer.schema.types] == ["date32[day]", "date32[day]", "timestamp[us]", "date32[day]", "double"]
-    assert answer.to_pylist()[0]["c"] == datetime(9999, 12, 31, 23, 59, 59, 999999) and answer.to_pylist()[0]["d"] is None
+    assert [str(kind) for kind in answer.schema.types] == [
+        "date32[day]",
+        "date32[day]",
+        "timestamp[us]",
+        "date32[day]",
+        "double",
+    ]
+    assert (
+        answer.to_pylist()[0]["c"] == datetime(9999, 12, 31, 23, 59, 59, 999999)
+        and answer.to_pylist()[0]["d"] is None
+    )
 
 
-@pytest.mark.parametrize("sql", ["select * from read_csv('/etc/passwd')", "drop table ledger", "select 1 as a, 2 as a", "select x"])
+@pytest.mark.parametrize(
+    "sql", ["select * from read_csv('/etc/passwd')", "drop table ledger", "select 1 as a, 2 as a", "select x"]
+)
 def test_a_question_cannot_reach_files_or_change_anything(client: TestClient, sql: str) -> None:
     answer = client.get("/api/v1/sql", params={"query": sql})
     assert answer.status_code == 400 and answer.json()["detail"] and "/root" not in answer.text
@@ -88,7 +101,10 @@ def test_a_question_cannot_reach_files_or_change_anything(client: TestClient, sq
 @pytest.mark.parametrize(
     ("sql", "said"),
     [
-        ("select sum(a.range * b.range % 7) from range(10000000) as a, range(10000000) as b", "longer than 1 seconds"),
+        (
+            "select sum(a.range * b.range % 7) from range(10000000) as a, range(10000000) as b",
+            "longer than 1 seconds",
+        ),
         ("select range from range(100001)", "100,000 are the most"),
         ("select list(range::varchar) as x from range(200000000)", "."),
     ],
@@ -184,12 +200,21 @@ def test_no_question_learns_where_the_store_lies(sql: str) -> None:
 
 def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckdb.DuckDBPyConnection) -> None:
     harmless = {"current_query", "error", "gen_random_uuid", "random", "uuid", "uuidv4", "uuidv7"}
-    harmless |= {"current_database", "current_date", "current_schema", "current_schemas", "get_current_time", "get_current_timestamp"}
+    harmless |= {
+        "current_database",
+        "current_date",
+        "current_schema",
+        "current_schemas",
+        "get_current_time",
+        "get_current_timestamp",
+    }
     harmless |= {"now", "today", "transaction_timestamp"}
     acting = "function_type = 'scalar' and stability <> 'CONSISTENT' or function_type = 'macro' and macro_definition ilike '%from %'"
     functions = connection.sql("from duckdb_functions()").filter(acting).project("function_name")
     found = {name for (name,) in functions.fetchall()}
-    assert found and found - harmless <= confined._TELLING, "an engine of another version: look at what these functions tell"
+    assert found and found - harmless <= confined._TELLING, (
+        "an engine of another version: look at what these functions tell"
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,7 +243,9 @@ def test_what_reads_only_the_release_is_answered(store: Path, release_id: str, s
         "select path from duckdb_databases(), overlaps as o",
     ],
 )
-def test_a_question_is_checked_as_it_is_run_and_not_as_it_was_sent(client: TestClient, store: Path, sql: str) -> None:
+def test_a_question_is_checked_as_it_is_run_and_not_as_it_was_sent(
+    client: TestClient, store: Path, sql: str
+) -> None:
     answer = client.post("/api/v1/sql", content=sql)
     assert answer.status_code == 400 and str(store) not in answer.text
 
@@ -237,7 +264,9 @@ def test_no_question_is_answered_with_a_mistake_of_ours(store: Path, release_id:
         assert "Traceback" not in said and "File" not in said and said.endswith(".")
 
 
-def test_a_mistake_of_ours_tells_a_reader_nothing(store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_of_ours_tells_a_reader_nothing(
+    store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(releases, "ROOT", Path("/tmp"))  # where the child does not find the program
     with pytest.raises(query.QueryError) as refused:
         confined.ask("select 1 as a", release_id, store)
@@ -254,12 +283,16 @@ def test_a_question_may_name_its_own_tables_and_the_declared_ones(store: Path, r
     assert confined.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
 
 
-def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_release(store: Path, release_id: str) -> None:
+def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_release(
+    store: Path, release_id: str
+) -> None:
     folder = store / "releases" / release_id
     before = {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
     with pytest.raises(query.QueryError) as refused:
         confined.ask(
-            "select l.* from ledger as l, ledger as m, ledger as n, ledger as o order by m.note, n.note, o.note", release_id, store
+            "select l.* from ledger as l, ledger as m, ledger as n, ledger as o order by m.note, n.note, o.note",
+            release_id,
+            store,
         )
     assert str(store) not in str(refused.value) and "Ask for less at once" in str(refused.value)
     assert {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))} == before
@@ -273,7 +306,9 @@ def places(monkeypatch: pytest.MonkeyPatch) -> tuple[Places, Places]:
     return asked, held
 
 
-def test_only_so_many_questions_are_answered_at_once_and_one_for_each_visitor(client: TestClient, places: tuple[Places, Places]) -> None:
+def test_only_so_many_questions_are_answered_at_once_and_one_for_each_visitor(
+    client: TestClient, places: tuple[Places, Places]
+) -> None:
     done = places[0].take("testclient")
     own = client.get("/api/v1/sql?query=select 1 as a")
     assert own.status_code == 429 and own.headers["retry-after"] and "Your address" in own.json()["detail"]
@@ -281,10 +316,16 @@ def test_only_so_many_questions_are_answered_at_once_and_one_for_each_visitor(cl
     assert other.get("/api/v1/sql?query=select 1 as a").status_code == 200
     places[0].take("somebody else")
     all_taken = other.get("/api/v1/sql?query=select 1 as a")
-    assert all_taken.status_code == 503 and all_taken.headers["retry-after"] and "as there may be (2)" in all_taken.json()["detail"]
+    assert (
+        all_taken.status_code == 503
+        and all_taken.headers["retry-after"]
+        and "as there may be (2)" in all_taken.json()["detail"]
+    )
     done()
     for _ in range(sql_route.READ_EACH + 1):
-        assert client.get("/api/v1/sql?query=select 1 as a").status_code == 200, "each is given back when it has been read"
+        assert client.get("/api/v1/sql?query=select 1 as a").status_code == 200, (
+            "each is given back when it has been read"
+        )
     for _ in range(sql_route.READ_EACH + 1):
         assert client.get("/api/v1/sql?query=select x").status_code == 400, "or refused"
     assert client.head("/api/v1/sql?query=select 1 as a").status_code == 200
@@ -294,7 +335,13 @@ def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
     client: TestClient, store: Path, monkeypatch: pytest.MonkeyPatch, places: tuple[Places, Places]
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": "GET", "path": "/api/v1/sql", "client": ("192.0.2.1", 1)}
+    scope = {
+        "type": "http",
+        "asgi": {"spec_version": "2.4"},
+        "method": "GET",
+        "path": "/api/v1/sql",
+        "client": ("192.0.2.1", 1),
+    }
     scope |= {"headers": [], "query_string": b"query=select%201%20as%20a"}
 
     async def receive() -> Message:
@@ -329,7 +376,10 @@ def test_long_and_wide_rows_are_sent_in_small_pieces() -> None:
     assert max(batch.nbytes for batch in long.batches) < 2 * streams.PIECE
     wide = streams.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
     assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= streams.CELLS
-    assert [batch.num_rows for batch in streams.of_table(pa.table({"a": range(10_000)})).batches] == [8192, 1808]
+    assert [batch.num_rows for batch in streams.of_table(pa.table({"a": range(10_000)})).batches] == [
+        8192,
+        1808,
+    ]
     assert streams.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
 
 

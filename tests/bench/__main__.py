@@ -14,7 +14,12 @@ REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 def seconds(command: Sequence[str], store: str) -> float:
     """Wall time of one command, which must succeed."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, *command], env={**os.environ, "TRACKER_STORE": store}, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, *command],
+        env={**os.environ, "TRACKER_STORE": store},
+        check=True,
+        capture_output=True,
+    )
     return time.perf_counter() - start
 
 
@@ -29,8 +34,20 @@ def main() -> None:
             "one query": ["-m", "pipelines", "query", "select count(*) from ledger"],
         }
         if REAL.is_dir():
-            work["import both FTS years, and build"] = ["-m", "pipelines", "import", "fts", str(REAL / "fts-cnect")]
-            work["import all CORDIS tables, and build"] = ["-m", "pipelines", "import", "cordis", str(REAL / "cordis-he-2025-02")]
+            work["import both FTS years, and build"] = [
+                "-m",
+                "pipelines",
+                "import",
+                "fts",
+                str(REAL / "fts-cnect"),
+            ]
+            work["import all CORDIS tables, and build"] = [
+                "-m",
+                "pipelines",
+                "import",
+                "cordis",
+                str(REAL / "cordis-he-2025-02"),
+            ]
         for name, command in work.items():
             taken = seconds(command, store)
             print(f"{name:44} {taken / plain:.1f} ×  ({taken:.2f} s)")

@@ -29,7 +29,11 @@ def main() -> int:
     print("Installing Chromium for the browser tests", flush=True)
     if shutil.which("apt-get") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
     if not installed():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if installed() or downloaded():

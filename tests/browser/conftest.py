@@ -34,9 +34,21 @@ def serving(store: Path, **settings: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
     environment = {**os.environ, "TRACKER_STORE": str(store), **settings}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         address = f"http://localhost:{port}"
         for _ in range(120):
             try:
@@ -76,8 +88,13 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.hosts: set[str] = set()
         self.errors: list[str] = []
-        self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2] if "://" in request.url else "data"))
-        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.on(
+            "request",
+            lambda request: self.hosts.add(request.url.split("/")[2] if "://" in request.url else "data"),
+        )
+        self.page.on(
+            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
+        )
 
     def open(self, path: str = "") -> Page:
         """Open a page and wait until it is whole."""

@@ -30,7 +30,9 @@ def test_a_direct_visit_to_a_page_is_whole_and_asks_nobody_else(path: str, visit
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_scrolls_sideways_on_a_phone(path: str, on_a_phone: Visitor) -> None:
     on_a_phone.open(path)
-    sideways = on_a_phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - document.documentElement.clientWidth")
+    sideways = on_a_phone.page.evaluate(
+        "document.querySelector('[data-testid=stMain]').scrollWidth - document.documentElement.clientWidth"
+    )
     assert sideways <= 0
 
 
@@ -41,7 +43,9 @@ def test_no_serious_barrier_in_either_theme(path: str, scheme: str, browser: Bro
     visitor.open(path)
     found = Axe().run(visitor.page).response["violations"]
     serious = [
-        (rule["id"], [node["html"][:120] for node in rule["nodes"]][:3]) for rule in found if rule["impact"] in ("serious", "critical")
+        (rule["id"], [node["html"][:120] for node in rule["nodes"]][:3])
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
     ]
     visitor.context.close()
     assert serious == []
@@ -94,7 +98,9 @@ def test_a_site_is_found_on_the_list_and_its_card_opens(visitor: Visitor) -> Non
     card = page.locator(".st-key-site_card")
     expect(card).to_contain_text("CINECA")
     expect(card).to_contain_text("No payment figure is published.")
-    amounts = card.locator("dd", has_text="€").evaluate_all("cells => cells.map(cell => cell.getBoundingClientRect().width)")
+    amounts = card.locator("dd", has_text="€").evaluate_all(
+        "cells => cells.map(cell => cell.getBoundingClientRect().width)"
+    )
     assert amounts and min(amounts) > 80, "there is no room for an amount beside what it is for"
     page.get_by_role("button", name="Close the card").click()
     expect(card).to_have_count(0)
@@ -103,10 +109,18 @@ def test_a_site_is_found_on_the_list_and_its_card_opens(visitor: Visitor) -> Non
 
 def test_the_map_draws_every_member_and_kosovo_without_a_third_party(visitor: Visitor) -> None:
     page = visitor.open("sites")
-    page.wait_for_selector(".st-key-wide_sites .geo .land path, .st-key-wide_sites .layer.land path", timeout=20_000, state="attached")
+    page.wait_for_selector(
+        ".st-key-wide_sites .geo .land path, .st-key-wide_sites .layer.land path",
+        timeout=20_000,
+        state="attached",
+    )
     shapes = json.loads((ROOT / "static" / "topojson" / "world_50m.json").read_text())
     drawn = {shape["id"] for shape in shapes["objects"]["countries"]["geometries"]}
-    members = {row["iso3"] for row in csv.DictReader((ROOT / "data" / "reference" / "countries.csv").open()) if row["is_member"] == "true"}
+    members = {
+        row["iso3"]
+        for row in csv.DictReader((ROOT / "data" / "reference" / "countries.csv").open())
+        if row["is_member"] == "true"
+    }
     assert len(members) == 27
     assert members | {"XKX", "ISL", "NOR", "TUR", "GBR", "CHE", "MDA", "MKD", "MNE", "SRB", "ALB"} <= drawn
     assert visitor.hosts <= {visitor.server.removeprefix("http://"), "data"}
@@ -116,11 +130,15 @@ def test_the_csv_holds_what_is_shown(visitor: Visitor) -> None:
     page = visitor.open("euros")
     page.locator(".st-key-row_envelopes").get_by_text("Download", exact=True).click()
     with page.expect_download() as waiting:
-        page.locator(".st-key-pop_download_envelopes, [data-testid=stPopoverBody]").get_by_role("link", name="CSV", exact=True).click()
+        page.locator(".st-key-pop_download_envelopes, [data-testid=stPopoverBody]").get_by_role(
+            "link", name="CSV", exact=True
+        ).click()
     rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8"))))
     assert waiting.value.suggested_filename.endswith(".csv")
     assert sum(Decimal(row["amount_eur"]) for row in rows) == Decimal("112137300000.00")
-    assert sum(Decimal(row["amount_eur"]) for row in rows if row["is_removed"].lower() == "false") == Decimal("103733000000.00")
+    assert sum(Decimal(row["amount_eur"]) for row in rows if row["is_removed"].lower() == "false") == Decimal(
+        "103733000000.00"
+    )
     assert {(row["stage"], row["basis"]) for row in rows} == {("programmed", "eu-contribution")}
     assert all(row["release"] and row["licence"] for row in rows)
 
@@ -139,7 +157,9 @@ def test_a_change_of_theme_redraws_the_figures(visitor: Visitor) -> None:
     page.wait_for_selector(ink, state="attached")
     before = page.evaluate(f"document.querySelector('{ink}').style.fill")
     page.emulate_media(color_scheme="dark")
-    visitor.until(f"(drawn => drawn && drawn.style.fill !== {json.dumps(before)})(document.querySelector('{ink}'))")
+    visitor.until(
+        f"(drawn => drawn && drawn.style.fill !== {json.dumps(before)})(document.querySelector('{ink}'))"
+    )
 
 
 def test_a_keyboard_reaches_the_pages_and_the_choices(visitor: Visitor) -> None:
@@ -184,7 +204,9 @@ def test_headers_keep_others_out(server: str) -> None:
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (375, 740)])
-def test_the_first_and_the_last_of_many_numbers_can_be_reached(browser: Browser, server: str, size: tuple[int, int]) -> None:
+def test_the_first_and_the_last_of_many_numbers_can_be_reached(
+    browser: Browser, server: str, size: tuple[int, int]
+) -> None:
     visitor = Visitor(browser, server, viewport={"width": size[0], "height": size[1]})
     page = visitor.open("timeline")
     page.locator(".st-key-row_promises").get_by_text("Numbers").first.click()

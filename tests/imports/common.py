@@ -15,7 +15,9 @@ REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 SQL = Path(__file__).parents[2] / "pipelines" / "sql"
 SHIPPED = Path(__file__).parents[2] / "data" / "sources" / "published-sums"
 
-needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' own files (../shared/data/real) are not here")
+needs_real = pytest.mark.skipif(
+    not REAL.is_dir(), reason="the publishers' own files (../shared/data/real) are not here"
+)
 
 
 def rows(imported: Imported, file: str) -> list[dict[str, str]]:
@@ -66,7 +68,10 @@ def workbook(path: Path, table: list[list[object]], far_cell: str = "") -> Path:
             "xl/_rels/workbook.xml.rels",
             f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
         )
-        parts.writestr("xl/worksheets/sheet1.xml", f"<worksheet {space}><sheetData>{''.join(lines)}</sheetData></worksheet>")
+        parts.writestr(
+            "xl/worksheets/sheet1.xml",
+            f"<worksheet {space}><sheetData>{''.join(lines)}</sheetData></worksheet>",
+        )
         parts.writestr("docProps/core.xml", "<p><dcterms:created>2025-02-26T10:37:55Z</dcterms:created></p>")
     return path
 
@@ -141,7 +146,9 @@ LINE = {
 
 
 def export(path: Path, *lines: dict[str, object], header: list[str] = EXPORT) -> Path:
-    return workbook(path, [header, *([({**LINE, **line}).get(name, "-") for name in header] for line in lines)])
+    return workbook(
+        path, [header, *([({**LINE, **line}).get(name, "-") for name in header] for line in lines)]
+    )
 
 
 def cordis_cut(folder: Path) -> list[Path]:

@@ -22,7 +22,10 @@ def test_calls_of_the_search_service_are_read(tmp_path: Path) -> None:
     overview = {
         "budgetTopicActionMap": {
             "1": [
-                {"action": "DIGITAL-2026-AI-09 - Call", "budgetYearMap": {"2026": "2000000", "2027": "500000.5"}},
+                {
+                    "action": "DIGITAL-2026-AI-09 - Call",
+                    "budgetYearMap": {"2026": "2000000", "2027": "500000.5"},
+                },
                 {"action": "Other", "budgetYearMap": {"2026": "9"}},
             ]
         }
@@ -40,12 +43,22 @@ def test_calls_of_the_search_service_are_read(tmp_path: Path) -> None:
     )
     imported = calls.read([tmp_path / "search_2026-05-11.json"], Silent())
     (line,) = rows(imported, "calls.csv")
-    assert (line["opens_on"], line["closes_on"], line["budget_eur"]) == ("2026-03-04", "2026-09-17", "2500000.50")
-    assert (line["programme"], line["listed_on"], line["ai_scope"]) == ("digital-europe", "2026-05-11", "broad")
+    assert (line["opens_on"], line["closes_on"], line["budget_eur"]) == (
+        "2026-03-04",
+        "2026-09-17",
+        "2500000.50",
+    )
+    assert (line["programme"], line["listed_on"], line["ai_scope"]) == (
+        "digital-europe",
+        "2026-05-11",
+        "broad",
+    )
 
 
 def test_calls_without_a_day_or_with_a_third_decimal_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[{"code": "HORIZON-X", "name": "X"}]', "utf-8")
-    (tmp_path / "b_2026-01-01.json").write_text('[{"code": "HORIZON-X", "name": "X", "budget": "1.005"}, {"name": "Y"}]', "utf-8")
+    (tmp_path / "b_2026-01-01.json").write_text(
+        '[{"code": "HORIZON-X", "name": "X", "budget": "1.005"}, {"name": "Y"}]', "utf-8"
+    )
     findings = calls.read([tmp_path / "a.json", tmp_path / "b_2026-01-01.json"], Silent()).findings
     assert codes(findings) == ["no-day", "third-decimal", "required-missing"]

@@ -21,7 +21,9 @@ from pipelines.imports.relevance import read_definition
 )
 def test_amounts_are_read_as_their_column_writes_them(column: list[str], expected: list[str | None]) -> None:
     comma = cells.comma_is_decimal(column)
-    assert [cells.published(cell, bool(comma)) for cell in column] == [amount and Decimal(amount) for amount in expected]
+    assert [cells.published(cell, bool(comma)) for cell in column] == [
+        amount and Decimal(amount) for amount in expected
+    ]
 
 
 def test_a_column_that_writes_commas_in_two_ways_is_not_guessed() -> None:
@@ -65,7 +67,10 @@ def test_every_rule_of_the_definition_matches_something_and_says_its_name() -> N
     assert {rule: definition.relevance(**lines)[1] for rule, lines in examples.items()} == {
         rule.name: rule.name for rule in definition.rules
     }
-    assert definition.relevance(text="Aid for AIMA; l'ai sensi; regenerative farms; maintain") == ("outside", "")
+    assert definition.relevance(text="Aid for AIMA; l'ai sensi; regenerative farms; maintain") == (
+        "outside",
+        "",
+    )
 
 
 def test_words_alone_are_never_strict_where_the_source_classifies() -> None:

@@ -93,7 +93,10 @@ def test_a_part_of_another_version_is_never_completed_with_this_one(tmp_path: Pa
 
 
 def test_wrong_download_is_deleted_and_named(tmp_path: Path) -> None:
-    for code, settings, sha256 in (("checksum-differs", {}, "0" * 64), ("web-page", {"content": b"<!DOCTYPE html><html>no"}, "")):
+    for code, settings, sha256 in (
+        ("checksum-differs", {}, "0" * 64),
+        ("web-page", {"content": b"<!DOCTYPE html><html>no"}, ""),
+    ):
         with serving(**settings) as url, pytest.raises(Refused) as refused:
             store.import_source("fts", [url], tmp_path, sha256=sha256)
         assert codes(refused.value.findings) == [code]

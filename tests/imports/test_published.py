@@ -27,7 +27,9 @@ def test_fts_comes_out_to_the_cent() -> None:
     imported = fts.read([REAL / "fts-cnect" / f"FTS_CNECT_{year}.xlsx" for year in (2020, 2021)], Silent())
     assert codes(imported.findings) == []
     lines = rows(imported, "commitment_lines.csv")
-    of = {year: [line for line in lines if line["dataset"] == f"fts/{year}/CNECT"] for year in ("2020", "2021")}
+    of = {
+        year: [line for line in lines if line["dataset"] == f"fts/{year}/CNECT"] for year in ("2020", "2021")
+    }
     assert (len(of["2020"]), total(of["2020"], "amount_eur")) == (10_253, Decimal("2803228431.34"))
     assert (len(of["2021"]), total(of["2021"], "amount_eur")) == (1_755, Decimal("1054767243.05"))
     programmes = {
@@ -35,7 +37,11 @@ def test_fts_comes_out_to_the_cent() -> None:
         for programme in ("horizon-europe", "digital-europe", "cef-digital")
         for own in [[line for line in of["2021"] if line["programme"] == programme]]
     }
-    assert programmes == {"horizon-europe": (781, 445_864_265), "digital-europe": (324, 362_680_768), "cef-digital": (86, 108_078_525)}
+    assert programmes == {
+        "horizon-europe": (781, 445_864_265),
+        "digital-europe": (324, 362_680_768),
+        "cef-digital": (86, 108_078_525),
+    }
 
 
 @needs_real
@@ -44,7 +50,11 @@ def test_cordis_comes_out_to_the_cent_from_whatever_is_in_the_folder() -> None:
     assert codes(imported.findings) == []
     projects = rows(imported, "projects.csv")
     known = [project for project in projects if project["eu_contribution_eur"]]
-    assert (len(projects), len(known), total(projects, "eu_contribution_eur")) == (15_341, 14_743, Decimal("42473862909.96"))
+    assert (len(projects), len(known), total(projects, "eu_contribution_eur")) == (
+        15_341,
+        14_743,
+        Decimal("42473862909.96"),
+    )
     strict = [project for project in projects if project["ai_scope"] == "strict"]
     assert (len(strict), total(strict, "eu_contribution_eur")) == (883, Decimal("2353165970.79"))
     assert sum(bool(project["eu_contribution_eur"]) for project in strict) == 845
@@ -57,7 +67,10 @@ def test_cordis_comes_out_to_the_cent_from_whatever_is_in_the_folder() -> None:
 def test_calls_are_read_from_three_days_of_lists() -> None:
     imported = calls.read(sorted((REAL / "funding-tenders-calls").iterdir()), Silent())
     lines = rows(imported, "calls.csv")
-    days = {day: sum(line["listed_on"] == day for line in lines) for day in ("2026-04-27", "2026-05-04", "2026-05-11")}
+    days = {
+        day: sum(line["listed_on"] == day for line in lines)
+        for day in ("2026-04-27", "2026-05-04", "2026-05-11")
+    }
     assert (codes(imported.findings), days) == ([], {"2026-04-27": 521, "2026-05-04": 512, "2026-05-11": 532})
     assert sum(not line["budget_eur"] for line in lines if line["listed_on"] == "2026-05-11") > 0
 
@@ -95,4 +108,6 @@ def test_shipped_sums_hold_the_published_totals() -> None:
         "cordis/HORIZON": Decimal("42473862909.96"),
     }
     about = tomllib.loads((SHIPPED / "source.toml").read_text("utf-8"))
-    assert about["file"]["sums.csv"]["sha256"] == hashlib.sha256((SHIPPED / "sums.csv").read_bytes()).hexdigest()
+    assert (
+        about["file"]["sums.csv"]["sha256"] == hashlib.sha256((SHIPPED / "sums.csv").read_bytes()).hexdigest()
+    )

@@ -34,14 +34,24 @@ def raw(folders: list[Path]) -> duckdb.DuckDBPyConnection:
         abouts.append({"source_id": folder.name, "import_no": str(about["import_no"]), "url": about["url"]})
         for name, file in about["file"].items():
             with (folder / name).open(encoding="utf-8", newline="") as stream:
-                lines = [{key: value or None for key, value in line.items()} for line in csv.DictReader(stream)]
-            placed = [{**line, "source_id": folder.name, "source_file": name, "source_row": at} for at, line in enumerate(lines, start=2)]
+                lines = [
+                    {key: value or None for key, value in line.items()} for line in csv.DictReader(stream)
+                ]
+            placed = [
+                {**line, "source_id": folder.name, "source_file": name, "source_row": at}
+                for at, line in enumerate(lines, start=2)
+            ]
             schema = pa.schema(
-                [*((key, pa.string()) for key in (*SHAPES[file["shape"]], "source_id", "source_file")), ("source_row", pa.int64())]
+                [
+                    *((key, pa.string()) for key in (*SHAPES[file["shape"]], "source_id", "source_file")),
+                    ("source_row", pa.int64()),
+                ]
             )
             parts.setdefault(file["shape"], []).append(pa.Table.from_pylist(placed, schema))
     for shape in ("commitment_line", "project_line", "participation_line", "call_line"):
-        empty = pa.schema([(name, pa.string()) for name in (*SHAPES[shape], "source_id", "source_file", "source_row")]).empty_table()
+        empty = pa.schema(
+            [(name, pa.string()) for name in (*SHAPES[shape], "source_id", "source_file", "source_row")]
+        ).empty_table()
         connection.register("part", pa.concat_tables(parts[shape]) if shape in parts else empty)
         connection.execute(f"create table raw_{shape} as from part")
     connection.register("part", pa.Table.from_pylist(abouts))
@@ -54,7 +64,9 @@ def select(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def test_newest_import_takes_the_place_of_the_older_and_lines_add_up(tmp_path: Path) -> None:
-    older = export(tmp_path / "older.xlsx", {"Year": 2021}, {"Year": 2022, "Beneficiary’s contracted amount (EUR)": 7})
+    older = export(
+        tmp_path / "older.xlsx", {"Year": 2021}, {"Year": 2022, "Beneficiary’s contracted amount (EUR)": 7}
+    )
     results = [
         store.import_source("fts", [str(older)], tmp_path / "store"),
         store.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store"),
@@ -77,11 +89,17 @@ def test_newest_import_takes_the_place_of_the_older_and_lines_add_up(tmp_path: P
     ).fetchall()
     assert answer == [("fts/2021/CNECT", 15, 15), ("fts/2022/CNECT", 1, 1)]
     for staging in ("stg_commitment_line", "stg_project_line"):
-        assert connection.table(staging).columns == [column.name for column in metadata.tables["ledger"].columns]
+        assert connection.table(staging).columns == [
+            column.name for column in metadata.tables["ledger"].columns
+        ]
     of_lines = connection.execute("select sum(amount_eur) from stg_commitment_line").fetchone()
-    of_projects = connection.execute("select sum(eu_contribution_eur) from projects where project_id like 'fts:%'").fetchone()
+    of_projects = connection.execute(
+        "select sum(eu_contribution_eur) from projects where project_id like 'fts:%'"
+    ).fetchone()
     assert of_lines == of_projects
-    assert connection.execute("select count(*), count(distinct project_id) from projects where project_id like 'cordis:%'").fetchone() == (
+    assert connection.execute(
+        "select count(*), count(distinct project_id) from projects where project_id like 'cordis:%'"
+    ).fetchone() == (
         5,
         5,
     )
@@ -94,7 +112,9 @@ def test_newest_import_takes_the_place_of_the_older_and_lines_add_up(tmp_path: P
     detail = {tuple(row[:7]): (row[7], row[8], row[9]) for row in staged}
     drawn: dict[tuple[str, ...], tuple[Decimal, int, int]] = {}
     for row in sums:
-        key = tuple(row[name] for name in ("programme", "part", "year", "country", "ai_scope", "stage", "basis"))
+        key = tuple(
+            row[name] for name in ("programme", "part", "year", "country", "ai_scope", "stage", "basis")
+        )
         drawn[key] = (Decimal(row["amount_eur"]), int(row["lines"]), int(row["lines_unknown"]))
     assert drawn == detail
 
@@ -107,8 +127,15 @@ def test_a_call_keeps_its_first_and_last_day_and_the_newest_values(tmp_path: Pat
         folders.append(store.import_source("calls", [str(path)], tmp_path / "store").folder)
     connection = raw(folders)
     select(connection, "calls")
-    (call,) = connection.execute("select call_id, budget_eur, first_listed_on, last_listed_on from calls").fetchall()
-    assert (call[0], call[1], str(call[2]), str(call[3])) == ("ERC-2026-X", Decimal("20.00"), "2026-05-04", "2026-05-11")
+    (call,) = connection.execute(
+        "select call_id, budget_eur, first_listed_on, last_listed_on from calls"
+    ).fetchall()
+    assert (call[0], call[1], str(call[2]), str(call[3])) == (
+        "ERC-2026-X",
+        Decimal("20.00"),
+        "2026-05-04",
+        "2026-05-11",
+    )
 
 
 def test_a_list_that_holds_less_than_what_stands_for_it_is_refused_until_it_is_meant(tmp_path: Path) -> None:

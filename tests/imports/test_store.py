@@ -28,7 +28,11 @@ from tests.imports.common import (
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".lock"
+    }
 
 
 def test_same_bytes_give_nothing_new_whatever_they_are_called(tmp_path: Path) -> None:
@@ -43,15 +47,25 @@ def test_same_bytes_give_nothing_new_whatever_they_are_called(tmp_path: Path) ->
 def test_source_folder_says_what_it_holds(tmp_path: Path) -> None:
     result = store.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path)
     about = tomllib.loads((result.folder / "source.toml").read_text("utf-8"))
-    assert (about["import_no"], about["licence"], about["definition"]) == (1, "CC BY 4.0", read_definition().version)
+    assert (about["import_no"], about["licence"], about["definition"]) == (
+        1,
+        "CC BY 4.0",
+        read_definition().version,
+    )
     assert str(FIXTURES) not in (result.folder / "source.toml").read_text("utf-8")
     for name, file in about["file"].items():
         assert file["sha256"] == hashlib.sha256((result.folder / name).read_bytes()).hexdigest()
         with (result.folder / name).open(encoding="utf-8", newline="") as stream:
             header, *body = csv.reader(stream)
         assert (header, len(body)) == (list(SHAPES[file["shape"]]), file["expect"]["rows"])
-    assert store.import_source("calls", [str(FIXTURES / "calls_2026-05-11.json")], tmp_path).folder.parent == result.folder.parent
-    assert sorted(tomllib.loads(toml.read_text("utf-8"))["import_no"] for toml in (tmp_path / "sources").glob("*/source.toml")) == [1, 2]
+    assert (
+        store.import_source("calls", [str(FIXTURES / "calls_2026-05-11.json")], tmp_path).folder.parent
+        == result.folder.parent
+    )
+    assert sorted(
+        tomllib.loads(toml.read_text("utf-8"))["import_no"]
+        for toml in (tmp_path / "sources").glob("*/source.toml")
+    ) == [1, 2]
 
 
 def test_a_zip_is_its_members(tmp_path: Path) -> None:
@@ -88,7 +102,9 @@ def test_wrong_checksum_missing_file_and_far_cell_are_letters(tmp_path: Path) ->
 
 def test_two_imports_at_once_make_one_source(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(lambda _: store.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path), range(4)))
+        results = list(
+            pool.map(lambda _: store.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path), range(4))
+        )
     assert sum(result.is_new for result in results) == 1
     assert len(list((tmp_path / "sources").iterdir())) == 1
 

@@ -75,7 +75,11 @@ def codes(page: Page, first: str) -> list[str]:
 def taken(page: Page, name: str) -> Taken:
     """Open every word under a figure, one after the other."""
     title = page.locator(f".st-key-wide_{name}").locator("xpath=preceding::h2[1]").inner_text()
-    source = page.locator(f".st-key-row_{name}").locator("xpath=preceding::p[contains(@class,'t-source')][1]").inner_text()
+    source = (
+        page.locator(f".st-key-row_{name}")
+        .locator("xpath=preceding::p[contains(@class,'t-source')][1]")
+        .inner_text()
+    )
     plot = page.locator(f".st-key-wide_{name} .js-plotly-plot")
     expect(plot).to_have_text(re.compile(r"\S"), timeout=15_000)
     drawn = plot.text_content() or ""
@@ -83,7 +87,10 @@ def taken(page: Page, name: str) -> Taken:
     offered = page.locator("[data-testid=stPopoverBody] a.t-button")
     offered.first.wait_for()
     links = offered.all()
-    files = {link.get_attribute("aria-label") or link.inner_text(): str(link.evaluate("link => link.href")) for link in links}
+    files = {
+        link.get_attribute("aria-label") or link.inner_text(): str(link.evaluate("link => link.href"))
+        for link in links
+    }
     page.keyboard.press("Escape")
     opened(page, name, "Share")
     link = codes(page, "release=")[0]
@@ -108,7 +115,10 @@ def visits(browser: Browser, server: str) -> Iterator[Callable[[str], Visit]]:
     def visit(path: str) -> Visit:
         visitor = Visitor(browser, server)
         page = visitor.open(path)
-        found = Visit(page.locator("h1").inner_text(), {name: taken(page, name) for name in FIGURES if FIGURES[name].page == path})
+        found = Visit(
+            page.locator("h1").inner_text(),
+            {name: taken(page, name) for name in FIGURES if FIGURES[name].page == path},
+        )
         visitor.context.close()
         return found
 
@@ -146,7 +156,15 @@ def test_every_file_of_a_figure_opens_elsewhere_and_says_what_it_is(
     assert Image.open(io.BytesIO(shown["PNG square"])).size == (2160, 2160)
     svg = squeezed("".join(ElementTree.fromstring(shown["SVG"]).itertext()))
     where = urlsplit(server).netloc
-    for must in (figure.title, figure.source.removeprefix("Sources "), "Choice:", "CC BY 4.0", release_id[11:], where, "release="):
+    for must in (
+        figure.title,
+        figure.source.removeprefix("Sources "),
+        "Choice:",
+        "CC BY 4.0",
+        release_id[11:],
+        where,
+        "release=",
+    ):
         assert squeezed(must) in svg
     pdf = squeezed(PdfReader(io.BytesIO(shown["PDF"])).pages[0].extract_text())
     assert release_id[11:] in pdf and squeezed(figure.title) in pdf
@@ -163,10 +181,14 @@ def others_open(name: str, svg: bytes, pdf: bytes, title: str, place: Path) -> N
     (place / f"{name}.svg").write_bytes(svg)
     (place / f"{name}.pdf").write_bytes(pdf)
     if shutil.which("rsvg-convert"):
-        subprocess.run(["rsvg-convert", f"{name}.svg", "-o", f"{name}.png"], cwd=place, check=True, capture_output=True)
+        subprocess.run(
+            ["rsvg-convert", f"{name}.svg", "-o", f"{name}.png"], cwd=place, check=True, capture_output=True
+        )
         assert Image.open(place / f"{name}.png").size == (1200, 675)
     if shutil.which("pdftotext"):
-        subprocess.run(["pdftotext", f"{name}.pdf", f"{name}.txt"], cwd=place, check=True, capture_output=True)
+        subprocess.run(
+            ["pdftotext", f"{name}.pdf", f"{name}.txt"], cwd=place, check=True, capture_output=True
+        )
         assert squeezed(title) in squeezed((place / f"{name}.txt").read_text(encoding="utf-8"))
 
 
@@ -190,7 +212,9 @@ def test_an_image_comes_again_much_faster_than_first(server: str, visitor: Visit
     assert taken[1] < taken[0]
 
 
-def test_without_a_browser_for_images_the_page_says_so_and_data_still_comes(store: Path, release_id: str, browser: Browser) -> None:
+def test_without_a_browser_for_images_the_page_says_so_and_data_still_comes(
+    store: Path, release_id: str, browser: Browser
+) -> None:
     with serving(store, BROWSER_PATH="/nowhere/chromium") as address:
         alone = Visitor(browser, address)
         page = alone.open()
@@ -214,14 +238,21 @@ def test_without_a_browser_for_images_the_page_says_so_and_data_still_comes(stor
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_copied_link_shows_the_same_elsewhere(path: str, visits: Callable[[str], Visit], another: Visitor, release_id: str) -> None:
+def test_the_copied_link_shows_the_same_elsewhere(
+    path: str, visits: Callable[[str], Visit], another: Visitor, release_id: str
+) -> None:
     here = visits(path)
     (frozen,) = {figure.link for figure in here.figures.values()}
-    assert parse_qs(urlsplit(frozen).query)["release"] == [release_id] and urlsplit(frozen).path.strip("/") == path
+    assert (
+        parse_qs(urlsplit(frozen).query)["release"] == [release_id]
+        and urlsplit(frozen).path.strip("/") == path
+    )
     there = another.open(frozen)
     assert there.locator("h1").inner_text() == here.headline
     for name, figure in here.figures.items():
-        expect(there.locator(f".st-key-wide_{name} .js-plotly-plot")).to_have_text(figure.drawn, timeout=15_000)
+        expect(there.locator(f".st-key-wide_{name} .js-plotly-plot")).to_have_text(
+            figure.drawn, timeout=15_000
+        )
     assert there.locator(".t-notice").count() == 0
 
 
@@ -233,7 +264,14 @@ def test_five_filters_come_back_from_the_link(visitor: Visitor, another: Visitor
     link = codes(page, "release=")[0]
     there = another.open(link)
     assert there.locator("h1").inner_text() == page.locator("h1").inner_text()
-    for word in ("programme=digital-europe", "programme=horizon-europe", "count=gross", "prices=constant-2018", "level=all", "release="):
+    for word in (
+        "programme=digital-europe",
+        "programme=horizon-europe",
+        "count=gross",
+        "prices=constant-2018",
+        "level=all",
+        "release=",
+    ):
         assert word in there.url
 
 
@@ -253,7 +291,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("store"))
     log, envelopes = data / "reference" / "changes.csv", data / "sources" / "envelopes"
     url = next(
-        row["source_url"] for row in csv.DictReader((envelopes / "entries.csv").open()) if row["entry_key"] == "horizon-europe-total"
+        row["source_url"]
+        for row in csv.DictReader((envelopes / "entries.csv").open())
+        if row["entry_key"] == "horizon-europe-total"
     )
     lines = f"2026-11-22,test-raise,raised,Horizon Europe,,more,The test raised it.,{url},\n2026-11-22,test-other,raised,Another,,more,Not this.,,\n"
     log.write_text(log.read_text(encoding="utf-8") + lines, encoding="utf-8")
@@ -269,12 +309,17 @@ def test_an_old_link_shows_the_old_figures_and_says_what_moved_and_why(kept: Kep
     page = reader.open(f"euros?release={kept.before}")
     assert "€103.7\u00a0bn remains of €112.1\u00a0bn" in reader.headline()
     notice = page.locator(".t-notice", has_text="Some numbers on this page are different")
-    expect(notice).to_contain_text("Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €94.5\u00a0bn (94,500,000,000)")
+    expect(notice).to_contain_text(
+        "Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €94.5\u00a0bn (94,500,000,000)"
+    )
     expect(notice).to_contain_text("Why:")
     expect(notice).to_contain_text("The test raised it.")
     expect(notice).not_to_contain_text("Not this.")
     now = reader.open("euros")
-    assert "€104.7\u00a0bn remains of €113.1\u00a0bn" in reader.headline() and now.locator(".t-notice").count() == 0
+    assert (
+        "€104.7\u00a0bn remains of €113.1\u00a0bn" in reader.headline()
+        and now.locator(".t-notice").count() == 0
+    )
     reader.context.close()
 
 
@@ -285,7 +330,9 @@ def test_an_old_release_stays_on_every_page_until_the_reader_leaves_it(kept: Kep
     first = page.evaluate("history.length")
 
     def arrived(path: str, *words: str) -> None:
-        reader.until(f"location.pathname === '/{path}' && {json.dumps(words)}.every(word => location.search.includes(word))")
+        reader.until(
+            f"location.pathname === '/{path}' && {json.dumps(words)}.every(word => location.search.includes(word))"
+        )
         question = next(entry.question for entry in PAGES if entry.path == path)
         expect(strip).to_contain_text(question, timeout=30_000)
         expect(strip).to_contain_text((kept.before if old in words else kept.after)[11:])
@@ -308,7 +355,9 @@ def test_an_old_release_stays_on_every_page_until_the_reader_leaves_it(kept: Kep
     arrived("sites", old, "kind=")
 
     page.get_by_role("link", name="Data", exact=True).first.hover()
-    assert old in str(page.get_by_role("link", name="Data", exact=True).first.get_attribute("href")), "a new tab keeps it too"
+    assert old in str(page.get_by_role("link", name="Data", exact=True).first.get_attribute("href")), (
+        "a new tab keeps it too"
+    )
     assert old in str(page.locator(".t-foot a").first.get_attribute("href"))
     way = page.locator(".t-notice a", has_text="Read this page in the current release")
     expect(way).to_have_attribute("href", re.compile(r"^\./sites\?kind=[^?]*$"))
@@ -332,12 +381,16 @@ def raise_horizon_europe(entries: Path, toml: Path) -> None:
     new = re.sub(rb"(?m)^(horizon-europe-total,.*?)93500000000\.00", rb"\g<1>94500000000.00", old)
     assert new != old
     entries.write_bytes(new)
-    text = toml.read_text(encoding="utf-8").replace(hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest())
+    text = toml.read_text(encoding="utf-8").replace(
+        hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest()
+    )
     toml.write_text(re.sub(r'\[file\."entries\.csv"\.expect\]\n(\w.*\n)*', "", text), encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_number_says_where_it_comes_from(name: str, visits: Callable[[str], Visit], release_id: str) -> None:
+def test_a_number_says_where_it_comes_from(
+    name: str, visits: Callable[[str], Visit], release_id: str
+) -> None:
     card = visits(FIGURES[name].page).figures[name].card
     assert release_id[11:] in card and "Where this number comes from" in card and "Copy citation" in card
 
@@ -384,7 +437,9 @@ def test_a_figure_lives_on_the_page_of_another(
     live, frozen, image = visits(FIGURES[name].page).figures[name].embeds
     # Live and frozen differ in their words only: one figure is shown both ways.
     frames = {"live": live, "frozen": frozen} if name == NAMES[0] else {"live": live}
-    pages[f"/{name}"] = f'<!DOCTYPE html><html lang="en"><title>Another paper</title><body>{"".join(frames.values())}{image}</body></html>'
+    pages[f"/{name}"] = (
+        f'<!DOCTYPE html><html lang="en"><title>Another paper</title><body>{"".join(frames.values())}{image}</body></html>'
+    )
     page.goto(f"{site}/{name}")
     for number, kind in enumerate(frames):
         page.locator("iframe").nth(number).scroll_into_view_if_needed()
@@ -396,7 +451,9 @@ def test_a_figure_lives_on_the_page_of_another(
         assert not frame.locator("[data-testid=stSidebar], [data-testid=stToolbar]").count()
         high = frame.locator("main").evaluate("element => Math.ceil(element.getBoundingClientRect().height)")
         visitor.until(f"Math.abs(document.querySelectorAll('iframe')[{number}].clientHeight - {high}) <= 2")
-    visitor.until("document.querySelector('img').complete && document.querySelector('img').naturalWidth > 600")
+    visitor.until(
+        "document.querySelector('img').complete && document.querySelector('img').naturalWidth > 600"
+    )
 
     assert visitor.hosts <= {visitor.server.removeprefix("http://"), site.removeprefix("http://"), "data"}
 

@@ -23,7 +23,14 @@ def test_kill_at_any_step_and_any_time(small: Small, tmp_path: Path) -> None:
     seed = int(os.environ.get("KILL_SEED", "1"))
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.killing", tmp_path, small.data, *map(str, (KILLS, seed, share, SHARES))],
+            [
+                sys.executable,
+                "-m",
+                "tests.killing",
+                tmp_path,
+                small.data,
+                *map(str, (KILLS, seed, share, SHARES)),
+            ],
             cwd=TESTS.parent,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -40,14 +47,18 @@ def test_kill_at_any_step_and_any_time(small: Small, tmp_path: Path) -> None:
         where = f"{kill['act']} at step {kill['at']} of {kill['of']} or {kill['seconds']} s: {found} {mended}"
         assert found["problems"] == [], where
         assert found["uploads"] in (kill["before"]["uploads"], kill["after"]["uploads"]), where
-        assert found["current"] == kill["before"]["current"] or found["uploads"] == kill["after"]["uploads"], where
+        assert (
+            found["current"] == kill["before"]["current"] or found["uploads"] == kill["after"]["uploads"]
+        ), where
         assert mended["problems"] == [] and mended["left"] == [], where
         assert mended["uploads"] == (kill["after"] if mended["is_repeated"] else found)["uploads"], where
     died = sum(kill["died"] for kill in kills)
     moved = sum(kill["found"]["current"] != kill["before"]["current"] for kill in kills)
     cleared = sum(bool(kill["mended"]["said"]) for kill in kills)
     repeated = sum(kill["mended"]["is_repeated"] for kill in kills)
-    print(f"{died} killed of {KILLS}; {moved} after the event, {cleared} left something that was cleared away, {repeated} done again")
+    print(
+        f"{died} killed of {KILLS}; {moved} after the event, {cleared} left something that was cleared away, {repeated} done again"
+    )
     assert died > KILLS * 0.8
 
 
@@ -90,7 +101,9 @@ def test_files_that_may_not_grow_are_a_clear_message_and_nothing_is_half_done(sm
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a disk in memory")
-def test_a_full_disk_and_a_read_only_one_leave_the_public_on_the_last_good_release(small: Small, tmp_path: Path) -> None:
+def test_a_full_disk_and_a_read_only_one_leave_the_public_on_the_last_good_release(
+    small: Small, tmp_path: Path
+) -> None:
     with tiny_disk(tmp_path / "disk", "size=160m") as disk:
         office = Office(disk / "store", small.data)
         shutil.copytree(small.store, office.store)

@@ -22,14 +22,22 @@ with warnings.catch_warnings():
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 UPLOADS = Path(__file__).parents[1] / "fixtures" / "uploads"
-PEOPLE = {"carla": ("Carla Contributor", ["contributor"]), "anton": ("Anton Approver", ["approver"]), "sam": ("Sam Stranger", [])}
+PEOPLE = {
+    "carla": ("Carla Contributor", ["contributor"]),
+    "anton": ("Anton Approver", ["approver"]),
+    "sam": ("Sam Stranger", []),
+}
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """Address of an identity provider that knows our people."""
     users = [User(sub=sub, claims={"name": name}) for sub, (name, _) in PEOPLE.items()]
-    users.append(User(sub="una", claims={"name": "Una Unverified", "email": "una@example.org", "email_verified": False}))
+    users.append(
+        User(
+            sub="una", claims={"name": "Una Unverified", "email": "una@example.org", "email_verified": False}
+        )
+    )
     with run_server_in_thread(user_claims=users) as server:
         yield f"http://localhost:{server.server_port}"
 
@@ -47,7 +55,12 @@ def staff_server(provider: str, staff_store: Path, tmp_path_factory: pytest.Temp
     """The staff face behind the identity provider."""
     roles = tmp_path_factory.mktemp("roles") / "roles.toml"
     known = {sub: given for sub, (_, given) in PEOPLE.items() if given} | {"una": ["admin"]}
-    roles.write_text("\n".join(f'[[person]]\nissuer = "{provider}"\nsubject = "{sub}"\nroles = {given}\n' for sub, given in known.items()))
+    roles.write_text(
+        "\n".join(
+            f'[[person]]\nissuer = "{provider}"\nsubject = "{sub}"\nroles = {given}\n'
+            for sub, given in known.items()
+        )
+    )
     settings = {
         "TRACKER_FACE": "staff",
         "TRACKER_ROLES": str(roles),
@@ -101,16 +114,22 @@ def sign_in(visitor: Visitor, name: str) -> None:
 def settled(visitor: Visitor) -> Page:
     """The page when the script has run to its end."""
     visitor.page.wait_for_timeout(400)
-    running = "document.querySelector('[data-testid=stStatusWidget], [data-testid=stSpinner], [data-stale=true]')"
+    running = (
+        "document.querySelector('[data-testid=stStatusWidget], [data-testid=stSpinner], [data-stale=true]')"
+    )
     for _ in range(2):  # one run may ask for another
-        visitor.until(f"!{running} && document.querySelector('[data-test-script-state=notRunning]')", seconds=60)
+        visitor.until(
+            f"!{running} && document.querySelector('[data-test-script-state=notRunning]')", seconds=60
+        )
         visitor.page.wait_for_timeout(300)
     return visitor.page
 
 
 def give(visitor: Visitor, name: str, content: bytes) -> Page:
     """Upload a file and wait until it was read."""
-    visitor.page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+    visitor.page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
     visitor.page.get_by_role("heading", name="How the file was read").wait_for(timeout=60_000)
     return settled(visitor)
 
@@ -124,14 +143,18 @@ def asked(address: str, method: str, cookies: str = "", origin: str = "", length
     """One request to the upload endpoint, without a browser: only its head. An answer that comes nevertheless read no body."""
     host = urlsplit(address).netloc
     connection = http.client.HTTPConnection(host, timeout=10)
-    headers = {"cookie": cookies, "content-type": "text/csv", "content-length": str(length)} | ({"origin": origin} if origin else {})
+    headers = {"cookie": cookies, "content-type": "text/csv", "content-length": str(length)} | (
+        {"origin": origin} if origin else {}
+    )
     connection.request(method, "/_stcore/upload_file/a/b", headers=headers)
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
 
 
 def cookies_of(visitor: Visitor) -> str:
-    return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in visitor.context.cookies(visitor.server))
+    return "; ".join(
+        f"{cookie['name']}={cookie['value']}" for cookie in visitor.context.cookies(visitor.server)
+    )
 
 
 def test_nobody_without_a_role_gets_in_by_page_or_by_upload(people: Any, staff_server: str) -> None:
@@ -139,30 +162,44 @@ def test_nobody_without_a_role_gets_in_by_page_or_by_upload(people: Any, staff_s
     page = anonymous.open("staff")
     assert anonymous.headline() == "This page is for staff" and not page.locator("input[type=file]").count()
     for method in ("PUT", "POST", "DELETE", "GET"):
-        assert asked(staff_server, method)[0] == asked(staff_server, method, cookies_of(anonymous), staff_server)[0] == 403
+        assert (
+            asked(staff_server, method)[0]
+            == asked(staff_server, method, cookies_of(anonymous), staff_server)[0]
+            == 403
+        )
     for name, why in (("sam", "has no role here"), ("una", "has not verified your e-mail")):
         visitor = people(name)
-        assert visitor.headline() == "You cannot work here now" and why in visitor.page.inner_text(".st-key-sheet")
+        assert visitor.headline() == "You cannot work here now" and why in visitor.page.inner_text(
+            ".st-key-sheet"
+        )
         assert not visitor.page.locator("input[type=file]").count()
         assert asked(staff_server, "PUT", cookies_of(visitor), staff_server)[0] == 403
 
 
-def test_a_copied_cookie_is_worth_nothing_after_sign_out(people: Any, browser: Browser, staff_server: str) -> None:
+def test_a_copied_cookie_is_worth_nothing_after_sign_out(
+    people: Any, browser: Browser, staff_server: str
+) -> None:
     carla = people("carla")
     kept = carla.context.cookies(staff_server)
     replayed = quiet(Visitor(browser, staff_server))
     replayed.context.add_cookies(kept)
     assert "Signed in as Carla" in replayed.open("staff").inner_text(".st-key-sheet")
     header = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in kept)
-    assert "XSRF" in asked(staff_server, "PUT", header, staff_server)[1], "a living session reaches Streamlit, which asks for its token"
-    assert asked(staff_server, "PUT", header, "http://elsewhere.example")[0] == 403, "the cookie of another address"
+    assert "XSRF" in asked(staff_server, "PUT", header, staff_server)[1], (
+        "a living session reaches Streamlit, which asks for its token"
+    )
+    assert asked(staff_server, "PUT", header, "http://elsewhere.example")[0] == 403, (
+        "the cookie of another address"
+    )
     status, sentence = asked(staff_server, "PUT", header, staff_server, 65 * 1024 * 1024)
     assert status == 413 and "64 MB" in sentence
     carla.page.get_by_role("button", name="Sign out").click()
     carla.page.wait_for_timeout(1500)
     assert asked(staff_server, "PUT", header, staff_server)[0] == 403
     replayed.open("staff")
-    assert replayed.headline() == "You cannot work here now" and "signed out" in replayed.page.inner_text(".st-key-sheet")
+    assert replayed.headline() == "You cannot work here now" and "signed out" in replayed.page.inner_text(
+        ".st-key-sheet"
+    )
     replayed.context.close()
 
 
@@ -170,7 +207,10 @@ def mended(text: str) -> str:
     """The file of J8 without its faults."""
     lines = [line for line in text.splitlines() if line.strip()][2:]
     good = [
-        line.replace("comitted", "committed").replace("=cmd", "Work package 8").replace('"', "").replace("106.000.000,50", "106.000,50")
+        line.replace("comitted", "committed")
+        .replace("=cmd", "Work package 8")
+        .replace('"', "")
+        .replace("106.000.000,50", "106.000,50")
         for line in lines
     ]
     return "\n".join(good[:-1]) + "\n"
@@ -194,7 +234,11 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
         ("K16", "row 5"),
     ):
         assert cell in text and word in text
-    assert "rows 1–2" in text.lower() and "Traceback" not in text and not page.get_by_role("button", name="See the public effect").count()
+    assert (
+        "rows 1–2" in text.lower()
+        and "Traceback" not in text
+        and not page.get_by_role("button", name="See the public effect").count()
+    )
     with page.expect_download() as marked:
         page.get_by_role("button", name="Get the file back, marked up").click()
     assert Path(marked.value.path()).read_bytes()[:2] == b"PK"
@@ -205,7 +249,9 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
 
     page.get_by_role("button", name="Upload a corrected file").click()
     settled(carla)
-    page = give(carla, "mended.csv", mended((UPLOADS / "journey-j8.csv").read_text(encoding="utf-8")).encode())
+    page = give(
+        carla, "mended.csv", mended((UPLOADS / "journey-j8.csv").read_text(encoding="utf-8")).encode()
+    )
     assert carla.headline().startswith("No error in")
     if page.get_by_role("button", name="Confirm all warnings").count():
         page.get_by_role("button", name="Confirm all warnings").click()
@@ -227,13 +273,20 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
     page = anton.page
     page.get_by_role("button", name="Approve and publish").wait_for(timeout=60_000)
     assert not page.locator("input[type=file]").count()
-    fill(page, reason="Checked against the list", line_after="Twelve more commitments", line_why="The institute published its list")
+    fill(
+        page,
+        reason="Checked against the list",
+        line_after="Twelve more commitments",
+        line_why="The institute published its list",
+    )
     page.get_by_role("button", name="Approve and publish").click()
     page.get_by_text("The public sees release").first.wait_for(timeout=60_000)
     now = releases.require_current(staff_store)
     assert now != before
     reader.until(f"document.body.innerText.includes('{now[11:]}')", seconds=40)
-    assert reader.whole().inner_text(".st-key-sheet") != old, "the open browser shows the new figures without being reloaded"
+    assert reader.whole().inner_text(".st-key-sheet") != old, (
+        "the open browser shows the new figures without being reloaded"
+    )
 
     settled(anton)
     fill(page, rollback_reason="A test of the way back")
@@ -241,9 +294,9 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
     page.get_by_text(f"The public sees {before} again").first.wait_for(timeout=60_000)
     assert releases.current(staff_store) == before and not journal.broken_links(staff_store)
     actors = {entry.action: json.loads(entry.details).get("name") for entry in journal.read(staff_store)}
-    assert (actors["upload"], actors["request"], actors["publish"], actors["rollback"]) == ("Carla Contributor",) * 2 + (
-        "Anton Approver",
-    ) * 2
+    assert (actors["upload"], actors["request"], actors["publish"], actors["rollback"]) == (
+        "Carla Contributor",
+    ) * 2 + ("Anton Approver",) * 2
     assert not reader.real_errors() and reader.hosts == {urlsplit(reader.server).netloc}
 
 
@@ -256,7 +309,10 @@ ROW = 35  # pixels of a row in an editable table
 
 def choose(page: Page, table: str, row: int, text: str) -> None:
     """Another word in the last column of an editable table. row: counted from 0 below the head."""
-    grid, words = page.locator(f".st-key-{table} canvas").first, page.locator("[data-st-overlay-root] input[role=combobox]")
+    grid, words = (
+        page.locator(f".st-key-{table} canvas").first,
+        page.locator("[data-st-overlay-root] input[role=combobox]"),
+    )
     grid.scroll_into_view_if_needed()
     for _ in range(10):  # the page may still move below the pointer
         page.wait_for_timeout(500)
@@ -290,7 +346,9 @@ def typed(page: Page, key: str, text: str) -> None:
 
 def fact(page: Page, name: str, value: str) -> None:
     """Wait until the page says so of how the file was read."""
-    expect(page.locator(".st-key-sheet")).to_contain_text(re.compile(rf"{re.escape(name)}\s*{re.escape(value)}"), timeout=30_000)
+    expect(page.locator(".st-key-sheet")).to_contain_text(
+        re.compile(rf"{re.escape(name)}\s*{re.escape(value)}"), timeout=30_000
+    )
 
 
 def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, staff_store: Path) -> None:
@@ -332,7 +390,9 @@ def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, 
     for name, value in (("programme", "digital-europe"), ("basis", "eu-contribution")):
         settled(carla)
         select_one(page, f"constant_{name}_0", value)
-        expect(page.locator(".st-key-sheet")).not_to_contain_text(f"{name} is neither a column", timeout=30_000)
+        expect(page.locator(".st-key-sheet")).not_to_contain_text(
+            f"{name} is neither a column", timeout=30_000
+        )
     settled(carla)
     typed(page, "constant_source_url_0", "https://example.org/liste")
     expect(page.locator("h1")).to_have_text(re.compile("^No error in 2.rows"), timeout=30_000)
@@ -376,7 +436,9 @@ def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, 
 
     # the public effect, with an overlap recorded
     page.get_by_role("button", name="See the public effect").wait_for(timeout=30_000)
-    fill(page, source_title="Bewilligungen 2024", source_publisher="Rechenzentrum", source_licence="CC BY 4.0")
+    fill(
+        page, source_title="Bewilligungen 2024", source_publisher="Rechenzentrum", source_licence="CC BY 4.0"
+    )
     page.get_by_role("button", name="See the public effect").click()
     page.get_by_text("2 added").first.wait_for(timeout=60_000)
     before = page.locator(".st-key-sheet").inner_text()
@@ -395,13 +457,17 @@ def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, 
     anton = people("anton")
     page = anton.page
     page.get_by_role("button", name="Decline").wait_for(timeout=60_000)
-    assert "amounts-restyled" in settled(anton).inner_text(".st-key-sheet"), "which warnings the contributor confirmed"
+    assert "amounts-restyled" in settled(anton).inner_text(".st-key-sheet"), (
+        "which warnings the contributor confirmed"
+    )
     page.get_by_role("button", name="Approve and publish").click()
     page.get_by_text("it stands in the journal").first.wait_for(timeout=60_000)
     fill(page, reason="The list is not public yet")
     page.get_by_role("button", name="Decline").click()
     page.get_by_text("was declined").wait_for(timeout=60_000)
     refused = "ERR_FAILED"  # the stylesheet of the provider's own pages
-    assert not [error for visitor in (carla, anton) for error in visitor.real_errors() if refused not in error]
+    assert not [
+        error for visitor in (carla, anton) for error in visitor.real_errors() if refused not in error
+    ]
     last = journal.read(staff_store)[-1]
     assert (last.action, last.reason) == ("decline", "The list is not public yet")

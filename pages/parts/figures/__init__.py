@@ -10,4 +10,14 @@ from pages.parts.figures.ladder import ladder
 from pages.parts.figures.sites import sites_map
 from pages.parts.figures.timeline import milestones, timeline
 
-__all__ = ["MOST_COUNTRIES", "countries", "envelopes", "headings", "ladder", "milestones", "sites_map", "timeline", "years"]
+__all__ = [
+    "MOST_COUNTRIES",
+    "countries",
+    "envelopes",
+    "headings",
+    "ladder",
+    "milestones",
+    "sites_map",
+    "timeline",
+    "years",
+]

@@ -51,7 +51,9 @@ def ticks(highest: float) -> list[float]:
         return [0.0, 1.0]
     scale = 10.0 ** math.floor(math.log10(highest))
     step = next(
-        step for step in (0.2 * scale, 0.25 * scale, 0.5 * scale, scale, 2 * scale, 2.5 * scale, 5 * scale) if highest / step <= 3.2
+        step
+        for step in (0.2 * scale, 0.25 * scale, 0.5 * scale, scale, 2 * scale, 2.5 * scale, 5 * scale)
+        if highest / step <= 3.2
     )
     return [step * index for index in range(math.ceil(highest / step - 1e-9) + 1)]
 
@@ -63,7 +65,15 @@ def tick_words(values: list[float]) -> list[str]:
     return [*numbers[:-1], f"€{numbers[-1]}\u00a0{unit}".rstrip("\u00a0")]
 
 
-def label(text: str, theme: Theme, *, size: float = 14, is_bold: bool = False, is_quiet: bool = False, colour: str | None = None) -> str:
+def label(
+    text: str,
+    theme: Theme,
+    *,
+    size: float = 14,
+    is_bold: bool = False,
+    is_quiet: bool = False,
+    colour: str | None = None,
+) -> str:
     """Text of the data for a Plotly label: escaped, sized, coloured."""
     ink = colour or (TOKENS[theme].muted if is_quiet else TOKENS[theme].text)
     inside = f"<b>{escape(text, quote=False)}</b>" if is_bold else escape(text, quote=False)

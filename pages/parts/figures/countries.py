@@ -6,7 +6,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.parts import words
-from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require, require_one_kind_of_euros
+from pages.parts.figures.common import (
+    HATCH_SHARE,
+    amount,
+    house,
+    hover,
+    label,
+    require,
+    require_one_kind_of_euros,
+)
 from pages.parts.style import TOKENS, Theme, Width, hatch
 
 MOST_COUNTRIES: dict[Width, int] = {"wide": 27, "narrow": 15}
@@ -21,7 +29,10 @@ def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Fig
     require(rows, "country_label", "stage", "basis", "measure", "said", "told")
     kind = " · ".join(require_one_kind_of_euros(rows))
     shown = rows.head(MOST_COUNTRIES[width]).to_dict("records")
-    highest = max((float(value) for row in shown if (value := amount(row["measure"])) is not None), default=0.0) or 1.0
+    highest = (
+        max((float(value) for row in shown if (value := amount(row["measure"])) is not None), default=0.0)
+        or 1.0
+    )
     left_over = len(rows) - len(shown)
     figure = house(theme, 25 * len(shown) + (34 if left_over else 8), margin={"l": 0, "r": 0, "t": 0, "b": 6})
     figure.update_xaxes(range=[0, highest * (1.16 if width == "wide" else 1.4)], visible=False)
@@ -34,9 +45,13 @@ def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Fig
     )
     known = [amount(row["measure"]) is not None for row in shown]
     lengths = [
-        max(float(row["measure"]), 0.0) if is_known else HATCH_SHARE[width] * highest for row, is_known in zip(shown, known, strict=True)
+        max(float(row["measure"]), 0.0) if is_known else HATCH_SHARE[width] * highest
+        for row, is_known in zip(shown, known, strict=True)
     ]
-    for is_known, marker in ((True, {"color": TOKENS[theme].accent, "line": {"width": 0}}), (False, hatch(theme))):
+    for is_known, marker in (
+        (True, {"color": TOKENS[theme].accent, "line": {"width": 0}}),
+        (False, hatch(theme)),
+    ):
         places = [place for place, state in enumerate(known) if state is is_known]
         if places:
             figure.add_bar(
@@ -45,7 +60,10 @@ def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Fig
                 y=places,
                 width=0.66,
                 marker=marker,
-                hovertemplate=[hover(row["country_label"], row["said"], row["told"], kind) for row in (shown[place] for place in places)],
+                hovertemplate=[
+                    hover(row["country_label"], row["said"], row["told"], kind)
+                    for row in (shown[place] for place in places)
+                ],
             )
     notes: list[dict[str, Any]] = [
         {
@@ -61,7 +79,9 @@ def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Fig
     if left_over:
         rest = f"{words.count(left_over, 'more country is', 'more countries are')} in the table."
         text = label(rest, theme, size=13, is_quiet=True)
-        notes.append({"x": 0, "xref": "paper", "y": len(shown), "text": text, "xanchor": "left", "yanchor": "middle"})
+        notes.append(
+            {"x": 0, "xref": "paper", "y": len(shown), "text": text, "xanchor": "left", "yanchor": "middle"}
+        )
     # All at once: each one that is added by itself would have all earlier ones checked again.
     figure.update_layout(annotations=notes)
     return figure

@@ -14,9 +14,15 @@ from pages.parts.style import TOKENS, Theme, Width, ink_on, programme_colour
 
 NARROW_ROWS = 12
 HEIGHT, HEAD = 440.0, 25.0  # of all areas together, and of the line over each programme, in pixels
-LEAST_WIDTH = 736.0  # of a wide drawing on a page, on a tablet held upright: what has room in it has room in wider ones
+LEAST_WIDTH = (
+    736.0  # of a wide drawing on a page, on a tablet held upright: what has room in it has room in wider ones
+)
 LEAST_TILE = (110.0, 20.0)  # width and height of an area that holds words
-LETTERS = (14.0, 13.0, 12.0)  # pixels of a name in its area, the first that fits; none is smaller on the finished sheet
+LETTERS = (
+    14.0,
+    13.0,
+    12.0,
+)  # pixels of a name in its area, the first that fits; none is smaller on the finished sheet
 PHONE = 310.0  # pixels of a narrow drawing
 LINE = 1.3  # height of a line as a share of the size of its letters
 
@@ -39,7 +45,11 @@ def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figu
     """
     require(rows, "heading", "programme", "programme_label", "stage", "basis", "amount_eur")
     kind = " · ".join(require_one_kind_of_euros(rows))
-    known = [row for row in rows.to_dict("records") if (value := amount(row["amount_eur"])) is not None and value > 0]
+    known = [
+        row
+        for row in rows.to_dict("records")
+        if (value := amount(row["amount_eur"])) is not None and value > 0
+    ]
     if not known:
         raise ValueError("There is nothing to draw: no heading has an amount.")
     known.sort(key=lambda row: (-row["amount_eur"], str(row["heading"])))
@@ -54,13 +64,24 @@ def _short(row: dict[str, Any]) -> str:
 def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
     """One band a programme, as high as its sum, with its headings in it: flat areas have room for words where upright ones have none."""
     parents = {row["programme"]: str(row["programme_label"]) for row in known}
-    sums = {code: sum((row["amount_eur"] for row in known if row["programme"] == code), Decimal(0)) for code in parents}
+    sums = {
+        code: sum((row["amount_eur"] for row in known if row["programme"] == code), Decimal(0))
+        for code in parents
+    }
     whole = sum(sums.values(), Decimal(0))
     tiles: list[Tile] = []
     heads: list[dict[str, Any]] = []
     top = 0.0
     for code in sorted(parents, key=lambda code: -sums[code]):
-        heads.append({"x": 0, "y": top + HEAD - 3, "text": label(parents[code], theme), "xanchor": "left", "yanchor": "bottom"})
+        heads.append(
+            {
+                "x": 0,
+                "y": top + HEAD - 3,
+                "text": label(parents[code], theme),
+                "xanchor": "left",
+                "yanchor": "bottom",
+            }
+        )
         bottom = top + HEAD + float(sums[code] / whole) * HEIGHT
         tiles += _tiled([row for row in known if row["programme"] == code], (0.0, 1.0, top + HEAD, bottom))
         top = bottom
@@ -75,7 +96,13 @@ def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
         y=[tile.bottom - tile.top for tile in tiles],
         marker={"color": fills, "line": {"color": TOKENS[theme].background, "width": 2}},
         hovertemplate=[
-            hover(str(tile.row["heading"]), words.euros(tile.row["amount_eur"]), str(tile.row["programme_label"]), kind) for tile in tiles
+            hover(
+                str(tile.row["heading"]),
+                words.euros(tile.row["amount_eur"]),
+                str(tile.row["programme_label"]),
+                kind,
+            )
+            for tile in tiles
         ],
     )
     named = [
@@ -105,12 +132,16 @@ def _tiled(rows: list[dict[str, Any]], box: tuple[float, float, float, float]) -
     is_stacked = less * wide < LEAST_TILE[0] and less * high >= LEAST_TILE[1]
     if wide >= high and not is_stacked:
         middle = left + share * (right - left)
-        return _tiled(rows[:cut], (left, middle, top, bottom)) + _tiled(rows[cut:], (middle, right, top, bottom))
+        return _tiled(rows[:cut], (left, middle, top, bottom)) + _tiled(
+            rows[cut:], (middle, right, top, bottom)
+        )
     middle = top + share * (bottom - top)
     return _tiled(rows[:cut], (left, right, top, middle)) + _tiled(rows[cut:], (left, right, middle, bottom))
 
 
-def name_tiles(layout: dict[str, Any], theme: Theme, width: float, height: float | None = None, scale: float = 1.0) -> None:
+def name_tiles(
+    layout: dict[str, Any], theme: Theme, width: float, height: float | None = None, scale: float = 1.0
+) -> None:
     """Write the names of headings into their areas, and those that have no room there into lines below the drawing.
 
     layout: of a drawing of headings as plain JSON, with or without names; any other is left as it is. width, height: pixels that areas and lines
@@ -139,7 +170,16 @@ def name_tiles(layout: dict[str, Any], theme: Theme, width: float, height: float
             break
         reserved = needed
     if below:
-        found.append({"x": 0, "xref": "paper", "y": 0, "yref": "paper", "yshift": -6, **_written(below, small, TOKENS[theme].muted)})
+        found.append(
+            {
+                "x": 0,
+                "xref": "paper",
+                "y": 0,
+                "yref": "paper",
+                "yshift": -6,
+                **_written(below, small, TOKENS[theme].muted),
+            }
+        )
     heads = [note for note in layout.get("annotations", ()) if note.get("yanchor") == "bottom"]
     layout["annotations"] = [*heads, *found]
     layout["margin"] = {**layout.get("margin", {}), "b": reserved}
@@ -150,10 +190,19 @@ def name_tiles(layout: dict[str, Any], theme: Theme, width: float, height: float
 def _written(lines: list[str], size: float, ink: str) -> dict[str, Any]:
     """Lines as a label that hangs from its place. The browser takes the distance of lines from the letters of the whole label."""
     text = "<br>".join(escape(line, quote=False) for line in lines)
-    return {"text": text, "font": {"size": size, "color": ink}, "xanchor": "left", "yanchor": "top", "align": "left", "showarrow": False}
+    return {
+        "text": text,
+        "font": {"size": size, "color": ink},
+        "xanchor": "left",
+        "yanchor": "top",
+        "align": "left",
+        "showarrow": False,
+    }
 
 
-def _fitting(name: str, said: str, room: tuple[float, float], sizes: list[float]) -> tuple[list[str], float] | None:
+def _fitting(
+    name: str, said: str, room: tuple[float, float], sizes: list[float]
+) -> tuple[list[str], float] | None:
     """Name and amount in lines that fit into an area, and the size of their letters. None if none fit.
 
     room: width and height in pixels. sizes: of letters, from the one that is liked most.
@@ -162,7 +211,10 @@ def _fitting(name: str, said: str, room: tuple[float, float], sizes: list[float]
         widest = room[0] / lettering.HOUSE
         if any(lettering.width(word, size) > widest for word in (*name.split(" "), said)):
             continue
-        parted, joined = [*lettering.lines(name, min(widest, 26 * size), size), said], lettering.lines(f"{name}, {said}", widest, size)
+        parted, joined = (
+            [*lettering.lines(name, min(widest, 26 * size), size), said],
+            lettering.lines(f"{name}, {said}", widest, size),
+        )
         for lines in (parted, joined):
             if len(lines) * LINE * size <= room[1]:
                 return lines, size
@@ -194,9 +246,16 @@ def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
             marker={"color": programme_colour(row["programme"], theme), "line": {"width": 0}},
             hovertemplate=hover(str(row["heading"]), said, str(row["programme_label"]), kind),
         )
-        figure.add_annotation(x=0, xref="paper", y=top, text=text, xanchor="left", yanchor="top", align="left")
         figure.add_annotation(
-            x=float(row["amount_eur"]), y=middle, text=label(said, theme, is_bold=True), xanchor="left", yanchor="middle", xshift=7
+            x=0, xref="paper", y=top, text=text, xanchor="left", yanchor="top", align="left"
+        )
+        figure.add_annotation(
+            x=float(row["amount_eur"]),
+            y=middle,
+            text=label(said, theme, is_bold=True),
+            xanchor="left",
+            yanchor="middle",
+            xshift=7,
         )
         top += height
     if left_over:
@@ -208,5 +267,7 @@ def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
 
 def _lines(name: list[str], row: dict[str, Any]) -> int:
     """Lines of a name on a phone: its programme stands behind it where there is room, else below it."""
-    whole = lettering.HOUSE_BOLD * lettering.width(name[-1], 13) + lettering.HOUSE * lettering.width(f" {row['programme_label']}", 12)
+    whole = lettering.HOUSE_BOLD * lettering.width(name[-1], 13) + lettering.HOUSE * lettering.width(
+        f" {row['programme_label']}", 12
+    )
     return len(name) + (whole > PHONE)

@@ -17,19 +17,41 @@ def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure
     is_of_which; optional reference (number of the source in the source line) and decimals (to tell like amounts apart). One row a step; stages and bases may differ.
     Raises ValueError if a column is missing or there are no rows.
     """
-    require(rows, "stage", "basis", "label", "basis_label", "amount_eur", "qualifier", "entries", "entries_unknown", "is_of_which")
+    require(
+        rows,
+        "stage",
+        "basis",
+        "label",
+        "basis_label",
+        "amount_eur",
+        "qualifier",
+        "entries",
+        "entries_unknown",
+        "is_of_which",
+    )
     steps = rows.to_dict("records")
-    highest = max((float(value) for step in steps if (value := amount(step["amount_eur"])) is not None), default=1.0) or 1.0
-    figure = house(theme, (47 if width == "wide" else 70) * len(steps) + 6, margin={"l": 0, "r": 0, "t": 0, "b": 6})
+    highest = (
+        max(
+            (float(value) for step in steps if (value := amount(step["amount_eur"])) is not None), default=1.0
+        )
+        or 1.0
+    )
+    figure = house(
+        theme, (47 if width == "wide" else 70) * len(steps) + 6, margin={"l": 0, "r": 0, "t": 0, "b": 6}
+    )
     figure.update_xaxes(range=[0, highest], domain=[0.375, 1] if width == "wide" else [0, 1], visible=False)
     figure.update_yaxes(range=[len(steps) - 0.5, -0.5], visible=False)
     for place, step in enumerate(steps):
         _bar(figure, place, step, highest, theme, width)
         if width == "wide":
-            _columns(figure, place, step, theme, is_first=place == 0 or steps[place - 1]["stage"] != step["stage"])
+            _columns(
+                figure, place, step, theme, is_first=place == 0 or steps[place - 1]["stage"] != step["stage"]
+            )
         else:
             text = f"{label(_name(step), theme, is_bold=True)}<br>{label(_kind(step), theme, size=13, is_quiet=True)}"
-            figure.add_annotation(x=0, xref="paper", y=place - 0.47, text=text, align="left", xanchor="left", yanchor="top")
+            figure.add_annotation(
+                x=0, xref="paper", y=place - 0.47, text=text, align="left", xanchor="left", yanchor="top"
+            )
     return figure
 
 
@@ -55,10 +77,14 @@ def _columns(figure: go.Figure, place: int, step: dict[str, Any], theme: Theme, 
             line = {"color": TOKENS[theme].border, "width": 1}
             figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=place - 0.5, y1=place - 0.5, line=line)
     text = f"{label(_name(step), theme, is_bold=True)}<br>{label(step['basis_label'], theme, size=13, is_quiet=True)}"
-    figure.add_annotation(x=0.106, xref="paper", y=place, text=text, align="left", xanchor="left", yanchor="middle")
+    figure.add_annotation(
+        x=0.106, xref="paper", y=place, text=text, align="left", xanchor="left", yanchor="middle"
+    )
 
 
-def _bar(figure: go.Figure, place: int, step: dict[str, Any], highest: float, theme: Theme, width: Width) -> None:
+def _bar(
+    figure: go.Figure, place: int, step: dict[str, Any], highest: float, theme: Theme, width: Width
+) -> None:
     value = amount(step["amount_eur"])
     is_wide = width == "wide"
     length = HATCH_SHARE[width] * highest if value is None else float(value)
@@ -74,12 +100,18 @@ def _bar(figure: go.Figure, place: int, step: dict[str, Any], highest: float, th
         hovertemplate=hover(_name(step), said, _kind(step), _entries(step)),
     )
     reference = f" {label(_reference(step), theme, size=12, is_quiet=True)}"
-    text = label(said, theme, is_quiet=True) if value is None else label(said, theme, size=15, is_bold=True) + reference
+    text = (
+        label(said, theme, is_quiet=True)
+        if value is None
+        else label(said, theme, size=15, is_bold=True) + reference
+    )
     if value is not None and length > 0.62 * highest and is_wide and (ink := ink_on(colour)):
         inside = f"{label(said, theme, size=15, is_bold=True, colour=ink)} {label(_reference(step), theme, size=12, colour=ink)}"
         figure.add_annotation(x=length, y=middle, text=inside, xanchor="right", yanchor="middle", xshift=-8)
     elif value is not None and length > 0.62 * highest:
-        figure.add_annotation(x=1, xref="paper", y=place - 0.25, text=text, xanchor="right", yanchor="bottom", yshift=-13)
+        figure.add_annotation(
+            x=1, xref="paper", y=place - 0.25, text=text, xanchor="right", yanchor="bottom", yshift=-13
+        )
     else:
         figure.add_annotation(x=length, y=middle, text=text, xanchor="left", yanchor="middle", xshift=8)
 

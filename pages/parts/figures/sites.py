@@ -16,7 +16,12 @@ Box = tuple[float, float, float]  # west, east, latitude of a label
 
 
 def sites_map(
-    rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, chosen: str | None = None, named: Collection[str] = ()
+    rows: pd.DataFrame,
+    theme: Theme,
+    width: Width = "wide",
+    *,
+    chosen: str | None = None,
+    named: Collection[str] = (),
 ) -> go.Figure:
     """Sites on a map of Europe; the chosen one has a ring and its name, those in `named` their names (wide only, and where there is room).
 
@@ -24,7 +29,19 @@ def sites_map(
     Sites without a place are not drawn: the page counts and lists them. The customdata of a point is [site_id].
     Draw with config topojsonURL="/app/static/topojson/". Raises ValueError if a column is missing, there are no rows or a kind is unknown.
     """
-    require(rows, "site_id", "name", "kind", "kind_label", "status_label", "is_open", "lat", "lon", "city", "country")
+    require(
+        rows,
+        "site_id",
+        "name",
+        "kind",
+        "kind_label",
+        "status_label",
+        "is_open",
+        "lat",
+        "lon",
+        "city",
+        "country",
+    )
     unknown = sorted(set(rows["kind"]) - set(KINDS))
     if unknown:
         raise ValueError(f"No shape for the kinds {', '.join(unknown)}.")
@@ -77,7 +94,11 @@ def sites_map(
                 hover(
                     row.name,
                     f"{row.kind_label} · {row.status_label}",
-                    ", ".join(str(part) for part in (row.city, getattr(row, "country_label", row.country)) if not words.is_missing(part)),
+                    ", ".join(
+                        str(part)
+                        for part in (row.city, getattr(row, "country_label", row.country))
+                        if not words.is_missing(part)
+                    ),
                 )
                 for row in own.itertuples(index=False)
             ],
@@ -95,12 +116,22 @@ def _side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
     return placed.assign(x=placed["lon"] + STEP * (number - (size - 1) / 2))
 
 
-def _labels(figure: go.Figure, rows: pd.DataFrame, chosen: str | None, named: Collection[str], theme: Theme, is_wide: bool) -> None:
+def _labels(
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    chosen: str | None,
+    named: Collection[str],
+    theme: Theme,
+    is_wide: bool,
+) -> None:
     tokens = TOKENS[theme]
     halo = ", ".join(f"{x}px {y}px 1px {tokens.land}" for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
     taken: list[Box] = []
     places = list(zip(rows["x"], rows["lat"], strict=True))
-    drawn: dict[bool, list[tuple[float, float, str, str]]] = {True: [], False: []}  # chosen or not → place, name, side
+    drawn: dict[bool, list[tuple[float, float, str, str]]] = {
+        True: [],
+        False: [],
+    }  # chosen or not → place, name, side
     wanted = rows[rows["site_id"].isin([*named, *([chosen] if chosen else [])])]
     for site in sorted(wanted.itertuples(), key=lambda site: (site.site_id != chosen, site.site_id)):
         is_chosen = site.site_id == chosen
@@ -109,7 +140,12 @@ def _labels(figure: go.Figure, rows: pd.DataFrame, chosen: str | None, named: Co
         if side or is_chosen:
             taken.append(box)
             drawn[is_chosen].append((site.x, site.lat, text, side))
-    ring = {"symbol": "circle-open", "size": 22 if is_wide else 17, "color": tokens.text, "line": {"width": 2}}
+    ring = {
+        "symbol": "circle-open",
+        "size": 22 if is_wide else 17,
+        "color": tokens.text,
+        "line": {"width": 2},
+    }
     for is_chosen, names in drawn.items():
         if names:
             figure.add_scattergeo(
@@ -117,23 +153,30 @@ def _labels(figure: go.Figure, rows: pd.DataFrame, chosen: str | None, named: Co
                 lat=[lat for _, lat, *_ in names],
                 mode="markers+text",
                 marker=ring if is_chosen else {"size": 10, "color": "rgba(0,0,0,0)"},
-                text=[f"{words.NBSP}<b>{text}</b>{words.NBSP}" if is_chosen else text for *_, text, _ in names],
+                text=[
+                    f"{words.NBSP}<b>{text}</b>{words.NBSP}" if is_chosen else text for *_, text, _ in names
+                ],
                 textposition=["middle left" if side == "left" else "middle right" for *_, side in names],
                 textfont={"color": tokens.text, "size": 14 if is_chosen else 12, "shadow": halo},
                 hoverinfo="skip",
             )
 
 
-def _free_side(x: float, lat: float, length: float, places: Sequence[tuple[float, float]], taken: list[Box]) -> tuple[str, Box]:
+def _free_side(
+    x: float, lat: float, length: float, places: Sequence[tuple[float, float]], taken: list[Box]
+) -> tuple[str, Box]:
     """The side on which a name of a length has room, "right" or "left" or "" for neither, and the box it then fills.
 
     places: longitude and latitude of every site.
     """
     sides: dict[str, Box] = {"right": (x + 0.01, x + length, lat), "left": (x - length, x - 0.01, lat)}
     for side, (start, end, _) in sides.items():
-        is_on_a_site = any(abs(other_lat - lat) < 0.65 and start <= other <= end for other, other_lat in places)
+        is_on_a_site = any(
+            abs(other_lat - lat) < 0.65 and start <= other <= end for other, other_lat in places
+        )
         if not is_on_a_site and not any(
-            start < other_end and other_start < end and abs(lat - at) < 1 for other_start, other_end, at in taken
+            start < other_end and other_start < end and abs(lat - at) < 1
+            for other_start, other_end, at in taken
         ):
             return side, sides[side]
     return "", sides["right"]

@@ -13,7 +13,10 @@ from pages.parts.slips import COARSE, Slip
 from pages.parts.style import TOKENS, Theme, Width, hatch
 
 LOOK_BACK = timedelta(days=400)
-LEAST_PIXELS: dict[Width, float] = {"wide": 467, "narrow": 300}  # of the axis of promises on the smallest window
+LEAST_PIXELS: dict[Width, float] = {
+    "wide": 467,
+    "narrow": 300,
+}  # of the axis of promises on the smallest window
 
 
 def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "wide") -> go.Figure:
@@ -28,7 +31,13 @@ def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "w
     is_wide = width == "wide"
     row = 36 if is_wide else 50
     top = 30
-    figure = house(theme, row * len(found) + top + 26, barmode="overlay", margin={"l": 0, "r": 0, "t": top, "b": 26}, hovermode="closest")
+    figure = house(
+        theme,
+        row * len(found) + top + 26,
+        barmode="overlay",
+        margin={"l": 0, "r": 0, "t": top, "b": 26},
+        hovermode="closest",
+    )
     figure.update_xaxes(
         type="date",
         range=[start.isoformat(), (end + (end - start) * (0.16 if is_wide else 0.5)).isoformat()],
@@ -43,21 +52,51 @@ def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "w
     marks = _Marks()
     for place, slip in enumerate(found):
         title = f"{label(slip.title, theme, is_bold=True)} {label(slip.place, theme, size=13, is_quiet=True)}"
-        where = {"y": place, "yanchor": "middle"} if is_wide else {"y": place - 0.4, "yanchor": "top", "bgcolor": TOKENS[theme].background}
+        where = (
+            {"y": place, "yanchor": "middle"}
+            if is_wide
+            else {"y": place - 0.4, "yanchor": "top", "bgcolor": TOKENS[theme].background}
+        )
         marks.texts.append({"x": 0, "xref": "paper", "text": title, "xanchor": "left", **where})
         _row(marks, place if is_wide else place + 0.2, slip, start, today, theme, day_width)
     _draw(figure, marks, theme, is_wide)
     accent = TOKENS[theme].accent
     now = label(words.short_day(today), theme, is_bold=True, colour=accent)
     marks.texts.append(
-        {"x": today.isoformat(), "y": 1, "yref": "paper", "text": now, "xanchor": "left", "yanchor": "bottom", "xshift": 3, "yshift": 4}
+        {
+            "x": today.isoformat(),
+            "y": 1,
+            "yref": "paper",
+            "text": now,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "xshift": 3,
+            "yshift": 4,
+        }
     )
     border = {"color": TOKENS[theme].border, "width": 1}
     between = [
-        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": place - 0.5, "y1": place - 0.5, "line": border, "layer": "below"}
+        {
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": place - 0.5,
+            "y1": place - 0.5,
+            "line": border,
+            "layer": "below",
+        }
         for place in range(1, len(found))
     ]
-    today_line = {"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": accent, "width": 1.5}}
+    today_line = {
+        "type": "line",
+        "x0": today,
+        "x1": today,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": accent, "width": 1.5},
+    }
     # All at once: each one that is added by itself would have all earlier ones checked again.
     figure.update_layout(annotations=marks.texts, shapes=[*between, today_line])
     return figure
@@ -93,14 +132,22 @@ def _draw(figure: go.Figure, marks: _Marks, theme: Theme, is_wide: bool) -> None
             marker=hatch(theme),
             hovertemplate=told,
         )
-    for kind, line in (("earlier", {"color": tokens.context, "width": 2}), ("now", {"color": tokens.text, "width": 4})):
+    for kind, line in (
+        ("earlier", {"color": tokens.context, "width": 2}),
+        ("now", {"color": tokens.text, "width": 4}),
+    ):
         if found := marks.lines[kind]:
             # None parts one line from the next
             x = [day for first, last, _ in found for day in (first, last, None)]
             y = [end for _, _, place in found for end in (place, place, None)]
             figure.add_scatter(x=x, y=y, mode="lines", line=line, connectgaps=False, hoverinfo="skip")
     shapes = {
-        "earlier": {"symbol": "circle", "size": 9, "color": tokens.background, "line": {"width": 2, "color": tokens.context}},
+        "earlier": {
+            "symbol": "circle",
+            "size": 9,
+            "color": tokens.background,
+            "line": {"width": 2, "color": tokens.context},
+        },
         "now": {"symbol": "circle", "size": 10, "color": tokens.text},
         "done": {"symbol": "diamond", "size": 13, "color": tokens.accent},
     }
@@ -112,18 +159,29 @@ def _draw(figure: go.Figure, marks: _Marks, theme: Theme, is_wide: bool) -> None
         places, colours = zip(*marks.before, strict=True)
         arrow = {"symbol": "arrow-left", "size": 9, "color": colours}
         begin = [figure.layout.xaxis.range[0]] * len(places)
-        figure.add_scatter(x=begin, y=places, mode="markers", marker=arrow, hoverinfo="skip", cliponaxis=False)
+        figure.add_scatter(
+            x=begin, y=places, mode="markers", marker=arrow, hoverinfo="skip", cliponaxis=False
+        )
     if marks.words:
         at, places, texts = zip(*marks.words, strict=True)
         unseen = {"size": 16, "opacity": 0}
         figure.add_scatter(
-            x=at, y=places, text=texts, mode="markers+text", marker=unseen, textposition="middle right", hoverinfo="skip", cliponaxis=False
+            x=at,
+            y=places,
+            text=texts,
+            mode="markers+text",
+            marker=unseen,
+            textposition="middle right",
+            hoverinfo="skip",
+            cliponaxis=False,
         )
 
 
 def _span(found: Sequence[Slip], today: date) -> tuple[date, date]:
     """First and last day of the axis: no further back than LOOK_BACK before today; what is older starts at the edge."""
-    days = [d.last for slip in found for d in (*slip.earlier, slip.now)] + [slip.happened.first for slip in found if slip.happened]
+    days = [d.last for slip in found for d in (*slip.earlier, slip.now)] + [
+        slip.happened.first for slip in found if slip.happened
+    ]
     start = max(min([*days, today]), today - LOOK_BACK)
     return start - timedelta(days=15), max([*days, today]) + timedelta(days=5)
 
@@ -133,16 +191,26 @@ def _year_ticks(start: date, end: date, is_wide: bool) -> dict[str, Any]:
     shown = [
         month
         for month in months
-        if start <= month <= end + timedelta(days=20) and (is_wide or month.month == 1 or (end - start).days < 1100)
+        if start <= month <= end + timedelta(days=20)
+        and (is_wide or month.month == 1 or (end - start).days < 1100)
     ]
-    return {"tickvals": [month.isoformat() for month in shown], "ticktext": [str(m.year) if m.month == 1 else "Jul" for m in shown]}
+    return {
+        "tickvals": [month.isoformat() for month in shown],
+        "ticktext": [str(m.year) if m.month == 1 else "Jul" for m in shown],
+    }
 
 
-def _row(marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: Theme, day_width: float) -> None:
+def _row(
+    marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: Theme, day_width: float
+) -> None:
     """The marks and words of one promise. day_width: pixels of a day."""
     past = [max(stated.last, start) for stated in slip.earlier]
     now = slip.happened.first if slip.happened else slip.now.last
-    told = hover(slip.title, *(f"promised {words.moment(d.first, d.precision)}" for d in (*slip.earlier, slip.now)), slip.word)
+    told = hover(
+        slip.title,
+        *(f"promised {words.moment(d.first, d.precision)}" for d in (*slip.earlier, slip.now)),
+        slip.word,
+    )
     is_before = slip.state == "due" and now < start
     since = f"since {words.MONTHS[slip.now.last.month - 1][:3]} {slip.now.last.year}" if is_before else ""
     is_inside = (today - start).days * day_width > lettering.width(since, 12) + 30
@@ -174,12 +242,16 @@ def _row(marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: T
         marks.words.append((at, y, text))
 
 
-def _due(marks: _Marks, y: float, begin: date, today: date, slip: Slip, since: str, is_before: bool, theme: Theme) -> None:
+def _due(
+    marks: _Marks, y: float, begin: date, today: date, slip: Slip, since: str, is_before: bool, theme: Theme
+) -> None:
     """The hatch from the date that has passed to today. is_before: it begins before the axis, and its left edge is open. since: words there."""
     told = hover(slip.title, f"due {words.moment(slip.now.first, slip.now.precision)}, not confirmed")
     marks.hatched.append((begin, (today - begin).days, y, told))
     if is_before:
-        text = label("‹", theme, size=15, is_bold=True) + (label(f" {since}", theme, size=12) if since else "")
+        text = label("‹", theme, size=15, is_bold=True) + (
+            label(f" {since}", theme, size=12) if since else ""
+        )
         place = {"x": begin.isoformat(), "y": y, "xanchor": "left", "yanchor": "middle", "xshift": -1}
         marks.texts.append({**place, "text": text, "bgcolor": TOKENS[theme].background})
 
@@ -199,13 +271,21 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
     kinds = {name: place for place, name in enumerate(names)}
     is_planned = shown["is_planned"].astype(bool)
     is_past = shown["last"] < pd.Timestamp(today)
-    figure = house(theme, (30 if is_wide else 44) * len(names) + 56, margin={"l": 0, "r": 0, "t": 30, "b": 26}, hovermode="closest")
+    figure = house(
+        theme,
+        (30 if is_wide else 44) * len(names) + 56,
+        margin={"l": 0, "r": 0, "t": 30, "b": 26},
+        hovermode="closest",
+    )
     first_year, last_year = int(shown["first"].dt.year.min()), int(shown["last"].dt.year.max())
     step = 1 if is_wide else 3
     marks = [date(year, 1, 1) for year in range(first_year, last_year + 2, step)]
     figure.update_xaxes(
         type="date",
-        range=[date(first_year - 1, 11 if is_wide else 9, 1).isoformat(), date(last_year + 1, 3 if is_wide else 5, 1).isoformat()],
+        range=[
+            date(first_year - 1, 11 if is_wide else 9, 1).isoformat(),
+            date(last_year + 1, 3 if is_wide else 5, 1).isoformat(),
+        ],
         domain=[0.2, 1] if is_wide else [0, 1],
         tickvals=[mark.isoformat() for mark in marks],
         ticktext=[str(mark.year) for mark in marks],
@@ -240,14 +320,22 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
             mode="markers",
             marker={**marker, "size": 9 if is_wide else 7},
             hovertemplate=[
-                hover(row.title, words.moment(row.first.date(), row.date_precision), "planned" if row.is_planned else "")
+                hover(
+                    row.title,
+                    words.moment(row.first.date(), row.date_precision),
+                    "planned" if row.is_planned else "",
+                )
                 for row in own.itertuples()
             ],
         )
-    figure.add_shape(type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": tokens.accent, "width": 1.5})
+    figure.add_shape(
+        type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": tokens.accent, "width": 1.5}
+    )
     text = label(words.short_day(today), theme, is_bold=True, colour=tokens.accent)
     begin, end = (pd.Timestamp(value) for value in figure.layout.xaxis.range)
     is_left = pd.Timestamp(today) - begin > (end - begin) / 2
     where = {"xanchor": "right", "xshift": -3} if is_left else {"xanchor": "left", "xshift": 3}
-    figure.add_annotation(x=today.isoformat(), y=1, yref="paper", text=text, yanchor="bottom", yshift=4, **where)
+    figure.add_annotation(
+        x=today.isoformat(), y=1, yref="paper", text=text, yanchor="bottom", yshift=4, **where
+    )
     return figure

@@ -13,13 +13,21 @@ Rows = Select[Any]
 
 def by_ids(*entry_ids: str) -> Rows:
     """The entries with these identities: entry_id."""
-    return select(schema.ledger.c.entry_id).where(schema.ledger.c.entry_id.in_(entry_ids)).order_by(schema.ledger.c.entry_id)
+    return (
+        select(schema.ledger.c.entry_id)
+        .where(schema.ledger.c.entry_id.in_(entry_ids))
+        .order_by(schema.ledger.c.entry_id)
+    )
 
 
 def of_step(ladder: str, position: int) -> Rows:
     """The entries of one step of a ladder: entry_id."""
     part = schema.mart_ladder_entries
-    return select(part.c.entry_id).where(part.c.ladder == ladder, part.c.position == position).order_by(part.c.entry_id)
+    return (
+        select(part.c.entry_id)
+        .where(part.c.ladder == ladder, part.c.position == position)
+        .order_by(part.c.entry_id)
+    )
 
 
 def of_purse(purse: str) -> Rows:
@@ -31,7 +39,11 @@ def of_purse(purse: str) -> Rows:
 def of_site(site_id: str) -> Rows:
     """The entries of one site that are in force: entry_id."""
     entry = schema.ledger
-    return select(entry.c.entry_id).where(entry.c.site_id == site_id, entry.c.superseded_on.is_(None)).order_by(entry.c.entry_id)
+    return (
+        select(entry.c.entry_id)
+        .where(entry.c.site_id == site_id, entry.c.superseded_on.is_(None))
+        .order_by(entry.c.entry_id)
+    )
 
 
 def total_of_site(site_id: str) -> Rows:
@@ -50,7 +62,9 @@ def picked(question: Rows, **cells: object) -> Rows:
 def narrowed(question: Rows, **cells: object) -> Rows:
     """The entries of a question that have these cells: entry_id."""
     found = question.subquery()
-    return select(found.c.entry_id).where(*(found.c[name].is_not_distinct_from(value) for name, value in cells.items()))
+    return select(found.c.entry_id).where(
+        *(found.c[name].is_not_distinct_from(value) for name, value in cells.items())
+    )
 
 
 def entries(question: Rows) -> Rows:
@@ -94,17 +108,31 @@ def overlaps(question: Rows) -> Rows:
     mine = select(wanted.c.entry_id)
     other = edge.c.contained_entry_id
     inside = (
-        select(literal(True).label("is_inside"), entry.c.heading, entry.c.amount_eur, entry.c.qualifier, edge.c.reason)
+        select(
+            literal(True).label("is_inside"),
+            entry.c.heading,
+            entry.c.amount_eur,
+            entry.c.qualifier,
+            edge.c.reason,
+        )
         .join(entry, entry.c.entry_id == other)
         .where(edge.c.container_entry_id.in_(mine), other.not_in(mine))
     )
     around = (
-        select(literal(False).label("is_inside"), entry.c.heading, entry.c.amount_eur, entry.c.qualifier, edge.c.reason)
+        select(
+            literal(False).label("is_inside"),
+            entry.c.heading,
+            entry.c.amount_eur,
+            entry.c.qualifier,
+            edge.c.reason,
+        )
         .join(entry, entry.c.entry_id == edge.c.container_entry_id)
         .where(other.in_(mine), edge.c.container_entry_id.not_in(mine))
     )
     both = inside.union_all(around).subquery()
-    return select(both).order_by(both.c.is_inside.desc(), both.c.amount_eur.desc().nulls_last(), both.c.heading)
+    return select(both).order_by(
+        both.c.is_inside.desc(), both.c.amount_eur.desc().nulls_last(), both.c.heading
+    )
 
 
 def nested(question: Rows) -> Rows:
@@ -145,7 +173,10 @@ def of_several(questions: Mapping[int, Rows]) -> Rows:
     """The entries of several questions at once: place (the number of the question), entry_id."""
     return select(
         union_all(
-            *(select(literal(place).label("place"), question.subquery().c.entry_id) for place, question in questions.items())
+            *(
+                select(literal(place).label("place"), question.subquery().c.entry_id)
+                for place, question in questions.items()
+            )
         ).subquery()
     )
 
@@ -153,9 +184,13 @@ def of_several(questions: Mapping[int, Rows]) -> Rows:
 def fates(entry_ids: tuple[str, ...]) -> Rows:
     """What these entries say, and where what took their place comes from: the columns of the ledger but file and row, newer_source_id, newer_source_url."""
     entry, newer = schema.ledger, schema.ledger.alias("newer")
-    columns = [column for column in entry.c if column.name not in ("source_file", "source_row", "dossier_row")]
+    columns = [
+        column for column in entry.c if column.name not in ("source_file", "source_row", "dossier_row")
+    ]
     return (
-        select(*columns, newer.c.source_id.label("newer_source_id"), newer.c.source_url.label("newer_source_url"))
+        select(
+            *columns, newer.c.source_id.label("newer_source_id"), newer.c.source_url.label("newer_source_url")
+        )
         .outerjoin(newer, newer.c.entry_id == entry.c.superseded_by)
         .where(entry.c.entry_id.in_(entry_ids))
     )

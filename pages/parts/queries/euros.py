@@ -6,7 +6,19 @@ Here, and nowhere else in pages/, is said which entries belong to a figure and h
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pages.parts.queries import kept
@@ -61,7 +73,9 @@ def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElemen
     if choice.located:
         found.append(LEDGER.c.country.is_not(None))
     if choice.tracked and not choice.programme:
-        tracked = LEDGER.c.programme.in_(select(schema.programmes.c.code).where(schema.programmes.c.is_tracked))
+        tracked = LEDGER.c.programme.in_(
+            select(schema.programmes.c.code).where(schema.programmes.c.is_tracked)
+        )
         found.append(or_(tracked, LEDGER.c.initiative.is_not(None)) if choice.located else tracked)
     return found
 
@@ -77,7 +91,9 @@ def _chosen(choice: Choice) -> CTE:
         .cte("inside")
     )
     is_removed = inside.c.entry_id.is_not(None).label("is_removed")
-    return select(entries, is_removed).outerjoin(inside, inside.c.entry_id == entries.c.entry_id).cte("chosen")
+    return (
+        select(entries, is_removed).outerjoin(inside, inside.c.entry_id == entries.c.entry_id).cte("chosen")
+    )
 
 
 def _amounts(rows: FromClause) -> list[ColumnElement[Any]]:
@@ -98,7 +114,9 @@ def totals(choice: Choice) -> Select[Any]:
     """One row: stage, basis, gross_eur, removed_eur, net_eur (EUR, current prices; missing if no entry has an amount), entries, entries_unknown,
     entries_removed."""
     rows = _chosen(choice)
-    return select(literal(choice.stage).label("stage"), literal(choice.basis).label("basis"), *_amounts(rows)).select_from(rows)
+    return select(
+        literal(choice.stage).label("stage"), literal(choice.basis).label("basis"), *_amounts(rows)
+    ).select_from(rows)
 
 
 @kept
@@ -153,7 +171,9 @@ def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
 def behind(choice: Choice) -> Select[Any]:
     """The chosen entries by what they are summed by: entry_id, programme, initiative, year, country, is_removed."""
     rows = _chosen(choice)
-    return select(rows.c.entry_id, rows.c.programme, rows.c.initiative, rows.c.year, rows.c.country, rows.c.is_removed)
+    return select(
+        rows.c.entry_id, rows.c.programme, rows.c.initiative, rows.c.year, rows.c.country, rows.c.is_removed
+    )
 
 
 @kept
@@ -176,7 +196,9 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
         )
         .join(programme, programme.c.code == rows.c.programme)
         .where(rows.c.year.is_not(None), ~rows.c.is_removed)
-        .group_by(rows.c.programme, programme.c.label, programme.c.position, rows.c.year, rows.c.stage, rows.c.basis)
+        .group_by(
+            rows.c.programme, programme.c.label, programme.c.position, rows.c.year, rows.c.stage, rows.c.basis
+        )
         .order_by(rows.c.year, programme.c.position)
     )
     if is_constant:
@@ -193,13 +215,23 @@ def headings(choice: Choice) -> Select[Any]:
     then divides that, its parts are taken.
     """
     rows = _chosen(replace(choice, level="part"))
-    part, above, below, said_by = rows.alias("part"), rows.alias("above"), rows.alias("below"), schema.documents
+    part, above, below, said_by = (
+        rows.alias("part"),
+        rows.alias("above"),
+        rows.alias("below"),
+        schema.documents,
+    )
     together = and_(above.c.source_url == below.c.source_url, above.c.programme == below.c.programme)
     depths = (
         select(below.c.entry_id, func.count(PATHS.c.container_entry_id).label("depth"))
         .select_from(below)
         .outerjoin(above, and_(together, above.c.entry_id != below.c.entry_id))
-        .outerjoin(PATHS, and_(PATHS.c.container_entry_id == above.c.entry_id, PATHS.c.contained_entry_id == below.c.entry_id))
+        .outerjoin(
+            PATHS,
+            and_(
+                PATHS.c.container_entry_id == above.c.entry_id, PATHS.c.contained_entry_id == below.c.entry_id
+            ),
+        )
         .group_by(below.c.entry_id)
         .cte("depths")
     )
@@ -219,15 +251,33 @@ def headings(choice: Choice) -> Select[Any]:
     best = select(
         documents,
         func.row_number()
-        .over(partition_by=documents.c.programme, order_by=(documents.c.divided_eur.desc(), documents.c.source_url))
+        .over(
+            partition_by=documents.c.programme,
+            order_by=(documents.c.divided_eur.desc(), documents.c.source_url),
+        )
         .label("place"),
     ).cte("best")
     wanted = case((and_(best.c.roots == 1, best.c.children > 1), 1), else_=0)
     return (
-        select(part.c.entry_id, part.c.heading, part.c.programme, part.c.stage, part.c.basis, part.c.amount_eur, said_by.c.publisher)
+        select(
+            part.c.entry_id,
+            part.c.heading,
+            part.c.programme,
+            part.c.stage,
+            part.c.basis,
+            part.c.amount_eur,
+            said_by.c.publisher,
+        )
         .join(said_by, said_by.c.source_url == part.c.source_url)
         .join(depths, depths.c.entry_id == part.c.entry_id)
-        .join(best, and_(best.c.programme == part.c.programme, best.c.source_url == part.c.source_url, best.c.place == 1))
+        .join(
+            best,
+            and_(
+                best.c.programme == part.c.programme,
+                best.c.source_url == part.c.source_url,
+                best.c.place == 1,
+            ),
+        )
         .where(part.c.amount_eur > 0, depths.c.depth == wanted, best.c.roots + best.c.children > 1)
         .order_by(part.c.programme, part.c.amount_eur.desc(), part.c.entry_id)
     )
@@ -281,8 +331,16 @@ def _newest(indicator: str) -> CTE:
     """The newest value of an indicator for each country: country, year, value."""
     known = schema.country_indicators
     place = func.row_number().over(partition_by=known.c.country, order_by=known.c.year.desc()).label("place")
-    ranked = select(known.c.country, known.c.year, known.c.value, place).where(known.c.indicator == indicator).subquery()
-    return select(ranked.c.country, ranked.c.year, ranked.c.value).where(ranked.c.place == 1).cte(f"newest_{indicator}")
+    ranked = (
+        select(known.c.country, known.c.year, known.c.value, place)
+        .where(known.c.indicator == indicator)
+        .subquery()
+    )
+    return (
+        select(ranked.c.country, ranked.c.year, ranked.c.value)
+        .where(ranked.c.place == 1)
+        .cte(f"newest_{indicator}")
+    )
 
 
 @kept
@@ -292,7 +350,10 @@ def union_size() -> Select[Any]:
     known, country = schema.country_indicators, schema.countries
     document, tier = schema.documents, schema.source_tiers
     newest = {name: _newest(name) for name in ("population", "gdp")}
-    parts = [select(literal(name).label("indicator"), rows.c.country, rows.c.year, rows.c.value) for name, rows in newest.items()]
+    parts = [
+        select(literal(name).label("indicator"), rows.c.country, rows.c.year, rows.c.value)
+        for name, rows in newest.items()
+    ]
     both = parts[0].union_all(*parts[1:]).cte("both")
     return (
         select(
@@ -307,7 +368,14 @@ def union_size() -> Select[Any]:
             func.min(known.c.source_url).label("source_url"),
         )
         .join(country, and_(country.c.code == both.c.country, country.c.is_member))
-        .join(known, and_(known.c.country == both.c.country, known.c.indicator == both.c.indicator, known.c.year == both.c.year))
+        .join(
+            known,
+            and_(
+                known.c.country == both.c.country,
+                known.c.indicator == both.c.indicator,
+                known.c.year == both.c.year,
+            ),
+        )
         .join(document, document.c.source_url == known.c.source_url)
         .join(tier, tier.c.code == document.c.tier)
         .group_by(both.c.indicator)
@@ -338,7 +406,14 @@ def deflators() -> Select[Any]:
     """What amounts of a year are divided by to give 2018 prices, one row a year: year, rate, note, source_url, publisher, tier_label."""
     rate, document, tier = schema.rates, schema.documents, schema.source_tiers
     return (
-        select(rate.c.year, rate.c.rate, rate.c.note, rate.c.source_url, document.c.publisher, tier.c.label.label("tier_label"))
+        select(
+            rate.c.year,
+            rate.c.rate,
+            rate.c.note,
+            rate.c.source_url,
+            document.c.publisher,
+            tier.c.label.label("tier_label"),
+        )
         .join(document, document.c.source_url == rate.c.source_url)
         .join(tier, tier.c.code == document.c.tier)
         .where(rate.c.rate_type == DEFLATOR)
@@ -354,7 +429,9 @@ def removed(choice: Choice) -> Select[Any]:
         select(
             PATHS,
             func.row_number()
-            .over(partition_by=PATHS.c.contained_entry_id, order_by=(PATHS.c.steps, PATHS.c.container_entry_id))
+            .over(
+                partition_by=PATHS.c.contained_entry_id, order_by=(PATHS.c.steps, PATHS.c.container_entry_id)
+            )
             .label("place"),
         )
         .where(PATHS.c.container_entry_id.in_(select(rows.c.entry_id)))
@@ -377,7 +454,13 @@ def removed(choice: Choice) -> Select[Any]:
         )
         .join(nearest, and_(nearest.c.contained_entry_id == rows.c.entry_id, nearest.c.place == 1))
         .join(whole, whole.c.entry_id == nearest.c.container_entry_id)
-        .join(EDGES, and_(EDGES.c.container_entry_id == nearest.c.via_entry_id, EDGES.c.contained_entry_id == rows.c.entry_id))
+        .join(
+            EDGES,
+            and_(
+                EDGES.c.container_entry_id == nearest.c.via_entry_id,
+                EDGES.c.contained_entry_id == rows.c.entry_id,
+            ),
+        )
         .join(said_by, said_by.c.source_url == EDGES.c.source_url)
         .order_by(rows.c.amount_eur.desc().nulls_last(), rows.c.entry_id)
     )
@@ -418,4 +501,9 @@ def _credit(rows: FromClause) -> Select[Any]:
 def available(choice: Choice, *columns: str) -> Select[Any]:
     """How many entries each value of these columns would leave, all else as chosen: the columns, entries. For controls that say what is empty."""
     values = [LEDGER.c[column] for column in columns]
-    return select(*values, func.count().label("entries")).where(*_conditions(choice, columns)).group_by(*values).order_by(*values)
+    return (
+        select(*values, func.count().label("entries"))
+        .where(*_conditions(choice, columns))
+        .group_by(*values)
+        .order_by(*values)
+    )

@@ -28,7 +28,12 @@ def ladder(code: str) -> Rows:
 
 def ladder_entries(code: str) -> Rows:
     """The entries behind each step of one ladder: position, heading, amount_eur, qualifier, confidence, formula, dated_on, publisher, tier, source_url."""
-    part, entry, document, tier = schema.mart_ladder_entries, schema.ledger, schema.documents, schema.source_tiers
+    part, entry, document, tier = (
+        schema.mart_ladder_entries,
+        schema.ledger,
+        schema.documents,
+        schema.source_tiers,
+    )
     return (
         select(
             part.c.position,
@@ -109,4 +114,8 @@ def changes(limit: int | None = None) -> Rows:
 
 def payments() -> Rows:
     """How many entries are paid: entries."""
-    return select(func.count().label("entries")).select_from(schema.ledger).where(schema.ledger.c.stage == "paid")
+    return (
+        select(func.count().label("entries"))
+        .select_from(schema.ledger)
+        .where(schema.ledger.c.stage == "paid")
+    )

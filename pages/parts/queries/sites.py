@@ -20,17 +20,25 @@ def own_totals() -> CTE:
             entry.c.qualifier.label("total_qualifier"),
             entry.c.stage.label("total_stage"),
             func.row_number()
-            .over(partition_by=entry.c.site_id, order_by=(entry.c.amount_eur.desc().nulls_last(), entry.c.entry_id))
+            .over(
+                partition_by=entry.c.site_id,
+                order_by=(entry.c.amount_eur.desc().nulls_last(), entry.c.entry_id),
+            )
             .label("place"),
         )
         .where(
-            entry.c.site_id.is_not(None), entry.c.basis == "total-cost", entry.c.superseded_on.is_(None), entry.c.entry_id.like("%-total")
+            entry.c.site_id.is_not(None),
+            entry.c.basis == "total-cost",
+            entry.c.superseded_on.is_(None),
+            entry.c.entry_id.like("%-total"),
         )
         .cte("total")
     )
 
 
-def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Rows:
+def sites(
+    kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()
+) -> Rows:
     """One row per site: the columns of sites, labels, is_open, and total_eur: its own total cost as published, with qualifier and stage.
 
     Empty tuples mean all. The key of a site's own total ends in -total. total_eur is missing where no total is published; totals of sites inside other sites are never to be added.
@@ -60,15 +68,26 @@ def sites(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries
     return found
 
 
-def credit(kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Rows:
+def credit(
+    kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()
+) -> Rows:
     """The documents behind these sites, their euros and their milestones: publisher, tier, tier_label, source_url, dated_on (newest),
     dated_precision, entries (ledger entries of these sites that cite it); best supported first."""
     wanted = select(sites(kinds, statuses, countries).subquery().c.site_id)
-    site, entry, event, document, tier = schema.sites, schema.ledger, schema.milestones, schema.documents, schema.source_tiers
+    site, entry, event, document, tier = (
+        schema.sites,
+        schema.ledger,
+        schema.milestones,
+        schema.documents,
+        schema.source_tiers,
+    )
     parts = [
-        select(site.c.source_url, site.c.dated_on, literal("day").label("dated_precision"), literal(0).label("entries")).where(
-            site.c.site_id.in_(wanted)
-        ),
+        select(
+            site.c.source_url,
+            site.c.dated_on,
+            literal("day").label("dated_precision"),
+            literal(0).label("entries"),
+        ).where(site.c.site_id.in_(wanted)),
         select(entry.c.source_url, entry.c.dated_on, entry.c.dated_precision, literal(1)).where(
             entry.c.site_id.in_(wanted), entry.c.superseded_on.is_(None)
         ),
@@ -140,7 +159,11 @@ def euros(site_id: str) -> Rows:
         .join(tier, tier.c.code == document.c.tier)
         .where(entry.c.site_id == site_id, entry.c.superseded_on.is_(None))
         .order_by(
-            entry.c.basis != "total-cost", stage.c.position, funder.c.position, entry.c.amount_eur.desc().nulls_last(), entry.c.entry_id
+            entry.c.basis != "total-cost",
+            stage.c.position,
+            funder.c.position,
+            entry.c.amount_eur.desc().nulls_last(),
+            entry.c.entry_id,
         )
     )
 
@@ -154,7 +177,11 @@ def site_milestones(site_id: str) -> Rows:
 
 def inside(site_id: str) -> Rows:
     """The sites whose money is inside this one's."""
-    return select(schema.sites.c.site_id, schema.sites.c.name).where(schema.sites.c.part_of == site_id).order_by(schema.sites.c.name)
+    return (
+        select(schema.sites.c.site_id, schema.sites.c.name)
+        .where(schema.sites.c.part_of == site_id)
+        .order_by(schema.sites.c.name)
+    )
 
 
 def claims(site_id: str) -> Rows:

@@ -37,7 +37,11 @@ def milestones(
     document, tier = schema.documents, schema.source_tiers
     found = (
         select(
-            event, kind.c.label.label("event_label"), site.c.name.label("site_name"), document.c.publisher, tier.c.label.label("tier_label")
+            event,
+            kind.c.label.label("event_label"),
+            site.c.name.label("site_name"),
+            document.c.publisher,
+            tier.c.label.label("tier_label"),
         )
         .join(kind, kind.c.code == event.c.event)
         .join(document, document.c.source_url == event.c.source_url)
@@ -45,7 +49,11 @@ def milestones(
         .outerjoin(site, site.c.site_id == event.c.site_id)
         .order_by(event.c.dated_on, event.c.milestone_id)
     )
-    for column, wanted in ((event.c.initiative, initiatives), (event.c.country, countries), (event.c.event, events)):
+    for column, wanted in (
+        (event.c.initiative, initiatives),
+        (event.c.country, countries),
+        (event.c.event, events),
+    ):
         if wanted:
             found = found.where(column.in_(wanted))
     return found.where(event.c.is_planned) if only_plans else found

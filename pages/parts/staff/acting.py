@@ -28,10 +28,19 @@ def letters() -> Iterator[None]:
             frame.notice("error", str(finding))
         if len(refusal.findings) > 10:
             frame.line(f"and {len(refusal.findings) - 10} more. Nothing was changed.")
-    except (Forbidden, NotPossible, releases.NoRelease, releases.Busy, journal.Damaged, Unreadable) as problem:
+    except (
+        Forbidden,
+        NotPossible,
+        releases.NoRelease,
+        releases.Busy,
+        journal.Damaged,
+        Unreadable,
+    ) as problem:
         frame.notice("error", str(problem.args[0]))
     except OSError as problem:
-        frame.notice("error", f"The store cannot be used: {problem.strerror or problem}. Nothing was changed.")
+        frame.notice(
+            "error", f"The store cannot be used: {problem.strerror or problem}. Nothing was changed."
+        )
     except (duckdb.Error, DatabaseError, sqlite3.Error) as problem:
         frame.notice("error", f"{str(problem).splitlines()[0]}. Nothing was changed.")
 

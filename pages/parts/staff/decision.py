@@ -29,7 +29,9 @@ def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
         store = releases.store_path()
         desk.upload(store, work.content, checked(*work.check()), person, acting.origin(), work.seen)
         asked = desk.ask(store, found, seen, person, message)
-        acting.say(f"{asked.request_id} waits for an approver, who publishes or declines it. Nothing public has changed.")
+        acting.say(
+            f"{asked.request_id} waits for an approver, who publishes or declines it. Nothing public has changed."
+        )
         return True
     return False
 
@@ -41,9 +43,15 @@ def waiting(person: Person) -> None:
     if not open_ones:
         frame.line("No request is waiting.")
         return
-    names = {found.request_id: f"{found.request_id}: {found.file_name}, {found.message}" for found in open_ones}
+    names = {
+        found.request_id: f"{found.request_id}: {found.file_name}, {found.message}" for found in open_ones
+    }
     chosen = st.selectbox(
-        "Requests that wait", list(names), format_func=lambda name: names[name], key="request_chosen", index=None if len(names) > 1 else 0
+        "Requests that wait",
+        list(names),
+        format_func=lambda name: names[name],
+        key="request_chosen",
+        index=None if len(names) > 1 else 0,
     )
     if chosen is not None:
         _open(next(found for found in open_ones if found.request_id == chosen), person)
@@ -62,7 +70,10 @@ def _open(found: desk.Request, person: Person) -> None:
         key = f"seen_by_approver_{found.request_id}_{releases.current()}"
         if key not in st.session_state:
             with st.spinner("Reading the file and building a trial release beside the current one"):
-                st.session_state[key] = (stored(path, found.file_name, submission.recipe), apart(effect.dry_run, store, submission, person))
+                st.session_state[key] = (
+                    stored(path, found.file_name, submission.recipe),
+                    apart(effect.dry_run, store, submission, person),
+                )
         (read, verdict), seen = st.session_state[key]
         with st.expander(f"The file: {findings.tally(verdict)}", expanded=False):
             reading.facts(found.file_name, path.stat().st_size, read, verdict)
@@ -72,7 +83,8 @@ def _open(found: desk.Request, person: Person) -> None:
         effects.left_out(verdict, seen)
         if found.state == "stale":
             frame.notice(
-                "old", "Another release was published since this was asked. The contributor must make the dry run again and ask anew."
+                "old",
+                "Another release was published since this was asked. The contributor must make the dry run again and ask anew.",
             )
         _decide(found, person)
 
@@ -92,7 +104,9 @@ def _decide(found: desk.Request, person: Person) -> None:
         after = st.text_input("How it is now", key="line_after", max_chars=300)
         why = st.text_input("Why", key="line_why", max_chars=300)
         with st.container(horizontal=True, gap="small"):
-            is_yes = st.form_submit_button("Approve and publish", type="primary", disabled=found.state == "stale")
+            is_yes = st.form_submit_button(
+                "Approve and publish", type="primary", disabled=found.state == "stale"
+            )
             is_no = st.form_submit_button("Decline")
     if is_yes or is_no:
         with acting.letters():
@@ -102,8 +116,17 @@ def _decide(found: desk.Request, person: Person) -> None:
                 desk.decline(store, found.request_id, actor, reason)
                 acting.say(f"{found.request_id} was declined. The contributor can ask again.")
             else:
-                with st.status("Publishing: building, verifying and naming the new release", expanded=False) as status:
-                    done = apart(publication.publish, store, found.request_id, actor, reason, PublicLine(subject, after, why, before))
+                with st.status(
+                    "Publishing: building, verifying and naming the new release", expanded=False
+                ) as status:
+                    done = apart(
+                        publication.publish,
+                        store,
+                        found.request_id,
+                        actor,
+                        reason,
+                        PublicLine(subject, after, why, before),
+                    )
                     status.update(label=done.said, state="complete")
                 acting.say(done.said)
             st.rerun()
@@ -116,7 +139,10 @@ def _details(found: desk.Request) -> list[tuple[str, str]]:
     return [
         ("File", found.file_name),
         ("sha256", found.sha256),
-        ("Asked by", f"{uploads[-1]['name'] if uploads else found.requester}, {found.asked_at.replace('T', ' ')[:16]} UTC"),
+        (
+            "Asked by",
+            f"{uploads[-1]['name'] if uploads else found.requester}, {found.asked_at.replace('T', ' ')[:16]} UTC",
+        ),
         ("Why", found.message),
         ("Seen on release", words.spelt(found.base)),
         ("Warnings confirmed", ", ".join(seen) or "none"),
@@ -125,5 +151,7 @@ def _details(found: desk.Request) -> list[tuple[str, str]]:
 
 def _uploads(sha256: str) -> list[dict[str, Any]]:
     """What the journal says of the uploads of these bytes."""
-    told = [json.loads(entry.details) for entry in journal.read(releases.store_path()) if entry.action == "upload"]
+    told = [
+        json.loads(entry.details) for entry in journal.read(releases.store_path()) if entry.action == "upload"
+    ]
     return [details for details in told if details.get("sha256") == sha256]

@@ -23,7 +23,10 @@ def show() -> None:
     """The page. Whoever has no role or no living session sees why, and nothing else."""
     claims = identity.here()
     if claims is None:
-        _closed("This page is for staff", "Sign in to bring in a file, to look at requests, or to go back to an earlier release.")
+        _closed(
+            "This page is for staff",
+            "Sign in to bring in a file, to look at requests, or to go back to an earlier release.",
+        )
         return
     try:
         person = identity.staff(claims)
@@ -40,7 +43,10 @@ def show() -> None:
         _head(person, work, step)
     if roles.allowed(person, "publish") or roles.allowed(person, "request"):
         frame.gap()
-        frame.section("Requests", "An approver decides; who brought the file in may not, unless only one person works here.")
+        frame.section(
+            "Requests",
+            "An approver decides; who brought the file in may not, unless only one person works here.",
+        )
         decision.waiting(person)
     frame.gap()
     frame.section("History")
@@ -50,7 +56,9 @@ def show() -> None:
 def _closed(sentence: str, why: str) -> None:
     frame.headline(sentence, why)
     if identity.is_local():
-        frame.line("Local mode: the terminal in which the tracker was started shows a link that signs you in.")
+        frame.line(
+            "Local mode: the terminal in which the tracker was started shows a link that signs you in."
+        )
     else:
         st.button("Sign in", on_click=st.login, type="primary", key="sign_in")
 
@@ -70,8 +78,14 @@ def _who(person: Person, is_local: bool) -> None:
 def _head(person: Person, work: Work | None, step: int) -> None:
     if work is None or work.result is None:
         can = roles.allowed(person, "upload")
-        sentence = "Bring in a file: nothing public changes until it is approved" if can else "Look at what waits for a decision"
-        frame.headline(sentence, "Each step shows what the next one needs. Every act is written into the journal.")
+        sentence = (
+            "Bring in a file: nothing public changes until it is approved"
+            if can
+            else "Look at what waits for a decision"
+        )
+        frame.headline(
+            sentence, "Each step shows what the next one needs. Every act is written into the journal."
+        )
     else:
         found, verdict = work.result
         errors, rows = findings.counts(verdict)["error"], words.count(verdict.rows_read, "row")
@@ -108,7 +122,10 @@ def _work(person: Person, work: Work | None) -> int:
             reading.facts(work.name, work.size, found, verdict)
             reading.questions(work, found)
         if not found.is_template and found.grid is not None:
-            with st.expander("The recipe: how their columns and words become ours", expanded=bool(findings.counts(verdict)["error"])):
+            with st.expander(
+                "The recipe: how their columns and words become ours",
+                expanded=bool(findings.counts(verdict)["error"]),
+            ):
                 recipe.editor(work, found)
         frame.gap()
         frame.section("Findings, in the rows where they are")
@@ -116,12 +133,19 @@ def _work(person: Person, work: Work | None) -> int:
         is_ready = not verdict.is_blocked and findings.acknowledge(work, verdict)
         with st.container(horizontal=True, gap="small"):
             findings.downloads(found, verdict, work.name)
-            if st.button("Upload a corrected file", key="again") | st.button("Discard", type="tertiary", key="discard"):
+            if st.button("Upload a corrected file", key="again") | st.button(
+                "Discard", type="tertiary", key="discard"
+            ):
                 _drop()
                 st.rerun()
         with right:
             _effect(person, work, is_ready)
-        if work.handed_in is not None and work.effect is not None and work.effect.can_be_published and is_ready:
+        if (
+            work.handed_in is not None
+            and work.effect is not None
+            and work.effect.can_be_published
+            and is_ready
+        ):
             frame.gap()
             frame.section("Decision", "You ask; an approver decides.")
             if decision.hand_in(work, work.handed_in, work.effect):
@@ -141,9 +165,19 @@ def _work(person: Person, work: Work | None) -> int:
 
 def _choose() -> None:
     key = f"upload_{st.session_state.setdefault(_UPLOADER, 0)}"
-    st.file_uploader("Budget file (CSV, TSV, TXT, XLSX, XLS or ODS)", type=TYPES, key=key, max_upload_size=MOST_MEGABYTES)
+    st.file_uploader(
+        "Budget file (CSV, TSV, TXT, XLSX, XLS or ODS)", type=TYPES, key=key, max_upload_size=MOST_MEGABYTES
+    )
     template = ",".join(COLUMNS) + "\n"
-    st.download_button("The template (CSV)", template, "template.csv", "text/csv", key="template", on_click="ignore", type="tertiary")
+    st.download_button(
+        "The template (CSV)",
+        template,
+        "template.csv",
+        "text/csv",
+        key="template",
+        on_click="ignore",
+        type="tertiary",
+    )
 
 
 def _taken() -> Work | None:
@@ -166,15 +200,26 @@ def _drop() -> None:
 def _effect(person: Person, work: Work, is_ready: bool) -> None:
     frame.section("What the public would see")
     if not is_ready:
-        frame.line("The public effect can be seen when the errors are gone and the warnings are confirmed. Nothing public has changed.")
+        frame.line(
+            "The public effect can be seen when the errors are gone and the warnings are confirmed. Nothing public has changed."
+        )
         return
     if work.effect is None or work.effect.base != releases.current():
         with st.form("source", border=False):
             words_of = {
-                "title": st.text_input("What the source is called", work.name.rsplit(".", 1)[0], key="source_title", max_chars=200),
+                "title": st.text_input(
+                    "What the source is called",
+                    work.name.rsplit(".", 1)[0],
+                    key="source_title",
+                    max_chars=200,
+                ),
                 "publisher": st.text_input("Who published it", key="source_publisher", max_chars=200),
-                "licence": st.text_input("Its licence", key="source_licence", max_chars=100, placeholder="CC BY 4.0"),
-                "url": st.text_input("A page about it", key="source_url", max_chars=500, placeholder="https://…"),
+                "licence": st.text_input(
+                    "Its licence", key="source_licence", max_chars=100, placeholder="CC BY 4.0"
+                ),
+                "url": st.text_input(
+                    "A page about it", key="source_url", max_chars=500, placeholder="https://…"
+                ),
             }
             if not st.form_submit_button("See the public effect", type="primary"):
                 return

@@ -24,7 +24,10 @@ def show(effect: Effect, key: str) -> None:
     for finding in effect.broken[:SHOWN]:
         frame.notice("error", str(finding))
     kinds = [f"{effect.count(kind):,} {kind}" for kind in ("added", "corrected", "removed", "changed")]
-    frame.line(f"{', '.join(kinds)}; {words.count(len(effect.repeats), 'row')} of the file say what is there already.", "Entries")
+    frame.line(
+        f"{', '.join(kinds)}; {words.count(len(effect.repeats), 'row')} of the file say what is there already.",
+        "Entries",
+    )
     if effect.moved:
         rows = pd.DataFrame([_figure(figure) for figure in effect.moved[:SHOWN]])
         anatomy.wrapped(rows, alt="Numbers that would change, now and after", numbers=["Now", "After"])
@@ -59,7 +62,9 @@ def show(effect: Effect, key: str) -> None:
                 }
                 for entry in effect.entries
             ]
-            st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Entries that would change", key=f"entries_{key}")
+            st.dataframe(
+                pd.DataFrame(rows), hide_index=True, alt="Entries that would change", key=f"entries_{key}"
+            )
     frame.line("Nothing public changes until it is approved.")
 
 
@@ -84,7 +89,11 @@ def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
     made again, else None."""
     if not effect.proposals:
         return None
-    frame.section("Overlaps to record", "These amounts seem to be contained in others. What is recorded is not counted twice.", level=3)
+    frame.section(
+        "Overlaps to record",
+        "These amounts seem to be contained in others. What is recorded is not counted twice.",
+        level=3,
+    )
     ends = _Ends(work.result[1] if work.result else None, effect.proposals)
     found = bundles(effect.proposals)
     accepted: list[Overlap] = []
@@ -93,18 +102,32 @@ def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
             accepted += bundle.edges
         frame.line(bundle.reason)
     rest = [edge for bundle in found[SHOWN:] for edge in bundle.edges]
-    if rest and st.checkbox(f"and {len(rest):,} more, in the list below", key=f"overlap_{work.sha256[:8]}_rest"):
+    if rest and st.checkbox(
+        f"and {len(rest):,} more, in the list below", key=f"overlap_{work.sha256[:8]}_rest"
+    ):
         accepted += rest
     if len(effect.proposals) > len(found[:SHOWN]):
         with st.expander(f"Every overlap as a list ({len(effect.proposals):,})"):
             listed = [
-                {"This": ends.of(edge.container), "includes": ends.of(edge.contained), "Why": edge.reason} for edge in effect.proposals
+                {"This": ends.of(edge.container), "includes": ends.of(edge.contained), "Why": edge.reason}
+                for edge in effect.proposals
             ]
-            st.dataframe(pd.DataFrame(listed), hide_index=True, alt="Every overlap that is proposed", key="overlaps_listed")
+            st.dataframe(
+                pd.DataFrame(listed),
+                hide_index=True,
+                alt="Every overlap that is proposed",
+                key="overlaps_listed",
+            )
     with st.container(horizontal=True, gap="small"):
         if st.button("Record all and look again", key="record_all_overlaps"):
             return list(effect.proposals)
-        return accepted if st.button("Record the chosen ones and look again", key="record_overlaps", disabled=not accepted) else None
+        return (
+            accepted
+            if st.button(
+                "Record the chosen ones and look again", key="record_overlaps", disabled=not accepted
+            )
+            else None
+        )
 
 
 def left_out(verdict: Verdict, effect: Effect) -> None:
@@ -126,7 +149,9 @@ class _Ends:
     def __init__(self, verdict: Verdict | None, edges: Sequence[Overlap]) -> None:
         self.rows = verdict.rows["file_row"].to_pylist() if verdict else []
         entries = {end for edge in edges for end in edge[:2] if not end.startswith("row:")}
-        asked = select(schema.ledger.c.entry_id, schema.ledger.c.heading).where(schema.ledger.c.entry_id.in_(sorted(entries)))
+        asked = select(schema.ledger.c.entry_id, schema.ledger.c.heading).where(
+            schema.ledger.c.entry_id.in_(sorted(entries))
+        )
         named = reader.answers().read(asked)
         self.headings = dict(zip(named["entry_id"], named["heading"], strict=True))
 
@@ -139,15 +164,25 @@ class _Ends:
 
     def sentence(self, bundle: Bundle) -> str:
         """What includes what; of many the first and their number."""
-        inside = sorted((self.of(edge.contained) for edge in bundle.edges), key=lambda end: (len(end), end))  # row 9 before row 10
+        inside = sorted(
+            (self.of(edge.contained) for edge in bundle.edges), key=lambda end: (len(end), end)
+        )  # row 9 before row 10
         more = f" and {len(inside) - 3:,} more" if len(inside) > 3 else ""
         return f"{self.of(bundle.container)} includes {', '.join(inside[:3]) + more if more else words.listed(inside)}"
 
 
 def _figure(figure: Figure) -> dict[str, str]:
     labels = _labels()
-    what = " · ".join(part for part in (_named(labels, figure.name), _label(labels, figure.stage), _label(labels, figure.basis)) if part)
-    return {"Figure": f"{figure.page.capitalize()}: {what}", "Now": _value(figure, figure.before), "After": _value(figure, figure.after)}
+    what = " · ".join(
+        part
+        for part in (_named(labels, figure.name), _label(labels, figure.stage), _label(labels, figure.basis))
+        if part
+    )
+    return {
+        "Figure": f"{figure.page.capitalize()}: {what}",
+        "Now": _value(figure, figure.before),
+        "After": _value(figure, figure.after),
+    }
 
 
 def _value(figure: Figure, value: Value) -> str:
@@ -157,7 +192,13 @@ def _value(figure: Figure, value: Value) -> str:
 
 
 def _euros(value: Value, is_absent: bool) -> str:
-    return "not there" if is_absent else words.NOT_PUBLISHED if value is None else f"€{words.plain_euros(Decimal(value))}"
+    return (
+        "not there"
+        if is_absent
+        else words.NOT_PUBLISHED
+        if value is None
+        else f"€{words.plain_euros(Decimal(value))}"
+    )
 
 
 def _named(labels: dict[str, str], name: str) -> str:
@@ -170,7 +211,9 @@ def _named(labels: dict[str, str], name: str) -> str:
 def _labels() -> dict[str, str]:
     answers = reader.answers()
     return {
-        code: label for vocabulary in ("programmes", "stages", "bases", "countries") for code, label in answers.labels(vocabulary).items()
+        code: label
+        for vocabulary in ("programmes", "stages", "bases", "countries")
+        for code, label in answers.labels(vocabulary).items()
     }
 
 

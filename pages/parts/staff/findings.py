@@ -41,7 +41,9 @@ def show(reading: Reading, verdict: Verdict, key: str) -> None:
     tokens = TOKENS[frame.theme()]
     marks = (("error: blocks", tokens.error_ground), ("warning: look and confirm", tokens.warning_ground))
     swatch = "display:inline-block;width:.9rem;height:.9rem;border:1px solid color-mix(in srgb,currentColor 30%,transparent)"
-    legend = "".join(f'<li><i style="background:{ground};{swatch}"></i><span>{name}</span></li>' for name, ground in marks)
+    legend = "".join(
+        f'<li><i style="background:{ground};{swatch}"></i><span>{name}</span></li>' for name, ground in marks
+    )
     st.html(f'<ul class="t-key">{legend}<li>{tally(verdict)}</li></ul>')
     whole = [finding for finding in verdict.findings if not finding.row]
     if whole:
@@ -50,7 +52,10 @@ def show(reading: Reading, verdict: Verdict, key: str) -> None:
         _sheet(reading, verdict, key)
     if verdict.findings:
         with st.expander(f"Every finding as a list ({len(verdict.findings):,})"):
-            listed = [finding_object(finding) | {"severity": LEVELS[finding.severity]} for finding in verdict.findings]
+            listed = [
+                finding_object(finding) | {"severity": LEVELS[finding.severity]}
+                for finding in verdict.findings
+            ]
             titles = {
                 "severity": "Level",
                 "cell": "Cell",
@@ -61,7 +66,9 @@ def show(reading: Reading, verdict: Verdict, key: str) -> None:
                 "remedy": "How to mend it",
             }
             frame_of = pd.DataFrame(listed)[[*titles, "code"]].rename(columns=titles)
-            st.dataframe(frame_of, hide_index=True, alt="Every finding with its cell", key=f"all_findings_{key}")
+            st.dataframe(
+                frame_of, hide_index=True, alt="Every finding with its cell", key=f"all_findings_{key}"
+            )
 
 
 def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
@@ -71,20 +78,29 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
             by_row.setdefault(finding.row, []).append(finding)
     numbers = reading.grid.numbers if reading.grid is not None else np.zeros(0, dtype=np.int32)
     order = {int(number): index for index, number in enumerate(numbers)}
-    only = len(order) > ROWS_A_PAGE and bool(by_row) and st.toggle("Only rows with findings", value=True, key=f"only_findings_{key}")
+    only = (
+        len(order) > ROWS_A_PAGE
+        and bool(by_row)
+        and st.toggle("Only rows with findings", value=True, key=f"only_findings_{key}")
+    )
     wanted = sorted(by_row) if only else sorted({*order, *by_row})
     pages = max(1, -(-len(wanted) // ROWS_A_PAGE))
     page = st.pagination(pages, key=f"sheet_page_{only}_{key}") if pages > 1 else 1
     rows = wanted[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     if pages > 1:
-        frame.line(f"Rows {rows[0]:,} to {rows[-1]:,} of {words.count(len(wanted), 'row')}{' with findings' if only else ''}.")
+        frame.line(
+            f"Rows {rows[0]:,} to {rows[-1]:,} of {words.count(len(wanted), 'row')}{' with findings' if only else ''}."
+        )
     is_whole = st.toggle("All columns", key=f"all_columns_{key}")
     places = _places(reading, verdict, is_whole)
     titles = reading.layout.titles if reading.layout else ()
     head = "".join(
-        f'<th scope="col">{column_letters(place + 1)} {escape(titles[place][:40] if place < len(titles) else "")}</th>' for place in places
+        f'<th scope="col">{column_letters(place + 1)} {escape(titles[place][:40] if place < len(titles) else "")}</th>'
+        for place in places
     )
-    body = "".join(_row(reading, number, order.get(number), places, by_row.get(number, [])) for number in rows)
+    body = "".join(
+        _row(reading, number, order.get(number), places, by_row.get(number, [])) for number in rows
+    )
     tokens = TOKENS[frame.theme()]
     inks = "".join(
         f".s-{level}{{color:{getattr(tokens, level)};background:{getattr(tokens, f'{level}_ground')};font-weight:600}}"
@@ -111,12 +127,22 @@ def _places(reading: Reading, verdict: Verdict, is_whole: bool) -> list[int]:
     with_findings = {finding.column_number - 1 for finding in verdict.findings if finding.column_number}
     places = {name: place for block in reading.blocks for name, place in block.places.items()}
     ranked = [*(places[name] for name in FIRST if name in places), *places.values(), *range(grid.width)]
-    filled = [place for place in dict.fromkeys(ranked) if place < grid.width and grid.is_filled(place)[reading.layout.rows].any()]
-    chosen = filled if is_whole else [place for place in filled if place not in with_findings][: max(0, WIDEST - len(with_findings))]
+    filled = [
+        place
+        for place in dict.fromkeys(ranked)
+        if place < grid.width and grid.is_filled(place)[reading.layout.rows].any()
+    ]
+    chosen = (
+        filled
+        if is_whole
+        else [place for place in filled if place not in with_findings][: max(0, WIDEST - len(with_findings))]
+    )
     return sorted({*chosen, *with_findings})
 
 
-def _row(reading: Reading, number: int, index: int | None, places: Sequence[int], findings: Sequence[Finding]) -> str:
+def _row(
+    reading: Reading, number: int, index: int | None, places: Sequence[int], findings: Sequence[Finding]
+) -> str:
     worst: dict[int, str] = {}
     for finding in findings:
         place = finding.column_number - 1
@@ -126,18 +152,28 @@ def _row(reading: Reading, number: int, index: int | None, places: Sequence[int]
     cells = ""
     for place in places:
         text = reading.grid.cell(index, place) if index is not None and reading.grid is not None else ""
-        classes = " ".join(filter(None, (f"s-{worst[place]}" if place in worst else "", "t-num" if place in is_number else "")))
+        classes = " ".join(
+            filter(
+                None, (f"s-{worst[place]}" if place in worst else "", "t-num" if place in is_number else "")
+            )
+        )
         written = shown(text)[1:-1] if text else ""
         cells += f"<td{f' class={chr(34)}{classes}{chr(34)}' if classes else ''}>{escape(written)}</td>"
     level = "error" if "error" in worst.values() else "warning" if worst else ""
     said = "".join(f"<p>{_sentence(finding)}</p>" for finding in findings)
     row = f'<tr><td class="t-num">{number}</td>{cells}<td class="s-said{f" s-{level}" if level else ""}">{said}</td></tr>'
-    return row + (f'<tr class="s-under"><td colspan="{len(places) + 2}"><div class="s-{level}">{said}</div></td></tr>' if said else "")
+    return row + (
+        f'<tr class="s-under"><td colspan="{len(places) + 2}"><div class="s-{level}">{said}</div></td></tr>'
+        if said
+        else ""
+    )
 
 
 def _sentence(finding: Finding) -> str:
     """A finding as HTML: where it is or what it is about, what is wrong, how to mend it."""
-    about = f"{finding.cell} {shown(finding.value) if finding.value else ''}" if finding.row else _whole(finding)
+    about = (
+        f"{finding.cell} {shown(finding.value) if finding.value else ''}" if finding.row else _whole(finding)
+    )
     plain = " ".join(f"{LEVELS[finding.severity]} · {about} {finding.problem} {finding.remedy}".split())
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(plain))
 
@@ -156,11 +192,19 @@ def acknowledge(work: Work, verdict: Verdict) -> bool:
             kinds[finding.code] = kinds.get(finding.code, 0) + 1
     if not kinds:
         return True
-    frame.section("Warnings to confirm", "A warning does not block. Whoever hands the file in says that it was looked at.", level=3)
+    frame.section(
+        "Warnings to confirm",
+        "A warning does not block. Whoever hands the file in says that it was looked at.",
+        level=3,
+    )
     titles = finding_codes()
     for code, number in kinds.items():
         label = f"{titles[code].title if code in titles else code} ({number:,}): looked at, and right"
-        if st.checkbox(label, code in work.seen, key=f"seen_{code}_{work.sha256[:8]}_{len(work.seen & set(kinds)) == len(kinds)}"):
+        if st.checkbox(
+            label,
+            code in work.seen,
+            key=f"seen_{code}_{work.sha256[:8]}_{len(work.seen & set(kinds)) == len(kinds)}",
+        ):
             work.seen.add(code)
         else:
             work.seen.discard(code)

@@ -34,9 +34,16 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
     kept = [name for name in public if name != current and name in releases.available()]
     frame.section("Releases", f"The public sees {words.spelt(current)}." if current else "", level=3)
     if not kept or not roles.allowed(person, "roll back"):
-        frame.line("There is no earlier release to go back to." if not kept else "An approver can go back to an earlier one.")
+        frame.line(
+            "There is no earlier release to go back to."
+            if not kept
+            else "An approver can go back to an earlier one."
+        )
         return
-    with st.form("rollback", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with (
+        st.form("rollback", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
         target = st.selectbox("Earlier release", kept, format_func=words.spelt, key="rollback_to")
         reason = st.text_input("Reason", key="rollback_reason", max_chars=300)
         is_asked = st.form_submit_button("Roll back")
@@ -54,7 +61,12 @@ def _uploads(person: Person) -> None:
     if not uploads:
         frame.line("The current release holds no upload.")
         return
-    st.dataframe(pd.DataFrame({"Upload": uploads}), hide_index=True, alt="Uploads in the current release", key="uploads_in_force")
+    st.dataframe(
+        pd.DataFrame({"Upload": uploads}),
+        hide_index=True,
+        alt="Uploads in the current release",
+        key="uploads_in_force",
+    )
     if not roles.allowed(person, "withdraw"):
         return
     with st.form("withdraw", border=False):
@@ -67,7 +79,14 @@ def _uploads(person: Person) -> None:
         with acting.letters():
             actor = identity.may("withdraw")
             with st.status("Publishing a release without it") as status:
-                done = apart(publication.withdraw, releases.store_path(), chosen, actor, reason, PublicLine(subject, "Withdrawn.", why))
+                done = apart(
+                    publication.withdraw,
+                    releases.store_path(),
+                    chosen,
+                    actor,
+                    reason,
+                    PublicLine(subject, "Withdrawn.", why),
+                )
                 status.update(label=done.said, state="complete")
             acting.say(done.said)
             st.rerun()
@@ -98,16 +117,23 @@ def _trail(events: list[journal.Event]) -> None:
                 "Fingerprint": entry.hash,
             }
         )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Audit trail, the newest first", key=f"trail_{len(events)}")
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, alt="Audit trail, the newest first", key=f"trail_{len(events)}"
+    )
 
 
 def _sessions() -> None:
     frame.section("Who is signed in", level=3)
     found = [one for one in sessions.listed(releases.store_path()) if one.revoked_at is None]
     people = {(one.issuer, one.subject): one.name for one in found}
-    with st.form("revoke", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with (
+        st.form("revoke", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
         names = {key: f"{name} ({key[1]})" for key, name in people.items()}
-        chosen = st.selectbox("Person", list(people), format_func=lambda key: names[key], key="revoke_who", index=None)
+        chosen = st.selectbox(
+            "Person", list(people), format_func=lambda key: names[key], key="revoke_who", index=None
+        )
         is_asked = st.form_submit_button("End their sessions")
     if is_asked and chosen:
         with acting.letters():

@@ -16,10 +16,17 @@ def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:
     told += [(what[:1].upper() + what[1:], value) for what, value in reading.detected.items()]
     if reading.layout and reading.layout.preamble:
         told.append(("Above the header", words.count(len(reading.layout.preamble), "line")))
-    told.append(("Rows", f"{verdict.rows_read:,} read = {verdict.rows_accepted:,} accepted + {verdict.rows_refused:,} refused"))
+    told.append(
+        (
+            "Rows",
+            f"{verdict.rows_read:,} read = {verdict.rows_accepted:,} accepted + {verdict.rows_refused:,} refused",
+        )
+    )
     for one in verdict.sums:
         label = "Sum" if len(verdict.sums) == 1 else f"Sum of {one.column}"
-        told.append((label, f"€{words.plain_euros(one.amount_eur)} in {words.count(one.rows, 'accepted row')}"))
+        told.append(
+            (label, f"€{words.plain_euros(one.amount_eur)} in {words.count(one.rows, 'accepted row')}")
+        )
     anatomy.facts(told)
 
 
@@ -29,7 +36,13 @@ def questions(work: Work, reading: Reading) -> None:
         name = f"{number}_{question.code}"  # the next question must not take over this one's answer
         with st.container(border=True, key=f"question_{name}"):
             options = list(question.choices)
-            chosen = st.radio(question.text, options, format_func=dict(question.choices).__getitem__, index=None, key=f"answer_{name}")
+            chosen = st.radio(
+                question.text,
+                options,
+                format_func=dict(question.choices).__getitem__,
+                index=None,
+                key=f"answer_{name}",
+            )
             if chosen is not None and work.answers.get(question.code) != chosen:
                 work.answer(question, chosen)
                 st.rerun()
@@ -50,4 +63,10 @@ def recipe_name(reading: Reading) -> str:
 
 def kilobytes(size: int) -> str:
     """The size of a file for people."""
-    return f"{size} bytes" if size < 1000 else f"{size / 1000:,.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"
+    return (
+        f"{size} bytes"
+        if size < 1000
+        else f"{size / 1000:,.1f} kB"
+        if size < 1_000_000
+        else f"{size / 1_000_000:,.1f} MB"
+    )

@@ -36,11 +36,16 @@ def editor(work: Work, reading: Reading) -> None:
     if write_recipe(edited) != write_recipe(recipe):
         work.change(edited)
         st.rerun()
-    frame.section("What comes of it", f"The first {SHOWN} rows in our columns, as they would be published.", level=3)
+    frame.section(
+        "What comes of it", f"The first {SHOWN} rows in our columns, as they would be published.", level=3
+    )
     for block in reading.blocks[:4]:
         rows = block.table.slice(0, SHOWN).to_pandas().fillna("").map(_told)
         st.dataframe(
-            rows, hide_index=True, alt=f"The first rows of {block.amount.column} in our columns", key=f"preview_{block.amount.column}"
+            rows,
+            hide_index=True,
+            alt=f"The first rows of {block.amount.column} in our columns",
+            key=f"preview_{block.amount.column}",
         )
     _text(work, recipe)
 
@@ -53,7 +58,9 @@ def _told(cell: str) -> str:
 def _columns(reading: Reading, recipe: Recipe, edition: int) -> Recipe:
     frame.section("Their columns, and ours", "Every column is mapped or left out by name.", level=3)
     now = {plain(title): ", ".join(ours) for title, ours in recipe.columns.items()}
-    now |= {plain(title): LEFT_OUT for title in recipe.ignored} | {plain(amount.column): "amount_eur" for amount in recipe.amounts}
+    now |= {plain(title): LEFT_OUT for title in recipe.ignored} | {
+        plain(amount.column): "amount_eur" for amount in recipe.amounts
+    }
     rows = [
         {
             "Column": column_letters(place + 1),
@@ -71,19 +78,33 @@ def _columns(reading: Reading, recipe: Recipe, edition: int) -> Recipe:
         pd.DataFrame(rows),
         hide_index=True,
         disabled=["Column", "Title", "First cell"],
-        column_config={"Becomes": st.column_config.SelectboxColumn("Becomes", options=options, required=True)},
+        column_config={
+            "Becomes": st.column_config.SelectboxColumn("Becomes", options=options, required=True)
+        },
         key=f"columns_{edition}",
     )
-    return remapped(recipe, {row["Title"]: ours for row, ours in zip(rows, table["Becomes"], strict=True) if ours != row["Becomes"]})
+    return remapped(
+        recipe,
+        {
+            row["Title"]: ours
+            for row, ours in zip(rows, table["Becomes"], strict=True)
+            if ours != row["Becomes"]
+        },
+    )
 
 
 def remapped(recipe: Recipe, changed: Mapping[str, str]) -> Recipe:
     """The recipe with other columns of ours for some of their titles. changed: title → our columns parted by commas, LEFT_OUT or UNDECIDED."""
     titles = {plain(title) for title in changed}
-    mapped = {title: tuple(ours.split(", ")) for title, ours in changed.items() if ours not in (LEFT_OUT, UNDECIDED, "amount_eur")}
+    mapped = {
+        title: tuple(ours.split(", "))
+        for title, ours in changed.items()
+        if ours not in (LEFT_OUT, UNDECIDED, "amount_eur")
+    }
     return replace(
         recipe,
-        columns={title: ours for title, ours in recipe.columns.items() if plain(title) not in titles} | mapped,
+        columns={title: ours for title, ours in recipe.columns.items() if plain(title) not in titles}
+        | mapped,
         amounts=(
             *(amount for amount in recipe.amounts if plain(amount.column) not in titles),
             *(Amount(title) for title, ours in changed.items() if ours == "amount_eur"),
@@ -104,13 +125,17 @@ def _words(reading: Reading, recipe: Recipe, edition: int) -> Recipe:
     for name, their in found.items():
         codes = vocabularies[BUDGET_LINE[name].of]
         known = recipe.words.get(name, {})
-        rows = [{"Their word": word, "Our code": known.get(word, word if word in codes else "")} for word in their]
+        rows = [
+            {"Their word": word, "Our code": known.get(word, word if word in codes else "")} for word in their
+        ]
         frame.line(words.count(len(rows), "word"), f"{name}:")
         table: Any = st.data_editor(
             pd.DataFrame(rows),
             hide_index=True,
             disabled=["Their word"],
-            column_config={"Our code": st.column_config.SelectboxColumn("Our code", options=["", *sorted(codes)])},
+            column_config={
+                "Our code": st.column_config.SelectboxColumn("Our code", options=["", *sorted(codes)])
+            },
             key=f"words_{name}_{edition}",
         )
         for row, code in zip(rows, table["Our code"], strict=True):
@@ -142,9 +167,16 @@ def _amounts(recipe: Recipe, edition: int) -> Recipe:
             names = ["as the title says", *UNITS]
             by_value = {value: name for name, value in UNITS.items()}
             now = by_value.get(amount.unit or 0, names[0])
-            unit = st.selectbox("One stands for", names, index=names.index(now), key=f"unit_{number}_{edition}", width=180)
+            unit = st.selectbox(
+                "One stands for", names, index=names.index(now), key=f"unit_{number}_{edition}", width=180
+            )
             currency = st.text_input(
-                "Currency", amount.currency, max_chars=3, key=f"currency_{number}_{edition}", width=120, placeholder="EUR"
+                "Currency",
+                amount.currency,
+                max_chars=3,
+                key=f"currency_{number}_{edition}",
+                width=120,
+                placeholder="EUR",
             ).upper()
             told: dict[str, Any] = {"rate": None, "rate_on": None, "rate_url": ""}
             if currency and currency != "EUR":
@@ -156,12 +188,20 @@ def _amounts(recipe: Recipe, edition: int) -> Recipe:
 def _rate(key: str, amount: Amount, currency: str) -> dict[str, Any]:
     written = st.text_input(f"{currency} per euro", str(amount.rate or ""), key=f"rate_{key}", width=140)
     day = st.date_input("Rate of", amount.rate_on, key=f"rate_on_{key}", width=160, max_value=date.today())
-    url = st.text_input("Where the rate stands", amount.rate_url, key=f"rate_url_{key}", placeholder="https://…", width=260)
+    url = st.text_input(
+        "Where the rate stands", amount.rate_url, key=f"rate_url_{key}", placeholder="https://…", width=260
+    )
     try:
         rate = Decimal(written) if written.strip() else None
     except InvalidOperation:
         rate = None
-    is_whole = rate is not None and rate.is_finite() and rate > 0 and isinstance(day, date) and url.startswith("https://")
+    is_whole = (
+        rate is not None
+        and rate.is_finite()
+        and rate > 0
+        and isinstance(day, date)
+        and url.startswith("https://")
+    )
     if not is_whole:
         frame.line("The rate holds when the number, its day and its address are given.")
         return {"rate": None, "rate_on": None, "rate_url": ""}
@@ -170,7 +210,9 @@ def _rate(key: str, amount: Amount, currency: str) -> dict[str, Any]:
 
 def _constants(recipe: Recipe, edition: int) -> Recipe:
     """What holds for every row and stands in no column."""
-    frame.section("The same in every row", "For what the file does not say, such as its programme or stage.", level=3)
+    frame.section(
+        "The same in every row", "For what the file does not say, such as its programme or stage.", level=3
+    )
     vocabularies = read_words()
     mapped = {name for ours in recipe.columns.values() for name in ours}
     told = dict(recipe.constants)
@@ -181,13 +223,17 @@ def _constants(recipe: Recipe, edition: int) -> Recipe:
             if cell.of:
                 now = told.get(name, "")
                 options = ["", *sorted({*vocabularies[cell.of], now} - {""})]
-                value = st.selectbox(name, options, index=options.index(now), key=f"constant_{name}_{edition}", width=200)
+                value = st.selectbox(
+                    name, options, index=options.index(now), key=f"constant_{name}_{edition}", width=200
+                )
             else:
                 value = st.text_input(name, told.get(name, ""), key=f"constant_{name}_{edition}", width=200)
             told.pop(name, None)
             if value:
                 told[name] = value
-    odd = st.multiselect("Rows to leave out", ODD, list(recipe.odd), key=f"leave_out_{edition}", placeholder="none")
+    odd = st.multiselect(
+        "Rows to leave out", ODD, list(recipe.odd), key=f"leave_out_{edition}", placeholder="none"
+    )
     return replace(recipe, constants=told, odd=tuple(odd))
 
 
@@ -201,14 +247,19 @@ def _text(work: Work, recipe: Recipe) -> None:
                 work.rewrite(written)
                 st.rerun()
             name = st.text_input(
-                "Name", "" if recipe.name in ("proposed", "edited") else recipe.name, key="recipe_name", placeholder="berlin-esf"
+                "Name",
+                "" if recipe.name in ("proposed", "edited") else recipe.name,
+                key="recipe_name",
+                placeholder="berlin-esf",
             )
             if st.button("Save for the next file", key="save_recipe"):
                 with acting.letters():
                     identity.may("upload")
                     path = save_recipe(written, name)
                     work.rewrite(written)
-                    acting.say(f"The recipe {path.stem} was saved. The next file with these columns is read by it.")
+                    acting.say(
+                        f"The recipe {path.stem} was saved. The next file with these columns is read by it."
+                    )
                     st.rerun()
 
 

@@ -98,21 +98,32 @@ def handed_in(reading: Reading, verdict: Verdict, received_on: date, words: Mapp
     """What would become public. words: title, publisher, licence, url, as far as they were typed."""
     more = {"url": words["url"]} if words.get("url") else {}
     return submission(
-        checked(reading, verdict), received_on, words.get("title", ""), words.get("publisher", ""), words.get("licence", ""), **more
+        checked(reading, verdict),
+        received_on,
+        words.get("title", ""),
+        words.get("publisher", ""),
+        words.get("licence", ""),
+        **more,
     )
 
 
 def stored(path: Path, name: str, recipe_name: str) -> tuple[Reading, Verdict]:
     """The file of a request, read anew by its recipe, so that an approver sees what the contributor saw."""
     known = read_recipes(*recipe_folders())
-    found = read(path, known.get(recipe_name), None, () if recipe_name in known else tuple(known.values()), name)
+    found = read(
+        path, known.get(recipe_name), None, () if recipe_name in known else tuple(known.values()), name
+    )
     return found, judge(found, read_words(), _ledger())
 
 
 def save_recipe(text: str, name: str) -> Path:
     """Keep a recipe in the store under a name. Raises Refused for a wrong recipe, Unreadable for a wrong name."""
     slug = name.strip().lower()
-    if not slug or not all(character.isascii() and (character.isalnum() or character in "-_") for character in slug) or len(slug) > 80:
+    if (
+        not slug
+        or not all(character.isascii() and (character.isalnum() or character in "-_") for character in slug)
+        or len(slug) > 80
+    ):
         raise Unreadable("Name the recipe with small letters, digits and hyphens, as berlin-esf.")
     parse_recipe(text, slug)
     folder = recipe_folders()[1]

@@ -39,6 +39,14 @@ FIGURES: dict[str, View] = {
     "headings": View("euros", euros.parameters, euros.headings, _PURSES),
     "countries": View("euros", euros.parameters, countries.countries, (*_PURSES, "level", "per")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
-    "promises": View("timeline", timeline.parameters, timeline.promises, ("initiative", "country"), has_euros=False),
-    "milestones": View("timeline", timeline.parameters, timeline.milestones, ("show", "initiative", "country", "event"), has_euros=False),
+    "promises": View(
+        "timeline", timeline.parameters, timeline.promises, ("initiative", "country"), has_euros=False
+    ),
+    "milestones": View(
+        "timeline",
+        timeline.parameters,
+        timeline.milestones,
+        ("show", "initiative", "country", "event"),
+        has_euros=False,
+    ),
 }

@@ -36,7 +36,11 @@ def countries(answers: Answers, values: Values) -> Figure | None:
     if found.empty:
         return None
     rows = _ordered(found, size.MEASURES[per])
-    union, credit, total = answers.read(ask.union_size()), answers.read(ask.credit(chosen)), answers.row(ask.totals(chosen))
+    union, credit, total = (
+        answers.read(ask.union_size()),
+        answers.read(ask.credit(chosen)),
+        answers.row(ask.totals(chosen)),
+    )
     drawn = rows.assign(
         measure=rows[size.MEASURES[per]],
         said=[size.said(row, per) for row in rows.to_dict("records")],
@@ -48,7 +52,11 @@ def countries(answers: Answers, values: Values) -> Figure | None:
     has_unknown = bool(drawn["measure"].head(figures.MOST_COUNTRIES["wide"]).isna().any())
 
     def key(_theme: Theme) -> list[Mark]:
-        meaning = {"country": "amount not published", "person": "amount or population not known", "gdp": "amount or GDP not known"}[per]
+        meaning = {
+            "country": "amount not published",
+            "person": "amount or population not known",
+            "gdp": "amount or GDP not known",
+        }[per]
         return [Mark("hatch", f"{meaning}, length is not to scale")] if has_unknown else []
 
     return Figure(
@@ -66,7 +74,10 @@ def countries(answers: Answers, values: Values) -> Figure | None:
         sources=(*tables.sources(credit), *size.sources(union, per)),
         key=key,
         sql=(sql_of(ask.countries(chosen)),),
-        values=(*_over_all(chosen, drawn, per), *(_of_country(chosen, row, union, per) for row in drawn.to_dict("records"))),
+        values=(
+            *_over_all(chosen, drawn, per),
+            *(_of_country(chosen, row, union, per) for row in drawn.to_dict("records")),
+        ),
     )
 
 
@@ -93,7 +104,12 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str) -> list[Value]:
     here = sum(known, Decimal(0))
     everything = functools.partial(behind.narrowed, ask.behind(chosen), is_removed=False)
     return [
-        Value("All that names a country", words.euros(here, decimals=1), everything, number=functools.partial(ask.totals, chosen)),
+        Value(
+            "All that names a country",
+            words.euros(here, decimals=1),
+            everything,
+            number=functools.partial(ask.totals, chosen),
+        ),
         middle,
     ]
 
@@ -121,9 +137,15 @@ def _ordered(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 def _table(rows: pd.DataFrame, per: str) -> pd.DataFrame:
     """The table twin: every country, with the denominator of its measure."""
     shown = rows.assign(
-        **{name: [size.cell(value, per) for value in rows[name]] for name in size.COLUMNS[per] if name == size.MEASURES[per]},
+        **{
+            name: [size.cell(value, per) for value in rows[name]]
+            for name in size.COLUMNS[per]
+            if name == size.MEASURES[per]
+        },
     )
     if per == "person":
-        shown["population"] = [words.NO_DATA if words.is_missing(value) else f"{value:,.0f}" for value in rows["population"]]
+        shown["population"] = [
+            words.NO_DATA if words.is_missing(value) else f"{value:,.0f}" for value in rows["population"]
+        ]
     columns = {"country_label": "Country", "amount_eur": "Euros", **size.COLUMNS[per], "entries": "Entries"}
     return tables.table(shown, columns, euros=("amount_eur", "gdp_eur") if per == "gdp" else ("amount_eur",))

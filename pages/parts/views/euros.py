@@ -65,7 +65,11 @@ def choice(answers: Answers, values: Values) -> Choice:
 
 def labels(answers: Answers) -> dict[str, str]:
     """Code → label of levels, purses, umbrellas and bases."""
-    return {name: label for each in ("levels", "programmes", "initiatives", "bases") for name, label in answers.labels(each).items()}
+    return {
+        name: label
+        for each in ("levels", "programmes", "initiatives", "bases")
+        for name, label in answers.labels(each).items()
+    }
 
 
 def total(answers: Answers, values: Values) -> dict[Any, Any]:
@@ -77,7 +81,13 @@ def answer(answers: Answers, values: Values) -> Answer:
     """Headline and standfirst."""
     chosen = choice(answers, values)
     removed = answers.read(ask.removed(chosen))
-    return headlines.euros(total(answers, values), removed, labels(answers), values["count"] == ("gross",), chosen.level == "whole")
+    return headlines.euros(
+        total(answers, values),
+        removed,
+        labels(answers),
+        values["count"] == ("gross",),
+        chosen.level == "whole",
+    )
 
 
 def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
@@ -86,7 +96,9 @@ def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
     found = total(answers, values)
     in_other = money.converted(found, answers.read(ask.rates()), values["currency"][0])
     beside = size.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0])
-    return money.removed_words(found, len(answers.read(ask.removed(choice(answers, values))))), money.net_line(found) + in_other + beside
+    return money.removed_words(
+        found, len(answers.read(ask.removed(choice(answers, values))))
+    ), money.net_line(found) + in_other + beside
 
 
 def total_values(answers: Answers, values: Values) -> list[Value]:
@@ -97,8 +109,14 @@ def total_values(answers: Answers, values: Values) -> list[Value]:
     net, gross = (words.euros(found[name], decimals=1) for name in ("net_eur", "gross_eur"))
     removed = words.euros(found["removed_eur"])
     beside = (
-        ("In another currency", money.converted(found, answers.read(ask.rates()), values["currency"][0]).strip(". ")),
-        ("Beside the Union", size.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0]).strip(". ")),
+        (
+            "In another currency",
+            money.converted(found, answers.read(ask.rates()), values["currency"][0]).strip(". "),
+        ),
+        (
+            "Beside the Union",
+            size.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0]).strip(". "),
+        ),
     )
     in_full = ("In full", money.exact_line(found))
     number = functools.partial(ask.totals, chosen)
@@ -129,7 +147,13 @@ def total_values(answers: Answers, values: Values) -> list[Value]:
             (in_full, *beside),
             number=number,
         ),
-        Value("Gross, overlaps counted more than once", gross, functools.partial(_behind, chosen), (in_full, whole), number=number),
+        Value(
+            "Gross, overlaps counted more than once",
+            gross,
+            functools.partial(_behind, chosen),
+            (in_full, whole),
+            number=number,
+        ),
         Value(
             "Removed from gross to give net",
             removed,
@@ -150,7 +174,9 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
     chosen, found, named = choice(answers, values), total(answers, values), labels(answers)
     if not found["entries"]:
         return None
-    rows, removed, credit = (answers.read(question(chosen)) for question in (ask.envelopes, ask.removed, ask.credit))
+    rows, removed, credit = (
+        answers.read(question(chosen)) for question in (ask.envelopes, ask.removed, ask.credit)
+    )
     title, is_gross = answer(answers, values).title, values["count"] == ("gross",)
     parts = (
         "Gross: parts that another bar already contains are counted again."
@@ -164,7 +190,9 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
         alt=f"{title}.{only(answers, values, 'programme', 'initiative')} {money.bar_words(rows, named)}",
         source=tables.credit_line(credit, found, money.left_out(chosen)),
         rows=rows,
-        draw=functools.partial(figures.envelopes, money.bars(rows, removed, named, is_gross), is_gross=is_gross),
+        draw=functools.partial(
+            figures.envelopes, money.bars(rows, removed, named, is_gross), is_gross=is_gross
+        ),
         table=money.envelope_table(rows, named),
         numbers=("Euros",),
         sources=tuple(tables.sources(credit)),
@@ -175,7 +203,13 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
                 + (f", {named[row.programme]}" if row.initiative else "")
                 + (", removed" if row.is_removed else ""),
                 words.euros(row.amount_eur),
-                functools.partial(_behind, chosen, programme=row.programme, initiative=row.initiative, is_removed=bool(row.is_removed)),
+                functools.partial(
+                    _behind,
+                    chosen,
+                    programme=row.programme,
+                    initiative=row.initiative,
+                    is_removed=bool(row.is_removed),
+                ),
             )
             for row in rows.itertuples()
         ),
@@ -189,7 +223,11 @@ def years(answers: Answers, values: Values) -> Figure | None:
     rows = answers.read(question)
     if rows.empty:
         return None
-    credit, found, removed = answers.read(ask.credit(chosen)), answers.row(ask.totals(chosen)), answers.read(ask.removed(chosen))
+    credit, found, removed = (
+        answers.read(ask.credit(chosen)),
+        answers.row(ask.totals(chosen)),
+        answers.read(ask.removed(chosen)),
+    )
     title, has_unknown = headlines.years(rows), bool(rows["entries_unknown"].any())
     limits = only(answers, values, "programme", "initiative")
 
@@ -214,7 +252,9 @@ def years(answers: Answers, values: Values) -> Figure | None:
     )
 
 
-def _year_values(answers: Answers, chosen: Choice, rows: pd.DataFrame, is_constant: bool) -> tuple[Value, ...]:
+def _year_values(
+    answers: Answers, chosen: Choice, rows: pd.DataFrame, is_constant: bool
+) -> tuple[Value, ...]:
     """The bars by year and programme. is_constant: in 2018 prices; each then says from which amount and by which deflator it came about."""
     current, deflators = answers.read(ask.years(chosen)), answers.read(ask.deflators())
     amounts = {(row.programme, row.year): row.amount_eur for row in current.itertuples()}
@@ -266,7 +306,9 @@ def headings(answers: Answers, values: Values) -> Figure | None:
         sources=tuple(sources),
         sql=(sql_of(ask.headings(chosen)),),
         values=tuple(
-            Value(str(row.heading), words.euros(row.amount_eur), functools.partial(behind.by_ids, row.entry_id))
+            Value(
+                str(row.heading), words.euros(row.amount_eur), functools.partial(behind.by_ids, row.entry_id)
+            )
             for row in rows.itertuples()
         ),
     )
@@ -278,7 +320,10 @@ def counted(answers: Answers, values: Values, vocabulary: str, column: str) -> M
     if column == "programme":
         chosen = replace(chosen, tracked=False)
     known = set(answers.read(ask.available(chosen, column))[column])
-    return {code: label if code in known else f"{label} (none)" for code, label in answers.labels(vocabulary).items()}
+    return {
+        code: label if code in known else f"{label} (none)"
+        for code, label in answers.labels(vocabulary).items()
+    }
 
 
 def nothing(answers: Answers, values: Values) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
@@ -286,9 +331,13 @@ def nothing(answers: Answers, values: Values) -> tuple[str, str, list[tuple[str,
     chosen, stages, bases = choice(answers, values), answers.labels("stages"), answers.labels("bases")
     elsewhere = answers.read(ask.available(replace(chosen, level=""), "stage", "basis"))
     most = elsewhere.sort_values("entries", ascending=False)
-    ways = [(f"Show {bases[code]}", {"basis": code, "level": "envelopes"}) for code in most[most["stage"] == chosen.stage]["basis"].head(1)]
+    ways = [
+        (f"Show {bases[code]}", {"basis": code, "level": "envelopes"})
+        for code in most[most["stage"] == chosen.stage]["basis"].head(1)
+    ]
     ways += [
-        (f"Show {stages[code]}", {"stage": code, "level": "envelopes"}) for code in most[most["basis"] == chosen.basis]["stage"].head(1)
+        (f"Show {stages[code]}", {"stage": code, "level": "envelopes"})
+        for code in most[most["basis"] == chosen.basis]["stage"].head(1)
     ]
     number = words.count(int(elsewhere["entries"].sum()), "entry exists", "entries exist")
     if chosen.basis == "investment-mobilised":

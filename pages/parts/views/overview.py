@@ -26,7 +26,9 @@ def parameters(answers: Answers) -> list[Parameter]:
 def answer(answers: Answers, values: Values) -> Answer:
     """Headline and standfirst."""
     code = values["ladder"][0]
-    return headlines.overview(answers.read(ask.ladder(code)), answers.row(ask.payments())["entries"], names(answers)[code])
+    return headlines.overview(
+        answers.read(ask.ladder(code)), answers.row(ask.payments())["entries"], names(answers)[code]
+    )
 
 
 def ladder(answers: Answers, values: Values) -> Figure:
@@ -38,7 +40,11 @@ def ladder(answers: Answers, values: Values) -> Figure:
     has_unknown = bool(steps["amount_eur"].isna().any())
 
     def key(_theme: Theme) -> list[Mark]:
-        return [Mark("hatch", "not published: no source gives an amount. It does not mean zero.")] if has_unknown else []
+        return (
+            [Mark("hatch", "not published: no source gives an amount. It does not mean zero.")]
+            if has_unknown
+            else []
+        )
 
     return Figure(
         name="ladder",
@@ -67,6 +73,8 @@ def ladder(answers: Answers, values: Values) -> Figure:
 def purse_values(answers: Answers) -> list[Value]:
     """The four totals side by side, with the entries behind each."""
     return [
-        Value(tables.purse_name(row), tables.purse_amount(row), functools.partial(behind.of_purse, row["purse"]))
+        Value(
+            tables.purse_name(row), tables.purse_amount(row), functools.partial(behind.of_purse, row["purse"])
+        )
         for row in answers.read(ask.purses()).to_dict("records")
     ]

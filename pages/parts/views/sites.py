@@ -21,9 +21,16 @@ def parameters(answers: Answers) -> list[Parameter]:
     sites = answers.read(ask.sites())
     hosts = set(sites["country"])
     return [
-        Parameter("kind", tuple(answers.labels("site_kinds")), ("ai-factory", "antenna", "gigafactory"), several=True),
+        Parameter(
+            "kind",
+            tuple(answers.labels("site_kinds")),
+            ("ai-factory", "antenna", "gigafactory"),
+            several=True,
+        ),
         Parameter("status", tuple(answers.labels("site_statuses")), several=True),
-        Parameter("country", tuple(code for code in answers.labels("countries") if code in hosts), several=True),
+        Parameter(
+            "country", tuple(code for code in answers.labels("countries") if code in hosts), several=True
+        ),
         Parameter("site", tuple(sites["site_id"])),
     ]
 
@@ -39,12 +46,20 @@ def answer_values(answers: Answers) -> list[Value]:
     every = answers.read(ask.sites()).to_dict("records")
     factories = [site for site in every if site["kind"] == "ai-factory"]
     bids = [site for site in every if site["kind"] == "gigafactory"]
-    is_open, chosen = [site for site in factories if site["is_open"]], [site for site in bids if site["status"] != "announced"]
+    is_open, chosen = (
+        [site for site in factories if site["is_open"]],
+        [site for site in bids if site["status"] != "announced"],
+    )
 
-    def counted(label: str, kind: str, listed: list[dict[Any, Any]], among: list[dict[Any, Any]], how: str) -> Value:
+    def counted(
+        label: str, kind: str, listed: list[dict[Any, Any]], among: list[dict[Any, Any]], how: str
+    ) -> Value:
         facts = (
             ("Counted as", how),
-            *((site["name"], f"{site['city'] or site['country_label']}, {site['status_label']}") for site in listed),
+            *(
+                (site["name"], f"{site['city'] or site['country_label']}, {site['status_label']}")
+                for site in listed
+            ),
         )
         sources = tuple(Source("", site["name"], "", site["source_url"]) for site in listed or among)
         return Value(
@@ -57,7 +72,11 @@ def answer_values(answers: Answers) -> list[Value]:
 
     return [
         counted(
-            "AI factories that offer services", "ai-factory", is_open, factories, "AI factories with a status in which they serve users"
+            "AI factories that offer services",
+            "ai-factory",
+            is_open,
+            factories,
+            "AI factories with a status in which they serve users",
         ),
         counted(
             "Gigafactory bids whose site has been chosen",
@@ -77,7 +96,10 @@ def rows(answers: Answers, values: Values) -> pd.DataFrame:
 def kinds(answers: Answers) -> dict[str, str]:
     """Kinds with how many sites each has."""
     numbers = answers.read(ask.sites())["kind"].value_counts()
-    return {code: f"{label[:1].upper()}{label[1:]} {numbers.get(code, 0)}" for code, label in answers.labels("site_kinds").items()}
+    return {
+        code: f"{label[:1].upper()}{label[1:]} {numbers.get(code, 0)}"
+        for code, label in answers.labels("site_kinds").items()
+    }
 
 
 def sites(answers: Answers, values: Values) -> Figure | None:
@@ -94,7 +116,12 @@ def sites(answers: Answers, values: Values) -> Figure | None:
     def key(theme: Theme) -> list[Mark]:
         present = [code for code in named if code in set(found["kind"])]
         return [
-            Mark(kind_symbol(code, True), named[code], kind_colour(code, theme), is_filled=bool(is_open[found["kind"] == code].any()))
+            Mark(
+                kind_symbol(code, True),
+                named[code],
+                kind_colour(code, theme),
+                is_filled=bool(is_open[found["kind"] == code].any()),
+            )
             for code in present
         ]
 
@@ -105,7 +132,9 @@ def sites(answers: Answers, values: Values) -> Figure | None:
         alt=f"Map of {number}.{limits} {card.places(found)}",
         source=f"{tables.publishers(credit['publisher'])}. {words.count(len(credit), 'document')}. Points are cities, not addresses. Map: Natural Earth.",
         rows=found,
-        draw=functools.partial(figures.sites_map, found, chosen=chosen, named=tuple(found[is_open]["site_id"])),
+        draw=functools.partial(
+            figures.sites_map, found, chosen=chosen, named=tuple(found[is_open]["site_id"])
+        ),
         table=card.site_table(found),
         numbers=("Total, euros",),
         sources=tuple(tables.sources(credit)),

@@ -19,8 +19,16 @@ def parameters(answers: Answers) -> list[Parameter]:
     events = answers.read(ask.milestones())
     return [
         Parameter("show", tuple(schedule.SHOW), ("next",)),
-        Parameter("initiative", tuple(code for code in answers.labels("initiatives") if code in set(events["initiative"])), several=True),
-        Parameter("country", tuple(code for code in answers.labels("countries") if code in set(events["country"])), several=True),
+        Parameter(
+            "initiative",
+            tuple(code for code in answers.labels("initiatives") if code in set(events["initiative"])),
+            several=True,
+        ),
+        Parameter(
+            "country",
+            tuple(code for code in answers.labels("countries") if code in set(events["country"])),
+            several=True,
+        ),
         Parameter("event", tuple(answers.labels("milestone_events")), several=True),
     ]
 
@@ -78,7 +86,10 @@ def milestones(answers: Answers, values: Values) -> Figure | None:
     rows, today, every = answers.read(question), answers.known_on, len(answers.read(ask.milestones()))
     if rows.empty:
         return None
-    title, limits = schedule.milestones_title(rows, today), only(answers, values, "initiative", "country", "event")
+    title, limits = (
+        schedule.milestones_title(rows, today),
+        only(answers, values, "initiative", "country", "event"),
+    )
 
     def key(theme: Theme) -> list[Mark]:
         return [
