@@ -21,10 +21,10 @@ from pipelines.build import build as build_release
 from pipelines.checks import Refused
 from pipelines.decisions.command import register
 from pipelines.decisions.taking import take
-from pipelines.imports import IMPORTERS, coverage
-from pipelines.imports.bars import Bars
-from pipelines.imports.store import import_source
-from pipelines.imports.sums import write_line_sums
+from pipelines.importers import IMPORTERS, shrink_check
+from pipelines.importers.line_sums import write_line_sums
+from pipelines.importers.progress import Bars
+from pipelines.importers.source_writer import import_source
 from pipelines.intake.command import check
 from pipelines.schema import metadata
 from pipelines.sources import source_folders
@@ -130,7 +130,7 @@ def import_files(
         known = (
             {}
             if accept_smaller
-            else coverage.held(DATA / "sources" / "published-sums", source_folders(place / "sources"))
+            else shrink_check.held(DATA / "sources" / "published-sums", source_folders(place / "sources"))
         )
         with Bars() as bars:
             found = import_source(kind, inputs, place, bars, sha256, known)

@@ -3,10 +3,10 @@
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.imports import cordis
-from pipelines.imports.imported import Silent
+from pipelines.importers import cordis
+from pipelines.importers.base import Silent
 from pipelines.shapes import SHAPES
-from tests.imports.common import FIXTURES, codes, cordis_cut, rows, total
+from tests.importers.common import FIXTURES, codes, cordis_cut, rows, total
 
 
 def test_cordis_cut_joins_its_tables() -> None:

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from pipelines.imports.imported import Imported
+from pipelines.importers.base import Imported
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "imports"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"

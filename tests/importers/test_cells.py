@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.imports import cells, places
-from pipelines.imports.relevance import read_definition
+from pipelines.importers import cell_values, country_codes
+from pipelines.importers.ai_relevance import read_definition
 
 
 @pytest.mark.parametrize(
@@ -20,24 +20,24 @@ from pipelines.imports.relevance import read_definition
     ],
 )
 def test_amounts_are_read_as_their_column_writes_them(column: list[str], expected: list[str | None]) -> None:
-    comma = cells.comma_is_decimal(column)
-    assert [cells.published(cell, bool(comma)) for cell in column] == [
+    comma = cell_values.comma_is_decimal(column)
+    assert [cell_values.published(cell, bool(comma)) for cell in column] == [
         amount and Decimal(amount) for amount in expected
     ]
 
 
 def test_a_column_that_writes_commas_in_two_ways_is_not_guessed() -> None:
-    assert cells.comma_is_decimal(["1,234.56", "12,5"]) is None
+    assert cell_values.comma_is_decimal(["1,234.56", "12,5"]) is None
 
 
 def test_rounding_together_keeps_the_sum() -> None:
     shares = [Decimal("0.3333")] * 10_000
-    assert sum(cells.rounded_together(shares)) == Decimal("3333.00")
-    assert set(cells.rounded_together(shares)) <= {Decimal("0.33"), Decimal("0.34")}
+    assert sum(cell_values.rounded_together(shares)) == Decimal("3333.00")
+    assert set(cell_values.rounded_together(shares)) <= {Decimal("0.33"), Decimal("0.34")}
 
 
 def test_countries_are_known_under_the_names_that_publishers_use() -> None:
-    known = places.read_places()
+    known = country_codes.read_places()
     names = {
         "Greece": "EL",
         "GR": "EL",

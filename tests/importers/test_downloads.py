@@ -11,9 +11,9 @@ from typing import ClassVar
 import pytest
 
 from pipelines.checks import Refused
-from pipelines.imports import fetch, store
-from pipelines.imports.imported import Silent
-from tests.imports.common import FIXTURES, codes
+from pipelines.importers import download, source_writer
+from pipelines.importers.base import Silent
+from tests.importers.common import FIXTURES, codes
 
 
 class Server(BaseHTTPRequestHandler):
@@ -63,33 +63,33 @@ def serving(**settings: object) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "_PAUSE", 0.0)
+    monkeypatch.setattr(download, "_PAUSE", 0.0)
 
 
 def test_download_is_imported_and_is_the_same_source_as_the_file(tmp_path: Path) -> None:
     digest = hashlib.sha256(Server.content).hexdigest()
     with serving() as url:
-        result = store.import_source("fts", [url], tmp_path, sha256=digest)
+        result = source_writer.import_source("fts", [url], tmp_path, sha256=digest)
     assert result.rows == {"commitment_lines.csv": 15}
-    assert not store.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path).is_new
+    assert not source_writer.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path).is_new
 
 
 def test_half_a_download_goes_on_where_it_stopped(tmp_path: Path) -> None:
     with serving(breaks=3) as url:
         with pytest.raises(Refused) as refused:
-            fetch.fetch(url, tmp_path, Silent())
+            download.fetch(url, tmp_path, Silent())
         assert codes(refused.value.findings) == ["download-stopped"]
-        assert fetch.fetch(url, tmp_path, Silent()).read_bytes() == Server.content
+        assert download.fetch(url, tmp_path, Silent()).read_bytes() == Server.content
     assert serving.last.ranges == ["", "bytes=1000-", "bytes=2000-", "bytes=3000-"]  # type: ignore[attr-defined]
 
 
 def test_a_part_of_another_version_is_never_completed_with_this_one(tmp_path: Path) -> None:
     with serving(breaks=3) as url:
         with pytest.raises(Refused):
-            fetch.fetch(url, tmp_path, Silent())
+            download.fetch(url, tmp_path, Silent())
         (mark,) = tmp_path.glob("*.mark")
         mark.write_text('"older"', "utf-8")
-        assert fetch.fetch(url, tmp_path, Silent()).read_bytes() == Server.content
+        assert download.fetch(url, tmp_path, Silent()).read_bytes() == Server.content
 
 
 def test_wrong_download_is_deleted_and_named(tmp_path: Path) -> None:
@@ -98,14 +98,14 @@ def test_wrong_download_is_deleted_and_named(tmp_path: Path) -> None:
         ("web-page", {"content": b"<!DOCTYPE html><html>no"}, ""),
     ):
         with serving(**settings) as url, pytest.raises(Refused) as refused:
-            store.import_source("fts", [url], tmp_path, sha256=sha256)
+            source_writer.import_source("fts", [url], tmp_path, sha256=sha256)
         assert codes(refused.value.findings) == [code]
     assert list(tmp_path.rglob("*.part")) == []
 
 
 def test_offline_is_a_letter_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
-        store.import_source("fts", ["http://127.0.0.1:9/2021_FTS_dataset_en.xlsx"], tmp_path)
+        source_writer.import_source("fts", ["http://127.0.0.1:9/2021_FTS_dataset_en.xlsx"], tmp_path)
     (finding,) = refused.value.findings
     assert finding.code == "offline"
     assert "browser" in finding.remedy

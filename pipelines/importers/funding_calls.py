@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.checks import Finding
-from pipelines.imports.cells import day, euros, exact, is_finer_than_cents, words
-from pipelines.imports.imported import Imported, Progress, shaped
-from pipelines.imports.relevance import read_definition
+from pipelines.importers.ai_relevance import read_definition
+from pipelines.importers.base import Imported, Progress, shaped
+from pipelines.importers.cell_values import day, euros, exact, is_finer_than_cents, words
 
 URL = (
     "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/calls-for-proposals"

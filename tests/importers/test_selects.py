@@ -11,11 +11,11 @@ import pyarrow as pa
 import pytest
 
 from pipelines.checks import Refused
-from pipelines.imports import coverage, store
-from pipelines.imports.sums import line_sums
+from pipelines.importers import shrink_check, source_writer
+from pipelines.importers.line_sums import line_sums
 from pipelines.schema import metadata
 from pipelines.shapes import SHAPES
-from tests.imports.common import (
+from tests.importers.common import (
     FIXTURES,
     SHIPPED,
     SQL,
@@ -68,10 +68,10 @@ def test_newest_import_takes_the_place_of_the_older_and_lines_add_up(tmp_path: P
         tmp_path / "older.xlsx", {"Year": 2021}, {"Year": 2022, "Beneficiary’s contracted amount (EUR)": 7}
     )
     results = [
-        store.import_source("fts", [str(older)], tmp_path / "store"),
-        store.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store"),
-        store.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path / "store"),
-        store.import_source("calls", [str(FIXTURES / "calls_2026-05-11.json")], tmp_path / "store"),
+        source_writer.import_source("fts", [str(older)], tmp_path / "store"),
+        source_writer.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store"),
+        source_writer.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path / "store"),
+        source_writer.import_source("calls", [str(FIXTURES / "calls_2026-05-11.json")], tmp_path / "store"),
     ]
     connection = raw([result.folder for result in results])
     for name in (
@@ -124,7 +124,7 @@ def test_a_call_keeps_its_first_and_last_day_and_the_newest_values(tmp_path: Pat
     for day, budget in (("2026-05-11", "20"), ("2026-05-04", "10")):
         path = tmp_path / f"calls_{day}.json"
         path.write_text(json.dumps([{"code": "ERC-2026-X", "name": "X", "budget": budget}]), "utf-8")
-        folders.append(store.import_source("calls", [str(path)], tmp_path / "store").folder)
+        folders.append(source_writer.import_source("calls", [str(path)], tmp_path / "store").folder)
     connection = raw(folders)
     select(connection, "calls")
     (call,) = connection.execute(
@@ -139,10 +139,14 @@ def test_a_call_keeps_its_first_and_last_day_and_the_newest_values(tmp_path: Pat
 
 
 def test_a_list_that_holds_less_than_what_stands_for_it_is_refused_until_it_is_meant(tmp_path: Path) -> None:
-    known = coverage.held(SHIPPED, [])
+    known = shrink_check.held(SHIPPED, [])
     assert known["fts/2021/CNECT"] == (1_755, Decimal("1054767243.05"))
     with pytest.raises(Refused) as refused:
-        store.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store", known=known)
+        source_writer.import_source(
+            "fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store", known=known
+        )
     assert "list-smaller" in codes(refused.value.findings)
     assert not list((tmp_path / "store").glob("sources/*"))
-    assert store.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store").is_new
+    assert source_writer.import_source(
+        "fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store"
+    ).is_new

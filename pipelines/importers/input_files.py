@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.checks import Finding, Refused
-from pipelines.imports.fetch import fetch, is_address
-from pipelines.imports.imported import Progress
+from pipelines.importers.base import Progress
+from pipelines.importers.download import fetch, is_address
 
 _MOST_MEMBERS, _MOST_BYTES = 500, 4_000_000_000
 

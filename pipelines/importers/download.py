@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pipelines.checks import Finding, Refused
-from pipelines.imports.imported import Progress
+from pipelines.importers.base import Progress
 
 _AGENT = "eu-ai-funding-tracker (python-urllib)"
 _TRIES = 3

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.imports import calls, cordis, fts, store
-from pipelines.imports.imported import Silent
-from pipelines.imports.sums import line_sums
-from tests.imports.common import (
+from pipelines.importers import cordis, fts, funding_calls, source_writer
+from pipelines.importers.base import Silent
+from pipelines.importers.line_sums import line_sums
+from tests.importers.common import (
     REAL,
     SHIPPED,
     codes,
@@ -65,7 +65,7 @@ def test_cordis_comes_out_to_the_cent_from_whatever_is_in_the_folder() -> None:
 
 @needs_real
 def test_calls_are_read_from_three_days_of_lists() -> None:
-    imported = calls.read(sorted((REAL / "funding-tenders-calls").iterdir()), Silent())
+    imported = funding_calls.read(sorted((REAL / "funding-tenders-calls").iterdir()), Silent())
     lines = rows(imported, "calls.csv")
     days = {
         day: sum(line["listed_on"] == day for line in lines)
@@ -79,17 +79,17 @@ def test_calls_are_read_from_three_days_of_lists() -> None:
 @needs_real
 def test_importing_is_quick(tmp_path: Path) -> None:
     started = time.monotonic()
-    store.import_source("fts", [str(REAL / "fts-cnect")], tmp_path)
+    source_writer.import_source("fts", [str(REAL / "fts-cnect")], tmp_path)
     assert time.monotonic() - started < 10
     started = time.monotonic()
-    store.import_source("cordis", [str(REAL / "cordis-he-2025-02")], tmp_path)
+    source_writer.import_source("cordis", [str(REAL / "cordis-he-2025-02")], tmp_path)
     assert time.monotonic() - started < 20
 
 
 @needs_real
 def test_shipped_sums_are_those_of_the_files(tmp_path: Path) -> None:
-    store.import_source("fts", [str(REAL / "fts-cnect")], tmp_path)
-    store.import_source("cordis", [str(REAL / "cordis-he-2025-02")], tmp_path)
+    source_writer.import_source("fts", [str(REAL / "fts-cnect")], tmp_path)
+    source_writer.import_source("cordis", [str(REAL / "cordis-he-2025-02")], tmp_path)
     with (SHIPPED / "sums.csv").open(encoding="utf-8", newline="") as stream:
         shipped = list(csv.DictReader(stream))
     assert shipped == line_sums((tmp_path / "sources").iterdir())

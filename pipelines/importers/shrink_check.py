@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pipelines.checks import Finding
-from pipelines.imports.imported import Imported
-from pipelines.imports.sums import line_sums
+from pipelines.importers.base import Imported
+from pipelines.importers.line_sums import line_sums
 
 
 class Held(NamedTuple):

@@ -12,11 +12,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.checks import Finding, nearest
-from pipelines.imports.cells import day, euros, exact, is_finer_than_cents, words
-from pipelines.imports.imported import Imported, Progress, shaped
-from pipelines.imports.places import Places, read_places
-from pipelines.imports.relevance import read_definition
-from pipelines.imports.tables import Sheet, read_sheet
+from pipelines.importers.ai_relevance import read_definition
+from pipelines.importers.base import Imported, Progress, shaped
+from pipelines.importers.cell_values import day, euros, exact, is_finer_than_cents, words
+from pipelines.importers.country_codes import Places, read_places
+from pipelines.importers.tabular_files import Sheet, read_sheet
 
 URL = "https://cordis.europa.eu/"
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipelines.imports import cordis, fts
-from pipelines.imports.cordis import PAGES
+from pipelines.importers import cordis, fts
+from pipelines.importers.cordis import PAGES
 from pipelines.shapes import SHAPES
 
 # family → stage and basis of its lines, as in sql/stg_commitment_line.sql and sql/stg_project_line.sql.

@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-from pipelines.imports import calls
-from pipelines.imports.imported import Silent
-from tests.imports.common import FIXTURES, codes, rows
+from pipelines.importers import funding_calls
+from pipelines.importers.base import Silent
+from tests.importers.common import FIXTURES, codes, rows
 
 
 def test_calls_cut_lists_each_call_once_a_day() -> None:
-    imported = calls.read([FIXTURES / "calls_2026-05-11.json"], Silent())
+    imported = funding_calls.read([FIXTURES / "calls_2026-05-11.json"], Silent())
     lines = {line["topic"]: line for line in rows(imported, "calls.csv")}
     assert (codes(imported.findings), len(lines)) == ([], 5)
     assert lines["HORIZON-WIDERA-2027-01-WIDENING-01"]["budget_eur"] == "500000.00"
@@ -41,7 +41,7 @@ def test_calls_of_the_search_service_are_read(tmp_path: Path) -> None:
     (tmp_path / "search_2026-05-11.json").write_text(
         json.dumps({"totalResults": 1, "results": [{"metadata": fields, "url": "https://x"}]}), "utf-8"
     )
-    imported = calls.read([tmp_path / "search_2026-05-11.json"], Silent())
+    imported = funding_calls.read([tmp_path / "search_2026-05-11.json"], Silent())
     (line,) = rows(imported, "calls.csv")
     assert (line["opens_on"], line["closes_on"], line["budget_eur"]) == (
         "2026-03-04",
@@ -60,5 +60,5 @@ def test_calls_without_a_day_or_with_a_third_decimal_are_refused(tmp_path: Path)
     (tmp_path / "b_2026-01-01.json").write_text(
         '[{"code": "HORIZON-X", "name": "X", "budget": "1.005"}, {"name": "Y"}]', "utf-8"
     )
-    findings = calls.read([tmp_path / "a.json", tmp_path / "b_2026-01-01.json"], Silent()).findings
+    findings = funding_calls.read([tmp_path / "a.json", tmp_path / "b_2026-01-01.json"], Silent()).findings
     assert codes(findings) == ["no-day", "third-decimal", "required-missing"]

@@ -12,7 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.checks import Finding
-from pipelines.imports.cells import (
+from pipelines.importers.ai_relevance import read_definition
+from pipelines.importers.base import Imported, Progress, shaped
+from pipelines.importers.cell_values import (
     Cell,
     comma_is_decimal,
     day,
@@ -24,10 +26,8 @@ from pipelines.imports.cells import (
     rounded_together,
     words,
 )
-from pipelines.imports.imported import Imported, Progress, shaped
-from pipelines.imports.places import Places, read_places
-from pipelines.imports.relevance import read_definition
-from pipelines.imports.tables import Row, Sheet, read_sheet
+from pipelines.importers.country_codes import Places, read_places
+from pipelines.importers.tabular_files import Row, Sheet, read_sheet
 
 URL = "https://ec.europa.eu/budget/financial-transparency-system/"
 

@@ -4,10 +4,10 @@ import csv
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.imports import fts
-from pipelines.imports.imported import Silent
+from pipelines.importers import fts
+from pipelines.importers.base import Silent
 from pipelines.shapes import SHAPES
-from tests.imports.common import (
+from tests.importers.common import (
     EXPORT,
     FIXTURES,
     LINE,

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.imports.imported import REFERENCE
+from pipelines.importers.base import REFERENCE
 
 OUTSIDE = ("outside", "")
 

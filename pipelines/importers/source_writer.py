@@ -17,11 +17,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipelines.checks import Finding, Refused
-from pipelines.imports import IMPORTERS
-from pipelines.imports.coverage import Held, shortfalls
-from pipelines.imports.imported import Imported, Progress, Silent
-from pipelines.imports.inputs import gather
-from pipelines.imports.relevance import read_definition
+from pipelines.importers import IMPORTERS
+from pipelines.importers.ai_relevance import read_definition
+from pipelines.importers.base import Imported, Progress, Silent
+from pipelines.importers.input_files import gather
+from pipelines.importers.shrink_check import Held, shortfalls
 from pipelines.shapes import SHAPES
 
 

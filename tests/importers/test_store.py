@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.checks import Refused
-from pipelines.imports import store
-from pipelines.imports.relevance import read_definition
+from pipelines.importers import source_writer
+from pipelines.importers.ai_relevance import read_definition
 from pipelines.shapes import SHAPES
-from tests.imports.common import (
+from tests.importers.common import (
     EXPORT,
     FIXTURES,
     codes,
@@ -36,16 +36,16 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def test_same_bytes_give_nothing_new_whatever_they_are_called(tmp_path: Path) -> None:
-    first = store.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store")
+    first = source_writer.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store")
     before = snapshot(tmp_path / "store")
     shutil.copy(FIXTURES / "fts_cnect_2021.csv", tmp_path / "other.csv")
-    second = store.import_source("fts", [str(tmp_path / "other.csv")], tmp_path / "store")
+    second = source_writer.import_source("fts", [str(tmp_path / "other.csv")], tmp_path / "store")
     assert (first.is_new, second.is_new, first.source_id) == (True, False, second.source_id)
     assert snapshot(tmp_path / "store") == before
 
 
 def test_source_folder_says_what_it_holds(tmp_path: Path) -> None:
-    result = store.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path)
+    result = source_writer.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path)
     about = tomllib.loads((result.folder / "source.toml").read_text("utf-8"))
     assert (about["import_no"], about["licence"], about["definition"]) == (
         1,
@@ -59,7 +59,9 @@ def test_source_folder_says_what_it_holds(tmp_path: Path) -> None:
             header, *body = csv.reader(stream)
         assert (header, len(body)) == (list(SHAPES[file["shape"]]), file["expect"]["rows"])
     assert (
-        store.import_source("calls", [str(FIXTURES / "calls_2026-05-11.json")], tmp_path).folder.parent
+        source_writer.import_source(
+            "calls", [str(FIXTURES / "calls_2026-05-11.json")], tmp_path
+        ).folder.parent
         == result.folder.parent
     )
     assert sorted(
@@ -72,15 +74,15 @@ def test_a_zip_is_its_members(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "cordis.zip", "w") as bundle:
         for path in (FIXTURES / "cordis").iterdir():
             bundle.write(path, f"csv/{path.name}")
-    from_zip = store.import_source("cordis", [str(tmp_path / "cordis.zip")], tmp_path / "store")
-    assert not store.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path / "store").is_new
+    from_zip = source_writer.import_source("cordis", [str(tmp_path / "cordis.zip")], tmp_path / "store")
+    assert not source_writer.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path / "store").is_new
     assert from_zip.rows["projects.csv"] == 5
 
 
 def test_a_refused_file_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     bad = export(tmp_path / "a.xlsx", {"Beneficiary’s contracted amount (EUR)": "?"})
     with pytest.raises(Refused):
-        store.import_source("fts", [str(bad)], tmp_path / "store")
+        source_writer.import_source("fts", [str(bad)], tmp_path / "store")
     assert snapshot(tmp_path) == {"a.xlsx": bad.read_bytes()}
 
 
@@ -96,14 +98,17 @@ def test_wrong_checksum_missing_file_and_far_cell_are_letters(tmp_path: Path) ->
     }
     for code, (inputs, sha256) in cases.items():
         with pytest.raises(Refused) as refused:
-            store.import_source("fts", inputs, tmp_path / "store", sha256=sha256)
+            source_writer.import_source("fts", inputs, tmp_path / "store", sha256=sha256)
         assert code in codes(refused.value.findings)
 
 
 def test_two_imports_at_once_make_one_source(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(
-            pool.map(lambda _: store.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path), range(4))
+            pool.map(
+                lambda _: source_writer.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path),
+                range(4),
+            )
         )
     assert sum(result.is_new for result in results) == 1
     assert len(list((tmp_path / "sources").iterdir())) == 1
@@ -111,9 +116,9 @@ def test_two_imports_at_once_make_one_source(tmp_path: Path) -> None:
 
 def test_killed_import_leaves_no_half_source_and_the_next_one_works(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from pipelines.imports import store\n"
-        "store._sync = lambda path: (print('written', flush=True), sys.stdin.read())\n"
-        "store.import_source('cordis', [sys.argv[1]], Path(sys.argv[2]))"
+        "import sys; from pathlib import Path; from pipelines.importers import source_writer\n"
+        "source_writer._sync = lambda path: (print('written', flush=True), sys.stdin.read())\n"
+        "source_writer.import_source('cordis', [sys.argv[1]], Path(sys.argv[2]))"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", program, str(FIXTURES / "cordis"), str(tmp_path)],
@@ -125,5 +130,5 @@ def test_killed_import_leaves_no_half_source_and_the_next_one_works(tmp_path: Pa
     os.kill(child.pid, signal.SIGKILL)
     child.communicate()
     assert list((tmp_path / "sources").iterdir()) == []
-    assert store.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path).is_new
+    assert source_writer.import_source("cordis", [str(FIXTURES / "cordis")], tmp_path).is_new
     assert list(tmp_path.glob(".importing-*")) == []

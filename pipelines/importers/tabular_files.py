@@ -13,7 +13,7 @@ from typing import cast
 import python_calamine
 
 from pipelines.checks import Finding
-from pipelines.imports.cells import Cell, words
+from pipelines.importers.cell_values import Cell, words
 
 _MOST_PARTS, _MOST_BYTES, _MOST_CELLS, _MOST_COLUMNS = 400, 3_000_000_000, 60_000_000, 702
 _HEADER_WITHIN = 20

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.checks import Finding
-from pipelines.imports.cells import is_missing
-from pipelines.imports.imported import REFERENCE
-from pipelines.imports.tables import plain
+from pipelines.importers.base import REFERENCE
+from pipelines.importers.cell_values import is_missing
+from pipelines.importers.tabular_files import plain
 
 # Spellings of the Financial Transparency System and of CORDIS beside the names in countries.csv.
 _ALSO = {
