@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 
 from pipelines.checks import Finding, Refused
-from pipelines.intake import child, limits, spreadsheets
-from pipelines.intake.codes import finding_codes
+from pipelines.intake import file_reader, limits, spreadsheets
 from pipelines.intake.command import read_words
-from pipelines.intake.examining import judge
-from pipelines.intake.reading import read
+from pipelines.intake.finding_codes import finding_codes
+from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe, read_recipe
+from pipelines.intake.validate import judge
 
 UPLOADS = Path(__file__).parent / "fixtures" / "uploads"
 WORDS = read_words()
@@ -51,7 +51,7 @@ def found(path: Path, ledger: pa.Table | None = None) -> list[Finding]:
 def inside(path: Path) -> list[Finding]:
     """What stops the reading of a file, asked of this process: for limits that a test lowers."""
     with pytest.raises(spreadsheets.NotATable) as stop:
-        child.read_file(path, path.parent, {})
+        file_reader.read_file(path, path.parent, {})
     return [Finding(stop.value.code, path.name, 0, "", stop.value.value, stop.value.problem, "")]
 
 
@@ -88,7 +88,7 @@ def _locked(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
 
 def _stopped(code: str) -> Callable[[Path, pytest.MonkeyPatch], list[Finding]]:
     def provoke(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
-        patch.setattr("pipelines.intake.opening._run", lambda *_: [code, 0, "", "stopped"])
+        patch.setattr("pipelines.intake.sandbox._run", lambda *_: [code, 0, "", "stopped"])
         return found(UPLOADS / "good.csv")
 
     return provoke
@@ -104,8 +104,8 @@ def _wide(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
 
 
 def _lost(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
-    patch.setattr(child, "_count_lines", lambda _: 99)
-    facts = child.read_file(UPLOADS / "good.csv", folder, {})
+    patch.setattr(file_reader, "_count_lines", lambda _: 99)
+    facts = file_reader.read_file(UPLOADS / "good.csv", folder, {})
     return [
         Finding(code, "good.csv", row, "", value, problem, "")
         for code, row, value, problem, _ in facts["problems"]
@@ -160,7 +160,7 @@ MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening in a process of its own has its own tests; here it would only cost half a second for each file."""
-    monkeypatch.setattr("pipelines.intake.opening._run", child.write_down)
+    monkeypatch.setattr("pipelines.intake.sandbox._run", file_reader.write_down)
 
 
 @pytest.mark.parametrize("code", sorted(finding_codes()))

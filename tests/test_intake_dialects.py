@@ -17,13 +17,13 @@ from python_calamine import CalamineWorkbook
 from typer import Typer
 from typer.testing import CliRunner
 
-from pipelines.intake import child, regular
+from pipelines.intake import csv_fast_path, file_reader
+from pipelines.intake.annotated_workbook import marked_workbook
 from pipelines.intake.command import check, read_words
-from pipelines.intake.decoding import find_encoding
-from pipelines.intake.examining import judge
-from pipelines.intake.marked import marked_workbook
-from pipelines.intake.reading import read
-from pipelines.intake.titles import known_titles
+from pipelines.intake.header_matching import known_titles
+from pipelines.intake.read_upload import read
+from pipelines.intake.text_encoding import find_encoding
+from pipelines.intake.validate import judge
 from pipelines.shapes import BUDGET_LINE
 
 UPLOADS = Path(__file__).parent / "fixtures" / "uploads"
@@ -87,7 +87,7 @@ def test_any_rows_in_any_dialect_read_back_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[tuple[str, Decimal, date]], encoding: str, delimiter: str, decimal: str,
     grouped: bool, dates: str, language: str, preamble: bool, end: str,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("pipelines.intake.opening._run", child.write_down)
+    monkeypatch.setattr("pipelines.intake.sandbox._run", file_reader.write_down)
     titles = {name: name for name in BUDGET_LINE}
     own = _first_titles(language) | {"source_url": "source_url"} if language else titles
     if all(title.encode(encoding, "ignore").decode(encoding) == title for title in own.values()):
@@ -333,7 +333,7 @@ SAME = [
 def test_large_files_are_read_the_same_by_the_fast_way(
     name: str, quoting: Literal[0, 1, 2, 3], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.intake.opening._run", child.write_down)
+    monkeypatch.setattr("pipelines.intake.sandbox._run", file_reader.write_down)
     path = tmp_path / f"{name}.csv"
     text = (UPLOADS / f"{name}.csv").read_text(encoding="utf-8")
     if quoting == csv.QUOTE_NONE:
@@ -344,7 +344,7 @@ def test_large_files_are_read_the_same_by_the_fast_way(
         text = rewritten.getvalue()
     path.write_text(text, encoding="utf-8", newline="")
     slow = judge(read(path), WORDS)
-    monkeypatch.setattr(child, "FAST_FROM", 0)
+    monkeypatch.setattr(file_reader, "FAST_FROM", 0)
     fast = judge(read(path), WORDS)
     assert (fast.findings, fast.rows_accepted, fast.rows.to_pylist()) == (
         slow.findings,
@@ -360,8 +360,8 @@ def test_marks_that_are_called_regular_have_one_reading(
 ) -> None:
     path = tmp_path / "any.csv"
     path.write_bytes(text.encode())
-    monkeypatch.setattr(regular, "BLOCK", 4)
-    counted = regular.count_lines(path, ",")
+    monkeypatch.setattr(csv_fast_path, "BLOCK", 4)
+    counted = csv_fast_path.count_lines(path, ",")
     if counted is not None:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
         assert "\r" not in text.replace("\r\n", "")

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from pipelines.intake import child
+from pipelines.intake import file_reader
 from pipelines.intake.command import read_words
-from pipelines.intake.examining import judge
-from pipelines.intake.opening import open_file
-from pipelines.intake.reading import read
+from pipelines.intake.read_upload import read
+from pipelines.intake.sandbox import open_file
+from pipelines.intake.validate import judge
 
 ROOT = Path(__file__).parent.parent
 UPLOADS = Path(__file__).parent / "fixtures" / "uploads"
@@ -25,7 +25,7 @@ ATTEMPTS = """
 import ctypes, json, os, socket, struct, subprocess, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from pipelines.intake import isolation
+from pipelines.intake import sandbox_process
 folder, outside, port = Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
 libc = ctypes.CDLL(None, use_errno=True)
 held = {layer}
@@ -118,7 +118,7 @@ def test_without_any_layer_all_attempts_succeed(tmp_path: Path) -> None:
 
 
 def test_all_layers_together_leave_only_the_folder(tmp_path: Path) -> None:
-    held, could = tried("isolation.isolate(folder)", tmp_path)
+    held, could = tried("sandbox_process.isolate(folder)", tmp_path)
     assert isinstance(held, list) and {"limits", "audit"} <= set(held)
     still = set() if "landlock" in held else NATIVE - ({"native connect"} if "network" in held else set())
     assert could == ALWAYS | still
@@ -130,9 +130,12 @@ def test_all_layers_together_leave_only_the_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("layer", "refused"),
     [
-        ("isolation.leave_network()", {"connect", "native connect"}),
-        ("isolation.forbid_by_kernel(folder)", NATIVE | BY_PYTHON - {"look up", "unix socket", "shell"}),
-        ("isolation.forbid_in_python(folder) or True", BY_PYTHON),
+        ("sandbox_process.leave_network()", {"connect", "native connect"}),
+        (
+            "sandbox_process.forbid_by_kernel(folder)",
+            NATIVE | BY_PYTHON - {"look up", "unix socket", "shell"},
+        ),
+        ("sandbox_process.forbid_in_python(folder) or True", BY_PYTHON),
     ],
 )
 def test_each_layer_holds_alone(layer: str, refused: set[str], tmp_path: Path) -> None:
@@ -144,7 +147,7 @@ def test_each_layer_holds_alone(layer: str, refused: set[str], tmp_path: Path) -
 
 def test_uploads_are_opened_behind_every_layer_that_the_system_has(tmp_path: Path) -> None:
     _, facts = open_file(UPLOADS / "good.xlsx", {})
-    probe = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path; from pipelines.intake import isolation; print(*isolation.isolate(Path({str(tmp_path)!r})))"
+    probe = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path; from pipelines.intake import sandbox_process; print(*sandbox_process.isolate(Path({str(tmp_path)!r})))"
     has = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert facts["layers"] == has.stdout.split()
 
@@ -225,6 +228,6 @@ def test_a_workbook_that_needs_too_much_memory_is_not_called_damaged(
     def too_much(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(child.spreadsheets, "sheet_rows", too_much)
-    child.write_down(path, tmp_path, {})
+    monkeypatch.setattr(file_reader.spreadsheets, "sheet_rows", too_much)
+    file_reader.write_down(path, tmp_path, {})
     assert json.loads((tmp_path / "facts.json").read_text())["stopped"][0] == "out-of-memory"

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from pipelines.intake import child
+from pipelines.intake import file_reader
 from pipelines.intake.command import read_words
-from pipelines.intake.examining import judge
-from pipelines.intake.reading import Reading, read
+from pipelines.intake.read_upload import Reading, read
+from pipelines.intake.validate import judge
 
 WORDS = read_words()
 
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.intake.opening._run", child.write_down)
+    monkeypatch.setattr("pipelines.intake.sandbox._run", file_reader.write_down)
 
 
 def written(folder: Path, text: str, encoding: str = "utf-8", name: str = "list.csv") -> Reading:

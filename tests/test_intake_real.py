@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.intake import child
+from pipelines.intake import file_reader
+from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.command import read_words
-from pipelines.intake.examining import judge
-from pipelines.intake.layout import find_layout
-from pipelines.intake.mapping import Mapper
-from pipelines.intake.reading import read
+from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe as parse
 from pipelines.intake.recipes import place_of, propose, read_recipe, read_recipes, write_recipe
+from pipelines.intake.table_layout import find_layout
+from pipelines.intake.validate import judge
 
 RECIPES = Path(__file__).parent / "fixtures" / "recipes"
 SAMPLES = Path(__file__).parent.parent.parent / "shared" / "data" / "real" / "upload-samples"
@@ -56,7 +56,7 @@ TRUE_REASONS = {
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.intake.opening._run", child.write_down)
+    monkeypatch.setattr("pipelines.intake.sandbox._run", file_reader.write_down)
 
 
 @pytest.mark.parametrize("name", sorted(MANIFEST))

@@ -10,9 +10,9 @@ import typer
 
 from pipelines import releases
 from pipelines.checks import Finding, Refused, Vocabularies, nearest
-from pipelines.intake.examining import Verdict, judge
-from pipelines.intake.reading import Reading, read
+from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import Recipe, read_recipe, read_recipes
+from pipelines.intake.validate import Verdict, judge
 from pipelines.sources import read_reference, vocabularies
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"

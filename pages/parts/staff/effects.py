@@ -14,7 +14,7 @@ from pipelines import schema
 from pipelines.decisions.effect import Effect
 from pipelines.decisions.numbers import Figure, Value
 from pipelines.decisions.submission import Overlap
-from pipelines.intake.examining import Verdict
+from pipelines.intake.validate import Verdict
 
 SHOWN = 40
 

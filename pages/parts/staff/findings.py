@@ -14,11 +14,11 @@ from pages.parts import frame, words
 from pages.parts.staff.work import Work
 from pages.parts.style import TOKENS
 from pipelines.checks import Finding, column_letters, shown
-from pipelines.intake.codes import finding_codes
+from pipelines.intake.annotated_workbook import marked_workbook
 from pipelines.intake.command import as_object, finding_object
-from pipelines.intake.examining import Verdict
-from pipelines.intake.marked import marked_workbook
-from pipelines.intake.reading import Reading
+from pipelines.intake.finding_codes import finding_codes
+from pipelines.intake.read_upload import Reading
+from pipelines.intake.validate import Verdict
 
 ROWS_A_PAGE = 50
 LEVELS = {"error": "Error", "warning": "Warning", "note": "Note"}

@@ -4,8 +4,8 @@ import streamlit as st
 
 from pages.parts import anatomy, frame, words
 from pages.parts.staff.work import Work
-from pipelines.intake.examining import Verdict
-from pipelines.intake.reading import Reading
+from pipelines.intake.read_upload import Reading
+from pipelines.intake.validate import Verdict
 
 
 def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:

@@ -15,11 +15,11 @@ from pipelines import releases
 from pipelines.decisions.effect import Effect
 from pipelines.decisions.submission import Submission, submission
 from pipelines.decisions.taking import checked
+from pipelines.intake.apply_recipe import Question
 from pipelines.intake.command import current_ledger, read_words, recipe_folders
-from pipelines.intake.examining import Verdict, judge
-from pipelines.intake.mapping import Question
-from pipelines.intake.reading import Reading, read
+from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe
+from pipelines.intake.validate import Verdict, judge
 
 
 class Unreadable(ValueError):

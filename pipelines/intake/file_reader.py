@@ -1,4 +1,4 @@
-"""Opens an uploaded file: bytes in, a grid and what was seen out, as Arrow and JSON. Runs where isolation.py lets it; started by opening.py."""
+"""Opens an uploaded file: bytes in, a grid and what was seen out, as Arrow and JSON. Runs where sandbox_process.py lets it; started by sandbox.py."""
 
 import codecs
 import io
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from pipelines.intake import decoding, dialect, limits, regular, spreadsheets
+from pipelines.intake import csv_dialect, csv_fast_path, limits, spreadsheets, text_encoding
 from pipelines.intake.grid import CELLS, ROW
 
 FAST_FROM = 256 << 10
@@ -85,7 +85,7 @@ def write_grid(table: pa.Table, path: Path) -> None:
 
 def read_file(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
     """What was seen in a file; its grid is left in the folder. problems: code, row, value, what is wrong, place."""
-    kind = decoding.real_kind(path)
+    kind = text_encoding.real_kind(path)
     if kind == "empty":
         raise spreadsheets.NotATable("file-empty", "", "is empty")
     if kind == "zip":
@@ -100,7 +100,7 @@ def read_file(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any
 
 
 def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
-    encoding = decoding.find_encoding(path, how.get("encoding", ""))
+    encoding = text_encoding.find_encoding(path, how.get("encoding", ""))
     if encoding.problems:
         code, row, value, problem = encoding.problems[0]
         raise _At(code, row, value, problem)
@@ -116,7 +116,7 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
         return io.TextIOWrapper(stream, encoding=codec, newline="")
 
     with open_text() as stream:
-        sample = stream.read(dialect.SAMPLE)
+        sample = stream.read(csv_dialect.SAMPLE)
     lead = len(sample) - len(sample.lstrip("\x00"))
     if "\x00" in sample and lead != len(sample):
         before = sample.index("\x00")
@@ -127,7 +127,7 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
             "holds a NUL character, which no text has",
         )
     known = frozenset(how.get("known", ()))
-    found = dialect.find_dialect(
+    found = csv_dialect.find_dialect(
         sample, lambda title: " ".join(title.casefold().split()) in known, how.get("delimiter", "")
     )
     problems: list[spreadsheets.Problem] = []
@@ -136,7 +136,7 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
         records, lines, inner = quick
     else:
         writer = Writer()
-        records, problems = dialect.read_records(open_text, found, writer.add)
+        records, problems = csv_dialect.read_records(open_text, found, writer.add)
         if not writer.count:
             raise spreadsheets.NotATable("file-empty", "", "holds no line of text")
         table = writer.write(folder / "grid.arrow")
@@ -164,7 +164,7 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read_regular(
-    path: Path, encoding: str, found: dialect.Dialect, grid: Path
+    path: Path, encoding: str, found: csv_dialect.Dialect, grid: Path
 ) -> tuple[int, int, int] | None:
     """Read a large UTF-8 file whose quotation marks are all regular with Arrow, which is several times as fast, and write its grid.
 
@@ -173,7 +173,7 @@ def _read_regular(
     """
     if path.stat().st_size < FAST_FROM or encoding not in ("utf-8", "utf-8-sig") or found.sep_line:
         return None
-    counted = regular.count_lines(path, found.delimiter)
+    counted = csv_fast_path.count_lines(path, found.delimiter)
     if counted is None or not 0 < counted.width <= limits.MAX_COLUMNS:
         return None
     names = [f"c{place}" for place in range(counted.width)]

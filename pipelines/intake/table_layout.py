@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
+from pipelines.intake.amounts import evidence, take_apart
 from pipelines.intake.grid import Grid, Mask, mask
-from pipelines.intake.numbers import evidence, take_apart
-from pipelines.intake.titles import guess_columns, is_known, plain
+from pipelines.intake.header_matching import guess_columns, is_known, plain
 from pipelines.shapes import BUDGET_LINE
 
 LOOKED_AT = 120

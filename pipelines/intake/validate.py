@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.checks import Finding, Vocabularies
-from pipelines.intake import numbers
-from pipelines.intake.judging import Judge
-from pipelines.intake.reading import Reading
-from pipelines.intake.relations import Relations
+from pipelines.intake import amounts
+from pipelines.intake.cell_checks import Judge
+from pipelines.intake.read_upload import Reading
+from pipelines.intake.row_checks import Relations
 
 # Errors that concern a row as a whole, wherever in it they were seen.
 _ROW_CODES = frozenset(
@@ -98,7 +98,7 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
                 stage,
                 basis,
                 kept.num_rows,
-                numbers.total(kept["amount_eur"]),
+                amounts.total(kept["amount_eur"]),
                 block.sum_original,
                 block.currency,
             )

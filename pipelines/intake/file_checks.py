@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow.compute as pc
 
 from pipelines.checks import Finding, column_letters, nearest, shown
-from pipelines.intake import limits, numbers
-from pipelines.intake.codes import letter
+from pipelines.intake import amounts, limits
+from pipelines.intake.apply_recipe import Applied
+from pipelines.intake.finding_codes import letter
 from pipelines.intake.grid import Grid
-from pipelines.intake.layout import Layout, template_places
-from pipelines.intake.mapping import Applied
 from pipelines.intake.recipes import NEEDED, Recipe, place_of
 from pipelines.intake.spreadsheets import column_number
+from pipelines.intake.table_layout import Layout, template_places
 from pipelines.shapes import BUDGET_LINE
 
 _COUNT = re.compile(
@@ -370,7 +370,7 @@ def stated_findings(file: str, grid: Grid, layout: Layout, done: Applied) -> Ite
 
 def _stated_sums(file: str, grid: Grid, layout: Layout, place: int, decimal: str) -> Iterator[Finding]:
     """Totals that are not the sum of the rows above them, or of the totals above them."""
-    every = numbers.read_amounts(grid.column(place), grid.native(place), decimal).values
+    every = amounts.read_amounts(grid.column(place), grid.native(place), decimal).values
     values = dict(zip(map(int, layout.rows), every.take(layout.rows).to_pylist(), strict=True))
     parts: list[Decimal] = []
     position = 0

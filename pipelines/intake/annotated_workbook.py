@@ -8,7 +8,7 @@ import xlsxwriter
 
 from pipelines.checks import Finding
 from pipelines.intake.grid import Grid
-from pipelines.intake.reading import Reading
+from pipelines.intake.read_upload import Reading
 
 _COLOURS = {"error": "#F8C9C4", "warning": "#FFE8A3", "note": "#D6E6F5"}
 _ORDER = {"error": 0, "warning": 1, "note": 2}

@@ -47,7 +47,7 @@ def _run(path: Path, folder: Path, how: Mapping[str, Any]) -> list[Any] | None:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(_ROOT),
     }
-    command = [sys.executable, "-m", "pipelines.intake.isolation", str(path.resolve()), str(folder)]
+    command = [sys.executable, "-m", "pipelines.intake.sandbox_process", str(path.resolve()), str(folder)]
     try:
         done = subprocess.run(
             command,

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 
 from pipelines.checks import Finding, column_letters, shown
-from pipelines.intake import structure
-from pipelines.intake.codes import letter
-from pipelines.intake.contents import column_kinds
-from pipelines.intake.dialect import MARKS
+from pipelines.intake import file_checks
+from pipelines.intake.apply_recipe import Applied, Block, Mapper, Question
+from pipelines.intake.column_kinds import column_kinds
+from pipelines.intake.csv_dialect import MARKS
+from pipelines.intake.finding_codes import letter
 from pipelines.intake.grid import Grid
-from pipelines.intake.layout import Layout, find_layout
-from pipelines.intake.mapping import Applied, Block, Mapper, Question
-from pipelines.intake.opening import open_file
+from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.recipes import Recipe, described, misfit, propose, speaks_template, template_recipe
-from pipelines.intake.titles import all_titles, language_of
+from pipelines.intake.sandbox import open_file
+from pipelines.intake.table_layout import Layout, find_layout
 
 
 @dataclass(frozen=True)
@@ -117,9 +117,12 @@ def _mapped(
     chosen = recipe or (
         template_recipe(layout) if is_template else propose(layout, known, column_kinds(grid, layout))
     )
-    findings = [*structure.seen_findings(file, facts), *structure.shape_findings(file, grid, layout, chosen)]
+    findings = [
+        *file_checks.seen_findings(file, facts),
+        *file_checks.shape_findings(file, grid, layout, chosen),
+    ]
     if is_template:
-        findings += structure.template_findings(file, grid, layout)
+        findings += file_checks.template_findings(file, grid, layout)
     elif is_proposed:
         findings.append(
             letter(
@@ -128,21 +131,21 @@ def _mapped(
                 f"is not in our template. Its titles say: {described(chosen) or 'nothing that we know'}.",
             )
         )
-        findings += structure.recipe_findings(file, layout, chosen)
+        findings += file_checks.recipe_findings(file, layout, chosen)
     else:
         findings += misfit(chosen, layout, file)
-        findings += structure.recipe_findings(file, layout, chosen)
+        findings += file_checks.recipe_findings(file, layout, chosen)
     done = Mapper(file, grid, layout, chosen, answers).apply()
-    readings = structure.encoding_readings(facts)
+    readings = file_checks.encoding_readings(facts)
     if readings:
         text = "These words can be read in several encodings, and nothing decides. Which reading is right?"
         choices = {name: f"{name}: {', '.join(map(shown, words))}" for name, words in readings.items()}
         done.questions.insert(0, Question("encoding", "", text, choices))
     findings += done.findings
-    findings += structure.cell_findings(
-        file, grid, layout, facts, structure.used_places(chosen, layout.titles)
+    findings += file_checks.cell_findings(
+        file, grid, layout, facts, file_checks.used_places(chosen, layout.titles)
     )
-    findings += structure.stated_findings(file, grid, layout, done)
+    findings += file_checks.stated_findings(file, grid, layout, done)
     reading = Reading(
         file, sha256, chosen, grid, layout, tuple(done.blocks), facts, _detected(grid, layout, facts, done), tuple(done.questions),
         tuple(findings), {**layout.odd, **done.left_out}, is_template, is_proposed,

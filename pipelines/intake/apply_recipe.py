@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks import Fault, Finding, shown
-from pipelines.intake import dates, limits, numbers
-from pipelines.intake.codes import letter
+from pipelines.intake import amounts, dates, limits
+from pipelines.intake.amounts import UNREAD, Amounts
+from pipelines.intake.finding_codes import letter
 from pipelines.intake.grid import Grid, at, mask
-from pipelines.intake.layout import Layout
-from pipelines.intake.numbers import UNREAD, Amounts
 from pipelines.intake.recipes import Amount, Recipe, place_of
+from pipelines.intake.table_layout import Layout
 from pipelines.shapes import BUDGET_LINE
 
 HIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
@@ -339,7 +339,7 @@ class Mapper:
         column = self._take(place, rows)
         native = self.grid.native(place)
         decimal = self.answers.get(f"decimal:{title}") or self.answers.get("decimal") or self.recipe.decimal
-        read = numbers.read_amounts(
+        read = amounts.read_amounts(
             column,
             take(native, rows) if native is not None else None,
             decimal,
@@ -348,7 +348,7 @@ class Mapper:
         )
         self._tell(read, title, place)
         unit, currency = self._unit(amount, title, place, read), self._currency(amount, title, place, read)
-        original = numbers.total(read.values) + read.too_fine
+        original = amounts.total(read.values) + read.too_fine
         values = read.values
         rate = amount.rate if currency != "EUR" else None
         if unit != 1 or rate:
@@ -430,9 +430,9 @@ class Mapper:
         """Show how a column was read; ask where it can be read in two ways."""
         if any(unit != 1 for unit in read.units):
             own = [
-                pair for pair in read.changed if (part := numbers.take_apart(pair[0])) and part.unit != 1
+                pair for pair in read.changed if (part := amounts.take_apart(pair[0])) and part.unit != 1
             ] or read.changed
-            problem = f"{sum(n for unit, n in read.units.items() if unit != 1):,} amounts carry a unit of their own and are multiplied: {numbers.example(own)}."
+            problem = f"{sum(n for unit, n in read.units.items() if unit != 1):,} amounts carry a unit of their own and are multiplied: {amounts.example(own)}."
             self.done.findings.append(
                 letter(
                     "units-in-cells",
@@ -464,7 +464,7 @@ class Mapper:
                 )
             )
         elif read.changes:
-            problem = f"{read.changes:,} amounts of this column are written otherwise and read so: {numbers.example(read.changed)}."
+            problem = f"{read.changes:,} amounts of this column are written otherwise and read so: {amounts.example(read.changed)}."
             self.done.findings.append(
                 letter(
                     "amounts-restyled",
@@ -477,8 +477,8 @@ class Mapper:
             )
 
     def _unit(self, amount: Amount, title: str, place: int, read: Amounts) -> int:
-        spoken = numbers.unit_of(title) if amount.unit is None or self.layout.is_template else 1
-        above = numbers.unit_of(self.layout.heading_text)
+        spoken = amounts.unit_of(title) if amount.unit is None or self.layout.is_template else 1
+        above = amounts.unit_of(self.layout.heading_text)
         told = self.answers.get("unit")
         if told:
             return int(told)
@@ -493,9 +493,9 @@ class Mapper:
         found = spoken if spoken != 1 else above
         if found == 1:
             return 1
-        total = numbers.total(read.values)
+        total = amounts.total(read.values)
         who = "its title speaks" if spoken != 1 else "the lines above the header speak"
-        is_possible = numbers.largest(read.values) * found <= limits.MAX_EUROS
+        is_possible = amounts.largest(read.values) * found <= limits.MAX_EUROS
         if spoken != 1 and not self.layout.is_template and is_possible:
             self._unit_letter(
                 "unit-applied",
@@ -525,9 +525,9 @@ class Mapper:
     def _currency(self, amount: Amount, title: str, place: int, read: Amounts) -> str:
         """The currency of a column. Cells in another one cannot stand; a column in another one needs a rate."""
         in_cells = [code for code, _ in read.currencies.most_common() if code]
-        told = amount.currency or numbers.currency_of(title) or numbers.currency_of(self.layout.heading_text)
+        told = amount.currency or amounts.currency_of(title) or amounts.currency_of(self.layout.heading_text)
         usual = told or (in_cells[0] if in_cells else "EUR")
-        if not told and not in_cells and not self.layout.is_template and numbers.holds_amounts(read.values):
+        if not told and not in_cells and not self.layout.is_template and amounts.holds_amounts(read.values):
             problem = "is taken as euros: neither its title nor the lines above the header nor its cells name a currency."
             self.done.findings.append(
                 letter(
@@ -546,12 +546,12 @@ class Mapper:
             if code != usual and not (code == "kr" and usual in ("DKK", "SEK", "NOK", "ISK"))
         ]
         for text in [text for text in pc.unique(self.grid.column(place)).to_pylist() if text] if odd else ():
-            part = numbers.take_apart(text)
+            part = amounts.take_apart(text)
             if part and part.currency in odd:
                 read.faults[text] = Fault(
                     "foreign-currency",
                     f"is in {part.currency}, but its column is in {usual}.",
-                    numbers.FOREIGN.remedy,
+                    amounts.FOREIGN.remedy,
                 )
                 read.values = _unread(read.values, self._take(place, self._rows_now), text)
         if usual != "EUR" and amount.rate is None:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipelines.intake.amounts import SHORTENED, SPACES, currency_of, evidence, take_apart
 from pipelines.intake.grid import Grid, at
-from pipelines.intake.layout import Layout
-from pipelines.intake.numbers import SHORTENED, SPACES, currency_of, evidence, take_apart
-from pipelines.intake.titles import plain
+from pipelines.intake.header_matching import plain
+from pipelines.intake.table_layout import Layout
 
 LOOKED_AT = 400
 _ENOUGH = 0.8

@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from pipelines.checks import Finding
 from pipelines.intake import limits
-from pipelines.intake.codes import finding_codes, letter
+from pipelines.intake.apply_recipe import Block
+from pipelines.intake.finding_codes import finding_codes, letter
 from pipelines.intake.grid import Grid, Mask, mask
-from pipelines.intake.mapping import Block
-from pipelines.intake.purses import NEVER_TOGETHER, PAYERS, purses
+from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, purses
 from pipelines.shapes import BUDGET_LINE
 
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")

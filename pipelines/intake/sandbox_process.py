@@ -1,6 +1,6 @@
 """Where an uploaded file is opened: a process of its own that has no network, writes nothing outside one folder and starts no program.
 
-Usage: python -m pipelines.intake.isolation FILE FOLDER, with how to read it as JSON on stdin; see child.py.
+Usage: python -m pipelines.intake.sandbox_process FILE FOLDER, with how to read it as JSON on stdin; see file_reader.py.
 
 What holds it, each layer as far as the system has it; the reading goes on without a layer that the system refuses:
 
@@ -149,10 +149,10 @@ def main() -> None:
     layers = isolate(folder)
     sys.meta_path.insert(0, WithoutPandas())
     from pipelines.intake import (
-        child,
-    )  # not before: its libraries start threads, which the kernel's layers would not bind
+        file_reader,  # not before: its libraries start threads, which the kernel's layers would not bind
+    )
 
-    child.main(Path(sys.argv[1]), folder, layers)
+    file_reader.main(Path(sys.argv[1]), folder, layers)
 
 
 if __name__ == "__main__":
