@@ -19,13 +19,13 @@ from pipelines import bundle, compare, journal, query, releases, verify, verify_
 from pipelines.build import DATA
 from pipelines.build import build as build_release
 from pipelines.checks import Refused
-from pipelines.decisions.command import register
-from pipelines.decisions.taking import take
+from pipelines.cli.check import check
+from pipelines.cli.publishing import register
 from pipelines.importers import IMPORTERS, shrink_check
 from pipelines.importers.line_sums import write_line_sums
 from pipelines.importers.progress import Bars
 from pipelines.importers.source_writer import import_source
-from pipelines.intake.command import check
+from pipelines.publishing.intake_submission import take
 from pipelines.schema import metadata
 from pipelines.sources import source_folders
 

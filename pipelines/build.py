@@ -17,9 +17,8 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
-from pipelines import engine, journal, releases
+from pipelines import active_uploads, engine, journal, releases
 from pipelines.checks import Finding, Refused
-from pipelines.decisions import accepted
 from pipelines.publishers import documents
 from pipelines.schema import metadata
 from pipelines.shapes import SHAPES
@@ -76,18 +75,20 @@ def build(
         finally:
             shutil.rmtree(staging, ignore_errors=True)
         before = releases.current(place)
-        if before == release_id and inputs in accepted.inputs_of(place, release_id):
+        if before == release_id and inputs in active_uploads.inputs_of(place, release_id):
             return Built(release_id, False)
         progress("Publishing")
-        details = {"inputs": inputs, "based_on": before, "uploads": accepted.in_force(place)}
+        details = {"inputs": inputs, "based_on": before, "uploads": active_uploads.in_force(place)}
         journal.append(place, "publish", release_id, "built from the sources", details)
         return Built(release_id, True)
 
 
 def stored_sources(store: Path) -> list[Path]:
     """The source folders of the store that belong to the current release: every import, and those uploads that are in force."""
-    uploads = accepted.in_force(store)
-    return [folder for folder in source_folders(store / "sources") if accepted.belongs(folder.name, uploads)]
+    uploads = active_uploads.in_force(store)
+    return [
+        folder for folder in source_folders(store / "sources") if active_uploads.belongs(folder.name, uploads)
+    ]
 
 
 def fingerprint(data: Path, folders: Iterable[Path]) -> str:
@@ -111,7 +112,7 @@ def _unchanged(store: Path, data: Path) -> str | None:
     current = releases.current(store)
     if current is None or current not in releases.available(store):
         return None
-    known = accepted.inputs_of(store, current) | accepted.newest_inputs(store)
+    known = active_uploads.inputs_of(store, current) | active_uploads.newest_inputs(store)
     return current if known and fingerprint(data, stored_sources(store)) in known else None
 
 

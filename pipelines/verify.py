@@ -5,8 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import engine, journal, releases
-from pipelines.decisions import audit
+from pipelines import engine, journal, releases, store_audit
 
 
 def problems(release_id: str, store: Path | None = None) -> Iterator[str]:
@@ -14,7 +13,7 @@ def problems(release_id: str, store: Path | None = None) -> Iterator[str]:
     yield from release_problems(release_id, store)
     place = releases.store_path(store)
     yield from journal.broken_links(place)
-    yield from audit.problems(place)
+    yield from store_audit.problems(place)
 
 
 def release_problems(release_id: str, store: Path | None = None) -> Iterator[str]:

@@ -9,13 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.checks import Finding
-from pipelines.decisions import desk, effect, publication
-from pipelines.decisions.desk import Receipt, Request
-from pipelines.decisions.effect import Effect
-from pipelines.decisions.plan import PublicLine
-from pipelines.decisions.publication import Decision
-from pipelines.decisions.roles import Person
-from pipelines.decisions.submission import COLUMNS, Checked, Overlap, Submission, submission, text_table
+from pipelines.publishing import dry_run, publish, requests
+from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.publishing.permissions import Person
+from pipelines.publishing.publish import Decision
+from pipelines.publishing.requests import Receipt, Request
+from pipelines.publishing.submission import COLUMNS, Checked, Overlap, Submission, submission, text_table
 from pipelines.shapes import SHAPES
 from pipelines.sources import read_columns
 
@@ -85,7 +85,7 @@ class Office:
     data: Path
 
     def upload(self, content: bytes, person: Person = ANN, name: str = "budget.csv") -> Receipt:
-        return desk.upload(self.store, content, read(content, name), person, "127.0.0.1")
+        return requests.upload(self.store, content, read(content, name), person, "127.0.0.1")
 
     def submission(
         self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()
@@ -96,22 +96,22 @@ class Office:
         )
 
     def dry_run(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Effect:
-        return effect.dry_run(self.store, self.submission(content, person, overlaps), person, self.data)
+        return dry_run.dry_run(self.store, self.submission(content, person, overlaps), person, self.data)
 
     def ask(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Request:
         found = self.submission(content, person, overlaps)
-        return desk.ask(
-            self.store, found, effect.dry_run(self.store, found, person, self.data), person, "It is right."
+        return requests.ask(
+            self.store, found, dry_run.dry_run(self.store, found, person, self.data), person, "It is right."
         )
 
     def publish(
         self, request: Request | str, person: Person = BOB, reason: str = "Checked.", line: PublicLine = LINE
     ) -> Decision:
         request_id = request if isinstance(request, str) else request.request_id
-        return publication.publish(self.store, request_id, person, reason, line, self.data)
+        return publish.publish(self.store, request_id, person, reason, line, self.data)
 
     def withdraw(self, upload: str, person: Person = BOB, line: PublicLine = LINE) -> Decision:
-        return publication.withdraw(self.store, upload, person, "It was wrong.", line, self.data)
+        return publish.withdraw(self.store, upload, person, "It was wrong.", line, self.data)
 
     def rollback(self, release_id: str, person: Person = BOB) -> Decision:
-        return publication.rollback(self.store, release_id, "It was better.", person)
+        return publish.rollback(self.store, release_id, "It was better.", person)

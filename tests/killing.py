@@ -19,9 +19,9 @@ from typing import Any
 import pyarrow.dataset  # noqa: F401 - loaded once here, not in every child
 import sqlalchemy.dialects.sqlite  # noqa: F401
 
-from pipelines import journal, releases, verify
+from pipelines import active_uploads, journal, releases, store_audit, verify
 from pipelines.build import build
-from pipelines.decisions import accepted, audit, desk, effect, publication
+from pipelines.publishing import dry_run, publish, requests
 from tests.desk import ANN, AWARD, BOB, CORRECTION, LINE, Office, template
 
 FIRST, SECOND, THIRD = template(AWARD), template(CORRECTION), template(AWARD | {"heading": "Another award"})
@@ -70,7 +70,7 @@ def prepare(office: Office) -> tuple[Any, Any]:
     office.publish(office.ask(FIRST))
     office.ask(SECOND)
     third = office.submission(THIRD)
-    return third, effect.dry_run(office.store, third, ANN, office.data)
+    return third, dry_run.dry_run(office.store, third, ANN, office.data)
 
 
 def act(name: str, office: Office, third: tuple[Any, Any], progress: Callable[[str], None]) -> None:
@@ -79,23 +79,19 @@ def act(name: str, office: Office, third: tuple[Any, Any], progress: Callable[[s
         case "upload":
             office.upload(template(AWARD | {"heading": "A fourth award"}))
         case "dry run":
-            effect.dry_run(office.store, third[0], ANN, office.data, progress)
+            dry_run.dry_run(office.store, third[0], ANN, office.data, progress)
         case "ask":
-            desk.ask(office.store, *third, ANN, "It is right.")
+            requests.ask(office.store, *third, ANN, "It is right.")
         case "publish":
             (waiting,) = [
-                found for found in desk.requests(office.store) if found.source_id == name_of(SECOND)
+                found for found in requests.requests(office.store) if found.source_id == name_of(SECOND)
             ]
-            publication.publish(
-                office.store, waiting.request_id, BOB, "Checked.", LINE, office.data, progress
-            )
+            publish.publish(office.store, waiting.request_id, BOB, "Checked.", LINE, office.data, progress)
         case "withdraw":
-            publication.withdraw(
-                office.store, name_of(FIRST), BOB, "It was wrong.", LINE, office.data, progress
-            )
+            publish.withdraw(office.store, name_of(FIRST), BOB, "It was wrong.", LINE, office.data, progress)
         case "rollback":
             first = next(entry.release_id for entry in journal.read(office.store) if entry.release_id)
-            publication.rollback(office.store, first, "It was better.", BOB, progress)
+            publish.rollback(office.store, first, "It was better.", BOB, progress)
 
 
 def name_of(content: bytes) -> str:
@@ -143,17 +139,22 @@ def look(store: Path, earlier: list[str], is_thorough: bool = False) -> dict[str
     if is_thorough:
         problems = list(verify.problems(current, store))
     else:
-        problems = [*journal.broken_links(store), *audit.problems(store)]
+        problems = [*journal.broken_links(store), *store_audit.problems(store)]
         problems += [] if releases.is_sound(releases.folder(current, store)) else [f"{current} is not whole"]
     if events[: len(earlier)] != earlier:
         problems.append("an event that was acknowledged is gone")
-    return {"current": current, "problems": problems, "events": events, "uploads": accepted.in_force(store)}
+    return {
+        "current": current,
+        "problems": problems,
+        "events": events,
+        "uploads": active_uploads.in_force(store),
+    }
 
 
 def mend(name: str, office: Office, third: tuple[Any, Any], is_repeated: bool) -> dict[str, Any]:
     """Clear up and say what was left; then, if is_repeated, do the act again, as who got no answer would, and look."""
     store = office.store
-    said = publication.recover(store)
+    said = publish.recover(store)
     left = [
         str(path.relative_to(store))
         for path in store.rglob(".*")
@@ -162,7 +163,7 @@ def mend(name: str, office: Office, third: tuple[Any, Any], is_repeated: bool) -
     left += [path.name for path in (store / "trials").iterdir()] if (store / "trials").is_dir() else []
     known = {entry.release_id for entry in journal.read(store)}
     left += [f"release {release_id}" for release_id in releases.available(store) if release_id not in known]
-    left += sorted({path.name for path in (store / "sources").iterdir()} - set(accepted.folders(store)))
+    left += sorted({path.name for path in (store / "sources").iterdir()} - set(active_uploads.folders(store)))
     was_done = journal.read(store)[-1].action == name and name in ("withdraw", "rollback")
     if is_repeated and not was_done:
         act(name, office, third, lambda step: None)

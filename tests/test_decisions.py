@@ -24,14 +24,15 @@ from typer.testing import CliRunner
 from pages.parts import number_card, words
 from pages.parts.answers import Answers
 from pages.parts.queries import behind, euros
-from pipelines import journal, query, releases, schema, verify
+from pipelines import active_uploads, journal, query, releases, schema, store_audit, verify
 from pipelines.checks import Finding, Refused
-from pipelines.decisions import accepted, audit, command, desk, effect, numbers, publication, roles, trial
-from pipelines.decisions.apart import apart, warm
-from pipelines.decisions.effect import Effect
-from pipelines.decisions.plan import PublicLine
-from pipelines.decisions.roles import Forbidden, Person
-from pipelines.decisions.submission import NotPossible, Overlap
+from pipelines.cli import publishing
+from pipelines.publishing import dry_run, metrics, permissions, preview_build, publish, requests
+from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.publishing.permissions import Forbidden, Person
+from pipelines.publishing.submission import NotPossible, Overlap
+from pipelines.publishing.worker_process import apart, warm
 from tests.conftest import TESTS, Small, overwrite
 from tests.desk import ANN, AWARD, BOB, CAT, CORRECTION, DAN, LINE, Office, read, template
 
@@ -84,15 +85,15 @@ def test_a_file_with_an_error_or_an_open_warning_is_not_taken(office: Office) ->
     warning = Finding("outlier", "budget.csv", 2, "amount_eur", "5", "is unusual.", "Look again.", "warning")
     for findings in ([error], [warning]):
         with pytest.raises(Refused):
-            desk.upload(office.store, content, read(content, findings=findings), ANN, "here")
+            requests.upload(office.store, content, read(content, findings=findings), ANN, "here")
     assert not (office.store / "uploads").exists()
-    desk.upload(office.store, content, read(content, findings=[warning]), ANN, "here", ["outlier"])
+    requests.upload(office.store, content, read(content, findings=[warning]), ANN, "here", ["outlier"])
     assert json.loads(journal.read(office.store)[-1].details)["acknowledged"] == ["outlier"]
 
 
 def test_bytes_that_changed_while_they_were_read_are_not_taken(office: Office) -> None:
     with pytest.raises(NotPossible, match="Upload it again"):
-        desk.upload(office.store, b"other", read(template(AWARD)), ANN, "here")
+        requests.upload(office.store, b"other", read(template(AWARD)), ANN, "here")
 
 
 # --- the public effect -------------------------------------------------------------------------------------------------------------------
@@ -264,11 +265,11 @@ def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(
     seen = office.dry_run(content, overlaps=edges)
     decision = office.publish(office.ask(content, overlaps=edges))
     with (
-        trial.opened(releases.folder(seen.base, office.store)) as before,
-        trial.opened(releases.folder(decision.release_id, office.store)) as after,
+        preview_build.opened(releases.folder(seen.base, office.store)) as before,
+        preview_build.opened(releases.folder(decision.release_id, office.store)) as after,
     ):
-        everything = {*numbers.pairs(before), *numbers.pairs(after)}
-        figures, rankings = numbers.moved(numbers.read(before, everything), numbers.read(after, everything))
+        everything = {*metrics.pairs(before), *metrics.pairs(after)}
+        figures, rankings = metrics.moved(metrics.read(before, everything), metrics.read(after, everything))
     assert (seen.moved, seen.rankings) == (tuple(figures), tuple(rankings)) and seen.moved
 
 
@@ -295,7 +296,7 @@ def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_
     read_from = {
         part.name for question in questions for part in visitors.iterate(question) if isinstance(part, Table)
     }
-    assert read_from == {"ledger", "overlap_paths", *numbers.LISTS}
+    assert read_from == {"ledger", "overlap_paths", *metrics.LISTS}
 
 
 # --- the decision ------------------------------------------------------------------------------------------------------------------------
@@ -326,7 +327,7 @@ def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(off
         "Checked.",
         asked.request_id,
     )
-    assert desk.request(office.store, asked.request_id).state == "published"
+    assert requests.request(office.store, asked.request_id).state == "published"
     assert is_whole(office)
     assert releases.available(office.store) == sorted([before, decision.release_id])
 
@@ -348,7 +349,7 @@ def test_four_eyes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = office.ask(template(AWARD), CAT)
     with pytest.raises(Forbidden, match="another person must"):
         office.publish(asked, CAT)
-    assert desk.request(office.store, asked.request_id).state == "waiting"
+    assert requests.request(office.store, asked.request_id).state == "waiting"
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
     assert office.publish(asked, CAT).is_new
     assert came_in(office).endswith("by the same person")
@@ -372,7 +373,7 @@ def test_the_public_reads_on_which_day_a_second_person_approved_and_no_names(off
     assert came_in(office) in [
         f"as the upload budget.csv, {day}, approved on {day} by a second person" for day in (before, today)
     ]
-    (upload,) = accepted.in_force(office.store)
+    (upload,) = active_uploads.in_force(office.store)
     told = (office.store / "sources" / upload / "source.toml").read_text()
     assert not {ANN.name, BOB.name, ANN.subject, BOB.subject} & set(re.findall(r"\w+", told))
 
@@ -386,13 +387,13 @@ def test_who_uploaded_the_bytes_may_not_publish_them_though_another_asked(office
 NOTHING = Effect(base="", source_id="", figures="")
 ACTS: dict[str, Callable[[Office, Person], object]] = {
     "upload": lambda office, person: office.upload(template(AWARD), person),
-    "dry run": lambda office, person: effect.dry_run(
+    "dry run": lambda office, person: dry_run.dry_run(
         office.store, office.submission(template(AWARD)), person, office.data
     ),
-    "request": lambda office, person: desk.ask(
+    "request": lambda office, person: requests.ask(
         office.store, office.submission(template(AWARD)), NOTHING, person, "Please."
     ),
-    "decline": lambda office, person: desk.decline(office.store, "request-99", person, "No."),
+    "decline": lambda office, person: requests.decline(office.store, "request-99", person, "No."),
     "publish": lambda office, person: office.publish("request-99", person),
     "roll back": lambda office, person: office.rollback("2020-01-01-0000000000", person),
     "withdraw": lambda office, person: office.withdraw("0" * 64, person),
@@ -400,13 +401,13 @@ ACTS: dict[str, Callable[[Office, Person], object]] = {
 
 
 def test_every_action_has_its_rule() -> None:
-    assert set(ACTS) == set(roles._MAY)
+    assert set(ACTS) == set(permissions._MAY)
 
 
 @pytest.mark.parametrize("action", ACTS)
 def test_the_role_is_asked_inside_every_action(office: Office, action: str) -> None:
     for person in (ANN, BOB, CAT, DAN):
-        if roles.allowed(person, action):
+        if permissions.allowed(person, action):
             try:
                 ACTS[action](office, person)
             except (NotPossible, releases.NoRelease):
@@ -424,7 +425,7 @@ def test_the_role_is_asked_inside_every_action(office: Office, action: str) -> N
 
 def test_the_matrix_of_roles() -> None:
     may = {
-        person.name: {action for action in ACTS if roles.allowed(person, action)}
+        person.name: {action for action in ACTS if permissions.allowed(person, action)}
         for person in (ANN, BOB, CAT, DAN)
     }
     assert may["Ann"] == {"upload", "dry run", "request"}
@@ -434,28 +435,28 @@ def test_the_matrix_of_roles() -> None:
 
 def test_the_operator_has_the_roles_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRACKER_OPERATOR_ROLES", raising=False)
-    assert roles.operator().roles == frozenset(roles.ROLES)
+    assert permissions.operator().roles == frozenset(permissions.ROLES)
     monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "contributor, approver")
-    assert roles.operator().roles == {"contributor", "approver"}
+    assert permissions.operator().roles == {"contributor", "approver"}
     monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "")
-    assert roles.operator().roles == frozenset()
+    assert permissions.operator().roles == frozenset()
     monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "boss")
     with pytest.raises(Forbidden, match="TRACKER_OPERATOR_ROLES names boss"):
-        roles.operator()
+        permissions.operator()
 
 
 def test_a_request_on_an_older_release_must_be_seen_anew(office: Office) -> None:
     one, other = office.ask(template(AWARD)), office.ask(template(CORRECTION))
     office.publish(one)
-    assert desk.request(office.store, other.request_id).state == "stale"
+    assert requests.request(office.store, other.request_id).state == "stale"
     with pytest.raises(NotPossible, match="Make the dry run again"):
         office.publish(other)
-    found = desk.submission_of(office.store, other.request_id)
-    renewed = desk.ask(
-        office.store, found, effect.dry_run(office.store, found, ANN, office.data), ANN, "It is still right."
+    found = requests.submission_of(office.store, other.request_id)
+    renewed = requests.ask(
+        office.store, found, dry_run.dry_run(office.store, found, ANN, office.data), ANN, "It is still right."
     )
     assert office.publish(renewed).is_new and is_whole(office)
-    assert len(accepted.in_force(office.store)) == 2
+    assert len(active_uploads.in_force(office.store)) == 2
 
 
 def test_data_that_changed_since_the_dry_run_is_not_published_unseen(office: Office, small: Small) -> None:
@@ -480,7 +481,7 @@ def test_nothing_is_published_without_words(office: Office, line: PublicLine) ->
 
 def test_a_declined_request_is_not_published(office: Office) -> None:
     asked = office.ask(template(AWARD))
-    assert desk.decline(office.store, asked.request_id, BOB, "The source is a blog.").state == "declined"
+    assert requests.decline(office.store, asked.request_id, BOB, "The source is a blog.").state == "declined"
     with pytest.raises(NotPossible, match="bob declined"):
         office.publish(asked)
     again = office.ask(template(AWARD))
@@ -514,14 +515,12 @@ def test_two_approvers_at_once_one_wins_and_the_other_is_told(office: Office) ->
 
 def test_an_act_can_be_done_by_another_process(office: Office) -> None:
     found = office.submission(template(AWARD))
-    seen = apart(effect.dry_run, office.store, found, ANN, office.data)
+    seen = apart(dry_run.dry_run, office.store, found, ANN, office.data)
     assert seen.count("added") == 1
-    asked = desk.ask(office.store, found, seen, ANN, "It is right.")
+    asked = requests.ask(office.store, found, seen, ANN, "It is right.")
     with pytest.raises(Forbidden, match="may not publish"):
-        apart(publication.publish, office.store, asked.request_id, DAN, "x", LINE, office.data)
-    assert apart(
-        publication.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data
-    ).is_new
+        apart(publish.publish, office.store, asked.request_id, DAN, "x", LINE, office.data)
+    assert apart(publish.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data).is_new
     with pytest.raises(NotPossible, match="cut off"):
         apart(os._exit, 0)
 
@@ -539,7 +538,7 @@ def test_code_that_was_changed_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -
     warm()
     loaded = apart(os.getppid)
     assert loaded not in (os.getpid(), os.getppid()), "forked from the process that has loaded the code"
-    monkeypatch.setattr("pipelines.decisions.apart._state_of_code", lambda: 0)
+    monkeypatch.setattr("pipelines.publishing.worker_process._state_of_code", lambda: 0)
     assert apart(os.getppid) == os.getpid(), "begun anew"
 
 
@@ -552,7 +551,7 @@ def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(offic
     office.publish(asked)
     with pytest.raises(Forbidden):
         office.withdraw(asked.sha256, ANN)
-    effect_ = effect.dry_run_withdrawal(office.store, f"upload-{asked.sha256[:12]}", BOB, office.data)
+    effect_ = dry_run.dry_run_withdrawal(office.store, f"upload-{asked.sha256[:12]}", BOB, office.data)
     assert [(entry.kind, entry.is_of_file) for entry in effect_.entries] == [("removed", True)]
     decision = office.withdraw(
         asked.sha256[:8], line=PublicLine("Award to CSC", "Withdrawn", "The list was a draft.")
@@ -567,8 +566,8 @@ def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(offic
         office.store,
     )
     assert changes["after"].to_pylist() == ["One more award", "Withdrawn"]
-    assert desk.upload_path(office.store, asked.sha256).is_file(), "bytes are never removed"
-    assert desk.request(office.store, asked.request_id).state == "withdrawn" and is_whole(office)
+    assert requests.upload_path(office.store, asked.sha256).is_file(), "bytes are never removed"
+    assert requests.request(office.store, asked.request_id).state == "withdrawn" and is_whole(office)
     with pytest.raises(NotPossible, match="no upload in the current release"):
         office.withdraw(asked.sha256)
     again = office.publish(office.ask(template(AWARD)))
@@ -596,7 +595,7 @@ def test_rolling_back_shows_the_earlier_release_byte_for_byte_and_its_uploads(of
     content = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     second = office.publish(office.ask(template(AWARD))).release_id
     office.rollback(first)
-    assert releases.current(office.store) == first and accepted.in_force(office.store) == []
+    assert releases.current(office.store) == first and active_uploads.in_force(office.store) == []
     assert {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == content
     third = office.publish(office.ask(template(CORRECTION))).release_id
     assert ledger(office, "heading = 'Award to CSC'") == [], "what was rolled back does not come back unasked"
@@ -634,7 +633,7 @@ def test_rolling_back_to_what_cannot_be_shown_is_refused(office: Office) -> None
         office.rollback(first)
     second = office.publish(office.ask(template(AWARD))).release_id
     with pytest.raises(NotPossible, match="Say in a sentence why"):
-        publication.rollback(office.store, first, " ", BOB)
+        publish.rollback(office.store, first, " ", BOB)
     path = releases.folder(first, office.store) / "parquet" / "ledger.parquet"
     overwrite(path, path.read_bytes()[:-1])
     with pytest.raises(NotPossible, match="is damaged and cannot be shown"):
@@ -687,11 +686,11 @@ def damage(path: Path) -> None:
 def test_verify_finds_a_changed_and_a_missing_file(published: Office, pattern: str, said: str) -> None:
     (path,) = published.store.glob(pattern)
     damage(path)
-    assert any(said in problem for problem in audit.problems(published.store))
+    assert any(said in problem for problem in store_audit.problems(published.store))
     path.unlink()
     assert any(
         path.name in problem or "changed or is missing" in problem
-        for problem in audit.problems(published.store)
+        for problem in store_audit.problems(published.store)
     )
 
 
@@ -713,7 +712,7 @@ def test_verify_finds_every_event_that_was_removed_the_last_one_too(published: O
 
 def test_damaged_bytes_are_not_published_and_uploading_them_again_mends_them(office: Office) -> None:
     asked, before = office.ask(template(AWARD)), releases.current(office.store)
-    path = desk.upload_path(office.store, asked.sha256)
+    path = requests.upload_path(office.store, asked.sha256)
     damage(path)
     with pytest.raises(NotPossible, match="Upload the file again"):
         office.publish(asked)
@@ -794,7 +793,7 @@ def test_the_journal_is_the_truth_when_the_note_beside_it_is_lost(
 @pytest.fixture
 def run(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
     app = typer.Typer()
-    command.register(app, lambda path, recipe: read(path.read_bytes(), path.name))
+    publishing.register(app, lambda path, recipe: read(path.read_bytes(), path.name))
     monkeypatch.setenv("TRACKER_STORE", str(office.store))
 
     def invoke(*arguments: object, user: str = "ann", its_roles: str = "contributor") -> tuple[int, str, str]:
@@ -870,7 +869,7 @@ def test_one_person_alone_says_so_first(
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
     code, out, _ = run(*call, its_roles="admin")
     assert (code, out) == (0, f"{releases.current(office.store)}\n")
-    upload = accepted.in_force(office.store)[0]
+    upload = active_uploads.in_force(office.store)[0]
     code, out, err = run(
         "withdraw",
         upload,

@@ -9,8 +9,8 @@ from pages.parts.staff.effects import bundles
 from pages.parts.staff.findings import _sentence
 from pages.parts.staff.recipe import LEFT_OUT, remapped
 from pipelines.checks import Finding
-from pipelines.decisions.submission import Overlap
 from pipelines.intake.recipes import Amount, Recipe
+from pipelines.publishing.submission import Overlap
 
 RECIPE = Recipe(
     "berlin",
@@ -53,8 +53,8 @@ def left_out(edges: list[tuple[str, str, str, str]], rows: list[int]) -> None:
 
     from pages.parts import reader
     from pages.parts.staff import effects
-    from pipelines.decisions.effect import Effect
-    from pipelines.decisions.submission import Overlap
+    from pipelines.publishing.dry_run import Effect
+    from pipelines.publishing.submission import Overlap
 
     reader.begin(None)
     verdict = SimpleNamespace(rows=pa.table({"file_row": rows}))

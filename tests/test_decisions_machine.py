@@ -20,10 +20,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pipelines import journal, releases, verify
-from pipelines.decisions import accepted, desk, publication
-from pipelines.decisions.desk import Request
-from pipelines.decisions.submission import NotPossible
+from pipelines import active_uploads, journal, releases, verify
+from pipelines.publishing import publish, requests
+from pipelines.publishing.requests import Request
+from pipelines.publishing.submission import NotPossible
 from tests.conftest import Small
 from tests.desk import AWARD, BOB, LINE, Office, template
 
@@ -87,7 +87,7 @@ class Decisions(RuleBasedStateMachine):
 
     @rule(request=asked)
     def publish(self, request: Request) -> None:
-        state = desk.request(self.office.store, request.request_id).state
+        state = requests.request(self.office.store, request.request_id).state
         if state in ("published", "withdrawn"):
             assert not self.office.publish(request).is_new
         elif self.waiting[request.request_id] != self.current:
@@ -100,25 +100,25 @@ class Decisions(RuleBasedStateMachine):
     @rule(request=consumes(asked), step=STEPS)
     def publish_and_be_killed(self, request: Request, step: str) -> None:
         """A stop in the middle of a publication, as far as one process can play it; whole processes are killed in test_kill.py."""
-        if desk.request(self.office.store, request.request_id).state != "waiting":
+        if requests.request(self.office.store, request.request_id).state != "waiting":
             return
 
         def stop(name: str) -> None:
             if name == step:
                 raise Killed
 
-        before, recover = self.holds[self.current], publication._recover
+        before, recover = self.holds[self.current], publish._recover
         try:
-            publication._recover = lambda store: []
-            publication.publish(
+            publish._recover = lambda store: []
+            publish.publish(
                 self.office.store, request.request_id, BOB, "Checked.", LINE, self.office.data, stop
             )
         except Killed:
             pass
         finally:
-            publication._recover = recover
-        publication.recover(self.office.store)
-        if desk.request(self.office.store, request.request_id).state == "published":
+            publish._recover = recover
+        publish.recover(self.office.store)
+        if requests.request(self.office.store, request.request_id).state == "published":
             self._now(releases.require_current(self.office.store), before | {request.sha256})
 
     @rule(data=st.data())
@@ -142,7 +142,7 @@ class Decisions(RuleBasedStateMachine):
     def the_public_sees_what_the_model_says(self) -> None:
         store = self.office.store
         assert releases.require_current(store) == self.current
-        shown = {name.split("-")[1] for name in accepted.in_force(store) if name.startswith("upload-")}
+        shown = {name.split("-")[1] for name in active_uploads.in_force(store) if name.startswith("upload-")}
         assert shown == {sha256[:12] for sha256 in self.holds[self.current]}
         held = releases.manifest(self.current, store)["sources"]
         assert {name.split("-")[1] for name in held if name.startswith("upload-")} == shown

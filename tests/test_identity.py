@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pages.parts import identity, sessions
-from pipelines.decisions import roles
-from pipelines.decisions.roles import Forbidden
+from pipelines.publishing import permissions
+from pipelines.publishing.permissions import Forbidden
 from pipelines.releases import store_path
 
 ISSUER = "https://login.example.org"
@@ -130,7 +130,7 @@ def test_these_may_do_nothing(who: str, monkeypatch: pytest.MonkeyPatch) -> None
     assert allowed(NOBODY[who](), monkeypatch) == set()
 
 
-@pytest.mark.parametrize("role", roles.ROLES)
+@pytest.mark.parametrize("role", permissions.ROLES)
 def test_a_role_may_do_what_it_is_for_and_no_more(role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert allowed(signed_in(role), monkeypatch) == MAY[role]
 
@@ -151,9 +151,9 @@ def test_nobody_approves_their_own_upload_but_where_one_person_works_alone(
 ) -> None:
     person = identity.staff(signed_in("admin"))
     with pytest.raises(Forbidden, match="another person must"):
-        roles.require_other(person, frozenset({person.subject}), "publish")
+        permissions.require_other(person, frozenset({person.subject}), "publish")
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
-    roles.require_other(person, frozenset({person.subject}), "publish")
+    permissions.require_other(person, frozenset({person.subject}), "publish")
 
 
 def test_a_role_taken_from_the_list_is_gone_at_the_next_action(
@@ -202,6 +202,6 @@ def test_the_local_user_is_the_user_of_the_command_line() -> None:
     told = identity.local_claims("once", int(time.time()))
     identity.begin(told)
     person = identity.staff(told)
-    assert person.subject == roles.operator.__globals__["getpass"].getuser() and person.roles == frozenset(
-        roles.ROLES
-    )
+    assert person.subject == permissions.operator.__globals__[
+        "getpass"
+    ].getuser() and person.roles == frozenset(permissions.ROLES)

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from pipelines.checks import Finding, Refused
+from pipelines.cli.check import read_words
 from pipelines.intake import file_reader, limits, spreadsheets
-from pipelines.intake.command import read_words
 from pipelines.intake.finding_codes import finding_codes
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe, read_recipe

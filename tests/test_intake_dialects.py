@@ -17,9 +17,9 @@ from python_calamine import CalamineWorkbook
 from typer import Typer
 from typer.testing import CliRunner
 
+from pipelines.cli.check import check, read_words
 from pipelines.intake import csv_fast_path, file_reader
 from pipelines.intake.annotated_workbook import marked_workbook
-from pipelines.intake.command import check, read_words
 from pipelines.intake.header_matching import known_titles
 from pipelines.intake.read_upload import read
 from pipelines.intake.text_encoding import find_encoding

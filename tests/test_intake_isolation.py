@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from pipelines.cli.check import read_words
 from pipelines.intake import file_reader
-from pipelines.intake.command import read_words
 from pipelines.intake.read_upload import read
 from pipelines.intake.sandbox import open_file
 from pipelines.intake.validate import judge

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli.check import read_words
 from pipelines.intake import file_reader
 from pipelines.intake.apply_recipe import Mapper
-from pipelines.intake.command import read_words
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe as parse
 from pipelines.intake.recipes import place_of, propose, read_recipe, read_recipes, write_recipe

@@ -10,7 +10,7 @@ from pages.parts.answers import Answers
 from pages.parts.link import read_link
 from pages.parts.moved import Banner, Number
 from pages.parts.views import FIGURES
-from pipelines.decisions.plan import PublicLine
+from pipelines.publishing.ledger_changes import PublicLine
 from tests.conftest import Small
 from tests.desk import AWARD, CORRECTION, Office, template
 

@@ -26,7 +26,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from pages.parts import identity
 from pages.parts.contents import STAFF
 from pages.parts.identity import Claims
-from pipelines.decisions.roles import Forbidden
+from pipelines.publishing.permissions import Forbidden
 
 COOKIE = "_streamlit_user"
 UPLOADS = "/_stcore/upload_file/"

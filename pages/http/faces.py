@@ -22,7 +22,7 @@ from pages.http import bundles, door
 from pages.parts import identity
 from pages.parts.contents import PAGES, STAFF, Entry
 from pages.parts.renderer import studio
-from pipelines.decisions.roles import Forbidden
+from pipelines.publishing.permissions import Forbidden
 
 Face = Literal["public", "staff", "both"]
 SHORTEST_SECRET = 32

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from pages.parts import sessions
-from pipelines.decisions import roles
-from pipelines.decisions.roles import Forbidden, Person
-from pipelines.decisions.submission import one_line
+from pipelines.publishing import permissions
+from pipelines.publishing.permissions import Forbidden, Person
+from pipelines.publishing.submission import one_line
 from pipelines.releases import store_path
 
 LOCAL = "local mode"  # issuer of the one local user; no identity provider has a name with a space in it
@@ -56,8 +56,10 @@ def _entries(told: Any, kind: str, name: str) -> dict[tuple[str, str], frozenset
         ):
             raise Forbidden(f"In the list of roles, each [[{kind}]] needs issuer and {name}.")
         given = entry.get("roles")
-        if not isinstance(given, list) or not given or set(given) - set(roles.ROLES):
-            raise Forbidden(f"In the list of roles, {entry[name]} needs roles from {', '.join(roles.ROLES)}.")
+        if not isinstance(given, list) or not given or set(given) - set(permissions.ROLES):
+            raise Forbidden(
+                f"In the list of roles, {entry[name]} needs roles from {', '.join(permissions.ROLES)}."
+            )
         key = (entry["issuer"], entry[name])
         found[key] = found.get(key, frozenset()) | frozenset(given)
     return found
@@ -94,7 +96,7 @@ def person(claims: Claims) -> Person:
         raise Forbidden(
             "The list of sessions cannot be used: the disk may be full or read-only. Nobody is signed in until it can."
         ) from None
-    given = frozenset(roles.ROLES) if issuer == LOCAL else _given(claims, issuer, subject)
+    given = frozenset(permissions.ROLES) if issuer == LOCAL else _given(claims, issuer, subject)
     # The local user is the user of the operating system, as on the command line: four eyes hold between both.
     return Person(subject if issuer == LOCAL else f"{issuer} {subject}", _name(claims), given)
 
@@ -127,16 +129,16 @@ def may(action: str) -> Person:
     if claims is None:
         raise Forbidden("You are signed out. Sign in again.")
     found = staff(claims)
-    roles.require(found, action)
+    permissions.require(found, action)
     return found
 
 
 def administer() -> Person:
     """Who is about to end somebody's sessions, if they are an administrator. Raises Forbidden."""
     found = may("dry run")
-    if roles.ADMIN not in found.roles:
+    if permissions.ADMIN not in found.roles:
         raise Forbidden(
-            f"{found.name} may not end the sessions of others. This needs the role {roles.ADMIN}."
+            f"{found.name} may not end the sessions of others. This needs the role {permissions.ADMIN}."
         )
     return found
 

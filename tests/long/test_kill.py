@@ -68,8 +68,8 @@ LIMITED = """
 import resource, signal, sys
 from pathlib import Path
 import typer
-from pipelines.decisions import command
-from pipelines.decisions.publication import publish
+from pipelines.publishing import command
+from pipelines.publishing.publish import publish
 from tests.desk import BOB, LINE
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), int(sys.argv[4])))

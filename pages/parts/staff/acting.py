@@ -12,8 +12,8 @@ from pages.parts import frame
 from pages.parts.staff.work import Unreadable
 from pipelines import journal, releases
 from pipelines.checks import Refused
-from pipelines.decisions.roles import Forbidden
-from pipelines.decisions.submission import NotPossible
+from pipelines.publishing.permissions import Forbidden
+from pipelines.publishing.submission import NotPossible
 
 _SAID = "staff_said"
 

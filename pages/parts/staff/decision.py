@@ -9,13 +9,13 @@ from pages.parts import anatomy, frame, identity, words
 from pages.parts.staff import acting, effects, findings, reading
 from pages.parts.staff.work import Work, stored
 from pipelines import journal, releases
-from pipelines.decisions import desk, effect, publication, roles
-from pipelines.decisions.apart import apart
-from pipelines.decisions.effect import Effect
-from pipelines.decisions.plan import PublicLine
-from pipelines.decisions.roles import Person
-from pipelines.decisions.submission import Submission
-from pipelines.decisions.taking import checked
+from pipelines.publishing import dry_run, permissions, publish, requests
+from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.intake_submission import checked
+from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.publishing.permissions import Person
+from pipelines.publishing.submission import Submission
+from pipelines.publishing.worker_process import apart
 
 
 def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
@@ -27,8 +27,8 @@ def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
     with acting.letters():
         person = identity.may("request")
         store = releases.store_path()
-        desk.upload(store, work.content, checked(*work.check()), person, acting.origin(), work.seen)
-        asked = desk.ask(store, found, seen, person, message)
+        requests.upload(store, work.content, checked(*work.check()), person, acting.origin(), work.seen)
+        asked = requests.ask(store, found, seen, person, message)
         acting.say(
             f"{asked.request_id} waits for an approver, who publishes or declines it. Nothing public has changed."
         )
@@ -39,7 +39,7 @@ def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
 def waiting(person: Person) -> None:
     """Requests that wait, one of them open."""
     store = releases.store_path()
-    open_ones = [found for found in desk.requests(store) if found.state in ("waiting", "stale")]
+    open_ones = [found for found in requests.requests(store) if found.state in ("waiting", "stale")]
     if not open_ones:
         frame.line("No request is waiting.")
         return
@@ -57,22 +57,22 @@ def waiting(person: Person) -> None:
         _open(next(found for found in open_ones if found.request_id == chosen), person)
 
 
-def _open(found: desk.Request, person: Person) -> None:
+def _open(found: requests.Request, person: Person) -> None:
     store = releases.store_path()
     frame.section("What was handed in", level=3)
     anatomy.facts(_details(found))
-    if not roles.allowed(person, "publish"):  # they saw the public effect before they asked
+    if not permissions.allowed(person, "publish"):  # they saw the public effect before they asked
         _decide(found, person)
         return
     with acting.letters():
-        submission = desk.submission_of(store, found.request_id)
-        path = desk.upload_path(store, found.sha256)
+        submission = requests.submission_of(store, found.request_id)
+        path = requests.upload_path(store, found.sha256)
         key = f"seen_by_approver_{found.request_id}_{releases.current()}"
         if key not in st.session_state:
             with st.spinner("Reading the file and building a trial release beside the current one"):
                 st.session_state[key] = (
                     stored(path, found.file_name, submission.recipe),
-                    apart(effect.dry_run, store, submission, person),
+                    apart(dry_run.dry_run, store, submission, person),
                 )
         (read, verdict), seen = st.session_state[key]
         with st.expander(f"The file: {findings.tally(verdict)}", expanded=False):
@@ -89,11 +89,11 @@ def _open(found: desk.Request, person: Person) -> None:
         _decide(found, person)
 
 
-def _decide(found: desk.Request, person: Person) -> None:
+def _decide(found: requests.Request, person: Person) -> None:
     try:
-        roles.require(person, "publish")
-        roles.require_other(person, found.authors, "publish")
-    except roles.Forbidden as refusal:
+        permissions.require(person, "publish")
+        permissions.require_other(person, found.authors, "publish")
+    except permissions.Forbidden as refusal:
         frame.notice("old", str(refusal))
         return
     with st.form("decide"):
@@ -113,14 +113,14 @@ def _decide(found: desk.Request, person: Person) -> None:
             store = releases.store_path()
             actor = identity.may("publish" if is_yes else "decline")
             if is_no:
-                desk.decline(store, found.request_id, actor, reason)
+                requests.decline(store, found.request_id, actor, reason)
                 acting.say(f"{found.request_id} was declined. The contributor can ask again.")
             else:
                 with st.status(
                     "Publishing: building, verifying and naming the new release", expanded=False
                 ) as status:
                     done = apart(
-                        publication.publish,
+                        publish.publish,
                         store,
                         found.request_id,
                         actor,
@@ -132,7 +132,7 @@ def _decide(found: desk.Request, person: Person) -> None:
             st.rerun()
 
 
-def _details(found: desk.Request) -> list[tuple[str, str]]:
+def _details(found: requests.Request) -> list[tuple[str, str]]:
     """Who handed in what, when and why; which warnings were acknowledged."""
     uploads = _uploads(found.sha256)
     seen = sorted({code for details in uploads for code in details.get("acknowledged", [])})

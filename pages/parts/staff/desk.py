@@ -8,10 +8,10 @@ from pages.parts import frame, identity, words
 from pages.parts.staff import acting, decision, effects, findings, history, reading, recipe
 from pages.parts.staff.work import Work, handed_in
 from pipelines import releases
-from pipelines.decisions import effect, roles
-from pipelines.decisions.apart import apart, warm
-from pipelines.decisions.roles import Forbidden, Person
-from pipelines.decisions.submission import COLUMNS, Overlap
+from pipelines.publishing import dry_run, permissions
+from pipelines.publishing.permissions import Forbidden, Person
+from pipelines.publishing.submission import COLUMNS, Overlap
+from pipelines.publishing.worker_process import apart, warm
 
 STEPS = ("Upload", "Reading", "Findings", "Public effect", "Decision")
 TYPES = ("csv", "tsv", "txt", "xlsx", "xls", "ods")
@@ -38,10 +38,10 @@ def show() -> None:
     _who(person, claims["iss"] == identity.LOCAL)
     acting.said()
     work: Work | None = st.session_state.get(_WORK) or _taken()
-    step = _work(person, work) if roles.allowed(person, "upload") else 5
+    step = _work(person, work) if permissions.allowed(person, "upload") else 5
     with head:
         _head(person, work, step)
-    if roles.allowed(person, "publish") or roles.allowed(person, "request"):
+    if permissions.allowed(person, "publish") or permissions.allowed(person, "request"):
         frame.gap()
         frame.section(
             "Requests",
@@ -77,7 +77,7 @@ def _who(person: Person, is_local: bool) -> None:
 
 def _head(person: Person, work: Work | None, step: int) -> None:
     if work is None or work.result is None:
-        can = roles.allowed(person, "upload")
+        can = permissions.allowed(person, "upload")
         sentence = (
             "Bring in a file: nothing public changes until it is approved"
             if can
@@ -242,4 +242,4 @@ def _dry_run(work: Work) -> None:
     if work.handed_in is None:
         return
     with acting.letters(), st.spinner("Building a trial release beside the current one"):
-        work.effect = apart(effect.dry_run, releases.store_path(), work.handed_in, identity.may("dry run"))
+        work.effect = apart(dry_run.dry_run, releases.store_path(), work.handed_in, identity.may("dry run"))

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from pages.parts import anatomy, frame, reader, words
 from pages.parts.staff.work import Work
 from pipelines import schema
-from pipelines.decisions.effect import Effect
-from pipelines.decisions.numbers import Figure, Value
-from pipelines.decisions.submission import Overlap
 from pipelines.intake.validate import Verdict
+from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.metrics import Figure, Value
+from pipelines.publishing.submission import Overlap
 
 SHOWN = 40
 

@@ -14,8 +14,8 @@ from pages.parts import frame, words
 from pages.parts.staff.work import Work
 from pages.parts.style import TOKENS
 from pipelines.checks import Finding, column_letters, shown
+from pipelines.cli.check import as_object, finding_object
 from pipelines.intake.annotated_workbook import marked_workbook
-from pipelines.intake.command import as_object, finding_object
 from pipelines.intake.finding_codes import finding_codes
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict

@@ -7,11 +7,11 @@ import streamlit as st
 
 from pages.parts import frame, identity, sessions, words
 from pages.parts.staff import acting
-from pipelines import journal, releases
-from pipelines.decisions import accepted, publication, roles
-from pipelines.decisions.apart import apart
-from pipelines.decisions.plan import PublicLine
-from pipelines.decisions.roles import Person
+from pipelines import active_uploads, journal, releases
+from pipelines.publishing import permissions, publish
+from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.publishing.permissions import Person
+from pipelines.publishing.worker_process import apart
 
 
 def show(person: Person) -> None:
@@ -24,7 +24,7 @@ def show(person: Person) -> None:
     _releases(person, events)
     _uploads(person)
     _trail(events)
-    if roles.ADMIN in person.roles:
+    if permissions.ADMIN in person.roles:
         _sessions()
 
 
@@ -33,7 +33,7 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
     public = list(dict.fromkeys(entry.release_id for entry in reversed(events) if entry.release_id))
     kept = [name for name in public if name != current and name in releases.available()]
     frame.section("Releases", f"The public sees {words.spelt(current)}." if current else "", level=3)
-    if not kept or not roles.allowed(person, "roll back"):
+    if not kept or not permissions.allowed(person, "roll back"):
         frame.line(
             "There is no earlier release to go back to."
             if not kept
@@ -50,13 +50,13 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
     if is_asked and target:
         with acting.letters():
             actor = identity.may("roll back")
-            done = apart(publication.rollback, releases.store_path(), target, reason, actor)
+            done = apart(publish.rollback, releases.store_path(), target, reason, actor)
             acting.say(done.said)
             st.rerun()
 
 
 def _uploads(person: Person) -> None:
-    uploads = [name for name in accepted.in_force(releases.store_path()) if name.startswith("upload-")]
+    uploads = [name for name in active_uploads.in_force(releases.store_path()) if name.startswith("upload-")]
     frame.section("Uploads in force", level=3)
     if not uploads:
         frame.line("The current release holds no upload.")
@@ -67,7 +67,7 @@ def _uploads(person: Person) -> None:
         alt="Uploads in the current release",
         key="uploads_in_force",
     )
-    if not roles.allowed(person, "withdraw"):
+    if not permissions.allowed(person, "withdraw"):
         return
     with st.form("withdraw", border=False):
         chosen = st.selectbox("Upload", uploads, key="withdraw_what")
@@ -80,7 +80,7 @@ def _uploads(person: Person) -> None:
             actor = identity.may("withdraw")
             with st.status("Publishing a release without it") as status:
                 done = apart(
-                    publication.withdraw,
+                    publish.withdraw,
                     releases.store_path(),
                     chosen,
                     actor,

@@ -14,8 +14,8 @@ from pages.parts import frame, identity, words
 from pages.parts.staff import acting
 from pages.parts.staff.work import Work, save_recipe
 from pipelines.checks import column_letters
+from pipelines.cli.check import read_words
 from pipelines.intake.amounts import UNREAD
-from pipelines.intake.command import read_words
 from pipelines.intake.header_matching import plain
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.recipes import ODD, UNITS, Amount, Recipe, place_of, write_recipe

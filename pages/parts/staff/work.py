@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import releases
-from pipelines.decisions.effect import Effect
-from pipelines.decisions.submission import Submission, submission
-from pipelines.decisions.taking import checked
+from pipelines.cli.check import current_ledger, read_words, recipe_folders
 from pipelines.intake.apply_recipe import Question
-from pipelines.intake.command import current_ledger, read_words, recipe_folders
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe
 from pipelines.intake.validate import Verdict, judge
+from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.intake_submission import checked
+from pipelines.publishing.submission import Submission, submission
 
 
 class Unreadable(ValueError):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from pipelines.checks import Finding, Refused
-from pipelines.decisions.submission import NotPossible
+from pipelines.publishing.submission import NotPossible
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,7 +25,7 @@ _CODE = (
     Path(__file__).parents[1],
     Path(__file__).parents[2] / "pages" / "parts" / "queries",
 )  # what counts: releases, and the questions of pages
-_LOADED = ["pandas", "pyarrow.dataset", "pipelines.decisions.effect", "pipelines.decisions.publication"]
+_LOADED = ["pandas", "pyarrow.dataset", "pipelines.publishing.dry_run", "pipelines.publishing.publish"]
 
 
 def warm() -> None:

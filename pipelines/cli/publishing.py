@@ -17,10 +17,10 @@ from sqlalchemy.exc import DatabaseError
 from pipelines import journal, releases
 from pipelines.build import DATA
 from pipelines.checks import Refused
-from pipelines.decisions import desk, effect, publication, roles, submission
-from pipelines.decisions.effect import Effect
-from pipelines.decisions.plan import PublicLine
-from pipelines.decisions.submission import Checked
+from pipelines.publishing import dry_run, permissions, publish, requests, submission
+from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.publishing.submission import Checked
 
 Check = Callable[[Path, str], Checked]
 """Reads any file by a recipe ("" for the one that fits). Gives its rows and every finding; raises Refused if it cannot be read at all."""
@@ -39,8 +39,8 @@ SHOWN = 100
 def register(app: typer.Typer, check: Check) -> None:
     """Add the commands to the command line."""
 
-    @app.command()
-    def publish(
+    @app.command("publish")
+    def publish_file(
         file: Annotated[
             Path | None, typer.Argument(help="A budget file. Without it, name a request.")
         ] = None,
@@ -64,7 +64,7 @@ def register(app: typer.Typer, check: Check) -> None:
             bool, typer.Option(help="Record every overlap that the dry run proposes.")
         ] = False,
         ask: Annotated[bool, typer.Option("--ask", help="Only ask; an approver publishes.")] = False,
-        dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+        only_dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="The dry run as JSON.")] = False,
         store: Store = None,
         data: Data = DATA,
@@ -72,7 +72,7 @@ def register(app: typer.Typer, check: Check) -> None:
         """Bring in a budget file: check, dry run, ask, publish. Prints the release id, or with --ask the request."""
         place = releases.store_path(store)
         with letters():
-            person = roles.operator()
+            person = permissions.operator()
             if (file is None) == (not request):
                 typer.echo("Name a file, or a request with --request.", err=True)
                 raise typer.Exit(2)
@@ -80,25 +80,25 @@ def register(app: typer.Typer, check: Check) -> None:
                 content, checked = file.read_bytes(), check(file, recipe)
                 for finding in checked.findings[:SHOWN]:
                     typer.echo(str(finding), err=True)
-                receipt = desk.upload(place, content, checked, person, "command line", acknowledge or ())
+                receipt = requests.upload(place, content, checked, person, "command line", acknowledge or ())
                 typer.echo(receipt.said, err=True)
                 found = submission.submission(checked, receipt.received_on, title, publisher, licence)
-                seen = effect.dry_run(place, found, person, data)
+                seen = dry_run.dry_run(place, found, person, data)
                 if accept_overlaps and seen.proposals:
                     found = found.with_overlaps(seen.proposals)
-                    seen = effect.dry_run(place, found, person, data)
+                    seen = dry_run.dry_run(place, found, person, data)
                 if as_json:
                     typer.echo(json.dumps(seen.as_dict(), ensure_ascii=False, indent=1, default=str))
                 else:
                     _show(seen)
-                if dry_run:
+                if only_dry_run:
                     raise typer.Exit(0 if seen.can_be_published else 1)
-                request = desk.ask(place, found, seen, person, reason).request_id
+                request = requests.ask(place, found, seen, person, reason).request_id
                 if ask:
                     typer.echo(request)
                     return
             line = PublicLine(subject, after, why, before)
-            decision = publication.publish(place, request, person, reason, line, data)
+            decision = publish.publish(place, request, person, reason, line, data)
             typer.echo(decision.said, err=True)
             typer.echo(decision.release_id)
 
@@ -117,8 +117,8 @@ def register(app: typer.Typer, check: Check) -> None:
         """Publish a release without one upload. Its bytes stay in the store. Prints the release id."""
         with letters():
             line = PublicLine(subject or upload, after, why)
-            decision = publication.withdraw(
-                releases.store_path(store), upload, roles.operator(), reason, line, data
+            decision = publish.withdraw(
+                releases.store_path(store), upload, permissions.operator(), reason, line, data
             )
             typer.echo(decision.release_id)
 
@@ -131,21 +131,23 @@ def register(app: typer.Typer, check: Check) -> None:
         """Make an earlier release the current one. Nothing is lost: the newer release stays in the store."""
         with letters():
             typer.echo(
-                publication.rollback(releases.store_path(store), release, reason, roles.operator()).release_id
+                publish.rollback(
+                    releases.store_path(store), release, reason, permissions.operator()
+                ).release_id
             )
 
     @app.command()
     def recover(store: Store = None) -> None:
         """Clear away what a killed upload, dry run or publication left behind. Every publication does so first, too."""
         with letters():
-            said = publication.recover(releases.store_path(store))
+            said = publish.recover(releases.store_path(store))
         typer.echo("\n".join(said) or "Nothing was left behind.")
 
-    @app.command()
-    def requests(store: Store = None) -> None:
+    @app.command("requests")
+    def list_requests(store: Store = None) -> None:
         """List what was asked for and what became of it."""
         with letters():
-            for found in desk.requests(releases.store_path(store)):
+            for found in requests.requests(releases.store_path(store)):
                 decided = f"  {found.decided_by}: {found.reason}" if found.decided_by else ""
                 typer.echo(
                     f"{found.request_id:12} {found.state:10} {found.asked_at}  {found.requester}  {found.file_name}{decided}"
@@ -167,7 +169,7 @@ def letters() -> Iterator[None]:
         releases.NoRelease,
         releases.Busy,
         submission.NotPossible,
-        roles.Forbidden,
+        permissions.Forbidden,
         journal.Damaged,
     ) as problem:
         message = str(problem.args[0])

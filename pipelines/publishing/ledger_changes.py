@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipelines.decisions.submission import COLUMNS, Submission, csv_bytes, one_line
+from pipelines.publishing.submission import COLUMNS, Submission, csv_bytes, one_line
 from pipelines.shapes import SHAPES
 
 Row = Mapping[str, Any]

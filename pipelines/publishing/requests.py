@@ -12,12 +12,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pipelines import journal, releases
+from pipelines import active_uploads, files, journal, releases
 from pipelines.checks import Finding, Refused
-from pipelines.decisions import accepted, durable, submission
-from pipelines.decisions.effect import Effect
-from pipelines.decisions.roles import Person, require
-from pipelines.decisions.submission import Checked, NotPossible, Submission
+from pipelines.publishing import submission
+from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.permissions import Person, require
+from pipelines.publishing.submission import Checked, NotPossible, Submission
 
 State = Literal["waiting", "stale", "published", "withdrawn", "declined"]
 
@@ -87,13 +87,13 @@ def upload(
         found for found in checked.findings if found.severity == "error" or _is_open(found, known)
     ]:
         raise Refused(stopping)
-    with durable.desk(store):
+    with files.desk(store):
         path = upload_path(store, sha256)
         earlier = next(
             (entry for entry in _events(store, "upload") if _details(entry)["sha256"] == sha256), None
         )
         if not _holds(path, sha256):
-            durable.write(path, content)
+            files.write(path, content)
         details = {
             "sha256": sha256,
             "file_name": checked.file_name,
@@ -147,7 +147,7 @@ def ask(store: Path, found: Submission, effect: Effect, person: Person, message:
         raise NotPossible(
             f"The stored bytes of {found.file_name} are missing or damaged. Upload the file again."
         )
-    with durable.desk(store):
+    with files.desk(store):
         stored = submission.keep(found, store / "requests")
         for earlier in requests(store):
             if (earlier.stored, earlier.base, earlier.state) == (stored, effect.base, "waiting"):
@@ -209,7 +209,7 @@ def submission_of(store: Path, request_id: str) -> Submission:
 
 def _requests(store: Path) -> Iterator[Request]:
     events = journal.read(store)
-    current, in_force = releases.current(store), frozenset(accepted.in_force(store))
+    current, in_force = releases.current(store), frozenset(active_uploads.in_force(store))
     authors: dict[str, set[str]] = {}
     decided: dict[str, journal.Event] = {}
     for entry in events:

@@ -14,14 +14,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipelines import journal, releases, verify
+from pipelines import active_uploads, files, journal, releases, verify
 from pipelines.build import DATA, Progress
-from pipelines.decisions import accepted, durable, trial
-from pipelines.decisions.desk import Request, request, submission_of, upload_path
-from pipelines.decisions.effect import planned
-from pipelines.decisions.plan import Approval, PublicLine, withdrawal_change, write_folder, write_source
-from pipelines.decisions.roles import Person, require, require_other
-from pipelines.decisions.submission import COLUMNS, NotPossible, Submission, one_line, text_table
+from pipelines.publishing import preview_build
+from pipelines.publishing.dry_run import planned
+from pipelines.publishing.ledger_changes import (
+    Approval,
+    PublicLine,
+    withdrawal_change,
+    write_folder,
+    write_source,
+)
+from pipelines.publishing.permissions import Person, require, require_other
+from pipelines.publishing.requests import Request, request, submission_of, upload_path
+from pipelines.publishing.submission import COLUMNS, NotPossible, Submission, one_line, text_table
 from pipelines.shapes import SHAPES
 from pipelines.sources import read_columns
 
@@ -70,8 +76,8 @@ def publish(
                 f"The stored bytes of {found.file_name} were changed or damaged. Upload the file again."
             )
         handed_in = submission_of(store, request_id)
-        source_id = accepted.free_name(store, "upload", found.sha256)
-        uploads = sorted([*accepted.in_force(store), source_id])
+        source_id = active_uploads.free_name(store, "upload", found.sha256)
+        uploads = sorted([*active_uploads.in_force(store), source_id])
 
         def write(beside: Path) -> None:
             approval = Approval(
@@ -127,8 +133,8 @@ def withdraw(
                 f"{', '.join(users)} corrects or overlaps figures of {folder}. Withdraw that first."
             )
         sha256 = json.loads(published.details)["sha256"]
-        marker = accepted.free_name(store, "withdrawn", sha256)
-        uploads = sorted([*(name for name in accepted.in_force(store) if name != folder), marker])
+        marker = active_uploads.free_name(store, "withdrawn", sha256)
+        uploads = sorted([*(name for name in active_uploads.in_force(store) if name != folder), marker])
 
         def write(beside: Path) -> None:
             _write_marker(beside, store / "sources" / folder, marker, _clean(line), sha256)
@@ -212,10 +218,10 @@ def _carry_out(
         beside = store / f".accepting-{act.folder}"
         act.write(beside)
         target.parent.mkdir(exist_ok=True)
-        durable.settle(beside, target)
+        files.settle(beside, target)
         progress("Building")
         staging = Path(tempfile.mkdtemp(prefix=".building-", dir=store / "releases"))
-        made = trial.build_into(staging, trial.Inputs(data, store, act.uploads), progress)
+        made = preview_build.build_into(staging, preview_build.Inputs(data, store, act.uploads), progress)
         if act.figures is not None and made.figures != act.figures:
             raise NotPossible(
                 "The figures are not those of the dry run: data or code changed since. Make the dry run again."
@@ -236,7 +242,7 @@ def _carry_out(
         progress("Publishing")
         details = act.details | {
             "source_id": act.folder,
-            "accepted": {act.folder: durable.folder_digest(target)},
+            "accepted": {act.folder: files.folder_digest(target)},
             "uploads": act.uploads,
             "inputs": made.inputs,
             "based_on": before,
@@ -256,7 +262,7 @@ def _carry_out(
 
 def _intend(store: Path, what: dict[str, Any]) -> None:
     """Note what is about to appear in the store, so that it can be cleared away if the event is never written."""
-    durable.write(store / _INTENT, json.dumps(what).encode())
+    files.write(store / _INTENT, json.dumps(what).encode())
 
 
 def _recover(store: Path) -> list[str]:
@@ -265,7 +271,7 @@ def _recover(store: Path) -> list[str]:
     events = journal.read(store)
     if (store / _INTENT).is_file():
         intent = json.loads((store / _INTENT).read_text(encoding="utf-8"))
-        if intent["folder"] not in accepted.folders(store):
+        if intent["folder"] not in active_uploads.folders(store):
             said += _remove(
                 store, store / "sources" / intent["folder"], "an accepted source that was not published"
             )
@@ -285,8 +291,10 @@ def _recover(store: Path) -> list[str]:
     ):
         for path in sorted(store.glob(pattern)):
             said += _remove(store, path, what)
-    with durable.desk(store):
-        said += [f"Removed {name}, the trial of a dry run that was cut off." for name in trial.sweep(store)]
+    with files.desk(store):
+        said += [
+            f"Removed {name}, the trial of a dry run that was cut off." for name in preview_build.sweep(store)
+        ]
         for path in sorted(
             [
                 *store.glob("uploads/.incoming-*"),
@@ -328,7 +336,7 @@ def _stored(store: Path, found: Request) -> Path:
 
 def _named(store: Path, upload: str) -> str:
     """Folder of the upload in force that has this name or fingerprint."""
-    in_force = [name for name in accepted.in_force(store) if name.startswith("upload-")]
+    in_force = [name for name in active_uploads.in_force(store) if name.startswith("upload-")]
     found = [
         name
         for name in in_force
@@ -343,7 +351,7 @@ def _named(store: Path, upload: str) -> str:
 
 def _built_upon(store: Path, folder: str) -> list[str]:
     """Other uploads in force that name an entry of this one."""
-    others = [name for name in accepted.in_force(store) if name != folder]
+    others = [name for name in active_uploads.in_force(store) if name != folder]
     paths = [(name, path) for name in others for path in (store / "sources" / name).glob("*.csv")]
     return sorted({name for name, path in paths if f"{folder}:" in path.read_text(encoding="utf-8")})
 

@@ -10,14 +10,14 @@ from typing import Any, Literal, NamedTuple
 
 import duckdb
 
-from pipelines import engine, releases
+from pipelines import active_uploads, engine, releases
 from pipelines.build import DATA, Progress
 from pipelines.checks import Finding, Refused
-from pipelines.decisions import accepted, numbers, trial
-from pipelines.decisions.numbers import Figure, Pair, Ranking
-from pipelines.decisions.plan import LEDGER_COLUMNS, Plan, make_plan, write_source
-from pipelines.decisions.roles import Person, require
-from pipelines.decisions.submission import NotPossible, Overlap, Submission
+from pipelines.publishing import metrics, preview_build
+from pipelines.publishing.ledger_changes import LEDGER_COLUMNS, Plan, make_plan, write_source
+from pipelines.publishing.metrics import Figure, Pair, Ranking
+from pipelines.publishing.permissions import Person, require
+from pipelines.publishing.submission import NotPossible, Overlap, Submission
 
 
 class EntryChange(NamedTuple):
@@ -93,8 +93,8 @@ def dry_run(
     """What the public would see if this were published on the current release. Raises Forbidden, NoRelease; changes nothing."""
     require(person, "dry run")
     base = releases.require_current(store)
-    source_id = accepted.free_name(store, "upload", submission.sha256)
-    with trial.area(store) as place:
+    source_id = active_uploads.free_name(store, "upload", submission.sha256)
+    with preview_build.area(store) as place:
         try:
             with _release_of_this_program(base):
                 plan = planned(store, base, submission, source_id)
@@ -115,7 +115,7 @@ def dry_run(
                     )
                 ],
             )
-        inputs = trial.Inputs(data, store, accepted.in_force(store), place / source_id)
+        inputs = preview_build.Inputs(data, store, active_uploads.in_force(store), place / source_id)
         with _release_of_this_program(base):
             found = _compare(place, inputs, base, source_id, progress)
         rows = {entry_id: f"row:{row}" for row, entry_id in plan.entry_ids.items()}
@@ -137,9 +137,9 @@ def dry_run_withdrawal(
     """What the public would see if this upload were withdrawn. upload: its folder name. Raises Forbidden, NoRelease; changes nothing."""
     require(person, "dry run")
     base = releases.require_current(store)
-    remaining = [name for name in accepted.in_force(store) if name != upload]
-    with trial.area(store) as place, _release_of_this_program(base):
-        return _compare(place, trial.Inputs(data, store, remaining), base, upload, progress)
+    remaining = [name for name in active_uploads.in_force(store) if name != upload]
+    with preview_build.area(store) as place, _release_of_this_program(base):
+        return _compare(place, preview_build.Inputs(data, store, remaining), base, upload, progress)
 
 
 @contextmanager
@@ -158,8 +158,8 @@ def planned(store: Path, base: str, submission: Submission, source_id: str) -> P
     """What a submission would do to the ledger of a release."""
     programmes = sorted({code for code in submission.rows["programme"].to_pylist() if code})
     wanted = ", ".join(LEDGER_COLUMNS)
-    with trial.opened(releases.folder(base, store)) as connection:
-        entries = trial.rows_of(
+    with preview_build.opened(releases.folder(base, store)) as connection:
+        entries = preview_build.rows_of(
             connection,
             f"select {wanted} from ledger where list_contains(?, programme) and superseded_on is null "  # noqa: S608 - names of ours
             "and price_basis = 'current' and level <> 'line' order by entry_id",
@@ -167,16 +167,18 @@ def planned(store: Path, base: str, submission: Submission, source_id: str) -> P
         )
         labels = {
             row["code"]: row["label"]
-            for row in trial.rows_of(connection, "select code, label from programmes")
+            for row in preview_build.rows_of(connection, "select code, label from programmes")
         }
     return make_plan(submission, source_id, entries, labels)
 
 
-def _compare(place: Path, inputs: trial.Inputs, base: str, source_id: str, progress: Progress) -> Effect:
+def _compare(
+    place: Path, inputs: preview_build.Inputs, base: str, source_id: str, progress: Progress
+) -> Effect:
     staging, broken = place / "release", list[Finding]()
     staging.mkdir()
     try:
-        made = trial.build_into(staging, inputs, progress, broken)
+        made = preview_build.build_into(staging, inputs, progress, broken)
     except Refused as refusal:
         return _impossible(base, source_id, [*broken, *refusal.findings])
     progress("Comparing with the current release")
@@ -186,12 +188,12 @@ def _compare(place: Path, inputs: trial.Inputs, base: str, source_id: str, progr
             _entries(connection, current, staging, source_id),
             _touched(connection, current, staging),
         )
-    with trial.opened(current) as before, trial.opened(staging) as after:
+    with preview_build.opened(current) as before, preview_build.opened(staging) as after:
         wanted = (
-            touched if _counts_alike(current, staging) else {*numbers.pairs(before), *numbers.pairs(after)}
+            touched if _counts_alike(current, staging) else {*metrics.pairs(before), *metrics.pairs(after)}
         )
-        figures, rankings = numbers.moved(numbers.read(before, wanted), numbers.read(after, wanted))
-        edges = trial.rows_of(after, engine.read("check_overlap_proposals"), {"source": source_id})
+        figures, rankings = metrics.moved(metrics.read(before, wanted), metrics.read(after, wanted))
+        edges = preview_build.rows_of(after, engine.read("check_overlap_proposals"), {"source": source_id})
     return Effect(
         base=base,
         source_id=source_id,
@@ -246,7 +248,7 @@ def _counts_alike(current: Path, staging: Path) -> bool:
         json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
         for folder in (current, staging)
     )
-    return all(one[name]["sha256"] == other[name]["sha256"] for name in numbers.LISTS)
+    return all(one[name]["sha256"] == other[name]["sha256"] for name in metrics.LISTS)
 
 
 def _touched(connection: duckdb.DuckDBPyConnection, current: Path, staging: Path) -> set[Pair]:

@@ -11,7 +11,7 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select
 
 from pages.parts.queries import euros, overview
-from pipelines.decisions.trial import rows_of
+from pipelines.publishing.preview_build import rows_of
 
 _DIALECT = Dialect()
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from pipelines.decisions.submission import Checked
-from pipelines.intake.command import current_ledger, find_recipe, read_words, recipe_folders
+from pipelines.cli.check import current_ledger, find_recipe, read_words, recipe_folders
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import read_recipes
 from pipelines.intake.validate import Verdict, judge
+from pipelines.publishing.submission import Checked
 
 
 def checked(reading: Reading, verdict: Verdict) -> Checked:

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from pipelines import files
 from pipelines.checks import Finding
-from pipelines.decisions import durable
 from pipelines.shapes import SHAPES
 from pipelines.sources import read_columns
 
@@ -119,7 +119,7 @@ def keep(found: Submission, folder: Path) -> str:
     )
     digest = hashlib.sha256(content).hexdigest()
     if not (folder / digest).is_file():
-        durable.write(folder / digest, content)
+        files.write(folder / digest, content)
     return digest
 
 

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines import journal, releases
-from pipelines.decisions import durable
+from pipelines import files, journal, releases
 
 
 def problems(store: Path) -> Iterator[str]:
@@ -32,7 +31,7 @@ def problems(store: Path) -> Iterator[str]:
                 store / "requests" / details["stored"], details["stored"], f"request-{entry.seq}", seen
             )
         for name, digest in details.get("accepted", {}).items():
-            if durable.folder_digest(store / "sources" / name) != digest:
+            if files.folder_digest(store / "sources" / name) != digest:
                 yield f"The accepted source {name} was changed or is missing: it is not what event {entry.seq} accepted."
         if entry.release_id and not (store / "releases" / entry.release_id / "manifest.json").is_file():
             yield f"Release {entry.release_id} of event {entry.seq} is not in the store."

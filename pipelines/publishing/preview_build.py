@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from pipelines import releases
+from pipelines import active_uploads, files, releases
 from pipelines.build import Progress, fingerprint, make
 from pipelines.checks import Finding
-from pipelines.decisions import accepted, durable
 from pipelines.sources import read_reference, read_sources, source_folders, vocabularies
 
 # They tell of uploads and approvers, which a dry run does not know yet; every other table must come out as the dry run showed it.
@@ -32,7 +31,7 @@ class Inputs(NamedTuple):
     @property
     def folders(self) -> list[Path]:
         stored = source_folders(self.store / "sources")
-        kept = [folder for folder in stored if accepted.belongs(folder.name, self.uploads)]
+        kept = [folder for folder in stored if active_uploads.belongs(folder.name, self.uploads)]
         return [*kept, *([self.extra] if self.extra and self.extra not in kept else [])]
 
 
@@ -69,7 +68,7 @@ def figures_of(folder: Path) -> str:
 @contextmanager
 def area(store: Path) -> Iterator[Path]:
     """An empty folder for one trial, removed at the end. A lock in it says that its process lives."""
-    with durable.desk(store):
+    with files.desk(store):
         (store / "trials").mkdir(exist_ok=True)
         place = Path(tempfile.mkdtemp(prefix="trial-", dir=store / "trials"))
         lock = (place / "lock").open("w")
