@@ -4,13 +4,13 @@ import streamlit as st
 
 from pages.parts import anatomy, contact, controls, frame, method, reader, tables
 from pages.parts.link import Parameter
-from pages.parts.queries import overview, trust
+from pipelines.queries import about, overview
 
 answers = reader.answers()
 choices = controls.Controls("about", [Parameter("words", tuple(method.VOCABULARIES), ("stages",))])
 frame.notices(choices.notices)
-laws = answers.read(trust.laws())
-tiers = answers.read(trust.tiers())
+laws = answers.read(about.laws())
+tiers = answers.read(about.tiers())
 frame.headline(
     method.headline(laws),
     "Every amount is one row with its document. Each overlap is recorded with who says so. What is unknown is shown as not published.",
@@ -31,13 +31,13 @@ anatomy.wrapped(
     alt="Figures by how well they are supported",
     numbers=["Figures", "Share", "Without amount"],
 )
-confidences = answers.read(trust.confidences())
+confidences = answers.read(about.confidences())
 anatomy.wrapped(
     tables.table(confidences, {"confidence_label": "Amount", "plain": "What it means", "entries": "Figures"}),
     alt="Figures by how the amount came about",
     numbers=["Figures"],
 )
-dossier = dict(zip(*(answers.read(trust.dossier())[name] for name in ("outcome", "rows")), strict=True))
+dossier = dict(zip(*(answers.read(about.dossier())[name] for name in ("outcome", "rows")), strict=True))
 frame.line(method.dossier_words(dossier))
 
 frame.gap()
@@ -46,7 +46,7 @@ with controls.row():
     name = choices.one("words", "Words for", method.VOCABULARIES)
 anatomy.wrapped(
     tables.table(
-        answers.read(trust.vocabulary(name)),
+        answers.read(about.vocabulary(name)),
         {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"},
     ),
     alt=f"What the words for {method.VOCABULARIES[name]} mean",
@@ -56,7 +56,7 @@ frame.gap()
 frame.section(
     "Who else says what", "Where sources disagree, one figure is used and the other stays here beside it."
 )
-claims = answers.read(trust.claims())
+claims = answers.read(about.claims())
 anatomy.wrapped(
     tables.table(
         claims,
@@ -77,7 +77,7 @@ frame.section(
     "What was reported in February 2025, and the same figures read from this release.",
 )
 anatomy.wrapped(
-    method.article_table(answers.read(trust.article())),
+    method.article_table(answers.read(about.article())),
     alt="The founding article against the ledger",
     numbers=["Stated", "Found"],
 )
@@ -86,7 +86,7 @@ frame.gap()
 frame.section("Sources", "Where the rows of this release come from.")
 anatomy.wrapped(
     tables.table(
-        answers.read(trust.sources()),
+        answers.read(about.sources()),
         {
             "title": "Source",
             "publisher": "Publisher",

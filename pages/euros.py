@@ -1,9 +1,9 @@
 """Which programme, when, at what stage? Envelopes gross and net, the overlap ledger, years, and how envelopes are divided."""
 
 from pages.parts import anatomy, controls, exhibit, exports, frame, money, number_card, reader, share, size
-from pages.parts.queries import euros as ask
 from pages.parts.views import countries
 from pages.parts.views import euros as view
+from pipelines.queries import euros as ask
 
 answers = reader.answers()
 choices = controls.Controls("euros", view.parameters(answers))

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.parts import anatomy, controls, exhibit, frame, number_card, reader, tables
-from pages.parts.queries import overview as ask
 from pages.parts.style import TOKENS, funder_colour
 from pages.parts.views import overview as view
+from pipelines.queries import overview as ask
 
 answers = reader.answers()
 choices = controls.Controls("overview", view.parameters(answers))

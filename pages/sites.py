@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.parts import anatomy, card, controls, exhibit, frame, number_card, reader, words
-from pages.parts.queries import sites as ask
 from pages.parts.views import sites as view
+from pipelines.queries import sites as ask
 
 answers = reader.answers()
 choices = controls.Controls("sites", view.parameters(answers))

@@ -1,8 +1,8 @@
 """Are they on time? Promised dates as they were stated against what came of them, and every milestone since 2018."""
 
 from pages.parts import anatomy, controls, exhibit, frame, number_card, reader, schedule
-from pages.parts.queries import timeline as ask
 from pages.parts.views import timeline as view
+from pipelines.queries import timeline as ask
 
 answers = reader.answers()
 choices = controls.Controls("timeline", view.parameters(answers))

@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipelines import bundle, compare, journal, query, releases, verify, verify_bundle
+from pipelines import journal, query, release_diff, releases, verify
 from pipelines.build import DATA
 from pipelines.build import build as build_release
+from pipelines.bundle import verifier, writer
 from pipelines.checks import Refused
 from pipelines.cli.check import check
 from pipelines.cli.publishing import register
@@ -176,7 +177,7 @@ def verify_release(
     """Check a release against its fingerprints, its laws, and the journal against its chain; or an exported zip by itself."""
     with letters():
         if release and release.endswith(".zip"):
-            release_id, headlines, found = verify_bundle.check(Path(release))
+            release_id, headlines, found = verifier.check(Path(release))
             good = f"{release_id}: {len(headlines)} headline numbers follow from the tables in {release}."
         else:
             release_id = release or releases.require_current(store)
@@ -194,7 +195,7 @@ def diff(one: str, other: str, store: Store = None) -> None:
     """What differs between two releases."""
     count = 0
     with letters():
-        for found in compare.differences(one, other, store):
+        for found in release_diff.differences(one, other, store):
             count += 1
             what = (
                 f"{found.column}: {found.before} → {found.after}"
@@ -256,7 +257,7 @@ def _print(rows: pa.Table) -> None:
 def export(release: str, target: Path, store: Store = None) -> None:
     """Write a release as one zip: DuckDB, Parquet, CSV, data dictionary, the SQL of every figure, change log, checksums, and a copy of the pages."""
     with letters():
-        bundle.export(release, target, store)
+        writer.export(release, target, store)
     typer.echo(target)
 
 

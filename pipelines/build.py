@@ -17,11 +17,12 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
-from pipelines import active_uploads, engine, journal, releases
+from pipelines import active_uploads, journal, releases
 from pipelines.checks import Finding, Refused
+from pipelines.engines import duckdb_engine
+from pipelines.file_schemas import SHAPES
 from pipelines.publishers import documents
 from pipelines.schema import metadata
-from pipelines.shapes import SHAPES
 from pipelines.sources import (
     ABOUT,
     Source,
@@ -135,7 +136,7 @@ def make(
     broken: for trials; takes the findings of broken laws, which then stop nothing.
     """
     sources = list(sources)
-    connection = engine.connect(staging / "tracker.duckdb")
+    connection = duckdb_engine.connect(staging / "tracker.duckdb")
     try:
         progress("Loading rows")
         _load(connection, lists, sources)
@@ -145,7 +146,7 @@ def make(
             if name in metadata.tables:
                 _fill(connection, metadata.tables[name])
             else:
-                connection.execute(f'create temp table "{name}" as {engine.read(name)}')
+                connection.execute(f'create temp table "{name}" as {duckdb_engine.read(name)}')
         progress("Checking the laws of money")
         _judge(connection, broken)
         progress("Writing tables")
@@ -162,17 +163,15 @@ def make(
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create and fill a table. Raises Refused if its rows break the keys and checks that the schema declares."""
-    engine.create(connection, [table])
+    duckdb_engine.create(connection, [table])
     _insert(connection, table)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     try:
-        engine.fill(connection, table, engine.read(table.name))
+        duckdb_engine.fill(connection, table, duckdb_engine.read(table.name))
     except (duckdb.ConstraintException, duckdb.ConversionException) as error:
-        remedy = (
-            f"The table stands in pipelines/schema.py, its rows come from pipelines/sql/{table.name}.sql."
-        )
+        remedy = f"The table stands in pipelines/schema.py, its rows come from pipelines/sql/{duckdb_engine.folder(table.name)}/{table.name}.sql."
         problem = f"breaks what is declared: {str(error).splitlines()[0]}"
         raise Refused(
             [Finding("declaration-broken", f"table {table.name}", 0, "", "", problem, remedy)]
@@ -184,9 +183,9 @@ def _load(
 ) -> None:
     """Reference lists into their declared tables, files of sources into raw_<shape> tables of text."""
     for table in reference_tables():
-        engine.create(connection, [table])
+        duckdb_engine.create(connection, [table])
         connection.register("rows_of_list", lists[table.name])
-        engine.fill(connection, table, "select * from rows_of_list")
+        duckdb_engine.fill(connection, table, "select * from rows_of_list")
         connection.unregister("rows_of_list")
     for shape, cells in SHAPES.items():
         parts = [
@@ -195,14 +194,14 @@ def _load(
             for file in source.files
             if file.shape == shape
         ]
-        engine.load(
+        duckdb_engine.load(
             connection,
             f"raw_{shape}",
             [*shape_columns(shape), "source_id", "source_file", "source_row"],
             parts,
         )
         for name in (name for name, cell in cells.items() if cell.kind == "list"):
-            engine.load(
+            duckdb_engine.load(
                 connection,
                 f"raw_{shape}_{name}",
                 ["source_file", "source_row", "item"],
@@ -221,14 +220,14 @@ def _load(
         for source in sources
     ]
     columns = [*ABOUT, "source_id", "sha256", "shapes", "rows"]
-    engine.load(
+    duckdb_engine.load(
         connection,
         "raw_sources",
         columns,
         [pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in columns})],
     )
     cited = sorted({url for source in sources for url in _urls(source)})
-    engine.load(
+    duckdb_engine.load(
         connection,
         "raw_documents",
         ["source_url", "publisher", "tier"],
@@ -275,7 +274,7 @@ def _urls(source: Source) -> set[str]:
 
 
 def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(engine.read("check_references")).fetchall()
+    rows = connection.execute(duckdb_engine.read("check_references")).fetchall()
     if rows:
         raise Refused([Finding("unknown-reference", *row) for row in rows])
 
@@ -287,12 +286,12 @@ def build_order() -> list[str]:
     """Names of selects of what counts, of staging selects and of declared tables, each after everything that it reads or refers to."""
     listed = {table.name for table in reference_tables()}
     wanted = [
-        *engine.names("newest_"),
-        *engine.names("stg_"),
+        *duckdb_engine.names("newest_"),
+        *duckdb_engine.names("stg_"),
         *(table.name for table in metadata.sorted_tables if table.name not in listed | {"laws"}),
     ]
     graph = {
-        name: sorted(({*_READS.findall(engine.read(name)), *_refers_to(name)} & set(wanted)) - {name})
+        name: sorted(({*_READS.findall(duckdb_engine.read(name)), *_refers_to(name)} & set(wanted)) - {name})
         for name in wanted
     }
     return list(TopologicalSorter(graph).static_order())
@@ -307,15 +306,17 @@ def _judge(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | N
     """Fill the table of laws. Raises Refused with the breaking rows if any law is broken, or puts them into the list that is given."""
     findings = []
     laws = metadata.tables["laws"]
-    engine.create(connection, [laws])
-    for name in engine.names("law_"):
-        cursor = connection.execute(engine.read(name))
+    duckdb_engine.create(connection, [laws])
+    for name in duckdb_engine.names("law_"):
+        cursor = connection.execute(duckdb_engine.read(name))
         columns = [column[0] for column in cursor.description or ()]
         broken = cursor.fetchall()
-        connection.execute("insert into laws values (?, ?, ?)", [name, engine.title(name), len(broken)])
+        connection.execute(
+            "insert into laws values (?, ?, ?)", [name, duckdb_engine.title(name), len(broken)]
+        )
         for row in broken:
             value = ", ".join(f"{column} {cell}" for column, cell in zip(columns, row, strict=True))
-            problem = f"breaks the law “{engine.title(name)}”"
+            problem = f"breaks the law “{duckdb_engine.title(name)}”"
             findings.append(
                 Finding(
                     name.replace("_", "-"),
@@ -324,7 +325,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | N
                     "",
                     value,
                     problem,
-                    f"The law stands in pipelines/sql/{name}.sql.",
+                    f"The law stands in pipelines/sql/laws/{name}.sql.",
                 )
             )
     if broken_laws is not None:
@@ -341,9 +342,9 @@ def _write(
     tables = {}
     for table in metadata.sorted_tables:
         path = staging / "parquet" / f"{table.name}.parquet"
-        engine.write_parquet(connection, table, path)
+        duckdb_engine.write_parquet(connection, table, path)
         tables[table.name] = {
-            "rows": engine.rows(connection, table.name),
+            "rows": duckdb_engine.rows(connection, table.name),
             "sha256": releases.file_digest(path),
         }
     return {

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.moments import read_moment
-from pipelines.shapes import KEYS, SHAPES, Cell
+from pipelines.file_schemas import KEYS, SHAPES, Cell
+from pipelines.partial_dates import read_moment
 
 Severity = Literal["error", "warning", "note"]
 Vocabularies = Mapping[str, frozenset[str]]

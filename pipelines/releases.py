@@ -17,7 +17,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines import engine, journal, older
+from pipelines import journal, schema_compat
+from pipelines.engines import duckdb_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -109,14 +110,14 @@ def open_read_only(release_id: str, store: Path | None = None) -> duckdb.DuckDBP
     path = folder(release_id, store) / "tracker.duckdb"
     connection = duckdb.connect(str(path), read_only=True, config=dict(READ_ONLY))
     columns = dict(connection.execute(_COLUMNS).fetchall())
-    if not older.lacking(columns):
+    if not schema_compat.lacking(columns):
         return connection
     connection.close()
     connection = duckdb.connect(
         ":memory:", config={name: value for name, value in READ_ONLY.items() if name not in _CLOSING}
     )
-    connection.execute(f"attach {engine.literal(path)} as release (read_only)")
-    for view in older.views(columns, lambda table: f'release."{table}"'):
+    connection.execute(f"attach {duckdb_engine.literal(path)} as release (read_only)")
+    for view in schema_compat.views(columns, lambda table: f'release."{table}"'):
         connection.execute(view)
     for name in _CLOSING:
         connection.execute(f"set {name} = {READ_ONLY[name]}")

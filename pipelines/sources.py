@@ -26,9 +26,9 @@ from pipelines.checks import (
     is_day,
     nearest,
 )
-from pipelines.moments import Moment, read_moment
+from pipelines.file_schemas import KEYS, SHAPES, Cell
+from pipelines.partial_dates import Moment, read_moment
 from pipelines.schema import metadata
-from pipelines.shapes import KEYS, SHAPES, Cell
 
 _NEEDED = ("title", "publisher", "licence")
 _FILE_WORDS: Mapping[str, type] = {

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import engine, journal, releases, store_audit
+from pipelines import journal, releases, store_audit
+from pipelines.engines import duckdb_engine
 
 
 def problems(release_id: str, store: Path | None = None) -> Iterator[str]:
@@ -45,7 +46,7 @@ def _database(folder: Path, tables: dict[str, dict[str, object]]) -> Iterator[st
     try:
         with duckdb.connect(str(folder / "tracker.duckdb"), read_only=True) as connection:
             for table in sorted(tables):
-                different = engine.differing(
+                different = duckdb_engine.differing(
                     connection, f'"{table}"', f"read_parquet('{folder / 'parquet' / table}.parquet')"
                 )
                 if different:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.checks import Finding
+from pipelines.file_schemas import SHAPES
 from pipelines.publishing import dry_run, publish, requests
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.ledger_changes import PublicLine
@@ -16,7 +17,6 @@ from pipelines.publishing.permissions import Person
 from pipelines.publishing.publish import Decision
 from pipelines.publishing.requests import Receipt, Request
 from pipelines.publishing.submission import COLUMNS, Checked, Overlap, Submission, submission, text_table
-from pipelines.shapes import SHAPES
 from pipelines.sources import read_columns
 
 ANN = Person("ann", "Ann", frozenset({"contributor"}))

@@ -24,15 +24,17 @@ from typer.testing import CliRunner
 
 from pages.http import bundles
 from pages.parts.views import FIGURES
-from pipelines import bundle, engine, releases, verify_bundle
+from pipelines import releases
 from pipelines.__main__ import app
+from pipelines.bundle import verifier, writer
+from pipelines.engines import duckdb_engine
 from pipelines.schema import metadata
 from tests.conftest import Small
 
 
 @pytest.fixture
 def zipped(small: Small, tmp_path: Path) -> zipfile.ZipFile:
-    bundle.export(releases.require_current(small.store), tmp_path / "release.zip", small.store)
+    writer.export(releases.require_current(small.store), tmp_path / "release.zip", small.store)
     return zipfile.ZipFile(tmp_path / "release.zip")
 
 
@@ -51,7 +53,7 @@ def test_the_bundle_holds_every_table_twice_and_what_explains_it(zipped: zipfile
         | {f"parquet/{name}.parquet" for name in tables}
         | {f"csv/{name}.csv" for name in tables}
     )
-    expected |= {f"sql/{path.name}" for path in engine.SQL.glob("*.sql")} | {
+    expected |= {f"sql/{name}.sql" for name in duckdb_engine.sql_files()} | {
         f"sql/figures/{name}.sql" for name in ("envelopes", "ladder", "sites")
     }
     pages = {name for name in zipped.namelist() if name.startswith("html/")}
@@ -92,14 +94,14 @@ def test_the_readme_says_how_to_cite_and_names_the_licence(zipped: zipfile.ZipFi
 
 
 def test_the_same_release_gives_the_same_bytes(zipped: zipfile.ZipFile, small: Small, tmp_path: Path) -> None:
-    bundle.export(releases.require_current(small.store), tmp_path / "again.zip", small.store)
+    writer.export(releases.require_current(small.store), tmp_path / "again.zip", small.store)
     assert (tmp_path / "again.zip").read_bytes() == (tmp_path / "release.zip").read_bytes()
 
 
 def test_nothing_is_written_over(zipped: zipfile.ZipFile, small: Small, tmp_path: Path) -> None:
     before = (tmp_path / "release.zip").read_bytes()
     with pytest.raises(FileExistsError, match="Choose another name"):
-        bundle.export(releases.require_current(small.store), tmp_path / "release.zip", small.store)
+        writer.export(releases.require_current(small.store), tmp_path / "release.zip", small.store)
     assert (tmp_path / "release.zip").read_bytes() == before
     assert list(tmp_path.glob(".*")) == [], "nothing half-written is left"
 
@@ -125,7 +127,7 @@ def unpacked(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_headline_number_follows_from_the_ledger_of_the_bundle(whole: Path, release_id: str) -> None:
-    verdict = verify_bundle.check(whole)
+    verdict = verifier.check(whole)
     assert verdict.problems == [] and verdict.release_id == release_id
     found = {line.what: line.found for line in verdict.headlines}
     assert found["Net, whole · programmed · eu-contribution, together"] == Decimal("103733000000.00")
@@ -254,7 +256,7 @@ def test_a_changed_missing_or_added_file_is_named(whole: Path, tmp_path: Path) -
         content["stranger.txt"] = b"x"
         del content["csv/sites.csv"]
 
-    problems = verify_bundle.check(rewritten(whole, tmp_path / "x.zip", change)).problems
+    problems = verifier.check(rewritten(whole, tmp_path / "x.zip", change)).problems
     assert [line.split(" ")[0] for line in problems] == ["csv/sites.csv", "stranger.txt", "csv/ledger.csv"]
 
 
@@ -264,7 +266,7 @@ def test_an_amount_that_was_changed_shows_in_the_headline_even_with_new_checksum
     def change(content: dict[str, bytes]) -> None:
         content["csv/ledger.csv"] = content["csv/ledger.csv"].replace(b"93500000000.00", b"93500000000.01")
 
-    problems = verify_bundle.check(rewritten(whole, tmp_path / "x.zip", change, is_sealed=True)).problems
+    problems = verifier.check(rewritten(whole, tmp_path / "x.zip", change, is_sealed=True)).problems
     assert any(
         line.startswith("Net, whole · programmed · eu-contribution, together")
         and "103,733,000,000.01" in line
@@ -276,7 +278,7 @@ def test_an_overlap_that_was_taken_out_shows_in_the_net(whole: Path, tmp_path: P
     def change(content: dict[str, bytes]) -> None:
         content["csv/overlaps.csv"] = content["csv/overlaps.csv"].splitlines(keepends=True)[0]
 
-    problems = verify_bundle.check(rewritten(whole, tmp_path / "x.zip", change, is_sealed=True)).problems
+    problems = verifier.check(rewritten(whole, tmp_path / "x.zip", change, is_sealed=True)).problems
     assert any(line.startswith("Net, whole · programmed · eu-contribution, together") for line in problems)
     assert not any(line.startswith("Gross") for line in problems)
 
@@ -289,4 +291,4 @@ def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path, content: bytes | N
             zipped.writestr("a.txt", "a")
     else:
         path.write_bytes(content)
-    assert verify_bundle.check(path).problems
+    assert verifier.check(path).problems

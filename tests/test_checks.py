@@ -19,7 +19,7 @@ from pipelines.checks import (
     nearest,
     shown,
 )
-from pipelines.shapes import KEYS, SHAPES, Cell
+from pipelines.file_schemas import KEYS, SHAPES, Cell
 from tests.conftest import TESTS
 
 WORDS = {"stages": frozenset({"announced", "programmed", "committed"})}

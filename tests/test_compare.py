@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines import releases
-from pipelines.compare import Difference, differences
+from pipelines.release_diff import Difference, differences
 from tests.conftest import Small
 
 

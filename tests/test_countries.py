@@ -9,12 +9,12 @@ import pytest
 
 from pages.http import asking
 from pages.parts import number_card, size, words
-from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.link import Values
-from pages.parts.queries import euros as ask
 from pages.parts.views import FIGURES, euros
 from pipelines import releases
+from pipelines.queries import euros as ask
+from pipelines.queries.release_data import Answers
 from tests.conftest import Small
 
 COMMITTED = {"stage": ("committed",)}

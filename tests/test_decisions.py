@@ -22,8 +22,6 @@ from sqlalchemy.sql import visitors
 from typer.testing import CliRunner
 
 from pages.parts import number_card, words
-from pages.parts.answers import Answers
-from pages.parts.queries import behind, euros
 from pipelines import active_uploads, journal, query, releases, schema, store_audit, verify
 from pipelines.checks import Finding, Refused
 from pipelines.cli import publishing
@@ -33,6 +31,8 @@ from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Forbidden, Person
 from pipelines.publishing.submission import NotPossible, Overlap
 from pipelines.publishing.worker_process import apart, warm
+from pipelines.queries import euros, provenance
+from pipelines.queries.release_data import Answers
 from tests.conftest import TESTS, Small, overwrite
 from tests.desk import ANN, AWARD, BOB, CAT, CORRECTION, DAN, LINE, Office, read, template
 
@@ -362,7 +362,7 @@ def came_in(office: Office) -> str:
         release_id, {}, lambda sql: pd.DataFrame(releases.read(release_id, sql, office.store).to_pylist())
     )
     question = select(schema.ledger.c.entry_id).where(schema.ledger.c.heading == AWARD["heading"])
-    (row,) = answers.read(behind.entries(question)).to_dict("records")
+    (row,) = answers.read(provenance.entries(question)).to_dict("records")
     return number_card.came_in(row)
 
 

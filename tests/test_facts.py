@@ -13,7 +13,7 @@ import pytest
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select
 
-from pages.parts.queries.euros import Choice, removed, totals
+from pipelines.queries.euros import Choice, removed, totals
 
 DOSSIER = Path(__file__).parents[2] / "shared" / "facts"
 COUNTS = {

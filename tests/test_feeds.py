@@ -23,9 +23,9 @@ from starlette.testclient import TestClient
 from pages.http import asking, cards, feeds, routes
 from pages.http.guard import Guard
 from pages.parts.contents import PAGES
-from pages.parts.queries import sites as site_questions
 from pages.parts.views import FIGURES
-from pipelines import moves, releases
+from pipelines import releases, row_changes
+from pipelines.queries import sites as site_questions
 from pipelines.schema import metadata
 from tests.conftest import Small
 
@@ -184,7 +184,7 @@ def test_what_moves_by_a_publication_is_told_to_those_who_follow_it(
     row = small.row_of("sites", "sites.csv", site_id="it4lia")
     small.change("sites", "sites.csv", row, city="Rome")
     after = small.build().release_id
-    moved = moves.moves(before, after, small.store, "site", "it4lia")
+    moved = row_changes.moves(before, after, small.store, "site", "it4lia")
     assert moved.total == 1 and dict(moved.listed[0].changes)["city"] == ("Bologna", "Rome")
     for address in ("", "?site=it4lia", "?country=IT"):
         newest = read(client, f"/feed.atom{address}").entries[0]

@@ -12,7 +12,7 @@ import pytest
 from pages.parts import figures, slips
 from pages.parts.figures.common import ticks
 from pages.parts.style import Theme, Width
-from pipelines.moments import read_moment
+from pipelines.partial_dates import read_moment
 
 THEMES: tuple[Theme, Theme] = ("light", "dark")
 WIDTHS: tuple[Width, Width] = ("wide", "narrow")

@@ -18,13 +18,13 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from pipelines.cli.check import check, read_words
+from pipelines.file_schemas import BUDGET_LINE
 from pipelines.intake import csv_fast_path, file_reader
 from pipelines.intake.annotated_workbook import marked_workbook
 from pipelines.intake.header_matching import known_titles
 from pipelines.intake.read_upload import read
 from pipelines.intake.text_encoding import find_encoding
 from pipelines.intake.validate import judge
-from pipelines.shapes import BUDGET_LINE
 
 UPLOADS = Path(__file__).parent / "fixtures" / "uploads"
 WORDS = read_words()

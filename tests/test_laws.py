@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import engine, releases
+from pipelines import releases
+from pipelines.engines import duckdb_engine
 from tests.conftest import Small
 
 ENTRIES = ("envelopes", "entries.csv")
@@ -126,15 +127,17 @@ def test_a_broken_law_stops_the_build_and_is_named(
     found = small.refusal()
     assert law.replace("_", "-") in {finding.code for finding in found}
     mine = next(finding for finding in found if finding.code == law.replace("_", "-"))
-    assert engine.title(law) in mine.problem
-    assert mine.value and f"pipelines/sql/{law}.sql" in mine.remedy
+    assert duckdb_engine.title(law) in mine.problem
+    assert mine.value and f"pipelines/sql/laws/{law}.sql" in mine.remedy
 
 
 @pytest.mark.parametrize("law", MISTAKES)
 def test_a_mistake_in_the_code_breaks_its_law(small: Small, law: str, tmp_path: Path) -> None:
     name, right, wrong = MISTAKES[law]
-    shutil.copytree(engine.SQL.parent, tmp_path / "pipelines", ignore=shutil.ignore_patterns("__pycache__"))
-    file = tmp_path / "pipelines" / "sql" / f"{name}.sql"
+    shutil.copytree(
+        duckdb_engine.SQL.parent, tmp_path / "pipelines", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    file = tmp_path / "pipelines" / "sql" / duckdb_engine.sql_files()[name].relative_to(duckdb_engine.SQL)
     text = file.read_text(encoding="utf-8")
     assert right in text
     file.write_text(text.replace(right, wrong), encoding="utf-8")
@@ -148,14 +151,14 @@ def test_a_mistake_in_the_code_breaks_its_law(small: Small, law: str, tmp_path: 
         check=False,
     )
     assert done.returncode == 1
-    assert f"breaks the law “{engine.title(law)}”" in done.stderr
+    assert f"breaks the law “{duckdb_engine.title(law)}”" in done.stderr
     assert releases.current(small.store) == before
 
 
 def test_every_law_is_broken_by_a_test() -> None:
-    assert sorted([*BREAKS, *MISTAKES]) == engine.names("law_")
+    assert sorted([*BREAKS, *MISTAKES]) == duckdb_engine.names("law_")
 
 
 def test_the_shipped_release_breaks_no_law(connection: duckdb.DuckDBPyConnection) -> None:
     found = connection.execute("select law, title, breaking_rows from laws order by law").fetchall()
-    assert found == [(law, engine.title(law), 0) for law in engine.names("law_")]
+    assert found == [(law, duckdb_engine.title(law), 0) for law in duckdb_engine.names("law_")]

@@ -6,11 +6,11 @@ import pytest
 
 from pages.http import asking
 from pages.parts import moved, words
-from pages.parts.answers import Answers
 from pages.parts.link import read_link
 from pages.parts.moved import Banner, Number
 from pages.parts.views import FIGURES
 from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.queries.release_data import Answers
 from tests.conftest import Small
 from tests.desk import AWARD, CORRECTION, Office, template
 

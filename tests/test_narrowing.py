@@ -6,11 +6,11 @@ import pytest
 
 from pages.http import asking
 from pages.parts import share
-from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.link import Values
 from pages.parts.narrowing import only
 from pages.parts.views import FIGURES
+from pipelines.queries.release_data import Answers
 
 NARROWING = ("programme", "initiative", "country", "event", "status")
 CHOICES = [

@@ -13,13 +13,14 @@ from frictionless import Package
 from sqlalchemy import select
 
 from pages.http import asking
-from pages.parts.answers import sql_of
 from pages.parts.link import read_link
 from pages.parts.views import FIGURES
-from pipelines import engine, query, releases, streams
-from pipelines.bundle import export
+from pipelines import arrow_stream, query, releases
+from pipelines.bundle.verifier import check
+from pipelines.bundle.writer import export
+from pipelines.engines import duckdb_engine
+from pipelines.queries.release_data import sql_of
 from pipelines.schema import metadata
-from pipelines.verify_bundle import check
 
 OLDER = "2020-01-01-0000000000"
 
@@ -42,7 +43,7 @@ def older(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory
         path = folder / "parquet" / "sources.parquet"
         path.unlink()
         connection.execute(
-            f"copy (from sources order by source_id) to {engine.literal(path)} (format parquet)"
+            f"copy (from sources order by source_id) to {duckdb_engine.literal(path)} (format parquet)"
         )
         manifest["tables"]["sources"]["sha256"] = releases.file_digest(path)
     (folder / "manifest.json").write_text(json.dumps(manifest))
@@ -53,7 +54,7 @@ def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(
     older: Path, release_id: str
 ) -> None:
     def asked(release: str, sql: str) -> pa.Table:
-        read, streamed = releases.read(release, sql, older), streams.stream(release, sql, older)
+        read, streamed = releases.read(release, sql, older), arrow_stream.stream(release, sql, older)
         assert (
             pa.Table.from_batches(streamed.batches, streamed.schema).cast(read.schema)
             == read

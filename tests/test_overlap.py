@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Select
 
-from pages.parts.queries.euros import Choice, removed, totals
-from pipelines import engine
+from pipelines.engines import duckdb_engine
+from pipelines.queries.euros import Choice, removed, totals
 from pipelines.schema import metadata
 from pipelines.sources import read_reference, reference_tables
 from tests.conftest import DATA
@@ -141,10 +141,10 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
     lists = read_reference(DATA / "reference")
     with duckdb.connect(config={"threads": 2}) as connection:
         for table in reference_tables():
-            engine.create(connection, [table])
+            duckdb_engine.create(connection, [table])
             connection.register("rows_of_list", lists[table.name])
-            engine.fill(connection, table, "select * from rows_of_list")
-        engine.create(connection, [metadata.tables["documents"]])
+            duckdb_engine.fill(connection, table, "select * from rows_of_list")
+        duckdb_engine.create(connection, [metadata.tables["documents"]])
         connection.execute("insert into documents values (?, 'Council', 'law-or-institution')", [URL])
         yield connection
 
@@ -153,7 +153,9 @@ def fill(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
     """The tables of this graph, in the order that it gives."""
     for table in ("overlap_paths", "overlaps", "ledger"):
         database.execute(f'drop table if exists "{table}"')
-    engine.create(database, [metadata.tables[name] for name in ("ledger", "overlaps", "overlap_paths")])
+    duckdb_engine.create(
+        database, [metadata.tables[name] for name in ("ledger", "overlaps", "overlap_paths")]
+    )
     rows = [
         {
             "entry_id": name(number),
@@ -194,13 +196,13 @@ def fill(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
             for one, other in edges
         ],
     )
-    engine.fill(database, metadata.tables["overlap_paths"], engine.read("overlap_paths"))
+    duckdb_engine.fill(database, metadata.tables["overlap_paths"], duckdb_engine.read("overlap_paths"))
 
 
 def insert(database: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
     if rows:
         database.register("rows_of_graph", pa.Table.from_pylist(rows))
-        engine.fill(database, metadata.tables[table], "select * from rows_of_graph")
+        duckdb_engine.fill(database, metadata.tables[table], "select * from rows_of_graph")
         database.unregister("rows_of_graph")
 
 
@@ -359,7 +361,7 @@ def test_every_circle_is_reported_by_law_three(
     one, other = data.draw(st.sampled_from(sorted(graph.edges)))
     back = data.draw(st.sampled_from([(other, one), (one, one)]))
     fill(database, graph)
-    law = engine.read("law_03_overlap_is_data")
+    law = duckdb_engine.read("law_03_overlap_is_data")
     circles = "is inside itself"
     assert [row for row in database.execute(law).fetchall() if row[2] == circles] == []
     circular = Graph(graph.entries, graph.edges | {back}, graph.order)
@@ -373,7 +375,7 @@ def test_every_circle_is_reported_by_law_three(
 def test_a_long_circle_is_found_too(database: duckdb.DuckDBPyConnection, length: int) -> None:
     edges = frozenset((number, (number + 1) % length) for number in range(length))
     fill(database, Graph((Entry(Decimal(1)),) * length, edges, tuple(range(length))))
-    named = {row[0] for row in database.execute(engine.read("law_03_overlap_is_data")).fetchall()}
+    named = {row[0] for row in database.execute(duckdb_engine.read("law_03_overlap_is_data")).fetchall()}
     assert named == {name(number) for number in range(length)}
 
 

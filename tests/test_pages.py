@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.http import asking
 from pages.parts import words
-from pages.parts.answers import Answers
 from pages.parts.contents import PAGES
-from pages.parts.queries import euros, sites
 from pages.parts.views import FIGURES
 from pipelines import releases
+from pipelines.queries import euros, sites
+from pipelines.queries.release_data import Answers
 from tests.conftest import Small
 
 # Streamlit's tester would run the files of a folder pages/ beside the script by itself; this script has none beside it.

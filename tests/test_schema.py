@@ -7,10 +7,11 @@ import duckdb
 import pytest
 from sqlalchemy import Table
 
-from pipelines import bundle, engine
 from pipelines.build import build_order
+from pipelines.bundle import writer
+from pipelines.engines import duckdb_engine
+from pipelines.file_schemas import KEYS, SHAPES
 from pipelines.schema import metadata
-from pipelines.shapes import KEYS, SHAPES
 from pipelines.sources import reference_tables, shape_columns, source_folders
 from tests.conftest import DATA, TESTS
 
@@ -20,7 +21,7 @@ VOCABULARIES = [
     for table in metadata.sorted_tables
     if table.info.get("kind") == "vocabulary"
 ]
-LAWS = engine.names("law_")
+LAWS = duckdb_engine.names("law_")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -55,7 +56,7 @@ def test_every_declared_table_is_filled_by_a_list_or_by_an_sql_file() -> None:
         if table.name in lists:
             assert (DATA / "reference" / f"{table.name}.csv").is_file()
         elif table.name != "laws":
-            assert (engine.SQL / f"{table.name}.sql").is_file()
+            assert table.name in duckdb_engine.sql_files()
 
 
 def test_every_sql_file_has_its_place() -> None:
@@ -64,10 +65,10 @@ def test_every_sql_file_has_its_place() -> None:
         "check_overlap_proposals",
         *metadata.tables,
         *LAWS,
-        *engine.names("newest_"),
-        *engine.names("stg_"),
+        *duckdb_engine.names("newest_"),
+        *duckdb_engine.names("stg_"),
     }
-    assert {path.stem for path in engine.SQL.glob("*.sql")} <= known
+    assert set(duckdb_engine.sql_files()) <= known
 
 
 def test_the_build_order_puts_nothing_before_what_it_reads() -> None:
@@ -81,30 +82,32 @@ def test_the_build_order_puts_nothing_before_what_it_reads() -> None:
     assert len(order) == len(set(order))
 
 
-@pytest.mark.parametrize("name", engine.names("stg_"))
+@pytest.mark.parametrize("name", duckdb_engine.names("stg_"))
 def test_every_staging_gives_exactly_the_columns_of_the_ledger_in_order(name: str) -> None:
     with duckdb.connect() as connection:
         for table in reference_tables():
-            engine.create(connection, [table])
+            duckdb_engine.create(connection, [table])
         for shape, cells in SHAPES.items():
-            engine.load(
+            duckdb_engine.load(
                 connection,
                 f"raw_{shape}",
                 [*shape_columns(shape), "source_id", "source_file", "source_row"],
                 [],
             )
             for column in (column for column, cell in cells.items() if cell.kind == "list"):
-                engine.load(connection, f"raw_{shape}_{column}", ["source_file", "source_row", "item"], [])
-        engine.load(connection, "raw_sources", ["source_id", "url", "import_no"], [])
-        for read in engine.names("newest_"):
-            connection.execute(f"create temp table {read} as {engine.read(read)}")
-        given = [column[0] for column in connection.execute(engine.read(name)).description or ()]
+                duckdb_engine.load(
+                    connection, f"raw_{shape}_{column}", ["source_file", "source_row", "item"], []
+                )
+        duckdb_engine.load(connection, "raw_sources", ["source_id", "url", "import_no"], [])
+        for read in duckdb_engine.names("newest_"):
+            connection.execute(f"create temp table {read} as {duckdb_engine.read(read)}")
+        given = [column[0] for column in connection.execute(duckdb_engine.read(name)).description or ()]
     assert given == metadata.tables["ledger"].columns.keys()
 
 
 @pytest.mark.parametrize("name", LAWS)
 def test_every_law_begins_with_its_name_and_title(name: str) -> None:
-    first = engine.read(name).splitlines()[0]
+    first = duckdb_engine.read(name).splitlines()[0]
     assert re.fullmatch(rf"-- {name}: [A-Z].+\.", first)
 
 
@@ -169,7 +172,7 @@ def test_the_release_has_the_declared_columns_and_nothing_else(connection: duckd
 
 
 def test_the_data_dictionary_has_every_column() -> None:
-    rows = list(csv.DictReader(bundle.dictionary().splitlines()))
+    rows = list(csv.DictReader(writer.dictionary().splitlines()))
     assert [(row["table"], row["column"]) for row in rows] == [
         (table.name, column.name) for table in metadata.sorted_tables for column in table.columns
     ]

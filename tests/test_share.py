@@ -19,14 +19,14 @@ from streamlit.testing.v1 import AppTest
 from pages.http import asking, embeds
 from pages.http.guard import Guard
 from pages.parts import contact, imaging, link, number_card, readme, share, words
-from pages.parts.answers import Answers
 from pages.parts.contents import PAGES
 from pages.parts.exhibit import IMAGES, PACKS
 from pages.parts.figure import Figure
 from pages.parts.link import Parameter, Values, read_link
-from pages.parts.queries import behind
 from pages.parts.views import FIGURES, euros, sites, timeline
-from pipelines import formats, schema
+from pipelines import file_writers, schema
+from pipelines.queries import provenance
+from pipelines.queries.release_data import Answers
 from pipelines.schema import metadata
 
 NAMES = list(FIGURES)
@@ -216,7 +216,7 @@ def test_a_table_has_a_readme_and_the_data_page_cites_its_own_address(
         answers.release_id, link
     )
     assert (
-        formats.HARMLESS in text
+        file_writers.HARMLESS in text
         and "Rows: 7" in text
         and "23\u00a0November 2026" in text
         and readme.LICENCE_URL in text
@@ -249,7 +249,7 @@ def test_every_figure_has_numbers_that_open_a_card(name: str, answers: Answers) 
     assert found and all(value.label and value.said for value in found)
     for value in found[:6]:
         if value.question is not None:
-            rows = answers.read(behind.entries(value.question()))
+            rows = answers.read(provenance.entries(value.question()))
             assert value.said == "not published" or not rows.empty
             assert all(
                 row["publisher"] and row["source_file"] and row["source_row"]
@@ -258,7 +258,7 @@ def test_every_figure_has_numbers_that_open_a_card(name: str, answers: Answers) 
             assert all(
                 number_card.came_in(row).startswith("with the sources") for row in rows.to_dict("records")
             )
-            assert {*answers.read(behind.overlaps(value.question())).columns} >= {"is_inside", "reason"}
+            assert {*answers.read(provenance.overlaps(value.question())).columns} >= {"is_inside", "reason"}
         assert "Release: r" in number_card.report(value, SITE, "r") and SITE in number_card.report(
             value, SITE, "r"
         )
@@ -270,7 +270,7 @@ def test_a_number_is_the_sum_of_the_entries_on_its_card(answers: Answers) -> Non
     assert figure
     for value, amount in zip(figure.values, figure.rows["amount_eur"], strict=True):
         assert value.question is not None
-        assert sum(answers.read(behind.entries(value.question()))["amount_eur"]) == amount
+        assert sum(answers.read(provenance.entries(value.question()))["amount_eur"]) == amount
 
 
 def made(answers: Answers, name: str, **chosen: str) -> tuple[Figure, Values]:
@@ -310,7 +310,7 @@ def test_a_card_adds_only_entries_of_one_stage_and_basis_of_which_none_contains_
         if value.question is None:
             assert "add up to" not in said
             continue
-        rows = answers.read(behind.entries(value.question())).to_dict("records")
+        rows = answers.read(provenance.entries(value.question())).to_dict("records")
         known = [row["amount_eur"] for row in rows if row["amount_eur"] is not None]
         ids = {row["entry_id"] for row in rows}
         may_be_added = len(
@@ -326,7 +326,7 @@ def test_a_card_adds_only_entries_of_one_stage_and_basis_of_which_none_contains_
 
 
 def test_entries_that_differ_or_contain_each_other_are_counted_and_never_added(answers: Answers) -> None:
-    several = answers.read(behind.entries(behind.of_site("it4lia"))).to_dict("records")
+    several = answers.read(provenance.entries(provenance.of_site("it4lia"))).to_dict("records")
     said = number_card.counted(several, has_nested=True)
     assert (
         "1 announced · total cost" in said
@@ -340,7 +340,7 @@ def test_entries_that_differ_or_contain_each_other_are_counted_and_never_added(a
     )
     mobilised = [{**row, "basis_is_summable": False} for row in alike]
     assert number_card.counted(mobilised, has_nested=False).endswith("They are not added.")
-    assert not answers.read(behind.nested(behind.of_site("it4lia"))).empty
+    assert not answers.read(provenance.nested(provenance.of_site("it4lia"))).empty
 
 
 def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(answers: Answers) -> None:

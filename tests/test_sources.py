@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.checks import Finding, Refused
-from pipelines.shapes import SHAPES
+from pipelines.file_schemas import SHAPES
 from pipelines.sources import Source, read_columns, read_reference, read_sources, source_folders, vocabularies
 from tests.conftest import DATA, Small
 

@@ -18,12 +18,12 @@ from pages.http.picked import Picked, picked
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import RESOURCES
 from pages.parts import entries, imaging, share
-from pages.parts.answers import Answers, sql_of
 from pages.parts.contents import SITE
 from pages.parts.figure import Source
 from pages.parts.link import Values
 from pages.parts.views import FIGURES
-from pipelines import formats, streams
+from pipelines import arrow_stream, file_writers
+from pipelines.queries.release_data import Answers, sql_of
 
 ROOT = "/api/v1"
 PAGE = 1000
@@ -51,7 +51,9 @@ def list_of(request: Request) -> Response:
     headers = {**caching(request, tag), "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    rows = streams.stream(known.release_id, sql_of(resource.rows(known, values)), limit=limit, offset=offset)
+    rows = arrow_stream.stream(
+        known.release_id, sql_of(resource.rows(known, values)), limit=limit, offset=offset
+    )
     about = {"list": name, "title": resource.title, "meaning": resource.meaning}
     content = _content(
         request,
@@ -75,7 +77,7 @@ def _releases(request: Request, ending: str, dialect: str, limit: int | None, of
     headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "accept-encoding", "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    rows = streams.of_table(table.slice(offset, limit))._replace(total=table.num_rows)
+    rows = arrow_stream.of_table(table.slice(offset, limit))._replace(total=table.num_rows)
     about = {"list": "releases", "title": history.TITLE, "meaning": history.MEANING}
     content = _content(request, "", about, {}, history.COLUMNS, rows, limit, offset, "")
     return files.answer(request, content, ending, dialect, headers | _next_link(content))
@@ -98,7 +100,7 @@ def file_words(ending: str) -> tuple[str, ...]:
 
 def _dialect(request: Request, ending: str) -> str:
     """How a CSV file is written."""
-    dialect = word(request, "dialect", tuple(formats.DIALECTS))
+    dialect = word(request, "dialect", tuple(file_writers.DIALECTS))
     if dialect and ending != "csv":
         raise Problem(
             400, "This cannot be asked", "“dialect” belongs to CSV files only.", {"format": ["csv"]}
@@ -123,7 +125,7 @@ def _content(
     about: dict[str, Any],
     choice: Values,
     columns: list[Described],
-    rows: streams.Rows,
+    rows: arrow_stream.Rows,
     limit: int | None,
     offset: int,
     choice_name: str,
@@ -211,7 +213,7 @@ def list_of_figures(request: Request) -> Response:
     }
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    body = formats.json(listed_figures(known))
+    body = file_writers.json(listed_figures(known))
     return files.head(headers) if request.method == "HEAD" else files.stream(request, [body], headers)
 
 
@@ -300,7 +302,7 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         about,
         notes,
         columns,
-        streams.of_table(arrow(rows, columns)),
+        arrow_stream.of_table(arrow(rows, columns)),
         len(rows),
     )
 
@@ -330,7 +332,7 @@ def entries_of(request: Request) -> Response:
         said = "No euros stand behind this figure: its rows are dates, and each names its document."
         raise missing("There are no ledger entries", said, {"rows": f"{ROOT}/figures/{known.name}.{ending}"})
     release_id = known.answers.release_id
-    rows = streams.stream(release_id, sql_of(question), limit=limit, offset=offset)
+    rows = arrow_stream.stream(release_id, sql_of(question), limit=limit, offset=offset)
     about = {
         "list": f"{known.name}-ledger",
         "title": f"Ledger entries behind: {known.figure().title}",

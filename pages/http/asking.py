@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 from starlette.requests import Request
 
-from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.link import RESERVED, Parameter, Values, read_link
 from pages.parts.views import FIGURES
 from pipelines import releases
+from pipelines.queries.release_data import Answers
 
 # read_link tells a reader what it made of the rest of a link; here nothing is made of it.
 _FOLLOWED = re.compile(r" It was ignored\.| on this page|; [^;“]* is used(?=\.)")

@@ -16,8 +16,8 @@ from pages.http.asking import answers, chosen, wanted_release
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.parts.contents import PAGES
 from pages.parts.views import FIGURES
-from pipelines import bundle
-from pipelines.static_copy import Exhibit
+from pipelines.bundle import writer
+from pipelines.bundle.static_site import Exhibit
 
 PATH = "/api/v1/bundle.zip"
 KEPT = 2
@@ -26,7 +26,7 @@ _one_at_a_time = Lock()
 
 
 def exhibits(release_id: str, store: Path) -> list[Exhibit]:
-    """The figures as their pages first show them; those that have nothing to show are left out. `pipelines.bundle` asks for it by its name."""
+    """The figures as their pages first show them; those that have nothing to show are left out. `pipelines.bundle.writer` asks for it by its name."""
     known, found = answers(release_id, store), []
     titles = {page.path: page.title for page in PAGES}
     for name, view in FIGURES.items():
@@ -70,7 +70,7 @@ def bundle_of(release_id: str) -> Path:
     path = _folder() / f"eu-ai-funding-tracker-{release_id}.zip"
     with _one_at_a_time:
         if not path.is_file():
-            bundle.export(release_id, path)
+            writer.export(release_id, path)
         path.touch()
         for old in sorted(_folder().glob("*.zip"), key=lambda file: file.stat().st_mtime)[:-KEPT]:
             old.unlink()

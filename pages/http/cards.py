@@ -15,12 +15,12 @@ from pages.http import asking
 from pages.http.asking import Problem, answers
 from pages.http.guard import Head, plain_title
 from pages.parts import share, words
-from pages.parts.answers import Answers
 from pages.parts.contents import SITE, Entry
 from pages.parts.link import Parameter, Values, read_link, write_link
-from pages.parts.queries import sites as site_questions
 from pages.parts.views import FIGURES
 from pipelines import releases
+from pipelines.queries import sites as site_questions
+from pipelines.queries.release_data import Answers
 
 SIZE = (1200, 675)
 _LONGEST = 2000

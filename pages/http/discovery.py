@@ -16,10 +16,10 @@ from pages.http.asking import answers, chosen, wanted_release
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import RESOURCES
 from pages.parts import share, words
-from pages.parts.answers import Answers
 from pages.parts.contents import PAGES, SITE
-from pages.parts.queries import sites as site_questions
-from pipelines import formats
+from pipelines import file_writers
+from pipelines.queries import sites as site_questions
+from pipelines.queries.release_data import Answers
 from pipelines.schema import metadata
 
 DESCRIPTION = (
@@ -250,7 +250,7 @@ def catalog(request: Request) -> Response:
     return (
         files.head(headers)
         if request.method == "HEAD"
-        else files.stream(request, [formats.json(catalogue(known, site, _begun_on()))], headers)
+        else files.stream(request, [file_writers.json(catalogue(known, site, _begun_on()))], headers)
     )
 
 
@@ -303,7 +303,7 @@ STYLE = (
 
 def dataset_html(known: Answers, site: str) -> str:
     """The page: what the dataset is, how to have it, what every table and column means."""
-    linked = formats.json(schema_org(known, site)).decode().replace("<", "\\u003c")
+    linked = file_writers.json(schema_org(known, site)).decode().replace("<", "\\u003c")
     release = escape(words.spelt(known.release_id))
     lists = [(name, resource.title, resource.meaning) for name, resource in RESOURCES.items()]
     lists.append(("releases", history.TITLE, history.MEANING))
@@ -349,7 +349,7 @@ def dataset_html(known: Answers, site: str) -> str:
         f'<script type="application/ld+json">{linked}</script><style>{STYLE}</style></head><body><main><p>{pages}</p>'
         f"<h1>{SITE}: the dataset</h1><p>{escape(DESCRIPTION)}</p>"
         f"<p>Release {release}, known on {words.day(known.known_on)}. {files.LICENCE}; sources keep their own licences, see the table sources. "
-        f"Cite as: {escape(files.citation(known.release_id))}</p><p>{escape(files.CAVEAT)} {escape(formats.HARMLESS)}</p>"
+        f"Cite as: {escape(files.citation(known.release_id))}</p><p>{escape(files.CAVEAT)} {escape(file_writers.HARMLESS)}</p>"
         f'<h2>Files</h2><p><a href="{api.ROOT}/bundle.zip">Everything as one zip</a>, <a href="{api.ROOT}/openapi.json">the API (OpenAPI 3.1)</a>, '
         f'<a href="/catalog.jsonld">DCAT-AP catalogue</a>, <a href="/feed.atom">what changed (Atom)</a>. '
         "CSV for Excel in continental Europe: add <code>?dialect=excel-eu</code>. Filters are those of the pages: <code>?programme=…&amp;country=…</code>. "

@@ -20,13 +20,13 @@ from pages.http import asking
 from pages.http.asking import Problem, answers, chosen, missing
 from pages.http.problems import ASK_AGAIN, METHODS, etag, for_machines, not_modified
 from pages.parts import share, words
-from pages.parts.answers import Answers
 from pages.parts.contents import SITE
 from pages.parts.link import Parameter, read_link
-from pages.parts.queries import overview as overview_questions
-from pages.parts.queries import sites as site_questions
 from pages.parts.views import FIGURES
-from pipelines import journal, moves, releases, schema
+from pipelines import journal, releases, row_changes, schema
+from pipelines.queries import overview as overview_questions
+from pipelines.queries import sites as site_questions
+from pipelines.queries.release_data import Answers
 
 PATH = "/feed.atom"
 FOLLOWED = ("country", "site", "initiative")
@@ -217,7 +217,7 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
                     link,
                 )
             continue
-        moved = moves.moves(before, release_id, releases.store_path(), follow, code)
+        moved = row_changes.moves(before, release_id, releases.store_path(), follow, code)
         if follow and not moved.total:
             continue
         what = "Back to release" if event.action == "rollback" else "Release"
@@ -238,7 +238,7 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
         yield News(key, when, f"{what} {words.spelt(release_id)}: {number}", text, link)
 
 
-def _changes(move: moves.Move) -> str:
+def _changes(move: row_changes.Move) -> str:
     said = "; ".join(f"{column} {was} → {now}" for column, (was, now) in list(move.changes.items())[:6])
     return f" ({said})" if said else ""
 

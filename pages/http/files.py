@@ -21,8 +21,8 @@ from pages.http.columns import Described
 from pages.http.places import Full, Places, visitor
 from pages.parts import readme
 from pages.parts.contents import SITE
-from pipelines import formats
-from pipelines.streams import Rows
+from pipelines import file_writers
+from pipelines.arrow_stream import Rows
 
 LICENCE, LICENCE_URL, CAVEAT = readme.LICENCE, readme.LICENCE_URL, readme.CAVEAT
 MEDIA = {
@@ -80,7 +80,7 @@ def answer(
     request: Request, content: Content, ending: str, dialect: str, headers: Mapping[str, str]
 ) -> Response:
     """The answer. ending: a key of MEDIA. Raises Problem if the rows do not fit into the format, or too many large answers are on their way."""
-    most = formats.XLSX_CELLS // max(1, len(content.columns))
+    most = file_writers.XLSX_CELLS // max(1, len(content.columns))
     if ending == "xlsx" and content.in_file > most:
         said = f"{content.in_file:,} rows are more than an Excel file from here holds of this list ({most:,}). Take CSV or Parquet, or choose less."
         raise Problem(
@@ -108,7 +108,7 @@ def answer(
                 raise _too_many(full) from None
         if ending in ("csv", "json"):
             pieces = (
-                formats.csv(content.rows.schema, content.rows.batches, dialect)
+                file_writers.csv(content.rows.schema, content.rows.batches, dialect)
                 if ending == "csv"
                 else _json(content)
             )
@@ -182,8 +182,8 @@ def _gzip(text: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _json(content: Content) -> Iterator[bytes]:
-    before = formats.json({**content.about, "rows": []})
-    return chain([before[:-2]], formats.json_rows(content.rows.batches), [b"]}\n"])
+    before = file_writers.json({**content.about, "rows": []})
+    return chain([before[:-2]], file_writers.json_rows(content.rows.batches), [b"]}\n"])
 
 
 def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: bool) -> Download:
@@ -191,7 +191,7 @@ def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: b
     with tempfile.TemporaryDirectory(prefix="tracker-") as folder, _makers if is_large else nullcontext():
         path = Path(folder) / f"rows.{ending}"
         if ending == "parquet":
-            formats.write_parquet(path, content.rows.schema, content.rows.batches, content.notes)
+            file_writers.write_parquet(path, content.rows.schema, content.rows.batches, content.notes)
         else:
             made_on = date.fromisoformat(content.release_id[:10]) if content.release_id else date(1980, 1, 1)
             columns = [
@@ -199,7 +199,7 @@ def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: b
                 for column in content.columns
             ]
             notes = [*content.notes.items(), ("", ""), ("Column", "Meaning (unit)"), *columns]
-            formats.write_xlsx(path, content.rows.schema, content.rows.batches, notes, made_on)
+            file_writers.write_xlsx(path, content.rows.schema, content.rows.batches, notes, made_on)
         handle = path.open("rb")
     size = os.fstat(handle.fileno()).st_size
 

@@ -23,10 +23,10 @@ from pages.http.picked import Picked, picked, theme
 from pages.http.places import visitor
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.parts import entries, imaging, pack, share
-from pages.parts.answers import sql_of
 from pages.parts.renderer import PLACES, Busy, NoBrowser, studio
 from pages.parts.style import Theme
-from pipelines import formats, streams
+from pipelines import arrow_stream, file_writers
+from pipelines.queries.release_data import sql_of
 
 SCALES = ("1", "2")
 PACKED = ("1200x675", "1080x1080")  # sizes of a pack that asks for none
@@ -202,7 +202,7 @@ def _images(found: Picked, drawings: Sequence[Drawn]) -> tuple[dict[str, bytes],
 def _data(found: Picked) -> tuple[dict[str, bytes], str]:
     """The numbers of a figure and the ledger entries behind them, as CSV, and a line for the README if there are too many entries for a pack."""
     data = figure_content(found, with_licence=True)
-    made = {f"{found.stem()}.csv": b"".join(formats.csv(data.rows.schema, data.rows.batches))}
+    made = {f"{found.stem()}.csv": b"".join(file_writers.csv(data.rows.schema, data.rows.batches))}
     figure, release_id = found.figure(), found.answers.release_id
     question = entries.of_figure(figure, found.answers)
     if question is None:
@@ -211,9 +211,9 @@ def _data(found: Picked) -> tuple[dict[str, bytes], str]:
     if many > files.LARGE:
         said = f"{many:,} rows are more than a pack holds ({files.LARGE:,}). All of them are here: {found.site}{found.entries('csv')}"
         return made, f"\nLedger entries: {said}"
-    behind = streams.stream(release_id, sql_of(question))
+    behind = arrow_stream.stream(release_id, sql_of(question))
     name = share.file_name(f"{found.name}-ledger", release_id, "csv", found.choice_name())
-    return made | {name: b"".join(formats.csv(behind.schema, behind.batches))}, ""
+    return made | {name: b"".join(file_writers.csv(behind.schema, behind.batches))}, ""
 
 
 _threads = CapacityLimiter(THREADS)

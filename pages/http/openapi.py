@@ -15,11 +15,11 @@ from pages.http.picked import Picked
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import MEANINGS, RESOURCES, Resource
 from pages.parts import entries, imaging, share
-from pages.parts.answers import Answers, sql_of
 from pages.parts.contents import SITE
 from pages.parts.link import Parameter
 from pages.parts.views import FIGURES
-from pipelines import confined, formats, streams
+from pipelines import arrow_stream, file_writers, sql_sandbox
+from pipelines.queries.release_data import Answers, sql_of
 
 PATH = f"{api.ROOT}/openapi.json"
 EXAMPLE_ROWS = 2
@@ -62,7 +62,7 @@ def document(known: Answers, site: str) -> dict[str, Any]:
             "title": f"{SITE}: data",
             "version": "1",
             "summary": "Where has Europe’s AI money really got to?",
-            "description": f"{files.CAVEAT} Amounts are euros with two decimals. {formats.HARMLESS} JSON comes in pages of {api.PAGE:,} rows unless "
+            "description": f"{files.CAVEAT} Amounts are euros with two decimals. {file_writers.HARMLESS} JSON comes in pages of {api.PAGE:,} rows unless "
             f"`limit` says otherwise; the number of all rows stands in `count` and in the header X-Row-Count. An answer to an address with "
             "`release` never changes. The files of a figure name the text that says what they hold in the header Link (rel=describedby): "
             f"{api.ROOT}/figures/<figure>/readme.txt, with the same parameters.",
@@ -118,7 +118,7 @@ def _list_paths(known: Answers, resource: Resource) -> Paths:
     parameters = resource.filters(known)
     values = {parameter.name: parameter.default for parameter in parameters}
     values |= {name: (code,) for name, code in resource.example.items()}
-    found = streams.stream(known.release_id, sql_of(resource.rows(known, values)), limit=EXAMPLE_ROWS)
+    found = arrow_stream.stream(known.release_id, sql_of(resource.rows(known, values)), limit=EXAMPLE_ROWS)
     example = _rows_example(resource.name, known.release_id, found)
     own = [_ref("release"), *(_ref(f"list.{resource.name}.{parameter.name}") for parameter in parameters)]
     for ending in files.FORMATS:
@@ -270,7 +270,7 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
         return
     question = entries.of_figure(figure, known) if figure else None
     found = (
-        streams.stream(known.release_id, sql_of(question), limit=EXAMPLE_ROWS)
+        arrow_stream.stream(known.release_id, sql_of(question), limit=EXAMPLE_ROWS)
         if question is not None
         else None
     )
@@ -333,7 +333,7 @@ def _figure_json(content: files.Content | None) -> tuple[dict[str, Any], Any]:
 
 
 def _sql_path(known: Answers) -> dict[str, Any]:
-    said = f"One select on the tables of a release: read only, no files, {confined.SECONDS:g} seconds, {confined.ROWS:,} rows, {confined.MEGABYTES} MB. Tables and columns: /dataset. "
+    said = f"One select on the tables of a release: read only, no files, {sql_sandbox.SECONDS:g} seconds, {sql_sandbox.ROWS:,} rows, {sql_sandbox.MEGABYTES} MB. Tables and columns: /dataset. "
     said += (
         "Days outside the years 1 to 9999 come as text, and what is not a number (NaN, infinity) is empty."
     )
@@ -356,7 +356,7 @@ def _sql_path(known: Answers) -> dict[str, Any]:
         "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
         "rows": {"type": "array", "items": {"type": "object"}},
     }
-    found = streams.stream(known.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
+    found = arrow_stream.stream(known.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
     rows = [row for batch in found.batches for row in batch.to_pylist()]
     about = {
         "sql": sql.EXAMPLE,
@@ -574,8 +574,8 @@ def _shared_parameters(known: Answers) -> dict[str, Any]:
         "offset": ("offset", "How many rows to leave out before.", {**whole, "default": 0}),
         "dialect": (
             "dialect",
-            f"CSV {formats.DIALECTS['excel-eu']}. Without it: {formats.DIALECTS['']}.",
-            {"type": "string", "enum": [name for name in formats.DIALECTS if name]},
+            f"CSV {file_writers.DIALECTS['excel-eu']}. Without it: {file_writers.DIALECTS['']}.",
+            {"type": "string", "enum": [name for name in file_writers.DIALECTS if name]},
         ),
         "size": ("size", "Size of the image.", {"type": "string", "enum": list(imaging.SIZES)}),
         "sizes": (
@@ -633,7 +633,7 @@ def _list(name: str, row: str) -> dict[str, Any]:
     return _object(properties, ("list", "count", "returned", "rows"))
 
 
-def _rows_example(name: str, release_id: str, found: streams.Rows) -> dict[str, Any]:
+def _rows_example(name: str, release_id: str, found: arrow_stream.Rows) -> dict[str, Any]:
     rows = [row for batch in found.batches for row in batch.to_pylist()]
     return {"list": name, "release": release_id, "count": found.total, "returned": len(rows), "rows": rows}
 
@@ -670,7 +670,7 @@ def _problem() -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _text(release_id: str, site: str) -> bytes:
-    return formats.json(document(answers(release_id), site))
+    return file_writers.json(document(answers(release_id), site))
 
 
 def describe(request: Request) -> Response:

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from pages.http import asking
 from pages.http.asking import Problem, answers, chosen, wanted_release, word
 from pages.parts import imaging, share
-from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.link import Parameter
 from pages.parts.style import Theme
 from pages.parts.views import FIGURES, View
+from pipelines.queries.release_data import Answers
 
 
 class Picked(NamedTuple):

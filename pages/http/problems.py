@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.http.asking import Problem, readable
-from pipelines import formats
+from pipelines import file_writers
 
 CORS = {
     "access-control-allow-origin": "*",
@@ -48,7 +48,7 @@ def problem_response(problem: Problem, path: str) -> Response:
         **({"allowed": problem.allowed} if problem.allowed is not None else {}),
     }
     headers = {**CORS, "cache-control": "no-store", **problem.headers}
-    return Response(formats.json(body), problem.status, headers, media_type="application/problem+json")
+    return Response(file_writers.json(body), problem.status, headers, media_type="application/problem+json")
 
 
 def for_machines(

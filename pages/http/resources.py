@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, Table, extract, select
 
 from pages.http.columns import Described, of_select
-from pages.parts.answers import Answers
 from pages.parts.entries import together
 from pages.parts.link import Parameter, Values
-from pages.parts.queries import sites as site_questions
-from pages.parts.queries import timeline as timeline_questions
-from pages.parts.queries.euros import Choice, entries, sums
 from pages.parts.views import euros
 from pipelines import schema
+from pipelines.queries import sites as site_questions
+from pipelines.queries import timeline as timeline_questions
+from pipelines.queries.euros import Choice, entries, sums
+from pipelines.queries.release_data import Answers
 
 Filters = Mapping[str, ColumnElement[Any]]
 

@@ -12,7 +12,7 @@ from pages.http.asking import Problem, answers, chosen, wanted_release, word
 from pages.http.columns import Described
 from pages.http.places import Full, Places, visitor
 from pages.http.problems import METHODS, for_machines
-from pipelines import confined, query, streams
+from pipelines import arrow_stream, query, sql_sandbox
 
 PATH = "/api/v1/sql"
 AT_ONCE = 2  # questions that are being answered
@@ -47,7 +47,7 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
     with ExitStack() as undone:
         undone.callback(_place(request, _asked, "questions being answered"))
         try:
-            found = confined.ask(sql, release_id)
+            found = sql_sandbox.ask(sql, release_id)
         except query.QueryError as error:
             raise Problem(400, "This question cannot be answered", str(error)) from None
     columns = [Described(field.name, str(field.type), "", "") for field in found.schema]
@@ -67,7 +67,7 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
         about,
         {},
         columns,
-        streams.of_table(found),
+        arrow_stream.of_table(found),
         found.num_rows,
     )
     return files.answer(request, content, ending, "", {"cache-control": "no-store"})

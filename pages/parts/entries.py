@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, text, union_all
 
-from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure
-from pages.parts.queries import behind
+from pipelines.queries import provenance
+from pipelines.queries.release_data import Answers, sql_of
 from pipelines.schema import ledger
 
 _MANY = 20
@@ -25,7 +25,7 @@ def of_figure(figure: Figure, answers: Answers) -> Select[Any] | None:
     if not parts:
         return None
     if len(parts) > _MANY:
-        wanted = behind.by_ids(
+        wanted = provenance.by_ids(
             *sorted({entry_id for part in parts for entry_id in answers.read(part)["entry_id"]})
         ).subquery()
     else:

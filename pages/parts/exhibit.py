@@ -11,11 +11,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.parts import anatomy, entries, frame, imaging, moved, number_card, reader, renderer, share, words
-from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.link import Values
 from pages.parts.views import FIGURES
 from pipelines import releases
+from pipelines.queries.release_data import Answers
 
 IMAGES = (
     ("PNG 1200×675", "png", {"size": "1200x675", "scale": "2"}),

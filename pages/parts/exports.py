@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pyarrow as pa
 
-from pipelines import formats
+from pipelines import file_writers
 
 LICENCE = "CC BY 4.0, EU AI funding tracker"
 
@@ -24,4 +24,4 @@ def csv_bytes(rows: pd.DataFrame) -> bytes:
             for field in found.schema.remove_metadata()
         ]
     )
-    return b"".join(formats.csv(plain, found.cast(plain).to_batches()))
+    return b"".join(file_writers.csv(plain, found.cast(plain).to_batches()))

@@ -9,8 +9,8 @@ import pandas as pd
 
 from pages.parts import words
 from pages.parts.figure import Source
-from pages.parts.queries.euros import Choice
 from pages.parts.tables import table
+from pipelines.queries.euros import Choice
 
 PRICES = {
     "current": "current prices",

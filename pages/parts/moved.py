@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select
 
 from pages.parts import words
-from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.headlines import Answer
 from pages.parts.link import Values, read_link, write_link
-from pages.parts.queries import behind, overview
-from pages.parts.queries import sites as site_questions
 from pages.parts.views import FIGURES, View, euros, sites, timeline
 from pages.parts.views import overview as overview_view
+from pipelines.queries import overview, provenance
+from pipelines.queries import sites as site_questions
+from pipelines.queries.release_data import Answers
 
 NAMED = 3  # numbers of a figure and lines of the change log that are said; the others are counted
 ABSENT = "not there"
@@ -149,7 +149,7 @@ def _numbers(figure: Figure) -> tuple[Number, ...]:
 
 def _on_the_card(row: Mapping[Any, Any]) -> Number:
     said = words.euros(row["amount_eur"], row["qualifier"])
-    return Number(str(row["heading"]), said, row["amount_eur"], lambda: behind.by_ids(row["entry_id"]))
+    return Number(str(row["heading"]), said, row["amount_eur"], lambda: provenance.by_ids(row["entry_id"]))
 
 
 def _texts(answers: Answers, page: str, values: Values) -> dict[str, str]:
@@ -307,7 +307,7 @@ def _standing(answers: Answers, numbers: Sequence[Number | None]) -> list[set[st
     }
     found: list[set[str]] = [set() for _ in numbers]
     if questions:
-        for row in answers.read(behind.of_several(questions)).to_dict("records"):
+        for row in answers.read(provenance.of_several(questions)).to_dict("records"):
             found[row["place"]].add(row["entry_id"])
     return found
 
@@ -315,13 +315,13 @@ def _standing(answers: Answers, numbers: Sequence[Number | None]) -> list[set[st
 def _origins(before: Answers, now: Answers, entry_ids: tuple[str, ...]) -> dict[str, Trace]:
     """For each entry, the folders and documents by which it differs between two releases."""
     sides = [
-        {row["entry_id"]: row for row in answers.read(behind.fates(entry_ids)).to_dict("records")}
+        {row["entry_id"]: row for row in answers.read(provenance.fates(entry_ids)).to_dict("records")}
         for answers in (before, now)
     ]
     edges: list[dict[str, set[tuple[str, str]]]] = []
     for answers in (before, now):
         around: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for row in answers.read(behind.containers(entry_ids)).to_dict("records"):
+        for row in answers.read(provenance.containers(entry_ids)).to_dict("records"):
             around[row["entry_id"]].add((row["source_id"], row["source_url"]))
         edges.append(around)
     found = {}

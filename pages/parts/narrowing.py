@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from pages.parts import words
-from pages.parts.answers import Answers
 from pages.parts.link import Values
-from pages.parts.queries import sites
+from pipelines.queries import sites
+from pipelines.queries.release_data import Answers
 
 VOCABULARIES: Mapping[str, str] = {
     "stage": "stages",

@@ -12,9 +12,9 @@ import streamlit as st
 from sqlalchemy import Select
 
 from pages.parts import anatomy, contact, frame, share, words
-from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Source, Value
-from pages.parts.queries import behind
+from pipelines.queries import provenance
+from pipelines.queries.release_data import Answers, sql_of
 
 SHOWN = 12  # entries that a card lists; more are counted
 OPENED = 40  # documents that a card lists
@@ -85,15 +85,15 @@ def told(value: Value, answers: Answers) -> Told:
         facts = [(name, text) for name, text in value.facts if text]
         return Told((value.label, ""), facts, distinct(value.sources), queries)
     question = value.question()
-    rows = answers.read(behind.entries(question)).to_dict("records")
+    rows = answers.read(provenance.entries(question)).to_dict("records")
     everything = value.known() if value.known else question
-    known = answers.read(behind.entries(everything)).to_dict("records") if value.known else []
+    known = answers.read(provenance.entries(everything)).to_dict("records") if value.known else []
     beside = [row for row in known if row["entry_id"] not in {row["entry_id"] for row in rows}]
-    has_nested = len(rows) > 1 and not answers.read(behind.nested(question)).empty
+    has_nested = len(rows) > 1 and not answers.read(provenance.nested(question)).empty
     queries.append(
         (
             "The entries behind it" if rows else "The entries that are known",
-            sql_of(behind.entries(question if rows else everything)),
+            sql_of(provenance.entries(question if rows else everything)),
         )
     )
     facts = [
@@ -231,7 +231,7 @@ def came_in(row: dict[Any, Any]) -> str:
 
 def _around(question: Select[Any], everything: Select[Any], answers: Answers) -> list[tuple[str, str]]:
     """What is inside the entries and what they are inside of, then who says otherwise of everything that is known."""
-    overlaps = answers.read(behind.overlaps(question)).to_dict("records")
+    overlaps = answers.read(provenance.overlaps(question)).to_dict("records")
     inside = [row for row in overlaps if row["is_inside"]]
     around = [row for row in overlaps if not row["is_inside"]]
     found = []
@@ -247,7 +247,7 @@ def _around(question: Select[Any], everything: Select[Any], answers: Answers) ->
         )
     found += [
         ("Who says otherwise", f"{row['publisher']}: {row['said']} {row['resolution']}")
-        for row in answers.read(behind.claims(everything)).to_dict("records")
+        for row in answers.read(provenance.claims(everything)).to_dict("records")
     ]
     return found
 

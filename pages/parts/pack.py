@@ -5,10 +5,10 @@ import zipfile
 from collections.abc import Mapping
 
 from pages.parts import readme, share
-from pages.parts.answers import Answers
 from pages.parts.contents import SITE
 from pages.parts.figure import Figure
 from pages.parts.imaging import Notes
+from pipelines.queries.release_data import Answers
 
 IMAGES = "PNG at twice the size for print and screens, SVG to edit, PDF for print. The alternative text is inside the files too."
 

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.parts.answers import Answers
 from pipelines import releases
+from pipelines.queries.release_data import Answers
 
 _KEY = "release_of_this_visit"
 _NAMED = "release_named_by_an_address"

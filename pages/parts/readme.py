@@ -8,18 +8,18 @@ from datetime import date
 from sqlalchemy import Table
 
 from pages.parts import entries, share, words
-from pages.parts.answers import Answers
 from pages.parts.contents import SITE
 from pages.parts.figure import Figure
 from pages.parts.imaging import Notes
-from pipelines import formats
+from pipelines import file_writers
+from pipelines.queries.release_data import Answers
 from pipelines.schema import ledger
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 CAVEAT = "Independent. Not an official EU site. Never add amounts of different stage or basis. An empty amount means not published, never zero."
-FIGURE_FILES = f"CSV: {formats.DIALECTS['']}. CSV {formats.DIALECTS['excel-eu']}. XLSX, Parquet and JSON hold the same rows with typed numbers and days."
-TABLE_FILES = f"CSV: {formats.DIALECTS['']}. Parquet holds the same rows with typed numbers and days."
+FIGURE_FILES = f"CSV: {file_writers.DIALECTS['']}. CSV {file_writers.DIALECTS['excel-eu']}. XLSX, Parquet and JSON hold the same rows with typed numbers and days."
+TABLE_FILES = f"CSV: {file_writers.DIALECTS['']}. Parquet holds the same rows with typed numbers and days."
 
 Column = tuple[str, str, str]  # name, unit, meaning
 
@@ -99,7 +99,7 @@ def _cells(site: str) -> str:
         "Euros are plain digits with two decimals. A day is written as year-month-day.\n"
         "An empty cell, null in JSON and Parquet, says that no source gives it or that it does not apply. "
         "An empty amount means not published, never zero.\n"
-        f"{formats.HARMLESS}\n"
+        f"{file_writers.HARMLESS}\n"
         f"What a code means stands in the table that the unit of its column names: {site}/data\n"
     )
 

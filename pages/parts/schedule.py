@@ -8,10 +8,10 @@ import pandas as pd
 
 from pages.parts import slips, words
 from pages.parts.figure import Source, Value
-from pages.parts.queries import behind
-from pages.parts.queries import timeline as ask
 from pages.parts.slips import Slip, by_promise
 from pages.parts.tables import publishers, table
+from pipelines.queries import provenance
+from pipelines.queries import timeline as ask
 
 SHOW = {"next": "Next and due", "all": "All since 2018"}
 
@@ -127,7 +127,7 @@ def promise_values(promises: pd.DataFrame, found: list[Slip], read_from: pd.Data
             slip.word,
             facts=(*_statements(stated[slip.promise_id]), *came_from(read_from)),
             sources=tuple(_statement_source(row) for row in stated[slip.promise_id]),
-            number=functools.partial(behind.picked, ask.promises(), promise_id=slip.promise_id),
+            number=functools.partial(provenance.picked, ask.promises(), promise_id=slip.promise_id),
         )
         for slip in found
     )
@@ -197,7 +197,7 @@ def milestone_values(rows: pd.DataFrame, today: date, read_from: pd.DataFrame) -
                 *came_from(read_from),
             ),
             sources=(Source("", row["publisher"], "", row["source_url"]),),
-            number=functools.partial(behind.picked, ask.milestones(), milestone_id=row["milestone_id"]),
+            number=functools.partial(provenance.picked, ask.milestones(), milestone_id=row["milestone_id"]),
         )
         for row in rows.to_dict("records")
     )

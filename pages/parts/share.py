@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pages.parts import narrowing, schedule, size
-from pages.parts.answers import Answers
 from pages.parts.contents import SITE
 from pages.parts.figure import Figure
 from pages.parts.imaging import Notes
 from pages.parts.link import Parameter, Values, write_link
 from pages.parts.views import View, euros
 from pages.parts.words import spelt
+from pipelines.queries.release_data import Answers
 
 LICENCE = "Figures CC BY 4.0, changes marked"
 DATA_FORMATS = ("csv", "xlsx", "parquet", "json")

@@ -9,7 +9,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from pipelines.checks import Finding
-from pipelines.shapes import SHAPES
+from pipelines.file_schemas import SHAPES
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 

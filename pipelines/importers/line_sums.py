@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pipelines.file_schemas import SHAPES
 from pipelines.importers import cordis, fts
 from pipelines.importers.cordis import PAGES
-from pipelines.shapes import SHAPES
 
 # family → stage and basis of its lines, as in sql/stg_commitment_line.sql and sql/stg_project_line.sql.
 _STAGES = {"fts": ("committed", "eu-contribution"), "cordis": ("contracted", "eu-contribution")}

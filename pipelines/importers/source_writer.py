@@ -17,12 +17,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipelines.checks import Finding, Refused
+from pipelines.file_schemas import SHAPES
 from pipelines.importers import IMPORTERS
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import Imported, Progress, Silent
 from pipelines.importers.input_files import gather
 from pipelines.importers.shrink_check import Held, shortfalls
-from pipelines.shapes import SHAPES
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks import Fault, Finding, shown
+from pipelines.file_schemas import BUDGET_LINE
 from pipelines.intake import amounts, dates, limits
 from pipelines.intake.amounts import UNREAD, Amounts
 from pipelines.intake.finding_codes import letter
 from pipelines.intake.grid import Grid, at, mask
 from pipelines.intake.recipes import Amount, Recipe, place_of
 from pipelines.intake.table_layout import Layout
-from pipelines.shapes import BUDGET_LINE
 
 HIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
 _RENAMED = {"GR": "EL", "GB": "UK"}

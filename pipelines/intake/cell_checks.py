@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks import Fault, Finding, Vocabularies, check_cell
+from pipelines.file_schemas import BUDGET_LINE, Cell
 from pipelines.intake import limits
 from pipelines.intake.amounts import UNREAD
 from pipelines.intake.apply_recipe import Block
 from pipelines.intake.finding_codes import finding_codes
 from pipelines.intake.grid import Grid, Mask, at, mask
-from pipelines.shapes import BUDGET_LINE, Cell
 
 # A cell that matches is surely right; only the others are looked at one by one.
 _RIGHT = {

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from pipelines.checks import Finding, column_letters, nearest, shown
+from pipelines.file_schemas import BUDGET_LINE
 from pipelines.intake import amounts, limits
 from pipelines.intake.apply_recipe import Applied
 from pipelines.intake.finding_codes import letter
@@ -16,7 +17,6 @@ from pipelines.intake.grid import Grid
 from pipelines.intake.recipes import NEEDED, Recipe, place_of
 from pipelines.intake.spreadsheets import column_number
 from pipelines.intake.table_layout import Layout, template_places
-from pipelines.shapes import BUDGET_LINE
 
 _COUNT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[., ]?\d{3})*)\s+(?:rows|records|lines|entries|projects|operations|zeilen|datensätze|vorhaben|projekte|lignes|enregistrements|"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.shapes import BUDGET_LINE
+from pipelines.file_schemas import BUDGET_LINE
 
 _FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "header_words.csv"
 _PARTS = re.compile(r"\s*(?:/|\||\n|\r|\(|\)|\[|\]| - | – |\s{3,})\s*")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.checks import Finding, Refused, nearest, shown
+from pipelines.file_schemas import BUDGET_LINE
 from pipelines.intake.header_matching import guess_columns, plain
 from pipelines.intake.table_layout import Layout, language_places, template_places
-from pipelines.shapes import BUDGET_LINE
 
 UNITS = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 ODD = ("blank", "total", "footer", "header-repeated")

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks import Finding
+from pipelines.file_schemas import BUDGET_LINE
 from pipelines.intake import limits
 from pipelines.intake.apply_recipe import Block
 from pipelines.intake.finding_codes import finding_codes, letter
 from pipelines.intake.grid import Grid, Mask, mask
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, purses
-from pipelines.shapes import BUDGET_LINE
 
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")
 _OUTLIERS = """

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
+from pipelines.file_schemas import BUDGET_LINE
 from pipelines.intake.amounts import evidence, take_apart
 from pipelines.intake.grid import Grid, Mask, mask
 from pipelines.intake.header_matching import guess_columns, is_known, plain
-from pipelines.shapes import BUDGET_LINE
 
 LOOKED_AT = 120
 # What a row of a sum begins with, in the languages of the EU; each is a whole word, or several.

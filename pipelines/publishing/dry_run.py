@@ -10,9 +10,10 @@ from typing import Any, Literal, NamedTuple
 
 import duckdb
 
-from pipelines import active_uploads, engine, releases
+from pipelines import active_uploads, releases
 from pipelines.build import DATA, Progress
 from pipelines.checks import Finding, Refused
+from pipelines.engines import duckdb_engine
 from pipelines.publishing import metrics, preview_build
 from pipelines.publishing.ledger_changes import LEDGER_COLUMNS, Plan, make_plan, write_source
 from pipelines.publishing.metrics import Figure, Pair, Ranking
@@ -193,7 +194,9 @@ def _compare(
             touched if _counts_alike(current, staging) else {*metrics.pairs(before), *metrics.pairs(after)}
         )
         figures, rankings = metrics.moved(metrics.read(before, wanted), metrics.read(after, wanted))
-        edges = preview_build.rows_of(after, engine.read("check_overlap_proposals"), {"source": source_id})
+        edges = preview_build.rows_of(
+            after, duckdb_engine.read("check_overlap_proposals"), {"source": source_id}
+        )
     return Effect(
         base=base,
         source_id=source_id,

@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipelines.file_schemas import SHAPES
 from pipelines.publishing.submission import COLUMNS, Submission, csv_bytes, one_line
-from pipelines.shapes import SHAPES
 
 Row = Mapping[str, Any]
 Key = tuple[str, ...]

@@ -10,8 +10,8 @@ from duckdb import DuckDBPyConnection
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select
 
-from pages.parts.queries import euros, overview
 from pipelines.publishing.preview_build import rows_of
+from pipelines.queries import euros, overview
 
 _DIALECT = Dialect()
 

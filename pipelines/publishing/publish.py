@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from pipelines import active_uploads, files, journal, releases, verify
 from pipelines.build import DATA, Progress
+from pipelines.file_schemas import SHAPES
 from pipelines.publishing import preview_build
 from pipelines.publishing.dry_run import planned
 from pipelines.publishing.ledger_changes import (
@@ -28,7 +29,6 @@ from pipelines.publishing.ledger_changes import (
 from pipelines.publishing.permissions import Person, require, require_other
 from pipelines.publishing.requests import Request, request, submission_of, upload_path
 from pipelines.publishing.submission import COLUMNS, NotPossible, Submission, one_line, text_table
-from pipelines.shapes import SHAPES
 from pipelines.sources import read_columns
 
 _INTENT = "intent.json"

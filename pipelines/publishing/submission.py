@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from pipelines import files
 from pipelines.checks import Finding
-from pipelines.shapes import SHAPES
+from pipelines.file_schemas import SHAPES
 from pipelines.sources import read_columns
 
 COLUMNS = tuple(SHAPES["budget_line"])

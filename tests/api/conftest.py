@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from pages.http import asking, cards, routes
 from pages.http.guard import Guard
-from pages.parts.answers import Answers
 from pages.parts.views import FIGURES
+from pipelines.queries.release_data import Answers
 
 
 @pytest.fixture(scope="module")

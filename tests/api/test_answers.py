@@ -21,11 +21,11 @@ from pages.http import api, asking, files, routes
 from pages.http.columns import Described, of_names
 from pages.http.resources import RESOURCES
 from pages.parts import entries, share
-from pages.parts.answers import Answers
 from pages.parts.link import read_link
-from pages.parts.queries.euros import Choice, totals
 from pages.parts.views import FIGURES
-from pipelines import formats
+from pipelines import file_writers
+from pipelines.queries.euros import Choice, totals
+from pipelines.queries.release_data import Answers
 from tests.api.conftest import choices
 
 Row = dict[str, Any]
@@ -49,7 +49,7 @@ def typed(text: str, column: Described) -> Any:
             return text == "true"
         case "day":
             return date.fromisoformat(text)
-    return formats.as_published(text)
+    return file_writers.as_published(text)
 
 
 def from_csv(content: bytes, columns: list[Described]) -> list[Row]:
@@ -261,7 +261,7 @@ def test_a_readme_beside_the_files_says_what_a_csv_cannot(
             figure.subtitle,
             figure.source,
             share.choice_words(known, view, values),
-            formats.HARMLESS,
+            file_writers.HARMLESS,
             files.LICENCE_URL,
         ),
         *(
@@ -376,7 +376,7 @@ def test_the_pages_of_a_list_are_its_rows_once_each_in_order(client: TestClient)
 
 
 def test_nothing_is_cut_in_silence(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "XLSX_CELLS", 100 * len(RESOURCES["ledger"].columns(asking.answers())))
+    monkeypatch.setattr(file_writers, "XLSX_CELLS", 100 * len(RESOURCES["ledger"].columns(asking.answers())))
     answer = client.get("/api/v1/ledger.xlsx")
     assert (
         answer.status_code == 400
@@ -401,7 +401,7 @@ def test_text_that_a_spreadsheet_would_run_is_made_harmless_and_numbers_are_not_
     texts = ["=1+1", "+1", "-1", "@x", "\tx", "＝1", "-", "safe", None, "'=x", 'a,"b"\nc']
     amounts = [Decimal("-1.50")] * len(texts)
     table = pa.table({"text": texts, "amount_eur": pa.array(amounts, pa.decimal128(18, 2))})
-    content = b"".join(formats.csv(table.schema, table.to_batches()))
+    content = b"".join(file_writers.csv(table.schema, table.to_batches()))
     rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
     assert [row["text"] for row in rows] == [
         "'=1+1",
@@ -417,7 +417,7 @@ def test_text_that_a_spreadsheet_would_run_is_made_harmless_and_numbers_are_not_
         'a,"b"\nc',
     ]
     assert {row["amount_eur"] for row in rows} == {"-1.50"}
-    assert [formats.as_published(row["text"]) for row in rows[:8]] == texts[:8]
+    assert [file_writers.as_published(row["text"]) for row in rows[:8]] == texts[:8]
 
 
 def test_excel_files_hold_no_formula_and_no_link(tmp_path: Path) -> None:
@@ -427,7 +427,7 @@ def test_excel_files_hold_no_formula_and_no_link(tmp_path: Path) -> None:
             "dated_on": [date(1850, 1, 1), date(2026, 1, 2), None],
         }
     )
-    formats.write_xlsx(
+    file_writers.write_xlsx(
         tmp_path / "x.xlsx", table.schema, table.to_batches(), [("Title", "t")], date(2026, 1, 1)
     )
     head, *rows = CalamineWorkbook.from_path(tmp_path / "x.xlsx").get_sheet_by_name("data").to_python()

@@ -9,8 +9,8 @@ from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
 from pages.http import api, files
-from pages.parts.answers import Answers
 from pages.parts.views import FIGURES
+from pipelines.queries.release_data import Answers
 from tests.api.conftest import choices
 
 

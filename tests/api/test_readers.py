@@ -25,7 +25,7 @@ from starlette.types import Message
 
 from pages.http import api, files, routes
 from pages.http.places import Full, Places, visitor
-from pipelines import formats, journal, releases
+from pipelines import file_writers, journal, releases
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,7 +80,7 @@ def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(
     monkeypatch.setattr(files, "_large", places := Places(1, 1))
     for ending in ("csv", "parquet", "csv", "xlsx", "json?limit=200", "csv"):
         assert client.get(f"/api/v1/ledger.{ending}").status_code == 200, "the place is given back each time"
-    monkeypatch.setattr(formats, "write_parquet", lambda *_: 1 / 0)
+    monkeypatch.setattr(file_writers, "write_parquet", lambda *_: 1 / 0)
     assert client.get("/api/v1/ledger.parquet").status_code == 500
     assert client.get("/api/v1/ledger.csv").status_code == 200, "and when the file cannot be made"
     places.take("somebody else")

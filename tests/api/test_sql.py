@@ -19,8 +19,8 @@ from starlette.types import Message
 from pages.http import asking
 from pages.http import sql as sql_route
 from pages.http.places import Places
-from pages.parts.answers import Answers
-from pipelines import confined, formats, query, releases, streams
+from pipelines import arrow_stream, file_writers, query, releases, sql_sandbox
+from pipelines.queries.release_data import Answers
 
 
 def test_a_question_in_sql_is_answered_exactly(client: TestClient, known: Answers) -> None:
@@ -69,13 +69,13 @@ def test_values_that_python_or_a_format_does_not_have_are_the_same_text_in_all_f
     said = list(UNUSUAL.values())
     assert [list(row.values()) for row in rows] == [[*said, 1], [*said, 0]]
     table = list(csv.reader(io.StringIO(client.post("/api/v1/sql?format=csv", content=sql).text)))
-    plain = [[formats.as_published(cell) for cell in row] for row in table[1:]]
+    plain = [[file_writers.as_published(cell) for cell in row] for row in table[1:]]
     assert plain == [["" if text is None else text for text in said] + [i] for i in ("1", "0")]
 
 
 def test_usual_days_stay_days(store: Path, release_id: str) -> None:
     sql = "select date '0001-01-01' as a, date '9999-12-31' as b, timestamp '9999-12-31 23:59:59.999999' as c, null::date as d, 1.5::double as e"
-    answer = confined.ask(sql, release_id, store)
+    answer = sql_sandbox.ask(sql, release_id, store)
     assert [str(kind) for kind in answer.schema.types] == [
         "date32[day]",
         "date32[day]",
@@ -112,7 +112,7 @@ def test_a_question_cannot_reach_files_or_change_anything(client: TestClient, sq
 def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: str, said: str) -> None:
     began = time.monotonic()
     with pytest.raises(query.QueryError, match=said):
-        confined.ask(sql, release_id, store, seconds=1)
+        sql_sandbox.ask(sql, release_id, store, seconds=1)
     assert time.monotonic() - began < 15
 
 
@@ -195,7 +195,7 @@ def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: 
 )
 def test_no_question_learns_where_the_store_lies(sql: str) -> None:
     with pytest.raises(query.QueryError, match="tables of the release, and nothing else"):
-        confined._only_of_the_release(query.runnable(sql))
+        sql_sandbox._only_of_the_release(query.runnable(sql))
 
 
 def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckdb.DuckDBPyConnection) -> None:
@@ -212,7 +212,7 @@ def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckd
     acting = "function_type = 'scalar' and stability <> 'CONSISTENT' or function_type = 'macro' and macro_definition ilike '%from %'"
     functions = connection.sql("from duckdb_functions()").filter(acting).project("function_name")
     found = {name for (name,) in functions.fetchall()}
-    assert found and found - harmless <= confined._TELLING, (
+    assert found and found - harmless <= sql_sandbox._TELLING, (
         "an engine of another version: look at what these functions tell"
     )
 
@@ -230,7 +230,7 @@ def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckd
     ],
 )
 def test_what_reads_only_the_release_is_answered(store: Path, release_id: str, sql: str) -> None:
-    assert confined.ask(sql, release_id, store).to_pylist() == [{"z": 1}]
+    assert sql_sandbox.ask(sql, release_id, store).to_pylist() == [{"z": 1}]
 
 
 @pytest.mark.parametrize(
@@ -252,13 +252,13 @@ def test_a_question_is_checked_as_it_is_run_and_not_as_it_was_sent(
 
 def test_what_cannot_be_parsed_is_refused_with_what_the_parser_says(store: Path, release_id: str) -> None:
     with pytest.raises(query.QueryError, match="cannot be parsed: syntax error at end of input"):
-        confined.ask("select path from duckdb_databases() where (", release_id, store)
+        sql_sandbox.ask("select path from duckdb_databases() where (", release_id, store)
 
 
 @pytest.mark.parametrize("sql", ["select " + "not " * 900 + "true as x", "-- nothing"])
 def test_no_question_is_answered_with_a_mistake_of_ours(store: Path, release_id: str, sql: str) -> None:
     try:
-        confined.ask(sql, release_id, store)
+        sql_sandbox.ask(sql, release_id, store)
     except query.QueryError as refused:
         said = str(refused)
         assert "Traceback" not in said and "File" not in said and said.endswith(".")
@@ -269,18 +269,18 @@ def test_a_mistake_of_ours_tells_a_reader_nothing(
 ) -> None:
     monkeypatch.setattr(releases, "ROOT", Path("/tmp"))  # where the child does not find the program
     with pytest.raises(query.QueryError) as refused:
-        confined.ask("select 1 as a", release_id, store)
+        sql_sandbox.ask("select 1 as a", release_id, store)
     assert "pipelines" not in str(refused.value) and "/" not in str(refused.value)
 
 
 def test_half_a_character_is_refused(store: Path, release_id: str) -> None:
     with pytest.raises(query.QueryError, match="UTF-16"):
-        confined.ask("select '\ud800' as a", release_id, store)
+        sql_sandbox.ask("select '\ud800' as a", release_id, store)
 
 
 def test_a_question_may_name_its_own_tables_and_the_declared_ones(store: Path, release_id: str) -> None:
     sql = "with duckdb_x as (select stage from ledger) select count(*) as n from duckdb_x, range(2), overlaps o where o.reason = ''"
-    assert confined.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
+    assert sql_sandbox.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
 
 
 def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_release(
@@ -289,7 +289,7 @@ def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_re
     folder = store / "releases" / release_id
     before = {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
     with pytest.raises(query.QueryError) as refused:
-        confined.ask(
+        sql_sandbox.ask(
             "select l.* from ledger as l, ledger as m, ledger as n, ledger as o order by m.note, n.note, o.note",
             release_id,
             store,
@@ -368,19 +368,19 @@ def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
 )
 def test_an_answer_has_a_limit_in_bytes(store: Path, release_id: str, sql: str) -> None:
     with pytest.raises(query.QueryError, match="50 MB are the most"):
-        confined.ask(sql, release_id, store)
+        sql_sandbox.ask(sql, release_id, store)
 
 
 def test_long_and_wide_rows_are_sent_in_small_pieces() -> None:
-    long = streams.of_table(pa.table({"a": ["x" * 100_000] * 100}))
-    assert max(batch.nbytes for batch in long.batches) < 2 * streams.PIECE
-    wide = streams.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
-    assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= streams.CELLS
-    assert [batch.num_rows for batch in streams.of_table(pa.table({"a": range(10_000)})).batches] == [
+    long = arrow_stream.of_table(pa.table({"a": ["x" * 100_000] * 100}))
+    assert max(batch.nbytes for batch in long.batches) < 2 * arrow_stream.PIECE
+    wide = arrow_stream.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
+    assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= arrow_stream.CELLS
+    assert [batch.num_rows for batch in arrow_stream.of_table(pa.table({"a": range(10_000)})).batches] == [
         8192,
         1808,
     ]
-    assert streams.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
+    assert arrow_stream.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
 
 
 def test_a_question_may_not_be_too_long(client: TestClient) -> None:

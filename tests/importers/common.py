@@ -12,7 +12,6 @@ from pipelines.importers.base import Imported
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "imports"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
-SQL = Path(__file__).parents[2] / "pipelines" / "sql"
 SHIPPED = Path(__file__).parents[2] / "data" / "sources" / "published-sums"
 
 needs_real = pytest.mark.skipif(

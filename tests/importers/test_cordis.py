@@ -3,9 +3,9 @@
 from decimal import Decimal
 from pathlib import Path
 
+from pipelines.file_schemas import SHAPES
 from pipelines.importers import cordis
 from pipelines.importers.base import Silent
-from pipelines.shapes import SHAPES
 from tests.importers.common import FIXTURES, codes, cordis_cut, rows, total
 
 

@@ -4,9 +4,9 @@ import csv
 from decimal import Decimal
 from pathlib import Path
 
+from pipelines.file_schemas import SHAPES
 from pipelines.importers import fts
 from pipelines.importers.base import Silent
-from pipelines.shapes import SHAPES
 from tests.importers.common import (
     EXPORT,
     FIXTURES,

@@ -11,14 +11,14 @@ import pyarrow as pa
 import pytest
 
 from pipelines.checks import Refused
+from pipelines.engines import duckdb_engine
+from pipelines.file_schemas import SHAPES
 from pipelines.importers import shrink_check, source_writer
 from pipelines.importers.line_sums import line_sums
 from pipelines.schema import metadata
-from pipelines.shapes import SHAPES
 from tests.importers.common import (
     FIXTURES,
     SHIPPED,
-    SQL,
     codes,
     export,
 )
@@ -60,7 +60,7 @@ def raw(folders: list[Path]) -> duckdb.DuckDBPyConnection:
 
 
 def select(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    connection.execute(f"create table {name} as {(SQL / f'{name}.sql').read_text('utf-8')}")
+    connection.execute(f"create table {name} as {duckdb_engine.read(name)}")
 
 
 def test_newest_import_takes_the_place_of_the_older_and_lines_add_up(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.checks import Refused
+from pipelines.file_schemas import SHAPES
 from pipelines.importers import source_writer
 from pipelines.importers.ai_relevance import read_definition
-from pipelines.shapes import SHAPES
 from tests.importers.common import (
     EXPORT,
     FIXTURES,

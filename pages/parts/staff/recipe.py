@@ -15,11 +15,11 @@ from pages.parts.staff import acting
 from pages.parts.staff.work import Work, save_recipe
 from pipelines.checks import column_letters
 from pipelines.cli.check import read_words
+from pipelines.file_schemas import BUDGET_LINE
 from pipelines.intake.amounts import UNREAD
 from pipelines.intake.header_matching import plain
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.recipes import ODD, UNITS, Amount, Recipe, place_of, write_recipe
-from pipelines.shapes import BUDGET_LINE
 
 LEFT_OUT, UNDECIDED = "left out", "not decided yet"
 SHOWN = 8

@@ -5,10 +5,10 @@ embeds and the API all show the same.
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from pages.parts.answers import Answers
 from pages.parts.figure import Figure
 from pages.parts.link import Parameter, Values
 from pages.parts.views import countries, euros, overview, sites, timeline
+from pipelines.queries.release_data import Answers
 
 
 class View(NamedTuple):

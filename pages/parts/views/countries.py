@@ -9,15 +9,15 @@ from typing import Any
 import pandas as pd
 
 from pages.parts import figures, headlines, size, tables, words
-from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.link import Values
 from pages.parts.narrowing import only
-from pages.parts.queries import behind
-from pages.parts.queries import euros as ask
-from pages.parts.queries.euros import Choice
 from pages.parts.style import Theme
 from pages.parts.views.euros import choice, labels
+from pipelines.queries import euros as ask
+from pipelines.queries import provenance
+from pipelines.queries.euros import Choice
+from pipelines.queries.release_data import Answers, sql_of
 
 WHICH = "Amounts that name a country, of the EU purses or through an initiative. "
 SEAT = "A line counts where its beneficiary has its seat: the EuroHPC JU sits in Luxembourg, other EU bodies in Belgium."
@@ -102,7 +102,7 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str) -> list[Value]:
     if per != "country":
         return [middle]
     here = sum(known, Decimal(0))
-    everything = functools.partial(behind.narrowed, ask.behind(chosen), is_removed=False)
+    everything = functools.partial(provenance.narrowed, ask.behind(chosen), is_removed=False)
     return [
         Value(
             "All that names a country",
@@ -118,12 +118,12 @@ def _of_country(chosen: Choice, row: dict[Any, Any], union: pd.DataFrame, per: s
     value = Value(
         row["country_label"],
         row["said"] if per == "country" else f"{row['said']}: {row['told']}",
-        functools.partial(behind.narrowed, ask.behind(chosen), country=row["country"], is_removed=False),
+        functools.partial(provenance.narrowed, ask.behind(chosen), country=row["country"], is_removed=False),
         size.divisor(row, union, per),
     )
     if not value.facts:
         return value
-    number = functools.partial(behind.picked, ask.countries(chosen), country=row["country"])
+    number = functools.partial(provenance.picked, ask.countries(chosen), country=row["country"])
     return value._replace(sources=tuple(size.sources(union, per)), number=number)
 
 

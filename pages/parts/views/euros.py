@@ -9,15 +9,15 @@ import pandas as pd
 from sqlalchemy import Select
 
 from pages.parts import figures, headlines, money, size, tables, words
-from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
 from pages.parts.narrowing import only
-from pages.parts.queries import behind, trust
-from pages.parts.queries import euros as ask
-from pages.parts.queries.euros import Choice
 from pages.parts.style import Theme
+from pipelines.queries import about, provenance
+from pipelines.queries import euros as ask
+from pipelines.queries.euros import Choice
+from pipelines.queries.release_data import Answers, sql_of
 
 COUNTS = {"net": "Net", "gross": "Gross"}
 PRICES = {"current": "Current", "constant-2018": "2018 prices"}
@@ -41,7 +41,7 @@ def parameters(answers: Answers) -> list[Parameter]:
 
 def summable(answers: Answers) -> dict[str, str]:
     """Levels whose amounts may be added, with their labels."""
-    rows = answers.read(trust.vocabulary("levels"))
+    rows = answers.read(about.vocabulary("levels"))
     return {row.code: row.label for row in rows.itertuples() if row.is_summable}
 
 
@@ -166,7 +166,7 @@ def total_values(answers: Answers, values: Values) -> list[Value]:
 
 def _behind(chosen: Choice, **cells: object) -> Select[Any]:
     """The question for the chosen entries with these cells."""
-    return behind.narrowed(ask.behind(chosen), **cells)
+    return provenance.narrowed(ask.behind(chosen), **cells)
 
 
 def envelopes(answers: Answers, values: Values) -> Figure | None:
@@ -265,7 +265,7 @@ def _year_values(
             f"{row.programme_label}, {row.year}",
             words.euros(row.amount_eur),
             functools.partial(_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False),
-            number=functools.partial(behind.picked, made, programme=row.programme, year=int(row.year)),
+            number=functools.partial(provenance.picked, made, programme=row.programme, year=int(row.year)),
         )
         for row in rows.itertuples()
     )
@@ -307,7 +307,9 @@ def headings(answers: Answers, values: Values) -> Figure | None:
         sql=(sql_of(ask.headings(chosen)),),
         values=tuple(
             Value(
-                str(row.heading), words.euros(row.amount_eur), functools.partial(behind.by_ids, row.entry_id)
+                str(row.heading),
+                words.euros(row.amount_eur),
+                functools.partial(provenance.by_ids, row.entry_id),
             )
             for row in rows.itertuples()
         ),

@@ -3,13 +3,13 @@
 import functools
 
 from pages.parts import figures, headlines, tables, words
-from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
-from pages.parts.queries import behind
-from pages.parts.queries import overview as ask
 from pages.parts.style import Theme
+from pipelines.queries import overview as ask
+from pipelines.queries import provenance
+from pipelines.queries.release_data import Answers, sql_of
 
 
 def names(answers: Answers) -> dict[str, str]:
@@ -63,7 +63,7 @@ def ladder(answers: Answers, values: Values) -> Figure:
             Value(
                 row["label"],
                 words.euros(row["amount_eur"], row["qualifier"], row["decimals"]),
-                functools.partial(behind.of_step, code, row["position"]),
+                functools.partial(provenance.of_step, code, row["position"]),
             )
             for row in numbered.to_dict("records")
         ),
@@ -74,7 +74,9 @@ def purse_values(answers: Answers) -> list[Value]:
     """The four totals side by side, with the entries behind each."""
     return [
         Value(
-            tables.purse_name(row), tables.purse_amount(row), functools.partial(behind.of_purse, row["purse"])
+            tables.purse_name(row),
+            tables.purse_amount(row),
+            functools.partial(provenance.of_purse, row["purse"]),
         )
         for row in answers.read(ask.purses()).to_dict("records")
     ]

@@ -6,14 +6,14 @@ from typing import Any
 import pandas as pd
 
 from pages.parts import card, figures, headlines, tables, words
-from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Source, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
 from pages.parts.narrowing import only
-from pages.parts.queries import behind, overview
-from pages.parts.queries import sites as ask
 from pages.parts.style import Theme, kind_colour, kind_symbol
+from pipelines.queries import overview, provenance
+from pipelines.queries import sites as ask
+from pipelines.queries.release_data import Answers, sql_of
 
 
 def parameters(answers: Answers) -> list[Parameter]:
@@ -67,7 +67,7 @@ def answer_values(answers: Answers) -> list[Value]:
             f"{len(listed)} of {len(among)}",
             facts=facts,
             sources=sources,
-            number=functools.partial(behind.picked, ask.sites(), kind=kind),
+            number=functools.partial(provenance.picked, ask.sites(), kind=kind),
         )
 
     return [
@@ -144,8 +144,8 @@ def sites(answers: Answers, values: Values) -> Figure | None:
             Value(
                 f"{row.name}, total cost",
                 words.euros(row.total_eur, row.total_qualifier or "exact"),
-                functools.partial(behind.total_of_site, row.site_id),
-                known=functools.partial(behind.of_site, row.site_id),
+                functools.partial(provenance.total_of_site, row.site_id),
+                known=functools.partial(provenance.of_site, row.site_id),
             )
             for row in found.itertuples()
         ),

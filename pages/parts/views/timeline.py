@@ -3,15 +3,15 @@
 import functools
 
 from pages.parts import figures, headlines, schedule, words
-from pages.parts.answers import Answers, sql_of
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.headlines import Answer
 from pages.parts.link import Parameter, Values
 from pages.parts.narrowing import only
-from pages.parts.queries import behind
-from pages.parts.queries import timeline as ask
 from pages.parts.slips import slips
 from pages.parts.style import TOKENS, Theme
+from pipelines.queries import provenance
+from pipelines.queries import timeline as ask
+from pipelines.queries.release_data import Answers, sql_of
 
 
 def parameters(answers: Answers) -> list[Parameter]:
@@ -75,7 +75,7 @@ def promises(answers: Answers, values: Values) -> Figure | None:
         sources=tuple(schedule.documents(rows)),
         key=key,
         sql=(sql_of(question),),
-        values=schedule.promise_values(rows, found, answers.read(behind.read_from("promise"))),
+        values=schedule.promise_values(rows, found, answers.read(provenance.read_from("promise"))),
     )
 
 
@@ -110,5 +110,5 @@ def milestones(answers: Answers, values: Values) -> Figure | None:
         sources=tuple(schedule.documents(rows)),
         key=key,
         sql=(sql_of(question),),
-        values=schedule.milestone_values(rows, today, answers.read(behind.read_from("milestone"))),
+        values=schedule.milestone_values(rows, today, answers.read(provenance.read_from("milestone"))),
     )

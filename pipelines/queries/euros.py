@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CTE, FromClause
 
-from pages.parts.queries import kept
 from pipelines import schema
 from pipelines.columns import EURO
+from pipelines.queries import kept
 
 LEDGER = schema.ledger
 PATHS = schema.overlap_paths

@@ -1,6 +1,6 @@
 """A stranger's question in SQL, answered in a child process with limits: whatever it asks for, the server keeps its memory and its time.
 
-Run as `python -m pipelines.confined RELEASE SECONDS`: the question on stdin, the rows as an Arrow stream on stdout, or a sentence on stderr and exit 3.
+Run as `python -m pipelines.sql_sandbox RELEASE SECONDS`: the question on stdin, the rows as an Arrow stream on stdout, or a sentence on stderr and exit 3.
 """
 
 import json
@@ -93,7 +93,7 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
         raise query.QueryError(
             "The question holds a character that no text holds: half of a pair of UTF-16."
         ) from None
-    command = [sys.executable, "-m", "pipelines.confined", release_id, str(seconds)]
+    command = [sys.executable, "-m", "pipelines.sql_sandbox", release_id, str(seconds)]
     try:
         done = subprocess.run(
             command,

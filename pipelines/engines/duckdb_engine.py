@@ -9,7 +9,7 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Table
 from sqlalchemy.schema import CreateTable
 
-SQL = Path(__file__).with_name("sql")
+SQL = Path(__file__).parents[1] / "sql"
 _DIALECT = Dialect()
 
 
@@ -22,14 +22,24 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
+def sql_files() -> dict[str, Path]:
+    """Every SQL file by its name, which is unique across the folders."""
+    return {path.stem: path for path in sorted(SQL.glob("*/*.sql"), key=lambda path: path.stem)}
+
+
 def read(name: str) -> str:
     """The select of one SQL file, without its trailing semicolon."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
+    return sql_files()[name].read_text(encoding="utf-8").strip().rstrip(";")
+
+
+def folder(name: str) -> str:
+    """The folder of pipelines/sql/ that holds an SQL file."""
+    return sql_files()[name].parent.name
 
 
 def names(prefix: str) -> list[str]:
     """Names of the SQL files that begin with a prefix, in order."""
-    return sorted(path.stem for path in SQL.glob(f"{prefix}*.sql"))
+    return [name for name in sql_files() if name.startswith(prefix)]
 
 
 def title(name: str) -> str:

@@ -14,8 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines import formats, releases, verify
-from pipelines.bundle import CHECKSUMS
+from pipelines import file_writers, releases, verify
+from pipelines.bundle.writer import CHECKSUMS
 
 Row = dict[str, str]
 _PIECE = 1 << 20
@@ -123,7 +123,7 @@ class _Tables:
             io.TextIOWrapper(stream, encoding="utf-8", newline="") as text,
         ):
             for row in csv.DictReader(text):
-                yield {name: formats.as_published(cell) for name, cell in row.items()}
+                yield {name: file_writers.as_published(cell) for name, cell in row.items()}
 
 
 def _euros(text: str) -> Decimal | None:

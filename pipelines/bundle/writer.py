@@ -16,9 +16,11 @@ from typing import Any
 import pyarrow.parquet as parquet
 from sqlalchemy import Boolean, Column, Date, Double, Integer, Numeric, Table
 
-from pipelines import engine, formats, releases, static_copy
+from pipelines import file_writers, releases
+from pipelines.bundle import static_site
+from pipelines.bundle.static_site import Exhibit
+from pipelines.engines import duckdb_engine
 from pipelines.schema import metadata
-from pipelines.static_copy import Exhibit
 
 SITE = "EU AI funding tracker"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -80,15 +82,15 @@ def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit
             file = folder / "parquet" / f"{table.name}.parquet"
             add(f"parquet/{table.name}.parquet", _pieces(file))
             add(f"csv/{table.name}.csv", _csv(file))
-        for path_of_sql in sorted(engine.SQL.glob("*.sql")):
+        for path_of_sql in duckdb_engine.sql_files().values():
             add(f"sql/{path_of_sql.name}", [path_of_sql.read_bytes()])
         for exhibit in exhibits:
             add(f"sql/figures/{exhibit.name}.sql", [_questions(exhibit).encode()])
-        for name, content in static_copy.pages(folder / "parquet", release_id, manifest, exhibits).items():
+        for name, content in static_site.pages(folder / "parquet", release_id, manifest, exhibits).items():
             add(f"html/{name}", [content.encode()])
         add(
             "datapackage.json",
-            [formats.json(datapackage(release_id, manifest, tables, _sources(folder), digests))],
+            [file_writers.json(datapackage(release_id, manifest, tables, _sources(folder), digests))],
         )
         listed = "".join(f"{digest}  {name}\n" for name, (digest, _size) in sorted(digests.items()))
         add(CHECKSUMS, [listed.encode()])
@@ -108,7 +110,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def _csv(path: Path) -> Iterator[bytes]:
     file = parquet.ParquetFile(path)
-    return formats.csv(file.schema_arrow, file.iter_batches(_BATCH))
+    return file_writers.csv(file.schema_arrow, file.iter_batches(_BATCH))
 
 
 def _sources(folder: Path) -> list[dict[str, str]]:
@@ -268,7 +270,7 @@ Cite as: {SITE}, release {release_id}.
 
 - `html/index.html`: the main tables and every figure as a table, to read in a browser without a server
 - `tracker.duckdb`: every table, for DuckDB 1.5 or newer
-- `parquet/`, `csv/`: the same tables as files. Euros are exact decimals; an empty cell means not published, never zero. {formats.HARMLESS}
+- `parquet/`, `csv/`: the same tables as files. Euros are exact decimals; an empty cell means not published, never zero. {file_writers.HARMLESS}
 - `datapackage.json`: the CSV files as a Frictionless Data Package; `frictionless validate datapackage.json` checks them
 - `data-dictionary.csv`: every column with type, unit and meaning
 - `sql/`: how each table is made from the sources, and the ten laws that it obeys; `sql/figures/`: what each figure of the site asks when nothing is chosen on its page

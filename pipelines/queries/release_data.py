@@ -10,7 +10,7 @@ import pandas as pd
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select
 
-from pages.parts.queries import trust
+from pipelines.queries import about
 
 _DIALECT = Dialect()
 
@@ -38,7 +38,7 @@ class Answers:
 
     def labels(self, vocabulary: str) -> dict[str, str]:
         """Code → label of one vocabulary, such as `stages`, in its order."""
-        rows = self.read(trust.vocabulary(vocabulary))
+        rows = self.read(about.vocabulary(vocabulary))
         return dict(zip(rows["code"], rows["label"], strict=True))
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from pipelines import releases, streams
+from pipelines import arrow_stream, releases
 from pipelines.schema import metadata
 
 # The tables that hold what a reader follows, and the columns by which it can be followed.
@@ -48,7 +48,7 @@ def moves(before: str, after: str, store: Path, follow: str = "", code: str = ""
     total = 0
     listed: list[Move] = []
     with duckdb.connect(
-        ":memory:", config={**streams.LIMITS, "temp_directory": tempfile.gettempdir()}
+        ":memory:", config={**arrow_stream.LIMITS, "temp_directory": tempfile.gettempdir()}
     ) as connection:
         for table, columns in FOLLOWED.items():
             files = [folder / f"{table}.parquet" for folder in folders]

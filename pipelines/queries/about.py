@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from pages.parts.queries import kept
 from pipelines import schema
+from pipelines.queries import kept
 
 Rows = Select[Any]
 

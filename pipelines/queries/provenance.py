@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Select, literal, select, union_all
 
-from pages.parts.queries import kept, sites
 from pipelines import schema
+from pipelines.queries import kept, sites
 
 Rows = Select[Any]
 

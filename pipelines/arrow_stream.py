@@ -12,7 +12,8 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from pipelines import engine, older, releases
+from pipelines import releases, schema_compat
+from pipelines.engines import duckdb_engine
 
 BATCH = 8192
 PIECE = 1 << 20  # bytes of a batch of long rows
@@ -77,6 +78,8 @@ def _tables(release_id: str, store: Path) -> duckdb.DuckDBPyConnection:
         path.stem: path for path in sorted((releases.folder(release_id, store) / "parquet").glob("*.parquet"))
     }
     columns = {name: connection.read_parquet(str(path)).columns for name, path in files.items()}
-    for view in older.views(columns, lambda name: f"read_parquet({engine.literal(files[name])})"):
+    for view in schema_compat.views(
+        columns, lambda name: f"read_parquet({duckdb_engine.literal(files[name])})"
+    ):
         connection.execute(view)
     return connection

@@ -1,0 +1,1 @@
+"""Engines that run the SQL files: one module for each engine."""
