@@ -10,8 +10,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.http import cards, faces, routes
 from pages.http.guard import Guard
-from pages.parts import frame, opening
-from pages.parts.renderer import studio
+from pages.parts.images.renderer import studio
+from pages.parts.ui import page_shell, session_release
 
 
 def visit() -> None:
@@ -23,14 +23,14 @@ def visit() -> None:
     }
     chosen = st.navigation(list(entries.values()), position="top")
     entry = next(page for page in pages if entries[page.path] == chosen)
-    release, notices = opening.release()
-    with frame.page(entry, release):
+    release, notices = session_release.release()
+    with page_shell.page(entry, release):
         for kind, text in notices:
-            frame.notice(kind, text)
+            page_shell.notice(kind, text)
         if release:
             chosen.run()
-            opening.keep()
-            opening.watch(release.name)
+            session_release.keep()
+            session_release.watch(release.name)
 
 
 if get_script_run_ctx() is not None:
@@ -55,7 +55,7 @@ elif __name__ != "__mp_main__":  # not in a process that only acts for this one
         ],
         secrets=front.secrets,
         lifespan=front.greeting,
-        on_script_error=frame.apologise,
+        on_script_error=page_shell.apologise,
     )
     if __name__ == "__main__":
         app.run()

@@ -2,62 +2,67 @@
 
 import streamlit as st
 
-from pages.parts import anatomy, contact, controls, frame, method, reader, tables
-from pages.parts.link import Parameter
+from pages.parts.sharing import contact
+from pages.parts.text import about as about_text
+from pages.parts.text import tables
+from pages.parts.ui import filters, page_shell, release_cache, widgets
+from pages.parts.url_state import Parameter
 from pipelines.queries import about, overview
 
-answers = reader.answers()
-choices = controls.Controls("about", [Parameter("words", tuple(method.VOCABULARIES), ("stages",))])
-frame.notices(choices.notices)
+answers = release_cache.answers()
+choices = filters.Controls("about", [Parameter("words", tuple(about_text.VOCABULARIES), ("stages",))])
+page_shell.notices(choices.notices)
 laws = answers.read(about.laws())
 tiers = answers.read(about.tiers())
-frame.headline(
-    method.headline(laws),
+page_shell.headline(
+    about_text.headline(laws),
     "Every amount is one row with its document. Each overlap is recorded with who says so. What is unknown is shown as not published.",
 )
 
-frame.section(
+page_shell.section(
     "The laws of money",
     "Each law is a question to the database. A release is published only if every answer is: no row breaks it.",
 )
-anatomy.wrapped(
-    method.laws_table(laws), alt="The laws of money and the rows that break them", numbers=["Breaking rows"]
+widgets.wrapped(
+    about_text.laws_table(laws),
+    alt="The laws of money and the rows that break them",
+    numbers=["Breaking rows"],
 )
 
-frame.gap()
-frame.section("How well are the figures supported?", method.tiers_subtitle(tiers))
-anatomy.wrapped(
-    method.tiers_table(tiers),
+page_shell.gap()
+page_shell.section("How well are the figures supported?", about_text.tiers_subtitle(tiers))
+widgets.wrapped(
+    about_text.tiers_table(tiers),
     alt="Figures by how well they are supported",
     numbers=["Figures", "Share", "Without amount"],
 )
 confidences = answers.read(about.confidences())
-anatomy.wrapped(
+widgets.wrapped(
     tables.table(confidences, {"confidence_label": "Amount", "plain": "What it means", "entries": "Figures"}),
     alt="Figures by how the amount came about",
     numbers=["Figures"],
 )
 dossier = dict(zip(*(answers.read(about.dossier())[name] for name in ("outcome", "rows")), strict=True))
-frame.line(method.dossier_words(dossier))
+page_shell.line(about_text.dossier_words(dossier))
 
-frame.gap()
-frame.section("What the words mean", "Each word twice: plainly, and as the law or institution says it.")
-with controls.row():
-    name = choices.one("words", "Words for", method.VOCABULARIES)
-anatomy.wrapped(
+page_shell.gap()
+page_shell.section("What the words mean", "Each word twice: plainly, and as the law or institution says it.")
+with filters.row():
+    name = choices.one("words", "Words for", about_text.VOCABULARIES)
+widgets.wrapped(
     tables.table(
         answers.read(about.vocabulary(name)),
         {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"},
     ),
-    alt=f"What the words for {method.VOCABULARIES[name]} mean",
+    alt=f"What the words for {about_text.VOCABULARIES[name]} mean",
 )
 
-frame.gap()
-frame.section(
+page_shell.gap()
+page_shell.section(
     "Who else says what", "Where sources disagree, one figure is used and the other stays here beside it."
 )
 claims = answers.read(about.claims())
-anatomy.wrapped(
+widgets.wrapped(
     tables.table(
         claims,
         {
@@ -71,20 +76,20 @@ anatomy.wrapped(
     alt="Rival figures",
 )
 
-frame.gap()
-frame.section(
+page_shell.gap()
+page_shell.section(
     "The article that started it",
     "What was reported in February 2025, and the same figures read from this release.",
 )
-anatomy.wrapped(
-    method.article_table(answers.read(about.article())),
+widgets.wrapped(
+    about_text.article_table(answers.read(about.article())),
     alt="The founding article against the ledger",
     numbers=["Stated", "Found"],
 )
 
-frame.gap()
-frame.section("Sources", "Where the rows of this release come from.")
-anatomy.wrapped(
+page_shell.gap()
+page_shell.section("Sources", "Where the rows of this release come from.")
+widgets.wrapped(
     tables.table(
         answers.read(about.sources()),
         {
@@ -102,23 +107,23 @@ anatomy.wrapped(
     numbers=["Rows", "Amounts"],
 )
 
-frame.gap()
-frame.section(
+page_shell.gap()
+page_shell.section(
     "What changed",
     "Figures that moved, were corrected or replaced, the newest first. Replaced figures stay in the ledger.",
 )
-anatomy.items(tables.changes(answers.read(overview.changes())))
+widgets.items(tables.changes(answers.read(overview.changes())))
 
-frame.gap()
-frame.section("Something wrong?")
-frame.line(
+page_shell.gap()
+page_shell.section("Something wrong?")
+page_shell.line(
     f"{contact.words()} Every number opens a card, whose “Report an error” holds the lines that say which number is meant."
 )
 if contact.address():
     label = "Open the page for corrections" if contact.link().startswith("https://") else "Write a mail"
     st.link_button(label, contact.link())
-frame.section("Accessibility")
-st.markdown(method.ACCESSIBILITY)
-frame.section("Privacy")
-st.markdown(method.PRIVACY)
+page_shell.section("Accessibility")
+st.markdown(about_text.ACCESSIBILITY)
+page_shell.section("Privacy")
+st.markdown(about_text.PRIVACY)
 choices.finish()

@@ -1,18 +1,21 @@
 """Which programme, when, at what stage? Envelopes gross and net, the overlap ledger, years, and how envelopes are divided."""
 
-from pages.parts import anatomy, controls, exhibit, exports, frame, money, number_card, reader, share, size
+from pages.parts.sharing import csv_export, links
+from pages.parts.text import countries as countries_text
+from pages.parts.text import euros
+from pages.parts.ui import figure_block, filters, number_details, page_shell, release_cache, widgets
 from pages.parts.views import countries
 from pages.parts.views import euros as view
 from pipelines.queries import euros as ask
 
-answers = reader.answers()
-choices = controls.Controls("euros", view.parameters(answers))
-frame.notices(choices.notices)
-exhibit.moved_since(answers, choices.values, "euros")
+answers = release_cache.answers()
+choices = filters.Controls("euros", view.parameters(answers))
+page_shell.notices(choices.notices)
+figure_block.moved_since(answers, choices.values, "euros")
 values = dict(choices.values)
 answer = view.answer(answers, values)
-frame.headline(answer.headline, answer.standfirst)
-with controls.row():
+page_shell.headline(answer.headline, answer.standfirst)
+with filters.row():
     choices.one("stage", "Stage", view.counted(answers, values, "stages", "stage"))
     choices.one("basis", "Basis", view.counted(answers, values, "bases", "basis"))
     choices.many(
@@ -32,12 +35,12 @@ with controls.row():
     choices.one("currency", "Net also in", {"EUR": "euros only"})
     choices.segments("count", "Count", view.COUNTS)
     choices.segments("prices", "Prices by year", view.PRICES)
-    choices.segments("per", "Countries by", size.PER)
+    choices.segments("per", "Countries by", countries_text.PER)
 
 envelopes = view.envelopes(answers, values)
 if envelopes is None:
     strong, text, ways = view.nothing(answers, values)
-    frame.empty(
+    page_shell.empty(
         strong,
         text,
         [*((label, choices.setter(**change)) for label, change in ways), ("Reset", choices.reset)],
@@ -45,20 +48,26 @@ if envelopes is None:
     )
 else:
     badge, line = view.sum_line(answers, values)
-    frame.line(line, badge)
-    sums, link = view.total_values(answers, values), exhibit.address("envelopes", answers, choices.values)
-    number_card.menu("Where these sums come from", sums, answers, link, "totals")
-    exhibit.show(envelopes, answers, choices.values)
+    page_shell.line(line, badge)
+    sums, link = (
+        view.total_values(answers, values),
+        figure_block.address("envelopes", answers, choices.values),
+    )
+    number_details.menu("Where these sums come from", sums, answers, link, "totals")
+    figure_block.show(envelopes, answers, choices.values)
     removed = answers.read(ask.removed(view.choice(answers, values)))
     if len(removed):
-        frame.section("Overlap ledger: what was removed and why", level=3)
-        anatomy.twin(
-            money.removed_table(removed), alt="What was removed and why", numbers=["Euros"], key="overlaps"
+        page_shell.section("Overlap ledger: what was removed and why", level=3)
+        widgets.twin(
+            euros.removed_table(removed), alt="What was removed and why", numbers=["Euros"], key="overlaps"
         )
-        name = share.choice_name(view.parameters(answers), choices.values)
-        file_name = share.file_name("overlaps", answers.release_id, "csv", name)
-        anatomy.download_csv(
-            "Download the overlaps", exports.csv(removed, answers.release_id), file_name, key="csv_overlaps"
+        name = links.choice_name(view.parameters(answers), choices.values)
+        file_name = links.file_name("overlaps", answers.release_id, "csv", name)
+        widgets.download_csv(
+            "Download the overlaps",
+            csv_export.csv(removed, answers.release_id),
+            file_name,
+            key="csv_overlaps",
         )
 for figure in (
     view.years(answers, values),
@@ -66,6 +75,6 @@ for figure in (
     countries.countries(answers, values),
 ):
     if figure:
-        frame.gap()
-        exhibit.show(figure, answers, choices.values)
+        page_shell.gap()
+        figure_block.show(figure, answers, choices.values)
 choices.finish()

@@ -2,35 +2,36 @@
 
 import streamlit as st
 
-from pages.parts import anatomy, controls, exhibit, frame, number_card, reader, tables
 from pages.parts.style import TOKENS, funder_colour
+from pages.parts.text import tables
+from pages.parts.ui import figure_block, filters, number_details, page_shell, release_cache, widgets
 from pages.parts.views import overview as view
 from pipelines.queries import overview as ask
 
-answers = reader.answers()
-choices = controls.Controls("overview", view.parameters(answers))
-frame.notices(choices.notices)
-exhibit.moved_since(answers, choices.values, "")
+answers = release_cache.answers()
+choices = filters.Controls("overview", view.parameters(answers))
+page_shell.notices(choices.notices)
+figure_block.moved_since(answers, choices.values, "")
 answer = view.answer(answers, choices.values)
-frame.headline(answer.headline, answer.standfirst)
-with controls.row():
+page_shell.headline(answer.headline, answer.standfirst)
+with filters.row():
     choices.one("ladder", "Ladder of", view.names(answers))
 ladder = view.ladder(answers, choices.values)
-exhibit.show(ladder, answers, choices.values)
+figure_block.show(ladder, answers, choices.values)
 
-frame.gap()
-frame.section(
+page_shell.gap()
+page_shell.section(
     "Four purses, side by side and never added",
     "They stand at different stages and overlap. A sum would count the same euro twice.",
 )
-theme = frame.theme()
-anatomy.totals(
+theme = page_shell.theme()
+widgets.totals(
     tables.purses(answers.read(ask.purses()), lambda purse: funder_colour(purse, theme) or TOKENS[theme].text)
 )
-link = exhibit.Shared(ladder, answers, choices.values).permalink()
-number_card.menu("Where these totals come from", view.purse_values(answers), answers, link, "purses")
+link = figure_block.Shared(ladder, answers, choices.values).permalink()
+number_details.menu("Where these totals come from", view.purse_values(answers), answers, link, "purses")
 
-frame.gap()
+page_shell.gap()
 today, number = answers.known_on, answers.row(ask.milestones())["milestones"]
 lists = [
     ("Due, not confirmed", tables.due(answers.read(ask.due(today, 3))), "All on the timeline", "timeline"),
@@ -40,7 +41,7 @@ lists = [
 ]
 for column, (title, lines, label, page) in zip(st.columns(4, gap="large"), lists, strict=True):
     with column:
-        frame.section(title)
-        anatomy.items(lines)
-        frame.onward(label, page)
+        page_shell.section(title)
+        widgets.items(lines)
+        page_shell.onward(label, page)
 choices.finish()

@@ -2,24 +2,33 @@
 
 import streamlit as st
 
-from pages.parts import anatomy, card, controls, exhibit, frame, number_card, reader, words
+from pages.parts.text import formatting
+from pages.parts.ui import (
+    figure_block,
+    filters,
+    number_details,
+    page_shell,
+    release_cache,
+    site_details,
+    widgets,
+)
 from pages.parts.views import sites as view
 from pipelines.queries import sites as ask
 
-answers = reader.answers()
-choices = controls.Controls("sites", view.parameters(answers))
-frame.notices(choices.notices)
-exhibit.moved_since(answers, choices.values, "sites")
+answers = release_cache.answers()
+choices = filters.Controls("sites", view.parameters(answers))
+page_shell.notices(choices.notices)
+figure_block.moved_since(answers, choices.values, "sites")
 answer = view.answer(answers)
-frame.headline(answer.headline, answer.standfirst)
-number_card.menu(
+page_shell.headline(answer.headline, answer.standfirst)
+number_details.menu(
     "Where these numbers come from",
     view.answer_values(answers),
     answers,
-    exhibit.address("sites", answers, choices.values),
+    figure_block.address("sites", answers, choices.values),
     "headline",
 )
-with controls.row():
+with filters.row():
     choices.pills("kind", "Kind", view.kinds(answers))
     choices.many("status", "Status", answers.labels("site_statuses"), "All statuses")
     choices.many("country", "Country", answers.labels("countries"), "All countries")
@@ -27,26 +36,27 @@ with controls.row():
 chosen = choices.values["site"][0] if choices.values["site"] else ""
 figure = view.sites(answers, choices.values)
 if figure is None:
-    text = f"{words.count(len(answers.read(ask.sites())), 'site')} are known in all. Kinds, statuses and countries must all fit."
+    text = f"{formatting.count(len(answers.read(ask.sites())), 'site')} are known in all. Kinds, statuses and countries must all fit."
     ways = [
         ("All statuses", choices.setter(status="")),
         ("All countries", choices.setter(country="")),
         ("Reset", choices.reset),
     ]
-    frame.empty("No site fits the choice.", text, ways, "sites")
+    page_shell.empty("No site fits the choice.", text, ways, "sites")
 else:
     left, right = st.columns([7, 5], gap="medium")
     with left:
-        clicked = exhibit.show(figure, answers, choices.values, is_clickable=True)
+        clicked = figure_block.show(figure, answers, choices.values, is_clickable=True)
     with right:
-        frame.section(
-            f"The same {words.count(len(figure.rows), 'site')} as a list", "Choose a row to open its card."
+        page_shell.section(
+            f"The same {formatting.count(len(figure.rows), 'site')} as a list",
+            "Choose a row to open its card.",
         )
-        listed = anatomy.twin(
-            card.site_list(figure.rows),
+        listed = widgets.twin(
+            site_details.site_list(figure.rows),
             alt="The sites as a list",
             numbers=["€ M"],
-            widths=card.WIDTHS,
+            widths=site_details.WIDTHS,
             key="site_list",
             height=560,
             is_clickable=True,
@@ -60,7 +70,7 @@ else:
 if chosen:
     site = answers.read(ask.sites()).set_index("site_id", drop=False).loc[chosen].to_dict()
     with st.container(border=True, key="site_card"):
-        card.show(
+        site_details.show(
             site,
             answers.known_on,
             answers.read(ask.euros(chosen)),

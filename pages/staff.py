@@ -1,5 +1,5 @@
 """From a spreadsheet to a public release, and back: upload, reading, findings, public effect, decision. Judges nothing itself."""
 
-from pages.parts.staff import desk
+from pages.parts.staff import page
 
-desk.show()
+page.show()

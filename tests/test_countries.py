@@ -8,9 +8,10 @@ import duckdb
 import pytest
 
 from pages.http import asking
-from pages.parts import number_card, size, words
 from pages.parts.figure import Figure
-from pages.parts.link import Values
+from pages.parts.text import countries, formatting
+from pages.parts.ui import number_details
+from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros
 from pipelines import releases
 from pipelines.queries import euros as ask
@@ -86,7 +87,7 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
     assert known == sorted(known, reverse=True) and len(known) < len(figure.rows)
     assert figure.rows[measure].iloc[-1] is None
     last = figure.table.iloc[-1]
-    assert last[size.COLUMNS[per][measure]] == "no data"
+    assert last[countries.COLUMNS[per][measure]] == "no data"
     assert "Eurostat" in figure.source
     assert any("Eurostat" in source.words for source in figure.sources)
     middle, *of_countries = figure.values
@@ -99,10 +100,10 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
         assert len(documents) == (row[measure] is not None)
         assert all("https://ec.europa.eu/eurostat/" in text and "published on" in text for text in documents)
     divided = next(value for value in of_countries if value.number)
-    told = number_card.told(divided, answers)
+    told = number_details.told(divided, answers)
     assert any("Eurostat" in source.words for source in told.sources)
     (number,) = answers.ask(dict(told.queries)["The number"]).to_dict("records")
-    assert size.worded(number[measure], per) in divided.said
+    assert countries.worded(number[measure], per) in divided.said
 
 
 def test_the_sum_and_the_median_of_the_title_have_cards(answers: Answers) -> None:
@@ -110,9 +111,11 @@ def test_the_sum_and_the_median_of_the_title_have_cards(answers: Answers) -> Non
     everything, middle, *of_countries = figure.values
     assert len(of_countries) == len(figure.rows)
     assert figure.title.startswith(f"{everything.said} names a country") and middle.said in figure.title
-    told = number_card.told(everything, answers)
+    told = number_details.told(everything, answers)
     exact = sum(figure.rows["amount_eur"].dropna(), Decimal(0))
-    assert f"They add up to €{words.plain_euros(exact)} in current prices." in dict(told.facts)["Entries"]
+    assert (
+        f"They add up to €{formatting.plain_euros(exact)} in current prices." in dict(told.facts)["Entries"]
+    )
     assert list(answers.ask(dict(told.queries)["The number"])["net_eur"]) == [exact]
 
 
@@ -144,7 +147,7 @@ def test_without_the_figures_of_all_members_the_union_says_how_many_it_has(
     assert releases.current(small.store)
     union = asking.answers().read(ask.union_size())
     assert list(union["members"]) == [2, 2]
-    assert "in the 2\u00a0member states" in size.of_union(Decimal(100), union, "person")
+    assert "in the 2\u00a0member states" in countries.of_union(Decimal(100), union, "person")
 
 
 def test_a_country_has_one_value_of_an_indicator_a_year(small: Small) -> None:
@@ -153,16 +156,16 @@ def test_a_country_has_one_value_of_an_indicator_a_year(small: Small) -> None:
     assert {finding.code for finding in small.refusal()} == {"duplicate-key"}
 
 
-@pytest.mark.parametrize("per", size.PER)
+@pytest.mark.parametrize("per", countries.PER)
 @pytest.mark.parametrize("stage", ["announced", "programmed", "committed", "contracted"])
 def test_the_title_counts_what_is_drawn_and_names_no_first(answers: Answers, stage: str, per: str) -> None:
     figure = drawn(answers, stage=(stage,), per=(per,))
     assert "Luxembourg" not in figure.title
-    known = figure.rows[figure.rows[size.MEASURES[per]].notna()]
+    known = figure.rows[figure.rows[countries.MEASURES[per]].notna()]
     assert (
-        f"he median of {len(known)}\u00a0countries is {size.worded(median(known[size.MEASURES[per]]), per)}"
+        f"he median of {len(known)}\u00a0countries is {countries.worded(median(known[countries.MEASURES[per]]), per)}"
         in figure.title
     )
     assert figure.title.startswith(
-        f"{words.euros(sum(known['amount_eur'], Decimal(0)), decimals=1)} names a country"
+        f"{formatting.euros(sum(known['amount_eur'], Decimal(0)), decimals=1)} names a country"
     ) == (per == "country")

@@ -21,7 +21,8 @@ from sqlalchemy import Table, select
 from sqlalchemy.sql import visitors
 from typer.testing import CliRunner
 
-from pages.parts import number_card, words
+from pages.parts.text import formatting
+from pages.parts.ui import number_details
 from pipelines import active_uploads, journal, query, releases, schema, store_audit, verify
 from pipelines.checks import Finding, Refused
 from pipelines.cli import publishing
@@ -363,13 +364,13 @@ def came_in(office: Office) -> str:
     )
     question = select(schema.ledger.c.entry_id).where(schema.ledger.c.heading == AWARD["heading"])
     (row,) = answers.read(provenance.entries(question)).to_dict("records")
-    return number_card.came_in(row)
+    return number_details.came_in(row)
 
 
 def test_the_public_reads_on_which_day_a_second_person_approved_and_no_names(office: Office) -> None:
-    before = words.day(datetime.now(UTC).date())
+    before = formatting.day(datetime.now(UTC).date())
     office.publish(office.ask(template(AWARD), ANN), BOB)
-    today = words.day(datetime.now(UTC).date())
+    today = formatting.day(datetime.now(UTC).date())
     assert came_in(office) in [
         f"as the upload budget.csv, {day}, approved on {day} by a second person" for day in (before, today)
     ]

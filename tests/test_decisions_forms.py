@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.staff.effects import bundles
+from pages.parts.staff.dry_run import bundles
 from pages.parts.staff.findings import _sentence
 from pages.parts.staff.recipe import LEFT_OUT, remapped
 from pipelines.checks import Finding
@@ -51,14 +51,14 @@ def left_out(edges: list[tuple[str, str, str, str]], rows: list[int]) -> None:
 
     import pyarrow as pa
 
-    from pages.parts import reader
-    from pages.parts.staff import effects
+    from pages.parts.staff import dry_run
+    from pages.parts.ui import release_cache
     from pipelines.publishing.dry_run import Effect
     from pipelines.publishing.submission import Overlap
 
-    reader.begin(None)
+    release_cache.begin(None)
     verdict = SimpleNamespace(rows=pa.table({"file_row": rows}))
-    effects.left_out(
+    dry_run.left_out(
         verdict, Effect(base="", source_id="", figures="", proposals=tuple(Overlap(*edge) for edge in edges))
     )  # type: ignore[arg-type]
 

@@ -26,8 +26,8 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from pages.http import door, faces
 from pages.http.guard import Guard
-from pages.parts import identity, sessions
-from pages.parts.contents import PAGES, STAFF
+from pages.parts.auth import identity, sessions
+from pages.parts.page_registry import PAGES, STAFF
 from pipelines.releases import ROOT, store_path
 from tests.test_identity import ISSUER, LIST, claims
 

@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 
 from pages.http import asking, cards, feeds, routes
 from pages.http.guard import Guard
-from pages.parts.contents import PAGES
+from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines import releases, row_changes
 from pipelines.queries import sites as site_questions

@@ -9,9 +9,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from pages.parts import figures, slips
+from pages.parts import figures
 from pages.parts.figures.common import ticks
 from pages.parts.style import Theme, Width
+from pages.parts.text import promise_delays
 from pipelines.partial_dates import read_moment
 
 THEMES: tuple[Theme, Theme] = ("light", "dark")
@@ -193,7 +194,9 @@ DRAWN = {
     "headings": lambda theme, width: figures.headings(HEADINGS, theme, width),
     "countries": lambda theme, width: figures.countries(COUNTRIES, theme, width),
     "sites": lambda theme, width: figures.sites_map(SITES, theme, width, chosen="it4lia", named=["lumi"]),
-    "timeline": lambda theme, width: figures.timeline(slips.slips(PROMISES, TODAY), TODAY, theme, width),
+    "timeline": lambda theme, width: figures.timeline(
+        promise_delays.slips(PROMISES, TODAY), TODAY, theme, width
+    ),
     "milestones": lambda theme, width: figures.milestones(MILESTONES, TODAY, theme, width),
 }
 
@@ -347,7 +350,7 @@ def test_an_unknown_kind_of_site_is_refused() -> None:
 
 
 def test_the_word_at_the_right_says_how_far_a_promise_moved() -> None:
-    found = {slip.promise_id: (slip.state, slip.word) for slip in slips.slips(PROMISES, TODAY)}
+    found = {slip.promise_id: (slip.state, slip.word) for slip in promise_delays.slips(PROMISES, TODAY)}
     assert found == {
         "call": ("due", "+7 months, not confirmed"),
         "pharos": ("due", "not confirmed"),
@@ -360,13 +363,13 @@ def test_the_word_at_the_right_says_how_far_a_promise_moved() -> None:
 
 
 def test_the_timeline_runs_from_due_by_slip_to_done() -> None:
-    order = [slip.promise_id for slip in slips.slips(PROMISES, TODAY)]
+    order = [slip.promise_id for slip in promise_delays.slips(PROMISES, TODAY)]
     assert order == ["call", "pharos", "hammerhai", "lumi-ai", "daedalus", "it4lia", "jupiter"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width) -> None:
-    figure = figures.timeline(slips.slips(PROMISES, TODAY), TODAY, "light", width)
+    figure = figures.timeline(promise_delays.slips(PROMISES, TODAY), TODAY, "light", width)
     (bars,) = hatched(figure)
     assert len(bars.y) == 2
     beside = " ".join(text for trace in figure.data for text in trace.text or ())
@@ -384,7 +387,7 @@ def test_a_line_that_began_before_the_axis_has_an_arrow_at_its_edge(width: Width
         [*promise("old", ["2024-12", "2026-01", "2026-12"]), *promise("new", ["2026-10", "2026-12"])],
         " ".join(PROMISES.columns),
     )
-    figure = figures.timeline(slips.slips(rows, TODAY), TODAY, "light", width)
+    figure = figures.timeline(promise_delays.slips(rows, TODAY), TODAY, "light", width)
     (arrows,) = [
         trace
         for trace in figure.data

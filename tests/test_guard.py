@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from pages.http.guard import OWN_FILES, STREAMLIT_FILES, Guard
-from pages.parts.contents import PAGES
+from pages.parts.page_registry import PAGES
 
 
 async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:

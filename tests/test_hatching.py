@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pages.parts.hatching import as_lines
+from pages.parts.images.hatching import as_lines
 from pages.parts.style import hatch
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pages.parts import identity, sessions
+from pages.parts.auth import identity, sessions
 from pipelines.publishing import permissions
 from pipelines.publishing.permissions import Forbidden
 from pipelines.releases import store_path

@@ -26,10 +26,13 @@ from starlette.testclient import TestClient
 
 from pages.http import api, asking, files, images, readmes
 from pages.http.images import Allowance
-from pages.parts import exports, imaging, lettering, renderer, share
 from pages.parts.figure import Figure
-from pages.parts.link import read_link
-from pages.parts.renderer import Studio, studio
+from pages.parts.figures import text_metrics
+from pages.parts.images import renderer
+from pages.parts.images import sheet as image_sheet
+from pages.parts.images.renderer import Studio, studio
+from pages.parts.sharing import csv_export, links
+from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 
 NAMES = list(FIGURES)
@@ -56,17 +59,17 @@ def _close_the_browser() -> Iterator[None]:
     studio.close()
 
 
-def made(name: str, answers: Any) -> tuple[Figure, imaging.Notes]:
+def made(name: str, answers: Any) -> tuple[Figure, image_sheet.Notes]:
     """A figure as its page first shows it, and what stands under it."""
     view = FIGURES[name]
     parameters = view.parameters(answers)
     values, _ = read_link({}, parameters)
     figure = view.make(answers, values)
     assert figure is not None
-    return figure, share.notes("https://example.org", view, answers, parameters, values)
+    return figure, links.notes("https://example.org", view, answers, parameters, values)
 
 
-def said(sheet: imaging.Sheet) -> str:
+def said(sheet: image_sheet.Sheet) -> str:
     """All words of a sheet, without its markup."""
     text = " ".join(annotation["text"] for annotation in sheet.figure["layout"]["annotations"])
     return (
@@ -84,13 +87,13 @@ def squeezed(text: str) -> str:
     return "".join(text.split()).replace("\u00a0", "")
 
 
-@pytest.mark.parametrize("size", imaging.SIZES)
+@pytest.mark.parametrize("size", image_sheet.SIZES)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sheet_says_title_choice_source_licence_release_and_link(
     name: str, size: str, answers: Any
 ) -> None:
     figure, notes = made(name, answers)
-    sheet = imaging.sheet(figure, "light", size, notes)
+    sheet = image_sheet.sheet(figure, "light", size, notes)
     inside = squeezed(said(sheet))
     for must in (
         figure.title,
@@ -123,11 +126,11 @@ def distances(layout: dict[str, Any], room: float) -> list[float]:
     ]
 
 
-@pytest.mark.parametrize("size", imaging.SIZES)
+@pytest.mark.parametrize("size", image_sheet.SIZES)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_letters_of_an_image_can_be_read(name: str, size: str, answers: Any) -> None:
     figure, notes = made(name, answers)
-    sheet = imaging.sheet(figure, "light", size, notes)
+    sheet = image_sheet.sheet(figure, "light", size, notes)
     sizes = [
         float(found)
         for found in re.findall(r"font-size:([\d.]+)px", json.dumps(sheet.figure["layout"]["annotations"]))
@@ -135,12 +138,12 @@ def test_the_letters_of_an_image_can_be_read(name: str, size: str, answers: Any)
     assert min([*sizes, 12.5]) * sheet.scale >= 9, "smaller than newspapers print and screens show"
 
 
-@pytest.mark.parametrize("size", imaging.SIZES)
+@pytest.mark.parametrize("size", image_sheet.SIZES)
 def test_every_heading_is_named_whole_and_readably_in_its_area_or_below_the_drawing(
     size: str, answers: Any
 ) -> None:
     figure, notes = made("headings", answers)
-    sheet = imaging.sheet(figure, "light", size, notes)
+    sheet = image_sheet.sheet(figure, "light", size, notes)
     labels = sheet.figure["layout"]["annotations"]
     inside = squeezed(said(sheet))
     for row in figure.rows.itertuples():
@@ -165,12 +168,12 @@ def test_every_heading_is_named_whole_and_readably_in_its_area_or_below_the_draw
             lines = label["text"].split("<br>")
             assert len(lines) * 1.3 * label["font"]["size"] <= areas[name][1]
             assert all(
-                lettering.HOUSE * lettering.width(line, label["font"]["size"]) <= areas[name][0] - 5
+                text_metrics.HOUSE * text_metrics.width(line, label["font"]["size"]) <= areas[name][0] - 5
                 for line in lines
             )
 
 
-@pytest.mark.parametrize("size", imaging.SIZES)
+@pytest.mark.parametrize("size", image_sheet.SIZES)
 @pytest.mark.parametrize("name", NAMES)
 def test_head_and_foot_stay_on_the_sheet_in_other_letters_and_the_name_of_the_site_beside_or_below_the_link(
     name: str, size: str, answers: Any
@@ -178,7 +181,9 @@ def test_head_and_foot_stay_on_the_sheet_in_other_letters_and_the_name_of_the_si
     figure, notes = made(name, answers)
     chosen = "programme=digital-europe&programme=horizon-europe&initiative=eurohpc-ju&prices=constant-2018&"
     for long in ("", chosen, 3 * chosen):
-        sheet = imaging.sheet(figure, "light", size, notes._replace(link=notes.link.replace("?", f"?{long}")))
+        sheet = image_sheet.sheet(
+            figure, "light", size, notes._replace(link=notes.link.replace("?", f"?{long}"))
+        )
         margin = sheet.figure["layout"]["margin"]
         foot = [
             note
@@ -188,8 +193,8 @@ def test_head_and_foot_stay_on_the_sheet_in_other_letters_and_the_name_of_the_si
         written = [note for note in foot if note["font"].get("family")]
         ends = {}
         for note in written:
-            letters = lettering.BOLD_SERIF if "<b>" in note["text"] else lettering.SANS
-            wide = lettering.width(said_by(note), note["font"]["size"], letters)
+            letters = text_metrics.BOLD_SERIF if "<b>" in note["text"] else text_metrics.SANS
+            wide = text_metrics.width(said_by(note), note["font"]["size"], letters)
             at = (
                 margin["l"] + note["xshift"]
                 if note["xanchor"] == "left"
@@ -209,8 +214,8 @@ def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_d
     values, _ = read_link({"kind": [""]}, parameters)
     figure = view.make(answers, values)
     assert figure is not None
-    sheet = imaging.sheet(
-        figure, "light", "1080x1080", share.notes("https://example.org", view, answers, parameters, values)
+    sheet = image_sheet.sheet(
+        figure, "light", "1080x1080", links.notes("https://example.org", view, answers, parameters, values)
     )
     assert "Choice: everything." in said(sheet)
     lines = [note["text"] for note in sheet.figure["layout"]["annotations"]]
@@ -218,20 +223,20 @@ def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_d
         "one line holds what belongs together"
     )
     values, _ = read_link({"site": ["it4lia"]}, parameters)
-    assert share.choice_words(answers, view, values).endswith("; site IT4LIA")
+    assert links.choice_words(answers, view, values).endswith("; site IT4LIA")
     figure, notes = made("milestones", answers)
-    assert "Choice: show next and due." in said(imaging.sheet(figure, "light", "1200x675", notes))
+    assert "Choice: show next and due." in said(image_sheet.sheet(figure, "light", "1200x675", notes))
 
 
-@pytest.mark.parametrize("size", imaging.SIZES)
+@pytest.mark.parametrize("size", image_sheet.SIZES)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sheet_has_its_size_to_the_pixel_and_room_for_its_drawing(
     name: str, size: str, answers: Any
 ) -> None:
     figure, notes = made(name, answers)
-    sheet = imaging.sheet(figure, "dark", size, notes)
+    sheet = image_sheet.sheet(figure, "dark", size, notes)
     layout = sheet.figure["layout"]
-    target = imaging.SIZES[size]
+    target = image_sheet.SIZES[size]
     if target:
         for zoom in (1, 2):
             assert (int(sheet.width * sheet.scale * zoom), int(sheet.height * sheet.scale * zoom)) == (
@@ -253,18 +258,18 @@ def test_what_a_source_writes_cannot_become_markup(answers: Any) -> None:
     strange = Figure(
         **{**figure.__dict__, "title": '<a href="http://x">T</a> & more', "source": "<script>x</script>"}
     )
-    sheet = imaging.sheet(strange, "light", "1200x675", notes)
+    sheet = image_sheet.sheet(strange, "light", "1200x675", notes)
     text = json.dumps(sheet.figure["layout"]["annotations"])
     assert "<script>" not in text and '<a href=\\"' not in text
     with pytest.raises(KeyError):
-        imaging.sheet(figure, "light", "7x7", notes)
+        image_sheet.sheet(figure, "light", "7x7", notes)
 
 
 def test_files_say_what_they_are(answers: Any) -> None:
     figure, notes = made("ladder", answers)
-    says = imaging.about(figure, notes, "https://example.org/?release=x")
-    sheet = imaging.sheet(figure, "light", "1200x675", notes)
-    svg = imaging.described(
+    says = image_sheet.about(figure, notes, "https://example.org/?release=x")
+    sheet = image_sheet.sheet(figure, "light", "1200x675", notes)
+    svg = image_sheet.described(
         b'<svg xmlns="http://www.w3.org/2000/svg" width="2400.5" height="1350" viewBox="0 0 1200 675"><g/></svg>',
         "svg",
         sheet,
@@ -274,18 +279,18 @@ def test_files_say_what_they_are(answers: Any) -> None:
     assert (tree.get("width"), tree.get("height"), tree.get("role")) == ("1200", "675", "img")
     assert figure.title in (tree[0].text or "") and figure.alt in (tree[1].text or "")
     Image.new("RGB", (2, 2)).save(plain := io.BytesIO(), "png")
-    png = Image.open(io.BytesIO(imaging.described(plain.getvalue(), "png", sheet, says)))
+    png = Image.open(io.BytesIO(image_sheet.described(plain.getvalue(), "png", sheet, says)))
     png.load()
     assert png.text == says  # type: ignore[attr-defined]
     with pytest.raises(ValueError, match="not a format"):
-        imaging.described(b"", "gif", sheet, says)
+        image_sheet.described(b"", "gif", sheet, says)
 
 
 @pytest.mark.parametrize("name", ["ladder", "sites"])  # all of them are made in tests/browser/test_exports.py
 def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(
     name: str, client: TestClient, release_id: str
 ) -> None:
-    for kind in imaging.FORMATS:
+    for kind in image_sheet.FORMATS:
         answer = client.get(f"/api/v1/figures/{name}.{kind}?size=1200x675&scale=2&theme=light")
         assert answer.status_code == 200, answer.text
         file_name = answer.headers["content-disposition"].split('"')[1]
@@ -295,7 +300,7 @@ def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(
             and file_name.endswith(kind)
             and "1200x675" in file_name
         )
-        assert answer.headers["content-type"].startswith(imaging.FORMATS[kind]) and answer.headers["etag"]
+        assert answer.headers["content-type"].startswith(image_sheet.FORMATS[kind]) and answer.headers["etag"]
         again = client.get(
             f"/api/v1/figures/{name}.{kind}?size=1200x675&scale=2&theme=light",
             headers={"if-none-match": answer.headers["etag"]},
@@ -483,7 +488,9 @@ def test_without_a_browser_the_pack_still_has_its_data_and_images_say_why(
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_gives_the_same_file_as_the_api(name: str, client: TestClient, answers: Any) -> None:
     figure, _ = made(name, answers)
-    assert exports.csv(figure.rows, answers.release_id)() == client.get(f"/api/v1/figures/{name}.csv").content
+    assert (
+        csv_export.csv(figure.rows, answers.release_id)() == client.get(f"/api/v1/figures/{name}.csv").content
+    )
 
 
 def test_what_a_spreadsheet_would_run_is_made_harmless_in_the_files_of_a_page_too() -> None:
@@ -494,16 +501,16 @@ def test_what_a_spreadsheet_would_run_is_made_harmless_in_the_files_of_a_page_to
                 "euros": [Decimal("-1.50"), None, Decimal("2.00")],
             }
         )
-        assert exports.csv_bytes(rows) == b'text,euros\n"\'=1+1",-1.50\n"-",\n,2.00\n'
+        assert csv_export.csv_bytes(rows) == b'text,euros\n"\'=1+1",-1.50\n"-",\n,2.00\n'
 
 
 def test_an_image_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     own, asked = Studio(), []
     monkeypatch.setattr(own, "_rendered", lambda sheet, kind, zoom: b"x" * 10)
 
-    def make() -> imaging.Sheet:
+    def make() -> image_sheet.Sheet:
         asked.append(1)
-        return imaging.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
+        return image_sheet.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
 
     assert own.image("a", "png", 1, make, lambda made, _: made) == own.image(
         "a", "png", 1, make, lambda made, _: made
@@ -525,9 +532,9 @@ def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(
         all_here.wait(10)
         return b"drawn"
 
-    def make() -> imaging.Sheet:
+    def make() -> image_sheet.Sheet:
         asked.append(1)
-        return imaging.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
+        return image_sheet.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
 
     def ask(place: int) -> bytes:
         if place == 2 * renderer.PLACES - 1:
@@ -542,7 +549,7 @@ def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(
 def test_an_image_that_fails_is_no_image_for_all_who_wait_and_can_be_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    own, sheet = Studio(), imaging.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
+    own, sheet = Studio(), image_sheet.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
 
     def fails(*_: Any) -> bytes:
         time.sleep(0.2)
@@ -599,7 +606,7 @@ def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> 
     sheets = {}
     for name in NAMES:
         figure, notes = made(name, answers)
-        sheets[name] = imaging.sheet(figure, "light", "1200x675", notes)
+        sheets[name] = image_sheet.sheet(figure, "light", "1200x675", notes)
 
     def drawn(turn: int, name: str, kind: str) -> bytes:
         return own.image((turn, name, kind), kind, 1, lambda: sheets[name], lambda file, _: file)
@@ -623,14 +630,14 @@ def test_the_first_image_comes_within_three_seconds_and_every_other_within_half_
         assert client.get(address, headers={"host": f"{began}.example.org"}).status_code == 200
         return time.monotonic() - began
 
-    assert any(seconds("ladder", "png", size) <= 3 for size in imaging.SIZES if studio.close() is None), (
+    assert any(seconds("ladder", "png", size) <= 3 for size in image_sheet.SIZES if studio.close() is None), (
         "a browser starts for each"
     )
     taken = {
         (name, kind, size): seconds(name, kind, size)
         for name in NAMES
-        for kind in imaging.FORMATS
-        for size in imaging.SIZES
+        for kind in image_sheet.FORMATS
+        for size in image_sheet.SIZES
     }
     late = {
         which: spent
@@ -642,7 +649,7 @@ def test_the_first_image_comes_within_three_seconds_and_every_other_within_half_
 
 def test_a_browser_that_has_died_is_replaced() -> None:
     own = Studio()
-    sheet = imaging.Sheet({"data": [], "layout": {"width": 50, "height": 50}}, 50, 50, 1.0)
+    sheet = image_sheet.Sheet({"data": [], "layout": {"width": 50, "height": 50}}, 50, 50, 1.0)
     first = own.image("a", "svg", 1, lambda: sheet, lambda made, _: made)
     assert own._browser is not None
     own._run(own._browser.close(), 5)
@@ -673,7 +680,7 @@ def test_a_reader_does_not_wait_for_a_browser_that_hangs_to_end(monkeypatch: pyt
         return own._browser
 
     monkeypatch.setattr(own, "_opened", opened)
-    sheet = imaging.Sheet({"data": [], "layout": {}}, 50, 50, 1.0)
+    sheet = image_sheet.Sheet({"data": [], "layout": {}}, 50, 50, 1.0)
     began = time.monotonic()
     assert own.image("a", "png", 1, lambda: sheet, lambda made, _: made) == b"drawn"
     assert time.monotonic() - began < 4

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.parts import lettering
+from pages.parts.figures import text_metrics
 
 LINK = "example.org/euros?programme=digital-europe&programme=horizon-europe&prices=constant-2018&release=2026-11-23-463a4317d0"
 
@@ -18,19 +18,21 @@ LINK = "example.org/euros?programme=digital-europe&programme=horizon-europe&pric
     ],
 )
 def test_no_line_is_wider_than_its_room_and_no_letter_is_lost(text: str, room: int) -> None:
-    found = lettering.lines(text, room, 12.5)
-    assert all(lettering.width(line, 12.5) <= room for line in found)
+    found = text_metrics.lines(text, room, 12.5)
+    assert all(text_metrics.width(line, 12.5) <= room for line in found)
     assert "".join(found).replace(" ", "") == text.replace(" ", "")
 
 
 def test_an_address_ends_a_line_only_after_its_signs() -> None:
-    found = lettering.lines(LINK, 330, 12.5)
+    found = text_metrics.lines(LINK, 330, 12.5)
     assert len(found) > 2 and all(line[-1] in "&?/" for line in found[:-1])
-    assert lettering.lines("Sources: A and/or B.", 60, 12)[0] == "Sources:"
+    assert text_metrics.lines("Sources: A and/or B.", 60, 12)[0] == "Sources:"
 
 
 def test_bold_titles_take_more_room_than_small_words() -> None:
     assert (
-        lettering.width("Release", 10, lettering.BOLD_SERIF) > lettering.width("Release", 10) > 7 * 10 * 0.4
+        text_metrics.width("Release", 10, text_metrics.BOLD_SERIF)
+        > text_metrics.width("Release", 10)
+        > 7 * 10 * 0.4
     )
-    assert lettering.width("ffi", 10) < lettering.width("MMM", 10)
+    assert text_metrics.width("ffi", 10) < text_metrics.width("MMM", 10)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.link import RESERVED, Parameter, read_link, write_link
+from pages.parts.url_state import RESERVED, Parameter, read_link, write_link
 
 CODES = ("programmed", "committed", "eu-contribution", "digital-europe", "horizon-europe", "DE", "2024")
 ONE = Parameter("stage", ("programmed", "committed", "paid"), ("programmed",))

@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from pages.http import asking
-from pages.parts import moved, words
-from pages.parts.link import read_link
-from pages.parts.moved import Banner, Number
+from pages.parts.sharing import release_changes
+from pages.parts.sharing.release_changes import Banner, Number
+from pages.parts.text import formatting
+from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.queries.release_data import Answers
@@ -30,7 +31,7 @@ def banner(before: Answers, now: Answers, page: str, **choice: str) -> Banner:
     values, notices = read_link(
         {name: [code] for name, code in choice.items()}, FIRST[page].parameters(before)
     )
-    found = moved.moved(before, now, page, values)
+    found = release_changes.moved(before, now, page, values)
     assert found and not notices
     return found
 
@@ -64,9 +65,9 @@ def test_the_euros_of_a_number_are_those_that_it_says(name: str, before: Answers
             view.parameters(before),
         )[0],
     )
-    for number in moved._numbers(figure) if figure else ():
+    for number in release_changes._numbers(figure) if figure else ():
         assert number.amount is None or number.said.endswith(
-            (words.euros(number.amount), words.euros(number.amount, decimals=2))
+            (formatting.euros(number.amount), formatting.euros(number.amount, decimals=2))
         )
 
 
@@ -82,7 +83,7 @@ def test_a_number_says_what_it_was_and_what_it_is_and_the_line_of_its_document(
     found = banner(before, now, "euros")
     assert (
         found.lead
-        == f"Some numbers on this page are different in the current release, {words.spelt(now.release_id)}."
+        == f"Some numbers on this page are different in the current release, {formatting.spelt(now.release_id)}."
     )
     assert (
         "Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €95\u00a0bn (95,000,000,000)." in found.text
@@ -92,7 +93,7 @@ def test_a_number_says_what_it_was_and_what_it_is_and_the_line_of_its_document(
 
 
 def test_a_page_without_figures_says_nothing(before: Answers) -> None:
-    assert moved.moved(before, before, "about", {}) is None
+    assert release_changes.moved(before, before, "about", {}) is None
 
 
 @pytest.mark.parametrize("page", FIRST)
@@ -152,7 +153,7 @@ def test_numbers_that_appear_and_vanish_have_moved() -> None:
     ]
     assert [
         (move.label, move.was and move.was.said, move.now and move.now.said)
-        for move in moved._moves(old, new)
+        for move in release_changes._moves(old, new)
     ] == [
         ("New", None, "€9"),
         ("Gone", "€5", None),

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from pages.http import asking
-from pages.parts import share
 from pages.parts.figure import Figure
-from pages.parts.link import Values
-from pages.parts.narrowing import only
+from pages.parts.filter_labels import only
+from pages.parts.sharing import links
+from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
 from pipelines.queries.release_data import Answers
 
@@ -88,7 +88,7 @@ def test_what_narrows_a_figure_stands_in_its_title_or_subtitle_and_in_its_altern
                 label = only(answers, values, parameter.name).removeprefix(" Only ").removesuffix(".")
                 assert label in figure.title + figure.subtitle, (parameter.name, code)
                 assert label in figure.alt
-                assert label in share.choice_words(answers, view, values)
+                assert label in links.choice_words(answers, view, values)
     assert tried or not set(NARROWING) & set(view.obeys)
 
 
@@ -104,7 +104,7 @@ def test_words_that_a_figure_does_not_obey_are_not_said_of_it(answers: Answers) 
     values = chosen(
         "envelopes", answers, prices=("constant-2018",), per=("person",), currency=("USD",), count=("gross",)
     )
-    said = share.choice_words(answers, FIGURES["envelopes"], values)
+    said = links.choice_words(answers, FIGURES["envelopes"], values)
     assert "count gross" in said and not {"prices", "per", "currency"} & set(said.replace(";", "").split())
 
 

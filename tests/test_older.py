@@ -13,7 +13,7 @@ from frictionless import Package
 from sqlalchemy import select
 
 from pages.http import asking
-from pages.parts.link import read_link
+from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 from pipelines import arrow_stream, query, releases
 from pipelines.bundle.verifier import check

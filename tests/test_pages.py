@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.http import asking
-from pages.parts import words
-from pages.parts.contents import PAGES
+from pages.parts.page_registry import PAGES
+from pages.parts.text import formatting
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.queries import euros, sites
@@ -158,7 +158,7 @@ def test_a_release_that_a_link_named_stays_on_the_other_pages_and_in_their_addre
         said = words_of(app)
         assert (
             page.question in said
-            and f"Release {words.spelt(before)}" in said
+            and f"Release {formatting.spelt(before)}" in said
             and "could not be finished" not in said
         )
         assert app.query_params["release"] in (before, [before])
@@ -170,7 +170,7 @@ def test_a_release_that_a_link_named_stays_on_the_other_pages_and_in_their_addre
     assert '<a href="./euros?count=gross" target="_self">' in words_of(app)
     fresh = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
     fresh.run()
-    assert f"Release {words.spelt(after)}" in words_of(fresh) and "release" not in fresh.query_params
+    assert f"Release {formatting.spelt(after)}" in words_of(fresh) and "release" not in fresh.query_params
 
 
 def test_all_pages_agree_on_the_money(visit, store: Path, release_id: str) -> None:

@@ -18,11 +18,15 @@ from streamlit.testing.v1 import AppTest
 
 from pages.http import asking, embeds
 from pages.http.guard import Guard
-from pages.parts import contact, imaging, link, number_card, readme, share, words
-from pages.parts.contents import PAGES
-from pages.parts.exhibit import IMAGES, PACKS
+from pages.parts import url_state
 from pages.parts.figure import Figure
-from pages.parts.link import Parameter, Values, read_link
+from pages.parts.images import sheet
+from pages.parts.page_registry import PAGES
+from pages.parts.sharing import contact, links, readme
+from pages.parts.text import formatting
+from pages.parts.ui import number_details
+from pages.parts.ui.figure_block import IMAGES, PACKS
+from pages.parts.url_state import Parameter, Values, read_link
 from pages.parts.views import FIGURES, euros, sites, timeline
 from pipelines import file_writers, schema
 from pipelines.queries import provenance
@@ -73,8 +77,8 @@ def test_any_choice_comes_back_from_its_link_and_every_parameter_is_in_it(
     parameters = FIGURES[name].parameters(answers)
     chosen = data.draw(choices(parameters))
     for address in (
-        share.permalink(SITE, FIGURES[name].page, parameters, chosen, answers.release_id),
-        f"{SITE}/?{share.query(parameters, chosen, answers.release_id)}",
+        links.permalink(SITE, FIGURES[name].page, parameters, chosen, answers.release_id),
+        f"{SITE}/?{links.query(parameters, chosen, answers.release_id)}",
     ):
         query = parse_qs(urlsplit(address).query, keep_blank_values=True)
         assert set(query) == {*(parameter.name for parameter in parameters), "release"} and query[
@@ -82,7 +86,7 @@ def test_any_choice_comes_back_from_its_link_and_every_parameter_is_in_it(
         ] == [answers.release_id]
         assert read_link(query, parameters) == (chosen, [])
     short = parse_qs(
-        urlsplit(f"https://{share.short_link(SITE, '', parameters, chosen, answers.release_id)}").query,
+        urlsplit(f"https://{links.short_link(SITE, '', parameters, chosen, answers.release_id)}").query,
         keep_blank_values=True,
     )
     assert read_link(short, parameters) == (chosen, [])
@@ -121,7 +125,7 @@ def test_every_widget_that_chooses_is_in_the_link(
 
 def test_a_file_says_what_it_is_in_its_name() -> None:
     assert (
-        share.file_name("ladder", "2026-11-23-ab", "png", "1080x1080", "")
+        links.file_name("ladder", "2026-11-23-ab", "png", "1080x1080", "")
         == "eu-ai-ladder-1080x1080-2026-11-23-ab.png"
     )
 
@@ -131,7 +135,7 @@ def test_a_choice_is_in_the_name_of_a_file_unless_it_is_the_preset_one(answers: 
         parameters = FIGURES[figure].parameters(answers)
         values, notices = read_link(parse_qs(address, keep_blank_values=True), parameters)
         assert not notices
-        return share.choice_name(parameters, values)
+        return links.choice_name(parameters, values)
 
     assert named("ladder", "") == named("ladder", "ladder=investai") == ""
     assert named("ladder", "ladder=horizon-europe") == "horizon-europe"
@@ -151,9 +155,9 @@ def test_a_choice_is_in_the_name_of_a_file_unless_it_is_the_preset_one(answers: 
     ]
     assert len({named("sites", "&".join(long)), named("sites", "&".join(long[:-1]))}) == 2
     odd = Parameter("x", ("a/../b", "c"), several=True)
-    assert "/" not in (name := share.choice_name([odd], {"x": ("a/../b",)})) and "." not in name
+    assert "/" not in (name := links.choice_name([odd], {"x": ("a/../b",)})) and "." not in name
     net = Parameter("net", ("1", "0"), ("1",))
-    assert share.choice_name([net], {"net": ("0",)}) == "net-0"
+    assert links.choice_name([net], {"net": ("0",)}) == "net-0"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -166,11 +170,11 @@ def test_two_choices_never_have_one_name(name: str, answers: Answers, data: st.D
         {*one.get(known.name, known.default)} == {*other.get(known.name, known.default)}
         for known in parameters
     )
-    names = [share.choice_name(parameters, chosen) for chosen in (one, other)]
+    names = [links.choice_name(parameters, chosen) for chosen in (one, other)]
     assert (names[0].lower() == names[1].lower()) == same
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{0,60}", found) for found in names)
-    keys = [share.bibtex(name, "T", answers.release_id, SITE, found).partition(",")[0] for found in names]
-    ids = [json.loads(share.csl(name, "T", answers.release_id, SITE, found))[0]["id"] for found in names]
+    keys = [links.bibtex(name, "T", answers.release_id, SITE, found).partition(",")[0] for found in names]
+    ids = [json.loads(links.csl(name, "T", answers.release_id, SITE, found))[0]["id"] for found in names]
     assert (keys[0] == keys[1]) == (ids[0] == ids[1]) == same
 
 
@@ -184,25 +188,25 @@ def test_codes_for_others_pages_hold_title_and_words_and_nothing_that_breaks_out
     figure = view.make(answers, values)
     assert figure
     live, frozen = (
-        share.embed_code(SITE, figure, parameters, values, release) for release in (None, answers.release_id)
+        links.embed_code(SITE, figure, parameters, values, release) for release in (None, answers.release_id)
     )
     assert live.count("<iframe") == 1 and f"{SITE}/embed/{name}?" in live and "<noscript>" in live
     assert "release=" not in live and f"release={answers.release_id}" in frozen
-    image = share.image_code(SITE, figure, parameters, values, answers.release_id, view.page)
+    image = links.image_code(SITE, figure, parameters, values, answers.release_id, view.page)
     assert "<script" not in image and "alt=" in image and image.count("<img") == 1
 
 
 def test_citations_can_be_read_by_machines() -> None:
-    bib = share.bibtex("ladder", "€200 bn & 5 % of_it", "2026-11-23-ab", f"{SITE}/?a=1&release=x")
+    bib = links.bibtex("ladder", "€200 bn & 5 % of_it", "2026-11-23-ab", f"{SITE}/?a=1&release=x")
     assert (
         bib.startswith("@misc{eu-ai-ladder-2026-11-23-ab,")
         and "\\& 5 \\% of\\_it" in bib
         and bib.count("{") == bib.count("}")
     )
-    assert json.loads(share.csl("ladder", "T", "2026-11-23-ab", SITE))[0]["issued"] == {
+    assert json.loads(links.csl("ladder", "T", "2026-11-23-ab", SITE))[0]["issued"] == {
         "date-parts": [[2026, 11, 23]]
     }
-    assert "2026-11-23-ab" in share.citation("T", "2026-11-23-ab", SITE)
+    assert "2026-11-23-ab" in links.citation("T", "2026-11-23-ab", SITE)
 
 
 def test_a_table_has_a_readme_and_the_data_page_cites_its_own_address(
@@ -232,9 +236,9 @@ def test_a_table_has_a_readme_and_the_data_page_cites_its_own_address(
 
 def test_the_address_of_the_site_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRACKER_ADDRESS", raising=False)
-    assert share.home("http://localhost:8501/") == "http://localhost:8501"
+    assert links.home("http://localhost:8501/") == "http://localhost:8501"
     monkeypatch.setenv("TRACKER_ADDRESS", "https://tracker.example/")
-    assert share.home("http://evil.example") == "https://tracker.example"
+    assert links.home("http://evil.example") == "https://tracker.example"
 
 
 # --- numbers that say where they come from -----------------------------------------------------------------------------------------------
@@ -245,7 +249,7 @@ def test_every_figure_has_numbers_that_open_a_card(name: str, answers: Answers) 
     view = FIGURES[name]
     figure = view.make(answers, read_link({}, view.parameters(answers))[0])
     assert figure
-    found = number_card.values(figure)
+    found = number_details.values(figure)
     assert found and all(value.label and value.said for value in found)
     for value in found[:6]:
         if value.question is not None:
@@ -256,10 +260,10 @@ def test_every_figure_has_numbers_that_open_a_card(name: str, answers: Answers) 
                 for row in rows.to_dict("records")
             )
             assert all(
-                number_card.came_in(row).startswith("with the sources") for row in rows.to_dict("records")
+                number_details.came_in(row).startswith("with the sources") for row in rows.to_dict("records")
             )
             assert {*answers.read(provenance.overlaps(value.question())).columns} >= {"is_inside", "reason"}
-        assert "Release: r" in number_card.report(value, SITE, "r") and SITE in number_card.report(
+        assert "Release: r" in number_details.report(value, SITE, "r") and SITE in number_details.report(
             value, SITE, "r"
         )
 
@@ -281,7 +285,7 @@ def made(answers: Answers, name: str, **chosen: str) -> tuple[Figure, Values]:
     return figure, values
 
 
-def gave(told: number_card.Told, answers: Answers, query: str) -> list[dict[Any, Any]]:
+def gave(told: number_details.Told, answers: Answers, query: str) -> list[dict[Any, Any]]:
     """The rows that a query shown on a card gives."""
     return answers.ask(dict(told.queries)[query]).to_dict("records")
 
@@ -305,7 +309,7 @@ def test_a_card_adds_only_entries_of_one_stage_and_basis_of_which_none_contains_
     inside = answers.read(select(schema.overlap_paths))
     pairs = set(zip(inside["container_entry_id"], inside["contained_entry_id"], strict=True))
     for value in made(answers, name, **chosen)[0].values:
-        told = number_card.told(value, answers)
+        told = number_details.told(value, answers)
         said = " ".join(text for _, text in told.facts)
         if value.question is None:
             assert "add up to" not in said
@@ -319,42 +323,42 @@ def test_a_card_adds_only_entries_of_one_stage_and_basis_of_which_none_contains_
         assert ("add up to" in said) == (may_be_added and len(known) > 1), value.label
         if "add up to" in said:
             assert (
-                f"They add up to €{words.plain_euros(sum(known, Decimal(0)))} in current prices."
+                f"They add up to €{formatting.plain_euros(sum(known, Decimal(0)))} in current prices."
                 in dict(told.facts)["Entries"]
             )
-            assert not value.number or value.said == words.euros(sum(known, Decimal(0)), decimals=1)
+            assert not value.number or value.said == formatting.euros(sum(known, Decimal(0)), decimals=1)
 
 
 def test_entries_that_differ_or_contain_each_other_are_counted_and_never_added(answers: Answers) -> None:
     several = answers.read(provenance.entries(provenance.of_site("it4lia"))).to_dict("records")
-    said = number_card.counted(several, has_nested=True)
+    said = number_details.counted(several, has_nested=True)
     assert (
         "1 announced · total cost" in said
         and "They differ in stage or basis, so they are not added." in said
         and "€" not in said
     )
     alike = [row for row in several if row["basis"] == "eu-contribution"] * 2
-    assert "Some of them contain others" in number_card.counted(alike, has_nested=True)
-    assert number_card.counted(alike, has_nested=False).endswith(
+    assert "Some of them contain others" in number_details.counted(alike, has_nested=True)
+    assert number_details.counted(alike, has_nested=False).endswith(
         "They add up to €430,000,000 in current prices."
     )
     mobilised = [{**row, "basis_is_summable": False} for row in alike]
-    assert number_card.counted(mobilised, has_nested=False).endswith("They are not added.")
+    assert number_details.counted(mobilised, has_nested=False).endswith("They are not added.")
     assert not answers.read(provenance.nested(provenance.of_site("it4lia"))).empty
 
 
 def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(answers: Answers) -> None:
     figure, _ = made(answers, "sites")
     for value, row in zip(figure.values, figure.rows.to_dict("records"), strict=True):
-        told = number_card.told(value, answers)
+        told = number_details.told(value, answers)
         facts = dict(told.facts)
         assert ("In full" in facts) == (row["total_eur"] is not None) and "Entries" not in facts
         if row["total_eur"] is not None:
-            assert facts["In full"] == f"€{words.plain_euros(row['total_eur'])} in current prices"
+            assert facts["In full"] == f"€{formatting.plain_euros(row['total_eur'])} in current prices"
             assert told.kind[0].endswith("total cost")
         else:
             assert value.said == "not published" and "does not mean zero" in told.kind[1]
-    by_label = {value.label: number_card.told(value, answers) for value in figure.values}
+    by_label = {value.label: number_details.told(value, answers) for value in figure.values}
     known = by_label["IT4LIA, total cost"]
     assert dict(known.facts)["Also known"].startswith("3\u00a0entries, listed here and not added")
     assert any("IT4LIA: EU share. announced · EU contribution." in text for _, text in known.facts)
@@ -371,7 +375,7 @@ def test_a_number_in_2018_prices_says_from_what_and_by_which_deflator_it_came(an
     for value, row, before in zip(
         constant.values, constant.rows.itertuples(), current.rows.itertuples(), strict=True
     ):
-        told = number_card.told(value, answers)
+        told = number_details.told(value, answers)
         facts = dict(told.facts)
         assert "in 2018 prices" in value.label and told.kind[1].startswith(
             "2018 prices, calculated; the entries: current prices"
@@ -379,13 +383,13 @@ def test_a_number_in_2018_prices_says_from_what_and_by_which_deflator_it_came(an
         assert "Art. 4(2) of Regulation 2020/2093" in facts["Deflator"]
         assert any(source.url == "http://data.europa.eu/eli/reg/2020/2093/oj" for source in told.sources)
         (number,) = gave(told, answers, "The number")
-        assert number["amount_eur"] == row.amount_eur and value.said == words.euros(row.amount_eur)
+        assert number["amount_eur"] == row.amount_eur and value.said == formatting.euros(row.amount_eur)
         if row.amount_eur is not None:
-            assert facts["In full"] == f"€{words.plain_euros(row.amount_eur)} in 2018 prices"
+            assert facts["In full"] == f"€{formatting.plain_euros(row.amount_eur)} in 2018 prices"
             assert facts["Calculated as"].startswith(
-                f"€{words.plain_euros(before.amount_eur)} in current prices ÷ 1."
+                f"€{formatting.plain_euros(before.amount_eur)} in current prices ÷ 1."
             )
-    plain = number_card.told(current.values[0], answers)
+    plain = number_details.told(current.values[0], answers)
     assert plain.kind[1].startswith("current prices") and "Deflator" not in dict(plain.facts)
 
 
@@ -396,12 +400,12 @@ def test_the_sums_of_the_euros_headline_have_cards(answers: Answers) -> None:
     assert euros.sum_line(answers, values)[0].startswith(f"{removed.said} removed")
     stated = euros.total(answers, values)
     for value, column in ((net, "net_eur"), (gross, "gross_eur"), (removed, "removed_eur")):
-        told = number_card.told(value, answers)
+        told = number_details.told(value, answers)
         assert gave(told, answers, "The number")[0][column] == stated[column]
         assert (
             sum(row["amount_eur"] for row in gave(told, answers, "The entries behind it")) == stated[column]
         )
-    assert "add up to" not in dict(number_card.told(gross, answers).facts)["Entries"]
+    assert "add up to" not in dict(number_details.told(gross, answers).facts)["Entries"]
     alone, *others = euros.total_values(answers, {**values, "basis": ("guarantee-cover",)})
     assert euros.answer(answers, {**values, "basis": ("guarantee-cover",)}).headline.startswith(
         f"{alone.said} is"
@@ -417,14 +421,16 @@ def test_the_counts_of_the_headlines_have_cards(answers: Answers) -> None:
         sites.answer(answers).headline
         == "Seven of 19 AI factories offer services. No gigafactory site has been chosen."
     )
-    assert sum(row["is_open"] for row in gave(number_card.told(is_open, answers), answers, "The number")) == 7
+    assert (
+        sum(row["is_open"] for row in gave(number_details.told(is_open, answers), answers, "The number")) == 7
+    )
     later, due = timeline.answer_values(answers)
     number, _, among = later.said.partition(" of ")
     headline = timeline.answer(answers).headline
     assert headline.startswith(
-        f"{words.number(int(number)).title()} of {words.number(int(among))} open promises"
+        f"{formatting.number(int(number)).title()} of {formatting.number(int(among))} open promises"
     )
-    assert f"{words.number(int(due.said)).title()} are due and not confirmed." in headline
+    assert f"{formatting.number(int(due.said)).title()} are due and not confirmed." in headline
     assert len(later.facts) == int(number) + 1 and all(
         source.url.startswith("http") for source in later.sources
     )
@@ -434,7 +440,7 @@ def test_the_counts_of_the_headlines_have_cards(answers: Answers) -> None:
 def test_the_card_of_a_date_has_document_day_and_query(name: str, key: str, answers: Answers) -> None:
     figure, _ = made(answers, name)
     for value in figure.values:
-        told = number_card.told(value, answers)
+        told = number_details.told(value, answers)
         assert told.sources and "sha256" in dict(told.facts)["Read from"]
         rows = gave(told, answers, "The number")
         assert {row["title"] for row in rows} == {value.label} and len({row[key] for row in rows}) == 1
@@ -494,9 +500,9 @@ def test_an_upload_without_recorded_approval_is_not_called_a_shipped_source() ->
         "approved_on": None,
         "approved_by": None,
     }
-    assert number_card.came_in(row).startswith(
+    assert number_details.came_in(row).startswith(
         "as the upload fix.csv"
-    ) and "does not record who approved" in number_card.came_in(row)
+    ) and "does not record who approved" in number_details.came_in(row)
 
 
 def test_a_figure_that_names_no_values_is_taken_row_by_row(answers: Answers) -> None:
@@ -504,7 +510,7 @@ def test_a_figure_that_names_no_values_is_taken_row_by_row(answers: Answers) -> 
     figure = view.make(answers, read_link({}, view.parameters(answers))[0])
     assert figure
     plain = type(figure)(**{**figure.__dict__, "values": ()})
-    assert len(number_card.values(plain)) == len(figure.table)
+    assert len(number_details.values(plain)) == len(figure.table)
 
 
 # --- old links -----------------------------------------------------------------------------------------------------------------------------
@@ -517,13 +523,13 @@ def test_a_renamed_parameter_and_a_renamed_code_are_followed(
     file.write_text(
         "name,old,new,since\nparameter,phase,stage,2026-12-01\nstage,spent,disbursed,2026-12-01\nstage,disbursed,paid,2027-01-01\n"
     )
-    parameters, codes = link.renamed(file)
+    parameters, codes = url_state.renamed(file)
     assert parameters == {"phase": "stage"} and codes["stage", "spent"] == "paid"
-    monkeypatch.setattr(link, "RETIRED", parameters)
-    monkeypatch.setattr(link, "RECODED", codes)
+    monkeypatch.setattr(url_state, "RETIRED", parameters)
+    monkeypatch.setattr(url_state, "RECODED", codes)
     stage = Parameter("stage", ("programmed", "paid"), ("programmed",))
     assert read_link({"phase": ["spent"]}, [stage]) == ({"stage": ("paid",)}, [])
-    assert link.renamed() is not None
+    assert url_state.renamed() is not None
 
 
 # --- embeds --------------------------------------------------------------------------------------------------------------------------------
@@ -599,6 +605,6 @@ def test_the_script_of_embeds_is_the_installed_plotly(client: TestClient) -> Non
 
 
 def test_sizes_are_those_of_the_export_row() -> None:
-    assert {drawn["size"] for _, _, drawn in IMAGES} <= set(imaging.SIZES)
-    assert {kind for _, kind, _ in IMAGES} == set(imaging.FORMATS)
-    assert {size for _, sizes in PACKS for size in sizes} == set(imaging.SIZES)
+    assert {drawn["size"] for _, _, drawn in IMAGES} <= set(sheet.SIZES)
+    assert {kind for _, kind, _ in IMAGES} == set(sheet.FORMATS)
+    assert {size for _, sizes in PACKS for size in sizes} == set(sheet.SIZES)

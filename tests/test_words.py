@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts import words
+from pages.parts.text import formatting
 
 AMOUNTS = st.decimals(
     min_value=0, max_value=Decimal("9999999999999999.99"), places=2, allow_nan=False, allow_infinity=False
@@ -26,7 +26,7 @@ def read_back(text: str) -> tuple[Decimal, str, int]:
 
 @given(AMOUNTS)
 def test_an_amount_in_words_is_the_amount_rounded_half_up_at_its_last_digit(amount: Decimal) -> None:
-    number, unit, decimals = read_back(words.euros(amount))
+    number, unit, decimals = read_back(formatting.euros(amount))
     scale = SCALES[unit]
     # A dropped ".0" is the same number with one decimal, except from €100 bn on, where whole billions are meant.
     shown = 1 if unit and not (unit == "bn" and amount >= 100 * scale) else decimals
@@ -35,7 +35,7 @@ def test_an_amount_in_words_is_the_amount_rounded_half_up_at_its_last_digit(amou
 
 @given(AMOUNTS)
 def test_the_number_before_the_unit_never_reaches_a_thousand_millions(amount: Decimal) -> None:
-    number, unit, _ = read_back(words.euros(amount))
+    number, unit, _ = read_back(formatting.euros(amount))
     assert unit != "M" or 1 <= number < 1000
     assert unit != "" or number < 1_000_000
     assert unit != "bn" or number >= 1
@@ -45,14 +45,14 @@ def test_the_number_before_the_unit_never_reaches_a_thousand_millions(amount: De
 def test_a_larger_amount_never_reads_smaller(first: Decimal, second: Decimal) -> None:
     values = [
         number * SCALES[unit]
-        for number, unit, _ in (read_back(words.euros(a)) for a in sorted((first, second)))
+        for number, unit, _ in (read_back(formatting.euros(a)) for a in sorted((first, second)))
     ]
     assert values[0] <= values[1]
 
 
 @given(AMOUNTS)
 def test_plain_euros_lose_no_cent(amount: Decimal) -> None:
-    assert Decimal(words.plain_euros(amount).replace(",", "")) == amount
+    assert Decimal(formatting.plain_euros(amount).replace(",", "")) == amount
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,12 @@ def test_plain_euros_lose_no_cent(amount: Decimal) -> None:
     ],
 )
 def test_amounts_are_worded_as_the_house_words_them(amount: str, said: str) -> None:
-    assert words.euros(Decimal(amount)) == said.replace(" bn", "\u00a0bn").replace(" M", "\u00a0M")
+    assert formatting.euros(Decimal(amount)) == said.replace(" bn", "\u00a0bn").replace(" M", "\u00a0M")
 
 
 def test_the_qualifier_of_the_source_is_never_dropped() -> None:
     amount = Decimal(2_600_000_000)
-    said = {qualifier: words.euros(amount, qualifier) for qualifier in words.QUALIFIERS}
+    said = {qualifier: formatting.euros(amount, qualifier) for qualifier in formatting.QUALIFIERS}
     assert (
         said["over"] == "over €2.6\u00a0bn"
         and said["up-to"] == "up to €2.6\u00a0bn"
@@ -86,35 +86,35 @@ def test_the_qualifier_of_the_source_is_never_dropped() -> None:
     )
     assert len(set(said.values())) == len(said)
     with pytest.raises(ValueError, match="not a qualifier"):
-        words.euros(amount, "roughly")
+        formatting.euros(amount, "roughly")
 
 
 def test_missing_is_not_zero() -> None:
     assert (
-        words.euros(None)
-        == words.euros(None, "over")
-        == words.plain_euros(None)
-        == words.euros_in_millions(None)
+        formatting.euros(None)
+        == formatting.euros(None, "over")
+        == formatting.plain_euros(None)
+        == formatting.euros_in_millions(None)
         == "not published"
     )
-    assert words.euros(Decimal(0)) != words.euros(None)
+    assert formatting.euros(Decimal(0)) != formatting.euros(None)
 
 
 def test_a_sum_can_be_followed_in_millions() -> None:
-    assert words.euros_in_millions(Decimal("112137300000")) == "€112,137.3\u00a0M"
-    assert words.euros(Decimal("103733000000"), decimals=1) == "€103.7\u00a0bn"
+    assert formatting.euros_in_millions(Decimal("112137300000")) == "€112,137.3\u00a0M"
+    assert formatting.euros(Decimal("103733000000"), decimals=1) == "€103.7\u00a0bn"
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
 def test_a_share_says_none_or_all_only_when_it_is(part: int, whole: int) -> None:
-    said = words.percent(Decimal(part), Decimal(whole))
+    said = formatting.percent(Decimal(part), Decimal(whole))
     assert (said == "0\u00a0%") == (part == 0)
     assert part == whole or said != "100\u00a0%"
 
 
 def test_a_share_without_denominator_is_refused() -> None:
     with pytest.raises(ValueError, match="denominator"):
-        words.percent(Decimal(1), Decimal(0))
+        formatting.percent(Decimal(1), Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -130,16 +130,21 @@ def test_a_share_without_denominator_is_refused() -> None:
     ],
 )
 def test_a_small_share_keeps_two_digits_that_say_something(share: str, said: str) -> None:
-    assert words.fine_percent(Decimal(share)) == f"{said}\u00a0%"
+    assert formatting.fine_percent(Decimal(share)) == f"{said}\u00a0%"
 
 
 def test_the_least_share_and_the_least_cent_are_not_none() -> None:
     assert (
-        words.fine_percent(Decimal("0.00001")) == "under 0.0001\u00a0%"
-        and words.fine_percent(None) == "no data"
+        formatting.fine_percent(Decimal("0.00001")) == "under 0.0001\u00a0%"
+        and formatting.fine_percent(None) == "no data"
     )
-    assert words.per_person(Decimal("0.001")) == "under €0.01" and words.per_person(Decimal(0)) == "€0.00"
-    assert words.per_person(Decimal("689.8516")) == "€689.85" and words.per_person(None) == "no data"
+    assert (
+        formatting.per_person(Decimal("0.001")) == "under €0.01"
+        and formatting.per_person(Decimal(0)) == "€0.00"
+    )
+    assert (
+        formatting.per_person(Decimal("689.8516")) == "€689.85" and formatting.per_person(None) == "no data"
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,28 +158,28 @@ def test_the_least_share_and_the_least_cent_are_not_none() -> None:
     ],
 )
 def test_a_date_is_worded_as_exactly_as_it_is_known(precision: str, said: str) -> None:
-    assert words.moment(date(2026, 7, 1), precision) == said
+    assert formatting.moment(date(2026, 7, 1), precision) == said
 
 
 def test_a_missing_or_unknown_precision() -> None:
-    assert words.moment(None, None) == "no date"
+    assert formatting.moment(None, None) == "no date"
     with pytest.raises(ValueError, match="precision"):
-        words.moment(date(2026, 7, 1), "week")
+        formatting.moment(date(2026, 7, 1), "week")
 
 
 def test_counts_spans_and_lists() -> None:
     assert (
-        words.count(1, "source") == "1\u00a0source"
-        and words.count(15341, "entry", "entries") == "15,341\u00a0entries"
+        formatting.count(1, "source") == "1\u00a0source"
+        and formatting.count(15341, "entry", "entries") == "15,341\u00a0entries"
     )
     assert (
-        words.years(2021, 2027) == "2021–27"
-        and words.years(1999, 2004) == "1999–2004"
-        and words.years(2026, 2026) == "2026"
+        formatting.years(2021, 2027) == "2021–27"
+        and formatting.years(1999, 2004) == "1999–2004"
+        and formatting.years(2026, 2026) == "2026"
     )
-    assert words.listed([]) == "" and words.listed(["A", "B", "C"]) == "A, B and C"
+    assert formatting.listed([]) == "" and formatting.listed(["A", "B", "C"]) == "A, B and C"
 
 
 def test_every_kind_of_missing_cell_is_missing_and_zero_is_not() -> None:
-    assert all(words.is_missing(cell) for cell in (None, float("nan"), pd.NaT))
-    assert not any(words.is_missing(cell) for cell in (0, "", Decimal(0), False, date(2026, 1, 1)))
+    assert all(formatting.is_missing(cell) for cell in (None, float("nan"), pd.NaT))
+    assert not any(formatting.is_missing(cell) for cell in (0, "", Decimal(0), False, date(2026, 1, 1)))

@@ -17,10 +17,12 @@ from pages.http.columns import Described, arrow, of_names, of_select
 from pages.http.picked import Picked, picked
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import RESOURCES
-from pages.parts import entries, imaging, share
-from pages.parts.contents import SITE
 from pages.parts.figure import Source
-from pages.parts.link import Values
+from pages.parts.images import sheet
+from pages.parts.page_registry import SITE
+from pages.parts.sharing import figure_entries
+from pages.parts.sharing import links as share_links
+from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
 from pipelines import arrow_stream, file_writers
 from pipelines.queries.release_data import Answers, sql_of
@@ -28,7 +30,7 @@ from pipelines.queries.release_data import Answers, sql_of
 ROOT = "/api/v1"
 PAGE = 1000
 LONGEST_PAGE = 10_000
-IMAGES = tuple(imaging.FORMATS)  # answered by `images`
+IMAGES = tuple(sheet.FORMATS)  # answered by `images`
 LISTS = (*RESOURCES, "releases")
 BESIDE = ("release", "licence")  # columns of the CSV of a figure: a file that has no other place for them
 LIST = f"{ROOT}/{{name}}.{{format}}"
@@ -47,7 +49,7 @@ def list_of(request: Request) -> Response:
     resource = RESOURCES[name]
     parameters = resource.filters(known)
     values = chosen(request, parameters, file_words(ending))
-    tag = etag(request, known.release_id, share.home(str(request.base_url)))
+    tag = etag(request, known.release_id, share_links.home(str(request.base_url)))
     headers = {**caching(request, tag), "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
@@ -64,7 +66,7 @@ def list_of(request: Request) -> Response:
         rows,
         limit,
         offset,
-        share.choice_name(parameters, values),
+        share_links.choice_name(parameters, values),
     )
     return files.answer(request, content, ending, dialect, headers | _next_link(content))
 
@@ -73,7 +75,7 @@ def _releases(request: Request, ending: str, dialect: str, limit: int | None, of
     """The list of releases; it is not part of a release."""
     chosen(request, [], file_words(ending), of_release=False)
     table = history.table()
-    tag = etag(request, "releases", f"{share.home(str(request.base_url))} {table.to_pylist()}")
+    tag = etag(request, "releases", f"{share_links.home(str(request.base_url))} {table.to_pylist()}")
     headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "accept-encoding", "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
@@ -183,7 +185,7 @@ def _address(request: Request, release_id: str) -> str:
     """The address of a list, the same however it was asked: its words in order, and the release that makes it last."""
     words = sorted(pair for pair in request.query_params.multi_items() if pair[0] != "release")
     query = urlencode([*words, *([("release", release_id)] if release_id else [])])
-    return f"{share.home(str(request.base_url))}{request.url.path}{f'?{query}' if query else ''}"
+    return f"{share_links.home(str(request.base_url))}{request.url.path}{f'?{query}' if query else ''}"
 
 
 def links(about: str = "") -> list[str]:
@@ -262,7 +264,7 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
     beside = dict(zip(BESIDE, (release_id, f"{files.LICENCE}, {SITE}"), strict=True)) if with_licence else {}
     rows = figure.rows.assign(**beside)
     columns = of_names(list(rows.columns))
-    citation = share.citation(figure.title, release_id, known.permalink())
+    citation = share_links.citation(figure.title, release_id, known.permalink())
     about = {
         "figure": known.name,
         "title": figure.title,
@@ -284,7 +286,7 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
     notes = {
         "Title": figure.title,
         "What is measured": figure.subtitle,
-        "Choice": share.choice_words(known.answers, known.view, known.values),
+        "Choice": share_links.choice_words(known.answers, known.view, known.values),
         "Source": figure.source,
         **_named(figure.sources),
         "Rows": f"{len(rows):,}",
@@ -327,7 +329,7 @@ def entries_of(request: Request) -> Response:
     headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    question = entries.of_figure(known.figure(), known.answers)
+    question = figure_entries.of_figure(known.figure(), known.answers)
     if question is None:
         said = "No euros stand behind this figure: its rows are dates, and each names its document."
         raise missing("There are no ledger entries", said, {"rows": f"{ROOT}/figures/{known.name}.{ending}"})

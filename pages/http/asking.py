@@ -10,7 +10,7 @@ import pandas as pd
 from starlette.requests import Request
 
 from pages.parts.figure import Figure
-from pages.parts.link import RESERVED, Parameter, Values, read_link
+from pages.parts.url_state import RESERVED, Parameter, Values, read_link
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.queries.release_data import Answers

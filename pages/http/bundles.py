@@ -14,7 +14,7 @@ from starlette.routing import Route
 from pages.http import files
 from pages.http.asking import answers, chosen, wanted_release
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
-from pages.parts.contents import PAGES
+from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines.bundle import writer
 from pipelines.bundle.static_site import Exhibit

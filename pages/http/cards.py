@@ -14,9 +14,10 @@ from starlette.types import Scope
 from pages.http import asking
 from pages.http.asking import Problem, answers
 from pages.http.guard import Head, plain_title
-from pages.parts import share, words
-from pages.parts.contents import SITE, Entry
-from pages.parts.link import Parameter, Values, read_link, write_link
+from pages.parts.page_registry import SITE, Entry
+from pages.parts.sharing import links
+from pages.parts.text import formatting
+from pages.parts.url_state import Parameter, Values, read_link, write_link
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.queries import sites as site_questions
@@ -45,7 +46,7 @@ class Card(NamedTuple):
 
 def tags(page: Entry, scope: Scope) -> Head:
     """What the head of a page says for the choice in its address."""
-    site = share.home(str(Request(scope).base_url))
+    site = links.home(str(Request(scope).base_url))
     query = scope["query_string"].decode("latin-1")[:_LONGEST]
     try:
         current, named = releases.current(), parse_qs(query).get("release")
@@ -78,8 +79,8 @@ def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bo
     parameters = view.parameters(known)
     values, _ = read_link(asked if is_own else {}, parameters)
     figure = asking.figure(known, name, values)
-    image = f"{site}/api/v1/figures/{quote(name)}.png?{share.query(parameters, values, known.release_id)}"
-    said = share.choice_made(known, view, values) if is_own else ""
+    image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, known.release_id)}"
+    said = links.choice_made(known, view, values) if is_own else ""
     past = known.release_id if is_past else None
     found = _said(known, page, _short(said), site, past)._replace(
         canonical=_canonical(site, page, parameters if is_own else [], values, past)
@@ -93,7 +94,7 @@ def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bo
         return found
     if query:
         found = found._replace(
-            url=share.permalink(
+            url=links.permalink(
                 site, page.path, parameters, values, known.release_id if "release" in asked else None
             )
         )
@@ -113,7 +114,7 @@ def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bo
 def _said(known: Answers, page: Entry, said: str, site: str, past: str | None) -> Card:
     """A page with its choice and, if that is not the current one, its release in words."""
     found = plain(page, site)
-    more = "; ".join(filter(None, [said, f"release {words.spelt(known.release_id)}" if past else ""]))
+    more = "; ".join(filter(None, [said, f"release {formatting.spelt(known.release_id)}" if past else ""]))
     if not more:
         return found
     return found._replace(
@@ -134,7 +135,7 @@ def _of_site(known: Answers, site_id: str, found: Card) -> Card:
     row = known.read(site_questions.sites()).set_index("site_id").loc[site_id].to_dict()
     place = ", ".join(part for part in (row["city"], row["country_label"]) if part)
     what = f"{row['name']}: {row['kind_label']}{f' in {place}' if place else ''}"
-    total = words.euros(row["total_eur"], row["total_qualifier"] or "exact")
+    total = formatting.euros(row["total_eur"], row["total_qualifier"] or "exact")
     sentence = f"{what}. Status: {row['status_label']}. Total cost: {total}. Its euros by funder and stage, what was promised, and every source."
     return found._replace(title=f"{what} · {SITE}", sentence=sentence, finding=what, description=sentence)
 

@@ -15,8 +15,9 @@ from pages.http import api, files, history
 from pages.http.asking import answers, chosen, wanted_release
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import RESOURCES
-from pages.parts import share, words
-from pages.parts.contents import PAGES, SITE
+from pages.parts.page_registry import PAGES, SITE
+from pages.parts.sharing import links
+from pages.parts.text import formatting
 from pipelines import file_writers
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_data import Answers
@@ -304,7 +305,7 @@ STYLE = (
 def dataset_html(known: Answers, site: str) -> str:
     """The page: what the dataset is, how to have it, what every table and column means."""
     linked = file_writers.json(schema_org(known, site)).decode().replace("<", "\\u003c")
-    release = escape(words.spelt(known.release_id))
+    release = escape(formatting.spelt(known.release_id))
     lists = [(name, resource.title, resource.meaning) for name, resource in RESOURCES.items()]
     lists.append(("releases", history.TITLE, history.MEANING))
     files_of = {
@@ -348,7 +349,7 @@ def dataset_html(known: Answers, site: str) -> str:
         f'<link rel="alternate" type="application/atom+xml" title="What changed" href="/feed.atom"><link rel="license" href="{files.LICENCE_URL}">'
         f'<script type="application/ld+json">{linked}</script><style>{STYLE}</style></head><body><main><p>{pages}</p>'
         f"<h1>{SITE}: the dataset</h1><p>{escape(DESCRIPTION)}</p>"
-        f"<p>Release {release}, known on {words.day(known.known_on)}. {files.LICENCE}; sources keep their own licences, see the table sources. "
+        f"<p>Release {release}, known on {formatting.day(known.known_on)}. {files.LICENCE}; sources keep their own licences, see the table sources. "
         f"Cite as: {escape(files.citation(known.release_id))}</p><p>{escape(files.CAVEAT)} {escape(file_writers.HARMLESS)}</p>"
         f'<h2>Files</h2><p><a href="{api.ROOT}/bundle.zip">Everything as one zip</a>, <a href="{api.ROOT}/openapi.json">the API (OpenAPI 3.1)</a>, '
         f'<a href="/catalog.jsonld">DCAT-AP catalogue</a>, <a href="/feed.atom">what changed (Atom)</a>. '
@@ -375,7 +376,7 @@ def dataset(request: Request) -> Response:
 
 
 def _site(request: Request) -> str:
-    return share.home(str(request.base_url))
+    return links.home(str(request.base_url))
 
 
 ROUTES = [

@@ -23,9 +23,9 @@ from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
 
-from pages.parts import identity
-from pages.parts.contents import STAFF
-from pages.parts.identity import Claims
+from pages.parts.auth import identity
+from pages.parts.auth.identity import Claims
+from pages.parts.page_registry import STAFF
 from pipelines.publishing.permissions import Forbidden
 
 COOKIE = "_streamlit_user"

@@ -16,11 +16,12 @@ from pages.http.asking import Problem
 from pages.http.guard import STREAMLIT_FILES
 from pages.http.picked import Picked, picked, theme
 from pages.http.problems import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
-from pages.parts import share, words
-from pages.parts.contents import SITE
 from pages.parts.figure import Figure
-from pages.parts.marks import picture
+from pages.parts.figures.symbols import picture
+from pages.parts.page_registry import SITE
+from pages.parts.sharing import links
 from pages.parts.style import TOKENS, Theme
+from pages.parts.text import formatting
 from pages.parts.views import FIGURES
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -76,7 +77,7 @@ def page_html(found: Picked, figure: Figure, ground: Theme) -> str:
     """The page of an embed."""
     release = found.answers.release_id
     kind = "frozen" if found.is_frozen else "live"
-    query = share.query(found.parameters, found.values, release if found.is_frozen else None)
+    query = links.query(found.parameters, found.values, release if found.is_frozen else None)
     image, data = f"/api/v1/figures/{figure.name}.svg?{query}", f"/api/v1/figures/{figure.name}.csv?{query}"
     drawings = {width: json.loads(figure.draw(ground, width).to_json()) for width in ("wide", "narrow")}
     content = json.dumps({"name": figure.name, **drawings}, separators=(",", ":")).replace("<", "\\u003c")
@@ -91,7 +92,7 @@ def page_html(found: Picked, figure: Figure, ground: Theme) -> str:
         f'<h1>{title}</h1><p class="quiet">{escape(figure.subtitle)}</p>{f"<ul>{key}</ul>" if key else ""}'
         f'<div id="drawing" role="figure" aria-label="{alt}"></div>'
         f'<noscript><img src="{escape(image)}" alt="{alt}"></noscript>'
-        f'<p class="quiet small"><b>Sources</b> {escape(figure.source)} Release {escape(words.spelt(release))}, {kind}. CC BY 4.0.</p>'
+        f'<p class="quiet small"><b>Sources</b> {escape(figure.source)} Release {escape(formatting.spelt(release))}, {kind}. CC BY 4.0.</p>'
         f'<footer><a href="{escape(found.permalink(found.is_frozen))}" target="_blank" rel="noopener">Open in the {SITE}</a>'
         f'<a href="{escape(image)}" target="_blank" rel="noopener">Image</a> <a href="{escape(data)}" target="_blank" rel="noopener">Data</a>'
         f"<span>Not an official EU site</span></footer></main>"

@@ -19,9 +19,9 @@ from starlette.routing import Route
 from streamlit import config
 
 from pages.http import bundles, door
-from pages.parts import identity
-from pages.parts.contents import PAGES, STAFF, Entry
-from pages.parts.renderer import studio
+from pages.parts.auth import identity
+from pages.parts.images.renderer import studio
+from pages.parts.page_registry import PAGES, STAFF, Entry
 from pipelines.publishing.permissions import Forbidden
 
 Face = Literal["public", "staff", "both"]

@@ -19,9 +19,10 @@ from starlette.routing import Route
 from pages.http import asking
 from pages.http.asking import Problem, answers, chosen, missing
 from pages.http.problems import ASK_AGAIN, METHODS, etag, for_machines, not_modified
-from pages.parts import share, words
-from pages.parts.contents import SITE
-from pages.parts.link import Parameter, read_link
+from pages.parts.page_registry import SITE
+from pages.parts.sharing import links
+from pages.parts.text import formatting
+from pages.parts.url_state import Parameter, read_link
 from pages.parts.views import FIGURES
 from pipelines import journal, releases, row_changes, schema
 from pipelines.queries import overview as overview_questions
@@ -46,7 +47,7 @@ class News(NamedTuple):
 
 def feed(request: Request) -> Response:
     """The feed. `figure` takes the parameters of that figure's page; else one of country, site and initiative narrows it."""
-    known, site = answers(), share.home(str(request.base_url))
+    known, site = answers(), links.home(str(request.base_url))
     named = request.query_params.getlist("figure")
     events = journal.read(releases.store_path())
     tag = etag(request, known.release_id, f"{site} {len(events)}")
@@ -59,7 +60,7 @@ def feed(request: Request) -> Response:
                 {"figure": list(FIGURES)},
             )
         values = chosen(request, FIGURES[named[0]].parameters(known), ("figure",), of_release=False)
-        title = f"The figure “{named[0]}”: {share.choice_words(known, FIGURES[named[0]], values)}"
+        title = f"The figure “{named[0]}”: {links.choice_words(known, FIGURES[named[0]], values)}"
         news = list(_figure_news(named[0], request, site, events))
     else:
         follow, code = _followed(request, known)
@@ -212,7 +213,7 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
                 yield News(
                     key,
                     when,
-                    f"Release {words.spelt(release_id)} published",
+                    f"Release {formatting.spelt(release_id)} published",
                     f"{event.reason}.".capitalize(),
                     link,
                 )
@@ -222,7 +223,7 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
             continue
         what = "Back to release" if event.action == "rollback" else "Release"
         number = (
-            words.count(moved.total, "row moved", "rows moved")
+            formatting.count(moved.total, "row moved", "rows moved")
             if moved.total
             else "no figure, site or date moved"
         )
@@ -230,12 +231,12 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
         more = moved.total - len(lines)
         text = "\n".join(
             [
-                f"Before: release {words.spelt(before)}. {event.reason}",
+                f"Before: release {formatting.spelt(before)}. {event.reason}",
                 *lines,
                 *([f"and {more:,} more"] if more > 0 else []),
             ]
         )
-        yield News(key, when, f"{what} {words.spelt(release_id)}: {number}", text, link)
+        yield News(key, when, f"{what} {formatting.spelt(release_id)}: {number}", text, link)
 
 
 def _changes(move: row_changes.Move) -> str:
@@ -261,7 +262,7 @@ def _figure_news(name: str, request: Request, site: str, events: list[journal.Ev
             continue
         title = figure.title if figure else "Nothing fits this choice any more"
         text = f"Was: {then[0] if then else 'nothing fitted this choice'}. Now: {title}." if before else title
-        link = share.permalink(site, view.page, choices, values, release_id)
+        link = links.permalink(site, view.page, choices, values, release_id)
         yield News(
             f"figure/{name}/{request.url.query}/{event.seq}/{event.hash[:12]}",
             when,

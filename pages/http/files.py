@@ -19,8 +19,8 @@ from starlette.types import Message, Receive, Scope, Send
 from pages.http.asking import Problem
 from pages.http.columns import Described
 from pages.http.places import Full, Places, visitor
-from pages.parts import readme
-from pages.parts.contents import SITE
+from pages.parts.page_registry import SITE
+from pages.parts.sharing import readme
 from pipelines import file_writers
 from pipelines.arrow_stream import Rows
 

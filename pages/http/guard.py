@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from pages.parts.contents import PAGES, SITE, Entry, page_at
+from pages.parts.page_registry import PAGES, SITE, Entry, page_at
 
 STREAMLIT_FILES = Path(file_util.get_static_dir())
 OWN_FILES = Path(__file__).parents[2] / "static"

@@ -22,15 +22,16 @@ from pages.http.asking import Problem, word
 from pages.http.picked import Picked, picked, theme
 from pages.http.places import visitor
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
-from pages.parts import entries, imaging, pack, share
-from pages.parts.renderer import PLACES, Busy, NoBrowser, studio
+from pages.parts.images import sheet as image_sheet
+from pages.parts.images.renderer import PLACES, Busy, NoBrowser, studio
+from pages.parts.sharing import figure_entries, links, newsroom_pack
 from pages.parts.style import Theme
 from pipelines import arrow_stream, file_writers
 from pipelines.queries.release_data import sql_of
 
 SCALES = ("1", "2")
 PACKED = ("1200x675", "1080x1080")  # sizes of a pack that asks for none
-FORMATS = (*imaging.FORMATS, *share.DATA_FORMATS)
+FORMATS = (*image_sheet.FORMATS, *links.DATA_FORMATS)
 BURST, EACH_SECOND = 60, 1.0  # images that may be made for a visitor at once, and again each second
 VISITORS = 2000
 THREADS = (
@@ -95,9 +96,9 @@ def file(found: Picked, drawn: Drawn) -> bytes:
             key(found, drawn),
             drawn.kind,
             drawn.scale,
-            lambda: imaging.sheet(figure(), drawn.theme, drawn.size, found.notes()),
-            lambda made, sheet: imaging.described(
-                made, drawn.kind, sheet, imaging.about(figure(), found.notes(), found.permalink())
+            lambda: image_sheet.sheet(figure(), drawn.theme, drawn.size, found.notes()),
+            lambda made, sheet: image_sheet.described(
+                made, drawn.kind, sheet, image_sheet.about(figure(), found.notes(), found.permalink())
             ),
         )
     except NoBrowser as none:
@@ -105,7 +106,7 @@ def file(found: Picked, drawn: Drawn) -> bytes:
             503,
             "No image can be made",
             str(none),
-            {"format": list(share.DATA_FORMATS)},
+            {"format": list(links.DATA_FORMATS)},
             {"retry-after": "600"},
         ) from None
     except Busy as busy:
@@ -127,7 +128,7 @@ def image(request: Request) -> Response:
     found = picked(request, ("size", "theme", "scale"))
     drawn = Drawn(
         request.url.path.rpartition(".")[2],
-        word(request, "size", tuple(imaging.SIZES)) or "1200x675",
+        word(request, "size", tuple(image_sheet.SIZES)) or "1200x675",
         theme(request),
         int(word(request, "scale", SCALES) or 1),
     )
@@ -141,19 +142,19 @@ def image(request: Request) -> Response:
     headers["content-disposition"] = (
         f'{"inline" if is_shown else "attachment"}; filename="{file_name(found, drawn)}"'
     )
-    return Response(file(found, drawn), headers=headers, media_type=imaging.FORMATS[drawn.kind])
+    return Response(file(found, drawn), headers=headers, media_type=image_sheet.FORMATS[drawn.kind])
 
 
 def newsroom(request: Request) -> Response:
     """The newsroom pack of a figure; what cannot be drawn is named in it."""
     found = picked(request, ("size", "theme"))
     sizes = list(dict.fromkeys(request.query_params.getlist("size"))) or list(PACKED)
-    if wrong := [size for size in sizes if size not in imaging.SIZES]:
+    if wrong := [size for size in sizes if size not in image_sheet.SIZES]:
         raise Problem(
             400,
             "This cannot be asked",
             f"“size={wrong[0]}” cannot be followed.",
-            {"size": list(imaging.SIZES)},
+            {"size": list(image_sheet.SIZES)},
         )
     ground = theme(request)
     drawings = [
@@ -166,8 +167,8 @@ def newsroom(request: Request) -> Response:
     figure = found.figure()
     made, lacking = _images(found, drawings)
     data, left_out = _data(found)
-    about = readmes.text(found, f"{lacking or pack.IMAGES}{left_out}")
-    content = pack.pack(
+    about = readmes.text(found, f"{lacking or newsroom_pack.IMAGES}{left_out}")
+    content = newsroom_pack.pack(
         figure,
         found.answers,
         found.permalink(),
@@ -178,7 +179,7 @@ def newsroom(request: Request) -> Response:
         lacking,
     )
     name = found.stem(
-        *(["all-sizes"] if len(sizes) == len(imaging.SIZES) else sizes), _dark(ground), "newsroom"
+        *(["all-sizes"] if len(sizes) == len(image_sheet.SIZES) else sizes), _dark(ground), "newsroom"
     )
     headers = {
         "content-disposition": f'attachment; filename="{name}.zip"',
@@ -204,15 +205,15 @@ def _data(found: Picked) -> tuple[dict[str, bytes], str]:
     data = figure_content(found, with_licence=True)
     made = {f"{found.stem()}.csv": b"".join(file_writers.csv(data.rows.schema, data.rows.batches))}
     figure, release_id = found.figure(), found.answers.release_id
-    question = entries.of_figure(figure, found.answers)
+    question = figure_entries.of_figure(figure, found.answers)
     if question is None:
         return made, ""
-    many = entries.number(figure, found.answers)
+    many = figure_entries.number(figure, found.answers)
     if many > files.LARGE:
         said = f"{many:,} rows are more than a pack holds ({files.LARGE:,}). All of them are here: {found.site}{found.entries('csv')}"
         return made, f"\nLedger entries: {said}"
     behind = arrow_stream.stream(release_id, sql_of(question))
-    name = share.file_name(f"{found.name}-ledger", release_id, "csv", found.choice_name())
+    name = links.file_name(f"{found.name}-ledger", release_id, "csv", found.choice_name())
     return made | {name: b"".join(file_writers.csv(behind.schema, behind.batches))}, ""
 
 
@@ -221,7 +222,7 @@ _threads = CapacityLimiter(THREADS)
 ROUTES = [
     *(
         Route(f"/api/v1/figures/{{figure}}.{kind}", for_machines(image, threads=_threads), methods=METHODS)
-        for kind in imaging.FORMATS
+        for kind in image_sheet.FORMATS
     ),
     Route("/api/v1/packs/{figure}.zip", for_machines(newsroom, threads=_threads), methods=METHODS),
 ]

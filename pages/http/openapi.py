@@ -14,9 +14,10 @@ from pages.http.columns import Described
 from pages.http.picked import Picked
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.resources import MEANINGS, RESOURCES, Resource
-from pages.parts import entries, imaging, share
-from pages.parts.contents import SITE
-from pages.parts.link import Parameter
+from pages.parts.images import sheet
+from pages.parts.page_registry import SITE
+from pages.parts.sharing import figure_entries, links
+from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
 from pipelines import arrow_stream, file_writers, sql_sandbox
 from pipelines.queries.release_data import Answers, sql_of
@@ -226,7 +227,7 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
             refused,
         )
         yield f"{api.ROOT}/figures/{name}.{ending}", item
-    for kind, media in imaging.FORMATS.items():
+    for kind, media in sheet.FORMATS.items():
         words = [*own, *(_ref(word) for word in ("size", "theme", "scale"))]
         title = f"The figure “{name}” as {kind.upper()}"
         item = _get(
@@ -268,7 +269,7 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
     yield f"{api.ROOT}/figures/{name}/readme.txt", item
     if not view.has_euros:
         return
-    question = entries.of_figure(figure, known) if figure else None
+    question = figure_entries.of_figure(figure, known) if figure else None
     found = (
         arrow_stream.stream(known.release_id, sql_of(question), limit=EXAMPLE_ROWS)
         if question is not None
@@ -577,13 +578,13 @@ def _shared_parameters(known: Answers) -> dict[str, Any]:
             f"CSV {file_writers.DIALECTS['excel-eu']}. Without it: {file_writers.DIALECTS['']}.",
             {"type": "string", "enum": [name for name in file_writers.DIALECTS if name]},
         ),
-        "size": ("size", "Size of the image.", {"type": "string", "enum": list(imaging.SIZES)}),
+        "size": ("size", "Size of the image.", {"type": "string", "enum": list(sheet.SIZES)}),
         "sizes": (
             "size",
             "Sizes of the images. Several by repetition.",
-            {"type": "array", "items": {"type": "string", "enum": list(imaging.SIZES)}},
+            {"type": "array", "items": {"type": "string", "enum": list(sheet.SIZES)}},
         ),
-        "theme": ("theme", "Ground of the image.", {"type": "string", "enum": list(imaging.THEMES)}),
+        "theme": ("theme", "Ground of the image.", {"type": "string", "enum": list(sheet.THEMES)}),
         "scale": (
             "scale",
             "Pixels per point of a PNG; of no effect on SVG and PDF.",
@@ -676,7 +677,7 @@ def _text(release_id: str, site: str) -> bytes:
 def describe(request: Request) -> Response:
     """The description of the release that is asked for."""
     chosen(request, [])
-    release_id, site = answers(wanted_release(request)).release_id, share.home(str(request.base_url))
+    release_id, site = answers(wanted_release(request)).release_id, links.home(str(request.base_url))
     tag = etag(request, release_id, site)
     headers = {**caching(request, tag), "content-type": files.MEDIA["json"]}
     if unchanged := not_modified(request, tag, headers):

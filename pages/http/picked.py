@@ -7,10 +7,11 @@ from starlette.requests import Request
 
 from pages.http import asking
 from pages.http.asking import Problem, answers, chosen, wanted_release, word
-from pages.parts import imaging, share
 from pages.parts.figure import Figure
-from pages.parts.link import Parameter
+from pages.parts.images import sheet
+from pages.parts.sharing import links
 from pages.parts.style import Theme
+from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES, View
 from pipelines.queries.release_data import Answers
 
@@ -30,7 +31,7 @@ class Picked(NamedTuple):
         """The figure. Raises Problem 422 if the choice holds nothing."""
         figure = asking.figure(self.answers, self.name, self.values)
         if figure is None:
-            said = share.choice_words(self.answers, self.view, self.values)
+            said = links.choice_words(self.answers, self.view, self.values)
             raise Problem(
                 422,
                 "The choice is empty",
@@ -40,7 +41,7 @@ class Picked(NamedTuple):
 
     def permalink(self, is_frozen: bool = True) -> str:
         """The address of the page that shows the figure with this choice."""
-        return share.permalink(
+        return links.permalink(
             self.site,
             self.view.page,
             self.parameters,
@@ -57,19 +58,19 @@ class Picked(NamedTuple):
         return self._beside(f"ledger.{extension}")
 
     def _beside(self, file: str) -> str:
-        return f"/api/v1/figures/{self.name}/{file}?{share.query(self.parameters, self.values, self.answers.release_id)}"
+        return f"/api/v1/figures/{self.name}/{file}?{links.query(self.parameters, self.values, self.answers.release_id)}"
 
     def choice_name(self) -> str:
         """The choice in the names of files."""
-        return share.choice_name(self.view.obeyed(self.parameters), self.values)
+        return links.choice_name(self.view.obeyed(self.parameters), self.values)
 
     def stem(self, *marks: str) -> str:
         """The name of a file of the figure with this choice, without its ending."""
-        return share.stem(self.name, self.answers.release_id, self.choice_name(), *marks)
+        return links.stem(self.name, self.answers.release_id, self.choice_name(), *marks)
 
-    def notes(self) -> imaging.Notes:
+    def notes(self) -> sheet.Notes:
         """What stands under the drawing in an image."""
-        return share.notes(self.site, self.view, self.answers, self.parameters, self.values)
+        return links.notes(self.site, self.view, self.answers, self.parameters, self.values)
 
 
 def picked(request: Request, more: Collection[str] = ()) -> Picked:
@@ -91,10 +92,10 @@ def picked(request: Request, more: Collection[str] = ()) -> Picked:
     parameters = view.parameters(asked)
     values = chosen(request, parameters, more)
     return Picked(
-        name, view, asked, parameters, values, share.home(str(request.base_url)), release is not None
+        name, view, asked, parameters, values, links.home(str(request.base_url)), release is not None
     )
 
 
 def theme(request: Request) -> Theme:
     """The theme that an address asks for; light if it is silent."""
-    return "dark" if word(request, "theme", imaging.THEMES) == "dark" else "light"
+    return "dark" if word(request, "theme", sheet.THEMES) == "dark" else "light"

@@ -8,7 +8,7 @@ from pages.http import api, files
 from pages.http.columns import of_names
 from pages.http.picked import Picked, picked
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
-from pages.parts import readme
+from pages.parts.sharing import readme
 
 MEDIA = "text/plain; charset=utf-8"
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, Table, extract, select
 
 from pages.http.columns import Described, of_select
-from pages.parts.entries import together
-from pages.parts.link import Parameter, Values
+from pages.parts.sharing.figure_entries import together
+from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros
 from pipelines import schema
 from pipelines.queries import sites as site_questions

@@ -20,8 +20,8 @@ from starlette.testclient import TestClient
 from pages.http import api, asking, files, routes
 from pages.http.columns import Described, of_names
 from pages.http.resources import RESOURCES
-from pages.parts import entries, share
-from pages.parts.link import read_link
+from pages.parts.sharing import figure_entries, links
+from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 from pipelines import file_writers
 from pipelines.queries.euros import Choice, totals
@@ -260,7 +260,7 @@ def test_a_readme_beside_the_files_says_what_a_csv_cannot(
             figure.title,
             figure.subtitle,
             figure.source,
-            share.choice_words(known, view, values),
+            links.choice_words(known, view, values),
             file_writers.HARMLESS,
             files.LICENCE_URL,
         ),
@@ -313,7 +313,7 @@ def test_the_entries_behind_a_figure_can_be_had_too(client: TestClient, known: A
     assert ids == sorted(set(ids)) and len(ids) == answer.json()["count"] > 0
     assert len(client.get(f"/api/v1/figures/{name}/ledger.csv").text.splitlines()) == len(ids) + 1
     figure = asking.figure(known, name, read_link({}, FIGURES[name].parameters(known))[0])
-    assert figure and entries.number(figure, known) == len(ids), "the page states how many there are"
+    assert figure and figure_entries.number(figure, known) == len(ids), "the page states how many there are"
 
 
 def test_the_entries_behind_the_envelopes_are_those_that_are_added(client: TestClient) -> None:

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from pages.parts.contents import PAGES
+from pages.parts.page_registry import PAGES
 from tests.browser.conftest import ROOT, Visitor
 
 pytestmark = pytest.mark.browser

@@ -25,7 +25,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from pages.parts.contents import PAGES
+from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines.build import build
 from tests.browser.conftest import ROOT, Visitor, serving

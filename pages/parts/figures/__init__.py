@@ -6,7 +6,7 @@ Amounts arrive as Decimal and become floats only for drawing. Title, subtitle an
 from pages.parts.figures.countries import MOST_COUNTRIES, countries
 from pages.parts.figures.euros import envelopes, years
 from pages.parts.figures.headings import headings
-from pages.parts.figures.ladder import ladder
+from pages.parts.figures.overview import ladder
 from pages.parts.figures.sites import sites_map
 from pages.parts.figures.timeline import milestones, timeline
 

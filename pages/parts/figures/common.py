@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.parts.style import TOKENS, Theme, Width, template
-from pages.parts.words import is_missing
+from pages.parts.text.formatting import is_missing
 
 HATCH_SHARE: dict[Width, float] = {"wide": 0.06, "narrow": 0.085}
 """Length of a hatched bar, which stands for something unknown and is not to scale, as a share of the axis."""

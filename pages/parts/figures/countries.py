@@ -5,7 +5,6 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.parts import words
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -16,6 +15,7 @@ from pages.parts.figures.common import (
     require_one_kind_of_euros,
 )
 from pages.parts.style import TOKENS, Theme, Width, hatch
+from pages.parts.text import formatting
 
 MOST_COUNTRIES: dict[Width, int] = {"wide": 27, "narrow": 15}
 
@@ -77,7 +77,7 @@ def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Fig
         for place, (row, length, is_known) in enumerate(zip(shown, lengths, known, strict=True))
     ]
     if left_over:
-        rest = f"{words.count(left_over, 'more country is', 'more countries are')} in the table."
+        rest = f"{formatting.count(left_over, 'more country is', 'more countries are')} in the table."
         text = label(rest, theme, size=13, is_quiet=True)
         notes.append(
             {"x": 0, "xref": "paper", "y": len(shown), "text": text, "xanchor": "left", "yanchor": "middle"}

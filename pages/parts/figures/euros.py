@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.parts import words
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -19,6 +18,7 @@ from pages.parts.figures.common import (
     ticks,
 )
 from pages.parts.style import TOKENS, Theme, Width, contrast, hatch, ink_on, programme_colour, tint
+from pages.parts.text import formatting
 
 
 def envelopes(
@@ -84,7 +84,7 @@ def _part(
         "line": {"width": 0 if not part["is_removed"] else 1.5, "color": TOKENS[theme].background},
     }
     outlined = {"color": tint(colour, 0.16), "line": {"width": 1.5, "color": colour}}
-    said = words.euros(value, part.get("qualifier") or "exact")
+    said = formatting.euros(value, part.get("qualifier") or "exact")
     removed = (
         "counted above, removed" if is_outline else "counted more than once" if part["is_removed"] else ""
     )
@@ -111,11 +111,11 @@ def _value(
     known = [a for a in (amount(part["amount_eur"]) for part in parts) if a is not None]
     unknown = len(known) < len(parts) or any(part["entries_unknown"] for part in parts)
     if not known:
-        text = label(words.NOT_PUBLISHED, theme, is_quiet=True)
+        text = label(formatting.NOT_PUBLISHED, theme, is_quiet=True)
     elif all(part["is_removed"] for part in parts) and not is_gross:
-        text = label(f"{words.euros(-sum(known, Decimal(0)))} counted above", theme, is_quiet=True)
+        text = label(f"{formatting.euros(-sum(known, Decimal(0)))} counted above", theme, is_quiet=True)
     else:
-        said = words.euros(
+        said = formatting.euros(
             sum(known, Decimal(0)), "at-least" if unknown else parts[0].get("qualifier") or "exact"
         )
         colour = programme_colour(parts[0]["programme"], theme)
@@ -194,7 +194,7 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure:
             hovertemplate=[
                 hover(
                     f"{row.programme_label}, {row.year}",
-                    words.euros(amount(row.amount_eur)),
+                    formatting.euros(amount(row.amount_eur)),
                     f"{stage} · {basis}",
                     f"{row.entries} entries",
                 )
@@ -233,28 +233,32 @@ def _top(
     end = total
     if not unknown.empty:
         cap = HATCH_SHARE[width] * top
-        names = words.listed(sorted(set(unknown["programme_label"])))
+        names = formatting.listed(sorted(set(unknown["programme_label"])))
         figure.add_bar(
             x=[year],
             y=[cap],
             base=[total],
             width=0.48 if width == "wide" else 0.6,
             marker=hatch(theme),
-            hovertemplate=hover(f"{names}, {year}", words.NOT_PUBLISHED),
+            hovertemplate=hover(f"{names}, {year}", formatting.NOT_PUBLISHED),
         )
         if width == "wide" and not is_crowded:
-            text = label(words.NOT_PUBLISHED, theme, size=12)
+            text = label(formatting.NOT_PUBLISHED, theme, size=12)
             figure.add_annotation(
                 x=year, y=end + cap / 2, text=text, yanchor="middle", bgcolor=TOKENS[theme].background
             )
         end += cap
     amounts = [a for a in map(amount, rows["amount_eur"]) if a is not None]
     if amounts:
-        said = words.euros(sum(amounts, Decimal(0)), "at-least" if not unknown.empty else "exact", decimals=1)
+        said = formatting.euros(
+            sum(amounts, Decimal(0)), "at-least" if not unknown.empty else "exact", decimals=1
+        )
         short = (
             said
             if width == "wide" and not (is_crowded and len(said) > 9)
-            else said.replace("€", "").removesuffix(f"{words.NBSP}bn").removesuffix(f"{words.NBSP}M")
+            else said.replace("€", "")
+            .removesuffix(f"{formatting.NBSP}bn")
+            .removesuffix(f"{formatting.NBSP}M")
         )
         text = label(short, theme, size=14 if width == "wide" else 13, is_bold=True)
         figure.add_annotation(

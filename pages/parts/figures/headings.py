@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.parts import lettering, words
+from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
 from pages.parts.style import TOKENS, Theme, Width, ink_on, programme_colour
+from pages.parts.text import formatting
 
 NARROW_ROWS = 12
 HEIGHT, HEAD = 440.0, 25.0  # of all areas together, and of the line over each programme, in pixels
@@ -98,7 +99,7 @@ def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
         hovertemplate=[
             hover(
                 str(tile.row["heading"]),
-                words.euros(tile.row["amount_eur"]),
+                formatting.euros(tile.row["amount_eur"]),
                 str(tile.row["programme_label"]),
                 kind,
             )
@@ -106,7 +107,12 @@ def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
         ],
     )
     named = [
-        [*tile[:4], _short(tile.row), words.euros(tile.row["amount_eur"]), ink_on(fill) or TOKENS[theme].text]
+        [
+            *tile[:4],
+            _short(tile.row),
+            formatting.euros(tile.row["amount_eur"]),
+            ink_on(fill) or TOKENS[theme].text,
+        ]
         for tile, fill in zip(tiles, fills, strict=True)
     ]
     figure.update_layout(annotations=heads, meta={"tiles": named})
@@ -164,7 +170,9 @@ def name_tiles(
                 found.append({"x": left, "y": top, "xshift": 5, "yshift": -2, **_written(*fitting, ink)})
             else:
                 rest.append(f"{name}, {said}")
-        below = lettering.lines(f"Not named in the drawing: {'; '.join(rest)}.", width, small) if rest else []
+        below = (
+            text_metrics.lines(f"Not named in the drawing: {'; '.join(rest)}.", width, small) if rest else []
+        )
         needed = len(below) * LINE * small + 10 if below else 0.0
         if needed <= reserved:
             break
@@ -208,12 +216,12 @@ def _fitting(
     room: width and height in pixels. sizes: of letters, from the one that is liked most.
     """
     for size in sizes:
-        widest = room[0] / lettering.HOUSE
-        if any(lettering.width(word, size) > widest for word in (*name.split(" "), said)):
+        widest = room[0] / text_metrics.HOUSE
+        if any(text_metrics.width(word, size) > widest for word in (*name.split(" "), said)):
             continue
         parted, joined = (
-            [*lettering.lines(name, min(widest, 26 * size), size), said],
-            lettering.lines(f"{name}, {said}", widest, size),
+            [*text_metrics.lines(name, min(widest, 26 * size), size), said],
+            text_metrics.lines(f"{name}, {said}", widest, size),
         )
         for lines in (parted, joined):
             if len(lines) * LINE * size <= room[1]:
@@ -233,7 +241,7 @@ def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
     figure.update_yaxes(range=[total + (20 if left_over else 0), 0], visible=False)
     top = 0.0
     for row, lines, height in zip(shown, names, heights, strict=True):
-        said = words.euros(row["amount_eur"])
+        said = formatting.euros(row["amount_eur"])
         programme = label(str(row["programme_label"]), theme, size=12, is_quiet=True)
         parts = [label(line, theme, size=13, is_bold=True) for line in lines]
         text = "<br>".join(parts) + (" " if _lines(lines, row) == len(lines) else "<br>") + programme
@@ -259,7 +267,7 @@ def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
         )
         top += height
     if left_over:
-        rest = words.count(left_over, "more heading is", "more headings are")
+        rest = formatting.count(left_over, "more heading is", "more headings are")
         text = label(f"{rest} in the table.", theme, size=13, is_quiet=True)
         figure.add_annotation(x=0, xref="paper", y=total, text=text, xanchor="left", yanchor="top")
     return figure
@@ -267,7 +275,7 @@ def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
 
 def _lines(name: list[str], row: dict[str, Any]) -> int:
     """Lines of a name on a phone: its programme stands behind it where there is room, else below it."""
-    whole = lettering.HOUSE_BOLD * lettering.width(name[-1], 13) + lettering.HOUSE * lettering.width(
-        f" {row['programme_label']}", 12
-    )
+    whole = text_metrics.HOUSE_BOLD * text_metrics.width(
+        name[-1], 13
+    ) + text_metrics.HOUSE * text_metrics.width(f" {row['programme_label']}", 12)
     return len(name) + (whole > PHONE)

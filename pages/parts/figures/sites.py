@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.parts import words
 from pages.parts.figures.common import house, hover, require
 from pages.parts.style import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
+from pages.parts.text import formatting
 
 STEP = 1.0  # degrees of longitude between sites of one place
 DEGREES_A_LETTER = 0.75  # width of a letter of a label, in degrees of longitude in the middle of the wide map
@@ -97,7 +97,7 @@ def sites_map(
                     ", ".join(
                         str(part)
                         for part in (row.city, getattr(row, "country_label", row.country))
-                        if not words.is_missing(part)
+                        if not formatting.is_missing(part)
                     ),
                 )
                 for row in own.itertuples(index=False)
@@ -154,7 +154,8 @@ def _labels(
                 mode="markers+text",
                 marker=ring if is_chosen else {"size": 10, "color": "rgba(0,0,0,0)"},
                 text=[
-                    f"{words.NBSP}<b>{text}</b>{words.NBSP}" if is_chosen else text for *_, text, _ in names
+                    f"{formatting.NBSP}<b>{text}</b>{formatting.NBSP}" if is_chosen else text
+                    for *_, text, _ in names
                 ],
                 textposition=["middle left" if side == "left" else "middle right" for *_, side in names],
                 textfont={"color": tokens.text, "size": 14 if is_chosen else 12, "shadow": halo},

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.parts import lettering, words
+from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
-from pages.parts.slips import COARSE, Slip
 from pages.parts.style import TOKENS, Theme, Width, hatch
+from pages.parts.text import formatting
+from pages.parts.text.promise_delays import COARSE, Slip
 
 LOOK_BACK = timedelta(days=400)
 LEAST_PIXELS: dict[Width, float] = {
@@ -61,7 +62,7 @@ def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "w
         _row(marks, place if is_wide else place + 0.2, slip, start, today, theme, day_width)
     _draw(figure, marks, theme, is_wide)
     accent = TOKENS[theme].accent
-    now = label(words.short_day(today), theme, is_bold=True, colour=accent)
+    now = label(formatting.short_day(today), theme, is_bold=True, colour=accent)
     marks.texts.append(
         {
             "x": today.isoformat(),
@@ -208,12 +209,14 @@ def _row(
     now = slip.happened.first if slip.happened else slip.now.last
     told = hover(
         slip.title,
-        *(f"promised {words.moment(d.first, d.precision)}" for d in (*slip.earlier, slip.now)),
+        *(f"promised {formatting.moment(d.first, d.precision)}" for d in (*slip.earlier, slip.now)),
         slip.word,
     )
     is_before = slip.state == "due" and now < start
-    since = f"since {words.MONTHS[slip.now.last.month - 1][:3]} {slip.now.last.year}" if is_before else ""
-    is_inside = (today - start).days * day_width > lettering.width(since, 12) + 30
+    since = (
+        f"since {formatting.MONTHS[slip.now.last.month - 1][:3]} {slip.now.last.year}" if is_before else ""
+    )
+    is_inside = (today - start).days * day_width > text_metrics.width(since, 12) + 30
     if slip.state == "due":
         _due(marks, y, max(now, start), today, slip, since if is_inside else "", is_before, theme)
     is_period = slip.happened is None and slip.now.precision in COARSE
@@ -231,7 +234,7 @@ def _row(
         marks.points["done" if slip.happened else "now"].append((now, y, told))
     at = max([today] if slip.state == "due" else [now, start])
     bold, _, rest = slip.word.partition(",") if slip.state == "due" else (slip.word, "", "")
-    is_strong = bold.startswith(("+", "up to", words.MINUS))
+    is_strong = bold.startswith(("+", "up to", formatting.MINUS))
     text = label(bold, theme, size=13, is_bold=is_strong, is_quiet=slip.state in ("kept", "alone"))
     text += label(f",{rest}", theme, size=13) if rest else ""
     text += label(f" {since}", theme, size=13) if since and not is_inside else ""
@@ -246,7 +249,7 @@ def _due(
     marks: _Marks, y: float, begin: date, today: date, slip: Slip, since: str, is_before: bool, theme: Theme
 ) -> None:
     """The hatch from the date that has passed to today. is_before: it begins before the axis, and its left edge is open. since: words there."""
-    told = hover(slip.title, f"due {words.moment(slip.now.first, slip.now.precision)}, not confirmed")
+    told = hover(slip.title, f"due {formatting.moment(slip.now.first, slip.now.precision)}, not confirmed")
     marks.hatched.append((begin, (today - begin).days, y, told))
     if is_before:
         text = label("‹", theme, size=15, is_bold=True) + (
@@ -322,7 +325,7 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
             hovertemplate=[
                 hover(
                     row.title,
-                    words.moment(row.first.date(), row.date_precision),
+                    formatting.moment(row.first.date(), row.date_precision),
                     "planned" if row.is_planned else "",
                 )
                 for row in own.itertuples()
@@ -331,7 +334,7 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
     figure.add_shape(
         type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": tokens.accent, "width": 1.5}
     )
-    text = label(words.short_day(today), theme, is_bold=True, colour=tokens.accent)
+    text = label(formatting.short_day(today), theme, is_bold=True, colour=tokens.accent)
     begin, end = (pd.Timestamp(value) for value in figure.layout.xaxis.range)
     is_left = pd.Timestamp(today) - begin > (end - begin) / 2
     where = {"xanchor": "right", "xshift": -3} if is_left else {"xanchor": "left", "xshift": 3}

@@ -5,9 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import anatomy, frame, identity, words
-from pages.parts.staff import acting, effects, findings, reading
-from pages.parts.staff.work import Work, stored
+from pages.parts.auth import identity
+from pages.parts.staff import dry_run as dry_run_view
+from pages.parts.staff import feedback, findings, reading
+from pages.parts.staff.draft import Work, stored
+from pages.parts.text import formatting
+from pages.parts.ui import page_shell, widgets
 from pipelines import journal, releases
 from pipelines.publishing import dry_run, permissions, publish, requests
 from pipelines.publishing.dry_run import Effect
@@ -24,12 +27,12 @@ def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
         message = st.text_input("Why should this be published?", key="ask_message", max_chars=300)
         if not st.form_submit_button("Ask for publication", type="primary"):
             return False
-    with acting.letters():
+    with feedback.letters():
         person = identity.may("request")
         store = releases.store_path()
-        requests.upload(store, work.content, checked(*work.check()), person, acting.origin(), work.seen)
+        requests.upload(store, work.content, checked(*work.check()), person, feedback.origin(), work.seen)
         asked = requests.ask(store, found, seen, person, message)
-        acting.say(
+        feedback.say(
             f"{asked.request_id} waits for an approver, who publishes or declines it. Nothing public has changed."
         )
         return True
@@ -41,7 +44,7 @@ def waiting(person: Person) -> None:
     store = releases.store_path()
     open_ones = [found for found in requests.requests(store) if found.state in ("waiting", "stale")]
     if not open_ones:
-        frame.line("No request is waiting.")
+        page_shell.line("No request is waiting.")
         return
     names = {
         found.request_id: f"{found.request_id}: {found.file_name}, {found.message}" for found in open_ones
@@ -59,12 +62,12 @@ def waiting(person: Person) -> None:
 
 def _open(found: requests.Request, person: Person) -> None:
     store = releases.store_path()
-    frame.section("What was handed in", level=3)
-    anatomy.facts(_details(found))
+    page_shell.section("What was handed in", level=3)
+    widgets.facts(_details(found))
     if not permissions.allowed(person, "publish"):  # they saw the public effect before they asked
         _decide(found, person)
         return
-    with acting.letters():
+    with feedback.letters():
         submission = requests.submission_of(store, found.request_id)
         path = requests.upload_path(store, found.sha256)
         key = f"seen_by_approver_{found.request_id}_{releases.current()}"
@@ -78,11 +81,11 @@ def _open(found: requests.Request, person: Person) -> None:
         with st.expander(f"The file: {findings.tally(verdict)}", expanded=False):
             reading.facts(found.file_name, path.stat().st_size, read, verdict)
             findings.show(read, verdict, found.request_id)
-        frame.section("What the public would see", level=3)
-        effects.show(seen, found.request_id)
-        effects.left_out(verdict, seen)
+        page_shell.section("What the public would see", level=3)
+        dry_run_view.show(seen, found.request_id)
+        dry_run_view.left_out(verdict, seen)
         if found.state == "stale":
-            frame.notice(
+            page_shell.notice(
                 "old",
                 "Another release was published since this was asked. The contributor must make the dry run again and ask anew.",
             )
@@ -94,7 +97,7 @@ def _decide(found: requests.Request, person: Person) -> None:
         permissions.require(person, "publish")
         permissions.require_other(person, found.authors, "publish")
     except permissions.Forbidden as refusal:
-        frame.notice("old", str(refusal))
+        page_shell.notice("old", str(refusal))
         return
     with st.form("decide"):
         reason = st.text_input("Reason, for the journal", key="reason", max_chars=300)
@@ -109,12 +112,12 @@ def _decide(found: requests.Request, person: Person) -> None:
             )
             is_no = st.form_submit_button("Decline")
     if is_yes or is_no:
-        with acting.letters():
+        with feedback.letters():
             store = releases.store_path()
             actor = identity.may("publish" if is_yes else "decline")
             if is_no:
                 requests.decline(store, found.request_id, actor, reason)
-                acting.say(f"{found.request_id} was declined. The contributor can ask again.")
+                feedback.say(f"{found.request_id} was declined. The contributor can ask again.")
             else:
                 with st.status(
                     "Publishing: building, verifying and naming the new release", expanded=False
@@ -128,7 +131,7 @@ def _decide(found: requests.Request, person: Person) -> None:
                         PublicLine(subject, after, why, before),
                     )
                     status.update(label=done.said, state="complete")
-                acting.say(done.said)
+                feedback.say(done.said)
             st.rerun()
 
 
@@ -144,7 +147,7 @@ def _details(found: requests.Request) -> list[tuple[str, str]]:
             f"{uploads[-1]['name'] if uploads else found.requester}, {found.asked_at.replace('T', ' ')[:16]} UTC",
         ),
         ("Why", found.message),
-        ("Seen on release", words.spelt(found.base)),
+        ("Seen on release", formatting.spelt(found.base)),
         ("Warnings confirmed", ", ".join(seen) or "none"),
     ]
 

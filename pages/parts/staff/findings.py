@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.parts import frame, words
-from pages.parts.staff.work import Work
+from pages.parts.staff.draft import Work
 from pages.parts.style import TOKENS
+from pages.parts.text import formatting
+from pages.parts.ui import page_shell
 from pipelines.checks import Finding, column_letters, shown
 from pipelines.cli.check import as_object, finding_object
 from pipelines.intake.annotated_workbook import marked_workbook
@@ -33,12 +34,12 @@ def counts(verdict: Verdict) -> dict[str, int]:
 
 def tally(verdict: Verdict) -> str:
     """How many of each level, in words."""
-    return ", ".join(words.count(number, level) for level, number in counts(verdict).items())
+    return ", ".join(formatting.count(number, level) for level, number in counts(verdict).items())
 
 
 def show(reading: Reading, verdict: Verdict, key: str) -> None:
     """Key, sheet and the list of all findings. key: tells this place on the page from any other that shows a file."""
-    tokens = TOKENS[frame.theme()]
+    tokens = TOKENS[page_shell.theme()]
     marks = (("error: blocks", tokens.error_ground), ("warning: look and confirm", tokens.warning_ground))
     swatch = "display:inline-block;width:.9rem;height:.9rem;border:1px solid color-mix(in srgb,currentColor 30%,transparent)"
     legend = "".join(
@@ -88,8 +89,8 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     page = st.pagination(pages, key=f"sheet_page_{only}_{key}") if pages > 1 else 1
     rows = wanted[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     if pages > 1:
-        frame.line(
-            f"Rows {rows[0]:,} to {rows[-1]:,} of {words.count(len(wanted), 'row')}{' with findings' if only else ''}."
+        page_shell.line(
+            f"Rows {rows[0]:,} to {rows[-1]:,} of {formatting.count(len(wanted), 'row')}{' with findings' if only else ''}."
         )
     is_whole = st.toggle("All columns", key=f"all_columns_{key}")
     places = _places(reading, verdict, is_whole)
@@ -101,7 +102,7 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     body = "".join(
         _row(reading, number, order.get(number), places, by_row.get(number, [])) for number in rows
     )
-    tokens = TOKENS[frame.theme()]
+    tokens = TOKENS[page_shell.theme()]
     inks = "".join(
         f".s-{level}{{color:{getattr(tokens, level)};background:{getattr(tokens, f'{level}_ground')};font-weight:600}}"
         for level in ("error", "warning")
@@ -192,7 +193,7 @@ def acknowledge(work: Work, verdict: Verdict) -> bool:
             kinds[finding.code] = kinds.get(finding.code, 0) + 1
     if not kinds:
         return True
-    frame.section(
+    page_shell.section(
         "Warnings to confirm",
         "A warning does not block. Whoever hands the file in says that it was looked at.",
         level=3,

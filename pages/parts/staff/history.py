@@ -5,8 +5,10 @@ import json
 import pandas as pd
 import streamlit as st
 
-from pages.parts import frame, identity, sessions, words
-from pages.parts.staff import acting
+from pages.parts.auth import identity, sessions
+from pages.parts.staff import feedback
+from pages.parts.text import formatting
+from pages.parts.ui import page_shell
 from pipelines import active_uploads, journal, releases
 from pipelines.publishing import permissions, publish
 from pipelines.publishing.ledger_changes import PublicLine
@@ -19,7 +21,7 @@ def show(person: Person) -> None:
     try:
         events = journal.read(releases.store_path())
     except journal.Damaged as problem:
-        frame.notice("error", str(problem))
+        page_shell.notice("error", str(problem))
         return
     _releases(person, events)
     _uploads(person)
@@ -32,9 +34,11 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
     current = releases.current()
     public = list(dict.fromkeys(entry.release_id for entry in reversed(events) if entry.release_id))
     kept = [name for name in public if name != current and name in releases.available()]
-    frame.section("Releases", f"The public sees {words.spelt(current)}." if current else "", level=3)
+    page_shell.section(
+        "Releases", f"The public sees {formatting.spelt(current)}." if current else "", level=3
+    )
     if not kept or not permissions.allowed(person, "roll back"):
-        frame.line(
+        page_shell.line(
             "There is no earlier release to go back to."
             if not kept
             else "An approver can go back to an earlier one."
@@ -44,22 +48,22 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
         st.form("rollback", border=False),
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
-        target = st.selectbox("Earlier release", kept, format_func=words.spelt, key="rollback_to")
+        target = st.selectbox("Earlier release", kept, format_func=formatting.spelt, key="rollback_to")
         reason = st.text_input("Reason", key="rollback_reason", max_chars=300)
         is_asked = st.form_submit_button("Roll back")
     if is_asked and target:
-        with acting.letters():
+        with feedback.letters():
             actor = identity.may("roll back")
             done = apart(publish.rollback, releases.store_path(), target, reason, actor)
-            acting.say(done.said)
+            feedback.say(done.said)
             st.rerun()
 
 
 def _uploads(person: Person) -> None:
     uploads = [name for name in active_uploads.in_force(releases.store_path()) if name.startswith("upload-")]
-    frame.section("Uploads in force", level=3)
+    page_shell.section("Uploads in force", level=3)
     if not uploads:
-        frame.line("The current release holds no upload.")
+        page_shell.line("The current release holds no upload.")
         return
     st.dataframe(
         pd.DataFrame({"Upload": uploads}),
@@ -76,7 +80,7 @@ def _uploads(person: Person) -> None:
         why = st.text_input("Change log: why", key="withdraw_why", max_chars=300)
         is_asked = st.form_submit_button("Withdraw this upload")
     if is_asked and chosen:
-        with acting.letters():
+        with feedback.letters():
             actor = identity.may("withdraw")
             with st.status("Publishing a release without it") as status:
                 done = apart(
@@ -88,12 +92,12 @@ def _uploads(person: Person) -> None:
                     PublicLine(subject, "Withdrawn.", why),
                 )
                 status.update(label=done.said, state="complete")
-            acting.say(done.said)
+            feedback.say(done.said)
             st.rerun()
 
 
 def _trail(events: list[journal.Event]) -> None:
-    frame.section(
+    page_shell.section(
         "Audit trail",
         "Append-only; each line carries the fingerprint of the one before. python -m pipelines verify finds any tampering.",
         level=3,
@@ -123,7 +127,7 @@ def _trail(events: list[journal.Event]) -> None:
 
 
 def _sessions() -> None:
-    frame.section("Who is signed in", level=3)
+    page_shell.section("Who is signed in", level=3)
     found = [one for one in sessions.listed(releases.store_path()) if one.revoked_at is None]
     people = {(one.issuer, one.subject): one.name for one in found}
     with (
@@ -136,8 +140,8 @@ def _sessions() -> None:
         )
         is_asked = st.form_submit_button("End their sessions")
     if is_asked and chosen:
-        with acting.letters():
+        with feedback.letters():
             identity.administer()
             number = sessions.revoke(releases.store_path(), *chosen)
-            acting.say(f"{words.count(number, 'session')} of {people[chosen]} ended.")
+            feedback.say(f"{formatting.count(number, 'session')} of {people[chosen]} ended.")
             st.rerun()

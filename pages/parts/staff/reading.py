@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.parts import anatomy, frame, words
-from pages.parts.staff.work import Work
+from pages.parts.staff.draft import Work
+from pages.parts.text import formatting
+from pages.parts.ui import page_shell, widgets
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict
 
@@ -15,7 +16,7 @@ def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:
     told += [("Recipe", recipe_name(reading))]
     told += [(what[:1].upper() + what[1:], value) for what, value in reading.detected.items()]
     if reading.layout and reading.layout.preamble:
-        told.append(("Above the header", words.count(len(reading.layout.preamble), "line")))
+        told.append(("Above the header", formatting.count(len(reading.layout.preamble), "line")))
     told.append(
         (
             "Rows",
@@ -25,9 +26,12 @@ def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:
     for one in verdict.sums:
         label = "Sum" if len(verdict.sums) == 1 else f"Sum of {one.column}"
         told.append(
-            (label, f"€{words.plain_euros(one.amount_eur)} in {words.count(one.rows, 'accepted row')}")
+            (
+                label,
+                f"€{formatting.plain_euros(one.amount_eur)} in {formatting.count(one.rows, 'accepted row')}",
+            )
         )
-    anatomy.facts(told)
+    widgets.facts(told)
 
 
 def questions(work: Work, reading: Reading) -> None:
@@ -48,7 +52,7 @@ def questions(work: Work, reading: Reading) -> None:
                 st.rerun()
     if work.answers:
         for said in work.decided.values():
-            frame.line(said, "Decided by you:")
+            page_shell.line(said, "Decided by you:")
         if st.button("Ask again", key="forget_answers", type="tertiary"):
             work.ask_again()
             st.rerun()

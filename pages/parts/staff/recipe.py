@@ -10,9 +10,11 @@ import pandas as pd
 import pyarrow.compute as pc
 import streamlit as st
 
-from pages.parts import frame, identity, words
-from pages.parts.staff import acting
-from pages.parts.staff.work import Work, save_recipe
+from pages.parts.auth import identity
+from pages.parts.staff import feedback
+from pages.parts.staff.draft import Work, save_recipe
+from pages.parts.text import formatting
+from pages.parts.ui import page_shell
 from pipelines.checks import column_letters
 from pipelines.cli.check import read_words
 from pipelines.file_schemas import BUDGET_LINE
@@ -36,7 +38,7 @@ def editor(work: Work, reading: Reading) -> None:
     if write_recipe(edited) != write_recipe(recipe):
         work.change(edited)
         st.rerun()
-    frame.section(
+    page_shell.section(
         "What comes of it", f"The first {SHOWN} rows in our columns, as they would be published.", level=3
     )
     for block in reading.blocks[:4]:
@@ -56,7 +58,7 @@ def _told(cell: str) -> str:
 
 
 def _columns(reading: Reading, recipe: Recipe, edition: int) -> Recipe:
-    frame.section("Their columns, and ours", "Every column is mapped or left out by name.", level=3)
+    page_shell.section("Their columns, and ours", "Every column is mapped or left out by name.", level=3)
     now = {plain(title): ", ".join(ours) for title, ours in recipe.columns.items()}
     now |= {plain(title): LEFT_OUT for title in recipe.ignored} | {
         plain(amount.column): "amount_eur" for amount in recipe.amounts
@@ -120,7 +122,9 @@ def _words(reading: Reading, recipe: Recipe, edition: int) -> Recipe:
     """Their words in columns of codes → ours, a table for each column of ours."""
     vocabularies, found = read_words(), _found_words(reading, recipe)
     if found:
-        frame.section("Their words, and our codes", "A word without a code cannot be published.", level=3)
+        page_shell.section(
+            "Their words, and our codes", "A word without a code cannot be published.", level=3
+        )
     told = {name: dict(known) for name, known in recipe.words.items()}
     for name, their in found.items():
         codes = vocabularies[BUDGET_LINE[name].of]
@@ -128,7 +132,7 @@ def _words(reading: Reading, recipe: Recipe, edition: int) -> Recipe:
         rows = [
             {"Their word": word, "Our code": known.get(word, word if word in codes else "")} for word in their
         ]
-        frame.line(words.count(len(rows), "word"), f"{name}:")
+        page_shell.line(formatting.count(len(rows), "word"), f"{name}:")
         table: Any = st.data_editor(
             pd.DataFrame(rows),
             hide_index=True,
@@ -162,7 +166,7 @@ def _amounts(recipe: Recipe, edition: int) -> Recipe:
     """Unit, currency and dated rate of each column of amounts."""
     found = []
     for number, amount in enumerate(recipe.amounts):
-        frame.section(f"Amounts in “{amount.column}”", level=3)
+        page_shell.section(f"Amounts in “{amount.column}”", level=3)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             names = ["as the title says", *UNITS]
             by_value = {value: name for name, value in UNITS.items()}
@@ -203,14 +207,14 @@ def _rate(key: str, amount: Amount, currency: str) -> dict[str, Any]:
         and url.startswith("https://")
     )
     if not is_whole:
-        frame.line("The rate holds when the number, its day and its address are given.")
+        page_shell.line("The rate holds when the number, its day and its address are given.")
         return {"rate": None, "rate_on": None, "rate_url": ""}
     return {"rate": rate, "rate_on": day, "rate_url": url}
 
 
 def _constants(recipe: Recipe, edition: int) -> Recipe:
     """What holds for every row and stands in no column."""
-    frame.section(
+    page_shell.section(
         "The same in every row", "For what the file does not say, such as its programme or stage.", level=3
     )
     vocabularies = read_words()
@@ -253,11 +257,11 @@ def _text(work: Work, recipe: Recipe) -> None:
                 placeholder="berlin-esf",
             )
             if st.button("Save for the next file", key="save_recipe"):
-                with acting.letters():
+                with feedback.letters():
                     identity.may("upload")
                     path = save_recipe(written, name)
                     work.rewrite(written)
-                    acting.say(
+                    feedback.say(
                         f"The recipe {path.stem} was saved. The next file with these columns is read by it."
                     )
                     st.rerun()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from pages.parts.figure import Figure
-from pages.parts.link import Parameter, Values
+from pages.parts.url_state import Parameter, Values
 from pages.parts.views import countries, euros, overview, sites, timeline
 from pipelines.queries.release_data import Answers
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts import figures, headlines, size, tables, words
+from pages.parts import figures
 from pages.parts.figure import Figure, Mark, Value
-from pages.parts.link import Values
-from pages.parts.narrowing import only
+from pages.parts.filter_labels import only
 from pages.parts.style import Theme
+from pages.parts.text import countries as countries_text
+from pages.parts.text import formatting, headlines, tables
+from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, labels
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
@@ -35,19 +37,19 @@ def countries(answers: Answers, values: Values) -> Figure | None:
     found = answers.read(ask.countries(chosen))
     if found.empty:
         return None
-    rows = _ordered(found, size.MEASURES[per])
+    rows = _ordered(found, countries_text.MEASURES[per])
     union, credit, total = (
         answers.read(ask.union_size()),
         answers.read(ask.credit(chosen)),
         answers.row(ask.totals(chosen)),
     )
     drawn = rows.assign(
-        measure=rows[size.MEASURES[per]],
-        said=[size.said(row, per) for row in rows.to_dict("records")],
-        told=[size.told(row, per) for row in rows.to_dict("records")],
+        measure=rows[countries_text.MEASURES[per]],
+        said=[countries_text.said(row, per) for row in rows.to_dict("records")],
+        told=[countries_text.told(row, per) for row in rows.to_dict("records")],
     )
     known = list(drawn["measure"].dropna())
-    title = headlines.countries(drawn, per, size.worded(median(known) if known else None, per))
+    title = headlines.countries(drawn, per, countries_text.worded(median(known) if known else None, per))
     limits = only(answers, values, "programme", "initiative")
     has_unknown = bool(drawn["measure"].head(figures.MOST_COUNTRIES["wide"]).isna().any())
 
@@ -62,16 +64,16 @@ def countries(answers: Answers, values: Values) -> Figure | None:
     return Figure(
         name="countries",
         title=title,
-        subtitle=f"{size.PER[per]} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. {WHICH if not chosen.programme else ''}{SEAT}"
+        subtitle=f"{countries_text.PER[per]} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. {WHICH if not chosen.programme else ''}{SEAT}"
         + (SOUGHT if chosen.stage == "announced" else "")
         + limits,
         alt=f"{title}.{limits} {'; '.join(f'{row.country_label}: {row.said}' for row in drawn.itertuples())}",
-        source=f"{tables.credit_line(credit, total)} {size.denominators(rows, union, per)}".strip(),
+        source=f"{tables.credit_line(credit, total)} {countries_text.denominators(rows, union, per)}".strip(),
         rows=rows,
         draw=functools.partial(figures.countries, drawn),
         table=_table(rows, per),
-        numbers=("Euros", *size.COLUMNS[per].values(), "Entries"),
-        sources=(*tables.sources(credit), *size.sources(union, per)),
+        numbers=("Euros", *countries_text.COLUMNS[per].values(), "Entries"),
+        sources=(*tables.sources(credit), *countries_text.sources(union, per)),
         key=key,
         sql=(sql_of(ask.countries(chosen)),),
         values=(
@@ -86,15 +88,15 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str) -> list[Value]:
     known = list(drawn["measure"].dropna())
     if not known:
         return []
-    many, lacking = words.count(len(known), "country", "countries"), len(drawn) - len(known)
+    many, lacking = formatting.count(len(known), "country", "countries"), len(drawn) - len(known)
     left_out = (
-        f" {words.count(lacking, 'country', 'countries')} without one {'is' if lacking == 1 else 'are'} left out, not taken as zero."
+        f" {formatting.count(lacking, 'country', 'countries')} without one {'is' if lacking == 1 else 'are'} left out, not taken as zero."
         if lacking
         else ""
     )
     middle = Value(
-        f"Median of {many}, {size.PER[per].lower() if per != 'gdp' else 'share of GDP'}",
-        size.worded(median(known), per),
+        f"Median of {many}, {countries_text.PER[per].lower() if per != 'gdp' else 'share of GDP'}",
+        countries_text.worded(median(known), per),
         None,
         (("Calculated as", f"the middle of the known values of {many}, in order of size.{left_out}"),),
         number=functools.partial(ask.countries, chosen),
@@ -106,7 +108,7 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str) -> list[Value]:
     return [
         Value(
             "All that names a country",
-            words.euros(here, decimals=1),
+            formatting.euros(here, decimals=1),
             everything,
             number=functools.partial(ask.totals, chosen),
         ),
@@ -119,17 +121,17 @@ def _of_country(chosen: Choice, row: dict[Any, Any], union: pd.DataFrame, per: s
         row["country_label"],
         row["said"] if per == "country" else f"{row['said']}: {row['told']}",
         functools.partial(provenance.narrowed, ask.behind(chosen), country=row["country"], is_removed=False),
-        size.divisor(row, union, per),
+        countries_text.divisor(row, union, per),
     )
     if not value.facts:
         return value
     number = functools.partial(provenance.picked, ask.countries(chosen), country=row["country"])
-    return value._replace(sources=tuple(size.sources(union, per)), number=number)
+    return value._replace(sources=tuple(countries_text.sources(union, per)), number=number)
 
 
 def _ordered(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     """The largest measure first, those without one last."""
-    size_of = [Decimal("-Infinity") if words.is_missing(value) else value for value in rows[measure]]
+    size_of = [Decimal("-Infinity") if formatting.is_missing(value) else value for value in rows[measure]]
     order = sorted(range(len(rows)), key=lambda place: (-size_of[place], place))
     return rows.iloc[order].reset_index(drop=True)
 
@@ -138,14 +140,20 @@ def _table(rows: pd.DataFrame, per: str) -> pd.DataFrame:
     """The table twin: every country, with the denominator of its measure."""
     shown = rows.assign(
         **{
-            name: [size.cell(value, per) for value in rows[name]]
-            for name in size.COLUMNS[per]
-            if name == size.MEASURES[per]
+            name: [countries_text.cell(value, per) for value in rows[name]]
+            for name in countries_text.COLUMNS[per]
+            if name == countries_text.MEASURES[per]
         },
     )
     if per == "person":
         shown["population"] = [
-            words.NO_DATA if words.is_missing(value) else f"{value:,.0f}" for value in rows["population"]
+            formatting.NO_DATA if formatting.is_missing(value) else f"{value:,.0f}"
+            for value in rows["population"]
         ]
-    columns = {"country_label": "Country", "amount_eur": "Euros", **size.COLUMNS[per], "entries": "Entries"}
+    columns = {
+        "country_label": "Country",
+        "amount_eur": "Euros",
+        **countries_text.COLUMNS[per],
+        "entries": "Entries",
+    }
     return tables.table(shown, columns, euros=("amount_eur", "gdp_eur") if per == "gdp" else ("amount_eur",))

@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Select
 
-from pages.parts import figures, headlines, money, size, tables, words
+from pages.parts import figures
 from pages.parts.figure import Figure, Mark, Value
-from pages.parts.headlines import Answer
-from pages.parts.link import Parameter, Values
-from pages.parts.narrowing import only
+from pages.parts.filter_labels import only
 from pages.parts.style import Theme
+from pages.parts.text import countries, euros, formatting, headlines, tables
+from pages.parts.text.headlines import Answer
+from pages.parts.url_state import Parameter, Values
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.euros import Choice
@@ -34,7 +35,7 @@ def parameters(answers: Answers) -> list[Parameter]:
         Parameter("level", (*LEVELS, *summable(answers)), ("envelopes",)),
         Parameter("count", tuple(COUNTS), ("net",)),
         Parameter("prices", tuple(PRICES), ("current",)),
-        Parameter("per", tuple(size.PER), ("country",)),
+        Parameter("per", tuple(countries.PER), ("country",)),
         Parameter("currency", ("EUR", *answers.read(ask.rates())["quote"]), ("EUR",)),
     ]
 
@@ -94,11 +95,11 @@ def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
     """The badge (what is removed, by how many overlaps) and the sum that leads to the net, in another currency and beside the size of the Union
     too if they are chosen."""
     found = total(answers, values)
-    in_other = money.converted(found, answers.read(ask.rates()), values["currency"][0])
-    beside = size.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0])
-    return money.removed_words(
+    in_other = euros.converted(found, answers.read(ask.rates()), values["currency"][0])
+    beside = countries.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0])
+    return euros.removed_words(
         found, len(answers.read(ask.removed(choice(answers, values))))
-    ), money.net_line(found) + in_other + beside
+    ), euros.net_line(found) + in_other + beside
 
 
 def total_values(answers: Answers, values: Values) -> list[Value]:
@@ -106,26 +107,28 @@ def total_values(answers: Answers, values: Values) -> list[Value]:
     chosen, found = choice(answers, values), total(answers, values)
     if found["gross_eur"] is None:
         return []
-    net, gross = (words.euros(found[name], decimals=1) for name in ("net_eur", "gross_eur"))
-    removed = words.euros(found["removed_eur"])
+    net, gross = (formatting.euros(found[name], decimals=1) for name in ("net_eur", "gross_eur"))
+    removed = formatting.euros(found["removed_eur"])
     beside = (
         (
             "In another currency",
-            money.converted(found, answers.read(ask.rates()), values["currency"][0]).strip(". "),
+            euros.converted(found, answers.read(ask.rates()), values["currency"][0]).strip(". "),
         ),
         (
             "Beside the Union",
-            size.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0]).strip(". "),
+            countries.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0]).strip(
+                ". "
+            ),
         ),
     )
-    in_full = ("In full", money.exact_line(found))
+    in_full = ("In full", euros.exact_line(found))
     number = functools.partial(ask.totals, chosen)
     if not found["removed_eur"]:
         once = ("Counted twice", "Nothing: no overlap is recorded among these entries.")
         return [
             Value(
                 "Sum, net and gross",
-                words.euros(found["gross_eur"]),
+                formatting.euros(found["gross_eur"]),
                 functools.partial(_behind, chosen),
                 (in_full, once, *beside),
                 number=number,
@@ -186,14 +189,14 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
     return Figure(
         name="envelopes",
         title=title,
-        subtitle=money.subtitle(chosen, found, named, parts) + only(answers, values, "initiative"),
-        alt=f"{title}.{only(answers, values, 'programme', 'initiative')} {money.bar_words(rows, named)}",
-        source=tables.credit_line(credit, found, money.left_out(chosen)),
+        subtitle=euros.subtitle(chosen, found, named, parts) + only(answers, values, "initiative"),
+        alt=f"{title}.{only(answers, values, 'programme', 'initiative')} {euros.bar_words(rows, named)}",
+        source=tables.credit_line(credit, found, euros.left_out(chosen)),
         rows=rows,
         draw=functools.partial(
-            figures.envelopes, money.bars(rows, removed, named, is_gross), is_gross=is_gross
+            figures.envelopes, euros.bars(rows, removed, named, is_gross), is_gross=is_gross
         ),
-        table=money.envelope_table(rows, named),
+        table=euros.envelope_table(rows, named),
         numbers=("Euros",),
         sources=tuple(tables.sources(credit)),
         sql=(sql_of(ask.envelopes(chosen)), sql_of(ask.removed(chosen))),
@@ -202,7 +205,7 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
                 named[row.initiative or row.programme]
                 + (f", {named[row.programme]}" if row.initiative else "")
                 + (", removed" if row.is_removed else ""),
-                words.euros(row.amount_eur),
+                formatting.euros(row.amount_eur),
                 functools.partial(
                     _behind,
                     chosen,
@@ -218,7 +221,7 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
 
 def years(answers: Answers, values: Values) -> Figure | None:
     """Stacked bars per year of what belongs to one year. None if no entry does."""
-    chosen, named, prices = money.yearly(choice(answers, values)), labels(answers), values["prices"][0]
+    chosen, named, prices = euros.yearly(choice(answers, values)), labels(answers), values["prices"][0]
     question = ask.years(chosen, is_constant=prices == "constant-2018")
     rows = answers.read(question)
     if rows.empty:
@@ -238,9 +241,9 @@ def years(answers: Answers, values: Values) -> Figure | None:
     return Figure(
         name="years",
         title=title,
-        subtitle=f"Amounts that belong to one year, {chosen.stage} · {named[chosen.basis]}, {money.PRICES[prices]}, net.{limits}",
-        alt=f"{title}.{limits} {money.year_words(rows)}",
-        source=tables.credit_line(credit, found, money.years_left_out(removed)),
+        subtitle=f"Amounts that belong to one year, {chosen.stage} · {named[chosen.basis]}, {euros.PRICES[prices]}, net.{limits}",
+        alt=f"{title}.{limits} {euros.year_words(rows)}",
+        source=tables.credit_line(credit, found, euros.years_left_out(removed)),
         rows=rows,
         draw=functools.partial(figures.years, rows),
         table=tables.table(rows, columns, euros=("amount_eur",)),
@@ -263,7 +266,7 @@ def _year_values(
     plain = tuple(
         Value(
             f"{row.programme_label}, {row.year}",
-            words.euros(row.amount_eur),
+            formatting.euros(row.amount_eur),
             functools.partial(_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False),
             number=functools.partial(provenance.picked, made, programme=row.programme, year=int(row.year)),
         )
@@ -275,8 +278,8 @@ def _year_values(
         value._replace(
             label=f"{value.label}, in 2018 prices",
             prices="2018 prices",
-            facts=money.deflated(row.amount_eur, amounts[row.programme, row.year], by_year[row.year]),
-            sources=(money.deflator_source(by_year[row.year]),),
+            facts=euros.deflated(row.amount_eur, amounts[row.programme, row.year], by_year[row.year]),
+            sources=(euros.deflator_source(by_year[row.year]),),
         )
         for value, row in zip(plain, rows.itertuples(), strict=True)
     )
@@ -289,16 +292,16 @@ def headings(answers: Answers, values: Values) -> Figure | None:
     if rows.empty:
         return None
     rows = rows.assign(programme_label=rows["programme"].map(named))
-    said = "; ".join(f"{row.heading}, {words.euros(row.amount_eur)}" for row in rows.itertuples())
+    said = "; ".join(f"{row.heading}, {formatting.euros(row.amount_eur)}" for row in rows.itertuples())
     columns = {"programme_label": "Programme", "heading": "Heading", "amount_eur": "Euros"}
     limits = only(answers, values, "programme", "initiative")
     sources = tables.sources(answers.read(ask.credit_of(tuple(rows["entry_id"]))))
     return Figure(
         name="headings",
-        title=money.headings_title(rows),
+        title=euros.headings_title(rows),
         subtitle=f"Each envelope as one document divides it, {chosen.stage} · {named[chosen.basis]}, current prices.{limits}",
-        alt=f"{words.count(len(rows), 'heading')}.{limits} {said}",
-        source=f"{'; '.join(source.words for source in sources)}. {words.count(len(rows), 'heading')}. What no document divides is not drawn.",
+        alt=f"{formatting.count(len(rows), 'heading')}.{limits} {said}",
+        source=f"{'; '.join(source.words for source in sources)}. {formatting.count(len(rows), 'heading')}. What no document divides is not drawn.",
         rows=rows,
         draw=functools.partial(figures.headings, rows),
         table=tables.table(rows, columns, euros=("amount_eur",)),
@@ -308,7 +311,7 @@ def headings(answers: Answers, values: Values) -> Figure | None:
         values=tuple(
             Value(
                 str(row.heading),
-                words.euros(row.amount_eur),
+                formatting.euros(row.amount_eur),
                 functools.partial(provenance.by_ids, row.entry_id),
             )
             for row in rows.itertuples()
@@ -341,12 +344,12 @@ def nothing(answers: Answers, values: Values) -> tuple[str, str, list[tuple[str,
         (f"Show {stages[code]}", {"stage": code, "level": "envelopes"})
         for code in most[most["basis"] == chosen.basis]["stage"].head(1)
     ]
-    number = words.count(int(elsewhere["entries"].sum()), "entry exists", "entries exist")
+    number = formatting.count(int(elsewhere["entries"].sum()), "entry exists", "entries exist")
     if chosen.basis == "investment-mobilised":
         text = "It is mostly other people’s money, and the figures overlap in ways that nobody publishes. The ladders of the Overview show each by itself."
         return "Investment to be mobilised is never added.", text, ways
     if chosen.stage == "paid":
-        text = f"We looked until {words.day(answers.known_on)} and found no executed payment. This does not mean zero. {number} at other stages."
+        text = f"We looked until {formatting.day(answers.known_on)} and found no executed payment. This does not mean zero. {number} at other stages."
         return "No payment figure is published.", text, ways
     whose = "" if chosen.programme else " of the EU purses"
     return (

@@ -2,11 +2,12 @@
 
 import functools
 
-from pages.parts import figures, headlines, tables, words
+from pages.parts import figures
 from pages.parts.figure import Figure, Mark, Value
-from pages.parts.headlines import Answer
-from pages.parts.link import Parameter, Values
 from pages.parts.style import Theme
+from pages.parts.text import formatting, headlines, tables
+from pages.parts.text.headlines import Answer
+from pages.parts.url_state import Parameter, Values
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
 from pipelines.queries.release_data import Answers, sql_of
@@ -62,7 +63,7 @@ def ladder(answers: Answers, values: Values) -> Figure:
         values=tuple(
             Value(
                 row["label"],
-                words.euros(row["amount_eur"], row["qualifier"], row["decimals"]),
+                formatting.euros(row["amount_eur"], row["qualifier"], row["decimals"]),
                 functools.partial(provenance.of_step, code, row["position"]),
             )
             for row in numbered.to_dict("records")

@@ -5,12 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts import card, figures, headlines, tables, words
+from pages.parts import figures
 from pages.parts.figure import Figure, Mark, Source, Value
-from pages.parts.headlines import Answer
-from pages.parts.link import Parameter, Values
-from pages.parts.narrowing import only
+from pages.parts.filter_labels import only
 from pages.parts.style import Theme, kind_colour, kind_symbol
+from pages.parts.text import formatting, headlines, tables
+from pages.parts.text.headlines import Answer
+from pages.parts.ui import site_details
+from pages.parts.url_state import Parameter, Values
 from pipelines.queries import overview, provenance
 from pipelines.queries import sites as ask
 from pipelines.queries.release_data import Answers, sql_of
@@ -109,7 +111,7 @@ def sites(answers: Answers, values: Values) -> Figure | None:
         return None
     chosen = values["site"][0] if values["site"] else None
     is_open = found["is_open"].astype(bool)
-    number = words.count(len(found), "site")
+    number = formatting.count(len(found), "site")
     narrowed = tuple(tuple(values[name]) for name in ("kind", "status", "country"))
     credit, limits = answers.read(ask.credit(*narrowed)), only(answers, values, "status", "country")
 
@@ -129,13 +131,13 @@ def sites(answers: Answers, values: Values) -> Figure | None:
         name="sites",
         title=headlines.sites_title(found, named),
         subtitle=f"{number}, {int(found['lat'].notna().sum())} with a known place. Filled: open. Outline: selected, being built or only bid.{limits}",
-        alt=f"Map of {number}.{limits} {card.places(found)}",
-        source=f"{tables.publishers(credit['publisher'])}. {words.count(len(credit), 'document')}. Points are cities, not addresses. Map: Natural Earth.",
+        alt=f"Map of {number}.{limits} {site_details.places(found)}",
+        source=f"{tables.publishers(credit['publisher'])}. {formatting.count(len(credit), 'document')}. Points are cities, not addresses. Map: Natural Earth.",
         rows=found,
         draw=functools.partial(
             figures.sites_map, found, chosen=chosen, named=tuple(found[is_open]["site_id"])
         ),
-        table=card.site_table(found),
+        table=site_details.site_table(found),
         numbers=("Total, euros",),
         sources=tuple(tables.sources(credit)),
         key=key,
@@ -143,7 +145,7 @@ def sites(answers: Answers, values: Values) -> Figure | None:
         values=tuple(
             Value(
                 f"{row.name}, total cost",
-                words.euros(row.total_eur, row.total_qualifier or "exact"),
+                formatting.euros(row.total_eur, row.total_qualifier or "exact"),
                 functools.partial(provenance.total_of_site, row.site_id),
                 known=functools.partial(provenance.of_site, row.site_id),
             )

@@ -2,13 +2,14 @@
 
 import functools
 
-from pages.parts import figures, headlines, schedule, words
+from pages.parts import figures
 from pages.parts.figure import Figure, Mark, Value
-from pages.parts.headlines import Answer
-from pages.parts.link import Parameter, Values
-from pages.parts.narrowing import only
-from pages.parts.slips import slips
+from pages.parts.filter_labels import only
 from pages.parts.style import TOKENS, Theme
+from pages.parts.text import formatting, headlines, timeline
+from pages.parts.text.headlines import Answer
+from pages.parts.text.promise_delays import slips
+from pages.parts.url_state import Parameter, Values
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
 from pipelines.queries.release_data import Answers, sql_of
@@ -18,7 +19,7 @@ def parameters(answers: Answers) -> list[Parameter]:
     """The words of the Timeline page's address."""
     events = answers.read(ask.milestones())
     return [
-        Parameter("show", tuple(schedule.SHOW), ("next",)),
+        Parameter("show", tuple(timeline.SHOW), ("next",)),
         Parameter(
             "initiative",
             tuple(code for code in answers.labels("initiatives") if code in set(events["initiative"])),
@@ -35,19 +36,19 @@ def parameters(answers: Answers) -> list[Parameter]:
 
 def answer(answers: Answers) -> Answer:
     """Headline and standfirst: they speak of all promises, whatever is chosen."""
-    return headlines.timeline(slips(schedule.placed(answers.read(ask.promises())), answers.known_on))
+    return headlines.timeline(slips(timeline.placed(answers.read(ask.promises())), answers.known_on))
 
 
 def answer_values(answers: Answers) -> list[Value]:
     """The numbers of the headline."""
-    rows = schedule.placed(answers.read(ask.promises()))
-    return schedule.answer_values(rows, slips(rows, answers.known_on)) if len(rows) else []
+    rows = timeline.placed(answers.read(ask.promises()))
+    return timeline.answer_values(rows, slips(rows, answers.known_on)) if len(rows) else []
 
 
 def promises(answers: Answers, values: Values) -> Figure | None:
     """Promised dates as they were stated against what came of them. None if no promise fits."""
     question = ask.promises(tuple(values["initiative"]), tuple(values["country"]))
-    rows, today = schedule.placed(answers.read(question)), answers.known_on
+    rows, today = timeline.placed(answers.read(question)), answers.known_on
     found = slips(rows, today) if len(rows) else []
     if not found:
         return None
@@ -65,17 +66,17 @@ def promises(answers: Answers, values: Values) -> Figure | None:
     return Figure(
         name="promises",
         title=title,
-        subtitle=f"{words.count(len(found), 'promise')}. Months are counted from the first promise found to the present one. "
+        subtitle=f"{formatting.count(len(found), 'promise')}. Months are counted from the first promise found to the present one. "
         f"A date given only as a year or quarter is drawn as a line over that period.{limits}",
         alt=f"{title}.{limits} " + "; ".join(f"{slip.title}: {slip.word}" for slip in found),
-        source=schedule.promise_sources(rows, today),
+        source=timeline.promise_sources(rows, today),
         rows=rows,
         draw=functools.partial(figures.timeline, found, today),
-        table=schedule.promise_table(rows, found),
-        sources=tuple(schedule.documents(rows)),
+        table=timeline.promise_table(rows, found),
+        sources=tuple(timeline.documents(rows)),
         key=key,
         sql=(sql_of(question),),
-        values=schedule.promise_values(rows, found, answers.read(provenance.read_from("promise"))),
+        values=timeline.promise_values(rows, found, answers.read(provenance.read_from("promise"))),
     )
 
 
@@ -87,7 +88,7 @@ def milestones(answers: Answers, values: Values) -> Figure | None:
     if rows.empty:
         return None
     title, limits = (
-        schedule.milestones_title(rows, today),
+        timeline.milestones_title(rows, today),
         only(answers, values, "initiative", "country", "event"),
     )
 
@@ -101,14 +102,14 @@ def milestones(answers: Answers, values: Values) -> Figure | None:
     return Figure(
         name="milestones",
         title=title,
-        subtitle=f"{words.count(len(rows), 'milestone')} of {every}, {schedule.span(rows)}. Known on {words.day(today)}.{limits}",
-        alt=f"{title}.{limits} {schedule.milestone_words(rows)}",
-        source=schedule.milestone_sources(rows),
+        subtitle=f"{formatting.count(len(rows), 'milestone')} of {every}, {timeline.span(rows)}. Known on {formatting.day(today)}.{limits}",
+        alt=f"{title}.{limits} {timeline.milestone_words(rows)}",
+        source=timeline.milestone_sources(rows),
         rows=rows,
         draw=functools.partial(figures.milestones, rows, today),
-        table=schedule.milestone_table(rows, today),
-        sources=tuple(schedule.documents(rows)),
+        table=timeline.milestone_table(rows, today),
+        sources=tuple(timeline.documents(rows)),
         key=key,
         sql=(sql_of(question),),
-        values=schedule.milestone_values(rows, today, answers.read(provenance.read_from("milestone"))),
+        values=timeline.milestone_values(rows, today, answers.read(provenance.read_from("milestone"))),
     )

@@ -1,0 +1,181 @@
+"""Who acts, and what they may: the claims of the identity provider, a living session, and the roles that our own list gives. Denies by default.
+
+Every action on the staff page asks here anew; the upload endpoint asks here before it reads a byte.
+"""
+
+import getpass
+import hashlib
+import json
+import os
+import sqlite3
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from pages.parts.auth import sessions
+from pipelines.publishing import permissions
+from pipelines.publishing.permissions import Forbidden, Person
+from pipelines.publishing.submission import one_line
+from pipelines.releases import store_path
+
+LOCAL = "local mode"  # issuer of the one local user; no identity provider has a name with a space in it
+Claims = Mapping[str, Any]
+
+
+class Allowed(NamedTuple):
+    """The list of who may do what. persons: (issuer, subject) → roles. groups: (issuer, value of the claim) → roles."""
+
+    persons: Mapping[tuple[str, str], frozenset[str]]
+    groups: Mapping[tuple[str, str], frozenset[str]]
+
+
+def read_allowed(path: Path) -> Allowed:
+    """The list in a TOML file: [[person]] issuer, subject, roles; [[group]] issuer, value, roles. Raises Forbidden with what is wrong in it."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Forbidden(
+            f"The list of roles cannot be read ({getattr(error, 'strerror', None) or error}). Nobody has a role until it can."
+        ) from None
+    if unknown := sorted(set(told) - {"person", "group"}):
+        raise Forbidden(f"The list of roles has [[{unknown[0]}]]. It may hold [[person]] and [[group]].")
+    persons, groups = (
+        _entries(told.get(kind, []), kind, name) for kind, name in (("person", "subject"), ("group", "value"))
+    )
+    return Allowed(persons, groups)
+
+
+def _entries(told: Any, kind: str, name: str) -> dict[tuple[str, str], frozenset[str]]:
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for entry in told if isinstance(told, list) else [told]:
+        if not isinstance(entry, dict) or not all(
+            isinstance(entry.get(key), str) and entry[key] for key in ("issuer", name)
+        ):
+            raise Forbidden(f"In the list of roles, each [[{kind}]] needs issuer and {name}.")
+        given = entry.get("roles")
+        if not isinstance(given, list) or not given or set(given) - set(permissions.ROLES):
+            raise Forbidden(
+                f"In the list of roles, {entry[name]} needs roles from {', '.join(permissions.ROLES)}."
+            )
+        key = (entry["issuer"], entry[name])
+        found[key] = found.get(key, frozenset()) | frozenset(given)
+    return found
+
+
+def key_of(claims: Claims) -> str:
+    """The name of a sign-in: equal in every copy of its cookie, different for every sign-in."""
+    named = [claims.get(name) for name in ("iss", "sub", "aud", "iat", "auth_time", "nonce", "exp")]
+    return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
+
+
+def begin(claims: Claims) -> None:
+    """Write down that somebody signed in. Only the door does this, when the identity provider sends them back."""
+    issuer, subject = _named(claims)
+    sessions.begin(store_path(), key_of(claims), issuer, subject, _name(claims))
+
+
+def end(claims: Claims) -> None:
+    """Sign out."""
+    sessions.end(store_path(), key_of(claims))
+
+
+def person(claims: Claims) -> Person:
+    """Who the claims of a verified cookie stand for, with the roles they have now. Raises Forbidden with the reason, in a sentence."""
+    issuer, subject = _named(claims)
+    if claims.get("email_verified") not in (None, True):
+        raise Forbidden(
+            "Your identity provider has not verified your e-mail address. Verify it there, then sign in again."
+        )
+    try:
+        if reason := sessions.why_over(store_path(), key_of(claims)):
+            raise Forbidden(reason)
+    except sqlite3.Error:
+        raise Forbidden(
+            "The list of sessions cannot be used: the disk may be full or read-only. Nobody is signed in until it can."
+        ) from None
+    given = frozenset(permissions.ROLES) if issuer == LOCAL else _given(claims, issuer, subject)
+    # The local user is the user of the operating system, as on the command line: four eyes hold between both.
+    return Person(subject if issuer == LOCAL else f"{issuer} {subject}", _name(claims), given)
+
+
+def staff(claims: Claims) -> Person:
+    """As `person`, but raises Forbidden too if they have no role at all."""
+    found = person(claims)
+    if not found.roles:
+        raise Forbidden(
+            f"{found.name} is signed in but has no role here. An administrator can give one: issuer and subject are “{found.subject}”."
+        )
+    return found
+
+
+def local_claims(nonce: str, moment: int) -> dict[str, Any]:
+    """What the cookie of the local user says."""
+    user = getpass.getuser()
+    return {"iss": LOCAL, "sub": user, "name": user, "iat": moment, "nonce": nonce}
+
+
+def here() -> Claims | None:
+    """The claims of whoever looks at this page; None if nobody is signed in. Holds no promise: ask `staff` or `may` before each action."""
+    told = dict(st.user.to_dict())
+    return told if told.get("is_logged_in") and told.get("sub") else None
+
+
+def may(action: str) -> Person:
+    """Who is about to act, if they may. Call it at the beginning of every action. Raises Forbidden. action: as in roles.allowed."""
+    claims = here()
+    if claims is None:
+        raise Forbidden("You are signed out. Sign in again.")
+    found = staff(claims)
+    permissions.require(found, action)
+    return found
+
+
+def administer() -> Person:
+    """Who is about to end somebody's sessions, if they are an administrator. Raises Forbidden."""
+    found = may("dry run")
+    if permissions.ADMIN not in found.roles:
+        raise Forbidden(
+            f"{found.name} may not end the sessions of others. This needs the role {permissions.ADMIN}."
+        )
+    return found
+
+
+def is_local() -> bool:
+    """Whether this process has no identity provider, so that only the link in the terminal signs somebody in."""
+    return not os.environ.get("TRACKER_OIDC_METADATA_URL")
+
+
+def _given(claims: Claims, issuer: str, subject: str) -> frozenset[str]:
+    """Roles by name, and by the groups that the provider tells of, if our list names them too. Read at each call: a change holds at once."""
+    path = os.environ.get("TRACKER_ROLES", "")
+    if not path:
+        return frozenset()
+    allowed = read_allowed(Path(path))
+    told = claims.get(os.environ.get("TRACKER_ROLES_CLAIM") or "", [])
+    values = [told] if isinstance(told, str) else told if isinstance(told, list) else []
+    by_group = [
+        allowed.groups.get((issuer, value), frozenset()) for value in values if isinstance(value, str)
+    ]
+    return allowed.persons.get((issuer, subject), frozenset[str]()).union(*by_group)
+
+
+def _named(claims: Claims) -> tuple[str, str]:
+    issuer, subject = claims.get("iss"), claims.get("sub")
+    if not isinstance(issuer, str) or not isinstance(subject, str) or not issuer or not subject:
+        raise Forbidden("Your identity provider did not say who you are. Sign in again.")
+    return issuer, subject
+
+
+def _name(claims: Claims) -> str:
+    told = next(
+        (
+            claims[name]
+            for name in ("name", "preferred_username", "email", "sub")
+            if isinstance(claims.get(name), str)
+        ),
+        "",
+    )
+    return one_line(told)[:80] or "Somebody"

@@ -1,0 +1,157 @@
+"""Promises against what came of them: for each promise its state, its months of slip and the word for it. Pure.
+
+Every statement is kept as it was worded at the time; a date that has passed without evidence is due, neither late nor done.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pages.parts.text import formatting
+
+COARSE = ("quarter", "half", "year")
+
+
+class Stated(NamedTuple):
+    """A stated date: first day, last day, precision."""
+
+    first: date
+    last: date
+    precision: str
+
+
+class Slip(NamedTuple):
+    """One promise: earlier statements in their order, the present one, what happened, its state and the word at its right.
+
+    state: "due" (the date has passed, nothing confirms it), "moved", "kept" (not yet due, same date), "alone" (only one date found) or "done".
+    is_later: the present date begins after the end of the first one, so that it is later for certain.
+    least, most: months from the end of the first stated date to the beginning and end of the present one; None if there is only one date.
+    """
+
+    promise_id: str
+    title: str
+    place: str
+    earlier: tuple[Stated, ...]
+    now: Stated
+    happened: Stated | None
+    state: str
+    least: int | None
+    most: int | None
+    word: str
+    is_later: bool
+
+
+def slips(promises: pd.DataFrame, today: date) -> list[Slip]:
+    """Promises in the order of the timeline: due, then by slip, then done.
+
+    promises: schema.promises, one row a statement; promise_id, statement, title, promised_on, promised_until, promised_precision, happened_on,
+    happened_until, happened_precision; optional place. Statements without a date are left out. today: the day of the release's knowledge.
+    """
+    dated = promises[promises["promised_on"].notna()].sort_values(["promise_id", "statement"])
+    found = [_slip(rows, today) for rows in by_promise(dated).values()]
+    rank = {"due": 0, "moved": 1, "kept": 2, "alone": 2, "done": 3}
+    return sorted(
+        found, key=lambda slip: (rank[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id)
+    )
+
+
+def restated(found: list[Slip]) -> list[Slip]:
+    """The open promises with more than one stated date."""
+    return [slip for slip in found if slip.earlier and slip.state != "done"]
+
+
+def due(found: list[Slip]) -> list[Slip]:
+    """The promises whose date has passed without evidence."""
+    return [slip for slip in found if slip.state == "due"]
+
+
+def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
+    """The statements of each promise, in the order of the rows."""
+    found: dict[str, list[dict[Any, Any]]] = {}
+    for row in promises.to_dict("records"):
+        found.setdefault(row["promise_id"], []).append(row)
+    return found
+
+
+def _slip(rows: list[dict[Any, Any]], today: date) -> Slip:
+    stated = [_stated(row, "promised") for row in rows]
+    dates = [date_ for date_ in stated if date_ is not None]
+    happened = next((done for row in reversed(rows) if (done := _stated(row, "happened")) is not None), None)
+    first, now = dates[0], dates[-1]
+    least, most = months_moved(first, happened or now) if len(dates) > 1 or happened else (None, None)
+    if happened:
+        state = "done"
+    elif now.last < today:
+        state = "due"
+    elif most is None:
+        state = "alone"
+    else:
+        state = "moved" if (least, most) != (0, 0) else "kept"
+    place = rows[-1].get("place")
+    return Slip(
+        str(rows[-1]["promise_id"]),
+        str(rows[-1]["title"]),
+        "" if formatting.is_missing(place) else str(place),
+        tuple(dates[:-1]),
+        now,
+        happened,
+        state,
+        least,
+        most,
+        _word(state, least, most, happened),
+        (happened or now).first > first.last,
+    )
+
+
+def _stated(row: dict[str, object], name: str) -> Stated | None:
+    if formatting.is_missing(row.get(f"{name}_on")):
+        return None
+    first, last = (pd.Timestamp(str(row[f"{name}_{end}"])).date() for end in ("on", "until"))
+    return Stated(first, last, str(row[f"{name}_precision"]))
+
+
+def months_moved(first: Stated, then: Stated) -> tuple[int, int]:
+    """Months from the end of the first stated date to the beginning and to the end of another one; (0, 0) if it ends in the same month
+    or lies inside the period that was stated first.
+
+    A date known to the day or month gives one number twice. A year after "December 2026" gives (0, 12): from at once to twelve months.
+    """
+    if first.first <= then.first and then.last <= first.last:
+        return 0, 0
+    most = _month(then.last) - _month(first.last)
+    if most == 0 or then.precision not in COARSE:
+        return most, most
+    least = _month(then.first) - 1 - _month(first.last)
+    # A coarse date that begins before the first stated date ends has not certainly moved.
+    return (max(least, 0), most) if most > 0 else (least, most)
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def month_words(least: int, most: int) -> str:
+    """ "+7 months", "+3 to 12 months", "up to +12 months", "no change"."""
+    unit = "month" if abs(most) == 1 else "months"
+    if most == 0:
+        return "no change"
+    if most < 0:
+        return f"{formatting.MINUS}{-most} {unit}"
+    if least == most:
+        return f"+{most} {unit}"
+    return f"+{least} to {most} {unit}" if least > 0 else f"up to +{most} {unit}"
+
+
+def _word(state: str, least: int | None, most: int | None, happened: Stated | None) -> str:
+    moved = month_words(least, most) if least is not None and most is not None else ""
+    if happened:
+        when = (
+            formatting.short_day(happened.first)
+            if happened.precision == "day"
+            else formatting.moment(happened.first, happened.precision)
+        )
+        return f"done {when}" + (f", {moved}" if most else "")
+    if state == "due":
+        return f"{moved}, not confirmed" if most else "not confirmed"
+    return "only date found" if state == "alone" else moved

@@ -1,0 +1,143 @@
+"""Widgets ↔ the address of the page. Draws no data.
+
+The address wins when it was changed from outside (a link, the Back button); otherwise the widgets write it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from pages.parts.ui import release_cache
+from pages.parts.url_state import Parameter, read_link, write_link
+
+
+class Controls:
+    """The choices of one page. Declare the parameters first, then draw a widget for each; each gives the chosen code or codes.
+
+    `values` holds what is chosen; `notices` the sentences for what the address asked in vain.
+    """
+
+    def __init__(self, page: str, parameters: Sequence[Parameter]) -> None:
+        self._page = page
+        self._parameters = {parameter.name: parameter for parameter in parameters}
+        address = {name: st.query_params.get_all(name) for name in st.query_params if name != "release"}
+        written = st.session_state.get(self._key("written"))
+        is_return = st.session_state.get("page_shown") != page and not address and written is not None
+        is_followed = not is_return and address != written
+        if is_followed:
+            asked, notices = read_link(address, parameters)
+            st.session_state[self._key("notices")] = notices
+        else:
+            asked, _ = read_link(written or {}, parameters)
+        if is_followed or st.session_state.get("page_shown") != page:
+            for name, values in asked.items():
+                st.session_state[self._key(name)] = self._widget_value(name, values)
+        self.values = {name: self._chosen(name) for name in self._parameters}
+        self.notices: list[str] = st.session_state.get(self._key("notices"), [])
+        st.session_state["page_shown"] = page
+
+    def _key(self, name: str) -> str:
+        return f"{self._page}_{name}"
+
+    def _widget_value(self, name: str, values: tuple[str, ...]) -> list[str] | str | None:
+        return list(values) if self._parameters[name].several else (values[0] if values else None)
+
+    def _chosen(self, name: str) -> tuple[str, ...]:
+        value = st.session_state.get(self._key(name))
+        return tuple(value) if isinstance(value, list) else (value,) if value else ()
+
+    def one(self, name: str, label: str, labels: Mapping[str, str], none: str = "") -> str:
+        """A select with one value; `none` is what it says when nothing is chosen, if that is allowed. Gives the code or ""."""
+        options = list(self._parameters[name].allowed)
+        chosen = st.selectbox(
+            label,
+            options if not none else [None, *options],
+            format_func=lambda code: labels.get(code, code) if code else none,
+            key=self._key(name),
+            width=160,
+        )
+        return self._keep(name, (chosen,) if chosen else ())
+
+    def segments(self, name: str, label: str, labels: Mapping[str, str]) -> str:
+        """A few alternatives side by side. Gives the code."""
+        chosen = st.segmented_control(
+            label,
+            list(self._parameters[name].allowed),
+            format_func=lambda code: labels.get(code, code),
+            key=self._key(name),
+            required=True,
+        )
+        return self._keep(name, (chosen,) if chosen else ())
+
+    def many(self, name: str, label: str, labels: Mapping[str, str], none: str) -> tuple[str, ...]:
+        """A select with several values; none chosen means all, and `none` says so. Gives the codes."""
+        chosen = st.multiselect(
+            label,
+            list(self._parameters[name].allowed),
+            format_func=lambda code: labels.get(code, code),
+            key=self._key(name),
+            placeholder=none,
+            width=160,
+        )
+        self._keep(name, tuple(chosen))
+        return tuple(chosen)
+
+    def pills(self, name: str, label: str, labels: Mapping[str, str]) -> tuple[str, ...]:
+        """Several switches side by side. Gives the codes that are on."""
+        chosen = st.pills(
+            label,
+            list(self._parameters[name].allowed),
+            format_func=lambda code: labels.get(code, code),
+            selection_mode="multi",
+            key=self._key(name),
+            wrap=True,
+        )
+        self._keep(name, tuple(chosen))
+        return tuple(chosen)
+
+    def choose(self, name: str, code: str) -> None:
+        """Set a parameter that has no widget, such as the site whose row was clicked."""
+        st.session_state[self._key(name)] = code
+        self.values[name] = (code,) if code else ()
+
+    def setter(self, **codes: str | Sequence[str]) -> Callable[[], None]:
+        """A callback for a button that changes some choices."""
+
+        def change() -> None:
+            for name, code in codes.items():
+                values = (code,) if isinstance(code, str) else tuple(code)
+                st.session_state[self._key(name)] = self._widget_value(
+                    name, tuple(value for value in values if value)
+                )
+
+        return change
+
+    def reset(self) -> None:
+        """A callback for a button that puts every choice back."""
+        for name, parameter in self._parameters.items():
+            st.session_state[self._key(name)] = self._widget_value(name, parameter.default)
+
+    def _keep(self, name: str, values: tuple[str, ...]) -> str:
+        self.values[name] = values
+        return values[0] if values else ""
+
+    def finish(self) -> None:
+        """Write the address when all widgets are drawn. A first change by the reader ends the notices about the link that was followed."""
+        written = write_link(self.values, self._parameters.values())
+        before = st.session_state.get(self._key("written"))
+        if before is not None and before != written:
+            st.session_state[self._key("notices")] = []
+        st.session_state[self._key("written")] = written
+        named = release_cache.named()
+        release = st.query_params.get_all("release") or ([named] if named else [])
+        wanted = {**written, **({"release": release} if release else {})}
+        if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
+            st.query_params.from_dict(wanted)
+
+
+@contextmanager
+def row() -> Iterator[None]:
+    """The choices of a page side by side, wrapping on a narrow screen."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        yield

@@ -1,0 +1,239 @@
+"""The frame that all pages share: question and release, headline, standfirst, notices, footer, and the answer when something breaks.
+
+Streamlit is allowed here; data is not: every function gets words that are ready to be shown and escapes them.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Literal, NamedTuple
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.parts.page_registry import SITE, Entry, page_at
+from pages.parts.sharing import contact
+from pages.parts.style import TOKENS, Theme
+from pages.parts.text import formatting
+
+CSS = Path(__file__).with_name("page_shell.css")
+LOGOS = Path(__file__).parents[3] / "static"
+logger = logging.getLogger("tracker.pages")
+
+# Streamlit does not run the script again when the reader switches the theme; figures would keep the ink of the other one.
+WATCHER = """
+export default function ({ setStateValue }) {
+  const app = document.querySelector('[data-testid="stApp"]')
+  let last = app && getComputedStyle(app).backgroundColor
+  const look = () => {
+    const now = app && getComputedStyle(app).backgroundColor
+    if (now !== last) { last = now; setStateValue('ground', now) }
+  }
+  const observer = new MutationObserver(() => setTimeout(look, 50))
+  observer.observe(document.documentElement, { attributes: true, subtree: true, attributeFilter: ['class', 'style', 'data-theme'] })
+  observer.observe(document.head, { childList: true, subtree: true })
+  const system = matchMedia('(prefers-color-scheme: dark)')
+  const later = () => setTimeout(look, 200)
+  system.addEventListener('change', later)
+  return () => { observer.disconnect(); system.removeEventListener('change', later) }
+}
+"""
+_watch = st.components.v2.component("theme_watcher", js=WATCHER)
+
+
+Kind = Literal["moved", "old", "unknown", "error"]
+
+
+class Release(NamedTuple):
+    """What the frame says of the release that a page reads: its id, the day of its knowledge, the id of the current one."""
+
+    name: str
+    known_on: date
+    current: str
+
+
+def theme() -> Theme:
+    """The theme that the reader sees now."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+@contextmanager
+def page(entry: Entry, release: Release | None) -> Iterator[None]:
+    """Everything around a page: title, logo, look, the line with its question and release above, the footer below.
+
+    An error inside the page becomes a sentence with a reference; the trace goes to the log of the server only.
+    """
+    st.set_page_config(page_title=f"{entry.title} · {SITE}", page_icon=str(LOGOS / "icon.svg"), layout="wide")
+    st.logo(str(LOGOS / f"logo-{theme()}.svg"), size="large", link=None)
+    st.html(CSS)
+    with st.container(horizontal_alignment="center"), st.container(width=1120, key="sheet"):
+        known = f"Release {formatting.spelt(release.name)}" if release else "No release yet"
+        st.html(
+            f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(known)}</span></div>'
+        )
+        with _older(release, entry) if release and release.name != release.current else nullcontext():
+            try:
+                yield
+            except Exception as error:
+                apologise(error)
+        # Not in a `finally`: a run that gives way to the next one would leave the foot in the middle of the page.
+        st.html(_footer(release))
+        _watch(key="theme_watcher", on_ground_change=lambda: None)
+
+
+def _address() -> dict[str, list[str]]:
+    """What the address chooses, without the release."""
+    return {name: st.query_params.get_all(name) for name in st.query_params if name != "release"}
+
+
+@contextmanager
+def _older(release: Release, entry: Entry) -> Iterator[None]:
+    """Says above the page that this is not the current release, with the way to the same page and choice there.
+
+    The page writes its choice into the address while it is drawn: the way follows. It loads the page anew, which begins another visit.
+    """
+    place = st.empty()
+
+    def say(address: dict[str, list[str]]) -> None:
+        text = f"You are reading release {formatting.spelt(release.name)}. The current release is {formatting.spelt(release.current)}."
+        way = f"./{entry.path}{f'?{urlencode(address, doseq=True)}' if address else ''}"
+        with place:
+            notice("old", text, way=("Read this page in the current release", way))
+
+    asked = _address()
+    say(asked)
+    yield
+    if (chosen := _address()) != asked:
+        say(chosen)
+
+
+def headline(sentence: str, standfirst: str) -> None:
+    """Today's answer as the h1 of the page, and at most three short sentences on what it does not cover."""
+    st.html(f'<h1 class="t-head">{escape(sentence)}</h1>')
+    st.html(f'<p class="t-stand">{escape(standfirst)}</p>')
+
+
+def section(title: str, subtitle: str = "", level: Literal[2, 3] = 2) -> None:
+    """A heading inside a page, h2 or h3, with a quiet line under it."""
+    below = f'<p class="t-sub">{escape(subtitle)}</p>' if subtitle else ""
+    st.html(f'<h{level} class="t-title">{escape(title)}</h{level}>{below}')
+
+
+def line(text: str, strong: str = "") -> None:
+    """A quiet line, such as the sum that leads to a net; `strong` stands before it in bold."""
+    st.html(f'<p class="t-line t-quiet">{f"<b>{escape(strong)}</b> " if strong else ""}{escape(text)}</p>')
+
+
+def onward(label: str, path: str) -> None:
+    """A link to another page, by its address in the table of contents."""
+    entry = page_at(path)
+    if entry is None:
+        raise ValueError(f"There is no page {path}.")
+    st.page_link(entry.script, label=label, icon=":material/arrow_forward:")
+
+
+def gap() -> None:
+    """The space between two figures."""
+    st.html('<div class="t-gap"></div>')
+
+
+NOTICES = {
+    "moved": ("history", "accent", "note_ground"),
+    "old": ("inventory_2", "accent", "note_ground"),
+    "unknown": ("link_off", "warning", "warning_ground"),
+    "error": ("error", "error", "error_ground"),
+}
+
+
+def notice(
+    kind: Kind, text: str, more: Sequence[tuple[str, Sequence[str]]] = (), way: tuple[str, str] | None = None
+) -> None:
+    """A sentence above the headline: a value that moved, an old release, a parameter that was ignored, an error.
+
+    more: further sentences, each with the lines that stand under it. way: words and address of a link at the end of the sentence.
+
+    The text may hold what a stranger put into a link. It is therefore HTML of ours with the text escaped, not st.warning, whose Markdown
+    makes a link of every address.
+    """
+    icon, ink, ground = NOTICES[kind]
+    tokens = TOKENS[theme()]
+    link = f' <a href="{escape(way[1])}" target="_self">{escape(way[0])}</a>' if way else ""
+    below = "".join(
+        (f"<p>{escape(lead)}</p>" if lead else "")
+        + (f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else "")
+        for lead, lines in more
+    )
+    st.html(
+        f'<div class="t-notice" role="{"alert" if kind == "error" else "status"}" style="color:{getattr(tokens, ink)};background:{getattr(tokens, ground)}">'
+        f'<span class="t-icon" aria-hidden="true">{icon}</span><div><p>{escape(text)}{link}</p>{below}</div></div>'
+    )
+
+
+def notices(sentences: Sequence[str]) -> None:
+    """What in the link could not be followed, one sentence each."""
+    for sentence in sentences:
+        notice("unknown", sentence)
+
+
+def empty(strong: str, text: str, ways_on: list[tuple[str, Callable[[], None]]], key: str) -> None:
+    """The place of a figure whose choice holds nothing: what excludes what, how much lies elsewhere, and buttons that change one filter each.
+
+    ways_on: label and callback of each button; a callback sets st.session_state. key: name of the figure, unique on the page.
+    """
+    with st.container(border=True, key=f"empty_{key}"):
+        st.html(f'<div role="status" style="line-height:1.5"><b>{escape(strong)}</b> {escape(text)}</div>')
+        with st.container(horizontal=True, gap="small"):
+            for number, (label, callback) in enumerate(ways_on):
+                st.button(label, key=f"way_{key}_{number}", on_click=callback)
+
+
+def apologise(error: Exception) -> bool:
+    """Shows a polite sentence with a reference and writes the trace to the server's log under it. True: Streamlit shows nothing of its own."""
+    reference = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
+    logger.error("Reference %s", reference, exc_info=error)
+    notice(
+        "error",
+        f"This page could not be finished. The numbers are safe: they can be downloaded under Data. Reference {reference}.",
+    )
+    return True
+
+
+def _footer(release: Release | None) -> str:
+    kept = (
+        f"?{urlencode({'release': st.query_params.get_all('release')}, doseq=True)}"
+        if "release" in st.query_params
+        else ""
+    )
+    known = (
+        f"{escape(formatting.spelt(release.name))}<br>Figures as known on {formatting.day(release.known_on)}, current prices unless a figure says otherwise."
+        if release
+        else "There is no release yet."
+    )
+    blocks = (
+        (SITE, "Independent. Not an official EU site."),
+        ("This release", known),
+        (
+            "Use it",
+            "Figures CC BY 4.0, changes marked. Sources keep their own licences: see "
+            f'<a href="./data{escape(kept)}">Data</a>. Cite the release, not the page.',
+        ),
+        (
+            "Something wrong?",
+            f'{_contact()}Corrections and known gaps are listed under <a href="./about{escape(kept)}">About</a>.',
+        ),
+    )
+    inside = "".join(
+        f'<div><h2 class="t-name">{escape(name)}</h2><p>{text}</p></div>' for name, text in blocks
+    )
+    return f'<footer class="t-foot">{inside}</footer>'
+
+
+def _contact() -> str:
+    """Whom to tell, as a link; nothing if TRACKER_CONTACT names nobody."""
+    found = contact.address()
+    verb = "Tell us at" if found.startswith("https://") else "Write to"
+    return f'{verb} <a href="{escape(contact.link(), quote=True)}">{escape(found)}</a>. ' if found else ""

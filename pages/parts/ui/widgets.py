@@ -1,0 +1,222 @@
+"""The parts of a figure on a page: title, subtitle, key, drawing, source line; `exhibit` puts them together. Also totals, lists and tables.
+
+Streamlit is allowed here; data comes as words, figures and frames that are ready to be shown.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.figure import Figure, Item, Mark, Source, Total
+from pages.parts.figures.symbols import picture
+from pages.parts.style import Theme, Width
+from pages.parts.ui import page_shell
+
+FIGURE_SPACE = "\u2007"
+CONFIG = {
+    "displayModeBar": False,
+    "topojsonURL": "/app/static/topojson/",
+    "scrollZoom": False,
+    "doubleClick": False,
+}
+
+
+def _mark(mark: Mark, theme: Theme) -> str:
+    return f'<i class="t-mark" style="background-image:url({picture(mark, theme)})"></i>'
+
+
+def head(figure: Figure, theme: Theme) -> None:
+    """Title, subtitle and key of a figure."""
+    keys = "".join(
+        f"<li>{_mark(mark, theme)}<span>{escape(mark.meaning)}</span></li>" for mark in figure.key(theme)
+    )
+    list_of_keys = f'<ul class="t-key">{keys}</ul>' if keys else ""
+    st.html(
+        f'<h2 class="t-title">{escape(figure.title)}</h2><p class="t-sub">{escape(figure.subtitle)}</p>{list_of_keys}'
+    )
+
+
+def drawing(figure: Figure, theme: Theme, is_clickable: bool = False) -> list[Any]:
+    """The drawing, for a wide and for a narrow window; gives the customdata of the marks that the reader clicked (if is_clickable)."""
+    clicked: list[Any] = []
+    widths: tuple[Width, Width] = ("wide", "narrow")
+    for width in widths:
+        with st.container(key=f"{width}_{figure.name}"):
+            chart: Any = st.plotly_chart(
+                figure.draw(theme, width),
+                theme=None,
+                config=CONFIG,
+                alt=figure.alt,
+                key=f"chart_{width}_{figure.name}",
+                on_select="rerun" if is_clickable else "ignore",
+                selection_mode="points",
+            )
+            if is_clickable:
+                clicked += [
+                    point["customdata"] for point in chart["selection"]["points"] if "customdata" in point
+                ]
+    return clicked
+
+
+def source_line(text: str) -> None:
+    """The line under a drawing that says where it comes from."""
+    st.html(f'<p class="t-source"><b>Sources</b> {escape(text)}</p>')
+
+
+def links(title: str, found: Sequence[tuple[str, str]], of: str = "") -> None:
+    """Addresses side by side under a small heading, such as the files of a figure; they are followed without running the page again.
+
+    of: what they are of, for those who hear them without the heading.
+    """
+    names = [f' aria-label="{escape(f"{label} of {of}", quote=True)}"' if of else "" for label, _ in found]
+    inside = "".join(
+        f'<a class="t-button" href="{escape(address, quote=True)}"{name}>{escape(label)}</a>'
+        for (label, address), name in zip(found, names, strict=True)
+    )
+    st.html(f'<h3 class="t-group">{escape(title)}</h3><div class="t-buttons">{inside}</div>')
+
+
+def amount(said: str, strong: str, text: str) -> None:
+    """A number as large as it is important, and what it is."""
+    st.html(
+        f'<div class="t-amount">{escape(said)}</div><p class="t-line"><b>{escape(strong)}</b>{f", {escape(text)}" if text else ""}</p>'
+    )
+
+
+def _source(source: Source) -> str:
+    address = escape(source.url, quote=True)
+    words = (
+        f'<a href="{address}" rel="noopener noreferrer" target="_blank">{escape(source.words)}</a>'
+        if source.url.startswith("http")
+        else escape(source.words)
+    )
+    number = f"{escape(source.number)} · " if source.number else ""
+    return f'<li><span class="t-when">{number}{escape(source.tier)}</span>{words}</li>'
+
+
+def download_csv(label: str, make: Callable[[], bytes], file_name: str, key: str) -> None:
+    """A button that makes a CSV when it is clicked and does not run the page again."""
+    st.download_button(label, make, file_name=file_name, mime="text/csv", key=key, on_click="ignore")
+
+
+def twin(
+    rows: pd.DataFrame,
+    *,
+    alt: str,
+    key: str,
+    numbers: Sequence[str] = (),
+    widths: Mapping[str, int] | None = None,
+    height: int | None = None,
+    is_clickable: bool = False,
+) -> list[int]:
+    """A table that scrolls in itself; gives back the numbers of the rows chosen (if is_clickable).
+
+    widths: pixels of columns that must not take what their words ask for. All cells are text; `numbers` are right-aligned and padded, so that sorting by a click orders them by size. "not published" is written out.
+    """
+    shown = rows.astype("string").fillna("")
+    for column in numbers:
+        longest = shown[column].where(shown[column].str.contains(r"\d"), "").str.len().max()
+        shown[column] = shown[column].str.rjust(int(longest or 0), FIGURE_SPACE)
+    columns = {
+        column: st.column_config.TextColumn(
+            column, alignment="right" if column in numbers else "left", width=(widths or {}).get(column)
+        )
+        for column in shown.columns
+    }
+    table: Any = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=columns,
+        alt=alt,
+        key=key,
+        height=height or "auto",
+        on_select="rerun" if is_clickable else "ignore",
+        selection_mode="single-row",
+    )
+    return list(table["selection"]["rows"]) if is_clickable else []
+
+
+def totals(cards: Sequence[Total]) -> None:
+    """Totals side by side, never added: a line in the colour of who pays, the value, stage and basis, and its limits in one sentence."""
+    inside = "".join(
+        f'<div class="t-total" style="border-top-color:{card.colour}"><h3 class="t-name">{escape(card.name)}</h3>'
+        f'<div class="t-value">{escape(card.value)}</div><div class="t-what">{escape(card.what)}</div>'
+        f'<div class="t-quiet">{escape(card.limits)}</div></div>'
+        for card in cards
+    )
+    st.html(f'<div class="t-totals">{inside}</div>')
+
+
+def items(lines: Sequence[Item]) -> None:
+    """A list of events or changes."""
+    due = _mark(Mark("hatch", "due, not confirmed"), page_shell.theme())
+    inside = "".join(
+        f'<li><span class="t-when">{due if line.is_due else ""}{escape(line.when)}</span>{escape(line.text)}{f" <b>{escape(line.strong)}</b>" if line.strong else ""}</li>'
+        for line in lines
+    )
+    st.html(f'<ul class="t-list">{inside}</ul>')
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> None:
+    """Names and values, such as the host and the machine of a site."""
+    inside = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs)
+    st.html(f'<dl class="t-facts">{inside}</dl>')
+
+
+def not_published(strong: str, text: str) -> None:
+    """A box that says what no source publishes, where we looked, and that this does not mean zero."""
+    mark = _mark(Mark("hatch", ""), page_shell.theme()).replace(
+        'class="t-mark"', 'class="t-mark" aria-hidden="true"'
+    )
+    st.html(
+        f'<div class="t-box"><div style="display:flex;gap:.5rem;align-items:center">{mark}<b>{escape(strong)}</b></div>'
+        f'<p class="t-source" style="margin-top:.25rem">{escape(text)}</p></div>'
+    )
+
+
+def download_file(label: str, path: Path, file_name: str, key: str) -> None:
+    """A button that reads a file when it is clicked and does not run the page again."""
+    st.download_button(
+        label,
+        path.read_bytes,
+        file_name=file_name,
+        mime="application/octet-stream",
+        key=key,
+        on_click="ignore",
+    )
+
+
+def sources_list(sources: Sequence[Source]) -> None:
+    """The documents behind something, each with how well it supports a figure."""
+    st.html(f'<ul class="t-list">{"".join(_source(source) for source in sources)}</ul>')
+
+
+def wrapped(rows: pd.DataFrame, *, alt: str, numbers: Sequence[str] = ()) -> None:
+    """A table of sentences: cells wrap, `numbers` are right-aligned, addresses become links. For text; figures have `twin`."""
+    head = "".join(
+        f'<th scope="col"{" class=t-num" if column in numbers else ""}>{escape(column)}</th>'
+        for column in rows.columns
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td{' class=t-num' if column in numbers else ''}>{_cell(value)}</td>"
+            for column, value in zip(rows.columns, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows.astype("string").fillna("").itertuples(index=False)
+    )
+    st.html(
+        f'<div class="t-scroll" role="region" aria-label="{escape(alt, quote=True)}" tabindex="0">'
+        f'<table class="t-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _cell(value: str) -> str:
+    if value.startswith(("https://", "http://")):
+        return f'<a href="{escape(value, quote=True)}" rel="noopener noreferrer" target="_blank">source</a>'
+    return escape(value)

@@ -1,0 +1,111 @@
+"""The address of a view ↔ what is chosen in it. Pure: knows no widget. Codes only, never labels.
+
+A link that says something unknown is answered with a sentence; nothing is dropped in silence.
+"""
+
+import csv
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pages.parts.text.formatting import listed
+
+RESERVED = frozenset({"embed", "embed_options", "release"})
+RENAMED_FILE = Path(__file__).parents[2] / "data" / "reference" / "renamed.csv"
+
+
+def renamed(file: Path = RENAMED_FILE) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """Old parameter → new one, and (parameter, old code) → new code: links keep their word when a name changes.
+
+    file: name,old,new,since. `name` is the parameter whose code changed, or “parameter” where the parameter itself did. What was renamed twice
+    is followed to its end.
+    """
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    parameters = {row["old"]: row["new"] for row in rows if row["name"] == "parameter"}
+    codes = {(row["name"], row["old"]): row["new"] for row in rows if row["name"] != "parameter"}
+    for old in parameters:
+        for _ in parameters:
+            parameters[old] = parameters.get(parameters[old], parameters[old])
+    for name, old in codes:
+        for _ in codes:
+            codes[name, old] = codes.get((name, codes[name, old]), codes[name, old])
+    return parameters, codes
+
+
+RETIRED, RECODED = renamed()
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One word of an address.
+
+    allowed: the codes it may have. default: the codes that it has when the address is silent. several: whether it may have more than one.
+    """
+
+    name: str
+    allowed: tuple[str, ...]
+    default: tuple[str, ...] = ()
+    several: bool = False
+
+
+Values = Mapping[str, tuple[str, ...]]
+
+
+def read_link(
+    query: Mapping[str, Sequence[str]], parameters: Iterable[Parameter]
+) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """What an address asks for, and a sentence for each part of it that cannot be followed.
+
+    query: parameter → its values, in the order of the address. An empty value means: none chosen.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    values = {name: parameter.default for name, parameter in known.items()}
+    notices = []
+    for name, given in query.items():
+        if name in RESERVED:
+            continue
+        parameter = known.get(name) or known.get(RETIRED.get(name, name))
+        if parameter is None:
+            notices.append(
+                f"“{name}” is not a choice on this page. It was ignored. Choices are {listed(sorted(known)) or 'none'}."
+            )
+            continue
+        new = [
+            value if value in parameter.allowed else RECODED.get((parameter.name, value), value)
+            for value in given
+        ]
+        good = tuple(dict.fromkeys(value for value in new if value in parameter.allowed))
+        for value in new:
+            if value and value not in parameter.allowed:
+                notices.append(f"“{name}={value}” is unknown. It was ignored. {_offer(value, parameter)}")
+        if len(good) > 1 and not parameter.several:
+            notices.append(
+                f"“{name}” takes one value. The link gives {listed(list(good))}; {good[-1]} is used."
+            )
+            good = good[-1:]
+        if good or (parameter.several and list(given) == [""]):
+            values[parameter.name] = good
+    return values, notices
+
+
+def write_link(values: Values, parameters: Iterable[Parameter], whole: bool = False) -> dict[str, list[str]]:
+    """The address of what is chosen. whole: say every parameter, so that the link means the same when a default has changed."""
+    written = {}
+    for parameter in parameters:
+        chosen = tuple(values.get(parameter.name, parameter.default))
+        if whole or chosen != parameter.default:
+            written[parameter.name] = list(chosen) or [""]
+    return written
+
+
+def _offer(value: str, parameter: Parameter) -> str:
+    near = difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
+    allowed = list(parameter.allowed)
+    shown = (
+        listed(allowed, "or")
+        if len(allowed) <= 8
+        else f"{', '.join(allowed[:8])} and {len(allowed) - 8} more"
+    )
+    return f"{f'Did you mean {near[0]}? ' if near else ''}Allowed: {shown}."
