@@ -8,15 +8,15 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.http import cards, faces, routes
-from pages.http.guard import Guard
+from pages.http import deployment, link_preview, routes
+from pages.http.security import Guard
 from pages.parts.images.renderer import studio
 from pages.parts.ui import page_shell, session_release
 
 
 def visit() -> None:
     """One visit: the page that the address asks for, on the release that it asks for, inside the frame that all pages share."""
-    pages = faces.pages()
+    pages = deployment.pages()
     entries = {
         page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path)
         for page in pages
@@ -38,7 +38,7 @@ if get_script_run_ctx() is not None:
 elif __name__ != "__mp_main__":  # not in a process that only acts for this one
     # Streamlit would run the files of a folder called pages/ by themselves until the first visit has called st.navigation.
     PagesManager.uses_pages_directory = False
-    front = faces.front_or_exit()
+    front = deployment.front_or_exit()
     app = st.App(
         __file__,
         routes=[*routes.ROUTES, *front.routes],
@@ -47,7 +47,7 @@ elif __name__ != "__mp_main__":  # not in a process that only acts for this one
             Middleware(
                 Guard,
                 own_paths=(*routes.PATHS, *front.own_paths),
-                card=cards.tags,
+                card=link_preview.tags,
                 pages=front.pages,
                 on_page=studio.warm,
             ),

@@ -7,7 +7,7 @@ from statistics import median
 import duckdb
 import pytest
 
-from pages.http import asking
+from pages.http import request_params
 from pages.parts.figure import Figure
 from pages.parts.text import countries, formatting
 from pages.parts.ui import number_details
@@ -24,7 +24,7 @@ COMMITTED = {"stage": ("committed",)}
 @pytest.fixture
 def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    return asking.answers()
+    return request_params.answers()
 
 
 def values(answers: Answers, **chosen: tuple[str, ...]) -> Values:
@@ -145,7 +145,7 @@ def test_without_the_figures_of_all_members_the_union_says_how_many_it_has(
     small.build()
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
     assert releases.current(small.store)
-    union = asking.answers().read(ask.union_size())
+    union = request_params.answers().read(ask.union_size())
     assert list(union["members"]) == [2, 2]
     assert "in the 2\u00a0member states" in countries.of_union(Decimal(100), union, "person")
 

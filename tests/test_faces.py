@@ -24,15 +24,15 @@ from streamlit import config
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from pages.http import door, faces
-from pages.http.guard import Guard
+from pages.http import deployment, staff_auth
+from pages.http.security import Guard
 from pages.parts.auth import identity, sessions
 from pages.parts.page_registry import PAGES, STAFF
 from pipelines.releases import ROOT, store_path
 from tests.test_identity import ISSUER, LIST, claims
 
 HERE = "http://localhost"
-UPLOAD = f"{door.UPLOADS}a/b"
+UPLOAD = f"{staff_auth.UPLOADS}a/b"
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -61,9 +61,7 @@ def oidc(tmp_path: Path) -> dict[str, str]:
 
 def cookie(told: dict[str, Any], secret: str = "", origin: str = HERE) -> str:
     content = json.dumps({**told, "is_logged_in": True, "origin": origin})
-    return (
-        f"{door.COOKIE}={create_signed_value(secret or get_cookie_secret(), door.COOKIE, content).decode()}"
-    )
+    return f"{staff_auth.COOKIE}={create_signed_value(secret or get_cookie_secret(), staff_auth.COOKIE, content).decode()}"
 
 
 async def streamlit(request: Request) -> Response:
@@ -77,20 +75,20 @@ async def streamlit(request: Request) -> Response:
 
 def front_door(*own: str, entries: Any = (*PAGES, STAFF)) -> TestClient:
     routes = [Route("/{path:path}", streamlit, methods=["GET", "PUT", "POST", "DELETE"])]
-    middleware = [Middleware(Guard, own_paths=own, pages=entries), Middleware(door.Door)]
+    middleware = [Middleware(Guard, own_paths=own, pages=entries), Middleware(staff_auth.Door)]
     return TestClient(Starlette(routes=routes, middleware=middleware), base_url=HERE, follow_redirects=False)
 
 
 @pytest.fixture
 def staff() -> TestClient:
-    return front_door(door.UPLOADS, "/auth/logout", "/oauth2callback")
+    return front_door(staff_auth.UPLOADS, "/auth/logout", "/oauth2callback")
 
 
 def test_the_public_face_has_no_staff_page_and_no_upload_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRACKER_FACE", raising=False)
-    front = faces.front({})
+    front = deployment.front({})
     assert (
-        front.pages == faces.pages() == PAGES
+        front.pages == deployment.pages() == PAGES
         and not front.routes
         and not front.own_paths
         and front.secrets is None
@@ -120,34 +118,34 @@ def test_the_public_face_has_no_staff_page_and_no_upload_endpoint(monkeypatch: p
         ({"TRACKER_OIDC_REDIRECT_URI": "https://tracker.example.org/"}, "/oauth2callback"),
         ({"TRACKER_ROLES": ""}, "TRACKER_ROLES"),
         ({"TRACKER_ROLES": "/nowhere.toml"}, "cannot be read"),
-        (dict.fromkeys(faces.OIDC, ""), "needs an identity provider"),
+        (dict.fromkeys(deployment.OIDC, ""), "needs an identity provider"),
     ],
 )
 def test_a_weak_or_half_configuration_does_not_start(
     change: dict[str, str], word: str, oidc: dict[str, str]
 ) -> None:
-    with pytest.raises(faces.Misconfigured, match=word):
-        faces.front(oidc | change)
+    with pytest.raises(deployment.Misconfigured, match=word):
+        deployment.front(oidc | change)
 
 
 def test_a_whole_configuration_starts_and_gives_streamlit_its_secrets(oidc: dict[str, str]) -> None:
-    front = faces.front(oidc)
+    front = deployment.front(oidc)
     assert front.pages[-1] == STAFF and front.link is None and not front.before
     assert front.secrets is not None and front.secrets["auth"]["cookie_secret"] == SECRET
-    assert config.get_option("server.maxUploadSize") == door.MOST_MEGABYTES
+    assert config.get_option("server.maxUploadSize") == staff_auth.MOST_MEGABYTES
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.7", "tracker.example.org", "::"])
 def test_local_mode_does_not_start_on_any_other_address(address: str) -> None:
-    with pytest.raises(faces.Misconfigured, match="this machine only"):
-        faces.front({"TRACKER_FACE": "both"}, address)
+    with pytest.raises(deployment.Misconfigured, match="this machine only"):
+        deployment.front({"TRACKER_FACE": "both"}, address)
 
 
 def test_the_link_of_local_mode_works_once_and_only_from_this_machine(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    link = door.Link("http://localhost:1")
-    app = Starlette(routes=[link.route], middleware=[Middleware(door.ThisMachineOnly)])
+    link = staff_auth.Link("http://localhost:1")
+    app = Starlette(routes=[link.route], middleware=[Middleware(staff_auth.ThisMachineOnly)])
     here = TestClient(app, base_url=HERE, follow_redirects=False, client=("127.0.0.1", 5))
     key = link.key
     assert here.get("/sign-in").status_code == here.get("/sign-in?key=wrong").status_code == 403
@@ -180,7 +178,7 @@ def test_only_staff_with_a_living_session_reach_the_upload_endpoint(method: str,
     sessions.revoke(store_path(), ISSUER, "approver")
     assert {
         "anonymous": status(),
-        "nonsense": status(f"{door.COOKIE}=abc"),
+        "nonsense": status(f"{staff_auth.COOKIE}=abc"),
         "stranger": status(cookie(claims("stranger"))),
         "forged": status(cookie(claims("admin"), "another secret of another server")),
         "other address": status(cookie(claims("admin"), origin="https://elsewhere.example")),
@@ -241,7 +239,9 @@ def test_a_refusal_never_reads_the_body_and_a_limit_holds_while_reading() -> Non
     async def send(message: Message) -> None:
         sent.append(message)
 
-    app = Starlette(routes=[Route(UPLOAD, streamlit, methods=["PUT"])], middleware=[Middleware(door.Door)])
+    app = Starlette(
+        routes=[Route(UPLOAD, streamlit, methods=["PUT"])], middleware=[Middleware(staff_auth.Door)]
+    )
     asyncio.run(app(_scope(claims("admin")), receive, send))
     assert (sent[0]["status"], given) == (403, 0)
     sent.clear()
@@ -250,14 +250,17 @@ def test_a_refusal_never_reads_the_body_and_a_limit_holds_while_reading() -> Non
     assert (sent[0]["status"], given) == (413, 0)
     sent.clear()
     asyncio.run(app(_scope(claims("admin"), transfer_encoding="chunked"), receive, send))
-    assert sent[0]["status"] == 413 and given == door.MOST_MEGABYTES + 1 and b"64 MB" in sent[1]["body"]
+    assert sent[0]["status"] == 413 and given == staff_auth.MOST_MEGABYTES + 1 and b"64 MB" in sent[1]["body"]
 
 
 def test_claims_are_read_as_streamlit_reads_them() -> None:
     told = claims("admin", iat=int(time.time()))
     name, value = cookie(told).split("=", 1)
-    assert door.claims({name: value}, HERE) is not None and door.claims({name: value + "x"}, HERE) is None
-    assert door.claims({name: value}, "http://127.0.0.1") is None and door.claims({}) is None
+    assert (
+        staff_auth.claims({name: value}, HERE) is not None
+        and staff_auth.claims({name: value + "x"}, HERE) is None
+    )
+    assert staff_auth.claims({name: value}, "http://127.0.0.1") is None and staff_auth.claims({}) is None
 
 
 def test_a_server_that_is_told_to_end_leaves_nothing_behind(

@@ -20,8 +20,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from pages.http import asking, cards, feeds, routes
-from pages.http.guard import Guard
+from pages.http import feeds, link_preview, request_params, routes
+from pages.http.security import Guard
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines import releases, row_changes
@@ -35,7 +35,7 @@ SITE = "http://testserver"
 def visitor() -> TestClient:
     """A client of everything beside Streamlit, behind the guard."""
     rest = Route("/{rest:path}", lambda _request: PlainTextResponse("from streamlit"))
-    guard = Middleware(Guard, own_paths=routes.PATHS, card=cards.tags)
+    guard = Middleware(Guard, own_paths=routes.PATHS, card=link_preview.tags)
     return TestClient(Starlette(routes=[*routes.ROUTES, rest], middleware=[guard]), follow_redirects=False)
 
 
@@ -78,7 +78,7 @@ def read(client: TestClient, address: str) -> Any:
 
 def test_the_feed_holds_every_change_and_the_publication(client: TestClient) -> None:
     found = read(client, "/feed.atom")
-    changes = asking.answers().manifest["tables"]["changes"]["rows"]
+    changes = request_params.answers().manifest["tables"]["changes"]["rows"]
     assert len(found.entries) == changes + 1
     assert any("published" in entry.title for entry in found.entries)
     assert any(
@@ -116,7 +116,7 @@ OF_SITES = {
 
 
 def test_the_feed_of_a_site_tells_its_own_changes_and_those_of_no_other(client: TestClient) -> None:
-    city_of = asking.answers().read(site_questions.sites()).set_index("site_id")["city"]
+    city_of = request_params.answers().read(site_questions.sites()).set_index("site_id")["city"]
     cities = {city_of[site] for site in set().union(*OF_SITES.values())}
     neighbours = [site for site, city in city_of.items() if city in cities]
     assert {"lumi", "lumi-iq", "piast-q", "leonardo"} <= set(neighbours)
@@ -129,7 +129,7 @@ def test_the_feed_of_a_site_tells_its_own_changes_and_those_of_no_other(client: 
 
 
 def test_every_line_of_the_shipped_change_log_names_a_site_that_there_is(client: TestClient) -> None:
-    known = asking.answers()
+    known = request_params.answers()
     named = known.read(select(metadata.tables["changes"].c.site_id))["site_id"].dropna()
     assert len(named) == len(OF_SITES) and set(named) <= set(known.read(site_questions.sites())["site_id"])
 
@@ -155,7 +155,7 @@ def test_a_line_of_an_older_release_is_about_the_sites_that_its_subject_names(
         "source_url": None,
         "site_id": None,
     }
-    assert feeds.concerned(asking.answers(), line)["site"] == sites
+    assert feeds.concerned(request_params.answers(), line)["site"] == sites
 
 
 def test_a_figure_that_never_was_has_no_news(client: TestClient) -> None:

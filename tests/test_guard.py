@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from pages.http.guard import OWN_FILES, STREAMLIT_FILES, Guard
+from pages.http.security import OWN_FILES, STREAMLIT_FILES, Guard
 from pages.parts.page_registry import PAGES
 
 

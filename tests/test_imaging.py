@@ -24,7 +24,7 @@ from pypdf import PdfReader
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pages.http import api, asking, files, images, readmes
+from pages.http import api, file_response, images, readmes, request_params
 from pages.http.images import Allowance
 from pages.parts.figure import Figure
 from pages.parts.figures import text_metrics
@@ -43,7 +43,7 @@ Image.new("RGB", (10, 10)).save(_PICTURE, "png")
 @pytest.fixture
 def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    return asking.answers()
+    return request_params.answers()
 
 
 @pytest.fixture
@@ -430,7 +430,7 @@ def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choic
         assert inside.replace(f"Images: {images.pack.IMAGES}\n", "") == beside.replace("\r", "")
         assert f"@misc{{{stem}-{release_id}," in pack.read("citation.bib").decode()
         assert json.loads(pack.read("citation.csl.json"))[0]["id"] == f"{stem}-{release_id}"
-    monkeypatch.setattr(files, "LARGE", 2)
+    monkeypatch.setattr(file_response, "LARGE", 2)
     with zipfile.ZipFile(io.BytesIO(client.get("/api/v1/packs/ladder.zip?size=as-shown").content)) as pack:
         (address,) = re.findall(
             r"more than a pack holds \(2\). All of them are here: http://testserver(\S+)",

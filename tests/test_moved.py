@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pages.http import asking
+from pages.http import request_params
 from pages.parts.sharing import release_changes
 from pages.parts.sharing.release_changes import Banner, Number
 from pages.parts.text import formatting
@@ -23,7 +23,7 @@ HORIZON = "https://www.eubusiness.com/?p=32318"
 def before(small: Small, monkeypatch: pytest.MonkeyPatch) -> Answers:
     """The release of a link."""
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
-    return asking.answers()
+    return request_params.answers()
 
 
 def banner(before: Answers, now: Answers, page: str, **choice: str) -> Banner:
@@ -42,7 +42,7 @@ def rebuilt(small: Small, *log: str) -> Answers:
     file.write_text(
         file.read_text(encoding="utf-8") + "".join(f"{line},\n" for line in log), encoding="utf-8"
     )
-    return asking.answers(small.build().release_id)
+    return request_params.answers(small.build().release_id)
 
 
 def line_of(subject: str, reason: str) -> PublicLine:
@@ -234,7 +234,7 @@ def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(
     line = line_of("Digital Europe, envelope", "The regulation was amended.")
     office.publish(office.ask(template(AWARD)), line=line_of("Awards", "The agency published its list."))
     office.publish(office.ask(template(CORRECTION)), line=line)
-    now = asking.answers()
+    now = request_params.answers()
     found = banner(before, now, "euros")
     assert "Digital Europe: here €8.2\u00a0bn (8,168,000,000), now €8.2\u00a0bn (8,200,000,000)" in found.text
     assert found.more[1:] == (("Why:", ("Digital Europe, envelope: The regulation was amended.",)),)
@@ -245,12 +245,12 @@ def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(
 def test_a_withdrawn_upload_is_the_reason_that_its_numbers_are_back(before: Answers, small: Small) -> None:
     office = Office(small.store, small.data)
     request = office.ask(template(AWARD))
-    published = asking.answers(
+    published = request_params.answers(
         office.publish(request, line=line_of("Awards", "The agency published its list.")).release_id
     )
     (upload,) = (path.name for path in (small.store / "sources").glob("upload-*"))
     office.withdraw(upload, line=line_of("Awards", "The list was wrong."))
-    assert banner(published, asking.answers(), "euros", stage="contracted").more[1:] == (
+    assert banner(published, request_params.answers(), "euros", stage="contracted").more[1:] == (
         ("Why:", ("Awards: The list was wrong.",)),
     )
 
@@ -259,13 +259,13 @@ def test_a_release_that_was_rolled_back_says_what_the_current_one_no_longer_hold
     before: Answers, small: Small
 ) -> None:
     office = Office(small.store, small.data)
-    published = asking.answers(
+    published = request_params.answers(
         office.publish(
             office.ask(template(CORRECTION)), line=line_of("Digital Europe", "It was amended.")
         ).release_id
     )
     office.rollback(before.release_id)
-    found = banner(published, asking.answers(), "euros")
+    found = banner(published, request_params.answers(), "euros")
     assert found.more[1:] == (
         ("The current release no longer holds these changes:", ("Digital Europe: It was amended.",)),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.http import asking
+from pages.http import request_params
 from pages.parts.figure import Figure
 from pages.parts.filter_labels import only
 from pages.parts.sharing import links
@@ -24,7 +24,7 @@ CHOICES = [
 @pytest.fixture
 def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    return asking.answers()
+    return request_params.answers()
 
 
 def chosen(name: str, answers: Answers, **more: tuple[str, ...]) -> Values:

@@ -12,7 +12,7 @@ import pytest
 from frictionless import Package
 from sqlalchemy import select
 
-from pages.http import asking
+from pages.http import request_params
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 from pipelines import arrow_stream, query, releases
@@ -104,7 +104,7 @@ def test_an_old_link_shows_the_same_figure_digit_for_digit(
     monkeypatch.setenv("TRACKER_STORE", str(older))
     shown = {}
     for release in (OLDER, release_id):
-        answers = asking.answers(release)
+        answers = request_params.answers(release)
         values, _ = read_link({}, FIGURES[name].parameters(answers))
         shown[release] = FIGURES[name].make(answers, values)
     before, now = shown[OLDER], shown[release_id]

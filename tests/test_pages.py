@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.http import asking
+from pages.http import request_params
 from pages.parts.page_registry import PAGES
 from pages.parts.text import formatting
 from pages.parts.views import FIGURES
@@ -232,7 +232,7 @@ def test_no_site_is_called_unpublished_whose_total_is_known(store: Path, release
 )
 def test_the_page_shows_each_figure_that_the_api_gives_and_no_other(stage: str, basis: str, visit) -> None:
     said = words_of(visit("euros", stage=stage, basis=basis))
-    answers = asking.answers()
+    answers = request_params.answers()
     for name, view in FIGURES.items():
         if view.page == "euros":
             chosen = {parameter.name: parameter.default for parameter in view.parameters(answers)} | {

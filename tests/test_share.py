@@ -16,8 +16,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from pages.http import asking, embeds
-from pages.http.guard import Guard
+from pages.http import embeds, request_params
+from pages.http.security import Guard
 from pages.parts import url_state
 from pages.parts.figure import Figure
 from pages.parts.images import sheet
@@ -41,7 +41,7 @@ SITE = "https://example.org"
 @pytest.fixture
 def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    return asking.answers()
+    return request_params.answers()
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from pages.http import files, history
-from pages.http.asking import Problem, answers, chosen, missing, number, wanted_release, word
-from pages.http.columns import Described, arrow, of_names, of_select
-from pages.http.picked import Picked, picked
+from pages.http import file_response, release_list
+from pages.http.column_docs import Described, arrow, of_names, of_select
+from pages.http.figure_request import Picked, picked
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
+from pages.http.request_params import Problem, answers, chosen, missing, number, wanted_release, word
 from pages.http.resources import RESOURCES
 from pages.parts.figure import Source
 from pages.parts.images import sheet
@@ -41,7 +41,7 @@ def list_of(request: Request) -> Response:
     name, ending = request.path_params["name"], request.path_params["format"]
     if name not in LISTS:
         raise missing("There is no such list", f"There is no list “{name}”.", {"lists": list(LISTS)})
-    known_format(ending, files.FORMATS)
+    known_format(ending, file_response.FORMATS)
     dialect, limit, offset = _file_words(request, ending)
     if name == "releases":
         return _releases(request, ending, dialect, limit, offset)
@@ -68,21 +68,21 @@ def list_of(request: Request) -> Response:
         offset,
         share_links.choice_name(parameters, values),
     )
-    return files.answer(request, content, ending, dialect, headers | _next_link(content))
+    return file_response.answer(request, content, ending, dialect, headers | _next_link(content))
 
 
 def _releases(request: Request, ending: str, dialect: str, limit: int | None, offset: int) -> Response:
     """The list of releases; it is not part of a release."""
     chosen(request, [], file_words(ending), of_release=False)
-    table = history.table()
+    table = release_list.table()
     tag = etag(request, "releases", f"{share_links.home(str(request.base_url))} {table.to_pylist()}")
     headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "accept-encoding", "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     rows = arrow_stream.of_table(table.slice(offset, limit))._replace(total=table.num_rows)
-    about = {"list": "releases", "title": history.TITLE, "meaning": history.MEANING}
-    content = _content(request, "", about, {}, history.COLUMNS, rows, limit, offset, "")
-    return files.answer(request, content, ending, dialect, headers | _next_link(content))
+    about = {"list": "releases", "title": release_list.TITLE, "meaning": release_list.MEANING}
+    content = _content(request, "", about, {}, release_list.COLUMNS, rows, limit, offset, "")
+    return file_response.answer(request, content, ending, dialect, headers | _next_link(content))
 
 
 def known_format(ending: str, allowed: tuple[str, ...]) -> None:
@@ -131,7 +131,7 @@ def _content(
     limit: int | None,
     offset: int,
     choice_name: str,
-) -> files.Content:
+) -> file_response.Content:
     """A list with what must be known beside it: how many rows there are, which of them these are, where the next are."""
     in_file = max(0, min(rows.total - offset, limit if limit is not None else rows.total))
     following = None
@@ -159,9 +159,9 @@ def _content(
         "Choice": said,
         "Rows": f"{in_file:,} of {rows.total:,}",
         "Release": release_id or "not part of a release",
-        "Licence": f"{files.LICENCE}, {files.LICENCE_URL}",
-        "Cite as": files.citation(release_id),
-        "Keep in mind": files.CAVEAT,
+        "Licence": f"{file_response.LICENCE}, {file_response.LICENCE_URL}",
+        "Cite as": file_response.citation(release_id),
+        "Keep in mind": file_response.CAVEAT,
         "Address": _address(request, release_id),
     }
     whole = {
@@ -173,12 +173,12 @@ def _content(
         "limit": limit,
         "offset": offset,
         "next": following,
-        "licence": files.LICENCE_URL,
-        "citation": files.citation(release_id),
-        "caveat": files.CAVEAT,
-        "columns": files.describe(columns),
+        "licence": file_response.LICENCE_URL,
+        "citation": file_response.citation(release_id),
+        "caveat": file_response.CAVEAT,
+        "columns": file_response.describe(columns),
     }
-    return files.Content(name, about["title"], release_id, whole, notes, columns, rows, in_file)
+    return file_response.Content(name, about["title"], release_id, whole, notes, columns, rows, in_file)
 
 
 def _address(request: Request, release_id: str) -> str:
@@ -191,10 +191,14 @@ def _address(request: Request, release_id: str) -> str:
 def links(about: str = "") -> list[str]:
     """Where machines find licence, description and meaning. about: the address of the text about the files of a figure."""
     described = [f'<{address}>; rel="describedby"' for address in (about, "/dataset") if address]
-    return [f'<{files.LICENCE_URL}>; rel="license"', f'<{ROOT}/openapi.json>; rel="service-desc"', *described]
+    return [
+        f'<{file_response.LICENCE_URL}>; rel="license"',
+        f'<{ROOT}/openapi.json>; rel="service-desc"',
+        *described,
+    ]
 
 
-def _next_link(content: files.Content, about: str = "") -> dict[str, str]:
+def _next_link(content: file_response.Content, about: str = "") -> dict[str, str]:
     following = content.about["next"]
     return {"link": ", ".join([*links(about), f'<{following}>; rel="next"'])} if following else {}
 
@@ -209,14 +213,18 @@ def list_of_figures(request: Request) -> Response:
     tag = etag(request, known.release_id)
     headers = {
         **caching(request, tag),
-        "content-type": files.MEDIA["json"],
+        "content-type": file_response.MEDIA["json"],
         "link": ", ".join(links()),
         "x-row-count": str(len(FIGURES)),
     }
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     body = file_writers.json(listed_figures(known))
-    return files.head(headers) if request.method == "HEAD" else files.stream(request, [body], headers)
+    return (
+        file_response.head(headers)
+        if request.method == "HEAD"
+        else file_response.stream(request, [body], headers)
+    )
 
 
 def listed_figures(known: Answers) -> dict[str, Any]:
@@ -225,7 +233,7 @@ def listed_figures(known: Answers) -> dict[str, Any]:
         {
             "name": name,
             "page": f"/{view.page}",
-            "formats": [*files.FORMATS, *IMAGES],
+            "formats": [*file_response.FORMATS, *IMAGES],
             "data": f"{ROOT}/figures/{name}.json",
             **({"entries": f"{ROOT}/figures/{name}/ledger.json"} if view.has_euros else {}),
             "readme": f"{ROOT}/figures/{name}/readme.txt",
@@ -250,18 +258,22 @@ def figure_of(request: Request) -> Response:
     """The rows of one figure, with everything that stands around it on its page."""
     ending = request.path_params["format"]
     dialect, known = _dialect(request, ending), picked(request, ("dialect",) if ending == "csv" else ())
-    known_format(ending, (*files.FORMATS, *IMAGES))
+    known_format(ending, (*file_response.FORMATS, *IMAGES))
     tag = etag(request, known.answers.release_id, known.site)
     headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    return files.answer(request, figure_content(known, ending == "csv"), ending, dialect, headers)
+    return file_response.answer(request, figure_content(known, ending == "csv"), ending, dialect, headers)
 
 
-def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
+def figure_content(known: Picked, with_licence: bool = False) -> file_response.Content:
     """A figure as rows with notes. with_licence: release and licence beside every row, for files that have no other place for them."""
     figure, release_id = known.figure(), known.answers.release_id
-    beside = dict(zip(BESIDE, (release_id, f"{files.LICENCE}, {SITE}"), strict=True)) if with_licence else {}
+    beside = (
+        dict(zip(BESIDE, (release_id, f"{file_response.LICENCE}, {SITE}"), strict=True))
+        if with_licence
+        else {}
+    )
     rows = figure.rows.assign(**beside)
     columns = of_names(list(rows.columns))
     citation = share_links.citation(figure.title, release_id, known.permalink())
@@ -276,12 +288,12 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         "choice": {word: list(codes) for word, codes in known.values.items()},
         "page": known.permalink(),
         "readme": f"{known.site}{known.readme()}",
-        "licence": files.LICENCE_URL,
+        "licence": file_response.LICENCE_URL,
         "citation": citation,
-        "caveat": files.CAVEAT,
+        "caveat": file_response.CAVEAT,
         "sql": list(figure.sql),
         "count": len(rows),
-        "columns": files.describe(columns),
+        "columns": file_response.describe(columns),
     }
     notes = {
         "Title": figure.title,
@@ -291,13 +303,13 @@ def figure_content(known: Picked, with_licence: bool = False) -> files.Content:
         **_named(figure.sources),
         "Rows": f"{len(rows):,}",
         "Release": release_id,
-        "Licence": f"{files.LICENCE}, {files.LICENCE_URL}",
+        "Licence": f"{file_response.LICENCE}, {file_response.LICENCE_URL}",
         "Cite as": citation,
         "Page": known.permalink(),
-        "Keep in mind": files.CAVEAT,
+        "Keep in mind": file_response.CAVEAT,
         **{f"Query {place}": sql for place, sql in enumerate(figure.sql, start=1)},
     }
-    return files.Content(
+    return file_response.Content(
         known.stem(),
         figure.title,
         release_id,
@@ -322,7 +334,7 @@ def _named(found: Sequence[Source]) -> dict[str, str]:
 def entries_of(request: Request) -> Response:
     """The ledger entries behind the values of one figure, whole: what a reader needs to add them up again."""
     ending = request.path_params["format"]
-    known_format(ending, files.FORMATS)
+    known_format(ending, file_response.FORMATS)
     dialect, limit, offset = _file_words(request, ending)
     known = picked(request, file_words(ending))
     tag = etag(request, known.answers.release_id, known.site)
@@ -352,12 +364,14 @@ def entries_of(request: Request) -> Response:
         offset,
         known.choice_name(),
     )
-    return files.answer(request, content, ending, dialect, headers | _next_link(content, known.readme()))
+    return file_response.answer(
+        request, content, ending, dialect, headers | _next_link(content, known.readme())
+    )
 
 
 def nothing_here(request: Request) -> Response:
     """404 for every other address below /api/, with those that there are."""
-    endings = ",".join(files.FORMATS)
+    endings = ",".join(file_response.FORMATS)
     allowed = [f"{ROOT}/{name}.{{{endings}}}" for name in LISTS]
     paths = [getattr(route, "path", "") for route in request.app.routes]
     allowed += [

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pages.http.asking import Problem
-from pages.http.guard import STREAMLIT_FILES
-from pages.http.picked import Picked, picked, theme
+from pages.http.figure_request import Picked, picked, theme
 from pages.http.problems import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
+from pages.http.request_params import Problem
+from pages.http.security import STREAMLIT_FILES
 from pages.parts.figure import Figure
 from pages.parts.figures.symbols import picture
 from pages.parts.page_registry import SITE

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import asking
-from pages.http.asking import Problem, answers, chosen, missing
+from pages.http import request_params
 from pages.http.problems import ASK_AGAIN, METHODS, etag, for_machines, not_modified
+from pages.http.request_params import Problem, answers, chosen, missing
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.text import formatting
@@ -253,7 +253,7 @@ def _figure_news(name: str, request: Request, site: str, events: list[journal.Ev
         known = answers(release_id)
         choices = view.parameters(known)
         values, _ = read_link(asked, choices)
-        figure = asking.figure(known, name, values)
+        figure = request_params.figure(known, name, values)
         then = _rows_then(name, asked, before) if before else None
         rows = figure.rows if figure else None
         if figure is None and then is None:
@@ -276,7 +276,7 @@ def _rows_then(name: str, asked: dict[str, list[str]], release_id: str) -> tuple
     known = answers(release_id)
     view = FIGURES[name]
     values, _ = read_link(asked, view.parameters(known))
-    figure = asking.figure(known, name, values)
+    figure = request_params.figure(known, name, values)
     return (figure.title, figure.rows) if figure else None
 
 

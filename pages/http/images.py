@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import files, readmes
+from pages.http import file_response, readmes
 from pages.http.api import figure_content
-from pages.http.asking import Problem, word
-from pages.http.picked import Picked, picked, theme
-from pages.http.places import visitor
+from pages.http.figure_request import Picked, picked, theme
+from pages.http.limits import visitor
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
+from pages.http.request_params import Problem, word
 from pages.parts.images import sheet as image_sheet
 from pages.parts.images.renderer import PLACES, Busy, NoBrowser, studio
 from pages.parts.sharing import figure_entries, links, newsroom_pack
@@ -209,8 +209,8 @@ def _data(found: Picked) -> tuple[dict[str, bytes], str]:
     if question is None:
         return made, ""
     many = figure_entries.number(figure, found.answers)
-    if many > files.LARGE:
-        said = f"{many:,} rows are more than a pack holds ({files.LARGE:,}). All of them are here: {found.site}{found.entries('csv')}"
+    if many > file_response.LARGE:
+        said = f"{many:,} rows are more than a pack holds ({file_response.LARGE:,}). All of them are here: {found.site}{found.entries('csv')}"
         return made, f"\nLedger entries: {said}"
     behind = arrow_stream.stream(release_id, sql_of(question))
     name = links.file_name(f"{found.name}-ledger", release_id, "csv", found.choice_name())

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import api, asking, bundles, feeds, files, history, images, sql
-from pages.http.asking import answers, chosen, wanted_release
-from pages.http.columns import Described
-from pages.http.picked import Picked
+from pages.http import api, bundles, feeds, file_response, images, release_list, request_params, sql
+from pages.http.column_docs import Described
+from pages.http.figure_request import Picked
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
+from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.resources import MEANINGS, RESOURCES, Resource
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
@@ -63,11 +63,11 @@ def document(known: Answers, site: str) -> dict[str, Any]:
             "title": f"{SITE}: data",
             "version": "1",
             "summary": "Where has Europe’s AI money really got to?",
-            "description": f"{files.CAVEAT} Amounts are euros with two decimals. {file_writers.HARMLESS} JSON comes in pages of {api.PAGE:,} rows unless "
+            "description": f"{file_response.CAVEAT} Amounts are euros with two decimals. {file_writers.HARMLESS} JSON comes in pages of {api.PAGE:,} rows unless "
             f"`limit` says otherwise; the number of all rows stands in `count` and in the header X-Row-Count. An answer to an address with "
             "`release` never changes. The files of a figure name the text that says what they hold in the header Link (rel=describedby): "
             f"{api.ROOT}/figures/<figure>/readme.txt, with the same parameters.",
-            "license": {"name": files.LICENCE, "url": files.LICENCE_URL},
+            "license": {"name": file_response.LICENCE, "url": file_response.LICENCE_URL},
         },
         "servers": [{"url": site}],
         "tags": [{"name": "lists"}, {"name": "figures"}, {"name": "questions"}, {"name": "everything"}],
@@ -94,7 +94,7 @@ def document(known: Answers, site: str) -> dict[str, Any]:
                 ),
                 "Figure": _listed_figure(),
                 **{f"{name}_row": _row(resource.columns(known)) for name, resource in RESOURCES.items()},
-                "releases_row": _row(history.COLUMNS),
+                "releases_row": _row(release_list.COLUMNS),
             },
             "responses": {
                 status: {
@@ -122,7 +122,7 @@ def _list_paths(known: Answers, resource: Resource) -> Paths:
     found = arrow_stream.stream(known.release_id, sql_of(resource.rows(known, values)), limit=EXAMPLE_ROWS)
     example = _rows_example(resource.name, known.release_id, found)
     own = [_ref("release"), *(_ref(f"list.{resource.name}.{parameter.name}") for parameter in parameters)]
-    for ending in files.FORMATS:
+    for ending in file_response.FORMATS:
         content = _content(ending, _list(resource.name, f"{resource.name}_row"), example)
         yield (
             f"{api.ROOT}/{resource.name}.{ending}",
@@ -141,20 +141,20 @@ def _list_paths(known: Answers, resource: Resource) -> Paths:
 
 def _releases_paths(known: Answers) -> Paths:
     """The list of releases in each format. The example is not from the journal: a description never changes."""
-    row = history.row(known.release_id, known.manifest, True, None, None)
+    row = release_list.row(known.release_id, known.manifest, True, None, None)
     example = {"list": "releases", "count": 1, "returned": 1, "rows": [row]}
-    for ending in files.FORMATS:
+    for ending in file_response.FORMATS:
         content = _content(ending, _list("releases", "releases_row"), example)
         sent = ("ETag", "X-Row-Count")
         item = _get(
             "lists",
             _id("releases", ending),
-            history.TITLE,
+            release_list.TITLE,
             _file_words(ending),
             content,
             sent,
             (),
-            history.MEANING,
+            release_list.MEANING,
         )
         yield f"{api.ROOT}/releases.{ending}", item
 
@@ -210,11 +210,11 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
     parameters = view.parameters(known)
     values = {parameter.name: parameter.default for parameter in parameters}
     shown = Picked(name, view, known, parameters, values, site, is_frozen=False)
-    figure = asking.figure(known, name, values)
+    figure = request_params.figure(known, name, values)
     own = [_ref("release"), *(_ref(f"page.{_page(name)}.{parameter.name}") for parameter in parameters)]
     refused = ("404", "422", "503")
     schema, example = _figure_json(api.figure_content(shown) if figure else None)
-    for ending in files.FORMATS:
+    for ending in file_response.FORMATS:
         words = [*own, *([_ref("dialect")] if ending == "csv" else [])]
         title = f"The rows behind the figure “{name}” with title, sources and query"
         item = _get(
@@ -278,7 +278,7 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
     behind = _rows_example(f"{name}-ledger", known.release_id, found) if found else None
     said = "Every ledger entry behind a value of the figure, counted or removed."
     title = f"The ledger entries behind the figure “{name}”"
-    for ending in files.FORMATS:
+    for ending in file_response.FORMATS:
         content = _content(ending, _list(f"{name}-ledger", "ledger_row"), behind)
         words = [*own, *_file_words(ending)]
         yield (
@@ -296,7 +296,7 @@ def _figure_paths(known: Answers, name: str, site: str) -> Paths:
         )
 
 
-def _figure_json(content: files.Content | None) -> tuple[dict[str, Any], Any]:
+def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any], Any]:
     """The JSON of a figure, and an example. content: the figure as it is first shown, None if that holds nothing."""
     cells = (
         [column._replace(is_optional=True) for column in content.columns] if content else []
@@ -363,9 +363,9 @@ def _sql_path(known: Answers) -> dict[str, Any]:
         "sql": sql.EXAMPLE,
         "release": known.release_id,
         "count": found.total,
-        "licence": files.LICENCE_URL,
+        "licence": file_response.LICENCE_URL,
     }
-    about |= {"citation": files.citation(known.release_id), "caveat": files.CAVEAT}
+    about |= {"citation": file_response.citation(known.release_id), "caveat": file_response.CAVEAT}
     columns = [{"name": column.name, "type": str(column.type)} for column in found.schema]
     content = {
         **_content(
@@ -404,7 +404,7 @@ def _whole_paths() -> dict[str, Any]:
         "content": {"application/zip": {}},
     }
     others: dict[str, tuple[str, str, str]] = {
-        PATH: ("openapi", "This description", files.MEDIA["json"]),
+        PATH: ("openapi", "This description", file_response.MEDIA["json"]),
         "/catalog.jsonld": (
             "catalogue",
             "The dataset for data portals: DCAT-AP 3 as JSON-LD",
@@ -604,8 +604,8 @@ def _ref(name: str) -> dict[str, Any]:
 def _content(ending: str, schema: dict[str, Any], example: Any) -> dict[str, Any]:
     """The content of an answer in a format. schema, example: of its JSON."""
     if ending == "json":
-        return {files.MEDIA["json"]: {"schema": schema, **({"example": example} if example else {})}}
-    media = files.MEDIA[ending].partition(";")[0]
+        return {file_response.MEDIA["json"]: {"schema": schema, **({"example": example} if example else {})}}
+    media = file_response.MEDIA[ending].partition(";")[0]
     return {media: {"schema": {"type": "string"}} if ending == "csv" else {}}
 
 
@@ -679,13 +679,13 @@ def describe(request: Request) -> Response:
     chosen(request, [])
     release_id, site = answers(wanted_release(request)).release_id, links.home(str(request.base_url))
     tag = etag(request, release_id, site)
-    headers = {**caching(request, tag), "content-type": files.MEDIA["json"]}
+    headers = {**caching(request, tag), "content-type": file_response.MEDIA["json"]}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     return (
-        files.head(headers)
+        file_response.head(headers)
         if request.method == "HEAD"
-        else files.stream(request, [_text(release_id, site)], headers)
+        else file_response.stream(request, [_text(release_id, site)], headers)
     )
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pages.http.asking import Problem, readable
+from pages.http.request_params import Problem, readable
 from pipelines import file_writers
 
 CORS = {

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import api, files
-from pages.http.columns import of_names
-from pages.http.picked import Picked, picked
+from pages.http import api, file_response
+from pages.http.column_docs import of_names
+from pages.http.figure_request import Picked, picked
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.parts.sharing import readme
 
@@ -36,7 +36,11 @@ def readme_of(request: Request) -> Response:
         "content-disposition": f'attachment; filename="{found.stem("readme")}.txt"',
     }
     said = text(found).encode()
-    return files.head(headers) if request.method == "HEAD" else files.stream(request, [said], headers)
+    return (
+        file_response.head(headers)
+        if request.method == "HEAD"
+        else file_response.stream(request, [said], headers)
+    )
 
 
 ROUTES = [Route(f"{api.ROOT}/figures/{{figure}}/readme.txt", for_machines(readme_of), methods=METHODS)]

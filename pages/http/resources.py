@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Table, extract, select
 
-from pages.http.columns import Described, of_select
+from pages.http.column_docs import Described, of_select
 from pages.parts.sharing.figure_entries import together
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros

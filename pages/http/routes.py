@@ -1,10 +1,10 @@
 """Every address that is answered beside Streamlit's pages, in the order in which they are tried."""
 
-from pages.http import api, bundles, discovery, embeds, feeds, health, images, openapi, readmes, sql
+from pages.http import api, bundles, dataset_page, embeds, feeds, health, images, openapi, readmes, sql
 
 ROUTES = [
     *health.ROUTES,
-    *discovery.ROUTES,
+    *dataset_page.ROUTES,
     *feeds.ROUTES,
     *images.ROUTES,
     *embeds.ROUTES,

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import files
-from pages.http.asking import Problem, answers, chosen, wanted_release, word
-from pages.http.columns import Described
-from pages.http.places import Full, Places, visitor
+from pages.http import file_response
+from pages.http.column_docs import Described
+from pages.http.limits import Full, Places, visitor
 from pages.http.problems import METHODS, for_machines
+from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pipelines import arrow_stream, query, sql_sandbox
 
 PATH = "/api/v1/sql"
@@ -38,7 +38,7 @@ def ask(request: Request, body: bytes) -> Response:
         # Given back here if there is no answer, and by the answer when its reader has it or has gone.
         undone.callback(_place(request, _held, "answers on their way to readers"))
         answer = _answer(request, sql, release_id, ending)
-        if isinstance(answer, files.Download):
+        if isinstance(answer, file_response.Download):
             answer.undone.push(undone.pop_all())
     return answer
 
@@ -55,12 +55,12 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
         "sql": sql,
         "release": release_id,
         "count": found.num_rows,
-        "licence": files.LICENCE_URL,
-        "citation": files.citation(release_id),
-        "caveat": files.CAVEAT,
+        "licence": file_response.LICENCE_URL,
+        "citation": file_response.citation(release_id),
+        "caveat": file_response.CAVEAT,
         "columns": [{"name": column.name, "type": column.kind} for column in columns],
     }
-    content = files.Content(
+    content = file_response.Content(
         f"eu-ai-question-{release_id}",
         "",
         release_id,
@@ -70,7 +70,7 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
         arrow_stream.of_table(found),
         found.num_rows,
     )
-    return files.answer(request, content, ending, "", {"cache-control": "no-store"})
+    return file_response.answer(request, content, ending, "", {"cache-control": "no-store"})
 
 
 def _place(request: Request, places: Places, what: str) -> Callable[[], None]:

@@ -8,8 +8,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from pages.http import asking, cards, routes
-from pages.http.guard import Guard
+from pages.http import link_preview, request_params, routes
+from pages.http.security import Guard
 from pages.parts.views import FIGURES
 from pipelines.queries.release_data import Answers
 
@@ -19,13 +19,13 @@ def client(store: Path) -> Iterator[TestClient]:
     """A visitor of the API behind the guard, on the release of the shipped data."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRACKER_STORE", str(store))
-        guard = Middleware(Guard, own_paths=routes.PATHS, card=cards.tags)
+        guard = Middleware(Guard, own_paths=routes.PATHS, card=link_preview.tags)
         yield TestClient(Starlette(routes=routes.ROUTES, middleware=[guard]), follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
 def known(client: TestClient) -> Answers:
-    return asking.answers()
+    return request_params.answers()
 
 
 def choices(figure: str, known: Answers) -> list[dict[str, list[str]]]:

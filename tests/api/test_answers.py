@@ -17,8 +17,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from pages.http import api, asking, files, routes
-from pages.http.columns import Described, of_names
+from pages.http import api, file_response, request_params, routes
+from pages.http.column_docs import Described, of_names
 from pages.http.resources import RESOURCES
 from pages.parts.sharing import figure_entries, links
 from pages.parts.url_state import read_link
@@ -262,7 +262,7 @@ def test_a_readme_beside_the_files_says_what_a_csv_cannot(
             figure.source,
             links.choice_words(known, view, values),
             file_writers.HARMLESS,
-            files.LICENCE_URL,
+            file_response.LICENCE_URL,
         ),
         *(
             known.release_id,
@@ -312,7 +312,7 @@ def test_the_entries_behind_a_figure_can_be_had_too(client: TestClient, known: A
     ids = [row["entry_id"] for row in answer.json()["rows"]]
     assert ids == sorted(set(ids)) and len(ids) == answer.json()["count"] > 0
     assert len(client.get(f"/api/v1/figures/{name}/ledger.csv").text.splitlines()) == len(ids) + 1
-    figure = asking.figure(known, name, read_link({}, FIGURES[name].parameters(known))[0])
+    figure = request_params.figure(known, name, read_link({}, FIGURES[name].parameters(known))[0])
     assert figure and figure_entries.number(figure, known) == len(ids), "the page states how many there are"
 
 
@@ -376,7 +376,9 @@ def test_the_pages_of_a_list_are_its_rows_once_each_in_order(client: TestClient)
 
 
 def test_nothing_is_cut_in_silence(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_writers, "XLSX_CELLS", 100 * len(RESOURCES["ledger"].columns(asking.answers())))
+    monkeypatch.setattr(
+        file_writers, "XLSX_CELLS", 100 * len(RESOURCES["ledger"].columns(request_params.answers()))
+    )
     answer = client.get("/api/v1/ledger.xlsx")
     assert (
         answer.status_code == 400
@@ -653,7 +655,7 @@ def test_the_list_of_releases_says_which_is_current(client: TestClient, known: A
 
 
 def test_every_format_is_declared_with_its_media_type() -> None:
-    assert set(files.MEDIA) == set(READ)
+    assert set(file_response.MEDIA) == set(READ)
 
 
 @pytest.mark.parametrize("alias", ["{}/", "{}/.", "{}//./", "./{}"])

@@ -23,8 +23,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from pages.http import api, files, routes
-from pages.http.places import Full, Places, visitor
+from pages.http import api, file_response, routes
+from pages.http.limits import Full, Places, visitor
 from pipelines import file_writers, journal, releases
 
 ROOT = Path(__file__).parents[2]
@@ -46,9 +46,9 @@ class Pieces:
 
 @pytest.mark.parametrize("kind", ["goes", "stops"])
 def test_who_goes_or_stops_does_not_hold_the_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "STALLED", 0.05)
+    monkeypatch.setattr(file_response, "STALLED", 0.05)
     rows, given_back = Pieces(), []
-    answer = files.Download(rows(), {})
+    answer = file_response.Download(rows(), {})
     answer.undone.callback(given_back.append, True)
     taken = 0
 
@@ -76,8 +76,8 @@ def test_who_goes_or_stops_does_not_hold_the_rows(kind: str, monkeypatch: pytest
 def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LARGE", 100)
-    monkeypatch.setattr(files, "_large", places := Places(1, 1))
+    monkeypatch.setattr(file_response, "LARGE", 100)
+    monkeypatch.setattr(file_response, "_large", places := Places(1, 1))
     for ending in ("csv", "parquet", "csv", "xlsx", "json?limit=200", "csv"):
         assert client.get(f"/api/v1/ledger.{ending}").status_code == 200, "the place is given back each time"
     monkeypatch.setattr(file_writers, "write_parquet", lambda *_: 1 / 0)
@@ -100,9 +100,11 @@ def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(
 def test_one_visitor_has_at_most_half_of_the_large_downloads(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LARGE", 100)
-    monkeypatch.setattr(files, "_large", places := Places(files.LARGE_AT_ONCE, files.LARGE_EACH))
-    stalled = [places.take("testclient") for _ in range(files.LARGE_EACH)]
+    monkeypatch.setattr(file_response, "LARGE", 100)
+    monkeypatch.setattr(
+        file_response, "_large", places := Places(file_response.LARGE_AT_ONCE, file_response.LARGE_EACH)
+    )
+    stalled = [places.take("testclient") for _ in range(file_response.LARGE_EACH)]
     answer = client.get("/api/v1/ledger.csv")
     assert (
         answer.status_code == 429
@@ -167,8 +169,8 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(
         yield from batches
 
     monkeypatch.setattr(api.streams, "stream", watched)
-    monkeypatch.setattr(files, "LARGE", 100)
-    monkeypatch.setattr(files, "_large", places := Places(1, 1))
+    monkeypatch.setattr(file_response, "LARGE", 100)
+    monkeypatch.setattr(file_response, "_large", places := Places(1, 1))
     places.take("somebody else")
     gc.disable()
     try:

@@ -16,9 +16,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from pages.http import asking
+from pages.http import request_params
 from pages.http import sql as sql_route
-from pages.http.places import Places
+from pages.http.limits import Places
 from pipelines import arrow_stream, file_writers, query, releases, sql_sandbox
 from pipelines.queries.release_data import Answers
 
@@ -351,7 +351,7 @@ def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
         raise OSError("The reader has gone.")
 
     held = [sql_route.ask(Request(scope), b"") for _ in range(sql_route.READ_EACH)]
-    with pytest.raises(asking.Problem) as refused:
+    with pytest.raises(request_params.Problem) as refused:
         sql_route.ask(Request(scope), b"")
     assert refused.value.status == 429 and "answers on their way" in refused.value.detail
     with pytest.raises(ClientDisconnect):

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, quote, urlencode
 from starlette.requests import Request
 from starlette.types import Scope
 
-from pages.http import asking
-from pages.http.asking import Problem, answers
-from pages.http.guard import Head, plain_title
+from pages.http import request_params
+from pages.http.request_params import Problem, answers
+from pages.http.security import Head, plain_title
 from pages.parts.page_registry import SITE, Entry
 from pages.parts.sharing import links
 from pages.parts.text import formatting
@@ -78,7 +78,7 @@ def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bo
     is_own = view.page == page.path
     parameters = view.parameters(known)
     values, _ = read_link(asked if is_own else {}, parameters)
-    figure = asking.figure(known, name, values)
+    figure = request_params.figure(known, name, values)
     image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, known.release_id)}"
     said = links.choice_made(known, view, values) if is_own else ""
     past = known.release_id if is_past else None

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from pages.http.asking import Problem
-from pages.http.columns import Described
-from pages.http.places import Full, Places, visitor
+from pages.http.column_docs import Described
+from pages.http.limits import Full, Places, visitor
+from pages.http.request_params import Problem
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import readme
 from pipelines import file_writers

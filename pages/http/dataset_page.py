@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from pages.http import api, files, history
-from pages.http.asking import answers, chosen, wanted_release
+from pages.http import api, file_response, release_list
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
+from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.resources import RESOURCES
 from pages.parts.page_registry import PAGES, SITE
 from pages.parts.sharing import links
@@ -85,7 +85,7 @@ def sitemap(request: Request) -> Response:
 def _distributions(site: str, release_id: str) -> Iterable[tuple[str, str, str, str]]:
     """Title, address, format and media type of every file of the dataset."""
     for name, resource in RESOURCES.items():
-        for ending, media in files.MEDIA.items():
+        for ending, media in file_response.MEDIA.items():
             address = f"{site}{api.ROOT}/{name}.{ending}?release={release_id}"
             yield f"{resource.title} ({ending.upper()})", address, ending, media.partition(";")[0]
     yield (
@@ -236,7 +236,7 @@ def _english(text: str) -> dict[str, str]:
 
 def _begun_on() -> str | None:
     """The day of the first publication, None if the journal does not know it."""
-    published = [moment for moment in history.table()["published_at"].to_pylist() if moment]
+    published = [moment for moment in release_list.table()["published_at"].to_pylist() if moment]
     return min(published)[:10] if published else None
 
 
@@ -249,9 +249,9 @@ def catalog(request: Request) -> Response:
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     return (
-        files.head(headers)
+        file_response.head(headers)
         if request.method == "HEAD"
-        else files.stream(request, [file_writers.json(catalogue(known, site, _begun_on()))], headers)
+        else file_response.stream(request, [file_writers.json(catalogue(known, site, _begun_on()))], headers)
     )
 
 
@@ -270,12 +270,12 @@ def schema_org(known: Answers, site: str) -> dict[str, Any]:
         "url": f"{site}/dataset",
         "version": known.release_id,
         "dateModified": known.known_on.isoformat(),
-        "license": files.LICENCE_URL,
+        "license": file_response.LICENCE_URL,
         "isAccessibleForFree": True,
         "inLanguage": "en",
         "keywords": list(KEYWORDS),
         "creator": {"@type": "Organization", "name": SITE, "url": f"{site}/about"},
-        "citation": files.citation(known.release_id),
+        "citation": file_response.citation(known.release_id),
         "temporalCoverage": f"{FIRST_YEAR}/{LAST_YEAR}",
         "spatialCoverage": {"@type": "Place", "name": "European Union"},
         "variableMeasured": [
@@ -307,10 +307,10 @@ def dataset_html(known: Answers, site: str) -> str:
     linked = file_writers.json(schema_org(known, site)).decode().replace("<", "\\u003c")
     release = escape(formatting.spelt(known.release_id))
     lists = [(name, resource.title, resource.meaning) for name, resource in RESOURCES.items()]
-    lists.append(("releases", history.TITLE, history.MEANING))
+    lists.append(("releases", release_list.TITLE, release_list.MEANING))
     files_of = {
         name: " ".join(
-            f'<a href="{api.ROOT}/{name}.{ending}">{ending.upper()}</a>' for ending in files.FORMATS
+            f'<a href="{api.ROOT}/{name}.{ending}">{ending.upper()}</a>' for ending in file_response.FORMATS
         )
         for name, _title, _meaning in lists
     }
@@ -346,11 +346,11 @@ def dataset_html(known: Answers, site: str) -> str:
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f'<title>Dataset · {SITE}</title><meta name="description" content="{escape(DESCRIPTION, quote=True)}">'
         f'<link rel="canonical" href="{escape(site)}/dataset"><link rel="alternate" type="application/ld+json" href="/catalog.jsonld">'
-        f'<link rel="alternate" type="application/atom+xml" title="What changed" href="/feed.atom"><link rel="license" href="{files.LICENCE_URL}">'
+        f'<link rel="alternate" type="application/atom+xml" title="What changed" href="/feed.atom"><link rel="license" href="{file_response.LICENCE_URL}">'
         f'<script type="application/ld+json">{linked}</script><style>{STYLE}</style></head><body><main><p>{pages}</p>'
         f"<h1>{SITE}: the dataset</h1><p>{escape(DESCRIPTION)}</p>"
-        f"<p>Release {release}, known on {formatting.day(known.known_on)}. {files.LICENCE}; sources keep their own licences, see the table sources. "
-        f"Cite as: {escape(files.citation(known.release_id))}</p><p>{escape(files.CAVEAT)} {escape(file_writers.HARMLESS)}</p>"
+        f"<p>Release {release}, known on {formatting.day(known.known_on)}. {file_response.LICENCE}; sources keep their own licences, see the table sources. "
+        f"Cite as: {escape(file_response.citation(known.release_id))}</p><p>{escape(file_response.CAVEAT)} {escape(file_writers.HARMLESS)}</p>"
         f'<h2>Files</h2><p><a href="{api.ROOT}/bundle.zip">Everything as one zip</a>, <a href="{api.ROOT}/openapi.json">the API (OpenAPI 3.1)</a>, '
         f'<a href="/catalog.jsonld">DCAT-AP catalogue</a>, <a href="/feed.atom">what changed (Atom)</a>. '
         "CSV for Excel in continental Europe: add <code>?dialect=excel-eu</code>. Filters are those of the pages: <code>?programme=…&amp;country=…</code>. "

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pages.http.columns import ARROW, Described
+from pages.http.column_docs import ARROW, Described
 from pipelines import journal, releases
 
 COLUMNS = [

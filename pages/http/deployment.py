@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import config
 
-from pages.http import bundles, door
+from pages.http import bundles, staff_auth
 from pages.parts.auth import identity
 from pages.parts.images.renderer import studio
 from pages.parts.page_registry import PAGES, STAFF, Entry
@@ -49,7 +49,7 @@ class Front(NamedTuple):
     before: list[Middleware]
     behind: list[Middleware]
     secrets: Mapping[str, Any] | None
-    link: door.Link | None
+    link: staff_auth.Link | None
 
     @asynccontextmanager
     async def greeting(self, _app: object) -> AsyncIterator[None]:
@@ -92,10 +92,10 @@ def front(environment: Mapping[str, str] = os.environ, address: str | None = Non
         raise Misconfigured(
             "server.trustedUserHeaders must be empty where staff sign in: a header would say who somebody is."
         )
-    config.set_option("server.maxUploadSize", door.MOST_MEGABYTES)
-    own_paths = (door.UPLOADS, "/auth/logout")
+    config.set_option("server.maxUploadSize", staff_auth.MOST_MEGABYTES)
+    own_paths = (staff_auth.UPLOADS, "/auth/logout")
     if any(environment.get(name) for name in OIDC):
-        behind = [Middleware(door.Door)]
+        behind = [Middleware(staff_auth.Door)]
         return Front(
             (*PAGES, STAFF),
             [],
@@ -114,10 +114,14 @@ def front(environment: Mapping[str, str] = os.environ, address: str | None = Non
             f"Without an identity provider, TRACKER_FACE=both works on this machine only, but the server would listen on {where or 'every address'}. "
             "Use --server.address localhost, or TRACKER_FACE=public, or set the TRACKER_OIDC_ variables."
         )
-    link = door.Link(f"http://{'[::1]' if where == '::1' else where}:{config.get_option('server.port')}")
-    before, behind = [Middleware(door.ThisMachineOnly)], [Middleware(door.Door)]
+    link = staff_auth.Link(
+        f"http://{'[::1]' if where == '::1' else where}:{config.get_option('server.port')}"
+    )
+    before, behind = [Middleware(staff_auth.ThisMachineOnly)], [Middleware(staff_auth.Door)]
     random = {"auth": {"cookie_secret": secrets.token_hex()}}
-    return Front((*PAGES, STAFF), [link.route], (*own_paths, door.Link.PATH), before, behind, random, link)
+    return Front(
+        (*PAGES, STAFF), [link.route], (*own_paths, staff_auth.Link.PATH), before, behind, random, link
+    )
 
 
 def front_or_exit() -> Front:

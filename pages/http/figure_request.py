@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
-from pages.http import asking
-from pages.http.asking import Problem, answers, chosen, wanted_release, word
+from pages.http import request_params
+from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.figure import Figure
 from pages.parts.images import sheet
 from pages.parts.sharing import links
@@ -29,7 +29,7 @@ class Picked(NamedTuple):
 
     def figure(self) -> Figure:
         """The figure. Raises Problem 422 if the choice holds nothing."""
-        figure = asking.figure(self.answers, self.name, self.values)
+        figure = request_params.figure(self.answers, self.name, self.values)
         if figure is None:
             said = links.choice_words(self.answers, self.view, self.values)
             raise Problem(
