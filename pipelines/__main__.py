@@ -19,9 +19,9 @@ from pipelines import journal, query, release_diff, releases, verify
 from pipelines.build import DATA
 from pipelines.build import build as build_release
 from pipelines.bundle import verifier, writer
-from pipelines.checks import Refused
 from pipelines.cli.check import check
 from pipelines.cli.publishing import register
+from pipelines.findings import Refused
 from pipelines.importers import IMPORTERS, shrink_check
 from pipelines.importers.line_sums import write_line_sums
 from pipelines.importers.progress import Bars

@@ -18,9 +18,9 @@ import pyarrow as pa
 from sqlalchemy import Table
 
 from pipelines import active_uploads, journal, releases
-from pipelines.checks import Finding, Refused
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
+from pipelines.findings import Finding, Refused
 from pipelines.publishers import documents
 from pipelines.schema import metadata
 from pipelines.sources import (

@@ -15,18 +15,9 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Boolean, Date, Integer, Table
 
-from pipelines.checks import (
-    Finding,
-    Refused,
-    Vocabularies,
-    check_cells,
-    check_expectations,
-    check_key,
-    check_table,
-    is_day,
-    nearest,
-)
+from pipelines.checks import Vocabularies, check_cells, check_expectations, check_key, check_table, is_day
 from pipelines.file_schemas import KEYS, SHAPES, Cell
+from pipelines.findings import Finding, Refused, nearest
 from pipelines.partial_dates import Moment, read_moment
 from pipelines.schema import metadata
 

@@ -18,7 +18,7 @@ import pytest
 
 from pipelines import releases
 from pipelines.build import Built, build
-from pipelines.checks import Finding, Refused
+from pipelines.findings import Finding, Refused
 
 TESTS = Path(__file__).parent
 DATA = TESTS.parent / "data"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.checks import Finding
 from pipelines.file_schemas import SHAPES
+from pipelines.findings import Finding
 from pipelines.publishing import dry_run, publish, requests
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.ledger_changes import PublicLine

@@ -15,7 +15,7 @@ import pytest
 
 from pipelines import journal, releases, verify
 from pipelines.build import build
-from pipelines.checks import Refused
+from pipelines.findings import Refused
 from tests.conftest import DATA, TESTS, Small
 
 CODE = TESTS.parent

@@ -24,8 +24,8 @@ from typer.testing import CliRunner
 from pages.parts.text import formatting
 from pages.parts.ui import number_details
 from pipelines import active_uploads, journal, query, releases, schema, store_audit, verify
-from pipelines.checks import Finding, Refused
 from pipelines.cli import publishing
+from pipelines.findings import Finding, Refused
 from pipelines.publishing import dry_run, metrics, permissions, preview_build, publish, requests
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.ledger_changes import PublicLine

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.staff.dry_run import bundles
 from pages.parts.staff.findings import _sentence
 from pages.parts.staff.recipe import LEFT_OUT, remapped
-from pipelines.checks import Finding
+from pipelines.findings import Finding
 from pipelines.intake.recipes import Amount, Recipe
 from pipelines.publishing.submission import Overlap
 

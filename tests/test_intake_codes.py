@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipelines.checks import Finding, Refused
 from pipelines.cli.check import read_words
+from pipelines.findings import Finding, Refused
 from pipelines.intake import file_reader, limits, spreadsheets
 from pipelines.intake.finding_codes import finding_codes
 from pipelines.intake.read_upload import read

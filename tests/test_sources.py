@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.checks import Finding, Refused
 from pipelines.file_schemas import SHAPES
+from pipelines.findings import Finding, Refused
 from pipelines.sources import Source, read_columns, read_reference, read_sources, source_folders, vocabularies
 from tests.conftest import DATA, Small
 

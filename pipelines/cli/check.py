@@ -9,7 +9,8 @@ import pyarrow as pa
 import typer
 
 from pipelines import releases
-from pipelines.checks import Finding, Refused, Vocabularies, nearest
+from pipelines.checks import Vocabularies
+from pipelines.findings import Finding, Refused, nearest
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import Recipe, read_recipe, read_recipes
 from pipelines.intake.validate import Verdict, judge

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from pipelines import journal, releases
 from pipelines.build import DATA
-from pipelines.checks import Refused
+from pipelines.findings import Refused
 from pipelines.publishing import dry_run, permissions, publish, requests, submission
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.ledger_changes import PublicLine

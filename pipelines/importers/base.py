@@ -8,8 +8,8 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from pipelines.checks import Finding
 from pipelines.file_schemas import SHAPES
+from pipelines.findings import Finding
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 

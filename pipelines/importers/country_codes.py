@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.checks import Finding
+from pipelines.findings import Finding
 from pipelines.importers.base import REFERENCE
 from pipelines.importers.cell_values import is_missing
 from pipelines.importers.tabular_files import plain

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pipelines.checks import Finding, Refused
+from pipelines.findings import Finding, Refused
 from pipelines.importers.base import Progress
 
 _AGENT = "eu-ai-funding-tracker (python-urllib)"

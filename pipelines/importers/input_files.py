@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines.checks import Finding, Refused
+from pipelines.findings import Finding, Refused
 from pipelines.importers.base import Progress
 from pipelines.importers.download import fetch, is_address
 

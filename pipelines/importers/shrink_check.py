@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from pipelines.checks import Finding
+from pipelines.findings import Finding
 from pipelines.importers.base import Imported
 from pipelines.importers.line_sums import line_sums
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.checks import Finding, Refused
 from pipelines.file_schemas import SHAPES
+from pipelines.findings import Finding, Refused
 from pipelines.importers import IMPORTERS
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import Imported, Progress, Silent

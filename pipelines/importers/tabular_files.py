@@ -12,7 +12,7 @@ from typing import cast
 
 import python_calamine
 
-from pipelines.checks import Finding
+from pipelines.findings import Finding
 from pipelines.importers.cell_values import Cell, words
 
 _MOST_PARTS, _MOST_BYTES, _MOST_CELLS, _MOST_COLUMNS = 400, 3_000_000_000, 60_000_000, 702

@@ -11,7 +11,8 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks import Fault, shown
+from pipelines.checks import Fault
+from pipelines.findings import shown
 from pipelines.intake.grid import mask
 
 # Stands before a cell that cannot be read. No text may hold it: it is no character.

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import xlsxwriter
 
-from pipelines.checks import Finding
+from pipelines.findings import Finding
 from pipelines.intake.grid import Grid
 from pipelines.intake.read_upload import Reading
 

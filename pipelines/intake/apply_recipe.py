@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks import Fault, Finding, shown
+from pipelines.checks import Fault
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.findings import Finding, shown
 from pipelines.intake import amounts, dates, limits
 from pipelines.intake.amounts import UNREAD, Amounts
 from pipelines.intake.finding_codes import letter

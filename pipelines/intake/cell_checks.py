@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks import Fault, Finding, Vocabularies, check_cell
+from pipelines.checks import Fault, Vocabularies, check_cell
 from pipelines.file_schemas import BUDGET_LINE, Cell
+from pipelines.findings import Finding
 from pipelines.intake import limits
 from pipelines.intake.amounts import UNREAD
 from pipelines.intake.apply_recipe import Block

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
-from pipelines.checks import Finding, column_letters, nearest, shown
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.findings import Finding, column_letters, nearest, shown
 from pipelines.intake import amounts, limits
 from pipelines.intake.apply_recipe import Applied
 from pipelines.intake.finding_codes import letter

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from pipelines.checks import Finding, Severity
+from pipelines.findings import Finding, Severity
 
 _FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "finding_codes.csv"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.checks import Finding, column_letters, shown
+from pipelines.findings import Finding, column_letters, shown
 from pipelines.intake import file_checks
 from pipelines.intake.apply_recipe import Applied, Block, Mapper, Question
 from pipelines.intake.column_kinds import column_kinds

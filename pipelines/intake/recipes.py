@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from pipelines.checks import Finding, Refused, nearest, shown
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.findings import Finding, Refused, nearest, shown
 from pipelines.intake.header_matching import guess_columns, plain
 from pipelines.intake.table_layout import Layout, language_places, template_places
 

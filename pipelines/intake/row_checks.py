@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks import Finding
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.findings import Finding
 from pipelines.intake import limits
 from pipelines.intake.apply_recipe import Block
 from pipelines.intake.finding_codes import finding_codes, letter

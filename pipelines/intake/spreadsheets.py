@@ -377,7 +377,7 @@ def _likely_sheet(book: CalamineWorkbook, names: list[str]) -> str:
 
 
 def _letters(place: int) -> str:
-    from pipelines.checks import column_letters
+    from pipelines.findings import column_letters
 
     return column_letters(place + 1)
 

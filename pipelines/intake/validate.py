@@ -6,7 +6,8 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 
-from pipelines.checks import Finding, Vocabularies
+from pipelines.checks import Vocabularies
+from pipelines.findings import Finding
 from pipelines.intake import amounts
 from pipelines.intake.cell_checks import Judge
 from pipelines.intake.read_upload import Reading

@@ -12,8 +12,8 @@ import duckdb
 
 from pipelines import active_uploads, releases
 from pipelines.build import DATA, Progress
-from pipelines.checks import Finding, Refused
 from pipelines.engines import duckdb_engine
+from pipelines.findings import Finding, Refused
 from pipelines.publishing import metrics, preview_build
 from pipelines.publishing.ledger_changes import LEDGER_COLUMNS, Plan, make_plan, write_source
 from pipelines.publishing.metrics import Figure, Pair, Ranking

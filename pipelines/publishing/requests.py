@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pipelines import active_uploads, files, journal, releases
-from pipelines.checks import Finding, Refused
+from pipelines.findings import Finding, Refused
 from pipelines.publishing import submission
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.permissions import Person, require

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pipelines import files
-from pipelines.checks import Finding
 from pipelines.file_schemas import SHAPES
+from pipelines.findings import Finding
 from pipelines.sources import read_columns
 
 COLUMNS = tuple(SHAPES["budget_line"])

@@ -15,7 +15,7 @@ from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from pipelines.checks import Finding, Refused
+from pipelines.findings import Finding, Refused
 from pipelines.publishing.submission import NotPossible
 
 P = ParamSpec("P")

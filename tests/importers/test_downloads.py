@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 
-from pipelines.checks import Refused
+from pipelines.findings import Refused
 from pipelines.importers import download, source_writer
 from pipelines.importers.base import Silent
 from tests.importers.common import FIXTURES, codes

@@ -10,9 +10,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipelines.checks import Refused
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
+from pipelines.findings import Refused
 from pipelines.importers import shrink_check, source_writer
 from pipelines.importers.line_sums import line_sums
 from pipelines.schema import metadata

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.checks import Refused
 from pipelines.file_schemas import SHAPES
+from pipelines.findings import Refused
 from pipelines.importers import source_writer
 from pipelines.importers.ai_relevance import read_definition
 from tests.importers.common import (

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from pages.parts.staff.draft import Unreadable
 from pages.parts.ui import page_shell
 from pipelines import journal, releases
-from pipelines.checks import Refused
+from pipelines.findings import Refused
 from pipelines.publishing.permissions import Forbidden
 from pipelines.publishing.submission import NotPossible
 

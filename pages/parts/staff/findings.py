@@ -14,8 +14,8 @@ from pages.parts.staff.draft import Work
 from pages.parts.style import TOKENS
 from pages.parts.text import formatting
 from pages.parts.ui import page_shell
-from pipelines.checks import Finding, column_letters, shown
 from pipelines.cli.check import as_object, finding_object
+from pipelines.findings import Finding, column_letters, shown
 from pipelines.intake.annotated_workbook import marked_workbook
 from pipelines.intake.finding_codes import finding_codes
 from pipelines.intake.read_upload import Reading

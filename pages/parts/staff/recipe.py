@@ -15,9 +15,9 @@ from pages.parts.staff import feedback
 from pages.parts.staff.draft import Work, save_recipe
 from pages.parts.text import formatting
 from pages.parts.ui import page_shell
-from pipelines.checks import column_letters
 from pipelines.cli.check import read_words
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.findings import column_letters
 from pipelines.intake.amounts import UNREAD
 from pipelines.intake.header_matching import plain
 from pipelines.intake.read_upload import Reading
