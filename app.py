@@ -9,8 +9,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.http import deployment, link_preview, routes
-from pages.http.security import Guard
-from pages.parts.images.renderer import studio
+from pages.http.security import SecurityMiddleware
+from pages.parts.images.renderer import image_renderer
 from pages.parts.ui import page_shell, session_release
 
 
@@ -45,11 +45,11 @@ elif __name__ != "__mp_main__":  # not in a process that only acts for this one
         middleware=[
             *front.before,
             Middleware(
-                Guard,
+                SecurityMiddleware,
                 own_paths=(*routes.PATHS, *front.own_paths),
                 card=link_preview.tags,
                 pages=front.pages,
-                on_page=studio.warm,
+                on_page=image_renderer.warm,
             ),
             *front.behind,
         ],

@@ -61,11 +61,11 @@ else:
             height=560,
             is_clickable=True,
         )
-    picked = figure.rows["site_id"].iloc[listed[0]] if listed else clicked[0][0] if clicked else ""
-    if picked and picked not in (chosen, st.session_state.get("site_picked")):
-        choices.choose("site", picked)
-        chosen = picked
-    st.session_state["site_picked"] = picked
+    selected = figure.rows["site_id"].iloc[listed[0]] if listed else clicked[0][0] if clicked else ""
+    if selected and selected not in (chosen, st.session_state.get("site_picked")):
+        choices.choose("site", selected)
+        chosen = selected
+    st.session_state["site_picked"] = selected
 
 if chosen:
     site = answers.read(ask.sites()).set_index("site_id", drop=False).loc[chosen].to_dict()

@@ -48,7 +48,7 @@ SHOWN = 100
 
 
 @contextmanager
-def letters() -> Iterator[None]:
+def report_errors() -> Iterator[None]:
     """Turn every foreseen failure into a message and exit 1."""
     try:
         yield
@@ -103,7 +103,7 @@ def build(
 
 def build_and_print(store: Path | None, if_changed: bool) -> None:
     """The build with its progress on stderr and its release id as the last line of stdout."""
-    with letters(), steps() as progress:
+    with report_errors(), steps() as progress:
         task = progress.add_task("Starting", total=None)
         built = build_release(
             store, progress=lambda step: progress.update(task, description=step), only_if_changed=if_changed
@@ -127,7 +127,7 @@ def import_files(
 ) -> None:
     """Bring in a published bulk file. The same bytes give nothing new. Prints the release id."""
     place = releases.store_path(store)
-    with letters():
+    with report_errors():
         known = (
             {}
             if accept_smaller
@@ -149,7 +149,7 @@ def import_files(
 def publish_sums(store: Store = None) -> None:
     """Draw the sums that ship in data/sources/published-sums from the imports in the store."""
     place = releases.store_path(store)
-    with letters():
+    with report_errors():
         rows = write_line_sums(source_folders(place / "sources"), DATA / "sources" / "published-sums")
     typer.echo(f"{len(rows)} sums")
 
@@ -175,7 +175,7 @@ def verify_release(
     store: Store = None,
 ) -> None:
     """Check a release against its fingerprints, its laws, and the journal against its chain; or an exported zip by itself."""
-    with letters():
+    with report_errors():
         if release and release.endswith(".zip"):
             release_id, headlines, found = verifier.check(Path(release))
             good = f"{release_id}: {len(headlines)} headline numbers follow from the tables in {release}."
@@ -194,7 +194,7 @@ def verify_release(
 def diff(one: str, other: str, store: Store = None) -> None:
     """What differs between two releases."""
     count = 0
-    with letters():
+    with report_errors():
         for found in release_diff.differences(one, other, store):
             count += 1
             what = (
@@ -234,7 +234,7 @@ def query_release(
     store: Store = None,
 ) -> None:
     """Ask a release in SQL. Read-only; no files; 30 seconds at most."""
-    with letters():
+    with report_errors():
         rows = query.ask(sql, release or releases.require_current(store), store)
     if csv:
         arrow_csv.write_csv(rows, sys.stdout.buffer)
@@ -256,7 +256,7 @@ def _print(rows: pa.Table) -> None:
 @app.command()
 def export(release: str, target: Path, store: Store = None) -> None:
     """Write a release as one zip: DuckDB, Parquet, CSV, data dictionary, the SQL of every figure, change log, checksums, and a copy of the pages."""
-    with letters():
+    with report_errors():
         writer.export(release, target, store)
     typer.echo(target)
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipelines.file_schemas import KEYS, SHAPES, Cell
 from pipelines.findings import HIDDEN_CHARACTERS, Finding, nearest
-from pipelines.partial_dates import read_moment
+from pipelines.partial_dates import read_partial_date
 
 Vocabularies = Mapping[str, frozenset[str]]
 
@@ -115,7 +115,7 @@ def check_cell(cell: Cell, value: str, words: Vocabularies) -> Fault | None:
             return Fault("not-a-year", "is not a year.", "Write four digits, as 2026.")
         case "day" if not is_day(value):
             return Fault("not-a-day", "is not a day of the calendar.", "Write YYYY-MM-DD, as 2026-11-24.")
-        case "moment" if read_moment(value) is None:
+        case "moment" if read_partial_date(value) is None:
             return Fault(
                 "not-a-date", "is not a date.", "Write YYYY-MM-DD, YYYY-MM, YYYY-Q3, YYYY-H2 or YYYY."
             )

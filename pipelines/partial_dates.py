@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 
-class Moment(NamedTuple):
+class PartialDate(NamedTuple):
     """A stated period: first day, last day and how exactly the date is known."""
 
     first: date
@@ -21,7 +21,7 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def read_moment(text: str) -> Moment | None:
+def read_partial_date(text: str) -> PartialDate | None:
     """YYYY-MM-DD, YYYY-MM, YYYY-Qn, YYYY-Hn or YYYY as a Moment; None if it is none of them."""
     try:
         if match := _QUARTER.fullmatch(text):
@@ -33,11 +33,11 @@ def read_moment(text: str) -> Moment | None:
         if _YEAR.fullmatch(text):
             return _months(int(text), 1, 12, "year")
         if _DAY.fullmatch(text):
-            return Moment(date.fromisoformat(text), date.fromisoformat(text), "day")
+            return PartialDate(date.fromisoformat(text), date.fromisoformat(text), "day")
     except ValueError:
         pass
     return None
 
 
-def _months(year: int, first: int, last: int, precision: str) -> Moment:
-    return Moment(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), precision)
+def _months(year: int, first: int, last: int, precision: str) -> PartialDate:
+    return PartialDate(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), precision)

@@ -18,7 +18,7 @@ from sqlalchemy import Boolean, Date, Integer, Table
 from pipelines.checks import Vocabularies, check_cells, check_expectations, check_key, check_table, is_day
 from pipelines.file_schemas import KEYS, SHAPES, Cell
 from pipelines.findings import Finding, Refused, nearest
-from pipelines.partial_dates import Moment, read_moment
+from pipelines.partial_dates import PartialDate, read_partial_date
 from pipelines.schema import metadata
 
 _NEEDED = ("title", "publisher", "licence")
@@ -405,8 +405,8 @@ def _with_moments(cells: Mapping[str, Cell], table: pa.Table) -> pa.Table:
         if cell.kind != "moment":
             columns[name] = table[name]
             continue
-        moments: list[Moment | None] = [
-            read_moment(text) if text else None for text in table[name].to_pylist()
+        moments: list[PartialDate | None] = [
+            read_partial_date(text) if text else None for text in table[name].to_pylist()
         ]
         first, last, precision = moment_names(name)
         columns[first] = pa.array([moment and moment.first.isoformat() for moment in moments], pa.string())

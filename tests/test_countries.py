@@ -15,19 +15,19 @@ from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros
 from pipelines import releases
 from pipelines.queries import euros as ask
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 from tests.conftest import Small
 
 COMMITTED = {"stage": ("committed",)}
 
 
 @pytest.fixture
-def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
+def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseData:
     monkeypatch.setenv("TRACKER_STORE", str(store))
     return request_params.answers()
 
 
-def values(answers: Answers, **chosen: tuple[str, ...]) -> Values:
+def values(answers: ReleaseData, **chosen: tuple[str, ...]) -> Values:
     return {
         **{parameter.name: parameter.default for parameter in euros.parameters(answers)},
         **COMMITTED,
@@ -35,7 +35,7 @@ def values(answers: Answers, **chosen: tuple[str, ...]) -> Values:
     }
 
 
-def drawn(answers: Answers, **chosen: tuple[str, ...]) -> Figure:
+def drawn(answers: ReleaseData, **chosen: tuple[str, ...]) -> Figure:
     figure = FIGURES["countries"].make(answers, values(answers, **chosen))
     assert figure
     return figure
@@ -49,7 +49,7 @@ def test_every_member_state_has_its_population_and_gdp(connection: duckdb.DuckDB
 
 
 def test_the_countries_add_to_the_net_of_all_lines_that_name_one(
-    answers: Answers, connection: duckdb.DuckDBPyConnection
+    answers: ReleaseData, connection: duckdb.DuckDBPyConnection
 ) -> None:
     rows = drawn(answers).rows
     (expected,) = connection.execute(
@@ -67,7 +67,7 @@ def test_the_countries_add_to_the_net_of_all_lines_that_name_one(
     [("person", "eur_per_person", "population"), ("gdp", "percent_of_gdp", "gdp_eur")],
 )
 def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
-    answers: Answers, per: str, measure: str, denominator: str
+    answers: ReleaseData, per: str, measure: str, denominator: str
 ) -> None:
     figure = drawn(answers, per=(per,))
     factor = 100 if per == "gdp" else 1
@@ -100,18 +100,18 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
         assert len(documents) == (row[measure] is not None)
         assert all("https://ec.europa.eu/eurostat/" in text and "published on" in text for text in documents)
     divided = next(value for value in of_countries if value.number)
-    told = number_details.told(divided, answers)
+    told = number_details.details(divided, answers)
     assert any("Eurostat" in source.words for source in told.sources)
     (number,) = answers.ask(dict(told.queries)["The number"]).to_dict("records")
     assert countries.worded(number[measure], per) in divided.said
 
 
-def test_the_sum_and_the_median_of_the_title_have_cards(answers: Answers) -> None:
+def test_the_sum_and_the_median_of_the_title_have_cards(answers: ReleaseData) -> None:
     figure = drawn(answers)
     everything, middle, *of_countries = figure.values
     assert len(of_countries) == len(figure.rows)
     assert figure.title.startswith(f"{everything.said} names a country") and middle.said in figure.title
-    told = number_details.told(everything, answers)
+    told = number_details.details(everything, answers)
     exact = sum(figure.rows["amount_eur"].dropna(), Decimal(0))
     assert (
         f"They add up to €{formatting.plain_euros(exact)} in current prices." in dict(told.facts)["Entries"]
@@ -119,7 +119,7 @@ def test_the_sum_and_the_median_of_the_title_have_cards(answers: Answers) -> Non
     assert list(answers.ask(dict(told.queries)["The number"])["net_eur"]) == [exact]
 
 
-def test_the_net_stands_beside_the_size_of_the_union_with_its_denominator(answers: Answers) -> None:
+def test_the_net_stands_beside_the_size_of_the_union_with_its_denominator(answers: ReleaseData) -> None:
     chosen = values(answers, per=("person",))
     net = euros.total(answers, chosen)["net_eur"]
     line = euros.sum_line(answers, chosen)[1]
@@ -135,7 +135,7 @@ def test_the_net_stands_beside_the_size_of_the_union_with_its_denominator(answer
     assert "member states" not in euros.sum_line(answers, values(answers))[1]
 
 
-def test_a_choice_in_which_no_entry_names_a_country_has_no_figure(answers: Answers) -> None:
+def test_a_choice_in_which_no_entry_names_a_country_has_no_figure(answers: ReleaseData) -> None:
     assert FIGURES["countries"].make(answers, values(answers, stage=("paid",))) is None
 
 
@@ -158,7 +158,9 @@ def test_a_country_has_one_value_of_an_indicator_a_year(small: Small) -> None:
 
 @pytest.mark.parametrize("per", countries.PER)
 @pytest.mark.parametrize("stage", ["announced", "programmed", "committed", "contracted"])
-def test_the_title_counts_what_is_drawn_and_names_no_first(answers: Answers, stage: str, per: str) -> None:
+def test_the_title_counts_what_is_drawn_and_names_no_first(
+    answers: ReleaseData, stage: str, per: str
+) -> None:
     figure = drawn(answers, stage=(stage,), per=(per,))
     assert "Luxembourg" not in figure.title
     known = figure.rows[figure.rows[countries.MEASURES[per]].notna()]

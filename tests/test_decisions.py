@@ -31,9 +31,9 @@ from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Forbidden, Person
 from pipelines.publishing.submission import NotPossible, Overlap
-from pipelines.publishing.worker_process import apart, warm
+from pipelines.publishing.worker_process import run_in_worker, warm
 from pipelines.queries import euros, provenance
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 from tests.conftest import TESTS, Small, overwrite
 from tests.desk import ANN, AWARD, BOB, CAT, CORRECTION, DAN, LINE, Office, read, template
 
@@ -359,7 +359,7 @@ def test_four_eyes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
 def came_in(office: Office) -> str:
     """How the card of the uploaded figure says that it came in."""
     release_id = releases.require_current(office.store)
-    answers = Answers(
+    answers = ReleaseData(
         release_id, {}, lambda sql: pd.DataFrame(releases.read(release_id, sql, office.store).to_pylist())
     )
     question = select(schema.ledger.c.entry_id).where(schema.ledger.c.heading == AWARD["heading"])
@@ -516,14 +516,16 @@ def test_two_approvers_at_once_one_wins_and_the_other_is_told(office: Office) ->
 
 def test_an_act_can_be_done_by_another_process(office: Office) -> None:
     found = office.submission(template(AWARD))
-    seen = apart(dry_run.dry_run, office.store, found, ANN, office.data)
+    seen = run_in_worker(dry_run.dry_run, office.store, found, ANN, office.data)
     assert seen.count("added") == 1
     asked = requests.ask(office.store, found, seen, ANN, "It is right.")
     with pytest.raises(Forbidden, match="may not publish"):
-        apart(publish.publish, office.store, asked.request_id, DAN, "x", LINE, office.data)
-    assert apart(publish.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data).is_new
+        run_in_worker(publish.publish, office.store, asked.request_id, DAN, "x", LINE, office.data)
+    assert run_in_worker(
+        publish.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data
+    ).is_new
     with pytest.raises(NotPossible, match="cut off"):
-        apart(os._exit, 0)
+        run_in_worker(os._exit, 0)
 
 
 def test_the_other_process_has_loaded_the_code_and_sees_the_settings_of_now(
@@ -531,16 +533,16 @@ def test_the_other_process_has_loaded_the_code_and_sees_the_settings_of_now(
 ) -> None:
     warm()
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
-    assert apart(os.getenv, "TRACKER_FOUR_EYES") == "off"
-    assert apart(eval, "'pandas' in __import__('sys').modules")
+    assert run_in_worker(os.getenv, "TRACKER_FOUR_EYES") == "off"
+    assert run_in_worker(eval, "'pandas' in __import__('sys').modules")
 
 
 def test_code_that_was_changed_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     warm()
-    loaded = apart(os.getppid)
+    loaded = run_in_worker(os.getppid)
     assert loaded not in (os.getpid(), os.getppid()), "forked from the process that has loaded the code"
     monkeypatch.setattr("pipelines.publishing.worker_process._state_of_code", lambda: 0)
-    assert apart(os.getppid) == os.getpid(), "begun anew"
+    assert run_in_worker(os.getppid) == os.getpid(), "begun anew"
 
 
 # --- and back ----------------------------------------------------------------------------------------------------------------------------

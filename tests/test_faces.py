@@ -25,7 +25,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from pages.http import deployment, staff_auth
-from pages.http.security import Guard
+from pages.http.security import SecurityMiddleware
 from pages.parts.auth import identity, sessions
 from pages.parts.page_registry import PAGES, STAFF
 from pipelines.releases import ROOT, store_path
@@ -75,7 +75,7 @@ async def streamlit(request: Request) -> Response:
 
 def front_door(*own: str, entries: Any = (*PAGES, STAFF)) -> TestClient:
     routes = [Route("/{path:path}", streamlit, methods=["GET", "PUT", "POST", "DELETE"])]
-    middleware = [Middleware(Guard, own_paths=own, pages=entries), Middleware(staff_auth.Door)]
+    middleware = [Middleware(SecurityMiddleware, own_paths=own, pages=entries), Middleware(staff_auth.Door)]
     return TestClient(Starlette(routes=routes, middleware=middleware), base_url=HERE, follow_redirects=False)
 
 

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages.http import feeds, link_preview, request_params, routes
-from pages.http.security import Guard
+from pages.http.security import SecurityMiddleware
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines import releases, row_changes
@@ -35,7 +35,7 @@ SITE = "http://testserver"
 def visitor() -> TestClient:
     """A client of everything beside Streamlit, behind the guard."""
     rest = Route("/{rest:path}", lambda _request: PlainTextResponse("from streamlit"))
-    guard = Middleware(Guard, own_paths=routes.PATHS, card=link_preview.tags)
+    guard = Middleware(SecurityMiddleware, own_paths=routes.PATHS, card=link_preview.tags)
     return TestClient(Starlette(routes=[*routes.ROUTES, rest], middleware=[guard]), follow_redirects=False)
 
 

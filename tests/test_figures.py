@@ -13,7 +13,7 @@ from pages.parts import figures
 from pages.parts.figures.common import ticks
 from pages.parts.style import Theme, Width
 from pages.parts.text import promise_delays
-from pipelines.partial_dates import read_moment
+from pipelines.partial_dates import read_partial_date
 
 THEMES: tuple[Theme, Theme] = ("light", "dark")
 WIDTHS: tuple[Width, Width] = ("wide", "narrow")
@@ -158,9 +158,9 @@ SITES = frame(
 
 
 def promise(key: str, dates: list[str], happened: str | None = None) -> list[tuple[Any, ...]]:
-    done = tuple(read_moment(happened) or ()) if happened else (None, None, None)
+    done = tuple(read_partial_date(happened) or ()) if happened else (None, None, None)
     return [
-        (key, number, key.title(), *(read_moment(text) or ()), *done)
+        (key, number, key.title(), *(read_partial_date(text) or ()), *done)
         for number, text in enumerate(dates, start=1)
     ]
 

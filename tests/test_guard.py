@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from pages.http.security import OWN_FILES, STREAMLIT_FILES, Guard
+from pages.http.security import OWN_FILES, STREAMLIT_FILES, SecurityMiddleware
 from pages.parts.page_registry import PAGES
 
 
@@ -21,7 +21,7 @@ async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture(scope="module")
 def visitor() -> TestClient:
-    return TestClient(Guard(streamlit, own_paths=("/healthz",)), follow_redirects=False)
+    return TestClient(SecurityMiddleware(streamlit, own_paths=("/healthz",)), follow_redirects=False)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
@@ -105,7 +105,7 @@ def test_an_upload_is_refused_before_its_body_is_read() -> None:
         "query_string": b"",
         "headers": [],
     }
-    asyncio.run(Guard(streamlit)(scope, receive, send))
+    asyncio.run(SecurityMiddleware(streamlit)(scope, receive, send))
     assert sent[0]["status"] == 403
 
 
@@ -177,7 +177,7 @@ def test_no_file_outside_the_static_folders_is_served(path: str) -> None:
         "query_string": b"",
         "headers": [(b"accept-encoding", b"gzip")],
     }
-    asyncio.run(Guard(streamlit)(scope, receive, send))
+    asyncio.run(SecurityMiddleware(streamlit)(scope, receive, send))
     assert b"content-encoding" not in dict(sent[0]["headers"])
 
 

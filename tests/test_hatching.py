@@ -51,8 +51,8 @@ def test_strokes_fill_their_bar_and_nothing_else(
         assert x1 > x0
         assert (y1 - y0) * 20 == pytest.approx((x1 - x0) * 20), "a pixel up for each pixel to the right"
     rises = sorted((y0 - x0) * 20 for (x0, y0), _ in found)
-    apart = [(other - one) / math.sqrt(2) for one, other in itertools.pairwise(rises)]
-    assert apart == pytest.approx([6.0] * len(apart)) and len(apart) > 5
+    run_in_worker = [(other - one) / math.sqrt(2) for one, other in itertools.pairwise(rises)]
+    assert run_in_worker == pytest.approx([6.0] * len(run_in_worker)) and len(run_in_worker) > 5
 
 
 def test_a_bar_over_days_is_hatched_on_a_turned_axis() -> None:

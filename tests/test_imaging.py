@@ -30,7 +30,7 @@ from pages.parts.figure import Figure
 from pages.parts.figures import text_metrics
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
-from pages.parts.images.renderer import Studio, studio
+from pages.parts.images.renderer import ImageRenderer, image_renderer
 from pages.parts.sharing import csv_export, links
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
@@ -56,7 +56,7 @@ def client(store: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
 @pytest.fixture(scope="module", autouse=True)
 def _close_the_browser() -> Iterator[None]:
     yield
-    studio.close()
+    image_renderer.close()
 
 
 def made(name: str, answers: Any) -> tuple[Figure, image_sheet.Notes]:
@@ -343,9 +343,9 @@ def test_an_svg_brings_the_letters_of_all_its_words(name: str, client: TestClien
     }
     assert sum(len(content) for *_, content in rules) < 60_000
     letters = {
-        letter
+        make_finding
         for text in tree.iter("{http://www.w3.org/2000/svg}text")
-        for letter in "".join(text.itertext())
+        for make_finding in "".join(text.itertext())
     } - {"\n"}
     for *_, content in rules:
         font = TTFont(io.BytesIO(base64.b64decode(content)))
@@ -472,7 +472,7 @@ def test_without_a_browser_the_pack_still_has_its_data_and_images_say_why(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
-    monkeypatch.setattr(images, "studio", Studio())
+    monkeypatch.setattr(images, "image_renderer", ImageRenderer())
     answer = client.get("/api/v1/figures/ladder.png")
     assert (
         answer.status_code == 503
@@ -505,7 +505,7 @@ def test_what_a_spreadsheet_would_run_is_made_harmless_in_the_files_of_a_page_to
 
 
 def test_an_image_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    own, asked = Studio(), []
+    own, asked = ImageRenderer(), []
     monkeypatch.setattr(own, "_rendered", lambda sheet, kind, zoom: b"x" * 10)
 
     def make() -> image_sheet.Sheet:
@@ -526,7 +526,7 @@ def in_parallel(work: Callable[[int], Any], times: int) -> list[Any]:
 def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    own, asked, all_here = Studio(), [], threading.Event()
+    own, asked, all_here = ImageRenderer(), [], threading.Event()
 
     def slowly(*_: Any) -> bytes:
         all_here.wait(10)
@@ -549,7 +549,7 @@ def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(
 def test_an_image_that_fails_is_no_image_for_all_who_wait_and_can_be_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    own, sheet = Studio(), image_sheet.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
+    own, sheet = ImageRenderer(), image_sheet.Sheet({"data": [], "layout": {}}, 100, 100, 1.0)
 
     def fails(*_: Any) -> bytes:
         time.sleep(0.2)
@@ -571,7 +571,7 @@ def test_an_image_that_fails_is_no_image_for_all_who_wait_and_can_be_asked_for_a
 def test_more_images_than_places_are_told_to_come_again(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(images, "studio", own := Studio())
+    monkeypatch.setattr(images, "image_renderer", own := ImageRenderer())
     for _ in range(renderer.PLACES):
         own._places.acquire()
     answer = client.get("/api/v1/figures/ladder.png")
@@ -584,7 +584,7 @@ def test_more_images_than_places_are_told_to_come_again(
 def test_who_waits_for_images_takes_no_thread_from_those_who_want_data(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(images, "studio", own := Studio())
+    monkeypatch.setattr(images, "image_renderer", own := ImageRenderer())
     monkeypatch.setattr(images, "allowance", Allowance(burst=1000))
     going_on = threading.Event()
     monkeypatch.setattr(own, "_rendered", lambda *_: _PICTURE.getvalue() if going_on.wait(30) else b"")
@@ -602,7 +602,7 @@ def test_who_waits_for_images_takes_no_thread_from_those_who_want_data(
 
 
 def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> None:
-    own = Studio()
+    own = ImageRenderer()
     sheets = {}
     for name in NAMES:
         figure, notes = made(name, answers)
@@ -630,9 +630,9 @@ def test_the_first_image_comes_within_three_seconds_and_every_other_within_half_
         assert client.get(address, headers={"host": f"{began}.example.org"}).status_code == 200
         return time.monotonic() - began
 
-    assert any(seconds("ladder", "png", size) <= 3 for size in image_sheet.SIZES if studio.close() is None), (
-        "a browser starts for each"
-    )
+    assert any(
+        seconds("ladder", "png", size) <= 3 for size in image_sheet.SIZES if image_renderer.close() is None
+    ), "a browser starts for each"
     taken = {
         (name, kind, size): seconds(name, kind, size)
         for name in NAMES
@@ -648,7 +648,7 @@ def test_the_first_image_comes_within_three_seconds_and_every_other_within_half_
 
 
 def test_a_browser_that_has_died_is_replaced() -> None:
-    own = Studio()
+    own = ImageRenderer()
     sheet = image_sheet.Sheet({"data": [], "layout": {"width": 50, "height": 50}}, 50, 50, 1.0)
     first = own.image("a", "svg", 1, lambda: sheet, lambda made, _: made)
     assert own._browser is not None
@@ -673,7 +673,7 @@ class FakeBrowser:
 
 
 def test_a_reader_does_not_wait_for_a_browser_that_hangs_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    own, made_of = Studio(), [FakeBrowser(is_stuck=True), FakeBrowser(is_stuck=False)]
+    own, made_of = ImageRenderer(), [FakeBrowser(is_stuck=True), FakeBrowser(is_stuck=False)]
 
     def opened() -> Any:
         own._browser = made_of.pop(0)  # type: ignore[assignment]
@@ -698,7 +698,7 @@ def test_too_many_images_are_429_and_say_when_to_come_back_as_the_header_does(
     each_second: float, wait: str, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(images, "allowance", Allowance(burst=0, each_second=each_second))
-    monkeypatch.setattr(images, "studio", Studio())
+    monkeypatch.setattr(images, "image_renderer", ImageRenderer())
     answer = client.get("/api/v1/figures/ladder.svg")
     assert (
         answer.status_code == 429
@@ -710,7 +710,7 @@ def test_too_many_images_are_429_and_say_when_to_come_back_as_the_header_does(
 def test_an_image_that_is_kept_costs_a_visitor_nothing(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(images, "studio", own := Studio())
+    monkeypatch.setattr(images, "image_renderer", own := ImageRenderer())
     monkeypatch.setattr(own, "_rendered", lambda *_: _PICTURE.getvalue())
     monkeypatch.setattr(images, "allowance", Allowance(burst=2, each_second=0))
     assert {client.get("/api/v1/figures/ladder.png").status_code for _ in range(75)} == {200}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.partial_dates import Moment, read_moment
+from pipelines.partial_dates import PartialDate, read_partial_date
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
 
@@ -22,7 +22,7 @@ DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
     ],
 )
 def test_a_date_is_read_to_its_own_precision(text: str, first: date, last: date, precision: str) -> None:
-    assert read_moment(text) == Moment(first, last, precision)
+    assert read_partial_date(text) == PartialDate(first, last, precision)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_date_is_read_to_its_own_precision(text: str, first: date, last: date,
     ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
-    assert read_moment(text) is None
+    assert read_partial_date(text) is None
 
 
 @given(DAYS)
@@ -56,7 +56,7 @@ def test_every_day_is_inside_its_month_quarter_half_and_year(day: date) -> None:
         f"{day.year}-H{1 if day.month <= 6 else 2}",
         str(day.year),
     ):
-        moment = read_moment(text)
+        moment = read_partial_date(text)
         assert moment is not None
         assert moment.first <= day <= moment.last
         assert moment.first.day == 1 or moment.precision == "day"
@@ -65,5 +65,5 @@ def test_every_day_is_inside_its_month_quarter_half_and_year(day: date) -> None:
 
 @given(st.text(max_size=12))
 def test_no_text_stops_the_reading(text: str) -> None:
-    moment = read_moment(text)
+    moment = read_partial_date(text)
     assert moment is None or moment.first <= moment.last

@@ -11,7 +11,7 @@ from pages.parts.text import formatting
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 from pipelines.publishing.ledger_changes import PublicLine
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 from tests.conftest import Small
 from tests.desk import AWARD, CORRECTION, Office, template
 
@@ -20,13 +20,13 @@ HORIZON = "https://www.eubusiness.com/?p=32318"
 
 
 @pytest.fixture
-def before(small: Small, monkeypatch: pytest.MonkeyPatch) -> Answers:
+def before(small: Small, monkeypatch: pytest.MonkeyPatch) -> ReleaseData:
     """The release of a link."""
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
     return request_params.answers()
 
 
-def banner(before: Answers, now: Answers, page: str, **choice: str) -> Banner:
+def banner(before: ReleaseData, now: ReleaseData, page: str, **choice: str) -> Banner:
     """What the reader of a page with this choice is told."""
     values, notices = read_link(
         {name: [code] for name, code in choice.items()}, FIRST[page].parameters(before)
@@ -36,7 +36,7 @@ def banner(before: Answers, now: Answers, page: str, **choice: str) -> Banner:
     return found
 
 
-def rebuilt(small: Small, *log: str) -> Answers:
+def rebuilt(small: Small, *log: str) -> ReleaseData:
     """The release of what the data folder holds now. log: more lines of the change log, up to source_url."""
     file = small.data / "reference" / "changes.csv"
     file.write_text(
@@ -56,7 +56,7 @@ def raised(small: Small, key: str, amount: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_euros_of_a_number_are_those_that_it_says(name: str, before: Answers) -> None:
+def test_the_euros_of_a_number_are_those_that_it_says(name: str, before: ReleaseData) -> None:
     view = FIGURES[name]
     figure = view.make(
         before,
@@ -72,7 +72,7 @@ def test_the_euros_of_a_number_are_those_that_it_says(name: str, before: Answers
 
 
 def test_a_number_says_what_it_was_and_what_it_is_and_the_line_of_its_document(
-    before: Answers, small: Small
+    before: ReleaseData, small: Small
 ) -> None:
     raised(small, "horizon-europe-total", "95000000000.00")
     now = rebuilt(
@@ -92,12 +92,12 @@ def test_a_number_says_what_it_was_and_what_it_is_and_the_line_of_its_document(
     assert found.more[1:] == (("Why:", ("The envelope of Horizon Europe: The budget was revised.",)),)
 
 
-def test_a_page_without_figures_says_nothing(before: Answers) -> None:
+def test_a_page_without_figures_says_nothing(before: ReleaseData) -> None:
     assert release_changes.moved(before, before, "about", {}) is None
 
 
 @pytest.mark.parametrize("page", FIRST)
-def test_where_nothing_moved_no_number_is_different(page: str, before: Answers, small: Small) -> None:
+def test_where_nothing_moved_no_number_is_different(page: str, before: ReleaseData, small: Small) -> None:
     now = rebuilt(small, "2026-11-22,other,raised,Something else,,more,Another document says so.,")
     assert now.release_id != before.release_id
     for found in (banner(before, before, page), banner(before, now, page)):
@@ -107,7 +107,7 @@ def test_where_nothing_moved_no_number_is_different(page: str, before: Answers, 
         )
 
 
-def test_a_figure_below_the_first_is_compared_too_and_its_headline(before: Answers, small: Small) -> None:
+def test_a_figure_below_the_first_is_compared_too_and_its_headline(before: ReleaseData, small: Small) -> None:
     raised(small, "digital-europe-so1-computing-2023", "2019914000.01")
     only_cents = banner(before, rebuilt(small), "euros")
     ((_, (line,)), _) = only_cents.more
@@ -120,7 +120,9 @@ def test_a_figure_below_the_first_is_compared_too_and_its_headline(before: Answe
     )
 
 
-def test_of_many_moves_the_largest_are_named_and_the_others_counted(before: Answers, small: Small) -> None:
+def test_of_many_moves_the_largest_are_named_and_the_others_counted(
+    before: ReleaseData, small: Small
+) -> None:
     objectives = ["so1-computing", "so2-ai", "so3-cybersecurity", "so4-skills", "so5-deployment"]
     for extra, key in enumerate(objectives, start=1):
         row = small.row_of("envelopes", "entries.csv", entry_key=f"digital-europe-{key}-2023")
@@ -163,7 +165,7 @@ def test_numbers_that_appear_and_vanish_have_moved() -> None:
 
 
 def test_a_choice_that_is_empty_now_says_that_its_numbers_are_not_there(
-    before: Answers, small: Small
+    before: ReleaseData, small: Small
 ) -> None:
     row = small.row_of("envelopes", "entries.csv", entry_key="horizon-europe-committed-2022")
     small.change("envelopes", "entries.csv", row, year="2024")
@@ -173,7 +175,7 @@ def test_a_choice_that_is_empty_now_says_that_its_numbers_are_not_there(
 
 
 def test_the_four_purses_and_a_site_that_is_chosen_are_numbers_of_the_page(
-    before: Answers, small: Small
+    before: ReleaseData, small: Small
 ) -> None:
     raised(small, "investai-private", "151000000000.00")
     assert (
@@ -190,7 +192,9 @@ def test_the_four_purses_and_a_site_that_is_chosen_are_numbers_of_the_page(
     assert "(1,234,567)" in banner(before, rebuilt(small), "sites", site="lumi-ai-factory").text
 
 
-def test_without_a_line_that_belongs_to_it_the_others_are_no_reason(before: Answers, small: Small) -> None:
+def test_without_a_line_that_belongs_to_it_the_others_are_no_reason(
+    before: ReleaseData, small: Small
+) -> None:
     raised(small, "horizon-europe-total", "95000000000.00")
     assert banner(before, rebuilt(small), "euros").more[1:] == (("The list of changes gives no reason.", ()),)
     lines = [
@@ -212,7 +216,7 @@ def test_without_a_line_that_belongs_to_it_the_others_are_no_reason(before: Answ
     )
 
 
-def test_a_number_without_a_line_beside_one_with_a_line_is_named(before: Answers, small: Small) -> None:
+def test_a_number_without_a_line_beside_one_with_a_line_is_named(before: ReleaseData, small: Small) -> None:
     raised(small, "horizon-europe-total", "95000000000.00")
     raised(small, "digital-europe-so6-chips-2023", "1500000000.00")
     now = rebuilt(
@@ -228,7 +232,7 @@ def test_a_number_without_a_line_beside_one_with_a_line_is_named(before: Answers
 
 
 def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(
-    before: Answers, small: Small
+    before: ReleaseData, small: Small
 ) -> None:
     office = Office(small.store, small.data)
     line = line_of("Digital Europe, envelope", "The regulation was amended.")
@@ -242,7 +246,9 @@ def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(
     assert "Digital Europe, envelope" not in banner(before, now, "euros", stage="contracted").text
 
 
-def test_a_withdrawn_upload_is_the_reason_that_its_numbers_are_back(before: Answers, small: Small) -> None:
+def test_a_withdrawn_upload_is_the_reason_that_its_numbers_are_back(
+    before: ReleaseData, small: Small
+) -> None:
     office = Office(small.store, small.data)
     request = office.ask(template(AWARD))
     published = request_params.answers(
@@ -256,7 +262,7 @@ def test_a_withdrawn_upload_is_the_reason_that_its_numbers_are_back(before: Answ
 
 
 def test_a_release_that_was_rolled_back_says_what_the_current_one_no_longer_holds(
-    before: Answers, small: Small
+    before: ReleaseData, small: Small
 ) -> None:
     office = Office(small.store, small.data)
     published = request_params.answers(
@@ -272,7 +278,7 @@ def test_a_release_that_was_rolled_back_says_what_the_current_one_no_longer_hold
 
 
 def test_an_overlap_that_was_found_since_is_the_reason_that_a_number_left_the_net(
-    before: Answers, small: Small
+    before: ReleaseData, small: Small
 ) -> None:
     whole, part = ("envelopes:digital-europe-total-2023", "envelopes:horizon-europe-total")
     rows = small.rows("envelopes", "overlaps.csv")

@@ -10,7 +10,7 @@ from pages.parts.filter_labels import only
 from pages.parts.sharing import links
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 NARROWING = ("programme", "initiative", "country", "event", "status")
 CHOICES = [
@@ -22,12 +22,12 @@ CHOICES = [
 
 
 @pytest.fixture
-def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
+def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseData:
     monkeypatch.setenv("TRACKER_STORE", str(store))
     return request_params.answers()
 
 
-def chosen(name: str, answers: Answers, **more: tuple[str, ...]) -> Values:
+def chosen(name: str, answers: ReleaseData, **more: tuple[str, ...]) -> Values:
     parameters = FIGURES[name].parameters(answers)
     known = {parameter.name for parameter in parameters}
     return {parameter.name: parameter.default for parameter in parameters} | {
@@ -53,7 +53,9 @@ def told(figure: Figure | None) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_obeys_the_words_that_it_says_it_obeys_and_no_others(name: str, answers: Answers) -> None:
+def test_a_figure_obeys_the_words_that_it_says_it_obeys_and_no_others(
+    name: str, answers: ReleaseData
+) -> None:
     view = FIGURES[name]
     changed: set[str] = set()
     for base in CHOICES:
@@ -72,7 +74,7 @@ def test_a_figure_obeys_the_words_that_it_says_it_obeys_and_no_others(name: str,
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_what_narrows_a_figure_stands_in_its_title_or_subtitle_and_in_its_alternative_text(
-    name: str, answers: Answers
+    name: str, answers: ReleaseData
 ) -> None:
     view, tried = FIGURES[name], 0
     for base in CHOICES:
@@ -94,13 +96,15 @@ def test_what_narrows_a_figure_stands_in_its_title_or_subtitle_and_in_its_altern
 
 @pytest.mark.parametrize("show", ["next", "all"])
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_query_of_a_figure_gives_the_rows_that_it_shows(name: str, show: str, answers: Answers) -> None:
+def test_the_query_of_a_figure_gives_the_rows_that_it_shows(
+    name: str, show: str, answers: ReleaseData
+) -> None:
     figure = FIGURES[name].make(answers, chosen(name, answers, show=(show,)))
     assert figure
     assert len(answers.ask(figure.sql[0])) == len(figure.rows)
 
 
-def test_words_that_a_figure_does_not_obey_are_not_said_of_it(answers: Answers) -> None:
+def test_words_that_a_figure_does_not_obey_are_not_said_of_it(answers: ReleaseData) -> None:
     values = chosen(
         "envelopes", answers, prices=("constant-2018",), per=("person",), currency=("USD",), count=("gross",)
     )
@@ -108,7 +112,7 @@ def test_words_that_a_figure_does_not_obey_are_not_said_of_it(answers: Answers) 
     assert "count gross" in said and not {"prices", "per", "currency"} & set(said.replace(";", "").split())
 
 
-def test_several_choices_are_listed_as_a_sentence(answers: Answers) -> None:
+def test_several_choices_are_listed_as_a_sentence(answers: ReleaseData) -> None:
     values = chosen("sites", answers, country=("IT", "FR"), status=("open",))
     assert only(answers, values, "status", "country") == " Only open; Italy and France."
     assert only(answers, values, "programme") == ""

@@ -14,7 +14,7 @@ from pages.parts.text import formatting
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.queries import euros, sites
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 from tests.conftest import Small
 
 # Streamlit's tester would run the files of a folder pages/ beside the script by itself; this script has none beside it.
@@ -188,7 +188,7 @@ def test_all_pages_agree_on_the_money(visit, store: Path, release_id: str) -> No
 
 def test_the_euros_page_and_the_mart_are_one_sum(store: Path, release_id: str) -> None:
     """What the page adds up by itself, for every stage and basis, is what the release states."""
-    asked = Answers(
+    asked = ReleaseData(
         release_id,
         {},
         lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object),
@@ -206,7 +206,7 @@ def test_the_euros_page_and_the_mart_are_one_sum(store: Path, release_id: str) -
 
 
 def test_no_site_is_called_unpublished_whose_total_is_known(store: Path, release_id: str) -> None:
-    asked = Answers(
+    asked = ReleaseData(
         release_id,
         {},
         lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object),

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from pages.http import embeds, request_params
-from pages.http.security import Guard
+from pages.http.security import SecurityMiddleware
 from pages.parts import url_state
 from pages.parts.figure import Figure
 from pages.parts.images import sheet
@@ -30,7 +30,7 @@ from pages.parts.url_state import Parameter, Values, read_link
 from pages.parts.views import FIGURES, euros, sites, timeline
 from pipelines import file_writers, schema
 from pipelines.queries import provenance
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 from pipelines.schema import metadata
 
 NAMES = list(FIGURES)
@@ -39,7 +39,7 @@ SITE = "https://example.org"
 
 
 @pytest.fixture
-def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
+def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseData:
     monkeypatch.setenv("TRACKER_STORE", str(store))
     return request_params.answers()
 
@@ -47,7 +47,7 @@ def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
 @pytest.fixture
 def client(store: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    return TestClient(Guard(Starlette(routes=embeds.ROUTES), own_paths=()))
+    return TestClient(SecurityMiddleware(Starlette(routes=embeds.ROUTES), own_paths=()))
 
 
 def choices(parameters: list[Parameter]) -> st.SearchStrategy[dict[str, tuple[str, ...]]]:
@@ -72,7 +72,7 @@ def choices(parameters: list[Parameter]) -> st.SearchStrategy[dict[str, tuple[st
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_any_choice_comes_back_from_its_link_and_every_parameter_is_in_it(
-    name: str, answers: Answers, data: st.DataObject
+    name: str, answers: ReleaseData, data: st.DataObject
 ) -> None:
     parameters = FIGURES[name].parameters(answers)
     chosen = data.draw(choices(parameters))
@@ -93,14 +93,14 @@ def test_any_choice_comes_back_from_its_link_and_every_parameter_is_in_it(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_parameter_of_a_page_is_a_word_of_the_files(name: str, answers: Answers) -> None:
+def test_no_parameter_of_a_page_is_a_word_of_the_files(name: str, answers: ReleaseData) -> None:
     own = {"size", "theme", "scale", "release", "dialect", "limit", "offset", "embed", "embed_options"}
     assert own.isdisjoint(parameter.name for parameter in FIGURES[name].parameters(answers))
 
 
 @pytest.mark.parametrize("path", sorted({view.page for view in FIGURES.values()}))
 def test_every_widget_that_chooses_is_in_the_link(
-    path: str, store: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
+    path: str, store: Path, monkeypatch: pytest.MonkeyPatch, answers: ReleaseData
 ) -> None:
     app = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
     app.run()
@@ -130,7 +130,7 @@ def test_a_file_says_what_it_is_in_its_name() -> None:
     )
 
 
-def test_a_choice_is_in_the_name_of_a_file_unless_it_is_the_preset_one(answers: Answers) -> None:
+def test_a_choice_is_in_the_name_of_a_file_unless_it_is_the_preset_one(answers: ReleaseData) -> None:
     def named(figure: str, address: str) -> str:
         parameters = FIGURES[figure].parameters(answers)
         values, notices = read_link(parse_qs(address, keep_blank_values=True), parameters)
@@ -163,7 +163,7 @@ def test_a_choice_is_in_the_name_of_a_file_unless_it_is_the_preset_one(answers: 
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
-def test_two_choices_never_have_one_name(name: str, answers: Answers, data: st.DataObject) -> None:
+def test_two_choices_never_have_one_name(name: str, answers: ReleaseData, data: st.DataObject) -> None:
     parameters = FIGURES[name].parameters(answers)
     one, other = data.draw(choices(parameters)), data.draw(choices(parameters))
     same = all(
@@ -180,7 +180,7 @@ def test_two_choices_never_have_one_name(name: str, answers: Answers, data: st.D
 
 @pytest.mark.parametrize("name", NAMES)
 def test_codes_for_others_pages_hold_title_and_words_and_nothing_that_breaks_out(
-    name: str, answers: Answers
+    name: str, answers: ReleaseData
 ) -> None:
     view = FIGURES[name]
     parameters = view.parameters(answers)
@@ -210,7 +210,7 @@ def test_citations_can_be_read_by_machines() -> None:
 
 
 def test_a_table_has_a_readme_and_the_data_page_cites_its_own_address(
-    answers: Answers, monkeypatch: pytest.MonkeyPatch
+    answers: ReleaseData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = f"{SITE}/data?table=ledger&release={answers.release_id}"
     text = readme.of_table(metadata.tables["ledger"], 7, answers.release_id, answers.known_on, SITE, link)
@@ -245,7 +245,7 @@ def test_the_address_of_the_site_can_be_set(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_figure_has_numbers_that_open_a_card(name: str, answers: Answers) -> None:
+def test_every_figure_has_numbers_that_open_a_card(name: str, answers: ReleaseData) -> None:
     view = FIGURES[name]
     figure = view.make(answers, read_link({}, view.parameters(answers))[0])
     assert figure
@@ -268,7 +268,7 @@ def test_every_figure_has_numbers_that_open_a_card(name: str, answers: Answers) 
         )
 
 
-def test_a_number_is_the_sum_of_the_entries_on_its_card(answers: Answers) -> None:
+def test_a_number_is_the_sum_of_the_entries_on_its_card(answers: ReleaseData) -> None:
     view = FIGURES["envelopes"]
     figure = view.make(answers, read_link({}, view.parameters(answers))[0])
     assert figure
@@ -277,7 +277,7 @@ def test_a_number_is_the_sum_of_the_entries_on_its_card(answers: Answers) -> Non
         assert sum(answers.read(provenance.entries(value.question()))["amount_eur"]) == amount
 
 
-def made(answers: Answers, name: str, **chosen: str) -> tuple[Figure, Values]:
+def made(answers: ReleaseData, name: str, **chosen: str) -> tuple[Figure, Values]:
     view = FIGURES[name]
     values, notices = read_link({word: [code] for word, code in chosen.items()}, view.parameters(answers))
     figure = view.make(answers, values)
@@ -285,7 +285,7 @@ def made(answers: Answers, name: str, **chosen: str) -> tuple[Figure, Values]:
     return figure, values
 
 
-def gave(told: number_details.Told, answers: Answers, query: str) -> list[dict[Any, Any]]:
+def gave(told: number_details.Details, answers: ReleaseData, query: str) -> list[dict[Any, Any]]:
     """The rows that a query shown on a card gives."""
     return answers.ask(dict(told.queries)[query]).to_dict("records")
 
@@ -304,12 +304,12 @@ def gave(told: number_details.Told, answers: Answers, query: str) -> list[dict[A
     ],
 )
 def test_a_card_adds_only_entries_of_one_stage_and_basis_of_which_none_contains_another(
-    name: str, chosen: dict[str, str], answers: Answers
+    name: str, chosen: dict[str, str], answers: ReleaseData
 ) -> None:
     inside = answers.read(select(schema.overlap_paths))
     pairs = set(zip(inside["container_entry_id"], inside["contained_entry_id"], strict=True))
     for value in made(answers, name, **chosen)[0].values:
-        told = number_details.told(value, answers)
+        told = number_details.details(value, answers)
         said = " ".join(text for _, text in told.facts)
         if value.question is None:
             assert "add up to" not in said
@@ -329,7 +329,7 @@ def test_a_card_adds_only_entries_of_one_stage_and_basis_of_which_none_contains_
             assert not value.number or value.said == formatting.euros(sum(known, Decimal(0)), decimals=1)
 
 
-def test_entries_that_differ_or_contain_each_other_are_counted_and_never_added(answers: Answers) -> None:
+def test_entries_that_differ_or_contain_each_other_are_counted_and_never_added(answers: ReleaseData) -> None:
     several = answers.read(provenance.entries(provenance.of_site("it4lia"))).to_dict("records")
     said = number_details.counted(several, has_nested=True)
     assert (
@@ -347,10 +347,10 @@ def test_entries_that_differ_or_contain_each_other_are_counted_and_never_added(a
     assert not answers.read(provenance.nested(provenance.of_site("it4lia"))).empty
 
 
-def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(answers: Answers) -> None:
+def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(answers: ReleaseData) -> None:
     figure, _ = made(answers, "sites")
     for value, row in zip(figure.values, figure.rows.to_dict("records"), strict=True):
-        told = number_details.told(value, answers)
+        told = number_details.details(value, answers)
         facts = dict(told.facts)
         assert ("In full" in facts) == (row["total_eur"] is not None) and "Entries" not in facts
         if row["total_eur"] is not None:
@@ -358,7 +358,7 @@ def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(ans
             assert told.kind[0].endswith("total cost")
         else:
             assert value.said == "not published" and "does not mean zero" in told.kind[1]
-    by_label = {value.label: number_details.told(value, answers) for value in figure.values}
+    by_label = {value.label: number_details.details(value, answers) for value in figure.values}
     known = by_label["IT4LIA, total cost"]
     assert dict(known.facts)["Also known"].startswith("3\u00a0entries, listed here and not added")
     assert any("IT4LIA: EU share. announced · EU contribution." in text for _, text in known.facts)
@@ -370,12 +370,12 @@ def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(ans
     ]
 
 
-def test_a_number_in_2018_prices_says_from_what_and_by_which_deflator_it_came(answers: Answers) -> None:
+def test_a_number_in_2018_prices_says_from_what_and_by_which_deflator_it_came(answers: ReleaseData) -> None:
     constant, current = made(answers, "years", prices="constant-2018")[0], made(answers, "years")[0]
     for value, row, before in zip(
         constant.values, constant.rows.itertuples(), current.rows.itertuples(), strict=True
     ):
-        told = number_details.told(value, answers)
+        told = number_details.details(value, answers)
         facts = dict(told.facts)
         assert "in 2018 prices" in value.label and told.kind[1].startswith(
             "2018 prices, calculated; the entries: current prices"
@@ -389,23 +389,23 @@ def test_a_number_in_2018_prices_says_from_what_and_by_which_deflator_it_came(an
             assert facts["Calculated as"].startswith(
                 f"€{formatting.plain_euros(before.amount_eur)} in current prices ÷ 1."
             )
-    plain = number_details.told(current.values[0], answers)
+    plain = number_details.details(current.values[0], answers)
     assert plain.kind[1].startswith("current prices") and "Deflator" not in dict(plain.facts)
 
 
-def test_the_sums_of_the_euros_headline_have_cards(answers: Answers) -> None:
+def test_the_sums_of_the_euros_headline_have_cards(answers: ReleaseData) -> None:
     _, values = made(answers, "envelopes")
     net, gross, removed = euros.total_values(answers, values)
     assert f"{net.said} remains of {gross.said}." in euros.answer(answers, values).headline
     assert euros.sum_line(answers, values)[0].startswith(f"{removed.said} removed")
     stated = euros.total(answers, values)
     for value, column in ((net, "net_eur"), (gross, "gross_eur"), (removed, "removed_eur")):
-        told = number_details.told(value, answers)
+        told = number_details.details(value, answers)
         assert gave(told, answers, "The number")[0][column] == stated[column]
         assert (
             sum(row["amount_eur"] for row in gave(told, answers, "The entries behind it")) == stated[column]
         )
-    assert "add up to" not in dict(number_details.told(gross, answers).facts)["Entries"]
+    assert "add up to" not in dict(number_details.details(gross, answers).facts)["Entries"]
     alone, *others = euros.total_values(answers, {**values, "basis": ("guarantee-cover",)})
     assert euros.answer(answers, {**values, "basis": ("guarantee-cover",)}).headline.startswith(
         f"{alone.said} is"
@@ -414,7 +414,7 @@ def test_the_sums_of_the_euros_headline_have_cards(answers: Answers) -> None:
     assert euros.total_values(answers, {**values, "stage": ("paid",)}) == []
 
 
-def test_the_counts_of_the_headlines_have_cards(answers: Answers) -> None:
+def test_the_counts_of_the_headlines_have_cards(answers: ReleaseData) -> None:
     is_open, chosen = sites.answer_values(answers)
     assert (is_open.said, chosen.said) == ("7 of 19", "0 of 21")
     assert (
@@ -422,7 +422,8 @@ def test_the_counts_of_the_headlines_have_cards(answers: Answers) -> None:
         == "Seven of 19 AI factories offer services. No gigafactory site has been chosen."
     )
     assert (
-        sum(row["is_open"] for row in gave(number_details.told(is_open, answers), answers, "The number")) == 7
+        sum(row["is_open"] for row in gave(number_details.details(is_open, answers), answers, "The number"))
+        == 7
     )
     later, due = timeline.answer_values(answers)
     number, _, among = later.said.partition(" of ")
@@ -437,10 +438,10 @@ def test_the_counts_of_the_headlines_have_cards(answers: Answers) -> None:
 
 
 @pytest.mark.parametrize(("name", "key"), [("promises", "promise_id"), ("milestones", "milestone_id")])
-def test_the_card_of_a_date_has_document_day_and_query(name: str, key: str, answers: Answers) -> None:
+def test_the_card_of_a_date_has_document_day_and_query(name: str, key: str, answers: ReleaseData) -> None:
     figure, _ = made(answers, name)
     for value in figure.values:
-        told = number_details.told(value, answers)
+        told = number_details.details(value, answers)
         assert told.sources and "sha256" in dict(told.facts)["Read from"]
         rows = gave(told, answers, "The number")
         assert {row["title"] for row in rows} == {value.label} and len({row[key] for row in rows}) == 1
@@ -505,7 +506,7 @@ def test_an_upload_without_recorded_approval_is_not_called_a_shipped_source() ->
     ) and "does not record who approved" in number_details.came_in(row)
 
 
-def test_a_figure_that_names_no_values_is_taken_row_by_row(answers: Answers) -> None:
+def test_a_figure_that_names_no_values_is_taken_row_by_row(answers: ReleaseData) -> None:
     view = FIGURES["ladder"]
     figure = view.make(answers, read_link({}, view.parameters(answers))[0])
     assert figure

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from pages.http import file_response, release_list
 from pages.http.column_docs import Described, arrow, of_names, of_select
-from pages.http.figure_request import Picked, picked
+from pages.http.figure_request import FigureRequest, read_figure_request
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, answers, chosen, missing, number, wanted_release, word
 from pages.http.resources import RESOURCES
@@ -25,7 +25,7 @@ from pages.parts.sharing import links as share_links
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
 from pipelines import arrow_stream, file_writers
-from pipelines.queries.release_data import Answers, sql_of
+from pipelines.queries.release_data import ReleaseData, sql_of
 
 ROOT = "/api/v1"
 PAGE = 1000
@@ -227,7 +227,7 @@ def list_of_figures(request: Request) -> Response:
     )
 
 
-def listed_figures(known: Answers) -> dict[str, Any]:
+def listed_figures(known: ReleaseData) -> dict[str, Any]:
     """The list of figures as it is answered."""
     figures = [
         {
@@ -257,7 +257,10 @@ def listed_figures(known: Answers) -> dict[str, Any]:
 def figure_of(request: Request) -> Response:
     """The rows of one figure, with everything that stands around it on its page."""
     ending = request.path_params["format"]
-    dialect, known = _dialect(request, ending), picked(request, ("dialect",) if ending == "csv" else ())
+    dialect, known = (
+        _dialect(request, ending),
+        read_figure_request(request, ("dialect",) if ending == "csv" else ()),
+    )
     known_format(ending, (*file_response.FORMATS, *IMAGES))
     tag = etag(request, known.answers.release_id, known.site)
     headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
@@ -266,7 +269,7 @@ def figure_of(request: Request) -> Response:
     return file_response.answer(request, figure_content(known, ending == "csv"), ending, dialect, headers)
 
 
-def figure_content(known: Picked, with_licence: bool = False) -> file_response.Content:
+def figure_content(known: FigureRequest, with_licence: bool = False) -> file_response.Content:
     """A figure as rows with notes. with_licence: release and licence beside every row, for files that have no other place for them."""
     figure, release_id = known.figure(), known.answers.release_id
     beside = (
@@ -336,7 +339,7 @@ def entries_of(request: Request) -> Response:
     ending = request.path_params["format"]
     known_format(ending, file_response.FORMATS)
     dialect, limit, offset = _file_words(request, ending)
-    known = picked(request, file_words(ending))
+    known = read_figure_request(request, file_words(ending))
     tag = etag(request, known.answers.release_id, known.site)
     headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
     if unchanged := not_modified(request, tag, headers):

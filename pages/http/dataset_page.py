@@ -20,7 +20,7 @@ from pages.parts.sharing import links
 from pages.parts.text import formatting
 from pipelines import file_writers
 from pipelines.queries import sites as site_questions
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 from pipelines.schema import metadata
 
 DESCRIPTION = (
@@ -96,7 +96,7 @@ def _distributions(site: str, release_id: str) -> Iterable[tuple[str, str, str, 
     )
 
 
-def catalogue(known: Answers, site: str, begun_on: str | None = None) -> dict[str, Any]:
+def catalogue(known: ReleaseData, site: str, begun_on: str | None = None) -> dict[str, Any]:
     """The dataset as DCAT-AP 3: a catalogue with one dataset, its files and the service. begun_on: day of the first publication."""
     day = {"@type": "xsd:date", "@value": known.known_on.isoformat()}
     begun = {"dct:issued": {"@type": "xsd:date", "@value": begun_on}} if begun_on else {}
@@ -258,7 +258,7 @@ def catalog(request: Request) -> Response:
 # --- for people and search engines -----------------------------------------------------------------------------------------------------------
 
 
-def schema_org(known: Answers, site: str) -> dict[str, Any]:
+def schema_org(known: ReleaseData, site: str) -> dict[str, Any]:
     """The dataset as schema.org has it, for search engines."""
     ledger = metadata.tables["ledger"]
     return {
@@ -302,7 +302,7 @@ STYLE = (
 )
 
 
-def dataset_html(known: Answers, site: str) -> str:
+def dataset_html(known: ReleaseData, site: str) -> str:
     """The page: what the dataset is, how to have it, what every table and column means."""
     linked = file_writers.json(schema_org(known, site)).decode().replace("<", "\\u003c")
     release = escape(formatting.spelt(known.release_id))

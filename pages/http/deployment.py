@@ -20,7 +20,7 @@ from streamlit import config
 
 from pages.http import bundles, staff_auth
 from pages.parts.auth import identity
-from pages.parts.images.renderer import studio
+from pages.parts.images.renderer import image_renderer
 from pages.parts.page_registry import PAGES, STAFF, Entry
 from pipelines.publishing.permissions import Forbidden
 
@@ -55,13 +55,13 @@ class Front(NamedTuple):
     async def greeting(self, _app: object) -> AsyncIterator[None]:
         """When the server is up: starts the browser that makes images, and prints the one-time link. When it ends: leaves nothing behind."""
         gc.freeze()  # what lives as long as the server need not be searched for garbage, which stops every answer for a tenth of a second
-        studio.warm()
+        image_renderer.warm()
         if self.link:
             self.link.show()
         try:
             yield
         finally:
-            await asyncio.to_thread(studio.end)
+            await asyncio.to_thread(image_renderer.end)
             bundles.forget()
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pages.http.figure_request import Picked, picked, theme
+from pages.http.figure_request import FigureRequest, read_figure_request, theme
 from pages.http.problems import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
 from pages.http.request_params import Problem
 from pages.http.security import STREAMLIT_FILES
@@ -73,7 +73,7 @@ def styles(ground: Theme) -> str:
     return css.replace("ACCENT", tokens.accent)
 
 
-def page_html(found: Picked, figure: Figure, ground: Theme) -> str:
+def page_html(found: FigureRequest, figure: Figure, ground: Theme) -> str:
     """The page of an embed."""
     release = found.answers.release_id
     kind = "frozen" if found.is_frozen else "live"
@@ -116,7 +116,7 @@ def problem_html(problem: Problem) -> str:
 def answer(request: Request) -> Response:
     """The embed of a figure, or the problem in words."""
     try:
-        found, ground = picked(request, ("theme",)), theme(request)
+        found, ground = read_figure_request(request, ("theme",)), theme(request)
         tag = etag(request, found.answers.release_id, f"{EDITION} {found.site}")
         headers = {**caching(request, tag), "content-security-policy": POLICY}
         # Live or frozen, the page may change its look: it is asked again each time.

@@ -27,7 +27,7 @@ from pages.parts.views import FIGURES
 from pipelines import journal, releases, row_changes, schema
 from pipelines.queries import overview as overview_questions
 from pipelines.queries import sites as site_questions
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 PATH = "/feed.atom"
 FOLLOWED = ("country", "site", "initiative")
@@ -74,7 +74,7 @@ def feed(request: Request) -> Response:
     return Response(text, headers=headers, media_type="application/atom+xml")
 
 
-def parameters(known: Answers) -> list[Parameter]:
+def parameters(known: ReleaseData) -> list[Parameter]:
     """What a feed can follow, one at a time."""
     allowed = {
         "country": tuple(known.labels("countries")),
@@ -84,7 +84,7 @@ def parameters(known: Answers) -> list[Parameter]:
     return [Parameter(name, allowed[name]) for name in FOLLOWED]
 
 
-def _followed(request: Request, known: Answers) -> tuple[str, str]:
+def _followed(request: Request, known: ReleaseData) -> tuple[str, str]:
     """What the address follows: site, country or initiative, and its code; two empty words if it follows everything. Raises Problem."""
     values = chosen(request, parameters(known), ("figure",), of_release=False)
     given = [(name, codes[0]) for name, codes in values.items() if codes]
@@ -98,7 +98,7 @@ def _followed(request: Request, known: Answers) -> tuple[str, str]:
     return given[0] if given else ("", "")
 
 
-def _label(known: Answers, follow: str, code: str) -> str:
+def _label(known: ReleaseData, follow: str, code: str) -> str:
     if follow == "site":
         return str(
             known.read(select(schema.sites.c.name).where(schema.sites.c.site_id == code))["name"].iloc[0]
@@ -109,7 +109,7 @@ def _label(known: Answers, follow: str, code: str) -> str:
 # --- the change log --------------------------------------------------------------------------------------------------------------------------
 
 
-def _change_news(known: Answers, site: str, follow: str, code: str) -> Iterator[News]:
+def _change_news(known: ReleaseData, site: str, follow: str, code: str) -> Iterator[News]:
     """The change log of the release, line by line."""
     for row in known.read(overview_questions.changes()).to_dict("records"):
         if follow and code not in concerned(known, row)[follow]:
@@ -129,7 +129,7 @@ def _change_news(known: Answers, site: str, follow: str, code: str) -> Iterator[
         )
 
 
-def concerned(known: Answers, change: dict[Any, Any]) -> dict[str, set[str]]:
+def concerned(known: ReleaseData, change: dict[Any, Any]) -> dict[str, set[str]]:
     """Which sites, countries and initiatives a line of the change log is about.
 
     The site is the one whose code the line holds; a line without a code, as those of older releases, is about the sites that its subject names.

@@ -13,15 +13,15 @@ from pages.parts.sharing import links
 from pages.parts.style import Theme
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES, View
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 
-class Picked(NamedTuple):
+class FigureRequest(NamedTuple):
     """A figure of a release as an address chooses it. is_frozen: the address names its release."""
 
     name: str
     view: View
-    answers: Answers
+    answers: ReleaseData
     parameters: list[Parameter]
     values: dict[str, tuple[str, ...]]
     site: str
@@ -73,7 +73,7 @@ class Picked(NamedTuple):
         return links.notes(self.site, self.view, self.answers, self.parameters, self.values)
 
 
-def picked(request: Request, more: Collection[str] = ()) -> Picked:
+def read_figure_request(request: Request, more: Collection[str] = ()) -> FigureRequest:
     """What an address picks. more: words of the address that the caller reads itself.
 
     Raises Problem: 404 for an unknown figure or release, 400 for an unknown parameter or value.
@@ -91,7 +91,7 @@ def picked(request: Request, more: Collection[str] = ()) -> Picked:
     asked = answers(release)
     parameters = view.parameters(asked)
     values = chosen(request, parameters, more)
-    return Picked(
+    return FigureRequest(
         name, view, asked, parameters, values, links.home(str(request.base_url)), release is not None
     )
 

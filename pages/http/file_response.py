@@ -17,7 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from pages.http.column_docs import Described
-from pages.http.limits import Full, Places, visitor
+from pages.http.limits import Full, Slots, visitor
 from pages.http.request_params import Problem
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import readme
@@ -37,7 +37,7 @@ LARGE_AT_ONCE = 8
 LARGE_EACH = 4  # of them for one visitor
 STALLED = 60.0  # seconds that a reader may take nothing
 _PIECE = 1 << 16
-_large = Places(LARGE_AT_ONCE, LARGE_EACH)
+_large = Slots(LARGE_AT_ONCE, LARGE_EACH)
 _makers = BoundedSemaphore(
     2
 )  # large files that are made at once: more would only slow each other and the pages

@@ -18,12 +18,12 @@ from starlette.routing import Route
 
 from pages.http import file_response, readmes
 from pages.http.api import figure_content
-from pages.http.figure_request import Picked, picked, theme
+from pages.http.figure_request import FigureRequest, read_figure_request, theme
 from pages.http.limits import visitor
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, word
 from pages.parts.images import sheet as image_sheet
-from pages.parts.images.renderer import PLACES, Busy, NoBrowser, studio
+from pages.parts.images.renderer import PLACES, Busy, NoBrowser, image_renderer
 from pages.parts.sharing import figure_entries, links, newsroom_pack
 from pages.parts.style import Theme
 from pipelines import arrow_stream, file_writers
@@ -82,17 +82,17 @@ def take_one(request: Request) -> None:
         raise Problem(429, "Too many images", detail, headers={"retry-after": str(seconds)})
 
 
-def key(found: Picked, drawn: Drawn) -> Hashable:
+def key(found: FigureRequest, drawn: Drawn) -> Hashable:
     """All that an image depends on."""
     choice = tuple(sorted((name, tuple(codes)) for name, codes in found.values.items()))
     return found.answers.release_id, found.name, choice, drawn, found.site
 
 
-def file(found: Picked, drawn: Drawn) -> bytes:
+def file(found: FigureRequest, drawn: Drawn) -> bytes:
     """One image as a file. Raises Problem: 422 for an empty choice, 503 where no image can be made or too many are waiting."""
     try:
         figure = cache(found.figure)  # only made if the image is not kept
-        return studio.image(
+        return image_renderer.image(
             key(found, drawn),
             drawn.kind,
             drawn.scale,
@@ -113,7 +113,7 @@ def file(found: Picked, drawn: Drawn) -> bytes:
         raise Problem(503, "Too many images are waiting", str(busy), headers={"retry-after": "5"}) from None
 
 
-def file_name(found: Picked, drawn: Drawn) -> str:
+def file_name(found: FigureRequest, drawn: Drawn) -> str:
     """The name of an image: figure, choice, how it is drawn, release."""
     is_double = drawn.scale == 2 and drawn.kind == "png"
     return f"{found.stem(drawn.size, _dark(drawn.theme), '2x' if is_double else '')}.{drawn.kind}"
@@ -125,7 +125,7 @@ def _dark(ground: Theme) -> str:
 
 def image(request: Request) -> Response:
     """One figure as SVG, PNG or PDF."""
-    found = picked(request, ("size", "theme", "scale"))
+    found = read_figure_request(request, ("size", "theme", "scale"))
     drawn = Drawn(
         request.url.path.rpartition(".")[2],
         word(request, "size", tuple(image_sheet.SIZES)) or "1200x675",
@@ -136,7 +136,7 @@ def image(request: Request) -> Response:
     headers = caching(request, tag) | {"x-release": found.answers.release_id}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    if not studio.has(key(found, drawn)):
+    if not image_renderer.has(key(found, drawn)):
         take_one(request)
     is_shown = drawn.kind == "svg" and request.headers.get("sec-fetch-dest") == "image"
     headers["content-disposition"] = (
@@ -147,7 +147,7 @@ def image(request: Request) -> Response:
 
 def newsroom(request: Request) -> Response:
     """The newsroom pack of a figure; what cannot be drawn is named in it."""
-    found = picked(request, ("size", "theme"))
+    found = read_figure_request(request, ("size", "theme"))
     sizes = list(dict.fromkeys(request.query_params.getlist("size"))) or list(PACKED)
     if wrong := [size for size in sizes if size not in image_sheet.SIZES]:
         raise Problem(
@@ -162,7 +162,7 @@ def newsroom(request: Request) -> Response:
         for size in sizes
         for kind, scale in (("png", 2), ("svg", 1), ("pdf", 1))
     ]
-    if not all(studio.has(key(found, drawn)) for drawn in drawings):
+    if not all(image_renderer.has(key(found, drawn)) for drawn in drawings):
         take_one(request)
     figure = found.figure()
     made, lacking = _images(found, drawings)
@@ -189,7 +189,7 @@ def newsroom(request: Request) -> Response:
     return Response(content, headers=headers, media_type="application/zip")
 
 
-def _images(found: Picked, drawings: Sequence[Drawn]) -> tuple[dict[str, bytes], str]:
+def _images(found: FigureRequest, drawings: Sequence[Drawn]) -> tuple[dict[str, bytes], str]:
     """The images of a pack, and why some are missing: after one that cannot be made, no other is tried."""
     made = {}
     for drawn in drawings:
@@ -200,7 +200,7 @@ def _images(found: Picked, drawings: Sequence[Drawn]) -> tuple[dict[str, bytes],
     return made, ""
 
 
-def _data(found: Picked) -> tuple[dict[str, bytes], str]:
+def _data(found: FigureRequest) -> tuple[dict[str, bytes], str]:
     """The numbers of a figure and the ledger entries behind them, as CSV, and a line for the README if there are too many entries for a pack."""
     data = figure_content(found, with_licence=True)
     made = {f"{found.stem()}.csv": b"".join(file_writers.csv(data.rows.schema, data.rows.batches))}

@@ -29,7 +29,7 @@ class Full(Exception):
         self.is_own = is_own
 
 
-class Places:
+class Slots:
     """So many places for all, and at most `each` for one visitor."""
 
     def __init__(self, most: int, each: int) -> None:

@@ -21,7 +21,7 @@ from pages.parts.url_state import Parameter, Values, read_link, write_link
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.queries import sites as site_questions
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 SIZE = (1200, 675)
 _LONGEST = 2000
@@ -111,7 +111,7 @@ def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bo
     )
 
 
-def _said(known: Answers, page: Entry, said: str, site: str, past: str | None) -> Card:
+def _said(known: ReleaseData, page: Entry, said: str, site: str, past: str | None) -> Card:
     """A page with its choice and, if that is not the current one, its release in words."""
     found = plain(page, site)
     more = "; ".join(filter(None, [said, f"release {formatting.spelt(known.release_id)}" if past else ""]))
@@ -130,7 +130,7 @@ def _canonical(site: str, page: Entry, parameters: list[Parameter], values: Valu
     return f"{site}/{page.path}" + (f"?{urlencode(said, doseq=True)}" if said else "")
 
 
-def _of_site(known: Answers, site_id: str, found: Card) -> Card:
+def _of_site(known: ReleaseData, site_id: str, found: Card) -> Card:
     """The card of one site: its name, kind, place, status and total."""
     row = known.read(site_questions.sites()).set_index("site_id").loc[site_id].to_dict()
     place = ", ".join(part for part in (row["city"], row["country_label"]) if part)

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from pages.http import api, bundles, feeds, file_response, images, release_list, request_params, sql
 from pages.http.column_docs import Described
-from pages.http.figure_request import Picked
+from pages.http.figure_request import FigureRequest
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.resources import MEANINGS, RESOURCES, Resource
@@ -20,7 +20,7 @@ from pages.parts.sharing import figure_entries, links
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
 from pipelines import arrow_stream, file_writers, sql_sandbox
-from pipelines.queries.release_data import Answers, sql_of
+from pipelines.queries.release_data import ReleaseData, sql_of
 
 PATH = f"{api.ROOT}/openapi.json"
 EXAMPLE_ROWS = 2
@@ -54,7 +54,7 @@ LONGEST_NUMBER = 10**12 - 1
 COUNTED = ("ETag", "X-Release", "X-Row-Count")
 
 
-def document(known: Answers, site: str) -> dict[str, Any]:
+def document(known: ReleaseData, site: str) -> dict[str, Any]:
     """The description, with the values that this release allows and examples from its rows."""
     own = _own_parameters(known)
     return {
@@ -114,7 +114,7 @@ def document(known: Answers, site: str) -> dict[str, Any]:
 Paths = Iterable[tuple[str, dict[str, Any]]]
 
 
-def _list_paths(known: Answers, resource: Resource) -> Paths:
+def _list_paths(known: ReleaseData, resource: Resource) -> Paths:
     """A list in each of its formats."""
     parameters = resource.filters(known)
     values = {parameter.name: parameter.default for parameter in parameters}
@@ -139,7 +139,7 @@ def _list_paths(known: Answers, resource: Resource) -> Paths:
         )
 
 
-def _releases_paths(known: Answers) -> Paths:
+def _releases_paths(known: ReleaseData) -> Paths:
     """The list of releases in each format. The example is not from the journal: a description never changes."""
     row = release_list.row(known.release_id, known.manifest, True, None, None)
     example = {"list": "releases", "count": 1, "returned": 1, "rows": [row]}
@@ -162,7 +162,7 @@ def _releases_paths(known: Answers) -> Paths:
 # --- figures ---------------------------------------------------------------------------------------------------------------------------------
 
 
-def _figures_path(known: Answers) -> dict[str, Any]:
+def _figures_path(known: ReleaseData) -> dict[str, Any]:
     whole = api.listed_figures(known)
     properties = {
         "release": {"type": "string"},
@@ -204,12 +204,12 @@ def _listed_figure() -> dict[str, Any]:
     return _object(properties, tuple(name for name in properties if name != "entries"))
 
 
-def _figure_paths(known: Answers, name: str, site: str) -> Paths:
+def _figure_paths(known: ReleaseData, name: str, site: str) -> Paths:
     """A figure as data, as images, its ledger entries if it has any, and its newsroom pack."""
     view = FIGURES[name]
     parameters = view.parameters(known)
     values = {parameter.name: parameter.default for parameter in parameters}
-    shown = Picked(name, view, known, parameters, values, site, is_frozen=False)
+    shown = FigureRequest(name, view, known, parameters, values, site, is_frozen=False)
     figure = request_params.figure(known, name, values)
     own = [_ref("release"), *(_ref(f"page.{_page(name)}.{parameter.name}") for parameter in parameters)]
     refused = ("404", "422", "503")
@@ -333,7 +333,7 @@ def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any],
 # --- questions, and everything at once ---------------------------------------------------------------------------------------------------------
 
 
-def _sql_path(known: Answers) -> dict[str, Any]:
+def _sql_path(known: ReleaseData) -> dict[str, Any]:
     said = f"One select on the tables of a release: read only, no files, {sql_sandbox.SECONDS:g} seconds, {sql_sandbox.ROWS:,} rows, {sql_sandbox.MEGABYTES} MB. Tables and columns: /dataset. "
     said += (
         "Days outside the years 1 to 9999 come as text, and what is not a number (NaN, infinity) is empty."
@@ -513,7 +513,7 @@ def _said(parameter: Parameter, meaning: str, example: str | None) -> dict[str, 
     return {"name": parameter.name, "in": "query", "required": False, "description": meaning, **shape}
 
 
-def _own_parameters(known: Answers) -> dict[str, dict[str, Any]]:
+def _own_parameters(known: ReleaseData) -> dict[str, dict[str, Any]]:
     """The parameters of each list, of the figures of each page, and of the feed."""
     found = {
         f"list.{resource.name}.{parameter.name}": _said(
@@ -531,7 +531,7 @@ def _own_parameters(known: Answers) -> dict[str, dict[str, Any]]:
     return found | _feed_parameters(known, pages)
 
 
-def _feed_parameters(known: Answers, pages: Mapping[str, list[Parameter]]) -> dict[str, dict[str, Any]]:
+def _feed_parameters(known: ReleaseData, pages: Mapping[str, list[Parameter]]) -> dict[str, dict[str, Any]]:
     """What a feed takes: a figure, what can be followed, and the parameters of every figure. pages: page → those of its figures."""
     figure = Parameter("figure", tuple(FIGURES))
     found = {
@@ -558,7 +558,7 @@ def _feed_parameters(known: Answers, pages: Mapping[str, list[Parameter]]) -> di
     return found
 
 
-def _shared_parameters(known: Answers) -> dict[str, Any]:
+def _shared_parameters(known: ReleaseData) -> dict[str, Any]:
     whole = {"type": "integer", "minimum": 0, "maximum": LONGEST_NUMBER}
     words: dict[str, tuple[str, str, dict[str, Any]]] = {
         "release": (

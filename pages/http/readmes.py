@@ -6,14 +6,14 @@ from starlette.routing import Route
 
 from pages.http import api, file_response
 from pages.http.column_docs import of_names
-from pages.http.figure_request import Picked, picked
+from pages.http.figure_request import FigureRequest, read_figure_request
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.parts.sharing import readme
 
 MEDIA = "text/plain; charset=utf-8"
 
 
-def text(found: Picked, images: str = "") -> str:
+def text(found: FigureRequest, images: str = "") -> str:
     """What a reader must know of the files of a figure. images: what is to be said of images, if there are some."""
     figure = found.figure()
     columns = [
@@ -26,7 +26,7 @@ def text(found: Picked, images: str = "") -> str:
 
 def readme_of(request: Request) -> Response:
     """The text of one figure, as a file."""
-    found = picked(request)
+    found = read_figure_request(request)
     tag = etag(request, found.answers.release_id, found.site)
     headers = {**caching(request, tag), "link": ", ".join(api.links()), "x-release": found.answers.release_id}
     if unchanged := not_modified(request, tag, headers):

@@ -13,7 +13,7 @@ from pages.parts.figure import Figure
 from pages.parts.url_state import RESERVED, Parameter, Values, read_link
 from pages.parts.views import FIGURES
 from pipelines import releases
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 # read_link tells a reader what it made of the rest of a link; here nothing is made of it.
 _FOLLOWED = re.compile(r" It was ignored\.| on this page|; [^;“]* is used(?=\.)")
@@ -40,7 +40,7 @@ class Problem(Exception):
         )
 
 
-def answers(release_id: str | None = None, store: Path | None = None) -> Answers:
+def answers(release_id: str | None = None, store: Path | None = None) -> ReleaseData:
     """A release ready to be asked, the current one if none is named; kept, with its answers, for the next request. store: as for `releases`.
 
     Raises Problem: 404 if there is no such release, 503 if nothing was ever published.
@@ -60,16 +60,16 @@ def answers(release_id: str | None = None, store: Path | None = None) -> Answers
 
 
 @lru_cache(maxsize=4)
-def _answers(release_id: str, store: Path) -> Answers:
+def _answers(release_id: str, store: Path) -> ReleaseData:
     @lru_cache(maxsize=256)
     def ask(sql: str) -> pd.DataFrame:
         return pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object)
 
     kept: Callable[[str], pd.DataFrame] = ask
-    return Answers(release_id, releases.manifest(release_id, store), lambda sql: kept(sql).copy())
+    return ReleaseData(release_id, releases.manifest(release_id, store), lambda sql: kept(sql).copy())
 
 
-def figure(known: Answers, name: str, values: Values) -> Figure | None:
+def figure(known: ReleaseData, name: str, values: Values) -> Figure | None:
     """A figure of a release as it is chosen, kept for the next format, image or embed of the same; None if the choice is empty."""
     return _figure(
         known.release_id,

@@ -17,7 +17,7 @@ from pipelines import schema
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
 from pipelines.queries.euros import Choice, entries, sums
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 Filters = Mapping[str, ColumnElement[Any]]
 
@@ -28,11 +28,11 @@ class Resource(NamedTuple):
     name: str
     title: str
     meaning: str
-    filters: Callable[[Answers], list[Parameter]]
-    rows: Callable[[Answers, Values], Select[Any]]
+    filters: Callable[[ReleaseData], list[Parameter]]
+    rows: Callable[[ReleaseData, Values], Select[Any]]
     example: Mapping[str, str]
 
-    def columns(self, answers: Answers) -> list[Described]:
+    def columns(self, answers: ReleaseData) -> list[Described]:
         """Its columns, in their order."""
         return of_select(
             self.rows(answers, {parameter.name: parameter.default for parameter in self.filters(answers)})
@@ -59,7 +59,7 @@ MEANINGS = {
 }
 
 
-def _present(answers: Answers, column: ColumnElement[Any]) -> tuple[str, ...]:
+def _present(answers: ReleaseData, column: ColumnElement[Any]) -> tuple[str, ...]:
     """The values that a column has in this release: in the order of its vocabulary if it has one."""
     found = answers.read(
         select(column.label("value")).where(column.is_not(None)).distinct().order_by(column)
@@ -73,7 +73,7 @@ def _present(answers: Answers, column: ColumnElement[Any]) -> tuple[str, ...]:
     return tuple(str(value) for value in found)
 
 
-def _parameters(answers: Answers, filters: Filters) -> list[Parameter]:
+def _parameters(answers: ReleaseData, filters: Filters) -> list[Parameter]:
     return [Parameter(name, _present(answers, column), several=True) for name, column in filters.items()]
 
 
@@ -126,7 +126,7 @@ _LEDGER_FILTERS: Filters = {
 _NET = ("1", "0")
 
 
-def _euros_parameters(answers: Answers) -> list[Parameter]:
+def _euros_parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Euros page's address, with more values of each at once, and its count said as net=1 or net=0."""
     page = {parameter.name: parameter for parameter in euros.parameters(answers)}
     narrow = {name: _LEDGER_FILTERS[name] for name in ("funder", "country", "year")}
@@ -141,7 +141,7 @@ def _euros_parameters(answers: Answers) -> list[Parameter]:
     ]
 
 
-def _choices(answers: Answers, values: Values) -> list[Choice]:
+def _choices(answers: ReleaseData, values: Values) -> list[Choice]:
     """One choice of the Euros page for each stage and basis: overlaps are removed inside each, never across."""
     defaults = {parameter.name: parameter.default for parameter in _euros_parameters(answers)}
     full = {name: tuple(values.get(name) or default) for name, default in defaults.items()}
@@ -152,13 +152,13 @@ def _choices(answers: Answers, values: Values) -> list[Choice]:
     ]
 
 
-def _sums(answers: Answers, values: Values) -> Select[Any]:
+def _sums(answers: ReleaseData, values: Values) -> Select[Any]:
     is_gross = values["net"] == ("0",)
     questions = [sums(choice, is_gross) for choice in _choices(answers, values)]
     return together(questions, "stage", "basis", "programme", "initiative")
 
 
-def _ledger_rows(answers: Answers, values: Values) -> Select[Any]:
+def _ledger_rows(answers: ReleaseData, values: Values) -> Select[Any]:
     if not values["net"]:
         return _narrowed(select(LEDGER), _LEDGER_FILTERS, values)
     is_gross = values["net"] == ("0",)

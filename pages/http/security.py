@@ -165,7 +165,7 @@ def static_file(path: str) -> Path | None:
     )
 
 
-class Guard:
+class SecurityMiddleware:
     """Stands before Streamlit: refuses, answers 404, gives pages their HTML, compresses files, and puts the headers on every answer."""
 
     def __init__(

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from pages.http import file_response
 from pages.http.column_docs import Described
-from pages.http.limits import Full, Places, visitor
+from pages.http.limits import Full, Slots, visitor
 from pages.http.problems import METHODS, for_machines
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pipelines import arrow_stream, query, sql_sandbox
@@ -24,8 +24,8 @@ BODY = 50_000
 FORMATS = ("json", "csv")
 EXAMPLE = "select stage, basis, count(*) as entries, sum(amount_eur) as amount_eur from ledger group by stage, basis order by stage, basis"
 
-_asked = Places(AT_ONCE, 1)
-_held = Places(READ_AT_ONCE, READ_EACH)
+_asked = Slots(AT_ONCE, 1)
+_held = Slots(READ_AT_ONCE, READ_EACH)
 
 
 def ask(request: Request, body: bytes) -> Response:
@@ -73,7 +73,7 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
     return file_response.answer(request, content, ending, "", {"cache-control": "no-store"})
 
 
-def _place(request: Request, places: Places, what: str) -> Callable[[], None]:
+def _place(request: Request, places: Slots, what: str) -> Callable[[], None]:
     """Takes a place for the visitor; gives what gives it back. Raises Problem: 429 if the visitor has all of one's own, 503 if all are taken."""
     try:
         return places.take(visitor(request))

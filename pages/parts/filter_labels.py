@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pages.parts.text import formatting
 from pages.parts.url_state import Values
 from pipelines.queries import sites
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 VOCABULARIES: Mapping[str, str] = {
     "stage": "stages",
@@ -22,7 +22,7 @@ VOCABULARIES: Mapping[str, str] = {
 """In which vocabulary the codes of a word of an address have their labels."""
 
 
-def labels(answers: Answers, name: str) -> dict[str, str]:
+def labels(answers: ReleaseData, name: str) -> dict[str, str]:
     """Code → label of one word of an address; empty where its codes have none."""
     if name == "site":
         return dict(answers.read(sites.sites())[["site_id", "name"]].itertuples(index=False))
@@ -31,7 +31,7 @@ def labels(answers: Answers, name: str) -> dict[str, str]:
     return answers.labels(VOCABULARIES[name]) if name in VOCABULARIES else {}
 
 
-def only(answers: Answers, values: Values, *names: str) -> str:
+def only(answers: ReleaseData, values: Values, *names: str) -> str:
     """The end of a sentence that says what is measured: " Only Italy and France; AI gigafactories." Nothing if nothing is narrowed.
 
     names: the words of the address that narrow what is measured and are not said elsewhere in it.

@@ -71,7 +71,7 @@ def register(app: typer.Typer, check: Check) -> None:
     ) -> None:
         """Bring in a budget file: check, dry run, ask, publish. Prints the release id, or with --ask the request."""
         place = releases.store_path(store)
-        with letters():
+        with report_errors():
             person = permissions.operator()
             if (file is None) == (not request):
                 typer.echo("Name a file, or a request with --request.", err=True)
@@ -115,7 +115,7 @@ def register(app: typer.Typer, check: Check) -> None:
         data: Data = DATA,
     ) -> None:
         """Publish a release without one upload. Its bytes stay in the store. Prints the release id."""
-        with letters():
+        with report_errors():
             line = PublicLine(subject or upload, after, why)
             decision = publish.withdraw(
                 releases.store_path(store), upload, permissions.operator(), reason, line, data
@@ -129,7 +129,7 @@ def register(app: typer.Typer, check: Check) -> None:
         store: Store = None,
     ) -> None:
         """Make an earlier release the current one. Nothing is lost: the newer release stays in the store."""
-        with letters():
+        with report_errors():
             typer.echo(
                 publish.rollback(
                     releases.store_path(store), release, reason, permissions.operator()
@@ -139,14 +139,14 @@ def register(app: typer.Typer, check: Check) -> None:
     @app.command()
     def recover(store: Store = None) -> None:
         """Clear away what a killed upload, dry run or publication left behind. Every publication does so first, too."""
-        with letters():
+        with report_errors():
             said = publish.recover(releases.store_path(store))
         typer.echo("\n".join(said) or "Nothing was left behind.")
 
     @app.command("requests")
     def list_requests(store: Store = None) -> None:
         """List what was asked for and what became of it."""
-        with letters():
+        with report_errors():
             for found in requests.requests(releases.store_path(store)):
                 decided = f"  {found.decided_by}: {found.reason}" if found.decided_by else ""
                 typer.echo(
@@ -155,7 +155,7 @@ def register(app: typer.Typer, check: Check) -> None:
 
 
 @contextmanager
-def letters() -> Iterator[None]:
+def report_errors() -> Iterator[None]:
     """Turn every foreseen failure into a message and exit 1."""
     try:
         yield

@@ -15,7 +15,7 @@ from pipelines.findings import Finding, nearest
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import Imported, Progress, shaped
 from pipelines.importers.cell_values import day, euros, exact, is_finer_than_cents, words
-from pipelines.importers.country_codes import Places, read_places
+from pipelines.importers.country_codes import CountryCodes, read_country_codes
 from pipelines.importers.tabular_files import Sheet, read_sheet
 
 URL = "https://cordis.europa.eu/"
@@ -95,7 +95,7 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
             "no table with the amounts of the projects is among the files.",
             remedy,
         )
-    places = read_places()
+    places = read_country_codes()
     definition = read_definition()
     columns = _projects(ids, what, samples, places)
     paths_of, topics = _classification(what), _topics(what)
@@ -224,7 +224,9 @@ def _read_were(what: _Read) -> str:
 # --- one row per project ---------------------------------------------------------------------------------------------------------------
 
 
-def _projects(ids: list[str], what: _Read, samples: set[int], places: Places) -> dict[str, list[str | None]]:
+def _projects(
+    ids: list[str], what: _Read, samples: set[int], places: CountryCodes
+) -> dict[str, list[str | None]]:
     """The columns of project_line, topic and AI reading apart."""
     parts = _parts(what)
     frameworks = _frameworks(ids, parts, what)
@@ -427,7 +429,7 @@ def _money(table: _Table, *columns: str, what: _Read) -> Iterator[Decimal | None
         yield amount
 
 
-def _hosts(what: _Read, samples: set[int], places: Places) -> tuple[dict[str, str], Counter[str]]:
+def _hosts(what: _Read, samples: set[int], places: CountryCodes) -> tuple[dict[str, str], Counter[str]]:
     """Project → country of its coordinator, and number of participations. Neither is drawn from a sample."""
     countries: dict[str, str] = {}
     beneficiaries: Counter[str] = Counter()
@@ -468,7 +470,7 @@ def _topics(what: _Read) -> dict[str, tuple[str, str]]:
 
 
 def _participations(
-    what: _Read, datasets: dict[str, str | None], places: Places
+    what: _Read, datasets: dict[str, str | None], places: CountryCodes
 ) -> dict[str, list[str | None]]:
     columns: dict[str, list[str | None]] = {
         name: []

@@ -58,7 +58,7 @@ _ALSO = {
 
 
 @dataclass
-class Places:
+class CountryCodes:
     """Looks countries up and remembers which of them it does not know."""
 
     codes: dict[str, str]
@@ -90,7 +90,7 @@ class Places:
         ]
 
 
-def read_places(path: Path = REFERENCE / "countries.csv") -> Places:
+def read_country_codes(path: Path = REFERENCE / "countries.csv") -> CountryCodes:
     """The countries of the reference list under every name that published files give them."""
     codes: dict[str, str] = {}
     with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -107,4 +107,4 @@ def read_places(path: Path = REFERENCE / "countries.csv") -> Places:
         ):
             if name:
                 codes.setdefault(plain(name) or name.strip().lower(), row["code"])
-    return Places(codes)
+    return CountryCodes(codes)

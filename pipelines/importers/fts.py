@@ -26,7 +26,7 @@ from pipelines.importers.cell_values import (
     rounded_together,
     words,
 )
-from pipelines.importers.country_codes import Places, read_places
+from pipelines.importers.country_codes import CountryCodes, read_country_codes
 from pipelines.importers.tabular_files import Row, Sheet, read_sheet
 
 URL = "https://ec.europa.eu/budget/financial-transparency-system/"
@@ -75,7 +75,7 @@ _LISTED = 100
 def read(paths: Sequence[Path], progress: Progress) -> Imported:
     """The lines of all files. Findings say what stands in the way, what was masked and what was rounded."""
     findings: list[Finding] = []
-    places = read_places()
+    places = read_country_codes()
     columns: dict[str, list[str | None]] = {name: [] for name in (*_COLUMNS, "dataset", "programme")}
     amounts: list[Decimal | None] = []
     held: dict[str, str] = {}
@@ -190,7 +190,7 @@ def _unused(sheet: Sheet) -> list[Finding]:
 
 
 def _lines(
-    sheet: Sheet, places: Places, amounts: list[Decimal | None], findings: list[Finding]
+    sheet: Sheet, places: CountryCodes, amounts: list[Decimal | None], findings: list[Finding]
 ) -> dict[str, list[str | None]]:
     """The rows of one file under our names, amounts apart and still exact."""
     cells = {name: sheet.column(*theirs) for name, theirs in _COLUMNS.items()}

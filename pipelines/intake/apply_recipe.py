@@ -14,7 +14,7 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import Finding, shown
 from pipelines.intake import amounts, dates, limits
 from pipelines.intake.amounts import UNREAD, Amounts
-from pipelines.intake.finding_codes import letter
+from pipelines.intake.finding_codes import make_finding
 from pipelines.intake.grid import Grid, at, mask
 from pipelines.intake.recipes import Amount, Recipe, place_of
 from pipelines.intake.table_layout import Layout
@@ -116,7 +116,7 @@ class Mapper:
             if index not in self.done.left_out:
                 self.done.left_out[index] = reason
                 self.done.findings.append(
-                    letter(
+                    make_finding(
                         "row-left-out",
                         self.file,
                         f"is left out by the recipe: {reason.rstrip('.')}.",
@@ -240,7 +240,7 @@ class Mapper:
         value = at(column, [first])[0] or ""
         more = f" So it is in {len(indices) - 1:,} more cells of this column." if len(indices) > 1 else ""
         self.done.findings.append(
-            letter(code, self.file, f"{what}.{more}", row=row, column=name, place=place, value=value)
+            make_finding(code, self.file, f"{what}.{more}", row=row, column=name, place=place, value=value)
         )
 
     @property
@@ -317,7 +317,9 @@ class Mapper:
             examples = ", ".join(f"{shown(before)} as {after}" for before, after in read.changed[:3])
             problem = f"{read.changes:,} days of this column are written otherwise ({read.format}) and read as days: {examples}."
             self.done.findings.append(
-                letter("dates-restyled", self.file, problem, row=self._first_row(), column=name, place=place)
+                make_finding(
+                    "dates-restyled", self.file, problem, row=self._first_row(), column=name, place=place
+                )
             )
         self.done.detected[f"dates in {title}"] = read.format or "unsure"
         return read.values, read.faults
@@ -357,7 +359,7 @@ class Mapper:
             if rate:
                 problem = f"is converted from {currency} at {rate} per euro of {amount.rate_on} ({amount.rate_url}), to the cent."
                 self.done.findings.append(
-                    letter(
+                    make_finding(
                         "currency-converted",
                         self.file,
                         problem,
@@ -389,7 +391,7 @@ class Mapper:
         if amount.expect is not None and original != amount.expect:
             problem = f"sums to {original:,.2f}, but the recipe expects {amount.expect:,.2f}."
             self.done.findings.append(
-                letter(
+                make_finding(
                     "sum-differs",
                     self.file,
                     problem,
@@ -415,7 +417,7 @@ class Mapper:
         first = int(rows[np.flatnonzero(~filled)[0]])
         problem = f"is empty, so that nothing is made of it. {int((~filled).sum()):,} cells of {shown(title)} are empty."
         self.done.findings.append(
-            letter(
+            make_finding(
                 "amount-empty",
                 self.file,
                 problem,
@@ -435,7 +437,7 @@ class Mapper:
             ] or read.changed
             problem = f"{sum(n for unit, n in read.units.items() if unit != 1):,} amounts carry a unit of their own and are multiplied: {amounts.example(own)}."
             self.done.findings.append(
-                letter(
+                make_finding(
                     "units-in-cells",
                     self.file,
                     problem,
@@ -460,14 +462,14 @@ class Mapper:
             sums = " or ".join(f"{number:,.3f}" for number in read.choices.values())
             problem = f"can be read in two ways: the column sums to {sums}."
             self.done.findings.append(
-                letter(
+                make_finding(
                     "ambiguous-column", self.file, problem, row=self._first_row(), column=title, place=place
                 )
             )
         elif read.changes:
             problem = f"{read.changes:,} amounts of this column are written otherwise and read so: {amounts.example(read.changed)}."
             self.done.findings.append(
-                letter(
+                make_finding(
                     "amounts-restyled",
                     self.file,
                     problem,
@@ -520,7 +522,7 @@ class Mapper:
 
     def _unit_letter(self, code: str, place: int, problem: str) -> None:
         self.done.findings.append(
-            letter(code, self.file, problem, row=self._first_row(), column="amount_eur", place=place)
+            make_finding(code, self.file, problem, row=self._first_row(), column="amount_eur", place=place)
         )
 
     def _currency(self, amount: Amount, title: str, place: int, read: Amounts) -> str:
@@ -531,7 +533,7 @@ class Mapper:
         if not told and not in_cells and not self.layout.is_template and amounts.holds_amounts(read.values):
             problem = "is taken as euros: neither its title nor the lines above the header nor its cells name a currency."
             self.done.findings.append(
-                letter(
+                make_finding(
                     "currency-assumed",
                     self.file,
                     problem,
@@ -558,7 +560,7 @@ class Mapper:
         if usual != "EUR" and amount.rate is None:
             problem = f"is in {usual}; without a rate it cannot become euros."
             self.done.findings.append(
-                letter(
+                make_finding(
                     "currency-without-rate",
                     self.file,
                     problem,

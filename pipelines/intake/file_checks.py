@@ -12,7 +12,7 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import Finding, column_letters, nearest, shown
 from pipelines.intake import amounts, limits
 from pipelines.intake.apply_recipe import Applied
-from pipelines.intake.finding_codes import letter
+from pipelines.intake.finding_codes import make_finding
 from pipelines.intake.grid import Grid
 from pipelines.intake.recipes import NEEDED, Recipe, place_of
 from pipelines.intake.spreadsheets import column_number
@@ -29,31 +29,31 @@ _COUNT = re.compile(
 def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
     """What the isolated process saw: encoding, delimiter, quotes, parts of the workbook."""
     for code, row, value, problem, place in facts.get("problems", ()):
-        yield letter(code, file, f"{problem}.", row=row, value=value, place=place if row else -1)
+        yield make_finding(code, file, f"{problem}.", row=row, value=value, place=place if row else -1)
     if not facts.get("encoding_is_certain", True):
         words = ", ".join(map(shown, facts.get("encoding_sample") or ()))
         problem = (
             f"is read as {facts['encoding']}: {facts['encoding_why']}.{f' So {words}.' if words else ''}"
         )
-        yield letter("encoding-assumed", file, problem, value=facts["encoding"])
+        yield make_finding("encoding-assumed", file, problem, value=facts["encoding"])
         readings = encoding_readings(facts)
         if readings:
             told = "; ".join(f"{name} reads {', '.join(map(shown, read))}" for name, read in readings.items())
-            yield letter(
+            yield make_finding(
                 "encoding-unsure",
                 file,
                 f"can be read in several encodings, and nothing decides: {told}.",
                 value=facts["encoding"],
             )
     elif facts.get("encoding", "").startswith("utf-16"):
-        yield letter(
+        yield make_finding(
             "encoding-assumed",
             file,
             f"is {facts['encoding']}: {facts['encoding_why']}.",
             value=facts["encoding"],
         )
     if facts.get("delimiter") and facts["delimiter"] != ",":
-        yield letter(
+        yield make_finding(
             "delimiter-assumed",
             file,
             f"is parted by {shown(facts['delimiter'])}: {facts['delimiter_why']}.",
@@ -61,11 +61,11 @@ def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
         )
     if facts.get("delimiter_alternatives"):
         others = ", ".join(map(shown, facts["delimiter_alternatives"]))
-        yield letter(
+        yield make_finding(
             "delimiter-unsure", file, f"could be parted by {others} as well.", value=facts["delimiter"]
         )
     if facts.get("sep_line"):
-        yield letter(
+        yield make_finding(
             "sep-line",
             file,
             "names the mark between the cells; the line itself is left out.",
@@ -85,23 +85,23 @@ def encoding_readings(facts: Mapping[str, Any]) -> dict[str, list[str]]:
 def _workbook_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
     if len(facts.get("sheets", ())) > 1:
         sheets = ", ".join(map(shown, facts["sheets"]))
-        yield letter(
+        yield make_finding(
             "several-sheets",
             file,
             f"holds several sheets with cells: {sheets}. Only {shown(facts['sheet'])} is read.",
             value=facts["sheet"],
         )
     for name in facts.get("hidden_sheets", ()):
-        yield letter("hidden-part", file, "is a hidden sheet.", value=name)
+        yield make_finding("hidden-part", file, "is a hidden sheet.", value=name)
     if facts.get("hidden"):
         listed = ", ".join(facts["hidden"][:5])
-        yield letter(
+        yield make_finding(
             "hidden-part",
             file,
             f"has hidden rows or columns ({listed}); what they hold is read like the rest.",
         )
     if facts.get("kind") in ("xls", "ods"):
-        yield letter(
+        yield make_finding(
             "old-format",
             file,
             f"is an {facts['kind'].upper()} workbook: formulas cannot be told from values in it.",
@@ -125,7 +125,7 @@ def cell_findings(
             row, place = _address(address)
             if place in used and (not layout.header or row > int(grid.numbers[layout.header[-1]])):
                 index = int(np.searchsorted(grid.numbers, row))
-                yield letter(
+                yield make_finding(
                     code,
                     file,
                     problem,
@@ -144,7 +144,9 @@ def cell_findings(
             reached = rows[(rows >= top) & (rows <= bottom)]
             if len(reached):
                 problem = f"{span} are merged: only the first of them holds the value."
-                yield letter("merged-cells", file, problem, row=int(reached[0]), place=columns[0], value=span)
+                yield make_finding(
+                    "merged-cells", file, problem, row=int(reached[0]), place=columns[0], value=span
+                )
 
 
 def _address(address: str) -> tuple[int, int]:
@@ -156,14 +158,14 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
     """Header, lines above it, width of rows, odd rows, empty table, limits."""
     header = int(grid.numbers[layout.header[-1]]) if layout.header else 0
     if grid.width > limits.MAX_COLUMNS:
-        yield letter(
+        yield make_finding(
             "too-many-columns",
             file,
             f"has {grid.width:,} columns; the limit is {limits.MAX_COLUMNS}.",
             value=str(grid.width),
         )
     if not layout.header and recipe.header_row != -1:
-        yield letter(
+        yield make_finding(
             "no-header",
             file,
             "has no row of titles that we can find.",
@@ -173,7 +175,7 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
     if layout.preamble:
         rows = [int(grid.numbers[index]) for index in layout.preamble]
         where = f"Rows {rows[0]}–{rows[-1]} stand" if len(rows) > 1 else f"Row {rows[0]} stands"
-        yield letter(
+        yield make_finding(
             "preamble",
             file,
             f"{where} above the header, which is row {int(grid.numbers[layout.header[0]])}.",
@@ -181,12 +183,14 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
             value=layout.heading_text[:80],
         )
     if len(layout.header) == 2:
-        yield letter("two-row-header", file, "has its titles in two rows; they are read as one.", row=header)
+        yield make_finding(
+            "two-row-header", file, "has its titles in two rows; they are read as one.", row=header
+        )
     doubled = sorted({title for title in layout.titles if title and layout.titles.count(title) > 1})
     for title in doubled:
         places = [place for place, other in enumerate(layout.titles) if other == title]
         letters = ", ".join(column_letters(place + 1) for place in places)
-        yield letter(
+        yield make_finding(
             "column-doubled",
             file,
             f"stands in several columns: {letters}.",
@@ -195,7 +199,7 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
             place=places[1],
         )
     if not len(layout.rows):
-        yield letter("no-rows", file, "has a header, but no row of data below it.", row=header)
+        yield make_finding("no-rows", file, "has a header, but no row of data below it.", row=header)
     yield from _ragged(file, grid, layout, header)
     yield from _odd(file, grid, layout, recipe)
 
@@ -217,7 +221,7 @@ def _ragged(file: str, grid: Grid, layout: Layout, header: int) -> Iterator[Find
             continue
         what = "more" if found > wanted else "fewer"
         place = min(wanted, max(last - 1, 0)) if found > wanted else found
-        yield letter(
+        yield make_finding(
             "ragged-row",
             file,
             f"has {found} cells, {what} than the {wanted} of the header.",
@@ -240,7 +244,7 @@ def _odd(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Find
         int(grid.numbers[index]) for index, kind in layout.odd.items() if kind == "blank" and index < last
     ]
     if blank:
-        yield letter(
+        yield make_finding(
             "blank-rows",
             file,
             f"{len(blank):,} empty rows are passed over; the first is row {blank[0]}.",
@@ -254,7 +258,7 @@ def _odd(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Find
         value = grid.cell(index, place)
         row = int(grid.numbers[index])
         if kind in recipe.odd:
-            yield letter(
+            yield make_finding(
                 "row-left-out",
                 file,
                 f"{problem.rstrip('.')} and is left out.",
@@ -263,7 +267,7 @@ def _odd(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Find
                 value=value,
             )
         else:
-            yield letter(code, file, problem, row=row, place=place, value=value)
+            yield make_finding(code, file, problem, row=row, place=place, value=value)
 
 
 def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding]:
@@ -273,7 +277,7 @@ def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding
     for name in BUDGET_LINE:
         if name not in places and (name in NEEDED or name == "amount_eur"):
             near = nearest(name, [title for title in layout.titles if title and title not in places])
-            yield letter(
+            yield make_finding(
                 "column-missing",
                 file,
                 "is a column that the template must have.",
@@ -282,7 +286,7 @@ def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding
                 remedy=near or f"The columns are {', '.join(BUDGET_LINE)}.",
             )
     if "year" not in places and "dated_on" not in places:
-        yield letter(
+        yield make_finding(
             "column-missing",
             file,
             "neither year nor dated_on is among the columns.",
@@ -295,7 +299,7 @@ def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding
         if name not in BUDGET_LINE and (title or _has_cells(grid, layout, place)):
             near = nearest(name, [one for one in BUDGET_LINE if one not in places])
             problem = "is not a column of the template. It is left out and never published."
-            yield letter(
+            yield make_finding(
                 "column-unknown",
                 file,
                 problem,
@@ -306,7 +310,7 @@ def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding
                 remedy=near or "Delete it, or rename it.",
             )
         elif title != name and title:
-            yield letter(
+            yield make_finding(
                 "column-renamed",
                 file,
                 f"is read as {name}.",
@@ -337,9 +341,9 @@ def recipe_findings(file: str, layout: Layout, recipe: Recipe) -> Iterator[Findi
             missing.append("year")
         for name in missing:
             problem = f"is neither a column of this file nor a constant of the recipe, for the amounts in {shown(amount.column)}."
-            yield letter("recipe-incomplete", file, problem, column=name)
+            yield make_finding("recipe-incomplete", file, problem, column=name)
     if not recipe.amounts:
-        yield letter("recipe-incomplete", file, "no column of amounts was found.", column="amount_eur")
+        yield make_finding("recipe-incomplete", file, "no column of amounts was found.", column="amount_eur")
 
 
 def stated_findings(file: str, grid: Grid, layout: Layout, done: Applied) -> Iterator[Finding]:
@@ -358,7 +362,7 @@ def stated_findings(file: str, grid: Grid, layout: Layout, done: Applied) -> Ite
         match = _COUNT.search(" ".join(grid.row(index)))
         told = int(re.sub(r"\D", "", match[1] or match[2])) if match else count
         if match and told != count:
-            yield letter(
+            yield make_finding(
                 "stated-count-differs",
                 file,
                 f"states {told:,} rows, but we read {count:,}.",
@@ -391,7 +395,7 @@ def _stated_sums(file: str, grid: Grid, layout: Layout, place: int, decimal: str
         else:
             whole = sum(parts)
             problem = f"states {stated:,.2f}, but the rows above sum to {running:,.2f}{f' and all of them to {whole:,.2f}' if whole != running else ''}."
-            yield letter(
+            yield make_finding(
                 "stated-total-differs",
                 file,
                 problem,

@@ -29,7 +29,7 @@ def finding_codes() -> dict[str, Code]:
         }
 
 
-def letter(
+def make_finding(
     code: str,
     file: str,
     problem: str,

@@ -66,14 +66,14 @@ _MIXED_SCRIPTS = re.compile(
 def _shares(text: str) -> dict[str, float]:
     parts = {one[0]: float(one[1:]) for one in text.split()}
     whole = sum(parts.values())
-    return {letter: part / whole for letter, part in parts.items()}
+    return {make_finding: part / whole for make_finding, part in parts.items()}
 
 
 def _mixture(languages: tuple[str, ...], each: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    letters = {letter for language in languages for letter in each[language]}
+    letters = {make_finding for language in languages for make_finding in each[language]}
     return {
-        letter: sum(each[language].get(letter, 0.0) for language in languages) / len(languages)
-        for letter in letters
+        make_finding: sum(each[language].get(make_finding, 0.0) for language in languages) / len(languages)
+        for make_finding in letters
     }
 
 
@@ -102,7 +102,8 @@ def likelihood(text: str, spoken: frozenset[str] = frozenset()) -> tuple[float, 
             odd += math.log(_SIGN) * number
     scores = {
         language: sum(
-            math.log(max(shares.get(letter, 0.0), _OTHER)) * number for letter, number in letters.items()
+            math.log(max(shares.get(make_finding, 0.0), _OTHER)) * number
+            for make_finding, number in letters.items()
         )
         - (
             _MIXED_COST

@@ -13,7 +13,7 @@ from pipelines.intake import file_checks
 from pipelines.intake.apply_recipe import Applied, Block, Mapper, Question
 from pipelines.intake.column_kinds import column_kinds
 from pipelines.intake.csv_dialect import MARKS
-from pipelines.intake.finding_codes import letter
+from pipelines.intake.finding_codes import make_finding
 from pipelines.intake.grid import Grid
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.recipes import Recipe, described, misfit, propose, speaks_template, template_recipe
@@ -95,7 +95,7 @@ def read(
     grid, facts = open_file(path, how)
     if grid is None:
         code, row, value, problem = facts["stopped"]
-        stop = letter(code, file, f"{problem}.", row=row, value=value, place=0 if row else -1)
+        stop = make_finding(code, file, f"{problem}.", row=row, value=value, place=0 if row else -1)
         return Reading(file, digest.hexdigest(), recipe or Recipe("none"), facts=facts, findings=(stop,))
     header_row = int(told.get("header") or (recipe.header_row if recipe else 0))
     layout = find_layout(grid, header_row)
@@ -125,7 +125,7 @@ def _mapped(
         findings += file_checks.template_findings(file, grid, layout)
     elif is_proposed:
         findings.append(
-            letter(
+            make_finding(
                 "recipe-proposed",
                 file,
                 f"is not in our template. Its titles say: {described(chosen) or 'nothing that we know'}.",
@@ -152,7 +152,7 @@ def _mapped(
     )  # fmt: skip
     if chosen.rows_expected is not None and chosen.rows_expected != reading.rows_read:
         problem = f"has {reading.rows_read:,} rows, but the recipe expects {chosen.rows_expected:,}."
-        findings.append(letter("rows-differ", file, problem))
+        findings.append(make_finding("rows-differ", file, problem))
     return Reading(**{**reading.__dict__, "findings": tuple(findings)})
 
 

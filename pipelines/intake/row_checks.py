@@ -12,7 +12,7 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import Finding
 from pipelines.intake import limits
 from pipelines.intake.apply_recipe import Block
-from pipelines.intake.finding_codes import finding_codes, letter
+from pipelines.intake.finding_codes import finding_codes, make_finding
 from pipelines.intake.grid import Grid, Mask, mask
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, purses
 
@@ -123,7 +123,7 @@ class Relations:
             index = int(self.block.rows[position])
             value = self.grid.cell(index, place) if place >= 0 else self.table[name][position].as_py() or ""
             text = problem if isinstance(problem, str) else problem(position)
-            yield letter(
+            yield make_finding(
                 code,
                 self.file,
                 text,

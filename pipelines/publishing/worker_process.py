@@ -31,7 +31,7 @@ def warm() -> None:
     ensure_running()
 
 
-def apart(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def run_in_worker(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What `act(*args, **kwargs)` gives or raises, done by another process. Functions of this package and their values only; no `progress`.
 
     Raises NotPossible if the process was ended from outside; whether the act was done then stands in the journal.

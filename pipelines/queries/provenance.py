@@ -52,7 +52,7 @@ def total_of_site(site_id: str) -> Rows:
     return select(total.c.entry_id).where(total.c.site_id == site_id, total.c.place == 1)
 
 
-def picked(question: Rows, **cells: object) -> Rows:
+def matching_rows(question: Rows, **cells: object) -> Rows:
     """The rows of a question that have these cells."""
     found = question.subquery()
     return select(found).where(*(found.c[name].is_not_distinct_from(value) for name, value in cells.items()))

@@ -16,7 +16,7 @@ _DIALECT = Dialect()
 
 
 @dataclass(frozen=True)
-class Answers:
+class ReleaseData:
     """A release that can be asked. ask: SQL text → rows, euros as Decimal, days as dates, missing as None."""
 
     release_id: str

@@ -9,9 +9,9 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from pages.http import link_preview, request_params, routes
-from pages.http.security import Guard
+from pages.http.security import SecurityMiddleware
 from pages.parts.views import FIGURES
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 
 @pytest.fixture(scope="module")
@@ -19,16 +19,16 @@ def client(store: Path) -> Iterator[TestClient]:
     """A visitor of the API behind the guard, on the release of the shipped data."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRACKER_STORE", str(store))
-        guard = Middleware(Guard, own_paths=routes.PATHS, card=link_preview.tags)
+        guard = Middleware(SecurityMiddleware, own_paths=routes.PATHS, card=link_preview.tags)
         yield TestClient(Starlette(routes=routes.ROUTES, middleware=[guard]), follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
-def known(client: TestClient) -> Answers:
+def known(client: TestClient) -> ReleaseData:
     return request_params.answers()
 
 
-def choices(figure: str, known: Answers) -> list[dict[str, list[str]]]:
+def choices(figure: str, known: ReleaseData) -> list[dict[str, list[str]]]:
     """The preset choice of a figure, and for each parameter another one: a figure that is added is covered without being named here."""
     found: list[dict[str, list[str]]] = [{}]
     for parameter in FIGURES[figure].parameters(known):

@@ -25,7 +25,7 @@ from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 from pipelines import file_writers
 from pipelines.queries.euros import Choice, totals
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 from tests.api.conftest import choices
 
 Row = dict[str, Any]
@@ -113,7 +113,7 @@ READ: dict[str, Callable[[bytes, list[Described]], list[Row]]] = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_has_the_same_rows_in_every_format_as_on_its_page(
-    client: TestClient, known: Answers, name: str
+    client: TestClient, known: ReleaseData, name: str
 ) -> None:
     view = FIGURES[name]
     parameters = view.parameters(known)
@@ -151,7 +151,7 @@ def test_each_figure_has_the_same_rows_in_every_format_as_on_its_page(
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_travels_with_what_is_needed_to_defend_it(
-    client: TestClient, known: Answers, name: str
+    client: TestClient, known: ReleaseData, name: str
 ) -> None:
     body = client.get(f"/api/v1/figures/{name}.json").json()
     view = FIGURES[name]
@@ -193,7 +193,9 @@ def test_each_figure_travels_with_what_is_needed_to_defend_it(
 
 
 @pytest.mark.parametrize("name", RESOURCES)
-def test_each_list_has_the_same_rows_in_every_format(client: TestClient, known: Answers, name: str) -> None:
+def test_each_list_has_the_same_rows_in_every_format(
+    client: TestClient, known: ReleaseData, name: str
+) -> None:
     columns = RESOURCES[name].columns(known)
     assert not [column.name for column in columns if not column.meaning]
     found = {
@@ -203,7 +205,7 @@ def test_each_list_has_the_same_rows_in_every_format(client: TestClient, known: 
     assert found["csv"] == found["xlsx"] == found["json"] == found["parquet"]
 
 
-def test_the_euros_of_the_api_are_those_of_the_page(client: TestClient, known: Answers) -> None:
+def test_the_euros_of_the_api_are_those_of_the_page(client: TestClient, known: ReleaseData) -> None:
     body = client.get("/api/v1/euros.json").json()
     assert sum(row["amount_eur"] for row in body["rows"]) == 103_733_000_000
     assert (
@@ -240,7 +242,7 @@ def test_the_euros_of_the_api_are_those_of_the_page(client: TestClient, known: A
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_readme_beside_the_files_says_what_a_csv_cannot(
-    client: TestClient, known: Answers, name: str
+    client: TestClient, known: ReleaseData, name: str
 ) -> None:
     data = client.get(f"/api/v1/figures/{name}.csv")
     (address,) = re.findall(r'<([^>]+readme\.txt[^>]*)>; rel="describedby"', data.headers["link"])
@@ -297,7 +299,9 @@ def test_the_readme_is_of_the_choice_that_the_data_are_of(client: TestClient) ->
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_entries_behind_a_figure_can_be_had_too(client: TestClient, known: Answers, name: str) -> None:
+def test_the_entries_behind_a_figure_can_be_had_too(
+    client: TestClient, known: ReleaseData, name: str
+) -> None:
     answer = client.get(f"/api/v1/figures/{name}/ledger.json?limit=10000")
     listed = {figure["name"]: figure for figure in client.get("/api/v1/figures.json").json()["figures"]}
     assert (
@@ -567,7 +571,7 @@ def test_a_mistake_of_ours_is_a_sentence_with_a_reference(
     ],
 )
 def test_what_names_its_release_never_changes_and_the_rest_is_asked_again(
-    client: TestClient, known: Answers, path: str
+    client: TestClient, known: ReleaseData, path: str
 ) -> None:
     answer = client.get(path)
     assert answer.headers["cache-control"] == "public, no-cache"
@@ -602,7 +606,7 @@ def test_one_tag_is_one_answer_whoever_asks(client: TestClient, path: str) -> No
 
 
 def test_the_address_in_a_file_is_the_public_one_and_lasts(
-    client: TestClient, known: Answers, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, known: ReleaseData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_ADDRESS", "https://tracker.example.org/")
     asked = ("", f"&release={known.release_id}")
@@ -649,7 +653,7 @@ def test_the_number_of_rows_is_stated_before_the_rows(client: TestClient) -> Non
     )
 
 
-def test_the_list_of_releases_says_which_is_current(client: TestClient, known: Answers) -> None:
+def test_the_list_of_releases_says_which_is_current(client: TestClient, known: ReleaseData) -> None:
     (row,) = client.get("/api/v1/releases.json").json()["rows"]
     assert row["release_id"] == known.release_id and row["is_current"] and row["published_at"]
 

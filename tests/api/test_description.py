@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from pages.http import api, file_response
 from pages.parts.views import FIGURES
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 from tests.api.conftest import choices
 
 
@@ -140,7 +140,7 @@ def test_what_is_refused_is_described(
 
 
 def test_each_json_answer_and_its_example_are_as_described(
-    client: TestClient, described: dict[str, Any], known: Answers
+    client: TestClient, described: dict[str, Any], known: ReleaseData
 ) -> None:
     for path, item in described["paths"].items():
         media = item["get"]["responses"]["200"]["content"].get("application/json")

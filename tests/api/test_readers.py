@@ -24,7 +24,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 from pages.http import api, file_response, routes
-from pages.http.limits import Full, Places, visitor
+from pages.http.limits import Full, Slots, visitor
 from pipelines import file_writers, journal, releases
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_response, "LARGE", 100)
-    monkeypatch.setattr(file_response, "_large", places := Places(1, 1))
+    monkeypatch.setattr(file_response, "_large", places := Slots(1, 1))
     for ending in ("csv", "parquet", "csv", "xlsx", "json?limit=200", "csv"):
         assert client.get(f"/api/v1/ledger.{ending}").status_code == 200, "the place is given back each time"
     monkeypatch.setattr(file_writers, "write_parquet", lambda *_: 1 / 0)
@@ -102,7 +102,7 @@ def test_one_visitor_has_at_most_half_of_the_large_downloads(
 ) -> None:
     monkeypatch.setattr(file_response, "LARGE", 100)
     monkeypatch.setattr(
-        file_response, "_large", places := Places(file_response.LARGE_AT_ONCE, file_response.LARGE_EACH)
+        file_response, "_large", places := Slots(file_response.LARGE_AT_ONCE, file_response.LARGE_EACH)
     )
     stalled = [places.take("testclient") for _ in range(file_response.LARGE_EACH)]
     answer = client.get("/api/v1/ledger.csv")
@@ -118,7 +118,7 @@ def test_one_visitor_has_at_most_half_of_the_large_downloads(
 
 
 def test_places_are_given_back_once_and_never_all_to_one() -> None:
-    places = Places(3, 2)
+    places = Slots(3, 2)
     first, _second = places.take("a"), places.take("a")
     with pytest.raises(Full) as own:
         places.take("a")
@@ -170,7 +170,7 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(
 
     monkeypatch.setattr(api.streams, "stream", watched)
     monkeypatch.setattr(file_response, "LARGE", 100)
-    monkeypatch.setattr(file_response, "_large", places := Places(1, 1))
+    monkeypatch.setattr(file_response, "_large", places := Slots(1, 1))
     places.take("somebody else")
     gc.disable()
     try:

@@ -18,12 +18,12 @@ from starlette.types import Message
 
 from pages.http import request_params
 from pages.http import sql as sql_route
-from pages.http.limits import Places
+from pages.http.limits import Slots
 from pipelines import arrow_stream, file_writers, query, releases, sql_sandbox
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 
-def test_a_question_in_sql_is_answered_exactly(client: TestClient, known: Answers) -> None:
+def test_a_question_in_sql_is_answered_exactly(client: TestClient, known: ReleaseData) -> None:
     sql = "select sum(amount_eur) as eur from ledger where dataset = 'fts/2020/CNECT'"
     answer = client.get("/api/v1/sql", params={"query": sql})
     assert (
@@ -299,15 +299,15 @@ def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_re
 
 
 @pytest.fixture
-def places(monkeypatch: pytest.MonkeyPatch) -> tuple[Places, Places]:
-    asked, held = Places(sql_route.AT_ONCE, 1), Places(sql_route.READ_AT_ONCE, sql_route.READ_EACH)
+def places(monkeypatch: pytest.MonkeyPatch) -> tuple[Slots, Slots]:
+    asked, held = Slots(sql_route.AT_ONCE, 1), Slots(sql_route.READ_AT_ONCE, sql_route.READ_EACH)
     monkeypatch.setattr(sql_route, "_asked", asked)
     monkeypatch.setattr(sql_route, "_held", held)
     return asked, held
 
 
 def test_only_so_many_questions_are_answered_at_once_and_one_for_each_visitor(
-    client: TestClient, places: tuple[Places, Places]
+    client: TestClient, places: tuple[Slots, Slots]
 ) -> None:
     done = places[0].take("testclient")
     own = client.get("/api/v1/sql?query=select 1 as a")
@@ -332,7 +332,7 @@ def test_only_so_many_questions_are_answered_at_once_and_one_for_each_visitor(
 
 
 def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
-    client: TestClient, store: Path, monkeypatch: pytest.MonkeyPatch, places: tuple[Places, Places]
+    client: TestClient, store: Path, monkeypatch: pytest.MonkeyPatch, places: tuple[Slots, Slots]
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))
     scope = {

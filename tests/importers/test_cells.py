@@ -37,7 +37,7 @@ def test_rounding_together_keeps_the_sum() -> None:
 
 
 def test_countries_are_known_under_the_names_that_publishers_use() -> None:
-    known = country_codes.read_places()
+    known = country_codes.read_country_codes()
     names = {
         "Greece": "EL",
         "GR": "EL",

@@ -47,7 +47,7 @@ def can_render() -> bool:
     return path is not None and Path(path).is_file()
 
 
-class Studio:
+class ImageRenderer:
     """A Chromium in a thread of its own, opened when the first image is asked for and again after it has died."""
 
     def __init__(self) -> None:
@@ -256,4 +256,4 @@ async def _ended(browser: Kaleido) -> None:
         logger.info("The browser that failed had ended by itself.")
 
 
-studio = Studio()
+image_renderer = ImageRenderer()

@@ -7,13 +7,13 @@ from sqlalchemy import Select, func, select, text, union_all
 
 from pages.parts.figure import Figure
 from pipelines.queries import provenance
-from pipelines.queries.release_data import Answers, sql_of
+from pipelines.queries.release_data import ReleaseData, sql_of
 from pipelines.schema import ledger
 
 _MANY = 20
 
 
-def of_figure(figure: Figure, answers: Answers) -> Select[Any] | None:
+def of_figure(figure: Figure, answers: ReleaseData) -> Select[Any] | None:
     """The entries behind all values of a figure, in the order of their keys; None if no euros stand behind it.
 
     A figure with many values, such as a map, has few entries behind each: those are asked for one by one, because as one question they would
@@ -33,7 +33,7 @@ def of_figure(figure: Figure, answers: Answers) -> Select[Any] | None:
     return select(ledger).where(ledger.c.entry_id.in_(select(wanted.c.entry_id))).order_by(ledger.c.entry_id)
 
 
-def number(figure: Figure, answers: Answers) -> int:
+def number(figure: Figure, answers: ReleaseData) -> int:
     """How many entries stand behind a figure."""
     question = of_figure(figure, answers)
     if question is None:
@@ -49,9 +49,9 @@ def together(questions: Sequence[Select[Any]], *order: str) -> Select[Any]:
     """Several questions with the same columns as one. Each goes in as text: the steps inside them have the same names."""
     if len(questions) == 1:
         return questions[0]
-    apart = [
+    run_in_worker = [
         text(sql_of(question.order_by(None)).replace(":", r"\:")).columns(*question.selected_columns)
         for question in questions
     ]
-    rows = union_all(*(select(part.subquery()) for part in apart)).subquery()
+    rows = union_all(*(select(part.subquery()) for part in run_in_worker)).subquery()
     return select(rows).order_by(*(rows.c[name] for name in order))

@@ -18,7 +18,7 @@ from pages.parts.text import countries, timeline
 from pages.parts.text.formatting import spelt
 from pages.parts.url_state import Parameter, Values, write_link
 from pages.parts.views import View, euros
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 LICENCE = "Figures CC BY 4.0, changes marked"
 DATA_FORMATS = ("csv", "xlsx", "parquet", "json")
@@ -62,7 +62,7 @@ def short_link(site: str, page: str, parameters: list[Parameter], values: Values
     return f"{site.partition('://')[2] or site}/{page}?{urlencode(words, doseq=True)}"
 
 
-def notes(site: str, view: View, answers: Answers, parameters: list[Parameter], values: Values) -> Notes:
+def notes(site: str, view: View, answers: ReleaseData, parameters: list[Parameter], values: Values) -> Notes:
     """What stands under the drawing in an image."""
     release = answers.release_id
     return Notes(
@@ -144,7 +144,7 @@ def _codes_in_name(parameter: Parameter, codes: tuple[str, ...], known: list[Par
     return "_".join(named) or f"any-{parameter.name}"
 
 
-def choice_words(answers: Answers, view: View, values: Values) -> str:
+def choice_words(answers: ReleaseData, view: View, values: Values) -> str:
     """The choice as a reader would say it: "stage programmed; kind AI factory + antenna"; "everything" where nothing is narrowed.
 
     Only what the figure obeys: its page may let a reader choose more.
@@ -152,7 +152,7 @@ def choice_words(answers: Answers, view: View, values: Values) -> str:
     return "; ".join(_said(answers, view.obeyed(view.parameters(answers)), values)) or "everything"
 
 
-def choice_made(answers: Answers, view: View, values: Values) -> str:
+def choice_made(answers: ReleaseData, view: View, values: Values) -> str:
     """What differs from the preset choice of a page, as a reader would say it: "stage committed; every kind"; "" if nothing does."""
     made = [
         known
@@ -163,7 +163,7 @@ def choice_made(answers: Answers, view: View, values: Values) -> str:
     return "; ".join([*_said(answers, made, values), *every])
 
 
-def _said(answers: Answers, parameters: Iterable[Parameter], values: Values) -> list[str]:
+def _said(answers: ReleaseData, parameters: Iterable[Parameter], values: Values) -> list[str]:
     found = []
     for parameter in parameters:
         codes = values.get(parameter.name, parameter.default)

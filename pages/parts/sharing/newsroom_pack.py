@@ -8,14 +8,14 @@ from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links, readme
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 IMAGES = "PNG at twice the size for print and screens, SVG to edit, PDF for print. The alternative text is inside the files too."
 
 
 def pack(
     figure: Figure,
-    answers: Answers,
+    answers: ReleaseData,
     link: str,
     notes: Notes,
     files: Mapping[str, bytes],

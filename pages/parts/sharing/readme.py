@@ -13,7 +13,7 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import figure_entries, links
 from pages.parts.text import formatting
 from pipelines import file_writers
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 from pipelines.schema import ledger
 
 LICENCE = "CC BY 4.0"
@@ -27,7 +27,7 @@ Column = tuple[str, str, str]  # name, unit, meaning
 
 def of_figure(
     figure: Figure,
-    answers: Answers,
+    answers: ReleaseData,
     site: str,
     link: str,
     notes: Notes,
@@ -109,7 +109,7 @@ def _columns(title: str, columns: Sequence[Column]) -> str:
     return f"{title}\n" + "".join(f"- {name} ({unit}): {meaning}\n" for name, unit, meaning in columns)
 
 
-def _entries(figure: Figure, answers: Answers) -> str:
+def _entries(figure: Figure, answers: ReleaseData) -> str:
     """The columns of the ledger entries, if there are any behind the figure."""
     if figure_entries.of_figure(figure, answers) is not None:
         return _columns("COLUMNS OF THE LEDGER ENTRIES BEHIND THE NUMBERS", _of(ledger))

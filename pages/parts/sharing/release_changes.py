@@ -16,12 +16,12 @@ from pages.parts.views import FIGURES, View, euros, sites, timeline
 from pages.parts.views import overview as overview_view
 from pipelines.queries import overview, provenance
 from pipelines.queries import sites as site_questions
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 NAMED = 3  # numbers of a figure and lines of the change log that are said; the others are counted
 ABSENT = "not there"
 
-ANSWERS: dict[str, Callable[[Answers, Values], Answer]] = {
+ANSWERS: dict[str, Callable[[ReleaseData, Values], Answer]] = {
     "": overview_view.answer,
     "euros": euros.answer,
     "sites": lambda answers, _: sites.answer(answers),
@@ -80,7 +80,7 @@ class Banner(NamedTuple):
         return " ".join([self.lead, *(part for lead, lines in self.more for part in (lead, *lines))])
 
 
-def moved(before: Answers, now: Answers, page: str, values: Values) -> Banner | None:
+def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> Banner | None:
     """What is different on a page in the current release, the largest moves of each figure first, and why; says so too if nothing is.
 
     before, now: the release of the link and the current one. values: the choice of the link. None if the page has no figure, or all are empty in both.
@@ -112,7 +112,7 @@ def moved(before: Answers, now: Answers, page: str, values: Values) -> Banner | 
 # --- what a page shows -------------------------------------------------------------------------------------------------------------------
 
 
-def _groups(answers: Answers, page: str, views: Mapping[str, View], values: Values) -> dict[str, Group]:
+def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: Values) -> dict[str, Group]:
     """The figures of a page by name, and what stands beside them."""
     made = {name: view.make(answers, values) for name, view in views.items()}
     found = {name: Group(figure.title, _numbers(figure)) for name, figure in made.items() if figure}
@@ -152,7 +152,7 @@ def _on_the_card(row: Mapping[Any, Any]) -> Number:
     return Number(str(row["heading"]), said, row["amount_eur"], lambda: provenance.by_ids(row["entry_id"]))
 
 
-def _texts(answers: Answers, page: str, values: Values) -> dict[str, str]:
+def _texts(answers: ReleaseData, page: str, values: Values) -> dict[str, str]:
     """The sentences of a page that carry numbers, under the words that name them."""
     answer = ANSWERS[page](answers, values) if page in ANSWERS else Answer("", "", "")
     found = {"The headline": answer.headline, "The sentence under the headline": answer.standfirst}
@@ -233,7 +233,7 @@ def _is_upload(change_id: str, source_id: str) -> bool:
 
 
 def _reasons(
-    before: Answers, now: Answers, moves: Sequence[Sequence[Move]]
+    before: ReleaseData, now: ReleaseData, moves: Sequence[Sequence[Move]]
 ) -> list[tuple[str, tuple[str, ...]]]:
     """The lines of the change log that belong to what moved. Where none does, the lines since then, and not as the reason."""
     old, new = (_changes(answers) for answers in (before, now))
@@ -261,7 +261,7 @@ def _reasons(
     return found or [("The list of changes gives no reason.", ())]
 
 
-def _changes(answers: Answers) -> dict[tuple[Any, str], dict[Any, Any]]:
+def _changes(answers: ReleaseData) -> dict[tuple[Any, str], dict[Any, Any]]:
     """The change log, the newest first, by what tells one line from another."""
     return {
         (row["changed_on"], row["change_id"]): row
@@ -275,7 +275,7 @@ def _lines(changes: Sequence[Mapping[Any, Any]]) -> tuple[str, ...]:
     return (*said, f"{more} more under About in the current release.") if more > 0 else tuple(said)
 
 
-def _traces(before: Answers, now: Answers, moves: Sequence[Move]) -> list[Trace]:
+def _traces(before: ReleaseData, now: ReleaseData, moves: Sequence[Move]) -> list[Trace]:
     """Where each move comes from: the entries that are behind one of its two numbers only, or differ between the releases.
 
     An entry that is the same in both was let in or left out by what stands around it: what took its place, and what includes it.
@@ -300,7 +300,7 @@ def _traces(before: Answers, now: Answers, moves: Sequence[Move]) -> list[Trace]
     return found
 
 
-def _standing(answers: Answers, numbers: Sequence[Number | None]) -> list[set[str]]:
+def _standing(answers: ReleaseData, numbers: Sequence[Number | None]) -> list[set[str]]:
     """The entries behind each number."""
     questions = {
         place: number.question() for place, number in enumerate(numbers) if number and number.question
@@ -312,7 +312,7 @@ def _standing(answers: Answers, numbers: Sequence[Number | None]) -> list[set[st
     return found
 
 
-def _origins(before: Answers, now: Answers, entry_ids: tuple[str, ...]) -> dict[str, Trace]:
+def _origins(before: ReleaseData, now: ReleaseData, entry_ids: tuple[str, ...]) -> dict[str, Trace]:
     """For each entry, the folders and documents by which it differs between two releases."""
     sides = [
         {row["entry_id"]: row for row in answers.read(provenance.fates(entry_ids)).to_dict("records")}

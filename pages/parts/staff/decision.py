@@ -18,7 +18,7 @@ from pipelines.publishing.intake_submission import checked
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import Submission
-from pipelines.publishing.worker_process import apart
+from pipelines.publishing.worker_process import run_in_worker
 
 
 def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
@@ -27,7 +27,7 @@ def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
         message = st.text_input("Why should this be published?", key="ask_message", max_chars=300)
         if not st.form_submit_button("Ask for publication", type="primary"):
             return False
-    with feedback.letters():
+    with feedback.report_errors():
         person = identity.may("request")
         store = releases.store_path()
         requests.upload(store, work.content, checked(*work.check()), person, feedback.origin(), work.seen)
@@ -67,7 +67,7 @@ def _open(found: requests.Request, person: Person) -> None:
     if not permissions.allowed(person, "publish"):  # they saw the public effect before they asked
         _decide(found, person)
         return
-    with feedback.letters():
+    with feedback.report_errors():
         submission = requests.submission_of(store, found.request_id)
         path = requests.upload_path(store, found.sha256)
         key = f"seen_by_approver_{found.request_id}_{releases.current()}"
@@ -75,7 +75,7 @@ def _open(found: requests.Request, person: Person) -> None:
             with st.spinner("Reading the file and building a trial release beside the current one"):
                 st.session_state[key] = (
                     stored(path, found.file_name, submission.recipe),
-                    apart(dry_run.dry_run, store, submission, person),
+                    run_in_worker(dry_run.dry_run, store, submission, person),
                 )
         (read, verdict), seen = st.session_state[key]
         with st.expander(f"The file: {findings.tally(verdict)}", expanded=False):
@@ -112,7 +112,7 @@ def _decide(found: requests.Request, person: Person) -> None:
             )
             is_no = st.form_submit_button("Decline")
     if is_yes or is_no:
-        with feedback.letters():
+        with feedback.report_errors():
             store = releases.store_path()
             actor = identity.may("publish" if is_yes else "decline")
             if is_no:
@@ -122,7 +122,7 @@ def _decide(found: requests.Request, person: Person) -> None:
                 with st.status(
                     "Publishing: building, verifying and naming the new release", expanded=False
                 ) as status:
-                    done = apart(
+                    done = run_in_worker(
                         publish.publish,
                         store,
                         found.request_id,

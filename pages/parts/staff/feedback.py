@@ -19,7 +19,7 @@ _SAID = "staff_said"
 
 
 @contextmanager
-def letters() -> Iterator[None]:
+def report_errors() -> Iterator[None]:
     """Show why an action could not be done. Nothing was changed then."""
     try:
         yield

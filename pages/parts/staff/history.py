@@ -13,7 +13,7 @@ from pipelines import active_uploads, journal, releases
 from pipelines.publishing import permissions, publish
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
-from pipelines.publishing.worker_process import apart
+from pipelines.publishing.worker_process import run_in_worker
 
 
 def show(person: Person) -> None:
@@ -52,9 +52,9 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
         reason = st.text_input("Reason", key="rollback_reason", max_chars=300)
         is_asked = st.form_submit_button("Roll back")
     if is_asked and target:
-        with feedback.letters():
+        with feedback.report_errors():
             actor = identity.may("roll back")
-            done = apart(publish.rollback, releases.store_path(), target, reason, actor)
+            done = run_in_worker(publish.rollback, releases.store_path(), target, reason, actor)
             feedback.say(done.said)
             st.rerun()
 
@@ -80,10 +80,10 @@ def _uploads(person: Person) -> None:
         why = st.text_input("Change log: why", key="withdraw_why", max_chars=300)
         is_asked = st.form_submit_button("Withdraw this upload")
     if is_asked and chosen:
-        with feedback.letters():
+        with feedback.report_errors():
             actor = identity.may("withdraw")
             with st.status("Publishing a release without it") as status:
-                done = apart(
+                done = run_in_worker(
                     publish.withdraw,
                     releases.store_path(),
                     chosen,
@@ -140,7 +140,7 @@ def _sessions() -> None:
         )
         is_asked = st.form_submit_button("End their sessions")
     if is_asked and chosen:
-        with feedback.letters():
+        with feedback.report_errors():
             identity.administer()
             number = sessions.revoke(releases.store_path(), *chosen)
             feedback.say(f"{formatting.count(number, 'session')} of {people[chosen]} ended.")

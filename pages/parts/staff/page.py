@@ -14,7 +14,7 @@ from pipelines import releases
 from pipelines.publishing import dry_run, permissions
 from pipelines.publishing.permissions import Forbidden, Person
 from pipelines.publishing.submission import COLUMNS, Overlap
-from pipelines.publishing.worker_process import apart, warm
+from pipelines.publishing.worker_process import run_in_worker, warm
 
 STEPS = ("Upload", "Reading", "Findings", "Public effect", "Decision")
 TYPES = ("csv", "tsv", "txt", "xlsx", "xls", "ods")
@@ -117,7 +117,7 @@ def _work(person: Person, work: Work | None) -> int:
     if work is None:
         _choose()
         return 1
-    with feedback.letters():
+    with feedback.report_errors():
         found, verdict = work.check()
         left, right = st.columns([5, 7], gap="large")
         with left:
@@ -189,7 +189,7 @@ def _taken() -> Work | None:
     given = st.session_state.get(f"upload_{number}")
     if given is None:
         return None
-    with feedback.letters():
+    with feedback.report_errors():
         identity.may("upload")
         st.session_state[_WORK] = Work.of(given.name, given.getvalue())
         st.session_state[_UPLOADER] = number + 1  # Streamlit drops its copy
@@ -244,5 +244,7 @@ def _effect(person: Person, work: Work, is_ready: bool) -> None:
 def _dry_run(work: Work) -> None:
     if work.handed_in is None:
         return
-    with feedback.letters(), st.spinner("Building a trial release beside the current one"):
-        work.effect = apart(dry_run.dry_run, releases.store_path(), work.handed_in, identity.may("dry run"))
+    with feedback.report_errors(), st.spinner("Building a trial release beside the current one"):
+        work.effect = run_in_worker(
+            dry_run.dry_run, releases.store_path(), work.handed_in, identity.may("dry run")
+        )

@@ -257,7 +257,7 @@ def _text(work: Work, recipe: Recipe) -> None:
                 placeholder="berlin-esf",
             )
             if st.button("Save for the next file", key="save_recipe"):
-                with feedback.letters():
+                with feedback.report_errors():
                     identity.may("upload")
                     path = save_recipe(written, name)
                     work.rewrite(written)

@@ -131,7 +131,7 @@ def promise_values(promises: pd.DataFrame, found: list[Slip], read_from: pd.Data
             slip.word,
             facts=(*_statements(stated[slip.promise_id]), *came_from(read_from)),
             sources=tuple(_statement_source(row) for row in stated[slip.promise_id]),
-            number=functools.partial(provenance.picked, ask.promises(), promise_id=slip.promise_id),
+            number=functools.partial(provenance.matching_rows, ask.promises(), promise_id=slip.promise_id),
         )
         for slip in found
     )
@@ -201,7 +201,9 @@ def milestone_values(rows: pd.DataFrame, today: date, read_from: pd.DataFrame) -
                 *came_from(read_from),
             ),
             sources=(Source("", row["publisher"], "", row["source_url"]),),
-            number=functools.partial(provenance.picked, ask.milestones(), milestone_id=row["milestone_id"]),
+            number=functools.partial(
+                provenance.matching_rows, ask.milestones(), milestone_id=row["milestone_id"]
+            ),
         )
         for row in rows.to_dict("records")
     )

@@ -19,7 +19,7 @@ from pages.parts.ui import number_details, page_shell, release_cache, widgets
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
 from pipelines import releases
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 IMAGES = (
     ("PNG 1200×675", "png", {"size": "1200x675", "scale": "2"}),
@@ -50,7 +50,7 @@ NO_BROWSER = (
 )
 
 
-def moved_since(answers: Answers, values: Values, page: str) -> None:
+def moved_since(answers: ReleaseData, values: Values, page: str) -> None:
     """On an older release: says which numbers of the page are different now, and why."""
     current = releases.current()
     if not current or current == answers.release_id:
@@ -70,7 +70,7 @@ def _moved(
     )
 
 
-def address(name: str, answers: Answers, values: Values) -> str:
+def address(name: str, answers: ReleaseData, values: Values) -> str:
     """The permalink of the page of a figure with a choice, whether or not the choice leaves anything to draw."""
     view = FIGURES[name]
     return links.permalink(site(), view.page, view.parameters(answers), values, answers.release_id)
@@ -79,7 +79,7 @@ def address(name: str, answers: Answers, values: Values) -> str:
 class Shared:
     """The addresses of one figure with one choice. values: the choice it was made from."""
 
-    def __init__(self, figure: Figure, answers: Answers, values: Values) -> None:
+    def __init__(self, figure: Figure, answers: ReleaseData, values: Values) -> None:
         self.figure, self.answers, self.values = figure, answers, values
         self.view = FIGURES[figure.name]
         self.parameters = self.view.parameters(answers)
@@ -114,7 +114,7 @@ class Shared:
         return links.notes(self.site, self.view, self.answers, self.parameters, self.values)
 
 
-def show(figure: Figure, answers: Answers, values: Values, is_clickable: bool = False) -> list[Any]:
+def show(figure: Figure, answers: ReleaseData, values: Values, is_clickable: bool = False) -> list[Any]:
     """Draws a whole figure, with its files, links, sources, numbers and table. values: the choice it was made from.
 
     Gives the customdata of the marks that the reader clicked (if is_clickable).

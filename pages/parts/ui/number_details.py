@@ -16,7 +16,7 @@ from pages.parts.sharing import contact, links
 from pages.parts.text import formatting
 from pages.parts.ui import page_shell, widgets
 from pipelines.queries import provenance
-from pipelines.queries.release_data import Answers, sql_of
+from pipelines.queries.release_data import ReleaseData, sql_of
 
 SHOWN = 12  # entries that a card lists; more are counted
 OPENED = 40  # documents that a card lists
@@ -50,7 +50,7 @@ def values(figure: Figure) -> list[Value]:
     return found
 
 
-def menu(label: str, found: Sequence[Value], answers: Answers, link: str, key: str) -> None:
+def menu(label: str, found: Sequence[Value], answers: ReleaseData, link: str, key: str) -> None:
     """A word that lists the numbers; the one that is chosen opens its card. Nothing where there are none."""
     if not found:
         return
@@ -63,15 +63,15 @@ def menu(label: str, found: Sequence[Value], answers: Answers, link: str, key: s
 
 
 @st.dialog("Where this number comes from", width="medium", icon=":material/fact_check:")
-def show(value: Value, answers: Answers, link: str) -> None:
+def show(value: Value, answers: ReleaseData, link: str) -> None:
     """Draws the card. link: the permalink of the view that shows the number."""
-    said = told(value, answers)
+    said = details(value, answers)
     widgets.amount(value.said, *said.kind)
     widgets.facts([*said.facts, ("Release", formatting.spelt(answers.release_id))])
     _ways(value, link, said, answers)
 
 
-class Told(NamedTuple):
+class Details(NamedTuple):
     """What a card says of a number: what it is (in bold, then quietly), its facts, its documents, and its queries with what each gives."""
 
     kind: tuple[str, str]
@@ -80,12 +80,12 @@ class Told(NamedTuple):
     queries: list[tuple[str, str]]
 
 
-def told(value: Value, answers: Answers) -> Told:
+def details(value: Value, answers: ReleaseData) -> Details:
     """Everything that a card says, before it is drawn."""
     queries = [("The number", sql_of(value.number()))] if value.number else []
     if value.question is None:
         facts = [(name, text) for name, text in value.facts if text]
-        return Told((value.label, ""), facts, distinct(value.sources), queries)
+        return Details((value.label, ""), facts, distinct(value.sources), queries)
     question = value.question()
     rows = answers.read(provenance.entries(question)).to_dict("records")
     everything = value.known() if value.known else question
@@ -103,7 +103,7 @@ def told(value: Value, answers: Answers) -> Told:
         *_beside(beside),
         *_around(question if rows else everything, everything, answers),
     ]
-    return Told(
+    return Details(
         _kind(value, rows), facts, distinct([*map(_document, [*rows, *beside]), *value.sources]), queries
     )
 
@@ -231,7 +231,7 @@ def came_in(row: dict[Any, Any]) -> str:
     return f"as the upload {row['origin']}, {formatting.day(row['retrieved_on'])}, approved on {formatting.day(row['approved_on'])} by {row['approved_by']}"
 
 
-def _around(question: Select[Any], everything: Select[Any], answers: Answers) -> list[tuple[str, str]]:
+def _around(question: Select[Any], everything: Select[Any], answers: ReleaseData) -> list[tuple[str, str]]:
     """What is inside the entries and what they are inside of, then who says otherwise of everything that is known."""
     overlaps = answers.read(provenance.overlaps(question)).to_dict("records")
     inside = [row for row in overlaps if row["is_inside"]]
@@ -263,7 +263,7 @@ def _named(rows: list[dict[Any, Any]]) -> str:
     return formatting.listed([*named[:6], f"{len(named) - 6} more"] if len(named) > 6 else named)
 
 
-def _ways(value: Value, link: str, said: Told, answers: Answers) -> None:
+def _ways(value: Value, link: str, said: Details, answers: ReleaseData) -> None:
     """Open the sources, cite, see the queries, report an error."""
     with st.container(horizontal=True, gap="small"):
         if len(said.sources) == 1:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from pipelines import releases
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 _KEY = "release_of_this_visit"
 _NAMED = "release_named_by_an_address"
@@ -33,14 +33,14 @@ def named() -> str | None:
     return str(found) if found else None
 
 
-def answers() -> Answers:
+def answers() -> ReleaseData:
     """The release of this visit, ready to be asked."""
     return answers_of(str(st.session_state[_KEY]))
 
 
-def answers_of(release_id: str) -> Answers:
+def answers_of(release_id: str) -> ReleaseData:
     """Any release that is kept, ready to be asked."""
-    return Answers(release_id, _manifest(release_id), lambda sql: _read(release_id, sql))
+    return ReleaseData(release_id, _manifest(release_id), lambda sql: _read(release_id, sql))
 
 
 def parquet(release_id: str, table: str) -> Path:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pages.parts.figure import Figure
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import countries, euros, overview, sites, timeline
-from pipelines.queries.release_data import Answers
+from pipelines.queries.release_data import ReleaseData
 
 
 class View(NamedTuple):
@@ -19,8 +19,8 @@ class View(NamedTuple):
     """
 
     page: str
-    parameters: Callable[[Answers], list[Parameter]]
-    make: Callable[[Answers, Values], Figure | None]
+    parameters: Callable[[ReleaseData], list[Parameter]]
+    make: Callable[[ReleaseData, Values], Figure | None]
     obeys: tuple[str, ...]
     has_euros: bool = True
 

@@ -19,7 +19,7 @@ from pages.parts.views.euros import choice, labels
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_data import Answers, sql_of
+from pipelines.queries.release_data import ReleaseData, sql_of
 
 WHICH = "Amounts that name a country, of the EU purses or through an initiative. "
 SEAT = "A line counts where its beneficiary has its seat: the EuroHPC JU sits in Luxembourg, other EU bodies in Belgium."
@@ -31,7 +31,7 @@ def _located(found: Choice) -> Choice:
     return replace(found, level="" if found.level == "whole" else found.level, located=True)
 
 
-def countries(answers: Answers, values: Values) -> Figure | None:
+def countries(answers: ReleaseData, values: Values) -> Figure | None:
     """Bars per country. None if no chosen entry names a country."""
     chosen, named, per = _located(choice(answers, values)), labels(answers), values["per"][0]
     found = answers.read(ask.countries(chosen))
@@ -125,7 +125,7 @@ def _of_country(chosen: Choice, row: dict[Any, Any], union: pd.DataFrame, per: s
     )
     if not value.facts:
         return value
-    number = functools.partial(provenance.picked, ask.countries(chosen), country=row["country"])
+    number = functools.partial(provenance.matching_rows, ask.countries(chosen), country=row["country"])
     return value._replace(sources=tuple(countries_text.sources(union, per)), number=number)
 
 

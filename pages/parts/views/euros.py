@@ -18,14 +18,14 @@ from pages.parts.url_state import Parameter, Values
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_data import Answers, sql_of
+from pipelines.queries.release_data import ReleaseData, sql_of
 
 COUNTS = {"net": "Net", "gross": "Gross"}
 PRICES = {"current": "Current", "constant-2018": "2018 prices"}
 LEVELS = {"envelopes": "Whole envelopes, else all", "all": "Everything published"}
 
 
-def parameters(answers: Answers) -> list[Parameter]:
+def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Euros page's address."""
     return [
         Parameter("stage", tuple(answers.labels("stages")), ("programmed",)),
@@ -40,13 +40,13 @@ def parameters(answers: Answers) -> list[Parameter]:
     ]
 
 
-def summable(answers: Answers) -> dict[str, str]:
+def summable(answers: ReleaseData) -> dict[str, str]:
     """Levels whose amounts may be added, with their labels."""
     rows = answers.read(about.vocabulary("levels"))
     return {row.code: row.label for row in rows.itertuples() if row.is_summable}
 
 
-def choice(answers: Answers, values: Values) -> Choice:
+def choice(answers: ReleaseData, values: Values) -> Choice:
     """The entries that an address stands for. “Whole envelopes” falls back to everything where no whole envelope is published."""
     level = values["level"][0]
     found = Choice(
@@ -64,7 +64,7 @@ def choice(answers: Answers, values: Values) -> Choice:
     return found
 
 
-def labels(answers: Answers) -> dict[str, str]:
+def labels(answers: ReleaseData) -> dict[str, str]:
     """Code → label of levels, purses, umbrellas and bases."""
     return {
         name: label
@@ -73,12 +73,12 @@ def labels(answers: Answers) -> dict[str, str]:
     }
 
 
-def total(answers: Answers, values: Values) -> dict[Any, Any]:
+def total(answers: ReleaseData, values: Values) -> dict[Any, Any]:
     """Gross, removed and net of what is chosen: a row of queries.euros.totals."""
     return answers.row(ask.totals(choice(answers, values)))
 
 
-def answer(answers: Answers, values: Values) -> Answer:
+def answer(answers: ReleaseData, values: Values) -> Answer:
     """Headline and standfirst."""
     chosen = choice(answers, values)
     removed = answers.read(ask.removed(chosen))
@@ -91,7 +91,7 @@ def answer(answers: Answers, values: Values) -> Answer:
     )
 
 
-def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
+def sum_line(answers: ReleaseData, values: Values) -> tuple[str, str]:
     """The badge (what is removed, by how many overlaps) and the sum that leads to the net, in another currency and beside the size of the Union
     too if they are chosen."""
     found = total(answers, values)
@@ -102,7 +102,7 @@ def sum_line(answers: Answers, values: Values) -> tuple[str, str]:
     ), euros.net_line(found) + in_other + beside
 
 
-def total_values(answers: Answers, values: Values) -> list[Value]:
+def total_values(answers: ReleaseData, values: Values) -> list[Value]:
     """The sums of the headline and of the line under it: net, gross and what is removed; one sum where no overlap is recorded. Empty without any."""
     chosen, found = choice(answers, values), total(answers, values)
     if found["gross_eur"] is None:
@@ -172,7 +172,7 @@ def _behind(chosen: Choice, **cells: object) -> Select[Any]:
     return provenance.narrowed(ask.behind(chosen), **cells)
 
 
-def envelopes(answers: Answers, values: Values) -> Figure | None:
+def envelopes(answers: ReleaseData, values: Values) -> Figure | None:
     """Bars per purse and initiative; what is counted twice is outlined, or filled if gross is chosen. None if nothing is chosen."""
     chosen, found, named = choice(answers, values), total(answers, values), labels(answers)
     if not found["entries"]:
@@ -219,7 +219,7 @@ def envelopes(answers: Answers, values: Values) -> Figure | None:
     )
 
 
-def years(answers: Answers, values: Values) -> Figure | None:
+def years(answers: ReleaseData, values: Values) -> Figure | None:
     """Stacked bars per year of what belongs to one year. None if no entry does."""
     chosen, named, prices = euros.yearly(choice(answers, values)), labels(answers), values["prices"][0]
     question = ask.years(chosen, is_constant=prices == "constant-2018")
@@ -256,7 +256,7 @@ def years(answers: Answers, values: Values) -> Figure | None:
 
 
 def _year_values(
-    answers: Answers, chosen: Choice, rows: pd.DataFrame, is_constant: bool
+    answers: ReleaseData, chosen: Choice, rows: pd.DataFrame, is_constant: bool
 ) -> tuple[Value, ...]:
     """The bars by year and programme. is_constant: in 2018 prices; each then says from which amount and by which deflator it came about."""
     current, deflators = answers.read(ask.years(chosen)), answers.read(ask.deflators())
@@ -268,7 +268,9 @@ def _year_values(
             f"{row.programme_label}, {row.year}",
             formatting.euros(row.amount_eur),
             functools.partial(_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False),
-            number=functools.partial(provenance.picked, made, programme=row.programme, year=int(row.year)),
+            number=functools.partial(
+                provenance.matching_rows, made, programme=row.programme, year=int(row.year)
+            ),
         )
         for row in rows.itertuples()
     )
@@ -285,7 +287,7 @@ def _year_values(
     )
 
 
-def headings(answers: Answers, values: Values) -> Figure | None:
+def headings(answers: ReleaseData, values: Values) -> Figure | None:
     """How each envelope is divided. None if no document divides one."""
     chosen, named = choice(answers, values), labels(answers)
     rows = answers.read(ask.headings(chosen))
@@ -319,7 +321,7 @@ def headings(answers: Answers, values: Values) -> Figure | None:
     )
 
 
-def counted(answers: Answers, values: Values, vocabulary: str, column: str) -> Mapping[str, str]:
+def counted(answers: ReleaseData, values: Values, vocabulary: str, column: str) -> Mapping[str, str]:
     """Labels of a choice that say which of them would leave nothing."""
     chosen = replace(choice(answers, values), level="")
     if column == "programme":
@@ -331,7 +333,7 @@ def counted(answers: Answers, values: Values, vocabulary: str, column: str) -> M
     }
 
 
-def nothing(answers: Answers, values: Values) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
+def nothing(answers: ReleaseData, values: Values) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
     """What to say and offer when nothing is chosen: a sentence, what lies elsewhere, and changes of one parameter each with their labels."""
     chosen, stages, bases = choice(answers, values), answers.labels("stages"), answers.labels("bases")
     elsewhere = answers.read(ask.available(replace(chosen, level=""), "stage", "basis"))

@@ -10,21 +10,21 @@ from pages.parts.text.headlines import Answer
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
-from pipelines.queries.release_data import Answers, sql_of
+from pipelines.queries.release_data import ReleaseData, sql_of
 
 
-def names(answers: Answers) -> dict[str, str]:
+def names(answers: ReleaseData) -> dict[str, str]:
     """Code → name of everything that can have a ladder."""
     return {**answers.labels("programmes"), **answers.labels("initiatives")}
 
 
-def parameters(answers: Answers) -> list[Parameter]:
+def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Overview's address."""
     known = set(answers.read(ask.ladders())["ladder"])
     return [Parameter("ladder", tuple(code for code in names(answers) if code in known), ("investai",))]
 
 
-def answer(answers: Answers, values: Values) -> Answer:
+def answer(answers: ReleaseData, values: Values) -> Answer:
     """Headline and standfirst."""
     code = values["ladder"][0]
     return headlines.overview(
@@ -32,7 +32,7 @@ def answer(answers: Answers, values: Values) -> Answer:
     )
 
 
-def ladder(answers: Answers, values: Values) -> Figure:
+def ladder(answers: ReleaseData, values: Values) -> Figure:
     """From announced to paid: one bar per step, compared and never added."""
     code = values["ladder"][0]
     steps, entries = answers.read(ask.ladder(code)), answers.read(ask.ladder_entries(code))
@@ -71,7 +71,7 @@ def ladder(answers: Answers, values: Values) -> Figure:
     )
 
 
-def purse_values(answers: Answers) -> list[Value]:
+def purse_values(answers: ReleaseData) -> list[Value]:
     """The four totals side by side, with the entries behind each."""
     return [
         Value(

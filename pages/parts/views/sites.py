@@ -15,10 +15,10 @@ from pages.parts.ui import site_details
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import overview, provenance
 from pipelines.queries import sites as ask
-from pipelines.queries.release_data import Answers, sql_of
+from pipelines.queries.release_data import ReleaseData, sql_of
 
 
-def parameters(answers: Answers) -> list[Parameter]:
+def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Sites page's address."""
     sites = answers.read(ask.sites())
     hosts = set(sites["country"])
@@ -37,13 +37,13 @@ def parameters(answers: Answers) -> list[Parameter]:
     ]
 
 
-def answer(answers: Answers) -> Answer:
+def answer(answers: ReleaseData) -> Answer:
     """Headline and standfirst: they speak of all sites, whatever is chosen."""
     newest = answers.read(overview.newest(1))
     return headlines.sites(answers.read(ask.sites()), newest["dated_on"].iloc[0] if len(newest) else None)
 
 
-def answer_values(answers: Answers) -> list[Value]:
+def answer_values(answers: ReleaseData) -> list[Value]:
     """The numbers of the headline: the sites that they count, with the document of each."""
     every = answers.read(ask.sites()).to_dict("records")
     factories = [site for site in every if site["kind"] == "ai-factory"]
@@ -69,7 +69,7 @@ def answer_values(answers: Answers) -> list[Value]:
             f"{len(listed)} of {len(among)}",
             facts=facts,
             sources=sources,
-            number=functools.partial(provenance.picked, ask.sites(), kind=kind),
+            number=functools.partial(provenance.matching_rows, ask.sites(), kind=kind),
         )
 
     return [
@@ -90,12 +90,12 @@ def answer_values(answers: Answers) -> list[Value]:
     ]
 
 
-def rows(answers: Answers, values: Values) -> pd.DataFrame:
+def rows(answers: ReleaseData, values: Values) -> pd.DataFrame:
     """The sites that fit: queries.sites.sites."""
     return answers.read(ask.sites(*(tuple(values[name]) for name in ("kind", "status", "country"))))
 
 
-def kinds(answers: Answers) -> dict[str, str]:
+def kinds(answers: ReleaseData) -> dict[str, str]:
     """Kinds with how many sites each has."""
     numbers = answers.read(ask.sites())["kind"].value_counts()
     return {
@@ -104,7 +104,7 @@ def kinds(answers: Answers) -> dict[str, str]:
     }
 
 
-def sites(answers: Answers, values: Values) -> Figure | None:
+def sites(answers: ReleaseData, values: Values) -> Figure | None:
     """The map, with the list as its table. None if no site fits."""
     found, named = rows(answers, values), answers.labels("site_kinds")
     if found.empty:

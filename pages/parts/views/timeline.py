@@ -12,10 +12,10 @@ from pages.parts.text.promise_delays import slips
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
-from pipelines.queries.release_data import Answers, sql_of
+from pipelines.queries.release_data import ReleaseData, sql_of
 
 
-def parameters(answers: Answers) -> list[Parameter]:
+def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Timeline page's address."""
     events = answers.read(ask.milestones())
     return [
@@ -34,18 +34,18 @@ def parameters(answers: Answers) -> list[Parameter]:
     ]
 
 
-def answer(answers: Answers) -> Answer:
+def answer(answers: ReleaseData) -> Answer:
     """Headline and standfirst: they speak of all promises, whatever is chosen."""
     return headlines.timeline(slips(timeline.placed(answers.read(ask.promises())), answers.known_on))
 
 
-def answer_values(answers: Answers) -> list[Value]:
+def answer_values(answers: ReleaseData) -> list[Value]:
     """The numbers of the headline."""
     rows = timeline.placed(answers.read(ask.promises()))
     return timeline.answer_values(rows, slips(rows, answers.known_on)) if len(rows) else []
 
 
-def promises(answers: Answers, values: Values) -> Figure | None:
+def promises(answers: ReleaseData, values: Values) -> Figure | None:
     """Promised dates as they were stated against what came of them. None if no promise fits."""
     question = ask.promises(tuple(values["initiative"]), tuple(values["country"]))
     rows, today = timeline.placed(answers.read(question)), answers.known_on
@@ -80,7 +80,7 @@ def promises(answers: Answers, values: Values) -> Figure | None:
     )
 
 
-def milestones(answers: Answers, values: Values) -> Figure | None:
+def milestones(answers: ReleaseData, values: Values) -> Figure | None:
     """Events and plans by kind and date. None if no milestone fits."""
     initiatives, countries, events = (tuple(values[name]) for name in ("initiative", "country", "event"))
     question = ask.milestones(initiatives, countries, events, only_plans=values["show"] == ("next",))
