@@ -19,9 +19,7 @@ import pytest
 from pipelines import releases
 from pipelines.build import Built, build
 from pipelines.findings import Finding, Refused
-
-TESTS = Path(__file__).parent
-DATA = TESTS.parent / "data"
+from tests.paths import DATA, TESTS
 
 
 @dataclass(frozen=True)

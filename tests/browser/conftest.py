@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import installed
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 QUIET = [
     "--no-sandbox",
     "--disable-quic",

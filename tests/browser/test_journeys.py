@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from pages.parts.page_registry import PAGES
-from tests.browser.conftest import ROOT, Visitor
+from tests.browser.conftest import Visitor
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.browser
 PATHS = [page.path for page in PAGES]

@@ -28,7 +28,8 @@ from pypdf import PdfReader
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines.build import build
-from tests.browser.conftest import ROOT, Visitor, serving
+from tests.browser.conftest import Visitor, serving
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.browser
 NAMES = list(FIGURES)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from pipelines import releases, verify
-from tests.conftest import TESTS, Small
-from tests.desk import AWARD, CORRECTION, Office, template
-from tests.test_build import tiny_disk
+from tests.conftest import Small
+from tests.paths import TESTS
+from tests.pipelines.publishing.office import AWARD, CORRECTION, Office, template
+from tests.pipelines.test_build import tiny_disk
 
 KILLS = int(os.environ.get("KILLS", "200"))
 SHARES = 2
@@ -26,7 +27,7 @@ def test_kill_at_any_step_and_any_time(small: Small, tmp_path: Path) -> None:
             [
                 sys.executable,
                 "-m",
-                "tests.killing",
+                "tests.long.kill_harness",
                 tmp_path,
                 small.data,
                 *map(str, (KILLS, seed, share, SHARES)),
@@ -70,7 +71,7 @@ from pathlib import Path
 import typer
 from pipelines.publishing import command
 from pipelines.publishing.publish import publish
-from tests.desk import BOB, LINE
+from tests.pipelines.publishing.office import BOB, LINE
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), int(sys.argv[4])))
 try:

@@ -15,13 +15,14 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from pipelines import journal, releases
 from tests.browser.conftest import Visitor, serving
+from tests.paths import FIXTURES
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of its own way with authlib
     from oidc_provider_mock import User, run_server_in_thread
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
-UPLOADS = Path(__file__).parents[1] / "fixtures" / "uploads"
+UPLOADS = FIXTURES / "uploads"
 PEOPLE = {
     "carla": ("Carla Contributor", ["contributor"]),
     "anton": ("Anton Approver", ["approver"]),

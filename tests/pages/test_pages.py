@@ -1,0 +1,245 @@
+"""Each page on the real release, run by Streamlit itself: it opens, says its answer, keeps its link, and explains what it cannot do."""
+
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.http import request_params
+from pages.parts.page_registry import PAGES
+from pages.parts.text import formatting
+from pages.parts.views import FIGURES
+from pipelines import releases
+from pipelines.queries import euros, sites
+from pipelines.queries.release_data import ReleaseData
+from tests.conftest import Small
+from tests.paths import FIXTURES
+
+# Streamlit's tester would run the files of a folder pages/ beside the script by itself; this script has none beside it.
+FRONT_DOOR = FIXTURES / "front_door.py"
+
+
+@pytest.fixture
+def visit(store: Path, monkeypatch: pytest.MonkeyPatch):
+    """A function that opens a page with parameters, as a visitor's browser would."""
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+
+    def open_page(path: str, **parameters: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
+        app.run()
+        page = next(page for page in PAGES if page.path == path)
+        if path:
+            app.switch_page(str(page.script))
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return open_page
+
+
+def words_of(app: AppTest) -> str:
+    """Everything that is written on the page."""
+    return " ".join(
+        element.proto.body if hasattr(element.proto, "body") else str(element.value)
+        for element in [*app.get("html"), *app.markdown]
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_each_page_opens_with_its_question_and_the_release(page, visit, release_id: str) -> None:
+    said = words_of(visit(page.path))
+    assert page.question in said
+    assert release_id[11:] in said
+    assert "could not be finished" not in said
+    assert said.count("<h1") == 1
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_each_page_names_an_unknown_parameter(page, visit) -> None:
+    said = words_of(visit(page.path, nonsense="1"))
+    assert "“nonsense” is not a choice on this page" in said
+
+
+def test_an_unknown_value_is_named_with_those_allowed(visit) -> None:
+    said = words_of(visit("euros", stage="spent"))
+    assert "“stage=spent” is unknown" in said
+    assert "announced, programmed, committed, contracted or paid" in said
+
+
+def test_the_overview_answers_how_much_is_real(visit) -> None:
+    said = words_of(visit(""))
+    assert (
+        "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn is tied to named sites. No payment has been published."
+        in said
+    )
+    assert "From €200\u00a0bn announced to €209.5\u00a0M in signed contracts" in said
+
+
+def test_the_euros_page_counts_once_and_lists_what_it_removed(visit) -> None:
+    said = words_of(visit("euros"))
+    assert "Counted once, €103.7\u00a0bn remains of €112.1\u00a0bn." in said
+    assert "Gross €112,137.3\u00a0M − removed €8,404.3\u00a0M = net €103,733.0\u00a0M" in said
+
+
+def test_gross_says_that_it_counts_more_than_once(visit) -> None:
+    assert "if overlaps are counted more than once" in words_of(visit("euros", count="gross"))
+
+
+def test_paid_is_explained_and_not_shown_as_zero(visit) -> None:
+    said = words_of(visit("euros", stage="paid"))
+    assert "No payment figure is published." in said
+    assert "This does not mean zero." in said
+
+
+def test_a_guarantee_is_shown_as_cover(visit) -> None:
+    said = words_of(visit("euros", basis="guarantee-cover"))
+    assert "guarantee cover" in said
+    assert "€29.1\u00a0bn" in said
+
+
+def test_the_sites_page_counts_open_factories_and_no_chosen_gigafactory(visit) -> None:
+    said = words_of(visit("sites"))
+    assert "Seven of 19 AI factories offer services. No gigafactory site has been chosen." in said
+    assert "53\u00a0sites, 44 with a known place" in said
+
+
+def test_a_site_card_opens_by_link(visit) -> None:
+    said = words_of(visit("sites", site="it4lia"))
+    assert "CINECA" in said
+    assert "€430\u00a0M" in said
+    assert "No payment figure is published." in said
+
+
+def test_a_choice_without_sites_says_how_to_go_on(visit) -> None:
+    app = visit("sites", kind="antenna", status="operational")
+    assert "No site fits the choice." in words_of(app)
+    assert "Reset" in [button.label for button in app.button]
+
+
+def test_the_timeline_calls_passed_plans_due_and_never_late(visit) -> None:
+    said = words_of(visit("timeline"))
+    assert "are due and not confirmed." in said
+    assert " late " not in said.replace("not counted as late or as done", "")
+
+
+def test_a_change_of_a_widget_is_written_into_the_address(visit) -> None:
+    app = visit("euros")
+    app.selectbox(key="euros_stage").set_value("committed").run()
+    assert app.query_params["stage"] == "committed"
+    app.selectbox(key="euros_stage").set_value("programmed").run()
+    assert "stage" not in app.query_params
+
+
+def test_an_old_release_is_shown_with_the_way_to_the_current_one(visit, release_id: str) -> None:
+    said = words_of(visit("", release="1999-01-01-0000000000"))
+    assert "is not kept here" in said
+    assert release_id in said
+
+
+def test_a_release_that_a_link_named_stays_on_the_other_pages_and_in_their_addresses(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = releases.require_current(small.store)
+    row = small.row_of("envelopes", "entries.csv", entry_key="horizon-europe-total")
+    small.change("envelopes", "entries.csv", row, amount_eur="95000000000.00")
+    after = small.build().release_id
+    monkeypatch.setenv("TRACKER_STORE", str(small.store))
+    app = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
+    app.query_params["release"] = before
+    app.run()
+    for page in (*PAGES[1:], PAGES[0]):
+        app.switch_page(str(page.script))
+        app.query_params.clear()
+        app.run()
+        said = words_of(app)
+        assert (
+            page.question in said
+            and f"Release {formatting.spelt(before)}" in said
+            and "could not be finished" not in said
+        )
+        assert app.query_params["release"] in (before, [before])
+        assert f'<a href="./{page.path}" target="_self">Read this page in the current release</a>' in said
+    app.switch_page(str(PAGES[1].script))
+    app.query_params.clear()
+    app.query_params["count"] = "gross"
+    app.run()
+    assert '<a href="./euros?count=gross" target="_self">' in words_of(app)
+    fresh = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
+    fresh.run()
+    assert f"Release {formatting.spelt(after)}" in words_of(fresh) and "release" not in fresh.query_params
+
+
+def test_all_pages_agree_on_the_money(visit, store: Path, release_id: str) -> None:
+    """The EuroHPC ceiling on the Overview, in the ledger and in the stated total is one figure."""
+    with releases.open_read_only(release_id, store) as connection:
+        (stated,) = connection.execute(
+            "select stated_eur from stated_totals where total_key = 'eurohpc-union-2026'"
+        ).fetchone()
+        (purse,) = connection.execute(
+            "select amount_eur from mart_purses where purse = 'eu-budget'"
+        ).fetchone()
+    assert stated == purse == Decimal("4122300000.00")
+    assert "€4.12\u00a0bn" in words_of(visit(""))
+
+
+def test_the_euros_page_and_the_mart_are_one_sum(store: Path, release_id: str) -> None:
+    """What the page adds up by itself, for every stage and basis, is what the release states."""
+    asked = ReleaseData(
+        release_id,
+        {},
+        lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object),
+    )
+    for view, level in (("whole", "whole"), ("all", "")):
+        with releases.open_read_only(release_id, store) as connection:
+            stated = connection.execute(
+                "select stage, basis, sum(gross_eur), sum(removed_eur), sum(net_eur) from mart_euros where view = ? group by stage, basis",
+                [view],
+            ).fetchall()
+        assert stated
+        for stage, basis, *amounts in stated:
+            total = asked.row(euros.totals(euros.Choice(stage=stage, basis=basis, level=level)))
+            assert [total[name] for name in ("gross_eur", "removed_eur", "net_eur")] == amounts
+
+
+def test_no_site_is_called_unpublished_whose_total_is_known(store: Path, release_id: str) -> None:
+    asked = ReleaseData(
+        release_id,
+        {},
+        lambda sql: pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object),
+    )
+    for site in asked.read(sites.sites()).itertuples():
+        known = asked.read(sites.euros(site.site_id))
+        totals = known[
+            (known["basis"] == "total-cost")
+            & known["amount_eur"].notna()
+            & ~known["heading"].str.contains("hall|building", case=False)
+        ]
+        assert (site.total_eur is None) == totals.empty, site.name
+
+
+@pytest.mark.parametrize(
+    ("stage", "basis"),
+    [
+        ("announced", "total-cost"),
+        ("committed", "eu-contribution"),
+        ("programmed", "national-contribution"),
+        ("paid", "eu-contribution"),
+    ],
+)
+def test_the_page_shows_each_figure_that_the_api_gives_and_no_other(stage: str, basis: str, visit) -> None:
+    said = words_of(visit("euros", stage=stage, basis=basis))
+    answers = request_params.answers()
+    for name, view in FIGURES.items():
+        if view.page == "euros":
+            chosen = {parameter.name: parameter.default for parameter in view.parameters(answers)} | {
+                "stage": (stage,),
+                "basis": (basis,),
+            }
+            figure = view.make(answers, chosen)
+            assert figure is None or escape(figure.title, quote=False) in said, name
+    assert ("No entry of the EU purses is" in said) == (basis != "eu-contribution")

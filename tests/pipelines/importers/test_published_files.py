@@ -1,0 +1,113 @@
+"""The publishers' own files come out to the cent, quickly, and the shipped sums are theirs."""
+
+import csv
+import hashlib
+import time
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipelines.importers import cordis, fts, funding_calls, source_writer
+from pipelines.importers.base import Silent
+from pipelines.importers.line_sums import line_sums
+from tests.pipelines.importers.common import (
+    REAL,
+    SHIPPED,
+    codes,
+    needs_real,
+    rows,
+    total,
+)
+
+
+@needs_real
+def test_fts_comes_out_to_the_cent() -> None:
+    imported = fts.read([REAL / "fts-cnect" / f"FTS_CNECT_{year}.xlsx" for year in (2020, 2021)], Silent())
+    assert codes(imported.findings) == []
+    lines = rows(imported, "commitment_lines.csv")
+    of = {
+        year: [line for line in lines if line["dataset"] == f"fts/{year}/CNECT"] for year in ("2020", "2021")
+    }
+    assert (len(of["2020"]), total(of["2020"], "amount_eur")) == (10_253, Decimal("2803228431.34"))
+    assert (len(of["2021"]), total(of["2021"], "amount_eur")) == (1_755, Decimal("1054767243.05"))
+    programmes = {
+        programme: (len(own), round(total(own, "amount_eur")))
+        for programme in ("horizon-europe", "digital-europe", "cef-digital")
+        for own in [[line for line in of["2021"] if line["programme"] == programme]]
+    }
+    assert programmes == {
+        "horizon-europe": (781, 445_864_265),
+        "digital-europe": (324, 362_680_768),
+        "cef-digital": (86, 108_078_525),
+    }
+
+
+@needs_real
+def test_cordis_comes_out_to_the_cent_from_whatever_is_in_the_folder() -> None:
+    imported = cordis.read(sorted((REAL / "cordis-he-2025-02").iterdir()), Silent())
+    assert codes(imported.findings) == []
+    projects = rows(imported, "projects.csv")
+    known = [project for project in projects if project["eu_contribution_eur"]]
+    assert (len(projects), len(known), total(projects, "eu_contribution_eur")) == (
+        15_341,
+        14_743,
+        Decimal("42473862909.96"),
+    )
+    strict = [project for project in projects if project["ai_scope"] == "strict"]
+    assert (len(strict), total(strict, "eu_contribution_eur")) == (883, Decimal("2353165970.79"))
+    assert sum(bool(project["eu_contribution_eur"]) for project in strict) == 845
+    digital = [project for project in projects if project["programme_part"] == "HORIZON.2.4"]
+    assert round(total(digital, "eu_contribution_eur")) == 7_310_093_959
+    assert str(imported.vintage) == "2025-02-26"
+
+
+@needs_real
+def test_calls_are_read_from_three_days_of_lists() -> None:
+    imported = funding_calls.read(sorted((REAL / "funding-tenders-calls").iterdir()), Silent())
+    lines = rows(imported, "calls.csv")
+    days = {
+        day: sum(line["listed_on"] == day for line in lines)
+        for day in ("2026-04-27", "2026-05-04", "2026-05-11")
+    }
+    assert (codes(imported.findings), days) == ([], {"2026-04-27": 521, "2026-05-04": 512, "2026-05-11": 532})
+    assert sum(not line["budget_eur"] for line in lines if line["listed_on"] == "2026-05-11") > 0
+
+
+@pytest.mark.clock
+@needs_real
+def test_importing_is_quick(tmp_path: Path) -> None:
+    started = time.monotonic()
+    source_writer.import_source("fts", [str(REAL / "fts-cnect")], tmp_path)
+    assert time.monotonic() - started < 10
+    started = time.monotonic()
+    source_writer.import_source("cordis", [str(REAL / "cordis-he-2025-02")], tmp_path)
+    assert time.monotonic() - started < 20
+
+
+@needs_real
+def test_shipped_sums_are_those_of_the_files(tmp_path: Path) -> None:
+    source_writer.import_source("fts", [str(REAL / "fts-cnect")], tmp_path)
+    source_writer.import_source("cordis", [str(REAL / "cordis-he-2025-02")], tmp_path)
+    with (SHIPPED / "sums.csv").open(encoding="utf-8", newline="") as stream:
+        shipped = list(csv.DictReader(stream))
+    assert shipped == line_sums((tmp_path / "sources").iterdir())
+
+
+def test_shipped_sums_hold_the_published_totals() -> None:
+    with (SHIPPED / "sums.csv").open(encoding="utf-8", newline="") as stream:
+        shipped = list(csv.DictReader(stream))
+    sums = {
+        dataset: total([row for row in shipped if row["dataset"] == dataset], "amount_eur")
+        for dataset in {row["dataset"] for row in shipped}
+    }
+    assert sums == {
+        "fts/2020/CNECT": Decimal("2803228431.34"),
+        "fts/2021/CNECT": Decimal("1054767243.05"),
+        "cordis/HORIZON": Decimal("42473862909.96"),
+    }
+    about = tomllib.loads((SHIPPED / "source.toml").read_text("utf-8"))
+    assert (
+        about["file"]["sums.csv"]["sha256"] == hashlib.sha256((SHIPPED / "sums.csv").read_bytes()).hexdigest()
+    )

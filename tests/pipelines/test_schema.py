@@ -1,0 +1,179 @@
+"""The declaration is whole: every table and column says what it means, and every SQL file fits it. These tests grow with the schema."""
+
+import csv
+import re
+
+import duckdb
+import pytest
+from sqlalchemy import Table
+
+from pipelines.build import build_order
+from pipelines.bundle import writer
+from pipelines.engines import duckdb_engine
+from pipelines.file_schemas import KEYS, SHAPES
+from pipelines.schema import metadata
+from pipelines.sources import reference_tables, shape_columns, source_folders
+from tests.paths import DATA, TESTS
+
+TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
+VOCABULARIES = [
+    pytest.param(table, id=table.name)
+    for table in metadata.sorted_tables
+    if table.info.get("kind") == "vocabulary"
+]
+LAWS = duckdb_engine.names("law_")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_and_column_says_what_it_means_and_in_which_unit(table: Table) -> None:
+    assert table.comment and table.comment.endswith(".")
+    assert list(table.primary_key), f"{table.name} has no key: its rows have no order"
+    for column in table.columns:
+        assert column.comment, f"{table.name}.{column.name} has no meaning"
+        assert column.info.get("unit"), f"{table.name}.{column.name} has no unit"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_euros_are_exact_and_may_be_missing(table: Table) -> None:
+    for column in table.columns:
+        if column.info["unit"] == "EUR":
+            assert str(column.type) == "NUMERIC(18, 2)", f"{table.name}.{column.name}"
+            assert column.nullable, f"{table.name}.{column.name}: missing is not zero"
+        assert ("eur" in column.name.split("_")) == (column.info["unit"] == "EUR"), (
+            f"{table.name}.{column.name}: name and unit differ"
+        )
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if table.id.startswith("mart_")])
+def test_every_mart_of_euros_says_stage_and_basis(table: Table) -> None:
+    if any(column.info["unit"] == "EUR" for column in table.columns):
+        assert {"stage", "basis"} <= set(table.columns.keys())
+
+
+def test_every_declared_table_is_filled_by_a_list_or_by_an_sql_file() -> None:
+    lists = {table.name for table in reference_tables()}
+    for table in metadata.sorted_tables:
+        if table.name in lists:
+            assert (DATA / "reference" / f"{table.name}.csv").is_file()
+        elif table.name != "laws":
+            assert table.name in duckdb_engine.sql_files()
+
+
+def test_every_sql_file_has_its_place() -> None:
+    known = {
+        "check_references",
+        "check_overlap_proposals",
+        *metadata.tables,
+        *LAWS,
+        *duckdb_engine.names("newest_"),
+        *duckdb_engine.names("stg_"),
+    }
+    assert set(duckdb_engine.sql_files()) <= known
+
+
+def test_the_build_order_puts_nothing_before_what_it_reads() -> None:
+    order = build_order()
+    assert (
+        order.index("stg_entry")
+        < order.index("ledger")
+        < order.index("overlaps")
+        < order.index("overlap_paths")
+    )
+    assert len(order) == len(set(order))
+
+
+@pytest.mark.parametrize("name", duckdb_engine.names("stg_"))
+def test_every_staging_gives_exactly_the_columns_of_the_ledger_in_order(name: str) -> None:
+    with duckdb.connect() as connection:
+        for table in reference_tables():
+            duckdb_engine.create(connection, [table])
+        for shape, cells in SHAPES.items():
+            duckdb_engine.load(
+                connection,
+                f"raw_{shape}",
+                [*shape_columns(shape), "source_id", "source_file", "source_row"],
+                [],
+            )
+            for column in (column for column, cell in cells.items() if cell.kind == "list"):
+                duckdb_engine.load(
+                    connection, f"raw_{shape}_{column}", ["source_file", "source_row", "item"], []
+                )
+        duckdb_engine.load(connection, "raw_sources", ["source_id", "url", "import_no"], [])
+        for read in duckdb_engine.names("newest_"):
+            connection.execute(f"create temp table {read} as {duckdb_engine.read(read)}")
+        given = [column[0] for column in connection.execute(duckdb_engine.read(name)).description or ()]
+    assert given == metadata.tables["ledger"].columns.keys()
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_every_law_begins_with_its_name_and_title(name: str) -> None:
+    first = duckdb_engine.read(name).splitlines()[0]
+    assert re.fullmatch(rf"-- {name}: [A-Z].+\.", first)
+
+
+def test_there_are_ten_laws() -> None:
+    assert [name.split("_")[1] for name in LAWS] == [f"{number:02}" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("table", VOCABULARIES)
+def test_every_code_is_unique_and_fit_for_a_link(table: Table) -> None:
+    with (DATA / "reference" / f"{table.name}.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    codes = [row["code"] for row in rows]
+    assert len(codes) == len(set(codes))
+    assert [code for code in codes if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*|[A-Z]{2}", code)] == []
+    labels = [row["label"] for row in rows]
+    assert len(labels) == len(set(labels)), "two codes look alike on screen"
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+def test_every_shape_has_a_key_of_its_own_columns_or_is_a_list_of_lines(shape: str) -> None:
+    lines = {
+        "budget_line",
+        "line_sum",
+        "commitment_line",
+        "project_line",
+        "participation_line",
+        "call_line",
+        "overlap_rule",
+    }
+    assert shape in KEYS or shape in lines
+    assert set(KEYS.get(shape, ())) <= set(SHAPES[shape])
+    for column, cell in SHAPES[shape].items():
+        assert cell.kind != "code" or cell.of in metadata.tables, (
+            f"{shape}.{column} is a word of {cell.of}, which is no list"
+        )
+
+
+def test_every_shape_of_a_curated_file_has_a_fixture() -> None:
+    imported = {"commitment_line", "project_line", "participation_line", "call_line"}
+    uploads = {"change", "correction"}  # written when an upload is published
+    shown = "".join(
+        path.read_text(encoding="utf-8") for path in (TESTS / "fixtures" / "sources").glob("*/source.toml")
+    )
+    assert {shape for shape in SHAPES if f'shape = "{shape}"' not in shown} <= imported | uploads
+
+
+@pytest.mark.parametrize(
+    "folder", [pytest.param(folder, id=folder.name) for folder in source_folders(DATA / "sources")]
+)
+def test_every_shipped_source_says_its_licence_and_every_figure_its_document(folder) -> None:  # type: ignore[no-untyped-def]
+    toml = (folder / "source.toml").read_text(encoding="utf-8")
+    assert re.search(r'^licence = "\S', toml, re.MULTILINE)
+    for shape in re.findall(r'^shape = "(\w+)"', toml, re.MULTILINE):
+        editorial = {"dossier_row", "ladder_step", "purse_total", "article_statement"}
+        assert shape in editorial or SHAPES[shape]["source_url"].required
+
+
+def test_the_release_has_the_declared_columns_and_nothing_else(connection: duckdb.DuckDBPyConnection) -> None:
+    found = connection.execute("select table_name, column_name from information_schema.columns").fetchall()
+    declared = {(table.name, column.name) for table in metadata.sorted_tables for column in table.columns}
+    assert set(found) == declared
+
+
+def test_the_data_dictionary_has_every_column() -> None:
+    rows = list(csv.DictReader(writer.dictionary().splitlines()))
+    assert [(row["table"], row["column"]) for row in rows] == [
+        (table.name, column.name) for table in metadata.sorted_tables for column in table.columns
+    ]
+    assert all(None not in row and row["meaning"] and row["unit"] for row in rows)
