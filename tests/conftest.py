@@ -1,4 +1,4 @@
-"""What the tests stand on: one release of the shipped data, read by all, and a small data folder that each test may break.
+"""What the tests stand on: one release of a kept edition, read by all, and a small data folder that each test may break.
 
 No test touches data/store: TRACKER_STORE names an empty place for as long as tests run.
 """
@@ -19,7 +19,7 @@ import pytest
 from pipelines import releases
 from pipelines.build import Built, build
 from pipelines.findings import Finding, Refused
-from tests.paths import DATA, TESTS
+from tests.paths import DATA, FIXTURES
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,12 @@ def overwrite(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def copy_data(sources: Path, data: Path) -> None:
+    """Make a data folder of these sources and the vocabularies that ship."""
+    shutil.copytree(sources, data / "sources")
+    shutil.copytree(DATA / "reference", data / "reference", ignore=shutil.ignore_patterns("boundaries"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_test_touches_the_real_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     before = os.environ.get("TRACKER_STORE")
@@ -116,10 +122,12 @@ def _no_test_touches_the_real_store(tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with one release, built from what the repository ships. Read only: tests that write take `small`."""
-    place = tmp_path_factory.mktemp("shipped") / "store"
-    build(place)
-    return place
+    """A store with one release, built from the kept edition. Read only: tests that write take `small`."""
+    folder = tmp_path_factory.mktemp("edition")
+    copy_data(FIXTURES / "edition" / "sources", folder / "data")
+    shutil.copy(FIXTURES / "edition" / "changes.csv", folder / "data" / "reference" / "changes.csv")
+    build(folder / "store", folder / "data")
+    return folder / "store"
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +143,7 @@ def _database(store: Path, release_id: str) -> Iterator[duckdb.DuckDBPyConnectio
 
 @pytest.fixture
 def connection(_database: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A cursor on the release of the shipped data."""
+    """A cursor on the release of the kept edition."""
     with _database.cursor() as cursor:
         yield cursor
 
@@ -143,10 +151,7 @@ def connection(_database: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPy
 @pytest.fixture(scope="session")
 def _small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     place = tmp_path_factory.mktemp("small")
-    shutil.copytree(TESTS / "fixtures" / "sources", place / "data" / "sources")
-    shutil.copytree(
-        DATA / "reference", place / "data" / "reference", ignore=shutil.ignore_patterns("boundaries")
-    )
+    copy_data(FIXTURES / "sources", place / "data")
     made = Small(place / "data", place / "store")
     made.build()
     return made

@@ -1,4 +1,4 @@
-"""A real server on the real release and a real Chromium, once for all journeys."""
+"""A real server on the release of the kept edition and a real Chromium, once for all journeys."""
 
 import os
 import socket
@@ -66,7 +66,7 @@ def serving(store: Path, **settings: str) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def server(store: Path, release_id: str) -> Iterator[str]:
-    """A dashboard on the release of the shipped data."""
+    """A dashboard on the release of the kept edition."""
     with serving(store) as address:
         yield address
 

@@ -45,7 +45,7 @@ def provider() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def staff_store(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of its own, with the release of the shipped data."""
+    """A store of its own, with the release of the kept edition."""
     place = tmp_path_factory.mktemp("staff") / "store"
     shutil.copytree(store, place)
     return place

@@ -27,7 +27,7 @@ OLDER = "2020-01-01-0000000000"
 
 @pytest.fixture(scope="module")
 def older(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the release of the shipped data, and the same without a table and without a column, as an older version would have made it."""
+    """A store with the release of the kept edition, and the same without a table and without a column, as an older version would have made it."""
     place = tmp_path_factory.mktemp("it's older") / "store"
     shutil.copytree(store, place)
     folder = place / "releases" / OLDER

@@ -111,7 +111,7 @@ def test_nothing_is_written_over(zipped: zipfile.ZipFile, small: Small, tmp_path
 
 @pytest.fixture(scope="module")
 def whole(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundle of the shipped data, as the command line writes it."""
+    """The bundle of the kept edition, as the command line writes it."""
     path = tmp_path_factory.mktemp("bundle") / "whole.zip"
     done = CliRunner().invoke(app, ["export", release_id, str(path), "--store", str(store)])
     assert done.exit_code == 0, done.output

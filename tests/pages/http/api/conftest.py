@@ -16,7 +16,7 @@ from pipelines.queries.release_data import ReleaseData
 
 @pytest.fixture(scope="module")
 def client(store: Path) -> Iterator[TestClient]:
-    """A visitor of the API behind the guard, on the release of the shipped data."""
+    """A visitor of the API behind the guard, on the release of the kept edition."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRACKER_STORE", str(store))
         guard = Middleware(SecurityMiddleware, own_paths=routes.PATHS, card=link_preview.tags)

@@ -187,7 +187,7 @@ ROWS = 1_000_000
 
 @pytest.fixture(scope="module")
 def large(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up release whose ledger is that of the shipped data a thousand times over, with other keys."""
+    """A made-up release whose ledger is that of the kept edition a thousand times over, with other keys."""
     place = tmp_path_factory.mktemp("large") / "store"
     folder = place / "releases" / "2026-11-23-aaaaaaaaaa"
     shutil.copytree(releases.folder(release_id, store), folder, copy_function=os.link)
