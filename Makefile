@@ -2,9 +2,13 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 PORT ?= 8501
+UPGRADE ?=
+INSTALL := $(PY) -m pip install --disable-pip-version-check --quiet --require-hashes
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build check test long bench clean
+.PHONY: help run build check test long bench lock clean
 
 help:  ## what can be run
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 12
@@ -34,6 +38,11 @@ long: .venv/test.stamp  ## the long journeys: staff, exports, two hundred kills
 bench: .venv/test.stamp  ## how long things take, as ratios
 	@$(PY) -m tests.bench
 
+lock: .venv/bin/python  ## write the lock files anew after a change of a requirement; UPGRADE=--upgrade moves all that they need in turn
+	@$(PY) -m pip install --disable-pip-version-check --quiet "$$(grep '^uv==' tests/requirements.txt)"
+	@$(COMPILE) requirements.txt --output-file requirements.lock
+	@$(COMPILE) tests/requirements.txt --constraints requirements.lock --output-file tests/requirements.lock
+
 clean:  ## remove the virtual environment; releases and imports stay
 	rm -rf .venv
 
@@ -42,12 +51,12 @@ clean:  ## remove the virtual environment; releases and imports stay
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 run"; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make virtual environments here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-.venv/run.stamp: requirements.txt | .venv/bin/python
-	@echo "[2/3] Installing the pinned requirements (a minute or two the first time)"
-	@$(PY) -m pip install --disable-pip-version-check --quiet -r requirements.txt
+.venv/run.stamp: requirements.lock | .venv/bin/python
+	@echo "[2/3] Installing the locked requirements (a minute or two the first time)"
+	@$(INSTALL) -r requirements.lock
 	@touch $@
 
-.venv/test.stamp: .venv/run.stamp tests/requirements.txt
+.venv/test.stamp: .venv/run.stamp tests/requirements.lock
 	@echo "[3/3] Installing what the tests need"
-	@$(PY) -m pip install --disable-pip-version-check --quiet -r tests/requirements.txt
+	@$(INSTALL) -r tests/requirements.lock
 	@touch $@
