@@ -34,7 +34,8 @@ class Walk:
 
     def write(self, path: str, text: str) -> None:
         """Put a file there. Fails if the how-to does not name it."""
-        step = next((step for step in self._steps if re.fullmatch(_pattern(step.path), path)), None)
+        named = [step for step in self._steps if re.fullmatch(_pattern(step.path), path)]
+        step = min(named, key=lambda step: step.is_new, default=None)
         assert step, f"no step names {path}"
         assert step.is_new or (self.root / path).is_file(), f"{path} was to be there"
         self._walked.add(step.path)
@@ -54,6 +55,10 @@ class Walk:
     def add_line(self, path: str, line: str) -> None:
         """One more line at the end of a file that is there."""
         self.write(path, f"{self.read(path).rstrip()}\n{line}\n")
+
+    def add_code(self, path: str, code: str) -> None:
+        """More code at the end of a module that is there."""
+        self.write(path, f"{self.read(path).rstrip()}\n\n{textwrap.dedent(code)}")
 
     def left(self) -> set[str]:
         """Paths of the steps that were not walked."""
@@ -286,6 +291,88 @@ VISIT = """\
 
     app = AppTest.from_file("tests/fixtures/front_door.py", default_timeout=120).run()
     """
+
+
+@pytest.mark.how_to("Add a figure")
+def test_a_figure_is_four_functions_and_an_entry(walk: Walk, small: Small) -> None:
+    walk.add_code(
+        "pipelines/queries/timeline.py",
+        """
+        def newest_plan() -> Rows:
+            return select(schema.milestones).where(schema.milestones.c.is_planned).limit(1)
+        """,
+    )
+    walk.add_code(
+        "pages/parts/text/timeline.py",
+        """
+        def newest_plan_title(title: str) -> str:
+            return f"The newest plan is: {title}"
+        """,
+    )
+    walk.add_code(
+        "pages/parts/figures/timeline.py",
+        """
+        def newest_plan(rows: pd.DataFrame, theme: Theme, width: Width) -> go.Figure:
+            return go.Figure(go.Scatter(x=rows["dated_on"], y=rows["title"]))
+        """,
+    )
+    exports = "pages/parts/figures/__init__.py"
+    walk.put(exports, r"^from pages\.parts\.figures\.timeline import ", "newest_plan, ")
+    walk.put(exports, r"^__all__ = \[", '"newest_plan", ')
+    walk.add_code(
+        "pages/parts/views/timeline.py",
+        """
+        def newest_plan(answers: ReleaseData, values: Values) -> Figure | None:
+            rows = answers.read(ask.newest_plan())
+            return Figure(
+                name="newest-plan",
+                title=timeline.newest_plan_title(rows["title"].iloc[0]),
+                subtitle="Plans.",
+                alt="The newest plan.",
+                source="Source: a test.",
+                rows=rows[["milestone_id", "dated_on"]],
+                draw=functools.partial(figures.newest_plan, rows),
+                table=rows[["title"]],
+                sql=(sql_of(ask.newest_plan()),),
+            )
+        """,
+    )
+    entry = """
+    "newest-plan": View(
+        "timeline", timeline.parameters, timeline.newest_plan, (), has_euros=False
+    ),"""
+    walk.put("pages/parts/views/__init__.py", r"^FIGURES.*= \{", entry)
+    code = f"""\
+{textwrap.dedent(READ)}
+rows = client.get("/api/v1/figures/newest-plan.json").json()
+listed = client.get("/api/v1/figures.json").json()
+embed = client.get("/embed/newest-plan").text
+print(json.dumps([len(rows["rows"]), "newest-plan" in str(listed), "The newest plan is: " in embed]))
+"""
+    assert walk.tell(code, small.store) == [1, True, True]
+    assert walk.left() == {"pages/<page>.py"}
+
+
+@pytest.mark.how_to("Add a filter")
+def test_a_filter_is_a_parameter_with_labels(walk: Walk, small: Small) -> None:
+    parameter = """
+        Parameter("precision", tuple(answers.labels("date_precisions")), several=True),"""
+    walk.put("pages/parts/views/timeline.py", r"^def parameters\((.|\n)*?return \[", parameter)
+    figures = walk.read("pages/parts/views/__init__.py")
+    assert '("show", "initiative", "country", "event")' in figures
+    obeys = figures.replace('"country", "event")', '"country", "event", "precision")')
+    walk.write("pages/parts/views/__init__.py", obeys)
+    walk.put("pages/parts/filter_labels.py", r"^VOCABULARIES.*= \{", '\n    "precision": "date_precisions",')
+    code = f"""\
+{textwrap.dedent(READ)}
+address = "/api/v1/figures/milestones.json"
+taken = client.get(address, params={{"precision": "day"}})
+refused = client.get(address, params={{"precision": "hour"}})
+described = client.get("/api/v1/openapi.json").text
+print(json.dumps([taken.status_code, refused.status_code, "quarter" in refused.text, "precision" in described]))
+"""
+    assert walk.tell(code, small.store) == [200, 400, True, True]
+    assert walk.left() == {"pages/<page>.py", "pages/http/resources.py"}
 
 
 @pytest.mark.how_to("Add a page")
