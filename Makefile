@@ -16,7 +16,8 @@ help:  ## what can be run
 run: .venv/run.stamp  ## install, build a release from what ships, serve http://localhost:8501
 	@$(PY) -m pipelines build --if-changed
 	@echo "Serving on http://localhost:$(PORT) (Ctrl+C ends it)"
-	@TRACKER_FACE=$${TRACKER_FACE:-both} exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
+	@TRACKER_FACE=$${TRACKER_FACE:-both} exec $(PY) -m streamlit run app.py \
+		--server.port $(PORT) --server.headless true
 
 build: .venv/run.stamp  ## build a release and make it the current one
 	@$(PY) -m pipelines build
@@ -38,7 +39,7 @@ long: .venv/test.stamp  ## the long journeys: staff, exports, two hundred kills
 bench: .venv/test.stamp  ## how long things take, as ratios
 	@$(PY) -m tests.bench
 
-lock: .venv/bin/python  ## write the lock files anew after a change of a requirement; UPGRADE=--upgrade moves all that they need in turn
+lock: .venv/bin/python  ## write the lock files anew (UPGRADE=--upgrade moves everything that may move)
 	@$(PY) -m pip install --disable-pip-version-check --quiet "$$(grep '^uv==' tests/requirements.txt)"
 	@$(COMPILE) requirements.txt --output-file requirements.lock
 	@$(COMPILE) tests/requirements.txt --constraints requirements.lock --output-file tests/requirements.lock
@@ -48,8 +49,11 @@ clean:  ## remove the virtual environment; releases and imports stay
 
 .venv/bin/python:
 	@echo "[1/3] Making the virtual environment in .venv"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 run"; exit 1; }
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make virtual environments here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 run"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python cannot make virtual environments here. Debian, Ubuntu: apt install python3-venv"; \
+		exit 1; }
 
 .venv/run.stamp: requirements.lock | .venv/bin/python
 	@echo "[2/3] Installing the locked requirements (a minute or two the first time)"

@@ -14,7 +14,10 @@ _SPAN = re.compile(r"`([^`]+)`")
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a how-to. path: of the file to change; <word> stands for a name that is chosen. names: what is in that file."""
+    """One step of a how-to.
+
+    path: of the file to change; <word> stands for a name that is chosen. names: what is in that file.
+    """
 
     path: str
     names: tuple[str, ...]
@@ -47,7 +50,7 @@ def how_tos() -> dict[str, list[Step]]:
 
 
 def paths(text: str) -> list[str]:
-    """Every code span that is the path of a file or folder of the repository, in order; a path may have <words> or a * in it."""
+    """Every code span that is a path of the repository, in order; it may have <words> or a * in it."""
     top = {path.name for path in ROOT.iterdir()}
     return [
         span

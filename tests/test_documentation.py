@@ -1,4 +1,4 @@
-"""The documents say what is there: paths, commands, requirements, names and versions are compared with the repository."""
+"""The documents are true: paths, commands, requirements, names and versions are those of the repository."""
 
 import ast
 import importlib.metadata
@@ -37,6 +37,11 @@ OLD_NAMES = frozenset(_OLD_NAMES.split())
 OLD_FOLDERS = ("pipelines/decisions", "pipelines/imports", "pages/parts/queries")
 
 
+def commands() -> set[str]:
+    """The commands of `python -m pipelines`."""
+    return set(typer.main.get_command(command_line).commands)  # type: ignore[attr-defined]
+
+
 @cache
 def providers() -> dict[str, list[str]]:
     """Name of a top module → the installed libraries that hold it."""
@@ -60,7 +65,7 @@ def imported(files: tuple[Path, ...]) -> dict[str, set[str]]:
     return found
 
 
-# --- documents ---------------------------------------------------------------------------------------------------
+# --- documents ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -83,9 +88,7 @@ def test_the_readme_leads_to_every_document() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_in_a_document_is_a_command(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    known = set(typer.main.get_command(command_line).commands)  # type: ignore[attr-defined]
-    written = set(re.findall(r"python -m pipelines ([a-z]+)", text))
-    assert written <= known
+    assert set(re.findall(r"python -m pipelines ([a-z]+)", text)) <= commands()
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     asked = [shlex.split(span)[1:] for span in re.findall(r"`(make [a-z ]+)`", text)]
     assert {target for targets_of in asked for target in targets_of} <= targets
@@ -95,7 +98,7 @@ def test_the_readme_names_every_command() -> None:
     table = [line for line in read_document("README.md").splitlines() if line.startswith("| `")]
     words = set(re.findall(r"[a-z]+", " ".join(line.split("|")[1] for line in table)))
     maintenance = {"sums"}  # writes a source that ships; readers of the README have no use for it
-    assert set(typer.main.get_command(command_line).commands) - maintenance <= words  # type: ignore[attr-defined]
+    assert commands() - maintenance <= words
 
 
 def test_the_newest_version_of_the_changelog_is_the_version_of_the_project() -> None:
@@ -122,11 +125,11 @@ def test_each_how_to_names_its_files_in_order_and_the_registry_in_them() -> None
                 ), f"{title}: {name} is not in {step.path}"
 
 
-# --- requirements ------------------------------------------------------------------------------------------------
+# --- requirements ---------------------------------------------------------------------------------
 
 
 def pins(file: str) -> dict[str, str]:
-    """Library → version, from a file of requirements or a lock file. Raises ValueError for a line that pins nothing."""
+    """Library → version, from a file of requirements or a lock file. Raises ValueError for another line."""
     found = {}
     for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
         text = line.split("#")[0].split(";")[0].strip().rstrip("\\").strip()
@@ -194,7 +197,7 @@ def test_the_installed_libraries_are_the_locked_ones() -> None:
     assert {name: installed.get(name) for name in named} == {name: locked[name] for name in named}
 
 
-# --- checks ------------------------------------------------------------------------------------------------------
+# --- checks ---------------------------------------------------------------------------------------
 
 
 def test_a_commit_is_checked_like_make_check() -> None:
@@ -223,7 +226,7 @@ def test_lines_are_not_longer_than_the_formatter_allows() -> None:
     assert long == []
 
 
-# --- rooms -------------------------------------------------------------------------------------------------------
+# --- rooms ----------------------------------------------------------------------------------------
 
 
 def test_pipelines_know_nothing_of_pages_streamlit_or_plotly() -> None:

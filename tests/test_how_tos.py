@@ -1,7 +1,7 @@
-"""The how-tos of CONTRIBUTING.md, followed in a copy of the repository: what they name is enough, and the registries work that way.
+"""The how-tos of CONTRIBUTING.md, followed in a copy of the repository: the files that they name are enough.
 
-A walk may write only the files that its how-to names. *Change a requirement* and *Release the code* are checked in
-test_documentation.py, by comparing the files that they name.
+A walk may write only the files that its how-to names. *Change a requirement* and *Release the code* are
+checked in test_documentation.py, by comparing the files that they name.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.file_schemas import BUDGET_LINE
 from tests.conftest import Small
 from tests.documents import Step, how_tos
 from tests.paths import FIXTURES, ROOT
@@ -25,7 +26,7 @@ COPIED = ("app.py", "pages", "pipelines", "static", ".streamlit", "data/referenc
 
 
 class Walk:
-    """A copy of the repository, with the fixtures as its sources, in which the steps of one how-to are followed."""
+    """A copy of the repository with the fixtures as its sources, in which one how-to is followed."""
 
     def __init__(self, root: Path, steps: list[Step]) -> None:
         self.root = root
@@ -128,7 +129,7 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-# --- data --------------------------------------------------------------------------------------------------------
+# --- data -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.how_to("Add a law")
@@ -148,7 +149,7 @@ def test_a_law_is_a_file(walk: Walk) -> None:
     assert walk.left() == {"tests/pipelines/test_laws.py"}  # whose own tests ask for a break of every law
 
 
-TEMPLATE = "programme,initiative,funder,stage,basis,amount_eur,year,country,site,beneficiary,heading,dated_on,source_url,note"
+TEMPLATE = ",".join(BUDGET_LINE)
 PAGE = "https://budget.example.eu/2027"
 
 
@@ -274,7 +275,7 @@ def test_a_finding_code_is_a_line(walk: Walk) -> None:
     assert "test_every_kind_of_finding_is_provoked_by_its_file[filler-text]" in done.stdout
 
 
-# --- pages -------------------------------------------------------------------------------------------------------
+# --- pages ----------------------------------------------------------------------------------------
 
 READ = """\
     import json
@@ -369,7 +370,8 @@ address = "/api/v1/figures/milestones.json"
 taken = client.get(address, params={{"precision": "day"}})
 refused = client.get(address, params={{"precision": "hour"}})
 described = client.get("/api/v1/openapi.json").text
-print(json.dumps([taken.status_code, refused.status_code, "quarter" in refused.text, "precision" in described]))
+is_offered = "quarter" in refused.text
+print(json.dumps([taken.status_code, refused.status_code, is_offered, "precision" in described]))
 """
     assert walk.tell(code, small.store) == [200, 400, True, True]
     assert walk.left() == {"pages/<page>.py", "pages/http/resources.py"}
@@ -403,7 +405,7 @@ print(json.dumps(" ".join(str(element.proto) for element in app.get("html"))))
     assert walk.left() == set()
 
 
-# --- look --------------------------------------------------------------------------------------------------------
+# --- look -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.how_to("Add or change a colour")
