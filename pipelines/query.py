@@ -57,12 +57,17 @@ def question(
             timer.cancel()
 
 
+def too_slow(seconds: float) -> QueryError:
+    """The refusal of a question that took longer than it may."""
+    return QueryError(
+        f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once."
+    )
+
+
 def _refusal(error: Exception, seconds: float) -> QueryError:
     said = str(error).strip()
     if isinstance(error, duckdb.InterruptException) or said.startswith("INTERRUPT Error"):
-        return QueryError(
-            f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once."
-        )
+        return too_slow(seconds)
     if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException) or said.startswith(
         ("Out of Memory Error", "IO Error")
     ):

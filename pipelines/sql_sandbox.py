@@ -1,251 +1,45 @@
-"""A stranger's question in SQL, answered in a child process with limits: whatever it asks for, the server keeps its memory and its time.
+"""Has a stranger's question in SQL answered by a confined process: whatever it asks for, the server keeps its memory and time."""
 
-Run as `python -m pipelines.sql_sandbox RELEASE SECONDS`: the question on stdin, the rows as an Arrow stream on stdout, or a sentence on stderr and exit 3.
-"""
-
-import json
 import logging
-import resource
-import subprocess
-import sys
-from collections.abc import Collection, Iterable, Iterator
+import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pyarrow as pa
 
-from pipelines import query, releases
-from pipelines.schema import metadata
-
-ROWS = 100_000
-MEGABYTES = 50  # of an answer as Arrow: the server holds it until its reader has all of it
-SECONDS = 5.0
-_STARTING = 5.0  # what Python and DuckDB may take before the question begins
-_MEMORY = 2_000_000_000
-_WORDS = 20_000
-_BATCH = 2048  # rows
-_CELL = 8  # bytes that a cell counts at least: in JSON it is never shorter
-_DEPTH = 10_000  # calls inside each other, for the tree of a question as deep as the engine takes one
-_REFUSED = (
-    3  # not 1, which is also how Python ends on a mistake of ours, with the paths of its files on stderr
-)
-_TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
-_PLAIN = frozenset(
-    {
-        *(
-            "boolean",
-            "tinyint",
-            "smallint",
-            "integer",
-            "bigint",
-            "utinyint",
-            "usmallint",
-            "uinteger",
-            "ubigint",
-            "hugeint",
-        ),
-        *(
-            "decimal",
-            "float",
-            "double",
-            "varchar",
-            "date",
-            "timestamp",
-            "timestamp_s",
-            "timestamp_ms",
-            "timestamp with time zone",
-        ),
-    }
-)
-_SAFE_SOURCES = frozenset({"SUBQUERY", "JOIN", "EXPRESSION_LIST", "EMPTY", "PIVOT"})
-_SHOWING = "show or describe"
-# What tells of the engine or the machine, reads the engine's own tables, writes, or waits.
-_TELLING = frozenset(
-    {
-        *("current_setting", "getvariable", "getenv", "json_serialize_plan", "in_search_path", "stats"),
-        *("format_type", "get_block_size", "pg_get_constraintdef", "pg_get_viewdef"),
-        *(
-            "write_log",
-            "nextval",
-            "currval",
-            "setseed",
-            "sleep_ms",
-            "pg_sleep",
-            "current_connection_id",
-            "current_query_id",
-        ),
-        *("current_transaction_id", "txid_current"),
-    }
-)
+from pipelines import query, releases, sql_process, sql_rules
 
 logger = logging.getLogger("tracker.sql")
 
 
-def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = SECONDS) -> pa.Table:
+def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = sql_rules.SECONDS) -> pa.Table:
     """The rows that one select gives. Raises QueryError if it cannot be answered or goes beyond time, memory, 100,000 rows or 50 MB; NoRelease."""
     releases.folder(release_id, store)
-    if len(sql) > _WORDS:
-        raise query.QueryError(f"A question may have {_WORDS:,} characters; this one has {len(sql):,}.")
+    if len(sql) > sql_rules.CHARACTERS:
+        raise query.QueryError(
+            f"A question may have {sql_rules.CHARACTERS:,} characters; this one has {len(sql):,}."
+        )
     try:
         question = sql.encode()
     except UnicodeEncodeError:
         raise query.QueryError(
             "The question holds a character that no text holds: half of a pair of UTF-16."
         ) from None
-    command = [sys.executable, "-m", "pipelines.sql_sandbox", release_id, str(seconds)]
+    began = time.monotonic()
     try:
-        done = subprocess.run(
-            command,
-            input=question,
-            capture_output=True,
-            check=False,
-            timeout=seconds + _STARTING,
-            cwd=releases.ROOT,
-            env={"TRACKER_STORE": str(releases.store_path(store).resolve()), "TZ": "UTC"},
+        written = sql_process.question_process.answer(
+            question, release_id, releases.store_path(store).resolve(), seconds
         )
-    except subprocess.TimeoutExpired:
-        raise query.QueryError(
-            f"The question took longer than {seconds:g} seconds and was stopped. Ask for less at once."
-        ) from None
-    if done.returncode == _REFUSED:
-        raise query.QueryError(done.stderr.decode(errors="replace").strip())
-    if done.returncode:
-        logger.warning("A question ended with %s: %s", done.returncode, done.stderr.decode(errors="replace"))
-        raise query.QueryError(
-            "The question needed more memory or time than there is for one. Ask for less at once."
-        )
-    with pa.ipc.open_stream(done.stdout) as stream:
-        return stream.read_all()
-
-
-def _only_of_the_release(sql: str) -> None:
-    """Raises QueryError if a select reads anything but the declared tables and plain functions: the engine's own tables tell where the store lies.
-
-    sql: the very text that will be run. What cannot be parsed has not been checked, and is refused.
-    """
-    with duckdb.connect() as parser:
-        (text,) = parser.execute("select json_serialize_sql(?::varchar)", [sql]).fetchone() or ("{}",)
-    try:
-        parsed = json.loads(text)
-    except RecursionError:
-        raise query.QueryError("The question has too many brackets inside each other.") from None
-    if parsed.get("error_type") == "not implemented" or len(parsed.get("statements", "1")) != 1:
-        raise query.QueryError("Ask one question at a time, as a plain select.")
-    if parsed.get("error") is not False:
-        said = str(parsed.get("error_message", "the parser gives no reason")).rstrip(".")
-        raise query.QueryError(f"The question cannot be parsed: {said}.")
-    nodes = list(_nodes(parsed["statements"]))
-    own = {str(entry["key"]).lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
-    own_alone = _free(own - set(metadata.tables))
-    for node in nodes:
-        name = _stranger(node, own_alone)
-        if name is not None:
-            raise query.QueryError(
-                f"Questions may read the tables of the release, and nothing else; this one names {name}. Tables: /api/v1/"
-            )
-
-
-def _stranger(node: dict[str, Any], own: Collection[str]) -> str | None:
-    """What a node of a question reads that no question may read; None if nothing. own: names that can only be those of the question itself."""
-    kind = node.get("type")
-    if kind == "BASE_TABLE":
-        name, schema = str(node["table_name"]).lower(), str(node["schema_name"]).lower()
-        is_declared = name in metadata.tables and schema in ("", "main")
-        return None if not node["catalog_name"] and (is_declared or (name in own and not schema)) else name
-    if kind == "TABLE_FUNCTION":
-        name = str(node["function"].get("function_name", "")).lower()
-        return None if name in _TABLE_FUNCTIONS else name
-    if {"alias", "sample"} <= node.keys() and kind not in _SAFE_SOURCES:
-        return _SHOWING if kind == "SHOW_REF" else str(kind).lower()
-    name = str(node.get("function_name", "")).lower()
-    return name if name in _TELLING else None
-
-
-def _free(names: Collection[str]) -> set[str]:
-    """The names that nothing in the engine has, so that they can only be those of tables which the question itself makes with `with`.
-
-    Where such a name is seen is the engine's own affair: one that it has in two meanings is refused wherever it stands.
-    """
-    free = set()
-    with duckdb.connect(config=dict(releases.READ_ONLY)) as engine:
-        for name in names:
-            quoted = name.replace('"', '""')
-            try:
-                engine.sql(f'from "{quoted}"')
-            except duckdb.CatalogException:
-                free.add(name)
-            except duckdb.Error:
-                continue  # a file, or what cannot be a name
-    return free
-
-
-def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:
-    """Every node of a parsed question, however deep."""
-    waiting = [parsed]
-    while waiting:
-        match waiting.pop():
-            case dict() as node:
-                yield node
-                waiting.extend(node.values())
-            case list() as nodes:
-                waiting.extend(nodes)
-
-
-def _plain(found: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """The question with lists, durations and other values that a CSV cell cannot hold as text, as the engine writes them. Raises QueryError."""
-    if len(set(found.columns)) < len(found.columns):
-        raise query.QueryError("Two columns of the answer have the same name. Give each its own with `as`.")
-    kinds = [str(kind.id) for kind in found.types]
-    if set(kinds) <= _PLAIN:
-        return found
-    names = ['"' + name.replace('"', '""') + '"' for name in found.columns]
-    cells = [
-        f"#{place}" if kind in _PLAIN else f"#{place}::varchar" for place, kind in enumerate(kinds, start=1)
-    ]
-    return found.project(", ".join(f"{cell} as {name}" for cell, name in zip(cells, names, strict=True)))
-
-
-def _within_limits(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The batches, as long as they are not more than an answer may have. Raises QueryError as soon as they are."""
-    rows = size = 0
-    for batch in batches:
-        rows += batch.num_rows
-        size += max(batch.nbytes, _CELL * batch.num_rows * batch.num_columns)
-        if rows > ROWS:
-            raise query.QueryError(
-                f"The answer has more rows than can be given at once; {ROWS:,} are the most. Add a limit or a condition."
-            )
-        if size > MEGABYTES * 1_000_000:
-            raise query.QueryError(
-                f"The answer is longer than can be given at once; {MEGABYTES} MB are the most. Ask for fewer rows, or for fewer or shorter columns."
-            )
-        yield batch
-
-
-def _main(release_id: str, seconds: float) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    cpu = int(seconds + _STARTING) * 2
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.setrecursionlimit(_DEPTH)
-    try:
-        sql = query.runnable(sys.stdin.buffer.read().decode())
-        _only_of_the_release(sql)
-        with query.question(sql, release_id, seconds=seconds) as found:
-            reader = _plain(found).to_arrow_reader(_BATCH)
-            rows = query.sayable(pa.Table.from_batches(_within_limits(reader), reader.schema))
-        list(_within_limits(rows.to_batches()))  # as text, days are longer
-        with pa.ipc.new_stream(sys.stdout.buffer, rows.schema) as stream:
-            stream.write_table(rows)
-    except query.QueryError as problem:
-        print(problem, file=sys.stderr)
-        return _REFUSED
-    except (MemoryError, pa.ArrowMemoryError):
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main(sys.argv[1], float(sys.argv[2])))
+    except OSError as error:
+        logger.warning("No process could be started for a question: %s", error)
+        raise query.QueryError("Questions cannot be answered at the moment. Ask again later.") from None
+    if written[:1] == sql_rules.ROWS_FOLLOW:
+        with suppress(pa.ArrowInvalid), pa.ipc.open_stream(pa.py_buffer(written).slice(1)) as stream:
+            return stream.read_all()  # cut off where the child was ended while it wrote
+    if written[:1] == sql_rules.REFUSAL_FOLLOWS:
+        raise query.QueryError(written[1:].decode())
+    if time.monotonic() - began > seconds:
+        raise query.too_slow(seconds)
+    raise query.QueryError(
+        "The question needed more memory or time than there is for one. Ask for less at once."
+    )

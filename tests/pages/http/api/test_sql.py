@@ -4,7 +4,10 @@ import asyncio
 import csv
 import io
 import json
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +22,9 @@ from starlette.types import Message
 from pages.http import request_params
 from pages.http import sql as sql_route
 from pages.http.limits import Slots
-from pipelines import arrow_stream, file_writers, query, releases, sql_sandbox
+from pipelines import arrow_stream, file_writers, query, releases, sql_process, sql_rules, sql_sandbox
 from pipelines.queries.release_data import ReleaseData
+from tests.paths import ROOT
 
 
 def test_a_question_in_sql_is_answered_exactly(client: TestClient, known: ReleaseData) -> None:
@@ -195,7 +199,7 @@ def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: 
 )
 def test_no_question_learns_where_the_store_lies(sql: str) -> None:
     with pytest.raises(query.QueryError, match="tables of the release, and nothing else"):
-        sql_sandbox._only_of_the_release(query.runnable(sql))
+        sql_rules.check_reads_only_the_release(query.runnable(sql))
 
 
 def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckdb.DuckDBPyConnection) -> None:
@@ -212,7 +216,7 @@ def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckd
     acting = "function_type = 'scalar' and stability <> 'CONSISTENT' or function_type = 'macro' and macro_definition ilike '%from %'"
     functions = connection.sql("from duckdb_functions()").filter(acting).project("function_name")
     found = {name for (name,) in functions.fetchall()}
-    assert found and found - harmless <= sql_sandbox._TELLING, (
+    assert found and found - harmless <= sql_rules.TELLING, (
         "an engine of another version: look at what these functions tell"
     )
 
@@ -267,10 +271,58 @@ def test_no_question_is_answered_with_a_mistake_of_ours(store: Path, release_id:
 def test_a_mistake_of_ours_tells_a_reader_nothing(
     store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(releases, "ROOT", Path("/tmp"))  # where the child does not find the program
+    monkeypatch.setattr(releases, "ROOT", Path("/tmp"))  # where the process does not find the program
+    monkeypatch.setattr(sql_process, "question_process", sql_process.QuestionProcess())
     with pytest.raises(query.QueryError) as refused:
         sql_sandbox.ask("select 1 as a", release_id, store)
     assert "pipelines" not in str(refused.value) and "/" not in str(refused.value)
+
+
+def test_questions_are_answered_by_children_of_one_kept_process(store: Path, release_id: str) -> None:
+    def answers() -> list[dict[str, int]]:
+        return [sql_sandbox.ask(f"select {n} as a", release_id, store).to_pylist()[0] for n in range(5)]
+
+    assert answers() == [{"a": n} for n in range(5)]
+    first = sql_process.question_process._process
+    assert first is not None and first.poll() is None
+    assert answers() and sql_process.question_process._process is first
+    first.kill()
+    first.wait()
+    assert answers() == [{"a": n} for n in range(5)], "a process that has ended is started anew"
+    assert sql_process.question_process._process is not first
+
+
+def test_many_questions_at_once_get_their_own_answers(store: Path, release_id: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        tables = pool.map(
+            lambda n: sql_sandbox.ask(f"select {n} as a", release_id, store).to_pylist(), range(16)
+        )
+        assert list(tables) == [[{"a": n}] for n in range(16)]
+
+
+def test_the_process_that_answers_knows_no_secret_of_the_server(
+    store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_OIDC_CLIENT_SECRET", "not-for-questions")
+    own = sql_process.QuestionProcess()
+    monkeypatch.setattr(sql_process, "question_process", own)
+    sql_sandbox.ask("select 1 as a", release_id, store)
+    assert own._process is not None
+    environment = Path(f"/proc/{own._process.pid}/environ").read_bytes()
+    own.close()
+    assert environment == b"TZ=UTC\0"
+
+
+@pytest.mark.clock
+def test_a_question_does_not_wait_for_python_to_start(store: Path, release_id: str) -> None:
+    sql_sandbox.ask("select 1 as a", release_id, store)
+    began = time.monotonic()
+    for _ in range(5):
+        subprocess.run([sys.executable, "-c", "import pipelines.sql_process"], cwd=ROOT, check=True)
+    started = time.monotonic()
+    for _ in range(5):
+        sql_sandbox.ask("select count(*) as n from ledger", release_id, store)
+    assert time.monotonic() - started < (started - began) / 2
 
 
 def test_half_a_character_is_refused(store: Path, release_id: str) -> None:
