@@ -87,7 +87,7 @@ class QuestionProcess:
             with theirs:
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", "pipelines.sql_process"],
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     cwd=releases.ROOT,
                     env={"TZ": "UTC"},

@@ -19,7 +19,7 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import figure_entries, links
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
-from pipelines import arrow_stream, file_writers, sql_sandbox
+from pipelines import arrow_stream, file_writers, sql_rules
 from pipelines.queries.release_data import ReleaseData, sql_of
 
 PATH = f"{api.ROOT}/openapi.json"
@@ -334,7 +334,7 @@ def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any],
 
 
 def _sql_path(known: ReleaseData) -> dict[str, Any]:
-    said = f"One select on the tables of a release: read only, no files, {sql_sandbox.SECONDS:g} seconds, {sql_sandbox.ROWS:,} rows, {sql_sandbox.MEGABYTES} MB. Tables and columns: /dataset. "
+    said = f"One select on the tables of a release: read only, no files, {sql_rules.SECONDS:g} seconds, {sql_rules.ROWS:,} rows, {sql_rules.MEGABYTES} MB. Tables and columns: /dataset. "
     said += (
         "Days outside the years 1 to 9999 come as text, and what is not a number (NaN, infinity) is empty."
     )
