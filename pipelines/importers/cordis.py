@@ -63,12 +63,27 @@ class _Read:
         self, code: str, table: _Table | None, row: int, column: str, value: str, problem: str, remedy: str
     ) -> None:
         self.findings.append(
-            Finding(code, table.sheet.file if table else "", row, column, value, problem, remedy)
+            Finding(
+                code=code,
+                file=table.sheet.file if table else "",
+                row=row,
+                column=column,
+                value=value,
+                problem=problem,
+                remedy=remedy,
+            )
         )
 
     def note(self, code: str, table: _Table | None, column: str, value: str, problem: str) -> None:
         self.findings.append(
-            Finding(code, table.sheet.file if table else "", 0, column, value, problem, "", "note")
+            Finding(
+                code=code,
+                file=table.sheet.file if table else "",
+                column=column,
+                value=value,
+                problem=problem,
+                severity="note",
+            )
         )
 
 
@@ -194,20 +209,22 @@ def _foreign(sheet: Sheet) -> list[Finding]:
     if not damaged:
         return [
             Finding(
-                "table-unused", sheet.file, 0, "", "", "is a table that we do not use; left out.", "", "note"
+                code="table-unused",
+                file=sheet.file,
+                problem="is a table that we do not use; left out.",
+                severity="note",
             )
         ]
     missing = [column for column in _KINDS[damaged[0]] if column not in sheet.header]
     remedy = f"The columns of the file are {', '.join(sheet.titles)}."
     return [
         Finding(
-            "column-missing",
-            sheet.file,
-            1,
-            column,
-            "",
-            f"is a column that the table of {damaged[0]} must have.",
-            nearest(column, sheet.header) + remedy,
+            code="column-missing",
+            file=sheet.file,
+            row=1,
+            column=column,
+            problem=f"is a column that the table of {damaged[0]} must have.",
+            remedy=nearest(column, sheet.header) + remedy,
         )
         for column in missing
     ]
@@ -293,7 +310,14 @@ def _days(what: _Read, values: dict[str, str], name: str) -> dict[str, str]:
         remedy = "Compare with the publisher's file."
         problem = f"cannot be read as a day ({rows:,} projects); left empty."
         what.findings.append(
-            Finding("not-a-day", "", 0, _ATTRIBUTES[name], value, problem, remedy, "warning")
+            Finding(
+                code="not-a-day",
+                column=_ATTRIBUTES[name],
+                value=value,
+                problem=problem,
+                remedy=remedy,
+                severity="warning",
+            )
         )
     return {project: text for project, text in read.items() if text}
 

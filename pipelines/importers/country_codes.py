@@ -77,14 +77,13 @@ class CountryCodes:
         remedy = "Its rows are kept without a country. Add it to data/reference/countries.csv if it should be shown."
         return [
             Finding(
-                "unknown-country",
-                file,
-                0,
-                column,
-                name,
-                f"is not in our list of countries ({rows:,} rows).",
-                remedy,
-                "note",
+                code="unknown-country",
+                file=file,
+                column=column,
+                value=name,
+                problem=f"is not in our list of countries ({rows:,} rows).",
+                remedy=remedy,
+                severity="note",
             )
             for name, rows in sorted(self.unknown.items())
         ]

@@ -136,7 +136,7 @@ def _stopped(url: str, part: Path, error: Exception) -> Refused:
 
 
 def _refused(code: str, url: str, problem: str, remedy: str) -> Refused:
-    return Refused([Finding(code, url, 0, "", "", problem, remedy)])
+    return Refused([Finding(code=code, file=url, problem=problem, remedy=remedy)])
 
 
 def _name(url: str) -> str:

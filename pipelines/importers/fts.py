@@ -97,13 +97,10 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
         if not sheet.rows:
             findings.append(
                 Finding(
-                    "no-rows",
-                    path.name,
-                    0,
-                    "",
-                    "",
-                    "has a header and no rows.",
-                    "Fetch the file again from its publisher.",
+                    code="no-rows",
+                    file=path.name,
+                    problem="has a header and no rows.",
+                    remedy="Fetch the file again from its publisher.",
                 )
             )
         vintages.append(sheet.vintage)
@@ -114,13 +111,11 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
                 problem = f"stands in {first} as well: its lines would count twice."
                 findings.append(
                     Finding(
-                        "dataset-twice",
-                        path.name,
-                        0,
-                        "",
-                        dataset or "",
-                        problem,
-                        "Import one of the two files.",
+                        code="dataset-twice",
+                        file=path.name,
+                        value=dataset or "",
+                        problem=problem,
+                        remedy="Import one of the two files.",
                     )
                 )
             held[dataset or ""] = path.name
@@ -130,7 +125,9 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
     if not held and not any(finding.severity == "error" for finding in findings):
         remedy = f"A workbook or CSV needs the columns {', '.join(_NEEDED.values())}."
         findings.append(
-            Finding("nothing-read", "", 0, "", "", "there is no list of commitments among the files.", remedy)
+            Finding(
+                code="nothing-read", problem="there is no list of commitments among the files.", remedy=remedy
+            )
         )
     findings += places.findings("", _NEEDED["country"])
     return _imported(columns, amounts, held, max(filter(None, vintages), default=None), findings)
@@ -177,7 +174,12 @@ def _is_header(titles: Collection[str]) -> bool:
 def _missing(file: str, title: str, titles: list[str]) -> Finding:
     remedy = f"The columns of the file are {', '.join(filter(None, titles)) or 'not readable'}."
     return Finding(
-        "column-missing", file, 1, title, "", "is a column that a list of commitments must have.", remedy
+        code="column-missing",
+        file=file,
+        row=1,
+        column=title,
+        problem="is a column that a list of commitments must have.",
+        remedy=remedy,
     )
 
 
@@ -186,7 +188,7 @@ def _unused(sheet: Sheet) -> list[Finding]:
     if not unused:
         return []
     problem = f"{len(unused)} columns are not used: {', '.join(unused)}."
-    return [Finding("columns-unused", sheet.file, 1, "", "", problem, "", "note")]
+    return [Finding(code="columns-unused", file=sheet.file, row=1, problem=problem, severity="note")]
 
 
 def _lines(
@@ -202,7 +204,17 @@ def _lines(
     found: list[Finding] = []
 
     def problem(row: Row, column: str, value: Cell, code: str, says: str, remedy: str) -> None:
-        found.append(Finding(code, sheet.file, row.number, column, words(value), says, remedy))
+        found.append(
+            Finding(
+                code=code,
+                file=sheet.file,
+                row=row.number,
+                column=column,
+                value=words(value),
+                problem=says,
+                remedy=remedy,
+            )
+        )
 
     for row, year, reference, programme in zip(
         sheet.rows, text["year"], text["project_id"], text["programme_name"], strict=True
@@ -269,13 +281,11 @@ def _amounts(
         remedy = "Write all amounts of the column in one way."
         found.append(
             Finding(
-                "separators-mixed",
-                sheet.file,
-                0,
-                column,
-                "",
-                "has decimal commas and thousands commas.",
-                remedy,
+                code="separators-mixed",
+                file=sheet.file,
+                column=column,
+                problem="has decimal commas and thousands commas.",
+                remedy=remedy,
             )
         )
     amounts = [
@@ -284,13 +294,13 @@ def _amounts(
     ]
     found += [
         Finding(
-            "not-euros",
-            sheet.file,
-            row.number,
-            column,
-            plainly,
-            "cannot be read as an amount.",
-            "Compare with the publisher's file.",
+            code="not-euros",
+            file=sheet.file,
+            row=row.number,
+            column=column,
+            value=plainly,
+            problem="cannot be read as an amount.",
+            remedy="Compare with the publisher's file.",
         )
         for row, amount, plainly in zip(sheet.rows, amounts, text, strict=True)
         if amount is None and not is_missing(plainly)
@@ -302,7 +312,11 @@ def _first(found: list[Finding], file: str) -> list[Finding]:
     if len(found) <= _LISTED:
         return found
     rest = Finding(
-        "more", file, 0, "", f"{len(found) - _LISTED:,}", "more cells cannot be read.", "Mend these first."
+        code="more",
+        file=file,
+        value=f"{len(found) - _LISTED:,}",
+        problem="more cells cannot be read.",
+        remedy="Mend these first.",
     )
     return [*found[:_LISTED], rest]
 
@@ -315,14 +329,12 @@ def _masked(sheet: Sheet, amounts: list[str]) -> list[Finding]:
     says = [(masked, "amounts are masked by the publisher"), (absent, "amounts are not given")]
     return [
         Finding(
-            "amount-not-published",
-            sheet.file,
-            0,
-            _NEEDED["amount_eur"],
-            f"{rows:,}",
-            f"{what}; kept as “not published”.",
-            "",
-            "note",
+            code="amount-not-published",
+            file=sheet.file,
+            column=_NEEDED["amount_eur"],
+            value=f"{rows:,}",
+            problem=f"{what}; kept as “not published”.",
+            severity="note",
         )
         for rows, what in says
         if rows
@@ -336,14 +348,13 @@ def _days(sheet: Sheet, name: str, cells: list[Cell], findings: list[Finding]) -
         problem = f"cannot be read as a day ({rows:,} rows); left empty."
         findings.append(
             Finding(
-                "not-a-day",
-                sheet.file,
-                0,
-                _TITLES[name],
-                value,
-                problem,
-                "Compare with the publisher's file.",
-                "warning",
+                code="not-a-day",
+                file=sheet.file,
+                column=_TITLES[name],
+                value=value,
+                problem=problem,
+                remedy="Compare with the publisher's file.",
+                severity="warning",
             )
         )
     return list(days)
@@ -388,6 +399,12 @@ def _in_cents(
     if finer := sum(amount is not None and is_finer_than_cents(amount) for amount in amounts):
         problem = "amounts have more than two decimals; rounded together to the cent, so that the list keeps its sum."
         findings.append(
-            Finding("finer-than-cents", "", 0, _NEEDED["amount_eur"], f"{finer:,}", problem, "", "note")
+            Finding(
+                code="finer-than-cents",
+                column=_NEEDED["amount_eur"],
+                value=f"{finer:,}",
+                problem=problem,
+                severity="note",
+            )
         )
     return result

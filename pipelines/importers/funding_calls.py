@@ -41,13 +41,9 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
     if not lines and not any(finding.severity == "error" for finding in findings):
         findings.append(
             Finding(
-                "nothing-read",
-                "",
-                0,
-                "",
-                "",
-                "there is no list of calls among the files.",
-                "Give the portal's JSON files.",
+                code="nothing-read",
+                problem="there is no list of calls among the files.",
+                remedy="Give the portal's JSON files.",
             )
         )
     definition = read_definition()
@@ -97,13 +93,12 @@ def _keep(
         remedy = "Import one list of a day only."
         findings.append(
             Finding(
-                "budget-differs",
-                file,
-                0,
-                f"budget of {line['topic']}",
-                line["budget_eur"] or "",
-                problem,
-                remedy,
+                code="budget-differs",
+                file=file,
+                column=f"budget of {line['topic']}",
+                value=line["budget_eur"] or "",
+                problem=problem,
+                remedy=remedy,
             )
         )
 
@@ -111,7 +106,13 @@ def _keep(
 def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None]]:
     if path.suffix.lower() != ".json":
         findings.append(
-            Finding("not-json", path.name, 0, "", path.suffix, "is not a JSON file; left out.", "", "note")
+            Finding(
+                code="not-json",
+                file=path.name,
+                value=path.suffix,
+                problem="is not a JSON file; left out.",
+                severity="note",
+            )
         )
         return
     try:
@@ -119,13 +120,10 @@ def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None
     except ValueError as error:
         findings.append(
             Finding(
-                "json-unreadable",
-                path.name,
-                0,
-                "",
-                "",
-                f"cannot be read as JSON: {error}.",
-                "Fetch the file again.",
+                code="json-unreadable",
+                file=path.name,
+                problem=f"cannot be read as JSON: {error}.",
+                remedy="Fetch the file again.",
             )
         )
         return
@@ -138,13 +136,12 @@ def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None
         remedy = "Put the day into the name of the file, as calls_2026-05-11.json."
         findings.append(
             Finding(
-                "no-day",
-                path.name,
-                0,
-                "lastUpdated",
-                stated,
-                "the file does not say of which day its list is.",
-                remedy,
+                code="no-day",
+                file=path.name,
+                column="lastUpdated",
+                value=stated,
+                problem="the file does not say of which day its list is.",
+                remedy=remedy,
             )
         )
         return
@@ -164,13 +161,11 @@ def _line(
     for name in missing:
         findings.append(
             Finding(
-                "required-missing",
-                file,
-                0,
-                f"{name} of {where}",
-                "",
-                "is missing.",
-                "An item needs code and name.",
+                code="required-missing",
+                file=file,
+                column=f"{name} of {where}",
+                problem="is missing.",
+                remedy="An item needs code and name.",
             )
         )
     if missing:
@@ -181,7 +176,12 @@ def _line(
             problem = "cannot be read as a day; left empty."
             findings.append(
                 Finding(
-                    "not-a-day", file, 0, f"{name} of {where}", words(item.get(name)), problem, "", "warning"
+                    code="not-a-day",
+                    file=file,
+                    column=f"{name} of {where}",
+                    value=words(item.get(name)),
+                    problem=problem,
+                    severity="warning",
                 )
             )
         return read or ""
@@ -191,19 +191,25 @@ def _line(
     if text and amount is None:
         findings.append(
             Finding(
-                "not-euros",
-                file,
-                0,
-                f"budget of {where}",
-                text,
-                "cannot be read as euros.",
-                "Compare with the portal.",
+                code="not-euros",
+                file=file,
+                column=f"budget of {where}",
+                value=text,
+                problem="cannot be read as euros.",
+                remedy="Compare with the portal.",
             )
         )
     elif amount is not None and is_finer_than_cents(amount):
         problem = "has more than two decimals; euros end at the cent."
         findings.append(
-            Finding("third-decimal", file, 0, f"budget of {where}", text, problem, "Compare with the portal.")
+            Finding(
+                code="third-decimal",
+                file=file,
+                column=f"budget of {where}",
+                value=text,
+                problem=problem,
+                remedy="Compare with the portal.",
+            )
         )
     topic = words(item["code"])
     return {

@@ -24,13 +24,10 @@ def gather(
     if sha256 and len(inputs) != 1:
         findings.append(
             Finding(
-                "checksum-for-several",
-                "",
-                0,
-                "",
-                sha256,
-                "is one checksum for several inputs.",
-                "Import them one by one.",
+                code="checksum-for-several",
+                value=sha256,
+                problem="is one checksum for several inputs.",
+                remedy="Import them one by one.",
             )
         )
     files: list[Path] = []
@@ -45,14 +42,17 @@ def gather(
             files.append(Path(given))
         else:
             remedy = "Give a file, a folder, a zip or an address that begins with https://."
-            findings.append(Finding("file-missing", given, 0, "", "", "is not there.", remedy))
+            findings.append(Finding(code="file-missing", file=given, problem="is not there.", remedy=remedy))
     members: list[Path] = []
     for path in files:
         members += _members(path, unpacked, findings) if _is_bundle(path) else [path]
     if not members and not findings:
         findings.append(
             Finding(
-                "file-missing", ", ".join(inputs), 0, "", "", "holds no file.", "Give the publisher's files."
+                code="file-missing",
+                file=", ".join(inputs),
+                problem="holds no file.",
+                remedy="Give the publisher's files.",
             )
         )
     for name in sorted(
@@ -60,13 +60,10 @@ def gather(
     ):
         findings.append(
             Finding(
-                "file-twice",
-                name,
-                0,
-                "",
-                "",
-                "is named by two of the inputs.",
-                "Rename one, or import one only.",
+                code="file-twice",
+                file=name,
+                problem="is named by two of the inputs.",
+                remedy="Rename one, or import one only.",
             )
         )
     if findings:
@@ -90,13 +87,10 @@ def _members(path: Path, unpacked: Path, findings: list[Finding]) -> list[Path]:
             if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > _MOST_BYTES:
                 findings.append(
                     Finding(
-                        "zip-too-large",
-                        path.name,
-                        0,
-                        "",
-                        "",
-                        "would unpack to too much.",
-                        "Unpack it and give the tables.",
+                        code="zip-too-large",
+                        file=path.name,
+                        problem="would unpack to too much.",
+                        remedy="Unpack it and give the tables.",
                     )
                 )
                 return []
@@ -108,13 +102,11 @@ def _members(path: Path, unpacked: Path, findings: list[Finding]) -> list[Path]:
                 if target.exists():
                     findings.append(
                         Finding(
-                            "file-twice",
-                            path.name,
-                            0,
-                            "",
-                            name,
-                            "is in the zip twice.",
-                            "Unpack it and give the tables.",
+                            code="file-twice",
+                            file=path.name,
+                            value=name,
+                            problem="is in the zip twice.",
+                            remedy="Unpack it and give the tables.",
                         )
                     )
                     continue
@@ -124,13 +116,10 @@ def _members(path: Path, unpacked: Path, findings: list[Finding]) -> list[Path]:
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
         findings.append(
             Finding(
-                "zip-unreadable",
-                path.name,
-                0,
-                "",
-                "",
-                f"cannot be unpacked: {error}.",
-                "Fetch the file again.",
+                code="zip-unreadable",
+                file=path.name,
+                problem=f"cannot be unpacked: {error}.",
+                remedy="Fetch the file again.",
             )
         )
     return paths

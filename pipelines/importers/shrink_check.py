@@ -51,7 +51,7 @@ def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:
                 remedy = (
                     "Import the whole list. If the publisher did shorten it, say so with --accept-smaller."
                 )
-                findings.append(Finding("list-smaller", name, 0, "", "", problem, remedy))
+                findings.append(Finding(code="list-smaller", file=name, problem=problem, remedy=remedy))
     return findings
 
 

@@ -56,13 +56,10 @@ def import_source(
         raise Refused(
             [
                 Finding(
-                    "unknown-kind",
-                    "",
-                    0,
-                    "",
-                    kind,
-                    "is no kind of published file.",
-                    f"Known are {', '.join(sorted(IMPORTERS))}.",
+                    code="unknown-kind",
+                    value=kind,
+                    problem="is no kind of published file.",
+                    remedy=f"Known are {', '.join(sorted(IMPORTERS))}.",
                 )
             ]
         )
@@ -76,13 +73,10 @@ def import_source(
         raise Refused(
             [
                 Finding(
-                    "checksum-differs",
-                    Path(inputs[0]).name,
-                    0,
-                    "",
-                    "",
-                    problem,
-                    "Fetch the file again, or ask the publisher.",
+                    code="checksum-differs",
+                    file=Path(inputs[0]).name,
+                    problem=problem,
+                    remedy="Fetch the file again, or ask the publisher.",
                 )
             ]
         )

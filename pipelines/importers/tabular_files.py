@@ -67,7 +67,14 @@ def read_sheet(path: Path, recognises: Recognises) -> Sheet | Finding:
         return _read_text(path, recognises)
     remedy = "Save the table as .xlsx or as CSV UTF-8." if kind in (".xls", ".xlsb", ".ods") else ""
     problem = "is not a kind of file that we read; left out."
-    return Finding("not-a-table", path.name, 0, "", kind, problem, remedy, "error" if remedy else "note")
+    return Finding(
+        code="not-a-table",
+        file=path.name,
+        value=kind,
+        problem=problem,
+        remedy=remedy,
+        severity="error" if remedy else "note",
+    )
 
 
 def _read_workbook(path: Path, recognises: Recognises) -> Sheet | Finding:
@@ -75,13 +82,10 @@ def _read_workbook(path: Path, recognises: Recognises) -> Sheet | Finding:
         with zipfile.ZipFile(path) as parts:
             if problem := _unsafe(parts):
                 return Finding(
-                    "workbook-unsafe",
-                    path.name,
-                    0,
-                    "",
-                    "",
-                    problem,
-                    "Fetch the file again from its publisher.",
+                    code="workbook-unsafe",
+                    file=path.name,
+                    problem=problem,
+                    remedy="Fetch the file again from its publisher.",
                 )
             vintage = _created(parts)
             has_formulas = any(
@@ -91,13 +95,10 @@ def _read_workbook(path: Path, recognises: Recognises) -> Sheet | Finding:
         sheets = [(name, _rows(book.get_sheet_by_name(name))) for name in book.sheet_names]
     except (zipfile.BadZipFile, python_calamine.CalamineError, OSError, RuntimeError) as error:
         return Finding(
-            "workbook-unreadable",
-            path.name,
-            0,
-            "",
-            "",
-            f"cannot be read as a workbook: {error}.",
-            "Fetch the file again.",
+            code="workbook-unreadable",
+            file=path.name,
+            problem=f"cannot be read as a workbook: {error}.",
+            remedy="Fetch the file again.",
         )
     name, rows = next((item for item in sheets if _header_row(item[1], recognises) is not None), sheets[0])
     sheet = _sheet(path.name, [Row(number, cells) for number, cells in enumerate(rows, start=1)], recognises)
@@ -106,13 +107,19 @@ def _read_workbook(path: Path, recognises: Recognises) -> Sheet | Finding:
         problem = "holds formulas; their stored results were read."
         sheet.findings.append(
             Finding(
-                "formulas", path.name, 0, "", "", problem, "Compare with the publisher's file.", "warning"
+                code="formulas",
+                file=path.name,
+                problem=problem,
+                remedy="Compare with the publisher's file.",
+                severity="warning",
             )
         )
     for other, more in sheets:
         if other != name and any(any(cell not in ("", None) for cell in row) for row in more):
             problem = "is another sheet with content; left out."
-            sheet.findings.append(Finding("sheet-left-out", path.name, 0, "", other, problem, "", "note"))
+            sheet.findings.append(
+                Finding(code="sheet-left-out", file=path.name, value=other, problem=problem, severity="note")
+            )
     return sheet
 
 
@@ -187,13 +194,10 @@ def _read_text(path: Path, recognises: Recognises) -> Sheet | Finding:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Finding(
-            "not-utf8",
-            path.name,
-            0,
-            "",
-            "",
-            f"is not UTF-8 text: {error.reason}.",
-            "Save the file as CSV UTF-8.",
+            code="not-utf8",
+            file=path.name,
+            problem=f"is not UTF-8 text: {error.reason}.",
+            remedy="Save the file as CSV UTF-8.",
         )
     first = text.split("\n", 1)[0]
     delimiter = max(
@@ -218,20 +222,25 @@ def _read_text(path: Path, recognises: Recognises) -> Sheet | Finding:
         problem = "cannot be told apart into its cells (a quotation mark or delimiter inside a text); only its first cell was read."
         sheet.findings.append(
             Finding(
-                "row-broken",
-                path.name,
-                row.number,
-                "",
-                words(row.cells[0]),
-                problem,
-                "Tell the publisher.",
-                "warning",
+                code="row-broken",
+                file=path.name,
+                row=row.number,
+                value=words(row.cells[0]),
+                problem=problem,
+                remedy="Tell the publisher.",
+                severity="warning",
             )
         )
     if len(broken) > _LISTED:
         problem = f"more rows cannot be told apart; {len(broken):,} in all."
         sheet.findings.append(
-            Finding("row-broken", path.name, 0, "", f"{len(broken) - _LISTED:,}", problem, "", "warning")
+            Finding(
+                code="row-broken",
+                file=path.name,
+                value=f"{len(broken) - _LISTED:,}",
+                problem=problem,
+                severity="warning",
+            )
         )
     return sheet
 
@@ -269,13 +278,12 @@ def _sheet(file: str, rows: list[Row], recognises: Recognises) -> Sheet:
             remedy = "Delete or rename one of them."
             findings.append(
                 Finding(
-                    "column-doubled",
-                    file,
-                    rows[start].number,
-                    title,
-                    "",
-                    "stands twice in the header.",
-                    remedy,
+                    code="column-doubled",
+                    file=file,
+                    row=rows[start].number,
+                    column=title,
+                    problem="stands twice in the header.",
+                    remedy=remedy,
                 )
             )
         header.setdefault(plain(title), place)

@@ -84,13 +84,12 @@ class Judge:
             self.found.refused[:] = True
             self.found.findings.append(
                 Finding(
-                    fault.code,
-                    self.file,
-                    0,
-                    name,
-                    values[0] or "",
-                    f"is a constant of the recipe, and {fault.problem}",
-                    fault.remedy,
+                    code=fault.code,
+                    file=self.file,
+                    column=name,
+                    value=values[0] or "",
+                    problem=f"is a constant of the recipe, and {fault.problem}",
+                    remedy=fault.remedy,
                 )
             )
 
@@ -163,15 +162,15 @@ class Judge:
                 raw = written[position] if written else text
                 self.found.findings.append(
                     Finding(
-                        fault.code,
-                        self.file,
-                        row,
-                        name,
-                        raw,
-                        fault.problem,
-                        fault.remedy,
-                        severity,
-                        place + 1,
+                        code=fault.code,
+                        file=self.file,
+                        row=row,
+                        column=name,
+                        value=raw,
+                        problem=fault.problem,
+                        remedy=fault.remedy,
+                        severity=severity,
+                        column_number=place + 1,
                     )
                 )
         for code, number in counts.items():
@@ -181,15 +180,13 @@ class Judge:
                 )
                 self.found.findings.append(
                     Finding(
-                        "more-of-the-same",
-                        self.file,
-                        0,
-                        name,
-                        "",
-                        problem,
-                        finding_codes()[code].remedy,
-                        severities[code],
-                        place + 1,
+                        code="more-of-the-same",
+                        file=self.file,
+                        column=name,
+                        problem=problem,
+                        remedy=finding_codes()[code].remedy,
+                        severity=severities[code],
+                        column_number=place + 1,
                     )
                 )
 

@@ -42,4 +42,14 @@ def make_finding(
 ) -> Finding:
     """A finding of a known kind. place: which column of the file, from 0; -1 if none. remedy: if there is better advice than the usual one."""
     kind = finding_codes()[code]
-    return Finding(code, file, row, column, value, problem, remedy or kind.remedy, kind.severity, place + 1)
+    return Finding(
+        code=code,
+        file=file,
+        row=row,
+        column=column,
+        value=value,
+        problem=problem,
+        remedy=remedy or kind.remedy,
+        severity=kind.severity,
+        column_number=place + 1,
+    )

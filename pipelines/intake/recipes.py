@@ -214,7 +214,7 @@ def _amount(name: str, told: Mapping[str, Any], faults: list[Finding]) -> Amount
 
 
 def _fault(name: str, column: str, value: str, problem: str, remedy: str) -> Finding:
-    return Finding("recipe-wrong", name, 0, column, value, problem, remedy)
+    return Finding(code="recipe-wrong", file=name, column=column, value=value, problem=problem, remedy=remedy)
 
 
 def _unknown(name: str, column: str, value: str) -> Finding:
@@ -410,13 +410,12 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
             problem = f"is read by the recipe {recipe.name}, but this file has no such column."
             findings.append(
                 Finding(
-                    "recipe-misfit",
-                    file,
-                    row,
-                    title,
-                    "",
-                    problem,
-                    f"{near}Mend the recipe, or ask the publisher what changed.",
+                    code="recipe-misfit",
+                    file=file,
+                    row=row,
+                    column=title,
+                    problem=problem,
+                    remedy=f"{near}Mend the recipe, or ask the publisher what changed.",
                 )
             )
     named = {plain(title) for title in (*_wanted(recipe), *recipe.ignored, *wanted)}
@@ -425,15 +424,14 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
             problem = f"is a column that the recipe {recipe.name} does not know. It is left out and never published."
             findings.append(
                 Finding(
-                    "column-unknown",
-                    file,
-                    row,
-                    title,
-                    "",
-                    problem,
-                    "Map it in [columns], or name it in `ignored`.",
-                    "warning",
-                    place + 1,
+                    code="column-unknown",
+                    file=file,
+                    row=row,
+                    column=title,
+                    problem=problem,
+                    remedy="Map it in [columns], or name it in `ignored`.",
+                    severity="warning",
+                    column_number=place + 1,
                 )
             )
     return findings

@@ -136,15 +136,13 @@ class Relations:
         if len(positions) > limits.MAX_LISTED:
             more = f"{len(positions) - limits.MAX_LISTED:,} more rows have the same ({code})."
             yield Finding(
-                "more-of-the-same",
-                self.file,
-                0,
-                name,
-                "",
-                more,
-                finding_codes()[code].remedy,
-                finding_codes()[code].severity,
-                place + 1,
+                code="more-of-the-same",
+                file=self.file,
+                column=name,
+                problem=more,
+                remedy=finding_codes()[code].remedy,
+                severity=finding_codes()[code].severity,
+                column_number=place + 1,
             )
 
     def _rules(self) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def inside(path: Path) -> list[Finding]:
     """What stops the reading of a file, asked of this process: for limits that a test lowers."""
     with pytest.raises(spreadsheets.NotATable) as stop:
         file_reader.read_file(path, path.parent, {})
-    return [Finding(stop.value.code, path.name, 0, "", stop.value.value, stop.value.problem, "")]
+    return [Finding(code=stop.value.code, file=path.name, value=stop.value.value, problem=stop.value.problem)]
 
 
 def _small_limit(name: str, value: int, fixture: str) -> Callable[[Path, pytest.MonkeyPatch], list[Finding]]:
@@ -108,7 +108,7 @@ def _lost(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
     patch.setattr(file_reader, "_count_lines", lambda _: 99)
     facts = file_reader.read_file(UPLOADS / "good.csv", folder, {})
     return [
-        Finding(code, "good.csv", row, "", value, problem, "")
+        Finding(code=code, file="good.csv", row=row, value=value, problem=problem)
         for code, row, value, problem, _ in facts["problems"]
     ]
 
