@@ -1,14 +1,12 @@
 """Whether a published line is for artificial intelligence, by the declared definition in data/reference/ai_definition.toml. Pure after reading."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from pipelines.importers.base import REFERENCE
+from pipelines import reference
 
 OUTSIDE = ("outside", "")
 
@@ -65,9 +63,9 @@ class Definition:
         return [scope for scope, _ in both], [rule for _, rule in both]
 
 
-def read_definition(path: Path = REFERENCE / "ai_definition.toml") -> Definition:
+def read_definition() -> Definition:
     """The definition in force. Raises OSError, KeyError or re.error where the file is not as its own head says."""
-    declared = tomllib.loads(path.read_text("utf-8"))
+    declared = reference.read_declaration("ai_definition")
     return Definition(declared["version"], tuple(_rule(rule) for rule in declared["rule"]))
 
 

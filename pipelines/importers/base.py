@@ -11,8 +11,6 @@ import pyarrow as pa
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
-
 
 class Progress(Protocol):
     """Hears how far a piece of work has come."""

@@ -1,12 +1,10 @@
 """Country names and codes of published files → our codes, by data/reference/countries.csv."""
 
-import csv
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from pipelines import reference
 from pipelines.findings import Finding
-from pipelines.importers.base import REFERENCE
 from pipelines.importers.cell_values import is_missing
 from pipelines.importers.tabular_files import plain
 
@@ -89,12 +87,10 @@ class CountryCodes:
         ]
 
 
-def read_country_codes(path: Path = REFERENCE / "countries.csv") -> CountryCodes:
+def read_country_codes() -> CountryCodes:
     """The countries of the reference list under every name that published files give them."""
     codes: dict[str, str] = {}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    for row in rows:
+    for row in reference.read_rows("countries"):
         for name in (
             row["code"],
             row["label"],

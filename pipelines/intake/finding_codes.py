@@ -1,13 +1,10 @@
 """Every kind of finding, from data/reference/finding_codes.csv: how heavy it weighs, its title, and what is usually to be done."""
 
-import csv
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple, cast
 
+from pipelines import reference
 from pipelines.findings import Finding, Severity
-
-_FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "finding_codes.csv"
 
 
 class Code(NamedTuple):
@@ -22,11 +19,10 @@ class Code(NamedTuple):
 @lru_cache(maxsize=1)
 def finding_codes() -> dict[str, Code]:
     """Code → what it is."""
-    with _FILE.open(encoding="utf-8", newline="") as stream:
-        return {
-            row["code"]: Code(row["code"], cast(Severity, row["severity"]), row["title"], row["remedy"])
-            for row in csv.DictReader(stream)
-        }
+    return {
+        row["code"]: Code(row["code"], cast(Severity, row["severity"]), row["title"], row["remedy"])
+        for row in reference.read_rows("finding_codes")
+    }
 
 
 def make_finding(

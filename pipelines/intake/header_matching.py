@@ -1,17 +1,15 @@
 """The titles of a file's columns → our columns, by the words of data/reference/header_words.csv, in all languages of the EU."""
 
-import csv
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
+from pipelines import reference
 from pipelines.file_schemas import BUDGET_LINE
 
-_FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "header_words.csv"
 _PARTS = re.compile(r"\s*(?:/|\||\n|\r|\(|\)|\[|\]| - | – |\s{3,})\s*")
 
 
@@ -35,12 +33,11 @@ def plain(title: str) -> str:
 @lru_cache(maxsize=1)
 def known_titles() -> dict[str, dict[str, str]]:
     """Language → title → our column."""
-    found: dict[str, dict[str, str]] = {}
-    with _FILE.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            for word in row["words"].split(";"):
-                found.setdefault(row["language"], {})[plain(word)] = row["column"]
-    return found
+    columns: dict[str, dict[str, str]] = {}
+    for row in reference.read_rows("header_words"):
+        for word in row["words"].split(";"):
+            columns.setdefault(row["language"], {})[plain(word)] = row["column"]
+    return columns
 
 
 @lru_cache(maxsize=1)
