@@ -7,7 +7,7 @@ from io import BytesIO
 import xlsxwriter
 
 from pipelines.findings import Finding
-from pipelines.intake.grid import Grid
+from pipelines.foreign_files.grid import Grid
 from pipelines.intake.read_upload import Reading
 
 _COLOURS = {"error": "#F8C9C4", "warning": "#FFE8A3", "note": "#D6E6F5"}

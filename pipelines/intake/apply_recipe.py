@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 
 from pipelines.checks import Fault
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, shown
-from pipelines.intake import amounts, dates, limits
-from pipelines.intake.amounts import UNREAD, Amounts
-from pipelines.intake.finding_codes import make_finding
-from pipelines.intake.grid import Grid, at, mask
+from pipelines.foreign_files import amounts, dates, limits
+from pipelines.foreign_files.amounts import UNREAD, Amounts
+from pipelines.foreign_files.grid import Grid, at, mask
 from pipelines.intake.recipes import Amount, Recipe, place_of
 from pipelines.intake.table_layout import Layout
 

@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 
 from pipelines.checks import Fault, Vocabularies, check_cell
 from pipelines.file_schemas import BUDGET_LINE, Cell
+from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding
-from pipelines.intake import limits
-from pipelines.intake.amounts import UNREAD
+from pipelines.foreign_files import limits
+from pipelines.foreign_files.amounts import UNREAD
+from pipelines.foreign_files.grid import Grid, Mask, at, mask
 from pipelines.intake.apply_recipe import Block
-from pipelines.intake.finding_codes import finding_codes
-from pipelines.intake.grid import Grid, Mask, at, mask
 
 # A cell that matches is surely right; only the others are looked at one by one.
 _RIGHT = {

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.intake.amounts import SHORTENED, SPACES, currency_of, evidence, take_apart
-from pipelines.intake.grid import Grid, at
+from pipelines.foreign_files.amounts import SHORTENED, SPACES, currency_of, evidence, take_apart
+from pipelines.foreign_files.grid import Grid, at
 from pipelines.intake.header_matching import plain
 from pipelines.intake.table_layout import Layout
 

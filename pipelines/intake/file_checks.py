@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, nearest, shown
-from pipelines.intake import amounts, limits
+from pipelines.foreign_files import amounts, limits
+from pipelines.foreign_files.grid import Grid
+from pipelines.foreign_files.spreadsheets import column_number
 from pipelines.intake.apply_recipe import Applied
-from pipelines.intake.finding_codes import make_finding
-from pipelines.intake.grid import Grid
 from pipelines.intake.recipes import NEEDED, Recipe, place_of
-from pipelines.intake.spreadsheets import column_number
 from pipelines.intake.table_layout import Layout, template_places
 
 _COUNT = re.compile(

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, shown
+from pipelines.foreign_files.csv_dialect import MARKS
+from pipelines.foreign_files.grid import Grid
+from pipelines.foreign_files.sandbox import open_file
 from pipelines.intake import file_checks
 from pipelines.intake.apply_recipe import Applied, Block, Mapper, Question
 from pipelines.intake.column_kinds import column_kinds
-from pipelines.intake.csv_dialect import MARKS
-from pipelines.intake.finding_codes import make_finding
-from pipelines.intake.grid import Grid
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.recipes import Recipe, described, misfit, propose, speaks_template, template_recipe
-from pipelines.intake.sandbox import open_file
 from pipelines.intake.table_layout import Layout, find_layout
 
 

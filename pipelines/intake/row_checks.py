@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
-from pipelines.intake import limits
+from pipelines.foreign_files import limits
+from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.apply_recipe import Block
-from pipelines.intake.finding_codes import finding_codes, make_finding
-from pipelines.intake.grid import Grid, Mask, mask
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, purses
 
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
-from pipelines.intake.amounts import evidence, take_apart
-from pipelines.intake.grid import Grid, Mask, mask
+from pipelines.foreign_files.amounts import evidence, take_apart
+from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.header_matching import guess_columns, is_known, plain
 
 LOOKED_AT = 120

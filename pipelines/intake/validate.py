@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pipelines.checks import Vocabularies
 from pipelines.findings import Finding
-from pipelines.intake import amounts
+from pipelines.foreign_files import amounts
 from pipelines.intake.cell_checks import Judge
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.row_checks import Relations

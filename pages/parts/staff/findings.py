@@ -15,9 +15,9 @@ from pages.parts.style import TOKENS
 from pages.parts.text import formatting
 from pages.parts.ui import page_shell
 from pipelines.cli.check import as_object, finding_object
+from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, column_letters, shown
 from pipelines.intake.annotated_workbook import marked_workbook
-from pipelines.intake.finding_codes import finding_codes
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 
 from pipelines.cli.check import read_words
+from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, Refused
-from pipelines.intake import file_reader, limits, spreadsheets
-from pipelines.intake.finding_codes import finding_codes
+from pipelines.foreign_files import file_reader, limits, spreadsheets
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe, read_recipe
 from pipelines.intake.validate import judge
@@ -89,7 +89,7 @@ def _locked(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
 
 def _stopped(code: str) -> Callable[[Path, pytest.MonkeyPatch], list[Finding]]:
     def provoke(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
-        patch.setattr("pipelines.intake.sandbox._run", lambda *_: [code, 0, "", "stopped"])
+        patch.setattr("pipelines.foreign_files.sandbox._run", lambda *_: [code, 0, "", "stopped"])
         return found(UPLOADS / "good.csv")
 
     return provoke
@@ -161,7 +161,7 @@ MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening in a process of its own has its own tests; here it would only cost half a second for each file."""
-    monkeypatch.setattr("pipelines.intake.sandbox._run", file_reader.write_down)
+    monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 
 @pytest.mark.parametrize("code", sorted(finding_codes()))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.check import read_words
-from pipelines.intake import file_reader
+from pipelines.foreign_files import file_reader
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe as parse
@@ -57,7 +57,7 @@ TRUE_REASONS = {
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.intake.sandbox._run", file_reader.write_down)
+    monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 
 @pytest.mark.parametrize("name", sorted(MANIFEST))

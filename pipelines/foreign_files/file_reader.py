@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from pipelines.intake import csv_dialect, csv_fast_path, limits, spreadsheets, text_encoding
-from pipelines.intake.grid import CELLS, ROW
+from pipelines.foreign_files import csv_dialect, csv_fast_path, limits, spreadsheets, text_encoding
+from pipelines.foreign_files.grid import CELLS, ROW
 
 FAST_FROM = 256 << 10
 

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.intake import limits
+from pipelines.foreign_files import limits
 
 Problem = tuple[str, int, str, str, int]
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

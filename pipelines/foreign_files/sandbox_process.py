@@ -1,6 +1,6 @@
 """Where an uploaded file is opened: a process of its own that has no network, writes nothing outside one folder and starts no program.
 
-Usage: python -m pipelines.intake.sandbox_process FILE FOLDER, with how to read it as JSON on stdin; see file_reader.py.
+Usage: python -m pipelines.foreign_files.sandbox_process FILE FOLDER, with how to read it as JSON on stdin; see file_reader.py.
 
 What holds it, each layer as far as the system has it; the reading goes on without a layer that the system refuses:
 
@@ -19,7 +19,7 @@ import sys
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
-from pipelines.intake import limits
+from pipelines.foreign_files import limits
 
 _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -148,7 +148,7 @@ def main() -> None:
     folder = Path(sys.argv[2])
     layers = isolate(folder)
     sys.meta_path.insert(0, WithoutPandas())
-    from pipelines.intake import (
+    from pipelines.foreign_files import (
         file_reader,  # not before: its libraries start threads, which the kernel's layers would not bind
     )
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from pipelines.checks import Fault
 from pipelines.findings import shown
-from pipelines.intake.grid import mask
+from pipelines.foreign_files.grid import mask
 
 # Stands before a cell that cannot be read. No text may hold it: it is no character.
 UNREAD = "\ufdd0"

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.intake import limits
+from pipelines.foreign_files import limits
 
 BLOCK = 8 << 20
 _QUOTE, _LF = 0x22, 0x0A

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.intake import limits
-from pipelines.intake.grid import Grid
+from pipelines.foreign_files import limits
+from pipelines.foreign_files.grid import Grid
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -47,7 +47,7 @@ def _run(path: Path, folder: Path, how: Mapping[str, Any]) -> list[Any] | None:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(_ROOT),
     }
-    command = [sys.executable, "-m", "pipelines.intake.sandbox_process", str(path.resolve()), str(folder)]
+    command = [sys.executable, "-m", "pipelines.foreign_files.sandbox_process", str(path.resolve()), str(folder)]
     try:
         done = subprocess.run(
             command,
