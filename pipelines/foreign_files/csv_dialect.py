@@ -1,4 +1,4 @@
-"""Text → records: which mark parts the cells, and reading that survives a quotation mark that nobody closed.
+"""Text → records: which mark parts the cells, and reading that survives quotation marks that nobody closed or doubled.
 
 A record is numbered as a spreadsheet shows it: a cell with line breaks is one row, an empty line is a row too.
 """
@@ -16,6 +16,8 @@ MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 BATCH = 20_000
 FIELD = 1_000_000
 SAMPLE = 200_000
+LONGEST = 2_000  # lines of one record
+STRAY = ("stray-quote", "holds a quotation mark that neither begins nor ends its cell")
 
 Problem = tuple[str, int, str, str, int]
 Sink = Callable[[Sequence[Sequence[str]], int], None]
@@ -71,45 +73,61 @@ def _score(sample: str, mark: str, known: Callable[[str], bool]) -> float:
     return 0.0 if usual == 1 else even * (1 - 0.5 / usual) + 0.15 * min(words, 8) - min(0.5, torn)
 
 
-def read_records(open_text: Callable[[], TextIO], dialect: Dialect, sink: Sink) -> tuple[int, list[Problem]]:
-    """Give all records to the sink, in batches with the number of the first. Gives how many there are, and what is wrong with their quotes."""
+def read_records(
+    open_text: Callable[[], TextIO], dialect: Dialect, sink: Sink, is_even: bool = False
+) -> list[Problem]:
+    """Give all records to the sink, in batches with the number of the first. Gives what is wrong with their quotes.
+
+    is_even: all records should have the same number of cells; where they have not, their quotes are repaired as well.
+    An empty batch numbered 0 tells the sink to begin anew.
+    """
     csv.field_size_limit(FIELD)
     try:
         with open_text() as stream:
             if dialect.sep_line:
                 stream.readline()
-            return _strict(
-                csv.reader(stream, delimiter=dialect.delimiter, strict=True), 1 + dialect.sep_line, sink
-            ), []
+            reader = csv.reader(stream, delimiter=dialect.delimiter, strict=True)
+            widths = _read_strictly(reader, 1 + dialect.sep_line, sink)
+        if not is_even or len(widths - {0}) <= 1:
+            return []
     except csv.Error:
-        sink((), 0)
+        pass
+    sink((), 0)
     with open_text() as stream:
         text = stream.read()
-    return _mended(text, dialect, sink)
+    return _repaired(text, dialect, sink, is_even)
 
 
-def _strict(reader: Iterator[list[str]], first: int, sink: Sink) -> int:
+def _read_strictly(reader: Iterator[list[str]], first: int, sink: Sink) -> set[int]:
+    """Give the records to the sink. Gives the numbers of cells that they have."""
     number = first
+    widths: set[int] = set()
     while batch := list(islice(reader, BATCH)):
         sink(batch, number)
         number += len(batch)
-    return number - first
+        widths.update(map(len, batch))
+    return widths
 
 
-def _mended(text: str, dialect: Dialect, sink: Sink) -> tuple[int, list[Problem]]:
-    """Read on after a quotation mark that is wrong: the line that opened it is read as it stands, the next line begins a new record."""
+def _repaired(text: str, dialect: Dialect, sink: Sink, is_even: bool) -> list[Problem]:
+    """Read on after a wrong quotation mark.
+
+    Where every cell of a record is quoted, marks inside its texts do no harm. Else the line that opened the mark is
+    read as it stands, and the next line begins a new record.
+    """
     lines = _lines(text)
     problems: list[Problem] = []
     batch: list[list[str]] = []
-    usual = _usual_width(lines[:200], dialect.delimiter)
+    usual = (_first_width if is_even else _usual_width)(lines[:200], dialect.delimiter)
     place, number, first = int(dialect.sep_line), 1 + dialect.sep_line, 1 + dialect.sep_line
     while place < len(lines):
         record, used, problem = _next_record(lines, place, dialect.delimiter, usual)
         if problem:
-            cells = next(csv.reader([lines[place]], delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE), [])
-            where = next(
-                (at for at, cell in enumerate(cells) if cell.startswith('"') and cell.count('"') % 2), 0
+            literal = next(
+                csv.reader([lines[place]], delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE), []
             )
+            cells = record if used > 1 else literal
+            where = next((at for at, cell in enumerate(cells) if _is_odd(cell, used > 1)), 0)
             problems.append((problem[0], number, cells[where][:200].strip("\r\n"), problem[1], where))
         batch.append(record)
         place += used
@@ -119,7 +137,12 @@ def _mended(text: str, dialect: Dialect, sink: Sink) -> tuple[int, list[Problem]
             batch, first = [], number
     if batch:
         sink(batch, first)
-    return number - 1 - dialect.sep_line, problems
+    return problems
+
+
+def _is_odd(cell: str, is_read: bool) -> bool:
+    """Whether a cell holds the wrong mark: any mark, once the cell is read; an opening one without its end, if it is not."""
+    return '"' in cell if is_read else cell.startswith('"') and cell.count('"') % 2 == 1
 
 
 def _lines(text: str) -> list[str]:
@@ -131,6 +154,11 @@ def _usual_width(lines: Sequence[str], mark: str) -> int:
     """How many cells most lines have, quotes or not."""
     counts = Counter(width for line in lines if (width := len(_literal(line, mark))) > 1)
     return counts.most_common(1)[0][0] if counts else 1
+
+
+def _first_width(lines: Sequence[str], mark: str) -> int:
+    """How many cells the first line has that has several: the header of a table whose rows are all alike."""
+    return next((width for line in lines if (width := len(_literal(line, mark))) > 1), 1)
 
 
 def _literal(line: str, mark: str) -> list[str]:
@@ -160,13 +188,35 @@ def _next_record(
             return record, feed.used, None
     except csv.Error:
         pass
+    if quoted := _quoted_record(lines, place, mark, usual):
+        return *quoted, STRAY
     try:
         lenient = next(csv.reader([line], delimiter=mark, strict=False), [])
         if lenient and not any(cell.endswith(("\n", "\r")) for cell in lenient) and len(lenient) == usual:
-            return lenient, 1, ("stray-quote", "holds a quotation mark that neither begins nor ends its cell")
+            return lenient, 1, STRAY
     except csv.Error:
         pass
     return _opened(line, mark), 1, ("unclosed-quote", "opens a quotation mark that is never closed")
+
+
+def _quoted_record(lines: Sequence[str], place: int, mark: str, usual: int) -> tuple[list[str], int] | None:
+    """The record that begins in a line, all of whose cells are quoted, and how many lines it takes; None if it is not such.
+
+    The record ends with a quotation mark at the end of a line before one that begins with such a mark, and a cell ends
+    at mark, delimiter, mark: so other marks may stand in its texts.
+    """
+    if usual < 2 or not lines[place].startswith('"'):
+        return None
+    last = place
+    while not (
+        lines[last].rstrip("\r\n").endswith('"')
+        and (last + 1 == len(lines) or lines[last + 1].startswith('"'))
+    ):
+        last += 1
+        if last == len(lines) or last - place > LONGEST:
+            return None
+    cells = "".join(lines[place : last + 1]).rstrip("\r\n")[1:-1].split(f'"{mark}"')
+    return ([cell.replace('""', '"') for cell in cells], last + 1 - place) if len(cells) == usual else None
 
 
 def _opened(line: str, mark: str) -> list[str]:
@@ -190,7 +240,7 @@ class _Counted:
         return self
 
     def __next__(self) -> str:
-        if self.place + self.used >= len(self.lines) or self.used > 2_000:
+        if self.place + self.used >= len(self.lines) or self.used > LONGEST:
             raise StopIteration
         self.used += 1
         return self.lines[self.place + self.used - 1]

@@ -6,8 +6,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.foreign_files import limits
-
 BLOCK = 8 << 20
 _QUOTE, _LF = 0x22, 0x0A
 
@@ -22,7 +20,7 @@ class Counted:
     has_quotes: bool
 
 
-def count_lines(path: Path, delimiter: str) -> Counted | None:
+def count_lines(path: Path, delimiter: str, max_columns: int) -> Counted | None:
     """Count the lines of a file in an encoding that keeps ASCII bytes for ASCII letters. delimiter: one ASCII character.
 
     None if a quotation mark stands where it neither begins nor ends a cell nor is doubled inside one, if one is never closed, or if a line
@@ -46,7 +44,7 @@ def count_lines(path: Path, delimiter: str) -> Counted | None:
                     return None
                 data = np.frombuffer(part, dtype=np.uint8)
                 if width < 0:
-                    width = _first_width(part, delimiter)
+                    width = _first_width(part, delimiter, max_columns)
                 places = np.flatnonzero(data == _QUOTE) if b'"' in part else np.zeros(0, dtype=np.int64)
                 if len(places) and not _regular(data, places, opened, mark):
                     return None
@@ -85,9 +83,9 @@ def _regular(data: npt.NDArray[np.uint8], places: npt.NDArray[np.int64], opened:
     return bool(right.all())
 
 
-def _first_width(part: bytes, delimiter: str) -> int:
+def _first_width(part: bytes, delimiter: str, max_columns: int) -> int:
     """How many cells the first line has; 0 if a cell of it goes on in the next line, or if it is too wide to be one."""
     line = part[: part.find(b"\n") + 1 or len(part)]
     pieces = line.split(b'"')
     width = sum(piece.count(delimiter.encode()) for piece in pieces[::2]) + 1
-    return width if len(pieces) % 2 and width <= limits.MAX_COLUMNS else 0
+    return width if len(pieces) % 2 and width <= max_columns else 0

@@ -1,80 +1,17 @@
-"""Opens an uploaded file: bytes in, a grid and what was seen out, as Arrow and JSON. Runs where sandbox_process.py lets it; started by sandbox.py."""
+"""Opens an uploaded file: bytes in, a grid and what was seen out, as Arrow and JSON. Runs in sandbox_process.py."""
 
-import codecs
-import io
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as arrow_csv
 
-from pipelines.foreign_files import csv_dialect, csv_fast_path, limits, spreadsheets, text_encoding
-from pipelines.foreign_files.grid import CELLS, ROW
-
-FAST_FROM = 256 << 10
-
-
-class Writer:
-    """Collects batches of records as columns of text. Rows may differ in width."""
-
-    def __init__(self) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget all records."""
-        self.rows: list[pa.Array] = []
-        self.cells: list[pa.Array] = []
-        self.columns: list[list[pa.Array]] = []
-        self.count = 0
-
-    def add(self, batch: Sequence[Sequence[str]], first: int) -> None:
-        """One batch; first is the row number of its first record. An empty batch numbered 0 begins anew."""
-        if first == 0:
-            self.clear()
-            return
-        widths = [len(row) for row in batch]
-        width = max(widths)
-        if width > 20 * limits.MAX_COLUMNS:
-            raise spreadsheets.NotATable(
-                "too-many-columns", str(width), f"has {width:,} columns; the limit is {limits.MAX_COLUMNS}"
-            )
-        for place, values in enumerate(zip_longest(*batch)):
-            if place == len(self.columns):
-                self.columns.append([pa.nulls(len(part), pa.string()) for part in self.rows])
-            self.columns[place].append(pa.array(values, pa.string()))
-        for column in self.columns[width:]:
-            column.append(pa.nulls(len(batch), pa.string()))
-        self.rows.append(pa.array(range(first, first + len(batch)), pa.int32()))
-        self.cells.append(pa.array(widths, pa.int32()))
-        self.count += len(batch)
-        if self.count > limits.MAX_ROWS:
-            raise spreadsheets.NotATable(
-                "too-many-rows",
-                f"{self.count:,}",
-                f"has more than {limits.MAX_ROWS:,} rows, which is the limit",
-            )
-
-    def write(self, path: Path, natives: Mapping[str, pa.Array] | None = None) -> pa.Table:
-        """The grid, on disk."""
-        table = pa.table(
-            {
-                ROW: pa.chunked_array(self.rows, pa.int32()),
-                CELLS: pa.chunked_array(self.cells, pa.int32()),
-                **{
-                    f"c{place}": pa.chunked_array(column, pa.string())
-                    for place, column in enumerate(self.columns)
-                },
-                **(natives or {}),
-            }
-        )
-        write_grid(table, path)
-        return table
+from pipelines.foreign_files import csv_dialect, csv_reader, limits, spreadsheets, text_encoding
+from pipelines.foreign_files.grid import CELLS
+from pipelines.foreign_files.refusal import NotATable
 
 
 def write_grid(table: pa.Table, path: Path) -> None:
@@ -87,15 +24,15 @@ def read_file(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any
     """What was seen in a file; its grid is left in the folder. problems: code, row, value, what is wrong, place."""
     kind = text_encoding.real_kind(path)
     if kind == "empty":
-        raise spreadsheets.NotATable("file-empty", "", "is empty")
+        raise NotATable("file-empty", "", "is empty")
     if kind == "zip":
         return _workbook(path, folder, how)
     if kind == "ole":
         if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-            raise spreadsheets.NotATable("workbook-locked", "", "is protected by a password")
+            raise NotATable("workbook-locked", "", "is protected by a password")
         return _sheet(path, folder, how, spreadsheets.Workbook("xls"))
     if kind != "text":
-        raise spreadsheets.NotATable("not-a-table", kind, f"is {kind}, not a table")
+        raise NotATable("not-a-table", kind, f"is {kind}, not a table")
     return _text(path, folder, how)
 
 
@@ -103,47 +40,39 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
     encoding = text_encoding.find_encoding(path, how.get("encoding", ""))
     if encoding.problems:
         code, row, value, problem = encoding.problems[0]
-        raise _At(code, row, value, problem)
+        raise NotATable(code, value, problem, row)
 
-    def open_text() -> TextIO:
-        codec = encoding.name
-        stream = path.open("rb")
-        if codec in ("utf-16-le", "utf-16-be") and stream.read(2) not in (
-            codecs.BOM_UTF16_LE,
-            codecs.BOM_UTF16_BE,
-        ):
-            stream.seek(0)
-        return io.TextIOWrapper(stream, encoding=codec, newline="")
-
+    open_text = partial(csv_reader.open_text, path, encoding.name)
     with open_text() as stream:
         sample = stream.read(csv_dialect.SAMPLE)
     lead = len(sample) - len(sample.lstrip("\x00"))
     if "\x00" in sample and lead != len(sample):
         before = sample.index("\x00")
-        raise _At(
+        raise NotATable(
             "nul-character",
-            sample[:before].count("\n") + 1,
             "\\u0000",
             "holds a NUL character, which no text has",
+            sample[:before].count("\n") + 1,
         )
     known = frozenset(how.get("known", ()))
     found = csv_dialect.find_dialect(
         sample, lambda title: " ".join(title.casefold().split()) in known, how.get("delimiter", "")
     )
-    problems: list[spreadsheets.Problem] = []
-    quick = _read_regular(path, encoding.name, found, folder / "grid.arrow")
-    if quick is not None:
-        records, lines, inner = quick
+    read = csv_reader.read_csv(path, encoding.name, found, limits.UPLOADS)
+    write_grid(read.table, folder / "grid.arrow")
+    problems = read.problems
+    if read.counted is not None:
+        lines, inner = read.counted.lines, read.counted.inner
     else:
-        writer = Writer()
-        records, problems = csv_dialect.read_records(open_text, found, writer.add)
-        if not writer.count:
-            raise spreadsheets.NotATable("file-empty", "", "holds no line of text")
-        table = writer.write(folder / "grid.arrow")
+        if not read.table.num_rows:
+            raise NotATable("file-empty", "", "holds no line of text")
         lines = _count_lines(open_text) - found.sep_line
         inner = sum(
-            _breaks(table[name]) for name in table.column_names if name.startswith("c") and name != CELLS
+            _breaks(read.table[name])
+            for name in read.table.column_names
+            if name.startswith("c") and name != CELLS
         )
+    records = read.table.num_rows
     if records + inner != lines and not problems:
         problem = f"has {lines:,} lines, but we read {records:,} rows with {inner:,} line breaks inside cells: rows were lost"
         problems.append(("rows-lost", 0, "", problem, 0))
@@ -161,49 +90,6 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
         "lines": lines,
         "problems": problems,
     }
-
-
-def _read_regular(
-    path: Path, encoding: str, found: csv_dialect.Dialect, grid: Path
-) -> tuple[int, int, int] | None:
-    """Read a large UTF-8 file whose quotation marks are all regular with Arrow, which is several times as fast, and write its grid.
-
-    Gives how many records were read, and, counted in the bytes apart from that, how many lines there are and how many line breaks inside
-    cells. None if the file is not of that kind, or if a row is wider or narrower than the first; then it is read record by record.
-    """
-    if path.stat().st_size < FAST_FROM or encoding not in ("utf-8", "utf-8-sig") or found.sep_line:
-        return None
-    counted = csv_fast_path.count_lines(path, found.delimiter)
-    if counted is None or not 0 < counted.width <= limits.MAX_COLUMNS:
-        return None
-    names = [f"c{place}" for place in range(counted.width)]
-    try:
-        table = arrow_csv.read_csv(
-            path,
-            arrow_csv.ReadOptions(column_names=names, block_size=4 << 20),
-            arrow_csv.ParseOptions(
-                delimiter=found.delimiter,
-                quote_char='"' if counted.has_quotes else False,
-                newlines_in_values=counted.inner > 0,
-                ignore_empty_lines=False,
-            ),
-            arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid:
-        return None
-    rows = table.num_rows
-    if rows > limits.MAX_ROWS:
-        raise spreadsheets.NotATable(
-            "too-many-rows", f"{rows:,}", f"has more than {limits.MAX_ROWS:,} rows, which is the limit"
-        )
-    numbered = {
-        ROW: pa.array(np.arange(1, rows + 1, dtype=np.int32)),
-        CELLS: pa.array(np.full(rows, counted.width, dtype=np.int32)),
-    }
-    write_grid(pa.table({**numbered, **{name: table[name] for name in names}}), grid)
-    return rows, counted.lines, counted.inner
 
 
 def _breaks(column: pa.ChunkedArray) -> int:
@@ -225,22 +111,14 @@ def _count_lines(open_text: Callable[[], TextIO]) -> int:
     return count + (last not in ("", "\n", "\r"))
 
 
-class _At(spreadsheets.NotATable):
-    """Something that stops the reading in a certain row."""
-
-    def __init__(self, code: str, row: int, value: str, problem: str) -> None:
-        super().__init__(code, value, problem)
-        self.row = row
-
-
 def _workbook(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
-    return _sheet(path, folder, how, spreadsheets.look_through(path))
+    return _sheet(path, folder, how, spreadsheets.look_through(path, limits.UPLOADS))
 
 
 def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.Workbook) -> dict[str, Any]:
     try:
-        texts, natives, sheets, start, merged = spreadsheets.sheet_rows(path, how.get("sheet", ""))
-    except (spreadsheets.NotATable, MemoryError):
+        sheet = spreadsheets.read_sheet(path, how.get("sheet", ""), limits.UPLOADS)
+    except (NotATable, MemoryError):
         raise
     except (
         Exception
@@ -251,14 +129,15 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
             if code == "workbook-locked"
             else f"cannot be read as a workbook: {error}"
         )
-        raise spreadsheets.NotATable(code, "", problem) from None
+        raise NotATable(code, "", problem) from None
+    texts, natives, sheets = sheet.texts, sheet.natives, sheet.sheets
     if not any(any(row) for row in texts):
-        raise spreadsheets.NotATable("file-empty", "", "holds no filled cell")
-    writer = Writer()
-    writer.add(texts, 1)
+        raise NotATable("file-empty", "", "holds no filled cell")
+    rows = csv_reader.RowCollector(limits.UPLOADS)
+    rows.add(texts, 1)
     width = len(texts[0])
     flags = {f"n{place}": pa.array([row[place] for row in natives], pa.bool_()) for place in range(width)}
-    writer.write(folder / "grid.arrow", flags)
+    write_grid(rows.table(flags), folder / "grid.arrow")
     parts = book.sheets.get(sheets[0], spreadsheets.Parts())
     problems: list[spreadsheets.Problem] = []
     filled = sum(1 for row in texts if any(row))
@@ -266,7 +145,7 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
     told = (
         parts.rows
         if book.kind != "xlsx" or parts.rows == filled
-        else spreadsheets.count_filled_rows(path, parts.part)
+        else spreadsheets.count_filled_rows(path, parts.part, limits.UPLOADS)
     )
     if book.kind == "xlsx" and told != filled:
         problems.append(
@@ -281,11 +160,11 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
         "sheet": sheets[0],
         "sheets": sheets,
         "hidden_sheets": book.hidden_sheets,
-        "start": start,
+        "start": sheet.start,
         "formulas": parts.formulas,
         "empty_formulas": parts.empty_formulas,
         "errors": parts.errors,
-        "merged": parts.merged or merged,
+        "merged": parts.merged or sheet.merged,
         "hidden": parts.hidden,
         "problems": problems,
     }
@@ -295,15 +174,15 @@ def write_down(path: Path, folder: Path, how: Mapping[str, Any]) -> None:
     """Read one file, and leave the grid and the facts in the folder. Whatever stops it is a problem; a traceback would be a bug of ours."""
     try:
         facts = read_file(path, folder, how)
-    except spreadsheets.NotATable as stop:
-        facts = {"stopped": [stop.code, getattr(stop, "row", 0), stop.value, stop.problem]}
+    except NotATable as stop:
+        facts = {"stopped": [stop.code, stop.row, stop.value, stop.problem]}
     except MemoryError:
         facts = {
             "stopped": [
                 "out-of-memory",
                 0,
                 "",
-                f"needs more than {limits.megabytes(limits.MEMORY)} of memory to be opened",
+                f"needs more than {limits.megabytes(limits.UPLOADS.memory)} of memory to be opened",
             ]
         }
     (folder / "facts.json").write_text(
@@ -311,6 +190,9 @@ def write_down(path: Path, folder: Path, how: Mapping[str, Any]) -> None:
     )
 
 
-def main(path: Path, folder: Path, layers: Sequence[str]) -> None:
-    """Read one file as {"encoding", "delimiter", "sheet", "known"} on stdin say. layers: what isolates this process; told in the facts."""
-    write_down(path, folder, json.load(sys.stdin) | {"layers": list(layers)})
+def work(request: Mapping[str, Any], folder: Path, layers: Sequence[str]) -> None:
+    """Read the file at request["path"] as "encoding", "delimiter", "sheet" and "known" of the request say.
+
+    layers: what isolates this process; the facts name them.
+    """
+    write_down(Path(request["path"]), folder, {**request, "layers": list(layers)})

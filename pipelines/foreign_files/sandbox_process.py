@@ -1,6 +1,7 @@
-"""Where an uploaded file is opened: a process of its own that has no network, writes nothing outside one folder and starts no program.
+"""Where foreign files are read: a process of its own that has no network, writes to one folder and starts no program.
 
-Usage: python -m pipelines.foreign_files.sandbox_process FILE FOLDER, with how to read it as JSON on stdin; see file_reader.py.
+Usage: python -m pipelines.foreign_files.sandbox_process READER LIMITS FOLDER, with the request as JSON on stdin.
+READER: a module with a function `work(request, folder, layers)`. LIMITS: UPLOADS or BULK. Started by sandbox.py.
 
 What holds it, each layer as far as the system has it; the reading goes on without a layer that the system refuses:
 
@@ -14,12 +15,15 @@ The kernel's layers bind the compiled readers too. They hold for threads that be
 
 import contextlib
 import ctypes
+import importlib
+import json
 import os
 import sys
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from pipelines.foreign_files import limits
+from pipelines.foreign_files.limits import Limits
 
 _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -61,9 +65,12 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 
-def isolate(folder: Path) -> tuple[str, ...]:
-    """Give up everything that opening a file does not need, for good. Gives the layers that hold. folder: where it may write."""
-    limits.confine()
+def isolate(folder: Path, allowed: Limits = limits.UPLOADS) -> tuple[str, ...]:
+    """Give up everything that reading a file does not need, for good. Gives the layers that hold.
+
+    folder: where the process may write.
+    """
+    limits.confine(allowed)
     held = ["limits"]
     if leave_network():
         held.append("network")
@@ -144,15 +151,13 @@ class WithoutPandas(MetaPathFinder):
 
 
 def main() -> None:
-    """Read one file, isolated and within limits."""
-    folder = Path(sys.argv[2])
-    layers = isolate(folder)
+    """Do one piece of reading, isolated and within limits."""
+    reader, allowed, folder = sys.argv[1], getattr(limits, sys.argv[2]), Path(sys.argv[3])
+    request = json.load(sys.stdin)
+    layers = isolate(folder, allowed)
     sys.meta_path.insert(0, WithoutPandas())
-    from pipelines.foreign_files import (
-        file_reader,  # not before: its libraries start threads, which the kernel's layers would not bind
-    )
-
-    file_reader.main(Path(sys.argv[1]), folder, layers)
+    # not before: its libraries start threads, which the kernel's layers would not bind
+    importlib.import_module(reader).work(request, folder, layers)
 
 
 if __name__ == "__main__":

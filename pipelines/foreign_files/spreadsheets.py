@@ -1,11 +1,12 @@
-"""XLSX, XLS and ODS → rows of text. A packed file is looked through before it is opened: how large, how far, what hides in it.
+"""XLSX, XLS and ODS → rows. A packed file is looked through before it is opened: how large, how far, what hides in it.
 
-The cells come from calamine; rows, formulas, merged and hidden parts are counted a second time in the XML itself.
+The cells come from calamine. Of an upload, rows, formulas, merged and hidden parts are counted a second time in the
+XML itself; of a bulk file only whether it holds formulas.
 """
 
 import re
 import zipfile
-import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,20 +14,21 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
+from pipelines.findings import column_letters
 from pipelines.foreign_files import limits
+from pipelines.foreign_files.limits import Limits
+from pipelines.foreign_files.refusal import NotATable
+from pipelines.foreign_files.zip_guard import (
+    make_parser,
+    open_archive,
+    read_cells,
+    read_pieces,
+    refuse_document_types,
+)
 
 Problem = tuple[str, int, str, str, int]
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-
-
-class NotATable(Exception):
-    """The file cannot be read as a workbook: code, value, and what it is."""
-
-    def __init__(self, code: str, value: str, problem: str) -> None:
-        self.code, self.value, self.problem = code, value, problem
-        super().__init__(problem)
 
 
 @dataclass
@@ -51,56 +53,44 @@ class Workbook:
     hidden_sheets: list[str] = field(default_factory=list)
 
 
-def look_through(path: Path) -> Workbook:
-    """Check a packed workbook before anything else opens it. Raises NotATable if it is none, or too large, or holds what it must not."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _parts(archive)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        RuntimeError,
-        EOFError,
-        OSError,
-        ValueError,
-        zlib.error,
-    ) as error:
-        if isinstance(error, OSError) and error.errno:
-            raise
-        raise NotATable("workbook-damaged", "", f"cannot be unpacked: {error}") from None
+def look_through(path: Path, allowed: Limits) -> Workbook:
+    """Check a packed workbook before its reader opens it. Raises NotATable if it is none, is too large or is hostile."""
+    with open_archive(path, allowed) as archive:
+        refuse_document_types(archive)
+        return _parts(archive, allowed)
 
 
-def _parts(archive: zipfile.ZipFile) -> Workbook:
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(entries) > limits.MAX_PARTS:
-        raise NotATable(
-            "too-many-parts",
-            str(len(entries)),
-            f"holds {len(entries):,} packed parts; the limit is {limits.MAX_PARTS:,}",
-        )
-    if len(set(names)) != len(names):
-        raise NotATable("workbook-damaged", "", "holds two parts of the same name")
-    if any(name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) for name in names):
-        raise NotATable("workbook-hostile", "", "holds a part whose name leads out of the file")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise NotATable("workbook-locked", "", "is protected by a password")
-    if any("vbaproject" in name.lower() for name in names):
-        raise NotATable("workbook-macros", "vbaProject.bin", "holds macros")
-    unpacked, packed = (
-        sum(entry.file_size for entry in entries),
-        sum(entry.compress_size for entry in entries) or 1,
-    )
-    _measure(unpacked, packed)
-    for name in names:
-        if name.lower().endswith((".xml", ".rels")):
-            _declares_nothing(archive, name)
+def glance_through(path: Path, allowed: Limits) -> tuple[bool, date | None]:
+    """Check a packed XLSX as `look_through` does, but count nothing: a bulk file has millions of cells.
+
+    Gives whether it holds formulas, and the day on which it says that it was made.
+    """
+    with open_archive(path, allowed) as archive:
+        refuse_document_types(archive)
+        has_formulas = False
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                for piece in read_cells(archive, name, allowed):
+                    has_formulas = has_formulas or b"<f>" in piece or b"<f " in piece
+        return has_formulas, _created_on(archive, allowed)
+
+
+def _created_on(archive: zipfile.ZipFile, allowed: Limits) -> date | None:
+    if "docProps/core.xml" not in archive.namelist():
+        return None
+    core = b"".join(read_pieces(archive, "docProps/core.xml", allowed)).decode("utf-8", "replace")
+    created = re.search(r"<dcterms:created[^>]*>(\d{4}-\d\d-\d\d)", core)
+    return date.fromisoformat(created[1]) if created else None
+
+
+def _parts(archive: zipfile.ZipFile, allowed: Limits) -> Workbook:
+    names = archive.namelist()
     if "xl/workbook.xml" in names:
-        return _xlsx(archive, names)
+        return _xlsx(archive, names, allowed)
     if "content.xml" in names and "mimetype" in names:
         if b"spreadsheet" not in archive.read("mimetype")[:200]:
             raise NotATable("not-a-table", "a text document", "is not a spreadsheet")
-        _scan(archive, "content.xml", Parts(), ods=True)
+        _scan(archive, "content.xml", Parts(), allowed, ods=True)
         return Workbook("ods")
     what = (
         "a Word document"
@@ -112,33 +102,18 @@ def _parts(archive: zipfile.ZipFile) -> Workbook:
     raise NotATable("not-a-table", what, f"is {what}, not a table")
 
 
-def _measure(unpacked: int, packed: int) -> None:
-    if unpacked > limits.MAX_UNPACKED:
-        size = limits.megabytes(unpacked)
-        raise NotATable(
-            "too-large-unpacked",
-            size,
-            f"would be {size} unpacked; the limit is {limits.megabytes(limits.MAX_UNPACKED)}",
-        )
-    if unpacked > limits.RATIO_MATTERS_FROM and unpacked > limits.MAX_RATIO * packed:
-        ratio = f"{unpacked / packed:,.0f} : 1"
-        raise NotATable(
-            "too-tightly-packed", ratio, f"is packed {ratio}; the limit is {limits.MAX_RATIO} : 1"
-        )
-
-
-def _xlsx(archive: zipfile.ZipFile, names: list[str]) -> Workbook:
+def _xlsx(archive: zipfile.ZipFile, names: list[str], allowed: Limits) -> Workbook:
     book = Workbook("xlsx")
     targets: dict[str, str] = {}
     if "xl/_rels/workbook.xml.rels" in names:
-        for tag, attributes in _tags(archive, "xl/_rels/workbook.xml.rels"):
+        for tag, attributes in _tags(archive, "xl/_rels/workbook.xml.rels", allowed):
             if tag == "Relationship":
                 target = attributes.get("Target", "")
                 targets[attributes.get("Id", "")] = (
                     target.lstrip("/") if target.startswith("/") else f"xl/{target}"
                 )
     listed: list[tuple[str, str]] = []
-    for tag, attributes in _tags(archive, "xl/workbook.xml"):
+    for tag, attributes in _tags(archive, "xl/workbook.xml", allowed):
         if tag.rpartition(":")[2] == "sheet":
             key = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), "")
             listed.append((attributes.get("name", ""), targets.get(key, "")))
@@ -151,69 +126,32 @@ def _xlsx(archive: zipfile.ZipFile, names: list[str]) -> Workbook:
     for name, part in listed:
         book.sheets[name] = Parts(part)
         if part in names:
-            _scan(archive, part, book.sheets[name])
+            _scan(archive, part, book.sheets[name], allowed)
     if "xl/sharedStrings.xml" in names:
-        _scan(archive, "xl/sharedStrings.xml", Parts())
+        _scan(archive, "xl/sharedStrings.xml", Parts(), allowed)
     return book
 
 
-def _tags(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
+def _tags(archive: zipfile.ZipFile, part: str, allowed: Limits) -> list[tuple[str, dict[str, str]]]:
     found: list[tuple[str, dict[str, str]]] = []
-    parser = _parser(part)
+    parser = make_parser(part)
     parser.StartElementHandler = lambda tag, attributes: found.append((tag, attributes))
-    _feed(archive, part, parser)
+    _feed(read_pieces(archive, part, allowed), part, parser)
     return found
 
 
-def _parser(part: str) -> Any:
-    parser = expat.ParserCreate()
-
-    def refuse(*_: object) -> None:
-        raise NotATable("workbook-hostile", part, "declares a document type, which a spreadsheet never needs")
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    parser.buffer_text = True
-    return parser
-
-
-def _declares_nothing(archive: zipfile.ZipFile, part: str) -> None:
-    """Raise NotATable if a part declares a document type: entities could name files and addresses. Declarations stand before the first tag."""
-
-    class Begun(Exception):
-        pass
-
-    def begun(*_: object) -> None:
-        raise Begun
-
-    parser = _parser(part)
-    parser.StartElementHandler = begun
-    with archive.open(part) as stream:
-        while block := stream.read(4096):
-            try:
-                parser.Parse(block, False)
-            except (Begun, expat.ExpatError):
-                return  # what is no XML is refused by whoever needs it
-
-
-def _feed(archive: zipfile.ZipFile, part: str, parser: Any) -> None:
-    """Unpack a part piece by piece. What it says of its own size is not believed."""
-    size = 0
-    packed = archive.getinfo(part).compress_size or 1
+def _feed(pieces: Iterable[bytes], part: str, parser: Any) -> None:
     try:
-        with archive.open(part) as stream:
-            while block := stream.read(1 << 20):
-                size += len(block)
-                _measure(size, packed)
-                parser.Parse(block, False)
-            parser.Parse(b"", True)
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise NotATable("workbook-damaged", part, f"cannot be read: {error}") from None
 
 
-def _scan(archive: zipfile.ZipFile, part: str, found: Parts, ods: bool = False) -> None:
-    """Count the rows of a sheet, and note formulas, error cells, merged and hidden parts, and cells that lie too far away."""
-    parser = _parser(part)
+def _scan(archive: zipfile.ZipFile, part: str, found: Parts, allowed: Limits, ods: bool = False) -> None:
+    """Count the rows of a sheet, and note formulas, error cells, merged and hidden parts."""
+    parser = make_parser(part)
     cell: list[str] = ["", "", ""]  # address, has a value, has a formula
     row_filled = [False]
     repeated = [0]
@@ -225,12 +163,9 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, ods: bool = False) 
             if attributes.get("t") == "e":
                 found.errors.append(cell[0])
         elif name == "v" or name == "is":
-            # a cell that is only coloured lies nowhere
-            _not_too_far(cell[0])
             cell[1] = "v"
             row_filled[0] = True
         elif name == "f":
-            _not_too_far(cell[0])
             cell[2] = "f"
         elif name == "row" and not ods:
             row_filled[0] = False
@@ -241,7 +176,10 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, ods: bool = False) 
         elif name == "mergeCell":
             found.merged.append(attributes.get("ref", ""))
         elif ods:
-            for key, limit in (("number-rows-repeated", limits.FAR_ROW), ("number-columns-repeated", 16_384)):
+            for key, limit in (
+                ("number-rows-repeated", limits.LAST_ROW),
+                ("number-columns-repeated", 16_384),
+            ):
                 times = next(
                     (
                         int(value)
@@ -257,7 +195,7 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, ods: bool = False) 
                     (int(value) for key, value in attributes.items() if key.endswith("columns-repeated")), 1
                 )
                 repeated[0] += times
-                if repeated[0] > limits.MAX_ROWS * limits.MAX_COLUMNS:
+                if repeated[0] > allowed.max_rows * allowed.max_columns:
                     raise NotATable("far-cell", str(repeated[0]), f"repeats cells {repeated[0]:,} times")
 
     def end(tag: str) -> None:
@@ -270,30 +208,32 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, ods: bool = False) 
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    _feed(archive, part, parser)
+    _feed((read_pieces if ods else read_cells)(archive, part, allowed), part, parser)
 
 
-def count_filled_rows(path: Path, part: str) -> int:
+def count_filled_rows(path: Path, part: str, allowed: Limits) -> int:
     """How many rows of a sheet hold a cell with a text or a number: read from the XML alone, cell by cell. Empty strings fill no row."""
-    with zipfile.ZipFile(path) as archive:
+    with open_archive(path, allowed) as archive:
         shared = (
-            list(_texts(archive, "xl/sharedStrings.xml", "si"))
+            list(_texts(archive, "xl/sharedStrings.xml", "si", allowed))
             if "xl/sharedStrings.xml" in archive.namelist()
             else []
         )
         is_empty = [not text for text, _ in shared]
         filled = {
             re.sub(r"\D", "", address)
-            for text, (address, kind) in _texts(archive, part, "c")
+            for text, (address, kind) in _texts(archive, part, "c", allowed)
             if text
             and not (kind == "s" and text.isdigit() and int(text) < len(is_empty) and is_empty[int(text)])
         }
     return len(filled)
 
 
-def _texts(archive: zipfile.ZipFile, part: str, element: str) -> list[tuple[str, tuple[str, str]]]:
+def _texts(
+    archive: zipfile.ZipFile, part: str, element: str, allowed: Limits
+) -> list[tuple[str, tuple[str, str]]]:
     """For each element of a kind, the text of the values and texts in it, and its address and type."""
-    parser = _parser(part)
+    parser = make_parser(part)
     found: list[tuple[str, tuple[str, str]]] = []
     text: list[str] = []
     state = ["", "", ""]  # address, type, inside of a value or text
@@ -315,45 +255,54 @@ def _texts(archive: zipfile.ZipFile, part: str, element: str) -> list[tuple[str,
             text.append(piece)
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
-    _feed(archive, part, parser)
+    _feed(read_pieces(archive, part, allowed), part, parser)
     return found
 
 
-def _not_too_far(address: str) -> None:
-    match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", address)
-    if match and (len(match[1]) > 2 or int(match[2]) > limits.FAR_ROW - 1 or column_number(match[1]) > 500):
-        raise NotATable(
-            "far-cell",
-            address,
-            f"has a cell at {address}, far outside any table; the limit is {limits.MAX_COLUMNS} columns",
-        )
+def read_workbook(path: Path) -> Iterator[tuple[str, int, Iterator[list[Any]]]]:
+    """Each sheet of a workbook: its name, how many rows it has from the first filled one on, and all rows from row 1 on.
+
+    Cells are what the workbook stores: text, numbers, days, times, truth values; an empty cell is "".
+    Raises NotATable if the workbook is damaged.
+    """
+    try:
+        with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
+            for name in book.sheet_names:
+                sheet = book.get_sheet_by_name(name)
+                yield name, sheet.height, sheet.iter_rows()
+    except CalamineError as error:
+        raise NotATable("workbook-damaged", "", f"cannot be read as a workbook: {error}") from None
 
 
-def column_number(letters: str) -> int:
-    """A column's number: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+@dataclass(frozen=True)
+class SheetRows:
+    """One sheet of an upload. texts: its cells, from row 1 and column A on. natives: whether each is a number or a day.
+
+    sheets: all sheets with cells, this one first. start: row and column of its first cell, from 0.
+    merged: ranges of merged cells, as A1:B2.
+    """
+
+    texts: list[list[str]]
+    natives: list[list[bool]]
+    sheets: list[str]
+    start: tuple[int, int]
+    merged: list[str]
 
 
-def sheet_rows(
-    path: Path, sheet: str
-) -> tuple[list[list[str]], list[list[bool]], list[str], tuple[int, int], list[str]]:
-    """The cells of a sheet as text, whether each is a number or day of the sheet's own, all sheets that hold something, where the cells
-    begin (row, column, from 0), and the merged ranges."""
+def read_sheet(path: Path, name: str, allowed: Limits) -> SheetRows:
+    """The sheet of a name, or the likeliest one where none has it."""
     with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
-        with_cells = [name for name in book.sheet_names if book.get_sheet_by_name(name).height]
-        chosen = sheet if sheet in book.sheet_names else _likely_sheet(book, with_cells or book.sheet_names)
-        opened = book.get_sheet_by_name(chosen)
-        if opened.total_height > limits.MAX_ROWS + 100 or opened.total_width > 5 * limits.MAX_COLUMNS:
+        with_cells = [other for other in book.sheet_names if book.get_sheet_by_name(other).height]
+        chosen = name if name in book.sheet_names else _likely_sheet(book, with_cells or book.sheet_names)
+        sheet = book.get_sheet_by_name(chosen)
+        if sheet.total_height > allowed.max_rows + 100 or sheet.total_width > 5 * allowed.max_columns:
             raise NotATable(
                 "far-cell",
-                f"{opened.total_height:,} × {opened.total_width:,}",
+                f"{sheet.total_height:,} × {sheet.total_width:,}",
                 "has cells far outside any table",
             )
         texts, natives = [], []
-        for row in opened.to_python(skip_empty_area=False):
+        for row in sheet.to_python(skip_empty_area=False):
             texts.append([cell_text(value) for value in row])
             natives.append(
                 [
@@ -361,12 +310,12 @@ def sheet_rows(
                     for value in row
                 ]
             )
-        with_cells = [chosen, *(name for name in with_cells if name != chosen)]
         merged = [
-            f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
-            for (top, left), (bottom, right) in opened.merged_cell_ranges or ()
+            f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}"
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         ]
-        return texts, natives, with_cells, opened.start or (0, 0), merged
+        others = [other for other in with_cells if other != chosen]
+        return SheetRows(texts, natives, [chosen, *others], sheet.start or (0, 0), merged)
 
 
 def _likely_sheet(book: CalamineWorkbook, names: list[str]) -> str:
@@ -374,12 +323,6 @@ def _likely_sheet(book: CalamineWorkbook, names: list[str]) -> str:
     rows = {name: book.get_sheet_by_name(name).height for name in names}
     largest = max(names, key=lambda name: rows[name])
     return largest if rows[largest] >= 10 * rows[names[0]] else names[0]
-
-
-def _letters(place: int) -> str:
-    from pipelines.findings import column_letters
-
-    return column_letters(place + 1)
 
 
 def cell_text(value: object) -> str:

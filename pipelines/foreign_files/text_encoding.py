@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.foreign_files.header_words import known_titles, plain
 from pipelines.foreign_files.letter_frequencies import NAMES, likelihood
-from pipelines.intake.header_matching import known_titles, plain
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipelines.foreign_files.amounts import SHORTENED, SPACES, currency_of, evidence, take_apart
 from pipelines.foreign_files.grid import Grid, at
-from pipelines.intake.header_matching import plain
+from pipelines.foreign_files.header_words import plain
 from pipelines.intake.table_layout import Layout
 
 LOOKED_AT = 400

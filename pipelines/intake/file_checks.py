@@ -13,7 +13,7 @@ from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, nearest, shown
 from pipelines.foreign_files import amounts, limits
 from pipelines.foreign_files.grid import Grid
-from pipelines.foreign_files.spreadsheets import column_number
+from pipelines.foreign_files.zip_guard import column_number
 from pipelines.intake.apply_recipe import Applied
 from pipelines.intake.recipes import NEEDED, Recipe, place_of
 from pipelines.intake.table_layout import Layout, template_places
@@ -157,11 +157,11 @@ def _address(address: str) -> tuple[int, int]:
 def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Finding]:
     """Header, lines above it, width of rows, odd rows, empty table, limits."""
     header = int(grid.numbers[layout.header[-1]]) if layout.header else 0
-    if grid.width > limits.MAX_COLUMNS:
+    if grid.width > limits.UPLOADS.max_columns:
         yield make_finding(
             "too-many-columns",
             file,
-            f"has {grid.width:,} columns; the limit is {limits.MAX_COLUMNS}.",
+            f"has {grid.width:,} columns; the limit is {limits.UPLOADS.max_columns}.",
             value=str(grid.width),
         )
     if not layout.header and recipe.header_row != -1:

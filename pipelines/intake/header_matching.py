@@ -1,14 +1,13 @@
 """The titles of a file's columns → our columns, by the words of data/reference/header_words.csv, in all languages of the EU."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines import reference
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.foreign_files.header_words import known_titles, plain
 
 _PARTS = re.compile(r"\s*(?:/|\||\n|\r|\(|\)|\[|\]| - | – |\s{3,})\s*")
 
@@ -20,24 +19,6 @@ class Guess:
     column: str
     score: float
     language: str
-
-
-def plain(title: str) -> str:
-    """A title without marks, accents, case and line breaks, as titles are compared: Greek capitals bear no accents, and many files lost theirs."""
-    text = "".join(
-        char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char)
-    )
-    return " ".join(re.sub(r"[\W_]+", " ", text).split())
-
-
-@lru_cache(maxsize=1)
-def known_titles() -> dict[str, dict[str, str]]:
-    """Language → title → our column."""
-    columns: dict[str, dict[str, str]] = {}
-    for row in reference.read_rows("header_words"):
-        for word in row["words"].split(";"):
-            columns.setdefault(row["language"], {})[plain(word)] = row["column"]
-    return columns
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,8 @@ from typing import Any
 
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import Finding, Refused, nearest, shown
-from pipelines.intake.header_matching import guess_columns, plain
+from pipelines.foreign_files.header_words import plain
+from pipelines.intake.header_matching import guess_columns
 from pipelines.intake.table_layout import Layout, language_places, template_places
 
 UNITS = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}

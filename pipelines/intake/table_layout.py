@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.foreign_files.amounts import evidence, take_apart
 from pipelines.foreign_files.grid import Grid, Mask, mask
-from pipelines.intake.header_matching import guess_columns, is_known, plain
+from pipelines.foreign_files.header_words import plain
+from pipelines.intake.header_matching import guess_columns, is_known
 
 LOOKED_AT = 120
 # What a row of a sum begins with, in the languages of the EU; each is a whole word, or several.

@@ -19,7 +19,7 @@ from pipelines.cli.check import read_words
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import column_letters
 from pipelines.foreign_files.amounts import UNREAD
-from pipelines.intake.header_matching import plain
+from pipelines.foreign_files.header_words import plain
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.recipes import ODD, UNITS, Amount, Recipe, place_of, write_recipe
 

@@ -19,10 +19,10 @@ from typer.testing import CliRunner
 
 from pipelines.cli.check import check, read_words
 from pipelines.file_schemas import BUDGET_LINE
-from pipelines.foreign_files import csv_fast_path, file_reader
+from pipelines.foreign_files import csv_fast_path, csv_reader, file_reader
+from pipelines.foreign_files.header_words import known_titles
 from pipelines.foreign_files.text_encoding import find_encoding
 from pipelines.intake.annotated_workbook import marked_workbook
-from pipelines.intake.header_matching import known_titles
 from pipelines.intake.read_upload import read
 from pipelines.intake.validate import judge
 from tests.paths import FIXTURES
@@ -345,7 +345,7 @@ def test_large_files_are_read_the_same_by_the_fast_way(
         text = rewritten.getvalue()
     path.write_text(text, encoding="utf-8", newline="")
     slow = judge(read(path), WORDS)
-    monkeypatch.setattr(file_reader, "FAST_FROM", 0)
+    monkeypatch.setattr(csv_reader, "FAST_FROM", 0)
     fast = judge(read(path), WORDS)
     assert (fast.findings, fast.rows_accepted, fast.rows.to_pylist()) == (
         slow.findings,
@@ -362,7 +362,7 @@ def test_marks_that_are_called_regular_have_one_reading(
     path = tmp_path / "any.csv"
     path.write_bytes(text.encode())
     monkeypatch.setattr(csv_fast_path, "BLOCK", 4)
-    counted = csv_fast_path.count_lines(path, ",")
+    counted = csv_fast_path.count_lines(path, ",", 100)
     if counted is not None:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
         assert "\r" not in text.replace("\r\n", "")

@@ -3,6 +3,7 @@
 import gzip
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from pipelines.cli.check import read_words
 from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, Refused
-from pipelines.foreign_files import file_reader, limits, spreadsheets
+from pipelines.foreign_files import file_reader, limits
+from pipelines.foreign_files.refusal import NotATable
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe, read_recipe
 from pipelines.intake.validate import judge
@@ -51,14 +53,14 @@ def found(path: Path, ledger: pa.Table | None = None) -> list[Finding]:
 
 def inside(path: Path) -> list[Finding]:
     """What stops the reading of a file, asked of this process: for limits that a test lowers."""
-    with pytest.raises(spreadsheets.NotATable) as stop:
+    with pytest.raises(NotATable) as stop:
         file_reader.read_file(path, path.parent, {})
     return [Finding(code=stop.value.code, file=path.name, value=stop.value.value, problem=stop.value.problem)]
 
 
 def _small_limit(name: str, value: int, fixture: str) -> Callable[[Path, pytest.MonkeyPatch], list[Finding]]:
     def provoke(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
-        patch.setattr(limits, name, value)
+        patch.setattr(limits, "UPLOADS", replace(limits.UPLOADS, **{name: value}))
         path = folder / fixture
         path.write_bytes((UPLOADS / fixture).read_bytes())
         return inside(path)
@@ -67,8 +69,13 @@ def _small_limit(name: str, value: int, fixture: str) -> Callable[[Path, pytest.
 
 
 def _too_large(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
-    patch.setattr(limits, "MAX_BYTES", 100)
+    patch.setattr(limits, "UPLOADS", replace(limits.UPLOADS, max_bytes=100))
     return found(UPLOADS / "good.csv")
+
+
+def _many_sheets(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
+    patch.setattr(limits, "MAX_SHEETS", 1)
+    return inside(UPLOADS / "several-sheets.xlsx")
 
 
 def _bomb(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
@@ -142,11 +149,11 @@ def _many(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
 MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
     "file-too-large": _too_large,
     "workbook-locked": _locked,
-    "too-many-parts": _small_limit("MAX_PARTS", 3, "good.xlsx"),
-    "too-large-unpacked": _small_limit("MAX_UNPACKED", 1000, "good.xlsx"),
+    "too-many-parts": _small_limit("max_parts", 3, "good.xlsx"),
+    "too-large-unpacked": _small_limit("max_unpacked", 1000, "good.xlsx"),
     "too-tightly-packed": _bomb,
-    "too-many-sheets": _small_limit("MAX_SHEETS", 1, "several-sheets.xlsx"),
-    "too-many-rows": _small_limit("MAX_ROWS", 3, "good.csv"),
+    "too-many-sheets": _many_sheets,
+    "too-many-rows": _small_limit("max_rows", 3, "good.csv"),
     "too-many-columns": _wide,
     "out-of-memory": _stopped("out-of-memory"),
     "out-of-time": _stopped("out-of-time"),

@@ -228,6 +228,6 @@ def test_a_workbook_that_needs_too_much_memory_is_not_called_damaged(
     def too_much(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(file_reader.spreadsheets, "sheet_rows", too_much)
+    monkeypatch.setattr(file_reader.spreadsheets, "read_sheet", too_much)
     file_reader.write_down(path, tmp_path, {})
     assert json.loads((tmp_path / "facts.json").read_text())["stopped"][0] == "out-of-memory"
