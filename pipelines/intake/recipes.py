@@ -8,7 +8,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused, nearest, shown
 from pipelines.foreign_files.header_words import plain
 from pipelines.intake.header_matching import guess_columns
@@ -215,7 +218,7 @@ def _amount(name: str, told: Mapping[str, Any], faults: list[Finding]) -> Amount
 
 
 def _fault(name: str, column: str, value: str, problem: str, remedy: str) -> Finding:
-    return Finding(code="recipe-wrong", file=name, column=column, value=value, problem=problem, remedy=remedy)
+    return make_finding("recipe-wrong", name, problem, column=column, value=value, remedy=remedy)
 
 
 def _unknown(name: str, column: str, value: str) -> Finding:
@@ -248,72 +251,51 @@ def read_recipes(*folders: Path) -> dict[str, Recipe]:
 
 def write_recipe(recipe: Recipe) -> str:
     """The recipe as TOML; parse_recipe reads it back the same."""
-    lines = [
-        f"{key} = {_toml(value)}" for key in ("title", "publisher", "note") if (value := getattr(recipe, key))
-    ]
-    lines += [
-        f"{key} = {_toml(list(value))}" for key in ("ignored", "nothing") if (value := getattr(recipe, key))
-    ]
-    lines += ["remove_hidden = true"] if recipe.remove_hidden else []
-    reading = {key: getattr(recipe, key) for key in (*_READING, "header_row") if getattr(recipe, key)}
-    lines += _table("reading", reading)
-    lines += _table(
-        "columns",
-        {title: ours[0] if len(ours) == 1 else list(ours) for title, ours in recipe.columns.items()},
-    )
-    lines += _table("constants", recipe.constants)
-    for column, words in recipe.words.items():
-        lines += _table(f"words.{column}", words)
-    rows = {"leave_out": list(recipe.odd)} if recipe.odd else {}
-    lines += _table("rows", rows | ({"cumulative": recipe.cumulative} if recipe.cumulative else {}))
-    for skip in recipe.skip:
-        lines += _table(
-            "rows.skip", {"column": skip.column, "is": list(skip.values), "reason": skip.reason}, "[[", "]]"
-        )
-    lines += _table("expect", {"rows": recipe.rows_expected} if recipe.rows_expected is not None else {})
-    for amount in recipe.amounts:
-        told: dict[str, Any] = {
-            "column": amount.column,
-            "unit": amount.unit,
-            "currency": amount.currency or None,
-        }
-        told |= {
-            "rate": amount.rate and str(amount.rate),
-            "rate_on": amount.rate_on,
-            "rate_url": amount.rate_url or None,
-        }
-        told |= {"expect": None if amount.expect is None else str(amount.expect), **amount.constants}
-        lines += _table(
-            "amount", {key: value for key, value in told.items() if value is not None}, "[[", "]]"
-        )
-    return "\n".join(lines) + "\n"
+    rows = {
+        "leave_out": list(recipe.odd),
+        "cumulative": recipe.cumulative,
+        "skip": [
+            {"column": skip.column, "is": list(skip.values), "reason": skip.reason} for skip in recipe.skip
+        ],
+    }
+    document = {
+        "title": recipe.title,
+        "publisher": recipe.publisher,
+        "note": recipe.note,
+        "ignored": list(recipe.ignored),
+        "nothing": list(recipe.nothing),
+        "remove_hidden": recipe.remove_hidden,
+        "reading": _given({key: getattr(recipe, key) for key in (*_READING, "header_row")}),
+        "columns": {
+            title: ours[0] if len(ours) == 1 else list(ours) for title, ours in recipe.columns.items()
+        },
+        "constants": dict(recipe.constants),
+        "words": {column: dict(words) for column, words in recipe.words.items()},
+        "rows": _given(rows),
+        "expect": {} if recipe.rows_expected is None else {"rows": recipe.rows_expected},
+        "amount": [_amount_table(amount) for amount in recipe.amounts],
+    }
+    return tomli_w.dumps(_given(document))
 
 
-def _table(name: str, pairs: Mapping[str, Any], before: str = "[", after: str = "]") -> list[str]:
-    return (
-        ["", f"{before}{name}{after}", *(f"{_toml(key)} = {_toml(value)}" for key, value in pairs.items())]
-        if pairs
-        else []
-    )
+def _given(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that say something."""
+    return {key: value for key, value in table.items() if value}
 
 
-def _toml(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | date():
-            return str(value)
-        case list():
-            return f"[{', '.join(map(_toml, value))}]"
-        case _:
-            escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-            return (
-                '"'
-                + "".join(
-                    char if char >= " " and char != "\x7f" else f"\\u{ord(char):04x}" for char in escaped
-                )
-                + '"'
-            )
+def _amount_table(amount: Amount) -> dict[str, Any]:
+    """What [[amount]] says of one column of amounts."""
+    table = {
+        "column": amount.column,
+        "unit": amount.unit,
+        "currency": amount.currency or None,
+        "rate": None if amount.rate is None else str(amount.rate),
+        "rate_on": amount.rate_on,
+        "rate_url": amount.rate_url or None,
+        "expect": None if amount.expect is None else str(amount.expect),
+        **amount.constants,
+    }
+    return {key: value for key, value in table.items() if value is not None}
 
 
 TEMPLATE = Recipe("template", "The staff template", amounts=(Amount("amount_eur", unit=1, currency="EUR"),))
@@ -410,12 +392,12 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
             near = nearest(plain(title), titles)
             problem = f"is read by the recipe {recipe.name}, but this file has no such column."
             findings.append(
-                Finding(
-                    code="recipe-misfit",
-                    file=file,
+                make_finding(
+                    "recipe-misfit",
+                    file,
+                    problem,
                     row=row,
                     column=title,
-                    problem=problem,
                     remedy=f"{near}Mend the recipe, or ask the publisher what changed.",
                 )
             )
@@ -424,15 +406,14 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
         if title and plain(title) not in named:
             problem = f"is a column that the recipe {recipe.name} does not know. It is left out and never published."
             findings.append(
-                Finding(
-                    code="column-unknown",
-                    file=file,
+                make_finding(
+                    "column-unknown",
+                    file,
+                    problem,
                     row=row,
                     column=title,
-                    problem=problem,
                     remedy="Map it in [columns], or name it in `ignored`.",
-                    severity="warning",
-                    column_number=place + 1,
+                    place=place,
                 )
             )
     return findings
