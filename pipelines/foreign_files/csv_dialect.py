@@ -8,6 +8,7 @@ import io
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TextIO
@@ -96,6 +97,19 @@ def read_records(
     with open_text() as stream:
         text = stream.read()
     return _repaired(text, dialect, sink, is_even)
+
+
+def read_head(sample: str, dialect: Dialect, rows: int) -> list[list[str]]:
+    """The first records of a text, as far as they can be read without repair."""
+    csv.field_size_limit(FIELD)
+    stream = io.StringIO(sample, newline="")
+    if dialect.sep_line:
+        stream.readline()
+    head: list[list[str]] = []
+    with suppress(csv.Error):
+        for record in islice(csv.reader(stream, delimiter=dialect.delimiter), rows):
+            head.append(record)
+    return head
 
 
 def _read_strictly(reader: Iterator[list[str]], first: int, sink: Sink) -> set[int]:

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -18,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from pipelines.findings import column_letters
 from pipelines.foreign_files import limits
+from pipelines.foreign_files.amount_grammar import number_text
 from pipelines.foreign_files.limits import Limits
 from pipelines.foreign_files.refusal import NotATable
 from pipelines.foreign_files.zip_guard import (
@@ -342,16 +342,3 @@ def cell_text(value: object) -> str:
             return str(value)
         case _:
             return str(value)
-
-
-def number_text(value: float) -> str:
-    """A number of a spreadsheet in digits. The noise of binary numbers (0.30000000000000004) is left out: less than a millionth of a cent."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return str(value)
-    exact = Decimal(repr(value))
-    cents = exact.quantize(Decimal("0.01")) if abs(exact) < Decimal(10) ** 20 else exact
-    near = abs(exact - cents)
-    if exact != cents and (near < Decimal("0.00000001") or near <= abs(exact) * Decimal("4e-16")):
-        exact = cents
-    text = f"{exact:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -17,6 +17,7 @@ _PIECE = 1 << 20
 _OVERLAP = 1 << 10
 # Cells in a far column or in the last row, unless they hold nothing: a cell that is only coloured lies nowhere.
 _FAR = re.compile(rb"""\sr=["']([A-Z]{3}\d+|[S-Z][A-Z]\d+|[A-Z]{1,3}1048576)["'][^<>]*>\s*<(?!/)""")
+_PERHAPS_FAR = re.compile(rb"""r=["'](?:[A-Z]{3}|[S-Z][A-Z]\d)""")
 _BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -98,7 +99,9 @@ def read_cells(archive: zipfile.ZipFile, part: str, allowed: Limits) -> Iterator
     """
     tail = b""
     for piece in read_pieces(archive, part, allowed):
-        for match in _FAR.finditer(tail + piece):
+        text = tail + piece
+        is_suspect = b"1048576" in text or _PERHAPS_FAR.search(text)
+        for match in _FAR.finditer(text) if is_suspect else ():
             address = match[1].decode()
             column = column_number(address.rstrip("0123456789"))
             if column >= allowed.far_column or address.endswith(str(limits.LAST_ROW)):

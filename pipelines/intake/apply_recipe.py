@@ -13,7 +13,7 @@ from pipelines.checks import Fault
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, shown
-from pipelines.foreign_files import amounts, dates, limits
+from pipelines.foreign_files import amount_grammar, amounts, dates, limits
 from pipelines.foreign_files.amounts import UNREAD, Amounts
 from pipelines.foreign_files.grid import Grid, at, mask
 from pipelines.intake.recipes import Amount, Recipe, place_of
@@ -433,7 +433,9 @@ class Mapper:
         """Show how a column was read; ask where it can be read in two ways."""
         if any(unit != 1 for unit in read.units):
             own = [
-                pair for pair in read.changed if (part := amounts.take_apart(pair[0])) and part.unit != 1
+                pair
+                for pair in read.changed
+                if (part := amount_grammar.take_apart(pair[0])) and part.unit != 1
             ] or read.changed
             problem = f"{sum(n for unit, n in read.units.items() if unit != 1):,} amounts carry a unit of their own and are multiplied: {amounts.example(own)}."
             self.done.findings.append(
@@ -480,8 +482,8 @@ class Mapper:
             )
 
     def _unit(self, amount: Amount, title: str, place: int, read: Amounts) -> int:
-        spoken = amounts.unit_of(title) if amount.unit is None or self.layout.is_template else 1
-        above = amounts.unit_of(self.layout.heading_text)
+        spoken = amount_grammar.unit_of(title) if amount.unit is None or self.layout.is_template else 1
+        above = amount_grammar.unit_of(self.layout.heading_text)
         told = self.answers.get("unit")
         if told:
             return int(told)
@@ -528,7 +530,11 @@ class Mapper:
     def _currency(self, amount: Amount, title: str, place: int, read: Amounts) -> str:
         """The currency of a column. Cells in another one cannot stand; a column in another one needs a rate."""
         in_cells = [code for code, _ in read.currencies.most_common() if code]
-        told = amount.currency or amounts.currency_of(title) or amounts.currency_of(self.layout.heading_text)
+        told = (
+            amount.currency
+            or amount_grammar.currency_of(title)
+            or amount_grammar.currency_of(self.layout.heading_text)
+        )
         usual = told or (in_cells[0] if in_cells else "EUR")
         if not told and not in_cells and not self.layout.is_template and amounts.holds_amounts(read.values):
             problem = "is taken as euros: neither its title nor the lines above the header nor its cells name a currency."
@@ -549,7 +555,7 @@ class Mapper:
             if code != usual and not (code == "kr" and usual in ("DKK", "SEK", "NOK", "ISK"))
         ]
         for text in [text for text in pc.unique(self.grid.column(place)).to_pylist() if text] if odd else ():
-            part = amounts.take_apart(text)
+            part = amount_grammar.take_apart(text)
             if part and part.currency in odd:
                 read.faults[text] = Fault(
                     "foreign-currency",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.foreign_files.amounts import SHORTENED, SPACES, currency_of, evidence, take_apart
+from pipelines.foreign_files.amount_grammar import SHORTENED, SPACES, currency_of, evidence, take_apart
 from pipelines.foreign_files.grid import Grid, at
 from pipelines.foreign_files.header_words import plain
 from pipelines.intake.table_layout import Layout

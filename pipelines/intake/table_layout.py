@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
-from pipelines.foreign_files.amounts import evidence, take_apart
+from pipelines.foreign_files.amount_grammar import evidence, take_apart
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.foreign_files.header_words import plain
 from pipelines.intake.header_matching import guess_columns, is_known
