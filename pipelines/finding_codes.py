@@ -35,8 +35,12 @@ def make_finding(
     place: int = -1,
     value: str = "",
     remedy: str = "",
+    severity: Severity | None = None,
 ) -> Finding:
-    """A finding of a known kind. place: which column of the file, from 0; -1 if none. remedy: if there is better advice than the usual one."""
+    """A finding of a known kind. place: which column of the file, from 0; -1 if none.
+
+    remedy, severity: where there is better advice than the usual one, or the case weighs otherwise than usually.
+    """
     kind = finding_codes()[code]
     return Finding(
         code=code,
@@ -46,6 +50,6 @@ def make_finding(
         value=value,
         problem=problem,
         remedy=remedy or kind.remedy,
-        severity=kind.severity,
+        severity=severity or kind.severity,
         column_number=place + 1,
     )

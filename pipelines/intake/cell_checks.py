@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from pipelines.checks import Fault, Vocabularies, check_cell
 from pipelines.file_schemas import BUDGET_LINE, Cell
-from pipelines.finding_codes import finding_codes
+from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amounts import UNREAD
@@ -83,13 +83,14 @@ class Judge:
         if fault:
             self.found.refused[:] = True
             self.found.findings.append(
-                Finding(
-                    code=fault.code,
-                    file=self.file,
+                make_finding(
+                    fault.code,
+                    self.file,
+                    f"is a constant of the recipe, and {fault.problem}",
                     column=name,
                     value=values[0] or "",
-                    problem=f"is a constant of the recipe, and {fault.problem}",
                     remedy=fault.remedy,
+                    severity="error",
                 )
             )
 
@@ -161,16 +162,15 @@ class Judge:
                 row = int(self.grid.numbers[self.block.rows[position]])
                 raw = written[position] if written else text
                 self.found.findings.append(
-                    Finding(
-                        code=fault.code,
-                        file=self.file,
+                    make_finding(
+                        fault.code,
+                        self.file,
+                        fault.problem,
                         row=row,
                         column=name,
                         value=raw,
-                        problem=fault.problem,
                         remedy=fault.remedy,
-                        severity=severity,
-                        column_number=place + 1,
+                        place=place,
                     )
                 )
         for code, number in counts.items():
@@ -179,14 +179,14 @@ class Judge:
                     f"{number - limits.MAX_LISTED:,} more cells of this column have the same fault ({code})."
                 )
                 self.found.findings.append(
-                    Finding(
-                        code="more-of-the-same",
-                        file=self.file,
+                    make_finding(
+                        "more-of-the-same",
+                        self.file,
+                        problem,
                         column=name,
-                        problem=problem,
                         remedy=finding_codes()[code].remedy,
+                        place=place,
                         severity=severities[code],
-                        column_number=place + 1,
                     )
                 )
 

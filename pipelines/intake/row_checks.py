@@ -135,14 +135,14 @@ class Relations:
             )
         if len(positions) > limits.MAX_LISTED:
             more = f"{len(positions) - limits.MAX_LISTED:,} more rows have the same ({code})."
-            yield Finding(
-                code="more-of-the-same",
-                file=self.file,
+            yield make_finding(
+                "more-of-the-same",
+                self.file,
+                more,
                 column=name,
-                problem=more,
                 remedy=finding_codes()[code].remedy,
+                place=place,
                 severity=finding_codes()[code].severity,
-                column_number=place + 1,
             )
 
     def _rules(self) -> Iterator[Finding]:
