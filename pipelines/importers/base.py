@@ -1,5 +1,6 @@
 """What an importer hands over: tables in our shapes and the findings made while reading. Knows no store and no screen."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,3 +58,9 @@ def shaped(shape: str, columns: dict[str, list[str | None]]) -> pa.Table:
     return pa.table(
         {name: pa.array([value or None for value in columns[name]], pa.string()) for name in SHAPES[shape]}
     )
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipelines import reference
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.importers.cell_values import is_missing
 from pipelines.importers.tabular_files import plain
@@ -57,16 +58,22 @@ _ALSO = {
 
 @dataclass
 class CountryCodes:
-    """Looks countries up and remembers which of them it does not know."""
+    """Looks countries up and counts the names that it does not know.
+
+    codes: plain name → our code.
+    """
 
     codes: dict[str, str]
     unknown: Counter[str] = field(default_factory=Counter)
+    _by_name: dict[str, str] = field(default_factory=dict)
 
     def code(self, name: str) -> str:
         """Our code of a country, or empty text where none is given or known."""
-        if is_missing(name):
-            return ""
-        if not (code := self.codes.get(plain(name)) or self.codes.get(name.strip().lower(), "")):
+        if name not in self._by_name:
+            found = self.codes.get(plain(name)) or self.codes.get(name.strip().lower(), "")
+            self._by_name[name] = "" if is_missing(name) else found
+        code = self._by_name[name]
+        if not code and not is_missing(name):
             self.unknown[name] += 1
         return code
 
@@ -74,14 +81,13 @@ class CountryCodes:
         """A note for each country that is not in our list: its rows are kept, without a country."""
         remedy = "Its rows are kept without a country. Add it to data/reference/countries.csv if it should be shown."
         return [
-            Finding(
-                code="unknown-country",
-                file=file,
+            make_finding(
+                "unknown-country",
+                file,
+                f"is not in our list of countries ({rows:,} rows).",
                 column=column,
                 value=name,
-                problem=f"is not in our list of countries ({rows:,} rows).",
                 remedy=remedy,
-                severity="note",
             )
             for name, rows in sorted(self.unknown.items())
         ]

@@ -11,8 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pipelines.findings import Finding, Refused
-from pipelines.importers.base import Progress
+from pipelines.finding_codes import make_finding
+from pipelines.findings import Refused
+from pipelines.importers.base import Progress, file_sha256
 
 _AGENT = "eu-ai-funding-tracker (python-urllib)"
 _TRIES = 3
@@ -38,7 +39,7 @@ def fetch(url: str, folder: Path, progress: Progress, sha256: str = "") -> Path:
     part, mark = folder / f"{place.name}.part", folder / f"{place.name}.mark"
     with (folder / f"{place.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if sha256 and done.exists() and _digest(done) == sha256.lower():
+        if sha256 and done.exists() and file_sha256(done) == sha256.lower():
             return done
         for attempt in range(1, _TRIES + 1):
             try:
@@ -102,7 +103,7 @@ def _append(url: str, part: Path, mark: Path, progress: Progress) -> None:
 def _check(url: str, part: Path, mark: Path, sha256: str) -> None:
     with part.open("rb") as stream:
         head = stream.read(512).lstrip().lower()
-    found = _digest(part)
+    found = file_sha256(part)
     wrong = sha256 and found != sha256.lower()
     if wrong or head.startswith((b"<!doctype html", b"<html")):
         part.unlink()
@@ -136,14 +137,9 @@ def _stopped(url: str, part: Path, error: Exception) -> Refused:
 
 
 def _refused(code: str, url: str, problem: str, remedy: str) -> Refused:
-    return Refused([Finding(code=code, file=url, problem=problem, remedy=remedy)])
+    return Refused([make_finding(code, url, problem, remedy=remedy)])
 
 
 def _name(url: str) -> str:
     name = re.sub(r"[^\w.\-]+", "_", unquote(urlsplit(url).path.rsplit("/", 1)[-1]))
     return name.lstrip(".") or "download"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

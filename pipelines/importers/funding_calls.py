@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import Imported, Progress, shaped
-from pipelines.importers.cell_values import day, euros, exact, is_finer_than_cents, words
+from pipelines.importers.cell_values import day, euros, is_finer_than_cents, read_amount, words
 
 URL = (
     "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/calls-for-proposals"
@@ -40,9 +41,10 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
             _keep(line, path.name, lines, findings)
     if not lines and not any(finding.severity == "error" for finding in findings):
         findings.append(
-            Finding(
-                code="nothing-read",
-                problem="there is no list of calls among the files.",
+            make_finding(
+                "nothing-read",
+                "",
+                "there is no list of calls among the files.",
                 remedy="Give the portal's JSON files.",
             )
         )
@@ -85,19 +87,19 @@ def _keep(
     findings: list[Finding],
 ) -> None:
     key = (line["listed_on"] or "", line["topic"] or "", line["title"] or "")
-    known = lines.setdefault(key, line)
-    if known["budget_eur"] is None:
-        known["budget_eur"] = line["budget_eur"]
-    elif line["budget_eur"] not in (None, known["budget_eur"]):
-        problem = f"is not the budget of the same call in another list of {line['listed_on']}: {known['budget_eur']}."
+    first = lines.setdefault(key, line)
+    if first["budget_eur"] is None:
+        first["budget_eur"] = line["budget_eur"]
+    elif line["budget_eur"] not in (None, first["budget_eur"]):
+        problem = f"is not the budget of the same call in another list of {line['listed_on']}: {first['budget_eur']}."
         remedy = "Import one list of a day only."
         findings.append(
-            Finding(
-                code="budget-differs",
-                file=file,
+            make_finding(
+                "budget-differs",
+                file,
+                problem,
                 column=f"budget of {line['topic']}",
                 value=line["budget_eur"] or "",
-                problem=problem,
                 remedy=remedy,
             )
         )
@@ -106,23 +108,17 @@ def _keep(
 def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None]]:
     if path.suffix.lower() != ".json":
         findings.append(
-            Finding(
-                code="not-json",
-                file=path.name,
-                value=path.suffix,
-                problem="is not a JSON file; left out.",
-                severity="note",
-            )
+            make_finding("not-json", path.name, "is not a JSON file; left out.", value=path.suffix)
         )
         return
     try:
         content: Any = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str)
     except ValueError as error:
         findings.append(
-            Finding(
-                code="json-unreadable",
-                file=path.name,
-                problem=f"cannot be read as JSON: {error}.",
+            make_finding(
+                "json-unreadable",
+                path.name,
+                f"cannot be read as JSON: {error}.",
                 remedy="Fetch the file again.",
             )
         )
@@ -135,12 +131,12 @@ def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None
     if not listed_on:
         remedy = "Put the day into the name of the file, as calls_2026-05-11.json."
         findings.append(
-            Finding(
-                code="no-day",
-                file=path.name,
+            make_finding(
+                "no-day",
+                path.name,
+                "the file does not say of which day its list is.",
                 column="lastUpdated",
                 value=stated,
-                problem="the file does not say of which day its list is.",
                 remedy=remedy,
             )
         )
@@ -160,11 +156,11 @@ def _line(
     missing = [name for name in _NEEDED if not isinstance(item, dict) or not words(item.get(name))]
     for name in missing:
         findings.append(
-            Finding(
-                code="required-missing",
-                file=file,
+            make_finding(
+                "required-missing",
+                file,
+                "is missing.",
                 column=f"{name} of {where}",
-                problem="is missing.",
                 remedy="An item needs code and name.",
             )
         )
@@ -175,39 +171,39 @@ def _line(
         if (read := day(item.get(name))) is None:
             problem = "cannot be read as a day; left empty."
             findings.append(
-                Finding(
-                    code="not-a-day",
-                    file=file,
+                make_finding(
+                    "not-a-day",
+                    file,
+                    problem,
                     column=f"{name} of {where}",
                     value=words(item.get(name)),
-                    problem=problem,
                     severity="warning",
                 )
             )
         return read or ""
 
     text = words(item.get("budget"))
-    amount = exact(text)
+    amount = read_amount(text)
     if text and amount is None:
         findings.append(
-            Finding(
-                code="not-euros",
-                file=file,
+            make_finding(
+                "not-euros",
+                file,
+                "cannot be read as euros.",
                 column=f"budget of {where}",
                 value=text,
-                problem="cannot be read as euros.",
                 remedy="Compare with the portal.",
             )
         )
     elif amount is not None and is_finer_than_cents(amount):
         problem = "has more than two decimals; euros end at the cent."
         findings.append(
-            Finding(
-                code="third-decimal",
-                file=file,
+            make_finding(
+                "third-decimal",
+                file,
+                problem,
                 column=f"budget of {where}",
                 value=text,
-                problem=problem,
                 remedy="Compare with the portal.",
             )
         )
@@ -264,7 +260,7 @@ def _topic_budget(overview: str, topic: str) -> str:
         if str(action.get("action", "")).upper().startswith(f"{topic} - ".upper())
     ]
     amounts = [
-        exact(str(amount)) for action in own for amount in (action.get("budgetYearMap") or {}).values()
+        read_amount(str(amount)) for action in own for amount in (action.get("budgetYearMap") or {}).values()
     ]
     known = [amount for amount in amounts if amount is not None]
     return format(sum(known), "f") if known and len(known) == len(amounts) else ""
