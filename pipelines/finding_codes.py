@@ -1,4 +1,4 @@
-"""Every kind of finding, from data/reference/finding_codes.csv: how heavy it weighs, its title, and what is usually to be done."""
+"""Every kind of finding, from data/reference/finding_codes.csv: its weight, title and usual remedy."""
 
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -39,7 +39,8 @@ def make_finding(
 ) -> Finding:
     """A finding of a known kind. place: which column of the file, from 0; -1 if none.
 
-    remedy, severity: where there is better advice than the usual one, or the case weighs otherwise than usually.
+    remedy, severity: where there is better advice than the usual one, or the case weighs otherwise than
+    usually.
     """
     kind = finding_codes()[code]
     return Finding(

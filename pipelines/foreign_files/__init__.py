@@ -1,1 +1,4 @@
-"""Reading what others wrote: published bulk files and uploads alike, in a process without network, within limits."""
+"""Reads what others wrote: published bulk files and uploads alike.
+
+Everything is read in a process without network, within limits.
+"""

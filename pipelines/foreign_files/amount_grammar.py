@@ -1,7 +1,7 @@
 """How people write amounts: the one grammar for uploads and for published files. Pure text → exact numbers.
 
-A cell has a sign, digits with marks between thousands and before decimals, a unit, a currency. Where a cell can be read
-in two ways, the other cells of its column decide.
+A cell has a sign, digits with marks between thousands and before decimals, a unit, a currency. Where a cell
+can be read in two ways, the other cells of its column decide.
 """
 
 import re
@@ -59,7 +59,10 @@ SHORTENED = re.compile(r"[-+]?\d+([.,]\d+)?[eE][+-]?\d+")
 
 @dataclass(frozen=True)
 class Style:
-    """How a column writes its numbers: the mark before the decimals, and the marks between thousands. Empty: none was seen."""
+    """How a column writes its numbers: the mark before the decimals, and the marks between thousands.
+
+    Empty: none was seen.
+    """
 
     decimal: str = ""
     thousands: str = ""
@@ -138,7 +141,10 @@ def take_apart(text: str) -> Parts | None:
 
 @lru_cache(maxsize=1 << 16)
 def evidence(core: str) -> Style | None:
-    """What a number says of its way of writing. A Style with an empty decimal says nothing of decimals. None: it is no number in any way."""
+    """What a number says of its way of writing.
+
+    A Style with an empty decimal says nothing of decimals. None: it is no number in any way.
+    """
     for parted, thousands in ((_SPACED, " "), (_QUOTED, "'")):
         if match := parted.fullmatch(core):
             return Style(match[1] or "", thousands)
@@ -158,7 +164,7 @@ def evidence(core: str) -> Style | None:
 def weigh(
     parts: Mapping[str, Parts | None], counts: Mapping[str, int]
 ) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """How many cells show the mark before their decimals; have a mark that can be either; have marks between thousands."""
+    """Count the cells that show the mark before decimals, are ambiguous, or group thousands."""
     votes: Counter[str] = Counter()
     ambiguous: Counter[str] = Counter()
     groups: Counter[str] = Counter()
@@ -206,9 +212,9 @@ def number_of(part: Parts | None, decimal: str) -> Decimal | None:
 
 
 def find_decimal_mark(texts: Iterable[str], usual: str) -> str:
-    """The mark before the decimals of a published column: a point or a comma; empty where its cells contradict each other.
+    """The mark before the decimals of a published column: a point or a comma.
 
-    usual: what the publisher writes where no cell shows it.
+    Empty where its cells contradict each other. usual: what the publisher writes where no cell shows it.
     """
     counts = Counter(text for text in texts if "," in text or "." in text)
     votes, ambiguous, groups = weigh({text: take_apart(text) for text in counts}, counts)
@@ -221,8 +227,8 @@ def find_decimal_mark(texts: Iterable[str], usual: str) -> str:
 def read_amount(text: str, decimal: str = "") -> Decimal | None:
     """One published amount of euros with all its decimals; None if the text is none.
 
-    decimal: the mark before the decimals of its column. Empty: the publisher writes no marks between thousands, so that
-    a single mark stands before decimals, whichever it is.
+    decimal: the mark before the decimals of its column. Empty: the publisher writes no marks between
+    thousands, so that a single mark stands before decimals, whichever it is.
     """
     if _POINTED.fullmatch(text) and decimal != ",":
         return Decimal(text)
@@ -244,7 +250,10 @@ _TITLE_UNITS: tuple[tuple[str, int], ...] = (
 
 
 def unit_of(title: str) -> int:
-    """The power of ten that a title or a heading line speaks of (in thousands, Mio. EUR, T€); 1 if of none."""
+    """The power of ten that a title or a heading line speaks of (in thousands, Mio.
+
+    EUR, T€); 1 if of none.
+    """
     text = unicodedata.normalize("NFKC", title).casefold()
     return next((power for pattern, power in _TITLE_UNITS if re.search(pattern, text)), 1)
 

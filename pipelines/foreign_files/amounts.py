@@ -1,4 +1,7 @@
-"""Columns of amounts → plain digits, exact. One way of writing per column; where two are possible, both are given."""
+"""Columns of amounts → plain digits, exact.
+
+One way of writing per column; where two are possible, both are given.
+"""
 
 import re
 from collections import Counter
@@ -93,10 +96,13 @@ FOREIGN = Fault(
 
 @dataclass
 class Amounts:
-    """A column of amounts, read. values: plain digits; a cell that cannot be read stands as written behind UNREAD and has its fault.
+    """A column of amounts, read.
 
-    choices: where two readings are possible, decimal mark → the sum of the column so read. changed: values written otherwise than we write
-    them, some of them; changes: how many. too_fine: the sum of the cells that are refused for a third decimal.
+    values: plain digits; a cell that cannot be read stands as written behind UNREAD and has its fault.
+
+    choices: where two readings are possible, decimal mark → the sum of the column so read. changed:
+    values written otherwise than we write them, some of them; changes: how many. too_fine: the sum of the
+    cells that are refused for a third decimal.
     """
 
     values: pa.ChunkedArray
@@ -117,7 +123,10 @@ def read_amounts(
     thousands: str = "",
     nothing: Iterable[str] = (),
 ) -> Amounts:
-    """Read a column of amounts. native: which cells are numbers of a spreadsheet, exact as they stand. decimal: known from recipe or answer.
+    """Read a column of amounts.
+
+    native: which cells are numbers of a spreadsheet, exact as they stand. decimal: known from recipe or
+    answer.
 
     nothing: words that mean that there is no amount.
     """
@@ -197,7 +206,10 @@ def _with_decimal(
     thousands: str,
     nothing: frozenset[str],
 ) -> Amounts:
-    """The column read with a known mark before the decimals; with ? the cells that depend on it stay unread."""
+    """The column read with a known mark before the decimals; with ?
+
+    the cells that depend on it stay unread.
+    """
     read = Amounts(pa.chunked_array([column]), Style("" if decimal == "?" else decimal, thousands))
     texts: dict[str, str | None] = {}
     for text, number in counts.items():

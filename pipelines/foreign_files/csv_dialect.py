@@ -1,6 +1,7 @@
-"""Text → records: which mark parts the cells, and reading that survives quotation marks that nobody closed or doubled.
+"""Text → records: finds the delimiter, and reads on after quotation marks that nobody closed or doubled.
 
-A record is numbered as a spreadsheet shows it: a cell with line breaks is one row, an empty line is a row too.
+A record is numbered as a spreadsheet shows it: a cell with line breaks is one row, an empty line is a row
+too.
 """
 
 import csv
@@ -26,7 +27,10 @@ Sink = Callable[[Sequence[Sequence[str]], int], None]
 
 @dataclass(frozen=True)
 class Dialect:
-    """What parts the cells, why we think so, and what else could. first_line: how many lines stand above that say so themselves (sep=;)."""
+    """What parts the cells, why we think so, and what else could.
+
+    first_line: how many lines stand above that say so themselves (sep=;).
+    """
 
     delimiter: str
     why: str
@@ -77,10 +81,12 @@ def _score(sample: str, mark: str, known: Callable[[str], bool]) -> float:
 def read_records(
     open_text: Callable[[], TextIO], dialect: Dialect, sink: Sink, is_even: bool = False
 ) -> list[Problem]:
-    """Give all records to the sink, in batches with the number of the first. Gives what is wrong with their quotes.
+    """Give all records to the sink, in batches with the number of the first.
 
-    is_even: all records should have the same number of cells; where they have not, their quotes are repaired as well.
-    An empty batch numbered 0 tells the sink to begin anew.
+    Gives what is wrong with their quotes.
+
+    is_even: all records should have the same number of cells; where they have not, their quotes are
+    repaired as well. An empty batch numbered 0 tells the sink to begin anew.
     """
     csv.field_size_limit(FIELD)
     try:
@@ -126,8 +132,8 @@ def _read_strictly(reader: Iterator[list[str]], first: int, sink: Sink) -> set[i
 def _repaired(text: str, dialect: Dialect, sink: Sink, is_even: bool) -> list[Problem]:
     """Read on after a wrong quotation mark.
 
-    Where every cell of a record is quoted, marks inside its texts do no harm. Else the line that opened the mark is
-    read as it stands, and the next line begins a new record.
+    Where every cell of a record is quoted, marks inside its texts do no harm. Else the line that opened
+    the mark is read as it stands, and the next line begins a new record.
     """
     lines = _lines(text)
     problems: list[Problem] = []
@@ -155,7 +161,7 @@ def _repaired(text: str, dialect: Dialect, sink: Sink, is_even: bool) -> list[Pr
 
 
 def _is_odd(cell: str, is_read: bool) -> bool:
-    """Whether a cell holds the wrong mark: any mark, once the cell is read; an opening one without its end, if it is not."""
+    """Whether a cell holds the wrong mark: any, once it is read; before, one that opens it and never closes."""
     return '"' in cell if is_read else cell.startswith('"') and cell.count('"') % 2 == 1
 
 
@@ -214,10 +220,10 @@ def _next_record(
 
 
 def _quoted_record(lines: Sequence[str], place: int, mark: str, usual: int) -> tuple[list[str], int] | None:
-    """The record that begins in a line, all of whose cells are quoted, and how many lines it takes; None if it is not such.
+    """The record that begins in a line and has all its cells quoted, and how many lines it takes.
 
-    The record ends with a quotation mark at the end of a line before one that begins with such a mark, and a cell ends
-    at mark, delimiter, mark: so other marks may stand in its texts.
+    None if no such record begins there. It ends with a quotation mark at the end of a line before one that begins
+    with such a mark, and a cell ends at mark, delimiter, mark: so other marks may stand in its texts.
     """
     if usual < 2 or not lines[place].startswith('"'):
         return None
@@ -234,7 +240,7 @@ def _quoted_record(lines: Sequence[str], place: int, mark: str, usual: int) -> t
 
 
 def _opened(line: str, mark: str) -> list[str]:
-    """The cells of a line with a quotation mark that is not closed: the mark is taken out, so that the cells stand where they belong."""
+    """The cells of a line with a quotation mark that is not closed: without it they stand where they belong."""
     cells = next(csv.reader([line], delimiter=mark, quoting=csv.QUOTE_NONE), [])
     return [cell[1:] if cell.startswith('"') and cell.count('"') == 1 else cell for cell in cells]
 

@@ -1,4 +1,7 @@
-"""Whether the quotation marks of a text are all regular, told from its bytes alone: then any reader of CSV finds the same cells in it."""
+"""Tells from the bytes of a text whether its quotation marks are all regular.
+
+Then any reader of CSV finds the same cells in it.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +15,10 @@ _QUOTE, _LF = 0x22, 0x0A
 
 @dataclass(frozen=True)
 class Counted:
-    """What the bytes of a regular file say. width: cells of the first line. lines: as an editor counts them. inner: line breaks in cells."""
+    """What the bytes of a regular file say.
+
+    width: cells of the first line. lines: as an editor counts them. inner: line breaks in cells.
+    """
 
     width: int
     lines: int
@@ -21,10 +27,12 @@ class Counted:
 
 
 def count_lines(path: Path, delimiter: str, max_columns: int) -> Counted | None:
-    """Count the lines of a file in an encoding that keeps ASCII bytes for ASCII letters. delimiter: one ASCII character.
+    """Count the lines of a file in an encoding that keeps ASCII bytes for ASCII letters.
 
-    None if a quotation mark stands where it neither begins nor ends a cell nor is doubled inside one, if one is never closed, or if a line
-    ends in a lone CR; such a file has more than one reading.
+    delimiter: one ASCII character.
+
+    None if a quotation mark stands where it neither begins nor ends a cell nor is doubled inside one, if
+    one is never closed, or if a line ends in a lone CR; such a file has more than one reading.
     """
     mark = ord(delimiter)
     carry, opened, last, lines, inner, width, quotes = b"", False, _LF, 0, 0, -1, 0
@@ -61,7 +69,7 @@ def count_lines(path: Path, delimiter: str, max_columns: int) -> Counted | None:
 
 
 def _regular(data: npt.NDArray[np.uint8], places: npt.NDArray[np.int64], opened: bool, mark: int) -> bool:
-    """Whether every run of quotation marks opens a cell after a mark or a line break, closes one before such, or is doubled inside one.
+    """Whether every run of quotation marks opens a cell, closes one, or is doubled inside one.
 
     The bytes begin after a line break and end with one, or with the file. opened: whether they begin inside a cell.
     """
@@ -84,7 +92,7 @@ def _regular(data: npt.NDArray[np.uint8], places: npt.NDArray[np.int64], opened:
 
 
 def _first_width(part: bytes, delimiter: str, max_columns: int) -> int:
-    """How many cells the first line has; 0 if a cell of it goes on in the next line, or if it is too wide to be one."""
+    """How many cells the first line has; 0 if a cell goes on in the next line, or if there are too many."""
     line = part[: part.find(b"\n") + 1 or len(part)]
     pieces = line.split(b'"')
     width = sum(piece.count(delimiter.encode()) for piece in pieces[::2]) + 1

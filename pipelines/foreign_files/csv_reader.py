@@ -1,4 +1,7 @@
-"""A CSV file whose encoding and dialect are known → a grid: with Arrow where its quotation marks are regular, else record by record."""
+"""A CSV file whose encoding and dialect are known → a grid.
+
+Arrow reads it where its quotation marks are regular; else it is read record by record.
+"""
 
 import codecs
 import io
@@ -27,7 +30,8 @@ FAST_FROM = 256 << 10  # bytes; smaller files are read in no time either way
 class CsvTable:
     """A grid, and what was wrong with the quotation marks.
 
-    counted: lines and line breaks in cells, counted in the bytes apart from the reading; None where no fast reading was.
+    counted: lines and line breaks in cells, counted in the bytes apart from the reading; None where no
+    fast reading was.
     """
 
     table: pa.Table
@@ -117,7 +121,7 @@ class RowCollector:
 
 
 def _read_regular(path: Path, encoding: str, dialect: Dialect, allowed: Limits) -> CsvTable | None:
-    """Read a large UTF-8 file whose quotation marks are all regular with Arrow, which is several times as fast.
+    """Read a large UTF-8 file with regular quotation marks with Arrow, several times as fast.
 
     None if the file is not of that kind, or if a row is wider or narrower than the first.
     """

@@ -1,4 +1,7 @@
-"""Days as people write them → YYYY-MM-DD. One way of writing per column; where day and month could change places, both readings are given."""
+"""Days as people write them → YYYY-MM-DD.
+
+One way of writing per column; where day and month could change places, both readings are given.
+"""
 
 import re
 from collections import Counter
@@ -45,9 +48,12 @@ SHORT_YEAR = Fault("short-year", "has a year of two digits.", "Write the year wi
 
 @dataclass
 class Days:
-    """A column of days, read. values: YYYY-MM-DD; a cell that cannot be read stands as written behind UNREAD and has its fault.
+    """A column of days, read.
 
-    format: how the column writes its days. choices: where two readings are possible, the format → how a few cells would be read.
+    values: YYYY-MM-DD; a cell that cannot be read stands as written behind UNREAD and has its fault.
+
+    format: how the column writes its days. choices: where two readings are possible, the format → how a
+    few cells would be read.
     """
 
     values: pa.ChunkedArray
@@ -121,7 +127,10 @@ def _read_values(column: pa.Array, name: str) -> Days:
 
 
 def _read(text: str, name: str) -> date | Fault:
-    """A day, read in a format, or what is wrong with it. Written-out months and ISO days can be read in every format."""
+    """A day, read in a format, or what is wrong with it.
+
+    Written-out months and ISO days can be read in every format.
+    """
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?P<time>[T ]\d{1,2}:\d{2}.*)?", text, re.ASCII)
     if iso:
         if iso["time"] and not re.fullmatch(r"[T ]0{1,2}:00(:00(\.0+)?)?", iso["time"]):

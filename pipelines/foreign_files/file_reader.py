@@ -1,4 +1,7 @@
-"""Opens an uploaded file: bytes in, a grid and what was seen out, as Arrow and JSON. Runs in sandbox_process.py."""
+"""Opens an uploaded file: bytes in, a grid and what was seen out, as Arrow and JSON.
+
+Runs in sandbox_process.py.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +24,10 @@ def write_grid(table: pa.Table, path: Path) -> None:
 
 
 def read_file(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
-    """What was seen in a file; its grid is left in the folder. problems: code, row, value, what is wrong, place."""
+    """What was seen in a file; its grid is left in the folder.
+
+    problems: code, row, value, what is wrong, place.
+    """
     kind = text_encoding.real_kind(path)
     if kind == "empty":
         raise NotATable("file-empty", "", "is empty")
@@ -171,7 +177,10 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
 
 
 def write_down(path: Path, folder: Path, how: Mapping[str, Any]) -> None:
-    """Read one file, and leave the grid and the facts in the folder. Whatever stops it is a problem; a traceback would be a bug of ours."""
+    """Read one file, and leave the grid and the facts in the folder.
+
+    Whatever stops it is a problem; a traceback would be a bug of ours.
+    """
     try:
         facts = read_file(path, folder, how)
     except NotATable as stop:

@@ -1,4 +1,4 @@
-"""The one form that every file takes in memory: rows of text cells, each at the row and column where a spreadsheet shows it."""
+"""The one form that every file takes in memory: rows of text cells, each where a spreadsheet shows it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,9 @@ ROW, CELLS = "row", "cells"
 class Grid:
     """All rows of a sheet, in order, nothing left out.
 
-    table: `row` (as a spreadsheet shows it), `cells` (how many the file has in that row), then c0, c1 … as written, null where the row is
-    shorter; n0, n1 … (only of spreadsheets): whether the cell is a number or a day of the spreadsheet's own, and not text.
+    table: `row` (as a spreadsheet shows it), `cells` (how many the file has in that row), then c0, c1 …
+    as written, null where the row is shorter; n0, n1 … (only of spreadsheets): whether the cell is a
+    number or a day of the spreadsheet's own, and not text.
     """
 
     table: pa.Table

@@ -1,4 +1,4 @@
-"""The titles that columns of amounts, days, programmes … have in the languages of the EU, from data/reference/header_words.csv."""
+"""The titles that columns have in the languages of the EU, from data/reference/header_words.csv."""
 
 import re
 import unicodedata

@@ -1,4 +1,7 @@
-"""How likely a text is in the languages of the EU, judged by its letters beyond ASCII: what decides between two readings of the same bytes."""
+"""How likely a text is in the languages of the EU, judged by its letters beyond ASCII.
+
+This decides between two readings of the same bytes.
+"""
 
 import math
 import re
@@ -82,9 +85,10 @@ _ALL = {**_ONE, **{name: _mixture(languages, _ONE) for name, languages in _MIXED
 
 
 def likelihood(text: str, spoken: frozenset[str] = frozenset()) -> tuple[float, str]:
-    """The natural logarithm of how likely the characters beyond ASCII are, in the language in which they are likeliest; and that language.
+    """The logarithm of how likely the characters beyond ASCII are, and their likeliest language.
 
-    spoken: the languages that the titles are in, if that is known. Two readings of the same bytes can be compared: their difference is the logarithm of the odds. 0 for a text that is ASCII alone.
+    spoken: the languages that the titles are in, if that is known. Two readings of the same bytes can be
+    compared: their difference is the logarithm of the odds. 0 for a text that is ASCII alone.
     """
     counts = Counter(char for char in text if not char.isascii())
     upper_inside = Counter(match for match in _INSIDE_UPPER.findall(text) if match.isupper())

@@ -1,6 +1,6 @@
-"""How large a foreign file may be, and how much a process that reads one may take: for uploads and for bulk files.
+"""How large a foreign file may be, and how much a process that reads one may take.
 
-A message names the limit that was passed.
+Uploads and bulk files have limits of their own. A message names the limit that was passed.
 """
 
 import contextlib
@@ -19,10 +19,10 @@ LAST_ROW = 1_048_576  # of a spreadsheet: no table reaches it
 class Limits:
     """What one kind of foreign file may be and take.
 
-    max_bytes: of the file. max_parts, max_unpacked: parts of a packed file, and bytes of all together. max_ratio:
-    unpacked to packed bytes; below ratio_matters_from bytes a file may be packed as tightly as it likes.
-    max_rows, max_columns: of a table. far_column: the first column in which no table can have a cell.
-    memory, written: bytes. cpu_seconds, wall_seconds: of the process that reads.
+    max_bytes: of the file. max_parts, max_unpacked: parts of a packed file, and bytes of all together.
+    max_ratio: unpacked to packed bytes; below ratio_matters_from bytes a file may be packed as tightly as
+    it likes. max_rows, max_columns: of a table. far_column: the first column in which no table can have a
+    cell. memory, written: bytes. cpu_seconds, wall_seconds: of the process that reads.
     """
 
     max_bytes: int

@@ -1,4 +1,7 @@
-"""Reads foreign files in a confined process and takes over what it leaves behind. Nothing here reads a file's cells."""
+"""Reads foreign files in a confined process and takes over what it leaves behind.
+
+Nothing here reads a file's cells.
+"""
 
 import json
 import os
@@ -21,7 +24,10 @@ Stop = list[Any]  # code, row, value, problem
 
 
 def open_file(path: Path, how: Mapping[str, Any]) -> tuple[Grid | None, dict[str, Any]]:
-    """The grid of an upload and what was seen in it. Without a grid, facts["stopped"] says why: code, row, value, problem."""
+    """The grid of an upload and what was seen in it.
+
+    Without a grid, facts["stopped"] says why: code, row, value, problem.
+    """
     size = path.stat().st_size
     most = limits.UPLOADS.max_bytes
     if size > most:
@@ -52,8 +58,8 @@ def run_confined(
 ) -> Stop | None:
     """Let a reader work in a confined process until it has written facts.json into the folder.
 
-    reader: a module with `work(request, folder, layers)`. limits_name: UPLOADS or BULK.
-    hear: is called with every line that the reader prints. Gives what stopped the process, if it did not finish.
+    reader: a module with `work(request, folder, layers)`. limits_name: UPLOADS or BULK. hear: is called
+    with every line that the reader prints. Gives what stopped the process, if it did not finish.
     """
     allowed: Limits = getattr(limits, limits_name)
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {

@@ -1,16 +1,22 @@
-"""Where foreign files are read: a process of its own that has no network, writes to one folder and starts no program.
+"""Reads foreign files in a process without network that writes to one folder and starts no program.
 
-Usage: python -m pipelines.foreign_files.sandbox_process READER LIMITS FOLDER, with the request as JSON on stdin.
-READER: a module with a function `work(request, folder, layers)`. LIMITS: UPLOADS or BULK. Started by sandbox.py.
+Usage: python -m pipelines.foreign_files.sandbox_process READER LIMITS FOLDER, with the request as JSON on
+stdin. READER: a module with a function `work(request, folder, layers)`. LIMITS: UPLOADS or BULK. Started by
+sandbox.py.
 
-What holds it, each layer as far as the system has it; the reading goes on without a layer that the system refuses:
+What holds it, each layer as far as the system has it; the reading goes on without a layer that the system
+refuses:
 
 - limits (limits.py): memory, computing time, written bytes. POSIX.
-- network: a network namespace without any interface, not even loopback. Linux, where the process may make one, alone or with a user namespace.
-- landlock: the kernel refuses to write, make or remove files outside the folder, to run programs, and (from its version 4 on) TCP. Linux 5.13.
-- audit: Python itself refuses sockets, programs, and writing outside the folder. Everywhere; it binds Python code, not the compiled readers.
+- network: a network namespace without any interface, not even loopback. Linux, where the process may make
+  one, alone or with a user namespace.
+- landlock: the kernel refuses to write, make or remove files outside the folder, to run programs, and (from
+  its version 4 on) TCP. Linux 5.13.
+- audit: Python itself refuses sockets, programs, and writing outside the folder. Everywhere; it binds Python
+  code, not the compiled readers.
 
-The kernel's layers bind the compiled readers too. They hold for threads that begin afterwards: nothing else may be imported before them.
+The kernel's layers bind the compiled readers too. They hold for threads that begin afterwards: nothing else
+may be imported before them.
 """
 
 import contextlib
@@ -81,7 +87,10 @@ def isolate(folder: Path, allowed: Limits = limits.UPLOADS) -> tuple[str, ...]:
 
 
 def leave_network() -> bool:
-    """Move this process into a network namespace of its own that reaches nothing. False where the system has none, or refuses it."""
+    """Move this process into a network namespace of its own that reaches nothing.
+
+    False where the system has none, or refuses it.
+    """
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -89,7 +98,10 @@ def leave_network() -> bool:
 
 
 def forbid_by_kernel(folder: Path) -> bool:
-    """Let the kernel refuse programs, TCP, and every change of files outside the folder. False where the system has no Landlock."""
+    """Let the kernel refuse programs, TCP, and every change of files outside the folder.
+
+    False where the system has no Landlock.
+    """
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -117,7 +129,7 @@ def forbid_by_kernel(folder: Path) -> bool:
 
 
 def forbid_in_python(folder: Path) -> None:
-    """Let Python refuse sockets, programs, and every change of files outside the folder, with PermissionError."""
+    """Let Python refuse sockets, programs, and changes of files outside the folder, with PermissionError."""
     inside = os.path.realpath(folder) + os.sep
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -142,7 +154,11 @@ def forbid_in_python(folder: Path) -> None:
 
 
 class WithoutPandas(MetaPathFinder):
-    """Arrow would load pandas, which takes longer than the reading, only to ask whether a value is one of its own."""
+    """Keeps pandas out of the process.
+
+    Arrow would load it, which takes longer than the reading, only to ask whether a value is one of its
+    own.
+    """
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Refuse pandas; leave everything else to others."""

@@ -1,7 +1,9 @@
-"""XLSX, XLS and ODS → rows. A packed file is looked through before it is opened: how large, how far, what hides in it.
+"""XLSX, XLS and ODS → rows.
 
-The cells come from calamine. Of an upload, rows, formulas, merged and hidden parts are counted a second time in the
-XML itself; of a bulk file only whether it holds formulas.
+A packed file is looked through before it is opened: how large, how far, what hides in it.
+
+The cells come from calamine. Of an upload, rows, formulas, merged and hidden parts are counted a second time
+in the XML itself; of a bulk file only whether it holds formulas.
 """
 
 import re
@@ -54,7 +56,10 @@ class Workbook:
 
 
 def look_through(path: Path, allowed: Limits) -> Workbook:
-    """Check a packed workbook before its reader opens it. Raises NotATable if it is none, is too large or is hostile."""
+    """Check a packed workbook before its reader opens it.
+
+    Raises NotATable if it is none, is too large or is hostile.
+    """
     with open_archive(path, allowed) as archive:
         refuse_document_types(archive)
         return _parts(archive, allowed)
@@ -212,7 +217,10 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, allowed: Limits, od
 
 
 def count_filled_rows(path: Path, part: str, allowed: Limits) -> int:
-    """How many rows of a sheet hold a cell with a text or a number: read from the XML alone, cell by cell. Empty strings fill no row."""
+    """How many rows of a sheet hold a cell with a text or a number: read from the XML alone, cell by cell.
+
+    Empty strings fill no row.
+    """
     with open_archive(path, allowed) as archive:
         shared = (
             list(_texts(archive, "xl/sharedStrings.xml", "si", allowed))
@@ -260,7 +268,7 @@ def _texts(
 
 
 def read_workbook(path: Path) -> Iterator[tuple[str, int, Iterator[list[Any]]]]:
-    """Each sheet of a workbook: its name, how many rows it has from the first filled one on, and all rows from row 1 on.
+    """Each sheet of a workbook: its name, how many filled rows it spans, and all rows from row 1 on.
 
     Cells are what the workbook stores: text, numbers, days, times, truth values; an empty cell is "".
     Raises NotATable if the workbook is damaged.
@@ -276,7 +284,9 @@ def read_workbook(path: Path) -> Iterator[tuple[str, int, Iterator[list[Any]]]]:
 
 @dataclass(frozen=True)
 class SheetRows:
-    """One sheet of an upload. texts: its cells, from row 1 and column A on. natives: whether each is a number or a day.
+    """One sheet of an upload.
+
+    texts: its cells, from row 1 and column A on. natives: whether each is a number or a day.
 
     sheets: all sheets with cells, this one first. start: row and column of its first cell, from 0.
     merged: ranges of merged cells, as A1:B2.
@@ -326,7 +336,7 @@ def _likely_sheet(book: CalamineWorkbook, names: list[str]) -> str:
 
 
 def cell_text(value: object) -> str:
-    """A cell as text: numbers without a thousands mark and with a point, noise beyond a millionth of a cent left out, days as YYYY-MM-DD."""
+    """A cell as text: numbers with a point and without noise, days as YYYY-MM-DD."""
     match value:
         case None:
             return ""

@@ -1,4 +1,7 @@
-"""What a file really is, and bytes → text: which encoding, why, and what else it could be. Guesses are shown, never silent."""
+"""What a file really is, and bytes → text: which encoding, why, and what else it could be.
+
+Guesses are shown, never silent.
+"""
 
 import codecs
 import re
@@ -69,8 +72,8 @@ BLOCK = 1 << 20
 class Encoding:
     """Which encoding a text file is read with, and why.
 
-    alternatives: other encodings that give other letters and are nearly as likely, each with how it reads the words of the sample.
-    problems: code, row, value, what is wrong.
+    alternatives: other encodings that give other letters and are nearly as likely, each with how it reads
+    the words of the sample. problems: code, row, value, what is wrong.
     """
 
     name: str
@@ -82,7 +85,7 @@ class Encoding:
 
 
 def real_kind(path: Path) -> str:
-    """What the first bytes say that a file is: empty, text, zip, ole, or in words what it is instead of a table."""
+    """What the first bytes say that a file is: empty, text, zip, ole, or in words what it is instead."""
     with path.open("rb") as stream:
         head = stream.read(4096)
     if not head:
@@ -170,7 +173,7 @@ def _checked(path: Path, name: str, why: str, is_certain: bool = True) -> Encodi
 
 
 def _eight_bit(path: Path, utf8: Encoding) -> Encoding:
-    """An encoding with one byte per character: the one in which the letters are those of one language of the EU."""
+    """The encoding with one byte per character in which the letters are those of one language of the EU."""
     sample = b"\n".join(_foreign_lines(path))
     valid = len(re.findall(rb"[\xc3-\xf4][\x80-\xbf]+", sample))
     high = len(re.findall(rb"[\x80-\xff]", sample))
@@ -214,7 +217,10 @@ def _eight_bit(path: Path, utf8: Encoding) -> Encoding:
 
 
 def _spoken(path: Path) -> frozenset[str]:
-    """The languages in which most titles of the first lines are known, as far as ASCII shows it; empty if fewer than two are."""
+    """The languages in which most titles of the first lines are known.
+
+    Only ASCII letters are compared. Empty if fewer than two titles are known.
+    """
     with path.open("rb") as stream:
         head = stream.read(20_000).decode("ascii", "replace")
     cells = {plain(cell) for line in head.splitlines()[:30] for cell in re.split(r"[,;\t|]", line)}
@@ -247,7 +253,7 @@ def _decoded(used: bytes, encoding: str) -> str | None:
 
 
 def _words_that_differ(sample: bytes, best: str, rivals: Sequence[str]) -> tuple[bytes, ...]:
-    """A few words of the sample, as bytes; where encodings are compared, such that each of them reads otherwise."""
+    """A few words of the sample, as bytes: words that the encodings to compare read otherwise."""
     words = dict.fromkeys(re.findall(rb"[\w\x80-\xff]*[\x80-\xff][\w\x80-\xff]*", sample))
     differing = [
         word

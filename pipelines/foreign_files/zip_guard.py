@@ -1,4 +1,4 @@
-"""Judges a packed file before anything else opens it: how many parts, how large, under which names, how far its cells lie."""
+"""Judges a packed file before anything else opens it: its parts, sizes, names and far cells."""
 
 import re
 import zipfile
@@ -82,7 +82,7 @@ def _measure(unpacked: int, packed: int, allowed: Limits) -> None:
 
 
 def read_pieces(archive: zipfile.ZipFile, part: str, allowed: Limits) -> Iterator[bytes]:
-    """A part, unpacked piece by piece and measured as it comes: what it says of its own size is not believed."""
+    """Unpack a part piece by piece and measure it as it comes: its stated size is not believed."""
     size = 0
     packed = archive.getinfo(part).compress_size or 1
     with archive.open(part) as stream:
@@ -95,7 +95,8 @@ def read_pieces(archive: zipfile.ZipFile, part: str, allowed: Limits) -> Iterato
 def read_cells(archive: zipfile.ZipFile, part: str, allowed: Limits) -> Iterator[bytes]:
     """The pieces of a sheet of an XLSX. Raises NotATable at a cell that lies far outside any table.
 
-    Readers of workbooks make room for all cells up to the farthest one, so that one far cell would take all memory.
+    Readers of workbooks make room for all cells up to the farthest one, so that one far cell would take
+    all memory.
     """
     tail = b""
     for piece in read_pieces(archive, part, allowed):
@@ -123,7 +124,10 @@ def column_number(letters: str) -> int:
 
 
 def make_parser(part: str) -> Any:
-    """An XML parser that refuses document types: entities could name files and addresses, or grow without end."""
+    """An XML parser that refuses document types.
+
+    Entities could name files and addresses, or grow without end.
+    """
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
@@ -136,7 +140,10 @@ def make_parser(part: str) -> Any:
 
 
 def refuse_document_types(archive: zipfile.ZipFile) -> None:
-    """Raise NotATable if a part of a workbook declares a document type. Declarations stand before the first tag."""
+    """Raise NotATable if a part of a workbook declares a document type.
+
+    Declarations stand before the first tag.
+    """
 
     class Begun(Exception):
         pass
@@ -160,7 +167,8 @@ def refuse_document_types(archive: zipfile.ZipFile) -> None:
 def unpack(path: Path, folder: Path, allowed: Limits) -> list[Path]:
     """The files in a zip, each under its own name in the folder; hidden ones are left out.
 
-    Raises NotATable if the zip is damaged, hostile or too large, FileExistsError if two files have the same name.
+    Raises NotATable if the zip is damaged, hostile or too large, FileExistsError if two files have the
+    same name.
     """
     unpacked = []
     with open_archive(path, allowed) as archive:

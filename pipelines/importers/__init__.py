@@ -1,4 +1,4 @@
-"""Importers of published bulk files: one module per publisher, which turns its files into tables of our shapes."""
+"""Importers of published bulk files: each module reads the files of one publisher into our shapes."""
 
 from importlib import import_module
 from typing import cast

@@ -1,4 +1,7 @@
-"""What an importer hands over: tables in our shapes and the findings made while reading. Knows no store and no screen."""
+"""What an importer hands over: tables in our shapes and the findings made while reading.
+
+Knows no store and no screen.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -31,8 +34,9 @@ class Silent:
 class Imported:
     """What was read from published files.
 
-    files: file name → table of strings, the columns of its shape in order, empty cells as null. shapes: file name → shape.
-    vintage: the day that the files themselves give as theirs, if they give one. definition: version of the AI relevance definition.
+    files: file name → table of strings, the columns of its shape in order, empty cells as null. shapes:
+    file name → shape. vintage: the day that the files themselves give as theirs, if they give one.
+    definition: version of the AI relevance definition.
     """
 
     title: str
@@ -50,7 +54,10 @@ class Importer(Protocol):
     """A module that reads one kind of published file."""
 
     def read(self, paths: Sequence[Path], progress: Progress) -> Imported:
-        """Everything in the files, with what is wrong in them. Raises nothing for a bad file: that is a finding."""
+        """Everything in the files, with what is wrong in them.
+
+        Raises nothing for a bad file: that is a finding.
+        """
 
 
 def shaped(shape: str, columns: dict[str, list[str | None]]) -> pa.Table:

@@ -18,7 +18,10 @@ _NOTHING = frozenset({"", "-", "–", "n/a", "null", "none", "nan"})
 
 
 def words(cell: Cell) -> str:
-    """A cell as one line of text: no line breaks, no control, zero-width or direction characters, no spaces at the ends."""
+    """A cell as one line of text.
+
+    Line breaks, control, zero-width and direction characters and outer spaces are taken out.
+    """
     if isinstance(cell, str):
         if cell.isascii() and cell.isprintable() and "  " not in cell:
             return cell.strip()
@@ -44,7 +47,7 @@ def is_missing(text: str) -> bool:
 
 
 def day(cell: Cell) -> str | None:
-    """A day as YYYY-MM-DD; empty text where the cell holds none; None where the cell cannot be read as a day."""
+    """A day as YYYY-MM-DD; empty text where the cell holds none; None where it cannot be read as a day."""
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):
@@ -80,7 +83,10 @@ def decimal_mark(cells: Iterable[Cell], usual: str) -> str:
 
 
 def euros(amount: Decimal | None) -> str | None:
-    """An amount as we write it, to the cent. The caller has made sure that there is nothing below the cent."""
+    """An amount as we write it, to the cent.
+
+    The caller has made sure that there is nothing below the cent.
+    """
     return None if amount is None else str(amount.quantize(CENT, ROUND_HALF_UP))
 
 
@@ -92,7 +98,8 @@ def is_finer_than_cents(amount: Decimal) -> bool:
 def rounded_together(amounts: Iterable[Decimal]) -> list[Decimal]:
     """The amounts in cents, so that the sum of every beginning of the list is the exact sum, rounded once.
 
-    Each amount moves by less than a cent. Rounding each by itself would move the sum of ten thousand shares by half a euro.
+    Each amount moves by less than a cent. Rounding each by itself would move the sum of ten thousand
+    shares by half a euro.
     """
     total = Decimal(0)
     before = Decimal(0)

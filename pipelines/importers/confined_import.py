@@ -1,4 +1,4 @@
-"""Has published files read in a confined process (import_worker.py) and takes its tables over, as Arrow files.
+"""Lets a confined process (import_worker.py) read published files, and takes its tables over as Arrow files.
 
 Nothing of a published file is unpacked or read outside that process.
 """

@@ -90,7 +90,7 @@ class _Tables:
 
 
 def read(paths: Sequence[Path], progress: Progress) -> Imported:
-    """All projects of all tables, one row each, and the participations where the table of organisations is there."""
+    """All projects of all tables, one row each, and the participations where their table is there."""
     tables = _Tables()
     for done, path in enumerate(paths):
         progress.step(f"reading {path.name}", done, len(paths))
@@ -319,7 +319,10 @@ def _days(tables: _Tables, values: dict[str, str], name: str) -> dict[str, str]:
 
 
 def _parts(tables: _Tables) -> dict[str, str]:
-    """Project → the one legal basis that is its part of the programme; its other bases would count it again."""
+    """Project → the one legal basis that is its part of the programme.
+
+    Its other bases would count the project again.
+    """
     parts: dict[str, str] = {}
     for table in tables.of("legal bases"):
         is_unique = table.sheet.texts("uniqueprogrammepart")

@@ -30,8 +30,9 @@ def is_address(text: str) -> bool:
 def fetch(url: str, folder: Path, progress: Progress, sha256: str = "") -> Path:
     """The file at an address, in `folder`, under the name that it has there.
 
-    A part of an earlier attempt is completed where the server still offers the same file. Raises Refused, and keeps the part, where the download
-    cannot be completed; raises Refused and drops it where its sha256 is not the expected one.
+    A part of an earlier attempt is completed where the server still offers the same file. Raises Refused,
+    and keeps the part, where the download cannot be completed; raises Refused and drops it where its
+    sha256 is not the expected one.
     """
     place = folder / hashlib.sha256(url.encode()).hexdigest()
     place.mkdir(parents=True, exist_ok=True)
@@ -63,7 +64,10 @@ _BY_HAND = "Open the address in a browser, save the file and import it from wher
 
 
 def _append(url: str, part: Path, mark: Path, progress: Progress) -> None:
-    """Adds to the part what it lacks. `mark` names the version of the file that the part is of: a part of another version is begun anew."""
+    """Adds to the part what it lacks.
+
+    `mark` names the version of the file that the part is of: a part of another version is begun anew.
+    """
     have = part.stat().st_size if part.exists() and mark.exists() else 0
     request = urllib.request.Request(
         url, headers={"User-Agent": _AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}

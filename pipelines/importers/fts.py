@@ -1,4 +1,4 @@
-"""The EU's Financial Transparency System: who was promised how much of the EU budget, by beneficiary of a commitment.
+"""The EU's Financial Transparency System: commitments of the EU budget, by beneficiary.
 
 Reads the twelve columns of a search export and the thirty-eight of a yearly file, as XLSX or CSV.
 """
@@ -325,7 +325,10 @@ def _days(sheet: Sheet, name: str, cells: list[Cell], findings: list[Finding]) -
 
 
 def _legal_name(name: str) -> str:
-    """The legal name, which ends at the first star; other names follow it. A mis-decoded opening quotation mark is dropped."""
+    """The legal name, which ends at the first star; other names follow it.
+
+    A mis-decoded opening quotation mark is dropped.
+    """
     return next(
         (
             part
@@ -350,8 +353,9 @@ def _in_cents(
 ) -> list[str | None]:
     """The amounts to the cent.
 
-    The publisher splits commitments into shares with four decimals. They are rounded together, so that the list of a
-    year and department keeps its sum to the cent, and each programme and commitment moves by at most a cent.
+    The publisher splits commitments into shares with four decimals. They are rounded together, so that
+    the list of a year and department keeps its sum to the cent, and each programme and commitment moves
+    by at most a cent.
     """
     keys = list(zip(columns["dataset"], columns["programme_name"], columns["project_id"], strict=True))
     order = sorted(

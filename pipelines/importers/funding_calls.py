@@ -1,6 +1,7 @@
 """The Funding & Tenders portal: which topics are or were open, as one list of a certain day shows them.
 
-Reads weekly lists (an object with lists, or one list) and answers of the portal's search service, all as JSON.
+Reads weekly lists (an object with lists, or one list) and answers of the portal's search service, all as
+JSON.
 """
 
 import json
@@ -221,8 +222,11 @@ def _line(
 
 
 def _from_search(result: dict[str, Any]) -> dict[str, Any] | None:
-    """An answer of the portal's search service as an item of a list. Every field of its metadata is a list of texts; of several deadlines the last
-    counts. None for another language than English and for what is no topic."""
+    """An answer of the portal's search service as an item of a list.
+
+    Every field of its metadata is a list of texts; of several deadlines the last counts. None for another
+    language than English and for what is no topic.
+    """
     fields: dict[str, list[Any]] = {
         name: value if isinstance(value, list) else [value] for name, value in result["metadata"].items()
     }
@@ -244,8 +248,11 @@ def _from_search(result: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _topic_budget(overview: str, topic: str) -> str:
-    """The budget of a topic over all years. The overview is JSON inside a text and lists the actions of the whole call, each beginning with its
-    topic; empty text where none is this topic's, or an amount is not a number."""
+    """The budget of a topic over all years.
+
+    The overview is JSON inside a text and lists the actions of the whole call, each beginning with its
+    topic; empty text where none is this topic's, or an amount is not a number.
+    """
     try:
         actions = [
             action

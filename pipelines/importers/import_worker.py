@@ -1,4 +1,7 @@
-"""What the confined process of an import does: it unpacks and reads published files. Started by confined_import.py."""
+"""What the confined process of an import does: it unpacks and reads published files.
+
+Started by confined_import.py.
+"""
 
 import hashlib
 import json

@@ -47,9 +47,10 @@ def import_source(
 ) -> ImportResult:
     """Read published files into <store>/sources/<kind>-<fingerprint>/, once: the same bytes give nothing new.
 
-    kind: a key of IMPORTERS. inputs: files, folders, zips or addresses. sha256: what a single input must have.
-    known: what stands for each dataset now; a list that holds less is refused (see shrink_check).
-    Raises Refused with all findings; the store is then as it was. May be killed at any moment and run twice at once.
+    kind: a key of IMPORTERS. inputs: files, folders, zips or addresses. sha256: what a single input must
+    have. known: what stands for each dataset now; a list that holds less is refused (see shrink_check).
+    Raises Refused with all findings; the store is then as it was. May be killed at any moment and run
+    twice at once.
     """
     progress = progress or Silent()
     if kind not in IMPORTERS:

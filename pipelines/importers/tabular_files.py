@@ -1,4 +1,7 @@
-"""Published files → tables of cells: CSV and XLSX, whatever they are called. Knows no programme and no column of ours."""
+"""Published files → tables of cells: CSV and XLSX, whatever they are called.
+
+Knows no programme and no column of ours.
+"""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -30,9 +33,10 @@ Recognises = Callable[[Collection[str]], bool]
 class Sheet:
     """A published table.
 
-    header: plain column name (see `plain`) → which column, from 0. titles: the column names as they stand.
-    numbers: of the filled rows below the header, as a spreadsheet shows them. columns: the cells of these rows.
-    broken: rows, from 0, whose cells could not be told apart; only their first cell counts.
+    header: plain column name (see `plain`) → which column, from 0. titles: the column names as they
+    stand. numbers: of the filled rows below the header, as a spreadsheet shows them. columns: the cells
+    of these rows. broken: rows, from 0, whose cells could not be told apart; only their first cell
+    counts.
     """
 
     file: str
@@ -69,9 +73,10 @@ def plain(title: Cell) -> str:
 
 
 def read_sheet(path: Path, recognises: Recognises, known: Collection[str]) -> Sheet | Finding:
-    """The table in a file, from the row that `recognises` as its header (else from row 1), or why the file holds none.
+    """The table in a file, from the row that `recognises` as its header, or why the file holds none.
 
-    known: the plain names of the columns that are used; cells of other columns are not kept.
+    known: the plain names of the columns that are used; cells of other columns are not kept. Of a table
+    without a known header only the titles of row 1 are given.
     """
     kind = path.suffix.lower()
     if kind == ".xlsx":
@@ -111,7 +116,7 @@ def _read_workbook(path: Path, recognises: Recognises, known: frozenset[str]) ->
 
 
 def _find_sheet(path: Path, recognises: Recognises, known: frozenset[str]) -> tuple[Sheet, list[str]]:
-    """The first sheet with a header that is recognised, else the first; and the names of others with content."""
+    """The first sheet with a recognised header, else the first; and the other sheets with content."""
     chosen: Sheet | None = None
     chosen_name, is_recognised = "", False
     with_content: list[str] = []
@@ -137,7 +142,10 @@ def _find_sheet(path: Path, recognises: Recognises, known: frozenset[str]) -> tu
 def _sheet_of_rows(
     file: str, rows: Iterator[list[Any]], titles_row: list[Any], start: int, known: frozenset[str]
 ) -> Sheet:
-    """The filled rows below the header, the columns that are known. Equal texts are kept once: a year has millions."""
+    """The filled rows below the header, the columns that are known.
+
+    Equal texts are kept once: a year has millions.
+    """
     titles = [words(title) for title in titles_row]
     header, findings = _read_header(file, titles, start + 1)
     kept = {at: _Column() for name, at in header.items() if name in known}

@@ -1,4 +1,4 @@
-"""The file as it came, as a workbook with the cells marked that have a finding, and what it says in a comment. For the person who mends it."""
+"""The uploaded file as a workbook in which the cells with findings are marked and commented."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,9 +17,10 @@ _CELL = 32_767
 
 
 def marked_workbook(reading: Reading, findings: Iterable[Finding], most_rows: int = 200_000) -> bytes:
-    """An XLSX with all rows as they stand in the file, marked cells, and a second sheet that lists every finding with its cell.
+    """An XLSX with all rows of the file, marked cells, and a second sheet that lists every finding.
 
-    Every cell is text, so that nothing in it runs. most_rows: rows beyond it are left out; the second sheet still names them.
+    Every cell is text, so that nothing in it runs. most_rows: rows beyond it are left out; the second
+    sheet still names them.
     """
     listed = sorted(findings, key=lambda finding: (finding.row, finding.column_number))
     made = BytesIO()

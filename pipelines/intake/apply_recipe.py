@@ -1,4 +1,7 @@
-"""A recipe, applied to a grid: rows of the staff template as text, each with its place in the file. Changes nothing without a note of it."""
+"""A recipe, applied to a grid: rows of the staff template as text, each with its place in the file.
+
+Changes nothing without a note of it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +29,10 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Question:
-    """Something that only a person can decide. choices: answer → what would follow, with the sum where there is one."""
+    """Something that only a person can decide.
+
+    choices: answer → what would follow, with the sum where there is one.
+    """
 
     code: str
     column: str
@@ -39,8 +45,9 @@ class Question:
 class Block:
     """The rows that one column of amounts gives.
 
-    table: the columns of the template as text. rows: for each, its index in the grid. places: our column → its place in the file. faults: our
-    column → cell as written → why it could not be read. original: the sum in the file's own currency and unit.
+    table: the columns of the template as text. rows: for each, its index in the grid. places: our column
+    → its place in the file. faults: our column → cell as written → why it could not be read. original:
+    the sum in the file's own currency and unit.
     """
 
     amount: Amount
@@ -190,7 +197,10 @@ class Mapper:
         ) else column, {}
 
     def _cleaned(self, name: str, place: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
-        """Spaces around a cell taken off, letters in their usual form; hidden characters only if the recipe says so. Each with a finding."""
+        """Take off outer spaces, join accents with letters, take out hidden characters if the recipe says so.
+
+        Each change is a finding.
+        """
         spaced = mask(pc.match_substring_regex(column, r"^[\s\x{00a0}]|[\s\x{00a0}]$"))
         if spaced.any():
             self._changed(
@@ -233,7 +243,7 @@ class Mapper:
         where: npt.NDArray[np.bool_],
         what: str,
     ) -> None:
-        """One finding for all cells of a column that are changed in the same way: how many, and where the first stands."""
+        """One finding for all cells of a column that are changed in the same way; it names the first."""
         indices = np.flatnonzero(where)
         first = int(indices[0])
         row = int(self.grid.numbers[self._rows_now[first]])
@@ -528,7 +538,10 @@ class Mapper:
         )
 
     def _currency(self, amount: Amount, title: str, place: int, read: Amounts) -> str:
-        """The currency of a column. Cells in another one cannot stand; a column in another one needs a rate."""
+        """The currency of a column.
+
+        Cells in another one cannot stand; a column in another one needs a rate.
+        """
         in_cells = [code for code, _ in read.currencies.most_common() if code]
         told = (
             amount.currency
@@ -597,7 +610,10 @@ def take(column: pa.ChunkedArray, rows: npt.NDArray[np.int64]) -> pa.ChunkedArra
 
 
 def converted(values: pa.ChunkedArray, unit: int, rate: Decimal) -> pa.ChunkedArray:
-    """Amounts × unit ÷ rate. To the cent where a rate divides; exact otherwise, so that a third decimal still shows."""
+    """Amounts × unit ÷ rate.
+
+    To the cent where a rate divides; exact otherwise, so that a third decimal still shows.
+    """
     found: list[str | None] = []
     for value in values.to_pylist():
         if value is None or value.startswith(UNREAD):

@@ -1,4 +1,4 @@
-"""Every cell of the rows that a file gave, judged: by the shape of the template, and for what a cell may hide. Fast on a million rows."""
+"""Judges every cell by the shape of the template, and for what a cell may hide. Fast on a million rows."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -256,7 +256,7 @@ def _strange(text: str) -> Fault | None:
 
 
 def _address(value: str) -> Fault | None:
-    """What is wrong with an address that has the form of one: its host must be a name that anyone can open."""
+    """What is wrong with an address of the right form: its host must be a name that anyone can open."""
     match = _HOST.match(value)
     host = match[1].lower() if match else ""
     if not host.isascii():

@@ -1,4 +1,7 @@
-"""What the cells of a column are, whatever its title says: money, a rate, another number, a day or words. Judged by some hundred of them."""
+"""What the cells of a column are, whatever its title says: money, a rate, another number, a day or words.
+
+Judged by some hundred of them.
+"""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What is wrong with the form of a file, before any cell is judged: its rows, header, lines above and below, formulas, hidden parts."""
+"""Judges the form of a file: its rows, header, lines above and below, formulas, hidden parts."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +77,10 @@ def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def encoding_readings(facts: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Encoding → the same words as it reads them, the one that is used first; empty unless there are several that nothing decides between."""
+    """Encoding → the same words as it reads them, the encoding that is used first.
+
+    Empty unless there are several encodings that nothing decides between.
+    """
     others = facts.get("encoding_alternatives") or {}
     return {facts["encoding"]: list(facts["encoding_sample"]), **others} if others else {}
 
@@ -205,7 +208,7 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
 
 
 def _ragged(file: str, grid: Grid, layout: Layout, header: int) -> Iterator[Finding]:
-    """Rows with more or fewer cells than the header; cells that are empty at the end of a longer row do not count."""
+    """Rows with more or fewer cells than the header; empty cells at the end of a longer row do not count."""
     if not layout.header or not len(layout.rows):
         return
     wanted = max(int(grid.cells[index]) for index in layout.header)

@@ -1,4 +1,4 @@
-"""The titles of a file's columns → our columns, by the words of data/reference/header_words.csv, in all languages of the EU."""
+"""The titles of a file's columns → our columns, by the words of header_words.csv."""
 
 import re
 from collections import Counter
@@ -14,7 +14,10 @@ _PARTS = re.compile(r"\s*(?:/|\||\n|\r|\(|\)|\[|\]| - | – |\s{3,})\s*")
 
 @dataclass(frozen=True)
 class Guess:
-    """Which of our columns a title means. score: 1 if the title is one of our words, less if it only holds one."""
+    """Which of our columns a title means.
+
+    score: 1 if the title is one of our words, less if it only holds one.
+    """
 
     column: str
     score: float
@@ -55,7 +58,10 @@ def language_of(titles: Sequence[str]) -> str:
 
 
 def guess_columns(titles: Sequence[str]) -> dict[int, Guess]:
-    """Place → what the title there may mean. Our own names come first, then the language of the file, then all others."""
+    """Place → what the title there may mean.
+
+    Our own names come first, then the language of the file, then all others.
+    """
     own = {plain(name): name for name in BUDGET_LINE}
     language = language_of(titles)
     order = (

@@ -1,4 +1,4 @@
-"""A file, read: everything that was detected is shown, everything that a person must decide is asked, and its rows stand in our columns."""
+"""Reads an uploaded file under a recipe: shows what was detected, asks what a person must decide."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,10 +23,13 @@ from pipelines.intake.table_layout import Layout, find_layout
 
 @dataclass(frozen=True)
 class Reading:
-    """One file under one recipe. blocks: the rows that each column of amounts gives; the first is the one whose sum is told.
+    """One file under one recipe.
 
-    detected: what was found out, in words, in the order in which it is shown. findings: all that concerns the form of the file. rows_read: the
-    filled rows below the header. left_out: index of a row → why no entry is made of it. is_proposed: the recipe was made up for this file.
+    blocks: the rows that each column of amounts gives; the first is the one whose sum is told.
+
+    detected: what was found out, in words, in the order in which it is shown. findings: all that concerns
+    the form of the file. rows_read: the filled rows below the header. left_out: index of a row → why no
+    entry is made of it. is_proposed: the recipe was made up for this file.
     """
 
     file: str
@@ -60,7 +63,10 @@ class Reading:
 
     @property
     def decimal(self) -> str:
-        """The mark before the decimals of the first column of amounts; empty if none was seen, ? if it is asked."""
+        """The mark before the decimals of the first column of amounts; empty if none was seen, ?
+
+        if it is asked.
+        """
         if not self.blocks or self.layout is None:
             return ""
         title = self.layout.titles[self.blocks[0].places["amount_eur"]]
@@ -76,9 +82,13 @@ def read(
     known: Iterable[Recipe] = (),
     name: str = "",
 ) -> Reading:
-    """Read a file. recipe: how; without one, the template needs none, and for others one is proposed from its titles and from known recipes.
+    """Read a file.
 
-    answers: what a person decided (encoding, delimiter, sheet, header, decimal, dates, unit). name: what the file is called by people.
+    recipe: how; without one, the template needs none, and for others one is proposed from its titles and
+    from known recipes.
+
+    answers: what a person decided (encoding, delimiter, sheet, header, decimal, dates, unit). name: what
+    the file is called by people.
     """
     told = dict(answers or {})
     file = name or path.name

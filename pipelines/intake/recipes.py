@@ -1,4 +1,7 @@
-"""A recipe says how a publisher's files are to be read: their columns and words → ours, units, currency, rows to leave out. Kept as TOML."""
+"""A recipe says how a publisher's files are read. Kept as TOML.
+
+It holds their columns and words → ours, units, currency, rows to leave out.
+"""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +27,7 @@ NEEDED = ("programme", "stage", "basis", "source_url")
 
 @dataclass(frozen=True)
 class Skip:
-    """Rows to leave out, by what stands in one of their columns: one of the words `values`, or nothing at all where it is empty text."""
+    """Rows to leave out, by the words in one of their columns; empty text stands for an empty cell."""
 
     column: str
     values: tuple[str, ...]
@@ -33,9 +36,12 @@ class Skip:
 
 @dataclass(frozen=True)
 class Amount:
-    """A column of amounts. Each filled cell of it becomes a row of ours, with these constants beside those of the recipe.
+    """A column of amounts.
 
-    unit: what one stands for; None leaves it to the title. rate: units of the currency per euro, of the day rate_on.
+    Each filled cell of it becomes a row of ours, with these constants beside those of the recipe.
+
+    unit: what one stands for; None leaves it to the title. rate: units of the currency per euro, of the
+    day rate_on.
     """
 
     column: str
@@ -50,10 +56,13 @@ class Amount:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to read the files of one publisher. What is given is not guessed; what is empty is found in the file and shown.
+    """How to read the files of one publisher.
 
-    columns: their title → our columns. words: our column → their word → our code. odd: which odd rows may be left out. nothing: words that
-    stand for no amount. cumulative: their column within which a later row takes the place of an earlier one. header_row: -1 for none.
+    What is given is not guessed; what is empty is found in the file and shown.
+
+    columns: their title → our columns. words: our column → their word → our code. odd: which odd rows may
+    be left out. nothing: words that stand for no amount. cumulative: their column within which a later
+    row takes the place of an earlier one. header_row: -1 for none.
     """
 
     name: str = ""
@@ -238,7 +247,10 @@ def read_recipe(path: Path) -> Recipe:
 
 
 def read_recipes(*folders: Path) -> dict[str, Recipe]:
-    """Name → recipe, of all folders; a later folder takes the place of an earlier one. Recipes with faults are left out."""
+    """Name → recipe, of all folders; a later folder takes the place of an earlier one.
+
+    Recipes with faults are left out.
+    """
     found: dict[str, Recipe] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
@@ -323,9 +335,11 @@ def speaks_template(layout: Layout) -> bool:
 
 
 def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] = ()) -> Recipe:
-    """A recipe for a file that has none: an earlier one whose titles are all there, else what titles and cells say. It may lack constants.
+    """Propose a recipe for a file that has none; it may lack constants.
 
-    kinds: what the cells of each column are, from contents.py. Where no title names amounts, every column of money is proposed.
+    An earlier recipe is proposed if its titles are all there, else what titles and cells say. kinds: what
+    the cells of each column are, from column_kinds.py. Where no title names amounts, every column of
+    money is proposed.
     """
     titles = {plain(title) for title in layout.titles if title}
     fitting = [
@@ -378,7 +392,7 @@ def _wanted(recipe: Recipe) -> list[str]:
 
 
 def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
-    """What changed since a recipe was made: columns that it reads and that are gone, and columns that it does not know."""
+    """What changed since a recipe was made: columns that are gone, and columns that it does not know."""
     titles = {plain(title): title for title in layout.titles if title}
     row = (layout.header and int(layout.header[-1]) + 1) or 1
     findings = []
@@ -420,7 +434,7 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
 
 
 def place_of(title: str, titles: Sequence[str]) -> int:
-    """Where a column stands, its title compared without case, marks and line breaks; -1 if it is not there."""
+    """Which column has a title, compared without case, marks and line breaks; -1 if none has it."""
     wanted = plain(title)
     exact = [place for place, other in enumerate(titles) if other == title]
     return (

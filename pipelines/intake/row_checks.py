@@ -1,4 +1,7 @@
-"""What is odd between the cells of a row, between rows, and between a file and what was published before. Asks more than it forbids."""
+"""What is odd between the cells of a row, between rows, and between a file and what was published before.
+
+Asks more than it forbids.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -79,7 +82,10 @@ from groups having count(*) filter (where grows) >= 3 and count(*) filter (where
 
 
 class Relations:
-    """Judges one block as a whole. ledger: the published amounts, if they are at hand. is_template: no column of the file is left out."""
+    """Judges one block as a whole.
+
+    ledger: the published amounts, if they are at hand. is_template: no column of the file is left out.
+    """
 
     def __init__(
         self, file: str, grid: Grid, block: Block, ledger: pa.Table | None, is_template: bool = True
@@ -296,7 +302,7 @@ class Relations:
         )
 
     def _running(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-        """Amounts that never fall from day to day within a heading, several times a year: each carries all the earlier ones."""
+        """Find amounts that never fall within a heading: each carries all the earlier ones."""
         found = connection.execute(_RUNNING).fetchone()
         if found and found[0] is not None:
             n, groups = found

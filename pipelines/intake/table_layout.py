@@ -1,4 +1,4 @@
-"""Which rows of a grid are what: lines above the header, the header, rows of the table, totals, notes, blanks, a second table."""
+"""Tells the rows of a grid apart: lines above the header, header, rows, totals, notes, blanks."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,8 +40,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class Layout:
     """What the rows of a grid are, by their index in the grid.
 
-    header: the rows of the titles (none, one or two). titles: one per column. rows: the rows of the table, in order. odd: other rows below the
-    header → what they are (blank, total, footer, header-repeated, merge-marker, second-table). preamble: rows above the header.
+    header: the rows of the titles (none, one or two). titles: one per column. rows: the rows of the
+    table, in order. odd: other rows below the header → what they are (blank, total, footer,
+    header-repeated, merge-marker, second-table). preamble: rows above the header.
     """
 
     header: tuple[int, ...]
@@ -54,7 +55,11 @@ class Layout:
 
 
 def find_layout(grid: Grid, header_row: int = 0) -> Layout:
-    """The layout of a sheet. header_row: the row of the titles as a spreadsheet shows it, if the recipe says so; -1 if there is none."""
+    """The layout of a sheet.
+
+    header_row: the row of the titles as a spreadsheet shows it, if the recipe says so; -1 if there is
+    none.
+    """
     head = grid.head(LOOKED_AT)
     header = _header(head, grid, header_row)
     first = header[-1] + 1 if header else 0
@@ -80,7 +85,7 @@ def find_layout(grid: Grid, header_row: int = 0) -> Layout:
 
 
 def _looks_ours(titles: Sequence[str]) -> bool:
-    """Whether a header is that of the template, or meant to be: half of what must be there is there, under our own names."""
+    """Whether a header is meant to be that of the template: it has half of our own names."""
     needed = {"programme", "stage", "basis", "amount_eur", "source_url"}
     named = {re.sub(r"[\s\-]+", "_", title) for title in titles}
     return len(named & needed) >= 3 and len(named & set(BUDGET_LINE)) >= 5
@@ -122,7 +127,7 @@ def _header(head: Sequence[Sequence[str]], grid: Grid, fixed: int) -> tuple[int,
 
 
 def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[Sequence[str]]) -> float:
-    """How much a row looks like titles: texts that differ, as many as there are columns, words that we know, other things below."""
+    """How much a row looks like titles: texts that differ, words that we know, other things below."""
     cells = [cell.strip() for cell in row if cell.strip()]
     if filled < max(1, min(2, usual)) or filled < 0.5 * usual or not cells:
         return 0.0
@@ -157,7 +162,7 @@ def _is_value(cell: str) -> bool:
 
 
 def _is_caption(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Whether a line only stands above titles: they name every column without it, and it has far fewer words."""
+    """Whether a line only stands above titles that name every column without it."""
     titles = [plain(cell) for cell in lower if cell.strip()]
     words = [place for place, cell in enumerate(upper) if cell.strip()]
     return (
@@ -170,7 +175,7 @@ def _is_caption(upper: Sequence[str], lower: Sequence[str]) -> bool:
 
 
 def _is_second_line(upper: Sequence[str], lower: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether two lines make one header: the upper has gaps that the lower fills, and numbers stand below both."""
+    """Whether two lines make one header: the lower fills gaps of the upper, numbers stand below."""
     if any(_is_value(cell) for cell in lower) or not any(cell.strip() for cell in lower):
         return False
     gaps = sum(not one.strip() and bool(other.strip()) for one, other in zip(upper, lower, strict=False))
@@ -277,7 +282,7 @@ def _after_blank(filled: npt.NDArray[np.int32], index: int, first: int) -> bool:
 
 
 def _beginnings(grid: Grid, first: int) -> Mask:
-    """Rows in which one of the first cells begins with a word for a total, or with a mark that a merge left."""
+    """Rows whose first cells begin with a word for a total, or with a mark that a merge left."""
     found = np.zeros(len(grid), dtype=bool)
     for place in range(min(grid.width, 12)):
         column = grid.column(place)
@@ -357,9 +362,10 @@ def _numeric(grid: Grid, place: int, first: int) -> bool:
 
 
 def _sums_of_rows_above(grid: Grid, first: int, numeric: Sequence[int]) -> set[int]:
-    """Rows that leave cells empty which are filled elsewhere, and repeat the sum of the rows above them: subtotals without a word for it.
+    """Rows that repeat the sum of the rows above them and leave cells empty: subtotals without a word for it.
 
-    Two such sums of several rows must be proven, in one column, to the cent; then every row with the same gaps counts as one.
+    Two such sums of several rows must be proven, in one column, to the cent; then every row with the same
+    gaps counts as one.
     """
     count = len(grid)
     often = [place for place in range(grid.width) if 0.5 < grid.is_filled(place)[first:].mean() < 1.0]
@@ -386,7 +392,10 @@ def _sums_of_rows_above(grid: Grid, first: int, numeric: Sequence[int]) -> set[i
 
 
 def _built_alike(grid: Grid, first: int, rows: Sequence[int], empty: Sequence[int]) -> set[int]:
-    """The rows that leave the same key cells empty as the proven sums. A key is filled in nearly every other row."""
+    """The rows that leave the same key cells empty as the proven sums.
+
+    A key is filled in nearly every other row.
+    """
     others = np.ones(len(grid), dtype=bool)
     others[:first] = False
     others[list(rows)] = False
@@ -436,7 +445,7 @@ def template_places(titles: Sequence[str]) -> dict[str, int]:
 
 
 def language_places(titles: Sequence[str]) -> dict[str, int]:
-    """Our column → its place, in a header whose titles are our words in another language, each exactly one of them."""
+    """Our column → its position, in a header whose titles are our words in another language."""
     found: dict[str, int] = {}
     for place, guess in guess_columns(titles).items():
         if guess.score >= 0.95:

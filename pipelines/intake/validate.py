@@ -1,4 +1,7 @@
-"""A reading, judged: every problem at once, which rows can stand, and what they sum to. Rows read = rows accepted + rows refused, always."""
+"""A reading, judged: every problem at once, which rows can stand, and what they sum to.
+
+Rows read = rows accepted + rows refused, always.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +24,10 @@ _ROW_CODES = frozenset(
 
 @dataclass(frozen=True)
 class Sum:
-    """What the accepted rows of one column of amounts come to. original: in the file's own currency and unit, all rows that could be read."""
+    """What the accepted rows of one column of amounts come to.
+
+    original: in the file's own currency and unit, all rows that could be read.
+    """
 
     column: str
     stage: str
@@ -34,7 +40,10 @@ class Sum:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a file. rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it."""
+    """What came of a file.
+
+    rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it.
+    """
 
     findings: tuple[Finding, ...]
     rows: pa.Table
@@ -59,7 +68,10 @@ def examine(reading: Reading, words: Vocabularies, ledger: pa.Table | None = Non
 
 
 def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None) -> Verdict:
-    """Every problem of a reading, and the rows that can stand. words: vocabulary → codes. ledger: what is published, to compare with."""
+    """Every problem of a reading, and the rows that can stand.
+
+    words: vocabulary → codes. ledger: what is published, to compare with.
+    """
     findings = list(reading.findings)
     if reading.grid is None:
         return Verdict(tuple(findings), pa.table({}), 0, 0, Decimal(0), ())

@@ -1,4 +1,4 @@
-"""What the tests of imports share: cuts of published files, small workbooks, and what is read off an import."""
+"""What the tests of importers share: cuts of published files, small workbooks, readings of an import."""
 
 import shutil
 import zipfile

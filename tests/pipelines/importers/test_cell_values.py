@@ -119,7 +119,7 @@ def test_words_alone_are_never_strict_where_the_source_classifies() -> None:
 def test_a_column_means_the_same_in_a_published_file_and_in_an_upload(
     amounts: list[Decimal], decimal: str, is_grouped: bool
 ) -> None:
-    """There is one grammar: whatever an upload reads without a question, an importer reads as the same euros."""
+    """There is one grammar: an importer reads the same euros as an upload that raises no question."""
     thousands = {",": ".", ".": ","}[decimal] if is_grouped else ""
     texts = [f"{amount:,.2f}".translate({ord(","): thousands, ord("."): decimal}) for amount in amounts]
     upload = read_amounts(pa.chunked_array([pa.array(texts)]))

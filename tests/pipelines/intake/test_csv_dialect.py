@@ -1,4 +1,4 @@
-"""Any rows, written in any dialect that we read, come back the same to the cent; hostile files are refused quickly; the bad file of a staff member."""
+"""Any rows in any dialect that we read come back the same to the cent; hostile files are refused quickly."""
 
 import csv
 import io

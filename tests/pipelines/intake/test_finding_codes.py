@@ -1,4 +1,7 @@
-"""Every kind of finding has a file that provokes it, in tests/fixtures/uploads, named for it; a recipe of the same name lies beside some."""
+"""Every kind of finding has a file in tests/fixtures/uploads that provokes it and is named for it.
+
+A recipe of the same name lies beside some.
+"""
 
 import gzip
 import zipfile
@@ -167,7 +170,7 @@ MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Opening in a process of its own has its own tests; here it would only cost half a second for each file."""
+    """Read files in this process: the confined one has its own tests and costs half a second a file."""
     monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 

@@ -1,4 +1,4 @@
-"""The 24 real budget files, each by its own recipe: right shape, right sum to the cent, or the true reason why a row cannot stand."""
+"""The 24 real budget files, each by its own recipe, come out with the right rows and sums to the cent."""
 
 import json
 import shutil

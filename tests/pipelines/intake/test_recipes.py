@@ -72,7 +72,7 @@ def test_any_recipe_is_read_back_the_same(recipe: Recipe) -> None:
 
 
 def test_a_written_recipe_keeps_the_keys_of_the_file_it_came_from() -> None:
-    """Files that were written by hand and files that were written by an earlier version say the same, key by key."""
+    """Files that were written by hand and by an earlier version say the same, key by key."""
     for path in sorted((FIXTURES / "recipes").glob("*.toml")):
         text = path.read_text(encoding="utf-8")
         assert tomllib.loads(write_recipe(parse_recipe(text, path.stem))) == _plainly(tomllib.loads(text))

@@ -1,4 +1,4 @@
-"""The process that opens uploads, tried from inside: no network, no program, no file outside its folder, whichever layer is left to hold it."""
+"""The process that reads uploads, tried from inside: no network, no program, no file outside its folder."""
 
 import json
 import socket

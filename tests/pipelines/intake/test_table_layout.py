@@ -1,4 +1,4 @@
-"""Shapes that real lists come in, each in a few own lines: what is a total, a caption, a rate, money, a page of a browser, a cover."""
+"""Shapes that real lists come in, each in a few lines of our own."""
 
 import zipfile
 from decimal import Decimal
