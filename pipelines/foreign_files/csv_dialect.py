@@ -199,7 +199,8 @@ def _next_record(
     feed = _Counted(lines, place)
     try:
         record = next(csv.reader(feed, delimiter=mark, strict=True), [])
-        # a mark that is closed by the opening mark of a later cell swallows whole rows and leaves a row of another width
+        # a mark that is closed by the opening mark of a later cell swallows whole rows and leaves a
+        # row of another width
         if (
             feed.used == 1
             or len(record) == usual

@@ -86,7 +86,8 @@ def _regular(data: npt.NDArray[np.uint8], places: npt.NDArray[np.int64], opened:
     is_inside = (starts + opened) % 2 == 1
     is_odd = lengths % 2 == 1
     ends_well = ends[places[starts] + lengths]
-    # outside, a run opens a cell, and if it is even closes it too; inside, an odd run closes the cell, an even one is part of its text
+    # outside, a run opens a cell, and if it is even closes it too; inside, an odd run closes the cell,
+    # an even one is part of its text
     right = np.where(is_inside, ~is_odd | ends_well, opens[places[starts]] & (is_odd | ends_well))
     return bool(right.all())
 

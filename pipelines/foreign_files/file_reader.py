@@ -80,7 +80,10 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
         )
     records = read.table.num_rows
     if records + inner != lines and not problems:
-        problem = f"has {lines:,} lines, but we read {records:,} rows with {inner:,} line breaks inside cells: rows were lost"
+        problem = (
+            f"has {lines:,} lines, but we read {records:,} rows with {inner:,} line breaks inside cells: "
+            "rows were lost"
+        )
         problems.append(("rows-lost", 0, "", problem, 0))
     return {
         "kind": "csv",
@@ -147,7 +150,8 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
     parts = book.sheets.get(sheets[0], spreadsheets.Parts())
     problems: list[spreadsheets.Problem] = []
     filled = sum(1 for row in texts if any(row))
-    # the quick count takes a cell with an empty string for a filled one; only where it differs is it worth to look at every cell
+    # the quick count takes a cell with an empty string for a filled one; only where it differs is it
+    # worth to look at every cell
     told = (
         parts.rows
         if book.kind != "xlsx" or parts.rows == filled

@@ -8,7 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-# How often a letter stands among those of its language that are not ASCII, in parts of their sum; approximate, from running text.
+# How often a letter stands among those of its language that are not ASCII, in parts of their sum;
+# approximate, from running text.
 _SHARES: dict[str, str] = {
     "Bulgarian": "а122 б15 в44 г18 д38 е91 ж8 з22 и94 й7 к35 л31 м24 н75 о89 п29 р50 с50 т77 у14 ф3 х7 ц7 ч15 ш5 щ6 ъ16 ь1 ю1 я21",
     "Croatian": "č12 ć5 đ2 š8 ž5",
@@ -49,7 +50,8 @@ _WEST = (
 _CENTRE = ("Croatian", "Czech", "German", "Hungarian", "Polish", "Romanian", "Slovak", "Slovenian")
 _MIXED = {"several languages of western Europe": _WEST, "several languages of central Europe": _CENTRE}
 _MIXED_COST = 2.0
-# What speaks against a language in which none of the titles is, where others are in another: rows may be in a language of their own.
+# What speaks against a language in which none of the titles is, where others are in another: rows may be in
+# a language of their own.
 _UNSPOKEN_COST = 3.0
 NAMES = {
     "bg": "Bulgarian", "hr": "Croatian", "cs": "Czech", "da": "Danish", "nl": "Dutch", "et": "Estonian", "fi": "Finnish", "fr": "French", "de": "German",

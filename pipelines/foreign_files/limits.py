@@ -53,7 +53,8 @@ UPLOADS = Limits(
     wall_seconds=90,
     written=2 * 1024**3,
 )
-# A year of the Financial Transparency System has 150,000 rows of 38 columns, a framework programme 130,000 participations.
+# A year of the Financial Transparency System has 150,000 rows of 38 columns, a framework programme 130,000
+# participations.
 BULK = Limits(
     max_bytes=4 * 1024**3,
     max_parts=1_000,

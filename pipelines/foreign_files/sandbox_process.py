@@ -34,7 +34,8 @@ from pipelines.foreign_files.limits import Limits
 _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION, _PATH_BENEATH = 1, 1
-# execute, write, remove, make …; reading is left free, because libraries and time zones lie in many places. By the version that brought them.
+# execute, write, remove, make …; reading is left free, because libraries and time zones lie in many places.
+# By the version that brought them.
 _WRITING = {1: 0b1_1111_1111_0011, 2: 1 << 13, 3: 1 << 14}
 _TCP = 0b11
 _FORBIDDEN = (

@@ -38,7 +38,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Encodings with one byte per character, and what speaks against each before the file is looked at: spreadsheets save in those of Windows.
+# Encodings with one byte per character, and what speaks against each before the file is looked at:
+# spreadsheets save in those of Windows.
 CANDIDATES = {
     "cp1252": 0.0,
     "cp1250": 0.0,

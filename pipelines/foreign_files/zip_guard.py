@@ -15,7 +15,8 @@ from pipelines.foreign_files.refusal import NotATable
 
 _PIECE = 1 << 20
 _OVERLAP = 1 << 10
-# Cells in a far column or in the last row, unless they hold nothing: a cell that is only coloured lies nowhere.
+# Cells in a far column or in the last row, unless they hold nothing: a cell that is only coloured lies
+# nowhere.
 _FAR = re.compile(rb"""\sr=["']([A-Z]{3}\d+|[S-Z][A-Z]\d+|[A-Z]{1,3}1048576)["'][^<>]*>\s*<(?!/)""")
 _PERHAPS_FAR = re.compile(rb"""r=["'](?:[A-Z]{3}|[S-Z][A-Z]\d)""")
 _BROKEN = (
@@ -109,7 +110,8 @@ def read_cells(archive: zipfile.ZipFile, part: str, allowed: Limits) -> Iterator
                 raise NotATable(
                     "far-cell",
                     address,
-                    f"has a cell at {address}, far outside any table; the limit is {allowed.max_columns} columns",
+                    f"has a cell at {address}, far outside any table; the limit is "
+                    f"{allowed.max_columns} columns",
                 )
         tail = piece[-_OVERLAP:]
         yield piece

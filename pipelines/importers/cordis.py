@@ -47,7 +47,8 @@ _COLUMNS = frozenset(
         *("totalcost", "project totalcost", "country", "name", "city", "nutscode"),
     )
 )
-# A table with less than this share of the projects is a sample: totals, years and countries are not drawn from it.
+# A table with less than this share of the projects is a sample: totals, years and countries are not drawn
+# from it.
 _SAMPLE = 0.5
 _PROJECT = re.compile(r"\d{1,12}")
 _LISTED = 100
@@ -356,7 +357,8 @@ def _frameworks(ids: list[str], parts: dict[str, str], tables: _Tables) -> dict[
         tables.add(
             "no-framework",
             None,
-            f"and {len(unnamed) - 1:,} more projects: no table says under which framework programme they are.",
+            f"and {len(unnamed) - 1:,} more projects: no table says under which framework programme "
+            "they are.",
             column="frameworkProgramme",
             value=unnamed[0],
             remedy="Give the table legalBasis, or the table of projects with frameworkProgramme.",
@@ -469,7 +471,10 @@ def _hosts(
     beneficiaries: Counter[str] = Counter()
     for table in tables.of("organisations"):
         if id(table) in samples:
-            problem = "projects only: a sample. Its participations are kept; countries of projects are not drawn from it."
+            problem = (
+                "projects only: a sample. Its participations are kept; countries of projects are not drawn "
+                "from it."
+            )
             tables.add("sample", table, problem, value=f"{_covers(table):,}")
             continue
         beneficiaries.update(table.projects)

@@ -79,7 +79,10 @@ class CountryCodes:
 
     def findings(self, file: str, column: str) -> list[Finding]:
         """A note for each country that is not in our list: its rows are kept, without a country."""
-        remedy = "Its rows are kept without a country. Add it to data/reference/countries.csv if it should be shown."
+        remedy = (
+            "Its rows are kept without a country. Add it to data/reference/countries.csv if it should be "
+            "shown."
+        )
         return [
             make_finding(
                 "unknown-country",

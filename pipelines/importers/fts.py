@@ -32,7 +32,8 @@ from pipelines.importers.tabular_files import Sheet, read_sheet
 
 URL = "https://ec.europa.eu/budget/financial-transparency-system/"
 
-# Ours → the publisher's column names, as `tabular_files.plain` writes them: search export, yearly files since 2014, older spellings.
+# Ours → the publisher's column names, as `tabular_files.plain` writes them: search export, yearly files
+# since 2014, older spellings.
 _COLUMNS = {
     "year": ("year",),
     "project_id": ("reference budget", "commitment position key", "position key"),
@@ -368,7 +369,10 @@ def _in_cents(
         for at, amount in zip(own, rounded_together([amounts[at] or Decimal(0) for at in own]), strict=True):
             cents[at] = str(amount)
     if finer := sum(amount is not None and is_finer_than_cents(amount) for amount in amounts):
-        problem = "amounts have more than two decimals; rounded together to the cent, so that the list keeps its sum."
+        problem = (
+            "amounts have more than two decimals; rounded together to the cent, so that the list keeps its "
+            "sum."
+        )
         findings.append(
             make_finding("finer-than-cents", "", problem, column=_NEEDED["amount_eur"], value=f"{finer:,}")
         )

@@ -92,7 +92,10 @@ def _keep(
     if first["budget_eur"] is None:
         first["budget_eur"] = line["budget_eur"]
     elif line["budget_eur"] not in (None, first["budget_eur"]):
-        problem = f"is not the budget of the same call in another list of {line['listed_on']}: {first['budget_eur']}."
+        problem = (
+            f"is not the budget of the same call in another list of {line['listed_on']}: "
+            f"{first['budget_eur']}."
+        )
         remedy = "Import one list of a day only."
         findings.append(
             make_finding(

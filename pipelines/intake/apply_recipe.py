@@ -325,7 +325,10 @@ class Mapper:
             )
         elif read.changes:
             examples = ", ".join(f"{shown(before)} as {after}" for before, after in read.changed[:3])
-            problem = f"{read.changes:,} days of this column are written otherwise ({read.format}) and read as days: {examples}."
+            problem = (
+                f"{read.changes:,} days of this column are written otherwise ({read.format}) and read as "
+                f"days: {examples}."
+            )
             self.done.findings.append(
                 make_finding(
                     "dates-restyled", self.file, problem, row=self._first_row(), column=name, place=place
@@ -367,7 +370,10 @@ class Mapper:
         if unit != 1 or rate:
             values = converted(values, unit, rate or Decimal(1))
             if rate:
-                problem = f"is converted from {currency} at {rate} per euro of {amount.rate_on} ({amount.rate_url}), to the cent."
+                problem = (
+                    f"is converted from {currency} at {rate} per euro of {amount.rate_on} "
+                    f"({amount.rate_url}), to the cent."
+                )
                 self.done.findings.append(
                     make_finding(
                         "currency-converted",
@@ -425,7 +431,10 @@ class Mapper:
         if filled.all():
             return rows, own
         first = int(rows[np.flatnonzero(~filled)[0]])
-        problem = f"is empty, so that nothing is made of it. {int((~filled).sum()):,} cells of {shown(title)} are empty."
+        problem = (
+            f"is empty, so that nothing is made of it. {int((~filled).sum()):,} cells of {shown(title)} are "
+            "empty."
+        )
         self.done.findings.append(
             make_finding(
                 "amount-empty",
@@ -447,7 +456,10 @@ class Mapper:
                 for pair in read.changed
                 if (part := amount_grammar.take_apart(pair[0])) and part.unit != 1
             ] or read.changed
-            problem = f"{sum(n for unit, n in read.units.items() if unit != 1):,} amounts carry a unit of their own and are multiplied: {amounts.example(own)}."
+            problem = (
+                f"{sum(n for unit, n in read.units.items() if unit != 1):,} amounts carry a unit of their "
+                f"own and are multiplied: {amounts.example(own)}."
+            )
             self.done.findings.append(
                 make_finding(
                     "units-in-cells",
@@ -479,7 +491,10 @@ class Mapper:
                 )
             )
         elif read.changes:
-            problem = f"{read.changes:,} amounts of this column are written otherwise and read so: {amounts.example(read.changed)}."
+            problem = (
+                f"{read.changes:,} amounts of this column are written otherwise and read so: "
+                f"{amounts.example(read.changed)}."
+            )
             self.done.findings.append(
                 make_finding(
                     "amounts-restyled",
@@ -515,7 +530,8 @@ class Mapper:
             self._unit_letter(
                 "unit-applied",
                 place,
-                f"its title speaks of {found:,}: every amount is multiplied, the sum is {total * found:,.2f}.",
+                f"its title speaks of {found:,}: every amount is multiplied, the sum is "
+                f"{total * found:,.2f}.",
             )
             return found
         self.done.questions.append(
@@ -528,7 +544,8 @@ class Mapper:
         self._unit_letter(
             "unit-unclear",
             place,
-            f"may be given in {found:,}, of which {who}: the column sums to {total:,.2f} or to {total * found:,.2f}.",
+            f"may be given in {found:,}, of which {who}: the column sums to {total:,.2f} or to "
+            f"{total * found:,.2f}.",
         )
         return 1
 
@@ -550,7 +567,10 @@ class Mapper:
         )
         usual = told or (in_cells[0] if in_cells else "EUR")
         if not told and not in_cells and not self.layout.is_template and amounts.holds_amounts(read.values):
-            problem = "is taken as euros: neither its title nor the lines above the header nor its cells name a currency."
+            problem = (
+                "is taken as euros: neither its title nor the lines above the header nor its cells name a "
+                "currency."
+            )
             self.done.findings.append(
                 make_finding(
                     "currency-assumed",

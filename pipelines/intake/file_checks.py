@@ -141,7 +141,8 @@ def cell_findings(
         first, _, last = span.partition(":")
         (top, left), (bottom, right) = _address(first), _address(last or first)
         columns = [place for place in used if left <= place <= right]
-        # across a row nothing is lost unless two columns are read; down the rows each row but the first lacks its value
+        # across a row nothing is lost unless two columns are read; down the rows each row but the
+        # first lacks its value
         if columns and (bottom > top or len(columns) > 1):
             rows = grid.numbers[layout.rows]
             reached = rows[(rows >= top) & (rows <= bottom)]
@@ -343,7 +344,10 @@ def recipe_findings(file: str, layout: Layout, recipe: Recipe) -> Iterator[Findi
         if "year" not in given and "dated_on" not in given:
             missing.append("year")
         for name in missing:
-            problem = f"is neither a column of this file nor a constant of the recipe, for the amounts in {shown(amount.column)}."
+            problem = (
+                "is neither a column of this file nor a constant of the recipe, for the amounts in "
+                f"{shown(amount.column)}."
+            )
             yield make_finding("recipe-incomplete", file, problem, column=name)
     if not recipe.amounts:
         yield make_finding("recipe-incomplete", file, "no column of amounts was found.", column="amount_eur")
@@ -397,7 +401,10 @@ def _stated_sums(file: str, grid: Grid, layout: Layout, place: int, decimal: str
             parts[-spans[0] :] = [stated]
         else:
             whole = sum(parts)
-            problem = f"states {stated:,.2f}, but the rows above sum to {running:,.2f}{f' and all of them to {whole:,.2f}' if whole != running else ''}."
+            problem = (
+                f"states {stated:,.2f}, but the rows above sum to "
+                f"{running:,.2f}{f' and all of them to {whole:,.2f}' if whole != running else ''}."
+            )
             yield make_finding(
                 "stated-total-differs",
                 file,

@@ -418,7 +418,10 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
     named = {plain(title) for title in (*_wanted(recipe), *recipe.ignored, *wanted)}
     for place, title in enumerate(layout.titles):
         if title and plain(title) not in named:
-            problem = f"is a column that the recipe {recipe.name} does not know. It is left out and never published."
+            problem = (
+                f"is a column that the recipe {recipe.name} does not know. It is left out and never "
+                "published."
+            )
             findings.append(
                 make_finding(
                     "column-unknown",

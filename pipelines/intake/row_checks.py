@@ -48,7 +48,8 @@ where far.size >= 50 * rest.most and far.size / 1000 between far.low / 3 and far
 order by far.n
 """
 
-# Each line by fingerprints of the columns in which lines are compared, so that their texts are looked at once.
+# Each line by fingerprints of the columns in which lines are compared, so that their texts are looked at
+# once.
 _MARKS = f"""
 create temp table marks as select
     n, amount, dated_on, heading is not null as has_heading, coalesce(heading, beneficiary, site) is not null and amount is not null as is_named,
@@ -224,7 +225,8 @@ class Relations:
         for name in ("year", "dated_on"):
             years = pc.utf8_slice_codeunits(self.table[name], 0, 4)
             for year in pc.unique(years).to_pylist():
-                # money is paid, and news of it written, for years after the budget period; never before it is proposed
+                # money is paid, and news of it written, for years after the budget period;
+                # never before it is proposed
                 is_out = (
                     year
                     and year.isdigit()
@@ -282,7 +284,10 @@ class Relations:
             like |= alike
             if like:
                 n = min(like)
-                problem = f"is told from row {self._row(like[n])} by its amount or by columns that are left out. So are {len(like) - 1:,} more rows."
+                problem = (
+                    f"is told from row {self._row(like[n])} by its amount or by columns that are left out. "
+                    f"So are {len(like) - 1:,} more rows."
+                )
                 yield from self._say("same-key", np.array([n]), "amount_eur", problem)
                 like = {}
         same = np.array(sorted(first), dtype=np.int64)
@@ -306,7 +311,10 @@ class Relations:
         found = connection.execute(_RUNNING).fetchone()
         if found and found[0] is not None:
             n, groups = found
-            problem = f"seems to carry all earlier amounts of its heading, as in {groups:,} headings of this file: a sum of them counts most euros several times."
+            problem = (
+                f"seems to carry all earlier amounts of its heading, as in {groups:,} headings of this "
+                "file: a sum of them counts most euros several times."
+            )
             yield from self._say("running-total", np.array([n]), "amount_eur", problem)
 
     def _row(self, position: int) -> int:
@@ -320,7 +328,10 @@ class Relations:
             ).fetchall():
                 if position not in told:
                     told.add(position)
-                    problem = f"is {float(size) / float(middle):,.0f} times the middle of the like amounts in this file, {float(middle):,.2f}."
+                    problem = (
+                        f"is {float(size) / float(middle):,.0f} times the middle of the like amounts in "
+                        f"this file, {float(middle):,.2f}."
+                    )
                     yield from self._say("outlier", np.array([position]), "amount_eur", problem)
 
     def _against_ledger(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

@@ -117,7 +117,8 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
             )
         )
     standing = int((accepted & ~refused).sum())
-    # an error that concerns the whole file stands in the way of all its rows; they are counted, and none is published
+    # an error that concerns the whole file stands in the way of all its rows; they are counted, and
+    # none is published
     rows = pa.concat_tables(tables) if tables else pa.table({})
     total = sums[0].amount_eur if sums else Decimal(0)
     findings.sort(key=lambda finding: (finding.row, finding.column_number))
