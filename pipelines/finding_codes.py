@@ -32,7 +32,7 @@ def make_finding(
     *,
     row: int = 0,
     column: str = "",
-    place: int = -1,
+    column_index: int = -1,
     value: str = "",
     remedy: str = "",
     severity: Severity | None = None,
@@ -52,5 +52,5 @@ def make_finding(
         problem=problem,
         remedy=remedy or kind.remedy,
         severity=severity or kind.severity,
-        column_number=place + 1,
+        column_number=column_index + 1,
     )

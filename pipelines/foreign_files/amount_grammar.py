@@ -262,7 +262,7 @@ def currency_of(title: str) -> str:
     """The currency that a title speaks of; empty if of none."""
     text = title.casefold()
     for word, code in _CURRENCIES.items():
-        found = word in text if not word.isalpha() else re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
-        if found and code != "kr":
+        is_named = word in text if not word.isalpha() else re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+        if is_named and code != "kr":
             return code
     return ""

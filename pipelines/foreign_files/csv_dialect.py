@@ -38,14 +38,14 @@ class Dialect:
     sep_line: bool = False
 
 
-def find_dialect(sample: str, known: Callable[[str], bool], fixed: str = "") -> Dialect:
+def find_dialect(sample: str, is_known: Callable[[str], bool], fixed: str = "") -> Dialect:
     """The dialect of a text, judged by its beginning. known: whether a title is one that we know."""
     first = sample.partition("\n")[0].strip("\r\ufeff").strip('"')
     if first.lower().startswith("sep=") and len(first) == 5:
         return Dialect(first[4], f"the first line says {first}", sep_line=True)
     if fixed:
         return Dialect(fixed, "the recipe or the answer says so")
-    scores = {mark: _score(sample, mark, known) for mark in MARKS}
+    scores = {mark: _score(sample, mark, is_known) for mark in MARKS}
     order = sorted(scores, key=lambda mark: -scores[mark])
     best = order[0]
     if scores[best] <= 0:
@@ -54,7 +54,7 @@ def find_dialect(sample: str, known: Callable[[str], bool], fixed: str = "") -> 
     return Dialect(best, f"the {MARKS[best]} parts the lines most evenly", others)
 
 
-def _score(sample: str, mark: str, known: Callable[[str], bool]) -> float:
+def _score(sample: str, mark: str, is_known: Callable[[str], bool]) -> float:
     """How evenly a mark parts the first lines into cells; titles that we know count for it."""
     csv.field_size_limit(FIELD)
     rows = []
@@ -73,7 +73,7 @@ def _score(sample: str, mark: str, known: Callable[[str], bool]) -> float:
         wide = [width for width in widths if width > 1]
         usual = statistics.mode(wide) if wide else 1
     even = sum(width == usual for width in widths) / len(widths)
-    words = max((sum(known(cell) for cell in row) for row in rows[:30] if len(row) > 1), default=0)
+    words = max((sum(is_known(cell) for cell in row) for row in rows[:30] if len(row) > 1), default=0)
     torn = sum(cell.count('"') % 2 for row in rows for cell in row) / max(1, len(rows))
     return 0.0 if usual == 1 else even * (1 - 0.5 / usual) + 0.15 * min(words, 8) - min(0.5, torn)
 
@@ -139,18 +139,18 @@ def _repaired(text: str, dialect: Dialect, sink: Sink, is_even: bool) -> list[Pr
     problems: list[Problem] = []
     batch: list[list[str]] = []
     usual = (_first_width if is_even else _usual_width)(lines[:200], dialect.delimiter)
-    place, number, first = int(dialect.sep_line), 1 + dialect.sep_line, 1 + dialect.sep_line
-    while place < len(lines):
-        record, used, problem = _next_record(lines, place, dialect.delimiter, usual)
+    line_index, number, first = int(dialect.sep_line), 1 + dialect.sep_line, 1 + dialect.sep_line
+    while line_index < len(lines):
+        record, used, problem = _next_record(lines, line_index, dialect.delimiter, usual)
         if problem:
             literal = next(
-                csv.reader([lines[place]], delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE), []
+                csv.reader([lines[line_index]], delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE), []
             )
             cells = record if used > 1 else literal
             where = next((at for at, cell in enumerate(cells) if _is_odd(cell, used > 1)), 0)
             problems.append((problem[0], number, cells[where][:200].strip("\r\n"), problem[1], where))
         batch.append(record)
-        place += used
+        line_index += used
         number += 1
         if len(batch) == BATCH:
             sink(batch, first)
@@ -190,13 +190,13 @@ def _literal(line: str, mark: str) -> list[str]:
 
 
 def _next_record(
-    lines: Sequence[str], place: int, mark: str, usual: int
+    lines: Sequence[str], line_index: int, mark: str, usual: int
 ) -> tuple[list[str], int, tuple[str, str] | None]:
     """The record that begins in a line, how many lines it takes, and what is wrong with it."""
-    line = lines[place]
+    line = lines[line_index]
     if '"' not in line:
         return next(csv.reader([line], delimiter=mark), []), 1, None
-    feed = _Counted(lines, place)
+    feed = _Counted(lines, line_index)
     try:
         record = next(csv.reader(feed, delimiter=mark, strict=True), [])
         # a mark that is closed by the opening mark of a later cell swallows whole rows and leaves a
@@ -204,12 +204,12 @@ def _next_record(
         if (
             feed.used == 1
             or len(record) == usual
-            or not _swallows(lines[place + 1 : place + feed.used], mark, usual)
+            or not _swallows(lines[line_index + 1 : line_index + feed.used], mark, usual)
         ):
             return record, feed.used, None
     except csv.Error:
         pass
-    if quoted := _quoted_record(lines, place, mark, usual):
+    if quoted := _quoted_record(lines, line_index, mark, usual):
         return *quoted, STRAY
     try:
         lenient = next(csv.reader([line], delimiter=mark, strict=False), [])
@@ -220,24 +220,28 @@ def _next_record(
     return _opened(line, mark), 1, ("unclosed-quote", "opens a quotation mark that is never closed")
 
 
-def _quoted_record(lines: Sequence[str], place: int, mark: str, usual: int) -> tuple[list[str], int] | None:
+def _quoted_record(
+    lines: Sequence[str], line_index: int, mark: str, usual: int
+) -> tuple[list[str], int] | None:
     """The record that begins in a line and has all its cells quoted, and how many lines it takes.
 
     None if no such record begins there. It ends with a quotation mark at the end of a line before one that begins
     with such a mark, and a cell ends at mark, delimiter, mark: so other marks may stand in its texts.
     """
-    if usual < 2 or not lines[place].startswith('"'):
+    if usual < 2 or not lines[line_index].startswith('"'):
         return None
-    last = place
+    last = line_index
     while not (
         lines[last].rstrip("\r\n").endswith('"')
         and (last + 1 == len(lines) or lines[last + 1].startswith('"'))
     ):
         last += 1
-        if last == len(lines) or last - place > LONGEST:
+        if last == len(lines) or last - line_index > LONGEST:
             return None
-    cells = "".join(lines[place : last + 1]).rstrip("\r\n")[1:-1].split(f'"{mark}"')
-    return ([cell.replace('""', '"') for cell in cells], last + 1 - place) if len(cells) == usual else None
+    cells = "".join(lines[line_index : last + 1]).rstrip("\r\n")[1:-1].split(f'"{mark}"')
+    return (
+        ([cell.replace('""', '"') for cell in cells], last + 1 - line_index) if len(cells) == usual else None
+    )
 
 
 def _opened(line: str, mark: str) -> list[str]:
@@ -254,14 +258,14 @@ def _swallows(inner: Sequence[str], mark: str, usual: int) -> bool:
 class _Counted:
     """Feeds lines to the csv reader and counts how many it took."""
 
-    def __init__(self, lines: Sequence[str], place: int) -> None:
-        self.lines, self.place, self.used = lines, place, 0
+    def __init__(self, lines: Sequence[str], line_index: int) -> None:
+        self.lines, self.line_index, self.used = lines, line_index, 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if self.place + self.used >= len(self.lines) or self.used > LONGEST:
+        if self.line_index + self.used >= len(self.lines) or self.used > LONGEST:
             raise StopIteration
         self.used += 1
-        return self.lines[self.place + self.used - 1]
+        return self.lines[self.line_index + self.used - 1]

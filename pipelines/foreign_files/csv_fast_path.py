@@ -53,22 +53,28 @@ def count_lines(path: Path, delimiter: str, max_columns: int) -> Counted | None:
                 data = np.frombuffer(part, dtype=np.uint8)
                 if width < 0:
                     width = _first_width(part, delimiter, max_columns)
-                places = np.flatnonzero(data == _QUOTE) if b'"' in part else np.zeros(0, dtype=np.int64)
-                if len(places) and not _regular(data, places, opened, mark):
+                quote_positions = (
+                    np.flatnonzero(data == _QUOTE) if b'"' in part else np.zeros(0, dtype=np.int64)
+                )
+                if len(quote_positions) and not _regular(data, quote_positions, opened, mark):
                     return None
                 breaks = part.count(b"\n")
-                if len(places) or opened:
+                if len(quote_positions) or opened:
                     inner += int(
-                        np.count_nonzero((np.searchsorted(places, np.flatnonzero(data == _LF)) + opened) % 2)
+                        np.count_nonzero(
+                            (np.searchsorted(quote_positions, np.flatnonzero(data == _LF)) + opened) % 2
+                        )
                     )
-                lines, quotes, last = lines + breaks, quotes + len(places), part[-1]
-                opened = (len(places) + opened) % 2 == 1
+                lines, quotes, last = lines + breaks, quotes + len(quote_positions), part[-1]
+                opened = (len(quote_positions) + opened) % 2 == 1
             if not block:
                 break
     return None if opened else Counted(width, lines + (last != _LF), inner, quotes > 0)
 
 
-def _regular(data: npt.NDArray[np.uint8], places: npt.NDArray[np.int64], opened: bool, mark: int) -> bool:
+def _regular(
+    data: npt.NDArray[np.uint8], quote_positions: npt.NDArray[np.int64], opened: bool, mark: int
+) -> bool:
     """Whether every run of quotation marks opens a cell, closes one, or is doubled inside one.
 
     The bytes begin after a line break and end with one, or with the file. opened: whether they begin inside a cell.
@@ -78,17 +84,20 @@ def _regular(data: npt.NDArray[np.uint8], places: npt.NDArray[np.int64], opened:
     opens = np.concatenate([[True], edges[data]])  # by place: whether a mark or a line break stands before it
     edges[0x0D] = True
     ends = np.concatenate([edges[data], [True]])  # by place: whether it is one, or the end
-    if len(places) < 2 or int(np.diff(places).min()) > 1:
+    if len(quote_positions) < 2 or int(np.diff(quote_positions).min()) > 1:
         # no run is longer than one: they open and close in turns
-        return bool(opens[places[int(opened) :: 2]].all() and ends[places[1 - int(opened) :: 2] + 1].all())
-    starts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
-    lengths = np.diff(starts, append=len(places))
+        return bool(
+            opens[quote_positions[int(opened) :: 2]].all()
+            and ends[quote_positions[1 - int(opened) :: 2] + 1].all()
+        )
+    starts = np.flatnonzero(np.diff(quote_positions, prepend=-2) != 1)
+    lengths = np.diff(starts, append=len(quote_positions))
     is_inside = (starts + opened) % 2 == 1
     is_odd = lengths % 2 == 1
-    ends_well = ends[places[starts] + lengths]
+    ends_well = ends[quote_positions[starts] + lengths]
     # outside, a run opens a cell, and if it is even closes it too; inside, an odd run closes the cell,
     # an even one is part of its text
-    right = np.where(is_inside, ~is_odd | ends_well, opens[places[starts]] & (is_odd | ends_well))
+    right = np.where(is_inside, ~is_odd | ends_well, opens[quote_positions[starts]] & (is_odd | ends_well))
     return bool(right.all())
 
 

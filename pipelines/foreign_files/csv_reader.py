@@ -89,10 +89,10 @@ class RowCollector:
                 str(width),
                 f"has {width:,} columns; the limit is {self.allowed.max_columns}",
             )
-        for place, values in enumerate(zip_longest(*batch)):
-            if place == len(self.columns):
+        for column_index, values in enumerate(zip_longest(*batch)):
+            if column_index == len(self.columns):
                 self.columns.append([pa.nulls(len(part), pa.string()) for part in self.rows])
-            self.columns[place].append(pa.array(values, pa.string()))
+            self.columns[column_index].append(pa.array(values, pa.string()))
         for column in self.columns[width:]:
             column.append(pa.nulls(len(batch), pa.string()))
         self.rows.append(pa.array(range(first, first + len(batch)), pa.int32()))
@@ -112,8 +112,8 @@ class RowCollector:
                 ROW: pa.chunked_array(self.rows, pa.int32()),
                 CELLS: pa.chunked_array(self.cells, pa.int32()),
                 **{
-                    f"c{place}": pa.chunked_array(column, pa.string())
-                    for place, column in enumerate(self.columns)
+                    f"c{column_index}": pa.chunked_array(column, pa.string())
+                    for column_index, column in enumerate(self.columns)
                 },
                 **(natives or {}),
             }
@@ -130,7 +130,7 @@ def _read_regular(path: Path, encoding: str, dialect: Dialect, allowed: Limits) 
     counted = csv_fast_path.count_lines(path, dialect.delimiter, allowed.max_columns)
     if counted is None or not 0 < counted.width <= allowed.max_columns:
         return None
-    names = [f"c{place}" for place in range(counted.width)]
+    names = [f"c{column_index}" for column_index in range(counted.width)]
     try:
         cells = arrow_csv.read_csv(
             path,

@@ -134,14 +134,14 @@ def _read_values(column: pa.Array, name: str) -> Days:
         if not stripped:
             texts[text] = None
             continue
-        found = _read(stripped, name)
-        if isinstance(found, date):
-            texts[text] = found.isoformat()
+        day = _read(stripped, name)
+        if isinstance(day, date):
+            texts[text] = day.isoformat()
             if texts[text] != text:
                 read.changes += number
-                read.changed.append((text, found.isoformat()))
+                read.changed.append((text, day.isoformat()))
         else:
-            read.faults[text] = found
+            read.faults[text] = day
             texts[text] = UNREAD + text
     keys = pa.array(list(texts), pa.string())
     values = pa.array([texts[key] for key in texts], pa.string())

@@ -61,10 +61,10 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
             sample[:before].count("\n") + 1,
         )
     known = frozenset(how.get("known", ()))
-    found = csv_dialect.find_dialect(
+    dialect = csv_dialect.find_dialect(
         sample, lambda title: " ".join(title.casefold().split()) in known, how.get("delimiter", "")
     )
-    read = csv_reader.read_csv(path, encoding.name, found, limits.UPLOADS)
+    read = csv_reader.read_csv(path, encoding.name, dialect, limits.UPLOADS)
     write_grid(read.table, folder / "grid.arrow")
     problems = read.problems
     if read.counted is not None:
@@ -72,7 +72,7 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
     else:
         if not read.table.num_rows:
             raise NotATable("file-empty", "", "holds no line of text")
-        lines = _count_lines(open_text) - found.sep_line
+        lines = _count_lines(open_text) - dialect.sep_line
         inner = sum(
             _breaks(read.table[name])
             for name in read.table.column_names
@@ -92,10 +92,10 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
         "encoding_is_certain": encoding.is_certain,
         "encoding_alternatives": dict(encoding.alternatives),
         "encoding_sample": encoding.sample if not encoding.is_certain else (),
-        "delimiter": found.delimiter,
-        "delimiter_why": found.why,
-        "delimiter_alternatives": found.alternatives,
-        "sep_line": found.sep_line,
+        "delimiter": dialect.delimiter,
+        "delimiter_why": dialect.why,
+        "delimiter_alternatives": dialect.alternatives,
+        "sep_line": dialect.sep_line,
         "lines": lines,
         "problems": problems,
     }
@@ -145,21 +145,24 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
     rows = csv_reader.RowCollector(limits.UPLOADS)
     rows.add(texts, 1)
     width = len(texts[0])
-    flags = {f"n{place}": pa.array([row[place] for row in natives], pa.bool_()) for place in range(width)}
+    flags = {
+        f"n{column_index}": pa.array([row[column_index] for row in natives], pa.bool_())
+        for column_index in range(width)
+    }
     write_grid(rows.table(flags), folder / "grid.arrow")
     parts = book.sheets.get(sheets[0], spreadsheets.Parts())
     problems: list[spreadsheets.Problem] = []
     filled = sum(1 for row in texts if any(row))
     # the quick count takes a cell with an empty string for a filled one; only where it differs is it
     # worth to look at every cell
-    told = (
+    rows_in_xml = (
         parts.rows
         if book.kind != "xlsx" or parts.rows == filled
         else spreadsheets.count_filled_rows(path, parts.part, limits.UPLOADS)
     )
-    if book.kind == "xlsx" and told != filled:
+    if book.kind == "xlsx" and rows_in_xml != filled:
         problems.append(
-            ("rows-lost", 0, "", f"has {told:,} filled rows in its XML, but we read {filled:,}", 0)
+            ("rows-lost", 0, "", f"has {rows_in_xml:,} filled rows in its XML, but we read {filled:,}", 0)
         )
     return {
         "kind": book.kind,

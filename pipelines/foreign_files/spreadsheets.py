@@ -138,11 +138,11 @@ def _xlsx(archive: zipfile.ZipFile, names: list[str], allowed: Limits) -> Workbo
 
 
 def _tags(archive: zipfile.ZipFile, part: str, allowed: Limits) -> list[tuple[str, dict[str, str]]]:
-    found: list[tuple[str, dict[str, str]]] = []
+    tags: list[tuple[str, dict[str, str]]] = []
     parser = make_parser(part)
-    parser.StartElementHandler = lambda tag, attributes: found.append((tag, attributes))
+    parser.StartElementHandler = lambda tag, attributes: tags.append((tag, attributes))
     _feed(read_pieces(archive, part, allowed), part, parser)
-    return found
+    return tags
 
 
 def _feed(pieces: Iterable[bytes], part: str, parser: Any) -> None:
@@ -154,7 +154,7 @@ def _feed(pieces: Iterable[bytes], part: str, parser: Any) -> None:
         raise NotATable("workbook-damaged", part, f"cannot be read: {error}") from None
 
 
-def _scan(archive: zipfile.ZipFile, part: str, found: Parts, allowed: Limits, ods: bool = False) -> None:
+def _scan(archive: zipfile.ZipFile, part: str, parts: Parts, allowed: Limits, ods: bool = False) -> None:
     """Count the rows of a sheet, and note formulas, error cells, merged and hidden parts."""
     parser = make_parser(part)
     cell: list[str] = ["", "", ""]  # address, has a value, has a formula
@@ -166,7 +166,7 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, allowed: Limits, od
         if name == "c":
             cell[:] = [attributes.get("r", ""), "", ""]
             if attributes.get("t") == "e":
-                found.errors.append(cell[0])
+                parts.errors.append(cell[0])
         elif name == "v" or name == "is":
             cell[1] = "v"
             row_filled[0] = True
@@ -175,11 +175,11 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, allowed: Limits, od
         elif name == "row" and not ods:
             row_filled[0] = False
             if attributes.get("hidden") in ("1", "true"):
-                found.hidden.append(f"row {attributes.get('r', '?')}")
+                parts.hidden.append(f"row {attributes.get('r', '?')}")
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
-            found.hidden.append(f"columns {attributes.get('min')}–{attributes.get('max')}")
+            parts.hidden.append(f"columns {attributes.get('min')}–{attributes.get('max')}")
         elif name == "mergeCell":
-            found.merged.append(attributes.get("ref", ""))
+            parts.merged.append(attributes.get("ref", ""))
         elif ods:
             for key, limit in (
                 ("number-rows-repeated", limits.LAST_ROW),
@@ -206,9 +206,9 @@ def _scan(archive: zipfile.ZipFile, part: str, found: Parts, allowed: Limits, od
     def end(tag: str) -> None:
         name = tag.rpartition(":")[2]
         if name == "c" and cell[2]:
-            (found.formulas if cell[1] else found.empty_formulas).append(cell[0])
+            (parts.formulas if cell[1] else parts.empty_formulas).append(cell[0])
         elif name == "row" and not ods and row_filled[0]:
-            found.rows += 1
+            parts.rows += 1
             row_filled[0] = False
 
     parser.StartElementHandler = start
@@ -242,7 +242,7 @@ def _texts(
 ) -> list[tuple[str, tuple[str, str]]]:
     """For each element of a kind, the text of the values and texts in it, and its address and type."""
     parser = make_parser(part)
-    found: list[tuple[str, tuple[str, str]]] = []
+    texts: list[tuple[str, tuple[str, str]]] = []
     text: list[str] = []
     state = ["", "", ""]  # address, type, inside of a value or text
 
@@ -256,7 +256,7 @@ def _texts(
     def end(tag: str) -> None:
         state[2] = ""
         if tag.rpartition(":")[2] == element:
-            found.append(("".join(text), (state[0], state[1])))
+            texts.append(("".join(text), (state[0], state[1])))
 
     def data(piece: str) -> None:
         if state[2]:
@@ -264,7 +264,7 @@ def _texts(
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
     _feed(read_pieces(archive, part, allowed), part, parser)
-    return found
+    return texts
 
 
 def read_workbook(path: Path) -> Iterator[tuple[str, int, Iterator[list[Any]]]]:

@@ -125,7 +125,7 @@ def find_encoding(path: Path, fixed: str = "") -> Encoding:
             codecs.lookup(fixed).name if fixed != "ascii" else "utf-8",
             "the recipe or the answer says so",
         )
-    zeros = Counter(place % 2 for place, byte in enumerate(head) if byte == 0)
+    zeros = Counter(byte_index % 2 for byte_index, byte in enumerate(head) if byte == 0)
     # of UTF-16 the one half of all bytes is zero where the text is ASCII, and the other half never
     if sum(zeros.values()) > len(head) // 40 and min(zeros[0], zeros[1]) * 50 < sum(zeros.values()):
         return _checked(
@@ -134,10 +134,10 @@ def find_encoding(path: Path, fixed: str = "") -> Encoding:
             "its zero bytes stand where UTF-16 has them",
             is_certain=False,
         )
-    found = _checked(path, "utf-8", "all bytes are valid UTF-8")
-    if not found.problems:
-        return found if found.sample else Encoding("utf-8", "all bytes are plain ASCII, which is UTF-8 too")
-    return _eight_bit(path, found)
+    utf8 = _checked(path, "utf-8", "all bytes are valid UTF-8")
+    if not utf8.problems:
+        return utf8 if utf8.sample else Encoding("utf-8", "all bytes are plain ASCII, which is UTF-8 too")
+    return _eight_bit(path, utf8)
 
 
 def _checked(path: Path, name: str, why: str, is_certain: bool = True) -> Encoding:
@@ -153,12 +153,12 @@ def _checked(path: Path, name: str, why: str, is_certain: bool = True) -> Encodi
             except UnicodeDecodeError as error:
                 before = block[: max(error.start - pending, 0)]
                 row = lines + before.count(b"\n")
-                place = seen - pending + error.start
+                byte_index = seen - pending + error.start
                 is_end = not block or (
                     len(block) < BLOCK and len(block) - (error.start - pending) < 4 and not stream.read(1)
                 )
                 code = "cut-character" if is_end else "wrong-encoding"
-                value = f"byte {place + 1:,}: 0x{error.object[error.start]:02x}"
+                value = f"byte {byte_index + 1:,}: 0x{error.object[error.start]:02x}"
                 return Encoding(
                     name,
                     why,

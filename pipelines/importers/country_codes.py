@@ -70,8 +70,8 @@ class CountryCodes:
     def code(self, name: str) -> str:
         """Our code of a country, or empty text where none is given or known."""
         if name not in self._by_name:
-            found = self.codes.get(plain(name)) or self.codes.get(name.strip().lower(), "")
-            self._by_name[name] = "" if is_missing(name) else found
+            code = self.codes.get(plain(name)) or self.codes.get(name.strip().lower(), "")
+            self._by_name[name] = "" if is_missing(name) else code
         code = self._by_name[name]
         if not code and not is_missing(name):
             self.unknown[name] += 1

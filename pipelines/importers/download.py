@@ -107,14 +107,14 @@ def _append(url: str, part: Path, mark: Path, progress: Progress) -> None:
 def _check(url: str, part: Path, mark: Path, sha256: str) -> None:
     with part.open("rb") as stream:
         head = stream.read(512).lstrip().lower()
-    found = file_sha256(part)
-    wrong = sha256 and found != sha256.lower()
+    digest = file_sha256(part)
+    wrong = sha256 and digest != sha256.lower()
     if wrong or head.startswith((b"<!doctype html", b"<html")):
         part.unlink()
         with suppress(FileNotFoundError):
             mark.unlink()
     if wrong:
-        problem = f"its sha256 is {found}, expected was {sha256}."
+        problem = f"its sha256 is {digest}, expected was {sha256}."
         raise _refused(
             "checksum-differs", url, problem, "Ask the publisher which is right; the file was deleted."
         )

@@ -24,18 +24,18 @@ class Held(NamedTuple):
 def held(shipped: Path, imports: Iterable[Path]) -> dict[str, Held]:
     """Dataset → what stands for it now: the newest import, else the shipped sums. shipped: the folder of published-sums."""
     with (shipped / "sums.csv").open(encoding="utf-8", newline="") as stream:
-        found = _by_dataset(csv.DictReader(stream))
-    return {**found, **_by_dataset(line_sums(imports))}
+        of_dataset = _by_dataset(csv.DictReader(stream))
+    return {**of_dataset, **_by_dataset(line_sums(imports))}
 
 
 def _by_dataset(rows: Iterable[Mapping[str, str]]) -> dict[str, Held]:
-    found: dict[str, Held] = {}
+    of_dataset: dict[str, Held] = {}
     for row in rows:
-        before = found.get(row["dataset"], Held(0, Decimal(0)))
-        found[row["dataset"]] = Held(
+        before = of_dataset.get(row["dataset"], Held(0, Decimal(0)))
+        of_dataset[row["dataset"]] = Held(
             before.lines + int(row["lines"]), before.amount_eur + Decimal(row["amount_eur"])
         )
-    return found
+    return of_dataset
 
 
 def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:

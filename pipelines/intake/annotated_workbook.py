@@ -43,7 +43,7 @@ def marked_workbook(reading: Reading, findings: Iterable[Finding], most_rows: in
         _write_grid(
             sheet,
             reading.grid,
-            {place: formats[_worst(those)] for place, those in at.items()},
+            {column_index: formats[_worst(those)] for column_index, those in at.items()},
             min(most_rows, _MOST_ROWS),
         )
     for (row, column), those in at.items():
@@ -69,12 +69,12 @@ def _comment(those: list[Finding]) -> str:
 def _write_grid(
     sheet: "xlsxwriter.worksheet.Worksheet", grid: Grid, marks: dict[tuple[int, int], object], most: int
 ) -> None:
-    columns = [grid.column(place).slice(0, most).to_pylist() for place in range(grid.width)]
-    for place, cells in enumerate(columns, start=1):
+    columns = [grid.column(column_index).slice(0, most).to_pylist() for column_index in range(grid.width)]
+    for column_index, cells in enumerate(columns, start=1):
         for row, cell in zip(map(int, grid.numbers[:most]), cells, strict=True):
-            mark = marks.get((row, place))
+            mark = marks.get((row, column_index))
             if cell or mark:
-                sheet.write_string(row - 1, place - 1, (cell or "")[:_CELL], mark)
+                sheet.write_string(row - 1, column_index - 1, (cell or "")[:_CELL], mark)
 
 
 def _write_list(

@@ -32,8 +32,8 @@ def column_kinds(grid: Grid, layout: Layout) -> tuple[str, ...]:
     if len(rows) > LOOKED_AT:
         rows = rows[np.linspace(0, len(rows) - 1, LOOKED_AT).astype(np.int64)]
     return tuple(
-        _kind(title, [cell.strip() for cell in at(grid.column(place), rows) if cell and cell.strip()])
-        for place, title in enumerate(layout.titles)
+        _kind(title, [cell.strip() for cell in at(grid.column(column_index), rows) if cell and cell.strip()])
+        for column_index, title in enumerate(layout.titles)
     )
 
 

@@ -69,16 +69,16 @@ def guess_columns(titles: Sequence[str]) -> dict[int, Guess]:
         if language
         else list(known_titles())
     )
-    found: dict[int, Guess] = {}
-    for place, title in enumerate(titles):
+    guesses: dict[int, Guess] = {}
+    for column_index, title in enumerate(titles):
         readings = _readings(title)
         if readings and readings[0] in own:
-            found[place] = Guess(own[readings[0]], 1.0, "")
+            guesses[column_index] = Guess(own[readings[0]], 1.0, "")
             continue
         guess = _guess(readings, order)
         if guess:
-            found[place] = guess
-    return found
+            guesses[column_index] = guess
+    return guesses
 
 
 def _guess(readings: Sequence[str], order: Sequence[str]) -> Guess | None:

@@ -69,7 +69,7 @@ class Reading:
         """
         if not self.blocks or self.layout is None:
             return ""
-        title = self.layout.titles[self.blocks[0].places["amount_eur"]]
+        title = self.layout.titles[self.blocks[0].column_indices["amount_eur"]]
         return {"comma": ",", "point": ".", "unsure": "?"}.get(
             self.detected.get(f"decimals in {title}", ""), ""
         )
@@ -90,26 +90,26 @@ def read(
     answers: what a person decided (encoding, delimiter, sheet, header, decimal, dates, unit). name: what
     the file is called by people.
     """
-    told = dict(answers or {})
+    answer_of = dict(answers or {})
     file = name or path.name
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):
             digest.update(block)
     how = {
-        "encoding": told.get("encoding") or (recipe.encoding if recipe else ""),
-        "delimiter": told.get("delimiter") or (recipe.delimiter if recipe else ""),
-        "sheet": told.get("sheet") or (recipe.sheet if recipe else ""),
+        "encoding": answer_of.get("encoding") or (recipe.encoding if recipe else ""),
+        "delimiter": answer_of.get("delimiter") or (recipe.delimiter if recipe else ""),
+        "sheet": answer_of.get("sheet") or (recipe.sheet if recipe else ""),
         "known": sorted(all_titles()),
     }
     grid, facts = open_file(path, how)
     if grid is None:
         code, row, value, problem = facts["stopped"]
-        stop = make_finding(code, file, f"{problem}.", row=row, value=value, place=0 if row else -1)
+        stop = make_finding(code, file, f"{problem}.", row=row, value=value, column_index=0 if row else -1)
         return Reading(file, digest.hexdigest(), recipe or Recipe("none"), facts=facts, findings=(stop,))
-    header_row = int(told.get("header") or (recipe.header_row if recipe else 0))
+    header_row = int(answer_of.get("header") or (recipe.header_row if recipe else 0))
     layout = find_layout(grid, header_row)
-    return _mapped(file, digest.hexdigest(), grid, layout, facts, recipe, told, list(known))
+    return _mapped(file, digest.hexdigest(), grid, layout, facts, recipe, answer_of, list(known))
 
 
 def _mapped(
@@ -153,7 +153,7 @@ def _mapped(
         done.questions.insert(0, Question("encoding", "", text, choices))
     findings += done.findings
     findings += file_checks.cell_findings(
-        file, grid, layout, facts, file_checks.used_places(chosen, layout.titles)
+        file, grid, layout, facts, file_checks.used_columns(chosen, layout.titles)
     )
     findings += file_checks.stated_findings(file, grid, layout, done)
     reading = Reading(
@@ -168,21 +168,23 @@ def _mapped(
 
 def _detected(grid: Grid, layout: Layout, facts: Mapping[str, Any], done: Applied) -> dict[str, str]:
     """What was found out, in the words in which it is shown."""
-    told = {"encoding": f"{facts['encoding']} ({facts['encoding_why']})"}
+    detected = {"encoding": f"{facts['encoding']} ({facts['encoding_why']})"}
     if facts.get("delimiter"):
-        told["delimiter"] = f"{MARKS.get(facts['delimiter'], facts['delimiter'])} ({facts['delimiter_why']})"
+        detected["delimiter"] = (
+            f"{MARKS.get(facts['delimiter'], facts['delimiter'])} ({facts['delimiter_why']})"
+        )
     if facts.get("sheet"):
-        told["sheet"] = facts["sheet"]
-    told["header"] = " and ".join(f"row {int(grid.numbers[index])}" for index in layout.header) or "none"
-    told["columns"] = f"{len(layout.titles)} (A to {column_letters(max(1, len(layout.titles)))})"
+        detected["sheet"] = facts["sheet"]
+    detected["header"] = " and ".join(f"row {int(grid.numbers[index])}" for index in layout.header) or "none"
+    detected["columns"] = f"{len(layout.titles)} (A to {column_letters(max(1, len(layout.titles)))})"
     language = language_of(layout.titles)
     if language:
-        told["language"] = language
+        detected["language"] = language
     for block in done.blocks:
-        title = layout.titles[block.places["amount_eur"]]
-        told[f"unit of {title}"] = f"{block.unit:,}"
-        told[f"sum of {title}"] = f"{block.sum_original:,.2f} {block.currency}"
-    return {**told, **done.detected}
+        title = layout.titles[block.column_indices["amount_eur"]]
+        detected[f"unit of {title}"] = f"{block.unit:,}"
+        detected[f"sum of {title}"] = f"{block.sum_original:,.2f} {block.currency}"
+    return {**detected, **done.detected}
 
 
 def file_rows(reading: Reading) -> np.ndarray[Any, np.dtype[np.int64]]:

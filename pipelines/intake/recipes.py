@@ -18,7 +18,7 @@ from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused, nearest, shown
 from pipelines.foreign_files.header_words import plain
 from pipelines.intake.header_matching import guess_columns
-from pipelines.intake.table_layout import Layout, language_places, template_places
+from pipelines.intake.table_layout import Layout, language_columns, template_columns
 
 UNITS = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 ODD = ("blank", "total", "footer", "header-repeated")
@@ -95,7 +95,7 @@ _READING = ("encoding", "delimiter", "decimal", "thousands", "dates", "sheet")
 def parse_recipe(text: str, name: str) -> Recipe:
     """A recipe from its TOML. Raises Refused with every fault of it."""
     try:
-        told = tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused([_fault(name, "", str(error), "is no TOML.", "Mend the line that it names.")]) from None
     faults: list[Finding] = []
@@ -114,7 +114,7 @@ def parse_recipe(text: str, name: str) -> Recipe:
         "nothing",
         "remove_hidden",
     }
-    for key in sorted(set(told) - allowed):
+    for key in sorted(set(document) - allowed):
         faults.append(
             _fault(
                 name,
@@ -124,10 +124,10 @@ def parse_recipe(text: str, name: str) -> Recipe:
                 nearest(key, allowed) or f"The words are {', '.join(sorted(allowed))}.",
             )
         )
-    reading, rows = told.get("reading", {}), told.get("rows", {})
+    reading, rows = document.get("reading", {}), document.get("rows", {})
     columns = {
         title: (ours,) if isinstance(ours, str) else tuple(ours)
-        for title, ours in told.get("columns", {}).items()
+        for title, ours in document.get("columns", {}).items()
     }
     for title, ours in columns.items():
         faults += [
@@ -135,14 +135,14 @@ def parse_recipe(text: str, name: str) -> Recipe:
             for one in ours
             if one not in BUDGET_LINE or one == "amount_eur"
         ]
-    constants = {key: str(value) for key, value in told.get("constants", {}).items()}
+    constants = {key: str(value) for key, value in document.get("constants", {}).items()}
     words = {
         key: {str(their): str(our) for their, our in value.items()}
-        for key, value in told.get("words", {}).items()
+        for key, value in document.get("words", {}).items()
     }
     faults += [_unknown(name, f"constants.{key}", key) for key in constants if key not in BUDGET_LINE]
     faults += [_unknown(name, f"words.{key}", key) for key in words if key not in BUDGET_LINE]
-    amounts = tuple(amount for one in told.get("amount", []) if (amount := _amount(name, one, faults)))
+    amounts = tuple(amount for one in document.get("amount", []) if (amount := _amount(name, one, faults)))
     odd = tuple(rows.get("leave_out", ()))
     faults += [
         _fault(name, "rows.leave_out", one, "is no kind of row.", f"The kinds are {', '.join(ODD)}.")
@@ -167,35 +167,35 @@ def parse_recipe(text: str, name: str) -> Recipe:
         raise Refused(faults)
     texts = {key: str(reading.get(key, "")) for key in _READING}
     return Recipe(
-        name, told.get("title", ""), told.get("publisher", ""), columns, amounts, tuple(told.get("ignored", ())), words, constants, odd, skip,
-        rows.get("cumulative", ""), tuple(told.get("nothing", ())), bool(told.get("remove_hidden", False)),
-        header_row=int(reading.get("header_row", 0)), rows_expected=told.get("expect", {}).get("rows"), note=told.get("note", ""), **texts,
+        name, document.get("title", ""), document.get("publisher", ""), columns, amounts, tuple(document.get("ignored", ())), words, constants, odd, skip,
+        rows.get("cumulative", ""), tuple(document.get("nothing", ())), bool(document.get("remove_hidden", False)),
+        header_row=int(reading.get("header_row", 0)), rows_expected=document.get("expect", {}).get("rows"), note=document.get("note", ""), **texts,
     )  # fmt: skip
 
 
-def _amount(name: str, told: Mapping[str, Any], faults: list[Finding]) -> Amount | None:
-    unit = told.get("unit")
+def _amount(name: str, table: Mapping[str, Any], faults: list[Finding]) -> Amount | None:
+    unit = table.get("unit")
     if isinstance(unit, str):
         if unit not in UNITS:
             faults.append(_fault(name, "amount.unit", unit, "is no unit.", f"Write {', '.join(UNITS)}."))
             return None
         unit = UNITS[unit]
     try:
-        rate = Decimal(str(told["rate"])) if "rate" in told else None
-        expect = Decimal(str(told["expect"])) if "expect" in told else None
+        rate = Decimal(str(table["rate"])) if "rate" in table else None
+        expect = Decimal(str(table["expect"])) if "expect" in table else None
     except InvalidOperation:
         faults.append(
             _fault(
                 name,
                 "amount.rate",
-                str(told.get("rate")),
+                str(table.get("rate")),
                 "is no number.",
                 "Write digits with a point, in quotation marks.",
             )
         )
         return None
     if rate is not None and (
-        not isinstance(told.get("rate_on"), date) or not told.get("rate_url") or rate <= 0
+        not isinstance(table.get("rate_on"), date) or not table.get("rate_url") or rate <= 0
     ):
         faults.append(
             _fault(
@@ -206,22 +206,22 @@ def _amount(name: str, told: Mapping[str, Any], faults: list[Finding]) -> Amount
                 "Give rate_on = 2016-12-30 and rate_url = “https://…”.",
             )
         )
-    if "column" not in told:
+    if "column" not in table:
         faults.append(
             _fault(name, "amount.column", "", "is not given.", "Name the column that holds the amounts.")
         )
         return None
-    known = {"column", "unit", "currency", "rate", "rate_on", "rate_url", "expect"}
-    constants = {key: str(value) for key, value in told.items() if key not in known}
+    own_keys = {"column", "unit", "currency", "rate", "rate_on", "rate_url", "expect"}
+    constants = {key: str(value) for key, value in table.items() if key not in own_keys}
     faults += [_unknown(name, f"amount.{key}", key) for key in constants if key not in BUDGET_LINE]
     return Amount(
-        told["column"],
+        table["column"],
         constants,
         unit,
-        told.get("currency", "").upper(),
+        table.get("currency", "").upper(),
         rate,
-        told.get("rate_on"),
-        told.get("rate_url", ""),
+        table.get("rate_on"),
+        table.get("rate_url", ""),
         expect,
     )
 
@@ -251,14 +251,14 @@ def read_recipes(*folders: Path) -> dict[str, Recipe]:
 
     Recipes with faults are left out.
     """
-    found: dict[str, Recipe] = {}
+    recipes: dict[str, Recipe] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             try:
-                found[path.stem] = read_recipe(path)
+                recipes[path.stem] = read_recipe(path)
             except (Refused, UnicodeDecodeError):
                 continue
-    return found
+    return recipes
 
 
 def write_recipe(recipe: Recipe) -> str:
@@ -315,22 +315,28 @@ TEMPLATE = Recipe("template", "The staff template", amounts=(Amount("amount_eur"
 
 def template_recipe(layout: Layout) -> Recipe:
     """The recipe of a file under our own names, or under our words in another language."""
-    places = template_places(layout.titles) if layout.is_template else language_places(layout.titles)
-    columns = {layout.titles[place]: (name,) for name, place in places.items() if name != "amount_eur"}
-    if "amount_eur" not in places:
+    column_indices = (
+        template_columns(layout.titles) if layout.is_template else language_columns(layout.titles)
+    )
+    columns = {
+        layout.titles[column_index]: (name,)
+        for name, column_index in column_indices.items()
+        if name != "amount_eur"
+    }
+    if "amount_eur" not in column_indices:
         return replace(TEMPLATE, columns=columns, amounts=())
-    title = layout.titles[places["amount_eur"]]
+    title = layout.titles[column_indices["amount_eur"]]
     amount = Amount(title, unit=1, currency="EUR") if layout.is_template else Amount(title)
     return replace(TEMPLATE, columns=columns, amounts=(amount,))
 
 
 def speaks_template(layout: Layout) -> bool:
     """Whether a header names, in whatever language, everything that the template needs."""
-    places = language_places(layout.titles)
+    column_indices = language_columns(layout.titles)
     return (
         bool(layout.header)
-        and all(name in places for name in (*NEEDED, "amount_eur"))
-        and ("year" in places or "dated_on" in places)
+        and all(name in column_indices for name in (*NEEDED, "amount_eur"))
+        and ("year" in column_indices or "dated_on" in column_indices)
     )
 
 
@@ -354,34 +360,42 @@ def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] =
     taken: set[str] = set()
     kinds = kinds or [""] * len(layout.titles)
     amounts = [
-        place
-        for place, guess in guesses.items()
+        column_index
+        for column_index, guess in guesses.items()
         if guess.column == "amount_eur"
         and guess.score >= 0.75
-        and kinds[place] not in ("rate", "day", "words")
+        and kinds[column_index] not in ("rate", "day", "words")
     ]
-    money = [place for place, kind in enumerate(kinds) if kind == "money" and layout.titles[place]]
-    named = [place for place in money if place in guesses and guesses[place].column == "amount_eur"]
+    money = [
+        column_index
+        for column_index, kind in enumerate(kinds)
+        if kind == "money" and layout.titles[column_index]
+    ]
+    named = [
+        column_index
+        for column_index in money
+        if column_index in guesses and guesses[column_index].column == "amount_eur"
+    ]
     amounts = amounts or named or money
-    for place, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
+    for column_index, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
         if (
             guess.column != "amount_eur"
             and guess.column not in taken
             and guess.score >= 0.6
-            and place not in amounts
-            and kinds[place] != "money"
+            and column_index not in amounts
+            and kinds[column_index] != "money"
         ):
-            columns[layout.titles[place]] = (guess.column,)
+            columns[layout.titles[column_index]] = (guess.column,)
             taken.add(guess.column)
     ignored = tuple(
         title
-        for place, title in enumerate(layout.titles)
-        if title and title not in columns and place not in amounts
+        for column_index, title in enumerate(layout.titles)
+        if title and title not in columns and column_index not in amounts
     )
     return Recipe(
         "proposed",
         columns=columns,
-        amounts=tuple(Amount(layout.titles[place]) for place in amounts),
+        amounts=tuple(Amount(layout.titles[column_index]) for column_index in amounts),
         ignored=ignored,
         odd=ODD,
     )
@@ -416,7 +430,7 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
                 )
             )
     named = {plain(title) for title in (*_wanted(recipe), *recipe.ignored, *wanted)}
-    for place, title in enumerate(layout.titles):
+    for column_index, title in enumerate(layout.titles):
         if title and plain(title) not in named:
             problem = (
                 f"is a column that the recipe {recipe.name} does not know. It is left out and never "
@@ -430,20 +444,20 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
                     row=row,
                     column=title,
                     remedy="Map it in [columns], or name it in `ignored`.",
-                    place=place,
+                    column_index=column_index,
                 )
             )
     return findings
 
 
-def place_of(title: str, titles: Sequence[str]) -> int:
+def find_column(title: str, titles: Sequence[str]) -> int:
     """Which column has a title, compared without case, marks and line breaks; -1 if none has it."""
     wanted = plain(title)
-    exact = [place for place, other in enumerate(titles) if other == title]
+    exact = [column_index for column_index, other in enumerate(titles) if other == title]
     return (
         exact[0]
         if exact
-        else next((place for place, other in enumerate(titles) if plain(other) == wanted), -1)
+        else next((column_index for column_index, other in enumerate(titles) if plain(other) == wanted), -1)
     )
 
 

@@ -104,7 +104,7 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
         kept = block.table if good.all() else block.table.filter(pa.array(good))
         tables.append(kept.append_column("file_row", pa.array(numbered[good], pa.int32())))
         stage, basis = (kept[name][0].as_py() or "" if kept.num_rows else "" for name in ("stage", "basis"))
-        title = reading.layout.titles[block.places["amount_eur"]] if reading.layout else ""
+        title = reading.layout.titles[block.column_indices["amount_eur"]] if reading.layout else ""
         sums.append(
             Sum(
                 title,
