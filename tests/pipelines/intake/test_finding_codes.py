@@ -22,6 +22,7 @@ from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe, read_recipe
 from pipelines.intake.validate import judge
 from tests.paths import FIXTURES
+from tests.pipelines.importers.common import named_codes
 
 UPLOADS = FIXTURES / "uploads"
 WORDS = read_words()
@@ -174,7 +175,14 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 
-@pytest.mark.parametrize("code", sorted(finding_codes()))
+PROVOKED = set(MADE) | {path.stem for path in UPLOADS.iterdir()} & set(finding_codes())
+
+
+def test_every_kind_of_finding_is_provoked_here_or_made_by_an_importer() -> None:
+    assert set(finding_codes()) - PROVOKED <= named_codes()
+
+
+@pytest.mark.parametrize("code", sorted(PROVOKED))
 def test_every_kind_of_finding_is_provoked_by_its_file(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
