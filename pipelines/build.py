@@ -174,7 +174,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         remedy = f"The table stands in pipelines/schema.py, its rows come from pipelines/sql/{duckdb_engine.folder(table.name)}/{table.name}.sql."
         problem = f"breaks what is declared: {str(error).splitlines()[0]}"
         raise Refused(
-            [Finding("declaration-broken", f"table {table.name}", 0, "", "", problem, remedy)]
+            [Finding(code="declaration-broken", file=f"table {table.name}", problem=problem, remedy=remedy)]
         ) from None
 
 
@@ -276,7 +276,20 @@ def _urls(source: Source) -> set[str]:
 def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute(duckdb_engine.read("check_references")).fetchall()
     if rows:
-        raise Refused([Finding("unknown-reference", *row) for row in rows])
+        raise Refused(
+            [
+                Finding(
+                    code="unknown-reference",
+                    file=file,
+                    row=row,
+                    column=column,
+                    value=value,
+                    problem=problem,
+                    remedy=remedy,
+                )
+                for file, row, column, value, problem, remedy in rows
+            ]
+        )
 
 
 _READS = re.compile(r"\b(?:from|join)\s+\"?(\w+)", re.IGNORECASE)
@@ -319,13 +332,11 @@ def _judge(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | N
             problem = f"breaks the law “{duckdb_engine.title(name)}”"
             findings.append(
                 Finding(
-                    name.replace("_", "-"),
-                    "ledger",
-                    0,
-                    "",
-                    value,
-                    problem,
-                    f"The law stands in pipelines/sql/laws/{name}.sql.",
+                    code=name.replace("_", "-"),
+                    file="ledger",
+                    value=value,
+                    problem=problem,
+                    remedy=f"The law stands in pipelines/sql/laws/{name}.sql.",
                 )
             )
     if broken_laws is not None:

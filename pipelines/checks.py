@@ -53,7 +53,15 @@ def check_cells(
     for name, cell in cells.items():
         for value, fault in _faults(table[name], cell, words):
             for index in _places(table[name], value):
-                yield Finding(fault.code, file, index + 2, name, value, fault.problem, fault.remedy)
+                yield Finding(
+                    code=fault.code,
+                    file=file,
+                    row=index + 2,
+                    column=name,
+                    value=value,
+                    problem=fault.problem,
+                    remedy=fault.remedy,
+                )
 
 
 def _faults(column: pa.ChunkedArray, cell: Cell, words: Vocabularies) -> Iterator[tuple[str, Fault]]:
@@ -152,7 +160,13 @@ def check_key(keys: Sequence[str], table: pa.Table, file: str) -> Iterator[Findi
             value = ", ".join(part or "" for part in key)
             remedy = "Delete one of them, or give each its own key."
             yield Finding(
-                "duplicate-key", file, row, keys[0], value, f"stands in row {first[key]} too.", remedy
+                code="duplicate-key",
+                file=file,
+                row=row,
+                column=keys[0],
+                value=value,
+                problem=f"stands in row {first[key]} too.",
+                remedy=remedy,
             )
         first.setdefault(key, row)
 
@@ -215,13 +229,13 @@ def _check_rules(shape: str, table: pa.Table, file: str) -> Iterator[Finding]:
             for index in pc.indices_nonzero(broken).to_pylist():
                 value = table[rule.given][index].as_py() if rule.given else ""
                 yield Finding(
-                    rule.fault.code,
-                    file,
-                    index + 2,
-                    rule.given or rule.needs[0],
-                    value,
-                    rule.fault.problem,
-                    rule.fault.remedy,
+                    code=rule.fault.code,
+                    file=file,
+                    row=index + 2,
+                    column=rule.given or rule.needs[0],
+                    value=value,
+                    problem=rule.fault.problem,
+                    remedy=rule.fault.remedy,
                 )
     if shape == "entry":
         calculated = pc.and_(
@@ -230,13 +244,12 @@ def _check_rules(shape: str, table: pa.Table, file: str) -> Iterator[Finding]:
         for index in pc.indices_nonzero(calculated).to_pylist():
             remedy = "Write the arithmetic in `formula`, or change `confidence`."
             yield Finding(
-                "formula-missing",
-                file,
-                index + 2,
-                "formula",
-                "",
-                "a calculated amount needs its formula.",
-                remedy,
+                code="formula-missing",
+                file=file,
+                row=index + 2,
+                column="formula",
+                problem="a calculated amount needs its formula.",
+                remedy=remedy,
             )
 
 
@@ -247,20 +260,42 @@ def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object])
         if name != "rows" and name not in table.column_names:
             remedy = f"{nearest(name, table.column_names)}Expect rows or a column of amounts."
             findings.append(
-                Finding("expectation-unknown", file, 0, name, "", "is not a column of this file.", remedy)
+                Finding(
+                    code="expectation-unknown",
+                    file=file,
+                    column=name,
+                    problem="is not a column of this file.",
+                    remedy=remedy,
+                )
             )
             continue
         if not re.fullmatch(r"-?\d+(\.\d+)?", str(expected), re.ASCII):
             problem = "is expected by source.toml, but is not a number."
             findings.append(
-                Finding("expectation-unknown", file, 0, name, str(expected), problem, "Write digits.")
+                Finding(
+                    code="expectation-unknown",
+                    file=file,
+                    column=name,
+                    value=str(expected),
+                    problem=problem,
+                    remedy="Write digits.",
+                )
             )
             continue
         found = Decimal(table.num_rows) if name == "rows" else _sum(table[name])
         if found != Decimal(str(expected)):
             problem = f"is what we read, but source.toml expects {name} = {expected}."
             remedy = "Compare the file with the publisher's; if the file is right, correct [expect]."
-            findings.append(Finding("expectation-failed", file, 0, name, str(found), problem, remedy))
+            findings.append(
+                Finding(
+                    code="expectation-failed",
+                    file=file,
+                    column=name,
+                    value=str(found),
+                    problem=problem,
+                    remedy=remedy,
+                )
+            )
     return findings
 
 

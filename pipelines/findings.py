@@ -13,21 +13,23 @@ HIDDEN_CHARACTERS = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One problem, as a letter to the person who can mend it.
+    """A finding tells the person who can mend a file what is wrong in it.
 
+    code: a row of data/reference/finding_codes.csv. file: empty until it is known which file was read.
     row: as a spreadsheet shows it, the header is row 1; 0 where the finding is about the whole file.
-    column_number: which column of the file, counted from 1; 0 where the finding is about no single column, or its place is not known.
+    column_number: which column of the file, counted from 1; 0 where the finding is about no single
+    column, or the position of the column is not known.
     """
 
     code: str
-    file: str
-    row: int
-    column: str
-    value: str
+    file: str = ""
+    row: int = 0
+    column: str = ""
+    value: str = ""
     problem: str
-    remedy: str
+    remedy: str = ""
     severity: Severity = "error"
     column_number: int = 0
 

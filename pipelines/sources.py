@@ -79,13 +79,10 @@ def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
     if not sources and not findings:
         findings.append(
             Finding(
-                "no-source",
-                "data/sources",
-                0,
-                "",
-                "",
-                "holds no folder with a source.toml.",
-                "Put the sources back.",
+                code="no-source",
+                file="data/sources",
+                problem="holds no folder with a source.toml.",
+                remedy="Put the sources back.",
             )
         )
     findings += _doubles(sources)
@@ -111,13 +108,13 @@ def _doubles(sources: Iterable[Source]) -> Iterator[Finding]:
                     value = ", ".join(part or "" for part in key)
                     remedy = "Delete one of them, or give each its own key."
                     yield Finding(
-                        "duplicate-key",
-                        file.name,
-                        row,
-                        keys[0],
-                        value,
-                        f"stands in {other}, row {place}, too.",
-                        remedy,
+                        code="duplicate-key",
+                        file=file.name,
+                        row=row,
+                        column=keys[0],
+                        value=value,
+                        problem=f"stands in {other}, row {place}, too.",
+                        remedy=remedy,
                     )
 
 
@@ -134,32 +131,34 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
     except ValueError as error:
         findings.append(
             Finding(
-                "toml-unreadable",
-                where,
-                0,
-                "",
-                "",
-                f"cannot be read: {error}.",
-                "Mend the line that it names.",
+                code="toml-unreadable",
+                file=where,
+                problem=f"cannot be read: {error}.",
+                remedy="Mend the line that it names.",
             )
         )
         return None
     for name in _NEEDED:
         if not about.get(name):
             findings.append(
-                Finding("required-missing", where, 0, name, "", "is not given.", f'Write {name} = "…".')
+                Finding(
+                    code="required-missing",
+                    file=where,
+                    column=name,
+                    problem="is not given.",
+                    remedy=f'Write {name} = "…".',
+                )
             )
     for name in _ABOUT_DAYS:
         if (day := about.get(name)) is not None and not is_day(str(day)):
             findings.append(
                 Finding(
-                    "not-a-day",
-                    where,
-                    0,
-                    name,
-                    str(day),
-                    "is not a day of the calendar.",
-                    "Write YYYY-MM-DD.",
+                    code="not-a-day",
+                    file=where,
+                    column=name,
+                    value=str(day),
+                    problem="is not a day of the calendar.",
+                    remedy="Write YYYY-MM-DD.",
                 )
             )
     declared: dict[str, dict[str, Any]] = about.get("file", {})
@@ -168,7 +167,9 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
             "does not say what each file is.",
             'Write [file."name.csv"], and below it shape = "…" and sha256 = "…".',
         )
-        findings.append(Finding("toml-wrong-form", where, 0, "file", "", problem, remedy))
+        findings.append(
+            Finding(code="toml-wrong-form", file=where, column="file", problem=problem, remedy=remedy)
+        )
         return None
     for unlisted in sorted(
         path.name
@@ -178,13 +179,10 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
         remedy = f'Declare it with [file."{unlisted}"] in source.toml, or move it away.'
         findings.append(
             Finding(
-                "file-undeclared",
-                f"{folder.name}/{unlisted}",
-                0,
-                "",
-                "",
-                "is not named in source.toml.",
-                remedy,
+                code="file-undeclared",
+                file=f"{folder.name}/{unlisted}",
+                problem="is not named in source.toml.",
+                remedy=remedy,
             )
         )
     digest = hashlib.sha256(raw)
@@ -195,13 +193,10 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
         if not path.is_file():
             findings.append(
                 Finding(
-                    "file-missing",
-                    file,
-                    0,
-                    "",
-                    "",
-                    "is named in source.toml but is not there.",
-                    "Put it there, or take it out.",
+                    code="file-missing",
+                    file=file,
+                    problem="is named in source.toml but is not there.",
+                    remedy="Put it there, or take it out.",
                 )
             )
             continue
@@ -219,13 +214,11 @@ def _read_file(
     for unknown in sorted(set(how) - set(_FILE_WORDS)):
         findings.append(
             Finding(
-                "toml-unknown-word",
-                file,
-                0,
-                unknown,
-                "",
-                "is not a word of source.toml.",
-                nearest(unknown, _FILE_WORDS),
+                code="toml-unknown-word",
+                file=file,
+                column=unknown,
+                problem="is not a word of source.toml.",
+                remedy=nearest(unknown, _FILE_WORDS),
             )
         )
     wrong = [name for name, kind in _FILE_WORDS.items() if name in how and not isinstance(how[name], kind)]
@@ -233,19 +226,37 @@ def _read_file(
     if wrong:
         remedy = "See how other sources write it."
         findings += [
-            Finding("toml-wrong-form", file, 0, name, str(how[name]), "is not of the right form.", remedy)
+            Finding(
+                code="toml-wrong-form",
+                file=file,
+                column=name,
+                value=str(how[name]),
+                problem="is not of the right form.",
+                remedy=remedy,
+            )
             for name in wrong
         ]
         return None
     if shape not in SHAPES:
         remedy = f"{nearest(shape, SHAPES)}Shapes are {', '.join(sorted(SHAPES))}."
-        findings.append(Finding("unknown-shape", file, 0, "shape", shape, "is not a shape.", remedy))
+        findings.append(
+            Finding(
+                code="unknown-shape",
+                file=file,
+                column="shape",
+                value=shape,
+                problem="is not a shape.",
+                remedy=remedy,
+            )
+        )
         return None
     found = hashlib.sha256(content).hexdigest()
     if found != how.get("sha256"):
         problem = "is not the fingerprint in source.toml: the file was changed or damaged."
         remedy = f'If the change is meant, write sha256 = "{found}" in source.toml.'
-        findings.append(Finding("checksum-differs", file, 0, "", found, problem, remedy))
+        findings.append(
+            Finding(code="checksum-differs", file=file, value=found, problem=problem, remedy=remedy)
+        )
         return None
     columns = read_columns(file, content, SHAPES[shape], how, findings)
     if columns is None:
@@ -266,13 +277,11 @@ def read_columns(
         row = content[: error.start].count(b"\n") + 1
         findings.append(
             Finding(
-                "not-utf8",
-                file,
-                row,
-                "",
-                "",
-                "is not UTF-8 text from this row on.",
-                "Save it as “CSV UTF-8”.",
+                code="not-utf8",
+                file=file,
+                row=row,
+                problem="is not UTF-8 text from this row on.",
+                remedy="Save it as “CSV UTF-8”.",
             )
         )
         return None
@@ -283,13 +292,10 @@ def read_columns(
     except csv.Error as error:
         findings.append(
             Finding(
-                "csv-unreadable",
-                file,
-                0,
-                "",
-                "",
-                f"cannot be read as CSV: {error}.",
-                "Look for a quotation mark that is not closed.",
+                code="csv-unreadable",
+                file=file,
+                problem=f"cannot be read as CSV: {error}.",
+                remedy="Look for a quotation mark that is not closed.",
             )
         )
         return None
@@ -302,13 +308,11 @@ def read_columns(
         problem = f"has {len(body[number - 2])} cells, the header has {len(header)}."
         findings.append(
             Finding(
-                "ragged-row",
-                file,
-                number,
-                "",
-                "",
-                problem,
-                "Put cells that hold a delimiter into quotation marks.",
+                code="ragged-row",
+                file=file,
+                row=number,
+                problem=problem,
+                remedy="Put cells that hold a delimiter into quotation marks.",
             )
         )
     if ragged:
@@ -331,7 +335,17 @@ def read_columns(
             f"holds a point, but the decimals of this file are parted by “{point}”.",
             "Write it without a point.",
         )
-        findings.append(Finding("mixed-decimals", file, row, name, value, problem, remedy))
+        findings.append(
+            Finding(
+                code="mixed-decimals",
+                file=file,
+                row=row,
+                column=name,
+                value=value,
+                problem=problem,
+                remedy=remedy,
+            )
+        )
     return None if mixed else columns
 
 
@@ -344,38 +358,35 @@ def _our_names(
     names = {place: theirs.get(title, title) for place, title in enumerate(header) if title not in ignored}
     problems = [
         Finding(
-            "unknown-column",
-            file,
-            1,
-            title,
-            "",
-            "is a column that we do not know.",
-            f"{nearest(title, cells)}Map it in [columns] or name it in `ignored`.",
+            code="unknown-column",
+            file=file,
+            row=1,
+            column=title,
+            problem="is a column that we do not know.",
+            remedy=f"{nearest(title, cells)}Map it in [columns] or name it in `ignored`.",
         )
         for place, title in enumerate(header)
         if place in names and names[place] not in cells
     ]
     problems += [
         Finding(
-            "column-doubled",
-            file,
-            1,
-            name,
-            "",
-            "stands twice in the header.",
-            "Delete or rename one of them.",
+            code="column-doubled",
+            file=file,
+            row=1,
+            column=name,
+            problem="stands twice in the header.",
+            remedy="Delete or rename one of them.",
         )
         for name in sorted({name for name in names.values() if list(names.values()).count(name) > 1})
     ]
     problems += [
         Finding(
-            "column-missing",
-            file,
-            1,
-            name,
-            "",
-            "is a column that this file must have.",
-            f"The columns are {', '.join(cells)}.",
+            code="column-missing",
+            file=file,
+            row=1,
+            column=name,
+            problem="is a column that this file must have.",
+            remedy=f"The columns are {', '.join(cells)}.",
         )
         for name in cells
         if name not in names.values() and (cells[name].required or not theirs)
@@ -434,13 +445,10 @@ def read_reference(folder: Path) -> dict[str, pa.Table]:
         if not (folder / f"{table.name}.csv").is_file():
             findings.append(
                 Finding(
-                    "file-missing",
-                    file,
-                    0,
-                    "",
-                    "",
-                    "is not there.",
-                    "Every list of data/reference/ is needed.",
+                    code="file-missing",
+                    file=file,
+                    problem="is not there.",
+                    remedy="Every list of data/reference/ is needed.",
                 )
             )
             continue

@@ -3,26 +3,26 @@
 A link that says something unknown is answered with a sentence; nothing is dropped in silence.
 """
 
-import csv
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pages.parts.text.formatting import listed
+from pipelines import reference
 
 RESERVED = frozenset({"embed", "embed_options", "release"})
-RENAMED_FILE = Path(__file__).parents[2] / "data" / "reference" / "renamed.csv"
 
 
-def renamed(file: Path = RENAMED_FILE) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+def renamed(
+    folder: Path = reference.REFERENCE,
+) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
     """Old parameter → new one, and (parameter, old code) → new code: links keep their word when a name changes.
 
-    file: name,old,new,since. `name` is the parameter whose code changed, or “parameter” where the parameter itself did. What was renamed twice
-    is followed to its end.
+    folder: where renamed.csv is: name,old,new,since. `name` is the parameter whose code changed, or “parameter”
+    where the parameter itself did. What was renamed twice is followed to its end.
     """
-    with file.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = reference.read_rows("renamed", folder)
     parameters = {row["old"]: row["new"] for row in rows if row["name"] == "parameter"}
     codes = {(row["name"], row["old"]): row["new"] for row in rows if row["name"] != "parameter"}
     for old in parameters:

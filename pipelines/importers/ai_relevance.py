@@ -1,21 +1,25 @@
-"""Whether a published line is for artificial intelligence, by the declared definition in data/reference/ai_definition.toml. Pure after reading."""
+"""Decides whether a published line is for artificial intelligence.
+
+The rules are declared in data/reference/ai_definition.toml.
+"""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from pipelines.importers.base import REFERENCE
+from pipelines import reference
 
 OUTSIDE = ("outside", "")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the definition. It reads one kind of words of a line; its name stands on every line that it matched."""
+    """One rule of the definition.
+
+    It reads one kind of words of a line; its name stands on every line that it matched.
+    """
 
     name: str
     scope: str
@@ -43,8 +47,9 @@ class Definition:
     ) -> tuple[str, str]:
         """Scope (strict, broad, outside) and name of the rule that matched.
 
-        text: subject or title. label: budget line or programme name. code: topic code. paths: the line's classification, one path a line, empty
-        where the publisher has not classified this line; None where the publisher classifies none.
+        text: subject or title. label: budget line or programme name. code: topic code. paths: the
+        line's classification, one path a line, empty where the publisher has not classified this
+        line; None where the publisher classifies none.
         """
         words = {"text": text, "label": label, "code": code, "classification": (paths or "").lower()}
         for rule in self.rules:
@@ -65,9 +70,12 @@ class Definition:
         return [scope for scope, _ in both], [rule for _, rule in both]
 
 
-def read_definition(path: Path = REFERENCE / "ai_definition.toml") -> Definition:
-    """The definition in force. Raises OSError, KeyError or re.error where the file is not as its own head says."""
-    declared = tomllib.loads(path.read_text("utf-8"))
+def read_definition() -> Definition:
+    """The definition in force.
+
+    Raises OSError, KeyError or re.error where the file is not as its own head says.
+    """
+    declared = reference.read_declaration("ai_definition")
     return Definition(declared["version"], tuple(_rule(rule) for rule in declared["rule"]))
 
 

@@ -1,5 +1,9 @@
-"""What an importer hands over: tables in our shapes and the findings made while reading. Knows no store and no screen."""
+"""What an importer hands over: tables in our shapes and the findings made while reading.
 
+Knows no store and no screen.
+"""
+
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,8 +14,6 @@ import pyarrow as pa
 
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding
-
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 
 
 class Progress(Protocol):
@@ -32,8 +34,9 @@ class Silent:
 class Imported:
     """What was read from published files.
 
-    files: file name → table of strings, the columns of its shape in order, empty cells as null. shapes: file name → shape.
-    vintage: the day that the files themselves give as theirs, if they give one. definition: version of the AI relevance definition.
+    files: file name → table of strings, the columns of its shape in order, empty cells as null. shapes:
+    file name → shape. vintage: the day that the files themselves give as theirs, if they give one.
+    definition: version of the AI relevance definition.
     """
 
     title: str
@@ -51,7 +54,10 @@ class Importer(Protocol):
     """A module that reads one kind of published file."""
 
     def read(self, paths: Sequence[Path], progress: Progress) -> Imported:
-        """Everything in the files, with what is wrong in them. Raises nothing for a bad file: that is a finding."""
+        """Everything in the files, with what is wrong in them.
+
+        Raises nothing for a bad file: that is a finding.
+        """
 
 
 def shaped(shape: str, columns: dict[str, list[str | None]]) -> pa.Table:
@@ -59,3 +65,9 @@ def shaped(shape: str, columns: dict[str, list[str | None]]) -> pa.Table:
     return pa.table(
         {name: pa.array([value or None for value in columns[name]], pa.string()) for name in SHAPES[shape]}
     )
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,12 +1,11 @@
 """Country names and codes of published files → our codes, by data/reference/countries.csv."""
 
-import csv
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from pipelines import reference
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
-from pipelines.importers.base import REFERENCE
 from pipelines.importers.cell_values import is_missing
 from pipelines.importers.tabular_files import plain
 
@@ -59,43 +58,48 @@ _ALSO = {
 
 @dataclass
 class CountryCodes:
-    """Looks countries up and remembers which of them it does not know."""
+    """Looks countries up and counts the names that it does not know.
+
+    codes: plain name → our code.
+    """
 
     codes: dict[str, str]
     unknown: Counter[str] = field(default_factory=Counter)
+    _by_name: dict[str, str] = field(default_factory=dict)
 
     def code(self, name: str) -> str:
         """Our code of a country, or empty text where none is given or known."""
-        if is_missing(name):
-            return ""
-        if not (code := self.codes.get(plain(name)) or self.codes.get(name.strip().lower(), "")):
+        if name not in self._by_name:
+            code = self.codes.get(plain(name)) or self.codes.get(name.strip().lower(), "")
+            self._by_name[name] = "" if is_missing(name) else code
+        code = self._by_name[name]
+        if not code and not is_missing(name):
             self.unknown[name] += 1
         return code
 
     def findings(self, file: str, column: str) -> list[Finding]:
         """A note for each country that is not in our list: its rows are kept, without a country."""
-        remedy = "Its rows are kept without a country. Add it to data/reference/countries.csv if it should be shown."
+        remedy = (
+            "Its rows are kept without a country. Add it to data/reference/countries.csv if it should be "
+            "shown."
+        )
         return [
-            Finding(
+            make_finding(
                 "unknown-country",
                 file,
-                0,
-                column,
-                name,
                 f"is not in our list of countries ({rows:,} rows).",
-                remedy,
-                "note",
+                column=column,
+                value=name,
+                remedy=remedy,
             )
             for name, rows in sorted(self.unknown.items())
         ]
 
 
-def read_country_codes(path: Path = REFERENCE / "countries.csv") -> CountryCodes:
+def read_country_codes() -> CountryCodes:
     """The countries of the reference list under every name that published files give them."""
     codes: dict[str, str] = {}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    for row in rows:
+    for row in reference.read_rows("countries"):
         for name in (
             row["code"],
             row["label"],

@@ -11,8 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pipelines.findings import Finding, Refused
-from pipelines.importers.base import Progress
+from pipelines.finding_codes import make_finding
+from pipelines.findings import Refused
+from pipelines.importers.base import Progress, file_sha256
 
 _AGENT = "eu-ai-funding-tracker (python-urllib)"
 _TRIES = 3
@@ -29,8 +30,9 @@ def is_address(text: str) -> bool:
 def fetch(url: str, folder: Path, progress: Progress, sha256: str = "") -> Path:
     """The file at an address, in `folder`, under the name that it has there.
 
-    A part of an earlier attempt is completed where the server still offers the same file. Raises Refused, and keeps the part, where the download
-    cannot be completed; raises Refused and drops it where its sha256 is not the expected one.
+    A part of an earlier attempt is completed where the server still offers the same file. Raises Refused,
+    and keeps the part, where the download cannot be completed; raises Refused and drops it where its
+    sha256 is not the expected one.
     """
     place = folder / hashlib.sha256(url.encode()).hexdigest()
     place.mkdir(parents=True, exist_ok=True)
@@ -38,7 +40,7 @@ def fetch(url: str, folder: Path, progress: Progress, sha256: str = "") -> Path:
     part, mark = folder / f"{place.name}.part", folder / f"{place.name}.mark"
     with (folder / f"{place.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if sha256 and done.exists() and _digest(done) == sha256.lower():
+        if sha256 and done.exists() and file_sha256(done) == sha256.lower():
             return done
         for attempt in range(1, _TRIES + 1):
             try:
@@ -62,7 +64,10 @@ _BY_HAND = "Open the address in a browser, save the file and import it from wher
 
 
 def _append(url: str, part: Path, mark: Path, progress: Progress) -> None:
-    """Adds to the part what it lacks. `mark` names the version of the file that the part is of: a part of another version is begun anew."""
+    """Adds to the part what it lacks.
+
+    `mark` names the version of the file that the part is of: a part of another version is begun anew.
+    """
     have = part.stat().st_size if part.exists() and mark.exists() else 0
     request = urllib.request.Request(
         url, headers={"User-Agent": _AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
@@ -102,14 +107,14 @@ def _append(url: str, part: Path, mark: Path, progress: Progress) -> None:
 def _check(url: str, part: Path, mark: Path, sha256: str) -> None:
     with part.open("rb") as stream:
         head = stream.read(512).lstrip().lower()
-    found = _digest(part)
-    wrong = sha256 and found != sha256.lower()
+    digest = file_sha256(part)
+    wrong = sha256 and digest != sha256.lower()
     if wrong or head.startswith((b"<!doctype html", b"<html")):
         part.unlink()
         with suppress(FileNotFoundError):
             mark.unlink()
     if wrong:
-        problem = f"its sha256 is {found}, expected was {sha256}."
+        problem = f"its sha256 is {digest}, expected was {sha256}."
         raise _refused(
             "checksum-differs", url, problem, "Ask the publisher which is right; the file was deleted."
         )
@@ -136,14 +141,9 @@ def _stopped(url: str, part: Path, error: Exception) -> Refused:
 
 
 def _refused(code: str, url: str, problem: str, remedy: str) -> Refused:
-    return Refused([Finding(code, url, 0, "", "", problem, remedy)])
+    return Refused([make_finding(code, url, problem, remedy=remedy)])
 
 
 def _name(url: str) -> str:
     name = re.sub(r"[^\w.\-]+", "_", unquote(urlsplit(url).path.rsplit("/", 1)[-1]))
     return name.lstrip(".") or "download"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,37 +1,39 @@
-"""The EU's Financial Transparency System: who was promised how much of the EU budget, by beneficiary of a commitment.
+"""The EU's Financial Transparency System: commitments of the EU budget, by beneficiary.
 
 Reads the twelve columns of a search export and the thirty-eight of a yearly file, as XLSX or CSV.
 """
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import Imported, Progress, shaped
 from pipelines.importers.cell_values import (
     Cell,
-    comma_is_decimal,
     day,
+    decimal_mark,
     euros,
     is_finer_than_cents,
     is_masked,
     is_missing,
-    published,
+    read_amount,
     rounded_together,
     words,
 )
 from pipelines.importers.country_codes import CountryCodes, read_country_codes
-from pipelines.importers.tabular_files import Row, Sheet, read_sheet
+from pipelines.importers.tabular_files import Sheet, read_sheet
 
 URL = "https://ec.europa.eu/budget/financial-transparency-system/"
 
-# Ours → the publisher's column names, as `tables.plain` writes them: search export, yearly files since 2014, older spellings.
+# Ours → the publisher's column names, as `tabular_files.plain` writes them: search export, yearly files
+# since 2014, older spellings.
 _COLUMNS = {
     "year": ("year",),
     "project_id": ("reference budget", "commitment position key", "position key"),
@@ -69,20 +71,21 @@ _PROGRAMMES = (
     ("cef-digital", re.compile(r"\b(cef|connecting europe facility)\b.*\bdigital\b", re.I)),
     ("investeu", re.compile(r"\binvest ?eu\b", re.I)),
 )
+_YEAR = re.compile(r"(19|20)\d\d")
 _LISTED = 100
 
 
 def read(paths: Sequence[Path], progress: Progress) -> Imported:
     """The lines of all files. Findings say what stands in the way, what was masked and what was rounded."""
     findings: list[Finding] = []
-    places = read_country_codes()
+    countries = read_country_codes()
     columns: dict[str, list[str | None]] = {name: [] for name in (*_COLUMNS, "dataset", "programme")}
     amounts: list[Decimal | None] = []
-    held: dict[str, str] = {}
+    file_of: dict[str, str] = {}  # by dataset
     vintages = []
     for done, path in enumerate(paths):
         progress.step(f"reading {path.name}", done, len(paths))
-        sheet = read_sheet(path, _is_header)
+        sheet = read_sheet(path, _is_header, _KNOWN)
         if isinstance(sheet, Finding):
             findings.append(sheet)
             continue
@@ -94,52 +97,35 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
         ]:
             findings += [_missing(path.name, title, sheet.titles) for title in missing]
             continue
-        if not sheet.rows:
-            findings.append(
-                Finding(
-                    "no-rows",
-                    path.name,
-                    0,
-                    "",
-                    "",
-                    "has a header and no rows.",
-                    "Fetch the file again from its publisher.",
-                )
-            )
+        if not sheet.numbers:
+            remedy = "Fetch the file again from its publisher."
+            findings.append(make_finding("no-rows", path.name, "has a header and no rows.", remedy=remedy))
         vintages.append(sheet.vintage)
         findings += _unused(sheet)
-        lines = _lines(sheet, places, amounts, findings)
+        lines = _lines(sheet, countries, amounts, findings)
         for dataset in dict.fromkeys(lines["dataset"]):
-            if first := held.get(dataset or ""):
-                problem = f"stands in {first} as well: its lines would count twice."
+            if other := file_of.get(dataset or ""):
+                problem = f"stands in {other} as well: its lines would count twice."
+                remedy = "Import one of the two files."
                 findings.append(
-                    Finding(
-                        "dataset-twice",
-                        path.name,
-                        0,
-                        "",
-                        dataset or "",
-                        problem,
-                        "Import one of the two files.",
-                    )
+                    make_finding("dataset-twice", path.name, problem, value=dataset or "", remedy=remedy)
                 )
-            held[dataset or ""] = path.name
+            file_of[dataset or ""] = path.name
         for name, values in lines.items():
             columns[name] += values
     progress.step("rounding and judging", len(paths), len(paths))
-    if not held and not any(finding.severity == "error" for finding in findings):
+    if not file_of and not any(finding.severity == "error" for finding in findings):
         remedy = f"A workbook or CSV needs the columns {', '.join(_NEEDED.values())}."
-        findings.append(
-            Finding("nothing-read", "", 0, "", "", "there is no list of commitments among the files.", remedy)
-        )
-    findings += places.findings("", _NEEDED["country"])
-    return _imported(columns, amounts, held, max(filter(None, vintages), default=None), findings)
+        problem = "there is no list of commitments among the files."
+        findings.append(make_finding("nothing-read", "", problem, remedy=remedy))
+    findings += countries.findings("", _NEEDED["country"])
+    return _imported(columns, amounts, file_of, max(filter(None, vintages), default=None), findings)
 
 
 def _imported(
     columns: dict[str, list[str | None]],
     amounts: list[Decimal | None],
-    held: dict[str, str],
+    datasets: Iterable[str],
     vintage: date | None,
     findings: list[Finding],
 ) -> Imported:
@@ -153,9 +139,9 @@ def _imported(
     columns["ai_scope"], columns["ai_rule"] = definition.relevances(
         (text, label, "", None) for text, label in zip(texts, labels, strict=True)
     )
-    datasets = sorted(dataset.split("/")[1:] for dataset in held)
-    years = ", ".join(sorted({year for year, _ in datasets}))
-    departments = sorted({department for _, department in datasets})
+    parts = sorted(dataset.split("/")[1:] for dataset in datasets)
+    years = ", ".join(sorted({year for year, _ in parts}))
+    departments = sorted({department for _, department in parts})
     whose = f" ({', '.join(departments)})" if len(departments) <= 3 else f" ({len(departments)} departments)"
     return Imported(
         title=f"EU Financial Transparency System{whose if departments else ''}, commitments {years}".rstrip(),
@@ -175,70 +161,35 @@ def _is_header(titles: Collection[str]) -> bool:
 
 
 def _missing(file: str, title: str, titles: list[str]) -> Finding:
+    problem = "is a column that a list of commitments must have."
     remedy = f"The columns of the file are {', '.join(filter(None, titles)) or 'not readable'}."
-    return Finding(
-        "column-missing", file, 1, title, "", "is a column that a list of commitments must have.", remedy
-    )
+    return make_finding("column-missing", file, problem, row=1, column=title, remedy=remedy)
 
 
 def _unused(sheet: Sheet) -> list[Finding]:
-    unused = [sheet.titles[place] for name, place in sheet.header.items() if name and name not in _KNOWN]
+    unused = [sheet.titles[at] for name, at in sheet.header.items() if name and name not in _KNOWN]
     if not unused:
         return []
     problem = f"{len(unused)} columns are not used: {', '.join(unused)}."
-    return [Finding("columns-unused", sheet.file, 1, "", "", problem, "", "note")]
+    return [make_finding("columns-unused", sheet.file, problem, row=1)]
 
 
 def _lines(
-    sheet: Sheet, places: CountryCodes, amounts: list[Decimal | None], findings: list[Finding]
+    sheet: Sheet, countries: CountryCodes, amounts: list[Decimal | None], findings: list[Finding]
 ) -> dict[str, list[str | None]]:
     """The rows of one file under our names, amounts apart and still exact."""
     cells = {name: sheet.column(*theirs) for name, theirs in _COLUMNS.items()}
     text = {
-        name: list(map(lru_cache(None, typed=True)(words), values))
-        for name, values in cells.items()
+        name: sheet.texts(*theirs)
+        for name, theirs in _COLUMNS.items()
         if name not in ("period_start", "period_end")
     }
-    found: list[Finding] = []
-
-    def problem(row: Row, column: str, value: Cell, code: str, says: str, remedy: str) -> None:
-        found.append(Finding(code, sheet.file, row.number, column, words(value), says, remedy))
-
-    for row, year, reference, programme in zip(
-        sheet.rows, text["year"], text["project_id"], text["programme_name"], strict=True
-    ):
-        if not re.fullmatch(r"(19|20)\d\d", year):
-            problem(
-                row,
-                "Year",
-                year,
-                "not-a-year",
-                "is not a year.",
-                "Take out rows that are no commitments, such as totals.",
-            )
-        if is_missing(reference):
-            problem(
-                row,
-                _NEEDED["project_id"],
-                reference,
-                "required-missing",
-                "does not name the commitment.",
-                "Fetch the file again.",
-            )
-        if is_missing(programme):
-            problem(
-                row,
-                "Programme name",
-                programme,
-                "required-missing",
-                "does not name the programme.",
-                "Fetch the file again.",
-            )
-    amounts += _amounts(sheet, cells["amount_eur"], text["amount_eur"], _NEEDED["amount_eur"], found)
+    wrong = _wrong_keys(sheet, text)
+    amounts += _amounts(sheet, cells["amount_eur"], text["amount_eur"], _NEEDED["amount_eur"], wrong)
     commitments = _amounts(
-        sheet, cells["commitment_eur"], text["commitment_eur"], _TITLES["commitment_eur"], found
+        sheet, cells["commitment_eur"], text["commitment_eur"], _TITLES["commitment_eur"], wrong
     )
-    findings += _first(found, sheet.file)
+    findings += _first(wrong, sheet.file)
     findings += _masked(sheet, text["amount_eur"])
     days = {name: _days(sheet, name, cells[name], findings) for name in ("period_start", "period_end")}
     departments = [_department(name) for name in text["department"]]
@@ -250,8 +201,8 @@ def _lines(
         "project_id": [*text["project_id"]],
         "title": ["" if is_missing(title) else title for title in text["title"]],
         "beneficiary": [_legal_name(name) for name in text["beneficiary"]],
-        "country": [places.code(name) for name in text["country"]],
-        "amount_eur": [None] * len(sheet.rows),
+        "country": [countries.code(name) for name in text["country"]],
+        "amount_eur": [None] * len(sheet.numbers),
         "commitment_eur": [euros(amount) for amount in commitments],
         "programme_name": [*text["programme_name"]],
         "programme": [_programme(name) for name in text["programme_name"]],
@@ -261,96 +212,124 @@ def _lines(
     }
 
 
-def _amounts(
-    sheet: Sheet, cells: list[Cell], text: list[str], column: str, found: list[Finding]
-) -> list[Decimal | None]:
-    comma = comma_is_decimal(cells)
-    if comma is None:
-        remedy = "Write all amounts of the column in one way."
-        found.append(
-            Finding(
-                "separators-mixed",
-                sheet.file,
-                0,
-                column,
-                "",
-                "has decimal commas and thousands commas.",
-                remedy,
+def _wrong_keys(sheet: Sheet, text: Mapping[str, list[str]]) -> list[Finding]:
+    """A finding for each row without a year, a commitment or a programme."""
+    wrong: list[Finding] = []
+    for row, year, commitment, programme in zip(
+        sheet.numbers, text["year"], text["project_id"], text["programme_name"], strict=True
+    ):
+        if not _YEAR.fullmatch(year):
+            remedy = "Take out rows that are no commitments, such as totals."
+            wrong.append(
+                make_finding(
+                    "not-a-year",
+                    sheet.file,
+                    "is not a year.",
+                    row=row,
+                    column="Year",
+                    value=year,
+                    remedy=remedy,
+                )
             )
-        )
-    amounts = [
-        None if is_missing(plainly) else published(cell, bool(comma))
-        for cell, plainly in zip(cells, text, strict=True)
-    ]
-    found += [
-        Finding(
-            "not-euros",
-            sheet.file,
-            row.number,
-            column,
-            plainly,
-            "cannot be read as an amount.",
-            "Compare with the publisher's file.",
-        )
-        for row, amount, plainly in zip(sheet.rows, amounts, text, strict=True)
-        if amount is None and not is_missing(plainly)
-    ]
+        for name, cell, what in (
+            ("project_id", commitment, "commitment"),
+            ("programme_name", programme, "programme"),
+        ):
+            if is_missing(cell):
+                problem = f"does not name the {what}."
+                wrong.append(
+                    make_finding(
+                        "required-missing",
+                        sheet.file,
+                        problem,
+                        row=row,
+                        column=_NEEDED[name],
+                        value=cell,
+                        remedy="Fetch the file again.",
+                    )
+                )
+    return wrong
+
+
+def _amounts(
+    sheet: Sheet, cells: list[Cell], text: list[str], column: str, wrong: list[Finding]
+) -> list[Decimal | None]:
+    """The amounts of a column with all their decimals. The publisher's English tables write 1,234.56."""
+    mark = decimal_mark(cells, usual=".")
+    if not mark:
+        problem = "has decimal commas and thousands commas."
+        remedy = "Write all amounts of the column in one way."
+        wrong.append(make_finding("separators-mixed", sheet.file, problem, column=column, remedy=remedy))
+    missing = {written for written in set(text) if is_missing(written)}
+    amounts: list[Decimal | None] = []
+    for row, cell, written in zip(sheet.numbers, cells, text, strict=True):
+        amount = None if written in missing else read_amount(cell, mark or ".")
+        amounts.append(amount)
+        if amount is None and written not in missing:
+            wrong.append(
+                make_finding(
+                    "not-euros",
+                    sheet.file,
+                    "cannot be read as an amount.",
+                    row=row,
+                    column=column,
+                    value=written,
+                    remedy="Compare with the publisher's file.",
+                )
+            )
     return amounts
 
 
-def _first(found: list[Finding], file: str) -> list[Finding]:
-    if len(found) <= _LISTED:
-        return found
-    rest = Finding(
-        "more", file, 0, "", f"{len(found) - _LISTED:,}", "more cells cannot be read.", "Mend these first."
-    )
-    return [*found[:_LISTED], rest]
+def _first(wrong: list[Finding], file: str) -> list[Finding]:
+    if len(wrong) <= _LISTED:
+        return wrong
+    more = f"{len(wrong) - _LISTED:,}"
+    rest = make_finding("more", file, "more cells cannot be read.", value=more, remedy="Mend these first.")
+    return [*wrong[:_LISTED], rest]
 
 
 def _masked(sheet: Sheet, amounts: list[str]) -> list[Finding]:
-    masked, absent = (
-        sum(map(is_masked, amounts)),
-        sum(is_missing(text) and not is_masked(text) for text in amounts),
-    )
-    says = [(masked, "amounts are masked by the publisher"), (absent, "amounts are not given")]
+    masked = sum(map(is_masked, amounts))
+    absent = sum(is_missing(text) and not is_masked(text) for text in amounts)
     return [
-        Finding(
+        make_finding(
             "amount-not-published",
             sheet.file,
-            0,
-            _NEEDED["amount_eur"],
-            f"{rows:,}",
             f"{what}; kept as “not published”.",
-            "",
-            "note",
+            column=_NEEDED["amount_eur"],
+            value=f"{rows:,}",
         )
-        for rows, what in says
+        for rows, what in (
+            (masked, "amounts are masked by the publisher"),
+            (absent, "amounts are not given"),
+        )
         if rows
     ]
 
 
 def _days(sheet: Sheet, name: str, cells: list[Cell], findings: list[Finding]) -> list[str | None]:
-    read = {cell: day(cell) for cell in set(cells)}
-    days = [read[cell] for cell in cells]
-    for value, rows in Counter(words(cell) for cell in cells if read[cell] is None).items():
-        problem = f"cannot be read as a day ({rows:,} rows); left empty."
+    day_of = {cell: day(cell) for cell in set(cells)}
+    unread = Counter(words(cell) for cell in cells if day_of[cell] is None)
+    for value, rows in unread.items():
         findings.append(
-            Finding(
+            make_finding(
                 "not-a-day",
                 sheet.file,
-                0,
-                _TITLES[name],
-                value,
-                problem,
-                "Compare with the publisher's file.",
-                "warning",
+                f"cannot be read as a day ({rows:,} rows); left empty.",
+                column=_TITLES[name],
+                value=value,
+                remedy="Compare with the publisher's file.",
+                severity="warning",
             )
         )
-    return list(days)
+    return [day_of[cell] for cell in cells]
 
 
 def _legal_name(name: str) -> str:
-    """The legal name, which ends at the first star; other names follow it. A mis-decoded opening quotation mark is dropped."""
+    """The legal name, which ends at the first star; other names follow it.
+
+    A mis-decoded opening quotation mark is dropped.
+    """
     return next(
         (
             part
@@ -373,21 +352,28 @@ def _programme(name: str) -> str:
 def _in_cents(
     columns: dict[str, list[str | None]], amounts: list[Decimal | None], findings: list[Finding]
 ) -> list[str | None]:
-    """The amounts to the cent. The publisher splits commitments into shares with four decimals: they are rounded together, so that the list of
-    a year and department keeps its sum to the cent, and each programme and commitment moves by at most a cent."""
+    """The amounts to the cent.
+
+    The publisher splits commitments into shares with four decimals. They are rounded together, so that
+    the list of a year and department keeps its sum to the cent, and each programme and commitment moves
+    by at most a cent.
+    """
     keys = list(zip(columns["dataset"], columns["programme_name"], columns["project_id"], strict=True))
     order = sorted(
         (at for at, amount in enumerate(amounts) if amount is not None),
         key=lambda at: (*map(str, keys[at]), at),
     )
-    result: list[str | None] = [None] * len(amounts)
-    for dataset in dict.fromkeys(keys[at][0] for at in order):
-        own = [at for at in order if keys[at][0] == dataset]
+    cents: list[str | None] = [None] * len(amounts)
+    for _, group in groupby(order, key=lambda at: keys[at][0]):
+        own = list(group)
         for at, amount in zip(own, rounded_together([amounts[at] or Decimal(0) for at in own]), strict=True):
-            result[at] = str(amount)
+            cents[at] = str(amount)
     if finer := sum(amount is not None and is_finer_than_cents(amount) for amount in amounts):
-        problem = "amounts have more than two decimals; rounded together to the cent, so that the list keeps its sum."
-        findings.append(
-            Finding("finer-than-cents", "", 0, _NEEDED["amount_eur"], f"{finer:,}", problem, "", "note")
+        problem = (
+            "amounts have more than two decimals; rounded together to the cent, so that the list keeps its "
+            "sum."
         )
-    return result
+        findings.append(
+            make_finding("finer-than-cents", "", problem, column=_NEEDED["amount_eur"], value=f"{finer:,}")
+        )
+    return cents

@@ -1,6 +1,7 @@
 """The Funding & Tenders portal: which topics are or were open, as one list of a certain day shows them.
 
-Reads weekly lists (an object with lists, or one list) and answers of the portal's search service, all as JSON.
+Reads weekly lists (an object with lists, or one list) and answers of the portal's search service, all as
+JSON.
 """
 
 import json
@@ -10,10 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import Imported, Progress, shaped
-from pipelines.importers.cell_values import day, euros, exact, is_finer_than_cents, words
+from pipelines.importers.cell_values import day, euros, is_finer_than_cents, read_amount, words
 
 URL = (
     "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/calls-for-proposals"
@@ -40,14 +42,11 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
             _keep(line, path.name, lines, findings)
     if not lines and not any(finding.severity == "error" for finding in findings):
         findings.append(
-            Finding(
+            make_finding(
                 "nothing-read",
                 "",
-                0,
-                "",
-                "",
                 "there is no list of calls among the files.",
-                "Give the portal's JSON files.",
+                remedy="Give the portal's JSON files.",
             )
         )
     definition = read_definition()
@@ -89,21 +88,23 @@ def _keep(
     findings: list[Finding],
 ) -> None:
     key = (line["listed_on"] or "", line["topic"] or "", line["title"] or "")
-    known = lines.setdefault(key, line)
-    if known["budget_eur"] is None:
-        known["budget_eur"] = line["budget_eur"]
-    elif line["budget_eur"] not in (None, known["budget_eur"]):
-        problem = f"is not the budget of the same call in another list of {line['listed_on']}: {known['budget_eur']}."
+    first = lines.setdefault(key, line)
+    if first["budget_eur"] is None:
+        first["budget_eur"] = line["budget_eur"]
+    elif line["budget_eur"] not in (None, first["budget_eur"]):
+        problem = (
+            f"is not the budget of the same call in another list of {line['listed_on']}: "
+            f"{first['budget_eur']}."
+        )
         remedy = "Import one list of a day only."
         findings.append(
-            Finding(
+            make_finding(
                 "budget-differs",
                 file,
-                0,
-                f"budget of {line['topic']}",
-                line["budget_eur"] or "",
                 problem,
-                remedy,
+                column=f"budget of {line['topic']}",
+                value=line["budget_eur"] or "",
+                remedy=remedy,
             )
         )
 
@@ -111,21 +112,18 @@ def _keep(
 def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None]]:
     if path.suffix.lower() != ".json":
         findings.append(
-            Finding("not-json", path.name, 0, "", path.suffix, "is not a JSON file; left out.", "", "note")
+            make_finding("not-json", path.name, "is not a JSON file; left out.", value=path.suffix)
         )
         return
     try:
         content: Any = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str)
     except ValueError as error:
         findings.append(
-            Finding(
+            make_finding(
                 "json-unreadable",
                 path.name,
-                0,
-                "",
-                "",
                 f"cannot be read as JSON: {error}.",
-                "Fetch the file again.",
+                remedy="Fetch the file again.",
             )
         )
         return
@@ -137,14 +135,13 @@ def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None
     if not listed_on:
         remedy = "Put the day into the name of the file, as calls_2026-05-11.json."
         findings.append(
-            Finding(
+            make_finding(
                 "no-day",
                 path.name,
-                0,
-                "lastUpdated",
-                stated,
                 "the file does not say of which day its list is.",
-                remedy,
+                column="lastUpdated",
+                value=stated,
+                remedy=remedy,
             )
         )
         return
@@ -163,14 +160,12 @@ def _line(
     missing = [name for name in _NEEDED if not isinstance(item, dict) or not words(item.get(name))]
     for name in missing:
         findings.append(
-            Finding(
+            make_finding(
                 "required-missing",
                 file,
-                0,
-                f"{name} of {where}",
-                "",
                 "is missing.",
-                "An item needs code and name.",
+                column=f"{name} of {where}",
+                remedy="An item needs code and name.",
             )
         )
     if missing:
@@ -180,30 +175,41 @@ def _line(
         if (read := day(item.get(name))) is None:
             problem = "cannot be read as a day; left empty."
             findings.append(
-                Finding(
-                    "not-a-day", file, 0, f"{name} of {where}", words(item.get(name)), problem, "", "warning"
+                make_finding(
+                    "not-a-day",
+                    file,
+                    problem,
+                    column=f"{name} of {where}",
+                    value=words(item.get(name)),
+                    severity="warning",
                 )
             )
         return read or ""
 
     text = words(item.get("budget"))
-    amount = exact(text)
+    amount = read_amount(text)
     if text and amount is None:
         findings.append(
-            Finding(
+            make_finding(
                 "not-euros",
                 file,
-                0,
-                f"budget of {where}",
-                text,
                 "cannot be read as euros.",
-                "Compare with the portal.",
+                column=f"budget of {where}",
+                value=text,
+                remedy="Compare with the portal.",
             )
         )
     elif amount is not None and is_finer_than_cents(amount):
         problem = "has more than two decimals; euros end at the cent."
         findings.append(
-            Finding("third-decimal", file, 0, f"budget of {where}", text, problem, "Compare with the portal.")
+            make_finding(
+                "third-decimal",
+                file,
+                problem,
+                column=f"budget of {where}",
+                value=text,
+                remedy="Compare with the portal.",
+            )
         )
     topic = words(item["code"])
     return {
@@ -219,8 +225,11 @@ def _line(
 
 
 def _from_search(result: dict[str, Any]) -> dict[str, Any] | None:
-    """An answer of the portal's search service as an item of a list. Every field of its metadata is a list of texts; of several deadlines the last
-    counts. None for another language than English and for what is no topic."""
+    """An answer of the portal's search service as an item of a list.
+
+    Every field of its metadata is a list of texts; of several deadlines the last counts. None for another
+    language than English and for what is no topic.
+    """
     fields: dict[str, list[Any]] = {
         name: value if isinstance(value, list) else [value] for name, value in result["metadata"].items()
     }
@@ -242,8 +251,11 @@ def _from_search(result: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _topic_budget(overview: str, topic: str) -> str:
-    """The budget of a topic over all years. The overview is JSON inside a text and lists the actions of the whole call, each beginning with its
-    topic; empty text where none is this topic's, or an amount is not a number."""
+    """The budget of a topic over all years.
+
+    The overview is JSON inside a text and lists the actions of the whole call, each beginning with its
+    topic; empty text where none is this topic's, or an amount is not a number.
+    """
     try:
         actions = [
             action
@@ -258,7 +270,7 @@ def _topic_budget(overview: str, topic: str) -> str:
         if str(action.get("action", "")).upper().startswith(f"{topic} - ".upper())
     ]
     amounts = [
-        exact(str(amount)) for action in own for amount in (action.get("budgetYearMap") or {}).values()
+        read_amount(str(amount)) for action in own for amount in (action.get("budgetYearMap") or {}).values()
     ]
     known = [amount for amount in amounts if amount is not None]
     return format(sum(known), "f") if known and len(known) == len(amounts) else ""

@@ -1,38 +1,25 @@
-"""What a person names (files, folders, zips, addresses) → the files to read. Unpacks into a folder of its own and nothing else."""
+"""What a person names (files, folders, zips, addresses) → the files to read."""
 
-import shutil
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused
 from pipelines.importers.base import Progress
 from pipelines.importers.download import fetch, is_address
 
-_MOST_MEMBERS, _MOST_BYTES = 500, 4_000_000_000
 
+def fetch_inputs(inputs: Sequence[str], downloads: Path, progress: Progress, sha256: str = "") -> list[Path]:
+    """The files that the inputs name. A folder stands for the files in it; addresses are downloaded.
 
-def gather(
-    inputs: Sequence[str], downloads: Path, unpacked: Path, progress: Progress, sha256: str = ""
-) -> list[Path]:
-    """The files that the inputs name, sorted by name. A folder stands for the files in it, a zip for its members.
-
-    downloads: where files from addresses are kept. unpacked: an empty folder for the members of zips. sha256: expected of a single input.
-    Raises Refused with every input that is not there, damaged, or named twice.
+    downloads: where files from addresses are kept. sha256: expected of a single input.
+    Raises Refused with every input that is not there.
     """
     findings: list[Finding] = []
     if sha256 and len(inputs) != 1:
-        findings.append(
-            Finding(
-                "checksum-for-several",
-                "",
-                0,
-                "",
-                sha256,
-                "is one checksum for several inputs.",
-                "Import them one by one.",
-            )
-        )
+        problem = "is one checksum for several inputs."
+        remedy = "Import them one by one."
+        findings.append(make_finding("checksum-for-several", "", problem, value=sha256, remedy=remedy))
     files: list[Path] = []
     for given in inputs:
         if is_address(given):
@@ -45,92 +32,10 @@ def gather(
             files.append(Path(given))
         else:
             remedy = "Give a file, a folder, a zip or an address that begins with https://."
-            findings.append(Finding("file-missing", given, 0, "", "", "is not there.", remedy))
-    members: list[Path] = []
-    for path in files:
-        members += _members(path, unpacked, findings) if _is_bundle(path) else [path]
-    if not members and not findings:
-        findings.append(
-            Finding(
-                "file-missing", ", ".join(inputs), 0, "", "", "holds no file.", "Give the publisher's files."
-            )
-        )
-    for name in sorted(
-        {path.name for path in members if [other.name for other in members].count(path.name) > 1}
-    ):
-        findings.append(
-            Finding(
-                "file-twice",
-                name,
-                0,
-                "",
-                "",
-                "is named by two of the inputs.",
-                "Rename one, or import one only.",
-            )
-        )
+            findings.append(make_finding("file-missing", given, "is not there.", remedy=remedy))
+    if not files and not findings:
+        names, remedy = ", ".join(inputs), "Give the publisher's files."
+        findings.append(make_finding("file-missing", names, "holds no file.", remedy=remedy))
     if findings:
         raise Refused(findings)
-    return sorted(members, key=lambda path: path.name)
-
-
-def _is_bundle(path: Path) -> bool:
-    """Whether a file is a zip of files. A workbook is a zip as well, but one file to its reader."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as bundle:
-        return "[Content_Types].xml" not in bundle.namelist()
-
-
-def _members(path: Path, unpacked: Path, findings: list[Finding]) -> list[Path]:
-    paths: list[Path] = []
-    try:
-        with zipfile.ZipFile(path) as bundle:
-            members = [member for member in bundle.infolist() if not member.is_dir()]
-            if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > _MOST_BYTES:
-                findings.append(
-                    Finding(
-                        "zip-too-large",
-                        path.name,
-                        0,
-                        "",
-                        "",
-                        "would unpack to too much.",
-                        "Unpack it and give the tables.",
-                    )
-                )
-                return []
-            for member in members:
-                name = Path(member.filename).name
-                if name.startswith(".") or "__MACOSX" in member.filename:
-                    continue
-                target = unpacked / name
-                if target.exists():
-                    findings.append(
-                        Finding(
-                            "file-twice",
-                            path.name,
-                            0,
-                            "",
-                            name,
-                            "is in the zip twice.",
-                            "Unpack it and give the tables.",
-                        )
-                    )
-                    continue
-                with bundle.open(member) as source, target.open("xb") as copy:
-                    shutil.copyfileobj(source, copy)
-                paths.append(target)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-        findings.append(
-            Finding(
-                "zip-unreadable",
-                path.name,
-                0,
-                "",
-                "",
-                f"cannot be unpacked: {error}.",
-                "Fetch the file again.",
-            )
-        )
-    return paths
+    return files

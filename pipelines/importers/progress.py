@@ -8,7 +8,10 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 
 class Bars:
-    """Draws a bar for each label that it hears of. Use as a context; where standard error is no terminal, one line for each label."""
+    """Draws a bar for each label that it hears of.
+
+    Use as a context; where standard error is no terminal, one line for each label.
+    """
 
     def __init__(self) -> None:
         self._console = Console(stderr=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.importers.base import Imported
 from pipelines.importers.line_sums import line_sums
@@ -23,18 +24,18 @@ class Held(NamedTuple):
 def held(shipped: Path, imports: Iterable[Path]) -> dict[str, Held]:
     """Dataset → what stands for it now: the newest import, else the shipped sums. shipped: the folder of published-sums."""
     with (shipped / "sums.csv").open(encoding="utf-8", newline="") as stream:
-        found = _by_dataset(csv.DictReader(stream))
-    return {**found, **_by_dataset(line_sums(imports))}
+        of_dataset = _by_dataset(csv.DictReader(stream))
+    return {**of_dataset, **_by_dataset(line_sums(imports))}
 
 
 def _by_dataset(rows: Iterable[Mapping[str, str]]) -> dict[str, Held]:
-    found: dict[str, Held] = {}
+    of_dataset: dict[str, Held] = {}
     for row in rows:
-        before = found.get(row["dataset"], Held(0, Decimal(0)))
-        found[row["dataset"]] = Held(
+        before = of_dataset.get(row["dataset"], Held(0, Decimal(0)))
+        of_dataset[row["dataset"]] = Held(
             before.lines + int(row["lines"]), before.amount_eur + Decimal(row["amount_eur"])
         )
-    return found
+    return of_dataset
 
 
 def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:
@@ -51,7 +52,7 @@ def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:
                 remedy = (
                     "Import the whole list. If the publisher did shorten it, say so with --accept-smaller."
                 )
-                findings.append(Finding("list-smaller", name, 0, "", "", problem, remedy))
+                findings.append(make_finding("list-smaller", name, problem, remedy=remedy))
     return findings
 
 
@@ -62,8 +63,11 @@ def _held_in(table: pa.Table) -> dict[str, Held]:
     )
     if amount is None or "dataset" not in table.column_names:
         return {}
-    rows = [
-        {"dataset": dataset, "lines": "1", "amount_eur": euros or "0"}
-        for dataset, euros in zip(table["dataset"].to_pylist(), table[amount].to_pylist(), strict=True)
-    ]
-    return _by_dataset(rows)
+    lines = pa.table({"dataset": table["dataset"], "euros": table[amount].cast(pa.decimal128(38, 2))})
+    sums = lines.group_by("dataset").aggregate([([], "count_all"), ("euros", "sum")])
+    return {
+        dataset: Held(count, euros or Decimal(0))
+        for dataset, count, euros in zip(
+            *(sums[name].to_pylist() for name in ("dataset", "count_all", "euros_sum")), strict=True
+        )
+    }

@@ -2,26 +2,26 @@
 
 import csv
 import fcntl
-import hashlib
-import json
 import os
 import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import tomli_w
 
 from pipelines.file_schemas import SHAPES
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused
 from pipelines.importers import IMPORTERS
-from pipelines.importers.ai_relevance import read_definition
-from pipelines.importers.base import Imported, Progress, Silent
-from pipelines.importers.input_files import gather
+from pipelines.importers.base import Imported, Progress, Silent, file_sha256
+from pipelines.importers.confined_import import read_confined
+from pipelines.importers.input_files import fetch_inputs
 from pipelines.importers.shrink_check import Held, shortfalls
 
 
@@ -45,58 +45,26 @@ def import_source(
     sha256: str = "",
     known: Mapping[str, Held] | None = None,
 ) -> ImportResult:
-    """Reads published files into <store>/sources/<kind>-<fingerprint>/, once: the same bytes give nothing new.
+    """Read published files into <store>/sources/<kind>-<fingerprint>/, once: the same bytes give nothing new.
 
-    kind: a key of IMPORTERS. inputs: files, folders, zips or addresses. sha256: what a single input must have.
-    known: what stands for each dataset now; a list that holds less is refused (see coverage).
-    Raises Refused with all findings; the store is then as it was. May be killed at any moment and run twice at once.
+    kind: a key of IMPORTERS. inputs: files, folders, zips or addresses. sha256: what a single input must
+    have. known: what stands for each dataset now; a list that holds less is refused (see shrink_check).
+    Raises Refused with all findings; the store is then as it was. May be killed at any moment and run
+    twice at once.
     """
     progress = progress or Silent()
     if kind not in IMPORTERS:
-        raise Refused(
-            [
-                Finding(
-                    "unknown-kind",
-                    "",
-                    0,
-                    "",
-                    kind,
-                    "is no kind of published file.",
-                    f"Known are {', '.join(sorted(IMPORTERS))}.",
-                )
-            ]
-        )
-    if (
-        sha256
-        and len(inputs) == 1
-        and Path(inputs[0]).is_file()
-        and (found := _digest(Path(inputs[0]))) != sha256.lower()
-    ):
-        problem = f"its sha256 is {found}, expected was {sha256}."
-        raise Refused(
-            [
-                Finding(
-                    "checksum-differs",
-                    Path(inputs[0]).name,
-                    0,
-                    "",
-                    "",
-                    problem,
-                    "Fetch the file again, or ask the publisher.",
-                )
-            ]
-        )
-    with tempfile.TemporaryDirectory(prefix="import-") as unpacked:
-        paths = gather(inputs, store / "downloads", Path(unpacked), progress, sha256)
-        digests = sorted(_digest(path) for path in paths)
-        fingerprint = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-        source_id = (
-            f"{kind}-{hashlib.sha256(f'{fingerprint} {read_definition().version}'.encode()).hexdigest()[:12]}"
-        )
-        folder = store / "sources" / source_id
-        if folder.exists():
-            return _known(source_id, folder)
-        imported = IMPORTERS[kind].read(paths, progress)
+        problem, remedy = "is no kind of published file.", f"Known are {', '.join(sorted(IMPORTERS))}."
+        raise Refused([make_finding("unknown-kind", "", problem, value=kind, remedy=remedy)])
+    if sha256 and len(inputs) == 1 and Path(inputs[0]).is_file():
+        _check_sha256(Path(inputs[0]), sha256)
+    sources = store / "sources"
+    files = fetch_inputs(inputs, store / "downloads", progress, sha256)
+    here = [folder.name for folder in sources.glob(f"{kind}-*")]
+    source_id, fingerprint, names, imported = read_confined(kind, files, here, progress)
+    folder = sources / source_id
+    if imported is None:
+        return _known(source_id, folder)
     findings = [*imported.findings, *shortfalls(imported, known or {})]
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
@@ -104,20 +72,22 @@ def import_source(
         if folder.exists():
             return _known(source_id, folder)
         progress.step("writing", 0, 1)
-        _write(imported, folder, store, fingerprint, [path.name for path in paths])
+        _write(imported, folder, store, fingerprint, names)
         progress.step("writing", 1, 1)
     rows = {name: table.num_rows for name, table in imported.files.items()}
     return ImportResult(source_id, folder, True, imported.title, rows, imported.findings)
 
 
+def _check_sha256(path: Path, expected: str) -> None:
+    if (sha256 := file_sha256(path)) != expected.lower():
+        problem = f"its sha256 is {sha256}, expected was {expected}."
+        remedy = "Fetch the file again, or ask the publisher."
+        raise Refused([make_finding("checksum-differs", path.name, problem, remedy=remedy)])
+
+
 def _known(source_id: str, folder: Path) -> ImportResult:
     about = tomllib.loads((folder / "source.toml").read_text("utf-8"))
     return ImportResult(source_id, folder, False, about["title"], {}, ())
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager
@@ -170,35 +140,29 @@ def _next_number(store: Path) -> int:
 
 
 def _toml(imported: Imported, folder: Path, number: int, fingerprint: str, origin: list[str]) -> str:
-    lines = [
-        f"title = {_quoted(imported.title)}",
-        f"publisher = {_quoted(imported.publisher)}",
-        f"url = {_quoted(imported.url)}",
-        *([f"retrieved_on = {imported.vintage.isoformat()}"] if imported.vintage else []),
-        f"licence = {_quoted(imported.licence)}",
-        f"import_no = {number}",
-        f"definition = {_quoted(imported.definition)}",
-        f"origin = {_quoted('; '.join(origin))}",
-        f"sha256 = {_quoted(fingerprint)}",
-    ]
-    for name, table in imported.files.items():
-        lines += [
-            "",
-            f"[file.{_quoted(name)}]",
-            f"shape = {_quoted(imported.shapes[name])}",
-            f"sha256 = {_quoted(_digest(folder / name))}",
-            f"[file.{_quoted(name)}.expect]",
-            f"rows = {table.num_rows}",
-            *(
-                f"{column} = {_quoted(_sum(table, column))}"
-                for column in _euro_columns(imported.shapes[name])
-            ),
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    about: dict[str, Any] = {
+        "title": imported.title,
+        "publisher": imported.publisher,
+        "url": imported.url,
+        "retrieved_on": imported.vintage,
+        "licence": imported.licence,
+        "import_no": number,
+        "definition": imported.definition,
+        "origin": "; ".join(origin),
+        "sha256": fingerprint,
+        "file": {
+            name: {
+                "shape": imported.shapes[name],
+                "sha256": file_sha256(folder / name),
+                "expect": {
+                    "rows": table.num_rows,
+                    **{column: _sum(table, column) for column in _euro_columns(imported.shapes[name])},
+                },
+            }
+            for name, table in imported.files.items()
+        },
+    }
+    return tomli_w.dumps({key: value for key, value in about.items() if value is not None})
 
 
 def _euro_columns(shape: str) -> list[str]:

@@ -1,288 +1,260 @@
-"""Published files → rows of cells: CSV and XLSX, whatever they are called. Knows no programme and no column of ours."""
+"""Published files → tables of cells: CSV and XLSX, whatever they are called.
 
-import csv
-import io
+Knows no programme and no column of ours.
+"""
+
 import re
-import zipfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
-from typing import cast
+from typing import Any
 
-import python_calamine
-
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
+from pipelines.foreign_files import csv_dialect, csv_reader, spreadsheets, text_encoding
+from pipelines.foreign_files.grid import Grid
+from pipelines.foreign_files.limits import BULK
+from pipelines.foreign_files.refusal import NotATable
 from pipelines.importers.cell_values import Cell, words
 
-_MOST_PARTS, _MOST_BYTES, _MOST_CELLS, _MOST_COLUMNS = 400, 3_000_000_000, 60_000_000, 702
 _HEADER_WITHIN = 20
 _LISTED = 100
+_BATCH = 10_000
+# What a damaged workbook is called; every other refusal means that it is not safe to open.
+_UNREADABLE = frozenset({"workbook-damaged", "workbook-locked"})
 
 Recognises = Callable[[Collection[str]], bool]
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row of a published table. number: as a spreadsheet shows it. is_broken: its cells could not be told apart; only the first counts."""
-
-    number: int
-    cells: list[Cell]
-    is_broken: bool = False
-
-
 @dataclass
 class Sheet:
-    """A published table. header: plain column name (see `plain`) → place. titles: the column names as they stand."""
+    """A published table.
+
+    header: plain column name (see `plain`) → which column, from 0. titles: the column names as they
+    stand. numbers: of the filled rows below the header, as a spreadsheet shows them. columns: the cells
+    of these rows. broken: rows, from 0, whose cells could not be told apart; only their first cell
+    counts.
+    """
 
     file: str
     header: dict[str, int]
     titles: list[str]
-    rows: list[Row]
+    numbers: Sequence[int]
+    columns: Callable[[int], Sequence[Cell]]
+    broken: frozenset[int] = frozenset()
     vintage: date | None = None
     findings: list[Finding] = field(default_factory=list)
 
+    def texts(self, *names: str) -> list[str]:
+        """The cells of `column` as clean words. Equal cells are cleaned once."""
+        return list(map(lru_cache(None, typed=True)(words), self.column(*names)))
+
     def column(self, *names: str) -> list[Cell]:
-        """The cells of the first of these columns that the table has; None for each row where it has none of them."""
-        place = next((self.header[name] for name in names if name in self.header), None)
-        if place is None:
-            return [None] * len(self.rows)
-        return [
-            None if row.is_broken and place else row.cells[place] if place < len(row.cells) else None
-            for row in self.rows
-        ]
+        """The cells of the first of these columns that the table has; None for each row where it has none."""
+        at = next((self.header[name] for name in names if name in self.header), None)
+        if at is None:
+            return [None] * len(self.numbers)
+        cells = list(self.columns(at))
+        if at:
+            for row in self.broken:
+                cells[row] = None
+        return cells
 
 
 def plain(title: Cell) -> str:
-    """A column name without case, apostrophes, punctuation and line breaks: `Beneficiary’s amount\\n(EUR)` → `beneficiarys amount eur`."""
+    """A column name without case, apostrophes, punctuation and line breaks.
+
+    `Beneficiary’s amount\\n(EUR)` → `beneficiarys amount eur`.
+    """
     return re.sub(r"[^a-z0-9]+", " ", re.sub("['’‘´`]", "", words(title).lower())).strip()
 
 
-def read_sheet(path: Path, recognises: Recognises) -> Sheet | Finding:
-    """The table in a file, from the row that `recognises` as its header (else from row 1). A finding where the file holds no table."""
+def read_sheet(path: Path, recognises: Recognises, known: Collection[str]) -> Sheet | Finding:
+    """The table in a file, from the row that `recognises` as its header, or why the file holds none.
+
+    known: the plain names of the columns that are used; cells of other columns are not kept. Of a table
+    without a known header only the titles of row 1 are given.
+    """
     kind = path.suffix.lower()
     if kind == ".xlsx":
-        return _read_workbook(path, recognises)
+        return _read_workbook(path, recognises, frozenset(known))
     if kind in (".csv", ".txt", ".tsv"):
-        return _read_text(path, recognises)
-    remedy = "Save the table as .xlsx or as CSV UTF-8." if kind in (".xls", ".xlsb", ".ods") else ""
-    problem = "is not a kind of file that we read; left out."
-    return Finding("not-a-table", path.name, 0, "", kind, problem, remedy, "error" if remedy else "note")
+        return _read_text(path, recognises, frozenset(known))
+    is_table = kind in (".xls", ".xlsb", ".ods")
+    return make_finding(
+        "not-a-table",
+        path.name,
+        "is not a kind of file that we read; left out.",
+        value=kind,
+        remedy="Save the table as .xlsx or as CSV UTF-8." if is_table else "",
+        severity="error" if is_table else "note",
+    )
 
 
-def _read_workbook(path: Path, recognises: Recognises) -> Sheet | Finding:
+# --- workbooks
+
+
+def _read_workbook(path: Path, recognises: Recognises, known: frozenset[str]) -> Sheet | Finding:
     try:
-        with zipfile.ZipFile(path) as parts:
-            if problem := _unsafe(parts):
-                return Finding(
-                    "workbook-unsafe",
-                    path.name,
-                    0,
-                    "",
-                    "",
-                    problem,
-                    "Fetch the file again from its publisher.",
-                )
-            vintage = _created(parts)
-            has_formulas = any(
-                _holds_formula(parts, part) for part in parts.namelist() if part.startswith("xl/worksheets/")
-            )
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = [(name, _rows(book.get_sheet_by_name(name))) for name in book.sheet_names]
-    except (zipfile.BadZipFile, python_calamine.CalamineError, OSError, RuntimeError) as error:
-        return Finding(
-            "workbook-unreadable",
-            path.name,
-            0,
-            "",
-            "",
-            f"cannot be read as a workbook: {error}.",
-            "Fetch the file again.",
-        )
-    name, rows = next((item for item in sheets if _header_row(item[1], recognises) is not None), sheets[0])
-    sheet = _sheet(path.name, [Row(number, cells) for number, cells in enumerate(rows, start=1)], recognises)
+        has_formulas, vintage = spreadsheets.glance_through(path, BULK)
+        sheet, others = _find_sheet(path, recognises, known)
+    except NotATable as stop:
+        code = "workbook-unreadable" if stop.code in _UNREADABLE else "workbook-unsafe"
+        remedy = "Fetch the file again from its publisher."
+        return make_finding(code, path.name, f"{stop.problem}.", value=stop.value, remedy=remedy)
     sheet.vintage = vintage
     if has_formulas:
         problem = "holds formulas; their stored results were read."
-        sheet.findings.append(
-            Finding(
-                "formulas", path.name, 0, "", "", problem, "Compare with the publisher's file.", "warning"
-            )
-        )
-    for other, more in sheets:
-        if other != name and any(any(cell not in ("", None) for cell in row) for row in more):
-            problem = "is another sheet with content; left out."
-            sheet.findings.append(Finding("sheet-left-out", path.name, 0, "", other, problem, "", "note"))
+        sheet.findings.append(make_finding("formulas", path.name, problem))
+    for other in others:
+        problem = "is another sheet with content; left out."
+        sheet.findings.append(make_finding("sheet-left-out", path.name, problem, value=other))
     return sheet
 
 
-def _rows(sheet: python_calamine.CalamineSheet) -> list[list[Cell]]:
-    """All rows from row 1 on, empty ones too, so that they count as in a spreadsheet. Equal texts are kept once: a yearly file has millions."""
-    texts: dict[str, str] = {}
-    return [
-        [texts.setdefault(cell, cell) if isinstance(cell, str) else cast(Cell, cell) for cell in row]
-        for row in sheet.iter_rows()
-    ]
+def _find_sheet(path: Path, recognises: Recognises, known: frozenset[str]) -> tuple[Sheet, list[str]]:
+    """The first sheet with a recognised header, else the first; and the other sheets with content."""
+    chosen: Sheet | None = None
+    chosen_name, is_recognised = "", False
+    with_content: list[str] = []
+    for name, height, rows in spreadsheets.read_workbook(path):
+        if height:
+            with_content.append(name)
+        if is_recognised:
+            continue
+        head = list(islice(rows, _HEADER_WITHIN))
+        start = _header_row(head, recognises)
+        if start is not None:
+            chosen = _sheet_of_rows(path.name, chain(head, rows), head[start], start, known)
+        elif chosen is None:
+            # only its titles are of use, to say what it lacks
+            chosen = _sheet_of_rows(path.name, iter(()), head[0] if head else [], 0, known)
+        if start is not None or not chosen_name:
+            chosen_name, is_recognised = name, start is not None
+    if chosen is None:
+        raise NotATable("workbook-damaged", "", "cannot be read as a workbook: it has no sheet")
+    return chosen, [name for name in with_content if name != chosen_name]
 
 
-def _unsafe(parts: zipfile.ZipFile) -> str:
-    """Why a workbook is not opened, or nothing. Its reader would believe any size that the file claims and end the whole process."""
-    names = [part.filename for part in parts.infolist()]
-    if len(names) > _MOST_PARTS or len(set(names)) < len(names):
-        return "has too many parts, or two of the same name."
-    if sum(part.file_size for part in parts.infolist()) > _MOST_BYTES:
-        return "would unpack to more than 3 GB."
-    if any("vbaProject" in name for name in names):
-        return "holds macros."
-    for name in names:
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            rows, columns = _extent(parts, name)
-            if columns > _MOST_COLUMNS or rows * columns > _MOST_CELLS:
-                return f"reaches to row {rows:,} and column {columns:,}: no published table is that large."
-    return ""
+def _sheet_of_rows(
+    file: str, rows: Iterator[list[Any]], titles_row: list[Any], start: int, known: frozenset[str]
+) -> Sheet:
+    """The filled rows below the header, the columns that are known.
+
+    Equal texts are kept once: a year has millions.
+    """
+    titles = [words(title) for title in titles_row]
+    header, findings = _read_header(file, titles, start + 1)
+    kept = {at: _Column() for name, at in header.items() if name in known}
+    numbers: list[int] = []
+    numbered = enumerate(islice(rows, start + 1, None), start=start + 2)
+    while batch := list(islice(numbered, _BATCH)):
+        filled = [(number, row) for number, row in batch if row.count("") < len(row)]
+        numbers += [number for number, _ in filled]
+        for at, column in kept.items():
+            column.extend(row[at] for _, row in filled)
+    return Sheet(file, header, titles, numbers, lambda at: kept[at].cells, findings=findings)
 
 
-def _chunks(parts: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    with parts.open(name) as stream:
-        tail = b""
-        while chunk := stream.read(1 << 22):
-            yield tail + chunk
-            tail = chunk[-64:]
+class _Column:
+    """The cells of one column, equal texts kept once."""
+
+    def __init__(self) -> None:
+        self.cells: list[Cell] = []
+        self._texts: dict[str, str] = {}
+
+    def extend(self, cells: Iterable[Any]) -> None:
+        """Add the next cells."""
+        batch = list(cells)
+        if set(map(type, batch)) == {str}:
+            batch = list(map(self._texts.setdefault, batch, batch))
+        self.cells += batch
 
 
-def _extent(parts: zipfile.ZipFile, name: str) -> tuple[int, int]:
-    """The last row and the widest column with a cell, read from the cells and not from what the sheet says of itself."""
-    last_row, widest = 1, 1
-    for chunk in _chunks(parts, name):
-        if cells := re.findall(rb'<c [^>]*?r="([A-Z]+)(\d+)"', chunk[-65536:]):
-            last_row = max(last_row, *(int(row) for _, row in cells))
-            widest = max(widest, *(_place(letters) for letters, _ in cells))
-        if wide := re.search(rb'<c [^>]*?r="([A-Z]{3,})\d+"', chunk):
-            widest = max(widest, _place(wide[1]))
-    return last_row, widest
+# --- text
 
 
-def _place(letters: bytes) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + letter - 64
-    return place
-
-
-def _holds_formula(parts: zipfile.ZipFile, name: str) -> bool:
-    return name.endswith(".xml") and any(b"<f>" in chunk or b"<f " in chunk for chunk in _chunks(parts, name))
-
-
-def _created(parts: zipfile.ZipFile) -> date | None:
+def _read_text(path: Path, recognises: Recognises, known: frozenset[str]) -> Sheet | Finding:
+    encoding = text_encoding.find_encoding(path)
+    if encoding.problems or not encoding.is_certain:
+        return make_finding("not-utf8", path.name, "is not UTF-8 text.", remedy="Save the file as CSV UTF-8.")
+    with csv_reader.open_text(path, encoding.name) as stream:
+        sample = stream.read(csv_dialect.SAMPLE)
+    dialect = csv_dialect.find_dialect(sample, lambda title: plain(title) in known)
+    head = csv_dialect.read_head(sample, dialect, _HEADER_WITHIN)
+    start = _header_row(head, recognises)
+    if start is None:
+        titles = [words(title) for title in head[0]] if head else []
+        header, findings = _read_header(path.name, titles, 1)
+        return Sheet(path.name, header, titles, [], lambda at: [], findings=findings)
     try:
-        core = parts.read("docProps/core.xml").decode("utf-8", "replace")
-    except KeyError:
-        return None
-    found = re.search(r"<dcterms:created[^>]*>(\d{4}-\d\d-\d\d)", core)
-    return date.fromisoformat(found[1]) if found else None
-
-
-def _read_text(path: Path, recognises: Recognises) -> Sheet | Finding:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Finding(
-            "not-utf8",
-            path.name,
-            0,
-            "",
-            "",
-            f"is not UTF-8 text: {error.reason}.",
-            "Save the file as CSV UTF-8.",
-        )
-    first = text.split("\n", 1)[0]
-    delimiter = max(
-        ";,\t",
-        key=lambda sign: (recognises({plain(title) for title in _fields(first, sign)}), first.count(sign)),
+        grid = Grid(csv_reader.read_csv(path, encoding.name, dialect, BULK, is_even=True).table)
+    except NotATable as stop:
+        return make_finding("not-a-table", path.name, f"{stop.problem}.", value=stop.value)
+    titles = [words(title) for title in head[start]]
+    header, findings = _read_header(path.name, titles, start + 1)
+    filled = grid.filled > 0
+    filled[: start + 1] = False
+    rows = Grid(grid.table.filter(filled))
+    sheet = Sheet(
+        path.name,
+        header,
+        titles,
+        rows.numbers.tolist(),
+        lambda at: rows.column(at).to_pylist(),
+        frozenset((rows.cells != len(titles)).nonzero()[0].tolist()),
+        findings=findings,
     )
-    csv.field_size_limit(1 << 27)
-    width = len(_fields(first, delimiter))
-    try:
-        rows = [
-            Row(number, list(cells))
-            for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), 1)
-        ]
-        is_sound = all(len(row.cells) in (0, width) for row in rows)
-    except csv.Error:
-        is_sound = False
-    if not is_sound:
-        rows = list(_mended(text, delimiter, width))
-    sheet = _sheet(path.name, rows, recognises)
-    broken = [row for row in sheet.rows if row.is_broken]
-    for row in broken[:_LISTED]:
-        problem = "cannot be told apart into its cells (a quotation mark or delimiter inside a text); only its first cell was read."
-        sheet.findings.append(
-            Finding(
-                "row-broken",
-                path.name,
-                row.number,
-                "",
-                words(row.cells[0]),
-                problem,
-                "Tell the publisher.",
-                "warning",
-            )
-        )
+    sheet.findings += _broken_rows(sheet)
+    return sheet
+
+
+def _broken_rows(sheet: Sheet) -> list[Finding]:
+    broken = sorted(sheet.broken)
+    first = sheet.columns(0) if broken else []
+    problem = (
+        "cannot be told apart into its cells (a quotation mark or delimiter inside a text); "
+        "only its first cell was read."
+    )
+    findings = [
+        make_finding("row-broken", sheet.file, problem, row=sheet.numbers[row], value=words(first[row]))
+        for row in broken[:_LISTED]
+    ]
     if len(broken) > _LISTED:
         problem = f"more rows cannot be told apart; {len(broken):,} in all."
-        sheet.findings.append(
-            Finding("row-broken", path.name, 0, "", f"{len(broken) - _LISTED:,}", problem, "", "warning")
-        )
-    return sheet
+        more = f"{len(broken) - _LISTED:,}"
+        findings.append(make_finding("row-broken", sheet.file, problem, value=more))
+    return findings
 
 
-def _fields(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])
-    except csv.Error:
-        return []
+# --- headers
 
 
-def _mended(text: str, delimiter: str, width: int) -> Iterator[Row]:
-    """Rows of a table whose texts hold quotation marks that nobody doubled.
-
-    Where every cell is quoted, a row ends at a quote, line break, quote and a cell at quote, delimiter, quote; marks inside a text do no harm.
-    A row that still has another number of cells is broken. Other files are read line by line.
-    """
-    if text.startswith('"'):
-        records = re.split(r'"\r?\n(?=")', text.rstrip("\r\n"))
-        parted = (record.removeprefix('"').removesuffix('"').split(f'"{delimiter}"') for record in records)
-    else:
-        parted = (_fields(line, delimiter) for line in text.splitlines())
-    for number, cells in enumerate(parted, start=1):
-        yield Row(number, [cell.replace('""', '"') for cell in cells] or [""], is_broken=len(cells) != width)
-
-
-def _sheet(file: str, rows: list[Row], recognises: Recognises) -> Sheet:
-    start = _header_row([row.cells for row in rows], recognises) or 0
-    titles = [words(title) for title in rows[start].cells] if rows else []
-    body = [row for row in rows[start + 1 :] if any(cell not in ("", None) for cell in row.cells)]
+def _read_header(file: str, titles: Sequence[str], row: int) -> tuple[dict[str, int], list[Finding]]:
+    """Plain name → column, and a finding for each title that stands twice."""
     header: dict[str, int] = {}
     findings = []
-    for place, title in enumerate(titles):
+    for at, title in enumerate(titles):
         if plain(title) in header and title:
-            remedy = "Delete or rename one of them."
+            problem = "stands twice in the header."
             findings.append(
-                Finding(
+                make_finding(
                     "column-doubled",
                     file,
-                    rows[start].number,
-                    title,
-                    "",
-                    "stands twice in the header.",
-                    remedy,
+                    problem,
+                    row=row,
+                    column=title,
+                    remedy="Delete or rename one of them.",
                 )
             )
-        header.setdefault(plain(title), place)
-    return Sheet(file, header, titles, body, findings=findings)
+        header.setdefault(plain(title), at)
+    return header, findings
 
 
-def _header_row(rows: list[list[Cell]], recognises: Recognises) -> int | None:
+def _header_row(rows: Sequence[Sequence[Any]], recognises: Recognises) -> int | None:
     return next(
         (at for at, row in enumerate(rows[:_HEADER_WITHIN]) if recognises({plain(title) for title in row})),
         None,

@@ -1,4 +1,4 @@
-"""The file as it came, as a workbook with the cells marked that have a finding, and what it says in a comment. For the person who mends it."""
+"""The uploaded file as a workbook in which the cells with findings are marked and commented."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from io import BytesIO
 import xlsxwriter
 
 from pipelines.findings import Finding
-from pipelines.intake.grid import Grid
+from pipelines.foreign_files.grid import Grid
 from pipelines.intake.read_upload import Reading
 
 _COLOURS = {"error": "#F8C9C4", "warning": "#FFE8A3", "note": "#D6E6F5"}
@@ -17,9 +17,10 @@ _CELL = 32_767
 
 
 def marked_workbook(reading: Reading, findings: Iterable[Finding], most_rows: int = 200_000) -> bytes:
-    """An XLSX with all rows as they stand in the file, marked cells, and a second sheet that lists every finding with its cell.
+    """An XLSX with all rows of the file, marked cells, and a second sheet that lists every finding.
 
-    Every cell is text, so that nothing in it runs. most_rows: rows beyond it are left out; the second sheet still names them.
+    Every cell is text, so that nothing in it runs. most_rows: rows beyond it are left out; the second
+    sheet still names them.
     """
     listed = sorted(findings, key=lambda finding: (finding.row, finding.column_number))
     made = BytesIO()
@@ -42,7 +43,7 @@ def marked_workbook(reading: Reading, findings: Iterable[Finding], most_rows: in
         _write_grid(
             sheet,
             reading.grid,
-            {place: formats[_worst(those)] for place, those in at.items()},
+            {column_index: formats[_worst(those)] for column_index, those in at.items()},
             min(most_rows, _MOST_ROWS),
         )
     for (row, column), those in at.items():
@@ -68,12 +69,12 @@ def _comment(those: list[Finding]) -> str:
 def _write_grid(
     sheet: "xlsxwriter.worksheet.Worksheet", grid: Grid, marks: dict[tuple[int, int], object], most: int
 ) -> None:
-    columns = [grid.column(place).slice(0, most).to_pylist() for place in range(grid.width)]
-    for place, cells in enumerate(columns, start=1):
+    columns = [grid.column(column_index).slice(0, most).to_pylist() for column_index in range(grid.width)]
+    for column_index, cells in enumerate(columns, start=1):
         for row, cell in zip(map(int, grid.numbers[:most]), cells, strict=True):
-            mark = marks.get((row, place))
+            mark = marks.get((row, column_index))
             if cell or mark:
-                sheet.write_string(row - 1, place - 1, (cell or "")[:_CELL], mark)
+                sheet.write_string(row - 1, column_index - 1, (cell or "")[:_CELL], mark)
 
 
 def _write_list(

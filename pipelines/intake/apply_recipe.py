@@ -1,4 +1,7 @@
-"""A recipe, applied to a grid: rows of the staff template as text, each with its place in the file. Changes nothing without a note of it."""
+"""A recipe, applied to a grid: rows of the staff template as text, each with its place in the file.
+
+Changes nothing without a note of it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,12 +14,12 @@ import pyarrow.compute as pc
 
 from pipelines.checks import Fault
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, shown
-from pipelines.intake import amounts, dates, limits
-from pipelines.intake.amounts import UNREAD, Amounts
-from pipelines.intake.finding_codes import make_finding
-from pipelines.intake.grid import Grid, at, mask
-from pipelines.intake.recipes import Amount, Recipe, place_of
+from pipelines.foreign_files import amount_grammar, amounts, dates, limits
+from pipelines.foreign_files.amounts import UNREAD, Amounts
+from pipelines.foreign_files.grid import Grid, at, mask
+from pipelines.intake.recipes import Amount, Recipe, find_column
 from pipelines.intake.table_layout import Layout
 
 HIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
@@ -26,7 +29,10 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Question:
-    """Something that only a person can decide. choices: answer → what would follow, with the sum where there is one."""
+    """Something that only a person can decide.
+
+    choices: answer → what would follow, with the sum where there is one.
+    """
 
     code: str
     column: str
@@ -39,14 +45,15 @@ class Question:
 class Block:
     """The rows that one column of amounts gives.
 
-    table: the columns of the template as text. rows: for each, its index in the grid. places: our column → its place in the file. faults: our
-    column → cell as written → why it could not be read. original: the sum in the file's own currency and unit.
+    table: the columns of the template as text. rows: for each, its index in the grid. places: our column
+    → its place in the file. faults: our column → cell as written → why it could not be read. original:
+    the sum in the file's own currency and unit.
     """
 
     amount: Amount
     table: pa.Table
     rows: npt.NDArray[np.int64]
-    places: Mapping[str, int]
+    column_indices: Mapping[str, int]
     faults: Mapping[str, Mapping[str, Fault]]
     sum_original: Decimal
     unit: int = 1
@@ -87,31 +94,31 @@ class Mapper:
         rows = self.layout.rows
         if self.done.left_out:
             rows = rows[~np.isin(rows, np.array(list(self.done.left_out), dtype=np.int64))]
-        shared, places, faults = self._shared(rows)
+        shared, column_indices, faults = self._shared(rows)
         for amount in self.recipe.amounts:
-            place = place_of(amount.column, self.titles)
-            if place >= 0:
-                self._block(amount, place, rows, shared, places, faults)
+            column_index = find_column(amount.column, self.titles)
+            if column_index >= 0:
+                self._block(amount, column_index, rows, shared, column_indices, faults)
         return self.done
 
-    def _take(self, place: int, rows: npt.NDArray[np.int64]) -> pa.ChunkedArray:
-        return take(self.grid.column(place), rows)
+    def _take(self, column_index: int, rows: npt.NDArray[np.int64]) -> pa.ChunkedArray:
+        return take(self.grid.column(column_index), rows)
 
     # --- rows that the recipe leaves out
 
     def _leave_out(self) -> None:
         rows = self.layout.rows
         for skip in self.recipe.skip:
-            place = place_of(skip.column, self.titles)
-            if place < 0:
+            column_index = find_column(skip.column, self.titles)
+            if column_index < 0:
                 continue
-            cells = pc.utf8_trim_whitespace(pc.fill_null(self._take(place, rows), ""))
+            cells = pc.utf8_trim_whitespace(pc.fill_null(self._take(column_index, rows), ""))
             hit = mask(pc.is_in(cells, pa.array(list(skip.values))))
-            self._skip(rows[hit], place, skip.reason)
+            self._skip(rows[hit], column_index, skip.reason)
         if self.recipe.cumulative:
             self._keep_last(rows)
 
-    def _skip(self, rows: npt.NDArray[np.int64], place: int, reason: str) -> None:
+    def _skip(self, rows: npt.NDArray[np.int64], column_index: int, reason: str) -> None:
         for index in map(int, rows):
             if index not in self.done.left_out:
                 self.done.left_out[index] = reason
@@ -121,25 +128,25 @@ class Mapper:
                         self.file,
                         f"is left out by the recipe: {reason.rstrip('.')}.",
                         row=int(self.grid.numbers[index]),
-                        place=place,
-                        value=self.grid.cell(index, place),
+                        column_index=column_index,
+                        value=self.grid.cell(index, column_index),
                     )
                 )
 
     def _keep_last(self, rows: npt.NDArray[np.int64]) -> None:
         """Of rows that carry a running total, only the last of each key is kept."""
-        place = place_of(self.recipe.cumulative, self.titles)
+        column_index = find_column(self.recipe.cumulative, self.titles)
         day = next(
             (
-                place_of(title, self.titles)
+                find_column(title, self.titles)
                 for title, ours in self.recipe.columns.items()
                 if "dated_on" in ours
             ),
             -1,
         )
-        if place < 0 or day < 0:
+        if column_index < 0 or day < 0:
             return
-        keys = [cell or "" for cell in self._take(place, rows).to_pylist()]
+        keys = [cell or "" for cell in self._take(column_index, rows).to_pylist()]
         days = dates.read_days(
             self._take(day, rows), self.recipe.dates or self.answers.get("dates", "")
         ).values.to_pylist()
@@ -150,7 +157,7 @@ class Mapper:
         kept = set(last.values())
         self._skip(
             rows[[position for position in range(len(rows)) if position not in kept]],
-            place,
+            column_index,
             "a later row carries the running total",
         )
 
@@ -160,41 +167,44 @@ class Mapper:
         self, rows: npt.NDArray[np.int64]
     ) -> tuple[dict[str, pa.ChunkedArray], dict[str, int], dict[str, dict[str, Fault]]]:
         values: dict[str, pa.ChunkedArray] = {}
-        places: dict[str, int] = {}
+        column_indices: dict[str, int] = {}
         faults: dict[str, dict[str, Fault]] = {}
         for title, ours in self.recipe.columns.items():
-            place = place_of(title, self.titles)
-            for name in ours if place >= 0 else ():
-                places[name] = place
-                values[name], faults[name] = self._column(name, place, self._take(place, rows))
+            column_index = find_column(title, self.titles)
+            for name in ours if column_index >= 0 else ():
+                column_indices[name] = column_index
+                values[name], faults[name] = self._column(name, column_index, self._take(column_index, rows))
         for name, word in self.recipe.constants.items():
             if name not in values:
                 values[name] = pa.chunked_array([pa.array([word] * len(rows), pa.string())])
-        return values, places, faults
+        return values, column_indices, faults
 
     def _column(
-        self, name: str, place: int, column: pa.ChunkedArray
+        self, name: str, column_index: int, column: pa.ChunkedArray
     ) -> tuple[pa.ChunkedArray, dict[str, Fault]]:
-        column = self._cleaned(name, place, column)
+        column = self._cleaned(name, column_index, column)
         kind = BUDGET_LINE[name].kind
         if name in self.recipe.words:
-            column = self._words(name, place, column, self.recipe.words[name], is_told=True)
+            column = self._words(name, column_index, column, self.recipe.words[name], is_from_recipe=True)
         if name == "country":
-            column = self._words(name, place, column, _RENAMED, is_told=False)
+            column = self._words(name, column_index, column, _RENAMED, is_from_recipe=False)
         if kind == "day":
-            return self._days(name, place, column)
+            return self._days(name, column_index, column)
         if kind == "year":
-            column = self._years(name, place, column)
+            column = self._years(name, column_index, column)
         return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column) if _holds_blank(
             column
         ) else column, {}
 
-    def _cleaned(self, name: str, place: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
-        """Spaces around a cell taken off, letters in their usual form; hidden characters only if the recipe says so. Each with a finding."""
+    def _cleaned(self, name: str, column_index: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Take off outer spaces, join accents with letters, take out hidden characters if the recipe says so.
+
+        Each change is a finding.
+        """
         spaced = mask(pc.match_substring_regex(column, r"^[\s\x{00a0}]|[\s\x{00a0}]$"))
         if spaced.any():
             self._changed(
-                "spaces-trimmed", name, place, column, spaced, "spaces around the cell are taken off"
+                "spaces-trimmed", name, column_index, column, spaced, "spaces around the cell are taken off"
             )
             column = pc.utf8_trim_whitespace(column)
         if not pc.all(pc.string_is_ascii(column)).as_py():
@@ -204,7 +214,7 @@ class Mapper:
                 self._changed(
                     "letters-composed",
                     name,
-                    place,
+                    column_index,
                     column,
                     other,
                     "accents are joined with their letters; it looks the same",
@@ -216,7 +226,7 @@ class Mapper:
                     self._changed(
                         "hidden-removed",
                         name,
-                        place,
+                        column_index,
                         column,
                         hidden,
                         "characters that cannot be seen are taken out, as the recipe says",
@@ -228,19 +238,27 @@ class Mapper:
         self,
         code: str,
         name: str,
-        place: int,
+        column_index: int,
         column: pa.ChunkedArray,
         where: npt.NDArray[np.bool_],
         what: str,
     ) -> None:
-        """One finding for all cells of a column that are changed in the same way: how many, and where the first stands."""
+        """One finding for all cells of a column that are changed in the same way; it names the first."""
         indices = np.flatnonzero(where)
         first = int(indices[0])
         row = int(self.grid.numbers[self._rows_now[first]])
         value = at(column, [first])[0] or ""
         more = f" So it is in {len(indices) - 1:,} more cells of this column." if len(indices) > 1 else ""
         self.done.findings.append(
-            make_finding(code, self.file, f"{what}.{more}", row=row, column=name, place=place, value=value)
+            make_finding(
+                code,
+                self.file,
+                f"{what}.{more}",
+                row=row,
+                column=name,
+                column_index=column_index,
+                value=value,
+            )
         )
 
     @property
@@ -253,23 +271,28 @@ class Mapper:
         )
 
     def _words(
-        self, name: str, place: int, column: pa.ChunkedArray, words: Mapping[str, str], is_told: bool
+        self,
+        name: str,
+        column_index: int,
+        column: pa.ChunkedArray,
+        words: Mapping[str, str],
+        is_from_recipe: bool,
     ) -> pa.ChunkedArray:
         """Their words → our codes. An unknown word stays as it is and is judged later."""
-        known = {their.casefold(): our for their, our in words.items()}
+        code_of = {their.casefold(): our for their, our in words.items()}
         unique = [value for value in pc.unique(column).to_pylist() if value is not None]
         replaced = {
-            value: known[value.casefold()]
+            value: code_of[value.casefold()]
             for value in unique
-            if value.casefold() in known and known[value.casefold()] != value
+            if value.casefold() in code_of and code_of[value.casefold()] != value
         }
-        if "" in known and not is_told:
+        if "" in code_of and not is_from_recipe:
             return column
         if not replaced:
             return column
         for their, our in replaced.items():
             where = mask(pc.equal(column, their))
-            self._changed("word-replaced", name, place, column, where, f"is read as {shown(our)}")
+            self._changed("word-replaced", name, column_index, column, where, f"is read as {shown(our)}")
         keys, values = (
             pa.array(list(replaced), pa.string()),
             pa.array([value or None for value in replaced.values()], pa.string()),
@@ -277,7 +300,7 @@ class Mapper:
         positions = pc.index_in(column, keys)
         return pc.if_else(pc.is_valid(positions), values.take(positions.combine_chunks()), column)
 
-    def _years(self, name: str, place: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    def _years(self, name: str, column_index: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
         """The year of a day or of words around it."""
         unique = [
             value
@@ -292,7 +315,7 @@ class Mapper:
         self._changed(
             "year-taken",
             name,
-            place,
+            column_index,
             column,
             where,
             f"only the year is taken: {next(iter(replaced.values()))}",
@@ -304,10 +327,10 @@ class Mapper:
         )
 
     def _days(
-        self, name: str, place: int, column: pa.ChunkedArray
+        self, name: str, column_index: int, column: pa.ChunkedArray
     ) -> tuple[pa.ChunkedArray, dict[str, Fault]]:
         read = dates.read_days(column, self.answers.get("dates") or self.recipe.dates)
-        title = self.titles[place]
+        title = self.titles[column_index]
         if read.choices:
             text = f"In {shown(title)} day and month can change places. Which comes first?"
             self.done.questions.append(
@@ -315,10 +338,18 @@ class Mapper:
             )
         elif read.changes:
             examples = ", ".join(f"{shown(before)} as {after}" for before, after in read.changed[:3])
-            problem = f"{read.changes:,} days of this column are written otherwise ({read.format}) and read as days: {examples}."
+            problem = (
+                f"{read.changes:,} days of this column are written otherwise ({read.format}) and read as "
+                f"days: {examples}."
+            )
             self.done.findings.append(
                 make_finding(
-                    "dates-restyled", self.file, problem, row=self._first_row(), column=name, place=place
+                    "dates-restyled",
+                    self.file,
+                    problem,
+                    row=self._first_row(),
+                    column=name,
+                    column_index=column_index,
                 )
             )
         self.done.detected[f"dates in {title}"] = read.format or "unsure"
@@ -332,15 +363,15 @@ class Mapper:
     def _block(
         self,
         amount: Amount,
-        place: int,
+        column_index: int,
         rows: npt.NDArray[np.int64],
         shared: Mapping[str, pa.ChunkedArray],
-        places: Mapping[str, int],
+        column_indices: Mapping[str, int],
         faults: Mapping[str, dict[str, Fault]],
     ) -> None:
-        title = self.titles[place]
-        column = self._take(place, rows)
-        native = self.grid.native(place)
+        title = self.titles[column_index]
+        column = self._take(column_index, rows)
+        native = self.grid.native(column_index)
         decimal = self.answers.get(f"decimal:{title}") or self.answers.get("decimal") or self.recipe.decimal
         read = amounts.read_amounts(
             column,
@@ -349,15 +380,21 @@ class Mapper:
             self.recipe.thousands,
             self.recipe.nothing,
         )
-        self._tell(read, title, place)
-        unit, currency = self._unit(amount, title, place, read), self._currency(amount, title, place, read)
+        self._report_reading(read, title, column_index)
+        unit, currency = (
+            self._unit(amount, title, column_index, read),
+            self._currency(amount, title, column_index, read),
+        )
         original = amounts.total(read.values) + read.too_fine
         values = read.values
         rate = amount.rate if currency != "EUR" else None
         if unit != 1 or rate:
             values = converted(values, unit, rate or Decimal(1))
             if rate:
-                problem = f"is converted from {currency} at {rate} per euro of {amount.rate_on} ({amount.rate_url}), to the cent."
+                problem = (
+                    f"is converted from {currency} at {rate} per euro of {amount.rate_on} "
+                    f"({amount.rate_url}), to the cent."
+                )
                 self.done.findings.append(
                     make_finding(
                         "currency-converted",
@@ -365,7 +402,7 @@ class Mapper:
                         problem,
                         row=self._first_row(),
                         column="amount_eur",
-                        place=place,
+                        column_index=column_index,
                     )
                 )
         own: dict[str, pa.ChunkedArray] = dict(shared)
@@ -373,7 +410,7 @@ class Mapper:
             own[name] = pa.chunked_array([pa.array([word] * len(rows), pa.string())])
         own["amount_eur"] = values
         if len(self.recipe.amounts) > 1:
-            rows, own = self._only_filled(rows, own, values, place, title)
+            rows, own = self._only_filled(rows, own, values, column_index, title)
         nulls = pa.chunked_array([pa.nulls(len(rows), pa.string())])
         table = pa.table({name: own.get(name, nulls) for name in BUDGET_LINE})
         self.done.blocks.append(
@@ -381,7 +418,7 @@ class Mapper:
                 amount,
                 table,
                 rows,
-                {**places, "amount_eur": place},
+                {**column_indices, "amount_eur": column_index},
                 {**faults, "amount_eur": read.faults},
                 original,
                 unit,
@@ -397,7 +434,7 @@ class Mapper:
                     problem,
                     row=self._first_row(),
                     column=title,
-                    place=place,
+                    column_index=column_index,
                     value=f"{original:f}",
                 )
             )
@@ -407,7 +444,7 @@ class Mapper:
         rows: npt.NDArray[np.int64],
         own: dict[str, pa.ChunkedArray],
         values: pa.ChunkedArray,
-        place: int,
+        column_index: int,
         title: str,
     ) -> tuple[npt.NDArray[np.int64], dict[str, pa.ChunkedArray]]:
         """Of several columns of amounts, an empty cell gives no row."""
@@ -415,7 +452,10 @@ class Mapper:
         if filled.all():
             return rows, own
         first = int(rows[np.flatnonzero(~filled)[0]])
-        problem = f"is empty, so that nothing is made of it. {int((~filled).sum()):,} cells of {shown(title)} are empty."
+        problem = (
+            f"is empty, so that nothing is made of it. {int((~filled).sum()):,} cells of {shown(title)} are "
+            "empty."
+        )
         self.done.findings.append(
             make_finding(
                 "amount-empty",
@@ -423,19 +463,24 @@ class Mapper:
                 problem,
                 row=int(self.grid.numbers[first]),
                 column="amount_eur",
-                place=place,
+                column_index=column_index,
             )
         )
         keep = pa.array(filled)
         return rows[filled], {name: column.filter(keep) for name, column in own.items()}
 
-    def _tell(self, read: Amounts, title: str, place: int) -> None:
+    def _report_reading(self, read: Amounts, title: str, column_index: int) -> None:
         """Show how a column was read; ask where it can be read in two ways."""
         if any(unit != 1 for unit in read.units):
             own = [
-                pair for pair in read.changed if (part := amounts.take_apart(pair[0])) and part.unit != 1
+                pair
+                for pair in read.changed
+                if (part := amount_grammar.take_apart(pair[0])) and part.unit != 1
             ] or read.changed
-            problem = f"{sum(n for unit, n in read.units.items() if unit != 1):,} amounts carry a unit of their own and are multiplied: {amounts.example(own)}."
+            problem = (
+                f"{sum(n for unit, n in read.units.items() if unit != 1):,} amounts carry a unit of their "
+                f"own and are multiplied: {amounts.example(own)}."
+            )
             self.done.findings.append(
                 make_finding(
                     "units-in-cells",
@@ -443,7 +488,7 @@ class Mapper:
                     problem,
                     row=self._first_row(),
                     column="amount_eur",
-                    place=place,
+                    column_index=column_index,
                 )
             )
         style = {",": "comma", ".": "point", "": "none seen"}[read.style.decimal]
@@ -463,11 +508,19 @@ class Mapper:
             problem = f"can be read in two ways: the column sums to {sums}."
             self.done.findings.append(
                 make_finding(
-                    "ambiguous-column", self.file, problem, row=self._first_row(), column=title, place=place
+                    "ambiguous-column",
+                    self.file,
+                    problem,
+                    row=self._first_row(),
+                    column=title,
+                    column_index=column_index,
                 )
             )
         elif read.changes:
-            problem = f"{read.changes:,} amounts of this column are written otherwise and read so: {amounts.example(read.changed)}."
+            problem = (
+                f"{read.changes:,} amounts of this column are written otherwise and read so: "
+                f"{amounts.example(read.changed)}."
+            )
             self.done.findings.append(
                 make_finding(
                     "amounts-restyled",
@@ -475,63 +528,81 @@ class Mapper:
                     problem,
                     row=self._first_row(),
                     column="amount_eur",
-                    place=place,
+                    column_index=column_index,
                 )
             )
 
-    def _unit(self, amount: Amount, title: str, place: int, read: Amounts) -> int:
-        spoken = amounts.unit_of(title) if amount.unit is None or self.layout.is_template else 1
-        above = amounts.unit_of(self.layout.heading_text)
-        told = self.answers.get("unit")
-        if told:
-            return int(told)
+    def _unit(self, amount: Amount, title: str, column_index: int, read: Amounts) -> int:
+        in_title = amount_grammar.unit_of(title) if amount.unit is None or self.layout.is_template else 1
+        above = amount_grammar.unit_of(self.layout.heading_text)
+        answer = self.answers.get("unit")
+        if answer:
+            return int(answer)
         if amount.unit is not None and not self.layout.is_template:
             if amount.unit == 1 and above != 1:
-                self._unit_letter(
+                self._add_unit_finding(
                     "unit-unclear",
-                    place,
+                    column_index,
                     f"the lines above the header speak of {above:,}, but the recipe says 1.",
                 )
             return amount.unit
-        found = spoken if spoken != 1 else above
-        if found == 1:
+        unit = in_title if in_title != 1 else above
+        if unit == 1:
             return 1
         total = amounts.total(read.values)
-        who = "its title speaks" if spoken != 1 else "the lines above the header speak"
-        is_possible = amounts.largest(read.values) * found <= limits.MAX_EUROS
-        if spoken != 1 and not self.layout.is_template and is_possible:
-            self._unit_letter(
+        who = "its title speaks" if in_title != 1 else "the lines above the header speak"
+        is_possible = amounts.largest(read.values) * unit <= limits.MAX_EUROS
+        if in_title != 1 and not self.layout.is_template and is_possible:
+            self._add_unit_finding(
                 "unit-applied",
-                place,
-                f"its title speaks of {found:,}: every amount is multiplied, the sum is {total * found:,.2f}.",
+                column_index,
+                f"its title speaks of {unit:,}: every amount is multiplied, the sum is {total * unit:,.2f}.",
             )
-            return found
+            return unit
         self.done.questions.append(
             Question(
-                "unit", title, f"{shown(title)}: {who} of {found:,}. What does one stand for?",
-                {"1": f"one euro: the column sums to {total:,.2f}", str(found): f"{found:,} euros: the column sums to {total * found:,.2f}"},
-                {"1": total, str(found): total * found},
+                "unit", title, f"{shown(title)}: {who} of {unit:,}. What does one stand for?",
+                {"1": f"one euro: the column sums to {total:,.2f}", str(unit): f"{unit:,} euros: the column sums to {total * unit:,.2f}"},
+                {"1": total, str(unit): total * unit},
             )
         )  # fmt: skip
-        self._unit_letter(
+        self._add_unit_finding(
             "unit-unclear",
-            place,
-            f"may be given in {found:,}, of which {who}: the column sums to {total:,.2f} or to {total * found:,.2f}.",
+            column_index,
+            f"may be given in {unit:,}, of which {who}: the column sums to {total:,.2f} or to "
+            f"{total * unit:,.2f}.",
         )
         return 1
 
-    def _unit_letter(self, code: str, place: int, problem: str) -> None:
+    def _add_unit_finding(self, code: str, column_index: int, problem: str) -> None:
         self.done.findings.append(
-            make_finding(code, self.file, problem, row=self._first_row(), column="amount_eur", place=place)
+            make_finding(
+                code,
+                self.file,
+                problem,
+                row=self._first_row(),
+                column="amount_eur",
+                column_index=column_index,
+            )
         )
 
-    def _currency(self, amount: Amount, title: str, place: int, read: Amounts) -> str:
-        """The currency of a column. Cells in another one cannot stand; a column in another one needs a rate."""
+    def _currency(self, amount: Amount, title: str, column_index: int, read: Amounts) -> str:
+        """The currency of a column.
+
+        Cells in another one cannot stand; a column in another one needs a rate.
+        """
         in_cells = [code for code, _ in read.currencies.most_common() if code]
-        told = amount.currency or amounts.currency_of(title) or amounts.currency_of(self.layout.heading_text)
-        usual = told or (in_cells[0] if in_cells else "EUR")
-        if not told and not in_cells and not self.layout.is_template and amounts.holds_amounts(read.values):
-            problem = "is taken as euros: neither its title nor the lines above the header nor its cells name a currency."
+        stated = (
+            amount.currency
+            or amount_grammar.currency_of(title)
+            or amount_grammar.currency_of(self.layout.heading_text)
+        )
+        usual = stated or (in_cells[0] if in_cells else "EUR")
+        if not stated and not in_cells and not self.layout.is_template and amounts.holds_amounts(read.values):
+            problem = (
+                "is taken as euros: neither its title nor the lines above the header nor its cells name a "
+                "currency."
+            )
             self.done.findings.append(
                 make_finding(
                     "currency-assumed",
@@ -539,7 +610,7 @@ class Mapper:
                     problem,
                     row=self._first_row(),
                     column="amount_eur",
-                    place=place,
+                    column_index=column_index,
                     value=title,
                 )
             )
@@ -548,15 +619,17 @@ class Mapper:
             for code in in_cells
             if code != usual and not (code == "kr" and usual in ("DKK", "SEK", "NOK", "ISK"))
         ]
-        for text in [text for text in pc.unique(self.grid.column(place)).to_pylist() if text] if odd else ():
-            part = amounts.take_apart(text)
+        for text in (
+            [text for text in pc.unique(self.grid.column(column_index)).to_pylist() if text] if odd else ()
+        ):
+            part = amount_grammar.take_apart(text)
             if part and part.currency in odd:
                 read.faults[text] = Fault(
                     "foreign-currency",
                     f"is in {part.currency}, but its column is in {usual}.",
                     amounts.FOREIGN.remedy,
                 )
-                read.values = _unread(read.values, self._take(place, self._rows_now), text)
+                read.values = _unread(read.values, self._take(column_index, self._rows_now), text)
         if usual != "EUR" and amount.rate is None:
             problem = f"is in {usual}; without a rate it cannot become euros."
             self.done.findings.append(
@@ -566,7 +639,7 @@ class Mapper:
                     problem,
                     row=self._first_row(),
                     column="amount_eur",
-                    place=place,
+                    column_index=column_index,
                 )
             )
         self.done.detected[f"currency of {title}"] = usual
@@ -591,14 +664,17 @@ def take(column: pa.ChunkedArray, rows: npt.NDArray[np.int64]) -> pa.ChunkedArra
 
 
 def converted(values: pa.ChunkedArray, unit: int, rate: Decimal) -> pa.ChunkedArray:
-    """Amounts × unit ÷ rate. To the cent where a rate divides; exact otherwise, so that a third decimal still shows."""
-    found: list[str | None] = []
+    """Amounts × unit ÷ rate.
+
+    To the cent where a rate divides; exact otherwise, so that a third decimal still shows.
+    """
+    texts: list[str | None] = []
     for value in values.to_pylist():
         if value is None or value.startswith(UNREAD):
-            found.append(value)
+            texts.append(value)
             continue
         number = Decimal(value) * unit
         if rate != 1:
             number = (number / rate).quantize(CENT, ROUND_HALF_EVEN)
-        found.append(f"{number:f}")
-    return pa.chunked_array([pa.array(found, pa.string())])
+        texts.append(f"{number:f}")
+    return pa.chunked_array([pa.array(texts, pa.string())])

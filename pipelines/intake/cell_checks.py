@@ -1,4 +1,4 @@
-"""Every cell of the rows that a file gave, judged: by the shape of the template, and for what a cell may hide. Fast on a million rows."""
+"""Judges every cell by the shape of the template, and for what a cell may hide. Fast on a million rows."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 
 from pipelines.checks import Fault, Vocabularies, check_cell
 from pipelines.file_schemas import BUDGET_LINE, Cell
+from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
-from pipelines.intake import limits
-from pipelines.intake.amounts import UNREAD
+from pipelines.foreign_files import limits
+from pipelines.foreign_files.amounts import UNREAD
+from pipelines.foreign_files.grid import Grid, Mask, at, mask
 from pipelines.intake.apply_recipe import Block
-from pipelines.intake.finding_codes import finding_codes
-from pipelines.intake.grid import Grid, Mask, at, mask
 
 # A cell that matches is surely right; only the others are looked at one by one.
 _RIGHT = {
@@ -56,41 +56,41 @@ class Judge:
 
     def __init__(self, file: str, grid: Grid, block: Block, words: Vocabularies) -> None:
         self.file, self.grid, self.block, self.words = file, grid, block, words
-        self.found = Verdict(refused=np.zeros(block.table.num_rows, dtype=bool))
+        self.verdict = Verdict(refused=np.zeros(block.table.num_rows, dtype=bool))
 
     def cells(self) -> Verdict:
         """Judge every cell."""
         for name, cell in BUDGET_LINE.items():
             column = self.block.table[name]
-            if name not in self.block.places and (
+            if name not in self.block.column_indices and (
                 name in self.block.amount.constants or not column.null_count
             ):
                 self._constant(name, cell, column)
                 continue
-            if name not in self.block.places:
+            if name not in self.block.column_indices:
                 # that the column is missing is said once, for the whole file
-                self.found.refused |= cell.required
+                self.verdict.refused |= cell.required
                 continue
             self._column(name, cell, column)
-            if cell.kind == "text" and name in self.block.places:
+            if cell.kind == "text" and name in self.block.column_indices:
                 self._hazards(name, column)
-        return self.found
+        return self.verdict
 
     def _constant(self, name: str, cell: Cell, column: pa.ChunkedArray) -> None:
         """A constant of the recipe is judged once for all rows."""
         values = pc.unique(column.slice(0, 1)).to_pylist()
         fault = check_cell(cell, values[0] or "", self.words) if values else None
         if fault:
-            self.found.refused[:] = True
-            self.found.findings.append(
-                Finding(
+            self.verdict.refused[:] = True
+            self.verdict.findings.append(
+                make_finding(
                     fault.code,
                     self.file,
-                    0,
-                    name,
-                    values[0] or "",
                     f"is a constant of the recipe, and {fault.problem}",
-                    fault.remedy,
+                    column=name,
+                    value=values[0] or "",
+                    remedy=fault.remedy,
+                    severity="error",
                 )
             )
 
@@ -145,8 +145,8 @@ class Judge:
         counts: dict[str, int] = {}
         values = at(column, suspects)
         severities = {code: kind.severity for code, kind in finding_codes().items()}
-        place = self.block.places.get(name, -1)
-        written = self._written(place, suspects)
+        column_index = self.block.column_indices.get(name, -1)
+        written = self._written(column_index, suspects)
         for position, value in zip(map(int, suspects), values, strict=True):
             text = value or ""
             if text not in faults:
@@ -156,22 +156,21 @@ class Judge:
                 continue
             severity = severities[fault.code]
             if severity == "error":
-                self.found.refused[position] = True
+                self.verdict.refused[position] = True
             counts[fault.code] = counts.get(fault.code, 0) + 1
             if counts[fault.code] <= limits.MAX_LISTED:
                 row = int(self.grid.numbers[self.block.rows[position]])
                 raw = written[position] if written else text
-                self.found.findings.append(
-                    Finding(
+                self.verdict.findings.append(
+                    make_finding(
                         fault.code,
                         self.file,
-                        row,
-                        name,
-                        raw,
                         fault.problem,
-                        fault.remedy,
-                        severity,
-                        place + 1,
+                        row=row,
+                        column=name,
+                        value=raw,
+                        remedy=fault.remedy,
+                        column_index=column_index,
                     )
                 )
         for code, number in counts.items():
@@ -179,25 +178,23 @@ class Judge:
                 problem = (
                     f"{number - limits.MAX_LISTED:,} more cells of this column have the same fault ({code})."
                 )
-                self.found.findings.append(
-                    Finding(
+                self.verdict.findings.append(
+                    make_finding(
                         "more-of-the-same",
                         self.file,
-                        0,
-                        name,
-                        "",
                         problem,
-                        finding_codes()[code].remedy,
-                        severities[code],
-                        place + 1,
+                        column=name,
+                        remedy=finding_codes()[code].remedy,
+                        column_index=column_index,
+                        severity=severities[code],
                     )
                 )
 
-    def _written(self, place: int, positions: npt.NDArray[np.int64]) -> dict[int, str]:
+    def _written(self, column_index: int, positions: npt.NDArray[np.int64]) -> dict[int, str]:
         """The cells as the file has them."""
-        if place < 0:
+        if column_index < 0:
             return {}
-        values = at(self.grid.column(place), self.block.rows[positions])
+        values = at(self.grid.column(column_index), self.block.rows[positions])
         return {int(position): value or "" for position, value in zip(positions, values, strict=True)}
 
     def _hazards(self, name: str, column: pa.ChunkedArray) -> None:
@@ -259,7 +256,7 @@ def _strange(text: str) -> Fault | None:
 
 
 def _address(value: str) -> Fault | None:
-    """What is wrong with an address that has the form of one: its host must be a name that anyone can open."""
+    """What is wrong with an address of the right form: its host must be a name that anyone can open."""
     match = _HOST.match(value)
     host = match[1].lower() if match else ""
     if not host.isascii():

@@ -1,13 +1,16 @@
-"""What the cells of a column are, whatever its title says: money, a rate, another number, a day or words. Judged by some hundred of them."""
+"""What the cells of a column are, whatever its title says: money, a rate, another number, a day or words.
+
+Judged by some hundred of them.
+"""
 
 import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.intake.amounts import SHORTENED, SPACES, currency_of, evidence, take_apart
-from pipelines.intake.grid import Grid, at
-from pipelines.intake.header_matching import plain
+from pipelines.foreign_files.amount_grammar import SHORTENED, SPACES, currency_of, evidence, take_apart
+from pipelines.foreign_files.grid import Grid, at
+from pipelines.foreign_files.header_words import plain
 from pipelines.intake.table_layout import Layout
 
 LOOKED_AT = 400
@@ -29,8 +32,8 @@ def column_kinds(grid: Grid, layout: Layout) -> tuple[str, ...]:
     if len(rows) > LOOKED_AT:
         rows = rows[np.linspace(0, len(rows) - 1, LOOKED_AT).astype(np.int64)]
     return tuple(
-        _kind(title, [cell.strip() for cell in at(grid.column(place), rows) if cell and cell.strip()])
-        for place, title in enumerate(layout.titles)
+        _kind(title, [cell.strip() for cell in at(grid.column(column_index), rows) if cell and cell.strip()])
+        for column_index, title in enumerate(layout.titles)
     )
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with the form of a file, before any cell is judged: its rows, header, lines above and below, formulas, hidden parts."""
+"""Judges the form of a file: its rows, header, lines above and below, formulas, hidden parts."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,14 +9,14 @@ import numpy as np
 import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, nearest, shown
-from pipelines.intake import amounts, limits
+from pipelines.foreign_files import amounts, limits
+from pipelines.foreign_files.grid import Grid
+from pipelines.foreign_files.zip_guard import column_number
 from pipelines.intake.apply_recipe import Applied
-from pipelines.intake.finding_codes import make_finding
-from pipelines.intake.grid import Grid
-from pipelines.intake.recipes import NEEDED, Recipe, place_of
-from pipelines.intake.spreadsheets import column_number
-from pipelines.intake.table_layout import Layout, template_places
+from pipelines.intake.recipes import NEEDED, Recipe, find_column
+from pipelines.intake.table_layout import Layout, template_columns
 
 _COUNT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[., ]?\d{3})*)\s+(?:rows|records|lines|entries|projects|operations|zeilen|datensätze|vorhaben|projekte|lignes|enregistrements|"
@@ -28,8 +28,10 @@ _COUNT = re.compile(
 
 def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
     """What the isolated process saw: encoding, delimiter, quotes, parts of the workbook."""
-    for code, row, value, problem, place in facts.get("problems", ()):
-        yield make_finding(code, file, f"{problem}.", row=row, value=value, place=place if row else -1)
+    for code, row, value, problem, column_index in facts.get("problems", ()):
+        yield make_finding(
+            code, file, f"{problem}.", row=row, value=value, column_index=column_index if row else -1
+        )
     if not facts.get("encoding_is_certain", True):
         words = ", ".join(map(shown, facts.get("encoding_sample") or ()))
         problem = (
@@ -38,11 +40,13 @@ def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
         yield make_finding("encoding-assumed", file, problem, value=facts["encoding"])
         readings = encoding_readings(facts)
         if readings:
-            told = "; ".join(f"{name} reads {', '.join(map(shown, read))}" for name, read in readings.items())
+            listed = "; ".join(
+                f"{name} reads {', '.join(map(shown, read))}" for name, read in readings.items()
+            )
             yield make_finding(
                 "encoding-unsure",
                 file,
-                f"can be read in several encodings, and nothing decides: {told}.",
+                f"can be read in several encodings, and nothing decides: {listed}.",
                 value=facts["encoding"],
             )
     elif facts.get("encoding", "").startswith("utf-16"):
@@ -71,13 +75,16 @@ def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
             "names the mark between the cells; the line itself is left out.",
             row=1,
             value=f"sep={facts['delimiter']}",
-            place=0,
+            column_index=0,
         )
     yield from _workbook_findings(file, facts)
 
 
 def encoding_readings(facts: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Encoding → the same words as it reads them, the one that is used first; empty unless there are several that nothing decides between."""
+    """Encoding → the same words as it reads them, the encoding that is used first.
+
+    Empty unless there are several encodings that nothing decides between.
+    """
     others = facts.get("encoding_alternatives") or {}
     return {facts["encoding"]: list(facts["encoding_sample"]), **others} if others else {}
 
@@ -122,30 +129,31 @@ def cell_findings(
         ("error-cell", facts.get("errors", ()), "is an error value of the spreadsheet."),
     ):
         for address in addresses[: limits.MAX_LISTED]:
-            row, place = _address(address)
-            if place in used and (not layout.header or row > int(grid.numbers[layout.header[-1]])):
+            row, column_index = _address(address)
+            if column_index in used and (not layout.header or row > int(grid.numbers[layout.header[-1]])):
                 index = int(np.searchsorted(grid.numbers, row))
                 yield make_finding(
                     code,
                     file,
                     problem,
                     row=row,
-                    place=place,
-                    column=used[place],
-                    value=grid.cell(index, place),
+                    column_index=column_index,
+                    column=used[column_index],
+                    value=grid.cell(index, column_index),
                 )
     for span in facts.get("merged", ()):
         first, _, last = span.partition(":")
         (top, left), (bottom, right) = _address(first), _address(last or first)
-        columns = [place for place in used if left <= place <= right]
-        # across a row nothing is lost unless two columns are read; down the rows each row but the first lacks its value
+        columns = [column_index for column_index in used if left <= column_index <= right]
+        # across a row nothing is lost unless two columns are read; down the rows each row but the
+        # first lacks its value
         if columns and (bottom > top or len(columns) > 1):
             rows = grid.numbers[layout.rows]
             reached = rows[(rows >= top) & (rows <= bottom)]
             if len(reached):
                 problem = f"{span} are merged: only the first of them holds the value."
                 yield make_finding(
-                    "merged-cells", file, problem, row=int(reached[0]), place=columns[0], value=span
+                    "merged-cells", file, problem, row=int(reached[0]), column_index=columns[0], value=span
                 )
 
 
@@ -157,11 +165,11 @@ def _address(address: str) -> tuple[int, int]:
 def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Finding]:
     """Header, lines above it, width of rows, odd rows, empty table, limits."""
     header = int(grid.numbers[layout.header[-1]]) if layout.header else 0
-    if grid.width > limits.MAX_COLUMNS:
+    if grid.width > limits.UPLOADS.max_columns:
         yield make_finding(
             "too-many-columns",
             file,
-            f"has {grid.width:,} columns; the limit is {limits.MAX_COLUMNS}.",
+            f"has {grid.width:,} columns; the limit is {limits.UPLOADS.max_columns}.",
             value=str(grid.width),
         )
     if not layout.header and recipe.header_row != -1:
@@ -188,15 +196,15 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
         )
     doubled = sorted({title for title in layout.titles if title and layout.titles.count(title) > 1})
     for title in doubled:
-        places = [place for place, other in enumerate(layout.titles) if other == title]
-        letters = ", ".join(column_letters(place + 1) for place in places)
+        column_indices = [column_index for column_index, other in enumerate(layout.titles) if other == title]
+        letters = ", ".join(column_letters(column_index + 1) for column_index in column_indices)
         yield make_finding(
             "column-doubled",
             file,
             f"stands in several columns: {letters}.",
             row=header or 1,
             column=title,
-            place=places[1],
+            column_index=column_indices[1],
         )
     if not len(layout.rows):
         yield make_finding("no-rows", file, "has a header, but no row of data below it.", row=header)
@@ -205,7 +213,7 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
 
 
 def _ragged(file: str, grid: Grid, layout: Layout, header: int) -> Iterator[Finding]:
-    """Rows with more or fewer cells than the header; cells that are empty at the end of a longer row do not count."""
+    """Rows with more or fewer cells than the header; empty cells at the end of a longer row do not count."""
     if not layout.header or not len(layout.rows):
         return
     wanted = max(int(grid.cells[index]) for index in layout.header)
@@ -213,21 +221,23 @@ def _ragged(file: str, grid: Grid, layout: Layout, header: int) -> Iterator[Find
     # every row may end with the mark between cells; a single one that is longer has been torn
     tail = int(np.median(cells))
     for index in map(int, layout.rows[cells != wanted][: limits.MAX_LISTED]):
-        found = int(grid.cells[index])
+        width = int(grid.cells[index])
         row = int(grid.numbers[index])
-        filled = [place for place in range(grid.width) if grid.cell(index, place).strip()]
+        filled = [
+            column_index for column_index in range(grid.width) if grid.cell(index, column_index).strip()
+        ]
         last = filled[-1] + 1 if filled else 0
-        if found == tail > wanted and last <= wanted and "" not in layout.titles[:wanted]:
+        if width == tail > wanted and last <= wanted and "" not in layout.titles[:wanted]:
             continue
-        what = "more" if found > wanted else "fewer"
-        place = min(wanted, max(last - 1, 0)) if found > wanted else found
+        what = "more" if width > wanted else "fewer"
+        column_index = min(wanted, max(last - 1, 0)) if width > wanted else width
         yield make_finding(
             "ragged-row",
             file,
-            f"has {found} cells, {what} than the {wanted} of the header.",
+            f"has {width} cells, {what} than the {wanted} of the header.",
             row=row,
-            place=place,
-            value=grid.cell(index, place),
+            column_index=column_index,
+            value=grid.cell(index, column_index),
         )
 
 
@@ -254,8 +264,10 @@ def _odd(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Find
         if kind == "blank":
             continue
         code, problem = names[kind]
-        place = next((place for place in range(grid.width) if grid.cell(index, place).strip()), 0)
-        value = grid.cell(index, place)
+        column_index = next(
+            (column_index for column_index in range(grid.width) if grid.cell(index, column_index).strip()), 0
+        )
+        value = grid.cell(index, column_index)
         row = int(grid.numbers[index])
         if kind in recipe.odd:
             yield make_finding(
@@ -263,20 +275,20 @@ def _odd(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Find
                 file,
                 f"{problem.rstrip('.')} and is left out.",
                 row=row,
-                place=place,
+                column_index=column_index,
                 value=value,
             )
         else:
-            yield make_finding(code, file, problem, row=row, place=place, value=value)
+            yield make_finding(code, file, problem, row=row, column_index=column_index, value=value)
 
 
 def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding]:
     """Where the header of a file in the template differs from it."""
     header = int(grid.numbers[layout.header[-1]]) if layout.header else 1
-    places = template_places(layout.titles)
+    column_indices = template_columns(layout.titles)
     for name in BUDGET_LINE:
-        if name not in places and (name in NEEDED or name == "amount_eur"):
-            near = nearest(name, [title for title in layout.titles if title and title not in places])
+        if name not in column_indices and (name in NEEDED or name == "amount_eur"):
+            near = nearest(name, [title for title in layout.titles if title and title not in column_indices])
             yield make_finding(
                 "column-missing",
                 file,
@@ -285,7 +297,7 @@ def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding
                 column=name,
                 remedy=near or f"The columns are {', '.join(BUDGET_LINE)}.",
             )
-    if "year" not in places and "dated_on" not in places:
+    if "year" not in column_indices and "dated_on" not in column_indices:
         yield make_finding(
             "column-missing",
             file,
@@ -294,18 +306,18 @@ def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding
             column="year",
             remedy="Give one of them.",
         )
-    for place, title in enumerate(layout.titles):
+    for column_index, title in enumerate(layout.titles):
         name = re.sub(r"[\s\-]+", "_", title.strip()).casefold()
-        if name not in BUDGET_LINE and (title or _has_cells(grid, layout, place)):
-            near = nearest(name, [one for one in BUDGET_LINE if one not in places])
+        if name not in BUDGET_LINE and (title or _has_cells(grid, layout, column_index)):
+            near = nearest(name, [one for one in BUDGET_LINE if one not in column_indices])
             problem = "is not a column of the template. It is left out and never published."
             yield make_finding(
                 "column-unknown",
                 file,
                 problem,
                 row=header,
-                column=title or column_letters(place + 1),
-                place=place,
+                column=title or column_letters(column_index + 1),
+                column_index=column_index,
                 value=title,
                 remedy=near or "Delete it, or rename it.",
             )
@@ -316,14 +328,14 @@ def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding
                 f"is read as {name}.",
                 row=header,
                 column=name,
-                place=place,
+                column_index=column_index,
                 value=title,
             )
 
 
-def _has_cells(grid: Grid, layout: Layout, place: int) -> bool:
+def _has_cells(grid: Grid, layout: Layout, column_index: int) -> bool:
     return (
-        bool(pc.any(pc.not_equal(grid.column(place).slice(int(layout.rows[0])), "")).as_py())
+        bool(pc.any(pc.not_equal(grid.column(column_index).slice(int(layout.rows[0])), "")).as_py())
         if len(layout.rows)
         else False
     )
@@ -332,7 +344,10 @@ def _has_cells(grid: Grid, layout: Layout, place: int) -> bool:
 def recipe_findings(file: str, layout: Layout, recipe: Recipe) -> Iterator[Finding]:
     """What a recipe leaves open: required columns that are neither mapped nor constant."""
     mapped = {
-        name for title, ours in recipe.columns.items() if place_of(title, layout.titles) >= 0 for name in ours
+        name
+        for title, ours in recipe.columns.items()
+        if find_column(title, layout.titles) >= 0
+        for name in ours
     }
     for amount in recipe.amounts or ():
         given = mapped | set(recipe.constants) | set(amount.constants)
@@ -340,7 +355,10 @@ def recipe_findings(file: str, layout: Layout, recipe: Recipe) -> Iterator[Findi
         if "year" not in given and "dated_on" not in given:
             missing.append("year")
         for name in missing:
-            problem = f"is neither a column of this file nor a constant of the recipe, for the amounts in {shown(amount.column)}."
+            problem = (
+                "is neither a column of this file nor a constant of the recipe, for the amounts in "
+                f"{shown(amount.column)}."
+            )
             yield make_finding("recipe-incomplete", file, problem, column=name)
     if not recipe.amounts:
         yield make_finding("recipe-incomplete", file, "no column of amounts was found.", column="amount_eur")
@@ -351,30 +369,30 @@ def stated_findings(file: str, grid: Grid, layout: Layout, done: Applied) -> Ite
     if not done.blocks:
         return
     block = done.blocks[0]
-    place = block.places["amount_eur"]
+    column_index = block.column_indices["amount_eur"]
     decimal = {"comma": ",", "point": "."}.get(
-        done.detected.get(f"decimals in {layout.titles[place]}", ""), ""
+        done.detected.get(f"decimals in {layout.titles[column_index]}", ""), ""
     )
     if "total" in layout.odd.values():
-        yield from _stated_sums(file, grid, layout, place, decimal)
+        yield from _stated_sums(file, grid, layout, column_index, decimal)
     count = len(layout.rows)
     for index in [*layout.preamble, *(index for index, kind in layout.odd.items() if kind == "footer")]:
         match = _COUNT.search(" ".join(grid.row(index)))
-        told = int(re.sub(r"\D", "", match[1] or match[2])) if match else count
-        if match and told != count:
+        stated = int(re.sub(r"\D", "", match[1] or match[2])) if match else count
+        if match and stated != count:
             yield make_finding(
                 "stated-count-differs",
                 file,
-                f"states {told:,} rows, but we read {count:,}.",
+                f"states {stated:,} rows, but we read {count:,}.",
                 row=int(grid.numbers[index]),
-                place=0,
+                column_index=0,
                 value=match[0],
             )
 
 
-def _stated_sums(file: str, grid: Grid, layout: Layout, place: int, decimal: str) -> Iterator[Finding]:
+def _stated_sums(file: str, grid: Grid, layout: Layout, column_index: int, decimal: str) -> Iterator[Finding]:
     """Totals that are not the sum of the rows above them, or of the totals above them."""
-    every = amounts.read_amounts(grid.column(place), grid.native(place), decimal).values
+    every = amounts.read_amounts(grid.column(column_index), grid.native(column_index), decimal).values
     values = dict(zip(map(int, layout.rows), every.take(layout.rows).to_pylist(), strict=True))
     parts: list[Decimal] = []
     position = 0
@@ -394,15 +412,18 @@ def _stated_sums(file: str, grid: Grid, layout: Layout, place: int, decimal: str
             parts[-spans[0] :] = [stated]
         else:
             whole = sum(parts)
-            problem = f"states {stated:,.2f}, but the rows above sum to {running:,.2f}{f' and all of them to {whole:,.2f}' if whole != running else ''}."
+            problem = (
+                f"states {stated:,.2f}, but the rows above sum to "
+                f"{running:,.2f}{f' and all of them to {whole:,.2f}' if whole != running else ''}."
+            )
             yield make_finding(
                 "stated-total-differs",
                 file,
                 problem,
                 row=int(grid.numbers[index]),
                 column="amount_eur",
-                place=place,
-                value=grid.cell(index, place),
+                column_index=column_index,
+                value=grid.cell(index, column_index),
             )
 
 
@@ -410,8 +431,8 @@ def _number(value: str | None) -> Decimal:
     return Decimal(value) if value and re.fullmatch(r"-?\d+(\.\d+)?", value) else Decimal(0)
 
 
-def used_places(recipe: Recipe, titles: Sequence[str]) -> dict[int, str]:
+def used_columns(recipe: Recipe, titles: Sequence[str]) -> dict[int, str]:
     """Place → our column, of all columns that a recipe reads."""
-    used = {place_of(title, titles): ours[0] for title, ours in recipe.columns.items()}
-    used |= {place_of(amount.column, titles): "amount_eur" for amount in recipe.amounts}
-    return {place: name for place, name in used.items() if place >= 0}
+    used = {find_column(title, titles): ours[0] for title, ours in recipe.columns.items()}
+    used |= {find_column(amount.column, titles): "amount_eur" for amount in recipe.amounts}
+    return {column_index: name for column_index, name in used.items() if column_index >= 0}

@@ -1,46 +1,27 @@
-"""The titles of a file's columns → our columns, by the words of data/reference/header_words.csv, in all languages of the EU."""
+"""The titles of a file's columns → our columns, by the words of header_words.csv."""
 
-import csv
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.foreign_files.header_words import known_titles, plain
 
-_FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "header_words.csv"
 _PARTS = re.compile(r"\s*(?:/|\||\n|\r|\(|\)|\[|\]| - | – |\s{3,})\s*")
 
 
 @dataclass(frozen=True)
 class Guess:
-    """Which of our columns a title means. score: 1 if the title is one of our words, less if it only holds one."""
+    """Which of our columns a title means.
+
+    score: 1 if the title is one of our words, less if it only holds one.
+    """
 
     column: str
     score: float
     language: str
-
-
-def plain(title: str) -> str:
-    """A title without marks, accents, case and line breaks, as titles are compared: Greek capitals bear no accents, and many files lost theirs."""
-    text = "".join(
-        char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char)
-    )
-    return " ".join(re.sub(r"[\W_]+", " ", text).split())
-
-
-@lru_cache(maxsize=1)
-def known_titles() -> dict[str, dict[str, str]]:
-    """Language → title → our column."""
-    found: dict[str, dict[str, str]] = {}
-    with _FILE.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            for word in row["words"].split(";"):
-                found.setdefault(row["language"], {})[plain(word)] = row["column"]
-    return found
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +58,10 @@ def language_of(titles: Sequence[str]) -> str:
 
 
 def guess_columns(titles: Sequence[str]) -> dict[int, Guess]:
-    """Place → what the title there may mean. Our own names come first, then the language of the file, then all others."""
+    """Place → what the title there may mean.
+
+    Our own names come first, then the language of the file, then all others.
+    """
     own = {plain(name): name for name in BUDGET_LINE}
     language = language_of(titles)
     order = (
@@ -85,16 +69,16 @@ def guess_columns(titles: Sequence[str]) -> dict[int, Guess]:
         if language
         else list(known_titles())
     )
-    found: dict[int, Guess] = {}
-    for place, title in enumerate(titles):
+    guesses: dict[int, Guess] = {}
+    for column_index, title in enumerate(titles):
         readings = _readings(title)
         if readings and readings[0] in own:
-            found[place] = Guess(own[readings[0]], 1.0, "")
+            guesses[column_index] = Guess(own[readings[0]], 1.0, "")
             continue
         guess = _guess(readings, order)
         if guess:
-            found[place] = guess
-    return found
+            guesses[column_index] = guess
+    return guesses
 
 
 def _guess(readings: Sequence[str], order: Sequence[str]) -> Guess | None:

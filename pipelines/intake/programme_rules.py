@@ -1,12 +1,10 @@
 """What the reference lists say of each purse, and which stage and basis may not stand together."""
 
-import csv
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-_FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "programmes.csv"
+from pipelines import reference
 
 # A guarantee covers losses and a target moves other people's money: neither is ever paid out as such.
 NEVER_TOGETHER = {
@@ -44,11 +42,10 @@ class Purse(NamedTuple):
 @lru_cache(maxsize=1)
 def purses() -> dict[str, Purse]:
     """Programme → its purse."""
-    found = {}
-    with _FILE.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            years = re.fullmatch(r"(\d{4})-(\d{4})", row["period"])
-            found[row["code"]] = Purse(
-                row["funder"], int(years[1]) if years else None, int(years[2]) if years else None
-            )
-    return found
+    by_code = {}
+    for row in reference.read_rows("programmes"):
+        years = re.fullmatch(r"(\d{4})-(\d{4})", row["period"])
+        by_code[row["code"]] = Purse(
+            row["funder"], int(years[1]) if years else None, int(years[2]) if years else None
+        )
+    return by_code

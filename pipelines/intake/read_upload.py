@@ -1,4 +1,4 @@
-"""A file, read: everything that was detected is shown, everything that a person must decide is asked, and its rows stand in our columns."""
+"""Reads an uploaded file under a recipe: shows what was detected, asks what a person must decide."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,25 +8,28 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, shown
+from pipelines.foreign_files.csv_dialect import MARKS
+from pipelines.foreign_files.grid import Grid
+from pipelines.foreign_files.sandbox import open_file
 from pipelines.intake import file_checks
 from pipelines.intake.apply_recipe import Applied, Block, Mapper, Question
 from pipelines.intake.column_kinds import column_kinds
-from pipelines.intake.csv_dialect import MARKS
-from pipelines.intake.finding_codes import make_finding
-from pipelines.intake.grid import Grid
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.recipes import Recipe, described, misfit, propose, speaks_template, template_recipe
-from pipelines.intake.sandbox import open_file
 from pipelines.intake.table_layout import Layout, find_layout
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One file under one recipe. blocks: the rows that each column of amounts gives; the first is the one whose sum is told.
+    """One file under one recipe.
 
-    detected: what was found out, in words, in the order in which it is shown. findings: all that concerns the form of the file. rows_read: the
-    filled rows below the header. left_out: index of a row → why no entry is made of it. is_proposed: the recipe was made up for this file.
+    blocks: the rows that each column of amounts gives; the first is the one whose sum is told.
+
+    detected: what was found out, in words, in the order in which it is shown. findings: all that concerns
+    the form of the file. rows_read: the filled rows below the header. left_out: index of a row → why no
+    entry is made of it. is_proposed: the recipe was made up for this file.
     """
 
     file: str
@@ -60,10 +63,13 @@ class Reading:
 
     @property
     def decimal(self) -> str:
-        """The mark before the decimals of the first column of amounts; empty if none was seen, ? if it is asked."""
+        """The mark before the decimals of the first column of amounts; empty if none was seen, ?
+
+        if it is asked.
+        """
         if not self.blocks or self.layout is None:
             return ""
-        title = self.layout.titles[self.blocks[0].places["amount_eur"]]
+        title = self.layout.titles[self.blocks[0].column_indices["amount_eur"]]
         return {"comma": ",", "point": ".", "unsure": "?"}.get(
             self.detected.get(f"decimals in {title}", ""), ""
         )
@@ -76,30 +82,34 @@ def read(
     known: Iterable[Recipe] = (),
     name: str = "",
 ) -> Reading:
-    """Read a file. recipe: how; without one, the template needs none, and for others one is proposed from its titles and from known recipes.
+    """Read a file.
 
-    answers: what a person decided (encoding, delimiter, sheet, header, decimal, dates, unit). name: what the file is called by people.
+    recipe: how; without one, the template needs none, and for others one is proposed from its titles and
+    from known recipes.
+
+    answers: what a person decided (encoding, delimiter, sheet, header, decimal, dates, unit). name: what
+    the file is called by people.
     """
-    told = dict(answers or {})
+    answer_of = dict(answers or {})
     file = name or path.name
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):
             digest.update(block)
     how = {
-        "encoding": told.get("encoding") or (recipe.encoding if recipe else ""),
-        "delimiter": told.get("delimiter") or (recipe.delimiter if recipe else ""),
-        "sheet": told.get("sheet") or (recipe.sheet if recipe else ""),
+        "encoding": answer_of.get("encoding") or (recipe.encoding if recipe else ""),
+        "delimiter": answer_of.get("delimiter") or (recipe.delimiter if recipe else ""),
+        "sheet": answer_of.get("sheet") or (recipe.sheet if recipe else ""),
         "known": sorted(all_titles()),
     }
     grid, facts = open_file(path, how)
     if grid is None:
         code, row, value, problem = facts["stopped"]
-        stop = make_finding(code, file, f"{problem}.", row=row, value=value, place=0 if row else -1)
+        stop = make_finding(code, file, f"{problem}.", row=row, value=value, column_index=0 if row else -1)
         return Reading(file, digest.hexdigest(), recipe or Recipe("none"), facts=facts, findings=(stop,))
-    header_row = int(told.get("header") or (recipe.header_row if recipe else 0))
+    header_row = int(answer_of.get("header") or (recipe.header_row if recipe else 0))
     layout = find_layout(grid, header_row)
-    return _mapped(file, digest.hexdigest(), grid, layout, facts, recipe, told, list(known))
+    return _mapped(file, digest.hexdigest(), grid, layout, facts, recipe, answer_of, list(known))
 
 
 def _mapped(
@@ -143,7 +153,7 @@ def _mapped(
         done.questions.insert(0, Question("encoding", "", text, choices))
     findings += done.findings
     findings += file_checks.cell_findings(
-        file, grid, layout, facts, file_checks.used_places(chosen, layout.titles)
+        file, grid, layout, facts, file_checks.used_columns(chosen, layout.titles)
     )
     findings += file_checks.stated_findings(file, grid, layout, done)
     reading = Reading(
@@ -158,21 +168,23 @@ def _mapped(
 
 def _detected(grid: Grid, layout: Layout, facts: Mapping[str, Any], done: Applied) -> dict[str, str]:
     """What was found out, in the words in which it is shown."""
-    told = {"encoding": f"{facts['encoding']} ({facts['encoding_why']})"}
+    detected = {"encoding": f"{facts['encoding']} ({facts['encoding_why']})"}
     if facts.get("delimiter"):
-        told["delimiter"] = f"{MARKS.get(facts['delimiter'], facts['delimiter'])} ({facts['delimiter_why']})"
+        detected["delimiter"] = (
+            f"{MARKS.get(facts['delimiter'], facts['delimiter'])} ({facts['delimiter_why']})"
+        )
     if facts.get("sheet"):
-        told["sheet"] = facts["sheet"]
-    told["header"] = " and ".join(f"row {int(grid.numbers[index])}" for index in layout.header) or "none"
-    told["columns"] = f"{len(layout.titles)} (A to {column_letters(max(1, len(layout.titles)))})"
+        detected["sheet"] = facts["sheet"]
+    detected["header"] = " and ".join(f"row {int(grid.numbers[index])}" for index in layout.header) or "none"
+    detected["columns"] = f"{len(layout.titles)} (A to {column_letters(max(1, len(layout.titles)))})"
     language = language_of(layout.titles)
     if language:
-        told["language"] = language
+        detected["language"] = language
     for block in done.blocks:
-        title = layout.titles[block.places["amount_eur"]]
-        told[f"unit of {title}"] = f"{block.unit:,}"
-        told[f"sum of {title}"] = f"{block.sum_original:,.2f} {block.currency}"
-    return {**told, **done.detected}
+        title = layout.titles[block.column_indices["amount_eur"]]
+        detected[f"unit of {title}"] = f"{block.unit:,}"
+        detected[f"sum of {title}"] = f"{block.sum_original:,.2f} {block.currency}"
+    return {**detected, **done.detected}
 
 
 def file_rows(reading: Reading) -> np.ndarray[Any, np.dtype[np.int64]]:

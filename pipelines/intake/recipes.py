@@ -1,4 +1,7 @@
-"""A recipe says how a publisher's files are to be read: their columns and words → ours, units, currency, rows to leave out. Kept as TOML."""
+"""A recipe says how a publisher's files are read. Kept as TOML.
+
+It holds their columns and words → ours, units, currency, rows to leave out.
+"""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,10 +11,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused, nearest, shown
-from pipelines.intake.header_matching import guess_columns, plain
-from pipelines.intake.table_layout import Layout, language_places, template_places
+from pipelines.foreign_files.header_words import plain
+from pipelines.intake.header_matching import guess_columns
+from pipelines.intake.table_layout import Layout, language_columns, template_columns
 
 UNITS = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 ODD = ("blank", "total", "footer", "header-repeated")
@@ -20,7 +27,7 @@ NEEDED = ("programme", "stage", "basis", "source_url")
 
 @dataclass(frozen=True)
 class Skip:
-    """Rows to leave out, by what stands in one of their columns: one of the words `values`, or nothing at all where it is empty text."""
+    """Rows to leave out, by the words in one of their columns; empty text stands for an empty cell."""
 
     column: str
     values: tuple[str, ...]
@@ -29,9 +36,12 @@ class Skip:
 
 @dataclass(frozen=True)
 class Amount:
-    """A column of amounts. Each filled cell of it becomes a row of ours, with these constants beside those of the recipe.
+    """A column of amounts.
 
-    unit: what one stands for; None leaves it to the title. rate: units of the currency per euro, of the day rate_on.
+    Each filled cell of it becomes a row of ours, with these constants beside those of the recipe.
+
+    unit: what one stands for; None leaves it to the title. rate: units of the currency per euro, of the
+    day rate_on.
     """
 
     column: str
@@ -46,10 +56,13 @@ class Amount:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to read the files of one publisher. What is given is not guessed; what is empty is found in the file and shown.
+    """How to read the files of one publisher.
 
-    columns: their title → our columns. words: our column → their word → our code. odd: which odd rows may be left out. nothing: words that
-    stand for no amount. cumulative: their column within which a later row takes the place of an earlier one. header_row: -1 for none.
+    What is given is not guessed; what is empty is found in the file and shown.
+
+    columns: their title → our columns. words: our column → their word → our code. odd: which odd rows may
+    be left out. nothing: words that stand for no amount. cumulative: their column within which a later
+    row takes the place of an earlier one. header_row: -1 for none.
     """
 
     name: str = ""
@@ -82,7 +95,7 @@ _READING = ("encoding", "delimiter", "decimal", "thousands", "dates", "sheet")
 def parse_recipe(text: str, name: str) -> Recipe:
     """A recipe from its TOML. Raises Refused with every fault of it."""
     try:
-        told = tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused([_fault(name, "", str(error), "is no TOML.", "Mend the line that it names.")]) from None
     faults: list[Finding] = []
@@ -101,7 +114,7 @@ def parse_recipe(text: str, name: str) -> Recipe:
         "nothing",
         "remove_hidden",
     }
-    for key in sorted(set(told) - allowed):
+    for key in sorted(set(document) - allowed):
         faults.append(
             _fault(
                 name,
@@ -111,10 +124,10 @@ def parse_recipe(text: str, name: str) -> Recipe:
                 nearest(key, allowed) or f"The words are {', '.join(sorted(allowed))}.",
             )
         )
-    reading, rows = told.get("reading", {}), told.get("rows", {})
+    reading, rows = document.get("reading", {}), document.get("rows", {})
     columns = {
         title: (ours,) if isinstance(ours, str) else tuple(ours)
-        for title, ours in told.get("columns", {}).items()
+        for title, ours in document.get("columns", {}).items()
     }
     for title, ours in columns.items():
         faults += [
@@ -122,14 +135,14 @@ def parse_recipe(text: str, name: str) -> Recipe:
             for one in ours
             if one not in BUDGET_LINE or one == "amount_eur"
         ]
-    constants = {key: str(value) for key, value in told.get("constants", {}).items()}
+    constants = {key: str(value) for key, value in document.get("constants", {}).items()}
     words = {
         key: {str(their): str(our) for their, our in value.items()}
-        for key, value in told.get("words", {}).items()
+        for key, value in document.get("words", {}).items()
     }
     faults += [_unknown(name, f"constants.{key}", key) for key in constants if key not in BUDGET_LINE]
     faults += [_unknown(name, f"words.{key}", key) for key in words if key not in BUDGET_LINE]
-    amounts = tuple(amount for one in told.get("amount", []) if (amount := _amount(name, one, faults)))
+    amounts = tuple(amount for one in document.get("amount", []) if (amount := _amount(name, one, faults)))
     odd = tuple(rows.get("leave_out", ()))
     faults += [
         _fault(name, "rows.leave_out", one, "is no kind of row.", f"The kinds are {', '.join(ODD)}.")
@@ -154,35 +167,35 @@ def parse_recipe(text: str, name: str) -> Recipe:
         raise Refused(faults)
     texts = {key: str(reading.get(key, "")) for key in _READING}
     return Recipe(
-        name, told.get("title", ""), told.get("publisher", ""), columns, amounts, tuple(told.get("ignored", ())), words, constants, odd, skip,
-        rows.get("cumulative", ""), tuple(told.get("nothing", ())), bool(told.get("remove_hidden", False)),
-        header_row=int(reading.get("header_row", 0)), rows_expected=told.get("expect", {}).get("rows"), note=told.get("note", ""), **texts,
+        name, document.get("title", ""), document.get("publisher", ""), columns, amounts, tuple(document.get("ignored", ())), words, constants, odd, skip,
+        rows.get("cumulative", ""), tuple(document.get("nothing", ())), bool(document.get("remove_hidden", False)),
+        header_row=int(reading.get("header_row", 0)), rows_expected=document.get("expect", {}).get("rows"), note=document.get("note", ""), **texts,
     )  # fmt: skip
 
 
-def _amount(name: str, told: Mapping[str, Any], faults: list[Finding]) -> Amount | None:
-    unit = told.get("unit")
+def _amount(name: str, table: Mapping[str, Any], faults: list[Finding]) -> Amount | None:
+    unit = table.get("unit")
     if isinstance(unit, str):
         if unit not in UNITS:
             faults.append(_fault(name, "amount.unit", unit, "is no unit.", f"Write {', '.join(UNITS)}."))
             return None
         unit = UNITS[unit]
     try:
-        rate = Decimal(str(told["rate"])) if "rate" in told else None
-        expect = Decimal(str(told["expect"])) if "expect" in told else None
+        rate = Decimal(str(table["rate"])) if "rate" in table else None
+        expect = Decimal(str(table["expect"])) if "expect" in table else None
     except InvalidOperation:
         faults.append(
             _fault(
                 name,
                 "amount.rate",
-                str(told.get("rate")),
+                str(table.get("rate")),
                 "is no number.",
                 "Write digits with a point, in quotation marks.",
             )
         )
         return None
     if rate is not None and (
-        not isinstance(told.get("rate_on"), date) or not told.get("rate_url") or rate <= 0
+        not isinstance(table.get("rate_on"), date) or not table.get("rate_url") or rate <= 0
     ):
         faults.append(
             _fault(
@@ -193,28 +206,28 @@ def _amount(name: str, told: Mapping[str, Any], faults: list[Finding]) -> Amount
                 "Give rate_on = 2016-12-30 and rate_url = “https://…”.",
             )
         )
-    if "column" not in told:
+    if "column" not in table:
         faults.append(
             _fault(name, "amount.column", "", "is not given.", "Name the column that holds the amounts.")
         )
         return None
-    known = {"column", "unit", "currency", "rate", "rate_on", "rate_url", "expect"}
-    constants = {key: str(value) for key, value in told.items() if key not in known}
+    own_keys = {"column", "unit", "currency", "rate", "rate_on", "rate_url", "expect"}
+    constants = {key: str(value) for key, value in table.items() if key not in own_keys}
     faults += [_unknown(name, f"amount.{key}", key) for key in constants if key not in BUDGET_LINE]
     return Amount(
-        told["column"],
+        table["column"],
         constants,
         unit,
-        told.get("currency", "").upper(),
+        table.get("currency", "").upper(),
         rate,
-        told.get("rate_on"),
-        told.get("rate_url", ""),
+        table.get("rate_on"),
+        table.get("rate_url", ""),
         expect,
     )
 
 
 def _fault(name: str, column: str, value: str, problem: str, remedy: str) -> Finding:
-    return Finding("recipe-wrong", name, 0, column, value, problem, remedy)
+    return make_finding("recipe-wrong", name, problem, column=column, value=value, remedy=remedy)
 
 
 def _unknown(name: str, column: str, value: str) -> Finding:
@@ -234,85 +247,67 @@ def read_recipe(path: Path) -> Recipe:
 
 
 def read_recipes(*folders: Path) -> dict[str, Recipe]:
-    """Name → recipe, of all folders; a later folder takes the place of an earlier one. Recipes with faults are left out."""
-    found: dict[str, Recipe] = {}
+    """Name → recipe, of all folders; a later folder takes the place of an earlier one.
+
+    Recipes with faults are left out.
+    """
+    recipes: dict[str, Recipe] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             try:
-                found[path.stem] = read_recipe(path)
+                recipes[path.stem] = read_recipe(path)
             except (Refused, UnicodeDecodeError):
                 continue
-    return found
+    return recipes
 
 
 def write_recipe(recipe: Recipe) -> str:
     """The recipe as TOML; parse_recipe reads it back the same."""
-    lines = [
-        f"{key} = {_toml(value)}" for key in ("title", "publisher", "note") if (value := getattr(recipe, key))
-    ]
-    lines += [
-        f"{key} = {_toml(list(value))}" for key in ("ignored", "nothing") if (value := getattr(recipe, key))
-    ]
-    lines += ["remove_hidden = true"] if recipe.remove_hidden else []
-    reading = {key: getattr(recipe, key) for key in (*_READING, "header_row") if getattr(recipe, key)}
-    lines += _table("reading", reading)
-    lines += _table(
-        "columns",
-        {title: ours[0] if len(ours) == 1 else list(ours) for title, ours in recipe.columns.items()},
-    )
-    lines += _table("constants", recipe.constants)
-    for column, words in recipe.words.items():
-        lines += _table(f"words.{column}", words)
-    rows = {"leave_out": list(recipe.odd)} if recipe.odd else {}
-    lines += _table("rows", rows | ({"cumulative": recipe.cumulative} if recipe.cumulative else {}))
-    for skip in recipe.skip:
-        lines += _table(
-            "rows.skip", {"column": skip.column, "is": list(skip.values), "reason": skip.reason}, "[[", "]]"
-        )
-    lines += _table("expect", {"rows": recipe.rows_expected} if recipe.rows_expected is not None else {})
-    for amount in recipe.amounts:
-        told: dict[str, Any] = {
-            "column": amount.column,
-            "unit": amount.unit,
-            "currency": amount.currency or None,
-        }
-        told |= {
-            "rate": amount.rate and str(amount.rate),
-            "rate_on": amount.rate_on,
-            "rate_url": amount.rate_url or None,
-        }
-        told |= {"expect": None if amount.expect is None else str(amount.expect), **amount.constants}
-        lines += _table(
-            "amount", {key: value for key, value in told.items() if value is not None}, "[[", "]]"
-        )
-    return "\n".join(lines) + "\n"
+    rows = {
+        "leave_out": list(recipe.odd),
+        "cumulative": recipe.cumulative,
+        "skip": [
+            {"column": skip.column, "is": list(skip.values), "reason": skip.reason} for skip in recipe.skip
+        ],
+    }
+    document = {
+        "title": recipe.title,
+        "publisher": recipe.publisher,
+        "note": recipe.note,
+        "ignored": list(recipe.ignored),
+        "nothing": list(recipe.nothing),
+        "remove_hidden": recipe.remove_hidden,
+        "reading": _given({key: getattr(recipe, key) for key in (*_READING, "header_row")}),
+        "columns": {
+            title: ours[0] if len(ours) == 1 else list(ours) for title, ours in recipe.columns.items()
+        },
+        "constants": dict(recipe.constants),
+        "words": {column: dict(words) for column, words in recipe.words.items()},
+        "rows": _given(rows),
+        "expect": {} if recipe.rows_expected is None else {"rows": recipe.rows_expected},
+        "amount": [_amount_table(amount) for amount in recipe.amounts],
+    }
+    return tomli_w.dumps(_given(document))
 
 
-def _table(name: str, pairs: Mapping[str, Any], before: str = "[", after: str = "]") -> list[str]:
-    return (
-        ["", f"{before}{name}{after}", *(f"{_toml(key)} = {_toml(value)}" for key, value in pairs.items())]
-        if pairs
-        else []
-    )
+def _given(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that say something."""
+    return {key: value for key, value in table.items() if value}
 
 
-def _toml(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | date():
-            return str(value)
-        case list():
-            return f"[{', '.join(map(_toml, value))}]"
-        case _:
-            escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-            return (
-                '"'
-                + "".join(
-                    char if char >= " " and char != "\x7f" else f"\\u{ord(char):04x}" for char in escaped
-                )
-                + '"'
-            )
+def _amount_table(amount: Amount) -> dict[str, Any]:
+    """What [[amount]] says of one column of amounts."""
+    table = {
+        "column": amount.column,
+        "unit": amount.unit,
+        "currency": amount.currency or None,
+        "rate": None if amount.rate is None else str(amount.rate),
+        "rate_on": amount.rate_on,
+        "rate_url": amount.rate_url or None,
+        "expect": None if amount.expect is None else str(amount.expect),
+        **amount.constants,
+    }
+    return {key: value for key, value in table.items() if value is not None}
 
 
 TEMPLATE = Recipe("template", "The staff template", amounts=(Amount("amount_eur", unit=1, currency="EUR"),))
@@ -320,29 +315,37 @@ TEMPLATE = Recipe("template", "The staff template", amounts=(Amount("amount_eur"
 
 def template_recipe(layout: Layout) -> Recipe:
     """The recipe of a file under our own names, or under our words in another language."""
-    places = template_places(layout.titles) if layout.is_template else language_places(layout.titles)
-    columns = {layout.titles[place]: (name,) for name, place in places.items() if name != "amount_eur"}
-    if "amount_eur" not in places:
+    column_indices = (
+        template_columns(layout.titles) if layout.is_template else language_columns(layout.titles)
+    )
+    columns = {
+        layout.titles[column_index]: (name,)
+        for name, column_index in column_indices.items()
+        if name != "amount_eur"
+    }
+    if "amount_eur" not in column_indices:
         return replace(TEMPLATE, columns=columns, amounts=())
-    title = layout.titles[places["amount_eur"]]
+    title = layout.titles[column_indices["amount_eur"]]
     amount = Amount(title, unit=1, currency="EUR") if layout.is_template else Amount(title)
     return replace(TEMPLATE, columns=columns, amounts=(amount,))
 
 
 def speaks_template(layout: Layout) -> bool:
     """Whether a header names, in whatever language, everything that the template needs."""
-    places = language_places(layout.titles)
+    column_indices = language_columns(layout.titles)
     return (
         bool(layout.header)
-        and all(name in places for name in (*NEEDED, "amount_eur"))
-        and ("year" in places or "dated_on" in places)
+        and all(name in column_indices for name in (*NEEDED, "amount_eur"))
+        and ("year" in column_indices or "dated_on" in column_indices)
     )
 
 
 def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] = ()) -> Recipe:
-    """A recipe for a file that has none: an earlier one whose titles are all there, else what titles and cells say. It may lack constants.
+    """Propose a recipe for a file that has none; it may lack constants.
 
-    kinds: what the cells of each column are, from contents.py. Where no title names amounts, every column of money is proposed.
+    An earlier recipe is proposed if its titles are all there, else what titles and cells say. kinds: what
+    the cells of each column are, from column_kinds.py. Where no title names amounts, every column of
+    money is proposed.
     """
     titles = {plain(title) for title in layout.titles if title}
     fitting = [
@@ -357,34 +360,42 @@ def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] =
     taken: set[str] = set()
     kinds = kinds or [""] * len(layout.titles)
     amounts = [
-        place
-        for place, guess in guesses.items()
+        column_index
+        for column_index, guess in guesses.items()
         if guess.column == "amount_eur"
         and guess.score >= 0.75
-        and kinds[place] not in ("rate", "day", "words")
+        and kinds[column_index] not in ("rate", "day", "words")
     ]
-    money = [place for place, kind in enumerate(kinds) if kind == "money" and layout.titles[place]]
-    named = [place for place in money if place in guesses and guesses[place].column == "amount_eur"]
+    money = [
+        column_index
+        for column_index, kind in enumerate(kinds)
+        if kind == "money" and layout.titles[column_index]
+    ]
+    named = [
+        column_index
+        for column_index in money
+        if column_index in guesses and guesses[column_index].column == "amount_eur"
+    ]
     amounts = amounts or named or money
-    for place, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
+    for column_index, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
         if (
             guess.column != "amount_eur"
             and guess.column not in taken
             and guess.score >= 0.6
-            and place not in amounts
-            and kinds[place] != "money"
+            and column_index not in amounts
+            and kinds[column_index] != "money"
         ):
-            columns[layout.titles[place]] = (guess.column,)
+            columns[layout.titles[column_index]] = (guess.column,)
             taken.add(guess.column)
     ignored = tuple(
         title
-        for place, title in enumerate(layout.titles)
-        if title and title not in columns and place not in amounts
+        for column_index, title in enumerate(layout.titles)
+        if title and title not in columns and column_index not in amounts
     )
     return Recipe(
         "proposed",
         columns=columns,
-        amounts=tuple(Amount(layout.titles[place]) for place in amounts),
+        amounts=tuple(Amount(layout.titles[column_index]) for column_index in amounts),
         ignored=ignored,
         odd=ODD,
     )
@@ -395,7 +406,7 @@ def _wanted(recipe: Recipe) -> list[str]:
 
 
 def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
-    """What changed since a recipe was made: columns that it reads and that are gone, and columns that it does not know."""
+    """What changed since a recipe was made: columns that are gone, and columns that it does not know."""
     titles = {plain(title): title for title in layout.titles if title}
     row = (layout.header and int(layout.header[-1]) + 1) or 1
     findings = []
@@ -409,44 +420,44 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
             near = nearest(plain(title), titles)
             problem = f"is read by the recipe {recipe.name}, but this file has no such column."
             findings.append(
-                Finding(
+                make_finding(
                     "recipe-misfit",
                     file,
-                    row,
-                    title,
-                    "",
                     problem,
-                    f"{near}Mend the recipe, or ask the publisher what changed.",
+                    row=row,
+                    column=title,
+                    remedy=f"{near}Mend the recipe, or ask the publisher what changed.",
                 )
             )
     named = {plain(title) for title in (*_wanted(recipe), *recipe.ignored, *wanted)}
-    for place, title in enumerate(layout.titles):
+    for column_index, title in enumerate(layout.titles):
         if title and plain(title) not in named:
-            problem = f"is a column that the recipe {recipe.name} does not know. It is left out and never published."
+            problem = (
+                f"is a column that the recipe {recipe.name} does not know. It is left out and never "
+                "published."
+            )
             findings.append(
-                Finding(
+                make_finding(
                     "column-unknown",
                     file,
-                    row,
-                    title,
-                    "",
                     problem,
-                    "Map it in [columns], or name it in `ignored`.",
-                    "warning",
-                    place + 1,
+                    row=row,
+                    column=title,
+                    remedy="Map it in [columns], or name it in `ignored`.",
+                    column_index=column_index,
                 )
             )
     return findings
 
 
-def place_of(title: str, titles: Sequence[str]) -> int:
-    """Where a column stands, its title compared without case, marks and line breaks; -1 if it is not there."""
+def find_column(title: str, titles: Sequence[str]) -> int:
+    """Which column has a title, compared without case, marks and line breaks; -1 if none has it."""
     wanted = plain(title)
-    exact = [place for place, other in enumerate(titles) if other == title]
+    exact = [column_index for column_index, other in enumerate(titles) if other == title]
     return (
         exact[0]
         if exact
-        else next((place for place, other in enumerate(titles) if plain(other) == wanted), -1)
+        else next((column_index for column_index, other in enumerate(titles) if plain(other) == wanted), -1)
     )
 
 

@@ -1,4 +1,7 @@
-"""What is odd between the cells of a row, between rows, and between a file and what was published before. Asks more than it forbids."""
+"""What is odd between the cells of a row, between rows, and between a file and what was published before.
+
+Asks more than it forbids.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -9,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
+from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
-from pipelines.intake import limits
+from pipelines.foreign_files import limits
+from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.apply_recipe import Block
-from pipelines.intake.finding_codes import finding_codes, make_finding
-from pipelines.intake.grid import Grid, Mask, mask
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, purses
 
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")
@@ -45,7 +48,8 @@ where far.size >= 50 * rest.most and far.size / 1000 between far.low / 3 and far
 order by far.n
 """
 
-# Each line by fingerprints of the columns in which lines are compared, so that their texts are looked at once.
+# Each line by fingerprints of the columns in which lines are compared, so that their texts are looked at
+# once.
 _MARKS = f"""
 create temp table marks as select
     n, amount, dated_on, heading is not null as has_heading, coalesce(heading, beneficiary, site) is not null and amount is not null as is_named,
@@ -79,7 +83,10 @@ from groups having count(*) filter (where grows) >= 3 and count(*) filter (where
 
 
 class Relations:
-    """Judges one block as a whole. ledger: the published amounts, if they are at hand. is_template: no column of the file is left out."""
+    """Judges one block as a whole.
+
+    ledger: the published amounts, if they are at hand. is_template: no column of the file is left out.
+    """
 
     def __init__(
         self, file: str, grid: Grid, block: Block, ledger: pa.Table | None, is_template: bool = True
@@ -106,7 +113,7 @@ class Relations:
         yield from self._pairs()
         yield from self._asked_of_duckdb()
 
-    def _say(
+    def _findings_at(
         self,
         code: str,
         where: Mask | npt.NDArray[np.int64],
@@ -118,10 +125,14 @@ class Relations:
         positions = np.flatnonzero(where) if where.dtype == bool else where
         if finding_codes()[code].severity == "error":
             self.refused[positions] = True
-        place = self.block.places.get(name, -1)
+        column_index = self.block.column_indices.get(name, -1)
         for position in map(int, positions[: limits.MAX_LISTED]):
             index = int(self.block.rows[position])
-            value = self.grid.cell(index, place) if place >= 0 else self.table[name][position].as_py() or ""
+            value = (
+                self.grid.cell(index, column_index)
+                if column_index >= 0
+                else self.table[name][position].as_py() or ""
+            )
             text = problem if isinstance(problem, str) else problem(position)
             yield make_finding(
                 code,
@@ -129,56 +140,61 @@ class Relations:
                 text,
                 row=int(self.grid.numbers[index]),
                 column=name,
-                place=place,
+                column_index=column_index,
                 value=value,
                 remedy=remedy,
             )
         if len(positions) > limits.MAX_LISTED:
             more = f"{len(positions) - limits.MAX_LISTED:,} more rows have the same ({code})."
-            yield Finding(
+            yield make_finding(
                 "more-of-the-same",
                 self.file,
-                0,
-                name,
-                "",
                 more,
-                finding_codes()[code].remedy,
-                finding_codes()[code].severity,
-                place + 1,
+                column=name,
+                remedy=finding_codes()[code].remedy,
+                column_index=column_index,
+                severity=finding_codes()[code].severity,
             )
 
     def _rules(self) -> Iterator[Finding]:
         """Cells that must be filled if others are not."""
-        if {"amount_eur"} <= set(self.block.places):
+        if {"amount_eur"} <= set(self.block.column_indices):
             neither = mask(pc.is_null(self.table["amount_eur"])) & mask(pc.is_null(self.table["note"]))
-            yield from self._say("amount-missing", neither, "amount_eur", "there is no amount and no note.")
-            told = mask(pc.is_null(self.table["amount_eur"])) & ~mask(pc.is_null(self.table["note"]))
-            yield from self._say(
-                "amount-not-published", told, "amount_eur", "is empty; it will be shown as “not published”."
+            yield from self._findings_at(
+                "amount-missing", neither, "amount_eur", "there is no amount and no note."
+            )
+            with_note = mask(pc.is_null(self.table["amount_eur"])) & ~mask(pc.is_null(self.table["note"]))
+            yield from self._findings_at(
+                "amount-not-published",
+                with_note,
+                "amount_eur",
+                "is empty; it will be shown as “not published”.",
             )
         if {"year", "dated_on"} & (
-            set(self.block.places) | {name for name in BUDGET_LINE if not self.table[name].null_count}
+            set(self.block.column_indices) | {name for name in BUDGET_LINE if not self.table[name].null_count}
         ):
             neither = mask(pc.is_null(self.table["year"])) & mask(pc.is_null(self.table["dated_on"]))
-            yield from self._say("date-missing", neither, "year", "neither year nor dated_on is given.")
+            yield from self._findings_at(
+                "date-missing", neither, "year", "neither year nor dated_on is given."
+            )
 
     def _amounts(self) -> Iterator[Finding]:
         column = self.table["amount_eur"]
         negative = mask(pc.starts_with(column, "-")) & self.good
         zero = mask(pc.match_substring_regex(column, r"^-?0+(\.0+)?$"))
-        yield from self._say("negative-amount", negative & ~zero, "amount_eur", "is below zero.")
-        yield from self._say("zero-amount", zero, "amount_eur", "is zero.")
+        yield from self._findings_at("negative-amount", negative & ~zero, "amount_eur", "is below zero.")
+        yield from self._findings_at("zero-amount", zero, "amount_eur", "is zero.")
         long = mask(pc.greater(pc.binary_length(column), 13)) & self.good
         for position in map(int, np.flatnonzero(long)):
             if abs(float(column[position].as_py())) > limits.MAX_EUROS:
                 problem = f"is more than {limits.MAX_EUROS:,} euros, which no budget of the EU reaches."
-                yield from self._say("amount-too-large", np.array([position]), "amount_eur", problem)
+                yield from self._findings_at("amount-too-large", np.array([position]), "amount_eur", problem)
 
     def _pairs(self) -> Iterator[Finding]:
         """Stage and basis, basis and funder, programme and funder, programme and year."""
         for (stage, basis), why in NEVER_TOGETHER.items():
             both = mask(pc.equal(self.table["stage"], stage)) & mask(pc.equal(self.table["basis"], basis))
-            yield from self._say(
+            yield from self._findings_at(
                 "stage-basis", both, "stage", f"is “{stage}”, which cannot be said of “{basis}”.", why
             )
         by_programme = {
@@ -194,7 +210,7 @@ class Relations:
                 & ~mask(pc.equal(self.table["funder"], purse.funder))
             )
             remedy = f"Write {purse.funder}, or leave the cell empty."
-            yield from self._say(
+            yield from self._findings_at(
                 "funder-differs",
                 other,
                 "funder",
@@ -207,7 +223,7 @@ class Relations:
                     and purse.funder not in payers
                 ):
                     odd = rows & mask(pc.equal(self.table["basis"], basis))
-                    yield from self._say(
+                    yield from self._findings_at(
                         "basis-funder",
                         odd,
                         "basis",
@@ -220,7 +236,8 @@ class Relations:
         for name in ("year", "dated_on"):
             years = pc.utf8_slice_codeunits(self.table[name], 0, 4)
             for year in pc.unique(years).to_pylist():
-                # money is paid, and news of it written, for years after the budget period; never before it is proposed
+                # money is paid, and news of it written, for years after the budget period;
+                # never before it is proposed
                 is_out = (
                     year
                     and year.isdigit()
@@ -232,7 +249,7 @@ class Relations:
                 )
                 if is_out:
                     where = rows & mask(pc.equal(years, year))
-                    yield from self._say(
+                    yield from self._findings_at(
                         "year-outside-period",
                         where,
                         name,
@@ -259,8 +276,8 @@ class Relations:
                 yield from self._against_ledger(connection)
 
     def _duplicates(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-        found = connection.execute(_same("whole")).fetchnumpy()
-        first = dict(zip(found["n"].tolist(), found["first"].tolist(), strict=True))
+        doubles = connection.execute(_same("whole")).fetchnumpy()
+        first = dict(zip(doubles["n"].tolist(), doubles["first"].tolist(), strict=True))
         more = connection.execute(_same("line", "is_named", "count(distinct amount) > 1")).fetchnumpy()
         like = {
             n: row
@@ -278,17 +295,20 @@ class Relations:
             like |= alike
             if like:
                 n = min(like)
-                problem = f"is told from row {self._row(like[n])} by its amount or by columns that are left out. So are {len(like) - 1:,} more rows."
-                yield from self._say("same-key", np.array([n]), "amount_eur", problem)
+                problem = (
+                    f"is told from row {self._row(like[n])} by its amount or by columns that are left out. "
+                    f"So are {len(like) - 1:,} more rows."
+                )
+                yield from self._findings_at("same-key", np.array([n]), "amount_eur", problem)
                 like = {}
         same = np.array(sorted(first), dtype=np.int64)
-        yield from self._say(
+        yield from self._findings_at(
             "duplicate-row",
             same,
             "heading",
             lambda position: f"is the same, cell by cell, as row {self._row(first[position])}.",
         )
-        yield from self._say(
+        yield from self._findings_at(
             "same-key",
             np.array(sorted(like), dtype=np.int64),
             "amount_eur",
@@ -298,26 +318,32 @@ class Relations:
         )
 
     def _running(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-        """Amounts that never fall from day to day within a heading, several times a year: each carries all the earlier ones."""
-        found = connection.execute(_RUNNING).fetchone()
-        if found and found[0] is not None:
-            n, groups = found
-            problem = f"seems to carry all earlier amounts of its heading, as in {groups:,} headings of this file: a sum of them counts most euros several times."
-            yield from self._say("running-total", np.array([n]), "amount_eur", problem)
+        """Find amounts that never fall within a heading: each carries all the earlier ones."""
+        answer = connection.execute(_RUNNING).fetchone()
+        if answer and answer[0] is not None:
+            n, groups = answer
+            problem = (
+                f"seems to carry all earlier amounts of its heading, as in {groups:,} headings of this "
+                "file: a sum of them counts most euros several times."
+            )
+            yield from self._findings_at("running-total", np.array([n]), "amount_eur", problem)
 
     def _row(self, position: int) -> int:
         return int(self.grid.numbers[self.block.rows[position]])
 
     def _outliers(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-        told: set[int] = set()
+        reported: set[int] = set()
         for group, members in (("item", 3), ("purse", 5)):
             for position, size, middle in connection.execute(
                 _OUTLIERS.format(group=group, members=members)
             ).fetchall():
-                if position not in told:
-                    told.add(position)
-                    problem = f"is {float(size) / float(middle):,.0f} times the middle of the like amounts in this file, {float(middle):,.2f}."
-                    yield from self._say("outlier", np.array([position]), "amount_eur", problem)
+                if position not in reported:
+                    reported.add(position)
+                    problem = (
+                        f"is {float(size) / float(middle):,.0f} times the middle of the like amounts in "
+                        f"this file, {float(middle):,.2f}."
+                    )
+                    yield from self._findings_at("outlier", np.array([position]), "amount_eur", problem)
 
     def _against_ledger(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         names = set(self.ledger.column_names) if self.ledger is not None else set()
@@ -341,14 +367,14 @@ class Relations:
         ).fetchall()
         by_row = {n: (is_same, entry, amount) for n, is_same, entry, amount in same}
         again = np.array([n for n, (is_same, _, _) in by_row.items() if is_same], dtype=np.int64)
-        yield from self._say(
+        yield from self._findings_at(
             "already-published",
             again,
             "amount_eur",
             lambda position: f"is published already, as {by_row[position][1]}.",
         )
         other = np.array([n for n, (is_same, _, _) in by_row.items() if not is_same], dtype=np.int64)
-        yield from self._say(
+        yield from self._findings_at(
             "correction",
             other,
             "amount_eur",
@@ -372,7 +398,7 @@ class Relations:
         ).fetchall()
         for position, times, middle in history:
             problem = f"is {times:,.3g} times what was published under this heading before, {middle:,.2f}."
-            yield from self._say("outlier-history", np.array([position]), "amount_eur", problem)
+            yield from self._findings_at("outlier-history", np.array([position]), "amount_eur", problem)
         yield from self._above_purse(connection)
 
     def _above_purse(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
@@ -389,7 +415,7 @@ class Relations:
             else []
         )
         for position, purse in most:
-            yield from self._say(
+            yield from self._findings_at(
                 "above-purse",
                 np.array([position]),
                 "amount_eur",

@@ -1,4 +1,4 @@
-"""Which rows of a grid are what: lines above the header, the header, rows of the table, totals, notes, blanks, a second table."""
+"""Tells the rows of a grid apart: lines above the header, header, rows, totals, notes, blanks."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
-from pipelines.intake.amounts import evidence, take_apart
-from pipelines.intake.grid import Grid, Mask, mask
-from pipelines.intake.header_matching import guess_columns, is_known, plain
+from pipelines.foreign_files.amount_grammar import evidence, take_apart
+from pipelines.foreign_files.grid import Grid, Mask, mask
+from pipelines.foreign_files.header_words import plain
+from pipelines.intake.header_matching import guess_columns, is_known
 
 LOOKED_AT = 120
 # What a row of a sum begins with, in the languages of the EU; each is a whole word, or several.
@@ -39,8 +40,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class Layout:
     """What the rows of a grid are, by their index in the grid.
 
-    header: the rows of the titles (none, one or two). titles: one per column. rows: the rows of the table, in order. odd: other rows below the
-    header → what they are (blank, total, footer, header-repeated, merge-marker, second-table). preamble: rows above the header.
+    header: the rows of the titles (none, one or two). titles: one per column. rows: the rows of the
+    table, in order. odd: other rows below the header → what they are (blank, total, footer,
+    header-repeated, merge-marker, second-table). preamble: rows above the header.
     """
 
     header: tuple[int, ...]
@@ -53,7 +55,11 @@ class Layout:
 
 
 def find_layout(grid: Grid, header_row: int = 0) -> Layout:
-    """The layout of a sheet. header_row: the row of the titles as a spreadsheet shows it, if the recipe says so; -1 if there is none."""
+    """The layout of a sheet.
+
+    header_row: the row of the titles as a spreadsheet shows it, if the recipe says so; -1 if there is
+    none.
+    """
     head = grid.head(LOOKED_AT)
     header = _header(head, grid, header_row)
     first = header[-1] + 1 if header else 0
@@ -72,21 +78,21 @@ def find_layout(grid: Grid, header_row: int = 0) -> Layout:
     is_template = (
         bool(header)
         and _looks_ours(ours)
-        and (_has_all(template_places(titles)) or not _has_all(language_places(titles)))
+        and (_has_all(template_columns(titles)) or not _has_all(language_columns(titles)))
     )
     text = " ".join(cell for index in above for cell in head[index] if cell.strip())
     return Layout(header, titles, rows, odd, above, is_template, text)
 
 
 def _looks_ours(titles: Sequence[str]) -> bool:
-    """Whether a header is that of the template, or meant to be: half of what must be there is there, under our own names."""
+    """Whether a header is meant to be that of the template: it has half of our own names."""
     needed = {"programme", "stage", "basis", "amount_eur", "source_url"}
     named = {re.sub(r"[\s\-]+", "_", title) for title in titles}
     return len(named & needed) >= 3 and len(named & set(BUDGET_LINE)) >= 5
 
 
-def _has_all(places: Mapping[str, int]) -> bool:
-    return all(name in places for name in ("programme", "stage", "basis", "amount_eur", "source_url"))
+def _has_all(column_indices: Mapping[str, int]) -> bool:
+    return all(name in column_indices for name in ("programme", "stage", "basis", "amount_eur", "source_url"))
 
 
 def _header(head: Sequence[Sequence[str]], grid: Grid, fixed: int) -> tuple[int, ...]:
@@ -102,9 +108,9 @@ def _header(head: Sequence[Sequence[str]], grid: Grid, fixed: int) -> tuple[int,
     )
     best, score = -1, 0.0
     for index, row in enumerate(head[: LOOKED_AT // 2]):
-        found = _header_score(row, counts[index], usual, head[index + 1 : index + 20])
-        if found > score + 0.25:
-            best, score = index, found
+        value = _header_score(row, counts[index], usual, head[index + 1 : index + 20])
+        if value > score + 0.25:
+            best, score = index, value
     if best < 0:
         return ()
     if best + 1 < len(head) and _is_caption(head[best], head[best + 1]):
@@ -121,7 +127,7 @@ def _header(head: Sequence[Sequence[str]], grid: Grid, fixed: int) -> tuple[int,
 
 
 def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[Sequence[str]]) -> float:
-    """How much a row looks like titles: texts that differ, as many as there are columns, words that we know, other things below."""
+    """How much a row looks like titles: texts that differ, words that we know, other things below."""
     cells = [cell.strip() for cell in row if cell.strip()]
     if filled < max(1, min(2, usual)) or filled < 0.5 * usual or not cells:
         return 0.0
@@ -132,9 +138,13 @@ def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[S
     long = sum(len(cell) > 250 for cell in cells)
     distinct = len(set(cells)) / len(cells)
     kinds = 0.0
-    for place, cell in enumerate(row):
+    for column_index, cell in enumerate(row):
         if cell.strip() and not _is_value(cell):
-            under = [other[place] for other in below if place < len(other) and other[place].strip()]
+            under = [
+                other[column_index]
+                for other in below
+                if column_index < len(other) and other[column_index].strip()
+            ]
             kinds += bool(under) and sum(map(_is_value, under)) > 0.6 * len(under)
     evidence_of_titles = known / len(cells) + min(1.0, kinds)
     if not evidence_of_titles:
@@ -156,12 +166,12 @@ def _is_value(cell: str) -> bool:
 
 
 def _is_caption(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Whether a line only stands above titles: they name every column without it, and it has far fewer words."""
+    """Whether a line only stands above titles that name every column without it."""
     titles = [plain(cell) for cell in lower if cell.strip()]
-    words = [place for place, cell in enumerate(upper) if cell.strip()]
+    words = [column_index for column_index, cell in enumerate(upper) if cell.strip()]
     return (
         len(words) * 2 < len(titles) == len(set(titles))
-        and all(lower[place].strip() for place in words)
+        and all(lower[column_index].strip() for column_index in words)
         and not any(map(_is_value, lower))
         and sum(is_known(cell) for cell in lower if cell.strip())
         > sum(is_known(cell) for cell in upper if cell.strip())
@@ -169,19 +179,19 @@ def _is_caption(upper: Sequence[str], lower: Sequence[str]) -> bool:
 
 
 def _is_second_line(upper: Sequence[str], lower: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether two lines make one header: the upper has gaps that the lower fills, and numbers stand below both."""
+    """Whether two lines make one header: the lower fills gaps of the upper, numbers stand below."""
     if any(_is_value(cell) for cell in lower) or not any(cell.strip() for cell in lower):
         return False
     gaps = sum(not one.strip() and bool(other.strip()) for one, other in zip(upper, lower, strict=False))
     words = sum(bool(cell.strip()) for cell in upper)
-    numbers = [place for place in range(len(lower)) if _mostly_values(below, place)]
+    numbers = [column_index for column_index in range(len(lower)) if _mostly_values(below, column_index)]
     if (
         not numbers
         or not words
         or any(_is_value(cell) and not _YEAR.fullmatch(cell.strip()) for cell in upper)
     ):
         return False
-    empty_above_numbers = sum(not lower[place].strip() for place in numbers)
+    empty_above_numbers = sum(not lower[column_index].strip() for column_index in numbers)
     units = sum(
         bool(
             re.fullmatch(
@@ -196,8 +206,8 @@ def _is_second_line(upper: Sequence[str], lower: Sequence[str], below: Sequence[
     )
 
 
-def _mostly_values(rows: Sequence[Sequence[str]], place: int) -> bool:
-    cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+def _mostly_values(rows: Sequence[Sequence[str]], column_index: int) -> bool:
+    cells = [row[column_index] for row in rows if column_index < len(row) and row[column_index].strip()]
     return bool(cells) and sum(map(_is_value, cells)) > 0.6 * len(cells)
 
 
@@ -206,12 +216,15 @@ def _titles(lines: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
     if not lines:
         return tuple("" for _ in range(width))
     if len(lines) == 1:
-        return tuple(lines[0][place].strip() if place < len(lines[0]) else "" for place in range(width))
+        return tuple(
+            lines[0][column_index].strip() if column_index < len(lines[0]) else ""
+            for column_index in range(width)
+        )
     upper, lower = lines
     carried, titles = "", []
-    for place in range(width):
-        carried = upper[place].strip() or (carried if lower[place].strip() else "")
-        titles.append(" – ".join(part for part in (carried, lower[place].strip()) if part))
+    for column_index in range(width):
+        carried = upper[column_index].strip() or (carried if lower[column_index].strip() else "")
+        titles.append(" – ".join(part for part in (carried, lower[column_index].strip()) if part))
     return tuple(titles)
 
 
@@ -230,9 +243,11 @@ def _odd_rows(grid: Grid, first: int, header: Sequence[Sequence[str]]) -> Iterat
         suspects |= _like_header(grid, header[-1])
     suspects[:first] = False
     last_full = int(np.max(np.flatnonzero(filled >= max(2, int(usual * 0.7))), initial=first - 1))
-    numeric = [place for place in range(grid.width) if _numeric(grid, place, first)]
+    numeric = [column_index for column_index in range(grid.width) if _numeric(grid, column_index, first)]
     usual_texts = sum(
-        grid.is_filled(place)[first:].mean() > 0.5 for place in range(grid.width) if place not in numeric
+        grid.is_filled(column_index)[first:].mean() > 0.5
+        for column_index in range(grid.width)
+        if column_index not in numeric
     )
     sums = _sums_of_rows_above(grid, first, numeric)
     suspects[list(sums)] = True
@@ -254,13 +269,13 @@ def _odd_rows(grid: Grid, first: int, header: Sequence[Sequence[str]]) -> Iterat
 
 def _adds_up(grid: Grid, first: int, index: int, numeric: Sequence[int]) -> bool:
     """Whether a row repeats, in one of its numbers, the sum of two or more of the rows right above it."""
-    for place in numeric[:6]:
-        stated = _exact(grid.cell(index, place))
+    for column_index in numeric[:6]:
+        stated = _exact(grid.cell(index, column_index))
         if not stated:
             continue
         running, parts = Decimal(0), 0
         for cell in reversed(
-            grid.column(place)
+            grid.column(column_index)
             .slice(max(first, index - 20_000), index - max(first, index - 20_000))
             .to_pylist()
         ):
@@ -276,10 +291,10 @@ def _after_blank(filled: npt.NDArray[np.int32], index: int, first: int) -> bool:
 
 
 def _beginnings(grid: Grid, first: int) -> Mask:
-    """Rows in which one of the first cells begins with a word for a total, or with a mark that a merge left."""
-    found = np.zeros(len(grid), dtype=bool)
-    for place in range(min(grid.width, 12)):
-        column = grid.column(place)
+    """Rows whose first cells begin with a word for a total, or with a mark that a merge left."""
+    is_beginning = np.zeros(len(grid), dtype=bool)
+    for column_index in range(min(grid.width, 12)):
+        column = grid.column(column_index)
         sample = column.slice(first, 200).to_pylist()
         if not sample or sum(bool(cell) and _is_value(cell) for cell in sample) > 0.9 * len(sample):
             continue
@@ -291,20 +306,20 @@ def _beginnings(grid: Grid, first: int) -> Mask:
         )
         if likely is not None:
             hits = likely.filter(pc.fill_null(pc.match_substring_regex(likely, _TOTAL_RE2), False))
-            found |= mask(pc.is_in(column, hits)) if len(hits) else False
+            is_beginning |= mask(pc.is_in(column, hits)) if len(hits) else False
         else:
-            found |= mask(pc.match_substring_regex(column, _TOTAL_RE2))
+            is_beginning |= mask(pc.match_substring_regex(column, _TOTAL_RE2))
     if grid.width:
-        found |= mask(pc.match_substring_regex(grid.column(0), r"^(<{7}|={7}|>{7}|\|{7})"))
-    return found
+        is_beginning |= mask(pc.match_substring_regex(grid.column(0), r"^(<{7}|={7}|>{7}|\|{7})"))
+    return is_beginning
 
 
 def _like_header(grid: Grid, header: Sequence[str]) -> Mask:
     """Rows that begin like the header."""
-    found = np.ones(len(grid), dtype=bool)
-    for place in [place for place, cell in enumerate(header) if cell.strip()][:3]:
-        found &= mask(pc.equal(grid.column(place), header[place]))
-    return found
+    is_like = np.ones(len(grid), dtype=bool)
+    for column_index in [column_index for column_index, cell in enumerate(header) if cell.strip()][:3]:
+        is_like &= mask(pc.equal(grid.column(column_index), header[column_index]))
+    return is_like
 
 
 def _odd_kind(
@@ -317,18 +332,18 @@ def _odd_kind(
     adds_up: Callable[[], bool],
     after_blank: bool,
 ) -> str:
-    words = [(place, cell) for place, cell in enumerate(cells) if cell]
+    words = [(column_index, cell) for column_index, cell in enumerate(cells) if cell]
     if _MERGE.match(words[0][1]):
         return "merge-marker"
     if header and [plain(cell) for cell in cells] == [plain(cell) for cell in header[-1]]:
         return "header-repeated"
-    has_number = any(cells[place] and _is_value(cells[place]) for place in numeric)
-    label = next((cell for place, cell in words if place not in numeric), "")
+    has_number = any(cells[column_index] and _is_value(cells[column_index]) for column_index in numeric)
+    label = next((cell for column_index, cell in words if column_index not in numeric), "")
     few = len(words) <= max(2, int(usual * 0.7))
     if has_number and few and label and _TOTAL.match(label):
         return "total"
     # such a word in a row that is filled like the others may be a name: that it is a sum must be proven
-    texts = [cell for place, cell in words if place not in numeric and not _is_value(cell)]
+    texts = [cell for column_index, cell in words if column_index not in numeric and not _is_value(cell)]
     if (
         has_number
         and any(map(_ONLY_TOTAL.match, texts))
@@ -350,52 +365,65 @@ def _odd_kind(
     return ""
 
 
-def _numeric(grid: Grid, place: int, first: int) -> bool:
-    cells = [cell for cell in grid.column(place).slice(first, 400).to_pylist() if cell and cell.strip()]
+def _numeric(grid: Grid, column_index: int, first: int) -> bool:
+    cells = [
+        cell for cell in grid.column(column_index).slice(first, 400).to_pylist() if cell and cell.strip()
+    ]
     return bool(cells) and sum(map(_is_value, cells)) > 0.7 * len(cells)
 
 
 def _sums_of_rows_above(grid: Grid, first: int, numeric: Sequence[int]) -> set[int]:
-    """Rows that leave cells empty which are filled elsewhere, and repeat the sum of the rows above them: subtotals without a word for it.
+    """Rows that repeat the sum of the rows above them and leave cells empty: subtotals without a word for it.
 
-    Two such sums of several rows must be proven, in one column, to the cent; then every row with the same gaps counts as one.
+    Two such sums of several rows must be proven, in one column, to the cent; then every row with the same
+    gaps counts as one.
     """
     count = len(grid)
-    often = [place for place in range(grid.width) if 0.5 < grid.is_filled(place)[first:].mean() < 1.0]
+    often = [
+        column_index
+        for column_index in range(grid.width)
+        if 0.5 < grid.is_filled(column_index)[first:].mean() < 1.0
+    ]
     if not often or not numeric or count - first > 100_000:
         return set()
-    gaps = np.stack([~grid.is_filled(place) for place in often], axis=1)
+    gaps = np.stack([~grid.is_filled(column_index) for column_index in often], axis=1)
     gaps[:first] = False
     patterns: dict[bytes, list[int]] = {}
     for index in map(int, np.flatnonzero(gaps.any(axis=1) & (grid.filled > 0))):
         patterns.setdefault(gaps[index].tobytes(), []).append(index)
-    by_variety = sorted(numeric, key=lambda place: -len(pc.unique(grid.column(place))))[:3]
+    by_variety = sorted(numeric, key=lambda column_index: -len(pc.unique(grid.column(column_index))))[:3]
     cells = {
-        place: [_exact(cell or "") if cell else None for cell in grid.column(place).to_pylist()]
-        for place in by_variety
+        column_index: [_exact(cell or "") if cell else None for cell in grid.column(column_index).to_pylist()]
+        for column_index in by_variety
     }
     for rows in patterns.values():
         for numbers in cells.values():
             proven, weak = _proven(rows, numbers, first)
             if proven >= 2 and (proven + weak) * 3 >= len(rows):
                 return _built_alike(
-                    grid, first, rows, [place for place, gap in zip(often, gaps[rows[0]], strict=True) if gap]
+                    grid,
+                    first,
+                    rows,
+                    [column_index for column_index, gap in zip(often, gaps[rows[0]], strict=True) if gap],
                 )
     return set()
 
 
 def _built_alike(grid: Grid, first: int, rows: Sequence[int], empty: Sequence[int]) -> set[int]:
-    """The rows that leave the same key cells empty as the proven sums. A key is filled in nearly every other row."""
+    """The rows that leave the same key cells empty as the proven sums.
+
+    A key is filled in nearly every other row.
+    """
     others = np.ones(len(grid), dtype=bool)
     others[:first] = False
     others[list(rows)] = False
-    keys = [place for place in empty if grid.is_filled(place)[others].mean() > 0.85]
+    keys = [column_index for column_index in empty if grid.is_filled(column_index)[others].mean() > 0.85]
     if not keys:
         return set(rows)
     alike = others | False
     alike[list(rows)] = True
-    for place in keys:
-        alike &= ~grid.is_filled(place)
+    for column_index in keys:
+        alike &= ~grid.is_filled(column_index)
     return {int(index) for index in np.flatnonzero(alike & (grid.filled > 0))}
 
 
@@ -424,20 +452,20 @@ def _exact(cell: str) -> Decimal | None:
     return Decimal(core) * (-1 if part.is_negative else 1)
 
 
-def template_places(titles: Sequence[str]) -> dict[str, int]:
+def template_columns(titles: Sequence[str]) -> dict[str, int]:
     """Our column → its place, in a header under our own names: their case, spaces and order do not matter."""
-    found: dict[str, int] = {}
-    for place, title in enumerate(titles):
+    column_of: dict[str, int] = {}
+    for column_index, title in enumerate(titles):
         name = re.sub(r"[\s\-]+", "_", title.strip()).casefold()
-        if name in BUDGET_LINE and name not in found:
-            found[name] = place
-    return found
+        if name in BUDGET_LINE and name not in column_of:
+            column_of[name] = column_index
+    return column_of
 
 
-def language_places(titles: Sequence[str]) -> dict[str, int]:
-    """Our column → its place, in a header whose titles are our words in another language, each exactly one of them."""
-    found: dict[str, int] = {}
-    for place, guess in guess_columns(titles).items():
+def language_columns(titles: Sequence[str]) -> dict[str, int]:
+    """Our column → its position, in a header whose titles are our words in another language."""
+    column_of: dict[str, int] = {}
+    for column_index, guess in guess_columns(titles).items():
         if guess.score >= 0.95:
-            found.setdefault(guess.column, place)
-    return found
+            column_of.setdefault(guess.column, column_index)
+    return column_of

@@ -1,4 +1,7 @@
-"""A reading, judged: every problem at once, which rows can stand, and what they sum to. Rows read = rows accepted + rows refused, always."""
+"""A reading, judged: every problem at once, which rows can stand, and what they sum to.
+
+Rows read = rows accepted + rows refused, always.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +11,7 @@ import pyarrow as pa
 
 from pipelines.checks import Vocabularies
 from pipelines.findings import Finding
-from pipelines.intake import amounts
+from pipelines.foreign_files import amounts
 from pipelines.intake.cell_checks import Judge
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.row_checks import Relations
@@ -21,7 +24,10 @@ _ROW_CODES = frozenset(
 
 @dataclass(frozen=True)
 class Sum:
-    """What the accepted rows of one column of amounts come to. original: in the file's own currency and unit, all rows that could be read."""
+    """What the accepted rows of one column of amounts come to.
+
+    original: in the file's own currency and unit, all rows that could be read.
+    """
 
     column: str
     stage: str
@@ -34,7 +40,10 @@ class Sum:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a file. rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it."""
+    """What came of a file.
+
+    rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it.
+    """
 
     findings: tuple[Finding, ...]
     rows: pa.Table
@@ -59,7 +68,10 @@ def examine(reading: Reading, words: Vocabularies, ledger: pa.Table | None = Non
 
 
 def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None) -> Verdict:
-    """Every problem of a reading, and the rows that can stand. words: vocabulary → codes. ledger: what is published, to compare with."""
+    """Every problem of a reading, and the rows that can stand.
+
+    words: vocabulary → codes. ledger: what is published, to compare with.
+    """
     findings = list(reading.findings)
     if reading.grid is None:
         return Verdict(tuple(findings), pa.table({}), 0, 0, Decimal(0), ())
@@ -92,7 +104,7 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
         kept = block.table if good.all() else block.table.filter(pa.array(good))
         tables.append(kept.append_column("file_row", pa.array(numbered[good], pa.int32())))
         stage, basis = (kept[name][0].as_py() or "" if kept.num_rows else "" for name in ("stage", "basis"))
-        title = reading.layout.titles[block.places["amount_eur"]] if reading.layout else ""
+        title = reading.layout.titles[block.column_indices["amount_eur"]] if reading.layout else ""
         sums.append(
             Sum(
                 title,
@@ -105,7 +117,8 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
             )
         )
     standing = int((accepted & ~refused).sum())
-    # an error that concerns the whole file stands in the way of all its rows; they are counted, and none is published
+    # an error that concerns the whole file stands in the way of all its rows; they are counted, and
+    # none is published
     rows = pa.concat_tables(tables) if tables else pa.table({})
     total = sums[0].amount_eur if sums else Decimal(0)
     findings.sort(key=lambda finding: (finding.row, finding.column_number))

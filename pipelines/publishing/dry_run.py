@@ -106,13 +106,10 @@ def dry_run(
                 source_id,
                 [
                     Finding(
-                        "overlap-row",
-                        submission.file_name,
-                        0,
-                        "",
-                        "",
-                        str(error),
-                        "Choose the overlaps anew.",
+                        code="overlap-row",
+                        file=submission.file_name,
+                        problem=str(error),
+                        remedy="Choose the overlaps anew.",
                     )
                 ],
             )

@@ -131,7 +131,12 @@ def test_an_expected_sum_is_exact_to_the_cent() -> None:
 
 
 def test_a_refusal_holds_every_letter() -> None:
-    findings = [Finding("a", "f.csv", row, "x", "v", "is wrong.", "Mend it.") for row in (2, 3)]
+    findings = [
+        Finding(
+            code="a", file="f.csv", row=row, column="x", value="v", problem="is wrong.", remedy="Mend it."
+        )
+        for row in (2, 3)
+    ]
     assert (
         str(Refused(findings))
         == "error: f.csv, row 2, x: “v” is wrong. Mend it.\nerror: f.csv, row 3, x: “v” is wrong. Mend it."
@@ -143,7 +148,7 @@ def test_every_finding_of_a_source_is_provoked_by_a_test() -> None:
         (TESTS.parent / "pipelines" / name).read_text(encoding="utf-8")
         for name in ("checks.py", "sources.py", "build.py")
     )
-    codes = set(re.findall(r'(?:Fault|Finding)\(\s*"([a-z0-9-]+)"', code))
+    codes = set(re.findall(r'(?:Fault\(\s*|Finding\(\s*code=)"([a-z0-9-]+)"', code))
     tried = "".join(
         path.read_text(encoding="utf-8")
         for path in TESTS.rglob("test_*.py")

@@ -15,9 +15,9 @@ from pages.parts.style import TOKENS
 from pages.parts.text import formatting
 from pages.parts.ui import page_shell
 from pipelines.cli.check import as_object, finding_object
+from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, column_letters, shown
 from pipelines.intake.annotated_workbook import marked_workbook
-from pipelines.intake.finding_codes import finding_codes
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict
 
@@ -126,7 +126,7 @@ def _places(reading: Reading, verdict: Verdict, is_whole: bool) -> list[int]:
     if grid is None or reading.layout is None:
         return []
     with_findings = {finding.column_number - 1 for finding in verdict.findings if finding.column_number}
-    places = {name: place for block in reading.blocks for name, place in block.places.items()}
+    places = {name: place for block in reading.blocks for name, place in block.column_indices.items()}
     ranked = [*(places[name] for name in FIRST if name in places), *places.values(), *range(grid.width)]
     filled = [
         place
@@ -149,7 +149,9 @@ def _row(
         place = finding.column_number - 1
         if finding.severity != "note" and worst.get(place) != "error":
             worst[place] = finding.severity
-    is_number = {block.places["amount_eur"] for block in reading.blocks if "amount_eur" in block.places}
+    is_number = {
+        block.column_indices["amount_eur"] for block in reading.blocks if "amount_eur" in block.column_indices
+    }
     cells = ""
     for place in places:
         text = reading.grid.cell(index, place) if index is not None and reading.grid is not None else ""

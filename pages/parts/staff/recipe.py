@@ -18,10 +18,10 @@ from pages.parts.ui import page_shell
 from pipelines.cli.check import read_words
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import column_letters
-from pipelines.intake.amounts import UNREAD
-from pipelines.intake.header_matching import plain
+from pipelines.foreign_files.amounts import UNREAD
+from pipelines.foreign_files.header_words import plain
 from pipelines.intake.read_upload import Reading
-from pipelines.intake.recipes import ODD, UNITS, Amount, Recipe, place_of, write_recipe
+from pipelines.intake.recipes import ODD, UNITS, Amount, Recipe, find_column, write_recipe
 
 LEFT_OUT, UNDECIDED = "left out", "not decided yet"
 SHOWN = 8
@@ -154,7 +154,7 @@ def _found_words(reading: Reading, recipe: Recipe) -> dict[str, list[str]]:
     """Our columns of codes that are read from the file → the different words in them, the first of very many."""
     found: dict[str, list[str]] = {}
     for title, ours in recipe.columns.items():
-        place = place_of(title, reading.layout.titles) if reading.layout else -1
+        place = find_column(title, reading.layout.titles) if reading.layout else -1
         names = [name for name in ours if BUDGET_LINE[name].of]
         if names and place >= 0 and reading.grid is not None and reading.layout is not None:
             different = pc.unique(reading.grid.column(place).take(reading.layout.rows)).to_pylist()

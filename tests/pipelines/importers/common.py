@@ -1,5 +1,6 @@
-"""What the tests of imports share: cuts of published files, small workbooks, and what is read off an import."""
+"""What the tests of importers share: cuts of published files, small workbooks, readings of an import."""
 
+import ast
 import shutil
 import zipfile
 from decimal import Decimal
@@ -30,6 +31,18 @@ def total(lines: list[dict[str, str]], column: str) -> Decimal:
 
 def codes(findings: object, severity: str = "error") -> list[str]:
     return [finding.code for finding in findings if finding.severity == severity]  # type: ignore[attr-defined]
+
+
+def named_codes() -> set[str]:
+    """The kinds of findings that the importers' modules name where they make one."""
+    codes = set()
+    for path in (paths.ROOT / "pipelines" / "importers").glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
+                name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+                if name in ("make_finding", "add", "_refused"):
+                    codes.add(call.args[0].value)
+    return codes | {"workbook-unreadable", "workbook-unsafe", "zip-too-large", "zip-unreadable"}
 
 
 def workbook(path: Path, table: list[list[object]], far_cell: str = "") -> Path:

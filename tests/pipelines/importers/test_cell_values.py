@@ -2,8 +2,12 @@
 
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pipelines.foreign_files.amounts import read_amounts
 from pipelines.importers import cell_values, country_codes
 from pipelines.importers.ai_relevance import read_definition
 
@@ -20,14 +24,41 @@ from pipelines.importers.ai_relevance import read_definition
     ],
 )
 def test_amounts_are_read_as_their_column_writes_them(column: list[str], expected: list[str | None]) -> None:
-    comma = cell_values.comma_is_decimal(column)
-    assert [cell_values.published(cell, bool(comma)) for cell in column] == [
+    mark = cell_values.decimal_mark(column, usual=".")
+    assert [cell_values.read_amount(cell, mark) for cell in column] == [
         amount and Decimal(amount) for amount in expected
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("75000,5", "75000.5"),
+        ("2180563.94", "2180563.94"),
+        ("10.125", "10.125"),
+        ("1.234,56", None),
+        ("1,234,567", None),
+        (76258.0954, "76258.0954"),
+        (0.1 + 0.2, "0.3"),
+        (1_200, "1200"),
+        ("-75000,5", "-75000.5"),
+        ("5 EUR", "5"),
+        ("5 USD", None),
+        ("about 5", None),
+        ("12 %", None),
+        ("12345678901234567", None),
+        (True, None),
+        (None, None),
+    ],
+)
+def test_amounts_without_marks_between_thousands_are_read_one_by_one(
+    cell: cell_values.Cell, amount: str | None
+) -> None:
+    assert cell_values.read_amount(cell) == (amount and Decimal(amount))
+
+
 def test_a_column_that_writes_commas_in_two_ways_is_not_guessed() -> None:
-    assert cell_values.comma_is_decimal(["1,234.56", "12,5"]) is None
+    assert cell_values.decimal_mark(["1,234.56", "12,5"], usual=".") == ""
 
 
 def test_rounding_together_keeps_the_sum() -> None:
@@ -75,3 +106,24 @@ def test_every_rule_of_the_definition_matches_something_and_says_its_name() -> N
 
 def test_words_alone_are_never_strict_where_the_source_classifies() -> None:
     assert read_definition().relevance(text="Artificial intelligence", paths="") == ("broad", "words-ai")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    amounts=st.lists(
+        st.decimals(Decimal("-99999999.99"), Decimal("9999999999.99"), places=2), min_size=1, max_size=6
+    ),
+    decimal=st.sampled_from([",", "."]),
+    is_grouped=st.booleans(),
+)
+def test_a_column_means_the_same_in_a_published_file_and_in_an_upload(
+    amounts: list[Decimal], decimal: str, is_grouped: bool
+) -> None:
+    """There is one grammar: an importer reads the same euros as an upload that raises no question."""
+    thousands = {",": ".", ".": ","}[decimal] if is_grouped else ""
+    texts = [f"{amount:,.2f}".translate({ord(","): thousands, ord("."): decimal}) for amount in amounts]
+    upload = read_amounts(pa.chunked_array([pa.array(texts)]))
+    assert not upload.faults and not upload.choices
+    mark = cell_values.decimal_mark(texts, usual=".")
+    published = [cell_values.read_amount(text, mark) for text in texts]
+    assert published == [Decimal(value) for value in upload.values.to_pylist()] == amounts

@@ -1,4 +1,4 @@
-"""Workbooks of the Financial Transparency System are read by their columns; what cannot be read is a letter."""
+"""Workbooks of the Financial Transparency System are read by their columns."""
 
 import csv
 from decimal import Decimal

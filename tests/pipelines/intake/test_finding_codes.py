@@ -1,8 +1,12 @@
-"""Every kind of finding has a file that provokes it, in tests/fixtures/uploads, named for it; a recipe of the same name lies beside some."""
+"""Every kind of finding has a file in tests/fixtures/uploads that provokes it and is named for it.
+
+A recipe of the same name lies beside some.
+"""
 
 import gzip
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,13 +14,15 @@ import pyarrow as pa
 import pytest
 
 from pipelines.cli.check import read_words
+from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, Refused
-from pipelines.intake import file_reader, limits, spreadsheets
-from pipelines.intake.finding_codes import finding_codes
+from pipelines.foreign_files import file_reader, limits
+from pipelines.foreign_files.refusal import NotATable
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe, read_recipe
 from pipelines.intake.validate import judge
 from tests.paths import FIXTURES
+from tests.pipelines.importers.common import named_codes
 
 UPLOADS = FIXTURES / "uploads"
 WORDS = read_words()
@@ -51,14 +57,14 @@ def found(path: Path, ledger: pa.Table | None = None) -> list[Finding]:
 
 def inside(path: Path) -> list[Finding]:
     """What stops the reading of a file, asked of this process: for limits that a test lowers."""
-    with pytest.raises(spreadsheets.NotATable) as stop:
+    with pytest.raises(NotATable) as stop:
         file_reader.read_file(path, path.parent, {})
-    return [Finding(stop.value.code, path.name, 0, "", stop.value.value, stop.value.problem, "")]
+    return [Finding(code=stop.value.code, file=path.name, value=stop.value.value, problem=stop.value.problem)]
 
 
 def _small_limit(name: str, value: int, fixture: str) -> Callable[[Path, pytest.MonkeyPatch], list[Finding]]:
     def provoke(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
-        patch.setattr(limits, name, value)
+        patch.setattr(limits, "UPLOADS", replace(limits.UPLOADS, **{name: value}))
         path = folder / fixture
         path.write_bytes((UPLOADS / fixture).read_bytes())
         return inside(path)
@@ -67,8 +73,13 @@ def _small_limit(name: str, value: int, fixture: str) -> Callable[[Path, pytest.
 
 
 def _too_large(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
-    patch.setattr(limits, "MAX_BYTES", 100)
+    patch.setattr(limits, "UPLOADS", replace(limits.UPLOADS, max_bytes=100))
     return found(UPLOADS / "good.csv")
+
+
+def _many_sheets(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
+    patch.setattr(limits, "MAX_SHEETS", 1)
+    return inside(UPLOADS / "several-sheets.xlsx")
 
 
 def _bomb(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
@@ -89,7 +100,7 @@ def _locked(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
 
 def _stopped(code: str) -> Callable[[Path, pytest.MonkeyPatch], list[Finding]]:
     def provoke(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
-        patch.setattr("pipelines.intake.sandbox._run", lambda *_: [code, 0, "", "stopped"])
+        patch.setattr("pipelines.foreign_files.sandbox._run", lambda *_: [code, 0, "", "stopped"])
         return found(UPLOADS / "good.csv")
 
     return provoke
@@ -108,7 +119,7 @@ def _lost(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
     patch.setattr(file_reader, "_count_lines", lambda _: 99)
     facts = file_reader.read_file(UPLOADS / "good.csv", folder, {})
     return [
-        Finding(code, "good.csv", row, "", value, problem, "")
+        Finding(code=code, file="good.csv", row=row, value=value, problem=problem)
         for code, row, value, problem, _ in facts["problems"]
     ]
 
@@ -142,11 +153,11 @@ def _many(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
 MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
     "file-too-large": _too_large,
     "workbook-locked": _locked,
-    "too-many-parts": _small_limit("MAX_PARTS", 3, "good.xlsx"),
-    "too-large-unpacked": _small_limit("MAX_UNPACKED", 1000, "good.xlsx"),
+    "too-many-parts": _small_limit("max_parts", 3, "good.xlsx"),
+    "too-large-unpacked": _small_limit("max_unpacked", 1000, "good.xlsx"),
     "too-tightly-packed": _bomb,
-    "too-many-sheets": _small_limit("MAX_SHEETS", 1, "several-sheets.xlsx"),
-    "too-many-rows": _small_limit("MAX_ROWS", 3, "good.csv"),
+    "too-many-sheets": _many_sheets,
+    "too-many-rows": _small_limit("max_rows", 3, "good.csv"),
     "too-many-columns": _wide,
     "out-of-memory": _stopped("out-of-memory"),
     "out-of-time": _stopped("out-of-time"),
@@ -160,11 +171,18 @@ MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Opening in a process of its own has its own tests; here it would only cost half a second for each file."""
-    monkeypatch.setattr("pipelines.intake.sandbox._run", file_reader.write_down)
+    """Read files in this process: the confined one has its own tests and costs half a second a file."""
+    monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 
-@pytest.mark.parametrize("code", sorted(finding_codes()))
+PROVOKED = set(MADE) | {path.stem for path in UPLOADS.iterdir()} & set(finding_codes())
+
+
+def test_every_kind_of_finding_is_provoked_here_or_made_by_an_importer() -> None:
+    assert set(finding_codes()) - PROVOKED <= named_codes()
+
+
+@pytest.mark.parametrize("code", sorted(PROVOKED))
 def test_every_kind_of_finding_is_provoked_by_its_file(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""The process that opens uploads, tried from inside: no network, no program, no file outside its folder, whichever layer is left to hold it."""
+"""The process that reads uploads, tried from inside: no network, no program, no file outside its folder."""
 
 import json
 import socket
@@ -12,9 +12,9 @@ import pytest
 import xlsxwriter
 
 from pipelines.cli.check import read_words
-from pipelines.intake import file_reader
+from pipelines.foreign_files import file_reader
+from pipelines.foreign_files.sandbox import open_file
 from pipelines.intake.read_upload import read
-from pipelines.intake.sandbox import open_file
 from pipelines.intake.validate import judge
 from tests.paths import FIXTURES, ROOT
 
@@ -25,7 +25,7 @@ ATTEMPTS = """
 import ctypes, json, os, socket, struct, subprocess, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from pipelines.intake import sandbox_process
+from pipelines.foreign_files import sandbox_process
 folder, outside, port = Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
 libc = ctypes.CDLL(None, use_errno=True)
 held = {layer}
@@ -147,7 +147,7 @@ def test_each_layer_holds_alone(layer: str, refused: set[str], tmp_path: Path) -
 
 def test_uploads_are_opened_behind_every_layer_that_the_system_has(tmp_path: Path) -> None:
     _, facts = open_file(UPLOADS / "good.xlsx", {})
-    probe = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path; from pipelines.intake import sandbox_process; print(*sandbox_process.isolate(Path({str(tmp_path)!r})))"
+    probe = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path; from pipelines.foreign_files import sandbox_process; print(*sandbox_process.isolate(Path({str(tmp_path)!r})))"
     has = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert facts["layers"] == has.stdout.split()
 
@@ -228,6 +228,6 @@ def test_a_workbook_that_needs_too_much_memory_is_not_called_damaged(
     def too_much(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(file_reader.spreadsheets, "sheet_rows", too_much)
+    monkeypatch.setattr(file_reader.spreadsheets, "read_sheet", too_much)
     file_reader.write_down(path, tmp_path, {})
     assert json.loads((tmp_path / "facts.json").read_text())["stopped"][0] == "out-of-memory"

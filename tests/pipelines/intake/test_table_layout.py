@@ -1,4 +1,4 @@
-"""Shapes that real lists come in, each in a few own lines: what is a total, a caption, a rate, money, a page of a browser, a cover."""
+"""Shapes that real lists come in, each in a few lines of our own."""
 
 import zipfile
 from decimal import Decimal
@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from pipelines.cli.check import read_words
-from pipelines.intake import file_reader
+from pipelines.foreign_files import file_reader
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.validate import judge
 
@@ -17,7 +17,7 @@ WORDS = read_words()
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.intake.sandbox._run", file_reader.write_down)
+    monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 
 def written(folder: Path, text: str, encoding: str = "utf-8", name: str = "list.csv") -> Reading:

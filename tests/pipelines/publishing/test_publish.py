@@ -94,8 +94,25 @@ def test_the_same_bytes_again_are_told_so_and_kept_once(office: Office) -> None:
 
 def test_a_file_with_an_error_or_an_open_warning_is_not_taken(office: Office) -> None:
     content = template(AWARD)
-    error = Finding("not-euros", "budget.csv", 2, "amount_eur", "x", "cannot be read.", "Write digits.")
-    warning = Finding("outlier", "budget.csv", 2, "amount_eur", "5", "is unusual.", "Look again.", "warning")
+    error = Finding(
+        code="not-euros",
+        file="budget.csv",
+        row=2,
+        column="amount_eur",
+        value="x",
+        problem="cannot be read.",
+        remedy="Write digits.",
+    )
+    warning = Finding(
+        code="outlier",
+        file="budget.csv",
+        row=2,
+        column="amount_eur",
+        value="5",
+        problem="is unusual.",
+        remedy="Look again.",
+        severity="warning",
+    )
     for findings in ([error], [warning]):
         with pytest.raises(Refused):
             requests.upload(office.store, content, read(content, findings=findings), ANN, "here")

@@ -525,7 +525,7 @@ def test_a_renamed_parameter_and_a_renamed_code_are_followed(
     file.write_text(
         "name,old,new,since\nparameter,phase,stage,2026-12-01\nstage,spent,disbursed,2026-12-01\nstage,disbursed,paid,2027-01-01\n"
     )
-    parameters, codes = url_state.renamed(file)
+    parameters, codes = url_state.renamed(file.parent)
     assert parameters == {"phase": "stage"} and codes["stage", "spent"] == "paid"
     monkeypatch.setattr(url_state, "RETIRED", parameters)
     monkeypatch.setattr(url_state, "RECODED", codes)

@@ -84,23 +84,40 @@ def test_who_decides_is_shown_the_overlaps_that_nobody_recorded(
     ("finding", "said"),
     [
         (
-            Finding("x", "f", 3, "stage", "comitted", "is no stage.", "Say `note`.", "error", 2),
+            Finding(
+                code="x",
+                file="f",
+                row=3,
+                column="stage",
+                value="comitted",
+                problem="is no stage.",
+                remedy="Say `note`.",
+                column_number=2,
+            ),
             "Error · B3 “comitted” is no stage. Say <code>note</code>.",
         ),
         (
-            Finding("x", "f", 0, "source_url", "", "is missing.", "", "error"),
+            Finding(code="x", file="f", column="source_url", problem="is missing."),
             "Error · source_url is missing.",
         ),
-        (Finding("x", "f", 0, "", "", "has no rows.", "", "warning"), "Warning · The file has no rows."),
         (
-            Finding("x", "f", 0, "", "utf-8", "is utf-8: no doubt.", "", "note"),
+            Finding(code="x", file="f", problem="has no rows.", severity="warning"),
+            "Warning · The file has no rows.",
+        ),
+        (
+            Finding(code="x", file="f", value="utf-8", problem="is utf-8: no doubt.", severity="note"),
             "Note · The file is utf-8: no doubt.",
         ),
         (
-            Finding("x", "f", 0, "", "Sheet2", "is a hidden sheet.", "", "note"),
+            Finding(code="x", file="f", value="Sheet2", problem="is a hidden sheet.", severity="note"),
             "Note · “Sheet2” is a hidden sheet.",
         ),
-        (Finding("x", "f", 3, "", "<b>", "is odd.", "", "note", 1), "Note · A3 “&lt;b&gt;” is odd."),
+        (
+            Finding(
+                code="x", file="f", row=3, value="<b>", problem="is odd.", severity="note", column_number=1
+            ),
+            "Note · A3 “&lt;b&gt;” is odd.",
+        ),
     ],
 )
 def test_a_finding_says_what_it_is_about(finding: Finding, said: str) -> None:

@@ -1,4 +1,7 @@
-"""What a file really is, and bytes → text: which encoding, why, and what else it could be. Guesses are shown, never silent."""
+"""What a file really is, and bytes → text: which encoding, why, and what else it could be.
+
+Guesses are shown, never silent.
+"""
 
 import codecs
 import re
@@ -7,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.intake.header_matching import known_titles, plain
-from pipelines.intake.letter_frequencies import NAMES, likelihood
+from pipelines.foreign_files.header_words import known_titles, plain
+from pipelines.foreign_files.letter_frequencies import NAMES, likelihood
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
@@ -35,7 +38,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Encodings with one byte per character, and what speaks against each before the file is looked at: spreadsheets save in those of Windows.
+# Encodings with one byte per character, and what speaks against each before the file is looked at:
+# spreadsheets save in those of Windows.
 CANDIDATES = {
     "cp1252": 0.0,
     "cp1250": 0.0,
@@ -69,8 +73,8 @@ BLOCK = 1 << 20
 class Encoding:
     """Which encoding a text file is read with, and why.
 
-    alternatives: other encodings that give other letters and are nearly as likely, each with how it reads the words of the sample.
-    problems: code, row, value, what is wrong.
+    alternatives: other encodings that give other letters and are nearly as likely, each with how it reads
+    the words of the sample. problems: code, row, value, what is wrong.
     """
 
     name: str
@@ -82,7 +86,7 @@ class Encoding:
 
 
 def real_kind(path: Path) -> str:
-    """What the first bytes say that a file is: empty, text, zip, ole, or in words what it is instead of a table."""
+    """What the first bytes say that a file is: empty, text, zip, ole, or in words what it is instead."""
     with path.open("rb") as stream:
         head = stream.read(4096)
     if not head:
@@ -121,7 +125,7 @@ def find_encoding(path: Path, fixed: str = "") -> Encoding:
             codecs.lookup(fixed).name if fixed != "ascii" else "utf-8",
             "the recipe or the answer says so",
         )
-    zeros = Counter(place % 2 for place, byte in enumerate(head) if byte == 0)
+    zeros = Counter(byte_index % 2 for byte_index, byte in enumerate(head) if byte == 0)
     # of UTF-16 the one half of all bytes is zero where the text is ASCII, and the other half never
     if sum(zeros.values()) > len(head) // 40 and min(zeros[0], zeros[1]) * 50 < sum(zeros.values()):
         return _checked(
@@ -130,10 +134,10 @@ def find_encoding(path: Path, fixed: str = "") -> Encoding:
             "its zero bytes stand where UTF-16 has them",
             is_certain=False,
         )
-    found = _checked(path, "utf-8", "all bytes are valid UTF-8")
-    if not found.problems:
-        return found if found.sample else Encoding("utf-8", "all bytes are plain ASCII, which is UTF-8 too")
-    return _eight_bit(path, found)
+    utf8 = _checked(path, "utf-8", "all bytes are valid UTF-8")
+    if not utf8.problems:
+        return utf8 if utf8.sample else Encoding("utf-8", "all bytes are plain ASCII, which is UTF-8 too")
+    return _eight_bit(path, utf8)
 
 
 def _checked(path: Path, name: str, why: str, is_certain: bool = True) -> Encoding:
@@ -149,12 +153,12 @@ def _checked(path: Path, name: str, why: str, is_certain: bool = True) -> Encodi
             except UnicodeDecodeError as error:
                 before = block[: max(error.start - pending, 0)]
                 row = lines + before.count(b"\n")
-                place = seen - pending + error.start
+                byte_index = seen - pending + error.start
                 is_end = not block or (
                     len(block) < BLOCK and len(block) - (error.start - pending) < 4 and not stream.read(1)
                 )
                 code = "cut-character" if is_end else "wrong-encoding"
-                value = f"byte {place + 1:,}: 0x{error.object[error.start]:02x}"
+                value = f"byte {byte_index + 1:,}: 0x{error.object[error.start]:02x}"
                 return Encoding(
                     name,
                     why,
@@ -170,7 +174,7 @@ def _checked(path: Path, name: str, why: str, is_certain: bool = True) -> Encodi
 
 
 def _eight_bit(path: Path, utf8: Encoding) -> Encoding:
-    """An encoding with one byte per character: the one in which the letters are those of one language of the EU."""
+    """The encoding with one byte per character in which the letters are those of one language of the EU."""
     sample = b"\n".join(_foreign_lines(path))
     valid = len(re.findall(rb"[\xc3-\xf4][\x80-\xbf]+", sample))
     high = len(re.findall(rb"[\x80-\xff]", sample))
@@ -214,7 +218,10 @@ def _eight_bit(path: Path, utf8: Encoding) -> Encoding:
 
 
 def _spoken(path: Path) -> frozenset[str]:
-    """The languages in which most titles of the first lines are known, as far as ASCII shows it; empty if fewer than two are."""
+    """The languages in which most titles of the first lines are known.
+
+    Only ASCII letters are compared. Empty if fewer than two titles are known.
+    """
     with path.open("rb") as stream:
         head = stream.read(20_000).decode("ascii", "replace")
     cells = {plain(cell) for line in head.splitlines()[:30] for cell in re.split(r"[,;\t|]", line)}
@@ -247,7 +254,7 @@ def _decoded(used: bytes, encoding: str) -> str | None:
 
 
 def _words_that_differ(sample: bytes, best: str, rivals: Sequence[str]) -> tuple[bytes, ...]:
-    """A few words of the sample, as bytes; where encodings are compared, such that each of them reads otherwise."""
+    """A few words of the sample, as bytes: words that the encodings to compare read otherwise."""
     words = dict.fromkeys(re.findall(rb"[\w\x80-\xff]*[\x80-\xff][\w\x80-\xff]*", sample))
     differing = [
         word

@@ -1,4 +1,4 @@
-"""The one form that every file takes in memory: rows of text cells, each at the row and column where a spreadsheet shows it."""
+"""The one form that every file takes in memory: rows of text cells, each where a spreadsheet shows it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,9 @@ ROW, CELLS = "row", "cells"
 class Grid:
     """All rows of a sheet, in order, nothing left out.
 
-    table: `row` (as a spreadsheet shows it), `cells` (how many the file has in that row), then c0, c1 … as written, null where the row is
-    shorter; n0, n1 … (only of spreadsheets): whether the cell is a number or a day of the spreadsheet's own, and not text.
+    table: `row` (as a spreadsheet shows it), `cells` (how many the file has in that row), then c0, c1 …
+    as written, null where the row is shorter; n0, n1 … (only of spreadsheets): whether the cell is a
+    number or a day of the spreadsheet's own, and not text.
     """
 
     table: pa.Table
@@ -34,9 +35,9 @@ class Grid:
             ROW: pa.array(numbers or range(1, len(listed) + 1), pa.int32()),
             CELLS: pa.array([len(row) for row in listed], pa.int32()),
         }
-        for place in range(width):
-            columns[f"c{place}"] = pa.array(
-                [row[place] if place < len(row) else None for row in listed], pa.string()
+        for column_index in range(width):
+            columns[f"c{column_index}"] = pa.array(
+                [row[column_index] if column_index < len(row) else None for row in listed], pa.string()
             )
         return cls(pa.table(columns))
 
@@ -64,50 +65,50 @@ class Grid:
         """How many cells each row has in the file."""
         return np.asarray(self.table[CELLS].to_numpy(), dtype=np.int32)
 
-    def column(self, place: int) -> pa.ChunkedArray:
+    def column(self, column_index: int) -> pa.ChunkedArray:
         """The cells of a column as written; null where the row ends before it."""
-        return self.table[f"c{place}"]
+        return self.table[f"c{column_index}"]
 
-    def native(self, place: int) -> pa.ChunkedArray | None:
+    def native(self, column_index: int) -> pa.ChunkedArray | None:
         """Whether a cell is the spreadsheet's own number or day; None where cells are text only."""
-        name = f"n{place}"
+        name = f"n{column_index}"
         return self.table[name] if name in self.table.column_names else None
 
-    def cell(self, index: int, place: int) -> str:
+    def cell(self, index: int, column_index: int) -> str:
         """One cell as written, empty if it is not there."""
-        if not 0 <= place < self.width or not 0 <= index < len(self):
+        if not 0 <= column_index < self.width or not 0 <= index < len(self):
             return ""
-        return self.column(place)[index].as_py() or ""
+        return self.column(column_index)[index].as_py() or ""
 
     def row(self, index: int) -> list[str]:
         """All cells of a row, empty where there is none."""
-        return [self.cell(index, place) for place in range(self.width)]
+        return [self.cell(index, column_index) for column_index in range(self.width)]
 
     def head(self, rows: int) -> list[list[str]]:
         """The first rows as lists."""
-        columns = [self.column(place).slice(0, rows).to_pylist() for place in range(self.width)]
+        columns = [self.column(column_index).slice(0, rows).to_pylist() for column_index in range(self.width)]
         return [[value or "" for value in row] for row in zip(*columns, strict=True)] if columns else []
 
     @cached_property
     def filled(self) -> npt.NDArray[np.int32]:
         """How many cells of each row hold more than spaces."""
         counts = np.zeros(len(self), dtype=np.int32)
-        for place in range(self.width):
-            counts += self.is_filled(place)
+        for column_index in range(self.width):
+            counts += self.is_filled(column_index)
         return counts
 
     @cached_property
     def _filled_cells(self) -> dict[int, Mask]:
         return {}
 
-    def is_filled(self, place: int) -> Mask:
+    def is_filled(self, column_index: int) -> Mask:
         """Row by row, whether the cell holds more than spaces."""
-        if place not in self._filled_cells:
-            self._filled_cells[place] = self._find_filled(place)
-        return self._filled_cells[place]
+        if column_index not in self._filled_cells:
+            self._filled_cells[column_index] = self._find_filled(column_index)
+        return self._filled_cells[column_index]
 
-    def _find_filled(self, place: int) -> Mask:
-        column = self.column(place)
+    def _find_filled(self, column_index: int) -> Mask:
+        column = self.column(column_index)
         plain = pc.not_equal(column, "")
         spaces = pc.and_(plain, pc.less_equal(pc.binary_length(column), 8))
         if pc.any(spaces).as_py():
@@ -119,8 +120,8 @@ class Grid:
 def mask(values: pa.ChunkedArray | pa.Array) -> Mask:
     """A column of yes and no as numpy has it; unknown is no."""
     flat = pc.fill_null(values, False)
-    found: Mask = np.asarray(flat.to_numpy(zero_copy_only=False), dtype=bool)
-    return found
+    flags: Mask = np.asarray(flat.to_numpy(zero_copy_only=False), dtype=bool)
+    return flags
 
 
 def at(column: pa.ChunkedArray, indices: npt.NDArray[np.int64] | Sequence[int]) -> list[str | None]:

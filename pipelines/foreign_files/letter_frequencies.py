@@ -1,11 +1,15 @@
-"""How likely a text is in the languages of the EU, judged by its letters beyond ASCII: what decides between two readings of the same bytes."""
+"""How likely a text is in the languages of the EU, judged by its letters beyond ASCII.
+
+This decides between two readings of the same bytes.
+"""
 
 import math
 import re
 from collections import Counter
 from collections.abc import Mapping
 
-# How often a letter stands among those of its language that are not ASCII, in parts of their sum; approximate, from running text.
+# How often a letter stands among those of its language that are not ASCII, in parts of their sum;
+# approximate, from running text.
 _SHARES: dict[str, str] = {
     "Bulgarian": "а122 б15 в44 г18 д38 е91 ж8 з22 и94 й7 к35 л31 м24 н75 о89 п29 р50 с50 т77 у14 ф3 х7 ц7 ч15 ш5 щ6 ъ16 ь1 ю1 я21",
     "Croatian": "č12 ć5 đ2 š8 ž5",
@@ -46,7 +50,8 @@ _WEST = (
 _CENTRE = ("Croatian", "Czech", "German", "Hungarian", "Polish", "Romanian", "Slovak", "Slovenian")
 _MIXED = {"several languages of western Europe": _WEST, "several languages of central Europe": _CENTRE}
 _MIXED_COST = 2.0
-# What speaks against a language in which none of the titles is, where others are in another: rows may be in a language of their own.
+# What speaks against a language in which none of the titles is, where others are in another: rows may be in
+# a language of their own.
 _UNSPOKEN_COST = 3.0
 NAMES = {
     "bg": "Bulgarian", "hr": "Croatian", "cs": "Czech", "da": "Danish", "nl": "Dutch", "et": "Estonian", "fi": "Finnish", "fr": "French", "de": "German",
@@ -82,9 +87,10 @@ _ALL = {**_ONE, **{name: _mixture(languages, _ONE) for name, languages in _MIXED
 
 
 def likelihood(text: str, spoken: frozenset[str] = frozenset()) -> tuple[float, str]:
-    """The natural logarithm of how likely the characters beyond ASCII are, in the language in which they are likeliest; and that language.
+    """The logarithm of how likely the characters beyond ASCII are, and their likeliest language.
 
-    spoken: the languages that the titles are in, if that is known. Two readings of the same bytes can be compared: their difference is the logarithm of the odds. 0 for a text that is ASCII alone.
+    spoken: the languages that the titles are in, if that is known. Two readings of the same bytes can be
+    compared: their difference is the logarithm of the odds. 0 for a text that is ASCII alone.
     """
     counts = Counter(char for char in text if not char.isascii())
     upper_inside = Counter(match for match in _INSIDE_UPPER.findall(text) if match.isupper())

@@ -1,70 +1,38 @@
-"""Amounts as people write them → digits, exact. One way of writing per column; where two readings are possible, both are given."""
+"""Columns of amounts → plain digits, exact.
+
+One way of writing per column; where two are possible, both are given.
+"""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks import Fault
 from pipelines.findings import shown
-from pipelines.intake.grid import mask
+from pipelines.foreign_files.amount_grammar import (
+    SHORTENED,
+    SPACES,
+    Parts,
+    Style,
+    decide,
+    evidence,
+    number_of,
+    take_apart,
+    weigh,
+)
+from pipelines.foreign_files.grid import mask
 
 # Stands before a cell that cannot be read. No text may hold it: it is no character.
 UNREAD = "\ufdd0"
 
-SPACES = " \u00a0\u2009\u202f\u2007"
-APOSTROPHES = "'’´`"
 _PLAIN = r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$"
 _COMMA = r"^-?[0-9]{1,16}(,[0-9]{1,2})?$"
 
-_UNITS: tuple[tuple[str, int], ...] = (
-    (
-        r"(?:mrd|mia|mld|bn|bln|billion|billions|milliarden?|milliards?|miliard\w*|miljard\w*|miljardi\w*|милиард\w*|млрд|δισ\w*)\.?",
-        10**9,
-    ),
-    (
-        r"(?:mio|mln|mill|million|millions|millionen|milioni|millones|milhões|miljoen|miljoner|miljoonaa?|milijon\w*|milion\w*|milión\w*|miljon\w*|mn|mil\.|м(?:лн|илион\w*)|εκατ\w*|m)\.?",
-        10**6,
-    ),
-    (
-        r"(?:tsd|tis|tys|thousands?|thousand|tausend|milliers|mila|miles|milhares|duizend|tusen|tusind|tuhat|tuhansia|tisuć\w*|tisíc\w*|tysięcy|ezer|mii|хил\w*|хиляди|χιλ\w*|tūkst\w*|k|t)\.?",
-        10**3,
-    ),
-)
-_CURRENCIES = {
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "eiro": "EUR", "ευρώ": "EUR", "евро": "EUR", "£": "GBP", "gbp": "GBP", "$": "USD", "usd": "USD",
-    "zł": "PLN", "pln": "PLN", "kč": "CZK", "czk": "CZK", "ft": "HUF", "huf": "HUF", "lei": "RON", "ron": "RON", "лв": "BGN", "лв.": "BGN", "bgn": "BGN",
-    "dkk": "DKK", "sek": "SEK", "kr": "kr", "kr.": "kr", "chf": "CHF", "nok": "NOK", "isk": "ISK", "hrk": "HRK", "kn": "HRK", "kuna": "HRK",
-    "ltl": "LTL", "lvl": "LVL", "skk": "SKK", "eek": "EEK", "лева": "BGN", "forint": "HUF",
-}  # fmt: skip
-_CURRENCY = "|".join(re.escape(word) for word in sorted(_CURRENCIES, key=len, reverse=True))
-_UNIT = "|".join(f"(?P<u{power}>{pattern})" for power, (pattern, _) in enumerate(_UNITS))
-_CELL = re.compile(
-    rf"(?P<open>\()?\s*(?P<sign1>[-+])?\s*(?P<cur1>{_CURRENCY})?\s*(?P<sign2>[-+])?\s*(?P<core>\d[\d.,'’´` \u00a0\u2009\u202f\u2007]*?(?<=\d)(?:,-|\.-|,--)?)"
-    rf"(?P<sign3>-)?\s*(?:{_UNIT})?\s*(?P<cur2>{_CURRENCY})?(?:\s*\.?)(?P<close>\))?",
-    re.IGNORECASE,
-)
-_OURS = re.compile(r"-?\d{1,16}(\.\d{1,2})?", re.ASCII)
-_SPACED = re.compile(rf"\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:([.,])(\d+))?")
-_QUOTED = re.compile(rf"\d{{1,3}}(?:[{APOSTROPHES}]\d{{3}})+(?:([.,])(\d+))?")
-_GROUPED = tuple(
-    (
-        decimal,
-        thousands,
-        re.compile(rf"\d{{1,3}}(?:(?:{mark}\d{{3}})+{re.escape(decimal)}\d+|(?:{mark}\d{{3}}){{2,}})"),
-    )
-    for decimal, thousands, mark in ((".", ",", ","), (",", ".", r"\."))
-)
-_DIGITS = re.compile(r"\d+")
-_PARTED = re.compile(r"(\d+)([.,])(\d+)")
-# 2,86157E+11: what a spreadsheet makes of a long number when it saves what it shows.
-SHORTENED = re.compile(r"[-+]?\d+([.,]\d+)?[eE][+-]?\d+")
 NOTHING = frozenset(
     (
         "-",
@@ -126,30 +94,15 @@ FOREIGN = Fault(
 )
 
 
-@dataclass(frozen=True)
-class Style:
-    """How a column writes its numbers: the mark before the decimals, and the marks between thousands. Empty: none was seen."""
-
-    decimal: str = ""
-    thousands: str = ""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """A cell taken apart: its digits and marks, its sign, the power of a unit behind it, its currency."""
-
-    core: str
-    is_negative: bool = False
-    unit: int = 1
-    currency: str = ""
-
-
 @dataclass
 class Amounts:
-    """A column of amounts, read. values: plain digits; a cell that cannot be read stands as written behind UNREAD and has its fault.
+    """A column of amounts, read.
 
-    choices: where two readings are possible, decimal mark → the sum of the column so read. changed: values written otherwise than we write
-    them, some of them; changes: how many. too_fine: the sum of the cells that are refused for a third decimal.
+    values: plain digits; a cell that cannot be read stands as written behind UNREAD and has its fault.
+
+    choices: where two readings are possible, decimal mark → the sum of the column so read. changed:
+    values written otherwise than we write them, some of them; changes: how many. too_fine: the sum of the
+    cells that are refused for a third decimal.
     """
 
     values: pa.ChunkedArray
@@ -163,55 +116,6 @@ class Amounts:
     too_fine: Decimal = Decimal(0)
 
 
-def take_apart(text: str) -> Parts | None:
-    """The parts of a cell that holds an amount; None if it holds none."""
-    if _OURS.fullmatch(text):
-        return Parts(text.removeprefix("-"), text.startswith("-"))
-    value = unicodedata.normalize("NFC", text).strip(SPACES + "\t\n\r")
-    value = (
-        value.replace("−", "-").replace("–", "-").replace("—", "-").replace("\ufe63", "-").replace("－", "-")
-    )
-    match = _CELL.fullmatch(value)
-    if (
-        not match
-        or (match["open"] is None) != (match["close"] is None)
-        or (not match["core"].isascii() and re.search(r"[^\W\d]", match["core"]))
-    ):
-        return None
-    if any(char.isdigit() and not char.isascii() for char in match["core"]):
-        return None
-    unit = next((10 ** (9, 6, 3)[power] for power in range(3) if match[f"u{power}"]), 1)
-    word = (match["cur1"] or match["cur2"] or "").casefold()
-    signs = [
-        sign
-        for sign in (match["sign1"], match["sign2"], match["sign3"], "-" if match["open"] else None)
-        if sign
-    ]
-    if len(signs) > 1 or (match["cur1"] and match["cur2"]):
-        return None
-    core = re.sub(r"([,.])-{1,2}$", r"\g<1>00", match["core"])
-    return Parts(core, signs == ["-"], unit, _CURRENCIES.get(word, ""))
-
-
-@lru_cache(maxsize=1 << 16)
-def evidence(core: str) -> Style | None:
-    """What a number says of its way of writing. A Style with an empty decimal says nothing of decimals. None: it is no number in any way."""
-    for parted, thousands in ((_SPACED, " "), (_QUOTED, "'")):
-        if match := parted.fullmatch(core):
-            return Style(match[1] or "", thousands)
-    for decimal, thousands, grouped in _GROUPED:
-        if grouped.fullmatch(core):
-            return Style(decimal, thousands)
-    if _DIGITS.fullmatch(core):
-        return Style()
-    match = _PARTED.fullmatch(core)
-    if not match:
-        return None
-    if len(match[3]) == 3 and len(match[1]) <= 3 and not match[1].startswith("0"):
-        return Style("?", match[2])
-    return Style(match[2])
-
-
 def read_amounts(
     column: pa.ChunkedArray,
     native: pa.ChunkedArray | None = None,
@@ -219,7 +123,10 @@ def read_amounts(
     thousands: str = "",
     nothing: Iterable[str] = (),
 ) -> Amounts:
-    """Read a column of amounts. native: which cells are numbers of a spreadsheet, exact as they stand. decimal: known from recipe or answer.
+    """Read a column of amounts.
+
+    native: which cells are numbers of a spreadsheet, exact as they stand. decimal: known from recipe or
+    answer.
 
     nothing: words that mean that there is no amount.
     """
@@ -270,20 +177,7 @@ def _read_values(
     nothing: frozenset[str],
 ) -> Amounts:
     parts = {text: take_apart(text) for text in counts if text not in own}
-    votes: Counter[str] = Counter()
-    ambiguous: Counter[str] = Counter()
-    groups: Counter[str] = Counter()
-    for text, part in parts.items():
-        style = evidence(part.core) if part and "%" not in text else None
-        if not style:
-            continue
-        if style.decimal == "?":
-            ambiguous[style.thousands] += counts[text]
-        elif style.decimal:
-            votes[style.decimal] += counts[text]
-        if style.thousands and style.decimal != "?":
-            groups[style.thousands] += counts[text]
-    chosen = decimal or _decide(votes, ambiguous, groups)
+    chosen = decimal or decide(*weigh(parts, counts))
     if chosen != "?":
         return _with_decimal(column, counts, parts, own, chosen, thousands, nothing)
     unsure = _with_decimal(column, counts, parts, own, "?", "", nothing)
@@ -297,23 +191,10 @@ def _sum(counts: Mapping[str, int], parts: Mapping[str, Parts | None], decimal: 
         (
             number * times
             for text, times in counts.items()
-            if (number := _number(parts.get(text), decimal)) is not None
+            if (number := number_of(parts.get(text), decimal)) is not None
         ),
         Decimal(0),
     )
-
-
-def _decide(votes: Counter[str], ambiguous: Counter[str], groups: Counter[str]) -> str:
-    """The mark before the decimals, as the column itself shows it; ? if it does not."""
-    if votes:
-        # both marks part decimals in the column, so that nothing decides what its 1.234 are
-        is_torn = ambiguous and min(votes["."], votes[","]) * 20 >= sum(votes.values())
-        return "?" if is_torn else votes.most_common(1)[0][0]
-    if not ambiguous:
-        return "."
-    if groups["."] or groups[","]:
-        return "," if groups["."] else "."
-    return "?"
 
 
 def _with_decimal(
@@ -325,7 +206,10 @@ def _with_decimal(
     thousands: str,
     nothing: frozenset[str],
 ) -> Amounts:
-    """The column read with a known mark before the decimals; with ? the cells that depend on it stay unread."""
+    """The column read with a known mark before the decimals; with ?
+
+    the cells that depend on it stay unread.
+    """
     read = Amounts(pa.chunked_array([column]), Style("" if decimal == "?" else decimal, thousands))
     texts: dict[str, str | None] = {}
     for text, number in counts.items():
@@ -350,7 +234,7 @@ def _with_decimal(
             read.faults[text] = fault
             texts[text] = UNREAD + text
             if fault.code == "third-decimal":
-                read.too_fine += (_number(part, decimal) or Decimal(0)) * number
+                read.too_fine += (number_of(part, decimal) or Decimal(0)) * number
             continue
         assert part is not None
         read.currencies[part.currency] += number
@@ -388,7 +272,7 @@ def _value(text: str, part: Parts | None, decimal: str) -> tuple[str, Fault | No
     if style.decimal == "?" and decimal == "?":
         whole, cents = re.sub(r"[.,]", "", part.core), part.core.replace(",", ".")
         return "", Fault("ambiguous-number", f"can be {whole} or {cents}.", AMBIGUOUS.remedy)
-    number = _number(part, decimal)
+    number = number_of(part, decimal)
     if number is None:
         return "", MIXED
     if _decimals(number) > 2:
@@ -400,23 +284,6 @@ def _value(text: str, part: Parts | None, decimal: str) -> tuple[str, Fault | No
 
 def _decimals(number: Decimal) -> int:
     return -int(number.as_tuple().exponent)
-
-
-def _number(part: Parts | None, decimal: str) -> Decimal | None:
-    """The exact number, read with a mark before the decimals; None if it is not written with that mark."""
-    style = evidence(part.core) if part else None
-    if (
-        part is None
-        or style is None
-        or (style.decimal in (".", ",") and decimal != "?" and style.decimal != decimal)
-    ):
-        return None
-    core = re.sub(rf"[{SPACES}{APOSTROPHES}]", "", part.core)
-    if style.decimal == "?":
-        core = core.replace(style.thousands, "." if style.thousands == decimal else "")
-    elif style.decimal:
-        core = core.replace("," if style.decimal == "." else ".", "").replace(style.decimal, ".")
-    return Decimal(core) * part.unit * (-1 if part.is_negative else 1)
 
 
 def _third(part: Parts, number: Decimal) -> Fault:
@@ -451,29 +318,6 @@ def largest(values: pa.ChunkedArray) -> Decimal:
         pc.fill_null(pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$"), False)
     )
     return pc.max(pc.abs(good.cast(pa.decimal128(38, 8)))).as_py() if len(good) else Decimal(0)
-
-
-_TITLE_UNITS: tuple[tuple[str, int], ...] = (
-    (r"\b(mrd|mia|mld|bn|billions?|milliarden?|milliards|miliard\w*|miljard\w*|млрд)\b", 10**9),
-    (r"\b(mio|mln|millions?|millionen|milioni|millones|milhões|miljoen|miljoner|miljoonaa|milion\w*|milijon\w*|mn|млн)\b|\bm\s?[€£$]|[€£$]\s?m\b|\bmeur\b|\be?m ft\b|\beurm\b|\bm\s?eur\b", 10**6),
-    (r"\b(tsd|tis|tys|thousands?|tausend|milliers|migliaia|miles de|milhares|duizend\w*|tusen|tusind|tuhansia|tisuć\w*|tisíc\w*|tysiąc\w*|tūkst|хил)\b|\bk\s?[€£$]|\bt\s?€|[€£$]\s?k\b|\beft\b|\bezer\b|\bkeur\b|\bteur\b|\bk\s?eur\b|\bt\s?eur\b|\b(in|en|v|w)\s+1[ .,]?000\b|['’]000\b", 10**3),
-)  # fmt: skip
-
-
-def unit_of(title: str) -> int:
-    """The power of ten that a title or a heading line speaks of (in thousands, Mio. EUR, T€); 1 if of none."""
-    text = unicodedata.normalize("NFKC", title).casefold()
-    return next((power for pattern, power in _TITLE_UNITS if re.search(pattern, text)), 1)
-
-
-def currency_of(title: str) -> str:
-    """The currency that a title speaks of; empty if of none."""
-    text = title.casefold()
-    for word, code in _CURRENCIES.items():
-        found = word in text if not word.isalpha() else re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
-        if found and code != "kr":
-            return code
-    return ""
 
 
 def example(changed: Iterable[tuple[str, str]]) -> str:

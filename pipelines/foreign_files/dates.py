@@ -1,4 +1,7 @@
-"""Days as people write them → YYYY-MM-DD. One way of writing per column; where day and month could change places, both readings are given."""
+"""Days as people write them → YYYY-MM-DD.
+
+One way of writing per column; where day and month could change places, both readings are given.
+"""
 
 import re
 from collections import Counter
@@ -10,25 +13,48 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks import Fault
-from pipelines.intake.amounts import UNREAD
-from pipelines.intake.grid import mask
+from pipelines.foreign_files.amounts import UNREAD
+from pipelines.foreign_files.grid import mask
 
 FORMATS = ("Y-m-d", "d.m.Y", "m/d/Y", "Ymd", "serial-1900", "serial-1904")
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _EPOCHS = {"serial-1900": date(1899, 12, 30), "serial-1904": date(1904, 1, 1)}
 _MONTHS = (
-    "jan january januar janvier gennaio enero janeiro januari tammikuu jaanuar janvāris sausis sausio styczeń stycznia leden ledna január januára siječanj siječnja ianuarie януари ιανουάριος ιανουαρίου jannar eanáir gener gen ene sty led tammi gener",
-    "feb february februar février fevrier febbraio febrero fevereiro februari helmikuu veebruar februāris vasaris vasario luty lutego únor února február februára veljača veljače februarie февруари φεβρουάριος φεβρουαρίου frar feabhra febrer fév févr fev helmi",
-    "mar march märz maerz mars marzo março marco maart marts maaliskuu märts kovas kovo marzec marca březen března marec marec március ožujak ožujka martie март μάρτιος μαρτίου marzu márta març mrt maalis",
-    "apr april avril aprile abril april huhtikuu aprill aprīlis balandis balandžio kwiecień kwietnia duben dubna apríl apríla április travanj travnja aprilie април απρίλιος απριλίου april aibreán avr abr huhti kwi",
-    "may mai maj mei maggio mayo maio toukokuu mai maijs gegužė gegužės maj maja květen května máj mája május svibanj svibnja mai май μάιος μαΐου mejju bealtaine maig mag touko",
-    "jun june juni juin giugno junio junho juni kesäkuu juuni jūnijs birželis birželio czerwiec czerwca červen června jún júna június lipanj lipnja iunie юни ιούνιος ιουνίου ġunju meitheamh juny giu kesä cze",
-    "jul july juli juillet luglio julio julho juli heinäkuu juuli jūlijs liepa liepos lipiec lipca červenec července júl júla július srpanj srpnja iulie юли ιούλιος ιουλίου lulju iúil juliol lug juil heinä lip",
-    "aug august août aout agosto augustus augusti elokuu august augusts rugpjūtis rugpjūčio sierpień sierpnia srpen srpna augusta augusztus kolovoz kolovoza август αύγουστος αυγούστου awwissu lúnasa agost ago elo sie",
-    "sep sept september septembre settembre septiembre setembro september syyskuu september septembris rugsėjis rugsėjo wrzesień września září septembra szeptember rujan rujna septembrie септември σεπτέμβριος σεπτεμβρίου settembru meán setembre set syys wrz",
-    "oct october oktober octobre ottobre octubre outubro oktober lokakuu oktoober oktobris spalis spalio październik października říjen října október októbra listopad-hr octombrie октомври οκτώβριος οκτωβρίου ottubru deireadh octubre okt out ott loka paź",
-    "nov november novembre noviembre novembro marraskuu novembris lapkritis lapkričio listopad listopada novembra studeni studenoga noiembrie ноември νοέμβριος νοεμβρίου novembru samhain novembre marras lis",
-    "dec december dezember décembre decembre dicembre diciembre dezembro joulukuu detsember decembris gruodis gruodžio grudzień grudnia prosinec prosince december decembra prosinac prosinca decembrie декември δεκέμβριος δεκεμβρίου diċembru nollaig desembre dez dic déc joulu gru",
+    "jan january januar janvier gennaio enero janeiro januari tammikuu jaanuar janvāris sausis sausio "
+    "styczeń stycznia leden ledna január januára siječanj siječnja ianuarie януари ιανουάριος "
+    "ιανουαρίου jannar eanáir gener gen ene sty led tammi gener",
+    "feb february februar février fevrier febbraio febrero fevereiro februari helmikuu veebruar "
+    "februāris vasaris vasario luty lutego únor února február februára veljača veljače februarie "
+    "февруари φεβρουάριος φεβρουαρίου frar feabhra febrer fév févr fev helmi",
+    "mar march märz maerz mars marzo março marco maart marts maaliskuu märts kovas kovo marzec marca "
+    "březen března marec marec március ožujak ožujka martie март μάρτιος μαρτίου marzu márta març mrt "
+    "maalis",
+    "apr april avril aprile abril april huhtikuu aprill aprīlis balandis balandžio kwiecień kwietnia "
+    "duben dubna apríl apríla április travanj travnja aprilie април απρίλιος απριλίου april aibreán "
+    "avr abr huhti kwi",
+    "may mai maj mei maggio mayo maio toukokuu mai maijs gegužė gegužės maj maja květen května máj "
+    "mája május svibanj svibnja mai май μάιος μαΐου mejju bealtaine maig mag touko",
+    "jun june juni juin giugno junio junho juni kesäkuu juuni jūnijs birželis birželio czerwiec "
+    "czerwca červen června jún júna június lipanj lipnja iunie юни ιούνιος ιουνίου ġunju meitheamh "
+    "juny giu kesä cze",
+    "jul july juli juillet luglio julio julho juli heinäkuu juuli jūlijs liepa liepos lipiec lipca "
+    "červenec července júl júla július srpanj srpnja iulie юли ιούλιος ιουλίου lulju iúil juliol lug "
+    "juil heinä lip",
+    "aug august août aout agosto augustus augusti elokuu august augusts rugpjūtis rugpjūčio sierpień "
+    "sierpnia srpen srpna augusta augusztus kolovoz kolovoza август αύγουστος αυγούστου awwissu lúnasa "
+    "agost ago elo sie",
+    "sep sept september septembre settembre septiembre setembro september syyskuu september septembris "
+    "rugsėjis rugsėjo wrzesień września září septembra szeptember rujan rujna septembrie септември "
+    "σεπτέμβριος σεπτεμβρίου settembru meán setembre set syys wrz",
+    "oct october oktober octobre ottobre octubre outubro oktober lokakuu oktoober oktobris spalis "
+    "spalio październik października říjen října október októbra listopad-hr octombrie октомври "
+    "οκτώβριος οκτωβρίου ottubru deireadh octubre okt out ott loka paź",
+    "nov november novembre noviembre novembro marraskuu novembris lapkritis lapkričio listopad "
+    "listopada novembra studeni studenoga noiembrie ноември νοέμβριος νοεμβρίου novembru samhain "
+    "novembre marras lis",
+    "dec december dezember décembre decembre dicembre diciembre dezembro joulukuu detsember decembris "
+    "gruodis gruodžio grudzień grudnia prosinec prosince december decembra prosinac prosinca decembrie "
+    "декември δεκέμβριος δεκεμβρίου diċembru nollaig desembre dez dic déc joulu gru",
 )  # fmt: skip
 MONTHS = {word: number for number, words in enumerate(_MONTHS, start=1) for word in words.split()}
 
@@ -45,9 +71,12 @@ SHORT_YEAR = Fault("short-year", "has a year of two digits.", "Write the year wi
 
 @dataclass
 class Days:
-    """A column of days, read. values: YYYY-MM-DD; a cell that cannot be read stands as written behind UNREAD and has its fault.
+    """A column of days, read.
 
-    format: how the column writes its days. choices: where two readings are possible, the format → how a few cells would be read.
+    values: YYYY-MM-DD; a cell that cannot be read stands as written behind UNREAD and has its fault.
+
+    format: how the column writes its days. choices: where two readings are possible, the format → how a
+    few cells would be read.
     """
 
     values: pa.ChunkedArray
@@ -105,14 +134,14 @@ def _read_values(column: pa.Array, name: str) -> Days:
         if not stripped:
             texts[text] = None
             continue
-        found = _read(stripped, name)
-        if isinstance(found, date):
-            texts[text] = found.isoformat()
+        day = _read(stripped, name)
+        if isinstance(day, date):
+            texts[text] = day.isoformat()
             if texts[text] != text:
                 read.changes += number
-                read.changed.append((text, found.isoformat()))
+                read.changed.append((text, day.isoformat()))
         else:
-            read.faults[text] = found
+            read.faults[text] = day
             texts[text] = UNREAD + text
     keys = pa.array(list(texts), pa.string())
     values = pa.array([texts[key] for key in texts], pa.string())
@@ -121,7 +150,10 @@ def _read_values(column: pa.Array, name: str) -> Days:
 
 
 def _read(text: str, name: str) -> date | Fault:
-    """A day, read in a format, or what is wrong with it. Written-out months and ISO days can be read in every format."""
+    """A day, read in a format, or what is wrong with it.
+
+    Written-out months and ISO days can be read in every format.
+    """
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?P<time>[T ]\d{1,2}:\d{2}.*)?", text, re.ASCII)
     if iso:
         if iso["time"] and not re.fullmatch(r"[T ]0{1,2}:00(:00(\.0+)?)?", iso["time"]):

@@ -1,30 +1,41 @@
-"""Where an uploaded file is opened: a process of its own that has no network, writes nothing outside one folder and starts no program.
+"""Reads foreign files in a process without network that writes to one folder and starts no program.
 
-Usage: python -m pipelines.intake.sandbox_process FILE FOLDER, with how to read it as JSON on stdin; see file_reader.py.
+Usage: python -m pipelines.foreign_files.sandbox_process READER LIMITS FOLDER, with the request as JSON on
+stdin. READER: a module with a function `work(request, folder, layers)`. LIMITS: UPLOADS or BULK. Started by
+sandbox.py.
 
-What holds it, each layer as far as the system has it; the reading goes on without a layer that the system refuses:
+What holds it, each layer as far as the system has it; the reading goes on without a layer that the system
+refuses:
 
 - limits (limits.py): memory, computing time, written bytes. POSIX.
-- network: a network namespace without any interface, not even loopback. Linux, where the process may make one, alone or with a user namespace.
-- landlock: the kernel refuses to write, make or remove files outside the folder, to run programs, and (from its version 4 on) TCP. Linux 5.13.
-- audit: Python itself refuses sockets, programs, and writing outside the folder. Everywhere; it binds Python code, not the compiled readers.
+- network: a network namespace without any interface, not even loopback. Linux, where the process may make
+  one, alone or with a user namespace.
+- landlock: the kernel refuses to write, make or remove files outside the folder, to run programs, and (from
+  its version 4 on) TCP. Linux 5.13.
+- audit: Python itself refuses sockets, programs, and writing outside the folder. Everywhere; it binds Python
+  code, not the compiled readers.
 
-The kernel's layers bind the compiled readers too. They hold for threads that begin afterwards: nothing else may be imported before them.
+The kernel's layers bind the compiled readers too. They hold for threads that begin afterwards: nothing else
+may be imported before them.
 """
 
 import contextlib
 import ctypes
+import importlib
+import json
 import os
 import sys
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
-from pipelines.intake import limits
+from pipelines.foreign_files import limits
+from pipelines.foreign_files.limits import Limits
 
 _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION, _PATH_BENEATH = 1, 1
-# execute, write, remove, make …; reading is left free, because libraries and time zones lie in many places. By the version that brought them.
+# execute, write, remove, make …; reading is left free, because libraries and time zones lie in many places.
+# By the version that brought them.
 _WRITING = {1: 0b1_1111_1111_0011, 2: 1 << 13, 3: 1 << 14}
 _TCP = 0b11
 _FORBIDDEN = (
@@ -61,9 +72,12 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 
-def isolate(folder: Path) -> tuple[str, ...]:
-    """Give up everything that opening a file does not need, for good. Gives the layers that hold. folder: where it may write."""
-    limits.confine()
+def isolate(folder: Path, allowed: Limits = limits.UPLOADS) -> tuple[str, ...]:
+    """Give up everything that reading a file does not need, for good. Gives the layers that hold.
+
+    folder: where the process may write.
+    """
+    limits.confine(allowed)
     held = ["limits"]
     if leave_network():
         held.append("network")
@@ -74,7 +88,10 @@ def isolate(folder: Path) -> tuple[str, ...]:
 
 
 def leave_network() -> bool:
-    """Move this process into a network namespace of its own that reaches nothing. False where the system has none, or refuses it."""
+    """Move this process into a network namespace of its own that reaches nothing.
+
+    False where the system has none, or refuses it.
+    """
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -82,7 +99,10 @@ def leave_network() -> bool:
 
 
 def forbid_by_kernel(folder: Path) -> bool:
-    """Let the kernel refuse programs, TCP, and every change of files outside the folder. False where the system has no Landlock."""
+    """Let the kernel refuse programs, TCP, and every change of files outside the folder.
+
+    False where the system has no Landlock.
+    """
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -110,7 +130,7 @@ def forbid_by_kernel(folder: Path) -> bool:
 
 
 def forbid_in_python(folder: Path) -> None:
-    """Let Python refuse sockets, programs, and every change of files outside the folder, with PermissionError."""
+    """Let Python refuse sockets, programs, and changes of files outside the folder, with PermissionError."""
     inside = os.path.realpath(folder) + os.sep
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -135,7 +155,11 @@ def forbid_in_python(folder: Path) -> None:
 
 
 class WithoutPandas(MetaPathFinder):
-    """Arrow would load pandas, which takes longer than the reading, only to ask whether a value is one of its own."""
+    """Keeps pandas out of the process.
+
+    Arrow would load it, which takes longer than the reading, only to ask whether a value is one of its
+    own.
+    """
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Refuse pandas; leave everything else to others."""
@@ -144,15 +168,13 @@ class WithoutPandas(MetaPathFinder):
 
 
 def main() -> None:
-    """Read one file, isolated and within limits."""
-    folder = Path(sys.argv[2])
-    layers = isolate(folder)
+    """Do one piece of reading, isolated and within limits."""
+    reader, allowed, folder = sys.argv[1], getattr(limits, sys.argv[2]), Path(sys.argv[3])
+    request = json.load(sys.stdin)
+    layers = isolate(folder, allowed)
     sys.meta_path.insert(0, WithoutPandas())
-    from pipelines.intake import (
-        file_reader,  # not before: its libraries start threads, which the kernel's layers would not bind
-    )
-
-    file_reader.main(Path(sys.argv[1]), folder, layers)
+    # not before: its libraries start threads, which the kernel's layers would not bind
+    importlib.import_module(reader).work(request, folder, layers)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,354 @@
+"""XLSX, XLS and ODS → rows.
+
+A packed file is looked through before it is opened: how large, how far, what hides in it.
+
+The cells come from calamine. Of an upload, rows, formulas, merged and hidden parts are counted a second time
+in the XML itself; of a bulk file only whether it holds formulas.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from pipelines.findings import column_letters
+from pipelines.foreign_files import limits
+from pipelines.foreign_files.amount_grammar import number_text
+from pipelines.foreign_files.limits import Limits
+from pipelines.foreign_files.refusal import NotATable
+from pipelines.foreign_files.zip_guard import (
+    make_parser,
+    open_archive,
+    read_cells,
+    read_pieces,
+    refuse_document_types,
+)
+
+Problem = tuple[str, int, str, str, int]
+
+
+@dataclass
+class Parts:
+    """What the XML of one sheet says of itself. Cells are named as A1. part: where in the file it stands."""
+
+    part: str = ""
+    rows: int = 0
+    formulas: list[str] = field(default_factory=list)
+    empty_formulas: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Workbook:
+    """What a packed file holds. kind: xlsx or ods."""
+
+    kind: str
+    sheets: dict[str, Parts] = field(default_factory=dict)
+    hidden_sheets: list[str] = field(default_factory=list)
+
+
+def look_through(path: Path, allowed: Limits) -> Workbook:
+    """Check a packed workbook before its reader opens it.
+
+    Raises NotATable if it is none, is too large or is hostile.
+    """
+    with open_archive(path, allowed) as archive:
+        refuse_document_types(archive)
+        return _parts(archive, allowed)
+
+
+def glance_through(path: Path, allowed: Limits) -> tuple[bool, date | None]:
+    """Check a packed XLSX as `look_through` does, but count nothing: a bulk file has millions of cells.
+
+    Gives whether it holds formulas, and the day on which it says that it was made.
+    """
+    with open_archive(path, allowed) as archive:
+        refuse_document_types(archive)
+        has_formulas = False
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                for piece in read_cells(archive, name, allowed):
+                    has_formulas = has_formulas or b"<f>" in piece or b"<f " in piece
+        return has_formulas, _created_on(archive, allowed)
+
+
+def _created_on(archive: zipfile.ZipFile, allowed: Limits) -> date | None:
+    if "docProps/core.xml" not in archive.namelist():
+        return None
+    core = b"".join(read_pieces(archive, "docProps/core.xml", allowed)).decode("utf-8", "replace")
+    created = re.search(r"<dcterms:created[^>]*>(\d{4}-\d\d-\d\d)", core)
+    return date.fromisoformat(created[1]) if created else None
+
+
+def _parts(archive: zipfile.ZipFile, allowed: Limits) -> Workbook:
+    names = archive.namelist()
+    if "xl/workbook.xml" in names:
+        return _xlsx(archive, names, allowed)
+    if "content.xml" in names and "mimetype" in names:
+        if b"spreadsheet" not in archive.read("mimetype")[:200]:
+            raise NotATable("not-a-table", "a text document", "is not a spreadsheet")
+        _scan(archive, "content.xml", Parts(), allowed, ods=True)
+        return Workbook("ods")
+    what = (
+        "a Word document"
+        if "word/document.xml" in names
+        else "a presentation"
+        if "ppt/presentation.xml" in names
+        else "a zip archive"
+    )
+    raise NotATable("not-a-table", what, f"is {what}, not a table")
+
+
+def _xlsx(archive: zipfile.ZipFile, names: list[str], allowed: Limits) -> Workbook:
+    book = Workbook("xlsx")
+    targets: dict[str, str] = {}
+    if "xl/_rels/workbook.xml.rels" in names:
+        for tag, attributes in _tags(archive, "xl/_rels/workbook.xml.rels", allowed):
+            if tag == "Relationship":
+                target = attributes.get("Target", "")
+                targets[attributes.get("Id", "")] = (
+                    target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                )
+    listed: list[tuple[str, str]] = []
+    for tag, attributes in _tags(archive, "xl/workbook.xml", allowed):
+        if tag.rpartition(":")[2] == "sheet":
+            key = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), "")
+            listed.append((attributes.get("name", ""), targets.get(key, "")))
+            if attributes.get("state", "visible") != "visible":
+                book.hidden_sheets.append(attributes.get("name", ""))
+    if len(listed) > limits.MAX_SHEETS:
+        raise NotATable(
+            "too-many-sheets", str(len(listed)), f"has {len(listed)} sheets; the limit is {limits.MAX_SHEETS}"
+        )
+    for name, part in listed:
+        book.sheets[name] = Parts(part)
+        if part in names:
+            _scan(archive, part, book.sheets[name], allowed)
+    if "xl/sharedStrings.xml" in names:
+        _scan(archive, "xl/sharedStrings.xml", Parts(), allowed)
+    return book
+
+
+def _tags(archive: zipfile.ZipFile, part: str, allowed: Limits) -> list[tuple[str, dict[str, str]]]:
+    tags: list[tuple[str, dict[str, str]]] = []
+    parser = make_parser(part)
+    parser.StartElementHandler = lambda tag, attributes: tags.append((tag, attributes))
+    _feed(read_pieces(archive, part, allowed), part, parser)
+    return tags
+
+
+def _feed(pieces: Iterable[bytes], part: str, parser: Any) -> None:
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise NotATable("workbook-damaged", part, f"cannot be read: {error}") from None
+
+
+def _scan(archive: zipfile.ZipFile, part: str, parts: Parts, allowed: Limits, ods: bool = False) -> None:
+    """Count the rows of a sheet, and note formulas, error cells, merged and hidden parts."""
+    parser = make_parser(part)
+    cell: list[str] = ["", "", ""]  # address, has a value, has a formula
+    row_filled = [False]
+    repeated = [0]
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "c":
+            cell[:] = [attributes.get("r", ""), "", ""]
+            if attributes.get("t") == "e":
+                parts.errors.append(cell[0])
+        elif name == "v" or name == "is":
+            cell[1] = "v"
+            row_filled[0] = True
+        elif name == "f":
+            cell[2] = "f"
+        elif name == "row" and not ods:
+            row_filled[0] = False
+            if attributes.get("hidden") in ("1", "true"):
+                parts.hidden.append(f"row {attributes.get('r', '?')}")
+        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+            parts.hidden.append(f"columns {attributes.get('min')}–{attributes.get('max')}")
+        elif name == "mergeCell":
+            parts.merged.append(attributes.get("ref", ""))
+        elif ods:
+            for key, limit in (
+                ("number-rows-repeated", limits.LAST_ROW),
+                ("number-columns-repeated", 16_384),
+            ):
+                times = next(
+                    (
+                        int(value)
+                        for name, value in attributes.items()
+                        if name.endswith(key) and value.isdigit()
+                    ),
+                    1,
+                )
+                if times > limit:
+                    raise NotATable("far-cell", str(times), f"repeats a row or cell {times:,} times")
+            if name == "table-cell" and len(attributes) and any(key.endswith(":value") for key in attributes):
+                times = next(
+                    (int(value) for key, value in attributes.items() if key.endswith("columns-repeated")), 1
+                )
+                repeated[0] += times
+                if repeated[0] > allowed.max_rows * allowed.max_columns:
+                    raise NotATable("far-cell", str(repeated[0]), f"repeats cells {repeated[0]:,} times")
+
+    def end(tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "c" and cell[2]:
+            (parts.formulas if cell[1] else parts.empty_formulas).append(cell[0])
+        elif name == "row" and not ods and row_filled[0]:
+            parts.rows += 1
+            row_filled[0] = False
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    _feed((read_pieces if ods else read_cells)(archive, part, allowed), part, parser)
+
+
+def count_filled_rows(path: Path, part: str, allowed: Limits) -> int:
+    """How many rows of a sheet hold a cell with a text or a number: read from the XML alone, cell by cell.
+
+    Empty strings fill no row.
+    """
+    with open_archive(path, allowed) as archive:
+        shared = (
+            list(_texts(archive, "xl/sharedStrings.xml", "si", allowed))
+            if "xl/sharedStrings.xml" in archive.namelist()
+            else []
+        )
+        is_empty = [not text for text, _ in shared]
+        filled = {
+            re.sub(r"\D", "", address)
+            for text, (address, kind) in _texts(archive, part, "c", allowed)
+            if text
+            and not (kind == "s" and text.isdigit() and int(text) < len(is_empty) and is_empty[int(text)])
+        }
+    return len(filled)
+
+
+def _texts(
+    archive: zipfile.ZipFile, part: str, element: str, allowed: Limits
+) -> list[tuple[str, tuple[str, str]]]:
+    """For each element of a kind, the text of the values and texts in it, and its address and type."""
+    parser = make_parser(part)
+    texts: list[tuple[str, tuple[str, str]]] = []
+    text: list[str] = []
+    state = ["", "", ""]  # address, type, inside of a value or text
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == element:
+            text.clear()
+            state[:2] = attributes.get("r", ""), attributes.get("t", "")
+        state[2] = name if name in ("v", "t") else ""
+
+    def end(tag: str) -> None:
+        state[2] = ""
+        if tag.rpartition(":")[2] == element:
+            texts.append(("".join(text), (state[0], state[1])))
+
+    def data(piece: str) -> None:
+        if state[2]:
+            text.append(piece)
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
+    _feed(read_pieces(archive, part, allowed), part, parser)
+    return texts
+
+
+def read_workbook(path: Path) -> Iterator[tuple[str, int, Iterator[list[Any]]]]:
+    """Each sheet of a workbook: its name, how many filled rows it spans, and all rows from row 1 on.
+
+    Cells are what the workbook stores: text, numbers, days, times, truth values; an empty cell is "".
+    Raises NotATable if the workbook is damaged.
+    """
+    try:
+        with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
+            for name in book.sheet_names:
+                sheet = book.get_sheet_by_name(name)
+                yield name, sheet.height, sheet.iter_rows()
+    except CalamineError as error:
+        raise NotATable("workbook-damaged", "", f"cannot be read as a workbook: {error}") from None
+
+
+@dataclass(frozen=True)
+class SheetRows:
+    """One sheet of an upload.
+
+    texts: its cells, from row 1 and column A on. natives: whether each is a number or a day.
+
+    sheets: all sheets with cells, this one first. start: row and column of its first cell, from 0.
+    merged: ranges of merged cells, as A1:B2.
+    """
+
+    texts: list[list[str]]
+    natives: list[list[bool]]
+    sheets: list[str]
+    start: tuple[int, int]
+    merged: list[str]
+
+
+def read_sheet(path: Path, name: str, allowed: Limits) -> SheetRows:
+    """The sheet of a name, or the likeliest one where none has it."""
+    with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
+        with_cells = [other for other in book.sheet_names if book.get_sheet_by_name(other).height]
+        chosen = name if name in book.sheet_names else _likely_sheet(book, with_cells or book.sheet_names)
+        sheet = book.get_sheet_by_name(chosen)
+        if sheet.total_height > allowed.max_rows + 100 or sheet.total_width > 5 * allowed.max_columns:
+            raise NotATable(
+                "far-cell",
+                f"{sheet.total_height:,} × {sheet.total_width:,}",
+                "has cells far outside any table",
+            )
+        texts, natives = [], []
+        for row in sheet.to_python(skip_empty_area=False):
+            texts.append([cell_text(value) for value in row])
+            natives.append(
+                [
+                    isinstance(value, int | float | date | datetime) and not isinstance(value, bool)
+                    for value in row
+                ]
+            )
+        merged = [
+            f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}"
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        ]
+        others = [other for other in with_cells if other != chosen]
+        return SheetRows(texts, natives, [chosen, *others], sheet.start or (0, 0), merged)
+
+
+def _likely_sheet(book: CalamineWorkbook, names: list[str]) -> str:
+    """The first sheet, unless it is a cover: another has ten times as many rows."""
+    rows = {name: book.get_sheet_by_name(name).height for name in names}
+    largest = max(names, key=lambda name: rows[name])
+    return largest if rows[largest] >= 10 * rows[names[0]] else names[0]
+
+
+def cell_text(value: object) -> str:
+    """A cell as text: numbers with a point and without noise, days as YYYY-MM-DD."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return number_text(value)
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+        case date():
+            return value.isoformat()
+        case time() | timedelta():
+            return str(value)
+        case _:
+            return str(value)
