@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from pages.http import request_params
+from pages.http.page_html import Head, plain_title
 from pages.http.request_params import Problem, answers
-from pages.http.security import Head, plain_title
 from pages.parts.page_registry import SITE, Entry
 from pages.parts.sharing import links
 from pages.parts.text import formatting

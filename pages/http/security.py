@@ -1,4 +1,4 @@
-"""The guard at the door: what every answer carries, what is refused, and the raw HTML of each page.
+"""The headers of every answer, and the requests that are refused before Streamlit sees them.
 
 Plain ASGI middleware around Streamlit's server. It opens no release and reads no upload.
 """
@@ -6,12 +6,10 @@ Plain ASGI middleware around Streamlit's server. It opens no release and reads n
 import base64
 import gzip
 import hashlib
-import html
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,7 +17,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from pages.parts.page_registry import PAGES, SITE, Entry, page_at
+from pages.http.page_html import Head, missing_html, page_html, plain_head, with_head
+from pages.parts.page_registry import PAGES, Entry, page_at
 
 STREAMLIT_FILES = Path(file_util.get_static_dir())
 OWN_FILES = Path(__file__).parents[2] / "static"
@@ -47,30 +46,6 @@ HOST = re.compile(
 )  # what a host name and its port can be made of
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
-TITLE, DESCRIPTION, TAGS = (
-    "<!-- title -->",
-    "<!-- description -->",
-    "<!-- tags -->",
-)  # what the head of an answer puts in their place
-
-
-class Head(NamedTuple):
-    """What the head of a page says. tags: further tags, as HTML."""
-
-    title: str
-    description: str
-    tags: str = ""
-
-
-def plain_title(page: Entry) -> str:
-    """The title of a page, whatever is chosen on it."""
-    return f"{page.title} · {SITE}" if page.path else f"{SITE}: {page.question}"
-
-
-def plain_head(page: Entry, _scope: Scope) -> Head:
-    """The head of a page, whatever is chosen on it."""
-    return Head(plain_title(page), page.description)
-
 
 def content_policy(index: str) -> str:
     """The Content-Security-Policy of a page: own files only, and the inline scripts of Streamlit's index by their hash.
@@ -93,46 +68,6 @@ def content_policy(index: str) -> str:
             "form-action 'self'",
             "frame-ancestors 'self'",
         )
-    )
-
-
-def page_html(index: str) -> str:
-    """Streamlit's index.html as the raw HTML of our pages: language, title, description, words for readers without scripts. See `with_head`."""
-    head = (
-        f'<title>{TITLE}</title>\n    <meta name="description" content="{DESCRIPTION}" />\n    {TAGS}\n'
-        '    <link rel="alternate" type="application/atom+xml" title="What changed" href="./feed.atom" />'
-    )
-    links = " · ".join(f'<a href="./{entry.path}">{entry.title}</a>' for entry in PAGES)
-    noscript = (
-        f"<noscript><h1>{TITLE}</h1><p>{DESCRIPTION}</p><p>This page draws its figures with JavaScript, which is switched off here.</p>"
-        f"<p>{links}</p></noscript>"
-    )
-    text = re.sub(r"<!--.*?-->", "", index, flags=re.DOTALL)
-    text = re.sub(r'\s*<link rel="service-desc"[^>]*>', "", text)
-    text = text.replace("<title>Streamlit</title>", head).replace("./favicon.png", "./app/static/icon.svg")
-    text = re.sub(r"<html[^>]*>", '<html lang="en">', text)
-    return re.sub(r"<noscript>.*?</noscript>", lambda _: noscript, text, flags=re.DOTALL).strip() + "\n"
-
-
-def with_head(text: str, head: Head) -> str:
-    """The raw HTML of a page with what its head says."""
-    said = {TITLE: html.escape(head.title), DESCRIPTION: html.escape(head.description), TAGS: head.tags}
-    return re.sub("|".join(map(re.escape, said)), lambda found: said[found[0]], text)
-
-
-def missing_html(path: str) -> str:
-    """The page for an address that does not exist, with the ways on."""
-    links = "".join(
-        f'<li><a href="/{entry.path}">{entry.title}</a>: {html.escape(entry.question)}</li>'
-        for entry in PAGES
-    )
-    return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Page not found · {SITE}</title><style>:root{{color-scheme:light dark}}"
-        "body{font:1rem/1.6 'Source Sans 3','Source Sans',Arial,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem;"
-        "background:light-dark(#FCFBF8,#14171A);color:light-dark(#1B1E22,#E9E7E1)}a{color:light-dark(#0B5A6A,#7CCBD8)}"
-        f"h1{{font-family:Georgia,serif;font-weight:600}}</style></head><body><main><h1>There is no page at this address</h1>"
-        f"<p>“{html.escape(path)}” does not exist here. These pages do:</p><ul>{links}</ul></main></body></html>\n"
     )
 
 
