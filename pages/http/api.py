@@ -20,7 +20,7 @@ from pages.http.resources import RESOURCES
 from pages.parts.figure import Source
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
-from pages.parts.sharing import figure_entries
+from pages.parts.sharing import citations, figure_entries
 from pages.parts.sharing import links as share_links
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
@@ -279,7 +279,7 @@ def figure_content(known: FigureRequest, with_licence: bool = False) -> file_res
     )
     rows = figure.rows.assign(**beside)
     columns = of_names(list(rows.columns))
-    citation = share_links.citation(figure.title, release_id, known.permalink())
+    citation = citations.citation(figure.title, release_id, known.permalink())
     about = {
         "figure": known.name,
         "title": figure.title,

@@ -1,11 +1,9 @@
-"""Where a view can be found again: permalinks with every parameter and the release, addresses of files and embeds, names of files, citations. Pure."""
+"""Where a view can be found again: permalinks with every parameter and the release, addresses of files and embeds, names of files. Pure."""
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +11,6 @@ from urllib.parse import urlencode
 from pages.parts import filter_labels
 from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
-from pages.parts.page_registry import SITE
 from pages.parts.text import countries, timeline
 from pages.parts.text.formatting import spelt
 from pages.parts.url_state import Parameter, Values, write_link
@@ -175,52 +172,3 @@ def _said(answers: ReleaseData, parameters: Iterable[Parameter], values: Values)
             labels = {**filter_labels.labels(answers, parameter.name), **own}
             found.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
     return found
-
-
-# --- citations ---------------------------------------------------------------------------------------------------------------------------
-
-
-def citation(title: str, release_id: str, link: str) -> str:
-    """How to cite a figure, in plain words."""
-    return f"{SITE}: “{title}”. Release {release_id}, CC BY 4.0. {link}"
-
-
-def bibtex(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:
-    """How to cite a figure, for BibTeX. choice: as in the names of its files, so that two choices have two keys."""
-    day = date.fromisoformat(release_id[:10])
-    fields: Mapping[str, object] = {
-        "title": f"{{{_tex(title)}}}",
-        "author": f"{{{SITE}}}",
-        "year": day.year,
-        "month": day.month,
-        "version": f"{{{release_id}}}",
-        "url": f"{{{link}}}",
-        "note": "{CC BY 4.0}",
-    }
-    return (
-        f"@misc{{{stem(figure, release_id, choice)},\n"
-        + "".join(f"  {name} = {value},\n" for name, value in fields.items())
-        + "}\n"
-    )
-
-
-def csl(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:
-    """How to cite a figure, as CSL-JSON for Zotero and others. choice: as in the names of its files."""
-    day = date.fromisoformat(release_id[:10])
-    item = {
-        "id": stem(figure, release_id, choice),
-        "type": "dataset",
-        "title": title,
-        "author": [{"literal": SITE}],
-        "issued": {"date-parts": [[day.year, day.month, day.day]]},
-        "version": release_id,
-        "URL": link,
-        "note": "CC BY 4.0",
-    }
-    return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
-
-
-def _tex(text: str) -> str:
-    for sign in "&%#_$":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\u20ac", "{\\texteuro}").replace("\u00a0", "~")

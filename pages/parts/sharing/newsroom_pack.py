@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
-from pages.parts.sharing import links, readme
+from pages.parts.sharing import citations, readme
 from pipelines.queries.release_data import ReleaseData
 
 IMAGES = "PNG at twice the size for print and screens, SVG to edit, PDF for print. The alternative text is inside the files too."
@@ -33,9 +33,9 @@ def pack(
         "caption.txt": f"{figure.title}. {figure.subtitle} Source: {SITE}, release {release_id}. {figure.source}\n",
         "alternative-text.txt": f"{figure.alt}\n",
         "sources-and-licence.txt": _sources(figure, notes),
-        "citation.txt": f"{links.citation(figure.title, release_id, link)}\n",
-        "citation.bib": links.bibtex(figure.name, figure.title, release_id, link, choice),
-        "citation.csl.json": links.csl(figure.name, figure.title, release_id, link, choice),
+        "citation.txt": f"{citations.citation(figure.title, release_id, link)}\n",
+        "citation.bib": citations.bibtex(figure.name, figure.title, release_id, link, choice),
+        "citation.csl.json": citations.csl(figure.name, figure.title, release_id, link, choice),
         "link.txt": f"{link}\n",
     }
     if lacking:

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
-from pages.parts.sharing import figure_entries, links
+from pages.parts.sharing import citations, figure_entries
 from pages.parts.text import formatting
 from pipelines import file_writers
 from pipelines.queries.release_data import ReleaseData
@@ -51,7 +51,7 @@ def of_figure(
             _columns("COLUMNS OF THE NUMBERS (release and licence stand in CSV files only)", columns),
             _entries(figure, answers),
             _licence(),
-            f"CITATION\n{links.citation(figure.title, answers.release_id, link)}\n",
+            f"CITATION\n{citations.citation(figure.title, answers.release_id, link)}\n",
         )
     )
 
