@@ -9,8 +9,22 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pages.parts.text import formatting
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import message, plural, say
 
 COARSE = ("quarter", "half", "year")
+RANK = {"due": 0, "moved": 1, "kept": 2, "alone": 2, "done": 3}  # the order of the states on the timeline
+
+NO_CHANGE = message("no change")
+EARLIER = plural("\u2212{number} month", "\u2212{number} months")
+LATER = plural("+{number} month", "+{number} months")
+LATER_BETWEEN = message("+{least} to {most} months")
+LATER_UP_TO = plural("up to +{number} month", "up to +{number} months")
+DONE = message("done {when}")
+DONE_MOVED = message("done {when}, {moved}")
+NOT_CONFIRMED = message("not confirmed")
+MOVED_NOT_CONFIRMED = message("{moved}, not confirmed")
+ONLY_DATE = message("only date found")
 
 
 class Stated(NamedTuple):
@@ -42,39 +56,38 @@ class Slip(NamedTuple):
     is_later: bool
 
 
-def slips(promises: pd.DataFrame, today: date) -> list[Slip]:
+def slips(promises: pd.DataFrame, today: date, locale: str = ENGLISH) -> list[Slip]:
     """Promises in the order of the timeline: due, then by slip, then done.
 
     promises: schema.promises, one row a statement; promise_id, statement, title, promised_on, promised_until, promised_precision, happened_on,
     happened_until, happened_precision; optional place. Statements without a date are left out. today: the day of the release's knowledge.
     """
     dated = promises[promises["promised_on"].notna()].sort_values(["promise_id", "statement"])
-    found = [_slip(rows, today) for rows in by_promise(dated).values()]
-    rank = {"due": 0, "moved": 1, "kept": 2, "alone": 2, "done": 3}
     return sorted(
-        found, key=lambda slip: (rank[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id)
+        (_slip(rows, today, locale) for rows in by_promise(dated).values()),
+        key=lambda slip: (RANK[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id),
     )
 
 
-def restated(found: list[Slip]) -> list[Slip]:
+def restated(slips: list[Slip]) -> list[Slip]:
     """The open promises with more than one stated date."""
-    return [slip for slip in found if slip.earlier and slip.state != "done"]
+    return [slip for slip in slips if slip.earlier and slip.state != "done"]
 
 
-def due(found: list[Slip]) -> list[Slip]:
+def due(slips: list[Slip]) -> list[Slip]:
     """The promises whose date has passed without evidence."""
-    return [slip for slip in found if slip.state == "due"]
+    return [slip for slip in slips if slip.state == "due"]
 
 
 def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
     """The statements of each promise, in the order of the rows."""
-    found: dict[str, list[dict[Any, Any]]] = {}
+    statements: dict[str, list[dict[Any, Any]]] = {}
     for row in promises.to_dict("records"):
-        found.setdefault(row["promise_id"], []).append(row)
-    return found
+        statements.setdefault(row["promise_id"], []).append(row)
+    return statements
 
 
-def _slip(rows: list[dict[Any, Any]], today: date) -> Slip:
+def _slip(rows: list[dict[Any, Any]], today: date, locale: str) -> Slip:
     stated = [_stated(row, "promised") for row in rows]
     dates = [date_ for date_ in stated if date_ is not None]
     happened = next((done for row in reversed(rows) if (done := _stated(row, "happened")) is not None), None)
@@ -99,7 +112,7 @@ def _slip(rows: list[dict[Any, Any]], today: date) -> Slip:
         state,
         least,
         most,
-        _word(state, least, most, happened),
+        _word(state, least, most, happened, locale),
         (happened or now).first > first.last,
     )
 
@@ -131,27 +144,28 @@ def _month(day: date) -> int:
     return day.year * 12 + day.month
 
 
-def month_words(least: int, most: int) -> str:
-    """ "+7 months", "+3 to 12 months", "up to +12 months", "no change"."""
-    unit = "month" if abs(most) == 1 else "months"
+def month_words(least: int, most: int, locale: str = ENGLISH) -> str:
+    """Months of delay in words: "+7 months", "+3 to 12 months", "up to +12 months", "no change"."""
     if most == 0:
-        return "no change"
+        return say(NO_CHANGE, locale)
     if most < 0:
-        return f"{formatting.MINUS}{-most} {unit}"
+        return say(EARLIER, locale, number=-most)
     if least == most:
-        return f"+{most} {unit}"
-    return f"+{least} to {most} {unit}" if least > 0 else f"up to +{most} {unit}"
+        return say(LATER, locale, number=most)
+    if least > 0:
+        return say(LATER_BETWEEN, locale, least=least, most=most)
+    return say(LATER_UP_TO, locale, number=most)
 
 
-def _word(state: str, least: int | None, most: int | None, happened: Stated | None) -> str:
-    moved = month_words(least, most) if least is not None and most is not None else ""
+def _word(state: str, least: int | None, most: int | None, happened: Stated | None, locale: str) -> str:
+    moved = month_words(least, most, locale) if least is not None and most is not None else ""
     if happened:
         when = (
-            formatting.short_day(happened.first)
+            formatting.short_day(happened.first, locale)
             if happened.precision == "day"
-            else formatting.moment(happened.first, happened.precision)
+            else formatting.moment(happened.first, happened.precision, locale)
         )
-        return f"done {when}" + (f", {moved}" if most else "")
+        return say(DONE_MOVED, locale, when=when, moved=moved) if most else say(DONE, locale, when=when)
     if state == "due":
-        return f"{moved}, not confirmed" if most else "not confirmed"
-    return "only date found" if state == "alone" else moved
+        return say(MOVED_NOT_CONFIRMED, locale, moved=moved) if most else say(NOT_CONFIRMED, locale)
+    return say(ONLY_DATE, locale) if state == "alone" else moved
