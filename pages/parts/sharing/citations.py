@@ -6,11 +6,14 @@ from datetime import date
 
 from pages.parts.page_registry import SITE
 from pages.parts.sharing.links import stem
+from pages.parts.text import sharing as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 
 
-def citation(title: str, release_id: str, link: str) -> str:
+def citation(title: str, release_id: str, link: str, locale: str = ENGLISH) -> str:
     """How to cite a figure, in plain words."""
-    return f"{SITE}: “{title}”. Release {release_id}, CC BY 4.0. {link}"
+    return say(text.CITATION, locale, site=SITE, title=title, release=release_id, link=link)
 
 
 def bibtex(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:
@@ -48,7 +51,7 @@ def csl(figure: str, title: str, release_id: str, link: str, choice: str = "") -
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 
 
-def _tex(text: str) -> str:
+def _tex(title: str) -> str:
     for sign in "&%#_$":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\u20ac", "{\\texteuro}").replace("\u00a0", "~")
+        title = title.replace(sign, f"\\{sign}")
+    return title.replace("\u20ac", "{\\texteuro}").replace("\u00a0", "~")

@@ -49,9 +49,9 @@ def together(questions: Sequence[Select[Any]], *order: str) -> Select[Any]:
     """Several questions with the same columns as one. Each goes in as text: the steps inside them have the same names."""
     if len(questions) == 1:
         return questions[0]
-    run_in_worker = [
+    parts = [
         text(sql_of(question.order_by(None)).replace(":", r"\:")).columns(*question.selected_columns)
         for question in questions
     ]
-    rows = union_all(*(select(part.subquery()) for part in run_in_worker)).subquery()
+    rows = union_all(*(select(part.subquery()) for part in parts)).subquery()
     return select(rows).order_by(*(rows.c[name] for name in order))

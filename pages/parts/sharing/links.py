@@ -12,23 +12,28 @@ from pages.parts import filter_labels
 from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.text import countries, timeline
+from pages.parts.text import sharing as text
+from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import spelt
+from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values, write_link
 from pages.parts.views import View, euros
 from pipelines.queries.release_data import ReleaseData
 
-LICENCE = "Figures CC BY 4.0, changes marked"
+LICENCE = say(text.LICENCE_OF_FIGURES)
 DATA_FORMATS = ("csv", "xlsx", "parquet", "json")
 LONGEST_CHOICE = 60  # letters of a choice in the name of a file
 
-# The words that the controls of the pages have for codes that stand in no vocabulary.
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "level": euros.LEVELS,
-    "count": euros.COUNTS,
-    "prices": euros.PRICES,
-    "per": countries.PER,
-    "show": timeline.SHOW,
-}
+
+def control_labels(locale: str = ENGLISH) -> Mapping[str, Mapping[str, str]]:
+    """The labels of codes that stand in no vocabulary: parameter → code → label, as the controls of the pages have them."""
+    return {
+        "level": euros.LEVELS,
+        "count": euros.COUNTS,
+        "prices": euros.PRICES,
+        "per": countries.labels(locale),
+        "show": timeline.show_labels(locale),
+    }
 
 
 def home(asked: str) -> str:
@@ -113,62 +118,67 @@ def choice_name(parameters: Iterable[Parameter], values: Values) -> str:
     Different choices have different names, whatever the order of their codes. What is longer than LONGEST_CHOICE, or holds a sign that a disk
     may refuse, ends in a fingerprint of the whole.
     """
-    known = list(parameters)
-    said = "_".join(
-        filter(
-            None,
-            (
-                _codes_in_name(parameter, values.get(parameter.name, parameter.default), known)
-                for parameter in known
-            ),
-        )
+    every = list(parameters)
+    codes = (
+        _codes_in_name(parameter, values.get(parameter.name, parameter.default), every) for parameter in every
     )
-    safe = re.sub(r"[^A-Za-z0-9_-]", "-", said)
-    if safe == said and len(said) <= LONGEST_CHOICE:
-        return said
-    mark = hashlib.sha256(said.encode()).hexdigest()[:8]
+    name = "_".join(filter(None, codes))
+    safe = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    if safe == name and len(name) <= LONGEST_CHOICE:
+        return name
+    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{safe[: LONGEST_CHOICE - 9].strip('-_')}-{mark}"
 
 
-def _codes_in_name(parameter: Parameter, codes: tuple[str, ...], known: list[Parameter]) -> str:
+def _codes_in_name(parameter: Parameter, codes: tuple[str, ...], every: list[Parameter]) -> str:
     """The codes of one parameter; its name stands before a code that says nothing alone, or that another parameter has too."""
     if {*codes} == {*parameter.default}:
         return ""
-    others = {code for other in known if other is not parameter for code in other.allowed}
+    others = {code for other in every if other is not parameter for code in other.allowed}
     named = [
         f"{parameter.name}-{code}" if code in others or len(code) == 1 else code for code in sorted(codes)
     ]
     return "_".join(named) or f"any-{parameter.name}"
 
 
-def choice_words(answers: ReleaseData, view: View, values: Values) -> str:
+def choice_words(answers: ReleaseData, view: View, values: Values, locale: str = ENGLISH) -> str:
     """The choice as a reader would say it: "stage programmed; kind AI factory + antenna"; "everything" where nothing is narrowed.
 
     Only what the figure obeys: its page may let a reader choose more.
     """
-    return "; ".join(_said(answers, view.obeyed(view.parameters(answers)), values)) or "everything"
+    chosen = _chosen(answers, view.obeyed(view.parameters(answers)), values, locale)
+    return "; ".join(chosen) or say(text.EVERYTHING, locale)
 
 
-def choice_made(answers: ReleaseData, view: View, values: Values) -> str:
+def choice_made(answers: ReleaseData, view: View, values: Values, locale: str = ENGLISH) -> str:
     """What differs from the preset choice of a page, as a reader would say it: "stage committed; every kind"; "" if nothing does."""
-    made = [
-        known
-        for known in view.parameters(answers)
-        if tuple(values.get(known.name, known.default)) != known.default
+    different = [
+        parameter
+        for parameter in view.parameters(answers)
+        if tuple(values.get(parameter.name, parameter.default)) != parameter.default
     ]
-    every = [f"every {known.name}" for known in made if not values.get(known.name, known.default)]
-    return "; ".join([*_said(answers, made, values), *every])
+    every = [
+        say(text.EVERY, locale, parameter=parameter.name)
+        for parameter in different
+        if not values.get(parameter.name, parameter.default)
+    ]
+    return "; ".join([*_chosen(answers, different, values, locale), *every])
 
 
-def _said(answers: ReleaseData, parameters: Iterable[Parameter], values: Values) -> list[str]:
-    found = []
+def _chosen(answers: ReleaseData, parameters: Iterable[Parameter], values: Values, locale: str) -> list[str]:
+    """Each parameter that has codes, with their labels."""
+    own = control_labels(locale)
+    chosen = []
     for parameter in parameters:
         codes = values.get(parameter.name, parameter.default)
         if codes:
-            own = {
-                code: f"{label[:1].lower()}{label[1:]}"
-                for code, label in WORDS.get(parameter.name, {}).items()
+            labels = {
+                **filter_labels.labels(answers, parameter.name, locale),
+                **{
+                    code: f"{label[:1].lower()}{label[1:]}"
+                    for code, label in own.get(parameter.name, {}).items()
+                },
             }
-            labels = {**filter_labels.labels(answers, parameter.name), **own}
-            found.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
-    return found
+            words = " + ".join(labels.get(code, code) for code in codes)
+            chosen.append(say(text.CHOSEN, locale, parameter=parameter.name, labels=words))
+    return chosen
