@@ -18,13 +18,15 @@ from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.resources import RESOURCES
 from pages.parts.page_registry import PAGES, SITE
 from pages.parts.sharing import links
+from pages.parts.text import api as text
 from pages.parts.text import formatting
+from pages.parts.text.messages import Message, say
 from pipelines import file_writers
 from pipelines.queries.release_data import ReleaseData
 from pipelines.schema import metadata
 
 
-def schema_org(known: ReleaseData, site: str) -> dict[str, Any]:
+def schema_org(release: ReleaseData, site: str) -> dict[str, Any]:
     """The dataset as schema.org has it, for search engines."""
     ledger = metadata.tables["ledger"]
     return {
@@ -34,16 +36,16 @@ def schema_org(known: ReleaseData, site: str) -> dict[str, Any]:
         "name": SITE,
         "description": DESCRIPTION,
         "url": f"{site}/dataset",
-        "version": known.release_id,
-        "dateModified": known.known_on.isoformat(),
+        "version": release.release_id,
+        "dateModified": release.known_on.isoformat(),
         "license": file_response.LICENCE_URL,
         "isAccessibleForFree": True,
         "inLanguage": "en",
         "keywords": list(KEYWORDS),
         "creator": {"@type": "Organization", "name": SITE, "url": f"{site}/about"},
-        "citation": file_response.citation(known.release_id),
+        "citation": file_response.citation(release.release_id),
         "temporalCoverage": f"{FIRST_YEAR}/{LAST_YEAR}",
-        "spatialCoverage": {"@type": "Place", "name": "European Union"},
+        "spatialCoverage": {"@type": "Place", "name": say(text.UNION)},
         "variableMeasured": [
             {
                 "@type": "PropertyValue",
@@ -55,7 +57,7 @@ def schema_org(known: ReleaseData, site: str) -> dict[str, Any]:
         ],
         "distribution": [
             {"@type": "DataDownload", "name": title, "contentUrl": address, "encodingFormat": media}
-            for title, address, _ending, media in distributions(site, known.release_id)
+            for title, address, _ending, media in distributions(site, release.release_id)
         ],
     }
 
@@ -68,10 +70,9 @@ STYLE = (
 )
 
 
-def dataset_html(known: ReleaseData, site: str) -> str:
+def dataset_html(release: ReleaseData, site: str) -> str:
     """The page: what the dataset is, how to have it, what every table and column means."""
-    linked = file_writers.json(schema_org(known, site)).decode().replace("<", "\\u003c")
-    release = escape(formatting.spelt(known.release_id))
+    linked = file_writers.json(schema_org(release, site)).decode().replace("<", "\\u003c")
     lists = [(name, resource.title, resource.meaning) for name, resource in RESOURCES.items()]
     lists.append(("releases", release_list.TITLE, release_list.MEANING))
     files_of = {
@@ -81,16 +82,16 @@ def dataset_html(known: ReleaseData, site: str) -> str:
         for name, _title, _meaning in lists
     }
     listed = _table(
-        ("List", "What it holds", "Files"),
+        text.LIST_TITLES,
         [(title, escape(meaning), files_of[name]) for name, title, meaning in lists],
     )
-    tables = [table for table in metadata.sorted_tables if table.name in known.manifest["tables"]]
+    tables = [table for table in metadata.sorted_tables if table.name in release.manifest["tables"]]
     contents = _table(
-        ("Table", "Rows", "What it holds"),
+        text.TABLE_TITLES,
         [
             (
                 f'<a href="#{table.name}">{table.name}</a>',
-                f"{known.manifest['tables'][table.name]['rows']:,}",
+                formatting.whole(release.manifest["tables"][table.name]["rows"]),
                 escape(table.comment or ""),
             )
             for table in tables
@@ -99,7 +100,7 @@ def dataset_html(known: ReleaseData, site: str) -> str:
     columns = "".join(
         f'<h3 id="{table.name}">{table.name}</h3><p>{escape(table.comment or "")}</p>'
         + _table(
-            ("Column", "Unit", "Meaning"),
+            text.COLUMN_TITLES,
             [
                 (str(column.name), escape(column.info["unit"]), escape(column.comment or ""))
                 for column in table.columns
@@ -108,37 +109,60 @@ def dataset_html(known: ReleaseData, site: str) -> str:
         for table in tables
     )
     pages = " · ".join(f'<a href="/{page.path}">{page.title}</a>' for page in PAGES)
+    feed = escape(say(text.FEED_TITLE), quote=True)
+    released = say(
+        text.RELEASE,
+        release=formatting.spelt(release.release_id),
+        day=release.known_on,
+        licence=file_response.LICENCE,
+        citation=file_response.citation(release.release_id),
+    )
+    ways = say(
+        text.LINKS,
+        bundle=_link(f"{api.ROOT}/bundle.zip", text.EVERYTHING_AS_ZIP),
+        api=_link(f"{api.ROOT}/openapi.json", text.LINK_API),
+        catalogue=_link("/catalog.jsonld", text.LINK_CATALOGUE),
+        feed=_link("/feed.atom", text.LINK_FEED),
+    )
+    hints = (
+        say(text.EXCEL, parameter="<code>?dialect=excel-eu</code>"),
+        say(text.FILTERS, parameters="<code>?programme=…&amp;country=…</code>"),
+        say(text.LASTING, parameter="<code>release=</code>"),
+    )
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<title>Dataset · {SITE}</title><meta name="description" content="{escape(DESCRIPTION, quote=True)}">'
+        f"<title>{say(text.PAGE_TITLE)} · {SITE}</title>"
+        f'<meta name="description" content="{escape(DESCRIPTION, quote=True)}">'
         f'<link rel="canonical" href="{escape(site)}/dataset"><link rel="alternate" type="application/ld+json" href="/catalog.jsonld">'
-        f'<link rel="alternate" type="application/atom+xml" title="What changed" href="/feed.atom"><link rel="license" href="{file_response.LICENCE_URL}">'
+        f'<link rel="alternate" type="application/atom+xml" title="{feed}" href="/feed.atom">'
+        f'<link rel="license" href="{file_response.LICENCE_URL}">'
         f'<script type="application/ld+json">{linked}</script><style>{STYLE}</style></head><body><main><p>{pages}</p>'
-        f"<h1>{SITE}: the dataset</h1><p>{escape(DESCRIPTION)}</p>"
-        f"<p>Release {release}, known on {formatting.day(known.known_on)}. {file_response.LICENCE}; sources keep their own licences, see the table sources. "
-        f"Cite as: {escape(file_response.citation(known.release_id))}</p><p>{escape(file_response.CAVEAT)} {escape(file_writers.HARMLESS)}</p>"
-        f'<h2>Files</h2><p><a href="{api.ROOT}/bundle.zip">Everything as one zip</a>, <a href="{api.ROOT}/openapi.json">the API (OpenAPI 3.1)</a>, '
-        f'<a href="/catalog.jsonld">DCAT-AP catalogue</a>, <a href="/feed.atom">what changed (Atom)</a>. '
-        "CSV for Excel in continental Europe: add <code>?dialect=excel-eu</code>. Filters are those of the pages: <code>?programme=…&amp;country=…</code>. "
-        "A link with <code>release=</code> never changes.</p>"
-        f"{listed}<h2>Tables</h2>{contents}<h2>Columns</h2>{columns}</main></body></html>\n"
+        f"<h1>{say(text.PAGE_HEADING, site=SITE)}</h1><p>{escape(DESCRIPTION)}</p>"
+        f"<p>{escape(released)}</p><p>{escape(file_response.CAVEAT)} {escape(file_writers.HARMLESS)}</p>"
+        f"<h2>{say(text.FILES)}</h2><p>{ways} {' '.join(hints)}</p>"
+        f"{listed}<h2>{say(text.TABLES)}</h2>{contents}<h2>{say(text.COLUMNS)}</h2>{columns}</main></body></html>\n"
     )
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """Rows of cells that are HTML already."""
-    titles = "".join(f"<th>{cell}</th>" for cell in head)
+def _link(address: str, label: Message) -> str:
+    """A link as HTML."""
+    return f'<a href="{address}">{escape(say(label))}</a>'
+
+
+def _table(titles: Iterable[Message], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table as HTML. rows: of cells that are HTML already."""
+    head = "".join(f"<th>{escape(say(title))}</th>" for title in titles)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<div><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
+    return f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def dataset(request: Request) -> Response:
     """The page /dataset."""
     chosen(request, [])
-    known, site = answers(wanted_release(request)), links.home(str(request.base_url))
-    tag = etag(request, known.release_id, site)
+    release, site = answers(wanted_release(request)), links.home(str(request.base_url))
+    tag = etag(request, release.release_id, site)
     headers = caching(request, tag)
-    return not_modified(request, tag, headers) or HTMLResponse(dataset_html(known, site), headers=headers)
+    return not_modified(request, tag, headers) or HTMLResponse(dataset_html(release, site), headers=headers)
 
 
 ROUTES = [Route("/dataset", for_machines(dataset), methods=METHODS)]

@@ -13,30 +13,16 @@ from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.resources import RESOURCES
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
+from pages.parts.text import api as text
+from pages.parts.text.messages import say
 from pipelines import file_writers
 from pipelines.queries.release_data import ReleaseData
 
-DESCRIPTION = (
-    "Europe’s public money for artificial intelligence, amount by amount: InvestAI, Digital Europe, Horizon Europe, InvestEU, EuroHPC, AI factories "
-    "and gigafactories, from announced to paid, each amount with its stage, its basis, its source and its overlaps. Independent, not an official EU site."
-)
-KEYWORDS = (
-    "artificial intelligence",
-    "European Union",
-    "public funding",
-    "InvestAI",
-    "AI factories",
-    "EuroHPC",
-    "Digital Europe",
-    "Horizon Europe",
-)
+DESCRIPTION = say(text.DATASET)
+KEYWORDS = tuple(say(keyword) for keyword in text.KEYWORDS)
 FIRST_YEAR, LAST_YEAR = 2018, 2033
 AUTHORITY = "http://publications.europa.eu/resource/authority"
-THEMES = {
-    "GOVE": "Government and public sector",
-    "TECH": "Science and technology",
-    "ECON": "Economy and finance",
-}
+THEMES = {code: say(label) for code, label in text.THEMES.items()}
 MEDIA_NAMES = {"csv": "CSV", "json": "JSON", "parquet": "PARQUET", "xlsx": "XLSX", "zip": "ZIP"}
 OPENAPI = "https://spec.openapis.org/oas/v3.1.0"
 
@@ -46,20 +32,25 @@ def distributions(site: str, release_id: str) -> Iterable[tuple[str, str, str, s
     for name, resource in RESOURCES.items():
         for ending, media in file_response.MEDIA.items():
             address = f"{site}{api.ROOT}/{name}.{ending}?release={release_id}"
-            yield f"{resource.title} ({ending.upper()})", address, ending, media.partition(";")[0]
+            yield (
+                say(text.FILE, title=resource.title, format=ending.upper()),
+                address,
+                ending,
+                media.partition(";")[0],
+            )
     yield (
-        "Everything as one zip",
+        say(text.EVERYTHING_AS_ZIP),
         f"{site}{api.ROOT}/bundle.zip?release={release_id}",
         "zip",
         "application/zip",
     )
 
 
-def catalogue(known: ReleaseData, site: str, begun_on: str | None = None) -> dict[str, Any]:
+def catalogue(release: ReleaseData, site: str, begun_on: str | None = None) -> dict[str, Any]:
     """The dataset as DCAT-AP 3: a catalogue with one dataset, its files and the service. begun_on: day of the first publication."""
-    day = {"@type": "xsd:date", "@value": known.known_on.isoformat()}
+    day = {"@type": "xsd:date", "@value": release.known_on.isoformat()}
     begun = {"dct:issued": {"@type": "xsd:date", "@value": begun_on}} if begun_on else {}
-    place = _typed(f"{AUTHORITY}/continent/EUROPE", "dct:Location")
+    europe = _typed(f"{AUTHORITY}/continent/EUROPE", "dct:Location")
     contact = {
         "@type": ["vcard:Kind", "vcard:Organization"],
         "vcard:fn": SITE,
@@ -72,11 +63,11 @@ def catalogue(known: ReleaseData, site: str, begun_on: str | None = None) -> dic
     ]
     taxonomy = {
         **_typed(f"{AUTHORITY}/data-theme", "skos:ConceptScheme"),
-        "dct:title": _english("Data theme"),
+        "dct:title": _english(say(text.DATA_THEME)),
     }
     public = _typed(f"{AUTHORITY}/access-right/PUBLIC", "dct:RightsStatement")
     attribution = _typed("http://purl.org/adms/licencetype/Attribution", "skos:Concept") | {
-        "skos:prefLabel": _english("Attribution")
+        "skos:prefLabel": _english(say(text.ATTRIBUTION))
     }
     licence = {**_typed(f"{AUTHORITY}/licence/CC_BY_4_0", "dct:LicenseDocument"), "dct:type": attribution}
     language = _typed(f"{AUTHORITY}/language/ENG", "dct:LinguisticSystem")
@@ -92,9 +83,9 @@ def catalogue(known: ReleaseData, site: str, begun_on: str | None = None) -> dic
             "@id": address,
             "@type": "dcat:Distribution",
             "dct:title": _english(title),
-            "dct:description": _english(f"{title}, release {known.release_id}."),
+            "dct:description": _english(say(text.FILE_OF_RELEASE, title=title, release=release.release_id)),
             "dcatap:availability": _typed(f"{AUTHORITY}/planned-availability/STABLE", "skos:Concept")
-            | {"skos:prefLabel": _english("stable")},
+            | {"skos:prefLabel": _english(say(text.STABLE))},
             "dcat:accessURL": {"@id": address},
             "dcat:downloadURL": {"@id": address},
             "dct:format": _typed(f"{AUTHORITY}/file-type/{MEDIA_NAMES[ending]}", "dct:MediaTypeOrExtent"),
@@ -104,7 +95,7 @@ def catalogue(known: ReleaseData, site: str, begun_on: str | None = None) -> dic
             "dct:license": licence,
             "dct:issued": day,
         }
-        for title, address, ending, media in distributions(site, known.release_id)
+        for title, address, ending, media in distributions(site, release.release_id)
     ]
     dataset = {
         "@id": f"{site}/dataset",
@@ -112,7 +103,7 @@ def catalogue(known: ReleaseData, site: str, begun_on: str | None = None) -> dic
         "dct:title": _english(SITE),
         "dct:description": _english(DESCRIPTION),
         "dct:identifier": "eu-ai-funding-tracker",
-        "dcat:version": known.release_id,
+        "dcat:version": release.release_id,
         "dct:publisher": {"@id": publisher["@id"]},
         "dcat:contactPoint": contact,
         "dcat:keyword": keywords,
@@ -120,7 +111,7 @@ def catalogue(known: ReleaseData, site: str, begun_on: str | None = None) -> dic
         "dct:accessRights": public,
         "dct:accrualPeriodicity": _typed(f"{AUTHORITY}/frequency/IRREG", "dct:Frequency"),
         "dct:language": language,
-        "dct:spatial": place,
+        "dct:spatial": europe,
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": {"@type": "xsd:gYear", "@value": str(FIRST_YEAR)},
@@ -134,10 +125,8 @@ def catalogue(known: ReleaseData, site: str, begun_on: str | None = None) -> dic
     service = {
         "@id": f"{site}{api.ROOT}/",
         "@type": "dcat:DataService",
-        "dct:title": _english(f"{SITE}: API"),
-        "dct:description": _english(
-            "The lists and figures as files, images and pages of rows, and read-only SQL, by HTTP."
-        ),
+        "dct:title": _english(say(text.API_TITLE, site=SITE)),
+        "dct:description": _english(say(text.API_DESCRIPTION)),
         "dct:publisher": {"@id": publisher["@id"]},
         "dcat:contactPoint": contact,
         "dcat:keyword": keywords,
@@ -164,14 +153,14 @@ def catalogue(known: ReleaseData, site: str, begun_on: str | None = None) -> dic
             {
                 "@id": f"{site}/catalog.jsonld",
                 "@type": "dcat:Catalog",
-                "dct:title": _english(f"{SITE}: catalogue"),
-                "dct:description": _english("What the tracker publishes for others to use."),
+                "dct:title": _english(say(text.CATALOGUE_TITLE, site=SITE)),
+                "dct:description": _english(say(text.CATALOGUE_DESCRIPTION)),
                 "dct:publisher": {"@id": publisher["@id"]},
                 "dct:language": language,
                 "dct:license": licence,
                 **begun,
                 "dct:modified": day,
-                "dct:spatial": place,
+                "dct:spatial": europe,
                 "dcat:themeTaxonomy": taxonomy,
                 "foaf:homepage": home,
                 "dcat:dataset": {"@id": dataset["@id"]},
@@ -189,8 +178,8 @@ def _typed(address: str, kind: str) -> dict[str, str]:
     return {"@id": address, "@type": kind}
 
 
-def _english(text: str) -> dict[str, str]:
-    return {"@language": "en", "@value": text}
+def _english(value: str) -> dict[str, str]:
+    return {"@language": "en", "@value": value}
 
 
 def _begun_on() -> str | None:
@@ -202,15 +191,17 @@ def _begun_on() -> str | None:
 def catalog(request: Request) -> Response:
     """The catalogue as JSON-LD."""
     chosen(request, [])
-    known, site = answers(wanted_release(request)), links.home(str(request.base_url))
-    tag = etag(request, known.release_id, site)
+    release, site = answers(wanted_release(request)), links.home(str(request.base_url))
+    tag = etag(request, release.release_id, site)
     headers = {**caching(request, tag), "content-type": "application/ld+json"}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     return (
         file_response.head(headers)
         if request.method == "HEAD"
-        else file_response.stream(request, [file_writers.json(catalogue(known, site, _begun_on()))], headers)
+        else file_response.stream(
+            request, [file_writers.json(catalogue(release, site, _begun_on()))], headers
+        )
     )
 
 

@@ -21,6 +21,9 @@ from pages.http.limits import Full, Slots, visitor
 from pages.http.request_params import Problem
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import readme
+from pages.parts.text import http as text
+from pages.parts.text import sharing as sharing_text
+from pages.parts.text.messages import say
 from pipelines import file_writers
 from pipelines.arrow_stream import Rows
 
@@ -61,11 +64,9 @@ class Content(NamedTuple):
 
 def citation(release_id: str) -> str:
     """How the rows are cited."""
-    return (
-        f"{SITE}, release {release_id}. Data under {LICENCE}."
-        if release_id
-        else f"{SITE}. Data under {LICENCE}."
-    )
+    if not release_id:
+        return say(sharing_text.CITATION_OF_SITE, site=SITE, licence=LICENCE)
+    return say(sharing_text.CITATION_OF_ROWS, site=SITE, release=release_id, licence=LICENCE)
 
 
 def describe(columns: Iterable[Described]) -> list[dict[str, Any]]:
@@ -82,10 +83,9 @@ def answer(
     """The answer. ending: a key of MEDIA. Raises Problem if the rows do not fit into the format, or too many large answers are on their way."""
     most = file_writers.XLSX_CELLS // max(1, len(content.columns))
     if ending == "xlsx" and content.in_file > most:
-        said = f"{content.in_file:,} rows are more than an Excel file from here holds of this list ({most:,}). Take CSV or Parquet, or choose less."
-        raise Problem(
-            400, "Too many rows for Excel", said, {"format": [name for name in FORMATS if name != "xlsx"]}
-        )
+        detail = say(text.TOO_MANY_ROWS_LIMIT, number=content.in_file, most=most)
+        others = {"format": [name for name in FORMATS if name != "xlsx"]}
+        raise Problem(400, say(text.TOO_MANY_ROWS), detail, others)
     kind = "inline" if ending == "json" else "attachment"
     sent = {
         **headers,
@@ -120,12 +120,12 @@ def answer(
 
 
 def _too_many(full: Full) -> Problem:
-    what = f"downloads of more than {LARGE:,} rows are on their way"
+    later = {"retry-after": "30"}
     if full.is_own:
-        said = f"{LARGE_EACH} {what} to your address already, the most for one. Come again when one has ended, or choose less."
-        return Problem(429, "Too many large downloads to one address", said, headers={"retry-after": "30"})
-    said = f"{LARGE_AT_ONCE} {what} already. Come again in a moment, or choose less."
-    return Problem(503, "Too many large downloads at once", said, headers={"retry-after": "30"})
+        detail = say(text.TOO_MANY_OWN_LIMIT, most=LARGE_EACH, rows=LARGE)
+        return Problem(429, say(text.TOO_MANY_OWN), detail, headers=later)
+    detail = say(text.TOO_MANY_LIMIT, most=LARGE_AT_ONCE, rows=LARGE)
+    return Problem(503, say(text.TOO_MANY), detail, headers=later)
 
 
 def _close(pieces: Iterator[Any]) -> None:
@@ -162,20 +162,20 @@ class Download(StreamingResponse):
             await super().__call__(scope, receive, patient)
 
 
-def stream(request: Request, text: Iterable[bytes], headers: Mapping[str, str]) -> Download:
+def stream(request: Request, pieces: Iterable[bytes], headers: Mapping[str, str]) -> Download:
     """Text in pieces, as gzip if the asker takes it. Compressed lightly: the server's own way would take ten times as long as the rows."""
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Download(
-            _gzip(text), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"}
+            _gzip(pieces), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"}
         )
     return Download(
-        iter(text), headers={**headers, "content-encoding": "identity", "vary": "accept-encoding"}
+        iter(pieces), headers={**headers, "content-encoding": "identity", "vary": "accept-encoding"}
     )
 
 
-def _gzip(text: Iterable[bytes]) -> Iterator[bytes]:
+def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
     packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    for piece in text:
+    for piece in pieces:
         if packed := packer.compress(piece):
             yield packed
     yield packer.flush()
@@ -195,10 +195,15 @@ def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: b
         else:
             made_on = date.fromisoformat(content.release_id[:10]) if content.release_id else date(1980, 1, 1)
             columns = [
-                (column.name, f"{column.meaning} ({column.unit})" if column.unit else column.meaning)
+                (
+                    column.name,
+                    say(text.MEANING_UNIT, meaning=column.meaning, unit=column.unit)
+                    if column.unit
+                    else column.meaning,
+                )
                 for column in content.columns
             ]
-            notes = [*content.notes.items(), ("", ""), ("Column", "Meaning (unit)"), *columns]
+            notes = [*content.notes.items(), ("", ""), (say(text.COLUMN), say(text.MEANING)), *columns]
             file_writers.write_xlsx(path, content.rows.schema, content.rows.batches, notes, made_on)
         handle = path.open("rb")
     size = os.fstat(handle.fileno()).st_size

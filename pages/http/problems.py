@@ -13,6 +13,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.http.request_params import Problem, readable
+from pages.parts.text import formatting
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pipelines import file_writers
 
 CORS = {
@@ -72,9 +75,9 @@ def for_machines(
             return Response(None, 204, {**CORS, **allow, "allow": ", ".join((*methods, "OPTIONS"))})
         if request.method not in methods:
             allowed = list(methods)
-            detail = f"This address can be asked with {' or '.join(allowed)}."
+            detail = say(text.ASKED_WITH, methods=formatting.listed(allowed, "or"))
             return problem_response(
-                Problem(405, "Only reading is possible", detail, allowed, {"allow": ", ".join(allowed)}), path
+                Problem(405, say(text.ONLY_READING), detail, allowed, {"allow": ", ".join(allowed)}), path
             )
         try:
             readable(request)
@@ -85,9 +88,8 @@ def for_machines(
         except Exception as error:
             reference = secrets.token_hex(3).upper()
             logger.error("Reference %s", reference, exc_info=error)
-            return problem_response(
-                Problem(500, "This is our mistake", f"Tell us, and name the reference {reference}."), path
-            )
+            detail = say(text.OUR_MISTAKE_TELL, reference=reference)
+            return problem_response(Problem(500, say(text.OUR_MISTAKE), detail), path)
         for name, value in CORS.items():
             answer.headers.setdefault(name, value)
         return answer
@@ -112,7 +114,7 @@ async def _body(request: Request, limit: int) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > limit:
-            raise Problem(413, "The question is too long", f"A question may have {limit:,} bytes.")
+            raise Problem(413, say(text.TOO_LONG), say(text.TOO_LONG_LIMIT, bytes=limit))
     return body
 
 

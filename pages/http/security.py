@@ -19,6 +19,8 @@ from streamlit import file_util
 
 from pages.http.page_html import Head, missing_html, page_html, plain_head, with_head
 from pages.parts.page_registry import PAGES, Entry, page_at
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 
 STREAMLIT_FILES = Path(file_util.get_static_dir())
 OWN_FILES = Path(__file__).parents[2] / "static"
@@ -148,30 +150,30 @@ class SecurityMiddleware:
         """What the guard itself answers; None lets Streamlit answer."""
         path, method, host = scope["path"], scope["method"], Headers(scope=scope).get("host")
         if host and not HOST.fullmatch(host):
-            return PlainTextResponse("No host has this name.\n", 400)
+            return PlainTextResponse(say(text.NO_HOST), 400)
         is_own = path in self.own_paths or path.startswith(self.own_folders)
         if not is_own and any(path == refused or path.startswith(f"{refused}/") for refused in REFUSED):
-            return PlainTextResponse("This address is not open to visitors.\n", 403)
+            return PlainTextResponse(say(text.NOT_OPEN), 403)
         if is_own or path.startswith((*SERVED, FRAMED)):
             # Streamlit answers a missing file of its frontend with its start page and 200.
             if path.startswith("/static/") and not (STREAMLIT_FILES / path.removeprefix("/")).is_file():
-                return PlainTextResponse("There is no such file.\n", 404)
+                return PlainTextResponse(say(text.NO_FILE), 404)
             return await self.compressed_file(scope) if method in ("GET", "HEAD") else None
         if path.startswith("//"):
-            return PlainTextResponse("This address cannot be read.\n", 400)
+            return PlainTextResponse(say(text.UNREADABLE), 400)
         if path == "/favicon.png":
             return RedirectResponse("/app/static/icon.svg", 308)
         page = page_at("" if path.strip("/") == "overview" else path, self.entries)
         if page is None:
             return HTMLResponse(missing_html(path), 404)
         if method not in ("GET", "HEAD"):
-            return PlainTextResponse("Pages can only be read.\n", 405, {"allow": "GET, HEAD"})
+            return PlainTextResponse(say(text.PAGES_ARE_READ), 405, {"allow": "GET, HEAD"})
         if path != f"/{page.path}":
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"/{page.path}" + (f"?{query}" if query else ""), 308)
         self.on_page()
-        text = with_head(self.page, await run_in_threadpool(self.card, page, scope))
-        return HTMLResponse(text, headers={"cache-control": "no-cache"})
+        page_text = with_head(self.page, await run_in_threadpool(self.card, page, scope))
+        return HTMLResponse(page_text, headers={"cache-control": "no-cache"})
 
     async def compressed_file(self, scope: Scope) -> Response | None:
         """A file of ours or of Streamlit's frontend as gzip, if the browser takes it; None lets Streamlit send it."""
