@@ -25,7 +25,7 @@ class Full(Exception):
     """No place is free. is_own: the visitor has all that one may have, whatever others have."""
 
     def __init__(self, is_own: bool) -> None:
-        super().__init__("There is no place.")
+        super().__init__()
         self.is_own = is_own
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from pages.parts.auth import identity
+from pages.parts.sharing import readme
 from pages.parts.staff import decision, feedback, findings, history, reading, recipe
 from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff.draft import Work, handed_in
@@ -190,7 +191,7 @@ def _effect(person: Person, work: Work, is_ready: bool) -> None:
                 ),
                 "publisher": st.text_input(say(text.SOURCE_PUBLISHER), key="source_publisher", max_chars=200),
                 "licence": st.text_input(
-                    say(text.SOURCE_LICENCE), key="source_licence", max_chars=100, placeholder="CC BY 4.0"
+                    say(text.SOURCE_LICENCE), key="source_licence", max_chars=100, placeholder=readme.LICENCE
                 ),
                 "url": st.text_input(
                     say(text.SOURCE_URL), key="source_url", max_chars=500, placeholder="https://…"
