@@ -1,6 +1,8 @@
-"""The lists and the figures of a release for machines: /api/v1/<list>.<format> and /api/v1/figures/<figure>.<format>.
+"""The lists and the figures of a release for machines: /api/v1/<list>.<format> and
+/api/v1/figures/<figure>.<format>.
 
-What can be asked is declared in `resources` and `pages.parts.views`; here is only the way from an address to an answer.
+What can be asked is declared in `resources` and `pages.parts.views`; here is only the way from an address to
+an answer.
 """
 
 from collections.abc import Sequence
@@ -130,7 +132,9 @@ def _content(
     offset: int,
     choice_name: str,
 ) -> file_response.Content:
-    """A list with what must be known beside it: how many rows there are, which of them these are, where the next are."""
+    """A list with what must be known beside it: how many rows there are, which of them these are, where the
+    next are.
+    """
     in_file = max(0, min(rows.total - offset, limit if limit is not None else rows.total))
     following = None
     if limit and offset + in_file < rows.total:
@@ -179,19 +183,27 @@ def _content(
 
 
 def _notes(**values: str) -> dict[str, str]:
-    """What must be known of rows, in words, under the titles that people read. values: keys of text.NOTES → text."""
+    """What must be known of rows, in words, under the titles that people read.
+
+    values: keys of text.NOTES → text.
+    """
     return {say(text.NOTES[name]): value for name, value in values.items()}
 
 
 def _address(request: Request, release_id: str) -> str:
-    """The address of a list, the same however it was asked: its words in order, and the release that makes it last."""
+    """The address of a list, the same however it was asked: its words in order, and the release that makes it
+    last.
+    """
     words = sorted(pair for pair in request.query_params.multi_items() if pair[0] != "release")
     query = urlencode([*words, *([("release", release_id)] if release_id else [])])
     return f"{share_links.home(str(request.base_url))}{request.url.path}{f'?{query}' if query else ''}"
 
 
 def links(about: str = "") -> list[str]:
-    """Where machines find licence, description and meaning. about: the address of the text about the files of a figure."""
+    """Where machines find licence, description and meaning.
+
+    about: the address of the text about the files of a figure.
+    """
     described = [f'<{address}>; rel="describedby"' for address in (about, "/dataset") if address]
     return [
         f'<{file_response.LICENCE_URL}>; rel="license"',
@@ -205,11 +217,13 @@ def _next_link(content: file_response.Content, about: str = "") -> dict[str, str
     return {"link": ", ".join([*links(about), f'<{following}>; rel="next"'])} if following else {}
 
 
-# --- figures -------------------------------------------------------------------------------------------------------------------------------
+# --- figures ------------------------------------------------------------------------------------------------
 
 
 def list_of_figures(request: Request) -> Response:
-    """Every figure of the site: its page, what can be chosen with which values, the formats, an address of each kind."""
+    """Every figure of the site: its page, what can be chosen with which values, the formats, an address of
+    each kind.
+    """
     release = answers(wanted_release(request))
     chosen(request, [])
     tag = etag(request, release.release_id)
@@ -272,7 +286,10 @@ def figure_of(request: Request) -> Response:
 
 
 def figure_content(wanted: FigureRequest, with_licence: bool = False) -> file_response.Content:
-    """A figure as rows with notes. with_licence: release and licence beside every row, for files that have no other place for them."""
+    """A figure as rows with notes.
+
+    with_licence: release and licence beside every row, for files that have no other place for them.
+    """
     figure, release_id = wanted.figure(), wanted.answers.release_id
     beside = (
         dict(
@@ -337,7 +354,7 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> file_re
 
 
 def _named(sources: Sequence[Source]) -> dict[str, str]:
-    """Each source under a name of its own: the number that it has in the drawing, else its place in the list."""
+    """Each source under a name of its own: its number in the drawing, else its place in the list."""
     numbers = [source.number for source in sources]
     is_numbered = all(numbers) and len({*numbers}) == len(numbers)
     return {

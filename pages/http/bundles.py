@@ -1,4 +1,6 @@
-"""/api/v1/bundle.zip: a release as one zip, made at the first request and kept while the server runs; and the figures as values, for every bundle."""
+"""/api/v1/bundle.zip: a release as one zip, made at the first request and kept while the server runs; and the
+figures as values, for every bundle.
+"""
 
 import atexit
 import shutil
@@ -26,7 +28,10 @@ _one_at_a_time = Lock()
 
 
 def exhibits(release_id: str, store: Path) -> list[Exhibit]:
-    """The figures as their pages first show them; those that have nothing to show are left out. `pipelines.bundle.writer` asks for it by its name."""
+    """The figures as their pages first show them; those that have nothing to show are left out.
+
+    `pipelines.bundle.writer` asks for it by its name.
+    """
     release, drawn = answers(release_id, store), []
     titles = {page.path: page.title for page in PAGES}
     for name, view in FIGURES.items():
@@ -61,7 +66,9 @@ def _folder() -> Path:
 
 
 def forget() -> None:
-    """Take away the bundles that are kept, with the server: one that is ended by a signal runs nothing at its exit."""
+    """Take away the bundles that are kept, with the server: one that is ended by a signal runs nothing at its
+    exit.
+    """
     if _folder.cache_info().currsize:
         shutil.rmtree(_folder(), ignore_errors=True)
         _folder.cache_clear()

@@ -1,4 +1,6 @@
-"""What the columns of an answer mean: from the declaration of the tables, and here for those that only a question makes. Pure."""
+"""What the columns of an answer mean: from the declaration of the tables, and here for those that only a
+question makes. Pure.
+"""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -106,7 +108,9 @@ def of_select(select: Select[Any]) -> list[Described]:
 
 
 def of_names(names: Sequence[str]) -> list[Described]:
-    """The columns of a figure by their names: a name means what it means in the table that has most of the names. Text if no table has it."""
+    """The columns of a figure by their names: a name means what it means in the table that has most of the
+    names. Text if no table has it.
+    """
     tables = sorted(metadata.sorted_tables, key=lambda table: -len(set(names) & set(table.columns.keys())))
     return [MADE[name] if name in MADE else _of_name(name, tables) for name in names]
 
@@ -129,7 +133,7 @@ def _of_column(column: Column[Any], name: str) -> Described:
 
 
 def arrow(rows: pd.DataFrame, columns: Sequence[Described] | None = None) -> pa.Table:
-    """Rows of a figure, as objects, as an Arrow table: euros stay exact, days are days, missing is missing."""
+    """Rows of a figure as an Arrow table: euros stay exact, days are days, missing is missing."""
     described = columns or of_names(list(rows.columns))
     return pa.table(
         [pa.array(_cells(rows[column.name]), ARROW[column.kind]) for column in described],

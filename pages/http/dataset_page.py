@@ -1,4 +1,5 @@
-"""The page /dataset, for people and search engines: what the dataset is, how to have it, what every table and column means.
+"""The page /dataset, for people and search engines: what the dataset is, how to have it, what every table and
+column means.
 
 Made from the declared tables and the declared lists.
 """
@@ -63,9 +64,12 @@ def schema_org(release: ReleaseData, site: str) -> dict[str, Any]:
 
 
 STYLE = (
-    ":root{color-scheme:light dark}body{font:1rem/1.6 'Source Sans 3','Source Sans',Arial,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
-    "background:light-dark(#FCFBF8,#14171A);color:light-dark(#1B1E22,#E9E7E1)}a{color:light-dark(#0B5A6A,#7CCBD8)}h1,h2{font-family:Georgia,serif;"
-    "font-weight:600}table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
+    ":root{color-scheme:light dark}body{font:1rem/1.6 'Source Sans 3','Source "
+    "Sans',Arial,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+    "background:light-dark(#FCFBF8,#14171A);color:light-dark(#1B1E22,#E9E7E1)}"
+    "a{color:light-dark(#0B5A6A,#7CCBD8)}h1,h2{font-family:Georgia,serif;"
+    "font-weight:600}table{border-collapse:collapse;width:100%;margin:1rem "
+    "0}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
     "border-bottom:1px solid light-dark(#D9D6CE,#353A40)}div{overflow-x:auto}code{overflow-wrap:anywhere}"
 )
 
@@ -130,17 +134,21 @@ def dataset_html(release: ReleaseData, site: str) -> str:
         say(text.LASTING, parameter="<code>release=</code>"),
     )
     return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
+        'content="width=device-width">'
         f"<title>{say(text.PAGE_TITLE)} · {SITE}</title>"
         f'<meta name="description" content="{escape(DESCRIPTION, quote=True)}">'
-        f'<link rel="canonical" href="{escape(site)}/dataset"><link rel="alternate" type="application/ld+json" href="/catalog.jsonld">'
+        f'<link rel="canonical" href="{escape(site)}/dataset"><link rel="alternate" '
+        'type="application/ld+json" href="/catalog.jsonld">'
         f'<link rel="alternate" type="application/atom+xml" title="{feed}" href="/feed.atom">'
         f'<link rel="license" href="{file_response.LICENCE_URL}">'
-        f'<script type="application/ld+json">{linked}</script><style>{STYLE}</style></head><body><main><p>{pages}</p>'
+        "<script "
+        f'type="application/ld+json">{linked}</script><style>{STYLE}</style></head><body><main><p>{pages}</p>'
         f"<h1>{say(text.PAGE_HEADING, site=SITE)}</h1><p>{escape(DESCRIPTION)}</p>"
         f"<p>{escape(released)}</p><p>{escape(file_response.CAVEAT)} {escape(file_writers.HARMLESS)}</p>"
         f"<h2>{say(text.FILES)}</h2><p>{ways} {' '.join(hints)}</p>"
-        f"{listed}<h2>{say(text.TABLES)}</h2>{contents}<h2>{say(text.COLUMNS)}</h2>{columns}</main></body></html>\n"
+        f"{listed}<h2>{say(text.TABLES)}</h2>{contents}"
+        f"<h2>{say(text.COLUMNS)}</h2>{columns}</main></body></html>\n"
     )
 
 

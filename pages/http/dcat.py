@@ -1,4 +1,7 @@
-"""/catalog.jsonld: the dataset for data portals, as DCAT-AP 3 in JSON-LD. Made from the declared lists and their formats."""
+"""/catalog.jsonld: the dataset for data portals, as DCAT-AP 3 in JSON-LD.
+
+Made from the declared lists and their formats.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -47,7 +50,10 @@ def distributions(site: str, release_id: str) -> Iterable[tuple[str, str, str, s
 
 
 def catalogue(release: ReleaseData, site: str, begun_on: str | None = None) -> dict[str, Any]:
-    """The dataset as DCAT-AP 3: a catalogue with one dataset, its files and the service. begun_on: day of the first publication."""
+    """The dataset as DCAT-AP 3: a catalogue with one dataset, its files and the service.
+
+    begun_on: day of the first publication.
+    """
     day = {"@type": "xsd:date", "@value": release.known_on.isoformat()}
     begun = {"dct:issued": {"@type": "xsd:date", "@value": begun_on}} if begun_on else {}
     europe = _typed(f"{AUTHORITY}/continent/EUROPE", "dct:Location")

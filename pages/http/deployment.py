@@ -1,6 +1,9 @@
-"""Which face this process shows, and what it needs for that: read from the environment once, at the start. Refuses to start rather than guess.
+"""Which face this process shows, and what it needs for that: read from the environment once, at the start.
 
-public: no staff page, no upload endpoint. staff: both, behind an identity provider. both: as staff, or, on this machine alone, local mode.
+Refuses to start rather than guess.
+
+public: no staff page, no upload endpoint. staff: both, behind an identity provider. both: as staff, or, on
+this machine alone, local mode.
 """
 
 import asyncio
@@ -55,8 +58,13 @@ class Front(NamedTuple):
 
     @asynccontextmanager
     async def greeting(self, _app: object) -> AsyncIterator[None]:
-        """When the server is up: starts the browser that makes images, and prints the one-time link. When it ends: leaves nothing behind."""
-        gc.freeze()  # what lives as long as the server need not be searched for garbage, which stops every answer for a tenth of a second
+        """When the server is up: starts the browser that makes images, and prints the one-time link.
+
+        When it ends: leaves nothing behind.
+        """
+        # What lives as long as the server need not be searched for garbage, which stops every answer for a
+        # tenth of a second.
+        gc.freeze()
         image_renderer.warm()
         if self.link:
             self.link.show()
@@ -82,7 +90,10 @@ def pages() -> tuple[Entry, ...]:
 
 
 def front(environment: Mapping[str, str] = os.environ, address: str | None = None) -> Front:
-    """The front of this face. address: where the server listens, if not as configured. Raises Misconfigured."""
+    """The front of this face. address: where the server listens, if not as configured.
+
+    Raises Misconfigured.
+    """
     shown = face(environment)
     if shown == "public":
         return Front(PAGES, [], (), [], [], None, None)

@@ -1,4 +1,7 @@
-"""Rows → an answer in the format that was asked for, with what a reader must know beside them. The same rows in each format, to the cent."""
+"""Rows → an answer in the format that was asked for, with what a reader must know beside them.
+
+The same rows in each format, to the cent.
+"""
 
 import asyncio
 import os
@@ -47,7 +50,9 @@ _makers = BoundedSemaphore(
 
 
 class Content(NamedTuple):
-    """What an answer holds. name: of the file, without its ending. release_id: the release of the rows, "" if they are not of one.
+    """What an answer holds. name: of the file, without its ending.
+
+    release_id: the release of the rows, "" if they are not of one.
 
     about: what the JSON says before its rows. notes: the same in words, for files that have room for notes.
     """
@@ -80,7 +85,10 @@ def describe(columns: Iterable[Described]) -> list[dict[str, Any]]:
 def answer(
     request: Request, content: Content, ending: str, dialect: str, headers: Mapping[str, str]
 ) -> Response:
-    """The answer. ending: a key of MEDIA. Raises Problem if the rows do not fit into the format, or too many large answers are on their way."""
+    """The answer. ending: a key of MEDIA.
+
+    Raises Problem if the rows do not fit into the format, or too many large answers are on their way.
+    """
     most = file_writers.XLSX_CELLS // max(1, len(content.columns))
     if ending == "xlsx" and content.in_file > most:
         detail = say(text.TOO_MANY_ROWS_LIMIT, number=content.in_file, most=most)
@@ -129,7 +137,9 @@ def _too_many(full: Full) -> Problem:
 
 
 def _close(pieces: Iterator[Any]) -> None:
-    """Let go of what nobody will read, and of the reader of files behind it, now and not when memory is next tidied up."""
+    """Let go of what nobody will read, and of the reader of files behind it, now and not when memory is next
+    tidied up.
+    """
     if isinstance(pieces, Generator):
         pieces.close()
 
@@ -142,7 +152,11 @@ def head(headers: Mapping[str, str]) -> Response:
 
 
 class Download(StreamingResponse):
-    """An answer in pieces. Who takes nothing of it for STALLED seconds is let go, and with any reader who goes the rows are let go at once."""
+    """An answer in pieces.
+
+    Who takes nothing of it for STALLED seconds is let go, and with any reader who goes the rows are let go at
+    once.
+    """
 
     def __init__(self, pieces: Iterator[bytes], headers: Mapping[str, str]) -> None:
         super().__init__(pieces, headers=dict(headers))
@@ -163,7 +177,10 @@ class Download(StreamingResponse):
 
 
 def stream(request: Request, pieces: Iterable[bytes], headers: Mapping[str, str]) -> Download:
-    """Text in pieces, as gzip if the asker takes it. Compressed lightly: the server's own way would take ten times as long as the rows."""
+    """Text in pieces, as gzip if the asker takes it.
+
+    Compressed lightly: the server's own way would take ten times as long as the rows.
+    """
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Download(
             _gzip(pieces), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"}
@@ -187,7 +204,10 @@ def _json(content: Content) -> Iterator[bytes]:
 
 
 def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: bool) -> Download:
-    """A file that must be whole before it can be sent. It has no name in any folder, so nothing is left behind however the sending ends."""
+    """A file that must be whole before it can be sent.
+
+    It has no name in any folder, so nothing is left behind however the sending ends.
+    """
     with tempfile.TemporaryDirectory(prefix="tracker-") as folder, _makers if is_large else nullcontext():
         path = Path(folder) / f"rows.{ending}"
         if ending == "parquet":

@@ -1,5 +1,5 @@
-"""What the head of a page says for its choice, in the raw HTML: title and sentence for search engines, and what is shown where the link is pasted,
-with the picture of the very figure that it leads to.
+"""What the head of a page says for its choice, in the raw HTML: title and sentence for search engines, and
+what is shown where the link is pasted, with the picture of the very figure that it leads to.
 """
 
 import html
@@ -33,8 +33,10 @@ logger = logging.getLogger("tracker.http")
 
 
 class Card(NamedTuple):
-    """What is said: title and sentence of the page; the finding, what is measured and the address of the view for pasted links; its picture, and that
-    in words. canonical: the one address of the many that show the same."""
+    """What is said: title and sentence of the page; the finding, what is measured and the address of the view
+    for pasted links; its picture, and that in words. canonical: the one address of the many that show the
+    same.
+    """
 
     title: str
     sentence: str
@@ -70,7 +72,10 @@ def plain(page: Entry, site: str) -> Card:
 
 @lru_cache(maxsize=512)
 def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bool = False) -> Card:
-    """The first figure of the page as the address chooses it. is_past: its release is not the current one. Raises Problem if there is no such release."""
+    """The first figure of the page as the address chooses it. is_past: its release is not the current one.
+
+    Raises Problem if there is no such release.
+    """
     release = answers(release_id)
     name, view = next(
         ((name, view) for name, view in FIGURES.items() if view.page == page.path),
@@ -129,7 +134,9 @@ def _with_choice(release: ReleaseData, page: Entry, choice: str, site: str, past
 
 
 def _canonical(site: str, page: Entry, parameters: list[Parameter], values: Values, past: str | None) -> str:
-    """The shortest address of the view: what differs from the preset choice, and the release if it is not the current one."""
+    """The shortest address of the view: what differs from the preset choice, and the release if it is not the
+    current one.
+    """
     chosen: dict[str, Any] = {**write_link(values, parameters), **({"release": past} if past else {})}
     return f"{site}/{page.path}" + (f"?{urlencode(chosen, doseq=True)}" if chosen else "")
 
@@ -155,7 +162,9 @@ def _short(choice: str) -> str:
 
 
 def as_tags(preview: Card) -> str:
-    """The address of the view for search engines, and Open Graph tags, as scrapers of networks and newsrooms read them."""
+    """The address of the view for search engines, and Open Graph tags, as scrapers of networks and newsrooms
+    read them.
+    """
     properties = {
         "og:title": preview.finding,
         "og:description": preview.description,

@@ -1,4 +1,6 @@
-"""/api/v1/openapi.json: the description of the API in OpenAPI 3.1, made from the declarations that the answers are made from."""
+"""/api/v1/openapi.json: the description of the API in OpenAPI 3.1, made from the declarations that the
+answers are made from.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -104,7 +106,7 @@ def document(release: ReleaseData, site: str) -> dict[str, Any]:
     }
 
 
-# --- lists -----------------------------------------------------------------------------------------------------------------------------------
+# --- lists --------------------------------------------------------------------------------------------------
 
 Paths = Iterable[tuple[str, dict[str, Any]]]
 
@@ -137,7 +139,10 @@ def _list_paths(release: ReleaseData, resource: Resource) -> Paths:
 
 
 def _releases_paths(release: ReleaseData) -> Paths:
-    """The list of releases in each format. The example is not from the journal: a description never changes."""
+    """The list of releases in each format.
+
+    The example is not from the journal: a description never changes.
+    """
     row = release_list.row(release.release_id, release.manifest, True, None, None)
     example = {"list": "releases", "count": 1, "returned": 1, "rows": [row]}
     for ending in file_response.FORMATS:
@@ -156,7 +161,7 @@ def _releases_paths(release: ReleaseData) -> Paths:
         yield f"{api.ROOT}/releases.{ending}", item
 
 
-# --- figures ---------------------------------------------------------------------------------------------------------------------------------
+# --- figures ------------------------------------------------------------------------------------------------
 
 
 def _figures_path(release: ReleaseData) -> dict[str, Any]:
@@ -292,7 +297,10 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
 
 
 def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any], Any]:
-    """The JSON of a figure, and an example. content: the figure as it is first shown, None if that holds nothing."""
+    """The JSON of a figure, and an example.
+
+    content: the figure as it is first shown, None if that holds nothing.
+    """
     cells = (
         [column._replace(is_optional=True) for column in content.columns] if content else []
     )  # a choice may leave any of them empty
@@ -325,7 +333,7 @@ def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any],
     return _object(properties, tuple(properties)), {**content.about, "rows": rows} if content else None
 
 
-# --- questions, and everything at once ---------------------------------------------------------------------------------------------------------
+# --- questions, and everything at once ----------------------------------------------------------------------
 
 
 def _sql_path(release: ReleaseData) -> dict[str, Any]:
@@ -432,7 +440,7 @@ def _feed_path(names: list[str]) -> dict[str, Any]:
     )
 
 
-# --- parts -----------------------------------------------------------------------------------------------------------------------------------
+# --- parts --------------------------------------------------------------------------------------------------
 
 
 def _get(
@@ -445,7 +453,10 @@ def _get(
     refused: Sequence[str],
     meaning: str = "",
 ) -> dict[str, Any]:
-    """A path that is read. sent: the headers of its answer; one with an ETag can be 304. refused: what it may be beside 400, 405 and 500."""
+    """A path that is read. sent: the headers of its answer; one with an ETag can be 304.
+
+    refused: what it may be beside 400, 405 and 500.
+    """
     kept: dict[str, Any] = {"304": {"description": say(text.UNCHANGED)}} if "ETag" in sent else {}
     headers = {header: {"$ref": f"#/components/headers/{header}"} for header in sent}
     operation = {
@@ -522,7 +533,10 @@ def _own_parameters(release: ReleaseData) -> dict[str, dict[str, Any]]:
 
 
 def _feed_parameters(release: ReleaseData, pages: Mapping[str, list[Parameter]]) -> dict[str, dict[str, Any]]:
-    """What a feed takes: a figure, what can be followed, and the parameters of every figure. pages: page → those of its figures."""
+    """What a feed takes: a figure, what can be followed, and the parameters of every figure.
+
+    pages: page → those of its figures.
+    """
     figure = Parameter("figure", tuple(FIGURES))
     by_key = {"feed.figure": _parameter(figure, say(text.FOLLOW_FIGURE), None)}
     followed = {parameter.name: parameter for parameter in feeds.parameters(release)}
@@ -650,7 +664,7 @@ def _problem() -> dict[str, Any]:
     return _object({**properties, "status": {"type": "integer"}, "allowed": allowed}, ("title", "status"))
 
 
-# --- the answer ------------------------------------------------------------------------------------------------------------------------------
+# --- the answer ---------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=4)

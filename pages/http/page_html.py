@@ -1,4 +1,7 @@
-"""The raw HTML of each page: what a reader without scripts, a search engine or a scraper of links reads. Pure."""
+"""The raw HTML of each page: what a reader without scripts, a search engine or a scraper of links reads.
+
+Pure.
+"""
 
 import html
 import re
@@ -38,7 +41,9 @@ def plain_head(page: Entry, _scope: Scope) -> Head:
 
 
 def page_html(index: str) -> str:
-    """Streamlit's index.html as the raw HTML of our pages: language, title, description, words for readers without scripts. See `with_head`."""
+    """Streamlit's index.html as the raw HTML of our pages: language, title, description, words for readers
+    without scripts. See `with_head`.
+    """
     head = (
         f'<title>{TITLE}</title>\n    <meta name="description" content="{DESCRIPTION}" />\n    {TAGS}\n'
         '    <link rel="alternate" type="application/atom+xml" '
@@ -69,10 +74,15 @@ def missing_html(path: str) -> str:
         for entry in PAGES
     )
     return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{say(text.PAGE_TITLE, page=say(text.MISSING), site=SITE)}</title><style>:root{{color-scheme:light dark}}"
-        "body{font:1rem/1.6 'Source Sans 3','Source Sans',Arial,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem;"
-        "background:light-dark(#FCFBF8,#14171A);color:light-dark(#1B1E22,#E9E7E1)}a{color:light-dark(#0B5A6A,#7CCBD8)}"
-        f"h1{{font-family:Georgia,serif;font-weight:600}}</style></head><body><main><h1>{say(text.MISSING_HEADING)}</h1>"
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
+        'content="width=device-width">'
+        f"<title>{say(text.PAGE_TITLE, page=say(text.MISSING), site=SITE)}</title>"
+        "<style>:root{color-scheme:light dark}"
+        "body{font:1rem/1.6 'Source Sans 3','Source Sans',Arial,sans-serif;max-width:40rem;margin:4rem "
+        "auto;padding:0 1rem;"
+        "background:light-dark(#FCFBF8,#14171A);color:light-dark(#1B1E22,#E9E7E1)}"
+        "a{color:light-dark(#0B5A6A,#7CCBD8)}"
+        "h1{font-family:Georgia,serif;font-weight:600}</style></head><body><main>"
+        f"<h1>{say(text.MISSING_HEADING)}</h1>"
         f"<p>{html.escape(say(text.MISSING_WAYS, path=path))}</p><ul>{links}</ul></main></body></html>\n"
     )

@@ -1,4 +1,6 @@
-"""How the machine side says no: application/problem+json (RFC 9457) with what is allowed instead; and what every answer to machines carries."""
+"""How the machine side says no: application/problem+json (RFC 9457) with what is allowed instead; and what
+every answer to machines carries.
+"""
 
 import hashlib
 import logging
@@ -23,9 +25,8 @@ CORS = {
     "access-control-expose-headers": "ETag, Link, X-Row-Count, X-Release, Content-Disposition, Retry-After",
     "cross-origin-resource-policy": "cross-origin",
 }
-METHODS: list[str] | None = (
-    None  # of a route: every one, known or not, because the endpoint itself answers those that it does not take
-)
+# The methods of a route: every one, because the endpoint itself answers those that it does not take.
+METHODS: list[str] | None = None
 IMMUTABLE = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
 _OPAQUE = re.compile(r'"[^"]*"')
@@ -60,9 +61,11 @@ def for_machines(
     body_limit: int = 0,
     threads: CapacityLimiter | None = None,
 ) -> ASGIApp:
-    """A handler as an endpoint: runs beside the server's loop, answers OPTIONS and wrong methods, turns problems into answers, allows reading
-    from other sites. body_limit: bytes of a request's body that the handler takes as its second argument. threads: those in which handlers run
-    that may wait long, so that the threads of all others stay free."""
+    """A handler as an endpoint: runs beside the server's loop, answers OPTIONS and wrong methods, turns
+    problems into answers, allows reading from other sites. body_limit: bytes of a request's body that the
+    handler takes as its second argument. threads: those in which handlers run that may wait long, so that
+    the threads of all others stay free.
+    """
 
     async def endpoint(request: Request) -> Response:
         path = request.url.path
@@ -98,7 +101,9 @@ def for_machines(
 
 
 class Endpoint:
-    """An endpoint that the router hands every method: for a plain function it would answer the others itself, in words of its own."""
+    """An endpoint that the router hands every method: for a plain function it would answer the others itself,
+    in words of its own.
+    """
 
     def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
         self.answer = answer
@@ -128,7 +133,9 @@ def etag(request: Request, release_id: str, more: str = "") -> str:
 
 
 def caching(request: Request, tag: str) -> dict[str, str]:
-    """Headers: what names its release never changes, all else is asked again and answered 304 as long as it is the same."""
+    """Headers: what names its release never changes, all else is asked again and answered 304 as long as it
+    is the same.
+    """
     return {
         "etag": tag,
         "cache-control": IMMUTABLE if request.query_params.get("release") else ASK_AGAIN,
@@ -137,7 +144,10 @@ def caching(request: Request, tag: str) -> dict[str, str]:
 
 
 def not_modified(request: Request, tag: str, headers: Mapping[str, str]) -> Response | None:
-    """304 if the asker has this answer already, else None. Tags are compared weakly (RFC 9110, 13.1.2): W/"x" is "x"."""
+    """304 if the asker has this answer already, else None.
+
+    Tags are compared weakly (RFC 9110, 13.1.2): W/"x" is "x".
+    """
     asked = ",".join(request.headers.getlist("if-none-match"))
     is_known = asked.strip() == "*" or tag.removeprefix("W/") in _OPAQUE.findall(asked)
     return Response(None, 304, dict(headers)) if is_known else None

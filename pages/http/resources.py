@@ -1,6 +1,9 @@
-"""What machines can ask for: eight lists, each with its filters, its question and the meaning of its columns. Values only.
+"""What machines can ask for: eight lists, each with its filters, its question and the meaning of its columns.
 
-The routes, the OpenAPI description, the catalogue and the tests are all made from this list; no resource is named anywhere else.
+Values only.
+
+The routes, the OpenAPI description, the catalogue and the tests are all made from this list; no resource is
+named anywhere else.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +28,10 @@ Filters = Mapping[str, ColumnElement[Any]]
 
 
 class Resource(NamedTuple):
-    """One list. filters: the parameters of its address. rows: choice → question. meanings: what a parameter does, where its name does not say it."""
+    """One list. filters: the parameters of its address. rows: choice → question.
+
+    meanings: what a parameter does, where its name does not say it.
+    """
 
     name: str
     title: str
@@ -80,7 +86,10 @@ def _list(
     example: Mapping[str, str],
     question: Select[Any] | None = None,
 ) -> Resource:
-    """A list of the rows of a table, or of a question about it, filtered by columns. A table comes in the order of its key."""
+    """A list of the rows of a table, or of a question about it, filtered by columns.
+
+    A table comes in the order of its key.
+    """
     whole = select(table) if question is None else question
     return Resource(
         name,
@@ -92,7 +101,7 @@ def _list(
     )
 
 
-# --- euros and the ledger: what the Euros page adds, and the entries behind it -----------------------------------------------------------
+# --- euros and the ledger: what the Euros page adds, and the entries behind it ------------------------------
 
 LEDGER = schema.ledger
 _LEDGER_FILTERS: Filters = {
@@ -111,7 +120,9 @@ _NET = ("1", "0")
 
 
 def _euros_parameters(answers: ReleaseData) -> list[Parameter]:
-    """The words of the Euros page's address, with more values of each at once, and its count said as net=1 or net=0."""
+    """The words of the Euros page's address, with more values of each at once, and its count said as net=1 or
+    net=0.
+    """
     page = {parameter.name: parameter for parameter in euros.parameters(answers)}
     narrow = {name: _LEDGER_FILTERS[name] for name in ("funder", "country", "year")}
     return [
@@ -126,7 +137,7 @@ def _euros_parameters(answers: ReleaseData) -> list[Parameter]:
 
 
 def _choices(answers: ReleaseData, values: Values) -> list[Choice]:
-    """One choice of the Euros page for each stage and basis: overlaps are removed inside each, never across."""
+    """One choice of the Euros page for each stage and basis: overlaps are removed inside each only."""
     defaults = {parameter.name: parameter.default for parameter in _euros_parameters(answers)}
     full = {name: tuple(values.get(name) or default) for name, default in defaults.items()}
     return [
@@ -175,7 +186,7 @@ ENTRIES = Resource(
     {"programme": "digital-europe", "stage": "programmed"},
 )
 
-# --- the other lists -----------------------------------------------------------------------------------------------------------------------
+# --- the other lists ----------------------------------------------------------------------------------------
 
 _site, _event, _flow, _project = schema.sites, schema.milestones, schema.flows, schema.projects
 _whole, _part = LEDGER.alias("container"), LEDGER.alias("contained")

@@ -43,6 +43,7 @@ COMPRESSED = {
     ".svg": "image/svg+xml",
 }
 
+NOT_ALLOWED = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 HOST = re.compile(
     r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
 )  # what a host name and its port can be made of
@@ -50,9 +51,11 @@ INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def content_policy(index: str) -> str:
-    """The Content-Security-Policy of a page: own files only, and the inline scripts of Streamlit's index by their hash.
+    """The Content-Security-Policy of a page: own files only, and the inline scripts of Streamlit's index by
+    their hash.
 
-    index: the text of Streamlit's index.html. `blob:` among the scripts is how Streamlit loads a component of ours, see frame.watch_theme.
+    index: the text of Streamlit's index.html. `blob:` among the scripts is how Streamlit loads a component of
+    ours, see frame.watch_theme.
     """
     digests = [hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(index)]
     hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
@@ -74,7 +77,7 @@ def content_policy(index: str) -> str:
 
 
 def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding takes gzip (RFC 9110, 12.5.3): named, or by *, and not with the weight zero."""
+    """Whether an Accept-Encoding takes gzip (RFC 9110, 12.5.3): named or by *, and not with weight zero."""
     weights: dict[str, bool] = {}
     for part in accepted.lower().split(","):
         name, _, weight = part.partition(";")
@@ -89,7 +92,9 @@ def compressed(file: Path, _changed: float) -> bytes:
 
 
 def static_file(path: str) -> Path | None:
-    """The file behind an address under /static/ or /app/static/, or None if it lies elsewhere, does not exist or is not worth compressing."""
+    """The file behind an address under /static/ or /app/static/, or None if it lies elsewhere, does not exist
+    or is not worth compressing.
+    """
     if path.startswith("/static/"):
         root, rest = STREAMLIT_FILES / "static", path.removeprefix("/static/")
     elif path.startswith("/app/static/"):
@@ -103,7 +108,9 @@ def static_file(path: str) -> Path | None:
 
 
 class SecurityMiddleware:
-    """Stands before Streamlit: refuses, answers 404, gives pages their HTML, compresses files, and puts the headers on every answer."""
+    """Stands before Streamlit: refuses, answers 404, gives pages their HTML, compresses files, and puts the
+    headers on every answer.
+    """
 
     def __init__(
         self,
@@ -113,10 +120,11 @@ class SecurityMiddleware:
         on_page: Callable[[], None] = lambda: None,
         pages: Sequence[Entry] = PAGES,
     ) -> None:
-        """own_paths: addresses that the app itself answers, such as /healthz; one that ends in a slash stands for all below it.
+        """own_paths: addresses that the app itself answers, such as /healthz; one that ends in a slash stands
+        for all below it.
 
-        card: page and request → what the head of the page says for that choice. on_page: called for each page that is asked.
-        pages: those of the face that is shown.
+        card: page and request → what the head of the page says for that choice. on_page: called for each page
+        that is asked. pages: those of the face that is shown.
         """
         self.app = app
         self.own_paths = frozenset(own_paths)
@@ -129,7 +137,7 @@ class SecurityMiddleware:
             "content-security-policy": content_policy(self.page),
             "x-content-type-options": "nosniff",
             "referrer-policy": "strict-origin-when-cross-origin",
-            "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+            "permissions-policy": ", ".join(f"{feature}=()" for feature in NOT_ALLOWED),
             "x-frame-options": "SAMEORIGIN",
             "cross-origin-opener-policy": "same-origin",
         }
@@ -176,7 +184,9 @@ class SecurityMiddleware:
         return HTMLResponse(page_text, headers={"cache-control": "no-cache"})
 
     async def compressed_file(self, scope: Scope) -> Response | None:
-        """A file of ours or of Streamlit's frontend as gzip, if the browser takes it; None lets Streamlit send it."""
+        """A file of ours or of Streamlit's frontend as gzip, if the browser takes it; None lets Streamlit
+        send it.
+        """
         headers = Headers(scope=scope)
         file = static_file(scope["path"])
         if file is None or "gzip" not in headers.get("accept-encoding", "") or "range" in headers:
@@ -191,7 +201,9 @@ class SecurityMiddleware:
         return Response(body, media_type=COMPRESSED[file.suffix], headers=kept)
 
     def with_headers(self, send: Send, is_framed: bool = False) -> Send:
-        """Adds the headers to the start of an answer; what the answer sets itself stays. Does not say which server answers.
+        """Adds the headers to the start of an answer; what the answer sets itself stays.
+
+        Does not say which server answers.
 
         is_framed: the answer may be framed if its own policy says so.
         """

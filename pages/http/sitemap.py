@@ -1,4 +1,6 @@
-"""What search engines may read: robots.txt, and sitemap.xml with every page and each site's own view of the map."""
+"""What search engines may read: robots.txt, and sitemap.xml with every page and each site's own view of the
+map.
+"""
 
 from html import escape
 
@@ -37,7 +39,10 @@ def sitemap(request: Request) -> Response:
     listed = "".join(
         f"<url><loc>{escape(site + path)}</loc><lastmod>{day}</lastmod></url>\n" for path in paths
     )
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{listed}</urlset>\n'
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset '
+        f'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{listed}</urlset>\n'
+    )
     tag = etag(request, known.release_id, site)
     headers = caching(request, tag)
     return not_modified(request, tag, headers) or Response(

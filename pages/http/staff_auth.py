@@ -1,4 +1,6 @@
-"""The sign-in of staff: who may use the upload endpoint, and the beginning and end of sessions. Plain ASGI; reads no upload.
+"""The sign-in of staff: who may use the upload endpoint, and the beginning and end of sessions.
+
+Plain ASGI; reads no upload.
 
 Stands behind `security` and before Streamlit. A refusal never reads the body.
 """
@@ -39,7 +41,10 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def claims(cookies: Mapping[str, str], origin: str | None = None) -> Claims | None:
-    """What a signed cookie says, verified as Streamlit does; None if there is none or it is forged. origin: must be the one it was made for."""
+    """What a signed cookie says, verified as Streamlit does; None if there is none or it is forged.
+
+    origin: must be the one it was made for.
+    """
     secret = get_cookie_secret()
     signed = get_cookie_with_chunks(
         lambda name: decode_signed_value(secret, name, cookies.get(name, "").encode("latin-1", "replace")),
@@ -61,7 +66,9 @@ def claims(cookies: Mapping[str, str], origin: str | None = None) -> Claims | No
 
 
 class Door:
-    """Lets only staff with a living session upload; begins a session when somebody comes back from the identity provider; ends it on sign-out."""
+    """Lets only staff with a living session upload; begins a session when somebody comes back from the
+    identity provider; ends it on sign-out.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -100,7 +107,9 @@ class Door:
         await self.app(scope, counted(receive), send)
 
     def beginning(self, send: Send) -> Send:
-        """Notes the session of the cookie that an answer sets, and leads to the staff page instead of the first one."""
+        """Notes the session of the cookie that an answer sets, and leads to the staff page instead of the
+        first one.
+        """
 
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -136,7 +145,9 @@ def too_large() -> str:
 
 
 def counted(receive: Receive) -> Receive:
-    """The body, until it is longer than the limit: a length that was not told, or told wrongly, is found while reading."""
+    """The body, until it is longer than the limit: a length that was not told, or told wrongly, is found
+    while reading.
+    """
     read = 0
 
     async def receiver() -> Message:
@@ -151,7 +162,10 @@ def counted(receive: Receive) -> Receive:
 
 
 class Link:
-    """The one-time link of local mode: whoever can read the terminal is the user of this machine. Each use prints the next one."""
+    """The one-time link of local mode: whoever can read the terminal is the user of this machine.
+
+    Each use prints the next one.
+    """
 
     PATH = "/sign-in"
 
@@ -186,7 +200,9 @@ class Link:
 
 
 class ThisMachineOnly:
-    """Outermost in local mode: answers nobody who comes from elsewhere or by another name, wherever the server was told to listen."""
+    """Outermost in local mode: answers nobody who comes from elsewhere or by another name, wherever the
+    server was told to listen.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

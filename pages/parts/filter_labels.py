@@ -38,7 +38,8 @@ def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[
 
 
 def only(release: ReleaseData, values: Values, *parameters: str, locale: str = ENGLISH) -> str:
-    """The sentence that follows what is measured: " Only Italy and France; AI gigafactories." "" if nothing is narrowed.
+    """The sentence that follows what is measured: " Only Italy and France; AI gigafactories." "" if nothing
+    is narrowed.
 
     parameters: those of the address that narrow what is measured and are not named elsewhere in the text.
     """

@@ -1,4 +1,5 @@
-"""Who acts, and what they may: the claims of the identity provider, a living session, and the roles that our own list gives. Denies by default.
+"""Who acts, and what they may: the claims of the identity provider, a living session, and the roles that our
+own list gives. Denies by default.
 
 Every action on the staff page asks here anew; the upload endpoint asks here before it reads a byte.
 """
@@ -28,14 +29,20 @@ Claims = Mapping[str, Any]
 
 
 class Allowed(NamedTuple):
-    """The list of who may do what. persons: (issuer, subject) → roles. groups: (issuer, value of the claim) → roles."""
+    """The list of who may do what. persons: (issuer, subject) → roles.
+
+    groups: (issuer, value of the claim) → roles.
+    """
 
     persons: Mapping[tuple[str, str], frozenset[str]]
     groups: Mapping[tuple[str, str], frozenset[str]]
 
 
 def read_allowed(path: Path) -> Allowed:
-    """The list in a TOML file: [[person]] issuer, subject, roles; [[group]] issuer, value, roles. Raises Forbidden with what is wrong in it."""
+    """The list in a TOML file: [[person]] issuer, subject, roles; [[group]] issuer, value, roles.
+
+    Raises Forbidden with what is wrong in it.
+    """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -51,7 +58,10 @@ def read_allowed(path: Path) -> Allowed:
 
 
 def _entries(table: Any, kind: str, name: str) -> dict[tuple[str, str], frozenset[str]]:
-    """Issuer and name → roles. table: what the list holds under a kind. name: the key that names somebody. Raises Forbidden."""
+    """Issuer and name → roles. table: what the list holds under a kind. name: the key that names somebody.
+
+    Raises Forbidden.
+    """
     roles: dict[tuple[str, str], frozenset[str]] = {}
     for entry in table if isinstance(table, list) else [table]:
         if not isinstance(entry, dict) or not all(
@@ -73,7 +83,10 @@ def key_of(claims: Claims) -> str:
 
 
 def begin(claims: Claims) -> None:
-    """Write down that somebody signed in. Only the door does this, when the identity provider sends them back."""
+    """Write down that somebody signed in.
+
+    Only the door does this, when the identity provider sends them back.
+    """
     issuer, subject = _named(claims)
     sessions.begin(store_path(), key_of(claims), issuer, subject, _name(claims))
 
@@ -84,7 +97,10 @@ def end(claims: Claims) -> None:
 
 
 def person(claims: Claims) -> Person:
-    """Who the claims of a verified cookie stand for, with the roles they have now. Raises Forbidden with the reason, in a sentence."""
+    """Who the claims of a verified cookie stand for, with the roles they have now.
+
+    Raises Forbidden with the reason, in a sentence.
+    """
     issuer, subject = _named(claims)
     if claims.get("email_verified") not in (None, True):
         raise Forbidden(say(text.MAIL_NOT_VERIFIED))
@@ -113,13 +129,19 @@ def local_claims(nonce: str, moment: int) -> dict[str, Any]:
 
 
 def here() -> Claims | None:
-    """The claims of whoever looks at this page; None if nobody is signed in. Holds no promise: ask `staff` or `may` before each action."""
+    """The claims of whoever looks at this page; None if nobody is signed in.
+
+    Holds no promise: ask `staff` or `may` before each action.
+    """
     claims = dict(st.user.to_dict())
     return claims if claims.get("is_logged_in") and claims.get("sub") else None
 
 
 def may(action: str) -> Person:
-    """Who is about to act, if they may. Call it at the beginning of every action. Raises Forbidden. action: as in roles.allowed."""
+    """Who is about to act, if they may. Call it at the beginning of every action. Raises Forbidden.
+
+    action: as in roles.allowed.
+    """
     claims = here()
     if claims is None:
         raise Forbidden(say(text.SIGNED_OUT))
@@ -137,12 +159,15 @@ def administer() -> Person:
 
 
 def is_local() -> bool:
-    """Whether this process has no identity provider, so that only the link in the terminal signs somebody in."""
+    """Whether there is no identity provider, so that only the link in the terminal signs somebody in."""
     return not os.environ.get("TRACKER_OIDC_METADATA_URL")
 
 
 def _given(claims: Claims, issuer: str, subject: str) -> frozenset[str]:
-    """Roles by name, and by the groups that the provider tells of, if our list names them too. Read at each call: a change holds at once."""
+    """Roles by name, and by the groups that the provider tells of, if our list names them too.
+
+    Read at each call: a change holds at once.
+    """
     path = os.environ.get("TRACKER_ROLES", "")
     if not path:
         return frozenset()

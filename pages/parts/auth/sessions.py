@@ -1,4 +1,6 @@
-"""Who is signed in: one row for each sign-in, in sessions.sqlite in the store. Without a living row a cookie is worth nothing.
+"""Who is signed in: one row for each sign-in, in sessions.sqlite in the store.
+
+Without a living row a cookie is worth nothing.
 
 Streamlit's login cookie outlives a logout by thirty days and cannot be taken back; these rows can.
 """
@@ -37,7 +39,10 @@ class Session(NamedTuple):
 
 
 def begin(store: Path, key: str, issuer: str, subject: str, name: str, now: float | None = None) -> None:
-    """Write down a sign-in, once, and forget those that are too old to matter. Raises sqlite3.Error if the store cannot be written."""
+    """Write down a sign-in, once, and forget those that are too old to matter.
+
+    Raises sqlite3.Error if the store cannot be written.
+    """
     moment = time.time() if now is None else now
     with _written(store) as connection:
         connection.execute("delete from sessions where began_at < ?", [moment - 2 * AGE_SECONDS])
@@ -46,7 +51,10 @@ def begin(store: Path, key: str, issuer: str, subject: str, name: str, now: floa
 
 
 def why_over(store: Path, key: str, now: float | None = None) -> str:
-    """Why a session does not hold any more, in a sentence; empty if it lives. A living one counts as used now."""
+    """Why a session does not hold any more, in a sentence; empty if it lives.
+
+    A living one counts as used now.
+    """
     moment = time.time() if now is None else now
     session = next((session for session in listed(store) if session.key == key), None)
     if session is None:
@@ -87,7 +95,8 @@ def listed(store: Path) -> list[Session]:
         return []
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
         rows = connection.execute(
-            "select key, issuer, subject, name, began_at, seen_at, revoked_at from sessions order by began_at desc"
+            "select key, issuer, subject, name, began_at, seen_at, revoked_at from sessions order by "
+            "began_at desc"
         )
         return [Session(*row) for row in rows]
 

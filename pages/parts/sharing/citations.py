@@ -17,7 +17,10 @@ def citation(title: str, release_id: str, link: str, locale: str = ENGLISH) -> s
 
 
 def bibtex(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:
-    """How to cite a figure, for BibTeX. choice: as in the names of its files, so that two choices have two keys."""
+    """How to cite a figure, for BibTeX.
+
+    choice: as in the names of its files, so that two choices have two keys.
+    """
     day = date.fromisoformat(release_id[:10])
     fields: Mapping[str, object] = {
         "title": f"{{{_tex(title)}}}",

@@ -12,7 +12,9 @@ MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
 
 def address() -> str:
-    """The mail address, or the https address of a page, that takes corrections; "" if TRACKER_CONTACT names neither."""
+    """The mail address, or the https address of a page, that takes corrections; "" if TRACKER_CONTACT names
+    neither.
+    """
     given = os.environ.get("TRACKER_CONTACT", "").strip().removeprefix("mailto:")
     is_page = given.startswith("https://") and bool(urlsplit(given).hostname)
     return given if is_page or MAIL.fullmatch(given) else ""

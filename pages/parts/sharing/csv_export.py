@@ -14,12 +14,14 @@ LICENCE = say(text.LICENCE_OF_ROWS, licence="CC BY 4.0", site=SITE)
 
 
 def csv(rows: pd.DataFrame, release_id: str) -> Callable[[], bytes]:
-    """A function that makes the file when it is asked for: the rows with codes and plain euros, then release and licence."""
+    """A function that makes the file when it is asked for: the rows with codes and plain euros, then release
+    and licence.
+    """
     return lambda: csv_bytes(rows.assign(release=release_id, licence=LICENCE))
 
 
 def csv_bytes(rows: pd.DataFrame) -> bytes:
-    """Rows as CSV, as `file_writers.csv` writes it for machines: the same file on a page and by its address."""
+    """Rows as CSV, as `file_writers.csv` writes them: the same file on a page and by its address."""
     table = pa.Table.from_pandas(rows, preserve_index=False)
     plain = pa.schema(
         [

@@ -1,4 +1,6 @@
-"""Where a view can be found again: permalinks with every parameter and the release, addresses of files and embeds, names of files. Pure."""
+"""Where a view can be found again: permalinks with every parameter and the release, addresses of files and
+embeds, names of files. Pure.
+"""
 
 import hashlib
 import os
@@ -26,7 +28,9 @@ LONGEST_CHOICE = 60  # letters of a choice in the name of a file
 
 
 def control_labels(locale: str = ENGLISH) -> Mapping[str, Mapping[str, str]]:
-    """The labels of codes that stand in no vocabulary: parameter → code → label, as the controls of the pages have them."""
+    """The labels of codes that stand in no vocabulary: parameter → code → label, as the controls of the pages
+    have them.
+    """
     return {
         "level": euros.LEVELS,
         "count": euros.COUNTS,
@@ -37,7 +41,9 @@ def control_labels(locale: str = ENGLISH) -> Mapping[str, Mapping[str, str]]:
 
 
 def home(asked: str) -> str:
-    """The address of the site without a slash at its end: TRACKER_ADDRESS if it is set, else the scheme and host that were asked."""
+    """The address of the site without a slash at its end: TRACKER_ADDRESS if it is set, else the scheme and
+    host that were asked.
+    """
     return (os.environ.get("TRACKER_ADDRESS") or asked).rstrip("/")
 
 
@@ -54,12 +60,17 @@ def query(
 def permalink(
     site: str, page: str, parameters: list[Parameter], values: Values, release_id: str | None
 ) -> str:
-    """The address of a view with every parameter. With a release it shows the same for ever; without, what is current."""
+    """The address of a view with every parameter.
+
+    With a release it shows the same for ever; without, what is current.
+    """
     return f"{site}/{page}?{query(parameters, values, release_id)}"
 
 
 def short_link(site: str, page: str, parameters: list[Parameter], values: Values, release_id: str) -> str:
-    """The address of a view inside an image: what differs from the preset choice, and the release; without scheme."""
+    """The address of a view inside an image: what differs from the preset choice, and the release; without
+    scheme.
+    """
     words = {**write_link(values, parameters), "release": [release_id]}
     return f"{site.partition('://')[2] or site}/{page}?{urlencode(words, doseq=True)}"
 
@@ -78,7 +89,9 @@ def notes(site: str, view: View, answers: ReleaseData, parameters: list[Paramete
 def embed_code(
     site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None
 ) -> str:
-    """What somebody pastes into a page of theirs: a frame that adapts its height, and the image for readers without scripts."""
+    """What somebody pastes into a page of theirs: a frame that adapts its height, and the image for readers
+    without scripts.
+    """
     chosen = query(parameters, values, release_id)
     address, image = (
         f"{site}/embed/{figure.name}?{chosen}",
@@ -86,10 +99,14 @@ def embed_code(
     )
     title, alt = escape(figure.title, quote=True), escape(figure.alt, quote=True)
     return (
-        f'<iframe src="{escape(address)}" title="{title}" loading="lazy" style="width:100%;height:640px;border:0"></iframe>\n'
-        f"<script>addEventListener('message',function(e){{document.querySelectorAll('iframe').forEach(function(f){{"
-        "if(f.contentWindow===e.source&&e.data&&e.data.euAiHeight)f.style.height=e.data.euAiHeight+'px'})})</script>\n"
-        f'<noscript><a href="{escape(address)}"><img src="{escape(image)}" alt="{alt}" style="max-width:100%"></a></noscript>'
+        f'<iframe src="{escape(address)}" title="{title}" loading="lazy" '
+        'style="width:100%;height:640px;border:0"></iframe>\n'
+        "<script>addEventListener('message',function(e){"
+        "document.querySelectorAll('iframe').forEach(function(f){"
+        "if(f.contentWindow===e.source&&e.data&&e.data.euAiHeight)"
+        "f.style.height=e.data.euAiHeight+'px'})})</script>\n"
+        f'<noscript><a href="{escape(address)}"><img src="{escape(image)}" alt="{alt}" '
+        'style="max-width:100%"></a></noscript>'
     )
 
 
@@ -99,11 +116,17 @@ def image_code(
     """The variant for pages without frames and scripts: an image that links to its view."""
     chosen = query(parameters, values, release_id)
     link, image = f"{site}/{page}?{chosen}", f"{site}/api/v1/figures/{figure.name}.svg?{chosen}"
-    return f'<a href="{escape(link)}"><img src="{escape(image)}" alt="{escape(figure.alt, quote=True)}" style="max-width:100%"></a>'
+    return (
+        f'<a href="{escape(link)}"><img src="{escape(image)}" alt="{escape(figure.alt, quote=True)}" '
+        'style="max-width:100%"></a>'
+    )
 
 
 def file_name(figure: str, release_id: str, extension: str, *marks: str) -> str:
-    """What a file is, in its name: site, figure, what it shows of it, release. marks: the choice first, then what else tells it from others."""
+    """What a file is, in its name: site, figure, what it shows of it, release.
+
+    marks: the choice first, then what else tells it from others.
+    """
     return f"{stem(figure, release_id, *marks)}.{extension}"
 
 
@@ -115,8 +138,8 @@ def stem(figure: str, release_id: str, *marks: str) -> str:
 def choice_name(parameters: Iterable[Parameter], values: Values) -> str:
     """A choice in the name of a file: the codes that differ from the preset choice, "" if none does.
 
-    Different choices have different names, whatever the order of their codes. What is longer than LONGEST_CHOICE, or holds a sign that a disk
-    may refuse, ends in a fingerprint of the whole.
+    Different choices have different names, whatever the order of their codes. What is longer than
+    LONGEST_CHOICE, or holds a sign that a disk may refuse, ends in a fingerprint of the whole.
     """
     every = list(parameters)
     codes = (
@@ -131,7 +154,9 @@ def choice_name(parameters: Iterable[Parameter], values: Values) -> str:
 
 
 def _codes_in_name(parameter: Parameter, codes: tuple[str, ...], every: list[Parameter]) -> str:
-    """The codes of one parameter; its name stands before a code that says nothing alone, or that another parameter has too."""
+    """The codes of one parameter; its name stands before a code that says nothing alone, or that another
+    parameter has too.
+    """
     if {*codes} == {*parameter.default}:
         return ""
     others = {code for other in every if other is not parameter for code in other.allowed}
@@ -142,7 +167,8 @@ def _codes_in_name(parameter: Parameter, codes: tuple[str, ...], every: list[Par
 
 
 def choice_words(answers: ReleaseData, view: View, values: Values, locale: str = ENGLISH) -> str:
-    """The choice as a reader would say it: "stage programmed; kind AI factory + antenna"; "everything" where nothing is narrowed.
+    """The choice as a reader would say it: "stage programmed; kind AI factory + antenna"; "everything" where
+    nothing is narrowed.
 
     Only what the figure obeys: its page may let a reader choose more.
     """
@@ -151,7 +177,9 @@ def choice_words(answers: ReleaseData, view: View, values: Values, locale: str =
 
 
 def choice_made(answers: ReleaseData, view: View, values: Values, locale: str = ENGLISH) -> str:
-    """What differs from the preset choice of a page, as a reader would say it: "stage committed; every kind"; "" if nothing does."""
+    """What differs from the preset choice of a page, as a reader would say it: "stage committed; every kind";
+    "" if nothing does.
+    """
     different = [
         parameter
         for parameter in view.parameters(answers)

@@ -1,4 +1,6 @@
-"""The newsroom pack: one zip with a figure's images, data, caption, alternative text, sources and licence, citations and link. Pure."""
+"""The newsroom pack: one zip with a figure's images, data, caption, alternative text, sources and licence,
+citations and link. Pure.
+"""
 
 import io
 import zipfile
@@ -27,7 +29,9 @@ def pack(
     lacking: str = "",
     locale: str = ENGLISH,
 ) -> bytes:
-    """The zip. files: images and data, name → bytes. about: the text of its README. choice: as in the names of files.
+    """The zip. files: images and data, name → bytes. about: the text of its README.
+
+    choice: as in the names of files.
 
     lacking: why images are missing, if any are; the pack then says so in a file of its own.
     """

@@ -1,5 +1,5 @@
-"""The text that travels beside the files of a figure or of a table: what they hold, every source, each column with its unit, how cells are
-written, licence and citation. Pure.
+"""The text that travels beside the files of a figure or of a table: what they hold, every source, each column
+with its unit, how cells are written, licence and citation. Pure.
 """
 
 from collections.abc import Sequence
@@ -37,8 +37,8 @@ def of_figure(
 ) -> str:
     """The text for one figure with one choice.
 
-    site: the address of the site. link: where the choice is shown. columns: of the numbers, as CSV has them. images: what is to be said of
-    images, where the text stands beside some.
+    site: the address of the site. link: where the choice is shown. columns: of the numbers, as CSV has them.
+    images: what is to be said of images, where the text stands beside some.
     """
     plain, excel = file_writers.DIALECTS[""], file_writers.DIALECTS["excel-eu"]
     lines = (
@@ -49,10 +49,11 @@ def of_figure(
         _cells(site, locale),
     )
     choice = say(text.CHOICE, locale, choice=notes.choice)
+    release = _release(answers.release_id, answers.known_on, locale)
     return "\n".join(
         (
             say(text.FIGURE, locale, title=figure.title, subtitle=figure.subtitle),
-            f"{choice}\n{_release(answers.release_id, answers.known_on, locale)}{say(text.LINK, locale, link=link)}",
+            f"{choice}\n{release}{say(text.LINK, locale, link=link)}",
             say(text.IN_WORDS, locale, alt=figure.alt),
             say(text.SOURCES, locale, sources=source_list(figure, locale)),
             say(text.WRITTEN, locale, lines="".join(lines)),

@@ -1,4 +1,7 @@
-"""Step 5: a contributor asks, an approver decides with a reason and a line for the public. Publishing runs in a process of its own."""
+"""Step 5: a contributor asks, an approver decides with a reason and a line for the public.
+
+Publishing runs in a process of its own.
+"""
 
 import json
 from html import escape

@@ -1,4 +1,5 @@
-"""One file that one person works on, until it is handed in or discarded: its bytes, how it is read, what was found. Draws nothing.
+"""One file that one person works on, until it is handed in or discarded: its bytes, how it is read, what was
+found. Draws nothing.
 
 Streamlit keeps uploads in memory; here they lie in a file without a name, which goes when the session goes.
 """
@@ -30,11 +31,13 @@ class Unreadable(ValueError):
 
 @dataclass
 class Work:
-    """A file being worked on. recipe_text: the recipe as TOML, empty as long as the intake proposes one. seen: warnings that were acknowledged.
+    """A file being worked on. recipe_text: the recipe as TOML, empty as long as the intake proposes one.
 
-    answers, decided: question → the choice, and the choice in words.
-    edition: how often the recipe was written anew as text; the forms then begin anew too, instead of keeping what they said before.
-    effect, handed_in: of the last dry run, and what it was made of.
+    seen: warnings that were acknowledged.
+
+    answers, decided: question → the choice, and the choice in words. edition: how often the recipe was
+    written anew as text; the forms then begin anew too, instead of keeping what they said before. effect,
+    handed_in: of the last dry run, and what it was made of.
     """
 
     name: str
@@ -65,7 +68,8 @@ class Work:
         return Path(self.spool.name).read_bytes()
 
     def check(self) -> tuple[Reading, Verdict]:
-        """The file under its recipe and answers, judged against the current release; read anew only if one of them changed.
+        """The file under its recipe and answers, judged against the current release; read anew only if one of
+        them changed.
 
         Raises Refused if the recipe is wrong.
         """
@@ -118,7 +122,10 @@ def stored(path: Path, name: str, recipe_name: str) -> tuple[Reading, Verdict]:
 
 
 def save_recipe(toml: str, name: str) -> Path:
-    """Keep a recipe in the store under a name. Raises Refused for a wrong recipe, Unreadable for a wrong name."""
+    """Keep a recipe in the store under a name.
+
+    Raises Refused for a wrong recipe, Unreadable for a wrong name.
+    """
     slug = name.strip().lower()
     if (
         not slug

@@ -1,4 +1,7 @@
-"""Step 4: what the public would see. Old and new side by side, of every number and ranking that moves; entries, overlaps, laws."""
+"""Step 4: what the public would see.
+
+Old and new side by side, of every number and ranking that moves; entries, overlaps, laws.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -82,7 +85,9 @@ def show(effect: Effect, key: str) -> None:
 
 
 class Bundle(NamedTuple):
-    """Proposed overlaps that are accepted or declined together, because the same amount contains them for the same reason."""
+    """Proposed overlaps that are accepted or declined together, because the same amount contains them for the
+    same reason.
+    """
 
     container: str
     reason: str
@@ -98,8 +103,10 @@ def bundles(edges: Sequence[Overlap]) -> list[Bundle]:
 
 
 def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
-    """Overlaps that are proposed: accept or decline each, those in the same amount together. Gives the accepted ones when the dry run is to be
-    made again, else None."""
+    """Overlaps that are proposed: accept or decline each, those in the same amount together.
+
+    Gives the accepted ones when the dry run is to be made again, else None.
+    """
     if not effect.proposals:
         return None
     page_shell.section(say(text.OVERLAPS), say(text.OVERLAPS_WHY), level=3)
@@ -152,7 +159,9 @@ def left_out(verdict: Verdict, effect: Effect) -> None:
 
 
 class _Ends:
-    """The ends of overlaps in words: a row of the file as a spreadsheet shows it, or an entry of the ledger by its heading."""
+    """The ends of overlaps in words: a row of the file as a spreadsheet shows it, or an entry of the ledger
+    by its heading.
+    """
 
     def __init__(self, verdict: Verdict | None, edges: Sequence[Overlap]) -> None:
         self.rows = verdict.rows["file_row"].to_pylist() if verdict else []

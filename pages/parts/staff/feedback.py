@@ -1,4 +1,6 @@
-"""Every action on the staff page: allowed anew on the server, and every failure that can be foreseen becomes a sentence."""
+"""Every action on the staff page: allowed anew on the server, and every failure that can be foreseen becomes
+a sentence.
+"""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""Step 3: the findings, in the uploaded rows where they are: their own order, their own column letters, marked cells, a sentence at the end."""
+"""Step 3: the findings, in the uploaded rows where they are: their own order, their own column letters,
+marked cells, a sentence at the end.
+"""
 
 import json
 import re
@@ -41,13 +43,19 @@ def tally(verdict: Verdict, locale: str = ENGLISH) -> str:
 
 
 def show(reading: Reading, verdict: Verdict, key: str) -> None:
-    """Key, sheet and the list of all findings. key: tells this place on the page from any other that shows a file."""
+    """Key, sheet and the list of all findings.
+
+    key: tells this place on the page from any other that shows a file.
+    """
     tokens = TOKENS[page_shell.theme()]
     marks = (
         (say(text.KEY["error"]), tokens.error_ground),
         (say(text.KEY["warning"]), tokens.warning_ground),
     )
-    swatch = "display:inline-block;width:.9rem;height:.9rem;border:1px solid color-mix(in srgb,currentColor 30%,transparent)"
+    swatch = (
+        "display:inline-block;width:.9rem;height:.9rem;border:1px solid color-mix(in srgb,currentColor "
+        "30%,transparent)"
+    )
     legend = "".join(
         f'<li><i style="background:{ground};{swatch}"></i><span>{name}</span></li>' for name, ground in marks
     )
@@ -95,7 +103,8 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     places = _places(reading, verdict, is_whole)
     titles = reading.layout.titles if reading.layout else ()
     head = "".join(
-        f'<th scope="col">{column_letters(place + 1)} {escape(titles[place][:40] if place < len(titles) else "")}</th>'
+        f'<th scope="col">{column_letters(place + 1)} '
+        f"{escape(titles[place][:40] if place < len(titles) else '')}</th>"
         for place in places
     )
     body = "".join(
@@ -103,26 +112,34 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     )
     tokens = TOKENS[page_shell.theme()]
     inks = "".join(
-        f".s-{level}{{color:{getattr(tokens, level)};background:{getattr(tokens, f'{level}_ground')};font-weight:600}}"
+        f".s-{level}{{color:{getattr(tokens, level)};font-weight:600;"
+        f"background:{getattr(tokens, f'{level}_ground')}}}"
         for level in ("error", "warning")
     )
     st.html(
-        f"<style>{inks}.s-sheet td,.s-sheet th{{padding:.375rem .5rem!important;border:1px solid {tokens.border}!important;vertical-align:top}}"
-        f".s-sheet th{{background:{tokens.surface}}}.s-sheet td{{min-width:0!important;max-width:14rem;overflow-wrap:break-word}}"
+        f"<style>{inks}.s-sheet td,.s-sheet "
+        f"th{{padding:.375rem .5rem!important;border:1px solid {tokens.border}!important;vertical-align:top}}"
+        f".s-sheet th{{background:{tokens.surface}}}.s-sheet "
+        f"td{{min-width:0!important;max-width:14rem;overflow-wrap:break-word}}"
         ".s-sheet td.s-said{min-width:18rem!important;max-width:30rem}.s-sheet .s-under{display:none}"
-        "@media(max-width:40rem){.s-sheet .s-said{display:none}.s-sheet .s-under{display:table-row}.s-sheet .s-under td{max-width:none}"
+        "@media(max-width:40rem){.s-sheet .s-said{display:none}.s-sheet "
+        ".s-under{display:table-row}.s-sheet .s-under td{max-width:none}"
         ".s-under div{position:sticky;left:.5rem;width:min(20rem,calc(100vw - 4.5rem))}}"
-        ".s-sheet p{margin:0 0 .25rem;font-size:inherit;line-height:1.4}.s-sheet{font-size:.8125rem!important}</style>"
+        ".s-sheet p{margin:0 0 "
+        ".25rem;font-size:inherit;line-height:1.4}.s-sheet{font-size:.8125rem!important}</style>"
         '<div class="t-scroll" role="region" aria-label="'
         f'{escape(say(text.SHEET), quote=True)}" tabindex="0">'
-        f'<table class="t-table s-sheet"><thead><tr><th scope="col" class="t-num">{escape(say(text.ROW))}</th>{head}'
+        '<table class="t-table s-sheet"><thead><tr><th scope="col" '
+        f'class="t-num">{escape(say(text.ROW))}</th>{head}'
         f'<th scope="col" class="s-said">{escape(say(text.FINDING))}</th></tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
 def _places(reading: Reading, verdict: Verdict, is_whole: bool) -> list[int]:
-    """The columns that are shown, in their order: those with findings and those that say most of a row, or all that hold anything."""
+    """The columns that are shown, in their order: those with findings and those that say most of a row, or
+    all that hold anything.
+    """
     grid = reading.grid
     if grid is None or reading.layout is None:
         return []
@@ -163,9 +180,13 @@ def _row(
         cells += f"<td{f' class={chr(34)}{classes}{chr(34)}' if classes else ''}>{escape(written)}</td>"
     level = "error" if "error" in worst.values() else "warning" if worst else ""
     sentences = "".join(f"<p>{_sentence(finding)}</p>" for finding in findings)
-    row = f'<tr><td class="t-num">{number}</td>{cells}<td class="s-said{f" s-{level}" if level else ""}">{sentences}</td></tr>'
+    row = (
+        f'<tr><td class="t-num">{number}</td>{cells}<td '
+        f'class="s-said{f" s-{level}" if level else ""}">{sentences}</td></tr>'
+    )
     return row + (
-        f'<tr class="s-under"><td colspan="{len(places) + 2}"><div class="s-{level}">{sentences}</div></td></tr>'
+        f'<tr class="s-under"><td colspan="{len(places) + 2}"><div '
+        f'class="s-{level}">{sentences}</div></td></tr>'
         if sentences
         else ""
     )
@@ -188,7 +209,9 @@ def _sentence(finding: Finding) -> str:
 
 
 def _whole(finding: Finding) -> str:
-    """What a finding is about that concerns no single row: a value that its problem does not name, else a column, else the file."""
+    """What a finding is about that concerns no single row: a value that its problem does not name, else a
+    column, else the file.
+    """
     is_named = finding.value in finding.problem or finding.code.startswith("delimiter-")
     return shown(finding.value) if finding.value and not is_named else finding.column or say(text.THE_FILE)
 

@@ -1,4 +1,6 @@
-"""What was decided: releases and the way back, uploads and their withdrawal, the audit trail, who is signed in."""
+"""What was decided: releases and the way back, uploads and their withdrawal, the audit trail, who is signed
+in.
+"""
 
 import json
 

@@ -86,7 +86,9 @@ def _head(person: Person, work: Work | None, step: int) -> None:
             page_shell.headline(say(text.NO_ERROR_IN, number=verdict.rows_read), say(text.GO_ON))
     weight = "font-weight:600;border-bottom:3px solid"
     names = "".join(
-        f'<li style="padding-bottom:.375rem;{weight if number == step else ""}"{" aria-current=step" if number == step else ""}>{number} {say(name)}</li>'
+        "<li "
+        f'style="padding-bottom:.375rem;{weight if number == step else ""}"'
+        f"{' aria-current=step' if number == step else ''}>{number} {say(name)}</li>"
         for number, name in enumerate(text.STEPS, start=1)
     )
     st.html(f'<ul class="t-key" style="gap:.375rem 1.5rem;font-size:1rem">{names}</ul>')
@@ -159,7 +161,9 @@ def _choose() -> None:
 
 
 def _taken() -> Work | None:
-    """The file that was just chosen, taken over before anything is drawn: the run that brings it shows its findings."""
+    """The file that was just chosen, taken over before anything is drawn: the run that brings it shows its
+    findings.
+    """
     number = st.session_state.get(_UPLOADER, 0)
     given = st.session_state.get(f"upload_{number}")
     if given is None:

@@ -1,4 +1,7 @@
-"""Step 2: how the file was read. Everything that was detected is shown; what can be read in two ways is asked, with both sums."""
+"""Step 2: how the file was read.
+
+Everything that was detected is shown; what can be read in two ways is asked, with both sums.
+"""
 
 from decimal import Decimal
 

@@ -1,4 +1,6 @@
-"""Step 2, for files in other shapes: the recipe, proposed, edited here with a live preview, and saved for the publisher's next file."""
+"""Step 2, for files in other shapes: the recipe, proposed, edited here with a live preview, and saved for the
+publisher's next file.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,7 +34,10 @@ WORDS_SHOWN = 200
 
 
 def editor(work: Work, reading: Reading) -> None:
-    """The recipe in four parts, and what comes of it. Each change reads the file again; what nobody changes stays as it is."""
+    """The recipe in four parts, and what comes of it.
+
+    Each change reads the file again; what nobody changes stays as it is.
+    """
     recipe = reading.recipe
     edited = _columns(reading, recipe, work.edition)
     edited = _words(reading, edited, work.edition)
@@ -106,7 +111,10 @@ def _columns(reading: Reading, recipe: Recipe, edition: int) -> Recipe:
 
 
 def remapped(recipe: Recipe, changed: Mapping[str, str]) -> Recipe:
-    """The recipe with other columns of ours for some of their titles. changed: title → our columns parted by commas, LEFT_OUT or UNDECIDED."""
+    """The recipe with other columns of ours for some of their titles.
+
+    changed: title → our columns parted by commas, LEFT_OUT or UNDECIDED.
+    """
     titles = {plain(title) for title in changed}
     mapped = {
         title: tuple(ours.split(", "))
@@ -157,7 +165,7 @@ def _words(reading: Reading, recipe: Recipe, edition: int) -> Recipe:
 
 
 def _words_in_file(reading: Reading, recipe: Recipe) -> dict[str, list[str]]:
-    """Our columns of codes that are read from the file → the different words in them, the first of very many."""
+    """Our columns of codes that are read from the file → the different words in them, the first of many."""
     words: dict[str, list[str]] = {}
     for title, ours in recipe.columns.items():
         index = place_of(title, reading.layout.titles) if reading.layout else -1

@@ -30,13 +30,17 @@ VOCABULARIES = {
 FIRM_TIERS = ("law-or-institution", "host-or-government")  # codes of source_tiers
 
 ACCESSIBILITY_TEXT = message(
-    "The site is built to WCAG 2.2, level AA. Every figure has a text alternative and a table with the same numbers, "
-    "colours are never the only carrier, and everything can be reached with the keyboard. Known limits: labels of "
-    "Streamlit’s own menus are in English only, and marks inside a chart cannot be reached one by one with the "
+    "The site is built to WCAG 2.2, level AA. Every figure has a text alternative and a table with the "
+    "same numbers, "
+    "colours are never the only carrier, and everything can be reached with the keyboard. Known "
+    "limits: labels of "
+    "Streamlit’s own menus are in English only, and marks inside a chart cannot be reached one by one "
+    "with the "
     "keyboard; the table beside each chart holds them all."
 )
 PRIVACY_TEXT = message(
-    "No page asks anything from another host. No usage statistics are collected, and no cookie is set but the one that protects forms."
+    "No page asks anything from another host. No usage statistics are collected, and no cookie is set "
+    "but the one that protects forms."
 )
 ACCESSIBILITY, PRIVACY = say(ACCESSIBILITY_TEXT), say(PRIVACY_TEXT)
 
@@ -47,8 +51,10 @@ LAW_COLUMNS = {
     "breaking_rows": message("Breaking rows"),
 }
 TIERS = plural(
-    "{share} of {number}\u00a0curated figure rest on EU law, institutions, hosts or governments; {unknown} have no published amount.",
-    "{share} of {number}\u00a0curated figures rest on EU law, institutions, hosts or governments; {unknown} have no published amount.",
+    "{share} of {number}\u00a0curated figure rest on EU law, institutions, hosts or governments; "
+    "{unknown} have no published amount.",
+    "{share} of {number}\u00a0curated figures rest on EU law, institutions, hosts or governments; "
+    "{unknown} have no published amount.",
 )
 NO_TIERS = message("This release has no curated figure.")
 TIER_COLUMNS = {
@@ -65,8 +71,10 @@ OUTCOMES = {
 }
 OTHER_OUTCOME = message("{number} {outcome}")
 RESEARCHED = plural(
-    "Of {number} researched row, {outcomes}. Merged and left-out rows keep their reason in a table under Data.",
-    "Of {number} researched rows, {outcomes}. Merged and left-out rows keep their reason in a table under Data.",
+    "Of {number} researched row, {outcomes}. Merged and left-out rows keep their reason in a table "
+    "under Data.",
+    "Of {number} researched rows, {outcomes}. Merged and left-out rows keep their reason in a table "
+    "under Data.",
 )
 ARTICLE_COLUMNS = {
     "statement": message("What it said"),
@@ -95,7 +103,10 @@ def laws_table(laws: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
 
 
 def tiers_subtitle(tiers: pd.DataFrame, locale: str = ENGLISH) -> str:
-    """Share of figures that rest on law, institutions, hosts or governments, with its denominator. tiers: rows of queries.about.tiers."""
+    """Share of figures that rest on law, institutions, hosts or governments, with its denominator.
+
+    tiers: rows of queries.about.tiers.
+    """
     total = int(tiers["entries"].sum())
     if not total:
         return say(NO_TIERS, locale)

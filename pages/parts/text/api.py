@@ -58,7 +58,8 @@ PARAMETERS = {
     "stage": message("How far the money has come. Amounts of different stages never add."),
     "basis": message("What the euros are. Amounts of different bases never add."),
     "level": message(
-        "Whole envelopes where there are any, everything that may be added, or one level. Envelopes is how the Euros page counts."
+        "Whole envelopes where there are any, everything that may be added, or one level. Envelopes is "
+        "how the Euros page counts."
     ),
     "net": message(
         "1: without what another chosen entry already contains, so that no euro is counted twice. 0: gross."
@@ -84,19 +85,23 @@ LISTS = {
     "projects": message("Projects and commitments"),
 }
 EUROS_MEANING = message(
-    "Euros per programme, initiative, stage and basis, net or gross: what the Euros page shows. Without stage and basis, those of the page."
+    "Euros per programme, initiative, stage and basis, net or gross: what the Euros page shows. "
+    "Without stage and basis, those of the page."
 )
 LEDGER_MEANING = message(
-    "One row per published amount, with superseded figures and published lines. With net: the entries that the Euros page adds for the same choice."
+    "One row per published amount, with superseded figures and published lines. With net: the entries "
+    "that the Euros page adds for the same choice."
 )
 
-# --- the description in OpenAPI ----------------------------------------------------------------------------------------------------------
+# --- the description in OpenAPI -----------------------------------------------------------------------------
 
 TITLE, SUMMARY = message("{site}: data"), message("Where has Europe’s AI money really got to?")
 DESCRIPTION = message(
     "{caveat} Amounts are euros with two decimals. {harmless} JSON comes in pages of {rows} rows unless "
-    "`limit` says otherwise; the number of all rows stands in `count` and in the header X-Row-Count. An answer to an address with "
-    "`release` never changes. The files of a figure name the text that says what they hold in the header Link (rel=describedby): "
+    "`limit` says otherwise; the number of all rows stands in `count` and in the header X-Row-Count. "
+    "An answer to an address with "
+    "`release` never changes. The files of a figure name the text that says what they hold in the "
+    "header Link (rel=describedby): "
     "{readme}, with the same parameters."
 )
 ERRORS = {
@@ -110,7 +115,8 @@ ERRORS = {
     ),
     "500": message("A mistake of ours, with a reference to name."),
     "503": message(
-        "No release is published yet, or too many large downloads or images are on their way, or no image can be made; data can be had."
+        "No release is published yet, or too many large downloads or images are on their way, or no "
+        "image can be made; data can be had."
     ),
 }
 TOO_LONG = message("The question is longer than {bytes} bytes.")
@@ -125,20 +131,25 @@ FIGURE_ROWS = message("The rows behind the figure “{figure}” with title, sou
 FIGURE_IMAGE = message("The figure “{figure}” as {format}")
 FIGURE_PACK = message("The newsroom pack of the figure “{figure}”")
 FIGURE_PACK_HOLDS = message(
-    "PNG, SVG and PDF in each size, the numbers and the ledger entries behind them as CSV, caption, alternative text, sources, licence, "
+    "PNG, SVG and PDF in each size, the numbers and the ledger entries behind them as CSV, caption, "
+    "alternative text, sources, licence, "
     "citation and README in one zip."
 )
 FIGURE_README = message("README and citation of the figure “{figure}”")
 FIGURE_README_HOLDS = message(
-    "What the files of the figure and of its ledger entries hold: title, what is measured, choice, every source with its address, each "
-    "column with its unit, how cells are written, licence, citation, release, date of knowledge. In English, as UTF-8."
+    "What the files of the figure and of its ledger entries hold: title, what is measured, choice, "
+    "every source with its address, each "
+    "column with its unit, how cells are written, licence, citation, release, date of knowledge. In "
+    "English, as UTF-8."
 )
 FIGURE_LEDGER = message("The ledger entries behind the figure “{figure}”")
 FIGURE_LEDGER_HOLDS = message("Every ledger entry behind a value of the figure, counted or removed.")
 SQL, SQL_BODY = message("Ask in SQL"), message("Ask in SQL, with the question as the body")
 SQL_LIMITS = message(
-    "One select on the tables of a release: read only, no files, {seconds} seconds, {rows} rows, {megabytes} MB. "
-    "Tables and columns: /dataset. Days outside the years 1 to 9999 come as text, and what is not a number (NaN, infinity) is empty."
+    "One select on the tables of a release: read only, no files, {seconds} seconds, {rows} rows, "
+    "{megabytes} MB. "
+    "Tables and columns: /dataset. Days outside the years 1 to 9999 come as text, and what is not a "
+    "number (NaN, infinity) is empty."
 )
 BUNDLE = message("A release as one zip: DuckDB, Parquet, CSV, data dictionary, checksums")
 BUNDLE_PART = message("The part that Range asks for.")
@@ -146,7 +157,8 @@ THIS_DESCRIPTION = message("This description")
 CATALOGUE = message("The dataset for data portals: DCAT-AP 3 as JSON-LD")
 FEED = message("What changed, as Atom")
 FEED_HOLDS = message(
-    "All changes, or those of one country, site or initiative; or, with `figure`, each publication by which the rows of that figure moved."
+    "All changes, or those of one country, site or initiative; or, with `figure`, each publication by "
+    "which the rows of that figure moved."
 )
 UNCHANGED = message("You have it already (If-None-Match).")
 ANSWER = message("The answer.")
@@ -172,11 +184,13 @@ COUNT, RETURNED = message("How many rows fit."), message("How many of them stand
 NEXT = message("Address of the next rows.")
 ALLOWED = message("What may be asked instead.")
 
-# --- the dataset, for people, search engines and data portals ----------------------------------------------------------------------------
+# --- the dataset, for people, search engines and data portals -----------------------------------------------
 
 DATASET = message(
-    "Europe’s public money for artificial intelligence, amount by amount: InvestAI, Digital Europe, Horizon Europe, InvestEU, EuroHPC, AI factories "
-    "and gigafactories, from announced to paid, each amount with its stage, its basis, its source and its overlaps. Independent, not an official EU site."
+    "Europe’s public money for artificial intelligence, amount by amount: InvestAI, Digital Europe, "
+    "Horizon Europe, InvestEU, EuroHPC, AI factories "
+    "and gigafactories, from announced to paid, each amount with its stage, its basis, its source and "
+    "its overlaps. Independent, not an official EU site."
 )
 KEYWORDS = (
     message("artificial intelligence"),
@@ -207,7 +221,8 @@ UNION = message("European Union")
 STABLE, ATTRIBUTION = message("stable"), message("Attribution")
 PAGE_TITLE, PAGE_HEADING = message("Dataset"), message("{site}: the dataset")
 RELEASE = message(
-    "Release {release}, known on {day}. {licence}; sources keep their own licences, see the table sources. Cite as: {citation}"
+    "Release {release}, known on {day}. {licence}; sources keep their own licences, see the table "
+    "sources. Cite as: {citation}"
 )
 FILES, TABLES, COLUMNS = message("Files"), message("Tables"), message("Columns")
 LIST_TITLES = (message("List"), message("What it holds"), message("Files"))

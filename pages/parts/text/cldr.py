@@ -1,7 +1,8 @@
-"""How each language writes numbers, amounts, dates and lists: Babel's CLDR data, and patterns of ours where the product's form differs. Pure.
+"""How each language writes numbers, amounts, dates and lists: Babel's CLDR data, and patterns of ours where
+the product's form differs. Pure.
 
-A language needs nothing here: what `OWN` does not name is written as CLDR has it. English is the English of Ireland, with the euro sign before the
-amount and the day before the month.
+A language needs nothing here: what `OWN` does not name is written as CLDR has it. English is the English of
+Ireland, with the euro sign before the amount and the day before the month.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,10 +21,11 @@ BILLION, MILLION = Decimal(10) ** 9, Decimal(10) ** 6
 
 
 class Forms(NamedTuple):
-    """The patterns of one language that differ from CLDR, in the notation of CLDR; "" stands for the pattern of CLDR.
+    """The patterns of one language that differ from CLDR, in the notation of CLDR; "" stands for the pattern
+    of CLDR.
 
-    region: the locale of CLDR for everything else. amounts: thousand millions and millions of a currency, where ¤ is its sign.
-    numbers: the same without a currency.
+    region: the locale of CLDR for everything else. amounts: thousand millions and millions of a currency,
+    where ¤ is its sign. numbers: the same without a currency.
     """
 
     region: str
@@ -54,7 +56,10 @@ OWN: Mapping[str, Forms] = {
 
 @lru_cache(maxsize=64)
 def babel_locale(locale: str) -> Locale:
-    """The locale of Babel for a language of ours. Raises babel.UnknownLocaleError for a language that CLDR does not know."""
+    """The locale of Babel for a language of ours.
+
+    Raises babel.UnknownLocaleError for a language that CLDR does not know.
+    """
     return Locale.parse(forms(locale).region)
 
 
@@ -72,7 +77,9 @@ def rounded(value: Decimal, places: int) -> Decimal:
 
 @lru_cache(maxsize=256)
 def _pattern(text: str, places: int, locale: str) -> NumberPattern:
-    """A pattern of CLDR with a fixed number of decimals, groups of three digits, and the minus of the language."""
+    """A pattern of CLDR with a fixed number of decimals, groups of three digits, and the minus of the
+    language.
+    """
     parsed: NumberPattern = parse_pattern(text)
     minus = forms(locale).minus or get_minus_sign_symbol(babel_locale(locale))
     parsed.frac_prec, parsed.grouping, parsed.scale = (places, places), (3, 3), 0
@@ -102,7 +109,8 @@ def percent(value: Decimal, places: int = 0, locale: str = ENGLISH) -> str:
 def currency(
     value: Decimal, places: int, locale: str = ENGLISH, unit: Decimal = Decimal(1), code: str = "EUR"
 ) -> str:
-    """Money with the sign of its currency: "€209,500"; in thousand millions or millions with their unit: "€1.2 bn". unit: 1, MILLION or BILLION.
+    """Money with the sign of its currency: "€209,500"; in thousand millions or millions with their unit:
+    "€1.2 bn". unit: 1, MILLION or BILLION.
 
     Some languages count thousand millions in millions; the number is then that of the millions.
     """

@@ -1,4 +1,7 @@
-"""Amounts beside the size of those they are for: euros per person, share of GDP, always with the denominator. Pure; the sums come from the queries."""
+"""Amounts beside the size of those they are for: euros per person, share of GDP, always with the denominator.
+
+Pure; the sums come from the queries.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -37,12 +40,16 @@ OF_GDP = message("{amount} of {gdp}, the GDP of {year:d}")
 ENTRIES = plural("{number}\u00a0entry", "{number}\u00a0entries")
 MILLIONS = message("{number} million")
 UNION_PER_PERSON = plural(
-    ". {measure} for each of {people} people on 1 January {years} in the {number}\u00a0member state, {publisher}.",
-    ". {measure} for each of {people} people on 1 January {years} in the {number}\u00a0member states, {publisher}.",
+    ". {measure} for each of {people} people on 1 January {years} in the {number}\u00a0member state, "
+    "{publisher}.",
+    ". {measure} for each of {people} people on 1 January {years} in the {number}\u00a0member states, "
+    "{publisher}.",
 )
 UNION_OF_GDP = plural(
-    ". {measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the {number}\u00a0member state, {publisher}.",
-    ". {measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the {number}\u00a0member states, {publisher}.",
+    ". {measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the "
+    "{number}\u00a0member state, {publisher}.",
+    ". {measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the "
+    "{number}\u00a0member states, {publisher}.",
 )
 BY_POPULATION = message("Divided by population on 1 January {years}, {publisher}, as published on {day}.")
 BY_GDP = message(
@@ -79,7 +86,7 @@ def columns(per: str, locale: str = ENGLISH) -> dict[str, str]:
 
 
 def worded(value: Decimal | None, per: str, locale: str = ENGLISH) -> str:
-    """A measure in words: "€12.4 M", "€3.10", "0.028 %"; missing is “no data”, for an amount “not published”."""
+    """A measure in words: "€12.4 M", "€3.10", "0.028 %"; "no data" or "not published" if it is missing."""
     match per:
         case "person":
             return formatting.per_person(value, locale)
@@ -89,7 +96,7 @@ def worded(value: Decimal | None, per: str, locale: str = ENGLISH) -> str:
 
 
 def said(row: Mapping[Any, Any], per: str, locale: str = ENGLISH) -> str:
-    """The measure of one country in words; “not published” without amount, “no data” without denominator."""
+    """The measure of a country in words: "not published" without amount, "no data" without denominator."""
     is_unpublished = row["amount_eur"] is None
     return formatting.not_published(locale) if is_unpublished else worded(row[MEASURES[per]], per, locale)
 
@@ -126,7 +133,8 @@ def people(number: Decimal, locale: str = ENGLISH) -> str:
 
 
 def of_union(net: Decimal | None, union: pd.DataFrame, per: str, locale: str = ENGLISH) -> str:
-    """The net beside the size of the whole Union, as the end of the line of sums; nothing if no measure is chosen or no amount is published.
+    """The net beside the size of the whole Union, as the end of the line of sums; nothing if no measure is
+    chosen or no amount is published.
 
     union: rows of queries.euros.union_size.
     """
@@ -148,7 +156,9 @@ def of_union(net: Decimal | None, union: pd.DataFrame, per: str, locale: str = E
 
 
 def denominators(rows: pd.DataFrame, union: pd.DataFrame, per: str, locale: str = ENGLISH) -> str:
-    """What the countries are divided by, from when, by whom, and how many have no such figure; nothing for plain euros."""
+    """What the countries are divided by, from when, by whom, and how many have no such figure; nothing for
+    plain euros.
+    """
     size = _size(union, per)
     if size is None:
         return ""
@@ -166,7 +176,9 @@ def denominators(rows: pd.DataFrame, union: pd.DataFrame, per: str, locale: str 
 def divisor(
     row: Mapping[Any, Any], union: pd.DataFrame, per: str, locale: str = ENGLISH
 ) -> tuple[tuple[str, str], ...]:
-    """What one country is divided by and which document says so, for its card; nothing for plain euros or where it is not known."""
+    """What one country is divided by and which document says so, for its card; nothing for plain euros or
+    where it is not known.
+    """
     size = _size(union, per)
     if size is None or row[MEASURES[per]] is None:
         return ()

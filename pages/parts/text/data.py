@@ -1,4 +1,7 @@
-"""What the Data page says about the tables of a release, from their declaration and the manifest. Pure, but for reading a table's file."""
+"""What the Data page says about the tables of a release, from their declaration and the manifest.
+
+Pure, but for reading a table's file.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,8 +33,10 @@ FIRST = (
 )
 
 EVERYTHING_TEXT = message(
-    "One zip holds the DuckDB database, every table as Parquet and CSV, the dictionary, the question of every figure, the change log, checksums "
-    "and a copy of the pages that opens without a server. What is in it can be added up again, offline: python -m pipelines verify FILE.zip."
+    "One zip holds the DuckDB database, every table as Parquet and CSV, the dictionary, the question "
+    "of every figure, the change log, checksums "
+    "and a copy of the pages that opens without a server. What is in it can be added up again, "
+    "offline: python -m pipelines verify FILE.zip."
 )
 EVERYTHING = say(EVERYTHING_TEXT)
 FACTS = {

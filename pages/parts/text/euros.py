@@ -70,7 +70,10 @@ LARGEST_HEADING = message("The largest named part is {heading}, {amount}")
 def subtitle(
     choice: Choice, total: Mapping[str, Any], labels: Mapping[str, str], about: str, locale: str = ENGLISH
 ) -> str:
-    """What is measured: level, stage, basis, prices. about: what filled and outlined parts mean, if something is contained in something else."""
+    """What is measured: level, stage, basis, prices.
+
+    about: what filled and outlined parts mean, if something is contained in something else.
+    """
     fields: dict[str, Any] = {"stage": total["stage"], "basis": labels[total["basis"]]}
     if choice.programme:
         fields["programmes"] = [labels[code] for code in choice.programme]
@@ -183,9 +186,11 @@ def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str, loca
 def bars(
     rows: pd.DataFrame, removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool
 ) -> pd.DataFrame:
-    """Rows of queries.euros.envelopes as parts of bars: one bar per programme, one per initiative, the largest first.
+    """Rows of queries.euros.envelopes as parts of bars: one bar per programme, one per initiative, the
+    largest first.
 
-    A removed part has the colour of the programme that contains it. Unless gross is shown, parts inside their own programme's bar are left out of it.
+    A removed part has the colour of the programme that contains it. Unless gross is shown, parts inside their
+    own programme's bar are left out of it.
     """
     if not is_gross:
         rows = rows[

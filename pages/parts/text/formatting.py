@@ -1,6 +1,7 @@
 """How numbers and dates are worded on screen: €1.2 bn, 45 %, Q3 2026. Pure; knows no data and no page.
 
-Amounts are Decimal and are rounded once, half up, here. Tables and exports show plain euros instead, see `plain_euros`.
+Amounts are Decimal and are rounded once, half up, here. Tables and exports show plain euros instead, see
+`plain_euros`.
 """
 
 from collections.abc import Sequence
@@ -68,8 +69,9 @@ def euros(
 ) -> str:
     """An amount for a sentence or a label: "€1.2 bn", "€434.5 M", "over €2.6 bn", "not published" for None.
 
-    One decimal; none from €100 bn, nor where it would be .0 from 10 on. `decimals` fixes the number of decimals instead, where a sum is to be
-    followed. Below a million the euros are written out. Raises ValueError for a qualifier outside the vocabulary.
+    One decimal; none from €100 bn, nor where it would be .0 from 10 on. `decimals` fixes the number of
+    decimals instead, where a sum is to be followed. Below a million the euros are written out. Raises
+    ValueError for a qualifier outside the vocabulary.
     """
     if qualifier not in QUALIFIERS:
         raise ValueError(f"“{qualifier}” is not a qualifier. See the table qualifiers.")
@@ -124,7 +126,9 @@ def euros_in_millions(amount: Decimal | None, locale: str = ENGLISH) -> str:
 
 
 def plain_euros(amount: Decimal | None, locale: str = ENGLISH) -> str:
-    """An amount for a table on screen: every euro, and the cents if there are any: "1,660,000,000", "29,052,310,073.50"."""
+    """An amount for a table on screen: every euro, and the cents if there are any: "1,660,000,000",
+    "29,052,310,073.50".
+    """
     if amount is None:
         return not_published(locale)
     cents = cldr.rounded(amount, 2)
@@ -140,7 +144,10 @@ def euros_in_full(amount: Decimal | None, locale: str = ENGLISH) -> str:
 
 
 def percent(part: Decimal, whole: Decimal, locale: str = ENGLISH) -> str:
-    """A share in whole percent, "45 %"; "under 1 %" and "over 99 %" where rounding would say none or all. Raises ValueError if whole is not above 0."""
+    """A share in whole percent, "45 %"; "under 1 %" and "over 99 %" where rounding would say none or all.
+
+    Raises ValueError if whole is not above 0.
+    """
     if whole <= 0:
         raise ValueError("A share needs a denominator above zero.")
     share = 100 * part / whole
@@ -153,7 +160,9 @@ def percent(part: Decimal, whole: Decimal, locale: str = ENGLISH) -> str:
 
 
 def per_person(amount: Decimal | None, locale: str = ENGLISH) -> str:
-    """Euros for each person, to the cent: "€37.12"; "under €0.01" where rounding would say none; "no data" for None."""
+    """Euros for each person, to the cent: "€37.12"; "under €0.01" where rounding would say none; "no data"
+    for None.
+    """
     if amount is None:
         return no_data(locale)
     if amount and not cldr.rounded(amount, 2):
@@ -162,7 +171,10 @@ def per_person(amount: Decimal | None, locale: str = ENGLISH) -> str:
 
 
 def fine_percent(share: Decimal | None, locale: str = ENGLISH) -> str:
-    """A small share that is given in percent, with two significant digits and at most four decimals: "0.028 %"; "no data" for None."""
+    """A small share that is given in percent: "0.028 %"; "no data" for None.
+
+    It has two significant digits and at most four decimals.
+    """
     if share is None:
         return no_data(locale)
     rounded = cldr.rounded(share, _places(share))
@@ -218,7 +230,8 @@ def short_month(value: date, locale: str = ENGLISH) -> str:
 
 
 def moment(first: date | None, precision: str | None, locale: str = ENGLISH) -> str:
-    """A date as exactly as it is known: "25 June 2026", "July 2026", "Q3 2026", "second half of 2026", "2026"; "no date" if there is none.
+    """A date as exactly as it is known: "25 June 2026", "July 2026", "Q3 2026", "second half of 2026",
+    "2026"; "no date" if there is none.
 
     first: the first day of the stated period. Raises ValueError for a precision outside the vocabulary.
     """
@@ -261,10 +274,13 @@ def sentence(text: str) -> str:
 
 
 def country(code: str, label: str, locale: str = ENGLISH) -> str:
-    """The name of a country. code: EU code, as EL for Greece. label: its name in the table countries of the release.
+    """The name of a country. code: EU code, as EL for Greece.
 
-    In English the label has precedence: it is the name that the EU's protocol uses. In another language it is Babel's name, if Babel's English name
-    is the label too; a country that the protocol names in its own way, such as Kosovo*, keeps its label, because Babel names something else.
+    label: its name in the table countries of the release.
+
+    In English the label has precedence: it is the name that the EU's protocol uses. In another language it is
+    Babel's name, if Babel's English name is the label too; a country that the protocol names in its own way,
+    such as Kosovo*, keeps its label, because Babel names something else.
     """
     if locale == ENGLISH:
         return label

@@ -1,6 +1,9 @@
-"""Today's answers in words: frames → sentences. Pure; every template has its branch for missing, equal and none.
+"""Today's answers in words: frames → sentences.
 
-A sentence has a subject and a verb, names the stage of its number, keeps the source's qualifier, and never says more than the figures do.
+Pure; every template has its branch for missing, equal and none.
+
+A sentence has a subject and a verb, names the stage of its number, keeps the source's qualifier, and never
+says more than the figures do.
 """
 
 from collections.abc import Mapping
@@ -17,14 +20,16 @@ from pages.parts.text.promise_delays import Slip
 
 
 class Answer(NamedTuple):
-    """The headline of a page, the standfirst that says what it does not cover, and the title of its first figure."""
+    """The headline of a page, the standfirst that says what it does not cover, and the title of its first
+    figure.
+    """
 
     headline: str
     standfirst: str
     title: str
 
 
-# --- the overview ----------------------------------------------------------------------------------------------------------------------
+# --- the overview -------------------------------------------------------------------------------------------
 
 STAGES = ("announced", "programmed", "committed", "contracted", "paid")
 INVESTAI = "investai"  # the ladder whose steps can be named together: they speak of the same money
@@ -35,10 +40,12 @@ NO_AMOUNT = message("{name}: no source gives an amount. {payments}")
 INVESTAI_HEADLINE = message("Europe announced {announced} for AI. {tied} is tied to named sites. {payments}")
 LADDER_HEADLINE = message("{name}: {amount} is {stage}, as {basis}. {payments}")
 INVESTAI_STANDFIRST = message(
-    "Most of the headline is other people’s money that the EU hopes to attract. Its own share was never published."
+    "Most of the headline is other people’s money that the EU hopes to attract. Its own share was "
+    "never published."
 )
 INVESTAI_LAW = message(
-    "Most of the headline is other people’s money that the EU hopes to attract. Its own share was never published. "
+    "Most of the headline is other people’s money that the EU hopes to attract. Its own share was "
+    "never published. "
     "What is law: EuroHPC may use up to {amount} of EU money until 2027, for AI and other computing."
 )
 LADDER_STANDFIRST = message(
@@ -67,7 +74,9 @@ STEPS = {
 
 
 def overview(steps: pd.DataFrame, payments: int, name: str, locale: str = ENGLISH) -> Answer:
-    """The answer of the Overview. steps: mart_ladder of one ladder, in order. payments: entries with stage paid in the release.
+    """The answer of the Overview. steps: mart_ladder of one ladder, in order.
+
+    payments: entries with stage paid in the release.
 
     name: what the ladder is of, in words.
     """
@@ -110,8 +119,9 @@ def overview(steps: pd.DataFrame, payments: int, name: str, locale: str = ENGLIS
 
 
 def ladder_title(rows: list[dict[Any, Any]], locale: str = ENGLISH) -> str:
-    """The title of a ladder: from the headline to the most real step of InvestAI; of other ladders, whose steps differ in period, how many steps
-    have an amount."""
+    """The title of a ladder: from the headline to the most real step of InvestAI; of other ladders, whose
+    steps differ in period, how many steps have an amount.
+    """
     published = [row for row in rows if row["amount_eur"] is not None]
     if not published:
         return say(NO_STEP, locale)
@@ -146,24 +156,30 @@ def _amount(row: Mapping[Any, Any], locale: str) -> str:
     return formatting.euros(row["amount_eur"], row["qualifier"], None, locale)
 
 
-# --- euros -----------------------------------------------------------------------------------------------------------------------------
+# --- euros --------------------------------------------------------------------------------------------------
 
 WHOLE = message(
-    "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, the data say so."
+    "These are whole programmes. How much of them is AI has never been published; where a source files "
+    "a line under AI, the data say so."
 )
 WHOLE_UNKNOWN = plural(
-    "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, the data say so. "
+    "These are whole programmes. How much of them is AI has never been published; where a source files "
+    "a line under AI, the data say so. "
     "{number}\u00a0entry has no published amount.",
-    "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, the data say so. "
+    "These are whole programmes. How much of them is AI has never been published; where a source files "
+    "a line under AI, the data say so. "
     "{number}\u00a0entries have no published amount.",
 )
 PIECES = message(
-    "These are the amounts that sources publish. Years and programmes without a figure are missing, so the sum is not a programme’s total."
+    "These are the amounts that sources publish. Years and programmes without a figure are missing, so "
+    "the sum is not a programme’s total."
 )
 PIECES_UNKNOWN = plural(
-    "These are the amounts that sources publish. Years and programmes without a figure are missing, so the sum is not a programme’s total. "
+    "These are the amounts that sources publish. Years and programmes without a figure are missing, so "
+    "the sum is not a programme’s total. "
     "{number}\u00a0entry has no published amount.",
-    "These are the amounts that sources publish. Years and programmes without a figure are missing, so the sum is not a programme’s total. "
+    "These are the amounts that sources publish. Years and programmes without a figure are missing, so "
+    "the sum is not a programme’s total. "
     "{number}\u00a0entries have no published amount.",
 )
 PAID_CEILING = message("Payment appropriations are a ceiling, so they are not shown as paid.")
@@ -203,9 +219,12 @@ def euros(
     is_whole: bool,
     locale: str = ENGLISH,
 ) -> Answer:
-    """The answer of the Euros page. total: one row of queries.euros.totals. removed: rows of queries.euros.removed.
+    """The answer of the Euros page. total: one row of queries.euros.totals.
 
-    labels: code → label of programmes, initiatives and bases. is_gross: overlaps are counted. is_whole: whole envelopes are added.
+    removed: rows of queries.euros.removed.
+
+    labels: code → label of programmes, initiatives and bases. is_gross: overlaps are counted. is_whole: whole
+    envelopes are added.
     """
     gross, net, twice = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
     kind = {"stage": total["stage"], "basis": labels.get(total["basis"], total["basis"])}
@@ -261,7 +280,10 @@ YEARLY_SHARE = message("{programme} has {share} of {amount}, beside {others}, in
 
 
 def years(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
-    """The finding over the years in which more than one programme is known. rows: queries.euros.years with programme_label."""
+    """The finding over the years in which more than one programme is known.
+
+    rows: queries.euros.years with programme_label.
+    """
     published = rows[rows["amount_eur"].notna()]
     if published.empty:
         return say(NO_YEARLY_AMOUNT, locale)
@@ -302,7 +324,9 @@ BY_GDP = plural(
 
 
 def countries(rows: pd.DataFrame, per: str, median: str, locale: str = ENGLISH) -> str:
-    """How much names a country, and the median. rows: queries.euros.countries with `measure`. median: of the measure, in words.
+    """How much names a country, and the median. rows: queries.euros.countries with `measure`.
+
+    median: of the measure, in words.
 
     No country is named as the first: seats of EU bodies lead such lists.
     """
@@ -315,7 +339,7 @@ def countries(rows: pd.DataFrame, per: str, median: str, locale: str = ENGLISH) 
     return say(BY_PERSON if per == "person" else BY_GDP, locale, number=len(measured), median=median)
 
 
-# --- sites -----------------------------------------------------------------------------------------------------------------------------
+# --- sites --------------------------------------------------------------------------------------------------
 
 OPEN_NONE_CHOSEN = plural(
     "{open} of {all} AI factories offers services. No gigafactory site has been chosen.",
@@ -338,7 +362,10 @@ SITES_STANDFIRST_DATED = message(
 
 
 def sites(rows: pd.DataFrame, newest: date | None, locale: str = ENGLISH) -> Answer:
-    """The answer of the Sites page. rows: queries.sites.sites of the whole release, one row a site. newest: the day of the newest event."""
+    """The answer of the Sites page. rows: queries.sites.sites of the whole release, one row a site.
+
+    newest: the day of the newest event.
+    """
     factories, bids = rows[rows["kind"] == "ai-factory"], rows[rows["kind"] == "gigafactory"]
     is_open = int(factories["is_open"].astype(bool).sum())
     chosen = int((bids["status"] != "announced").sum())
@@ -367,7 +394,10 @@ NO_SITE = message("No site fits the choice")
 
 
 def sites_title(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
-    """The kinds that a map shows, with the number of each. labels: code → label of every kind, in the order of the title."""
+    """The kinds that a map shows, with the number of each.
+
+    labels: code → label of every kind, in the order of the title.
+    """
     numbers = {str(kind): int(number) for kind, number in rows["kind"].value_counts().items()}
     parts = [
         say(KINDS[kind], locale, number=numbers[kind])
@@ -381,10 +411,11 @@ def sites_title(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENG
     return formatting.sentence(formatting.listed(parts, "and", locale))
 
 
-# --- the timeline ----------------------------------------------------------------------------------------------------------------------
+# --- the timeline -------------------------------------------------------------------------------------------
 
 TIMELINE_STANDFIRST = message(
-    "Each promise is kept as it was worded at the time. A date that has passed without evidence is shown as due, not confirmed. "
+    "Each promise is kept as it was worded at the time. A date that has passed without evidence is "
+    "shown as due, not confirmed. "
     "It is not counted as late or as done."
 )
 NO_PROMISE = message("No promised date is known in this choice.")
@@ -398,7 +429,10 @@ PROMISED_DATES = plural(
 
 
 def timeline(slips: list[Slip], locale: str = ENGLISH) -> Answer:
-    """The answer of the Timeline: how many promises moved and are due; never “late” without evidence. slips: all of the release."""
+    """The answer of the Timeline: how many promises moved and are due; never “late” without evidence.
+
+    slips: all of the release.
+    """
     standfirst = say(TIMELINE_STANDFIRST, locale)
     if not slips:
         return Answer(say(NO_PROMISE, locale), standfirst, "")

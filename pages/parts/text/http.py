@@ -1,8 +1,10 @@
-"""What the server says outside the pages: refusals, problems, the raw HTML of pages, what is shown where a link is pasted."""
+"""What the server says outside the pages: refusals, problems, the raw HTML of pages, what is shown where a
+link is pasted.
+"""
 
 from pages.parts.text.messages import message, plural
 
-# --- problems of machines: a title and a sentence ----------------------------------------------------------------------------------------
+# --- problems of machines: a title and a sentence -----------------------------------------------------------
 
 ONLY_READING = message("Only reading is possible")
 ASKED_WITH = message("This address can be asked with {methods}.")
@@ -24,7 +26,8 @@ NOTHING_HERE = message("There is nothing at this address")
 NOT_OF_API = message("“{path}” is not an address of the API.")
 TOO_MANY_ROWS = message("Too many rows for Excel")
 TOO_MANY_ROWS_LIMIT = message(
-    "{number} rows are more than an Excel file from here holds of this list ({most}). Take CSV or Parquet, or choose less."
+    "{number} rows are more than an Excel file from here holds of this list ({most}). Take CSV or "
+    "Parquet, or choose less."
 )
 TOO_MANY_OWN = message("Too many large downloads to one address")
 TOO_MANY_OWN_LIMIT = message(
@@ -33,11 +36,12 @@ TOO_MANY_OWN_LIMIT = message(
 )
 TOO_MANY = message("Too many large downloads at once")
 TOO_MANY_LIMIT = message(
-    "{most} downloads of more than {rows} rows are on their way already. Come again in a moment, or choose less."
+    "{most} downloads of more than {rows} rows are on their way already. Come again in a moment, or "
+    "choose less."
 )
 NO_RELEASE = message("There is no release yet. Run: python -m pipelines build\n")
 
-# --- notes inside files ------------------------------------------------------------------------------------------------------------------
+# --- notes inside files -------------------------------------------------------------------------------------
 
 NOTES = {
     "title": message("Title"),
@@ -67,7 +71,7 @@ ENTRIES_BEHIND_MEANING = message(
 )
 EVERYTHING = message("everything")
 
-# --- refusals ----------------------------------------------------------------------------------------------------------------------------
+# --- refusals -----------------------------------------------------------------------------------------------
 
 NO_HOST = message("No host has this name.\n")
 NOT_OPEN = message("This address is not open to visitors.\n")
@@ -77,7 +81,8 @@ PAGES_ARE_READ = message("Pages can only be read.\n")
 STAFF_UPLOAD = message("Only staff who are signed in may upload files.")
 SIGN_OUT_THERE = message("Sign out on the staff page.\n")
 FILE_TOO_LARGE = message(
-    "This file is larger than {megabytes} MB, the limit of this page. Larger files: python -m pipelines check FILE.\n"
+    "This file is larger than {megabytes} MB, the limit of this page. Larger files: python -m "
+    "pipelines check FILE.\n"
 )
 LINK = message("\nLocal mode: staff sign in on this machine with this link, once:\n  {link}\n")
 LINK_USED = message(
@@ -88,7 +93,7 @@ THIS_MACHINE_ONLY = message(
     "Local mode answers on this machine only. Others need TRACKER_FACE=public, or an identity provider.\n"
 )
 
-# --- pages as HTML -----------------------------------------------------------------------------------------------------------------------
+# --- pages as HTML ------------------------------------------------------------------------------------------
 
 PAGE_TITLE = message("{page} · {site}")
 FIRST_TITLE = message("{site}: {question}")
@@ -98,7 +103,7 @@ MISSING = message("Page not found")
 MISSING_HEADING = message("There is no page at this address")
 MISSING_WAYS = message("“{path}” does not exist here. These pages do:")
 
-# --- where a link is pasted --------------------------------------------------------------------------------------------------------------
+# --- where a link is pasted ---------------------------------------------------------------------------------
 
 CARD_RELEASE = message("release {release}")
 CARD_TITLE = message("{page}: {choice} · {site}")
@@ -110,10 +115,11 @@ FIGURE_SENTENCE = message("{title}. {subtitle}")
 SITE_NAMED = message("{name}: {kind}")
 SITE_PLACED = message("{name}: {kind} in {place}")
 SITE_SENTENCE = message(
-    "{site}. Status: {status}. Total cost: {total}. Its euros by funder and stage, what was promised, and every source."
+    "{site}. Status: {status}. Total cost: {total}. Its euros by funder and stage, what was promised, "
+    "and every source."
 )
 
-# --- the start of the server -------------------------------------------------------------------------------------------------------------
+# --- the start of the server --------------------------------------------------------------------------------
 
 DOES_NOT_START = message("The tracker does not start. {reason}")
 FACE = message("TRACKER_FACE is “{face}”. It may be public, staff or both.")
@@ -123,7 +129,8 @@ TRUSTED_HEADERS = message(
 )
 NO_PROVIDER = message("The staff face needs an identity provider. Set {names}, and TRACKER_ROLES.")
 NOT_LOCAL = message(
-    "Without an identity provider, TRACKER_FACE=both works on this machine only, but the server would listen on {address}. "
+    "Without an identity provider, TRACKER_FACE=both works on this machine only, but the server would "
+    "listen on {address}. "
     "Use --server.address localhost, or TRACKER_FACE=public, or set the TRACKER_OIDC_ variables."
 )
 EVERY_ADDRESS = message("every address")
@@ -141,7 +148,7 @@ ROLES = message(
     "TRACKER_ROLES must name the file that says who has which role; without it nobody may do anything."
 )
 
-# --- the list of releases ----------------------------------------------------------------------------------------------------------------
+# --- the list of releases -----------------------------------------------------------------------------------
 
 RELEASES = message("Releases")
 RELEASES_MEANING = message(

@@ -1,14 +1,17 @@
-"""The catalogue of what people read: whole sentences with named fields, in English here, in other languages in gettext files. Pure.
+"""The catalogue of what people read: whole sentences with named fields, in English here, in other languages
+in gettext files. Pure.
 
-A sentence is declared once, as `message("…")` or `plural("…", "…")`, in the module of pages/parts/text that is named like the room that says it, and
-is said by `say`. It is never put together from pieces: a language may need another order. Text that stands inside a sentence comes in as a field.
+A sentence is declared once, as `message("…")` or `plural("…", "…")`, in the module of pages/parts/text that
+is named like the room that says it, and is said by `say`. It is never put together from pieces: a language
+may need another order. Text that stands inside a sentence comes in as a field.
 
 The template of all sentences, for translators, is made from the declarations:
 
     pybabel extract -k message -k plural:1,2 -o messages.pot pages/parts/text
 
-A language begins with `pybabel init -i messages.pot -d pages/parts/text/locales -l de` and is compiled by `pybabel compile -d pages/parts/text/locales`.
-What a language has not translated is said in English. In a translation the fields may stand in another order; each must be there.
+A language begins with `pybabel init -i messages.pot -d pages/parts/text/locales -l de` and is compiled by
+`pybabel compile -d pages/parts/text/locales`. What a language has not translated is said in English. In a
+translation the fields may stand in another order; each must be there.
 """
 
 from collections.abc import Sequence
@@ -29,7 +32,10 @@ Field = str | int | date | Sequence[str]
 
 
 class Message(NamedTuple):
-    """One sentence, or one label. many: the form for other numbers than one, "" if there is one form only. by: the field that decides."""
+    """One sentence, or one label. many: the form for other numbers than one, "" if there is one form only.
+
+    by: the field that decides.
+    """
 
     one: str
     many: str = ""
@@ -42,15 +48,20 @@ def message(text: str) -> Message:
 
 
 def plural(one: str, many: str, by: str = "number") -> Message:
-    """A sentence whose form depends on a number. one, many: the two forms of English; other languages have as many as CLDR gives them."""
+    """A sentence whose form depends on a number.
+
+    one, many: the two forms of English; other languages have as many as CLDR gives them.
+    """
     return Message(one, many, by)
 
 
 def say(said: Message, locale: str = ENGLISH, **fields: Field) -> str:
-    """A sentence in a language. fields: by name; whole numbers, days and lists are written as the language writes them, text as it is.
+    """A sentence in a language.
 
-    A whole number that is no count, such as a year, is written plainly by {year:d} in the template. Raises TypeError if a field is missing,
-    unknown, or of another kind.
+    fields: by name; whole numbers, days and lists are written as the language writes them, text as it is.
+
+    A whole number that is no count, such as a year, is written plainly by {year:d} in the template. Raises
+    TypeError if a field is missing, unknown, or of another kind.
     """
     texts = translations(locale, FOLDER)
     if said.many:
@@ -74,7 +85,10 @@ def field_names(said: Message) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def translations(locale: str, folder: Path) -> NullTranslations:
-    """The sentences of a language; those of English stand in the code. folder: holds <locale>/LC_MESSAGES/messages.mo."""
+    """The sentences of a language; those of English stand in the code.
+
+    folder: holds <locale>/LC_MESSAGES/messages.mo.
+    """
     return Translations.load(folder, [locale])
 
 

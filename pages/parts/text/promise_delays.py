@@ -1,6 +1,9 @@
-"""Promises against what came of them: for each promise its state, its months of slip and the word for it. Pure.
+"""Promises against what came of them: for each promise its state, its months of slip and the word for it.
 
-Every statement is kept as it was worded at the time; a date that has passed without evidence is due, neither late nor done.
+Pure.
+
+Every statement is kept as it was worded at the time; a date that has passed without evidence is due, neither
+late nor done.
 """
 
 from datetime import date
@@ -36,11 +39,13 @@ class Stated(NamedTuple):
 
 
 class Slip(NamedTuple):
-    """One promise: earlier statements in their order, the present one, what happened, its state and the word at its right.
+    """One promise: earlier statements in their order, the present one, what happened, its state and the word
+    at its right.
 
-    state: "due" (the date has passed, nothing confirms it), "moved", "kept" (not yet due, same date), "alone" (only one date found) or "done".
-    is_later: the present date begins after the end of the first one, so that it is later for certain.
-    least, most: months from the end of the first stated date to the beginning and end of the present one; None if there is only one date.
+    state: "due" (the date has passed, nothing confirms it), "moved", "kept" (not yet due, same date), "alone"
+    (only one date found) or "done". is_later: the present date begins after the end of the first one, so that
+    it is later for certain. least, most: months from the end of the first stated date to the beginning and
+    end of the present one; None if there is only one date.
     """
 
     promise_id: str
@@ -59,8 +64,9 @@ class Slip(NamedTuple):
 def slips(promises: pd.DataFrame, today: date, locale: str = ENGLISH) -> list[Slip]:
     """Promises in the order of the timeline: due, then by slip, then done.
 
-    promises: schema.promises, one row a statement; promise_id, statement, title, promised_on, promised_until, promised_precision, happened_on,
-    happened_until, happened_precision; optional place. Statements without a date are left out. today: the day of the release's knowledge.
+    promises: schema.promises, one row a statement; promise_id, statement, title, promised_on, promised_until,
+    promised_precision, happened_on, happened_until, happened_precision; optional place. Statements without a
+    date are left out. today: the day of the release's knowledge.
     """
     dated = promises[promises["promised_on"].notna()].sort_values(["promise_id", "statement"])
     return sorted(
@@ -125,10 +131,11 @@ def _stated(row: dict[str, object], name: str) -> Stated | None:
 
 
 def months_moved(first: Stated, then: Stated) -> tuple[int, int]:
-    """Months from the end of the first stated date to the beginning and to the end of another one; (0, 0) if it ends in the same month
-    or lies inside the period that was stated first.
+    """Months from the end of the first stated date to the beginning and to the end of another one; (0, 0) if
+    it ends in the same month or lies inside the period that was stated first.
 
-    A date known to the day or month gives one number twice. A year after "December 2026" gives (0, 12): from at once to twelve months.
+    A date known to the day or month gives one number twice. A year after "December 2026" gives (0, 12): from
+    at once to twelve months.
     """
     if first.first <= then.first and then.last <= first.last:
         return 0, 0

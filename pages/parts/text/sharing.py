@@ -2,7 +2,7 @@
 
 from pages.parts.text.messages import message, plural
 
-# --- what is chosen ----------------------------------------------------------------------------------------------------------------------
+# --- what is chosen -----------------------------------------------------------------------------------------
 
 ONLY = message("Only {choices}.")
 EVERYTHING = message("everything")
@@ -10,13 +10,13 @@ CHOSEN = message("{parameter} {labels}")
 EVERY = message("every {parameter}")
 LICENCE_OF_FIGURES = message("Figures CC BY 4.0, changes marked")
 
-# --- whom a reader tells -----------------------------------------------------------------------------------------------------------------
+# --- whom a reader tells ------------------------------------------------------------------------------------
 
 NO_CONTACT = message("This copy of the tracker names no address for corrections.")
 CONTACT_PAGE = message("Corrections go to the page {address}.")
 CONTACT_MAIL = message("Corrections go to {address}.")
 
-# --- citations and licences --------------------------------------------------------------------------------------------------------------
+# --- citations and licences ---------------------------------------------------------------------------------
 
 CITATION = message("{site}: “{title}”. Release {release}, CC BY 4.0. {link}")
 CITATION_OF_RELEASE = message("{site}, release {release}. Data under {licence}. {link}")
@@ -24,10 +24,11 @@ CITATION_OF_ROWS = message("{site}, release {release}. Data under {licence}.")
 CITATION_OF_SITE = message("{site}. Data under {licence}.")
 LICENCE_OF_ROWS = message("{licence}, {site}")
 CAVEAT = message(
-    "Independent. Not an official EU site. Never add amounts of different stage or basis. An empty amount means not published, never zero."
+    "Independent. Not an official EU site. Never add amounts of different stage or basis. An empty "
+    "amount means not published, never zero."
 )
 
-# --- the README beside files -------------------------------------------------------------------------------------------------------------
+# --- the README beside files --------------------------------------------------------------------------------
 
 FIGURE_FILES = message(
     "CSV: {plain}. CSV {excel}. XLSX, Parquet and JSON hold the same rows with typed numbers and days."
@@ -39,11 +40,13 @@ LINK = message("Link: {link}\n")
 IN_WORDS = message("THE FIGURE IN WORDS\n{alt}\n")
 SOURCES = message("SOURCES\n{sources}")
 TABLE_SOURCES = message(
-    "SOURCES\nThe tables sources and documents of the same release list every source and document with its address: {link}\n"
+    "SOURCES\nThe tables sources and documents of the same release list every source and document with "
+    "its address: {link}\n"
 )
 TABLE_SOURCES_NAMED = message(
     "SOURCES\nEach row names its document in source_url. "
-    "The tables sources and documents of the same release list every source and document with its address: {link}\n"
+    "The tables sources and documents of the same release list every source and document with its "
+    "address: {link}\n"
 )
 WRITTEN = message("HOW THE FILES ARE WRITTEN\n{lines}")
 IMAGES = message("Images: {images}\n")
@@ -72,16 +75,19 @@ CELLS = message(
     "What a code means stands in the table that the unit of its column names: {link}\n"
 )
 LICENCE = message(
-    "LICENCE\n{licence}, {address}\nName the {site} and the release, and mark what you changed. Sources keep their own licences.\n{caveat}\n"
+    "LICENCE\n{licence}, {address}\nName the {site} and the release, and mark what you changed. "
+    "Sources keep their own licences.\n{caveat}\n"
 )
 CITE = message("CITATION\n{citation}\n")
 
-# --- the newsroom pack -------------------------------------------------------------------------------------------------------------------
+# --- the newsroom pack --------------------------------------------------------------------------------------
 
 PACK_IMAGES = message(
-    "PNG at twice the size for print and screens, SVG to edit, PDF for print. The alternative text is inside the files too."
+    "PNG at twice the size for print and screens, SVG to edit, PDF for print. The alternative text is "
+    "inside the files too."
 )
 CAPTION = message("{title}. {subtitle} Source: {site}, release {release}. {source}\n")
 SOURCES_AND_LICENCE = message(
-    "Sources: {sources}\nLicence: {licence}. Sources keep their own licences.\nIndependent. Not an official EU site.\n"
+    "Sources: {sources}\nLicence: {licence}. Sources keep their own licences.\nIndependent. Not an "
+    "official EU site.\n"
 )

@@ -2,7 +2,7 @@
 
 from pages.parts.text.messages import message, plural
 
-# --- the page ----------------------------------------------------------------------------------------------------------------------------
+# --- the page -----------------------------------------------------------------------------------------------
 
 STEPS = (
     message("Upload"),
@@ -53,7 +53,8 @@ BUDGET_FILE = message("Budget file (CSV, TSV, TXT, XLSX, XLS or ODS)")
 TEMPLATE = message("The template (CSV)")
 PUBLIC_EFFECT = message("What the public would see")
 NOT_READY = message(
-    "The public effect can be seen when the errors are gone and the warnings are confirmed. Nothing public has changed."
+    "The public effect can be seen when the errors are gone and the warnings are confirmed. Nothing "
+    "public has changed."
 )
 SOURCE_TITLE = message("What the source is called")
 SOURCE_PUBLISHER = message("Who published it")
@@ -62,7 +63,7 @@ SOURCE_URL = message("A page about it")
 SEE_EFFECT = message("See the public effect")
 TRIAL = message("Building a trial release beside the current one")
 
-# --- reading -----------------------------------------------------------------------------------------------------------------------------
+# --- reading ------------------------------------------------------------------------------------------------
 
 FILE, SHA256, RECIPE = message("File"), message("sha256"), message("Recipe")
 FILE_SIZE = message("{name}, {size}")
@@ -84,7 +85,7 @@ EARLIER_RECIPE = message("{name}, an earlier one that fits")
 BYTES = message("{number} bytes")
 KILOBYTES, MEGABYTES = message("{number} kB"), message("{number} MB")
 
-# --- the recipe --------------------------------------------------------------------------------------------------------------------------
+# --- the recipe ---------------------------------------------------------------------------------------------
 
 LEFT_OUT = message("left out")
 UNDECIDED = message("not decided yet")
@@ -125,7 +126,7 @@ SAVE_RECIPE = message("Save for the next file")
 RECIPE_SAVED = message("The recipe {name} was saved. The next file with these columns is read by it.")
 RECIPE_NAME = message("Name the recipe with small letters, digits and hyphens, as berlin-esf.")
 
-# --- findings ----------------------------------------------------------------------------------------------------------------------------
+# --- findings -----------------------------------------------------------------------------------------------
 
 LEVELS = {"error": message("Error"), "warning": message("Warning"), "note": message("Note")}
 TALLY = {
@@ -166,7 +167,7 @@ CONFIRM_ALL = message("Confirm all warnings")
 MARKED_UP = message("Get the file back, marked up (XLSX)")
 FINDINGS_JSON = message("Findings (JSON)")
 
-# --- the public effect -------------------------------------------------------------------------------------------------------------------
+# --- the public effect --------------------------------------------------------------------------------------
 
 ENTRIES = message("Entries")
 ENTRIES_MOVED = plural(
@@ -229,7 +230,8 @@ RECORD_ALL = message("Record all and look again")
 RECORD_CHOSEN = message("Record the chosen ones and look again")
 NOT_RECORDED = message("Overlaps that were not recorded")
 NOT_RECORDED_WHY = message(
-    "These amounts seem to be contained in others. The contributor did not record it, so they would be counted twice."
+    "These amounts seem to be contained in others. The contributor did not record it, so they would be "
+    "counted twice."
 )
 NOT_RECORDED_TITLES = {"overlap": message("What"), "reason": message("Why it seems so")}
 MORE_OVERLAPS = message("and {number} more.")
@@ -238,7 +240,7 @@ HEADING = message("“{heading}”")
 INCLUDES = message("{container} includes {contained}")
 INCLUDES_MORE = message("{container} includes {contained} and {number} more")
 
-# --- the decision ------------------------------------------------------------------------------------------------------------------------
+# --- the decision -------------------------------------------------------------------------------------------
 
 WHY_PUBLISH = message("Why should this be published?")
 ASK = message("Ask for publication")
@@ -250,7 +252,8 @@ HANDED_IN = message("What was handed in")
 READING_TRIAL = message("Reading the file and building a trial release beside the current one")
 THE_FILE_TALLY = message("The file: {tally}")
 STALE = message(
-    "Another release was published since this was asked. The contributor must make the dry run again and ask anew."
+    "Another release was published since this was asked. The contributor must make the dry run again "
+    "and ask anew."
 )
 REASON = message("Reason, for the journal")
 PUBLIC_LINE = message("The line that the public reads in the change log:")
@@ -271,7 +274,7 @@ REQUEST_FACTS = {
 }
 ASKED_BY = message("{name}, {moment} UTC")
 
-# --- the history -------------------------------------------------------------------------------------------------------------------------
+# --- the history --------------------------------------------------------------------------------------------
 
 RELEASES = message("Releases")
 PUBLIC_SEES = message("The public sees {release}.")
@@ -291,7 +294,8 @@ WITHOUT_IT = message("Publishing a release without it")
 WITHDRAWN = message("Withdrawn.")
 TRAIL = message("Audit trail")
 TRAIL_WHY = message(
-    "Append-only; each line carries the fingerprint of the one before. python -m pipelines verify finds any tampering."
+    "Append-only; each line carries the fingerprint of the one before. python -m pipelines verify "
+    "finds any tampering."
 )
 TRAIL_ALT = message("Audit trail, the newest first")
 TRAIL_TITLES = {
@@ -314,7 +318,7 @@ PERSON_SUBJECT = message("{name} ({subject})")
 END_SESSIONS = message("End their sessions")
 SESSIONS_ENDED = plural("{number}\u00a0session of {name} ended.", "{number}\u00a0sessions of {name} ended.")
 
-# --- what could not be done --------------------------------------------------------------------------------------------------------------
+# --- what could not be done ---------------------------------------------------------------------------------
 
 MORE_FINDINGS = message("and {number} more. Nothing was changed.")
 STORE_UNUSABLE = message("The store cannot be used: {reason}. Nothing was changed.")

@@ -55,7 +55,8 @@ def table(
     days: tuple[str, ...] = (),
     locale: str = ENGLISH,
 ) -> pd.DataFrame:
-    """The columns of a frame under the names that readers see; euros in full, days in words, missing written out.
+    """The columns of a frame under the names that readers see; euros in full, days in words, missing written
+    out.
 
     columns: name in the frame → title, in the order of the table. euros, days: the columns that hold them.
     """
@@ -76,13 +77,15 @@ def table(
     return pd.DataFrame({title: cells(name) for name, title in titles.items()}, index=rows.index)
 
 
-# --- sources ---------------------------------------------------------------------------------------------------------------------------
+# --- sources ------------------------------------------------------------------------------------------------
 
 
 def numbered(
     steps: pd.DataFrame, entries: pd.DataFrame, locale: str = ENGLISH
 ) -> tuple[pd.DataFrame, list[Source]]:
-    """The steps of a ladder with `reference`, and its sources under those numbers; a document that serves several steps has one number."""
+    """The steps of a ladder with `reference`, and its sources under those numbers; a document that serves
+    several steps has one number.
+    """
     numbers: dict[str, int] = {}
     documents: list[Source] = []
     by_step: dict[int, list[str]] = {}
@@ -100,7 +103,9 @@ def numbered(
 
 
 def decimals(row: dict[Any, Any]) -> int | None:
-    """Two for the EuroHPC ceiling of 4.12 bn, which a press figure of 4.1 bn for gigafactories resembles: different money must look different."""
+    """Two for the EuroHPC ceiling of 4.12 bn, which a press figure of 4.1 bn for gigafactories resembles:
+    different money must look different.
+    """
     amount = row["amount_eur"]
     return (
         2
@@ -159,7 +164,7 @@ def publishers(names: Iterable[str], locale: str = ENGLISH) -> str:
 def credit_line(
     credit: pd.DataFrame, total: dict[Any, Any], left_out: str = "", locale: str = ENGLISH
 ) -> str:
-    """Who stands behind the figure, best supported first, and how many entries it has and lacks amounts for."""
+    """Who published the entries of a figure, best supported first, and how many have no amount."""
     fields: dict[str, Any] = {
         "publishers": publishers(credit["publisher"], locale),
         "number": int(total["entries"]),
@@ -171,7 +176,7 @@ def credit_line(
     return f"{line} {left_out}" if left_out else line
 
 
-# --- the overview ----------------------------------------------------------------------------------------------------------------------
+# --- the overview -------------------------------------------------------------------------------------------
 
 
 def ladder(steps: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:

@@ -251,7 +251,10 @@ def _statement_source(row: dict[Any, Any], locale: str) -> Source:
 
 
 def came_from(read_from: pd.DataFrame, locale: str = ENGLISH) -> tuple[tuple[str, str], ...]:
-    """The sources that dates were read from; dates keep no file and row. read_from: rows of queries.provenance.read_from."""
+    """The sources that dates were read from; dates keep no file and row.
+
+    read_from: rows of queries.provenance.read_from.
+    """
     sources = []
     for row in read_from.to_dict("records"):
         fields: dict[str, Any] = {
@@ -270,7 +273,10 @@ def came_from(read_from: pd.DataFrame, locale: str = ENGLISH) -> tuple[tuple[str
 def milestone_values(
     rows: pd.DataFrame, today: date, read_from: pd.DataFrame, locale: str = ENGLISH
 ) -> tuple[Value, ...]:
-    """The milestones with what is known of each. rows: queries.timeline.milestones. read_from: rows of queries.provenance.read_from."""
+    """The milestones with what is known of each. rows: queries.timeline.milestones.
+
+    read_from: rows of queries.provenance.read_from.
+    """
 
     def facts(row: dict[Any, Any]) -> tuple[tuple[str, str], ...]:
         amount = row["amount_eur"]
@@ -298,7 +304,10 @@ def milestone_values(
 
 
 def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLISH) -> list[Value]:
-    """The numbers of the headline: open promises that now name a later date, and those that are due. promises: queries.timeline.promises."""
+    """The numbers of the headline: open promises that now name a later date, and those that are due.
+
+    promises: queries.timeline.promises.
+    """
     restated, due = promise_delays.restated(slips), promise_delays.due(slips)
     later = [slip for slip in restated if slip.is_later]
     newest = {row["promise_id"]: row for row in promises.to_dict("records")}
