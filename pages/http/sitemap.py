@@ -32,10 +32,10 @@ def robots(request: Request) -> PlainTextResponse:
 def sitemap(request: Request) -> Response:
     """Every page, and each site's own view of the map, with the day of the release."""
     chosen(request, [], of_release=False)
-    known, site = answers(), links.home(str(request.base_url))
+    release, site = answers(), links.home(str(request.base_url))
     paths = [*(f"/{page.path}" for page in PAGES), "/dataset"]
-    paths += [f"/sites?site={site_id}" for site_id in known.read(site_questions.sites())["site_id"]]
-    day = known.known_on.isoformat()
+    paths += [f"/sites?site={site_id}" for site_id in release.read(site_questions.sites())["site_id"]]
+    day = release.known_on.isoformat()
     listed = "".join(
         f"<url><loc>{escape(site + path)}</loc><lastmod>{day}</lastmod></url>\n" for path in paths
     )
@@ -43,7 +43,7 @@ def sitemap(request: Request) -> Response:
         '<?xml version="1.0" encoding="UTF-8"?>\n<urlset '
         f'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{listed}</urlset>\n'
     )
-    tag = etag(request, known.release_id, site)
+    tag = etag(request, release.release_id, site)
     headers = caching(request, tag)
     return not_modified(request, tag, headers) or Response(
         text, headers=headers, media_type="application/xml"

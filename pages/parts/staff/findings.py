@@ -100,15 +100,15 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
         shown_rows = text.ROWS_SHOWN_WITH if only else text.ROWS_SHOWN
         page_shell.line(say(shown_rows, first=rows[0], last=rows[-1], number=len(wanted)))
     is_whole = st.toggle(say(text.ALL_COLUMNS), key=f"all_columns_{key}")
-    places = _places(reading, verdict, is_whole)
+    columns = _columns(reading, verdict, is_whole)
     titles = reading.layout.titles if reading.layout else ()
     head = "".join(
-        f'<th scope="col">{column_letters(place + 1)} '
-        f"{escape(titles[place][:40] if place < len(titles) else '')}</th>"
-        for place in places
+        f'<th scope="col">{column_letters(column + 1)} '
+        f"{escape(titles[column][:40] if column < len(titles) else '')}</th>"
+        for column in columns
     )
     body = "".join(
-        _row(reading, number, order.get(number), places, by_row.get(number, [])) for number in rows
+        _row(reading, number, order.get(number), columns, by_row.get(number, [])) for number in rows
     )
     tokens = TOKENS[page_shell.theme()]
     inks = "".join(
@@ -136,7 +136,7 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     )
 
 
-def _places(reading: Reading, verdict: Verdict, is_whole: bool) -> list[int]:
+def _columns(reading: Reading, verdict: Verdict, is_whole: bool) -> list[int]:
     """The columns that are shown, in their order: those with findings and those that say most of a row, or
     all that hold anything.
     """
@@ -144,36 +144,39 @@ def _places(reading: Reading, verdict: Verdict, is_whole: bool) -> list[int]:
     if grid is None or reading.layout is None:
         return []
     with_findings = {finding.column_number - 1 for finding in verdict.findings if finding.column_number}
-    places = {name: place for block in reading.blocks for name, place in block.places.items()}
-    ranked = [*(places[name] for name in FIRST if name in places), *places.values(), *range(grid.width)]
+    columns = {name: column for block in reading.blocks for name, column in block.places.items()}
+    ranked = [*(columns[name] for name in FIRST if name in columns), *columns.values(), *range(grid.width)]
     filled = [
-        place
-        for place in dict.fromkeys(ranked)
-        if place < grid.width and grid.is_filled(place)[reading.layout.rows].any()
+        column
+        for column in dict.fromkeys(ranked)
+        if column < grid.width and grid.is_filled(column)[reading.layout.rows].any()
     ]
     chosen = (
         filled
         if is_whole
-        else [place for place in filled if place not in with_findings][: max(0, WIDEST - len(with_findings))]
+        else [column for column in filled if column not in with_findings][
+            : max(0, WIDEST - len(with_findings))
+        ]
     )
     return sorted({*chosen, *with_findings})
 
 
 def _row(
-    reading: Reading, number: int, index: int | None, places: Sequence[int], findings: Sequence[Finding]
+    reading: Reading, number: int, index: int | None, columns: Sequence[int], findings: Sequence[Finding]
 ) -> str:
     worst: dict[int, str] = {}
     for finding in findings:
-        place = finding.column_number - 1
-        if finding.severity != "note" and worst.get(place) != "error":
-            worst[place] = finding.severity
+        column = finding.column_number - 1
+        if finding.severity != "note" and worst.get(column) != "error":
+            worst[column] = finding.severity
     is_number = {block.places["amount_eur"] for block in reading.blocks if "amount_eur" in block.places}
     cells = ""
-    for place in places:
-        cell = reading.grid.cell(index, place) if index is not None and reading.grid is not None else ""
+    for column in columns:
+        cell = reading.grid.cell(index, column) if index is not None and reading.grid is not None else ""
         classes = " ".join(
             filter(
-                None, (f"s-{worst[place]}" if place in worst else "", "t-num" if place in is_number else "")
+                None,
+                (f"s-{worst[column]}" if column in worst else "", "t-num" if column in is_number else ""),
             )
         )
         written = shown(cell)[1:-1] if cell else ""
@@ -185,7 +188,7 @@ def _row(
         f'class="s-said{f" s-{level}" if level else ""}">{sentences}</td></tr>'
     )
     return row + (
-        f'<tr class="s-under"><td colspan="{len(places) + 2}"><div '
+        f'<tr class="s-under"><td colspan="{len(columns) + 2}"><div '
         f'class="s-{level}">{sentences}</div></td></tr>'
         if sentences
         else ""

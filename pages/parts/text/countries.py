@@ -95,7 +95,7 @@ def worded(value: Decimal | None, per: str, locale: str = ENGLISH) -> str:
     return formatting.euros(value, locale=locale)
 
 
-def said(row: Mapping[Any, Any], per: str, locale: str = ENGLISH) -> str:
+def measure_words(row: Mapping[Any, Any], per: str, locale: str = ENGLISH) -> str:
     """The measure of a country in words: "not published" without amount, "no data" without denominator."""
     is_unpublished = row["amount_eur"] is None
     return formatting.not_published(locale) if is_unpublished else worded(row[MEASURES[per]], per, locale)
@@ -108,7 +108,7 @@ def cell(value: Decimal | None, per: str, locale: str = ENGLISH) -> str:
     return formatting.fixed(value, 2 if per == "person" else 6, locale)
 
 
-def told(row: Mapping[Any, Any], per: str, locale: str = ENGLISH) -> str:
+def derivation_words(row: Mapping[Any, Any], per: str, locale: str = ENGLISH) -> str:
     """How a measure of one country came about, with its denominator."""
     amount = formatting.euros(row["amount_eur"], locale=locale)
     if per == "person" and row["population"] is not None:

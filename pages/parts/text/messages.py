@@ -55,7 +55,7 @@ def plural(one: str, many: str, by: str = "number") -> Message:
     return Message(one, many, by)
 
 
-def say(said: Message, locale: str = ENGLISH, **fields: Field) -> str:
+def say(sentence: Message, locale: str = ENGLISH, /, **fields: Field) -> str:
     """A sentence in a language.
 
     fields: by name; whole numbers, days and lists are written as the language writes them, text as it is.
@@ -64,23 +64,25 @@ def say(said: Message, locale: str = ENGLISH, **fields: Field) -> str:
     TypeError if a field is missing, unknown, or of another kind.
     """
     texts = translations(locale, FOLDER)
-    if said.many:
-        number = fields.get(said.by)
+    if sentence.many:
+        number = fields.get(sentence.by)
         if not isinstance(number, int):
-            raise TypeError(f"“{said.one}” needs the number {said.by}.")
-        template = str(texts.ngettext(said.one, said.many, number))
+            raise TypeError(f"“{sentence.one}” needs the number {sentence.by}.")
+        template = str(texts.ngettext(sentence.one, sentence.many, number))
     else:
-        template = str(texts.gettext(said.one))
-    if set(fields) != field_names(said):
-        raise TypeError(f"“{said.one}” has the fields {sorted(field_names(said))}, not {sorted(fields)}.")
+        template = str(texts.gettext(sentence.one))
+    if set(fields) != field_names(sentence):
+        raise TypeError(
+            f"“{sentence.one}” has the fields {sorted(field_names(sentence))}, not {sorted(fields)}."
+        )
     return _Writer(locale).vformat(template, (), fields)
 
 
 @lru_cache(maxsize=1024)
-def field_names(said: Message) -> frozenset[str]:
+def field_names(sentence: Message) -> frozenset[str]:
     """The fields of a sentence, in either form."""
-    names = {name for form in said[:2] for _, name, _, _ in Formatter().parse(form) if name is not None}
-    return frozenset({*names, *([said.by] if said.by else [])})
+    names = {name for form in sentence[:2] for _, name, _, _ in Formatter().parse(form) if name is not None}
+    return frozenset({*names, *([sentence.by] if sentence.by else [])})
 
 
 @lru_cache(maxsize=64)

@@ -45,8 +45,8 @@ def countries(answers: ReleaseData, values: Values) -> Figure | None:
     )
     drawn = rows.assign(
         measure=rows[countries_text.MEASURES[per]],
-        said=[countries_text.said(row, per) for row in rows.to_dict("records")],
-        told=[countries_text.told(row, per) for row in rows.to_dict("records")],
+        said=[countries_text.measure_words(row, per) for row in rows.to_dict("records")],
+        told=[countries_text.derivation_words(row, per) for row in rows.to_dict("records")],
     )
     known = list(drawn["measure"].dropna())
     title = headlines.countries(drawn, per, countries_text.worded(median(known) if known else None, per))
