@@ -48,13 +48,13 @@ page_shell.line(about_text.dossier_words(dossier))
 page_shell.gap()
 page_shell.section("What the words mean", "Each word twice: plainly, and as the law or institution says it.")
 with filters.row():
-    name = choices.one("words", "Words for", about_text.VOCABULARIES)
+    name = choices.one("words", "Words for", about_text.vocabulary_labels())
 widgets.wrapped(
     tables.table(
         answers.read(about.vocabulary(name)),
         {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"},
     ),
-    alt=f"What the words for {about_text.VOCABULARIES[name]} mean",
+    alt=f"What the words for {about_text.vocabulary_labels()[name]} mean",
 )
 
 page_shell.gap()

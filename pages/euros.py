@@ -35,7 +35,7 @@ with filters.row():
     choices.one("currency", "Net also in", {"EUR": "euros only"})
     choices.segments("count", "Count", view.COUNTS)
     choices.segments("prices", "Prices by year", view.PRICES)
-    choices.segments("per", "Countries by", countries_text.PER)
+    choices.segments("per", "Countries by", countries_text.labels())
 
 envelopes = view.envelopes(answers, values)
 if envelopes is None:

@@ -19,7 +19,7 @@ number_details.menu(
     "headline",
 )
 with filters.row():
-    choices.segments("show", "Show", timeline.SHOW)
+    choices.segments("show", "Show", timeline.show_labels())
     choices.many("initiative", "Initiative", answers.labels("initiatives"), "All initiatives")
     choices.many("country", "Country", answers.labels("countries"), "All countries")
     choices.many("event", "Kind of event", answers.labels("milestone_events"), "All kinds")

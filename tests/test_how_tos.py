@@ -374,7 +374,7 @@ is_offered = "quarter" in refused.text
 print(json.dumps([taken.status_code, refused.status_code, is_offered, "precision" in described]))
 """
     assert walk.tell(code, small.store) == [200, 400, True, True]
-    assert walk.left() == {"pages/<page>.py", "pages/http/resources.py"}
+    assert walk.left() == {"pages/<page>.py", "pages/parts/text/api.py"}
 
 
 @pytest.mark.how_to("Add a page")

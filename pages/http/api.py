@@ -1,6 +1,8 @@
-"""The lists and the figures of a release for machines: /api/v1/<list>.<format> and /api/v1/figures/<figure>.<format>.
+"""The lists and the figures of a release for machines: /api/v1/<list>.<format> and
+/api/v1/figures/<figure>.<format>.
 
-What can be asked is declared in `resources` and `pages.parts.views`; here is only the way from an address to an answer.
+What can be asked is declared in `resources` and `pages.parts.views`; here is only the way from an address to
+an answer.
 """
 
 from collections.abc import Sequence
@@ -20,8 +22,12 @@ from pages.http.resources import RESOURCES
 from pages.parts.figure import Source
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
-from pages.parts.sharing import figure_entries
+from pages.parts.sharing import citations, figure_entries
 from pages.parts.sharing import links as share_links
+from pages.parts.text import formatting
+from pages.parts.text import http as text
+from pages.parts.text import sharing as sharing_text
+from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
 from pipelines import arrow_stream, file_writers
@@ -40,29 +46,29 @@ def list_of(request: Request) -> Response:
     """One of the lists in one of the formats."""
     name, ending = request.path_params["name"], request.path_params["format"]
     if name not in LISTS:
-        raise missing("There is no such list", f"There is no list “{name}”.", {"lists": list(LISTS)})
+        raise missing(say(text.NO_LIST), say(text.NO_LIST_NAMED, name=name), {"lists": list(LISTS)})
     known_format(ending, file_response.FORMATS)
     dialect, limit, offset = _file_words(request, ending)
     if name == "releases":
         return _releases(request, ending, dialect, limit, offset)
-    known = answers(wanted_release(request))
+    release = answers(wanted_release(request))
     resource = RESOURCES[name]
-    parameters = resource.filters(known)
+    parameters = resource.filters(release)
     values = chosen(request, parameters, file_words(ending))
-    tag = etag(request, known.release_id, share_links.home(str(request.base_url)))
+    tag = etag(request, release.release_id, share_links.home(str(request.base_url)))
     headers = {**caching(request, tag), "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     rows = arrow_stream.stream(
-        known.release_id, sql_of(resource.rows(known, values)), limit=limit, offset=offset
+        release.release_id, sql_of(resource.rows(release, values)), limit=limit, offset=offset
     )
     about = {"list": name, "title": resource.title, "meaning": resource.meaning}
     content = _content(
         request,
-        known.release_id,
+        release.release_id,
         about,
         values,
-        resource.columns(known),
+        resource.columns(release),
         rows,
         limit,
         offset,
@@ -88,11 +94,7 @@ def _releases(request: Request, ending: str, dialect: str, limit: int | None, of
 def known_format(ending: str, allowed: tuple[str, ...]) -> None:
     """Raises Problem 404 if the format is not one of these."""
     if ending not in allowed:
-        raise missing(
-            "There is no such format",
-            f"“{ending}” is not a format of this address.",
-            {"format": list(allowed)},
-        )
+        raise missing(say(text.NO_FORMAT), say(text.NO_FORMAT_NAMED, name=ending), {"format": list(allowed)})
 
 
 def file_words(ending: str) -> tuple[str, ...]:
@@ -104,9 +106,7 @@ def _dialect(request: Request, ending: str) -> str:
     """How a CSV file is written."""
     dialect = word(request, "dialect", tuple(file_writers.DIALECTS))
     if dialect and ending != "csv":
-        raise Problem(
-            400, "This cannot be asked", "“dialect” belongs to CSV files only.", {"format": ["csv"]}
-        )
+        raise Problem(400, say(text.CANNOT_BE_ASKED), say(text.CSV_ONLY), {"format": ["csv"]})
     return dialect
 
 
@@ -132,7 +132,9 @@ def _content(
     offset: int,
     choice_name: str,
 ) -> file_response.Content:
-    """A list with what must be known beside it: how many rows there are, which of them these are, where the next are."""
+    """A list with what must be known beside it: how many rows there are, which of them these are, where the
+    next are.
+    """
     in_file = max(0, min(rows.total - offset, limit if limit is not None else rows.total))
     following = None
     if limit and offset + in_file < rows.total:
@@ -149,21 +151,20 @@ def _content(
         ]
         following = f"{request.url.path}?{urlencode(query)}"
     name = "-".join(filter(None, ("eu-ai", about["list"], choice_name, release_id)))
-    said = (
-        "; ".join(f"{parameter}: {', '.join(codes)}" for parameter, codes in choice.items() if codes)
-        or "everything"
+    chosen_codes = "; ".join(
+        f"{parameter}: {', '.join(codes)}" for parameter, codes in choice.items() if codes
     )
-    notes = {
-        "Title": about["title"],
-        "What it is": about["meaning"],
-        "Choice": said,
-        "Rows": f"{in_file:,} of {rows.total:,}",
-        "Release": release_id or "not part of a release",
-        "Licence": f"{file_response.LICENCE}, {file_response.LICENCE_URL}",
-        "Cite as": file_response.citation(release_id),
-        "Keep in mind": file_response.CAVEAT,
-        "Address": _address(request, release_id),
-    }
+    notes = _notes(
+        title=about["title"],
+        meaning=about["meaning"],
+        choice=chosen_codes or say(text.EVERYTHING),
+        rows=say(text.ROWS_OF, returned=in_file, count=rows.total),
+        release=release_id or say(text.NO_RELEASE_OF),
+        licence=say(text.LICENCE, licence=file_response.LICENCE, address=file_response.LICENCE_URL),
+        citation=file_response.citation(release_id),
+        caveat=file_response.CAVEAT,
+        address=_address(request, release_id),
+    )
     whole = {
         **about,
         "release": release_id or None,
@@ -181,15 +182,28 @@ def _content(
     return file_response.Content(name, about["title"], release_id, whole, notes, columns, rows, in_file)
 
 
+def _notes(**values: str) -> dict[str, str]:
+    """What must be known of rows, in words, under the titles that people read.
+
+    values: keys of text.NOTES → text.
+    """
+    return {say(text.NOTES[name]): value for name, value in values.items()}
+
+
 def _address(request: Request, release_id: str) -> str:
-    """The address of a list, the same however it was asked: its words in order, and the release that makes it last."""
+    """The address of a list, the same however it was asked: its words in order, and the release that makes it
+    last.
+    """
     words = sorted(pair for pair in request.query_params.multi_items() if pair[0] != "release")
     query = urlencode([*words, *([("release", release_id)] if release_id else [])])
     return f"{share_links.home(str(request.base_url))}{request.url.path}{f'?{query}' if query else ''}"
 
 
 def links(about: str = "") -> list[str]:
-    """Where machines find licence, description and meaning. about: the address of the text about the files of a figure."""
+    """Where machines find licence, description and meaning.
+
+    about: the address of the text about the files of a figure.
+    """
     described = [f'<{address}>; rel="describedby"' for address in (about, "/dataset") if address]
     return [
         f'<{file_response.LICENCE_URL}>; rel="license"',
@@ -203,14 +217,16 @@ def _next_link(content: file_response.Content, about: str = "") -> dict[str, str
     return {"link": ", ".join([*links(about), f'<{following}>; rel="next"'])} if following else {}
 
 
-# --- figures -------------------------------------------------------------------------------------------------------------------------------
+# --- figures ------------------------------------------------------------------------------------------------
 
 
 def list_of_figures(request: Request) -> Response:
-    """Every figure of the site: its page, what can be chosen with which values, the formats, an address of each kind."""
-    known = answers(wanted_release(request))
+    """Every figure of the site: its page, what can be chosen with which values, the formats, an address of
+    each kind.
+    """
+    release = answers(wanted_release(request))
     chosen(request, [])
-    tag = etag(request, known.release_id)
+    tag = etag(request, release.release_id)
     headers = {
         **caching(request, tag),
         "content-type": file_response.MEDIA["json"],
@@ -219,7 +235,7 @@ def list_of_figures(request: Request) -> Response:
     }
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    body = file_writers.json(listed_figures(known))
+    body = file_writers.json(listed_figures(release))
     return (
         file_response.head(headers)
         if request.method == "HEAD"
@@ -227,7 +243,7 @@ def list_of_figures(request: Request) -> Response:
     )
 
 
-def listed_figures(known: ReleaseData) -> dict[str, Any]:
+def listed_figures(release: ReleaseData) -> dict[str, Any]:
     """The list of figures as it is answered."""
     figures = [
         {
@@ -246,51 +262,60 @@ def listed_figures(known: ReleaseData) -> dict[str, Any]:
                     "default": list(parameter.default),
                     "several": parameter.several,
                 }
-                for parameter in view.parameters(known)
+                for parameter in view.parameters(release)
             ],
         }
         for name, view in FIGURES.items()
     ]
-    return {"release": known.release_id, "count": len(figures), "figures": figures}
+    return {"release": release.release_id, "count": len(figures), "figures": figures}
 
 
 def figure_of(request: Request) -> Response:
     """The rows of one figure, with everything that stands around it on its page."""
     ending = request.path_params["format"]
-    dialect, known = (
+    dialect, wanted = (
         _dialect(request, ending),
         read_figure_request(request, ("dialect",) if ending == "csv" else ()),
     )
     known_format(ending, (*file_response.FORMATS, *IMAGES))
-    tag = etag(request, known.answers.release_id, known.site)
-    headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
+    tag = etag(request, wanted.answers.release_id, wanted.site)
+    headers = {**caching(request, tag), "link": ", ".join(links(wanted.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    return file_response.answer(request, figure_content(known, ending == "csv"), ending, dialect, headers)
+    return file_response.answer(request, figure_content(wanted, ending == "csv"), ending, dialect, headers)
 
 
-def figure_content(known: FigureRequest, with_licence: bool = False) -> file_response.Content:
-    """A figure as rows with notes. with_licence: release and licence beside every row, for files that have no other place for them."""
-    figure, release_id = known.figure(), known.answers.release_id
+def figure_content(wanted: FigureRequest, with_licence: bool = False) -> file_response.Content:
+    """A figure as rows with notes.
+
+    with_licence: release and licence beside every row, for files that have no other place for them.
+    """
+    figure, release_id = wanted.figure(), wanted.answers.release_id
     beside = (
-        dict(zip(BESIDE, (release_id, f"{file_response.LICENCE}, {SITE}"), strict=True))
+        dict(
+            zip(
+                BESIDE,
+                (release_id, say(sharing_text.LICENCE_OF_ROWS, licence=file_response.LICENCE, site=SITE)),
+                strict=True,
+            )
+        )
         if with_licence
         else {}
     )
     rows = figure.rows.assign(**beside)
     columns = of_names(list(rows.columns))
-    citation = share_links.citation(figure.title, release_id, known.permalink())
+    citation = citations.citation(figure.title, release_id, wanted.permalink())
     about = {
-        "figure": known.name,
+        "figure": wanted.name,
         "title": figure.title,
         "subtitle": figure.subtitle,
         "alt": figure.alt,
         "source": figure.source,
         "sources": [source._asdict() for source in figure.sources],
         "release": release_id,
-        "choice": {word: list(codes) for word, codes in known.values.items()},
-        "page": known.permalink(),
-        "readme": f"{known.site}{known.readme()}",
+        "choice": {word: list(codes) for word, codes in wanted.values.items()},
+        "page": wanted.permalink(),
+        "readme": f"{wanted.site}{wanted.readme()}",
         "licence": file_response.LICENCE_URL,
         "citation": citation,
         "caveat": file_response.CAVEAT,
@@ -299,21 +324,25 @@ def figure_content(known: FigureRequest, with_licence: bool = False) -> file_res
         "columns": file_response.describe(columns),
     }
     notes = {
-        "Title": figure.title,
-        "What is measured": figure.subtitle,
-        "Choice": share_links.choice_words(known.answers, known.view, known.values),
-        "Source": figure.source,
+        **_notes(
+            title=figure.title,
+            measured=figure.subtitle,
+            choice=share_links.choice_words(wanted.answers, wanted.view, wanted.values),
+            source=figure.source,
+        ),
         **_named(figure.sources),
-        "Rows": f"{len(rows):,}",
-        "Release": release_id,
-        "Licence": f"{file_response.LICENCE}, {file_response.LICENCE_URL}",
-        "Cite as": citation,
-        "Page": known.permalink(),
-        "Keep in mind": file_response.CAVEAT,
-        **{f"Query {place}": sql for place, sql in enumerate(figure.sql, start=1)},
+        **_notes(
+            rows=formatting.whole(len(rows)),
+            release=release_id,
+            licence=say(text.LICENCE, licence=file_response.LICENCE, address=file_response.LICENCE_URL),
+            citation=citation,
+            page=wanted.permalink(),
+            caveat=file_response.CAVEAT,
+        ),
+        **{say(text.NOTE_QUERY, number=number): sql for number, sql in enumerate(figure.sql, start=1)},
     }
     return file_response.Content(
-        known.stem(),
+        wanted.stem(),
         figure.title,
         release_id,
         about,
@@ -324,13 +353,15 @@ def figure_content(known: FigureRequest, with_licence: bool = False) -> file_res
     )
 
 
-def _named(found: Sequence[Source]) -> dict[str, str]:
-    """Each source under a name of its own: the number that it has in the drawing, else its place in the list."""
-    numbers = [source.number for source in found]
+def _named(sources: Sequence[Source]) -> dict[str, str]:
+    """Each source under a name of its own: its number in the drawing, else its place in the list."""
+    numbers = [source.number for source in sources]
     is_numbered = all(numbers) and len({*numbers}) == len(numbers)
     return {
-        f"Source {source.number if is_numbered else place}": f"{source.words}. {source.tier}. {source.url}"
-        for place, source in enumerate(found, start=1)
+        say(text.NOTE_SOURCE, number=source.number if is_numbered else str(index)): say(
+            text.NOTE_SOURCE_WORDS, words=source.words, tier=source.tier, address=source.url
+        )
+        for index, source in enumerate(sources, start=1)
     }
 
 
@@ -339,36 +370,36 @@ def entries_of(request: Request) -> Response:
     ending = request.path_params["format"]
     known_format(ending, file_response.FORMATS)
     dialect, limit, offset = _file_words(request, ending)
-    known = read_figure_request(request, file_words(ending))
-    tag = etag(request, known.answers.release_id, known.site)
-    headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
+    wanted = read_figure_request(request, file_words(ending))
+    tag = etag(request, wanted.answers.release_id, wanted.site)
+    headers = {**caching(request, tag), "link": ", ".join(links(wanted.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    question = figure_entries.of_figure(known.figure(), known.answers)
+    question = figure_entries.of_figure(wanted.figure(), wanted.answers)
     if question is None:
-        said = "No euros stand behind this figure: its rows are dates, and each names its document."
-        raise missing("There are no ledger entries", said, {"rows": f"{ROOT}/figures/{known.name}.{ending}"})
-    release_id = known.answers.release_id
+        rows_instead = {"rows": f"{ROOT}/figures/{wanted.name}.{ending}"}
+        raise missing(say(text.NO_ENTRIES), say(text.NO_ENTRIES_DATES), rows_instead)
+    release_id = wanted.answers.release_id
     rows = arrow_stream.stream(release_id, sql_of(question), limit=limit, offset=offset)
     about = {
-        "list": f"{known.name}-ledger",
-        "title": f"Ledger entries behind: {known.figure().title}",
-        "meaning": "Every entry that stands behind a value of the figure, counted or removed as already inside another.",
-        "page": known.permalink(),
+        "list": f"{wanted.name}-ledger",
+        "title": say(text.ENTRIES_BEHIND, title=wanted.figure().title),
+        "meaning": say(text.ENTRIES_BEHIND_MEANING),
+        "page": wanted.permalink(),
     }
     content = _content(
         request,
         release_id,
         about,
-        known.values,
+        wanted.values,
         of_select(question),
         rows,
         limit,
         offset,
-        known.choice_name(),
+        wanted.choice_name(),
     )
     return file_response.answer(
-        request, content, ending, dialect, headers | _next_link(content, known.readme())
+        request, content, ending, dialect, headers | _next_link(content, wanted.readme())
     )
 
 
@@ -382,9 +413,7 @@ def nothing_here(request: Request) -> Response:
         for path in paths
         if path.startswith(f"{ROOT}/") and path not in (f"{ROOT}/", LIST)
     ]
-    raise missing(
-        "There is nothing at this address", f"“{request.url.path}” is not an address of the API.", allowed
-    )
+    raise missing(say(text.NOTHING_HERE), say(text.NOT_OF_API, path=request.url.path), allowed)
 
 
 def index(_request: Request) -> Response:

@@ -1,4 +1,6 @@
-"""/api/v1/bundle.zip: a release as one zip, made at the first request and kept while the server runs; and the figures as values, for every bundle."""
+"""/api/v1/bundle.zip: a release as one zip, made at the first request and kept while the server runs; and the
+figures as values, for every bundle.
+"""
 
 import atexit
 import shutil
@@ -26,15 +28,20 @@ _one_at_a_time = Lock()
 
 
 def exhibits(release_id: str, store: Path) -> list[Exhibit]:
-    """The figures as their pages first show them; those that have nothing to show are left out. `pipelines.bundle.writer` asks for it by its name."""
-    known, found = answers(release_id, store), []
+    """The figures as their pages first show them; those that have nothing to show are left out.
+
+    `pipelines.bundle.writer` asks for it by its name.
+    """
+    release, drawn = answers(release_id, store), []
     titles = {page.path: page.title for page in PAGES}
     for name, view in FIGURES.items():
-        figure = view.make(known, {parameter.name: parameter.default for parameter in view.parameters(known)})
+        figure = view.make(
+            release, {parameter.name: parameter.default for parameter in view.parameters(release)}
+        )
         if figure is not None:
             rows = figure.table.astype("string").fillna("").to_dict("records")
             columns = list(figure.table.columns)
-            found.append(
+            drawn.append(
                 Exhibit(
                     name,
                     titles[view.page],
@@ -47,19 +54,21 @@ def exhibits(release_id: str, store: Path) -> list[Exhibit]:
                     figure.sql,
                 )
             )
-    return found
+    return drawn
 
 
 @cache
 def _folder() -> Path:
     """Where bundles are kept while the server runs."""
-    place = Path(tempfile.mkdtemp(prefix="tracker-bundles-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
-    return place
+    folder = Path(tempfile.mkdtemp(prefix="tracker-bundles-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def forget() -> None:
-    """Take away the bundles that are kept, with the server: one that is ended by a signal runs nothing at its exit."""
+    """Take away the bundles that are kept, with the server: one that is ended by a signal runs nothing at its
+    exit.
+    """
     if _folder.cache_info().currsize:
         shutil.rmtree(_folder(), ignore_errors=True)
         _folder.cache_clear()

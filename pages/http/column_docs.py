@@ -1,4 +1,6 @@
-"""What the columns of an answer mean: from the declaration of the tables, and here for those that only a question makes. Pure."""
+"""What the columns of an answer mean: from the declaration of the tables, and here for those that only a
+question makes. Pure.
+"""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -8,6 +10,8 @@ import pyarrow as pa
 from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, Numeric, Select, String, Table
 from sqlalchemy.types import TypeEngine
 
+from pages.parts.text import api as text
+from pages.parts.text.messages import say
 from pipelines.columns import EURO
 from pipelines.schema import metadata
 
@@ -43,109 +47,70 @@ ARROW = {
 
 # Columns that no table has: a question makes them.
 MADE = {
-    column.name: column
-    for column in (
-        Described("amount_eur", "euros", "EUR", "The amount. Missing means not published, never zero."),
-        Described("gross_eur", "euros", "EUR", "Sum of the chosen entries."),
-        Described("removed_eur", "euros", "EUR", "Of these, what another chosen entry already contains."),
-        Described("net_eur", "euros", "EUR", "gross_eur without removed_eur: no euro is counted twice."),
-        Described("entries", "integer", "count", "Ledger entries behind the row.", False),
-        Described(
-            "entries_unknown", "integer", "count", "Of these, entries whose amount is not published.", False
-        ),
-        Described(
-            "entries_removed",
-            "integer",
-            "count",
-            "Of these, entries that another chosen entry already contains.",
-            False,
-        ),
-        Described(
-            "is_removed",
-            "boolean",
-            "true or false",
-            "Whether another chosen entry already contains these.",
-            False,
-        ),
-        Described(
-            "level",
-            "text",
-            "code of levels",
-            "The level that is added here, or “all” that may be added.",
-            False,
-        ),
-        Described("stage_label", "text", "text", "The stage in words."),
-        Described("programme_label", "text", "text", "The programme in words."),
-        Described("kind_label", "text", "text", "The kind of site in words."),
-        Described("status_label", "text", "text", "The status in words."),
-        Described("country_label", "text", "text", "The country in words."),
-        Described("event_label", "text", "text", "The kind of event in words."),
-        Described("tier_label", "text", "text", "How well the source supports a figure, in words."),
-        Described("is_open", "boolean", "true or false", "Whether the site serves users.", False),
-        Described(
-            "total_eur",
-            "euros",
-            "EUR",
-            "The site's own total cost as published. Never to be added to totals of sites that it is part of.",
-        ),
-        Described("total_qualifier", "text", "code of qualifiers", "How exactly that total is stated."),
-        Described("total_stage", "text", "code of stages", "Stage of that total."),
-        Described("site_name", "text", "text", "Name of the site."),
-        Described("city", "text", "text", "City of the site."),
-        Described("place", "text", "text", "City and country of the site, or EU-wide."),
-        Described("publisher", "text", "text", "Who published the document."),
-        Described("heading", "text", "text", "What the source calls it."),
-        Described("container_heading", "text", "text", "What the source calls entry A."),
-        Described("container_eur", "euros", "EUR", "Amount of entry A."),
-        Described("contained_heading", "text", "text", "What the source calls entry B."),
-        Described("contained_eur", "euros", "EUR", "Amount of entry B."),
-        Described(
-            "is_member",
-            "boolean",
-            "true or false",
-            "Whether the country is a member state of the European Union.",
-            False,
-        ),
-        Described(
-            "population",
-            "integer",
-            "persons",
-            "Population on 1 January of population_year. Missing means that no source here gives it.",
-        ),
-        Described("population_year", "integer", "year", "Year of the population."),
-        Described("eur_per_person", "decimal", "EUR per person", "amount_eur divided by population."),
-        Described(
-            "gdp_eur",
-            "euros",
-            "EUR",
-            "GDP of gdp_year at current prices. Missing means that no source here gives it.",
-        ),
-        Described("gdp_year", "integer", "year", "Year of the GDP."),
-        Described("percent_of_gdp", "decimal", "percent", "amount_eur as a percentage of gdp_eur."),
-        Described("release", "text", "text", "The release that the row comes from.", False),
-        Described("licence", "text", "text", "Licence and whom to name.", False),
+    name: Described(name, kind, unit, say(text.MADE_COLUMNS[name]), is_optional)
+    for name, kind, unit, is_optional in (
+        ("amount_eur", "euros", "EUR", True),
+        ("gross_eur", "euros", "EUR", True),
+        ("removed_eur", "euros", "EUR", True),
+        ("net_eur", "euros", "EUR", True),
+        ("entries", "integer", "count", False),
+        ("entries_unknown", "integer", "count", False),
+        ("entries_removed", "integer", "count", False),
+        ("is_removed", "boolean", "true or false", False),
+        ("level", "text", "code of levels", False),
+        ("stage_label", "text", "text", True),
+        ("programme_label", "text", "text", True),
+        ("kind_label", "text", "text", True),
+        ("status_label", "text", "text", True),
+        ("country_label", "text", "text", True),
+        ("event_label", "text", "text", True),
+        ("tier_label", "text", "text", True),
+        ("is_open", "boolean", "true or false", False),
+        ("total_eur", "euros", "EUR", True),
+        ("total_qualifier", "text", "code of qualifiers", True),
+        ("total_stage", "text", "code of stages", True),
+        ("site_name", "text", "text", True),
+        ("city", "text", "text", True),
+        ("place", "text", "text", True),
+        ("publisher", "text", "text", True),
+        ("heading", "text", "text", True),
+        ("container_heading", "text", "text", True),
+        ("container_eur", "euros", "EUR", True),
+        ("contained_heading", "text", "text", True),
+        ("contained_eur", "euros", "EUR", True),
+        ("is_member", "boolean", "true or false", False),
+        ("population", "integer", "persons", True),
+        ("population_year", "integer", "year", True),
+        ("eur_per_person", "decimal", "EUR per person", True),
+        ("gdp_eur", "euros", "EUR", True),
+        ("gdp_year", "integer", "year", True),
+        ("percent_of_gdp", "decimal", "percent", True),
+        ("release", "text", "text", False),
+        ("licence", "text", "text", False),
     )
 }
 
 
 def of_select(select: Select[Any]) -> list[Described]:
     """The columns of a question, in the order in which it gives them."""
-    found = []
+    described = []
     for column in select.selected_columns:
         declared = getattr(column, "element", column)
         if column.name in MADE and not (
             isinstance(declared, Column) and declared.name == column.name and declared.comment
         ):
-            found.append(MADE[column.name])
+            described.append(MADE[column.name])
         elif isinstance(declared, Column) and declared.comment:
-            found.append(_of_column(declared, column.name))
+            described.append(_of_column(declared, column.name))
         else:
-            found += of_names([column.name])
-    return found
+            described += of_names([column.name])
+    return described
 
 
 def of_names(names: Sequence[str]) -> list[Described]:
-    """The columns of a figure by their names: a name means what it means in the table that has most of the names. Text if no table has it."""
+    """The columns of a figure by their names: a name means what it means in the table that has most of the
+    names. Text if no table has it.
+    """
     tables = sorted(metadata.sorted_tables, key=lambda table: -len(set(names) & set(table.columns.keys())))
     return [MADE[name] if name in MADE else _of_name(name, tables) for name in names]
 
@@ -168,7 +133,7 @@ def _of_column(column: Column[Any], name: str) -> Described:
 
 
 def arrow(rows: pd.DataFrame, columns: Sequence[Described] | None = None) -> pa.Table:
-    """Rows of a figure, as objects, as an Arrow table: euros stay exact, days are days, missing is missing."""
+    """Rows of a figure as an Arrow table: euros stay exact, days are days, missing is missing."""
     described = columns or of_names(list(rows.columns))
     return pa.table(
         [pa.array(_cells(rows[column.name]), ARROW[column.kind]) for column in described],

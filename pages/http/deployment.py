@@ -1,6 +1,9 @@
-"""Which face this process shows, and what it needs for that: read from the environment once, at the start. Refuses to start rather than guess.
+"""Which face this process shows, and what it needs for that: read from the environment once, at the start.
 
-public: no staff page, no upload endpoint. staff: both, behind an identity provider. both: as staff, or, on this machine alone, local mode.
+Refuses to start rather than guess.
+
+public: no staff page, no upload endpoint. staff: both, behind an identity provider. both: as staff, or, on
+this machine alone, local mode.
 """
 
 import asyncio
@@ -22,6 +25,8 @@ from pages.http import bundles, staff_auth
 from pages.parts.auth import identity
 from pages.parts.images.renderer import image_renderer
 from pages.parts.page_registry import PAGES, STAFF, Entry
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pipelines.publishing.permissions import Forbidden
 
 Face = Literal["public", "staff", "both"]
@@ -53,8 +58,13 @@ class Front(NamedTuple):
 
     @asynccontextmanager
     async def greeting(self, _app: object) -> AsyncIterator[None]:
-        """When the server is up: starts the browser that makes images, and prints the one-time link. When it ends: leaves nothing behind."""
-        gc.freeze()  # what lives as long as the server need not be searched for garbage, which stops every answer for a tenth of a second
+        """When the server is up: starts the browser that makes images, and prints the one-time link.
+
+        When it ends: leaves nothing behind.
+        """
+        # What lives as long as the server need not be searched for garbage, which stops every answer for a
+        # tenth of a second.
+        gc.freeze()
         image_renderer.warm()
         if self.link:
             self.link.show()
@@ -68,10 +78,10 @@ class Front(NamedTuple):
 def face(environment: Mapping[str, str] = os.environ) -> Face:
     """The face that TRACKER_FACE names; public if it names none. Raises Misconfigured."""
     match environment.get("TRACKER_FACE", "") or "public":
-        case "public" | "staff" | "both" as known:
-            return known
+        case "public" | "staff" | "both" as named:
+            return named
         case other:
-            raise Misconfigured(f"TRACKER_FACE is “{other}”. It may be public, staff or both.")
+            raise Misconfigured(say(text.FACE, face=other))
 
 
 def pages() -> tuple[Entry, ...]:
@@ -80,18 +90,19 @@ def pages() -> tuple[Entry, ...]:
 
 
 def front(environment: Mapping[str, str] = os.environ, address: str | None = None) -> Front:
-    """The front of this face. address: where the server listens, if not as configured. Raises Misconfigured."""
+    """The front of this face. address: where the server listens, if not as configured.
+
+    Raises Misconfigured.
+    """
     shown = face(environment)
     if shown == "public":
         return Front(PAGES, [], (), [], [], None, None)
     where = address or str(config.get_option("server.address") or "")
     for option, must in (("server.enableXsrfProtection", True), ("server.enableCORS", True)):
         if config.get_option(option) is not must:
-            raise Misconfigured(f"{option} must be {str(must).lower()} where staff sign in.")
+            raise Misconfigured(say(text.OPTION, option=option, value=str(must).lower()))
     if config.get_option("server.trustedUserHeaders"):
-        raise Misconfigured(
-            "server.trustedUserHeaders must be empty where staff sign in: a header would say who somebody is."
-        )
+        raise Misconfigured(say(text.TRUSTED_HEADERS))
     config.set_option("server.maxUploadSize", staff_auth.MOST_MEGABYTES)
     own_paths = (staff_auth.UPLOADS, "/auth/logout")
     if any(environment.get(name) for name in OIDC):
@@ -106,14 +117,9 @@ def front(environment: Mapping[str, str] = os.environ, address: str | None = Non
             None,
         )
     if shown == "staff":
-        raise Misconfigured(
-            f"The staff face needs an identity provider. Set {', '.join(OIDC)}, and TRACKER_ROLES."
-        )
+        raise Misconfigured(say(text.NO_PROVIDER, names=", ".join(OIDC)))
     if where not in LOOPBACK:
-        raise Misconfigured(
-            f"Without an identity provider, TRACKER_FACE=both works on this machine only, but the server would listen on {where or 'every address'}. "
-            "Use --server.address localhost, or TRACKER_FACE=public, or set the TRACKER_OIDC_ variables."
-        )
+        raise Misconfigured(say(text.NOT_LOCAL, address=where or say(text.EVERY_ADDRESS)))
     link = staff_auth.Link(
         f"http://{'[::1]' if where == '::1' else where}:{config.get_option('server.port')}"
     )
@@ -129,35 +135,28 @@ def front_or_exit() -> Front:
     try:
         return front()
     except Misconfigured as problem:
-        print(f"The tracker does not start. {problem}", file=sys.stderr, flush=True)
+        print(say(text.DOES_NOT_START, reason=str(problem)), file=sys.stderr, flush=True)
         raise SystemExit(2) from None
 
 
 def _oidc(environment: Mapping[str, str]) -> dict[str, Any]:
     """The [auth] section that st.login reads. Raises Misconfigured for anything missing or weak."""
     if missing := [name for name in OIDC if not environment.get(name)]:
-        raise Misconfigured(
-            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set, but others of the identity provider are."
-        )
-    told = {ours: environment[name] for name, ours in OIDC.items()}
-    secret = told["cookie_secret"]
+        raise Misconfigured(say(text.NOT_SET, number=len(missing), names=", ".join(missing)))
+    settings = {ours: environment[name] for name, ours in OIDC.items()}
+    secret = settings["cookie_secret"]
     if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10:
-        raise Misconfigured(
-            f"TRACKER_OIDC_COOKIE_SECRET is too weak: it needs at least {SHORTEST_SECRET} random characters. "
-            'Make one: python -c "import secrets; print(secrets.token_hex())"'
-        )
+        raise Misconfigured(say(text.WEAK_SECRET, number=SHORTEST_SECRET))
     for name in ("TRACKER_OIDC_METADATA_URL", "TRACKER_OIDC_REDIRECT_URI"):
         parts = urlsplit(environment[name])
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            raise Misconfigured(f"{name} must begin with https:// (http:// only on this machine).")
-    if not told["redirect_uri"].endswith("/oauth2callback"):
-        raise Misconfigured("TRACKER_OIDC_REDIRECT_URI must end in /oauth2callback.")
+            raise Misconfigured(say(text.NOT_HTTPS, name=name))
+    if not settings["redirect_uri"].endswith("/oauth2callback"):
+        raise Misconfigured(say(text.REDIRECT))
     if not environment.get("TRACKER_ROLES"):
-        raise Misconfigured(
-            "TRACKER_ROLES must name the file that says who has which role; without it nobody may do anything."
-        )
+        raise Misconfigured(say(text.ROLES))
     try:
         identity.read_allowed(Path(environment["TRACKER_ROLES"]))
     except Forbidden as problem:
         raise Misconfigured(str(problem)) from None
-    return told
+    return settings

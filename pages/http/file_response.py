@@ -1,4 +1,7 @@
-"""Rows → an answer in the format that was asked for, with what a reader must know beside them. The same rows in each format, to the cent."""
+"""Rows → an answer in the format that was asked for, with what a reader must know beside them.
+
+The same rows in each format, to the cent.
+"""
 
 import asyncio
 import os
@@ -21,6 +24,9 @@ from pages.http.limits import Full, Slots, visitor
 from pages.http.request_params import Problem
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import readme
+from pages.parts.text import http as text
+from pages.parts.text import sharing as sharing_text
+from pages.parts.text.messages import say
 from pipelines import file_writers
 from pipelines.arrow_stream import Rows
 
@@ -44,7 +50,9 @@ _makers = BoundedSemaphore(
 
 
 class Content(NamedTuple):
-    """What an answer holds. name: of the file, without its ending. release_id: the release of the rows, "" if they are not of one.
+    """What an answer holds. name: of the file, without its ending.
+
+    release_id: the release of the rows, "" if they are not of one.
 
     about: what the JSON says before its rows. notes: the same in words, for files that have room for notes.
     """
@@ -61,11 +69,9 @@ class Content(NamedTuple):
 
 def citation(release_id: str) -> str:
     """How the rows are cited."""
-    return (
-        f"{SITE}, release {release_id}. Data under {LICENCE}."
-        if release_id
-        else f"{SITE}. Data under {LICENCE}."
-    )
+    if not release_id:
+        return say(sharing_text.CITATION_OF_SITE, site=SITE, licence=LICENCE)
+    return say(sharing_text.CITATION_OF_ROWS, site=SITE, release=release_id, licence=LICENCE)
 
 
 def describe(columns: Iterable[Described]) -> list[dict[str, Any]]:
@@ -79,13 +85,15 @@ def describe(columns: Iterable[Described]) -> list[dict[str, Any]]:
 def answer(
     request: Request, content: Content, ending: str, dialect: str, headers: Mapping[str, str]
 ) -> Response:
-    """The answer. ending: a key of MEDIA. Raises Problem if the rows do not fit into the format, or too many large answers are on their way."""
+    """The answer. ending: a key of MEDIA.
+
+    Raises Problem if the rows do not fit into the format, or too many large answers are on their way.
+    """
     most = file_writers.XLSX_CELLS // max(1, len(content.columns))
     if ending == "xlsx" and content.in_file > most:
-        said = f"{content.in_file:,} rows are more than an Excel file from here holds of this list ({most:,}). Take CSV or Parquet, or choose less."
-        raise Problem(
-            400, "Too many rows for Excel", said, {"format": [name for name in FORMATS if name != "xlsx"]}
-        )
+        detail = say(text.TOO_MANY_ROWS_LIMIT, number=content.in_file, most=most)
+        others = {"format": [name for name in FORMATS if name != "xlsx"]}
+        raise Problem(400, say(text.TOO_MANY_ROWS), detail, others)
     kind = "inline" if ending == "json" else "attachment"
     sent = {
         **headers,
@@ -120,16 +128,18 @@ def answer(
 
 
 def _too_many(full: Full) -> Problem:
-    what = f"downloads of more than {LARGE:,} rows are on their way"
+    later = {"retry-after": "30"}
     if full.is_own:
-        said = f"{LARGE_EACH} {what} to your address already, the most for one. Come again when one has ended, or choose less."
-        return Problem(429, "Too many large downloads to one address", said, headers={"retry-after": "30"})
-    said = f"{LARGE_AT_ONCE} {what} already. Come again in a moment, or choose less."
-    return Problem(503, "Too many large downloads at once", said, headers={"retry-after": "30"})
+        detail = say(text.TOO_MANY_OWN_LIMIT, most=LARGE_EACH, rows=LARGE)
+        return Problem(429, say(text.TOO_MANY_OWN), detail, headers=later)
+    detail = say(text.TOO_MANY_LIMIT, most=LARGE_AT_ONCE, rows=LARGE)
+    return Problem(503, say(text.TOO_MANY), detail, headers=later)
 
 
 def _close(pieces: Iterator[Any]) -> None:
-    """Let go of what nobody will read, and of the reader of files behind it, now and not when memory is next tidied up."""
+    """Let go of what nobody will read, and of the reader of files behind it, now and not when memory is next
+    tidied up.
+    """
     if isinstance(pieces, Generator):
         pieces.close()
 
@@ -142,7 +152,11 @@ def head(headers: Mapping[str, str]) -> Response:
 
 
 class Download(StreamingResponse):
-    """An answer in pieces. Who takes nothing of it for STALLED seconds is let go, and with any reader who goes the rows are let go at once."""
+    """An answer in pieces.
+
+    Who takes nothing of it for STALLED seconds is let go, and with any reader who goes the rows are let go at
+    once.
+    """
 
     def __init__(self, pieces: Iterator[bytes], headers: Mapping[str, str]) -> None:
         super().__init__(pieces, headers=dict(headers))
@@ -162,20 +176,23 @@ class Download(StreamingResponse):
             await super().__call__(scope, receive, patient)
 
 
-def stream(request: Request, text: Iterable[bytes], headers: Mapping[str, str]) -> Download:
-    """Text in pieces, as gzip if the asker takes it. Compressed lightly: the server's own way would take ten times as long as the rows."""
+def stream(request: Request, pieces: Iterable[bytes], headers: Mapping[str, str]) -> Download:
+    """Text in pieces, as gzip if the asker takes it.
+
+    Compressed lightly: the server's own way would take ten times as long as the rows.
+    """
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Download(
-            _gzip(text), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"}
+            _gzip(pieces), headers={**headers, "content-encoding": "gzip", "vary": "accept-encoding"}
         )
     return Download(
-        iter(text), headers={**headers, "content-encoding": "identity", "vary": "accept-encoding"}
+        iter(pieces), headers={**headers, "content-encoding": "identity", "vary": "accept-encoding"}
     )
 
 
-def _gzip(text: Iterable[bytes]) -> Iterator[bytes]:
+def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
     packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    for piece in text:
+    for piece in pieces:
         if packed := packer.compress(piece):
             yield packed
     yield packer.flush()
@@ -187,7 +204,10 @@ def _json(content: Content) -> Iterator[bytes]:
 
 
 def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: bool) -> Download:
-    """A file that must be whole before it can be sent. It has no name in any folder, so nothing is left behind however the sending ends."""
+    """A file that must be whole before it can be sent.
+
+    It has no name in any folder, so nothing is left behind however the sending ends.
+    """
     with tempfile.TemporaryDirectory(prefix="tracker-") as folder, _makers if is_large else nullcontext():
         path = Path(folder) / f"rows.{ending}"
         if ending == "parquet":
@@ -195,10 +215,15 @@ def _file(content: Content, ending: str, headers: Mapping[str, str], is_large: b
         else:
             made_on = date.fromisoformat(content.release_id[:10]) if content.release_id else date(1980, 1, 1)
             columns = [
-                (column.name, f"{column.meaning} ({column.unit})" if column.unit else column.meaning)
+                (
+                    column.name,
+                    say(text.MEANING_UNIT, meaning=column.meaning, unit=column.unit)
+                    if column.unit
+                    else column.meaning,
+                )
                 for column in content.columns
             ]
-            notes = [*content.notes.items(), ("", ""), ("Column", "Meaning (unit)"), *columns]
+            notes = [*content.notes.items(), ("", ""), (say(text.COLUMN), say(text.MEANING)), *columns]
             file_writers.write_xlsx(path, content.rows.schema, content.rows.batches, notes, made_on)
         handle = path.open("rb")
     size = os.fstat(handle.fileno()).st_size

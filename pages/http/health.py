@@ -4,6 +4,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pipelines import releases
 
 
@@ -16,7 +18,7 @@ def ready(_request: Request) -> PlainTextResponse:
     """200 and the release id when a release is current; 503 and the way to one when there is none."""
     release = releases.current()
     if release is None:
-        return PlainTextResponse("There is no release yet. Run: python -m pipelines build\n", 503)
+        return PlainTextResponse(say(text.NO_RELEASE), 503)
     return PlainTextResponse(f"{release}\n")
 
 

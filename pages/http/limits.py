@@ -1,4 +1,6 @@
-"""Places that a visitor takes for as long as something costs the server: so many for all, and fewer for each, so that no visitor takes them all."""
+"""Places that a visitor takes for as long as something costs the server: so many for all, and fewer for each,
+so that no visitor takes them all.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,7 +12,10 @@ from starlette.requests import Request
 
 
 def visitor(request: Request) -> str:
-    """Who asks, as far as the address tells. In IPv6 one house has a whole network of addresses, and counts as one visitor."""
+    """Who asks, as far as the address tells.
+
+    In IPv6 one house has a whole network of addresses, and counts as one visitor.
+    """
     host = request.client.host if request.client else ""
     try:
         address = ip_address(host)
@@ -25,7 +30,7 @@ class Full(Exception):
     """No place is free. is_own: the visitor has all that one may have, whatever others have."""
 
     def __init__(self, is_own: bool) -> None:
-        super().__init__("There is no place.")
+        super().__init__()
         self.is_own = is_own
 
 

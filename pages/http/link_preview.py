@@ -1,5 +1,5 @@
-"""What the head of a page says for its choice, in the raw HTML: title and sentence for search engines, and what is shown where the link is pasted,
-with the picture of the very figure that it leads to.
+"""What the head of a page says for its choice, in the raw HTML: title and sentence for search engines, and
+what is shown where the link is pasted, with the picture of the very figure that it leads to.
 """
 
 import html
@@ -12,11 +12,13 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from pages.http import request_params
+from pages.http.page_html import Head, plain_title
 from pages.http.request_params import Problem, answers
-from pages.http.security import Head, plain_title
 from pages.parts.page_registry import SITE, Entry
 from pages.parts.sharing import links
 from pages.parts.text import formatting
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values, read_link, write_link
 from pages.parts.views import FIGURES
 from pipelines import releases
@@ -31,8 +33,10 @@ logger = logging.getLogger("tracker.http")
 
 
 class Card(NamedTuple):
-    """What is said: title and sentence of the page; the finding, what is measured and the address of the view for pasted links; its picture, and that
-    in words. canonical: the one address of the many that show the same."""
+    """What is said: title and sentence of the page; the finding, what is measured and the address of the view
+    for pasted links; its picture, and that in words. canonical: the one address of the many that show the
+    same.
+    """
 
     title: str
     sentence: str
@@ -50,14 +54,14 @@ def tags(page: Entry, scope: Scope) -> Head:
     query = scope["query_string"].decode("latin-1")[:_LONGEST]
     try:
         current, named = releases.current(), parse_qs(query).get("release")
-        found = card(
+        preview = card(
             named[-1] if named else current, page, query, site, named is not None and named[-1] != current
         )
     except Exception as error:  # a page is never withheld because its picture cannot be described
         if not isinstance(error, Problem):
             logger.warning("No card for /%s?%s", page.path, query, exc_info=error)
-        found = plain(page, site)
-    return Head(found.title, found.sentence, as_tags(found))
+        preview = plain(page, site)
+    return Head(preview.title, preview.sentence, as_tags(preview))
 
 
 def plain(page: Entry, site: str) -> Card:
@@ -68,103 +72,119 @@ def plain(page: Entry, site: str) -> Card:
 
 @lru_cache(maxsize=512)
 def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bool = False) -> Card:
-    """The first figure of the page as the address chooses it. is_past: its release is not the current one. Raises Problem if there is no such release."""
-    known = answers(release_id)
+    """The first figure of the page as the address chooses it. is_past: its release is not the current one.
+
+    Raises Problem if there is no such release.
+    """
+    release = answers(release_id)
     name, view = next(
         ((name, view) for name, view in FIGURES.items() if view.page == page.path),
         ("ladder", FIGURES["ladder"]),
     )
     asked = parse_qs(query, keep_blank_values=True)
     is_own = view.page == page.path
-    parameters = view.parameters(known)
+    parameters = view.parameters(release)
     values, _ = read_link(asked if is_own else {}, parameters)
-    figure = request_params.figure(known, name, values)
-    image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, known.release_id)}"
-    said = links.choice_made(known, view, values) if is_own else ""
-    past = known.release_id if is_past else None
-    found = _said(known, page, _short(said), site, past)._replace(
+    figure = request_params.figure(release, name, values)
+    image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, release.release_id)}"
+    choice = links.choice_made(release, view, values) if is_own else ""
+    past = release.release_id if is_past else None
+    preview = _with_choice(release, page, _short(choice), site, past)._replace(
         canonical=_canonical(site, page, parameters if is_own else [], values, past)
     )
     if is_own and values.get("site"):
-        found = _of_site(known, values["site"][0], found)
+        preview = _of_site(release, values["site"][0], preview)
     if figure is None:
-        return found._replace(url=found.canonical)
-    found = found._replace(image=image, alt=figure.alt)
+        return preview._replace(url=preview.canonical)
+    preview = preview._replace(image=image, alt=figure.alt)
     if not is_own:
-        return found
+        return preview
     if query:
-        found = found._replace(
+        preview = preview._replace(
             url=links.permalink(
-                site, page.path, parameters, values, known.release_id if "release" in asked else None
+                site, page.path, parameters, values, release.release_id if "release" in asked else None
             )
         )
     if values.get("site"):
-        return found
-    finding, measured = (
-        f"{figure.title} · {_short(said)}" if said else figure.title,
-        f"{figure.subtitle} {page.question} {SITE}.",
+        return preview
+    preview = preview._replace(
+        finding=figure.title,
+        description=say(text.FIGURE_DESCRIPTION, subtitle=figure.subtitle, question=page.question, site=SITE),
     )
-    return found._replace(
-        finding=finding,
-        description=measured,
-        sentence=f"{figure.title}. {figure.subtitle}" if said else found.sentence,
+    if not choice:
+        return preview
+    return preview._replace(
+        finding=say(text.FIGURE_FINDING, title=figure.title, choice=_short(choice)),
+        sentence=say(text.FIGURE_SENTENCE, title=figure.title, subtitle=figure.subtitle),
     )
 
 
-def _said(known: ReleaseData, page: Entry, said: str, site: str, past: str | None) -> Card:
+def _with_choice(release: ReleaseData, page: Entry, choice: str, site: str, past: str | None) -> Card:
     """A page with its choice and, if that is not the current one, its release in words."""
-    found = plain(page, site)
-    more = "; ".join(filter(None, [said, f"release {formatting.spelt(known.release_id)}" if past else ""]))
-    if not more:
-        return found
-    return found._replace(
-        title=f"{page.title}: {more} · {SITE}",
-        finding=f"{page.title}: {more}",
-        sentence=f"{page.title}: {more}. {page.description}",
+    preview = plain(page, site)
+    named = say(text.CARD_RELEASE, release=formatting.spelt(release.release_id)) if past else ""
+    chosen = "; ".join(filter(None, [choice, named]))
+    if not chosen:
+        return preview
+    return preview._replace(
+        title=say(text.CARD_TITLE, page=page.title, choice=chosen, site=SITE),
+        finding=say(text.CARD_FINDING, page=page.title, choice=chosen),
+        sentence=say(text.CARD_SENTENCE, page=page.title, choice=chosen, description=page.description),
     )
 
 
 def _canonical(site: str, page: Entry, parameters: list[Parameter], values: Values, past: str | None) -> str:
-    """The shortest address of the view: what differs from the preset choice, and the release if it is not the current one."""
-    said: dict[str, Any] = {**write_link(values, parameters), **({"release": past} if past else {})}
-    return f"{site}/{page.path}" + (f"?{urlencode(said, doseq=True)}" if said else "")
+    """The shortest address of the view: what differs from the preset choice, and the release if it is not the
+    current one.
+    """
+    chosen: dict[str, Any] = {**write_link(values, parameters), **({"release": past} if past else {})}
+    return f"{site}/{page.path}" + (f"?{urlencode(chosen, doseq=True)}" if chosen else "")
 
 
-def _of_site(known: ReleaseData, site_id: str, found: Card) -> Card:
+def _of_site(release: ReleaseData, site_id: str, preview: Card) -> Card:
     """The card of one site: its name, kind, place, status and total."""
-    row = known.read(site_questions.sites()).set_index("site_id").loc[site_id].to_dict()
+    row = release.read(site_questions.sites()).set_index("site_id").loc[site_id].to_dict()
     place = ", ".join(part for part in (row["city"], row["country_label"]) if part)
-    what = f"{row['name']}: {row['kind_label']}{f' in {place}' if place else ''}"
+    named = (
+        say(text.SITE_PLACED, name=row["name"], kind=row["kind_label"], place=place)
+        if place
+        else say(text.SITE_NAMED, name=row["name"], kind=row["kind_label"])
+    )
     total = formatting.euros(row["total_eur"], row["total_qualifier"] or "exact")
-    sentence = f"{what}. Status: {row['status_label']}. Total cost: {total}. Its euros by funder and stage, what was promised, and every source."
-    return found._replace(title=f"{what} · {SITE}", sentence=sentence, finding=what, description=sentence)
+    sentence = say(text.SITE_SENTENCE, site=named, status=row["status_label"], total=total)
+    title = say(text.PAGE_TITLE, page=named, site=SITE)
+    return preview._replace(title=title, sentence=sentence, finding=named, description=sentence)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_CHOICE else f"{text[:_LONGEST_CHOICE].rsplit(' ', 1)[0]} …"
+def _short(choice: str) -> str:
+    """A choice that fits where links are pasted."""
+    return choice if len(choice) <= _LONGEST_CHOICE else f"{choice[:_LONGEST_CHOICE].rsplit(' ', 1)[0]} …"
 
 
-def as_tags(found: Card) -> str:
-    """The address of the view for search engines, and Open Graph tags, as scrapers of networks and newsrooms read them."""
-    said = {
-        "og:title": found.finding,
-        "og:description": found.description,
+def as_tags(preview: Card) -> str:
+    """The address of the view for search engines, and Open Graph tags, as scrapers of networks and newsrooms
+    read them.
+    """
+    properties = {
+        "og:title": preview.finding,
+        "og:description": preview.description,
         "og:type": "website",
         "og:site_name": SITE,
-        "og:url": found.url,
+        "og:url": preview.url,
     }
-    if found.image:
+    if preview.image:
         width, height = SIZE
-        said |= {
-            "og:image": found.image,
-            "og:image:alt": found.alt[:400],
+        properties |= {
+            "og:image": preview.image,
+            "og:image:alt": preview.alt[:400],
             "og:image:width": str(width),
             "og:image:height": str(height),
         }
-    lines = [f'<link rel="canonical" href="{html.escape(found.canonical, quote=True)}" />']
+    lines = [f'<link rel="canonical" href="{html.escape(preview.canonical, quote=True)}" />']
     lines += [
-        f'<meta property="{name}" content="{html.escape(text, quote=True)}" />' for name, text in said.items()
+        f'<meta property="{name}" content="{html.escape(content, quote=True)}" />'
+        for name, content in properties.items()
     ]
-    if found.image:
+    if preview.image:
         lines.append('<meta name="twitter:card" content="summary_large_image" />')
     return "\n    ".join(lines)

@@ -1,4 +1,6 @@
-"""/api/v1/openapi.json: the description of the API in OpenAPI 3.1, made from the declarations that the answers are made from."""
+"""/api/v1/openapi.json: the description of the API in OpenAPI 3.1, made from the declarations that the
+answers are made from.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -17,6 +19,8 @@ from pages.http.resources import MEANINGS, RESOURCES, Resource
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import figure_entries, links
+from pages.parts.text import api as text
+from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
 from pipelines import arrow_stream, file_writers, sql_rules
@@ -34,57 +38,50 @@ TYPES: Mapping[str, dict[str, Any]] = {
     "boolean": {"type": "boolean"},
     "day": {"type": "string", "format": "date"},
 }
-ERRORS = {
-    "400": "Something in the address cannot be followed; the answer lists what is allowed.",
-    "404": "There is no such figure or release; the answer lists those that there are.",
-    "405": "This address can only be read, by GET or HEAD; questions in SQL also by POST.",
-    "413": f"The question is longer than {sql.BODY:,} bytes.",
-    "416": "The file has no such part.",
-    "422": "Nothing fits the choice.",
-    "429": "Too many images, questions or large downloads at once: come again after the seconds in Retry-After.",
-    "500": "A mistake of ours, with a reference to name.",
-    "503": "No release is published yet, or too many large downloads or images are on their way, or no image can be made; data can be had.",
+ERRORS = {status: say(meaning) for status, meaning in text.ERRORS.items()} | {
+    "413": say(text.TOO_LONG, bytes=sql.BODY)
 }
-HEADERS = {
-    "ETag": ("The same as long as the answer is.", "string"),
-    "X-Release": ("The release that the answer comes from.", "string"),
-    "X-Row-Count": ("How many rows fit, whatever limit takes of them.", "integer"),
-}
+HEADER_TYPES = {"ETag": "string", "X-Release": "string", "X-Row-Count": "integer"}
 LONGEST_NUMBER = 10**12 - 1
 COUNTED = ("ETag", "X-Release", "X-Row-Count")
 
 
-def document(known: ReleaseData, site: str) -> dict[str, Any]:
+def document(release: ReleaseData, site: str) -> dict[str, Any]:
     """The description, with the values that this release allows and examples from its rows."""
-    own = _own_parameters(known)
+    own = _own_parameters(release)
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": f"{SITE}: data",
+            "title": say(text.TITLE, site=SITE),
             "version": "1",
-            "summary": "Where has Europe’s AI money really got to?",
-            "description": f"{file_response.CAVEAT} Amounts are euros with two decimals. {file_writers.HARMLESS} JSON comes in pages of {api.PAGE:,} rows unless "
-            f"`limit` says otherwise; the number of all rows stands in `count` and in the header X-Row-Count. An answer to an address with "
-            "`release` never changes. The files of a figure name the text that says what they hold in the header Link (rel=describedby): "
-            f"{api.ROOT}/figures/<figure>/readme.txt, with the same parameters.",
+            "summary": say(text.SUMMARY),
+            "description": say(
+                text.DESCRIPTION,
+                caveat=file_response.CAVEAT,
+                harmless=file_writers.HARMLESS,
+                rows=api.PAGE,
+                readme=f"{api.ROOT}/figures/<figure>/readme.txt",
+            ),
             "license": {"name": file_response.LICENCE, "url": file_response.LICENCE_URL},
         },
         "servers": [{"url": site}],
         "tags": [{"name": "lists"}, {"name": "figures"}, {"name": "questions"}, {"name": "everything"}],
         "paths": {
-            **{path: item for resource in RESOURCES.values() for path, item in _list_paths(known, resource)},
-            **dict(_releases_paths(known)),
-            f"{api.ROOT}/figures.json": _figures_path(known),
-            **{path: item for name in FIGURES for path, item in _figure_paths(known, name, site)},
-            sql.PATH: _sql_path(known),
+            **{
+                path: item for resource in RESOURCES.values() for path, item in _list_paths(release, resource)
+            },
+            **dict(_releases_paths(release)),
+            f"{api.ROOT}/figures.json": _figures_path(release),
+            **{path: item for name in FIGURES for path, item in _figure_paths(release, name, site)},
+            sql.PATH: _sql_path(release),
             **_whole_paths(),
             feeds.PATH: _feed_path([name for name in own if name.startswith("feed.")]),
         },
         "components": {
-            "parameters": _shared_parameters(known) | own,
+            "parameters": _shared_parameters(release) | own,
             "headers": {
-                name: {"description": said, "schema": {"type": kind}}
-                for name, (said, kind) in HEADERS.items()
+                name: {"description": say(text.HEADERS[name]), "schema": {"type": kind}}
+                for name, kind in HEADER_TYPES.items()
             },
             "schemas": {
                 "Problem": _problem(),
@@ -93,34 +90,36 @@ def document(known: ReleaseData, site: str) -> dict[str, Any]:
                     ("name", "type"),
                 ),
                 "Figure": _listed_figure(),
-                **{f"{name}_row": _row(resource.columns(known)) for name, resource in RESOURCES.items()},
+                **{f"{name}_row": _row(resource.columns(release)) for name, resource in RESOURCES.items()},
                 "releases_row": _row(release_list.COLUMNS),
             },
             "responses": {
                 status: {
-                    "description": said,
+                    "description": meaning,
                     "content": {
                         "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
                     },
                 }
-                for status, said in ERRORS.items()
+                for status, meaning in ERRORS.items()
             },
         },
     }
 
 
-# --- lists -----------------------------------------------------------------------------------------------------------------------------------
+# --- lists --------------------------------------------------------------------------------------------------
 
 Paths = Iterable[tuple[str, dict[str, Any]]]
 
 
-def _list_paths(known: ReleaseData, resource: Resource) -> Paths:
+def _list_paths(release: ReleaseData, resource: Resource) -> Paths:
     """A list in each of its formats."""
-    parameters = resource.filters(known)
+    parameters = resource.filters(release)
     values = {parameter.name: parameter.default for parameter in parameters}
     values |= {name: (code,) for name, code in resource.example.items()}
-    found = arrow_stream.stream(known.release_id, sql_of(resource.rows(known, values)), limit=EXAMPLE_ROWS)
-    example = _rows_example(resource.name, known.release_id, found)
+    streamed = arrow_stream.stream(
+        release.release_id, sql_of(resource.rows(release, values)), limit=EXAMPLE_ROWS
+    )
+    example = _rows_example(resource.name, release.release_id, streamed)
     own = [_ref("release"), *(_ref(f"list.{resource.name}.{parameter.name}") for parameter in parameters)]
     for ending in file_response.FORMATS:
         content = _content(ending, _list(resource.name, f"{resource.name}_row"), example)
@@ -139,9 +138,12 @@ def _list_paths(known: ReleaseData, resource: Resource) -> Paths:
         )
 
 
-def _releases_paths(known: ReleaseData) -> Paths:
-    """The list of releases in each format. The example is not from the journal: a description never changes."""
-    row = release_list.row(known.release_id, known.manifest, True, None, None)
+def _releases_paths(release: ReleaseData) -> Paths:
+    """The list of releases in each format.
+
+    The example is not from the journal: a description never changes.
+    """
+    row = release_list.row(release.release_id, release.manifest, True, None, None)
     example = {"list": "releases", "count": 1, "returned": 1, "rows": [row]}
     for ending in file_response.FORMATS:
         content = _content(ending, _list("releases", "releases_row"), example)
@@ -159,11 +161,11 @@ def _releases_paths(known: ReleaseData) -> Paths:
         yield f"{api.ROOT}/releases.{ending}", item
 
 
-# --- figures ---------------------------------------------------------------------------------------------------------------------------------
+# --- figures ------------------------------------------------------------------------------------------------
 
 
-def _figures_path(known: ReleaseData) -> dict[str, Any]:
-    whole = api.listed_figures(known)
+def _figures_path(release: ReleaseData) -> dict[str, Any]:
+    whole = api.listed_figures(release)
     properties = {
         "release": {"type": "string"},
         "count": {"type": "integer"},
@@ -175,7 +177,7 @@ def _figures_path(known: ReleaseData) -> dict[str, Any]:
     return _get(
         "figures",
         "figures",
-        "Every figure with its parameters",
+        say(text.FIGURES),
         [_ref("release")],
         content,
         ("ETag", "X-Row-Count"),
@@ -196,7 +198,7 @@ def _listed_figure() -> dict[str, Any]:
         **{name: {"type": "string"} for name in ("name", "page", "data", "readme", "image", "embed")},
         "entries": {
             "type": "string",
-            "description": "Address of the ledger entries behind the figure; figures of dates have none.",
+            "description": say(text.FIGURE_ENTRIES),
         },
         "formats": codes,
         "parameters": {"type": "array", "items": _object(parameter, tuple(parameter))},
@@ -204,19 +206,19 @@ def _listed_figure() -> dict[str, Any]:
     return _object(properties, tuple(name for name in properties if name != "entries"))
 
 
-def _figure_paths(known: ReleaseData, name: str, site: str) -> Paths:
+def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
     """A figure as data, as images, its ledger entries if it has any, and its newsroom pack."""
     view = FIGURES[name]
-    parameters = view.parameters(known)
+    parameters = view.parameters(release)
     values = {parameter.name: parameter.default for parameter in parameters}
-    shown = FigureRequest(name, view, known, parameters, values, site, is_frozen=False)
-    figure = request_params.figure(known, name, values)
+    shown = FigureRequest(name, view, release, parameters, values, site, is_frozen=False)
+    figure = request_params.figure(release, name, values)
     own = [_ref("release"), *(_ref(f"page.{_page(name)}.{parameter.name}") for parameter in parameters)]
     refused = ("404", "422", "503")
     schema, example = _figure_json(api.figure_content(shown) if figure else None)
     for ending in file_response.FORMATS:
         words = [*own, *([_ref("dialect")] if ending == "csv" else [])]
-        title = f"The rows behind the figure “{name}” with title, sources and query"
+        title = say(text.FIGURE_ROWS, figure=name)
         item = _get(
             "figures",
             _id(f"figure_{name}", ending),
@@ -229,7 +231,7 @@ def _figure_paths(known: ReleaseData, name: str, site: str) -> Paths:
         yield f"{api.ROOT}/figures/{name}.{ending}", item
     for kind, media in sheet.FORMATS.items():
         words = [*own, *(_ref(word) for word in ("size", "theme", "scale"))]
-        title = f"The figure “{name}” as {kind.upper()}"
+        title = say(text.FIGURE_IMAGE, figure=name, format=kind.upper())
         item = _get(
             "figures",
             f"image_{name}_{kind}",
@@ -241,11 +243,7 @@ def _figure_paths(known: ReleaseData, name: str, site: str) -> Paths:
         )
         yield f"{api.ROOT}/figures/{name}.{kind}", item
     words = [*own, _ref("sizes"), _ref("theme")]
-    said = (
-        "PNG, SVG and PDF in each size, the numbers and the ledger entries behind them as CSV, caption, alternative text, sources, licence, "
-        "citation and README in one zip."
-    )
-    title = f"The newsroom pack of the figure “{name}”"
+    title = say(text.FIGURE_PACK, figure=name)
     item = _get(
         "figures",
         f"pack_{name}",
@@ -254,30 +252,32 @@ def _figure_paths(known: ReleaseData, name: str, site: str) -> Paths:
         {"application/zip": {}},
         ("X-Release",),
         (*refused, "429"),
-        said,
+        say(text.FIGURE_PACK_HOLDS),
     )
     yield f"{api.ROOT}/packs/{name}.zip", item
-    said = (
-        "What the files of the figure and of its ledger entries hold: title, what is measured, choice, every source with its address, each "
-        "column with its unit, how cells are written, licence, citation, release, date of knowledge. In English, as UTF-8."
-    )
     content = {"text/plain": {"schema": {"type": "string"}}}
-    title = f"README and citation of the figure “{name}”"
+    title = say(text.FIGURE_README, figure=name)
     item = _get(
-        "figures", f"readme_{name}", title, own, content, ("ETag", "X-Release"), ("404", "422", "503"), said
+        "figures",
+        f"readme_{name}",
+        title,
+        own,
+        content,
+        ("ETag", "X-Release"),
+        ("404", "422", "503"),
+        say(text.FIGURE_README_HOLDS),
     )
     yield f"{api.ROOT}/figures/{name}/readme.txt", item
     if not view.has_euros:
         return
-    question = figure_entries.of_figure(figure, known) if figure else None
-    found = (
-        arrow_stream.stream(known.release_id, sql_of(question), limit=EXAMPLE_ROWS)
+    question = figure_entries.of_figure(figure, release) if figure else None
+    streamed = (
+        arrow_stream.stream(release.release_id, sql_of(question), limit=EXAMPLE_ROWS)
         if question is not None
         else None
     )
-    behind = _rows_example(f"{name}-ledger", known.release_id, found) if found else None
-    said = "Every ledger entry behind a value of the figure, counted or removed."
-    title = f"The ledger entries behind the figure “{name}”"
+    behind = _rows_example(f"{name}-ledger", release.release_id, streamed) if streamed else None
+    title = say(text.FIGURE_LEDGER, figure=name)
     for ending in file_response.FORMATS:
         content = _content(ending, _list(f"{name}-ledger", "ledger_row"), behind)
         words = [*own, *_file_words(ending)]
@@ -291,18 +291,21 @@ def _figure_paths(known: ReleaseData, name: str, site: str) -> Paths:
                 content,
                 COUNTED,
                 (*refused, "429"),
-                said,
+                say(text.FIGURE_LEDGER_HOLDS),
             ),
         )
 
 
 def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any], Any]:
-    """The JSON of a figure, and an example. content: the figure as it is first shown, None if that holds nothing."""
+    """The JSON of a figure, and an example.
+
+    content: the figure as it is first shown, None if that holds nothing.
+    """
     cells = (
         [column._replace(is_optional=True) for column in content.columns] if content else []
     )  # a choice may leave any of them empty
     codes = {"type": "array", "items": {"type": "string"}}
-    text = (
+    strings = (
         "figure",
         "title",
         "subtitle",
@@ -316,7 +319,7 @@ def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any],
         "caveat",
     )
     properties = {
-        **{name: {"type": "string"} for name in text},
+        **{name: {"type": "string"} for name in strings},
         "sources": {"type": "array", "items": {"type": "object"}},
         "choice": {"type": "object", "additionalProperties": codes},
         "sql": codes,
@@ -330,13 +333,15 @@ def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any],
     return _object(properties, tuple(properties)), {**content.about, "rows": rows} if content else None
 
 
-# --- questions, and everything at once ---------------------------------------------------------------------------------------------------------
+# --- questions, and everything at once ----------------------------------------------------------------------
 
 
-def _sql_path(known: ReleaseData) -> dict[str, Any]:
-    said = f"One select on the tables of a release: read only, no files, {sql_rules.SECONDS:g} seconds, {sql_rules.ROWS:,} rows, {sql_rules.MEGABYTES} MB. Tables and columns: /dataset. "
-    said += (
-        "Days outside the years 1 to 9999 come as text, and what is not a number (NaN, infinity) is empty."
+def _sql_path(release: ReleaseData) -> dict[str, Any]:
+    meaning = say(
+        text.SQL_LIMITS,
+        seconds=f"{sql_rules.SECONDS:g}",
+        rows=sql_rules.ROWS,
+        megabytes=sql_rules.MEGABYTES,
     )
     query = {
         "name": "query",
@@ -350,23 +355,23 @@ def _sql_path(known: ReleaseData) -> dict[str, Any]:
         "in": "query",
         "schema": {"type": "string", "enum": list(sql.FORMATS), "default": "json"},
     }
-    text = ("sql", "release", "licence", "citation", "caveat")
+    strings = ("sql", "release", "licence", "citation", "caveat")
     properties = {
-        **{name: {"type": "string"} for name in text},
+        **{name: {"type": "string"} for name in strings},
         "count": {"type": "integer"},
         "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
         "rows": {"type": "array", "items": {"type": "object"}},
     }
-    found = arrow_stream.stream(known.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
-    rows = [row for batch in found.batches for row in batch.to_pylist()]
+    streamed = arrow_stream.stream(release.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
+    rows = [row for batch in streamed.batches for row in batch.to_pylist()]
     about = {
         "sql": sql.EXAMPLE,
-        "release": known.release_id,
-        "count": found.total,
+        "release": release.release_id,
+        "count": streamed.total,
         "licence": file_response.LICENCE_URL,
     }
-    about |= {"citation": file_response.citation(known.release_id), "caveat": file_response.CAVEAT}
-    columns = [{"name": column.name, "type": str(column.type)} for column in found.schema]
+    about |= {"citation": file_response.citation(release.release_id), "caveat": file_response.CAVEAT}
+    columns = [{"name": column.name, "type": str(column.type)} for column in streamed.schema]
     content = {
         **_content(
             "json", _object(properties, tuple(properties)), {**about, "columns": columns, "rows": rows}
@@ -374,13 +379,10 @@ def _sql_path(known: ReleaseData) -> dict[str, Any]:
         **_content("csv", {}, None),
     }
     sent, refused = ("X-Release", "X-Row-Count"), ("404", "429", "503")
-    by_get = _get(
-        "questions", "sql", "Ask in SQL", [query, form, _ref("release")], content, sent, refused, said
-    )["get"]
-    title = "Ask in SQL, with the question as the body"
-    by_post = _get(
-        "questions", "sql_post", title, [form, _ref("release")], content, sent, (*refused, "413"), said
-    )["get"]
+    words: list[dict[str, Any]] = [query, form, _ref("release")]
+    by_get = _get("questions", "sql", say(text.SQL), words, content, sent, refused, meaning)["get"]
+    title, words = say(text.SQL_BODY), [form, _ref("release")]
+    by_post = _get("questions", "sql_post", title, words, content, sent, (*refused, "413"), meaning)["get"]
     by_post["requestBody"] = {
         "required": True,
         "content": {"text/plain": {"schema": {"type": "string"}, "example": sql.EXAMPLE}},
@@ -389,25 +391,24 @@ def _sql_path(known: ReleaseData) -> dict[str, Any]:
 
 
 def _whole_paths() -> dict[str, Any]:
-    said = "A release as one zip: DuckDB, Parquet, CSV, data dictionary, checksums"
     bundle = _get(
         "everything",
         "bundle",
-        said,
+        say(text.BUNDLE),
         [_ref("release")],
         {"application/zip": {}},
         ("ETag", "X-Release"),
         ("404", "416", "503"),
     )
     bundle["get"]["responses"]["206"] = {
-        "description": "The part that Range asks for.",
+        "description": say(text.BUNDLE_PART),
         "content": {"application/zip": {}},
     }
     others: dict[str, tuple[str, str, str]] = {
-        PATH: ("openapi", "This description", file_response.MEDIA["json"]),
+        PATH: ("openapi", say(text.THIS_DESCRIPTION), file_response.MEDIA["json"]),
         "/catalog.jsonld": (
             "catalogue",
-            "The dataset for data portals: DCAT-AP 3 as JSON-LD",
+            say(text.CATALOGUE),
             "application/ld+json",
         ),
     }
@@ -426,21 +427,20 @@ def _whole_paths() -> dict[str, Any]:
 
 
 def _feed_path(names: list[str]) -> dict[str, Any]:
-    said = "All changes, or those of one country, site or initiative; or, with `figure`, each publication by which the rows of that figure moved."
     words = [_ref(name) for name in names]
     return _get(
         "everything",
         "feed",
-        "What changed, as Atom",
+        say(text.FEED),
         words,
         {"application/atom+xml": {}},
         ("ETag",),
         ("404", "503"),
-        said,
+        say(text.FEED_HOLDS),
     )
 
 
-# --- parts -----------------------------------------------------------------------------------------------------------------------------------
+# --- parts --------------------------------------------------------------------------------------------------
 
 
 def _get(
@@ -453,19 +453,20 @@ def _get(
     refused: Sequence[str],
     meaning: str = "",
 ) -> dict[str, Any]:
-    """A path that is read. sent: the headers of its answer; one with an ETag can be 304. refused: what it may be beside 400, 405 and 500."""
-    kept: dict[str, Any] = (
-        {"304": {"description": "You have it already (If-None-Match)."}} if "ETag" in sent else {}
-    )
+    """A path that is read. sent: the headers of its answer; one with an ETag can be 304.
+
+    refused: what it may be beside 400, 405 and 500.
+    """
+    kept: dict[str, Any] = {"304": {"description": say(text.UNCHANGED)}} if "ETag" in sent else {}
     headers = {header: {"$ref": f"#/components/headers/{header}"} for header in sent}
     operation = {
         "operationId": name,
         "tags": [tag],
         "summary": title,
-        "description": meaning or f"{title}.",
+        "description": meaning or say(text.SENTENCE, title=title),
         "parameters": parameters,
         "responses": {
-            "200": {"description": "The answer.", "headers": headers, "content": content},
+            "200": {"description": say(text.ANSWER), "headers": headers, "content": content},
             **kept,
             **{
                 status: {"$ref": f"#/components/responses/{status}"}
@@ -493,7 +494,7 @@ def _file_words(ending: str) -> list[dict[str, Any]]:
     ]
 
 
-def _said(parameter: Parameter, meaning: str, example: str | None) -> dict[str, Any]:
+def _parameter(parameter: Parameter, meaning: str, example: str | None) -> dict[str, Any]:
     """One parameter of an address: several values by repetition, as on the pages."""
     one: dict[str, Any] = (
         {"type": "string", "enum": list(parameter.allowed)} if parameter.allowed else {"type": "string"}
@@ -513,31 +514,32 @@ def _said(parameter: Parameter, meaning: str, example: str | None) -> dict[str, 
     return {"name": parameter.name, "in": "query", "required": False, "description": meaning, **shape}
 
 
-def _own_parameters(known: ReleaseData) -> dict[str, dict[str, Any]]:
+def _own_parameters(release: ReleaseData) -> dict[str, dict[str, Any]]:
     """The parameters of each list, of the figures of each page, and of the feed."""
-    found = {
-        f"list.{resource.name}.{parameter.name}": _said(
+    by_key = {
+        f"list.{resource.name}.{parameter.name}": _parameter(
             parameter, MEANINGS[parameter.name], resource.example.get(parameter.name)
         )
         for resource in RESOURCES.values()
-        for parameter in resource.filters(known)
+        for parameter in resource.filters(release)
     }
-    pages = {_page(name): view.parameters(known) for name, view in FIGURES.items()}
+    pages = {_page(name): view.parameters(release) for name, view in FIGURES.items()}
     for page, parameters in pages.items():
         for parameter in parameters:
-            found[f"page.{page}.{parameter.name}"] = _said(
-                parameter, f"As on the page /{page.removeprefix('overview')}.", None
+            by_key[f"page.{page}.{parameter.name}"] = _parameter(
+                parameter, say(text.AS_ON_PAGE, page=page.removeprefix("overview")), None
             )
-    return found | _feed_parameters(known, pages)
+    return by_key | _feed_parameters(release, pages)
 
 
-def _feed_parameters(known: ReleaseData, pages: Mapping[str, list[Parameter]]) -> dict[str, dict[str, Any]]:
-    """What a feed takes: a figure, what can be followed, and the parameters of every figure. pages: page → those of its figures."""
+def _feed_parameters(release: ReleaseData, pages: Mapping[str, list[Parameter]]) -> dict[str, dict[str, Any]]:
+    """What a feed takes: a figure, what can be followed, and the parameters of every figure.
+
+    pages: page → those of its figures.
+    """
     figure = Parameter("figure", tuple(FIGURES))
-    found = {
-        "feed.figure": _said(figure, "Follow one figure, as the parameters of its page choose it.", None)
-    }
-    followed = {parameter.name: parameter for parameter in feeds.parameters(known)}
+    by_key = {"feed.figure": _parameter(figure, say(text.FOLLOW_FIGURE), None)}
+    followed = {parameter.name: parameter for parameter in feeds.parameters(release)}
     for name in dict.fromkeys(
         [*followed, *(parameter.name for parameters in pages.values() for parameter in parameters)]
     ):
@@ -549,51 +551,47 @@ def _feed_parameters(known: ReleaseData, pages: Mapping[str, list[Parameter]]) -
         }
         alike = [*of_pages.values(), *([followed[name]] if name in followed else [])]
         allowed = tuple(dict.fromkeys(code for parameter in alike for code in parameter.allowed))
-        said = [f"Follow one {name}, without `figure`."] if name in followed else []
-        said += [
-            f"With a `figure` of the page /{page.removeprefix('overview')}: as there." for page in of_pages
-        ]
+        meanings = [say(text.FOLLOW_ONE, parameter=name)] if name in followed else []
+        meanings += [say(text.FOLLOW_AS, page=page.removeprefix("overview")) for page in of_pages]
         several = any(parameter.several for parameter in alike)
-        found[f"feed.{name}"] = _said(Parameter(name, allowed, (), several), " ".join(said), None)
-    return found
+        by_key[f"feed.{name}"] = _parameter(Parameter(name, allowed, (), several), " ".join(meanings), None)
+    return by_key
 
 
-def _shared_parameters(known: ReleaseData) -> dict[str, Any]:
+def _shared_parameters(release: ReleaseData) -> dict[str, Any]:
     whole = {"type": "integer", "minimum": 0, "maximum": LONGEST_NUMBER}
-    words: dict[str, tuple[str, str, dict[str, Any]]] = {
+    plain, excel = file_writers.DIALECTS[""], file_writers.DIALECTS["excel-eu"]
+    meanings = {key: say(meaning) for key, meaning in text.SHARED_PARAMETERS.items()}
+    meanings["dialect"] = say(text.DIALECT, plain=plain, excel=excel)
+    words: dict[str, tuple[str, dict[str, Any]]] = {
         "release": (
             "release",
-            "Name of the release; without it the current one. An address with a release never changes its answer.",
-            {"type": "string", "examples": [known.release_id]},
+            {"type": "string", "examples": [release.release_id]},
         ),
         "page_limit": (
             "limit",
-            "How many rows.",
             {**whole, "maximum": api.LONGEST_PAGE, "default": api.PAGE},
         ),
-        "limit": ("limit", "How many rows; all without it.", whole),
-        "offset": ("offset", "How many rows to leave out before.", {**whole, "default": 0}),
+        "limit": ("limit", whole),
+        "offset": ("offset", {**whole, "default": 0}),
         "dialect": (
             "dialect",
-            f"CSV {file_writers.DIALECTS['excel-eu']}. Without it: {file_writers.DIALECTS['']}.",
             {"type": "string", "enum": [name for name in file_writers.DIALECTS if name]},
         ),
-        "size": ("size", "Size of the image.", {"type": "string", "enum": list(sheet.SIZES)}),
+        "size": ("size", {"type": "string", "enum": list(sheet.SIZES)}),
         "sizes": (
             "size",
-            "Sizes of the images. Several by repetition.",
             {"type": "array", "items": {"type": "string", "enum": list(sheet.SIZES)}},
         ),
-        "theme": ("theme", "Ground of the image.", {"type": "string", "enum": list(sheet.THEMES)}),
+        "theme": ("theme", {"type": "string", "enum": list(sheet.THEMES)}),
         "scale": (
             "scale",
-            "Pixels per point of a PNG; of no effect on SVG and PDF.",
             {"type": "string", "enum": list(images.SCALES)},
         ),
     }
     return {
-        key: {"name": name, "in": "query", "required": False, "description": said, "schema": schema}
-        for key, (name, said, schema) in words.items()
+        key: {"name": name, "in": "query", "required": False, "description": meanings[key], "schema": schema}
+        for key, (name, schema) in words.items()
     }
 
 
@@ -616,27 +614,27 @@ def _object(properties: Mapping[str, Any], required: Sequence[str] = ()) -> dict
 
 
 def _list(name: str, row: str) -> dict[str, Any]:
-    """The JSON of a list: what must be known, then the rows. row: the schema of one."""
-    text, number = {"type": "string"}, {"type": ["integer", "null"]}
+    """The JSON of a list: what must be release, then the rows. row: the schema of one."""
+    string, number = {"type": "string"}, {"type": ["integer", "null"]}
     properties = {
         "list": {"const": name},
-        **dict.fromkeys(("title", "meaning", "page", "licence", "citation", "caveat"), text),
+        **dict.fromkeys(("title", "meaning", "page", "licence", "citation", "caveat"), string),
         "release": {"type": ["string", "null"]},
-        "choice": {"type": "object", "additionalProperties": {"type": "array", "items": text}},
-        "count": {"type": "integer", "description": "How many rows fit."},
-        "returned": {"type": "integer", "description": "How many of them stand here."},
+        "choice": {"type": "object", "additionalProperties": {"type": "array", "items": string}},
+        "count": {"type": "integer", "description": say(text.COUNT)},
+        "returned": {"type": "integer", "description": say(text.RETURNED)},
         "limit": number,
         "offset": {"type": "integer"},
-        "next": {"type": ["string", "null"], "description": "Address of the next rows."},
+        "next": {"type": ["string", "null"], "description": say(text.NEXT)},
         "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
         "rows": {"type": "array", "items": {"$ref": f"#/components/schemas/{row}"}},
     }
     return _object(properties, ("list", "count", "returned", "rows"))
 
 
-def _rows_example(name: str, release_id: str, found: arrow_stream.Rows) -> dict[str, Any]:
-    rows = [row for batch in found.batches for row in batch.to_pylist()]
-    return {"list": name, "release": release_id, "count": found.total, "returned": len(rows), "rows": rows}
+def _rows_example(name: str, release_id: str, streamed: arrow_stream.Rows) -> dict[str, Any]:
+    rows = [row for batch in streamed.batches for row in batch.to_pylist()]
+    return {"list": name, "release": release_id, "count": streamed.total, "returned": len(rows), "rows": rows}
 
 
 def _row(columns: list[Described]) -> dict[str, Any]:
@@ -662,11 +660,11 @@ def _row(columns: list[Described]) -> dict[str, Any]:
 
 def _problem() -> dict[str, Any]:
     properties = {name: {"type": "string"} for name in ("type", "title", "detail", "instance")}
-    allowed = {"description": "What may be asked instead."}
+    allowed = {"description": say(text.ALLOWED)}
     return _object({**properties, "status": {"type": "integer"}, "allowed": allowed}, ("title", "status"))
 
 
-# --- the answer ------------------------------------------------------------------------------------------------------------------------------
+# --- the answer ---------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=4)

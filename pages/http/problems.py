@@ -1,4 +1,6 @@
-"""How the machine side says no: application/problem+json (RFC 9457) with what is allowed instead; and what every answer to machines carries."""
+"""How the machine side says no: application/problem+json (RFC 9457) with what is allowed instead; and what
+every answer to machines carries.
+"""
 
 import hashlib
 import logging
@@ -13,6 +15,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.http.request_params import Problem, readable
+from pages.parts.text import formatting
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pipelines import file_writers
 
 CORS = {
@@ -20,9 +25,8 @@ CORS = {
     "access-control-expose-headers": "ETag, Link, X-Row-Count, X-Release, Content-Disposition, Retry-After",
     "cross-origin-resource-policy": "cross-origin",
 }
-METHODS: list[str] | None = (
-    None  # of a route: every one, known or not, because the endpoint itself answers those that it does not take
-)
+# The methods of a route: every one, because the endpoint itself answers those that it does not take.
+METHODS: list[str] | None = None
 IMMUTABLE = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
 _OPAQUE = re.compile(r'"[^"]*"')
@@ -57,9 +61,11 @@ def for_machines(
     body_limit: int = 0,
     threads: CapacityLimiter | None = None,
 ) -> ASGIApp:
-    """A handler as an endpoint: runs beside the server's loop, answers OPTIONS and wrong methods, turns problems into answers, allows reading
-    from other sites. body_limit: bytes of a request's body that the handler takes as its second argument. threads: those in which handlers run
-    that may wait long, so that the threads of all others stay free."""
+    """A handler as an endpoint: runs beside the server's loop, answers OPTIONS and wrong methods, turns
+    problems into answers, allows reading from other sites. body_limit: bytes of a request's body that the
+    handler takes as its second argument. threads: those in which handlers run that may wait long, so that
+    the threads of all others stay free.
+    """
 
     async def endpoint(request: Request) -> Response:
         path = request.url.path
@@ -72,9 +78,9 @@ def for_machines(
             return Response(None, 204, {**CORS, **allow, "allow": ", ".join((*methods, "OPTIONS"))})
         if request.method not in methods:
             allowed = list(methods)
-            detail = f"This address can be asked with {' or '.join(allowed)}."
+            detail = say(text.ASKED_WITH, methods=formatting.listed(allowed, "or"))
             return problem_response(
-                Problem(405, "Only reading is possible", detail, allowed, {"allow": ", ".join(allowed)}), path
+                Problem(405, say(text.ONLY_READING), detail, allowed, {"allow": ", ".join(allowed)}), path
             )
         try:
             readable(request)
@@ -85,9 +91,8 @@ def for_machines(
         except Exception as error:
             reference = secrets.token_hex(3).upper()
             logger.error("Reference %s", reference, exc_info=error)
-            return problem_response(
-                Problem(500, "This is our mistake", f"Tell us, and name the reference {reference}."), path
-            )
+            detail = say(text.OUR_MISTAKE_TELL, reference=reference)
+            return problem_response(Problem(500, say(text.OUR_MISTAKE), detail), path)
         for name, value in CORS.items():
             answer.headers.setdefault(name, value)
         return answer
@@ -96,7 +101,9 @@ def for_machines(
 
 
 class Endpoint:
-    """An endpoint that the router hands every method: for a plain function it would answer the others itself, in words of its own."""
+    """An endpoint that the router hands every method: for a plain function it would answer the others itself,
+    in words of its own.
+    """
 
     def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
         self.answer = answer
@@ -112,7 +119,7 @@ async def _body(request: Request, limit: int) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > limit:
-            raise Problem(413, "The question is too long", f"A question may have {limit:,} bytes.")
+            raise Problem(413, say(text.TOO_LONG), say(text.TOO_LONG_LIMIT, bytes=limit))
     return body
 
 
@@ -126,7 +133,9 @@ def etag(request: Request, release_id: str, more: str = "") -> str:
 
 
 def caching(request: Request, tag: str) -> dict[str, str]:
-    """Headers: what names its release never changes, all else is asked again and answered 304 as long as it is the same."""
+    """Headers: what names its release never changes, all else is asked again and answered 304 as long as it
+    is the same.
+    """
     return {
         "etag": tag,
         "cache-control": IMMUTABLE if request.query_params.get("release") else ASK_AGAIN,
@@ -135,7 +144,10 @@ def caching(request: Request, tag: str) -> dict[str, str]:
 
 
 def not_modified(request: Request, tag: str, headers: Mapping[str, str]) -> Response | None:
-    """304 if the asker has this answer already, else None. Tags are compared weakly (RFC 9110, 13.1.2): W/"x" is "x"."""
+    """304 if the asker has this answer already, else None.
+
+    Tags are compared weakly (RFC 9110, 13.1.2): W/"x" is "x".
+    """
     asked = ",".join(request.headers.getlist("if-none-match"))
     is_known = asked.strip() == "*" or tag.removeprefix("W/") in _OPAQUE.findall(asked)
     return Response(None, 304, dict(headers)) if is_known else None

@@ -9,49 +9,40 @@ from typing import Any
 import pyarrow as pa
 
 from pages.http.column_docs import ARROW, Described
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pipelines import journal, releases
 
+KINDS = {
+    "release_id": ("text", "text", False),
+    "known_on": ("day", "day", False),
+    "is_current": ("boolean", "true or false", False),
+    "published_at": ("text", "UTC, ISO 8601", True),
+    "last_current_at": ("text", "UTC, ISO 8601", True),
+    "reason": ("text", "text", True),
+    "sources": ("integer", "count", False),
+    "entries": ("integer", "count", False),
+    "tables": ("integer", "count", False),
+}
 COLUMNS = [
-    Described(
-        "release_id",
-        "text",
-        "text",
-        "Name of the release: the day of its knowledge and the fingerprint of everything in it.",
-        False,
-    ),
-    Described("known_on", "day", "day", "The day of its knowledge.", False),
-    Described(
-        "is_current", "boolean", "true or false", "Whether it is the release that the public sees now.", False
-    ),
-    Described("published_at", "text", "UTC, ISO 8601", "When it was first published.", True),
-    Described(
-        "last_current_at",
-        "text",
-        "UTC, ISO 8601",
-        "When it last became the current one, by publication or roll-back.",
-        True,
-    ),
-    Described("reason", "text", "text", "Why it became the current one.", True),
-    Described("sources", "integer", "count", "Source folders in it.", False),
-    Described("entries", "integer", "count", "Entries of its ledger.", False),
-    Described("tables", "integer", "count", "Tables in it.", False),
+    Described(name, kind, unit, say(text.RELEASE_COLUMNS[name]), is_optional)
+    for name, (kind, unit, is_optional) in KINDS.items()
 ]
-TITLE = "Releases"
-MEANING = "Every release that is kept here, the newest publication first. A release never changes."
+TITLE, MEANING = say(text.RELEASES), say(text.RELEASES_MEANING)
 
 
 def table() -> pa.Table:
     """The list as Arrow."""
-    place, current = releases.store_path(), releases.current()
+    store, current = releases.store_path(), releases.current()
     first: dict[str, journal.Event] = {}
     last: dict[str, journal.Event] = {}
-    for event in journal.read(place):
+    for event in journal.read(store):
         if event.release_id:
             first.setdefault(event.release_id, event)
             last[event.release_id] = event
     rows: list[dict[str, Any]] = []
     for release_id in releases.available():
-        about = _manifest(release_id, place)
+        about = _manifest(release_id, store)
         rows.append(
             row(release_id, about, release_id == current, first.get(release_id), last.get(release_id))
         )

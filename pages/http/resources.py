@@ -1,6 +1,9 @@
-"""What machines can ask for: eight lists, each with its filters, its question and the meaning of its columns. Values only.
+"""What machines can ask for: eight lists, each with its filters, its question and the meaning of its columns.
 
-The routes, the OpenAPI description, the catalogue and the tests are all made from this list; no resource is named anywhere else.
+Values only.
+
+The routes, the OpenAPI description, the catalogue and the tests are all made from this list; no resource is
+named anywhere else.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +14,8 @@ from sqlalchemy import ColumnElement, Integer, Select, Table, extract, select
 
 from pages.http.column_docs import Described, of_select
 from pages.parts.sharing.figure_entries import together
+from pages.parts.text import api as text
+from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros
 from pipelines import schema
@@ -23,7 +28,10 @@ Filters = Mapping[str, ColumnElement[Any]]
 
 
 class Resource(NamedTuple):
-    """One list. filters: the parameters of its address. rows: choice → question. meanings: what a parameter does, where its name does not say it."""
+    """One list. filters: the parameters of its address. rows: choice → question.
+
+    meanings: what a parameter does, where its name does not say it.
+    """
 
     name: str
     title: str
@@ -39,29 +47,12 @@ class Resource(NamedTuple):
         )
 
 
-MEANINGS = {
-    "programme": "The purse that carries the money. Several by repetition; none means all.",
-    "initiative": "The umbrella or vehicle it is announced under. Several by repetition; none means all.",
-    "funder": "Who ultimately pays. Several by repetition; none means all.",
-    "stage": "How far the money has come. Amounts of different stages never add.",
-    "basis": "What the euros are. Amounts of different bases never add.",
-    "level": "Whole envelopes where there are any, everything that may be added, or one level. Envelopes is how the Euros page counts.",
-    "net": "1: without what another chosen entry already contains, so that no euro is counted twice. 0: gross.",
-    "country": "EU code of the country, as EL for Greece. Several by repetition; none means all.",
-    "year": "Budget year or year of the event. Several by repetition; none means all.",
-    "kind": "Kind of site. Several by repetition; none means all.",
-    "status": "Status. Several by repetition; none means all.",
-    "site": "Identity of the site. Several by repetition; none means all.",
-    "event": "Kind of event. Several by repetition; none means all.",
-    "ai_scope": "Whether it is for AI, and by which reading. Several by repetition; none means all.",
-    "from_node": "Where the money comes from. Several by repetition; none means all.",
-    "to_node": "Where the money goes. Several by repetition; none means all.",
-}
+MEANINGS = {name: say(meaning) for name, meaning in text.PARAMETERS.items()}
 
 
 def _present(answers: ReleaseData, column: ColumnElement[Any]) -> tuple[str, ...]:
     """The values that a column has in this release: in the order of its vocabulary if it has one."""
-    found = answers.read(
+    values = answers.read(
         select(column.label("value")).where(column.is_not(None)).distinct().order_by(column)
     )["value"]
     keys: Any = getattr(column, "foreign_keys", ())
@@ -70,7 +61,7 @@ def _present(answers: ReleaseData, column: ColumnElement[Any]) -> tuple[str, ...
     )
     if vocabulary:
         return tuple(answers.labels(vocabulary))
-    return tuple(str(value) for value in found)
+    return tuple(str(value) for value in values)
 
 
 def _parameters(answers: ReleaseData, filters: Filters) -> list[Parameter]:
@@ -90,17 +81,19 @@ def _narrowed(question: Select[Any], filters: Filters, values: Values) -> Select
 
 def _list(
     name: str,
-    title: str,
     table: Table,
     filters: Filters,
     example: Mapping[str, str],
     question: Select[Any] | None = None,
 ) -> Resource:
-    """A list of the rows of a table, or of a question about it, filtered by columns. A table comes in the order of its key."""
+    """A list of the rows of a table, or of a question about it, filtered by columns.
+
+    A table comes in the order of its key.
+    """
     whole = select(table) if question is None else question
     return Resource(
         name,
-        title,
+        say(text.LISTS[name]),
         table.comment or "",
         lambda answers: _parameters(answers, filters),
         lambda _answers, values: _narrowed(whole, filters, values),
@@ -108,7 +101,7 @@ def _list(
     )
 
 
-# --- euros and the ledger: what the Euros page adds, and the entries behind it -----------------------------------------------------------
+# --- euros and the ledger: what the Euros page adds, and the entries behind it ------------------------------
 
 LEDGER = schema.ledger
 _LEDGER_FILTERS: Filters = {
@@ -127,7 +120,9 @@ _NET = ("1", "0")
 
 
 def _euros_parameters(answers: ReleaseData) -> list[Parameter]:
-    """The words of the Euros page's address, with more values of each at once, and its count said as net=1 or net=0."""
+    """The words of the Euros page's address, with more values of each at once, and its count said as net=1 or
+    net=0.
+    """
     page = {parameter.name: parameter for parameter in euros.parameters(answers)}
     narrow = {name: _LEDGER_FILTERS[name] for name in ("funder", "country", "year")}
     return [
@@ -142,7 +137,7 @@ def _euros_parameters(answers: ReleaseData) -> list[Parameter]:
 
 
 def _choices(answers: ReleaseData, values: Values) -> list[Choice]:
-    """One choice of the Euros page for each stage and basis: overlaps are removed inside each, never across."""
+    """One choice of the Euros page for each stage and basis: overlaps are removed inside each only."""
     defaults = {parameter.name: parameter.default for parameter in _euros_parameters(answers)}
     full = {name: tuple(values.get(name) or default) for name, default in defaults.items()}
     return [
@@ -176,22 +171,22 @@ def _ledger_rows(answers: ReleaseData, values: Values) -> Select[Any]:
 
 EUROS = Resource(
     "euros",
-    "Euros by programme and initiative",
-    "Euros per programme, initiative, stage and basis, net or gross: what the Euros page shows. Without stage and basis, those of the page.",
+    say(text.LISTS["euros"]),
+    say(text.EUROS_MEANING),
     _euros_parameters,
     _sums,
     {"stage": "programmed", "basis": "eu-contribution", "net": "1"},
 )
 ENTRIES = Resource(
     "ledger",
-    "The ledger",
-    "One row per published amount, with superseded figures and published lines. With net: the entries that the Euros page adds for the same choice.",
+    say(text.LISTS["ledger"]),
+    say(text.LEDGER_MEANING),
     lambda answers: [*_parameters(answers, _LEDGER_FILTERS), Parameter("net", _NET)],
     _ledger_rows,
     {"programme": "digital-europe", "stage": "programmed"},
 )
 
-# --- the other lists -----------------------------------------------------------------------------------------------------------------------
+# --- the other lists ----------------------------------------------------------------------------------------
 
 _site, _event, _flow, _project = schema.sites, schema.milestones, schema.flows, schema.projects
 _whole, _part = LEDGER.alias("container"), LEDGER.alias("contained")
@@ -215,7 +210,6 @@ RESOURCES = {
         ENTRIES,
         _list(
             "sites",
-            "Sites",
             _site,
             {
                 "kind": _site.c.kind,
@@ -228,7 +222,6 @@ RESOURCES = {
         ),
         _list(
             "milestones",
-            "Milestones",
             _event,
             {
                 "initiative": _event.c.initiative,
@@ -243,7 +236,6 @@ RESOURCES = {
         ),
         _list(
             "flows",
-            "Flows",
             _flow,
             {
                 "stage": _flow.c.stage,
@@ -255,7 +247,6 @@ RESOURCES = {
         ),
         _list(
             "overlaps",
-            "Overlaps",
             schema.overlaps,
             {
                 "programme": _whole.c.programme,
@@ -268,7 +259,6 @@ RESOURCES = {
         ),
         _list(
             "projects",
-            "Projects and commitments",
             _project,
             {
                 "programme": _project.c.programme,

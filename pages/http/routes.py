@@ -1,9 +1,24 @@
 """Every address that is answered beside Streamlit's pages, in the order in which they are tried."""
 
-from pages.http import api, bundles, dataset_page, embeds, feeds, health, images, openapi, readmes, sql
+from pages.http import (
+    api,
+    bundles,
+    dataset_page,
+    dcat,
+    embeds,
+    feeds,
+    health,
+    images,
+    openapi,
+    readmes,
+    sitemap,
+    sql,
+)
 
 ROUTES = [
     *health.ROUTES,
+    *sitemap.ROUTES,
+    *dcat.ROUTES,
     *dataset_page.ROUTES,
     *feeds.ROUTES,
     *images.ROUTES,

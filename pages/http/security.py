@@ -1,4 +1,4 @@
-"""The guard at the door: what every answer carries, what is refused, and the raw HTML of each page.
+"""The headers of every answer, and the requests that are refused before Streamlit sees them.
 
 Plain ASGI middleware around Streamlit's server. It opens no release and reads no upload.
 """
@@ -6,12 +6,10 @@ Plain ASGI middleware around Streamlit's server. It opens no release and reads n
 import base64
 import gzip
 import hashlib
-import html
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,7 +17,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from pages.parts.page_registry import PAGES, SITE, Entry, page_at
+from pages.http.page_html import Head, missing_html, page_html, plain_head, with_head
+from pages.parts.page_registry import PAGES, Entry, page_at
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 
 STREAMLIT_FILES = Path(file_util.get_static_dir())
 OWN_FILES = Path(__file__).parents[2] / "static"
@@ -42,40 +43,19 @@ COMPRESSED = {
     ".svg": "image/svg+xml",
 }
 
+NOT_ALLOWED = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 HOST = re.compile(
     r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
 )  # what a host name and its port can be made of
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
-TITLE, DESCRIPTION, TAGS = (
-    "<!-- title -->",
-    "<!-- description -->",
-    "<!-- tags -->",
-)  # what the head of an answer puts in their place
-
-
-class Head(NamedTuple):
-    """What the head of a page says. tags: further tags, as HTML."""
-
-    title: str
-    description: str
-    tags: str = ""
-
-
-def plain_title(page: Entry) -> str:
-    """The title of a page, whatever is chosen on it."""
-    return f"{page.title} · {SITE}" if page.path else f"{SITE}: {page.question}"
-
-
-def plain_head(page: Entry, _scope: Scope) -> Head:
-    """The head of a page, whatever is chosen on it."""
-    return Head(plain_title(page), page.description)
-
 
 def content_policy(index: str) -> str:
-    """The Content-Security-Policy of a page: own files only, and the inline scripts of Streamlit's index by their hash.
+    """The Content-Security-Policy of a page: own files only, and the inline scripts of Streamlit's index by
+    their hash.
 
-    index: the text of Streamlit's index.html. `blob:` among the scripts is how Streamlit loads a component of ours, see frame.watch_theme.
+    index: the text of Streamlit's index.html. `blob:` among the scripts is how Streamlit loads a component of
+    ours, see frame.watch_theme.
     """
     digests = [hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(index)]
     hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
@@ -96,48 +76,8 @@ def content_policy(index: str) -> str:
     )
 
 
-def page_html(index: str) -> str:
-    """Streamlit's index.html as the raw HTML of our pages: language, title, description, words for readers without scripts. See `with_head`."""
-    head = (
-        f'<title>{TITLE}</title>\n    <meta name="description" content="{DESCRIPTION}" />\n    {TAGS}\n'
-        '    <link rel="alternate" type="application/atom+xml" title="What changed" href="./feed.atom" />'
-    )
-    links = " · ".join(f'<a href="./{entry.path}">{entry.title}</a>' for entry in PAGES)
-    noscript = (
-        f"<noscript><h1>{TITLE}</h1><p>{DESCRIPTION}</p><p>This page draws its figures with JavaScript, which is switched off here.</p>"
-        f"<p>{links}</p></noscript>"
-    )
-    text = re.sub(r"<!--.*?-->", "", index, flags=re.DOTALL)
-    text = re.sub(r'\s*<link rel="service-desc"[^>]*>', "", text)
-    text = text.replace("<title>Streamlit</title>", head).replace("./favicon.png", "./app/static/icon.svg")
-    text = re.sub(r"<html[^>]*>", '<html lang="en">', text)
-    return re.sub(r"<noscript>.*?</noscript>", lambda _: noscript, text, flags=re.DOTALL).strip() + "\n"
-
-
-def with_head(text: str, head: Head) -> str:
-    """The raw HTML of a page with what its head says."""
-    said = {TITLE: html.escape(head.title), DESCRIPTION: html.escape(head.description), TAGS: head.tags}
-    return re.sub("|".join(map(re.escape, said)), lambda found: said[found[0]], text)
-
-
-def missing_html(path: str) -> str:
-    """The page for an address that does not exist, with the ways on."""
-    links = "".join(
-        f'<li><a href="/{entry.path}">{entry.title}</a>: {html.escape(entry.question)}</li>'
-        for entry in PAGES
-    )
-    return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Page not found · {SITE}</title><style>:root{{color-scheme:light dark}}"
-        "body{font:1rem/1.6 'Source Sans 3','Source Sans',Arial,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem;"
-        "background:light-dark(#FCFBF8,#14171A);color:light-dark(#1B1E22,#E9E7E1)}a{color:light-dark(#0B5A6A,#7CCBD8)}"
-        f"h1{{font-family:Georgia,serif;font-weight:600}}</style></head><body><main><h1>There is no page at this address</h1>"
-        f"<p>“{html.escape(path)}” does not exist here. These pages do:</p><ul>{links}</ul></main></body></html>\n"
-    )
-
-
 def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding takes gzip (RFC 9110, 12.5.3): named, or by *, and not with the weight zero."""
+    """Whether an Accept-Encoding takes gzip (RFC 9110, 12.5.3): named or by *, and not with weight zero."""
     weights: dict[str, bool] = {}
     for part in accepted.lower().split(","):
         name, _, weight = part.partition(";")
@@ -152,7 +92,9 @@ def compressed(file: Path, _changed: float) -> bytes:
 
 
 def static_file(path: str) -> Path | None:
-    """The file behind an address under /static/ or /app/static/, or None if it lies elsewhere, does not exist or is not worth compressing."""
+    """The file behind an address under /static/ or /app/static/, or None if it lies elsewhere, does not exist
+    or is not worth compressing.
+    """
     if path.startswith("/static/"):
         root, rest = STREAMLIT_FILES / "static", path.removeprefix("/static/")
     elif path.startswith("/app/static/"):
@@ -166,7 +108,9 @@ def static_file(path: str) -> Path | None:
 
 
 class SecurityMiddleware:
-    """Stands before Streamlit: refuses, answers 404, gives pages their HTML, compresses files, and puts the headers on every answer."""
+    """Stands before Streamlit: refuses, answers 404, gives pages their HTML, compresses files, and puts the
+    headers on every answer.
+    """
 
     def __init__(
         self,
@@ -176,10 +120,11 @@ class SecurityMiddleware:
         on_page: Callable[[], None] = lambda: None,
         pages: Sequence[Entry] = PAGES,
     ) -> None:
-        """own_paths: addresses that the app itself answers, such as /healthz; one that ends in a slash stands for all below it.
+        """own_paths: addresses that the app itself answers, such as /healthz; one that ends in a slash stands
+        for all below it.
 
-        card: page and request → what the head of the page says for that choice. on_page: called for each page that is asked.
-        pages: those of the face that is shown.
+        card: page and request → what the head of the page says for that choice. on_page: called for each page
+        that is asked. pages: those of the face that is shown.
         """
         self.app = app
         self.own_paths = frozenset(own_paths)
@@ -192,7 +137,7 @@ class SecurityMiddleware:
             "content-security-policy": content_policy(self.page),
             "x-content-type-options": "nosniff",
             "referrer-policy": "strict-origin-when-cross-origin",
-            "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+            "permissions-policy": ", ".join(f"{feature}=()" for feature in NOT_ALLOWED),
             "x-frame-options": "SAMEORIGIN",
             "cross-origin-opener-policy": "same-origin",
         }
@@ -213,33 +158,35 @@ class SecurityMiddleware:
         """What the guard itself answers; None lets Streamlit answer."""
         path, method, host = scope["path"], scope["method"], Headers(scope=scope).get("host")
         if host and not HOST.fullmatch(host):
-            return PlainTextResponse("No host has this name.\n", 400)
+            return PlainTextResponse(say(text.NO_HOST), 400)
         is_own = path in self.own_paths or path.startswith(self.own_folders)
         if not is_own and any(path == refused or path.startswith(f"{refused}/") for refused in REFUSED):
-            return PlainTextResponse("This address is not open to visitors.\n", 403)
+            return PlainTextResponse(say(text.NOT_OPEN), 403)
         if is_own or path.startswith((*SERVED, FRAMED)):
             # Streamlit answers a missing file of its frontend with its start page and 200.
             if path.startswith("/static/") and not (STREAMLIT_FILES / path.removeprefix("/")).is_file():
-                return PlainTextResponse("There is no such file.\n", 404)
+                return PlainTextResponse(say(text.NO_FILE), 404)
             return await self.compressed_file(scope) if method in ("GET", "HEAD") else None
         if path.startswith("//"):
-            return PlainTextResponse("This address cannot be read.\n", 400)
+            return PlainTextResponse(say(text.UNREADABLE), 400)
         if path == "/favicon.png":
             return RedirectResponse("/app/static/icon.svg", 308)
         page = page_at("" if path.strip("/") == "overview" else path, self.entries)
         if page is None:
             return HTMLResponse(missing_html(path), 404)
         if method not in ("GET", "HEAD"):
-            return PlainTextResponse("Pages can only be read.\n", 405, {"allow": "GET, HEAD"})
+            return PlainTextResponse(say(text.PAGES_ARE_READ), 405, {"allow": "GET, HEAD"})
         if path != f"/{page.path}":
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"/{page.path}" + (f"?{query}" if query else ""), 308)
         self.on_page()
-        text = with_head(self.page, await run_in_threadpool(self.card, page, scope))
-        return HTMLResponse(text, headers={"cache-control": "no-cache"})
+        page_text = with_head(self.page, await run_in_threadpool(self.card, page, scope))
+        return HTMLResponse(page_text, headers={"cache-control": "no-cache"})
 
     async def compressed_file(self, scope: Scope) -> Response | None:
-        """A file of ours or of Streamlit's frontend as gzip, if the browser takes it; None lets Streamlit send it."""
+        """A file of ours or of Streamlit's frontend as gzip, if the browser takes it; None lets Streamlit
+        send it.
+        """
         headers = Headers(scope=scope)
         file = static_file(scope["path"])
         if file is None or "gzip" not in headers.get("accept-encoding", "") or "range" in headers:
@@ -254,7 +201,9 @@ class SecurityMiddleware:
         return Response(body, media_type=COMPRESSED[file.suffix], headers=kept)
 
     def with_headers(self, send: Send, is_framed: bool = False) -> Send:
-        """Adds the headers to the start of an answer; what the answer sets itself stays. Does not say which server answers.
+        """Adds the headers to the start of an answer; what the answer sets itself stays.
+
+        Does not say which server answers.
 
         is_framed: the answer may be framed if its own policy says so.
         """

@@ -1,6 +1,8 @@
-"""The staff door: who may use the upload endpoint, and the beginning and end of sessions. Plain ASGI; reads no upload.
+"""The sign-in of staff: who may use the upload endpoint, and the beginning and end of sessions.
 
-Stands behind the guard and before Streamlit. A refusal never reads the body.
+Plain ASGI; reads no upload.
+
+Stands behind `security` and before Streamlit. A refusal never reads the body.
 """
 
 import hmac
@@ -9,6 +11,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
@@ -26,6 +29,8 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from pages.parts.auth import identity
 from pages.parts.auth.identity import Claims
 from pages.parts.page_registry import STAFF
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pipelines.publishing.permissions import Forbidden
 
 COOKIE = "_streamlit_user"
@@ -36,7 +41,10 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def claims(cookies: Mapping[str, str], origin: str | None = None) -> Claims | None:
-    """What a signed cookie says, verified as Streamlit does; None if there is none or it is forged. origin: must be the one it was made for."""
+    """What a signed cookie says, verified as Streamlit does; None if there is none or it is forged.
+
+    origin: must be the one it was made for.
+    """
     secret = get_cookie_secret()
     signed = get_cookie_with_chunks(
         lambda name: decode_signed_value(secret, name, cookies.get(name, "").encode("latin-1", "replace")),
@@ -45,20 +53,22 @@ def claims(cookies: Mapping[str, str], origin: str | None = None) -> Claims | No
     if not signed:
         return None
     try:
-        told = json.loads(signed)
+        content = json.loads(signed)
     except ValueError:
         return None
     if (
-        not isinstance(told, dict)
-        or not told.get("is_logged_in")
-        or (origin is not None and told.get("origin") != origin)
+        not isinstance(content, dict)
+        or not content.get("is_logged_in")
+        or (origin is not None and content.get("origin") != origin)
     ):
         return None
-    return told
+    return content
 
 
 class Door:
-    """Lets only staff with a living session upload; begins a session when somebody comes back from the identity provider; ends it on sign-out."""
+    """Lets only staff with a living session upload; begins a session when somebody comes back from the
+    identity provider; ends it on sign-out.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -78,11 +88,11 @@ class Door:
     async def upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """PUT, DELETE and everything else under the upload address."""
         connection = HTTPConnection(scope)
-        told = claims(connection.cookies, connection.headers.get("origin", ""))
+        caller = claims(connection.cookies, connection.headers.get("origin", ""))
         try:
-            if told is None:
-                raise Forbidden("Only staff who are signed in may upload files.")
-            await run_in_threadpool(identity.staff, told)
+            if caller is None:
+                raise Forbidden(say(text.STAFF_UPLOAD))
+            await run_in_threadpool(identity.staff, caller)
         except Forbidden as refusal:
             await PlainTextResponse(f"{refusal}\n", 403, {"connection": "close"})(scope, receive, send)
             return
@@ -97,7 +107,9 @@ class Door:
         await self.app(scope, counted(receive), send)
 
     def beginning(self, send: Send) -> Send:
-        """Notes the session of the cookie that an answer sets, and leads to the staff page instead of the first one."""
+        """Notes the session of the cookie that an answer sets, and leads to the staff page instead of the
+        first one.
+        """
 
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -105,12 +117,11 @@ class Door:
                 made = SimpleCookie()
                 for value in headers.getlist("set-cookie"):
                     made.load(value)
-                told = claims({name: morsel.value for name, morsel in made.items()})
-                if told is not None:
-                    try:
-                        await run_in_threadpool(identity.begin, told)
-                    except (Forbidden, sqlite3.Error, OSError):
-                        told = None  # without a row the cookie is worth nothing; the page says so
+                signed_in = claims({name: morsel.value for name, morsel in made.items()})
+                if signed_in is not None:
+                    # Without a row the cookie is worth nothing; the page says so.
+                    with suppress(Forbidden, sqlite3.Error, OSError):
+                        await run_in_threadpool(identity.begin, signed_in)
                     headers["location"] = f"/{STAFF.path}"
             await send(message)
 
@@ -120,21 +131,23 @@ class Door:
         """Ends the session before the cookie goes. A page of somebody else cannot sign staff out."""
         connection = HTTPConnection(scope)
         if connection.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            await PlainTextResponse("Sign out on the staff page.\n", 403)(scope, receive, send)
+            await PlainTextResponse(say(text.SIGN_OUT_THERE), 403)(scope, receive, send)
             return
-        told = claims(connection.cookies)
-        if told is not None:
-            await run_in_threadpool(identity.end, told)
+        signed_in = claims(connection.cookies)
+        if signed_in is not None:
+            await run_in_threadpool(identity.end, signed_in)
         await self.app(scope, receive, send)
 
 
 def too_large() -> str:
     """What the endpoint answers when the limit is passed."""
-    return f"This file is larger than {MOST_MEGABYTES} MB, the limit of this page. Larger files: python -m pipelines check FILE.\n"
+    return say(text.FILE_TOO_LARGE, megabytes=MOST_MEGABYTES)
 
 
 def counted(receive: Receive) -> Receive:
-    """The body, until it is longer than the limit: a length that was not told, or told wrongly, is found while reading."""
+    """The body, until it is longer than the limit: a length that was not told, or told wrongly, is found
+    while reading.
+    """
     read = 0
 
     async def receiver() -> Message:
@@ -149,7 +162,10 @@ def counted(receive: Receive) -> Receive:
 
 
 class Link:
-    """The one-time link of local mode: whoever can read the terminal is the user of this machine. Each use prints the next one."""
+    """The one-time link of local mode: whoever can read the terminal is the user of this machine.
+
+    Each use prints the next one.
+    """
 
     PATH = "/sign-in"
 
@@ -160,28 +176,20 @@ class Link:
 
     def show(self) -> None:
         """Print the link that holds now."""
-        print(
-            f"\nLocal mode: staff sign in on this machine with this link, once:\n  {self.address}{self.PATH}?key={self.key}\n",
-            flush=True,
-        )
+        print(say(text.LINK, link=f"{self.address}{self.PATH}?key={self.key}"), flush=True)
 
     async def open(self, request: Request) -> Response:
         """Follow the link: a session and its cookie for the local user."""
         offered = request.query_params.get("key", "")
         if not hmac.compare_digest(offered.encode(), self.key.encode()):
-            return PlainTextResponse(
-                "This link was used already or is not of this server. The terminal shows the one that holds.\n",
-                403,
-            )
+            return PlainTextResponse(say(text.LINK_USED), 403)
         self.key = secrets.token_urlsafe(32)
-        told = identity.local_claims(secrets.token_urlsafe(16), int(time.time()))
+        user = identity.local_claims(secrets.token_urlsafe(16), int(time.time()))
         try:
-            await run_in_threadpool(identity.begin, told)
+            await run_in_threadpool(identity.begin, user)
         except (sqlite3.Error, OSError):
-            return PlainTextResponse(
-                "The session cannot be written into the store: the disk may be full or read-only.\n", 503
-            )
-        cookie = told | {"is_logged_in": True, "origin": f"{request.url.scheme}://{request.url.netloc}"}
+            return PlainTextResponse(say(text.NO_SESSION), 503)
+        cookie = user | {"is_logged_in": True, "origin": f"{request.url.scheme}://{request.url.netloc}"}
         answer = RedirectResponse(
             f"/{STAFF.path}", 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"}
         )
@@ -192,7 +200,9 @@ class Link:
 
 
 class ThisMachineOnly:
-    """Outermost in local mode: answers nobody who comes from elsewhere or by another name, wherever the server was told to listen."""
+    """Outermost in local mode: answers nobody who comes from elsewhere or by another name, wherever the
+    server was told to listen.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -202,8 +212,7 @@ class ThisMachineOnly:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            message = "Local mode answers on this machine only. Others need TRACKER_FACE=public, or an identity provider.\n"
-            await PlainTextResponse(message, 403)(scope, receive, send)
+            await PlainTextResponse(say(text.THIS_MACHINE_ONLY), 403)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

@@ -1,8 +1,11 @@
-"""What a choice leaves of everything, in words. Pure."""
+"""The labels of what is chosen, and what a choice leaves of everything, in words. Pure."""
 
 from collections.abc import Mapping
 
 from pages.parts.text import formatting
+from pages.parts.text import sharing as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pipelines.queries import sites
 from pipelines.queries.release_data import ReleaseData
@@ -19,26 +22,31 @@ VOCABULARIES: Mapping[str, str] = {
     "event": "milestone_events",
     "ladder": "initiatives",
 }
-"""In which vocabulary the codes of a word of an address have their labels."""
+"""In which vocabulary the codes of a parameter of an address have their labels."""
 
 
-def labels(answers: ReleaseData, name: str) -> dict[str, str]:
-    """Code → label of one word of an address; empty where its codes have none."""
-    if name == "site":
-        return dict(answers.read(sites.sites())[["site_id", "name"]].itertuples(index=False))
-    if name == "ladder":
-        return {**answers.labels("programmes"), **answers.labels("initiatives")}
-    return answers.labels(VOCABULARIES[name]) if name in VOCABULARIES else {}
+def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[str, str]:
+    """Code → label of one parameter of an address; empty where its codes have none."""
+    if parameter == "site":
+        return dict(release.read(sites.sites())[["site_id", "name"]].itertuples(index=False))
+    if parameter == "ladder":
+        return {**release.labels("programmes"), **release.labels("initiatives")}
+    if parameter == "country":
+        countries = release.labels("countries")
+        return {code: formatting.country(code, label, locale) for code, label in countries.items()}
+    return release.labels(VOCABULARIES[parameter]) if parameter in VOCABULARIES else {}
 
 
-def only(answers: ReleaseData, values: Values, *names: str) -> str:
-    """The end of a sentence that says what is measured: " Only Italy and France; AI gigafactories." Nothing if nothing is narrowed.
+def only(release: ReleaseData, values: Values, *parameters: str, locale: str = ENGLISH) -> str:
+    """The sentence that follows what is measured: " Only Italy and France; AI gigafactories." "" if nothing
+    is narrowed.
 
-    names: the words of the address that narrow what is measured and are not said elsewhere in it.
+    parameters: those of the address that narrow what is measured and are not named elsewhere in the text.
     """
-    parts = []
-    for name in names:
-        if values.get(name):
-            known = labels(answers, name)
-            parts.append(formatting.listed([known.get(code, code) for code in values[name]]))
-    return f" Only {'; '.join(parts)}." if parts else ""
+    choices = []
+    for parameter in parameters:
+        if values.get(parameter):
+            by_code = labels(release, parameter, locale)
+            names = [by_code.get(code, code) for code in values[parameter]]
+            choices.append(formatting.listed(names, "and", locale))
+    return f" {say(text.ONLY, locale, choices='; '.join(choices))}" if choices else ""

@@ -28,10 +28,11 @@ def laws() -> Rows:
 
 
 def tiers() -> Rows:
-    """How well curated figures are supported: tier_label, plain, entries, entries_unknown. Published lines are left out: they have one publisher."""
+    """How well curated figures are supported: tier, tier_label, plain, entries, entries_unknown. Published lines are left out: they have one publisher."""
     entry, document, tier = schema.ledger, schema.documents, schema.source_tiers
     return (
         select(
+            tier.c.code.label("tier"),
             tier.c.label.label("tier_label"),
             tier.c.plain,
             func.count().label("entries"),
@@ -41,7 +42,7 @@ def tiers() -> Rows:
         .join(document, document.c.source_url == entry.c.source_url)
         .join(tier, tier.c.code == document.c.tier)
         .where(entry.c.level != "line")
-        .group_by(tier.c.label, tier.c.plain, tier.c.position)
+        .group_by(tier.c.code, tier.c.label, tier.c.plain, tier.c.position)
         .order_by(tier.c.position)
     )
 

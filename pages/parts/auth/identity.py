@@ -1,4 +1,5 @@
-"""Who acts, and what they may: the claims of the identity provider, a living session, and the roles that our own list gives. Denies by default.
+"""Who acts, and what they may: the claims of the identity provider, a living session, and the roles that our
+own list gives. Denies by default.
 
 Every action on the staff page asks here anew; the upload endpoint asks here before it reads a byte.
 """
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from pages.parts.auth import sessions
+from pages.parts.text import auth as text
+from pages.parts.text.messages import say
 from pipelines.publishing import permissions
 from pipelines.publishing.permissions import Forbidden, Person
 from pipelines.publishing.submission import one_line
@@ -26,43 +29,51 @@ Claims = Mapping[str, Any]
 
 
 class Allowed(NamedTuple):
-    """The list of who may do what. persons: (issuer, subject) → roles. groups: (issuer, value of the claim) → roles."""
+    """The list of who may do what. persons: (issuer, subject) → roles.
+
+    groups: (issuer, value of the claim) → roles.
+    """
 
     persons: Mapping[tuple[str, str], frozenset[str]]
     groups: Mapping[tuple[str, str], frozenset[str]]
 
 
 def read_allowed(path: Path) -> Allowed:
-    """The list in a TOML file: [[person]] issuer, subject, roles; [[group]] issuer, value, roles. Raises Forbidden with what is wrong in it."""
+    """The list in a TOML file: [[person]] issuer, subject, roles; [[group]] issuer, value, roles.
+
+    Raises Forbidden with what is wrong in it.
+    """
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Forbidden(
-            f"The list of roles cannot be read ({getattr(error, 'strerror', None) or error}). Nobody has a role until it can."
-        ) from None
-    if unknown := sorted(set(told) - {"person", "group"}):
-        raise Forbidden(f"The list of roles has [[{unknown[0]}]]. It may hold [[person]] and [[group]].")
+        reason = str(getattr(error, "strerror", None) or error)
+        raise Forbidden(say(text.LIST_UNREADABLE, reason=reason)) from None
+    if unknown := sorted(set(tables) - {"person", "group"}):
+        raise Forbidden(say(text.LIST_UNKNOWN, kind=unknown[0]))
     persons, groups = (
-        _entries(told.get(kind, []), kind, name) for kind, name in (("person", "subject"), ("group", "value"))
+        _entries(tables.get(kind, []), kind, name)
+        for kind, name in (("person", "subject"), ("group", "value"))
     )
     return Allowed(persons, groups)
 
 
-def _entries(told: Any, kind: str, name: str) -> dict[tuple[str, str], frozenset[str]]:
-    found: dict[tuple[str, str], frozenset[str]] = {}
-    for entry in told if isinstance(told, list) else [told]:
+def _entries(table: Any, kind: str, name: str) -> dict[tuple[str, str], frozenset[str]]:
+    """Issuer and name → roles. table: what the list holds under a kind. name: the key that names somebody.
+
+    Raises Forbidden.
+    """
+    roles: dict[tuple[str, str], frozenset[str]] = {}
+    for entry in table if isinstance(table, list) else [table]:
         if not isinstance(entry, dict) or not all(
             isinstance(entry.get(key), str) and entry[key] for key in ("issuer", name)
         ):
-            raise Forbidden(f"In the list of roles, each [[{kind}]] needs issuer and {name}.")
+            raise Forbidden(say(text.LIST_INCOMPLETE, kind=kind, field=name))
         given = entry.get("roles")
         if not isinstance(given, list) or not given or set(given) - set(permissions.ROLES):
-            raise Forbidden(
-                f"In the list of roles, {entry[name]} needs roles from {', '.join(permissions.ROLES)}."
-            )
+            raise Forbidden(say(text.LIST_NO_ROLES, name=entry[name], roles=", ".join(permissions.ROLES)))
         key = (entry["issuer"], entry[name])
-        found[key] = found.get(key, frozenset()) | frozenset(given)
-    return found
+        roles[key] = roles.get(key, frozenset()) | frozenset(given)
+    return roles
 
 
 def key_of(claims: Claims) -> str:
@@ -72,7 +83,10 @@ def key_of(claims: Claims) -> str:
 
 
 def begin(claims: Claims) -> None:
-    """Write down that somebody signed in. Only the door does this, when the identity provider sends them back."""
+    """Write down that somebody signed in.
+
+    Only the door does this, when the identity provider sends them back.
+    """
     issuer, subject = _named(claims)
     sessions.begin(store_path(), key_of(claims), issuer, subject, _name(claims))
 
@@ -83,19 +97,18 @@ def end(claims: Claims) -> None:
 
 
 def person(claims: Claims) -> Person:
-    """Who the claims of a verified cookie stand for, with the roles they have now. Raises Forbidden with the reason, in a sentence."""
+    """Who the claims of a verified cookie stand for, with the roles they have now.
+
+    Raises Forbidden with the reason, in a sentence.
+    """
     issuer, subject = _named(claims)
     if claims.get("email_verified") not in (None, True):
-        raise Forbidden(
-            "Your identity provider has not verified your e-mail address. Verify it there, then sign in again."
-        )
+        raise Forbidden(say(text.MAIL_NOT_VERIFIED))
     try:
         if reason := sessions.why_over(store_path(), key_of(claims)):
             raise Forbidden(reason)
     except sqlite3.Error:
-        raise Forbidden(
-            "The list of sessions cannot be used: the disk may be full or read-only. Nobody is signed in until it can."
-        ) from None
+        raise Forbidden(say(text.NO_SESSIONS)) from None
     given = frozenset(permissions.ROLES) if issuer == LOCAL else _given(claims, issuer, subject)
     # The local user is the user of the operating system, as on the command line: four eyes hold between both.
     return Person(subject if issuer == LOCAL else f"{issuer} {subject}", _name(claims), given)
@@ -103,12 +116,10 @@ def person(claims: Claims) -> Person:
 
 def staff(claims: Claims) -> Person:
     """As `person`, but raises Forbidden too if they have no role at all."""
-    found = person(claims)
-    if not found.roles:
-        raise Forbidden(
-            f"{found.name} is signed in but has no role here. An administrator can give one: issuer and subject are “{found.subject}”."
-        )
-    return found
+    signed_in = person(claims)
+    if not signed_in.roles:
+        raise Forbidden(say(text.NO_ROLE, name=signed_in.name, subject=signed_in.subject))
+    return signed_in
 
 
 def local_claims(nonce: str, moment: int) -> dict[str, Any]:
@@ -118,44 +129,51 @@ def local_claims(nonce: str, moment: int) -> dict[str, Any]:
 
 
 def here() -> Claims | None:
-    """The claims of whoever looks at this page; None if nobody is signed in. Holds no promise: ask `staff` or `may` before each action."""
-    told = dict(st.user.to_dict())
-    return told if told.get("is_logged_in") and told.get("sub") else None
+    """The claims of whoever looks at this page; None if nobody is signed in.
+
+    Holds no promise: ask `staff` or `may` before each action.
+    """
+    claims = dict(st.user.to_dict())
+    return claims if claims.get("is_logged_in") and claims.get("sub") else None
 
 
 def may(action: str) -> Person:
-    """Who is about to act, if they may. Call it at the beginning of every action. Raises Forbidden. action: as in roles.allowed."""
+    """Who is about to act, if they may. Call it at the beginning of every action. Raises Forbidden.
+
+    action: as in roles.allowed.
+    """
     claims = here()
     if claims is None:
-        raise Forbidden("You are signed out. Sign in again.")
-    found = staff(claims)
-    permissions.require(found, action)
-    return found
+        raise Forbidden(say(text.SIGNED_OUT))
+    actor = staff(claims)
+    permissions.require(actor, action)
+    return actor
 
 
 def administer() -> Person:
     """Who is about to end somebody's sessions, if they are an administrator. Raises Forbidden."""
-    found = may("dry run")
-    if permissions.ADMIN not in found.roles:
-        raise Forbidden(
-            f"{found.name} may not end the sessions of others. This needs the role {permissions.ADMIN}."
-        )
-    return found
+    actor = may("dry run")
+    if permissions.ADMIN not in actor.roles:
+        raise Forbidden(say(text.NOT_ADMIN, name=actor.name, role=permissions.ADMIN))
+    return actor
 
 
 def is_local() -> bool:
-    """Whether this process has no identity provider, so that only the link in the terminal signs somebody in."""
+    """Whether there is no identity provider, so that only the link in the terminal signs somebody in."""
     return not os.environ.get("TRACKER_OIDC_METADATA_URL")
 
 
 def _given(claims: Claims, issuer: str, subject: str) -> frozenset[str]:
-    """Roles by name, and by the groups that the provider tells of, if our list names them too. Read at each call: a change holds at once."""
+    """Roles by name, and by the groups that the provider tells of, if our list names them too.
+
+    Read at each call: a change holds at once.
+    """
     path = os.environ.get("TRACKER_ROLES", "")
     if not path:
         return frozenset()
     allowed = read_allowed(Path(path))
-    told = claims.get(os.environ.get("TRACKER_ROLES_CLAIM") or "", [])
-    values = [told] if isinstance(told, str) else told if isinstance(told, list) else []
+    claim = claims.get(os.environ.get("TRACKER_ROLES_CLAIM") or "", [])
+    values = [claim] if isinstance(claim, str) else claim if isinstance(claim, list) else []
     by_group = [
         allowed.groups.get((issuer, value), frozenset()) for value in values if isinstance(value, str)
     ]
@@ -165,17 +183,17 @@ def _given(claims: Claims, issuer: str, subject: str) -> frozenset[str]:
 def _named(claims: Claims) -> tuple[str, str]:
     issuer, subject = claims.get("iss"), claims.get("sub")
     if not isinstance(issuer, str) or not isinstance(subject, str) or not issuer or not subject:
-        raise Forbidden("Your identity provider did not say who you are. Sign in again.")
+        raise Forbidden(say(text.UNNAMED))
     return issuer, subject
 
 
 def _name(claims: Claims) -> str:
-    told = next(
+    name = next(
         (
-            claims[name]
-            for name in ("name", "preferred_username", "email", "sub")
-            if isinstance(claims.get(name), str)
+            claims[claim]
+            for claim in ("name", "preferred_username", "email", "sub")
+            if isinstance(claims.get(claim), str)
         ),
         "",
     )
-    return one_line(told)[:80] or "Somebody"
+    return one_line(name)[:80] or say(text.SOMEBODY)

@@ -1,4 +1,6 @@
-"""Who is signed in: one row for each sign-in, in sessions.sqlite in the store. Without a living row a cookie is worth nothing.
+"""Who is signed in: one row for each sign-in, in sessions.sqlite in the store.
+
+Without a living row a cookie is worth nothing.
 
 Streamlit's login cookie outlives a logout by thirty days and cannot be taken back; these rows can.
 """
@@ -9,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from pages.parts.text import auth as text
+from pages.parts.text.messages import say
 
 IDLE_SECONDS = 30 * 60
 AGE_SECONDS = 8 * 3600
@@ -34,7 +39,10 @@ class Session(NamedTuple):
 
 
 def begin(store: Path, key: str, issuer: str, subject: str, name: str, now: float | None = None) -> None:
-    """Write down a sign-in, once, and forget those that are too old to matter. Raises sqlite3.Error if the store cannot be written."""
+    """Write down a sign-in, once, and forget those that are too old to matter.
+
+    Raises sqlite3.Error if the store cannot be written.
+    """
     moment = time.time() if now is None else now
     with _written(store) as connection:
         connection.execute("delete from sessions where began_at < ?", [moment - 2 * AGE_SECONDS])
@@ -43,18 +51,21 @@ def begin(store: Path, key: str, issuer: str, subject: str, name: str, now: floa
 
 
 def why_over(store: Path, key: str, now: float | None = None) -> str:
-    """Why a session does not hold any more, in a sentence; empty if it lives. A living one counts as used now."""
+    """Why a session does not hold any more, in a sentence; empty if it lives.
+
+    A living one counts as used now.
+    """
     moment = time.time() if now is None else now
-    found = next((session for session in listed(store) if session.key == key), None)
-    if found is None:
-        return "You are signed out. Sign in again."
-    if found.revoked_at is not None:
-        return "Your session was ended by an administrator. Sign in again if you still have a role."
-    if moment - found.began_at > AGE_SECONDS or moment < found.began_at - 60:
-        return f"Your session is older than {AGE_SECONDS // 3600} hours. Sign in again."
-    if moment - found.seen_at > IDLE_SECONDS:
-        return f"You did nothing here for {IDLE_SECONDS // 60} minutes. Sign in again."
-    if moment - found.seen_at > 5:
+    session = next((session for session in listed(store) if session.key == key), None)
+    if session is None:
+        return say(text.SIGNED_OUT)
+    if session.revoked_at is not None:
+        return say(text.ENDED)
+    if moment - session.began_at > AGE_SECONDS or moment < session.began_at - 60:
+        return say(text.TOO_OLD, hours=AGE_SECONDS // 3600)
+    if moment - session.seen_at > IDLE_SECONDS:
+        return say(text.IDLE, minutes=IDLE_SECONDS // 60)
+    if moment - session.seen_at > 5:
         with _written(store) as connection:
             connection.execute(
                 "update sessions set seen_at = ? where key = ? and revoked_at is null", [moment, key]
@@ -84,7 +95,8 @@ def listed(store: Path) -> list[Session]:
         return []
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
         rows = connection.execute(
-            "select key, issuer, subject, name, began_at, seen_at, revoked_at from sessions order by began_at desc"
+            "select key, issuer, subject, name, began_at, seen_at, revoked_at from sessions order by "
+            "began_at desc"
         )
         return [Session(*row) for row in rows]
 

@@ -213,9 +213,7 @@ def _row(
         slip.word,
     )
     is_before = slip.state == "due" and now < start
-    since = (
-        f"since {formatting.MONTHS[slip.now.last.month - 1][:3]} {slip.now.last.year}" if is_before else ""
-    )
+    since = f"since {formatting.short_month(slip.now.last)}" if is_before else ""
     is_inside = (today - start).days * day_width > text_metrics.width(since, 12) + 30
     if slip.state == "due":
         _due(marks, y, max(now, start), today, slip, since if is_inside else "", is_before, theme)

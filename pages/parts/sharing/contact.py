@@ -4,11 +4,17 @@ import os
 import re
 from urllib.parse import quote, urlsplit
 
+from pages.parts.text import sharing as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
+
 MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
 
 def address() -> str:
-    """The mail address, or the https address of a page, that takes corrections; "" if TRACKER_CONTACT names neither."""
+    """The mail address, or the https address of a page, that takes corrections; "" if TRACKER_CONTACT names
+    neither.
+    """
     given = os.environ.get("TRACKER_CONTACT", "").strip().removeprefix("mailto:")
     is_page = given.startswith("https://") and bool(urlsplit(given).hostname)
     return given if is_page or MAIL.fullmatch(given) else ""
@@ -16,21 +22,18 @@ def address() -> str:
 
 def link(subject: str = "", body: str = "") -> str:
     """Where a click leads: a mail that is begun with subject and body, or the page; "" without address."""
-    found = address()
-    if not found or found.startswith("https://"):
-        return found
-    words = {"subject": subject, "body": body.replace("\n", "\r\n")}
-    query = "&".join(f"{name}={quote(text, safe='')}" for name, text in words.items() if text)
-    return f"mailto:{quote(found, safe='@+')}{f'?{query}' if query else ''}"
+    contact = address()
+    if not contact or contact.startswith("https://"):
+        return contact
+    fields = {"subject": subject, "body": body.replace("\n", "\r\n")}
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items() if value)
+    return f"mailto:{quote(contact, safe='@+')}{f'?{query}' if query else ''}"
 
 
-def words() -> str:
-    """What the card of a number and About say of it."""
-    found = address()
-    if not found:
-        return "This copy of the tracker names no address for corrections."
-    return (
-        f"Corrections go to the page {found}."
-        if found.startswith("https://")
-        else f"Corrections go to {found}."
-    )
+def words(locale: str = ENGLISH) -> str:
+    """The sentence that the card of a number and About have of it."""
+    contact = address()
+    if not contact:
+        return say(text.NO_CONTACT, locale)
+    is_page = contact.startswith("https://")
+    return say(text.CONTACT_PAGE if is_page else text.CONTACT_MAIL, locale, address=contact)

@@ -1,4 +1,7 @@
-"""All ledger entries behind a figure as one question: what a reader needs to add its values up again. Pure."""
+"""All ledger entries behind a figure as one question: what a reader needs to add its values up again.
+
+Pure.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,10 +17,11 @@ _MANY = 20
 
 
 def of_figure(figure: Figure, answers: ReleaseData) -> Select[Any] | None:
-    """The entries behind all values of a figure, in the order of their keys; None if no euros stand behind it.
+    """The entries behind all values of a figure, in the order of their keys; None if no euros stand behind
+    it.
 
-    A figure with many values, such as a map, has few entries behind each: those are asked for one by one, because as one question they would
-    need as many readers of files at once.
+    A figure with many values, such as a map, has few entries behind each: those are asked for one by one,
+    because as one question they would need as many readers of files at once.
     """
     behind_each = [value.known or value.question for value in figure.values]
     questions = [question().subquery() for question in behind_each if question is not None]
@@ -46,12 +50,15 @@ def number(figure: Figure, answers: ReleaseData) -> int:
 
 
 def together(questions: Sequence[Select[Any]], *order: str) -> Select[Any]:
-    """Several questions with the same columns as one. Each goes in as text: the steps inside them have the same names."""
+    """Several questions with the same columns as one.
+
+    Each goes in as text: the steps inside them have the same names.
+    """
     if len(questions) == 1:
         return questions[0]
-    run_in_worker = [
+    parts = [
         text(sql_of(question.order_by(None)).replace(":", r"\:")).columns(*question.selected_columns)
         for question in questions
     ]
-    rows = union_all(*(select(part.subquery()) for part in run_in_worker)).subquery()
+    rows = union_all(*(select(part.subquery()) for part in parts)).subquery()
     return select(rows).order_by(*(rows.c[name] for name in order))

@@ -1,11 +1,11 @@
-"""Where a view can be found again: permalinks with every parameter and the release, addresses of files and embeds, names of files, citations. Pure."""
+"""Where a view can be found again: permalinks with every parameter and the release, addresses of files and
+embeds, names of files. Pure.
+"""
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -13,29 +13,37 @@ from urllib.parse import urlencode
 from pages.parts import filter_labels
 from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
-from pages.parts.page_registry import SITE
 from pages.parts.text import countries, timeline
+from pages.parts.text import sharing as text
+from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import spelt
+from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values, write_link
 from pages.parts.views import View, euros
 from pipelines.queries.release_data import ReleaseData
 
-LICENCE = "Figures CC BY 4.0, changes marked"
+LICENCE = say(text.LICENCE_OF_FIGURES)
 DATA_FORMATS = ("csv", "xlsx", "parquet", "json")
 LONGEST_CHOICE = 60  # letters of a choice in the name of a file
 
-# The words that the controls of the pages have for codes that stand in no vocabulary.
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "level": euros.LEVELS,
-    "count": euros.COUNTS,
-    "prices": euros.PRICES,
-    "per": countries.PER,
-    "show": timeline.SHOW,
-}
+
+def control_labels(locale: str = ENGLISH) -> Mapping[str, Mapping[str, str]]:
+    """The labels of codes that stand in no vocabulary: parameter → code → label, as the controls of the pages
+    have them.
+    """
+    return {
+        "level": euros.LEVELS,
+        "count": euros.COUNTS,
+        "prices": euros.PRICES,
+        "per": countries.labels(locale),
+        "show": timeline.show_labels(locale),
+    }
 
 
 def home(asked: str) -> str:
-    """The address of the site without a slash at its end: TRACKER_ADDRESS if it is set, else the scheme and host that were asked."""
+    """The address of the site without a slash at its end: TRACKER_ADDRESS if it is set, else the scheme and
+    host that were asked.
+    """
     return (os.environ.get("TRACKER_ADDRESS") or asked).rstrip("/")
 
 
@@ -52,12 +60,17 @@ def query(
 def permalink(
     site: str, page: str, parameters: list[Parameter], values: Values, release_id: str | None
 ) -> str:
-    """The address of a view with every parameter. With a release it shows the same for ever; without, what is current."""
+    """The address of a view with every parameter.
+
+    With a release it shows the same for ever; without, what is current.
+    """
     return f"{site}/{page}?{query(parameters, values, release_id)}"
 
 
 def short_link(site: str, page: str, parameters: list[Parameter], values: Values, release_id: str) -> str:
-    """The address of a view inside an image: what differs from the preset choice, and the release; without scheme."""
+    """The address of a view inside an image: what differs from the preset choice, and the release; without
+    scheme.
+    """
     words = {**write_link(values, parameters), "release": [release_id]}
     return f"{site.partition('://')[2] or site}/{page}?{urlencode(words, doseq=True)}"
 
@@ -76,7 +89,9 @@ def notes(site: str, view: View, answers: ReleaseData, parameters: list[Paramete
 def embed_code(
     site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None
 ) -> str:
-    """What somebody pastes into a page of theirs: a frame that adapts its height, and the image for readers without scripts."""
+    """What somebody pastes into a page of theirs: a frame that adapts its height, and the image for readers
+    without scripts.
+    """
     chosen = query(parameters, values, release_id)
     address, image = (
         f"{site}/embed/{figure.name}?{chosen}",
@@ -84,10 +99,14 @@ def embed_code(
     )
     title, alt = escape(figure.title, quote=True), escape(figure.alt, quote=True)
     return (
-        f'<iframe src="{escape(address)}" title="{title}" loading="lazy" style="width:100%;height:640px;border:0"></iframe>\n'
-        f"<script>addEventListener('message',function(e){{document.querySelectorAll('iframe').forEach(function(f){{"
-        "if(f.contentWindow===e.source&&e.data&&e.data.euAiHeight)f.style.height=e.data.euAiHeight+'px'})})</script>\n"
-        f'<noscript><a href="{escape(address)}"><img src="{escape(image)}" alt="{alt}" style="max-width:100%"></a></noscript>'
+        f'<iframe src="{escape(address)}" title="{title}" loading="lazy" '
+        'style="width:100%;height:640px;border:0"></iframe>\n'
+        "<script>addEventListener('message',function(e){"
+        "document.querySelectorAll('iframe').forEach(function(f){"
+        "if(f.contentWindow===e.source&&e.data&&e.data.euAiHeight)"
+        "f.style.height=e.data.euAiHeight+'px'})})</script>\n"
+        f'<noscript><a href="{escape(address)}"><img src="{escape(image)}" alt="{alt}" '
+        'style="max-width:100%"></a></noscript>'
     )
 
 
@@ -97,11 +116,17 @@ def image_code(
     """The variant for pages without frames and scripts: an image that links to its view."""
     chosen = query(parameters, values, release_id)
     link, image = f"{site}/{page}?{chosen}", f"{site}/api/v1/figures/{figure.name}.svg?{chosen}"
-    return f'<a href="{escape(link)}"><img src="{escape(image)}" alt="{escape(figure.alt, quote=True)}" style="max-width:100%"></a>'
+    return (
+        f'<a href="{escape(link)}"><img src="{escape(image)}" alt="{escape(figure.alt, quote=True)}" '
+        'style="max-width:100%"></a>'
+    )
 
 
 def file_name(figure: str, release_id: str, extension: str, *marks: str) -> str:
-    """What a file is, in its name: site, figure, what it shows of it, release. marks: the choice first, then what else tells it from others."""
+    """What a file is, in its name: site, figure, what it shows of it, release.
+
+    marks: the choice first, then what else tells it from others.
+    """
     return f"{stem(figure, release_id, *marks)}.{extension}"
 
 
@@ -113,114 +138,75 @@ def stem(figure: str, release_id: str, *marks: str) -> str:
 def choice_name(parameters: Iterable[Parameter], values: Values) -> str:
     """A choice in the name of a file: the codes that differ from the preset choice, "" if none does.
 
-    Different choices have different names, whatever the order of their codes. What is longer than LONGEST_CHOICE, or holds a sign that a disk
-    may refuse, ends in a fingerprint of the whole.
+    Different choices have different names, whatever the order of their codes. What is longer than
+    LONGEST_CHOICE, or holds a sign that a disk may refuse, ends in a fingerprint of the whole.
     """
-    known = list(parameters)
-    said = "_".join(
-        filter(
-            None,
-            (
-                _codes_in_name(parameter, values.get(parameter.name, parameter.default), known)
-                for parameter in known
-            ),
-        )
+    every = list(parameters)
+    codes = (
+        _codes_in_name(parameter, values.get(parameter.name, parameter.default), every) for parameter in every
     )
-    safe = re.sub(r"[^A-Za-z0-9_-]", "-", said)
-    if safe == said and len(said) <= LONGEST_CHOICE:
-        return said
-    mark = hashlib.sha256(said.encode()).hexdigest()[:8]
+    name = "_".join(filter(None, codes))
+    safe = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    if safe == name and len(name) <= LONGEST_CHOICE:
+        return name
+    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{safe[: LONGEST_CHOICE - 9].strip('-_')}-{mark}"
 
 
-def _codes_in_name(parameter: Parameter, codes: tuple[str, ...], known: list[Parameter]) -> str:
-    """The codes of one parameter; its name stands before a code that says nothing alone, or that another parameter has too."""
+def _codes_in_name(parameter: Parameter, codes: tuple[str, ...], every: list[Parameter]) -> str:
+    """The codes of one parameter; its name stands before a code that says nothing alone, or that another
+    parameter has too.
+    """
     if {*codes} == {*parameter.default}:
         return ""
-    others = {code for other in known if other is not parameter for code in other.allowed}
+    others = {code for other in every if other is not parameter for code in other.allowed}
     named = [
         f"{parameter.name}-{code}" if code in others or len(code) == 1 else code for code in sorted(codes)
     ]
     return "_".join(named) or f"any-{parameter.name}"
 
 
-def choice_words(answers: ReleaseData, view: View, values: Values) -> str:
-    """The choice as a reader would say it: "stage programmed; kind AI factory + antenna"; "everything" where nothing is narrowed.
+def choice_words(answers: ReleaseData, view: View, values: Values, locale: str = ENGLISH) -> str:
+    """The choice as a reader would say it: "stage programmed; kind AI factory + antenna"; "everything" where
+    nothing is narrowed.
 
     Only what the figure obeys: its page may let a reader choose more.
     """
-    return "; ".join(_said(answers, view.obeyed(view.parameters(answers)), values)) or "everything"
+    chosen = _chosen(answers, view.obeyed(view.parameters(answers)), values, locale)
+    return "; ".join(chosen) or say(text.EVERYTHING, locale)
 
 
-def choice_made(answers: ReleaseData, view: View, values: Values) -> str:
-    """What differs from the preset choice of a page, as a reader would say it: "stage committed; every kind"; "" if nothing does."""
-    made = [
-        known
-        for known in view.parameters(answers)
-        if tuple(values.get(known.name, known.default)) != known.default
+def choice_made(answers: ReleaseData, view: View, values: Values, locale: str = ENGLISH) -> str:
+    """What differs from the preset choice of a page, as a reader would say it: "stage committed; every kind";
+    "" if nothing does.
+    """
+    different = [
+        parameter
+        for parameter in view.parameters(answers)
+        if tuple(values.get(parameter.name, parameter.default)) != parameter.default
     ]
-    every = [f"every {known.name}" for known in made if not values.get(known.name, known.default)]
-    return "; ".join([*_said(answers, made, values), *every])
+    every = [
+        say(text.EVERY, locale, parameter=parameter.name)
+        for parameter in different
+        if not values.get(parameter.name, parameter.default)
+    ]
+    return "; ".join([*_chosen(answers, different, values, locale), *every])
 
 
-def _said(answers: ReleaseData, parameters: Iterable[Parameter], values: Values) -> list[str]:
-    found = []
+def _chosen(answers: ReleaseData, parameters: Iterable[Parameter], values: Values, locale: str) -> list[str]:
+    """Each parameter that has codes, with their labels."""
+    own = control_labels(locale)
+    chosen = []
     for parameter in parameters:
         codes = values.get(parameter.name, parameter.default)
         if codes:
-            own = {
-                code: f"{label[:1].lower()}{label[1:]}"
-                for code, label in WORDS.get(parameter.name, {}).items()
+            labels = {
+                **filter_labels.labels(answers, parameter.name, locale),
+                **{
+                    code: f"{label[:1].lower()}{label[1:]}"
+                    for code, label in own.get(parameter.name, {}).items()
+                },
             }
-            labels = {**filter_labels.labels(answers, parameter.name), **own}
-            found.append(f"{parameter.name} {' + '.join(labels.get(code, code) for code in codes)}")
-    return found
-
-
-# --- citations ---------------------------------------------------------------------------------------------------------------------------
-
-
-def citation(title: str, release_id: str, link: str) -> str:
-    """How to cite a figure, in plain words."""
-    return f"{SITE}: “{title}”. Release {release_id}, CC BY 4.0. {link}"
-
-
-def bibtex(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:
-    """How to cite a figure, for BibTeX. choice: as in the names of its files, so that two choices have two keys."""
-    day = date.fromisoformat(release_id[:10])
-    fields: Mapping[str, object] = {
-        "title": f"{{{_tex(title)}}}",
-        "author": f"{{{SITE}}}",
-        "year": day.year,
-        "month": day.month,
-        "version": f"{{{release_id}}}",
-        "url": f"{{{link}}}",
-        "note": "{CC BY 4.0}",
-    }
-    return (
-        f"@misc{{{stem(figure, release_id, choice)},\n"
-        + "".join(f"  {name} = {value},\n" for name, value in fields.items())
-        + "}\n"
-    )
-
-
-def csl(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:
-    """How to cite a figure, as CSL-JSON for Zotero and others. choice: as in the names of its files."""
-    day = date.fromisoformat(release_id[:10])
-    item = {
-        "id": stem(figure, release_id, choice),
-        "type": "dataset",
-        "title": title,
-        "author": [{"literal": SITE}],
-        "issued": {"date-parts": [[day.year, day.month, day.day]]},
-        "version": release_id,
-        "URL": link,
-        "note": "CC BY 4.0",
-    }
-    return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
-
-
-def _tex(text: str) -> str:
-    for sign in "&%#_$":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\u20ac", "{\\texteuro}").replace("\u00a0", "~")
+            words = " + ".join(labels.get(code, code) for code in codes)
+            chosen.append(say(text.CHOSEN, locale, parameter=parameter.name, labels=words))
+    return chosen

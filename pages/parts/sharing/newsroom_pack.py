@@ -1,4 +1,6 @@
-"""The newsroom pack: one zip with a figure's images, data, caption, alternative text, sources and licence, citations and link. Pure."""
+"""The newsroom pack: one zip with a figure's images, data, caption, alternative text, sources and licence,
+citations and link. Pure.
+"""
 
 import io
 import zipfile
@@ -7,10 +9,13 @@ from collections.abc import Mapping
 from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
-from pages.parts.sharing import links, readme
+from pages.parts.sharing import citations, readme
+from pages.parts.text import sharing as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 from pipelines.queries.release_data import ReleaseData
 
-IMAGES = "PNG at twice the size for print and screens, SVG to edit, PDF for print. The alternative text is inside the files too."
+IMAGES = say(text.PACK_IMAGES)
 
 
 def pack(
@@ -22,20 +27,31 @@ def pack(
     about: str,
     choice: str = "",
     lacking: str = "",
+    locale: str = ENGLISH,
 ) -> bytes:
-    """The zip. files: images and data, name → bytes. about: the text of its README. choice: as in the names of files.
+    """The zip. files: images and data, name → bytes. about: the text of its README.
+
+    choice: as in the names of files.
 
     lacking: why images are missing, if any are; the pack then says so in a file of its own.
     """
     release_id = answers.release_id
     texts = {
         "README.txt": about,
-        "caption.txt": f"{figure.title}. {figure.subtitle} Source: {SITE}, release {release_id}. {figure.source}\n",
+        "caption.txt": say(
+            text.CAPTION,
+            locale,
+            title=figure.title,
+            subtitle=figure.subtitle,
+            site=SITE,
+            release=release_id,
+            source=figure.source,
+        ),
         "alternative-text.txt": f"{figure.alt}\n",
-        "sources-and-licence.txt": _sources(figure, notes),
-        "citation.txt": f"{links.citation(figure.title, release_id, link)}\n",
-        "citation.bib": links.bibtex(figure.name, figure.title, release_id, link, choice),
-        "citation.csl.json": links.csl(figure.name, figure.title, release_id, link, choice),
+        "sources-and-licence.txt": _sources(figure, notes, locale),
+        "citation.txt": f"{citations.citation(figure.title, release_id, link, locale)}\n",
+        "citation.bib": citations.bibtex(figure.name, figure.title, release_id, link, choice),
+        "citation.csl.json": citations.csl(figure.name, figure.title, release_id, link, choice),
         "link.txt": f"{link}\n",
     }
     if lacking:
@@ -44,11 +60,11 @@ def pack(
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-        for name, text in texts.items():
-            archive.writestr(name, text)
+        for name, content_of_text in texts.items():
+            archive.writestr(name, content_of_text)
     return out.getvalue()
 
 
-def _sources(figure: Figure, notes: Notes) -> str:
-    named = readme.source_list(figure)
-    return f"Sources: {named}\nLicence: {notes.licence}. Sources keep their own licences.\nIndependent. Not an official EU site.\n"
+def _sources(figure: Figure, notes: Notes, locale: str) -> str:
+    named = readme.source_list(figure, locale)
+    return say(text.SOURCES_AND_LICENCE, locale, sources=named, licence=notes.licence)

@@ -1,1 +1,4 @@
-"""What the staff page is assembled from, a file for each step. Judges nothing itself: it asks the intake and the decisions."""
+"""What the staff page is assembled from, a file for each step.
+
+Judges nothing itself: it asks the intake and the decisions.
+"""

@@ -1,6 +1,10 @@
-"""Step 5: a contributor asks, an approver decides with a reason and a line for the public. Publishing runs in a process of its own."""
+"""Step 5: a contributor asks, an approver decides with a reason and a line for the public.
+
+Publishing runs in a process of its own.
+"""
 
 import json
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -10,6 +14,8 @@ from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff import feedback, findings, reading
 from pages.parts.staff.draft import Work, stored
 from pages.parts.text import formatting
+from pages.parts.text import staff as text
+from pages.parts.text.messages import say
 from pages.parts.ui import page_shell, widgets
 from pipelines import journal, releases
 from pipelines.publishing import dry_run, permissions, publish, requests
@@ -21,20 +27,18 @@ from pipelines.publishing.submission import Submission
 from pipelines.publishing.worker_process import run_in_worker
 
 
-def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
+def hand_in(work: Work, handed_in: Submission, effect: Effect) -> bool:
     """Ask for publication of what the dry run showed. Gives whether it was asked."""
     with st.form("ask", border=False):
-        message = st.text_input("Why should this be published?", key="ask_message", max_chars=300)
-        if not st.form_submit_button("Ask for publication", type="primary"):
+        message = st.text_input(say(text.WHY_PUBLISH), key="ask_message", max_chars=300)
+        if not st.form_submit_button(say(text.ASK), type="primary"):
             return False
     with feedback.report_errors():
         person = identity.may("request")
         store = releases.store_path()
         requests.upload(store, work.content, checked(*work.check()), person, feedback.origin(), work.seen)
-        asked = requests.ask(store, found, seen, person, message)
-        feedback.say(
-            f"{asked.request_id} waits for an approver, who publishes or declines it. Nothing public has changed."
-        )
+        asked = requests.ask(store, handed_in, effect, person, message)
+        feedback.keep(say(text.ASKED, request=asked.request_id))
         return True
     return False
 
@@ -42,119 +46,121 @@ def hand_in(work: Work, found: Submission, seen: Effect) -> bool:
 def waiting(person: Person) -> None:
     """Requests that wait, one of them open."""
     store = releases.store_path()
-    open_ones = [found for found in requests.requests(store) if found.state in ("waiting", "stale")]
+    open_ones = [request for request in requests.requests(store) if request.state in ("waiting", "stale")]
     if not open_ones:
-        page_shell.line("No request is waiting.")
+        page_shell.line(say(text.NONE_WAITING))
         return
     names = {
-        found.request_id: f"{found.request_id}: {found.file_name}, {found.message}" for found in open_ones
+        request.request_id: say(
+            text.REQUEST, request=request.request_id, file=request.file_name, reason=request.message
+        )
+        for request in open_ones
     }
     chosen = st.selectbox(
-        "Requests that wait",
+        say(text.WAITING),
         list(names),
         format_func=lambda name: names[name],
         key="request_chosen",
         index=None if len(names) > 1 else 0,
     )
     if chosen is not None:
-        _open(next(found for found in open_ones if found.request_id == chosen), person)
+        _open(next(request for request in open_ones if request.request_id == chosen), person)
 
 
-def _open(found: requests.Request, person: Person) -> None:
+def _open(request: requests.Request, person: Person) -> None:
     store = releases.store_path()
-    page_shell.section("What was handed in", level=3)
-    widgets.facts(_details(found))
+    page_shell.section(say(text.HANDED_IN), level=3)
+    widgets.facts(_details(request))
     if not permissions.allowed(person, "publish"):  # they saw the public effect before they asked
-        _decide(found, person)
+        _decide(request, person)
         return
     with feedback.report_errors():
-        submission = requests.submission_of(store, found.request_id)
-        path = requests.upload_path(store, found.sha256)
-        key = f"seen_by_approver_{found.request_id}_{releases.current()}"
+        submission = requests.submission_of(store, request.request_id)
+        path = requests.upload_path(store, request.sha256)
+        key = f"seen_by_approver_{request.request_id}_{releases.current()}"
         if key not in st.session_state:
-            with st.spinner("Reading the file and building a trial release beside the current one"):
+            with st.spinner(say(text.READING_TRIAL)):
                 st.session_state[key] = (
-                    stored(path, found.file_name, submission.recipe),
+                    stored(path, request.file_name, submission.recipe),
                     run_in_worker(dry_run.dry_run, store, submission, person),
                 )
         (read, verdict), seen = st.session_state[key]
-        with st.expander(f"The file: {findings.tally(verdict)}", expanded=False):
-            reading.facts(found.file_name, path.stat().st_size, read, verdict)
-            findings.show(read, verdict, found.request_id)
-        page_shell.section("What the public would see", level=3)
-        dry_run_view.show(seen, found.request_id)
+        with st.expander(say(text.THE_FILE_TALLY, tally=findings.tally(verdict)), expanded=False):
+            reading.facts(request.file_name, path.stat().st_size, read, verdict)
+            findings.show(read, verdict, request.request_id)
+        page_shell.section(say(text.PUBLIC_EFFECT), level=3)
+        dry_run_view.show(seen, request.request_id)
         dry_run_view.left_out(verdict, seen)
-        if found.state == "stale":
-            page_shell.notice(
-                "old",
-                "Another release was published since this was asked. The contributor must make the dry run again and ask anew.",
-            )
-        _decide(found, person)
+        if request.state == "stale":
+            page_shell.notice("old", say(text.STALE))
+        _decide(request, person)
 
 
-def _decide(found: requests.Request, person: Person) -> None:
+def _decide(request: requests.Request, person: Person) -> None:
     try:
         permissions.require(person, "publish")
-        permissions.require_other(person, found.authors, "publish")
+        permissions.require_other(person, request.authors, "publish")
     except permissions.Forbidden as refusal:
         page_shell.notice("old", str(refusal))
         return
     with st.form("decide"):
-        reason = st.text_input("Reason, for the journal", key="reason", max_chars=300)
-        st.html('<p class="t-sub">The line that the public reads in the change log:</p>')
-        subject = st.text_input("What changed", found.title, key="line_subject", max_chars=200)
-        before = st.text_input("How it was", key="line_before", max_chars=300, placeholder="may stay empty")
-        after = st.text_input("How it is now", key="line_after", max_chars=300)
-        why = st.text_input("Why", key="line_why", max_chars=300)
+        reason = st.text_input(say(text.REASON), key="reason", max_chars=300)
+        st.html(f'<p class="t-sub">{escape(say(text.PUBLIC_LINE))}</p>')
+        subject = st.text_input(say(text.WHAT_CHANGED), request.title, key="line_subject", max_chars=200)
+        before = st.text_input(
+            say(text.HOW_IT_WAS), key="line_before", max_chars=300, placeholder=say(text.MAY_STAY_EMPTY)
+        )
+        after = st.text_input(say(text.HOW_IT_IS), key="line_after", max_chars=300)
+        why = st.text_input(say(text.WHY), key="line_why", max_chars=300)
         with st.container(horizontal=True, gap="small"):
             is_yes = st.form_submit_button(
-                "Approve and publish", type="primary", disabled=found.state == "stale"
+                say(text.APPROVE), type="primary", disabled=request.state == "stale"
             )
-            is_no = st.form_submit_button("Decline")
+            is_no = st.form_submit_button(say(text.DECLINE))
     if is_yes or is_no:
         with feedback.report_errors():
             store = releases.store_path()
             actor = identity.may("publish" if is_yes else "decline")
             if is_no:
-                requests.decline(store, found.request_id, actor, reason)
-                feedback.say(f"{found.request_id} was declined. The contributor can ask again.")
+                requests.decline(store, request.request_id, actor, reason)
+                feedback.keep(say(text.DECLINED, request=request.request_id))
             else:
-                with st.status(
-                    "Publishing: building, verifying and naming the new release", expanded=False
-                ) as status:
+                with st.status(say(text.PUBLISHING), expanded=False) as status:
                     done = run_in_worker(
                         publish.publish,
                         store,
-                        found.request_id,
+                        request.request_id,
                         actor,
                         reason,
                         PublicLine(subject, after, why, before),
                     )
                     status.update(label=done.said, state="complete")
-                feedback.say(done.said)
+                feedback.keep(done.said)
             st.rerun()
 
 
-def _details(found: requests.Request) -> list[tuple[str, str]]:
+def _details(request: requests.Request) -> list[tuple[str, str]]:
     """Who handed in what, when and why; which warnings were acknowledged."""
-    uploads = _uploads(found.sha256)
-    seen = sorted({code for details in uploads for code in details.get("acknowledged", [])})
-    return [
-        ("File", found.file_name),
-        ("sha256", found.sha256),
-        (
-            "Asked by",
-            f"{uploads[-1]['name'] if uploads else found.requester}, {found.asked_at.replace('T', ' ')[:16]} UTC",
+    uploads = _uploads(request.sha256)
+    acknowledged = sorted({code for details in uploads for code in details.get("acknowledged", [])})
+    values = {
+        "file": request.file_name,
+        "sha256": request.sha256,
+        "asked_by": say(
+            text.ASKED_BY,
+            name=uploads[-1]["name"] if uploads else request.requester,
+            moment=request.asked_at.replace("T", " ")[:16],
         ),
-        ("Why", found.message),
-        ("Seen on release", formatting.spelt(found.base)),
-        ("Warnings confirmed", ", ".join(seen) or "none"),
-    ]
+        "reason": request.message,
+        "base": formatting.spelt(request.base),
+        "acknowledged": ", ".join(acknowledged) or say(text.NONE),
+    }
+    return [(say(title), values[name]) for name, title in text.REQUEST_FACTS.items()]
 
 
 def _uploads(sha256: str) -> list[dict[str, Any]]:
-    """What the journal says of the uploads of these bytes."""
-    told = [
+    """The details of every upload of these bytes in the journal."""
+    uploads = [
         json.loads(entry.details) for entry in journal.read(releases.store_path()) if entry.action == "upload"
     ]
-    return [details for details in told if details.get("sha256") == sha256]
+    return [details for details in uploads if details.get("sha256") == sha256]

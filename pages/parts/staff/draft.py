@@ -1,4 +1,5 @@
-"""One file on the desk of one person, until it is handed in or discarded: its bytes, how it is read, what was found. Draws nothing.
+"""One file that one person works on, until it is handed in or discarded: its bytes, how it is read, what was
+found. Draws nothing.
 
 Streamlit keeps uploads in memory; here they lie in a file without a name, which goes when the session goes.
 """
@@ -11,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pages.parts.text import staff as text
+from pages.parts.text.messages import say
 from pipelines import releases
 from pipelines.cli.check import current_ledger, read_words, recipe_folders
 from pipelines.intake.apply_recipe import Question
@@ -28,11 +31,13 @@ class Unreadable(ValueError):
 
 @dataclass
 class Work:
-    """A file being worked on. recipe_text: the recipe as TOML, empty as long as the intake proposes one. seen: warnings that were acknowledged.
+    """A file being worked on. recipe_text: the recipe as TOML, empty as long as the intake proposes one.
 
-    answers, decided: question → the choice, and the choice in words.
-    edition: how often the recipe was written anew as text; the forms then begin anew too, instead of keeping what they said before.
-    effect, handed_in: of the last dry run, and what it was made of.
+    seen: warnings that were acknowledged.
+
+    answers, decided: question → the choice, and the choice in words. edition: how often the recipe was
+    written anew as text; the forms then begin anew too, instead of keeping what they said before. effect,
+    handed_in: of the last dry run, and what it was made of.
     """
 
     name: str
@@ -63,16 +68,17 @@ class Work:
         return Path(self.spool.name).read_bytes()
 
     def check(self) -> tuple[Reading, Verdict]:
-        """The file under its recipe and answers, judged against the current release; read anew only if one of them changed.
+        """The file under its recipe and answers, judged against the current release; read anew only if one of
+        them changed.
 
         Raises Refused if the recipe is wrong.
         """
         wanted = (self.recipe_text, tuple(sorted(self.answers.items())), releases.current())
         if self.result is None or self.read_as != wanted:
             recipe = parse_recipe(self.recipe_text, "edited") if self.recipe_text else None
-            known = () if recipe else tuple(read_recipes(*recipe_folders()).values())
-            found = read(Path(self.spool.name), recipe, self.answers, known, self.name)
-            self.result, self.read_as = (found, judge(found, read_words(), _ledger())), wanted
+            recipes = () if recipe else tuple(read_recipes(*recipe_folders()).values())
+            file = read(Path(self.spool.name), recipe, self.answers, recipes, self.name)
+            self.result, self.read_as = (file, judge(file, read_words(), _ledger())), wanted
             self.effect = self.handed_in = None
         return self.result
 
@@ -89,9 +95,9 @@ class Work:
         """Read by another recipe from now on."""
         self.recipe_text = write_recipe(recipe)
 
-    def rewrite(self, text: str) -> None:
+    def rewrite(self, toml: str) -> None:
         """Read by another recipe, written as TOML, from now on; by a proposed one if it is empty."""
-        self.recipe_text, self.edition = text, self.edition + 1
+        self.recipe_text, self.edition = toml, self.edition + 1
 
 
 def handed_in(reading: Reading, verdict: Verdict, received_on: date, words: Mapping[str, str]) -> Submission:
@@ -109,27 +115,29 @@ def handed_in(reading: Reading, verdict: Verdict, received_on: date, words: Mapp
 
 def stored(path: Path, name: str, recipe_name: str) -> tuple[Reading, Verdict]:
     """The file of a request, read anew by its recipe, so that an approver sees what the contributor saw."""
-    known = read_recipes(*recipe_folders())
-    found = read(
-        path, known.get(recipe_name), None, () if recipe_name in known else tuple(known.values()), name
-    )
-    return found, judge(found, read_words(), _ledger())
+    recipes = read_recipes(*recipe_folders())
+    proposals = () if recipe_name in recipes else tuple(recipes.values())
+    file = read(path, recipes.get(recipe_name), None, proposals, name)
+    return file, judge(file, read_words(), _ledger())
 
 
-def save_recipe(text: str, name: str) -> Path:
-    """Keep a recipe in the store under a name. Raises Refused for a wrong recipe, Unreadable for a wrong name."""
+def save_recipe(toml: str, name: str) -> Path:
+    """Keep a recipe in the store under a name.
+
+    Raises Refused for a wrong recipe, Unreadable for a wrong name.
+    """
     slug = name.strip().lower()
     if (
         not slug
         or not all(character.isascii() and (character.isalnum() or character in "-_") for character in slug)
         or len(slug) > 80
     ):
-        raise Unreadable("Name the recipe with small letters, digits and hyphens, as berlin-esf.")
-    parse_recipe(text, slug)
+        raise Unreadable(say(text.RECIPE_NAME))
+    parse_recipe(toml, slug)
     folder = recipe_folders()[1]
     folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f".{slug}.new"
-    beside.write_text(text, encoding="utf-8")
+    beside.write_text(toml, encoding="utf-8")
     return beside.replace(folder / f"{slug}.toml")
 
 

@@ -1,8 +1,11 @@
-"""Step 4: what the public would see. Old and new side by side, of every number and ranking that moves; entries, overlaps, laws."""
+"""Step 4: what the public would see.
+
+Old and new side by side, of every number and ranking that moves; entries, overlaps, laws.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +13,9 @@ from sqlalchemy import select
 
 from pages.parts.staff.draft import Work
 from pages.parts.text import formatting
+from pages.parts.text import staff as text
+from pages.parts.text.messages import say
+from pages.parts.text.tables import table
 from pages.parts.ui import page_shell, release_cache, widgets
 from pipelines import schema
 from pipelines.intake.validate import Verdict
@@ -18,59 +24,70 @@ from pipelines.publishing.metrics import Figure, Value
 from pipelines.publishing.submission import Overlap
 
 SHOWN = 40
+MOST_ENDS = 3  # that a sentence about an overlap names
 
 
 def show(effect: Effect, key: str) -> None:
-    """Everything a dry run found. key: tells this place on the page from any other that shows one."""
+    """Everything that a dry run shows. key: tells this place on the page from any other that shows one."""
     for finding in effect.broken[:SHOWN]:
         page_shell.notice("error", str(finding))
-    kinds = [f"{effect.count(kind):,} {kind}" for kind in ("added", "corrected", "removed", "changed")]
-    page_shell.line(
-        f"{', '.join(kinds)}; {formatting.count(len(effect.repeats), 'row')} of the file say what is there already.",
-        "Entries",
-    )
+    kinds: dict[str, Any] = {kind: effect.count(kind) for kind in text.ENTRY_KINDS}
+    page_shell.line(say(text.ENTRIES_MOVED, number=len(effect.repeats), **kinds), say(text.ENTRIES))
     if effect.moved:
-        rows = pd.DataFrame([_figure(figure) for figure in effect.moved[:SHOWN]])
-        widgets.wrapped(rows, alt="Numbers that would change, now and after", numbers=["Now", "After"])
+        rows = table(pd.DataFrame([_figure(figure) for figure in effect.moved[:SHOWN]]), text.NUMBER_TITLES)
+        numbers = [say(text.NUMBER_TITLES[name]) for name in ("before", "after")]
+        widgets.wrapped(rows, alt=say(text.NUMBERS_ALT), numbers=numbers)
         if len(effect.moved) > SHOWN:
-            page_shell.line(f"and {len(effect.moved) - SHOWN:,} more numbers.")
+            page_shell.line(say(text.MORE_NUMBERS, number=len(effect.moved) - SHOWN))
     elif not effect.broken:
-        page_shell.line("No number on any page would change.")
+        page_shell.line(say(text.NO_NUMBER))
     if effect.rankings:
-        page_shell.section("Rankings that would change", level=3)
+        page_shell.section(say(text.RANKINGS), level=3)
         labels = _labels()
-        rows = [
+        rankings = [
             {
-                "Of": f"{r.of}, {_label(labels, r.stage)} · {_label(labels, r.basis)}",
-                "Now": _order(labels, r.before),
-                "After": _order(labels, r.after),
+                "of": say(
+                    text.RANKING_OF,
+                    ranked=ranking.of,
+                    stage=_label(labels, ranking.stage),
+                    basis=_label(labels, ranking.basis),
+                ),
+                "before": _order(labels, ranking.before),
+                "after": _order(labels, ranking.after),
             }
-            for r in effect.rankings
+            for ranking in effect.rankings
         ]
-        widgets.wrapped(pd.DataFrame(rows), alt="Rankings that would change, now and after")
+        widgets.wrapped(table(pd.DataFrame(rankings), text.RANKING_TITLES), alt=say(text.RANKINGS_ALT))
     if effect.entries:
-        with st.expander(f"Entries that would change ({len(effect.entries):,})"):
-            rows = [
+        with st.expander(say(text.ENTRIES_LIST, number=len(effect.entries))):
+            entries = [
                 {
-                    "What": entry.kind if entry.is_of_file else f"{entry.kind}, by data that changed since",
-                    "Entry": entry.heading or entry.entry_id,
-                    "Programme": entry.programme,
-                    "Stage": entry.stage,
-                    "Year": str(entry.year or ""),
-                    "Now": _euros(entry.before, entry.kind == "added"),
-                    "After": _euros(entry.after, entry.kind == "removed"),
-                    "Identity": entry.entry_id,
+                    "kind": say(
+                        (text.ENTRY_KINDS if entry.is_of_file else text.ENTRY_KINDS_SINCE)[entry.kind]
+                    ),
+                    "heading": entry.heading or entry.entry_id,
+                    "programme": entry.programme,
+                    "stage": entry.stage,
+                    "year": str(entry.year or ""),
+                    "before": _euros(entry.before, entry.kind == "added"),
+                    "after": _euros(entry.after, entry.kind == "removed"),
+                    "entry_id": entry.entry_id,
                 }
                 for entry in effect.entries
             ]
             st.dataframe(
-                pd.DataFrame(rows), hide_index=True, alt="Entries that would change", key=f"entries_{key}"
+                table(pd.DataFrame(entries), text.ENTRY_TITLES),
+                hide_index=True,
+                alt=say(text.ENTRIES_ALT),
+                key=f"entries_{key}",
             )
-    page_shell.line("Nothing public changes until it is approved.")
+    page_shell.line(say(text.NOTHING_CHANGES))
 
 
 class Bundle(NamedTuple):
-    """Proposed overlaps that are accepted or declined together, because the same amount contains them for the same reason."""
+    """Proposed overlaps that are accepted or declined together, because the same amount contains them for the
+    same reason.
+    """
 
     container: str
     reason: str
@@ -79,54 +96,52 @@ class Bundle(NamedTuple):
 
 def bundles(edges: Sequence[Overlap]) -> list[Bundle]:
     """Overlaps by what contains them and why, in their order."""
-    found: dict[tuple[str, str], list[Overlap]] = {}
+    together: dict[tuple[str, str], list[Overlap]] = {}
     for edge in edges:
-        found.setdefault((edge.container, edge.reason), []).append(edge)
-    return [Bundle(container, reason, tuple(those)) for (container, reason), those in found.items()]
+        together.setdefault((edge.container, edge.reason), []).append(edge)
+    return [Bundle(container, reason, tuple(those)) for (container, reason), those in together.items()]
 
 
 def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
-    """Overlaps that are proposed: accept or decline each, those in the same amount together. Gives the accepted ones when the dry run is to be
-    made again, else None."""
+    """Overlaps that are proposed: accept or decline each, those in the same amount together.
+
+    Gives the accepted ones when the dry run is to be made again, else None.
+    """
     if not effect.proposals:
         return None
-    page_shell.section(
-        "Overlaps to record",
-        "These amounts seem to be contained in others. What is recorded is not counted twice.",
-        level=3,
-    )
+    page_shell.section(say(text.OVERLAPS), say(text.OVERLAPS_WHY), level=3)
     ends = _Ends(work.result[1] if work.result else None, effect.proposals)
-    found = bundles(effect.proposals)
+    proposed = bundles(effect.proposals)
     accepted: list[Overlap] = []
-    for number, bundle in enumerate(found[:SHOWN]):
+    for number, bundle in enumerate(proposed[:SHOWN]):
         if st.checkbox(ends.sentence(bundle), key=f"overlap_{work.sha256[:8]}_{number}"):
             accepted += bundle.edges
         page_shell.line(bundle.reason)
-    rest = [edge for bundle in found[SHOWN:] for edge in bundle.edges]
-    if rest and st.checkbox(
-        f"and {len(rest):,} more, in the list below", key=f"overlap_{work.sha256[:8]}_rest"
-    ):
+    rest = [edge for bundle in proposed[SHOWN:] for edge in bundle.edges]
+    if rest and st.checkbox(say(text.MORE_BELOW, number=len(rest)), key=f"overlap_{work.sha256[:8]}_rest"):
         accepted += rest
-    if len(effect.proposals) > len(found[:SHOWN]):
-        with st.expander(f"Every overlap as a list ({len(effect.proposals):,})"):
+    if len(effect.proposals) > len(proposed[:SHOWN]):
+        with st.expander(say(text.EVERY_OVERLAP, number=len(effect.proposals))):
             listed = [
-                {"This": ends.of(edge.container), "includes": ends.of(edge.contained), "Why": edge.reason}
+                {
+                    "container": ends.of(edge.container),
+                    "contained": ends.of(edge.contained),
+                    "reason": edge.reason,
+                }
                 for edge in effect.proposals
             ]
             st.dataframe(
-                pd.DataFrame(listed),
+                table(pd.DataFrame(listed), text.OVERLAP_TITLES),
                 hide_index=True,
-                alt="Every overlap that is proposed",
+                alt=say(text.EVERY_OVERLAP_ALT),
                 key="overlaps_listed",
             )
     with st.container(horizontal=True, gap="small"):
-        if st.button("Record all and look again", key="record_all_overlaps"):
+        if st.button(say(text.RECORD_ALL), key="record_all_overlaps"):
             return list(effect.proposals)
         return (
             accepted
-            if st.button(
-                "Record the chosen ones and look again", key="record_overlaps", disabled=not accepted
-            )
+            if st.button(say(text.RECORD_CHOSEN), key="record_overlaps", disabled=not accepted)
             else None
         )
 
@@ -135,41 +150,45 @@ def left_out(verdict: Verdict, effect: Effect) -> None:
     """For who decides: the overlaps that were proposed and that nobody recorded."""
     if not effect.proposals:
         return
-    text = "These amounts seem to be contained in others. The contributor did not record it, so they would be counted twice."
-    page_shell.section("Overlaps that were not recorded", text, level=3)
-    ends, found = _Ends(verdict, effect.proposals), bundles(effect.proposals)
-    listed = [{"What": ends.sentence(bundle), "Why it seems so": bundle.reason} for bundle in found[:SHOWN]]
-    widgets.wrapped(pd.DataFrame(listed), alt="Overlaps that were not recorded")
-    if len(found) > SHOWN:
-        page_shell.line(f"and {len(found) - SHOWN:,} more.")
+    page_shell.section(say(text.NOT_RECORDED), say(text.NOT_RECORDED_WHY), level=3)
+    ends, proposed = _Ends(verdict, effect.proposals), bundles(effect.proposals)
+    rows = [{"overlap": ends.sentence(bundle), "reason": bundle.reason} for bundle in proposed[:SHOWN]]
+    widgets.wrapped(table(pd.DataFrame(rows), text.NOT_RECORDED_TITLES), alt=say(text.NOT_RECORDED))
+    if len(proposed) > SHOWN:
+        page_shell.line(say(text.MORE_OVERLAPS, number=len(proposed) - SHOWN))
 
 
 class _Ends:
-    """The ends of overlaps in words: a row of the file as a spreadsheet shows it, or an entry of the ledger by its heading."""
+    """The ends of overlaps in words: a row of the file as a spreadsheet shows it, or an entry of the ledger
+    by its heading.
+    """
 
     def __init__(self, verdict: Verdict | None, edges: Sequence[Overlap]) -> None:
         self.rows = verdict.rows["file_row"].to_pylist() if verdict else []
         entries = {end for edge in edges for end in edge[:2] if not end.startswith("row:")}
-        asked = select(schema.ledger.c.entry_id, schema.ledger.c.heading).where(
+        question = select(schema.ledger.c.entry_id, schema.ledger.c.heading).where(
             schema.ledger.c.entry_id.in_(sorted(entries))
         )
-        named = release_cache.answers().read(asked)
-        self.headings = dict(zip(named["entry_id"], named["heading"], strict=True))
+        rows = release_cache.answers().read(question)
+        self.headings = dict(zip(rows["entry_id"], rows["heading"], strict=True))
 
     def of(self, end: str) -> str:
         """One end."""
-        place = end.removeprefix("row:")
-        if place != end and place.isdigit() and int(place) - 2 < len(self.rows):
-            return f"row {self.rows[int(place) - 2]}"
-        return f"“{self.headings[end]}”" if self.headings.get(end) else end
+        row = end.removeprefix("row:")
+        if row != end and row.isdigit() and int(row) - 2 < len(self.rows):
+            return say(text.FILE_ROW, row=str(self.rows[int(row) - 2]))
+        return say(text.HEADING, heading=self.headings[end]) if self.headings.get(end) else end
 
     def sentence(self, bundle: Bundle) -> str:
         """What includes what; of many the first and their number."""
         inside = sorted(
             (self.of(edge.contained) for edge in bundle.edges), key=lambda end: (len(end), end)
         )  # row 9 before row 10
-        more = f" and {len(inside) - 3:,} more" if len(inside) > 3 else ""
-        return f"{self.of(bundle.container)} includes {', '.join(inside[:3]) + more if more else formatting.listed(inside)}"
+        container = self.of(bundle.container)
+        if len(inside) <= MOST_ENDS:
+            return say(text.INCLUDES, container=container, contained=inside)
+        first = ", ".join(inside[:MOST_ENDS])
+        return say(text.INCLUDES_MORE, container=container, contained=first, number=len(inside) - MOST_ENDS)
 
 
 def _figure(figure: Figure) -> dict[str, str]:
@@ -180,26 +199,24 @@ def _figure(figure: Figure) -> dict[str, str]:
         if part
     )
     return {
-        "Figure": f"{figure.page.capitalize()}: {what}",
-        "Now": _value(figure, figure.before),
-        "After": _value(figure, figure.after),
+        "figure": say(text.FIGURE_OF, page=figure.page.capitalize(), figure=what),
+        "before": _value(figure, figure.before),
+        "after": _value(figure, figure.after),
     }
 
 
 def _value(figure: Figure, value: Value) -> str:
     if figure.unit == "EUR":
         return _euros(value, False)
-    return formatting.NOT_PUBLISHED if value is None else f"{value:,} {figure.unit}"
+    if value is None:
+        return formatting.not_published()
+    return say(text.QUANTITY, number=formatting.exact(Decimal(value)), unit=figure.unit)
 
 
 def _euros(value: Value, is_absent: bool) -> str:
-    return (
-        "not there"
-        if is_absent
-        else formatting.NOT_PUBLISHED
-        if value is None
-        else f"€{formatting.plain_euros(Decimal(value))}"
-    )
+    if is_absent:
+        return say(text.NOT_THERE)
+    return formatting.euros_in_full(None if value is None else Decimal(value))
 
 
 def _named(labels: dict[str, str], name: str) -> str:
@@ -223,4 +240,4 @@ def _label(labels: dict[str, str], code: str) -> str:
 
 
 def _order(labels: dict[str, str], codes: tuple[str, ...]) -> str:
-    return " › ".join(_label(labels, code) for code in codes) or "none"
+    return " › ".join(_label(labels, code) for code in codes) or say(text.NONE)

@@ -1,4 +1,6 @@
-"""Step 3: the findings, in the uploaded rows where they are: their own order, their own column letters, marked cells, a sentence at the end."""
+"""Step 3: the findings, in the uploaded rows where they are: their own order, their own column letters,
+marked cells, a sentence at the end.
+"""
 
 import json
 import re
@@ -12,7 +14,9 @@ import streamlit as st
 
 from pages.parts.staff.draft import Work
 from pages.parts.style import TOKENS
-from pages.parts.text import formatting
+from pages.parts.text import staff as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 from pages.parts.ui import page_shell
 from pipelines.cli.check import as_object, finding_object
 from pipelines.finding_codes import finding_codes
@@ -22,26 +26,36 @@ from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict
 
 ROWS_A_PAGE = 50
-LEVELS = {"error": "Error", "warning": "Warning", "note": "Note"}
 WIDEST = 7  # columns that are shown besides those with findings, so that the sentences stay in view
 FIRST = ("programme", "stage", "amount_eur", "year", "country", "heading", "beneficiary")
 
 
 def counts(verdict: Verdict) -> dict[str, int]:
     """Level → how many findings."""
-    return {level: sum(finding.severity == level for finding in verdict.findings) for level in LEVELS}
+    return {level: sum(finding.severity == level for finding in verdict.findings) for level in text.LEVELS}
 
 
-def tally(verdict: Verdict) -> str:
+def tally(verdict: Verdict, locale: str = ENGLISH) -> str:
     """How many of each level, in words."""
-    return ", ".join(formatting.count(number, level) for level, number in counts(verdict).items())
+    return ", ".join(
+        say(text.TALLY[level], locale, number=number) for level, number in counts(verdict).items()
+    )
 
 
 def show(reading: Reading, verdict: Verdict, key: str) -> None:
-    """Key, sheet and the list of all findings. key: tells this place on the page from any other that shows a file."""
+    """Key, sheet and the list of all findings.
+
+    key: tells this place on the page from any other that shows a file.
+    """
     tokens = TOKENS[page_shell.theme()]
-    marks = (("error: blocks", tokens.error_ground), ("warning: look and confirm", tokens.warning_ground))
-    swatch = "display:inline-block;width:.9rem;height:.9rem;border:1px solid color-mix(in srgb,currentColor 30%,transparent)"
+    marks = (
+        (say(text.KEY["error"]), tokens.error_ground),
+        (say(text.KEY["warning"]), tokens.warning_ground),
+    )
+    swatch = (
+        "display:inline-block;width:.9rem;height:.9rem;border:1px solid color-mix(in srgb,currentColor "
+        "30%,transparent)"
+    )
     legend = "".join(
         f'<li><i style="background:{ground};{swatch}"></i><span>{name}</span></li>' for name, ground in marks
     )
@@ -52,23 +66,17 @@ def show(reading: Reading, verdict: Verdict, key: str) -> None:
     if reading.grid is not None and reading.layout is not None:
         _sheet(reading, verdict, key)
     if verdict.findings:
-        with st.expander(f"Every finding as a list ({len(verdict.findings):,})"):
-            listed = [
-                finding_object(finding) | {"severity": LEVELS[finding.severity]}
+        with st.expander(say(text.EVERY_FINDING, number=len(verdict.findings))):
+            rows = [
+                finding_object(finding) | {"severity": say(text.LEVELS[finding.severity])}
                 for finding in verdict.findings
             ]
-            titles = {
-                "severity": "Level",
-                "cell": "Cell",
-                "row": "Row",
-                "column": "Column",
-                "value": "As written",
-                "problem": "Why",
-                "remedy": "How to mend it",
-            }
-            frame_of = pd.DataFrame(listed)[[*titles, "code"]].rename(columns=titles)
+            titles = {name: say(title) for name, title in text.FINDING_TITLES.items()}
             st.dataframe(
-                frame_of, hide_index=True, alt="Every finding with its cell", key=f"all_findings_{key}"
+                pd.DataFrame(rows)[[*titles]].rename(columns=titles),
+                hide_index=True,
+                alt=say(text.EVERY_FINDING_ALT),
+                key=f"all_findings_{key}",
             )
 
 
@@ -82,92 +90,109 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     only = (
         len(order) > ROWS_A_PAGE
         and bool(by_row)
-        and st.toggle("Only rows with findings", value=True, key=f"only_findings_{key}")
+        and st.toggle(say(text.ONLY_WITH_FINDINGS), value=True, key=f"only_findings_{key}")
     )
     wanted = sorted(by_row) if only else sorted({*order, *by_row})
     pages = max(1, -(-len(wanted) // ROWS_A_PAGE))
     page = st.pagination(pages, key=f"sheet_page_{only}_{key}") if pages > 1 else 1
     rows = wanted[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     if pages > 1:
-        page_shell.line(
-            f"Rows {rows[0]:,} to {rows[-1]:,} of {formatting.count(len(wanted), 'row')}{' with findings' if only else ''}."
-        )
-    is_whole = st.toggle("All columns", key=f"all_columns_{key}")
-    places = _places(reading, verdict, is_whole)
+        shown_rows = text.ROWS_SHOWN_WITH if only else text.ROWS_SHOWN
+        page_shell.line(say(shown_rows, first=rows[0], last=rows[-1], number=len(wanted)))
+    is_whole = st.toggle(say(text.ALL_COLUMNS), key=f"all_columns_{key}")
+    columns = _columns(reading, verdict, is_whole)
     titles = reading.layout.titles if reading.layout else ()
     head = "".join(
-        f'<th scope="col">{column_letters(place + 1)} {escape(titles[place][:40] if place < len(titles) else "")}</th>'
-        for place in places
+        f'<th scope="col">{column_letters(column + 1)} '
+        f"{escape(titles[column][:40] if column < len(titles) else '')}</th>"
+        for column in columns
     )
     body = "".join(
-        _row(reading, number, order.get(number), places, by_row.get(number, [])) for number in rows
+        _row(reading, number, order.get(number), columns, by_row.get(number, [])) for number in rows
     )
     tokens = TOKENS[page_shell.theme()]
     inks = "".join(
-        f".s-{level}{{color:{getattr(tokens, level)};background:{getattr(tokens, f'{level}_ground')};font-weight:600}}"
+        f".s-{level}{{color:{getattr(tokens, level)};font-weight:600;"
+        f"background:{getattr(tokens, f'{level}_ground')}}}"
         for level in ("error", "warning")
     )
     st.html(
-        f"<style>{inks}.s-sheet td,.s-sheet th{{padding:.375rem .5rem!important;border:1px solid {tokens.border}!important;vertical-align:top}}"
-        f".s-sheet th{{background:{tokens.surface}}}.s-sheet td{{min-width:0!important;max-width:14rem;overflow-wrap:break-word}}"
+        f"<style>{inks}.s-sheet td,.s-sheet "
+        f"th{{padding:.375rem .5rem!important;border:1px solid {tokens.border}!important;vertical-align:top}}"
+        f".s-sheet th{{background:{tokens.surface}}}.s-sheet "
+        f"td{{min-width:0!important;max-width:14rem;overflow-wrap:break-word}}"
         ".s-sheet td.s-said{min-width:18rem!important;max-width:30rem}.s-sheet .s-under{display:none}"
-        "@media(max-width:40rem){.s-sheet .s-said{display:none}.s-sheet .s-under{display:table-row}.s-sheet .s-under td{max-width:none}"
+        "@media(max-width:40rem){.s-sheet .s-said{display:none}.s-sheet "
+        ".s-under{display:table-row}.s-sheet .s-under td{max-width:none}"
         ".s-under div{position:sticky;left:.5rem;width:min(20rem,calc(100vw - 4.5rem))}}"
-        ".s-sheet p{margin:0 0 .25rem;font-size:inherit;line-height:1.4}.s-sheet{font-size:.8125rem!important}</style>"
-        '<div class="t-scroll" role="region" aria-label="The uploaded rows with their findings" tabindex="0">'
-        f'<table class="t-table s-sheet"><thead><tr><th scope="col" class="t-num">Row</th>{head}<th scope="col" class="s-said">Finding</th></tr></thead>'
+        ".s-sheet p{margin:0 0 "
+        ".25rem;font-size:inherit;line-height:1.4}.s-sheet{font-size:.8125rem!important}</style>"
+        '<div class="t-scroll" role="region" aria-label="'
+        f'{escape(say(text.SHEET), quote=True)}" tabindex="0">'
+        '<table class="t-table s-sheet"><thead><tr><th scope="col" '
+        f'class="t-num">{escape(say(text.ROW))}</th>{head}'
+        f'<th scope="col" class="s-said">{escape(say(text.FINDING))}</th></tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def _places(reading: Reading, verdict: Verdict, is_whole: bool) -> list[int]:
-    """The columns that are shown, in their order: those with findings and those that say most of a row, or all that hold anything."""
+def _columns(reading: Reading, verdict: Verdict, is_whole: bool) -> list[int]:
+    """The columns that are shown, in their order: those with findings and those that say most of a row, or
+    all that hold anything.
+    """
     grid = reading.grid
     if grid is None or reading.layout is None:
         return []
     with_findings = {finding.column_number - 1 for finding in verdict.findings if finding.column_number}
-    places = {name: place for block in reading.blocks for name, place in block.column_indices.items()}
-    ranked = [*(places[name] for name in FIRST if name in places), *places.values(), *range(grid.width)]
+    columns = {name: column for block in reading.blocks for name, column in block.column_indices.items()}
+    ranked = [*(columns[name] for name in FIRST if name in columns), *columns.values(), *range(grid.width)]
     filled = [
-        place
-        for place in dict.fromkeys(ranked)
-        if place < grid.width and grid.is_filled(place)[reading.layout.rows].any()
+        column
+        for column in dict.fromkeys(ranked)
+        if column < grid.width and grid.is_filled(column)[reading.layout.rows].any()
     ]
     chosen = (
         filled
         if is_whole
-        else [place for place in filled if place not in with_findings][: max(0, WIDEST - len(with_findings))]
+        else [column for column in filled if column not in with_findings][
+            : max(0, WIDEST - len(with_findings))
+        ]
     )
     return sorted({*chosen, *with_findings})
 
 
 def _row(
-    reading: Reading, number: int, index: int | None, places: Sequence[int], findings: Sequence[Finding]
+    reading: Reading, number: int, index: int | None, columns: Sequence[int], findings: Sequence[Finding]
 ) -> str:
     worst: dict[int, str] = {}
     for finding in findings:
-        place = finding.column_number - 1
-        if finding.severity != "note" and worst.get(place) != "error":
-            worst[place] = finding.severity
+        column = finding.column_number - 1
+        if finding.severity != "note" and worst.get(column) != "error":
+            worst[column] = finding.severity
     is_number = {
         block.column_indices["amount_eur"] for block in reading.blocks if "amount_eur" in block.column_indices
     }
     cells = ""
-    for place in places:
-        text = reading.grid.cell(index, place) if index is not None and reading.grid is not None else ""
+    for column in columns:
+        cell = reading.grid.cell(index, column) if index is not None and reading.grid is not None else ""
         classes = " ".join(
             filter(
-                None, (f"s-{worst[place]}" if place in worst else "", "t-num" if place in is_number else "")
+                None,
+                (f"s-{worst[column]}" if column in worst else "", "t-num" if column in is_number else ""),
             )
         )
-        written = shown(text)[1:-1] if text else ""
+        written = shown(cell)[1:-1] if cell else ""
         cells += f"<td{f' class={chr(34)}{classes}{chr(34)}' if classes else ''}>{escape(written)}</td>"
     level = "error" if "error" in worst.values() else "warning" if worst else ""
-    said = "".join(f"<p>{_sentence(finding)}</p>" for finding in findings)
-    row = f'<tr><td class="t-num">{number}</td>{cells}<td class="s-said{f" s-{level}" if level else ""}">{said}</td></tr>'
+    sentences = "".join(f"<p>{_sentence(finding)}</p>" for finding in findings)
+    row = (
+        f'<tr><td class="t-num">{number}</td>{cells}<td '
+        f'class="s-said{f" s-{level}" if level else ""}">{sentences}</td></tr>'
+    )
     return row + (
-        f'<tr class="s-under"><td colspan="{len(places) + 2}"><div class="s-{level}">{said}</div></td></tr>'
-        if said
+        f'<tr class="s-under"><td colspan="{len(columns) + 2}"><div '
+        f'class="s-{level}">{sentences}</div></td></tr>'
+        if sentences
         else ""
     )
 
@@ -177,14 +202,23 @@ def _sentence(finding: Finding) -> str:
     about = (
         f"{finding.cell} {shown(finding.value) if finding.value else ''}" if finding.row else _whole(finding)
     )
-    plain = " ".join(f"{LEVELS[finding.severity]} · {about} {finding.problem} {finding.remedy}".split())
+    sentence = say(
+        text.FINDING_ABOUT,
+        level=say(text.LEVELS[finding.severity]),
+        about=about,
+        problem=finding.problem,
+        remedy=finding.remedy,
+    )
+    plain = " ".join(sentence.split())
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(plain))
 
 
 def _whole(finding: Finding) -> str:
-    """What a finding is about that concerns no single row: a value that its problem does not name, else a column, else the file."""
-    is_said = finding.value in finding.problem or finding.code.startswith("delimiter-")
-    return shown(finding.value) if finding.value and not is_said else finding.column or "The file"
+    """What a finding is about that concerns no single row: a value that its problem does not name, else a
+    column, else the file.
+    """
+    is_named = finding.value in finding.problem or finding.code.startswith("delimiter-")
+    return shown(finding.value) if finding.value and not is_named else finding.column or say(text.THE_FILE)
 
 
 def acknowledge(work: Work, verdict: Verdict) -> bool:
@@ -195,14 +229,11 @@ def acknowledge(work: Work, verdict: Verdict) -> bool:
             kinds[finding.code] = kinds.get(finding.code, 0) + 1
     if not kinds:
         return True
-    page_shell.section(
-        "Warnings to confirm",
-        "A warning does not block. Whoever hands the file in says that it was looked at.",
-        level=3,
-    )
+    page_shell.section(say(text.WARNINGS), say(text.WARNINGS_WHY), level=3)
     titles = finding_codes()
     for code, number in kinds.items():
-        label = f"{titles[code].title if code in titles else code} ({number:,}): looked at, and right"
+        title = titles[code].title if code in titles else code
+        label = say(text.LOOKED_AT, title=title, number=number)
         if st.checkbox(
             label,
             code in work.seen,
@@ -211,7 +242,7 @@ def acknowledge(work: Work, verdict: Verdict) -> bool:
             work.seen.add(code)
         else:
             work.seen.discard(code)
-    if set(kinds) - work.seen and st.button("Confirm all warnings", key="confirm_all"):
+    if set(kinds) - work.seen and st.button(say(text.CONFIRM_ALL), key="confirm_all"):
         work.seen.update(kinds)
         st.rerun()
     return not set(kinds) - work.seen
@@ -221,7 +252,7 @@ def downloads(reading: Reading, verdict: Verdict, name: str) -> None:
     """The file back: as a workbook with marked cells, and the findings as JSON."""
     stem = name.rsplit(".", 1)[0][:80]
     st.download_button(
-        "Get the file back, marked up (XLSX)",
+        say(text.MARKED_UP),
         lambda: marked_workbook(reading, verdict.findings),
         file_name=f"{stem}-findings.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -230,7 +261,7 @@ def downloads(reading: Reading, verdict: Verdict, name: str) -> None:
         on_click="ignore",
     )
     st.download_button(
-        "Findings (JSON)",
+        say(text.FINDINGS_JSON),
         lambda: as_json(reading, verdict),
         file_name=f"{stem}-findings.json",
         mime="application/json",
@@ -241,5 +272,5 @@ def downloads(reading: Reading, verdict: Verdict, name: str) -> None:
 
 def as_json(reading: Reading, verdict: Verdict) -> bytes:
     """What `check --json` prints."""
-    told: Mapping[str, Any] = as_object(reading, verdict)
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+    result: Mapping[str, Any] = as_object(reading, verdict)
+    return json.dumps(result, ensure_ascii=False, indent=1).encode()

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from pages.parts.auth import identity
+from pages.parts.sharing import readme
 from pages.parts.staff import decision, feedback, findings, history, reading, recipe
 from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff.draft import Work, handed_in
-from pages.parts.text import formatting
+from pages.parts.text import staff as text
+from pages.parts.text.messages import say
 from pages.parts.ui import page_shell
 from pipelines import releases
 from pipelines.publishing import dry_run, permissions
@@ -16,7 +18,6 @@ from pipelines.publishing.permissions import Forbidden, Person
 from pipelines.publishing.submission import COLUMNS, Overlap
 from pipelines.publishing.worker_process import run_in_worker, warm
 
-STEPS = ("Upload", "Reading", "Findings", "Public effect", "Decision")
 TYPES = ("csv", "tsv", "txt", "xlsx", "xls", "ods")
 MOST_MEGABYTES = 64
 _WORK, _UPLOADER = "staff_work", "staff_uploader"
@@ -26,51 +27,43 @@ def show() -> None:
     """The page. Whoever has no role or no living session sees why, and nothing else."""
     claims = identity.here()
     if claims is None:
-        _closed(
-            "This page is for staff",
-            "Sign in to bring in a file, to look at requests, or to go back to an earlier release.",
-        )
+        _closed(say(text.CLOSED), say(text.CLOSED_WHY))
         return
     try:
         person = identity.staff(claims)
     except Forbidden as reason:
-        _closed("You cannot work here now", str(reason))
+        _closed(say(text.CLOSED_NOW), str(reason))
         return
     warm()
     head = st.container()
     _who(person, claims["iss"] == identity.LOCAL)
-    feedback.said()
+    feedback.show_kept()
     work: Work | None = st.session_state.get(_WORK) or _taken()
     step = _work(person, work) if permissions.allowed(person, "upload") else 5
     with head:
         _head(person, work, step)
     if permissions.allowed(person, "publish") or permissions.allowed(person, "request"):
         page_shell.gap()
-        page_shell.section(
-            "Requests",
-            "An approver decides; who brought the file in may not, unless only one person works here.",
-        )
+        page_shell.section(say(text.REQUESTS), say(text.REQUESTS_WHO))
         decision.waiting(person)
     page_shell.gap()
-    page_shell.section("History")
+    page_shell.section(say(text.HISTORY))
     history.show(person)
 
 
 def _closed(sentence: str, why: str) -> None:
     page_shell.headline(sentence, why)
     if identity.is_local():
-        page_shell.line(
-            "Local mode: the terminal in which the tracker was started shows a link that signs you in."
-        )
+        page_shell.line(say(text.LOCAL_LINK))
     else:
-        st.button("Sign in", on_click=st.login, type="primary", key="sign_in")
+        st.button(say(text.SIGN_IN), on_click=st.login, type="primary", key="sign_in")
 
 
 def _who(person: Person, is_local: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        mode = "Local mode, this machine only. " if is_local else ""
-        page_shell.line(f"{mode}Signed in as {person.name}, {formatting.listed(sorted(person.roles))}.")
-        if st.button("Sign out", type="tertiary", key="sign_out"):
+        signed_in = text.SIGNED_IN_LOCALLY if is_local else text.SIGNED_IN
+        page_shell.line(say(signed_in, name=person.name, roles=sorted(person.roles)))
+        if st.button(say(text.SIGN_OUT), type="tertiary", key="sign_out"):
             claims = identity.here()
             if claims:
                 identity.end(claims)
@@ -80,34 +73,23 @@ def _who(person: Person, is_local: bool) -> None:
 
 def _head(person: Person, work: Work | None, step: int) -> None:
     if work is None or work.result is None:
-        can = permissions.allowed(person, "upload")
-        sentence = (
-            "Bring in a file: nothing public changes until it is approved"
-            if can
-            else "Look at what waits for a decision"
-        )
-        page_shell.headline(
-            sentence, "Each step shows what the next one needs. Every act is written into the journal."
-        )
+        can_upload = permissions.allowed(person, "upload")
+        page_shell.headline(say(text.BRING_IN if can_upload else text.LOOK), say(text.EACH_STEP))
     else:
-        found, verdict = work.result
-        errors, rows = findings.counts(verdict)["error"], formatting.count(verdict.rows_read, "row")
+        file, verdict = work.result
+        errors = findings.counts(verdict)["error"]
         if errors:
-            page_shell.headline(
-                f"{formatting.count(errors, 'error')} in {rows}: this file cannot be published yet",
-                "Mend the marked cells and upload the file again."
-                if found.is_template
-                else "Say in the recipe what the file does not say, or mend the marked cells and upload the file again.",
-            )
+            rows = say(text.ROWS, number=verdict.rows_read)
+            mend = text.MEND_TEMPLATE if file.is_template else text.MEND_RECIPE
+            page_shell.headline(say(text.ERRORS_IN, number=errors, rows=rows), say(mend))
         else:
-            page_shell.headline(
-                f"No error in {rows}: this file can go on to its public effect",
-                "Confirm the warnings, look at the public effect, then ask.",
-            )
+            page_shell.headline(say(text.NO_ERROR_IN, number=verdict.rows_read), say(text.GO_ON))
     weight = "font-weight:600;border-bottom:3px solid"
     names = "".join(
-        f'<li style="padding-bottom:.375rem;{weight if number == step else ""}"{" aria-current=step" if number == step else ""}>{number} {name}</li>'
-        for number, name in enumerate(STEPS, start=1)
+        "<li "
+        f'style="padding-bottom:.375rem;{weight if number == step else ""}"'
+        f"{' aria-current=step' if number == step else ''}>{number} {say(name)}</li>"
+        for number, name in enumerate(text.STEPS, start=1)
     )
     st.html(f'<ul class="t-key" style="gap:.375rem 1.5rem;font-size:1rem">{names}</ul>')
 
@@ -118,26 +100,23 @@ def _work(person: Person, work: Work | None) -> int:
         _choose()
         return 1
     with feedback.report_errors():
-        found, verdict = work.check()
+        file, verdict = work.check()
         left, right = st.columns([5, 7], gap="large")
         with left:
-            page_shell.section("How the file was read")
-            reading.facts(work.name, work.size, found, verdict)
-            reading.questions(work, found)
-        if not found.is_template and found.grid is not None:
-            with st.expander(
-                "The recipe: how their columns and words become ours",
-                expanded=bool(findings.counts(verdict)["error"]),
-            ):
-                recipe.editor(work, found)
+            page_shell.section(say(text.HOW_READ))
+            reading.facts(work.name, work.size, file, verdict)
+            reading.questions(work, file)
+        if not file.is_template and file.grid is not None:
+            with st.expander(say(text.RECIPE_TITLE), expanded=bool(findings.counts(verdict)["error"])):
+                recipe.editor(work, file)
         page_shell.gap()
-        page_shell.section("Findings, in the rows where they are")
-        findings.show(found, verdict, "work")
+        page_shell.section(say(text.FINDINGS_TITLE))
+        findings.show(file, verdict, "work")
         is_ready = not verdict.is_blocked and findings.acknowledge(work, verdict)
         with st.container(horizontal=True, gap="small"):
-            findings.downloads(found, verdict, work.name)
-            if st.button("Upload a corrected file", key="again") | st.button(
-                "Discard", type="tertiary", key="discard"
+            findings.downloads(file, verdict, work.name)
+            if st.button(say(text.UPLOAD_AGAIN), key="again") | st.button(
+                say(text.DISCARD), type="tertiary", key="discard"
             ):
                 _drop()
                 st.rerun()
@@ -150,17 +129,17 @@ def _work(person: Person, work: Work | None) -> int:
             and is_ready
         ):
             page_shell.gap()
-            page_shell.section("Decision", "You ask; an approver decides.")
+            page_shell.section(say(text.DECISION), say(text.YOU_ASK))
             if decision.hand_in(work, work.handed_in, work.effect):
                 _drop()
                 st.rerun()
             return 5
         return 4 if is_ready else 3
     with st.container(horizontal=True, gap="small"):
-        if st.button("Discard", key="discard_broken"):
+        if st.button(say(text.DISCARD), key="discard_broken"):
             _drop()
             st.rerun()
-        if work.recipe_text and st.button("Forget the edited recipe", key="forget_recipe"):
+        if work.recipe_text and st.button(say(text.FORGET_RECIPE), key="forget_recipe"):
             work.rewrite("")
             st.rerun()
     return 2
@@ -168,12 +147,10 @@ def _work(person: Person, work: Work | None) -> int:
 
 def _choose() -> None:
     key = f"upload_{st.session_state.setdefault(_UPLOADER, 0)}"
-    st.file_uploader(
-        "Budget file (CSV, TSV, TXT, XLSX, XLS or ODS)", type=TYPES, key=key, max_upload_size=MOST_MEGABYTES
-    )
+    st.file_uploader(say(text.BUDGET_FILE), type=TYPES, key=key, max_upload_size=MOST_MEGABYTES)
     template = ",".join(COLUMNS) + "\n"
     st.download_button(
-        "The template (CSV)",
+        say(text.TEMPLATE),
         template,
         "template.csv",
         "text/csv",
@@ -184,7 +161,9 @@ def _choose() -> None:
 
 
 def _taken() -> Work | None:
-    """The file that was just chosen, taken over before anything is drawn: the run that brings it shows its findings."""
+    """The file that was just chosen, taken over before anything is drawn: the run that brings it shows its
+    findings.
+    """
     number = st.session_state.get(_UPLOADER, 0)
     given = st.session_state.get(f"upload_{number}")
     if given is None:
@@ -201,33 +180,31 @@ def _drop() -> None:
 
 
 def _effect(person: Person, work: Work, is_ready: bool) -> None:
-    page_shell.section("What the public would see")
+    page_shell.section(say(text.PUBLIC_EFFECT))
     if not is_ready:
-        page_shell.line(
-            "The public effect can be seen when the errors are gone and the warnings are confirmed. Nothing public has changed."
-        )
+        page_shell.line(say(text.NOT_READY))
         return
     if work.effect is None or work.effect.base != releases.current():
         with st.form("source", border=False):
             words_of = {
                 "title": st.text_input(
-                    "What the source is called",
+                    say(text.SOURCE_TITLE),
                     work.name.rsplit(".", 1)[0],
                     key="source_title",
                     max_chars=200,
                 ),
-                "publisher": st.text_input("Who published it", key="source_publisher", max_chars=200),
+                "publisher": st.text_input(say(text.SOURCE_PUBLISHER), key="source_publisher", max_chars=200),
                 "licence": st.text_input(
-                    "Its licence", key="source_licence", max_chars=100, placeholder="CC BY 4.0"
+                    say(text.SOURCE_LICENCE), key="source_licence", max_chars=100, placeholder=readme.LICENCE
                 ),
                 "url": st.text_input(
-                    "A page about it", key="source_url", max_chars=500, placeholder="https://…"
+                    say(text.SOURCE_URL), key="source_url", max_chars=500, placeholder="https://…"
                 ),
             }
-            if not st.form_submit_button("See the public effect", type="primary"):
+            if not st.form_submit_button(say(text.SEE_EFFECT), type="primary"):
                 return
-        found, verdict = work.check()
-        work.handed_in = handed_in(found, verdict, datetime.now(UTC).date(), words_of)
+        file, verdict = work.check()
+        work.handed_in = handed_in(file, verdict, datetime.now(UTC).date(), words_of)
         _dry_run(work)
         if work.effect is not None:
             st.rerun()
@@ -244,7 +221,7 @@ def _effect(person: Person, work: Work, is_ready: bool) -> None:
 def _dry_run(work: Work) -> None:
     if work.handed_in is None:
         return
-    with feedback.report_errors(), st.spinner("Building a trial release beside the current one"):
+    with feedback.report_errors(), st.spinner(say(text.TRIAL)):
         work.effect = run_in_worker(
             dry_run.dry_run, releases.store_path(), work.handed_in, identity.may("dry run")
         )

@@ -1,9 +1,17 @@
-"""Step 2: how the file was read. Everything that was detected is shown; what can be read in two ways is asked, with both sums."""
+"""Step 2: how the file was read.
+
+Everything that was detected is shown; what can be read in two ways is asked, with both sums.
+"""
+
+from decimal import Decimal
 
 import streamlit as st
 
 from pages.parts.staff.draft import Work
 from pages.parts.text import formatting
+from pages.parts.text import staff as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 from pages.parts.ui import page_shell, widgets
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict
@@ -12,26 +20,26 @@ from pipelines.intake.validate import Verdict
 def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:
     """File, fingerprint, dialect, header, rows and sums."""
     sha256 = f"{reading.sha256[:4]} {reading.sha256[4:8]} … {reading.sha256[-4:]}"
-    told = [("File", f"{name}, {kilobytes(size)}"), ("sha256", sha256)]
-    told += [("Recipe", recipe_name(reading))]
-    told += [(what[:1].upper() + what[1:], value) for what, value in reading.detected.items()]
+    lines = [
+        (say(text.FILE), say(text.FILE_SIZE, name=name, size=file_size(size))),
+        (say(text.SHA256), sha256),
+        (say(text.RECIPE), recipe_name(reading)),
+    ]
+    lines += [(formatting.sentence(what), value) for what, value in reading.detected.items()]
     if reading.layout and reading.layout.preamble:
-        told.append(("Above the header", formatting.count(len(reading.layout.preamble), "line")))
-    told.append(
-        (
-            "Rows",
-            f"{verdict.rows_read:,} read = {verdict.rows_accepted:,} accepted + {verdict.rows_refused:,} refused",
-        )
+        lines.append((say(text.ABOVE_HEADER), say(text.LINES, number=len(reading.layout.preamble))))
+    counted = say(
+        text.ROWS_READ,
+        read=verdict.rows_read,
+        accepted=verdict.rows_accepted,
+        refused=verdict.rows_refused,
     )
+    lines.append((say(text.ROWS_TITLE), counted))
     for one in verdict.sums:
-        label = "Sum" if len(verdict.sums) == 1 else f"Sum of {one.column}"
-        told.append(
-            (
-                label,
-                f"€{formatting.plain_euros(one.amount_eur)} in {formatting.count(one.rows, 'accepted row')}",
-            )
-        )
-    widgets.facts(told)
+        label = say(text.SUM) if len(verdict.sums) == 1 else say(text.SUM_OF, column=one.column)
+        amount = formatting.euros_in_full(one.amount_eur)
+        lines.append((label, say(text.AMOUNT_IN_ROWS, amount=amount, number=one.rows)))
+    widgets.facts(lines)
 
 
 def questions(work: Work, reading: Reading) -> None:
@@ -51,26 +59,24 @@ def questions(work: Work, reading: Reading) -> None:
                 work.answer(question, chosen)
                 st.rerun()
     if work.answers:
-        for said in work.decided.values():
-            page_shell.line(said, "Decided by you:")
-        if st.button("Ask again", key="forget_answers", type="tertiary"):
+        for choice in work.decided.values():
+            page_shell.line(choice, say(text.DECIDED))
+        if st.button(say(text.ASK_AGAIN), key="forget_answers", type="tertiary"):
             work.ask_again()
             st.rerun()
 
 
-def recipe_name(reading: Reading) -> str:
+def recipe_name(reading: Reading, locale: str = ENGLISH) -> str:
     """By what the file was read."""
-    ours = {"": "template", "proposed": "proposed from the titles", "edited": "edited here"}
     name = reading.recipe.name
-    return ours.get(name, f"{name}, an earlier one that fits" if reading.is_proposed else name)
+    if name in text.RECIPES:
+        return say(text.RECIPES[name], locale)
+    return say(text.EARLIER_RECIPE, locale, name=name) if reading.is_proposed else name
 
 
-def kilobytes(size: int) -> str:
-    """The size of a file for people."""
-    return (
-        f"{size} bytes"
-        if size < 1000
-        else f"{size / 1000:,.1f} kB"
-        if size < 1_000_000
-        else f"{size / 1_000_000:,.1f} MB"
-    )
+def file_size(size: int, locale: str = ENGLISH) -> str:
+    """The size of a file for people. size: in bytes."""
+    if size < 1000:
+        return say(text.BYTES, locale, number=size)
+    template, unit = (text.KILOBYTES, 1000) if size < 1_000_000 else (text.MEGABYTES, 1_000_000)
+    return say(template, locale, number=formatting.fixed(Decimal(size) / unit, 1, locale))

@@ -7,109 +7,170 @@ from typing import Any
 import pandas as pd
 
 from pages.parts.text import formatting
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
 
 VOCABULARIES = {
-    "stages": "stages",
-    "bases": "bases",
-    "programmes": "programmes",
-    "initiatives": "initiatives",
-    "funders": "funders",
-    "levels": "levels",
-    "qualifiers": "qualifiers",
-    "confidences": "how an amount came about",
-    "source_tiers": "kinds of source",
-    "ai_scopes": "readings of AI",
-    "site_kinds": "kinds of site",
-    "site_statuses": "status of a site",
-    "milestone_events": "kinds of event",
-    "indicators": "what countries are measured by",
+    "stages": message("stages"),
+    "bases": message("bases"),
+    "programmes": message("programmes"),
+    "initiatives": message("initiatives"),
+    "funders": message("funders"),
+    "levels": message("levels"),
+    "qualifiers": message("qualifiers"),
+    "confidences": message("how an amount came about"),
+    "source_tiers": message("kinds of source"),
+    "ai_scopes": message("readings of AI"),
+    "site_kinds": message("kinds of site"),
+    "site_statuses": message("status of a site"),
+    "milestone_events": message("kinds of event"),
+    "indicators": message("what countries are measured by"),
 }
+FIRM_TIERS = ("law-or-institution", "host-or-government")  # codes of source_tiers
 
-ACCESSIBILITY = """The site is built to WCAG 2.2, level AA. Every figure has a text alternative and a table with the same numbers, colours are never the only
-carrier, and everything can be reached with the keyboard. Known limits: labels of Streamlit’s own menus are in English only, and marks inside a chart
-cannot be reached one by one with the keyboard; the table beside each chart holds them all."""
+ACCESSIBILITY_TEXT = message(
+    "The site is built to WCAG 2.2, level AA. Every figure has a text alternative and a table with the "
+    "same numbers, "
+    "colours are never the only carrier, and everything can be reached with the keyboard. Known "
+    "limits: labels of "
+    "Streamlit’s own menus are in English only, and marks inside a chart cannot be reached one by one "
+    "with the "
+    "keyboard; the table beside each chart holds them all."
+)
+PRIVACY_TEXT = message(
+    "No page asks anything from another host. No usage statistics are collected, and no cookie is set "
+    "but the one that protects forms."
+)
+ACCESSIBILITY, PRIVACY = say(ACCESSIBILITY_TEXT), say(PRIVACY_TEXT)
 
-PRIVACY = """No page asks anything from another host. No usage statistics are collected, and no cookie is set but the one that protects forms."""
+HEADLINE = message("All {number} laws of money hold in this release.")
+LAW_COLUMNS = {
+    "number": message("No"),
+    "title": message("Law"),
+    "breaking_rows": message("Breaking rows"),
+}
+TIERS = plural(
+    "{share} of {number}\u00a0curated figure rest on EU law, institutions, hosts or governments; "
+    "{unknown} have no published amount.",
+    "{share} of {number}\u00a0curated figures rest on EU law, institutions, hosts or governments; "
+    "{unknown} have no published amount.",
+)
+NO_TIERS = message("This release has no curated figure.")
+TIER_COLUMNS = {
+    "tier_label": message("Kind of source"),
+    "plain": message("What it means"),
+    "entries": message("Figures"),
+    "share": message("Share"),
+    "entries_unknown": message("Without amount"),
+}
+OUTCOMES = {
+    "carried": message("{number} carried"),
+    "merged": message("{number} merged"),
+    "left-out": message("{number} left out"),
+}
+OTHER_OUTCOME = message("{number} {outcome}")
+RESEARCHED = plural(
+    "Of {number} researched row, {outcomes}. Merged and left-out rows keep their reason in a table "
+    "under Data.",
+    "Of {number} researched rows, {outcomes}. Merged and left-out rows keep their reason in a table "
+    "under Data.",
+)
+ARTICLE_COLUMNS = {
+    "statement": message("What it said"),
+    "stated_words": message("Stated"),
+    "found_words": message("Found"),
+    "dollars": message("Dollars"),
+    "later": message("What came later"),
+}
+DOLLARS = message("{quoted} quoted; {at_rate} at the ECB rate of {day}")
 
 
-def headline(laws: pd.DataFrame) -> str:
+def vocabulary_labels(locale: str = ENGLISH) -> dict[str, str]:
+    """The vocabularies that can be shown: table → what its words are for."""
+    return {name: say(label, locale) for name, label in VOCABULARIES.items()}
+
+
+def headline(laws: pd.DataFrame, locale: str = ENGLISH) -> str:
     """A release is published only if every law holds; the headline counts them."""
-    return f"All {formatting.number(len(laws))} laws of money hold in this release."
+    return say(HEADLINE, locale, number=formatting.number(len(laws), locale))
 
 
-def laws_table(laws: pd.DataFrame) -> pd.DataFrame:
+def laws_table(laws: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """Number, law, rows that break it."""
     numbered = laws.assign(number=[name.split("_")[1].lstrip("0") for name in laws["law"]])
-    return table(numbered, {"number": "No", "title": "Law", "breaking_rows": "Breaking rows"})
+    return table(numbered, LAW_COLUMNS, locale=locale)
 
 
-def tiers_subtitle(tiers: pd.DataFrame) -> str:
-    """Share of figures that rest on law, institutions, hosts or governments, with its denominator."""
+def tiers_subtitle(tiers: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """Share of figures that rest on law, institutions, hosts or governments, with its denominator.
+
+    tiers: rows of queries.about.tiers.
+    """
     total = int(tiers["entries"].sum())
-    firm = int(
-        tiers[tiers["tier_label"].isin(["EU law or institution", "host or government"])]["entries"].sum()
+    if not total:
+        return say(NO_TIERS, locale)
+    firm = int(tiers[tiers["tier"].isin(FIRM_TIERS)]["entries"].sum())
+    return say(
+        TIERS,
+        locale,
+        share=formatting.percent(Decimal(firm), Decimal(total), locale),
+        number=total,
+        unknown=int(tiers["entries_unknown"].sum()),
     )
-    unknown = int(tiers["entries_unknown"].sum())
-    share = formatting.percent(Decimal(firm), Decimal(total)) if total else "none"
-    return f"{share} of {formatting.count(total, 'curated figure')} rest on EU law, institutions, hosts or governments; {unknown} have no published amount."
 
 
-def tiers_table(tiers: pd.DataFrame) -> pd.DataFrame:
+def tiers_table(tiers: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """Kind of source, figures, share of all figures, those without amount."""
     total = Decimal(int(tiers["entries"].sum()))
     shared = tiers.assign(
-        share=[formatting.percent(Decimal(int(entries)), total) for entries in tiers["entries"]]
+        share=[formatting.percent(Decimal(int(entries)), total, locale) for entries in tiers["entries"]]
     )
-    return table(
-        shared,
-        {
-            "tier_label": "Kind of source",
-            "plain": "What it means",
-            "entries": "Figures",
-            "share": "Share",
-            "entries_unknown": "Without amount",
-        },
-    )
+    return table(shared, TIER_COLUMNS, locale=locale)
 
 
-def dossier_words(outcomes: Mapping[str, Any]) -> str:
-    """What became of the rows of the research."""
-    total = sum(outcomes.values())
+def dossier_words(outcomes: Mapping[str, Any], locale: str = ENGLISH) -> str:
+    """What became of the rows of the research. outcomes: outcome → rows."""
+    by_number = sorted(outcomes.items(), key=lambda pair: -pair[1])
     parts = [
-        f"{number:,} {outcome.replace('-', ' ')}"
-        for outcome, number in sorted(outcomes.items(), key=lambda pair: -pair[1])
+        say(OUTCOMES[outcome], locale, number=int(rows))
+        if outcome in OUTCOMES
+        else say(OTHER_OUTCOME, locale, number=int(rows), outcome=outcome)
+        for outcome, rows in by_number
     ]
-    return f"Of {total:,} researched rows, {formatting.listed(parts)}. Merged and left-out rows keep their reason in a table under Data."
+    return say(RESEARCHED, locale, number=int(sum(outcomes.values())), outcomes=parts)
 
 
-def article_table(rows: pd.DataFrame) -> pd.DataFrame:
+def article_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """Statement, stated, found, dollars as quoted and at the dated rate, what came later."""
+    records = rows.to_dict("records")
     shown = rows.assign(
-        stated_words=[_said(row["stated"], row["unit"]) for row in rows.to_dict("records")],
-        found_words=[_said(row["found"], row["unit"]) for row in rows.to_dict("records")],
-        dollars=[_dollars(row) for row in rows.to_dict("records")],
+        stated_words=[_quantity(row["stated"], row["unit"], locale) for row in records],
+        found_words=[_quantity(row["found"], row["unit"], locale) for row in records],
+        dollars=[_dollars(row, locale) for row in records],
     )
-    columns = {
-        "statement": "What it said",
-        "stated_words": "Stated",
-        "found_words": "Found",
-        "dollars": "Dollars",
-        "later": "What came later",
-    }
-    return table(shown, columns)
+    return table(shown, ARTICLE_COLUMNS, locale=locale)
 
 
-def _said(value: Any, unit: str) -> str:
+def _quantity(value: Any, unit: str, locale: str) -> str:
+    """A number of the article in words. unit: EUR, year, or what is counted."""
     if value is None:
-        return formatting.NOT_PUBLISHED
-    return formatting.euros(value) if unit == "EUR" else f"{value:,.0f}" if unit != "year" else f"{value:.0f}"
+        return formatting.not_published(locale)
+    if unit == "year":
+        return str(int(value))
+    return (
+        formatting.euros(value, locale=locale) if unit == "EUR" else formatting.whole(Decimal(value), locale)
+    )
 
 
-def _dollars(row: Mapping[Any, Any]) -> str:
+def _dollars(row: Mapping[Any, Any], locale: str) -> str:
+    """The dollars of a statement: as quoted, and at the dated rate; "" if it quotes none."""
     if row["usd_quoted"] is None:
         return ""
-    quoted, at_rate = (
-        formatting.euros(row[name]).replace("€", "$") for name in ("usd_quoted", "usd_at_ecb_rate")
+    return say(
+        DOLLARS,
+        locale,
+        quoted=formatting.dollars(row["usd_quoted"], locale),
+        at_rate=formatting.dollars(row["usd_at_ecb_rate"], locale),
+        day=formatting.short_day(row["rate_on"], locale),
     )
-    return f"{quoted} quoted; {at_rate} at the ECB rate of {formatting.short_day(row['rate_on'])}"

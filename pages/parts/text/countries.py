@@ -1,4 +1,7 @@
-"""Amounts beside the size of those they are for: euros per person, share of GDP, always with the denominator. Pure; the sums come from the queries."""
+"""Amounts beside the size of those they are for: euros per person, share of GDP, always with the denominator.
+
+Pure; the sums come from the queries.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -8,123 +11,201 @@ import pandas as pd
 
 from pages.parts.figure import Source
 from pages.parts.text import formatting
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import message, plural, say
 
-PER = {"country": "Euros", "person": "Euros per person", "gdp": "Share of GDP"}
+PER = {
+    "country": message("Euros"),
+    "person": message("Euros per person"),
+    "gdp": message("Share of GDP"),
+}
 MEASURES = {"country": "amount_eur", "person": "eur_per_person", "gdp": "percent_of_gdp"}
 COLUMNS = {
     "country": {},
     "person": {
-        "eur_per_person": "Euros per person",
-        "population": "Population",
-        "population_year": "On 1 January",
+        "eur_per_person": message("Euros per person"),
+        "population": message("Population"),
+        "population_year": message("On 1 January"),
     },
-    "gdp": {"percent_of_gdp": "% of GDP", "gdp_eur": "GDP, euros", "gdp_year": "GDP of"},
+    "gdp": {
+        "percent_of_gdp": message("% of GDP"),
+        "gdp_eur": message("GDP, euros"),
+        "gdp_year": message("GDP of"),
+    },
 }
 INDICATORS = {"person": "population", "gdp": "gdp"}
 
+PER_PERSON = message("{amount} ÷ {people} people on 1 January {year:d}")
+OF_GDP = message("{amount} of {gdp}, the GDP of {year:d}")
+ENTRIES = plural("{number}\u00a0entry", "{number}\u00a0entries")
+MILLIONS = message("{number} million")
+UNION_PER_PERSON = plural(
+    ". {measure} for each of {people} people on 1 January {years} in the {number}\u00a0member state, "
+    "{publisher}.",
+    ". {measure} for each of {people} people on 1 January {years} in the {number}\u00a0member states, "
+    "{publisher}.",
+)
+UNION_OF_GDP = plural(
+    ". {measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the "
+    "{number}\u00a0member state, {publisher}.",
+    ". {measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the "
+    "{number}\u00a0member states, {publisher}.",
+)
+BY_POPULATION = message("Divided by population on 1 January {years}, {publisher}, as published on {day}.")
+BY_GDP = message(
+    "Divided by GDP at current prices of {years}, {publisher}, as published on {day}. "
+    "The amounts may cover several years, the GDP is that of one."
+)
+LACKING = plural(
+    "{number}\u00a0country has no data here, which does not mean zero.",
+    "{number}\u00a0countries have no data here, which does not mean zero.",
+)
+DIVIDED_BY = message("Divided by")
+DIVISOR_POPULATION = message(
+    "{number} people on 1 January {year:d}. {publisher}, as published on {day}: {address}"
+)
+DIVISOR_GDP = message(
+    "{gdp}, the GDP of {year:d} at current prices. {publisher}, as published on {day}: {address}"
+)
+DOCUMENT = message("{publisher}, {day}")
 
-def worded(value: Decimal | None, per: str) -> str:
-    """A measure in words: "€12.4 M", "€3.10", "0.028 %"; missing is “no data”, for an amount “not published”."""
-    return (
-        formatting.per_person(value)
-        if per == "person"
-        else formatting.fine_percent(value)
-        if per == "gdp"
-        else formatting.euros(value)
-    )
+
+def label(per: str, locale: str = ENGLISH) -> str:
+    """What is measured for each country. per: a key of PER."""
+    return say(PER[per], locale)
 
 
-def said(row: Mapping[Any, Any], per: str) -> str:
-    """The measure of one country in words; “not published” without amount, “no data” without denominator."""
-    return formatting.NOT_PUBLISHED if row["amount_eur"] is None else worded(row[MEASURES[per]], per)
+def labels(locale: str = ENGLISH) -> dict[str, str]:
+    """What can be measured for each country: code → label."""
+    return {per: say(title, locale) for per, title in PER.items()}
 
 
-def cell(value: Decimal | None, per: str) -> str:
+def columns(per: str, locale: str = ENGLISH) -> dict[str, str]:
+    """The columns of a measure and of its denominator: name → title. per: a key of PER."""
+    return {name: say(title, locale) for name, title in COLUMNS[per].items()}
+
+
+def worded(value: Decimal | None, per: str, locale: str = ENGLISH) -> str:
+    """A measure in words: "€12.4 M", "€3.10", "0.028 %"; "no data" or "not published" if it is missing."""
+    match per:
+        case "person":
+            return formatting.per_person(value, locale)
+        case "gdp":
+            return formatting.fine_percent(value, locale)
+    return formatting.euros(value, locale=locale)
+
+
+def measure_words(row: Mapping[Any, Any], per: str, locale: str = ENGLISH) -> str:
+    """The measure of a country in words: "not published" without amount, "no data" without denominator."""
+    is_unpublished = row["amount_eur"] is None
+    return formatting.not_published(locale) if is_unpublished else worded(row[MEASURES[per]], per, locale)
+
+
+def cell(value: Decimal | None, per: str, locale: str = ENGLISH) -> str:
     """A measure as a table shows it: plain, without its unit, which stands over the column."""
     if value is None:
-        return formatting.NO_DATA
-    return f"{value:,.2f}" if per == "person" else f"{value:.6f}"
+        return formatting.no_data(locale)
+    return formatting.fixed(value, 2 if per == "person" else 6, locale)
 
 
-def told(row: Mapping[Any, Any], per: str) -> str:
+def derivation_words(row: Mapping[Any, Any], per: str, locale: str = ENGLISH) -> str:
     """How a measure of one country came about, with its denominator."""
-    amount = formatting.euros(row["amount_eur"])
+    amount = formatting.euros(row["amount_eur"], locale=locale)
     if per == "person" and row["population"] is not None:
-        return f"{amount} ÷ {people(row['population'])} people on 1 January {row['population_year']}"
+        return say(
+            PER_PERSON,
+            locale,
+            amount=amount,
+            people=people(row["population"], locale),
+            year=int(row["population_year"]),
+        )
     if per == "gdp" and row["gdp_eur"] is not None:
-        return f"{amount} of {formatting.euros(row['gdp_eur'])}, the GDP of {row['gdp_year']}"
-    return amount if per != "country" else formatting.count(int(row["entries"]), "entry", "entries")
+        gdp = formatting.euros(row["gdp_eur"], locale=locale)
+        return say(OF_GDP, locale, amount=amount, gdp=gdp, year=int(row["gdp_year"]))
+    return amount if per != "country" else say(ENTRIES, locale, number=int(row["entries"]))
 
 
-def people(number: Decimal) -> str:
+def people(number: Decimal, locale: str = ENGLISH) -> str:
     """A population in words: "83.5 million", "588,000"."""
-    return f"{number / 10**6:.1f} million" if number >= 10**6 else f"{number:,.0f}"
+    if number < 10**6:
+        return formatting.whole(number, locale)
+    return say(MILLIONS, locale, number=formatting.fixed(Decimal(number) / 10**6, 1, locale))
 
 
-def of_union(net: Decimal | None, union: pd.DataFrame, per: str) -> str:
-    """The net beside the size of the whole Union, as the end of the line of sums; nothing if no measure is chosen or no amount is published.
+def of_union(net: Decimal | None, union: pd.DataFrame, per: str, locale: str = ENGLISH) -> str:
+    """The net beside the size of the whole Union, as the end of the line of sums; nothing if no measure is
+    chosen or no amount is published.
 
     union: rows of queries.euros.union_size.
     """
-    found = [row for row in union.to_dict("records") if row["indicator"] == INDICATORS.get(per)]
-    if net is None or not found:
+    size = _size(union, per)
+    if net is None or size is None:
         return ""
-    whole = found[0]
+    fields: dict[str, Any] = {
+        "years": formatting.years(size["first_year"], size["last_year"]),
+        "number": int(size["members"]),
+        "publisher": size["publisher"],
+    }
     if per == "person":
-        when = f"on 1 January {formatting.years(whole['first_year'], whole['last_year'])}"
-        share = f"{formatting.per_person(net / whole['value'])} for each of {people(whole['value'])} people {when}"
-    else:
-        share = f"{formatting.fine_percent(100 * net / whole['value'])} of {formatting.euros(whole['value'])}, the GDP of {formatting.years(whole['first_year'], whole['last_year'])} alone, while the amounts may cover several years,"
-    return (
-        f". {share} in the {formatting.count(int(whole['members']), 'member state')}, {whole['publisher']}."
+        measure = formatting.per_person(net / size["value"], locale)
+        return say(UNION_PER_PERSON, locale, measure=measure, people=people(size["value"], locale), **fields)
+    measure = formatting.fine_percent(100 * net / size["value"], locale)
+    return say(
+        UNION_OF_GDP, locale, measure=measure, gdp=formatting.euros(size["value"], locale=locale), **fields
     )
 
 
-def denominators(rows: pd.DataFrame, union: pd.DataFrame, per: str) -> str:
-    """What the countries are divided by, from when, by whom, and how many have no such figure; nothing for plain euros."""
-    found = [row for row in union.to_dict("records") if row["indicator"] == INDICATORS.get(per)]
-    if not found:
+def denominators(rows: pd.DataFrame, union: pd.DataFrame, per: str, locale: str = ENGLISH) -> str:
+    """What the countries are divided by, from when, by whom, and how many have no such figure; nothing for
+    plain euros.
+    """
+    size = _size(union, per)
+    if size is None:
         return ""
     lacking = int((rows["amount_eur"].notna() & rows[MEASURES[per]].isna()).sum())
-    none = (
-        f" {formatting.count(lacking, 'country has', 'countries have')} no data here, which does not mean zero."
-        if lacking
-        else ""
+    divided = say(
+        BY_POPULATION if per == "person" else BY_GDP,
+        locale,
+        years=formatting.years(size["first_year"], size["last_year"]),
+        publisher=size["publisher"],
+        day=size["published_on"],
     )
-    by = "population on 1 January" if per == "person" else "GDP at current prices of"
-    years = formatting.years(found[0]["first_year"], found[0]["last_year"])
-    alone = "" if per == "person" else " The amounts may cover several years, the GDP is that of one."
-    return f"Divided by {by} {years}, {found[0]['publisher']}, as published on {formatting.day(found[0]['published_on'])}.{alone}{none}"
+    return f"{divided} {say(LACKING, locale, number=lacking)}" if lacking else divided
 
 
-def divisor(row: Mapping[Any, Any], union: pd.DataFrame, per: str) -> tuple[tuple[str, str], ...]:
-    """What one country is divided by and which document says so, for its card; nothing for plain euros or where it is not known."""
-    found = [whole for whole in union.to_dict("records") if whole["indicator"] == INDICATORS.get(per)]
-    if not found or row[MEASURES[per]] is None:
+def divisor(
+    row: Mapping[Any, Any], union: pd.DataFrame, per: str, locale: str = ENGLISH
+) -> tuple[tuple[str, str], ...]:
+    """What one country is divided by and which document says so, for its card; nothing for plain euros or
+    where it is not known.
+    """
+    size = _size(union, per)
+    if size is None or row[MEASURES[per]] is None:
         return ()
-    people = f"{row['population']:,} people on 1 January {row['population_year']}"
-    number = (
-        people
-        if per == "person"
-        else f"€{formatting.plain_euros(row['gdp_eur'])}, the GDP of {row['gdp_year']} at current prices"
-    )
-    return (
-        (
-            "Divided by",
-            f"{number}. {found[0]['publisher']}, as published on {formatting.day(found[0]['published_on'])}: {found[0]['source_url']}",
-        ),
-    )
+    document: dict[str, Any] = {
+        "publisher": size["publisher"],
+        "day": size["published_on"],
+        "address": size["source_url"],
+    }
+    if per == "person":
+        number, year = int(row["population"]), int(row["population_year"])
+        sentence = say(DIVISOR_POPULATION, locale, number=number, year=year, **document)
+    else:
+        gdp = formatting.euros_in_full(row["gdp_eur"], locale)
+        sentence = say(DIVISOR_GDP, locale, gdp=gdp, year=int(row["gdp_year"]), **document)
+    return ((say(DIVIDED_BY, locale), sentence),)
 
 
-def sources(union: pd.DataFrame, per: str) -> list[Source]:
+def sources(union: pd.DataFrame, per: str, locale: str = ENGLISH) -> list[Source]:
     """The document of the denominators."""
-    return [
-        Source(
-            "",
-            f"{row['publisher']}, {formatting.day(row['published_on'])}",
-            row["tier_label"],
-            row["source_url"],
-        )
-        for row in union.to_dict("records")
-        if row["indicator"] == INDICATORS.get(per)
-    ]
+    size = _size(union, per)
+    if size is None:
+        return []
+    words = say(DOCUMENT, locale, publisher=size["publisher"], day=size["published_on"])
+    return [Source("", words, size["tier_label"], size["source_url"])]
+
+
+def _size(union: pd.DataFrame, per: str) -> dict[Any, Any] | None:
+    """The row of the Union for a measure; None for plain euros. union: rows of queries.euros.union_size."""
+    rows = (row for row in union.to_dict("records") if row["indicator"] == INDICATORS.get(per))
+    return next(rows, None)

@@ -1,4 +1,7 @@
-"""What the Data page says about the tables of a release, from their declaration and the manifest. Pure, but for reading a table's file."""
+"""What the Data page says about the tables of a release, from their declaration and the manifest.
+
+Pure, but for reading a table's file.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +12,10 @@ import pyarrow.parquet as parquet
 from sqlalchemy import Table
 
 from pages.parts.sharing.csv_export import csv_bytes
+from pages.parts.text import formatting
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import message, say
+from pages.parts.text.tables import table
 from pipelines.schema import metadata
 
 FIRST = (
@@ -25,10 +32,39 @@ FIRST = (
     "documents",
 )
 
-EVERYTHING = (
-    "One zip holds the DuckDB database, every table as Parquet and CSV, the dictionary, the question of every figure, the change log, checksums "
-    "and a copy of the pages that opens without a server. What is in it can be added up again, offline: python -m pipelines verify FILE.zip."
+EVERYTHING_TEXT = message(
+    "One zip holds the DuckDB database, every table as Parquet and CSV, the dictionary, the question "
+    "of every figure, the change log, checksums "
+    "and a copy of the pages that opens without a server. What is in it can be added up again, "
+    "offline: python -m pipelines verify FILE.zip."
 )
+EVERYTHING = say(EVERYTHING_TEXT)
+FACTS = {
+    "release": message("Release"),
+    "known_on": message("Known on"),
+    "sources": message("Sources"),
+    "tables": message("Tables"),
+    "laws": message("Laws kept"),
+}
+LAWS_KEPT = message("{kept} of {all}")
+DICTIONARY_COLUMNS = {
+    "column": message("Column"),
+    "unit": message("Unit"),
+    "is_optional": message("May be missing"),
+    "meaning": message("Meaning"),
+}
+YES, NO = message("yes"), message("no")
+TABLE_COLUMNS = {
+    "table": message("Table"),
+    "rows": message("Rows"),
+    "comment": message("What it holds"),
+}
+BUNDLE = message("Release bundle (zip)")
+OPENAPI = message("What the API can do (OpenAPI)")
+FIGURES = message("All figures (JSON)")
+SQL = message("SQL, an example")
+CATALOGUE = message("Catalogue (DCAT-AP)")
+FEED = message("What changed (Atom)")
 
 
 def tables(manifest: Mapping[str, Any]) -> dict[str, Table]:
@@ -39,45 +75,49 @@ def tables(manifest: Mapping[str, Any]) -> dict[str, Table]:
     return {name: metadata.tables[name] for name in names if name in metadata.tables}
 
 
-def table_labels(known: Mapping[str, Table]) -> dict[str, str]:
+def table_labels(tables: Mapping[str, Table]) -> dict[str, str]:
     """Table → its name in words."""
-    return {name: name.removeprefix("mart_").replace("_", " ") for name in known}
+    return {name: name.removeprefix("mart_").replace("_", " ") for name in tables}
 
 
-def facts(manifest: Mapping[str, Any], release_id: str) -> list[tuple[str, str]]:
-    """What the release says of itself."""
-    kept = sum(1 for broken in manifest["laws"].values() if not broken)
-    return [
-        ("Release", release_id),
-        ("Known on", manifest["known_on"]),
-        ("Sources", str(len(manifest["sources"]))),
-        ("Tables", str(len(manifest["tables"]))),
-        ("Laws kept", f"{kept} of {len(manifest['laws'])}"),
-    ]
+def facts(manifest: Mapping[str, Any], release_id: str, locale: str = ENGLISH) -> list[tuple[str, str]]:
+    """What the release says of itself: title and value."""
+    kept = sum(1 for breaking_rows in manifest["laws"].values() if not breaking_rows)
+    values = {
+        "release": release_id,
+        "known_on": manifest["known_on"],
+        "sources": formatting.whole(len(manifest["sources"]), locale),
+        "tables": formatting.whole(len(manifest["tables"]), locale),
+        "laws": say(LAWS_KEPT, locale, kept=kept, all=len(manifest["laws"])),
+    }
+    return [(say(title, locale), values[name]) for name, title in FACTS.items()]
 
 
-def dictionary(table: Table) -> pd.DataFrame:
+def dictionary(described: Table, locale: str = ENGLISH) -> pd.DataFrame:
     """Column, unit, whether it may be missing, meaning."""
-    return pd.DataFrame(
-        [
-            {
-                "Column": column.name,
-                "Unit": column.info["unit"],
-                "May be missing": "yes" if column.nullable else "no",
-                "Meaning": column.comment or "",
-            }
-            for column in table.columns
-        ]
-    )
-
-
-def overview(known: Mapping[str, Table], manifest: Mapping[str, Any]) -> pd.DataFrame:
-    """Every table with its rows and meaning."""
-    lines = [
-        {"Table": name, "Rows": f"{manifest['tables'][name]['rows']:,}", "What it holds": table.comment or ""}
-        for name, table in known.items()
+    rows = [
+        {
+            "column": column.name,
+            "unit": column.info["unit"],
+            "is_optional": say(YES if column.nullable else NO, locale),
+            "meaning": column.comment or "",
+        }
+        for column in described.columns
     ]
-    return pd.DataFrame(lines)
+    return table(pd.DataFrame(rows), DICTIONARY_COLUMNS, locale=locale)
+
+
+def overview(tables: Mapping[str, Table], manifest: Mapping[str, Any], locale: str = ENGLISH) -> pd.DataFrame:
+    """Every table with its rows and meaning."""
+    rows = [
+        {
+            "table": name,
+            "rows": formatting.whole(manifest["tables"][name]["rows"], locale),
+            "comment": described.comment or "",
+        }
+        for name, described in tables.items()
+    ]
+    return table(pd.DataFrame(rows, columns=list(TABLE_COLUMNS)), TABLE_COLUMNS, locale=locale)
 
 
 def csv(path: Path) -> bytes:
@@ -85,20 +125,18 @@ def csv(path: Path) -> bytes:
     return csv_bytes(parquet.read_table(path).to_pandas(date_as_object=True))
 
 
-def bundle_links(release_id: str) -> list[tuple[str, str]]:
+def bundle_links(release_id: str, locale: str = ENGLISH) -> list[tuple[str, str]]:
     """Label and address, seen from a page, of the whole release."""
-    return [("Release bundle (zip)", f"./api/v1/bundle.zip?release={release_id}")]
+    return [(say(BUNDLE, locale), f"./api/v1/bundle.zip?release={release_id}")]
 
 
-def machine_links(release_id: str) -> list[tuple[str, str]]:
+def machine_links(release_id: str, locale: str = ENGLISH) -> list[tuple[str, str]]:
     """Label and address, seen from a page, of what programs and feed readers follow."""
+    question = "select+stage%2C+count%28*%29+from+ledger+group+by+1"
     return [
-        ("What the API can do (OpenAPI)", "./api/v1/openapi.json"),
-        ("All figures (JSON)", f"./api/v1/figures.json?release={release_id}"),
-        (
-            "SQL, an example",
-            f"./api/v1/sql?query=select+stage%2C+count%28*%29+from+ledger+group+by+1&release={release_id}",
-        ),
-        ("Catalogue (DCAT-AP)", "./catalog.jsonld"),
-        ("What changed (Atom)", "./feed.atom"),
+        (say(OPENAPI, locale), "./api/v1/openapi.json"),
+        (say(FIGURES, locale), f"./api/v1/figures.json?release={release_id}"),
+        (say(SQL, locale), f"./api/v1/sql?query={question}&release={release_id}"),
+        (say(CATALOGUE, locale), "./catalog.jsonld"),
+        (say(FEED, locale), "./feed.atom"),
     ]

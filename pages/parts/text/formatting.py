@@ -1,38 +1,51 @@
 """How numbers and dates are worded on screen: €1.2 bn, 45 %, Q3 2026. Pure; knows no data and no page.
 
-Amounts are Decimal and are rounded once, half up, here. Tables and exports show plain euros instead, see `plain_euros`.
+Amounts are Decimal and are rounded once, half up, here. Tables and exports show plain euros instead, see
+`plain_euros`.
 """
 
+from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
+from typing import Literal
+
+from pages.parts.text import cldr
+from pages.parts.text.cldr import BILLION, ENGLISH, MILLION
+from pages.parts.text.messages import message, say
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
-NOT_PUBLISHED = "not published"
-NO_DATA = "no data"
+UNPUBLISHED = message("not published")
+WITHOUT_DATA = message("no data")
+WITHOUT_DATE = message("no date")
+NOT_PUBLISHED, NO_DATA = say(UNPUBLISHED), say(WITHOUT_DATA)
 
 QUALIFIERS = {
-    "exact": "",
-    "about": "about ",
-    "over": "over ",
-    "at-least": f"≥{NBSP}",
-    "up-to": "up to ",
-    "nearly": "nearly ",
+    "exact": message("{amount}"),
+    "about": message("about {amount}"),
+    "over": message("over {amount}"),
+    "at-least": message("≥\u00a0{amount}"),
+    "up-to": message("up to {amount}"),
+    "nearly": message("nearly {amount}"),
 }
 WEAKEST_FIRST = ("about", "nearly", "up-to", "over", "at-least", "exact")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+UNDER, OVER = message("under {amount}"), message("over {amount}")
+HALVES = (message("first half of {year:d}"), message("second half of {year:d}"))
+# A language whose words for numbers change with what is counted translates them as figures.
+NUMBERS = (
+    message("none"),
+    message("one"),
+    message("two"),
+    message("three"),
+    message("four"),
+    message("five"),
+    message("six"),
+    message("seven"),
+    message("eight"),
+    message("nine"),
+    message("ten"),
+    message("eleven"),
+    message("twelve"),
 )
 
 
@@ -41,132 +54,201 @@ def is_missing(value: object) -> bool:
     return value is None or value != value  # only a missing value differs from itself
 
 
-def euros(amount: Decimal | None, qualifier: str = "exact", decimals: int | None = None) -> str:
+def not_published(locale: str = ENGLISH) -> str:
+    """What stands for an amount that no source publishes."""
+    return say(UNPUBLISHED, locale)
+
+
+def no_data(locale: str = ENGLISH) -> str:
+    """What stands for a measure that cannot be calculated."""
+    return say(WITHOUT_DATA, locale)
+
+
+def euros(
+    amount: Decimal | None, qualifier: str = "exact", decimals: int | None = None, locale: str = ENGLISH
+) -> str:
     """An amount for a sentence or a label: "€1.2 bn", "€434.5 M", "over €2.6 bn", "not published" for None.
 
-    One decimal; none from €100 bn, nor where it would be .0 from 10 on. `decimals` fixes the number of decimals instead, where a sum is to be
-    followed. Below a million the euros are written out. Raises ValueError for a qualifier outside the vocabulary.
+    One decimal; none from €100 bn, nor where it would be .0 from 10 on. `decimals` fixes the number of
+    decimals instead, where a sum is to be followed. Below a million the euros are written out. Raises
+    ValueError for a qualifier outside the vocabulary.
     """
     if qualifier not in QUALIFIERS:
-        raise ValueError(f"“{qualifier}” is not a qualifier. See data/reference/qualifiers.csv.")
+        raise ValueError(f"“{qualifier}” is not a qualifier. See the table qualifiers.")
     if amount is None:
-        return NOT_PUBLISHED
-    sign = MINUS if amount < 0 else ""
-    return f"{QUALIFIERS[qualifier]}{sign}€{_magnitude(abs(amount), decimals)}"
+        return not_published(locale)
+    unit, places = _unit(abs(amount), decimals)
+    shown = cldr.currency(amount, places, locale, unit)
+    return shown if qualifier == "exact" else say(QUALIFIERS[qualifier], locale, amount=shown)
 
 
-def _magnitude(amount: Decimal, decimals: int | None) -> str:
-    million = Decimal(10) ** 6
+def dollars(amount: Decimal, locale: str = ENGLISH) -> str:
+    """An amount in dollars of the United States, written as `euros` writes euros: "US$1.2 bn"."""
+    unit, places = _unit(abs(amount), None)
+    return cldr.currency(amount, places, locale, unit, "USD")
+
+
+def short_amount(amount: Decimal, decimals: int | None = None, locale: str = ENGLISH) -> str:
+    """An amount of a currency that stands beside it, written as `euros` writes euros: "1.2 bn"."""
+    unit, places = _unit(abs(amount), decimals)
+    if unit == 1:
+        return cldr.decimal(amount, places, locale)
+    return cldr.compact(amount, places, locale, unit)
+
+
+def _unit(size: Decimal, decimals: int | None) -> tuple[Decimal, int]:
+    """In which unit an amount is written, and with how many decimals. size: the amount without its sign."""
     # The smaller unit decides: 999.96 M would read €1,000.0 M and is therefore €1.0 bn; 950 M stays €950 M.
-    if _round(amount / million, 1) >= 1000:
-        places = decimals if decimals is not None else 0 if amount >= 100_000 * million else 1
-        return f"{_shortest(_round(amount / (1000 * million), places), decimals)}{NBSP}bn"
-    if _round(amount, 0) >= million:
-        return f"{_shortest(_round(amount / million, 1 if decimals is None else decimals), decimals)}{NBSP}M"
-    whole = _round(amount, 0)
-    return f"{whole:,f}" if whole or not amount else f"{_round(amount, 2):,f}"
+    if cldr.rounded(size / MILLION, 1) >= 1000:
+        places = decimals if decimals is not None else 0 if size >= 100 * BILLION else 1
+        return BILLION, _shortest(size / BILLION, places, decimals)
+    if cldr.rounded(size, 0) >= MILLION:
+        return MILLION, _shortest(size / MILLION, 1 if decimals is None else decimals, decimals)
+    return Decimal(1), 0 if cldr.rounded(size, 0) or not size else 2
 
 
-def _shortest(rounded: Decimal, decimals: int | None) -> str:
-    is_whole = decimals is None and rounded >= 10 and rounded == rounded.to_integral_value()
-    return f"{_round(rounded, 0) if is_whole else rounded:,f}"
+def _shortest(size: Decimal, places: int, decimals: int | None) -> int:
+    """How many decimals are written: none where they would be .0 from 10 on, unless their number is fixed."""
+    shown = cldr.rounded(size, places)
+    return 0 if decimals is None and shown >= 10 and shown == shown.to_integral_value() else places
 
 
-def _round(value: Decimal, places: int) -> Decimal:
-    with localcontext() as context:
-        context.prec = 60
-        return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+def bare_millions(amount: Decimal, qualifier: str = "exact", locale: str = ENGLISH) -> str:
+    """An amount in millions for a column whose title names the unit: "434.5", "over 2,600"."""
+    millions = cldr.rounded(amount / MILLION, 1)
+    shown = cldr.decimal(millions, 0 if millions == millions.to_integral_value() else 1, locale)
+    return say(QUALIFIERS[qualifier], locale, amount=shown)
 
 
-def euros_in_millions(amount: Decimal | None) -> str:
+def euros_in_millions(amount: Decimal | None, locale: str = ENGLISH) -> str:
     """An amount in millions with one decimal, for a sum that a reader is to follow: "€112,137.3 M"."""
+    return not_published(locale) if amount is None else cldr.currency(amount, 1, locale, MILLION)
+
+
+def plain_euros(amount: Decimal | None, locale: str = ENGLISH) -> str:
+    """An amount for a table on screen: every euro, and the cents if there are any: "1,660,000,000",
+    "29,052,310,073.50".
+    """
     if amount is None:
-        return NOT_PUBLISHED
-    sign = MINUS if amount < 0 else ""
-    return f"{sign}€{_round(abs(amount) / Decimal(10) ** 6, 1):,f}{NBSP}M"
+        return not_published(locale)
+    cents = cldr.rounded(amount, 2)
+    return cldr.decimal(cents, 0 if cents == cents.to_integral_value() else 2, locale)
 
 
-def plain_euros(amount: Decimal | None) -> str:
-    """An amount for a table on screen: every euro, and the cents if there are any: "1,660,000,000", "29,052,310,073.50"."""
+def euros_in_full(amount: Decimal | None, locale: str = ENGLISH) -> str:
+    """An amount with its sign, every euro and the cents if there are any: "€29,052,310,073.50"."""
     if amount is None:
-        return NOT_PUBLISHED
-    text = f"{abs(amount):,.2f}".removesuffix(".00")
-    return f"{MINUS if amount < 0 else ''}{text}"
+        return not_published(locale)
+    cents = cldr.rounded(amount, 2)
+    return cldr.currency(cents, 0 if cents == cents.to_integral_value() else 2, locale)
 
 
-def percent(part: Decimal, whole: Decimal) -> str:
-    """A share in whole percent, "45 %"; "under 1 %" and "over 99 %" where rounding would say none or all. Raises ValueError if whole is not above 0."""
+def percent(part: Decimal, whole: Decimal, locale: str = ENGLISH) -> str:
+    """A share in whole percent, "45 %"; "under 1 %" and "over 99 %" where rounding would say none or all.
+
+    Raises ValueError if whole is not above 0.
+    """
     if whole <= 0:
         raise ValueError("A share needs a denominator above zero.")
     share = 100 * part / whole
-    rounded = _round(share, 0)
+    rounded = cldr.rounded(share, 0)
     if share > 0 and rounded == 0:
-        return f"under 1{NBSP}%"
+        return say(UNDER, locale, amount=cldr.percent(Decimal(1), 0, locale))
     if share < 100 and rounded == 100:
-        return f"over 99{NBSP}%"
-    return f"{rounded:f}{NBSP}%".replace("-", MINUS)
+        return say(OVER, locale, amount=cldr.percent(Decimal(99), 0, locale))
+    return cldr.percent(rounded, 0, locale)
 
 
-def per_person(amount: Decimal | None) -> str:
-    """Euros for each person, to the cent: "€37.12"; "under €0.01" where rounding would say none; "no data" for None."""
+def per_person(amount: Decimal | None, locale: str = ENGLISH) -> str:
+    """Euros for each person, to the cent: "€37.12"; "under €0.01" where rounding would say none; "no data"
+    for None.
+    """
     if amount is None:
-        return NO_DATA
-    cents = _round(abs(amount), 2)
-    return "under €0.01" if amount and not cents else f"{MINUS if amount < 0 else ''}€{cents:,f}"
+        return no_data(locale)
+    if amount and not cldr.rounded(amount, 2):
+        return say(UNDER, locale, amount=cldr.currency(Decimal("0.01"), 2, locale))
+    return cldr.currency(amount, 2, locale)
 
 
-def fine_percent(share: Decimal | None) -> str:
-    """A small share that is given in percent, with two significant digits and at most four decimals: "0.028 %"; "no data" for None."""
+def fine_percent(share: Decimal | None, locale: str = ENGLISH) -> str:
+    """A small share that is given in percent: "0.028 %"; "no data" for None.
+
+    It has two significant digits and at most four decimals.
+    """
     if share is None:
-        return NO_DATA
-    rounded = _round(abs(share), _places(share))
+        return no_data(locale)
+    rounded = cldr.rounded(share, _places(share))
     if rounded:  # 0.0999 becomes 0.100, and that is 0.10
-        rounded = _round(rounded, _places(rounded))
-    return (
-        f"under 0.0001{NBSP}%"
-        if share and not rounded
-        else f"{MINUS if share < 0 else ''}{rounded:,f}{NBSP}%"
-    )
+        rounded = cldr.rounded(rounded, _places(rounded))
+    if share and not rounded:
+        return say(UNDER, locale, amount=cldr.percent(Decimal("0.0001"), 4, locale))
+    return cldr.percent(rounded, _places(rounded), locale)
 
 
 def _places(share: Decimal) -> int:
     return min(4, max(0, 1 - share.adjusted())) if share else 0
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """How many of something, in figures: "1 source", "15,341 rows". `many` defaults to `one` with an s."""
-    return f"{number:,}{NBSP}{one if number == 1 else (many or one + 's')}"
+def whole(value: int | Decimal, locale: str = ENGLISH) -> str:
+    """A whole number in figures: "15,341"."""
+    return cldr.decimal(value, 0, locale)
 
 
-def day(value: date) -> str:
+def fixed(value: Decimal, places: int, locale: str = ENGLISH) -> str:
+    """A number with a fixed number of decimals: "3.10"."""
+    return cldr.decimal(value, places, locale)
+
+
+def exact(value: Decimal, locale: str = ENGLISH) -> str:
+    """A number with all its decimals and no zero at its end, such as a rate: "1.0876"."""
+    exponent = value.normalize().as_tuple().exponent
+    return cldr.decimal(value, max(0, -exponent) if isinstance(exponent, int) else 0, locale)
+
+
+def count(number: int, one: str, many: str | None = None, locale: str = ENGLISH) -> str:
+    """How many of something, in figures: "1 source", "15,341 rows". `many` defaults to `one` with an s.
+
+    For rooms whose sentences are not in the catalogue yet; a sentence of the catalogue is a `plural`.
+    """
+    form = one if number == 1 else (many or f"{one}s")
+    return f"{whole(number, locale)}{NBSP}{form}"
+
+
+def day(value: date, locale: str = ENGLISH) -> str:
     """A day for a sentence: "25 June 2026"."""
-    return f"{value.day}{NBSP}{MONTHS[value.month - 1]} {value.year}"
+    return cldr.day(value, locale)
 
 
-def short_day(value: date) -> str:
+def short_day(value: date, locale: str = ENGLISH) -> str:
     """A day for a label in a figure: "25 Jun 2026"."""
-    return f"{value.day}{NBSP}{MONTHS[value.month - 1][:3]}{NBSP}{value.year}"
+    return cldr.short_day(value, locale)
 
 
-def moment(first: date | None, precision: str | None) -> str:
-    """A date as exactly as it is known: "25 June 2026", "July 2026", "Q3 2026", "second half of 2026", "2026"; "no date" if there is none.
+def short_month(value: date, locale: str = ENGLISH) -> str:
+    """A month for a label in a figure: "Jun 2026"."""
+    return cldr.short_month(value, locale)
+
+
+def moment(first: date | None, precision: str | None, locale: str = ENGLISH) -> str:
+    """A date as exactly as it is known: "25 June 2026", "July 2026", "Q3 2026", "second half of 2026",
+    "2026"; "no date" if there is none.
 
     first: the first day of the stated period. Raises ValueError for a precision outside the vocabulary.
     """
     if first is None or precision is None:
-        return "no date"
+        return say(WITHOUT_DATE, locale)
     match precision:
         case "day":
-            return day(first)
+            return cldr.day(first, locale)
         case "month":
-            return f"{MONTHS[first.month - 1]} {first.year}"
+            return cldr.month(first, locale)
         case "quarter":
-            return f"Q{(first.month + 2) // 3}{NBSP}{first.year}"
+            return cldr.quarter(first, locale)
         case "half":
-            return f"{'first' if first.month < 7 else 'second'} half of {first.year}"
+            return say(HALVES[0 if first.month < 7 else 1], locale, year=first.year)
         case "year":
             return str(first.year)
-    raise ValueError(f"“{precision}” is not a precision of dates. See data/reference/date_precisions.csv.")
+    raise ValueError(f"“{precision}” is not a precision of dates. See the table date_precisions.")
 
 
 def years(first: int, last: int) -> str:
@@ -176,31 +258,35 @@ def years(first: int, last: int) -> str:
     return f"{first}–{last % 100:02d}" if first // 100 == last // 100 else f"{first}–{last}"
 
 
-def listed(words: list[str], last: str = "and") -> str:
+def listed(words: Sequence[str], last: Literal["and", "or"] = "and", locale: str = ENGLISH) -> str:
     """Words in a row: "A", "A and B", "A, B and C"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+    return cldr.listed(words, last, locale)
 
 
-_NUMBERS = (
-    "none",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-
-
-def number(value: int) -> str:
+def number(value: int, locale: str = ENGLISH) -> str:
     """A small number as a word, a larger one in figures: "seven", "19"."""
-    return _NUMBERS[value] if 0 <= value < len(_NUMBERS) else f"{value:,}"
+    return say(NUMBERS[value], locale) if 0 <= value < len(NUMBERS) else whole(value, locale)
+
+
+def sentence(text: str) -> str:
+    """Text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def country(code: str, label: str, locale: str = ENGLISH) -> str:
+    """The name of a country. code: EU code, as EL for Greece.
+
+    label: its name in the table countries of the release.
+
+    In English the label has precedence: it is the name that the EU's protocol uses. In another language it is
+    Babel's name, if Babel's English name is the label too; a country that the protocol names in its own way,
+    such as Kosovo*, keeps its label, because Babel names something else.
+    """
+    if locale == ENGLISH:
+        return label
+    iso = {"EL": "GR", "UK": "GB"}.get(code, code)
+    is_same = cldr.babel_locale(ENGLISH).territories.get(iso) == label
+    return cldr.babel_locale(locale).territories.get(iso, label) if is_same else label
 
 
 def spelt(release_id: str) -> str:

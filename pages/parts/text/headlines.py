@@ -1,6 +1,9 @@
-"""Today's answers in words: frames → sentences. Pure; every template has its branch for missing, equal and none.
+"""Today's answers in words: frames → sentences.
 
-A sentence has a subject and a verb, names the stage of its number, keeps the source's qualifier, and never says more than the figures do.
+Pure; every template has its branch for missing, equal and none.
+
+A sentence has a subject and a verb, names the stage of its number, keeps the source's qualifier, and never
+says more than the figures do.
 """
 
 from collections.abc import Mapping
@@ -11,248 +14,131 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pages.parts.text import formatting, promise_delays
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import message, plural, say
 from pages.parts.text.promise_delays import Slip
 
 
 class Answer(NamedTuple):
-    """The headline of a page, the standfirst that says what it does not cover, and the title of its first figure."""
+    """The headline of a page, the standfirst that says what it does not cover, and the title of its first
+    figure.
+    """
 
     headline: str
     standfirst: str
     title: str
 
 
+# --- the overview -------------------------------------------------------------------------------------------
+
 STAGES = ("announced", "programmed", "committed", "contracted", "paid")
-IN_WORDS = {
-    "announced": "announced",
-    "programmed": "programmed",
-    "committed": "committed",
-    "contracted": "in signed contracts",
-    "paid": "paid",
+INVESTAI = "investai"  # the ladder whose steps can be named together: they speak of the same money
+
+NO_PAYMENT = message("No payment has been published.")
+PAYMENTS = plural("{number}\u00a0payment has been published.", "{number}\u00a0payments have been published.")
+NO_AMOUNT = message("{name}: no source gives an amount. {payments}")
+INVESTAI_HEADLINE = message("Europe announced {announced} for AI. {tied} is tied to named sites. {payments}")
+LADDER_HEADLINE = message("{name}: {amount} is {stage}, as {basis}. {payments}")
+INVESTAI_STANDFIRST = message(
+    "Most of the headline is other people’s money that the EU hopes to attract. Its own share was "
+    "never published."
+)
+INVESTAI_LAW = message(
+    "Most of the headline is other people’s money that the EU hopes to attract. Its own share was "
+    "never published. "
+    "What is law: EuroHPC may use up to {amount} of EU money until 2027, for AI and other computing."
+)
+LADDER_STANDFIRST = message(
+    "Each bar has its own stage, basis and period. The bars are compared and never added."
+)
+NO_STEP = message("No step of this ladder has a published amount")
+FROM_TO = {
+    ("announced", "programmed"): message("From {first} announced to {last} programmed"),
+    ("announced", "committed"): message("From {first} announced to {last} committed"),
+    ("announced", "contracted"): message("From {first} announced to {last} in signed contracts"),
+    ("announced", "paid"): message("From {first} announced to {last} paid"),
+    ("programmed", "committed"): message("From {first} programmed to {last} committed"),
+    ("programmed", "contracted"): message("From {first} programmed to {last} in signed contracts"),
+    ("programmed", "paid"): message("From {first} programmed to {last} paid"),
+    ("committed", "contracted"): message("From {first} committed to {last} in signed contracts"),
+    ("committed", "paid"): message("From {first} committed to {last} paid"),
+    ("contracted", "paid"): message("From {first} in signed contracts to {last} paid"),
+}
+STEPS = {
+    "announced": message("{known} of {all} steps have a published amount; the furthest is announced"),
+    "programmed": message("{known} of {all} steps have a published amount; the furthest is programmed"),
+    "committed": message("{known} of {all} steps have a published amount; the furthest is committed"),
+    "contracted": message("{known} of {all} steps have a published amount; the furthest is contracted"),
+    "paid": message("{known} of {all} steps have a published amount; the furthest is paid"),
 }
 
 
-def overview(steps: pd.DataFrame, payments: int, name: str) -> Answer:
-    """steps: mart_ladder of one ladder, in order. payments: entries with stage paid in the release. name: what the ladder is of."""
+def overview(steps: pd.DataFrame, payments: int, name: str, locale: str = ENGLISH) -> Answer:
+    """The answer of the Overview. steps: mart_ladder of one ladder, in order.
+
+    payments: entries with stage paid in the release.
+
+    name: what the ladder is of, in words.
+    """
     rows = steps.to_dict("records")
-    known = [row for row in rows if row["amount_eur"] is not None]
-    paid = (
-        "No payment has been published."
-        if not payments
-        else f"{formatting.count(payments, 'payment has', 'payments have')} been published."
-    )
-    if not known:
-        return Answer(f"{name}: no source gives an amount. {paid}", LADDER, ladder_title(rows, name))
+    paid = say(PAYMENTS, locale, number=payments) if payments else say(NO_PAYMENT, locale)
+    title = ladder_title(rows, locale)
+    published = [row for row in rows if row["amount_eur"] is not None]
+    if not published:
+        return Answer(say(NO_AMOUNT, locale, name=name, payments=paid), say(LADDER_STANDFIRST, locale), title)
     announced, sites, ceiling = (
         _first(rows, "announced", "investment-mobilised"),
         _first(rows, "programmed", "total-cost"),
         _first(rows, "programmed", "eu-contribution"),
     )
-    if name == "InvestAI" and announced and sites:
-        law = (
-            f" What is law: EuroHPC may use up to {formatting.euros(ceiling['amount_eur'], decimals=2)} of EU money until 2027, for AI and other computing."
+    if _is_investai(rows) and announced and sites:
+        headline = say(
+            INVESTAI_HEADLINE,
+            locale,
+            announced=_amount(announced, locale),
+            tied=formatting.sentence(_amount(sites, locale)),
+            payments=paid,
+        )
+        standfirst = (
+            say(INVESTAI_LAW, locale, amount=formatting.euros(ceiling["amount_eur"], "exact", 2, locale))
             if ceiling
-            else ""
+            else say(INVESTAI_STANDFIRST, locale)
         )
-        headline = f"Europe announced {_said(announced)} for AI. {_sentence(_said(sites))} is tied to named sites. {paid}"
-        return Answer(headline, INVESTAI + law, ladder_title(rows, name))
-    largest = max(known, key=lambda row: row["amount_eur"])
-    return Answer(
-        f"{name}: {_said(largest)} is {largest['stage']}, as {largest['basis_label']}. {paid}",
-        LADDER,
-        ladder_title(rows, name),
+        return Answer(headline, standfirst, title)
+    largest = max(published, key=lambda row: row["amount_eur"])
+    headline = say(
+        LADDER_HEADLINE,
+        locale,
+        name=name,
+        amount=_amount(largest, locale),
+        stage=largest["stage"],
+        basis=largest["basis_label"],
+        payments=paid,
     )
+    return Answer(headline, say(LADDER_STANDFIRST, locale), title)
 
 
-INVESTAI = "Most of the headline is other people’s money that the EU hopes to attract. Its own share was never published."
-LADDER = "Each bar has its own stage, basis and period. The bars are compared and never added."
-
-
-def ladder_title(rows: list[dict[Any, Any]], name: str) -> str:
-    """From the headline to the most real step of InvestAI; of other ladders, whose steps differ in period, how many have an amount."""
-    known = [row for row in rows if row["amount_eur"] is not None]
-    if not known:
-        return "No step of this ladder has a published amount"
-    last = max(known, key=lambda row: STAGES.index(row["stage"]))
-    if name == "InvestAI" and last["stage"] != known[0]["stage"]:
-        return (
-            f"From {_said(known[0])} {IN_WORDS[known[0]['stage']]} to {_said(last)} {IN_WORDS[last['stage']]}"
-        )
-    return f"{_sentence(formatting.number(len(known)))} of {formatting.number(len(rows))} steps have a published amount; the furthest is {last['stage']}"
-
-
-WHOLE = "These are whole programmes. How much of them is AI has never been published; where a source files a line under AI, the data say so."
-PIECES = "These are the amounts that sources publish. Years and programmes without a figure are missing, so the sum is not a programme’s total."
-
-
-def euros(
-    total: Mapping[str, Any], removed: pd.DataFrame, labels: Mapping[str, str], is_gross: bool, is_whole: bool
-) -> Answer:
-    """total: one row of queries.euros.totals. removed: rows of queries.euros.removed. labels: code → label of purses, umbrellas and bases."""
-    gross, net, gone = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
-    kind = f"{total['stage']} as {labels.get(total['basis'], total['basis'])}"
-    unknown = (
-        f" {formatting.count(total['entries_unknown'], 'entry has', 'entries have')} no published amount."
-        if total["entries_unknown"]
-        else ""
-    )
-    standfirst = (WHOLE if is_whole else PIECES) + unknown
-    if total["stage"] == "paid" and not total["entries"]:
-        return Answer(
-            "No payment has been published.",
-            "Payment appropriations are a ceiling, so they are not shown as paid.",
-            "",
-        )
-    if total["basis"] == "investment-mobilised":
-        return Answer(
-            "Investment to be mobilised is never added up here.",
-            "It is a target or a claim about all investors, not money of the EU.",
-            "",
-        )
-    if not total["entries"]:
-        return Answer(f"No entry is {kind} in this choice.", standfirst, "")
-    if gross is None:
-        return Answer(
-            f"No amount is published of what is {kind} in this choice.", standfirst, "No amount is published"
-        )
-    if not gone:
-        return Answer(
-            f"{formatting.euros(gross)} is {kind}, and no overlap is recorded in it.",
-            standfirst,
-            f"{formatting.euros(gross)} is {kind}",
-        )
-    title = f"{formatting.euros(gone)} would be counted twice without the overlap ledger"
-    both = formatting.euros(gross, decimals=1), formatting.euros(net, decimals=1)
-    if is_gross:
-        return Answer(
-            f"{both[0]} is {kind} if overlaps are counted more than once; {both[1]} if not.",
-            standfirst,
-            title,
-        )
-    names = list(dict.fromkeys(_vehicle(row, labels) for row in removed.to_dict("records")))
-    is_short = len(names) <= 3 and not any(mark in name for name in names for mark in ",:")
-    who = formatting.listed(names) if is_short else f"{formatting.count(len(removed), 'entry', 'entries')}"
-    verb = "sits" if len(names if is_short else removed) == 1 else "sit"
-    where = "other envelopes" if is_whole else "other amounts"
-    return Answer(
-        f"{_sentence(who)} {verb} inside {where}. Counted once, {both[1]} remains of {both[0]}.",
-        standfirst,
-        title,
-    )
-
-
-def _vehicle(row: dict[Any, Any], labels: Mapping[str, str]) -> str:
-    return labels.get(row["initiative"], "") or str(row["heading"])
-
-
-def years(rows: pd.DataFrame) -> str:
-    """rows: queries.euros.years with programme_label. The finding over the years in which more than one programme is known."""
-    known = rows[rows["amount_eur"].notna()]
-    if known.empty:
-        return "No yearly amount is published in this choice"
-    programmes = known.groupby("year")["programme"].nunique()
-    both = known[known["year"].isin(programmes[programmes > 1].index)]
-    if both.empty:
-        span = formatting.years(int(known["year"].min()), int(known["year"].max()))
-        return (
-            f"{known['programme_label'].iloc[0]}, year by year, {span}"
-            if known["programme"].nunique() == 1
-            else f"Year by year, {span}"
-        )
-    sums = {label: sum(own["amount_eur"], Decimal(0)) for label, own in both.groupby("programme_label")}
-    whole = sum(sums.values(), Decimal(0))
-    largest = max(sums, key=lambda label: sums[label])
-    others = formatting.listed([str(label) for label in sums if label != largest])
-    return f"{largest} has {formatting.percent(sums[largest], whole)} of {formatting.euros(whole)}, beside {others}, in years with both"
-
-
-def countries(rows: pd.DataFrame, per: str, median: str) -> str:
-    """rows: queries.euros.countries with `measure`. median: of the measure, in words.
-
-    How much names a country, and the median. No country is named as the first: seats of EU bodies lead such lists.
+def ladder_title(rows: list[dict[Any, Any]], locale: str = ENGLISH) -> str:
+    """The title of a ladder: from the headline to the most real step of InvestAI; of other ladders, whose
+    steps differ in period, how many steps have an amount.
     """
-    known = rows[rows["measure"].notna()]
-    if known.empty:
-        return (
-            "No amount that names a country is published"
-            if per == "country"
-            else "No country here has a known population and GDP"
-        )
-    of = {"country": "", "person": " per person", "gdp": " of GDP"}[per]
-    middle = f"the median of {formatting.count(len(known), 'country', 'countries')} is {median}{of}"
-    here = sum(known["amount_eur"], Decimal(0))
-    return (
-        f"{formatting.euros(here, decimals=1)} names a country; {middle}"
-        if per == "country"
-        else _sentence(middle)
+    published = [row for row in rows if row["amount_eur"] is not None]
+    if not published:
+        return say(NO_STEP, locale)
+    first, last = published[0], max(published, key=lambda row: STAGES.index(row["stage"]))
+    if _is_investai(rows) and last["stage"] != first["stage"]:
+        template = FROM_TO[first["stage"], last["stage"]]
+        return say(template, locale, first=_amount(first, locale), last=_amount(last, locale))
+    return say(
+        STEPS[last["stage"]],
+        locale,
+        known=formatting.sentence(formatting.number(len(published), locale)),
+        all=formatting.number(len(rows), locale),
     )
 
 
-def sites(rows: pd.DataFrame, newest: date | None) -> Answer:
-    """rows: queries.sites.sites of the whole release, one row a site. newest: the day of the newest event that was found."""
-    evidence = f" The newest event found is of {formatting.day(newest)}." if newest else ""
-    factories, bids = rows[rows["kind"] == "ai-factory"], rows[rows["kind"] == "gigafactory"]
-    is_open = int(factories["is_open"].astype(bool).sum())
-    chosen = int((bids["status"] != "announced").sum())
-    first = f"{_sentence(formatting.number(is_open))} of {len(factories)} AI factories {'offers' if is_open == 1 else 'offer'} services."
-    second = (
-        "No gigafactory site has been chosen."
-        if not chosen
-        else f"{formatting.count(chosen, 'gigafactory site has', 'gigafactory sites have')} been chosen."
-    )
-    return Answer(
-        f"{first} {second}",
-        "An open factory means staff and support; its new machine usually follows later and has its own line."
-        + evidence,
-        "",
-    )
-
-
-def sites_title(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """What the map shows: kinds and their numbers."""
-    counts = rows["kind"].value_counts()
-    plural = {
-        "ai-factory": "AI factories",
-        "antenna": "antennas",
-        "gigafactory": "gigafactory bids",
-        "supercomputer": "supercomputers",
-    }
-    parts = [
-        f"{counts[kind]} {plural.get(kind, 'quantum computers') if counts[kind] > 1 else labels[kind]}"
-        for kind in labels
-        if kind in counts
-    ]
-    return _sentence(formatting.listed(parts)) if parts else "No site fits the choice"
-
-
-def timeline(found: list[Slip]) -> Answer:
-    """found: all slips of the release. Says how many promises moved and are due; never “late” without evidence."""
-    standfirst = (
-        "Each promise is kept as it was worded at the time. A date that has passed without evidence is shown as due, not confirmed. "
-        "It is not counted as late or as done."
-    )
-    if not found:
-        return Answer("No promised date is known in this choice.", standfirst, "")
-    restated, due = promise_delays.restated(found), promise_delays.due(found)
-    later = [slip for slip in restated if slip.is_later]
-    first = (
-        f"{_sentence(formatting.number(len(later)))} of {formatting.number(len(restated))} open promises that were restated now name a later date."
-        if later
-        else "No open promise that was restated names a later date."
-    )
-    second = (
-        f" {_sentence(formatting.number(len(due)))} {'is' if len(due) == 1 else 'are'} due and not confirmed."
-        if due
-        else ""
-    )
-    furthest = max(later, key=lambda slip: slip.most or 0, default=None)
-    many = formatting.count(len(found), "promised date")
-    title = (
-        f"{furthest.title} has moved furthest: {furthest.word}"
-        if furthest
-        else f"{many} and what came of them"
-    )
-    return Answer(first + second, standfirst, title)
+def _is_investai(rows: list[dict[Any, Any]]) -> bool:
+    return bool(rows) and rows[0]["ladder"] == INVESTAI
 
 
 def _first(rows: list[dict[Any, Any]], stage: str, basis: str) -> dict[Any, Any] | None:
@@ -266,9 +152,309 @@ def _first(rows: list[dict[Any, Any]], stage: str, basis: str) -> dict[Any, Any]
     )
 
 
-def _said(row: Mapping[Any, Any]) -> str:
-    return formatting.euros(row["amount_eur"], row["qualifier"])
+def _amount(row: Mapping[Any, Any], locale: str) -> str:
+    return formatting.euros(row["amount_eur"], row["qualifier"], None, locale)
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+# --- euros --------------------------------------------------------------------------------------------------
+
+WHOLE = message(
+    "These are whole programmes. How much of them is AI has never been published; where a source files "
+    "a line under AI, the data say so."
+)
+WHOLE_UNKNOWN = plural(
+    "These are whole programmes. How much of them is AI has never been published; where a source files "
+    "a line under AI, the data say so. "
+    "{number}\u00a0entry has no published amount.",
+    "These are whole programmes. How much of them is AI has never been published; where a source files "
+    "a line under AI, the data say so. "
+    "{number}\u00a0entries have no published amount.",
+)
+PIECES = message(
+    "These are the amounts that sources publish. Years and programmes without a figure are missing, so "
+    "the sum is not a programme’s total."
+)
+PIECES_UNKNOWN = plural(
+    "These are the amounts that sources publish. Years and programmes without a figure are missing, so "
+    "the sum is not a programme’s total. "
+    "{number}\u00a0entry has no published amount.",
+    "These are the amounts that sources publish. Years and programmes without a figure are missing, so "
+    "the sum is not a programme’s total. "
+    "{number}\u00a0entries have no published amount.",
+)
+PAID_CEILING = message("Payment appropriations are a ceiling, so they are not shown as paid.")
+NEVER_ADDED = message("Investment to be mobilised is never added up here.")
+A_TARGET = message("It is a target or a claim about all investors, not money of the EU.")
+NO_ENTRY = message("No entry is {stage} as {basis} in this choice.")
+NOTHING_PUBLISHED = message("No amount is published of what is {stage} as {basis} in this choice.")
+NOTHING_PUBLISHED_TITLE = message("No amount is published")
+NO_OVERLAP = message("{amount} is {stage} as {basis}, and no overlap is recorded in it.")
+NO_OVERLAP_TITLE = message("{amount} is {stage} as {basis}")
+TWICE_TITLE = message("{amount} would be counted twice without the overlap ledger")
+GROSS = message("{gross} is {stage} as {basis} if overlaps are counted more than once; {net} if not.")
+NAMED_INSIDE_ENVELOPES = plural(
+    "{names} sits inside other envelopes. Counted once, {net} remains of {gross}.",
+    "{names} sit inside other envelopes. Counted once, {net} remains of {gross}.",
+)
+NAMED_INSIDE_AMOUNTS = plural(
+    "{names} sits inside other amounts. Counted once, {net} remains of {gross}.",
+    "{names} sit inside other amounts. Counted once, {net} remains of {gross}.",
+)
+INSIDE_ENVELOPES = plural(
+    "{number}\u00a0entry sits inside other envelopes. Counted once, {net} remains of {gross}.",
+    "{number}\u00a0entries sit inside other envelopes. Counted once, {net} remains of {gross}.",
+)
+INSIDE_AMOUNTS = plural(
+    "{number}\u00a0entry sits inside other amounts. Counted once, {net} remains of {gross}.",
+    "{number}\u00a0entries sit inside other amounts. Counted once, {net} remains of {gross}.",
+)
+MOST_NAMES = 3  # that a headline lists
+
+
+def euros(
+    total: Mapping[str, Any],
+    removed: pd.DataFrame,
+    labels: Mapping[str, str],
+    is_gross: bool,
+    is_whole: bool,
+    locale: str = ENGLISH,
+) -> Answer:
+    """The answer of the Euros page. total: one row of queries.euros.totals.
+
+    removed: rows of queries.euros.removed.
+
+    labels: code → label of programmes, initiatives and bases. is_gross: overlaps are counted. is_whole: whole
+    envelopes are added.
+    """
+    gross, net, twice = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
+    kind = {"stage": total["stage"], "basis": labels.get(total["basis"], total["basis"])}
+    if total["entries_unknown"]:
+        standfirst = say(
+            WHOLE_UNKNOWN if is_whole else PIECES_UNKNOWN, locale, number=int(total["entries_unknown"])
+        )
+    else:
+        standfirst = say(WHOLE if is_whole else PIECES, locale)
+    if total["stage"] == "paid" and not total["entries"]:
+        return Answer(say(NO_PAYMENT, locale), say(PAID_CEILING, locale), "")
+    if total["basis"] == "investment-mobilised":
+        return Answer(say(NEVER_ADDED, locale), say(A_TARGET, locale), "")
+    if not total["entries"]:
+        return Answer(say(NO_ENTRY, locale, **kind), standfirst, "")
+    if gross is None:
+        return Answer(
+            say(NOTHING_PUBLISHED, locale, **kind), standfirst, say(NOTHING_PUBLISHED_TITLE, locale)
+        )
+    if not twice:
+        amount = formatting.euros(gross, locale=locale)
+        return Answer(
+            say(NO_OVERLAP, locale, amount=amount, **kind),
+            standfirst,
+            say(NO_OVERLAP_TITLE, locale, amount=amount, **kind),
+        )
+    title = say(TWICE_TITLE, locale, amount=formatting.euros(twice, locale=locale))
+    both = {
+        "gross": formatting.euros(gross, decimals=1, locale=locale),
+        "net": formatting.euros(net, decimals=1, locale=locale),
+    }
+    if is_gross:
+        return Answer(say(GROSS, locale, **both, **kind), standfirst, title)
+    names = list(dict.fromkeys(_vehicle(row, labels) for row in removed.to_dict("records")))
+    if len(names) <= MOST_NAMES and not any(mark in name for name in names for mark in ",:"):
+        template = NAMED_INSIDE_ENVELOPES if is_whole else NAMED_INSIDE_AMOUNTS
+        listed = formatting.sentence(formatting.listed(names, "and", locale))
+        headline = say(template, locale, number=len(names), names=listed, **both)
+    else:
+        template = INSIDE_ENVELOPES if is_whole else INSIDE_AMOUNTS
+        headline = say(template, locale, number=len(removed), **both)
+    return Answer(headline, standfirst, title)
+
+
+def _vehicle(row: dict[Any, Any], labels: Mapping[str, str]) -> str:
+    return labels.get(row["initiative"], "") or str(row["heading"])
+
+
+NO_YEARLY_AMOUNT = message("No yearly amount is published in this choice")
+ONE_YEARLY = message("{programme}, year by year, {years}")
+YEARLY = message("Year by year, {years}")
+YEARLY_SHARE = message("{programme} has {share} of {amount}, beside {others}, in years with both")
+
+
+def years(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """The finding over the years in which more than one programme is known.
+
+    rows: queries.euros.years with programme_label.
+    """
+    published = rows[rows["amount_eur"].notna()]
+    if published.empty:
+        return say(NO_YEARLY_AMOUNT, locale)
+    programmes = published.groupby("year")["programme"].nunique()
+    both = published[published["year"].isin(programmes[programmes > 1].index)]
+    if both.empty:
+        span = formatting.years(int(published["year"].min()), int(published["year"].max()))
+        if published["programme"].nunique() == 1:
+            return say(ONE_YEARLY, locale, programme=published["programme_label"].iloc[0], years=span)
+        return say(YEARLY, locale, years=span)
+    sums = {label: sum(own["amount_eur"], Decimal(0)) for label, own in both.groupby("programme_label")}
+    whole = sum(sums.values(), Decimal(0))
+    largest = max(sums, key=lambda label: sums[label])
+    return say(
+        YEARLY_SHARE,
+        locale,
+        programme=str(largest),
+        share=formatting.percent(sums[largest], whole, locale),
+        amount=formatting.euros(whole, locale=locale),
+        others=[str(label) for label in sums if label != largest],
+    )
+
+
+NO_COUNTRY = message("No amount that names a country is published")
+NO_MEASURE = message("No country here has a known population and GDP")
+BY_COUNTRY = plural(
+    "{amount} names a country; the median of {number}\u00a0country is {median}",
+    "{amount} names a country; the median of {number}\u00a0countries is {median}",
+)
+BY_PERSON = plural(
+    "The median of {number}\u00a0country is {median} per person",
+    "The median of {number}\u00a0countries is {median} per person",
+)
+BY_GDP = plural(
+    "The median of {number}\u00a0country is {median} of GDP",
+    "The median of {number}\u00a0countries is {median} of GDP",
+)
+
+
+def countries(rows: pd.DataFrame, per: str, median: str, locale: str = ENGLISH) -> str:
+    """How much names a country, and the median. rows: queries.euros.countries with `measure`.
+
+    median: of the measure, in words.
+
+    No country is named as the first: seats of EU bodies lead such lists.
+    """
+    measured = rows[rows["measure"].notna()]
+    if measured.empty:
+        return say(NO_COUNTRY if per == "country" else NO_MEASURE, locale)
+    if per == "country":
+        amount = formatting.euros(sum(measured["amount_eur"], Decimal(0)), decimals=1, locale=locale)
+        return say(BY_COUNTRY, locale, number=len(measured), median=median, amount=amount)
+    return say(BY_PERSON if per == "person" else BY_GDP, locale, number=len(measured), median=median)
+
+
+# --- sites --------------------------------------------------------------------------------------------------
+
+OPEN_NONE_CHOSEN = plural(
+    "{open} of {all} AI factories offers services. No gigafactory site has been chosen.",
+    "{open} of {all} AI factories offer services. No gigafactory site has been chosen.",
+)
+OPEN_FACTORIES = plural(
+    "{open} of {all} AI factories offers services.", "{open} of {all} AI factories offer services."
+)
+CHOSEN_GIGAFACTORIES = plural(
+    "{number}\u00a0gigafactory site has been chosen.",
+    "{number}\u00a0gigafactory sites have been chosen.",
+)
+SITES_STANDFIRST = message(
+    "An open factory means staff and support; its new machine usually follows later and has its own line."
+)
+SITES_STANDFIRST_DATED = message(
+    "An open factory means staff and support; its new machine usually follows later and has its own line. "
+    "The newest event found is of {day}."
+)
+
+
+def sites(rows: pd.DataFrame, newest: date | None, locale: str = ENGLISH) -> Answer:
+    """The answer of the Sites page. rows: queries.sites.sites of the whole release, one row a site.
+
+    newest: the day of the newest event.
+    """
+    factories, bids = rows[rows["kind"] == "ai-factory"], rows[rows["kind"] == "gigafactory"]
+    is_open = int(factories["is_open"].astype(bool).sum())
+    chosen = int((bids["status"] != "announced").sum())
+    fields = {
+        "open": formatting.sentence(formatting.number(is_open, locale)),
+        "all": formatting.whole(len(factories), locale),
+    }
+    if chosen:
+        first = say(OPEN_FACTORIES, locale, number=is_open, **fields)
+        headline = f"{first} {say(CHOSEN_GIGAFACTORIES, locale, number=chosen)}"
+    else:
+        headline = say(OPEN_NONE_CHOSEN, locale, number=is_open, **fields)
+    standfirst = say(SITES_STANDFIRST_DATED, locale, day=newest) if newest else say(SITES_STANDFIRST, locale)
+    return Answer(headline, standfirst, "")
+
+
+KINDS = {
+    "ai-factory": plural("{number} AI factory", "{number} AI factories"),
+    "antenna": plural("{number} antenna", "{number} antennas"),
+    "gigafactory": plural("{number} gigafactory bid", "{number} gigafactory bids"),
+    "supercomputer": plural("{number} supercomputer", "{number} supercomputers"),
+    "quantum-computer": plural("{number} quantum computer", "{number} quantum computers"),
+}
+OTHER_KIND = message("{number} {kind}")
+NO_SITE = message("No site fits the choice")
+
+
+def sites_title(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
+    """The kinds that a map shows, with the number of each.
+
+    labels: code → label of every kind, in the order of the title.
+    """
+    numbers = {str(kind): int(number) for kind, number in rows["kind"].value_counts().items()}
+    parts = [
+        say(KINDS[kind], locale, number=numbers[kind])
+        if kind in KINDS
+        else say(OTHER_KIND, locale, number=numbers[kind], kind=labels[kind])
+        for kind in labels
+        if kind in numbers
+    ]
+    if not parts:
+        return say(NO_SITE, locale)
+    return formatting.sentence(formatting.listed(parts, "and", locale))
+
+
+# --- the timeline -------------------------------------------------------------------------------------------
+
+TIMELINE_STANDFIRST = message(
+    "Each promise is kept as it was worded at the time. A date that has passed without evidence is "
+    "shown as due, not confirmed. "
+    "It is not counted as late or as done."
+)
+NO_PROMISE = message("No promised date is known in this choice.")
+LATER = message("{later} of {restated} open promises that were restated now name a later date.")
+NONE_LATER = message("No open promise that was restated names a later date.")
+DUE = plural("{due} is due and not confirmed.", "{due} are due and not confirmed.")
+FURTHEST = message("{promise} has moved furthest: {moved}")
+PROMISED_DATES = plural(
+    "{number}\u00a0promised date and what came of them", "{number}\u00a0promised dates and what came of them"
+)
+
+
+def timeline(slips: list[Slip], locale: str = ENGLISH) -> Answer:
+    """The answer of the Timeline: how many promises moved and are due; never “late” without evidence.
+
+    slips: all of the release.
+    """
+    standfirst = say(TIMELINE_STANDFIRST, locale)
+    if not slips:
+        return Answer(say(NO_PROMISE, locale), standfirst, "")
+    restated, due = promise_delays.restated(slips), promise_delays.due(slips)
+    later = [slip for slip in restated if slip.is_later]
+    sentences = [
+        say(
+            LATER,
+            locale,
+            later=formatting.sentence(formatting.number(len(later), locale)),
+            restated=formatting.number(len(restated), locale),
+        )
+        if later
+        else say(NONE_LATER, locale)
+    ]
+    if due:
+        number = formatting.sentence(formatting.number(len(due), locale))
+        sentences.append(say(DUE, locale, number=len(due), due=number))
+    furthest = max(later, key=lambda slip: slip.most or 0, default=None)
+    title = (
+        say(FURTHEST, locale, promise=furthest.title, moved=furthest.word)
+        if furthest
+        else say(PROMISED_DATES, locale, number=len(slips))
+    )
+    return Answer(" ".join(sentences), standfirst, title)

@@ -1,6 +1,9 @@
-"""Promises against what came of them: for each promise its state, its months of slip and the word for it. Pure.
+"""Promises against what came of them: for each promise its state, its months of slip and the word for it.
 
-Every statement is kept as it was worded at the time; a date that has passed without evidence is due, neither late nor done.
+Pure.
+
+Every statement is kept as it was worded at the time; a date that has passed without evidence is due, neither
+late nor done.
 """
 
 from datetime import date
@@ -9,8 +12,22 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pages.parts.text import formatting
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import message, plural, say
 
 COARSE = ("quarter", "half", "year")
+RANK = {"due": 0, "moved": 1, "kept": 2, "alone": 2, "done": 3}  # the order of the states on the timeline
+
+NO_CHANGE = message("no change")
+EARLIER = plural("\u2212{number} month", "\u2212{number} months")
+LATER = plural("+{number} month", "+{number} months")
+LATER_BETWEEN = message("+{least} to {most} months")
+LATER_UP_TO = plural("up to +{number} month", "up to +{number} months")
+DONE = message("done {when}")
+DONE_MOVED = message("done {when}, {moved}")
+NOT_CONFIRMED = message("not confirmed")
+MOVED_NOT_CONFIRMED = message("{moved}, not confirmed")
+ONLY_DATE = message("only date found")
 
 
 class Stated(NamedTuple):
@@ -22,11 +39,13 @@ class Stated(NamedTuple):
 
 
 class Slip(NamedTuple):
-    """One promise: earlier statements in their order, the present one, what happened, its state and the word at its right.
+    """One promise: earlier statements in their order, the present one, what happened, its state and the word
+    at its right.
 
-    state: "due" (the date has passed, nothing confirms it), "moved", "kept" (not yet due, same date), "alone" (only one date found) or "done".
-    is_later: the present date begins after the end of the first one, so that it is later for certain.
-    least, most: months from the end of the first stated date to the beginning and end of the present one; None if there is only one date.
+    state: "due" (the date has passed, nothing confirms it), "moved", "kept" (not yet due, same date), "alone"
+    (only one date found) or "done". is_later: the present date begins after the end of the first one, so that
+    it is later for certain. least, most: months from the end of the first stated date to the beginning and
+    end of the present one; None if there is only one date.
     """
 
     promise_id: str
@@ -42,39 +61,39 @@ class Slip(NamedTuple):
     is_later: bool
 
 
-def slips(promises: pd.DataFrame, today: date) -> list[Slip]:
+def slips(promises: pd.DataFrame, today: date, locale: str = ENGLISH) -> list[Slip]:
     """Promises in the order of the timeline: due, then by slip, then done.
 
-    promises: schema.promises, one row a statement; promise_id, statement, title, promised_on, promised_until, promised_precision, happened_on,
-    happened_until, happened_precision; optional place. Statements without a date are left out. today: the day of the release's knowledge.
+    promises: schema.promises, one row a statement; promise_id, statement, title, promised_on, promised_until,
+    promised_precision, happened_on, happened_until, happened_precision; optional place. Statements without a
+    date are left out. today: the day of the release's knowledge.
     """
     dated = promises[promises["promised_on"].notna()].sort_values(["promise_id", "statement"])
-    found = [_slip(rows, today) for rows in by_promise(dated).values()]
-    rank = {"due": 0, "moved": 1, "kept": 2, "alone": 2, "done": 3}
     return sorted(
-        found, key=lambda slip: (rank[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id)
+        (_slip(rows, today, locale) for rows in by_promise(dated).values()),
+        key=lambda slip: (RANK[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id),
     )
 
 
-def restated(found: list[Slip]) -> list[Slip]:
+def restated(slips: list[Slip]) -> list[Slip]:
     """The open promises with more than one stated date."""
-    return [slip for slip in found if slip.earlier and slip.state != "done"]
+    return [slip for slip in slips if slip.earlier and slip.state != "done"]
 
 
-def due(found: list[Slip]) -> list[Slip]:
+def due(slips: list[Slip]) -> list[Slip]:
     """The promises whose date has passed without evidence."""
-    return [slip for slip in found if slip.state == "due"]
+    return [slip for slip in slips if slip.state == "due"]
 
 
 def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
     """The statements of each promise, in the order of the rows."""
-    found: dict[str, list[dict[Any, Any]]] = {}
+    statements: dict[str, list[dict[Any, Any]]] = {}
     for row in promises.to_dict("records"):
-        found.setdefault(row["promise_id"], []).append(row)
-    return found
+        statements.setdefault(row["promise_id"], []).append(row)
+    return statements
 
 
-def _slip(rows: list[dict[Any, Any]], today: date) -> Slip:
+def _slip(rows: list[dict[Any, Any]], today: date, locale: str) -> Slip:
     stated = [_stated(row, "promised") for row in rows]
     dates = [date_ for date_ in stated if date_ is not None]
     happened = next((done for row in reversed(rows) if (done := _stated(row, "happened")) is not None), None)
@@ -99,7 +118,7 @@ def _slip(rows: list[dict[Any, Any]], today: date) -> Slip:
         state,
         least,
         most,
-        _word(state, least, most, happened),
+        _word(state, least, most, happened, locale),
         (happened or now).first > first.last,
     )
 
@@ -112,10 +131,11 @@ def _stated(row: dict[str, object], name: str) -> Stated | None:
 
 
 def months_moved(first: Stated, then: Stated) -> tuple[int, int]:
-    """Months from the end of the first stated date to the beginning and to the end of another one; (0, 0) if it ends in the same month
-    or lies inside the period that was stated first.
+    """Months from the end of the first stated date to the beginning and to the end of another one; (0, 0) if
+    it ends in the same month or lies inside the period that was stated first.
 
-    A date known to the day or month gives one number twice. A year after "December 2026" gives (0, 12): from at once to twelve months.
+    A date known to the day or month gives one number twice. A year after "December 2026" gives (0, 12): from
+    at once to twelve months.
     """
     if first.first <= then.first and then.last <= first.last:
         return 0, 0
@@ -131,27 +151,28 @@ def _month(day: date) -> int:
     return day.year * 12 + day.month
 
 
-def month_words(least: int, most: int) -> str:
-    """ "+7 months", "+3 to 12 months", "up to +12 months", "no change"."""
-    unit = "month" if abs(most) == 1 else "months"
+def month_words(least: int, most: int, locale: str = ENGLISH) -> str:
+    """Months of delay in words: "+7 months", "+3 to 12 months", "up to +12 months", "no change"."""
     if most == 0:
-        return "no change"
+        return say(NO_CHANGE, locale)
     if most < 0:
-        return f"{formatting.MINUS}{-most} {unit}"
+        return say(EARLIER, locale, number=-most)
     if least == most:
-        return f"+{most} {unit}"
-    return f"+{least} to {most} {unit}" if least > 0 else f"up to +{most} {unit}"
+        return say(LATER, locale, number=most)
+    if least > 0:
+        return say(LATER_BETWEEN, locale, least=least, most=most)
+    return say(LATER_UP_TO, locale, number=most)
 
 
-def _word(state: str, least: int | None, most: int | None, happened: Stated | None) -> str:
-    moved = month_words(least, most) if least is not None and most is not None else ""
+def _word(state: str, least: int | None, most: int | None, happened: Stated | None, locale: str) -> str:
+    moved = month_words(least, most, locale) if least is not None and most is not None else ""
     if happened:
         when = (
-            formatting.short_day(happened.first)
+            formatting.short_day(happened.first, locale)
             if happened.precision == "day"
-            else formatting.moment(happened.first, happened.precision)
+            else formatting.moment(happened.first, happened.precision, locale)
         )
-        return f"done {when}" + (f", {moved}" if most else "")
+        return say(DONE_MOVED, locale, when=when, moved=moved) if most else say(DONE, locale, when=when)
     if state == "due":
-        return f"{moved}, not confirmed" if most else "not confirmed"
-    return "only date found" if state == "alone" else moved
+        return say(MOVED_NOT_CONFIRMED, locale, moved=moved) if most else say(NOT_CONFIRMED, locale)
+    return say(ONLY_DATE, locale) if state == "alone" else moved

@@ -1,6 +1,6 @@
 """Frames → the words of tables, lists and source lines, ready to be shown. Pure; no Streamlit, no sums."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,56 +8,104 @@ import pandas as pd
 
 from pages.parts.figure import Item, Source, Total
 from pages.parts.text import formatting
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import Message, message, plural, say
 
 MOST_PUBLISHERS = 8  # that a source line names
 
+LADDER_COLUMNS = {
+    "stage_label": message("Stage"),
+    "label": message("What"),
+    "basis_label": message("What the euros are"),
+    "qualifier": message("Stated"),
+    "amount_eur": message("Euros"),
+    "entries": message("Entries"),
+    "entries_unknown": message("Without amount"),
+}
+SOURCE = message("{publisher}")
+SOURCE_DATED = message("{publisher}, {when}")
+SOURCE_ENTRIES = plural("{publisher}, {number}\u00a0entry", "{publisher}, {number}\u00a0entries")
+SOURCE_DATED_ENTRIES = plural(
+    "{publisher}, {when}, {number}\u00a0entry", "{publisher}, {when}, {number}\u00a0entries"
+)
+OWN_ARITHMETIC = message("Own arithmetic: {headings}.")
+NO_AMOUNT = message("Without published amount: {headings}.")
+CURRENT_PRICES = message("Current prices.")
+MORE = message("{number} more")
+CREDIT = plural(
+    "{publishers}. {number}\u00a0entry, none without amount.",
+    "{publishers}. {number}\u00a0entries, none without amount.",
+)
+CREDIT_LACKING = plural(
+    "{publishers}. {number}\u00a0entry, {lacking} without amount.",
+    "{publishers}. {number}\u00a0entries, {lacking} without amount.",
+)
+STEP = message("{stage}, {step}: {amount}")
+TOTAL_LIMITS = plural("{limits} {number}\u00a0entry.", "{limits} {number}\u00a0entries.")
+DUE = message("due {when}")
+CHANGE = message("{kind}, {day}")
+CHANGED = message("{subject}: ")
+CHANGED_FROM = message("{subject}: {before} → ")
+
 
 def table(
-    rows: pd.DataFrame, columns: dict[str, str], euros: tuple[str, ...] = (), days: tuple[str, ...] = ()
+    rows: pd.DataFrame,
+    columns: Mapping[str, str | Message],
+    euros: tuple[str, ...] = (),
+    days: tuple[str, ...] = (),
+    locale: str = ENGLISH,
 ) -> pd.DataFrame:
-    """The columns of a frame under the names that readers see; euros in full, days in words, missing written out."""
-    shown = {}
-    for name, title in columns.items():
+    """The columns of a frame under the names that readers see; euros in full, days in words, missing written
+    out.
+
+    columns: name in the frame → title, in the order of the table. euros, days: the columns that hold them.
+    """
+
+    def cells(name: str) -> list[str]:
         if name in euros:
-            shown[title] = rows[name].map(
-                lambda value: formatting.plain_euros(None if pd.isna(value) else value)
-            )
-        elif name in days:
-            shown[title] = rows[name].map(
-                lambda value: formatting.day(value) if isinstance(value, date) else ""
-            )
-        else:
-            shown[title] = rows[name].map(
-                lambda value: (
-                    "" if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
-                )
-            )
-    return pd.DataFrame(shown)
+            return [formatting.plain_euros(None if pd.isna(value) else value, locale) for value in rows[name]]
+        if name in days:
+            return [formatting.day(value, locale) if isinstance(value, date) else "" for value in rows[name]]
+        return [
+            "" if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
+            for value in rows[name]
+        ]
+
+    titles = {
+        name: title if isinstance(title, str) else say(title, locale) for name, title in columns.items()
+    }
+    return pd.DataFrame({title: cells(name) for name, title in titles.items()}, index=rows.index)
 
 
-# --- sources ---------------------------------------------------------------------------------------------------------------------------
+# --- sources ------------------------------------------------------------------------------------------------
 
 
-def numbered(steps: pd.DataFrame, entries: pd.DataFrame) -> tuple[pd.DataFrame, list[Source]]:
-    """The steps of a ladder with `reference`, and its sources under those numbers; a document that serves several steps has one number."""
+def numbered(
+    steps: pd.DataFrame, entries: pd.DataFrame, locale: str = ENGLISH
+) -> tuple[pd.DataFrame, list[Source]]:
+    """The steps of a ladder with `reference`, and its sources under those numbers; a document that serves
+    several steps has one number.
+    """
     numbers: dict[str, int] = {}
-    found: list[Source] = []
+    documents: list[Source] = []
     by_step: dict[int, list[str]] = {}
     for entry in entries.to_dict("records"):
         url = entry["source_url"]
         if url not in numbers:
             numbers[url] = len(numbers) + 1
-            found.append(_source(str(numbers[url]), entry))
+            documents.append(_source(str(numbers[url]), entry, 0, locale))
         by_step.setdefault(entry["position"], []).append(str(numbers[url]))
     references = [", ".join(dict.fromkeys(by_step.get(position, []))) for position in steps["position"]]
     return steps.assign(
         reference=references,
         decimals=pd.Series([decimals(row) for row in steps.to_dict("records")], dtype=object),
-    ), found
+    ), documents
 
 
 def decimals(row: dict[Any, Any]) -> int | None:
-    """Two for the EuroHPC ceiling of 4.12 bn, which a press figure of 4.1 bn for gigafactories resembles: different money must look different."""
+    """Two for the EuroHPC ceiling of 4.12 bn, which a press figure of 4.1 bn for gigafactories resembles:
+    different money must look different.
+    """
     amount = row["amount_eur"]
     return (
         2
@@ -69,127 +117,141 @@ def decimals(row: dict[Any, Any]) -> int | None:
     )
 
 
-def sources(credit: pd.DataFrame) -> list[Source]:
+def sources(credit: pd.DataFrame, locale: str = ENGLISH) -> list[Source]:
     """The documents behind a figure: rows of queries.euros.credit."""
-    return [_source("", row, row["entries"]) for row in credit.to_dict("records")]
+    return [_source("", row, row["entries"], locale) for row in credit.to_dict("records")]
 
 
-def _source(number: str, row: dict[Any, Any], entries: int = 0) -> Source:
-    dated = f", {formatting.moment(row['dated_on'], row['dated_precision'])}" if row["dated_on"] else ""
-    many = f", {formatting.count(entries, 'entry', 'entries')}" if entries > 1 else ""
-    return Source(number, f"{row['publisher']}{dated}{many}", row["tier_label"], row["source_url"])
+def _source(number: str, row: dict[Any, Any], entries: int, locale: str) -> Source:
+    """One document: who published it, when, and how many entries it has, if more than one."""
+    fields: dict[str, Any] = {"publisher": row["publisher"]}
+    is_dated, is_many = bool(row["dated_on"]), entries > 1
+    if is_dated:
+        fields["when"] = formatting.moment(row["dated_on"], row["dated_precision"], locale)
+    if is_many:
+        fields["number"] = int(entries)
+    template = {
+        (False, False): SOURCE,
+        (True, False): SOURCE_DATED,
+        (False, True): SOURCE_ENTRIES,
+        (True, True): SOURCE_DATED_ENTRIES,
+    }[is_dated, is_many]
+    return Source(number, say(template, locale, **fields), row["tier_label"], row["source_url"])
 
 
-def source_line(found: list[Source], entries: pd.DataFrame) -> str:
+def source_line(sources: list[Source], entries: pd.DataFrame, locale: str = ENGLISH) -> str:
     """The numbered sources of a ladder, what is own arithmetic, and what has no amount."""
-    said = [f"{source.number} {source.words}" for source in found]
-    calculated = sorted(
-        {row["heading"] for row in entries.to_dict("records") if row["confidence"] == "calculated"}
-    )
-    unknown = sorted({row["heading"] for row in entries.to_dict("records") if row["amount_eur"] is None})
-    parts = [" · ".join(said) + "."]
+    rows = entries.to_dict("records")
+    calculated = sorted({row["heading"] for row in rows if row["confidence"] == "calculated"})
+    unknown = sorted({row["heading"] for row in rows if row["amount_eur"] is None})
+    sentences = [" · ".join(f"{source.number} {source.words}" for source in sources) + "."]
     if calculated:
-        parts.append(f"Own arithmetic: {formatting.listed(calculated)}.")
+        sentences.append(say(OWN_ARITHMETIC, locale, headings=calculated))
     if unknown:
-        parts.append(f"Without published amount: {formatting.listed(unknown)}.")
-    return " ".join([*parts, "Current prices."])
+        sentences.append(say(NO_AMOUNT, locale, headings=unknown))
+    return " ".join([*sentences, say(CURRENT_PRICES, locale)])
 
 
-def publishers(found: Iterable[str]) -> str:
+def publishers(names: Iterable[str], locale: str = ENGLISH) -> str:
     """Who published the documents, each once, in their order; of many the first and how many more."""
-    names = list(dict.fromkeys(found))
-    return formatting.listed(
-        [*names[:MOST_PUBLISHERS], f"{len(names) - MOST_PUBLISHERS} more"]
-        if len(names) > MOST_PUBLISHERS + 1
-        else names
-    )
+    different = list(dict.fromkeys(names))
+    if len(different) <= MOST_PUBLISHERS + 1:
+        return formatting.listed(different, "and", locale)
+    more = say(MORE, locale, number=len(different) - MOST_PUBLISHERS)
+    return formatting.listed([*different[:MOST_PUBLISHERS], more], "and", locale)
 
 
-def credit_line(credit: pd.DataFrame, total: dict[Any, Any], left_out: str = "") -> str:
-    """Who stands behind the figure, best supported first, and how many entries it has and lacks amounts for."""
-    unknown = total["entries_unknown"]
-    lacking = "none without amount" if not unknown else f"{unknown} without amount"
-    return f"{publishers(credit['publisher'])}. {formatting.count(total['entries'], 'entry', 'entries')}, {lacking}.{f' {left_out}' if left_out else ''}"
+def credit_line(
+    credit: pd.DataFrame, total: dict[Any, Any], left_out: str = "", locale: str = ENGLISH
+) -> str:
+    """Who published the entries of a figure, best supported first, and how many have no amount."""
+    fields: dict[str, Any] = {
+        "publishers": publishers(credit["publisher"], locale),
+        "number": int(total["entries"]),
+    }
+    if total["entries_unknown"]:
+        line = say(CREDIT_LACKING, locale, lacking=int(total["entries_unknown"]), **fields)
+    else:
+        line = say(CREDIT, locale, **fields)
+    return f"{line} {left_out}" if left_out else line
 
 
-# --- the overview ----------------------------------------------------------------------------------------------------------------------
+# --- the overview -------------------------------------------------------------------------------------------
 
 
-def ladder(steps: pd.DataFrame) -> pd.DataFrame:
+def ladder(steps: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The table twin of a ladder."""
-    shown = table(
-        steps,
-        {
-            "stage_label": "Stage",
-            "label": "What",
-            "basis_label": "What the euros are",
-            "qualifier": "Stated",
-            "amount_eur": "Euros",
-        },
-        euros=("amount_eur",),
-    )
-    return shown.assign(
-        Entries=steps["entries"].map(str), **{"Without amount": steps["entries_unknown"].map(str)}
-    )
+    return table(steps, LADDER_COLUMNS, euros=("amount_eur",), locale=locale)
 
 
-def ladder_words(steps: pd.DataFrame) -> list[str]:
+def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:
     """The steps of `numbered` as words, for those who cannot see the drawing."""
     return [
-        f"{row['stage']}, {row['label']}: {formatting.euros(row['amount_eur'], row['qualifier'], row['decimals'])}"
+        say(
+            STEP,
+            locale,
+            stage=row["stage"],
+            step=row["label"],
+            amount=formatting.euros(row["amount_eur"], row["qualifier"], row["decimals"], locale),
+        )
         for row in steps.to_dict("records")
     ]
 
 
 def purse_name(row: dict[Any, Any]) -> str:
-    """The name of a purse at the beginning of a line."""
-    return str(row["purse_label"][:1].upper() + row["purse_label"][1:])
+    """The name of a funder at the beginning of a line. row: of mart_purses, with purse_label."""
+    return formatting.sentence(row["purse_label"])
 
 
-def purse_amount(row: dict[Any, Any]) -> str:
-    """The total of a purse in words."""
+def purse_amount(row: dict[Any, Any], locale: str = ENGLISH) -> str:
+    """The total of a funder in words. row: of mart_purses."""
     amount = row["amount_eur"]
-    return formatting.euros(
-        amount, row["qualifier"], decimals=2 if amount % 10**9 and amount < 10**11 else None
-    )
+    decimals = 2 if amount % 10**9 and amount < 10**11 else None
+    return formatting.euros(amount, row["qualifier"], decimals, locale)
 
 
-def purses(rows: pd.DataFrame, colour: Callable[[str], str]) -> list[Total]:
-    """The four totals as cards."""
+def purses(rows: pd.DataFrame, colour: Callable[[str], str], locale: str = ENGLISH) -> list[Total]:
+    """The four totals as cards. colour: code of a funder → its colour."""
     return [
         Total(
             purse_name(row),
-            purse_amount(row),
+            purse_amount(row, locale),
             f"{row['stage_label']} · {row['basis_label']}",
-            f"{row['limits']} {formatting.count(row['entries'], 'entry', 'entries')}.",
+            say(TOTAL_LIMITS, locale, limits=row["limits"], number=int(row["entries"])),
             colour(row["purse"]),
         )
         for row in rows.to_dict("records")
     ]
 
 
-def due(rows: pd.DataFrame) -> list[Item]:
+def due(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:
     """Plans whose date has passed without evidence."""
     return [
-        Item(f"due {formatting.moment(row['dated_on'], row['date_precision'])}", row["title"], is_due=True)
+        Item(
+            say(DUE, locale, when=formatting.moment(row["dated_on"], row["date_precision"], locale)),
+            row["title"],
+            is_due=True,
+        )
         for row in rows.to_dict("records")
     ]
 
 
-def events(rows: pd.DataFrame) -> list[Item]:
+def events(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:
     """Events or plans with their dates."""
     return [
-        Item(formatting.moment(row["dated_on"], row["date_precision"]), row["title"])
+        Item(formatting.moment(row["dated_on"], row["date_precision"], locale), row["title"])
         for row in rows.to_dict("records")
     ]
 
 
-def changes(rows: pd.DataFrame) -> list[Item]:
-    """What changed: from what, to what."""
+def changes(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:
+    """What changed: from what, to what. The new value stands at the end of the line."""
     return [
         Item(
-            f"{row['kind']}, {formatting.short_day(row['changed_on'])}",
-            f"{row['subject']}: " + (f"{row['before']} → " if row["before"] else ""),
+            say(CHANGE, locale, kind=row["kind"], day=formatting.short_day(row["changed_on"], locale)),
+            say(CHANGED_FROM, locale, subject=row["subject"], before=row["before"])
+            if row["before"]
+            else say(CHANGED, locale, subject=row["subject"]),
             row["after"],
         )
         for row in rows.to_dict("records")

@@ -8,37 +8,115 @@ import pandas as pd
 
 from pages.parts.figure import Source, Value
 from pages.parts.text import formatting, promise_delays
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.promise_delays import Slip, by_promise
 from pages.parts.text.tables import publishers, table
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
 
-SHOW = {"next": "Next and due", "all": "All since 2018"}
+SHOW = {"next": message("Next and due"), "all": message("All since 2018")}
+STATES = {
+    "happened": message("happened"),
+    "planned": message("planned"),
+    "due": message("due, not confirmed"),
+}
+EU_WIDE = message("EU-wide")
+PLANS = plural("{number}\u00a0plan", "{number}\u00a0plans")
+PLANS_DUE = plural(
+    "{plans}; {due} of them is due and not confirmed", "{plans}; {due} of them are due and not confirmed"
+)
+HAPPENED = plural("{number}\u00a0milestone", "{number}\u00a0milestones")
+HAPPENED_DUE = plural(
+    "{milestones} happened; {due} is due and not confirmed",
+    "{milestones} happened; {due} are due and not confirmed",
+)
+MILESTONE_COLUMNS = {
+    "when": message("Date"),
+    "state": message("State"),
+    "event_label": message("Kind"),
+    "title": message("What"),
+    "site_name": message("Site"),
+    "publisher": message("Source"),
+}
+DOCUMENTS = plural("{publishers}. {number}\u00a0document.", "{publishers}. {number}\u00a0documents.")
+NEWEST = message("Newest event: {day}.")
+PROMISE_COLUMNS = {
+    "title": message("Promise"),
+    "place": message("Where"),
+    "promised": message("Promised date"),
+    "stated": message("Said"),
+    "today": message("Today"),
+}
+PROMISE_DOCUMENTS = plural(
+    "{publishers}. {number}\u00a0document. Known on {day}.",
+    "{publishers}. {number}\u00a0documents. Known on {day}.",
+)
+PROMISE_DOCUMENTS_DATED = plural(
+    "{publishers}. {number}\u00a0document from {first} to {last}. Known on {day}.",
+    "{publishers}. {number}\u00a0documents from {first} to {last}. Known on {day}.",
+)
+STATED_ON, STATED = message("Said {when}"), message("Said, day not known")
+STATEMENT = message("{promised}. {publisher} ({tier}).")
+STATEMENT_NOTED = message("{promised}. {publisher} ({tier}). {note}")
+STATEMENT_SOURCE = message("{publisher}, {when}")
+READ_FROM = message("Read from")
+SOURCE = message("{title}, sha256 {fingerprint}")
+SOURCE_DATED = message("{title}, {day}, sha256 {fingerprint}")
+FROM_SOURCES = message("{sources}. Dates keep their document, and no row of a file.")
+AMOUNT = message("{amount}; shown, never added")
+MILESTONE_FACTS = {
+    "event_label": message("Kind"),
+    "state": message("State"),
+    "site_name": message("Site"),
+    "amount": message("Amount named"),
+    "publisher": message("Document"),
+    "note": message("Must be known"),
+    "dossier_row": message("Row of the research"),
+}
+LATER_LABEL = message("Open promises that were restated and now name a later date")
+LATER_OF = message("{later} of {restated}")
+LATER_HOW = message(
+    "promises without evidence that they were kept, with more than one stated date; "
+    "later, if the present date begins after the end of the first one"
+)
+DUE_LABEL = message("Due, not confirmed")
+DUE_HOW = message("promises whose date has passed, of which no source says that they were kept")
+COUNTED_AS = message("Counted as")
+PLACED = message("{place}: {moved}")
 
 
-def placed(promises: pd.DataFrame) -> pd.DataFrame:
-    """With `place`: city and country, or EU-wide."""
+def show_labels(locale: str = ENGLISH) -> dict[str, str]:
+    """Which milestones can be shown: code → label."""
+    return {code: say(label, locale) for code, label in SHOW.items()}
+
+
+def placed(promises: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
+    """The promises with `place`: city and country, or EU-wide."""
     places = [
-        ", ".join(part for part in (row.city, row.country) if part) or "EU-wide"
+        ", ".join(part for part in (row.city, row.country) if part) or say(EU_WIDE, locale)
         for row in promises.itertuples()
     ]
     return promises.assign(place=places)
 
 
 def state(row: dict[Any, Any], today: date) -> str:
-    """Happened, planned, or due and not confirmed."""
+    """The state of a milestone: a code of STATES. Due, if its day has passed and nothing confirms it."""
     if not row["is_planned"]:
         return "happened"
-    return "due, not confirmed" if row["dated_until"] < today else "planned"
+    return "due" if row["dated_until"] < today else "planned"
 
 
-def milestones_title(rows: pd.DataFrame, today: date) -> str:
+def milestones_title(rows: pd.DataFrame, today: date, locale: str = ENGLISH) -> str:
     """How many of the shown milestones happened, are planned, and are due."""
     states = [state(row, today) for row in rows.to_dict("records")]
-    happened, due = states.count("happened"), states.count("due, not confirmed")
+    happened, due = states.count("happened"), states.count("due")
+    number = formatting.number(due, locale)
     if not happened:
-        return f"{formatting.count(len(rows), 'plan')}; {formatting.number(due)} of them {'is' if due == 1 else 'are'} due and not confirmed"
-    return f"{formatting.count(happened, 'milestone')} happened; {formatting.number(due)} {'is' if due == 1 else 'are'} due and not confirmed"
+        plans = say(PLANS, locale, number=len(rows))
+        return say(PLANS_DUE, locale, number=due, due=number, plans=plans)
+    milestones = say(HAPPENED, locale, number=happened)
+    return say(HAPPENED_DUE, locale, number=due, due=number, milestones=milestones)
 
 
 def span(rows: pd.DataFrame) -> str:
@@ -46,29 +124,28 @@ def span(rows: pd.DataFrame) -> str:
     return formatting.years(min(rows["dated_on"]).year, max(rows["dated_until"]).year)
 
 
-def milestone_table(rows: pd.DataFrame, today: date) -> pd.DataFrame:
+def milestone_table(rows: pd.DataFrame, today: date, locale: str = ENGLISH) -> pd.DataFrame:
     """The milestones as a list."""
     shown = rows.assign(
-        when=[formatting.moment(row["dated_on"], row["date_precision"]) for row in rows.to_dict("records")],
-        state=[state(row, today) for row in rows.to_dict("records")],
+        when=[
+            formatting.moment(row["dated_on"], row["date_precision"], locale)
+            for row in rows.to_dict("records")
+        ],
+        state=[say(STATES[state(row, today)], locale) for row in rows.to_dict("records")],
     )
-    columns = {
-        "when": "Date",
-        "state": "State",
-        "event_label": "Kind",
-        "title": "What",
-        "site_name": "Site",
-        "publisher": "Source",
-    }
-    return table(shown, columns)
+    return table(shown, MILESTONE_COLUMNS, locale=locale)
 
 
-def milestone_sources(rows: pd.DataFrame) -> str:
+def milestone_sources(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     """Who stands behind the milestones."""
-    number = rows["source_url"].nunique()
+    line = say(
+        DOCUMENTS,
+        locale,
+        publishers=publishers(_by_frequency(rows), locale),
+        number=int(rows["source_url"].nunique()),
+    )
     newest = max((row["dated_on"] for row in rows.to_dict("records") if not row["is_planned"]), default=None)
-    event = f" Newest event: {formatting.day(newest)}." if newest else ""
-    return f"{publishers(_by_frequency(rows))}. {formatting.count(number, 'document')}.{event}"
+    return f"{line} {say(NEWEST, locale, day=newest)}" if newest else line
 
 
 def milestone_words(rows: pd.DataFrame) -> str:
@@ -84,21 +161,25 @@ def _by_frequency(rows: pd.DataFrame) -> list[str]:
     return list(numbers.sort_values(ascending=False, kind="stable").index)
 
 
-def promise_table(promises: pd.DataFrame, found: list[Slip]) -> pd.DataFrame:
+def promise_table(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLISH) -> pd.DataFrame:
     """Every statement of every promise, in the order of the drawing."""
-    stated = by_promise(promises)
-    lines = [
-        {
-            "Promise": slip.title,
-            "Where": slip.place,
-            "Promised date": formatting.moment(row["promised_on"], row["promised_precision"]),
-            "Said": formatting.moment(row["said_on"], row["said_precision"]),
-            "Today": slip.word,
-        }
-        for slip in found
-        for row in stated[slip.promise_id]
-    ]
-    return pd.DataFrame(lines, dtype="string")
+    statements = by_promise(promises)
+    lines = pd.DataFrame(
+        [
+            {
+                "title": slip.title,
+                "place": slip.place,
+                "promised": formatting.moment(row["promised_on"], row["promised_precision"], locale),
+                "stated": formatting.moment(row["said_on"], row["said_precision"], locale),
+                "today": slip.word,
+            }
+            for slip in slips
+            for row in statements[slip.promise_id]
+        ],
+        columns=list(PROMISE_COLUMNS),
+        dtype="string",
+    )
+    return table(lines, PROMISE_COLUMNS, locale=locale)
 
 
 def documents(rows: pd.DataFrame) -> list[Source]:
@@ -107,99 +188,112 @@ def documents(rows: pd.DataFrame) -> list[Source]:
     return [Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in cited]
 
 
-def promise_sources(promises: pd.DataFrame, today: date) -> str:
+def promise_sources(promises: pd.DataFrame, today: date, locale: str = ENGLISH) -> str:
     """How many documents, from when to when."""
-    said = [day for day in promises["said_on"] if day]
-    since = (
-        f" from {formatting.moment(min(said), 'month')} to {formatting.moment(max(said), 'month')}"
-        if said
-        else ""
-    )
-    number = formatting.count(promises["source_url"].nunique(), "document")
-    return f"{publishers(_by_frequency(promises))}. {number}{since}. Known on {formatting.day(today)}."
+    days = [day for day in promises["said_on"] if day]
+    fields: dict[str, Any] = {
+        "publishers": publishers(_by_frequency(promises), locale),
+        "number": int(promises["source_url"].nunique()),
+        "day": today,
+    }
+    if not days:
+        return say(PROMISE_DOCUMENTS, locale, **fields)
+    first, last = (formatting.moment(day, "month", locale) for day in (min(days), max(days)))
+    return say(PROMISE_DOCUMENTS_DATED, locale, first=first, last=last, **fields)
 
 
-def promise_values(promises: pd.DataFrame, found: list[Slip], read_from: pd.DataFrame) -> tuple[Value, ...]:
-    """The promises with what was said of each, when and by which document, the oldest first. promises: queries.timeline.promises.
+def promise_values(
+    promises: pd.DataFrame, slips: list[Slip], read_from: pd.DataFrame, locale: str = ENGLISH
+) -> tuple[Value, ...]:
+    """The promises with what was said of each, when and by which document, the oldest first.
 
-    read_from: rows of queries.behind.read_from.
+    promises: queries.timeline.promises. read_from: rows of queries.provenance.read_from.
     """
-    stated = by_promise(promises)
+    statements = by_promise(promises)
     return tuple(
         Value(
             slip.title,
             slip.word,
-            facts=(*_statements(stated[slip.promise_id]), *came_from(read_from)),
-            sources=tuple(_statement_source(row) for row in stated[slip.promise_id]),
+            facts=(
+                *(_statement(row, locale) for row in statements[slip.promise_id]),
+                *came_from(read_from, locale),
+            ),
+            sources=tuple(_statement_source(row, locale) for row in statements[slip.promise_id]),
             number=functools.partial(provenance.matching_rows, ask.promises(), promise_id=slip.promise_id),
         )
-        for slip in found
+        for slip in slips
     )
 
 
-def _statements(rows: list[dict[Any, Any]]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (
-            _said(row),
-            f"{formatting.moment(row['promised_on'], row['promised_precision'])}. {row['publisher']} ({row['tier_label']}). {row['note'] or ''}".strip(),
-        )
-        for row in rows
-    )
-
-
-def _said(row: dict[Any, Any]) -> str:
-    return (
-        f"Said {formatting.moment(row['said_on'], row['said_precision'])}"
+def _statement(row: dict[Any, Any], locale: str) -> tuple[str, str]:
+    """When something was promised, and what. row: of queries.timeline.promises."""
+    title = (
+        say(STATED_ON, locale, when=formatting.moment(row["said_on"], row["said_precision"], locale))
         if row["said_on"]
-        else "Said, day not known"
+        else say(STATED, locale)
     )
+    fields: dict[str, Any] = {
+        "promised": formatting.moment(row["promised_on"], row["promised_precision"], locale),
+        "publisher": row["publisher"],
+        "tier": row["tier_label"],
+    }
+    if row["note"]:
+        return title, say(STATEMENT_NOTED, locale, note=row["note"], **fields)
+    return title, say(STATEMENT, locale, **fields)
 
 
-def _statement_source(row: dict[Any, Any]) -> Source:
-    said = f", {formatting.moment(row['said_on'], row['said_precision'])}" if row["said_on"] else ""
-    return Source("", f"{row['publisher']}{said}", row["tier_label"], row["source_url"])
+def _statement_source(row: dict[Any, Any], locale: str) -> Source:
+    words = row["publisher"]
+    if row["said_on"]:
+        when = formatting.moment(row["said_on"], row["said_precision"], locale)
+        words = say(STATEMENT_SOURCE, locale, publisher=row["publisher"], when=when)
+    return Source("", words, row["tier_label"], row["source_url"])
 
 
-def came_from(read_from: pd.DataFrame) -> tuple[tuple[str, str], ...]:
-    """The sources that dates were read from; dates keep no file and row. read_from: rows of queries.behind.read_from."""
-    said = [
-        ", ".join(
-            [
-                row["title"],
-                *([formatting.day(row["retrieved_on"])] if row["retrieved_on"] else []),
-                f"sha256 {row['sha256'][:4]}…{row['sha256'][-2:]}",
-            ]
-        )
-        for row in read_from.to_dict("records")
-    ]
-    return (
-        (("Read from", f"{'; '.join(said)}. Dates keep their document, and no row of a file."),)
-        if said
-        else ()
-    )
+def came_from(read_from: pd.DataFrame, locale: str = ENGLISH) -> tuple[tuple[str, str], ...]:
+    """The sources that dates were read from; dates keep no file and row.
+
+    read_from: rows of queries.provenance.read_from.
+    """
+    sources = []
+    for row in read_from.to_dict("records"):
+        fields: dict[str, Any] = {
+            "title": row["title"],
+            "fingerprint": f"{row['sha256'][:4]}…{row['sha256'][-2:]}",
+        }
+        if row["retrieved_on"]:
+            sources.append(say(SOURCE_DATED, locale, day=row["retrieved_on"], **fields))
+        else:
+            sources.append(say(SOURCE, locale, **fields))
+    if not sources:
+        return ()
+    return ((say(READ_FROM, locale), say(FROM_SOURCES, locale, sources="; ".join(sources))),)
 
 
-def milestone_values(rows: pd.DataFrame, today: date, read_from: pd.DataFrame) -> tuple[Value, ...]:
-    """The milestones with what is known of each. rows: queries.timeline.milestones. read_from: rows of queries.behind.read_from."""
+def milestone_values(
+    rows: pd.DataFrame, today: date, read_from: pd.DataFrame, locale: str = ENGLISH
+) -> tuple[Value, ...]:
+    """The milestones with what is known of each. rows: queries.timeline.milestones.
+
+    read_from: rows of queries.provenance.read_from.
+    """
+
+    def facts(row: dict[Any, Any]) -> tuple[tuple[str, str], ...]:
+        amount = row["amount_eur"]
+        cells = {
+            **row,
+            "state": say(STATES[state(row, today)], locale),
+            "amount": ""
+            if amount is None
+            else say(AMOUNT, locale, amount=formatting.euros(amount, locale=locale)),
+        }
+        return tuple((say(title, locale), cells[name] or "") for name, title in MILESTONE_FACTS.items())
+
     return tuple(
         Value(
             row["title"],
-            formatting.moment(row["dated_on"], row["date_precision"]),
-            facts=(
-                ("Kind", row["event_label"]),
-                ("State", state(row, today)),
-                ("Site", row["site_name"] or ""),
-                (
-                    "Amount named",
-                    f"{formatting.euros(row['amount_eur'])}; shown, never added"
-                    if row["amount_eur"] is not None
-                    else "",
-                ),
-                ("Document", row["publisher"]),
-                ("Must be known", row["note"] or ""),
-                ("Row of the research", row["dossier_row"] or ""),
-                *came_from(read_from),
-            ),
+            formatting.moment(row["dated_on"], row["date_precision"], locale),
+            facts=(*facts(row), *came_from(read_from, locale)),
             sources=(Source("", row["publisher"], "", row["source_url"]),),
             number=functools.partial(
                 provenance.matching_rows, ask.milestones(), milestone_id=row["milestone_id"]
@@ -209,28 +303,25 @@ def milestone_values(rows: pd.DataFrame, today: date, read_from: pd.DataFrame) -
     )
 
 
-def answer_values(promises: pd.DataFrame, found: list[Slip]) -> list[Value]:
-    """The numbers of the headline: open promises that now name a later date, and those that are due. promises: queries.timeline.promises."""
-    restated, due = promise_delays.restated(found), promise_delays.due(found)
+def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLISH) -> list[Value]:
+    """The numbers of the headline: open promises that now name a later date, and those that are due.
+
+    promises: queries.timeline.promises.
+    """
+    restated, due = promise_delays.restated(slips), promise_delays.due(slips)
     later = [slip for slip in restated if slip.is_later]
-    documents = {row["promise_id"]: row for row in promises.to_dict("records")}
+    newest = {row["promise_id"]: row for row in promises.to_dict("records")}
 
-    def counted(label: str, said: str, listed: list[Slip], how: str) -> Value:
-        facts = (("Counted as", how), *((slip.title, f"{slip.place}: {slip.word}") for slip in listed))
-        sources = tuple(_statement_source(documents[slip.promise_id]) for slip in listed)
-        return Value(label, said, facts=facts, sources=sources, number=ask.promises)
+    def counted(label: Message, shown: str, listed: list[Slip], how: Message) -> Value:
+        facts = (
+            (say(COUNTED_AS, locale), say(how, locale)),
+            *((slip.title, say(PLACED, locale, place=slip.place, moved=slip.word)) for slip in listed),
+        )
+        sources = tuple(_statement_source(newest[slip.promise_id], locale) for slip in listed)
+        return Value(say(label, locale), shown, facts=facts, sources=sources, number=ask.promises)
 
+    ratio = say(LATER_OF, locale, later=len(later), restated=len(restated))
     return [
-        counted(
-            "Open promises that were restated and now name a later date",
-            f"{len(later)} of {len(restated)}",
-            later,
-            "promises without evidence that they were kept, with more than one stated date; later, if the present date begins after the end of the first one",
-        ),
-        counted(
-            "Due, not confirmed",
-            str(len(due)),
-            due,
-            "promises whose date has passed, of which no source says that they were kept",
-        ),
+        counted(LATER_LABEL, ratio, later, LATER_HOW),
+        counted(DUE_LABEL, formatting.whole(len(due), locale), due, DUE_HOW),
     ]

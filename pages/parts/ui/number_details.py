@@ -12,7 +12,7 @@ import streamlit as st
 from sqlalchemy import Select
 
 from pages.parts.figure import Figure, Source, Value
-from pages.parts.sharing import contact, links
+from pages.parts.sharing import citations, contact
 from pages.parts.text import formatting
 from pages.parts.ui import page_shell, widgets
 from pipelines.queries import provenance
@@ -277,7 +277,7 @@ def _ways(value: Value, link: str, said: Details, answers: ReleaseData) -> None:
                     )
         with st.popover("Copy citation", icon=":material/format_quote:"):
             st.code(
-                links.citation(f"{value.label}: {value.said}", answers.release_id, link),
+                citations.citation(f"{value.label}: {value.said}", answers.release_id, link),
                 language=None,
                 wrap_lines=True,
             )

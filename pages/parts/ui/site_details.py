@@ -135,7 +135,7 @@ def _millions(amount: Decimal | None, qualifier: str | None) -> str:
     """A total for the short list: "430", "up to 5,000", "not published"."""
     if amount is None:
         return formatting.NOT_PUBLISHED
-    return f"{formatting.QUALIFIERS[qualifier or 'exact']}{amount / 10**6:,.1f}".removesuffix(".0")
+    return formatting.bare_millions(amount, qualifier or "exact")
 
 
 def _who(site: dict[str, Any]) -> list[tuple[str, str]]:

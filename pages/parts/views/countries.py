@@ -45,8 +45,8 @@ def countries(answers: ReleaseData, values: Values) -> Figure | None:
     )
     drawn = rows.assign(
         measure=rows[countries_text.MEASURES[per]],
-        said=[countries_text.said(row, per) for row in rows.to_dict("records")],
-        told=[countries_text.told(row, per) for row in rows.to_dict("records")],
+        said=[countries_text.measure_words(row, per) for row in rows.to_dict("records")],
+        told=[countries_text.derivation_words(row, per) for row in rows.to_dict("records")],
     )
     known = list(drawn["measure"].dropna())
     title = headlines.countries(drawn, per, countries_text.worded(median(known) if known else None, per))
@@ -64,7 +64,7 @@ def countries(answers: ReleaseData, values: Values) -> Figure | None:
     return Figure(
         name="countries",
         title=title,
-        subtitle=f"{countries_text.PER[per]} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. {WHICH if not chosen.programme else ''}{SEAT}"
+        subtitle=f"{countries_text.label(per)} by country, {chosen.stage} · {named[chosen.basis]}, current prices, net. {WHICH if not chosen.programme else ''}{SEAT}"
         + (SOUGHT if chosen.stage == "announced" else "")
         + limits,
         alt=f"{title}.{limits} {'; '.join(f'{row.country_label}: {row.said}' for row in drawn.itertuples())}",
@@ -72,7 +72,7 @@ def countries(answers: ReleaseData, values: Values) -> Figure | None:
         rows=rows,
         draw=functools.partial(figures.countries, drawn),
         table=_table(rows, per),
-        numbers=("Euros", *countries_text.COLUMNS[per].values(), "Entries"),
+        numbers=("Euros", *countries_text.columns(per).values(), "Entries"),
         sources=(*tables.sources(credit), *countries_text.sources(union, per)),
         key=key,
         sql=(sql_of(ask.countries(chosen)),),
@@ -95,7 +95,7 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str) -> list[Value]:
         else ""
     )
     middle = Value(
-        f"Median of {many}, {countries_text.PER[per].lower() if per != 'gdp' else 'share of GDP'}",
+        f"Median of {many}, {countries_text.label(per).lower() if per != 'gdp' else 'share of GDP'}",
         countries_text.worded(median(known), per),
         None,
         (("Calculated as", f"the middle of the known values of {many}, in order of size.{left_out}"),),
@@ -153,7 +153,7 @@ def _table(rows: pd.DataFrame, per: str) -> pd.DataFrame:
     columns = {
         "country_label": "Country",
         "amount_eur": "Euros",
-        **countries_text.COLUMNS[per],
+        **countries_text.columns(per),
         "entries": "Entries",
     }
     return tables.table(shown, columns, euros=("amount_eur", "gdp_eur") if per == "gdp" else ("amount_eur",))

@@ -241,7 +241,7 @@ def years(answers: ReleaseData, values: Values) -> Figure | None:
     return Figure(
         name="years",
         title=title,
-        subtitle=f"Amounts that belong to one year, {chosen.stage} · {named[chosen.basis]}, {euros.PRICES[prices]}, net.{limits}",
+        subtitle=f"Amounts that belong to one year, {chosen.stage} · {named[chosen.basis]}, {euros.prices(prices)}, net.{limits}",
         alt=f"{title}.{limits} {euros.year_words(rows)}",
         source=tables.credit_line(credit, found, euros.years_left_out(removed)),
         rows=rows,

@@ -49,7 +49,7 @@ def ladder(answers: ReleaseData, values: Values) -> Figure:
 
     return Figure(
         name="ladder",
-        title=headlines.ladder_title(steps.to_dict("records"), name),
+        title=headlines.ladder_title(steps.to_dict("records")),
         subtitle=f"{name}. Each bar has its own stage and basis, so the bars are compared and never added. Current prices.",
         alt=f"Funding ladder of {name}: " + "; ".join(tables.ladder_words(numbered)),
         source=tables.source_line(sources, entries),

@@ -22,7 +22,7 @@ from pages.parts import url_state
 from pages.parts.figure import Figure
 from pages.parts.images import sheet
 from pages.parts.page_registry import PAGES
-from pages.parts.sharing import contact, links, readme
+from pages.parts.sharing import citations, contact, links, readme
 from pages.parts.text import formatting
 from pages.parts.ui import number_details
 from pages.parts.ui.figure_block import IMAGES, PACKS
@@ -174,8 +174,8 @@ def test_two_choices_never_have_one_name(name: str, answers: ReleaseData, data: 
     names = [links.choice_name(parameters, chosen) for chosen in (one, other)]
     assert (names[0].lower() == names[1].lower()) == same
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{0,60}", found) for found in names)
-    keys = [links.bibtex(name, "T", answers.release_id, SITE, found).partition(",")[0] for found in names]
-    ids = [json.loads(links.csl(name, "T", answers.release_id, SITE, found))[0]["id"] for found in names]
+    keys = [citations.bibtex(name, "T", answers.release_id, SITE, found).partition(",")[0] for found in names]
+    ids = [json.loads(citations.csl(name, "T", answers.release_id, SITE, found))[0]["id"] for found in names]
     assert (keys[0] == keys[1]) == (ids[0] == ids[1]) == same
 
 
@@ -198,16 +198,16 @@ def test_codes_for_others_pages_hold_title_and_words_and_nothing_that_breaks_out
 
 
 def test_citations_can_be_read_by_machines() -> None:
-    bib = links.bibtex("ladder", "€200 bn & 5 % of_it", "2026-11-23-ab", f"{SITE}/?a=1&release=x")
+    bib = citations.bibtex("ladder", "€200 bn & 5 % of_it", "2026-11-23-ab", f"{SITE}/?a=1&release=x")
     assert (
         bib.startswith("@misc{eu-ai-ladder-2026-11-23-ab,")
         and "\\& 5 \\% of\\_it" in bib
         and bib.count("{") == bib.count("}")
     )
-    assert json.loads(links.csl("ladder", "T", "2026-11-23-ab", SITE))[0]["issued"] == {
+    assert json.loads(citations.csl("ladder", "T", "2026-11-23-ab", SITE))[0]["issued"] == {
         "date-parts": [[2026, 11, 23]]
     }
-    assert "2026-11-23-ab" in links.citation("T", "2026-11-23-ab", SITE)
+    assert "2026-11-23-ab" in citations.citation("T", "2026-11-23-ab", SITE)
 
 
 def test_a_table_has_a_readme_and_the_data_page_cites_its_own_address(

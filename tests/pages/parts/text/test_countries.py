@@ -87,7 +87,7 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
     assert known == sorted(known, reverse=True) and len(known) < len(figure.rows)
     assert figure.rows[measure].iloc[-1] is None
     last = figure.table.iloc[-1]
-    assert last[countries.COLUMNS[per][measure]] == "no data"
+    assert last[countries.columns(per)[measure]] == "no data"
     assert "Eurostat" in figure.source
     assert any("Eurostat" in source.words for source in figure.sources)
     middle, *of_countries = figure.values

@@ -1,0 +1,241 @@
+"""What the API, its description and the page /dataset say of lists, columns and parameters."""
+
+from pages.parts.text.messages import message
+
+# Columns that no table has: a question makes them.
+MADE_COLUMNS = {
+    "amount_eur": message("The amount. Missing means not published, never zero."),
+    "gross_eur": message("Sum of the chosen entries."),
+    "removed_eur": message("Of these, what another chosen entry already contains."),
+    "net_eur": message("gross_eur without removed_eur: no euro is counted twice."),
+    "entries": message("Ledger entries behind the row."),
+    "entries_unknown": message("Of these, entries whose amount is not published."),
+    "entries_removed": message("Of these, entries that another chosen entry already contains."),
+    "is_removed": message("Whether another chosen entry already contains these."),
+    "level": message("The level that is added here, or “all” that may be added."),
+    "stage_label": message("The stage in words."),
+    "programme_label": message("The programme in words."),
+    "kind_label": message("The kind of site in words."),
+    "status_label": message("The status in words."),
+    "country_label": message("The country in words."),
+    "event_label": message("The kind of event in words."),
+    "tier_label": message("How well the source supports a figure, in words."),
+    "is_open": message("Whether the site serves users."),
+    "total_eur": message(
+        "The site's own total cost as published. Never to be added to totals of sites that it is part of."
+    ),
+    "total_qualifier": message("How exactly that total is stated."),
+    "total_stage": message("Stage of that total."),
+    "site_name": message("Name of the site."),
+    "city": message("City of the site."),
+    "place": message("City and country of the site, or EU-wide."),
+    "publisher": message("Who published the document."),
+    "heading": message("What the source calls it."),
+    "container_heading": message("What the source calls entry A."),
+    "container_eur": message("Amount of entry A."),
+    "contained_heading": message("What the source calls entry B."),
+    "contained_eur": message("Amount of entry B."),
+    "is_member": message("Whether the country is a member state of the European Union."),
+    "population": message(
+        "Population on 1 January of population_year. Missing means that no source here gives it."
+    ),
+    "population_year": message("Year of the population."),
+    "eur_per_person": message("amount_eur divided by population."),
+    "gdp_eur": message("GDP of gdp_year at current prices. Missing means that no source here gives it."),
+    "gdp_year": message("Year of the GDP."),
+    "percent_of_gdp": message("amount_eur as a percentage of gdp_eur."),
+    "release": message("The release that the row comes from."),
+    "licence": message("Licence and whom to name."),
+}
+
+# What a parameter of a list does.
+PARAMETERS = {
+    "programme": message("The purse that carries the money. Several by repetition; none means all."),
+    "initiative": message(
+        "The umbrella or vehicle it is announced under. Several by repetition; none means all."
+    ),
+    "funder": message("Who ultimately pays. Several by repetition; none means all."),
+    "stage": message("How far the money has come. Amounts of different stages never add."),
+    "basis": message("What the euros are. Amounts of different bases never add."),
+    "level": message(
+        "Whole envelopes where there are any, everything that may be added, or one level. Envelopes is "
+        "how the Euros page counts."
+    ),
+    "net": message(
+        "1: without what another chosen entry already contains, so that no euro is counted twice. 0: gross."
+    ),
+    "country": message("EU code of the country, as EL for Greece. Several by repetition; none means all."),
+    "year": message("Budget year or year of the event. Several by repetition; none means all."),
+    "kind": message("Kind of site. Several by repetition; none means all."),
+    "status": message("Status. Several by repetition; none means all."),
+    "site": message("Identity of the site. Several by repetition; none means all."),
+    "event": message("Kind of event. Several by repetition; none means all."),
+    "ai_scope": message("Whether it is for AI, and by which reading. Several by repetition; none means all."),
+    "from_node": message("Where the money comes from. Several by repetition; none means all."),
+    "to_node": message("Where the money goes. Several by repetition; none means all."),
+}
+
+LISTS = {
+    "euros": message("Euros by programme and initiative"),
+    "ledger": message("The ledger"),
+    "sites": message("Sites"),
+    "milestones": message("Milestones"),
+    "flows": message("Flows"),
+    "overlaps": message("Overlaps"),
+    "projects": message("Projects and commitments"),
+}
+EUROS_MEANING = message(
+    "Euros per programme, initiative, stage and basis, net or gross: what the Euros page shows. "
+    "Without stage and basis, those of the page."
+)
+LEDGER_MEANING = message(
+    "One row per published amount, with superseded figures and published lines. With net: the entries "
+    "that the Euros page adds for the same choice."
+)
+
+# --- the description in OpenAPI -----------------------------------------------------------------------------
+
+TITLE, SUMMARY = message("{site}: data"), message("Where has Europe’s AI money really got to?")
+DESCRIPTION = message(
+    "{caveat} Amounts are euros with two decimals. {harmless} JSON comes in pages of {rows} rows unless "
+    "`limit` says otherwise; the number of all rows stands in `count` and in the header X-Row-Count. "
+    "An answer to an address with "
+    "`release` never changes. The files of a figure name the text that says what they hold in the "
+    "header Link (rel=describedby): "
+    "{readme}, with the same parameters."
+)
+ERRORS = {
+    "400": message("Something in the address cannot be followed; the answer lists what is allowed."),
+    "404": message("There is no such figure or release; the answer lists those that there are."),
+    "405": message("This address can only be read, by GET or HEAD; questions in SQL also by POST."),
+    "416": message("The file has no such part."),
+    "422": message("Nothing fits the choice."),
+    "429": message(
+        "Too many images, questions or large downloads at once: come again after the seconds in Retry-After."
+    ),
+    "500": message("A mistake of ours, with a reference to name."),
+    "503": message(
+        "No release is published yet, or too many large downloads or images are on their way, or no "
+        "image can be made; data can be had."
+    ),
+}
+TOO_LONG = message("The question is longer than {bytes} bytes.")
+HEADERS = {
+    "ETag": message("The same as long as the answer is."),
+    "X-Release": message("The release that the answer comes from."),
+    "X-Row-Count": message("How many rows fit, whatever limit takes of them."),
+}
+FIGURES = message("Every figure with its parameters")
+FIGURE_ENTRIES = message("Address of the ledger entries behind the figure; figures of dates have none.")
+FIGURE_ROWS = message("The rows behind the figure “{figure}” with title, sources and query")
+FIGURE_IMAGE = message("The figure “{figure}” as {format}")
+FIGURE_PACK = message("The newsroom pack of the figure “{figure}”")
+FIGURE_PACK_HOLDS = message(
+    "PNG, SVG and PDF in each size, the numbers and the ledger entries behind them as CSV, caption, "
+    "alternative text, sources, licence, "
+    "citation and README in one zip."
+)
+FIGURE_README = message("README and citation of the figure “{figure}”")
+FIGURE_README_HOLDS = message(
+    "What the files of the figure and of its ledger entries hold: title, what is measured, choice, "
+    "every source with its address, each "
+    "column with its unit, how cells are written, licence, citation, release, date of knowledge. In "
+    "English, as UTF-8."
+)
+FIGURE_LEDGER = message("The ledger entries behind the figure “{figure}”")
+FIGURE_LEDGER_HOLDS = message("Every ledger entry behind a value of the figure, counted or removed.")
+SQL, SQL_BODY = message("Ask in SQL"), message("Ask in SQL, with the question as the body")
+SQL_LIMITS = message(
+    "One select on the tables of a release: read only, no files, {seconds} seconds, {rows} rows, "
+    "{megabytes} MB. "
+    "Tables and columns: /dataset. Days outside the years 1 to 9999 come as text, and what is not a "
+    "number (NaN, infinity) is empty."
+)
+BUNDLE = message("A release as one zip: DuckDB, Parquet, CSV, data dictionary, checksums")
+BUNDLE_PART = message("The part that Range asks for.")
+THIS_DESCRIPTION = message("This description")
+CATALOGUE = message("The dataset for data portals: DCAT-AP 3 as JSON-LD")
+FEED = message("What changed, as Atom")
+FEED_HOLDS = message(
+    "All changes, or those of one country, site or initiative; or, with `figure`, each publication by "
+    "which the rows of that figure moved."
+)
+UNCHANGED = message("You have it already (If-None-Match).")
+ANSWER = message("The answer.")
+SENTENCE = message("{title}.")
+AS_ON_PAGE = message("As on the page /{page}.")
+FOLLOW_FIGURE = message("Follow one figure, as the parameters of its page choose it.")
+FOLLOW_ONE = message("Follow one {parameter}, without `figure`.")
+FOLLOW_AS = message("With a `figure` of the page /{page}: as there.")
+SHARED_PARAMETERS = {
+    "release": message(
+        "Name of the release; without it the current one. An address with a release never changes its answer."
+    ),
+    "page_limit": message("How many rows."),
+    "limit": message("How many rows; all without it."),
+    "offset": message("How many rows to leave out before."),
+    "size": message("Size of the image."),
+    "sizes": message("Sizes of the images. Several by repetition."),
+    "theme": message("Ground of the image."),
+    "scale": message("Pixels per point of a PNG; of no effect on SVG and PDF."),
+}
+DIALECT = message("CSV {excel}. Without it: {plain}.")
+COUNT, RETURNED = message("How many rows fit."), message("How many of them stand here.")
+NEXT = message("Address of the next rows.")
+ALLOWED = message("What may be asked instead.")
+
+# --- the dataset, for people, search engines and data portals -----------------------------------------------
+
+DATASET = message(
+    "Europe’s public money for artificial intelligence, amount by amount: InvestAI, Digital Europe, "
+    "Horizon Europe, InvestEU, EuroHPC, AI factories "
+    "and gigafactories, from announced to paid, each amount with its stage, its basis, its source and "
+    "its overlaps. Independent, not an official EU site."
+)
+KEYWORDS = (
+    message("artificial intelligence"),
+    message("European Union"),
+    message("public funding"),
+    message("InvestAI"),
+    message("AI factories"),
+    message("EuroHPC"),
+    message("Digital Europe"),
+    message("Horizon Europe"),
+)
+THEMES = {
+    "GOVE": message("Government and public sector"),
+    "TECH": message("Science and technology"),
+    "ECON": message("Economy and finance"),
+}
+DATA_THEME = message("Data theme")
+FILE = message("{title} ({format})")
+FILE_OF_RELEASE = message("{title}, release {release}.")
+EVERYTHING_AS_ZIP = message("Everything as one zip")
+API_TITLE = message("{site}: API")
+API_DESCRIPTION = message(
+    "The lists and figures as files, images and pages of rows, and read-only SQL, by HTTP."
+)
+CATALOGUE_TITLE = message("{site}: catalogue")
+CATALOGUE_DESCRIPTION = message("What the tracker publishes for others to use.")
+UNION = message("European Union")
+STABLE, ATTRIBUTION = message("stable"), message("Attribution")
+PAGE_TITLE, PAGE_HEADING = message("Dataset"), message("{site}: the dataset")
+RELEASE = message(
+    "Release {release}, known on {day}. {licence}; sources keep their own licences, see the table "
+    "sources. Cite as: {citation}"
+)
+FILES, TABLES, COLUMNS = message("Files"), message("Tables"), message("Columns")
+LIST_TITLES = (message("List"), message("What it holds"), message("Files"))
+TABLE_TITLES = (message("Table"), message("Rows"), message("What it holds"))
+COLUMN_TITLES = (message("Column"), message("Unit"), message("Meaning"))
+LINK_API, LINK_CATALOGUE, LINK_FEED = (
+    message("the API (OpenAPI 3.1)"),
+    message("DCAT-AP catalogue"),
+    message("what changed (Atom)"),
+)
+FEED_TITLE = message("What changed")
+# The fields of these are HTML.
+LINKS = message("{bundle}, {api}, {catalogue}, {feed}.")
+EXCEL = message("CSV for Excel in continental Europe: add {parameter}.")
+FILTERS = message("Filters are those of the pages: {parameters}.")
+LASTING = message("A link with {parameter} never changes.")

@@ -1,0 +1,169 @@
+"""What the server says outside the pages: refusals, problems, the raw HTML of pages, what is shown where a
+link is pasted.
+"""
+
+from pages.parts.text.messages import message, plural
+
+# --- problems of machines: a title and a sentence -----------------------------------------------------------
+
+ONLY_READING = message("Only reading is possible")
+ASKED_WITH = message("This address can be asked with {methods}.")
+OUR_MISTAKE = message("This is our mistake")
+OUR_MISTAKE_TELL = message("Tell us, and name the reference {reference}.")
+TOO_LONG = message("The question is too long")
+TOO_LONG_LIMIT = message("A question may have {bytes} bytes.")
+NO_LIST = message("There is no such list")
+NO_LIST_NAMED = message("There is no list “{name}”.")
+NO_FORMAT = message("There is no such format")
+NO_FORMAT_NAMED = message("“{name}” is not a format of this address.")
+CANNOT_BE_ASKED = message("This cannot be asked")
+CSV_ONLY = message("“dialect” belongs to CSV files only.")
+NO_ENTRIES = message("There are no ledger entries")
+NO_ENTRIES_DATES = message(
+    "No euros stand behind this figure: its rows are dates, and each names its document."
+)
+NOTHING_HERE = message("There is nothing at this address")
+NOT_OF_API = message("“{path}” is not an address of the API.")
+TOO_MANY_ROWS = message("Too many rows for Excel")
+TOO_MANY_ROWS_LIMIT = message(
+    "{number} rows are more than an Excel file from here holds of this list ({most}). Take CSV or "
+    "Parquet, or choose less."
+)
+TOO_MANY_OWN = message("Too many large downloads to one address")
+TOO_MANY_OWN_LIMIT = message(
+    "{most} downloads of more than {rows} rows are on their way to your address already, the most for one. "
+    "Come again when one has ended, or choose less."
+)
+TOO_MANY = message("Too many large downloads at once")
+TOO_MANY_LIMIT = message(
+    "{most} downloads of more than {rows} rows are on their way already. Come again in a moment, or "
+    "choose less."
+)
+NO_RELEASE = message("There is no release yet. Run: python -m pipelines build\n")
+
+# --- notes inside files -------------------------------------------------------------------------------------
+
+NOTES = {
+    "title": message("Title"),
+    "meaning": message("What it is"),
+    "measured": message("What is measured"),
+    "choice": message("Choice"),
+    "source": message("Source"),
+    "rows": message("Rows"),
+    "release": message("Release"),
+    "licence": message("Licence"),
+    "citation": message("Cite as"),
+    "page": message("Page"),
+    "caveat": message("Keep in mind"),
+    "address": message("Address"),
+}
+NOTE_SOURCE = message("Source {number}")
+NOTE_SOURCE_WORDS = message("{words}. {tier}. {address}")
+NOTE_QUERY = message("Query {number:d}")
+ROWS_OF = message("{returned} of {count}")
+NO_RELEASE_OF = message("not part of a release")
+LICENCE = message("{licence}, {address}")
+COLUMN, MEANING = message("Column"), message("Meaning (unit)")
+MEANING_UNIT = message("{meaning} ({unit})")
+ENTRIES_BEHIND = message("Ledger entries behind: {title}")
+ENTRIES_BEHIND_MEANING = message(
+    "Every entry that stands behind a value of the figure, counted or removed as already inside another."
+)
+EVERYTHING = message("everything")
+
+# --- refusals -----------------------------------------------------------------------------------------------
+
+NO_HOST = message("No host has this name.\n")
+NOT_OPEN = message("This address is not open to visitors.\n")
+NO_FILE = message("There is no such file.\n")
+UNREADABLE = message("This address cannot be read.\n")
+PAGES_ARE_READ = message("Pages can only be read.\n")
+STAFF_UPLOAD = message("Only staff who are signed in may upload files.")
+SIGN_OUT_THERE = message("Sign out on the staff page.\n")
+FILE_TOO_LARGE = message(
+    "This file is larger than {megabytes} MB, the limit of this page. Larger files: python -m "
+    "pipelines check FILE.\n"
+)
+LINK = message("\nLocal mode: staff sign in on this machine with this link, once:\n  {link}\n")
+LINK_USED = message(
+    "This link was used already or is not of this server. The terminal shows the one that holds.\n"
+)
+NO_SESSION = message("The session cannot be written into the store: the disk may be full or read-only.\n")
+THIS_MACHINE_ONLY = message(
+    "Local mode answers on this machine only. Others need TRACKER_FACE=public, or an identity provider.\n"
+)
+
+# --- pages as HTML ------------------------------------------------------------------------------------------
+
+PAGE_TITLE = message("{page} · {site}")
+FIRST_TITLE = message("{site}: {question}")
+FEED = message("What changed")
+NEEDS_SCRIPTS = message("This page draws its figures with JavaScript, which is switched off here.")
+MISSING = message("Page not found")
+MISSING_HEADING = message("There is no page at this address")
+MISSING_WAYS = message("“{path}” does not exist here. These pages do:")
+
+# --- where a link is pasted ---------------------------------------------------------------------------------
+
+CARD_RELEASE = message("release {release}")
+CARD_TITLE = message("{page}: {choice} · {site}")
+CARD_FINDING = message("{page}: {choice}")
+CARD_SENTENCE = message("{page}: {choice}. {description}")
+FIGURE_FINDING = message("{title} · {choice}")
+FIGURE_DESCRIPTION = message("{subtitle} {question} {site}.")
+FIGURE_SENTENCE = message("{title}. {subtitle}")
+SITE_NAMED = message("{name}: {kind}")
+SITE_PLACED = message("{name}: {kind} in {place}")
+SITE_SENTENCE = message(
+    "{site}. Status: {status}. Total cost: {total}. Its euros by funder and stage, what was promised, "
+    "and every source."
+)
+
+# --- the start of the server --------------------------------------------------------------------------------
+
+DOES_NOT_START = message("The tracker does not start. {reason}")
+FACE = message("TRACKER_FACE is “{face}”. It may be public, staff or both.")
+OPTION = message("{option} must be {value} where staff sign in.")
+TRUSTED_HEADERS = message(
+    "server.trustedUserHeaders must be empty where staff sign in: a header would say who somebody is."
+)
+NO_PROVIDER = message("The staff face needs an identity provider. Set {names}, and TRACKER_ROLES.")
+NOT_LOCAL = message(
+    "Without an identity provider, TRACKER_FACE=both works on this machine only, but the server would "
+    "listen on {address}. "
+    "Use --server.address localhost, or TRACKER_FACE=public, or set the TRACKER_OIDC_ variables."
+)
+EVERY_ADDRESS = message("every address")
+NOT_SET = plural(
+    "{names} is not set, but others of the identity provider are.",
+    "{names} are not set, but others of the identity provider are.",
+)
+WEAK_SECRET = message(
+    "TRACKER_OIDC_COOKIE_SECRET is too weak: it needs at least {number} random characters. "
+    'Make one: python -c "import secrets; print(secrets.token_hex())"'
+)
+NOT_HTTPS = message("{name} must begin with https:// (http:// only on this machine).")
+REDIRECT = message("TRACKER_OIDC_REDIRECT_URI must end in /oauth2callback.")
+ROLES = message(
+    "TRACKER_ROLES must name the file that says who has which role; without it nobody may do anything."
+)
+
+# --- the list of releases -----------------------------------------------------------------------------------
+
+RELEASES = message("Releases")
+RELEASES_MEANING = message(
+    "Every release that is kept here, the newest publication first. A release never changes."
+)
+RELEASE_COLUMNS = {
+    "release_id": message(
+        "Name of the release: the day of its knowledge and the fingerprint of everything in it."
+    ),
+    "known_on": message("The day of its knowledge."),
+    "is_current": message("Whether it is the release that the public sees now."),
+    "published_at": message("When it was first published."),
+    "last_current_at": message("When it last became the current one, by publication or roll-back."),
+    "reason": message("Why it became the current one."),
+    "sources": message("Source folders in it."),
+    "entries": message("Entries of its ledger."),
+    "tables": message("Tables in it."),
+}
