@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.file_schemas import KEYS, SHAPES, Cell
+from pipelines.file_schemas import SHAPES, Cell
 from pipelines.findings import HIDDEN_CHARACTERS, Finding, nearest
 from pipelines.partial_dates import read_partial_date
 
@@ -39,8 +39,8 @@ def check_table(shape: str, table: pa.Table, file: str, words: Vocabularies) -> 
     table: the columns of the shape as strings, empty cells as nulls; its first row is row 2 of the file.
     """
     found = [
-        *check_cells(SHAPES[shape], table, file, words),
-        *check_key(KEYS.get(shape, ()), table, file),
+        *check_cells(SHAPES[shape].cells, table, file, words),
+        *check_key(SHAPES[shape].key, table, file),
         *_check_rules(shape, table, file),
     ]
     return sorted(found, key=lambda finding: finding.row)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from sqlalchemy import Boolean, Date, Integer, Table
 
 from pipelines.checks import Vocabularies, check_cells, check_expectations, check_key, check_table, is_day
-from pipelines.file_schemas import KEYS, SHAPES, Cell
+from pipelines.file_schemas import SHAPES, Cell
 from pipelines.findings import Finding, Refused, nearest
 from pipelines.partial_dates import PartialDate, read_partial_date
 from pipelines.schema import metadata
@@ -96,8 +96,8 @@ def _doubles(sources: Iterable[Source]) -> Iterator[Finding]:
     first: dict[tuple[str | None, ...], tuple[str, int]] = {}
     for source in sources:
         for file in source.files:
-            keys = KEYS.get(file.shape, ())
-            scope = source.source_id if file.shape == "entry" else ""
+            keys = SHAPES[file.shape].key
+            scope = source.source_id if SHAPES[file.shape].is_key_of_source else ""
             for row, key in (
                 enumerate(zip(*(file.table[name].to_pylist() for name in keys), strict=True), start=2)
                 if keys
@@ -258,13 +258,13 @@ def _read_file(
             Finding(code="checksum-differs", file=file, value=found, problem=problem, remedy=remedy)
         )
         return None
-    columns = read_columns(file, content, SHAPES[shape], how, findings)
+    columns = read_columns(file, content, SHAPES[shape].cells, how, findings)
     if columns is None:
         return None
     table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
     findings += check_table(shape, table, file, words)
     findings += check_expectations(file, table, how.get("expect", {}))
-    return SourceFile(file, shape, _with_moments(SHAPES[shape], table))
+    return SourceFile(file, shape, _with_moments(SHAPES[shape].cells, table))
 
 
 def read_columns(
@@ -405,7 +405,7 @@ def shape_columns(shape: str) -> list[str]:
     """The columns of the raw table of a shape: its cells, with three columns for each moment."""
     return [
         column
-        for name, cell in SHAPES[shape].items()
+        for name, cell in SHAPES[shape].cells.items()
         for column in (moment_names(name) if cell.kind == "moment" else (name,))
     ]
 

@@ -85,7 +85,7 @@ def write_line_sums(folders: Iterable[Path], target: Path) -> list[dict[str, str
     rows = line_sums(folders)
     target.mkdir(parents=True, exist_ok=True)
     with (target / "sums.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(SHAPES["line_sum"]), lineterminator="\n")
+        writer = csv.DictWriter(stream, list(SHAPES["line_sum"].cells), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     abouts = [tomllib.loads((folder / "source.toml").read_text("utf-8")) for folder in folders]
