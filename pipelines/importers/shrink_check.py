@@ -1,4 +1,7 @@
-"""Whether a list that is being imported holds less than what stands for it now. A smaller list would take its place, and totals would fall."""
+"""Whether a list that is being imported holds less than what stands for it now.
+
+A smaller list would take the place of the larger one, and totals would fall.
+"""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -8,6 +11,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from pipelines.file_schemas import SHAPES, Sums
 from pipelines.findings import Finding
 from pipelines.importers.base import Imported
 from pipelines.importers.line_sums import line_sums
@@ -40,8 +44,8 @@ def _by_dataset(rows: Iterable[Mapping[str, str]]) -> dict[str, Held]:
 def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:
     """A finding for each list that has fewer lines or fewer euros than what it would replace."""
     findings = []
-    for name, file in imported.files.items():
-        for dataset, new in _held_in(file).items():
+    for name, table in imported.files.items():
+        for dataset, new in _held_in(table, SHAPES[imported.shapes[name]].sums).items():
             old = known.get(dataset)
             if old and (new.lines < old.lines or new.amount_eur < old.amount_eur):
                 problem = (
@@ -55,15 +59,11 @@ def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:
     return findings
 
 
-def _held_in(table: pa.Table) -> dict[str, Held]:
+def _held_in(table: pa.Table, sums: Sums | None) -> dict[str, Held]:
     """Dataset → lines and euros of a table of published lines; nothing for other tables."""
-    amount = next(
-        (column for column in ("amount_eur", "eu_contribution_eur") if column in table.column_names), None
-    )
-    if amount is None or "dataset" not in table.column_names:
+    if sums is None:
         return {}
-    rows = [
+    return _by_dataset(
         {"dataset": dataset, "lines": "1", "amount_eur": euros or "0"}
-        for dataset, euros in zip(table["dataset"].to_pylist(), table[amount].to_pylist(), strict=True)
-    ]
-    return _by_dataset(rows)
+        for dataset, euros in zip(table["dataset"].to_pylist(), table[sums.amount].to_pylist(), strict=True)
+    )

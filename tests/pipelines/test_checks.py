@@ -108,7 +108,7 @@ def test_the_nearest_word_is_offered_only_if_it_is_near() -> None:
 
 def test_findings_come_in_the_order_of_the_rows() -> None:
     rows = {name: pa.array([None, None, None], pa.string()) for name in SHAPES["overlap"].cells}
-    found = check_table("overlap", pa.table(rows), "overlaps.csv", WORDS)
+    found = check_table("overlap", pa.table(rows), WORDS)
     assert [finding.row for finding in found if finding.code == "required-missing"] == [2] * 4 + [3] * 4 + [
         4
     ] * 4
@@ -117,17 +117,17 @@ def test_findings_come_in_the_order_of_the_rows() -> None:
 
 def test_a_key_of_two_columns_is_doubled_only_if_both_are() -> None:
     table = pa.table({"ladder": ["a", "a", "b", "a"], "position": ["1", "2", "1", "1"]})
-    assert [
-        (finding.row, finding.value) for finding in check_key(SHAPES["ladder_step"].key, table, "f.csv")
-    ] == [(5, "a, 1")]
+    assert [(finding.row, finding.value) for finding in check_key(SHAPES["ladder_step"].key, table)] == [
+        (5, "a, 1")
+    ]
 
 
 def test_an_expected_sum_is_exact_to_the_cent() -> None:
     table = pa.table({"amount_eur": ["0.10", "0.20", None, "9999999999999999.99"]})
-    assert check_expectations("f.csv", table, {"rows": 4, "amount_eur": "10000000000000000.29"}) == []
-    assert [
-        found.value for found in check_expectations("f.csv", table, {"amount_eur": "10000000000000000.30"})
-    ] == ["10000000000000000.29"]
+    assert check_expectations(table, {"rows": 4, "amount_eur": "10000000000000000.29"}) == []
+    assert [found.value for found in check_expectations(table, {"amount_eur": "10000000000000000.30"})] == [
+        "10000000000000000.29"
+    ]
 
 
 def test_a_refusal_holds_every_letter() -> None:

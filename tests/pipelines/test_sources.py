@@ -531,7 +531,7 @@ def test_rows_that_were_written_are_read_as_they_were(rows: list[dict[str, str]]
     writer.writeheader()
     writer.writerows(rows)
     findings: list[Finding] = []
-    columns = read_columns("any.csv", text.getvalue().encode(), SHAPES["entry"].cells, {}, findings)
+    columns = read_columns(text.getvalue().encode(), SHAPES["entry"].cells, {}, findings)
     assert findings == []
     assert columns is not None
     assert columns == {name: [row[name] or None for row in rows] for name in SHAPES["entry"].cells}
@@ -541,5 +541,5 @@ def test_rows_that_were_written_are_read_as_they_were(rows: list[dict[str, str]]
 @given(st.binary(max_size=200))
 def test_no_bytes_stop_the_reading_without_a_finding(content: bytes) -> None:
     findings: list[Finding] = []
-    columns = read_columns("any.csv", content, SHAPES["flow"].cells, {}, findings)
+    columns = read_columns(content, SHAPES["flow"].cells, {}, findings)
     assert (columns is None) == bool(findings)
