@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
-from pipelines import active_uploads, journal, releases
+from pipelines import active_uploads, journal, releases, row_outcomes
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
@@ -140,15 +140,19 @@ def make(
     try:
         progress("Loading rows")
         _load(connection, lists, sources)
-        _check_references(connection)
-        for name in build_order():
-            progress(f"Building {name}")
-            if name in metadata.tables:
-                _fill(connection, metadata.tables[name])
-            else:
-                connection.execute(f'create temp table "{name}" as {duckdb_engine.read(name)}')
+        filled: list[str] = []
+        try:
+            for name in build_order():
+                progress(f"Building {name}")
+                _build(connection, name)
+                filled.append(name)
+        except Refused as refused:  # perhaps because rows are lost: they are named first
+            _note_outcomes(connection, sources, filled)
+            raise Refused([*_breaking_rows(connection, LAW_OF_ROWS), *refused.findings]) from None
         progress("Checking the laws of money")
-        _judge(connection, broken)
+        _note_outcomes(connection, sources, filled)
+        _fill(connection, metadata.tables["row_outcomes"])
+        _check_laws(connection, broken)
         progress("Writing tables")
         content = _write(connection, staging, sources, inputs)
         connection.execute("checkpoint")
@@ -159,6 +163,19 @@ def make(
         json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     return release_id
+
+
+def _build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Build one thing of the build order. Raises Refused if its rows break a declaration or a reference."""
+    if name in metadata.tables:
+        _fill(connection, metadata.tables[name])
+    else:
+        kind = "table" if name.startswith("newest_") else "view"  # which several tables read
+        connection.execute(f'create temp {kind} "{name}" as {_select(name)}')
+    if name == "import_versions":
+        _check_import_numbers(connection)
+    if name == "ledger":
+        _check_references(connection)
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -187,25 +204,25 @@ def _load(
         connection.register("rows_of_list", lists[table.name])
         duckdb_engine.fill(connection, table, "select * from rows_of_list")
         connection.unregister("rows_of_list")
-    for shape, cells in SHAPES.items():
+    for name, shape in SHAPES.items():
         parts = [
             _with_place(source, file.name, file.table)
             for source in sources
             for file in source.files
-            if file.shape == shape
+            if file.shape == name
         ]
         duckdb_engine.load(
             connection,
-            f"raw_{shape}",
-            [*shape_columns(shape), "source_id", "source_file", "source_row"],
+            f"raw_{name}",
+            [*shape_columns(name), "source_id", "source_file", "source_row"],
             parts,
         )
-        for name in (name for name, cell in cells.items() if cell.kind == "list"):
+        for column in (column for column, cell in shape.cells.items() if cell.kind == "list"):
             duckdb_engine.load(
                 connection,
-                f"raw_{shape}_{name}",
+                f"raw_{name}_{column}",
                 ["source_file", "source_row", "item"],
-                [_items(part, name) for part in parts],
+                [_items(part, column) for part in parts],
             )
     for table in (table for table in reference_tables() if table.info.get("is_added_to")):
         _insert(connection, table)
@@ -273,76 +290,129 @@ def _urls(source: Source) -> set[str]:
     return {url for url in (*cited, source.about["url"]) if url}
 
 
-def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(duckdb_engine.read("check_references")).fetchall()
-    if rows:
-        raise Refused(
-            [
-                Finding(
-                    code="unknown-reference",
-                    file=file,
-                    row=row,
-                    column=column,
-                    value=value,
-                    problem=problem,
-                    remedy=remedy,
-                )
-                for file, row, column, value, problem, remedy in rows
-            ]
+def _note_outcomes(
+    connection: duckdb.DuckDBPyConnection, sources: Iterable[Source], filled: Iterable[str]
+) -> None:
+    """Make source_rows: what became of every row that the tables filled so far must hold."""
+    tables = {*filled, *(table.name for table in reference_tables())}
+    shapes = sorted({file.shape for source in sources for file in source.files})
+    with_reasons = [
+        name.removeprefix("left_out_") for name in duckdb_engine.names("left_out_") if name in tables
+    ]
+    connection.execute(
+        f"create temp table source_rows as {row_outcomes.source_rows(tables, shapes, with_reasons)}"
+    )
+
+
+def _check_import_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse two imports of the same list with the same number: nobody can tell which is newer."""
+    findings = [
+        Finding(
+            code="import-number-doubled",
+            file=f"{source}/source.toml",
+            column="import_no",
+            value=example.replace("\x1f", ", "),
+            problem=f"is a list that {other} holds too, under the same import_no"
+            + (f", as are {lists - 1} others." if lists > 1 else "."),
+            remedy="Give the newer one the higher import_no.",
         )
+        for source, other, lists, example in connection.execute(row_outcomes.doubled_versions()).fetchall()
+    ]
+    if findings:
+        raise Refused(findings)
 
 
+def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse cells that name something which is not there."""
+    findings = [
+        Finding(
+            code="unknown-reference",
+            file=file,
+            row=row,
+            column=column,
+            value=value,
+            problem=problem,
+            remedy="Correct the name, or add what it names.",
+        )
+        for file, row, column, value, problem in connection.execute(
+            row_outcomes.unknown_references()
+        ).fetchall()
+    ]
+    if findings:
+        raise Refused(findings)
+
+
+LAW_OF_ROWS = "law_10_nothing_vanishes"
 _READS = re.compile(r"\b(?:from|join)\s+\"?(\w+)", re.IGNORECASE)
 
 
 def build_order() -> list[str]:
-    """Names of selects of what counts, of staging selects and of declared tables, each after everything that it reads or refers to."""
-    listed = {table.name for table in reference_tables()}
+    """Names of views, of selects in sql/staging/ and of declared tables, each after everything that it reads."""
+    filled_apart = {table.name for table in reference_tables()} | {"laws", "row_outcomes"}
     wanted = [
-        *duckdb_engine.names("newest_"),
-        *duckdb_engine.names("stg_"),
-        *(table.name for table in metadata.sorted_tables if table.name not in listed | {"laws"}),
+        *row_outcomes.generated_views(),
+        *(name for prefix in ("newest_", "stg_", "left_out_") for name in duckdb_engine.names(prefix)),
+        *(table.name for table in metadata.sorted_tables if table.name not in filled_apart),
     ]
     graph = {
-        name: sorted(({*_READS.findall(duckdb_engine.read(name)), *_refers_to(name)} & set(wanted)) - {name})
+        name: sorted(({*_READS.findall(_select(name)), *_needed_by(name)} & set(wanted)) - {name})
         for name in wanted
     }
     return list(TopologicalSorter(graph).static_order())
 
 
-def _refers_to(name: str) -> set[str]:
+def _select(name: str) -> str:
+    """The SQL of a view, a select in sql/staging/ or a declared table."""
+    return row_outcomes.generated_views().get(name) or duckdb_engine.read(name)
+
+
+def _needed_by(name: str) -> set[str]:
+    """What must be there before a table: the tables that its keys name, and what tells the outcome of its rows."""
     table: Table | None = metadata.tables.get(name)
-    return {key.column.table.name for key in table.foreign_keys} if table is not None else set()
+    if table is None:
+        return set()
+    reasons = {f"left_out_{shape}" for shape in row_outcomes.shapes_that_fill(name)}
+    return {key.column.table.name for key in table.foreign_keys} | reasons | {"import_versions"}
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | None) -> None:
-    """Fill the table of laws. Raises Refused with the breaking rows if any law is broken, or puts them into the list that is given."""
+def _check_laws(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | None) -> None:
+    """Fill the table of laws. Raises Refused with the rows that break a law, or adds them to the list that is given."""
     findings = []
     laws = metadata.tables["laws"]
     duckdb_engine.create(connection, [laws])
     for name in duckdb_engine.names("law_"):
-        cursor = connection.execute(duckdb_engine.read(name))
-        columns = [column[0] for column in cursor.description or ()]
-        broken = cursor.fetchall()
+        broken = _breaking_rows(connection, name)
         connection.execute(
             "insert into laws values (?, ?, ?)", [name, duckdb_engine.title(name), len(broken)]
         )
-        for row in broken:
-            value = ", ".join(f"{column} {cell}" for column, cell in zip(columns, row, strict=True))
-            problem = f"breaks the law “{duckdb_engine.title(name)}”"
-            findings.append(
-                Finding(
-                    code=name.replace("_", "-"),
-                    file="ledger",
-                    value=value,
-                    problem=problem,
-                    remedy=f"The law stands in pipelines/sql/laws/{name}.sql.",
-                )
-            )
+        findings += broken
     if broken_laws is not None:
         broken_laws += findings
     elif findings:
         raise Refused(findings)
+
+
+def _breaking_rows(connection: duckdb.DuckDBPyConnection, law: str) -> list[Finding]:
+    """A finding for each row that breaks a law. Its columns `source_file`, `source_row`, `problem` and `remedy`, if
+    it has them, go into the finding as such; the others tell its value."""
+    cursor = connection.execute(duckdb_engine.read(law))
+    columns = [column[0] for column in cursor.description or ()]
+    findings = []
+    for cells in cursor.fetchall():
+        row = dict(zip(columns, cells, strict=True))
+        file, number = row.pop("source_file", "ledger"), row.pop("source_row", 0)
+        problem, remedy = (f"{row.pop(name)} " if name in row else "" for name in ("problem", "remedy"))
+        findings.append(
+            Finding(
+                code=law.replace("_", "-"),
+                file=file,
+                row=number,
+                value=", ".join(f"{column} {cell}" for column, cell in row.items()),
+                problem=f"{problem}breaks the law “{duckdb_engine.title(law)}”",
+                remedy=f"{remedy}The law stands in pipelines/sql/laws/{law}.sql.",
+            )
+        )
+    return findings
 
 
 def _write(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.file_schemas import KEYS, SHAPES, Cell
+from pipelines.file_schemas import SHAPES, Cell
 from pipelines.findings import HIDDEN_CHARACTERS, Finding, nearest
 from pipelines.partial_dates import read_partial_date
 
@@ -33,29 +33,27 @@ _YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
 _URL = re.compile(r"https?://[^\s/@]+\.[^\s/@]+(/\S*)?(\?\S*)?")
 
 
-def check_table(shape: str, table: pa.Table, file: str, words: Vocabularies) -> list[Finding]:
+def check_table(shape: str, table: pa.Table, words: Vocabularies) -> list[Finding]:
     """Every problem in the rows of a file, judged by the declared shape and the vocabularies.
 
     table: the columns of the shape as strings, empty cells as nulls; its first row is row 2 of the file.
+    Findings come in the order of the rows and do not name the file: the table does not know it.
     """
-    found = [
-        *check_cells(SHAPES[shape], table, file, words),
-        *check_key(KEYS.get(shape, ()), table, file),
-        *_check_rules(shape, table, file),
+    findings = [
+        *check_cells(SHAPES[shape].cells, table, words),
+        *check_key(SHAPES[shape].key, table),
+        *_check_rules(shape, table),
     ]
-    return sorted(found, key=lambda finding: finding.row)
+    return sorted(findings, key=lambda finding: finding.row)
 
 
-def check_cells(
-    cells: Mapping[str, Cell], table: pa.Table, file: str, words: Vocabularies
-) -> Iterator[Finding]:
+def check_cells(cells: Mapping[str, Cell], table: pa.Table, words: Vocabularies) -> Iterator[Finding]:
     """What is wrong with single cells, column by column."""
     for name, cell in cells.items():
         for value, fault in _faults(table[name], cell, words):
             for index in _places(table[name], value):
                 yield Finding(
                     code=fault.code,
-                    file=file,
                     row=index + 2,
                     column=name,
                     value=value,
@@ -150,7 +148,7 @@ def is_day(value: str) -> bool:
         return False
 
 
-def check_key(keys: Sequence[str], table: pa.Table, file: str) -> Iterator[Finding]:
+def check_key(keys: Sequence[str], table: pa.Table) -> Iterator[Finding]:
     """Rows that have the same key as an earlier row of the file."""
     first: dict[tuple[str | None, ...], int] = {}
     for row, key in (
@@ -161,7 +159,6 @@ def check_key(keys: Sequence[str], table: pa.Table, file: str) -> Iterator[Findi
             remedy = "Delete one of them, or give each its own key."
             yield Finding(
                 code="duplicate-key",
-                file=file,
                 row=row,
                 column=keys[0],
                 value=value,
@@ -220,7 +217,7 @@ _RULES = (
 )
 
 
-def _check_rules(shape: str, table: pa.Table, file: str) -> Iterator[Finding]:
+def _check_rules(shape: str, table: pa.Table) -> Iterator[Finding]:
     for rule in _RULES:
         if shape in rule.shapes:
             broken = pc.is_valid(table[rule.given]) if rule.given else pa.array([True] * table.num_rows)
@@ -230,7 +227,6 @@ def _check_rules(shape: str, table: pa.Table, file: str) -> Iterator[Finding]:
                 value = table[rule.given][index].as_py() if rule.given else ""
                 yield Finding(
                     code=rule.fault.code,
-                    file=file,
                     row=index + 2,
                     column=rule.given or rule.needs[0],
                     value=value,
@@ -245,7 +241,6 @@ def _check_rules(shape: str, table: pa.Table, file: str) -> Iterator[Finding]:
             remedy = "Write the arithmetic in `formula`, or change `confidence`."
             yield Finding(
                 code="formula-missing",
-                file=file,
                 row=index + 2,
                 column="formula",
                 problem="a calculated amount needs its formula.",
@@ -253,7 +248,7 @@ def _check_rules(shape: str, table: pa.Table, file: str) -> Iterator[Finding]:
             )
 
 
-def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object]) -> list[Finding]:
+def check_expectations(table: pa.Table, expect: Mapping[str, object]) -> list[Finding]:
     """Whether a file has the rows and the sums of columns that its source.toml expects of it."""
     findings = []
     for name, expected in expect.items():
@@ -262,7 +257,6 @@ def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object])
             findings.append(
                 Finding(
                     code="expectation-unknown",
-                    file=file,
                     column=name,
                     problem="is not a column of this file.",
                     remedy=remedy,
@@ -274,7 +268,6 @@ def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object])
             findings.append(
                 Finding(
                     code="expectation-unknown",
-                    file=file,
                     column=name,
                     value=str(expected),
                     problem=problem,
@@ -289,7 +282,6 @@ def check_expectations(file: str, table: pa.Table, expect: Mapping[str, object])
             findings.append(
                 Finding(
                     code="expectation-failed",
-                    file=file,
                     column=name,
                     value=str(found),
                     problem=problem,

@@ -1,9 +1,12 @@
-"""The shapes that a file of a source can have: column by column, what may stand in it.
+"""The shapes that a file of a source can have: its columns, what may stand in them, and the tables that it fills.
 
-A shape is the contract between a file and its `stg_<shape>.sql`. Knows no file and no database.
+A shape is the contract between a file, its SQL and the release. The union of the ledger, the checks of
+references and law 10 are made from these declarations (see row_outcomes.py): no other list names the shapes.
+Opens no file and no database.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal[
@@ -13,16 +16,21 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Cell:
-    """What may stand in a column.
+    """A cell says what may stand in a column.
 
-    kind: text; code (a word of the vocabulary `of`); euros (digits, a point, at most two decimals); decimal (exact); number; day (YYYY-MM-DD);
-    moment (YYYY-MM-DD, YYYY-MM, YYYY-Qn, YYYY-Hn or YYYY; read into first day, last day and precision); year; count; flag (true or false); url;
+    kind: text; code (a word of the vocabulary `of`); euros (digits, a point, at most two decimals);
+    decimal (exact); number; day (YYYY-MM-DD); moment (YYYY-MM-DD, YYYY-MM, YYYY-Qn, YYYY-Hn or YYYY;
+    read into first day, last day and precision); year; count; flag (true or false); url;
     list (several values parted by ;, each a row of raw_<shape>_<column>).
+    names: the value is the key of a row of one of these shapes; `entry` stands for every entry of the ledger.
+    fills: of a list, the table of a release that holds one row per value.
     """
 
     kind: Kind = "text"
     of: str = ""
     required: bool = False
+    names: tuple[str, ...] = ()
+    fills: str = ""
 
 
 text, needed = Cell(), Cell(required=True)
@@ -30,7 +38,6 @@ euros, decimal, number, day, moment, year, count, flag = (
     Cell(kind) for kind in ("euros", "decimal", "number", "day", "moment", "year", "count", "flag")
 )
 url = Cell("url", required=True)
-several = Cell("list")
 
 
 def code(of: str, required: bool = True) -> Cell:
@@ -40,7 +47,85 @@ def code(of: str, required: bool = True) -> Cell:
 
 def must(cell: Cell) -> Cell:
     """The same cell, but it may not be empty."""
-    return Cell(cell.kind, cell.of, True)
+    return replace(cell, required=True)
+
+
+def name_of(*shapes: str) -> Cell:
+    """The identity of a row of one of these shapes."""
+    return Cell(names=shapes)
+
+
+def entries(fills: str) -> Cell:
+    """A list of entries of the ledger, each a row of the table `fills`."""
+    return Cell("list", names=("entry",), fills=fills)
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A table of a release that the rows of a shape fill, and how a row is recognised there.
+
+    found_by: column of the table → SQL over the cells of the row; empty: the columns of the shape's key.
+    is_one_to_one: the table has one row per row of the shape. Otherwise rows may share one, or give several.
+    """
+
+    table: str
+    found_by: Mapping[str, str] = field(default_factory=dict)
+    is_one_to_one: bool = True
+
+
+LEDGER = Fill("ledger", {"source_file": "source_file", "source_row": "source_row"})
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How the lines of a published list are summed as rows of the shape line_sum, which stand in for the list.
+
+    amount, part: columns of the shape. stage, basis: those of its entries in the ledger.
+    note: what a reader must know of the sums.
+    """
+
+    amount: str
+    part: str
+    stage: str
+    basis: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A shape says what a file of a source holds and which tables of a release it fills.
+
+    cells: column → what may stand in it.
+    fills: the tables that must hold every row. A shape fills the ledger through sql/staging/stg_<shape>.sql.
+    key: columns that tell a row from every other row; empty for published lines, which only their row number tells apart.
+    is_key_of_source: other sources may use the same key for rows of their own.
+    list_by: of an imported shape, the columns that name the published list which a row belongs to.
+        Its source needs `import_no`; of each list only the newest import counts.
+    dated_by: a column with the day of the list, which decides before the number of the import.
+    follows: an imported shape whose lists are those of another shape, and are replaced with them.
+    is_stand_in: rows give way to the lines of any imported list with the same `dataset` that fills the ledger.
+    sums: how its lines are summed for the shape line_sum, if they are.
+    """
+
+    cells: Mapping[str, Cell]
+    fills: tuple[Fill, ...]
+    key: tuple[str, ...] = ()
+    is_key_of_source: bool = False
+    list_by: tuple[str, ...] = ()
+    dated_by: str = ""
+    follows: str = ""
+    is_stand_in: bool = False
+    sums: Sums | None = None
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether its sources are imports, of which the newest counts."""
+        return bool(self.list_by or self.follows)
+
+    @property
+    def fills_ledger(self) -> bool:
+        """Whether its rows are entries of the ledger."""
+        return any(fill.table == "ledger" for fill in self.fills)
 
 
 BUDGET_LINE = {
@@ -52,7 +137,7 @@ BUDGET_LINE = {
     "amount_eur": euros,
     "year": year,
     "country": code("countries", required=False),
-    "site": text,
+    "site": name_of("site"),
     "beneficiary": text,
     "heading": text,
     "dated_on": day,
@@ -60,326 +145,441 @@ BUDGET_LINE = {
     "note": text,
 }
 
-SHAPES: dict[str, dict[str, Cell]] = {
+SHAPES: dict[str, Shape] = {
     # the staff template
-    "budget_line": BUDGET_LINE,
+    "budget_line": Shape(
+        BUDGET_LINE,
+        fills=(LEDGER,),
+    ),
     # curated figures: the template and everything else we know of a figure
-    "entry": {
-        "entry_key": needed,
-        "programme": code("programmes"),
-        "initiative": code("initiatives", required=False),
-        "funder": code("funders"),
-        "stage": code("stages"),
-        "basis": code("bases"),
-        "instrument": code("instruments", required=False),
-        "level": code("levels"),
-        "amount_eur": euros,
-        "qualifier": code("qualifiers"),
-        "year": year,
-        "period_start": day,
-        "period_end": day,
-        "country": code("countries", required=False),
-        "site_id": text,
-        "beneficiary": text,
-        "heading": needed,
-        "ai_scope": code("ai_scopes"),
-        "confidence": code("confidences"),
-        "formula": text,
-        "price_basis": code("price_bases"),
-        "amount_original": decimal,
-        "currency": text,
-        "rate": decimal,
-        "superseded_on": day,
-        "superseded_by": text,
-        "dated_on": moment,
-        "source_url": url,
-        "dossier_row": text,
-        "note": text,
-    },
-    # sums of a publisher's lines, by programme, part, year, country and AI reading; the lines take their place once they are imported
-    "line_sum": {
-        "family": needed,
-        "dataset": needed,
-        "programme": code("programmes"),
-        "part": text,
-        "year": year,
-        "country": code("countries", required=False),
-        "ai_scope": code("ai_scopes"),
-        "stage": code("stages"),
-        "basis": code("bases"),
-        "amount_eur": must(euros),
-        "lines": must(count),
-        "lines_unknown": must(count),
-        "source_url": url,
-        "note": text,
-    },
+    "entry": Shape(
+        {
+            "entry_key": needed,
+            "programme": code("programmes"),
+            "initiative": code("initiatives", required=False),
+            "funder": code("funders"),
+            "stage": code("stages"),
+            "basis": code("bases"),
+            "instrument": code("instruments", required=False),
+            "level": code("levels"),
+            "amount_eur": euros,
+            "qualifier": code("qualifiers"),
+            "year": year,
+            "period_start": day,
+            "period_end": day,
+            "country": code("countries", required=False),
+            "site_id": name_of("site"),
+            "beneficiary": text,
+            "heading": needed,
+            "ai_scope": code("ai_scopes"),
+            "confidence": code("confidences"),
+            "formula": text,
+            "price_basis": code("price_bases"),
+            "amount_original": decimal,
+            "currency": text,
+            "rate": decimal,
+            "superseded_on": day,
+            "superseded_by": name_of("entry", "stated_total"),
+            "dated_on": moment,
+            "source_url": url,
+            "dossier_row": text,
+            "note": text,
+        },
+        fills=(LEDGER,),
+        key=("entry_key",),
+        is_key_of_source=True,
+    ),
+    # sums of a publisher's lines, by programme, part, year, country and AI reading;
+    # the lines take their place once they are imported
+    "line_sum": Shape(
+        {
+            "family": needed,
+            "dataset": needed,
+            "programme": code("programmes"),
+            "part": text,
+            "year": year,
+            "country": code("countries", required=False),
+            "ai_scope": code("ai_scopes"),
+            "stage": code("stages"),
+            "basis": code("bases"),
+            "amount_eur": must(euros),
+            "lines": must(count),
+            "lines_unknown": must(count),
+            "source_url": url,
+            "note": text,
+        },
+        fills=(LEDGER,),
+        is_stand_in=True,
+    ),
     # one beneficiary of one commitment, as the Financial Transparency System lists it
-    "commitment_line": {
-        "dataset": needed,
-        "project_id": needed,
-        "programme": code("programmes"),
-        "programme_name": needed,
-        "title": text,
-        "beneficiary": text,
-        "country": code("countries", required=False),
-        "amount_eur": euros,
-        "commitment_eur": euros,
-        "year": must(year),
-        "period_start": day,
-        "period_end": day,
-        "department": text,
-        "ai_scope": code("ai_scopes"),
-        "ai_rule": text,
-    },
+    "commitment_line": Shape(
+        {
+            "dataset": needed,
+            "project_id": needed,
+            "programme": code("programmes"),
+            "programme_name": needed,
+            "title": text,
+            "beneficiary": text,
+            "country": code("countries", required=False),
+            "amount_eur": euros,
+            "commitment_eur": euros,
+            "year": must(year),
+            "period_start": day,
+            "period_end": day,
+            "department": text,
+            "ai_scope": code("ai_scopes"),
+            "ai_rule": text,
+        },
+        fills=(LEDGER, Fill("projects", {"project_id": "'fts:' || project_id"}, is_one_to_one=False)),
+        list_by=("dataset",),
+        sums=Sums(
+            "amount_eur",
+            "programme_name",
+            "committed",
+            "eu-contribution",
+            "Legal commitments by beneficiary; shares are rounded together to the cent.",
+        ),
+    ),
     # one research project, as CORDIS lists it
-    "project_line": {
-        "dataset": needed,
-        "project_id": needed,
-        "programme": code("programmes"),
-        "programme_part": text,
-        "acronym": text,
-        "title": text,
-        "status": text,
-        "year": year,
-        "signed_on": day,
-        "period_start": day,
-        "period_end": day,
-        "topic": text,
-        "country": code("countries", required=False),
-        "eu_contribution_eur": euros,
-        "total_cost_eur": euros,
-        "beneficiaries": count,
-        "ai_scope": code("ai_scopes"),
-        "ai_rule": text,
-    },
+    "project_line": Shape(
+        {
+            "dataset": needed,
+            "project_id": needed,
+            "programme": code("programmes"),
+            "programme_part": text,
+            "acronym": text,
+            "title": text,
+            "status": text,
+            "year": year,
+            "signed_on": day,
+            "period_start": day,
+            "period_end": day,
+            "topic": text,
+            "country": code("countries", required=False),
+            "eu_contribution_eur": euros,
+            "total_cost_eur": euros,
+            "beneficiaries": count,
+            "ai_scope": code("ai_scopes"),
+            "ai_rule": text,
+        },
+        fills=(LEDGER, Fill("projects", {"project_id": "'cordis:' || project_id"})),
+        list_by=("dataset",),
+        sums=Sums(
+            "eu_contribution_eur",
+            "programme_part",
+            "contracted",
+            "eu-contribution",
+            "Grant agreements as CORDIS lists them; countries and years of signature are in tables that are "
+            "read once they are imported.",
+        ),
+    ),
     # one participation in a research project
-    "participation_line": {
-        "dataset": needed,
-        "project_id": needed,
-        "organisation_id": text,
-        "name": text,
-        "role": text,
-        "country": code("countries", required=False),
-        "city": text,
-        "nuts": text,
-        "net_eu_contribution_eur": euros,
-    },
+    "participation_line": Shape(
+        {
+            "dataset": needed,
+            "project_id": needed,
+            "organisation_id": text,
+            "name": text,
+            "role": text,
+            "country": code("countries", required=False),
+            "city": text,
+            "nuts": text,
+            "net_eu_contribution_eur": euros,
+        },
+        fills=(Fill("participations", {"source_id": "source_id", "source_row": "source_row"}),),
+        follows="project_line",
+    ),
     # one topic of the Funding & Tenders portal, as one list of a certain day shows it
-    "call_line": {
-        "topic": needed,
-        "title": needed,
-        "programme": code("programmes", required=False),
-        "opens_on": day,
-        "closes_on": day,
-        "budget_eur": euros,
-        "listed_on": must(day),
-        "ai_scope": code("ai_scopes"),
-        "ai_rule": text,
-        "link": text,
-    },
+    "call_line": Shape(
+        {
+            "topic": needed,
+            "title": needed,
+            "programme": code("programmes", required=False),
+            "opens_on": day,
+            "closes_on": day,
+            "budget_eur": euros,
+            "listed_on": must(day),
+            "ai_scope": code("ai_scopes"),
+            "ai_rule": text,
+            "link": text,
+        },
+        fills=(
+            Fill(
+                "calls",
+                {"topic": "topic", "title": "title", "source_id": "source_id", "last_listed_on": "listed_on"},
+            ),
+        ),
+        key=("topic", "title", "listed_on"),
+        is_key_of_source=True,
+        list_by=("topic", "title"),
+        dated_by="listed_on",
+    ),
     # a figure of an upload takes the place of a figure that we have
-    "correction": {"entry_id": needed, "replaced_by": needed, "replaced_on": must(day), "reason": needed},
-    "overlap": {"container": needed, "contained": needed, "reason": needed, "source_url": url},
+    "correction": Shape(
+        {
+            "entry_id": must(name_of("entry")),
+            "replaced_by": must(name_of("entry")),
+            "replaced_on": must(day),
+            "reason": needed,
+        },
+        fills=(Fill("corrections"),),
+        key=("entry_id",),
+    ),
+    "overlap": Shape(
+        {
+            "container": must(name_of("entry")),
+            "contained": must(name_of("entry")),
+            "reason": needed,
+            "source_url": url,
+        },
+        fills=(Fill("overlaps", {"container_entry_id": "container", "contained_entry_id": "contained"}),),
+        key=("container", "contained"),
+    ),
     # one entry contains all entries drawn from a family of bulk lines that match
-    "overlap_rule": {
-        "container": needed,
-        "family": needed,
-        "programme": code("programmes"),
-        "from_year": year,
-        "to_year": year,
-        "reason": needed,
-        "source_url": url,
-    },
-    "claim": {
-        "claim_id": needed,
-        "entry_id": text,
-        "site_id": text,
-        "subject": needed,
-        "said": needed,
-        "amount_eur": euros,
-        "qualifier": code("qualifiers", required=False),
-        "source_url": url,
-        "dated_on": moment,
-        "resolution": needed,
-    },
-    "flow": {
-        "flow_id": needed,
-        "from_node": needed,
-        "to_node": needed,
-        "stage": code("stages"),
-        "basis": code("bases"),
-        "amount_eur": euros,
-        "period_start": day,
-        "period_end": day,
-        "is_first_booking": must(flag),
-        "confidence": code("confidences"),
-        "superseded_on": day,
-        "source_url": url,
-        "dossier_row": text,
-        "note": text,
-    },
-    "site": {
-        "site_id": needed,
-        "name": needed,
-        "kind": code("site_kinds"),
-        "status": code("site_statuses"),
-        "wave": text,
-        "host_entity": text,
-        "city": text,
-        "country": code("countries"),
-        "participating_countries": text,
-        "lat": number,
-        "lon": number,
-        "system_name": text,
-        "selected": moment,
-        "operational": moment,
-        "expected_operational": moment,
-        "accelerators": text,
-        "peak_pflops": number,
-        "power_mw": number,
-        "part_of": text,
-        "source_url": url,
-        "dated_on": moment,
-        "dossier_row": text,
-        "note": text,
-    },
-    "milestone": {
-        "milestone_id": needed,
-        "dated": must(moment),
-        "event": code("milestone_events"),
-        "title": needed,
-        "site_id": text,
-        "initiative": code("initiatives", required=False),
-        "programme": code("programmes", required=False),
-        "amount_eur": euros,
-        "is_planned": must(flag),
-        "source_url": url,
-        "dossier_row": text,
-        "note": text,
-    },
-    "promise": {
-        "promise_id": needed,
-        "statement": must(count),
-        "title": needed,
-        "site_id": text,
-        "initiative": code("initiatives", required=False),
-        "said": moment,
-        "promised": moment,
-        "happened": moment,
-        "source_url": url,
-        "note": text,
-    },
-    "rate": {
-        "rate_id": needed,
-        "rate_type": needed,
-        "year": year,
-        "period_start": day,
-        "period_end": day,
-        "base": needed,
-        "quote": needed,
-        "rate": must(decimal),
-        "source_url": url,
-        "dossier_row": text,
-        "note": text,
-    },
-    "indicator": {
-        "country": code("countries"),
-        "indicator": code("indicators"),
-        "year": must(year),
-        "value": must(decimal),
-        "published_on": must(day),
-        "source_url": url,
-        "note": text,
-    },
-    "article_statement": {
-        "statement_id": needed,
-        "statement": needed,
-        "unit": needed,
-        "stated": must(decimal),
-        "usd_quoted": decimal,
-        "rate_on": day,
-        "reads": needed,
-        "later": text,
-    },
-    "dossier_row": {
-        "dossier_row": needed,
-        "outcome": needed,
-        "carried_to": text,
-        "reason": text,
-    },
-    "ladder_step": {
-        "ladder": needed,
-        "position": must(count),
-        "stage": code("stages"),
-        "basis": code("bases"),
-        "label": needed,
-        "basis_label": text,
-        "entries": several,
-        "is_of_which": must(flag),
-        "note": text,
-    },
-    "purse_total": {
-        "purse": code("funders"),
-        "position": must(count),
-        "stage": code("stages"),
-        "basis": code("bases"),
-        "basis_label": needed,
-        "entries": must(several),
-        "limits": needed,
-    },
-    "stated_total": {
-        "total_key": needed,
-        "title": needed,
-        "initiative": code("initiatives", required=False),
-        "stage": code("stages"),
-        "basis": code("bases"),
-        "amount_eur": must(euros),
-        "dated_on": day,
-        "superseded_on": day,
-        "source_url": url,
-        "dossier_row": text,
-        "members": must(several),
-        "gap_eur": euros,
-        "note": text,
-    },
-    "fact": {
-        "fact_id": needed,
-        "subject": needed,
-        "value": must(decimal),
-        "unit": needed,
-        "dated_on": moment,
-        "source_url": url,
-        "note": text,
-    },
-    "change": {
-        "changed_on": must(day),
-        "change_id": needed,
-        "kind": needed,
-        "subject": needed,
-        "before": text,
-        "after": needed,
-        "reason": needed,
-        "source_url": text,
-    },
-}
-
-# Columns that tell a row from every other row of its file. Published lines have none: their place in the file is their identity.
-KEYS: dict[str, tuple[str, ...]] = {
-    "entry": ("entry_key",),
-    "correction": ("entry_id",),
-    "overlap": ("container", "contained"),
-    "claim": ("claim_id",),
-    "flow": ("flow_id",),
-    "site": ("site_id",),
-    "milestone": ("milestone_id",),
-    "promise": ("promise_id", "statement"),
-    "rate": ("rate_id",),
-    "indicator": ("country", "indicator", "year"),
-    "article_statement": ("statement_id",),
-    "dossier_row": ("dossier_row",),
-    "ladder_step": ("ladder", "position"),
-    "purse_total": ("purse",),
-    "stated_total": ("total_key",),
-    "fact": ("fact_id",),
-    "change": ("changed_on", "change_id"),
+    "overlap_rule": Shape(
+        {
+            "container": must(name_of("entry")),
+            "family": needed,
+            "programme": code("programmes"),
+            "from_year": year,
+            "to_year": year,
+            "reason": needed,
+            "source_url": url,
+        },
+        fills=(
+            Fill(
+                "overlaps",
+                {"container_entry_id": "container", "reason": "reason", "source_url": "source_url"},
+                is_one_to_one=False,
+            ),
+        ),
+        key=("container", "reason", "source_url"),
+    ),
+    "claim": Shape(
+        {
+            "claim_id": needed,
+            "entry_id": name_of("entry"),
+            "site_id": name_of("site"),
+            "subject": needed,
+            "said": needed,
+            "amount_eur": euros,
+            "qualifier": code("qualifiers", required=False),
+            "source_url": url,
+            "dated_on": moment,
+            "resolution": needed,
+        },
+        fills=(Fill("claims"),),
+        key=("claim_id",),
+    ),
+    "flow": Shape(
+        {
+            "flow_id": needed,
+            "from_node": needed,
+            "to_node": needed,
+            "stage": code("stages"),
+            "basis": code("bases"),
+            "amount_eur": euros,
+            "period_start": day,
+            "period_end": day,
+            "is_first_booking": must(flag),
+            "confidence": code("confidences"),
+            "superseded_on": day,
+            "source_url": url,
+            "dossier_row": text,
+            "note": text,
+        },
+        fills=(Fill("flows"),),
+        key=("flow_id",),
+    ),
+    "site": Shape(
+        {
+            "site_id": needed,
+            "name": needed,
+            "kind": code("site_kinds"),
+            "status": code("site_statuses"),
+            "wave": text,
+            "host_entity": text,
+            "city": text,
+            "country": code("countries"),
+            "participating_countries": text,
+            "lat": number,
+            "lon": number,
+            "system_name": text,
+            "selected": moment,
+            "operational": moment,
+            "expected_operational": moment,
+            "accelerators": text,
+            "peak_pflops": number,
+            "power_mw": number,
+            "part_of": name_of("site"),
+            "source_url": url,
+            "dated_on": moment,
+            "dossier_row": text,
+            "note": text,
+        },
+        fills=(Fill("sites"),),
+        key=("site_id",),
+    ),
+    "milestone": Shape(
+        {
+            "milestone_id": needed,
+            "dated": must(moment),
+            "event": code("milestone_events"),
+            "title": needed,
+            "site_id": name_of("site"),
+            "initiative": code("initiatives", required=False),
+            "programme": code("programmes", required=False),
+            "amount_eur": euros,
+            "is_planned": must(flag),
+            "source_url": url,
+            "dossier_row": text,
+            "note": text,
+        },
+        fills=(Fill("milestones"),),
+        key=("milestone_id",),
+    ),
+    "promise": Shape(
+        {
+            "promise_id": needed,
+            "statement": must(count),
+            "title": needed,
+            "site_id": name_of("site"),
+            "initiative": code("initiatives", required=False),
+            "said": moment,
+            "promised": moment,
+            "happened": moment,
+            "source_url": url,
+            "note": text,
+        },
+        fills=(Fill("promises"),),
+        key=("promise_id", "statement"),
+    ),
+    "rate": Shape(
+        {
+            "rate_id": needed,
+            "rate_type": needed,
+            "year": year,
+            "period_start": day,
+            "period_end": day,
+            "base": needed,
+            "quote": needed,
+            "rate": must(decimal),
+            "source_url": url,
+            "dossier_row": text,
+            "note": text,
+        },
+        fills=(Fill("rates"),),
+        key=("rate_id",),
+    ),
+    "indicator": Shape(
+        {
+            "country": code("countries"),
+            "indicator": code("indicators"),
+            "year": must(year),
+            "value": must(decimal),
+            "published_on": must(day),
+            "source_url": url,
+            "note": text,
+        },
+        fills=(Fill("country_indicators"),),
+        key=("country", "indicator", "year"),
+    ),
+    "article_statement": Shape(
+        {
+            "statement_id": needed,
+            "statement": needed,
+            "unit": needed,
+            "stated": must(decimal),
+            "usd_quoted": decimal,
+            "rate_on": day,
+            "reads": needed,
+            "later": text,
+        },
+        fills=(Fill("article"),),
+        key=("statement_id",),
+    ),
+    "dossier_row": Shape(
+        {
+            "dossier_row": needed,
+            "outcome": needed,
+            "carried_to": text,
+            "reason": text,
+        },
+        fills=(Fill("dossier_rows"),),
+        key=("dossier_row",),
+    ),
+    "ladder_step": Shape(
+        {
+            "ladder": needed,
+            "position": must(count),
+            "stage": code("stages"),
+            "basis": code("bases"),
+            "label": needed,
+            "basis_label": text,
+            "entries": entries("mart_ladder_entries"),
+            "is_of_which": must(flag),
+            "note": text,
+        },
+        fills=(Fill("mart_ladder"),),
+        key=("ladder", "position"),
+    ),
+    "purse_total": Shape(
+        {
+            "purse": code("funders"),
+            "position": must(count),
+            "stage": code("stages"),
+            "basis": code("bases"),
+            "basis_label": needed,
+            "entries": must(entries("mart_purse_entries")),
+            "limits": needed,
+        },
+        fills=(Fill("mart_purses"),),
+        key=("purse",),
+    ),
+    "stated_total": Shape(
+        {
+            "total_key": needed,
+            "title": needed,
+            "initiative": code("initiatives", required=False),
+            "stage": code("stages"),
+            "basis": code("bases"),
+            "amount_eur": must(euros),
+            "dated_on": day,
+            "superseded_on": day,
+            "source_url": url,
+            "dossier_row": text,
+            "members": must(entries("stated_total_parts")),
+            "gap_eur": euros,
+            "note": text,
+        },
+        fills=(Fill("stated_totals"),),
+        key=("total_key",),
+    ),
+    "fact": Shape(
+        {
+            "fact_id": needed,
+            "subject": needed,
+            "value": must(decimal),
+            "unit": needed,
+            "dated_on": moment,
+            "source_url": url,
+            "note": text,
+        },
+        fills=(Fill("facts"),),
+        key=("fact_id",),
+    ),
+    "change": Shape(
+        {
+            "changed_on": must(day),
+            "change_id": needed,
+            "kind": needed,
+            "subject": needed,
+            "before": text,
+            "after": needed,
+            "reason": needed,
+            "source_url": text,
+        },
+        fills=(Fill("changes"),),
+        key=("changed_on", "change_id"),
+    ),
 }

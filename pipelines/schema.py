@@ -648,6 +648,21 @@ dossier_rows = Table(
     comment="What became of each row of the research dossier. Nothing vanishes.",
 )
 
+row_outcomes = Table(
+    "row_outcomes",
+    metadata,
+    words("source_file", "File in the source folder.", **key()),
+    words("target", "The table that must hold the rows.", **key()),
+    words("outcome", "in-release, replaced (by a newer import) or left-out.", **key()),
+    words(
+        "because", "The newer import, or the reason for leaving out; - if the table holds the rows.", **key()
+    ),
+    words("source_id", "The source folder."),
+    words("shape", "Shape of the file."),
+    count("rows", "How many rows."),
+    comment="What became of the rows of each file, for each table that they fill. Every row has one outcome.",
+)
+
 changes = Table(
     "changes",
     metadata,

@@ -8,7 +8,7 @@ import hashlib
 import io
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 from sqlalchemy import Boolean, Date, Integer, Table
 
 from pipelines.checks import Vocabularies, check_cells, check_expectations, check_key, check_table, is_day
-from pipelines.file_schemas import KEYS, SHAPES, Cell
+from pipelines.file_schemas import SHAPES, Cell
 from pipelines.findings import Finding, Refused, nearest
 from pipelines.partial_dates import PartialDate, read_partial_date
 from pipelines.schema import metadata
@@ -71,11 +71,11 @@ ABOUT = (
 def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
     """All sources in the folders, checked. Raises Refused with every finding of every file."""
     findings: list[Finding] = []
-    sources = [
-        source
-        for folder in sorted(folders, key=lambda path: path.name)
-        if (source := _read_source(folder, words, findings))
-    ]
+    sources: list[Source] = []
+    for folder in sorted(folders, key=lambda path: path.name):
+        source, own = _read_source(folder, words)
+        findings += own
+        sources += [source] if source else []
     if not sources and not findings:
         findings.append(
             Finding(
@@ -92,18 +92,18 @@ def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
 
 
 def _doubles(sources: Iterable[Source]) -> Iterator[Finding]:
-    """Rows whose key stands in another file too. The keys of figures are a source's own, all others are everybody's."""
+    """Rows whose key stands in another file too, of any source unless keys of their shape are a source's own."""
     first: dict[tuple[str | None, ...], tuple[str, int]] = {}
     for source in sources:
         for file in source.files:
-            keys = KEYS.get(file.shape, ())
-            scope = source.source_id if file.shape == "entry" else ""
+            keys = SHAPES[file.shape].key
+            scope = source.source_id if SHAPES[file.shape].is_key_of_source else ""
             for row, key in (
                 enumerate(zip(*(file.table[name].to_pylist() for name in keys), strict=True), start=2)
                 if keys
                 else ()
             ):
-                other, place = first.setdefault((file.shape, scope, *key), (file.name, row))
+                other, other_row = first.setdefault((file.shape, scope, *key), (file.name, row))
                 if other != file.name:
                     value = ", ".join(part or "" for part in key)
                     remedy = "Delete one of them, or give each its own key."
@@ -113,7 +113,7 @@ def _doubles(sources: Iterable[Source]) -> Iterator[Finding]:
                         row=row,
                         column=keys[0],
                         value=value,
-                        problem=f"stands in {other}, row {place}, too.",
+                        problem=f"stands in {other}, row {other_row}, too.",
                         remedy=remedy,
                     )
 
@@ -123,74 +123,47 @@ def source_folders(*roots: Path) -> list[Path]:
     return [toml.parent for root in roots for toml in sorted(root.glob("*/source.toml"))]
 
 
-def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> Source | None:
-    where = f"{folder.name}/source.toml"
+def _in_file(file: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Findings about the cells of a table, now with the file that they stand in."""
+    return [replace(finding, file=file) for finding in findings]
+
+
+def _read_source(folder: Path, words: Vocabularies) -> tuple[Source | None, list[Finding]]:
+    """A source and what is wrong in it; no source if its source.toml cannot be read."""
     raw = (folder / "source.toml").read_bytes()
     try:
         about = tomllib.loads(raw.decode("utf-8"))
     except ValueError as error:
-        findings.append(
-            Finding(
-                code="toml-unreadable",
-                file=where,
-                problem=f"cannot be read: {error}.",
-                remedy="Mend the line that it names.",
-            )
+        unreadable = Finding(
+            code="toml-unreadable",
+            file=f"{folder.name}/source.toml",
+            problem=f"cannot be read: {error}.",
+            remedy="Mend the line that it names.",
         )
-        return None
-    for name in _NEEDED:
-        if not about.get(name):
-            findings.append(
-                Finding(
-                    code="required-missing",
-                    file=where,
-                    column=name,
-                    problem="is not given.",
-                    remedy=f'Write {name} = "…".',
-                )
-            )
-    for name in _ABOUT_DAYS:
-        if (day := about.get(name)) is not None and not is_day(str(day)):
-            findings.append(
-                Finding(
-                    code="not-a-day",
-                    file=where,
-                    column=name,
-                    value=str(day),
-                    problem="is not a day of the calendar.",
-                    remedy="Write YYYY-MM-DD.",
-                )
-            )
+        return None, [unreadable]
     declared: dict[str, dict[str, Any]] = about.get("file", {})
-    if not isinstance(declared, dict) or not all(isinstance(how, dict) for how in declared.values()):
-        problem, remedy = (
-            "does not say what each file is.",
-            'Write [file."name.csv"], and below it shape = "…" and sha256 = "…".',
-        )
-        findings.append(
-            Finding(code="toml-wrong-form", file=where, column="file", problem=problem, remedy=remedy)
-        )
-        return None
+    is_readable = isinstance(declared, dict) and all(isinstance(how, dict) for how in declared.values())
+    findings = _in_file(f"{folder.name}/source.toml", _check_about(about, is_readable))
+    if not is_readable:
+        return None, findings
     for unlisted in sorted(
         path.name
         for path in folder.iterdir()
         if path.suffix in (".csv", ".tsv") and path.name not in declared
     ):
-        remedy = f'Declare it with [file."{unlisted}"] in source.toml, or move it away.'
         findings.append(
             Finding(
                 code="file-undeclared",
                 file=f"{folder.name}/{unlisted}",
                 problem="is not named in source.toml.",
-                remedy=remedy,
+                remedy=f'Declare it with [file."{unlisted}"] in source.toml, or move it away.',
             )
         )
     digest = hashlib.sha256(raw)
     files = []
     for name, how in declared.items():
-        path = folder / name
         file = f"{folder.name}/{name}"
-        if not path.is_file():
+        if not (folder / name).is_file():
             findings.append(
                 Finding(
                     code="file-missing",
@@ -200,22 +173,74 @@ def _read_source(folder: Path, words: Vocabularies, findings: list[Finding]) -> 
                 )
             )
             continue
-        content = path.read_bytes()
+        content = (folder / name).read_bytes()
         digest.update(hashlib.sha256(content).digest())
-        files.append(_read_file(file, content, how, words, findings))
+        about_file: list[Finding] = []
+        table = _read_file(content, how, words, about_file)
+        findings += _in_file(file, about_file)
+        if table is not None:
+            files.append(SourceFile(file, how["shape"], table))
     text = {name: (None if about.get(name) is None else str(about[name])) for name in ABOUT}
-    return Source(folder.name, text, tuple(file for file in files if file), digest.hexdigest())
+    return Source(folder.name, text, tuple(files), digest.hexdigest()), findings
+
+
+def _check_about(about: Mapping[str, Any], is_readable: bool) -> Iterator[Finding]:
+    """What is wrong in a source.toml, apart from how each file is read. is_readable: whether [file] has its form."""
+    imported = _imported_file(about["file"]) if is_readable and "file" in about else ""
+    for name in (*_NEEDED, *(("url",) if imported else ())):
+        if not about.get(name):
+            yield Finding(
+                code="required-missing", column=name, problem="is not given.", remedy=f'Write {name} = "…".'
+            )
+    for name in _ABOUT_DAYS:
+        if (day := about.get(name)) is not None and not is_day(str(day)):
+            yield Finding(
+                code="not-a-day",
+                column=name,
+                value=str(day),
+                problem="is not a day of the calendar.",
+                remedy="Write YYYY-MM-DD.",
+            )
+    number = about.get("import_no")
+    if number is None and imported:
+        yield Finding(
+            code="import-number-missing",
+            column="import_no",
+            problem=f"is not given, but {imported} is a published list, of which the newest import counts.",
+            remedy="Write import_no = 1; for a newer version of a list, a higher number than the older one has.",
+        )
+    if number is not None and (type(number) is not int or number < 1):
+        yield Finding(
+            code="not-a-count",
+            column="import_no",
+            value=str(number),
+            problem="cannot be read as the number of an import.",
+            remedy="Write a whole number from 1 on, without quotation marks.",
+        )
+    if not is_readable:
+        yield Finding(
+            code="toml-wrong-form",
+            column="file",
+            problem="does not say what each file is.",
+            remedy='Write [file."name.csv"], and below it shape = "…" and sha256 = "…".',
+        )
+
+
+def _imported_file(declared: Mapping[str, Mapping[str, Any]]) -> str:
+    """The first file whose shape is an imported one; empty text if none is."""
+    shapes = ((name, SHAPES.get(str(how.get("shape")))) for name, how in declared.items())
+    return next((name for name, shape in shapes if shape and shape.is_imported), "")
 
 
 def _read_file(
-    file: str, content: bytes, how: Mapping[str, Any], words: Vocabularies, findings: list[Finding]
-) -> SourceFile | None:
+    content: bytes, how: Mapping[str, Any], words: Vocabularies, findings: list[Finding]
+) -> pa.Table | None:
+    """The rows of a file in the columns of its raw table; None if it cannot be read. Adds to the findings."""
     shape = how.get("shape", "")
     for unknown in sorted(set(how) - set(_FILE_WORDS)):
         findings.append(
             Finding(
                 code="toml-unknown-word",
-                file=file,
                 column=unknown,
                 problem="is not a word of source.toml.",
                 remedy=nearest(unknown, _FILE_WORDS),
@@ -228,7 +253,6 @@ def _read_file(
         findings += [
             Finding(
                 code="toml-wrong-form",
-                file=file,
                 column=name,
                 value=str(how[name]),
                 problem="is not of the right form.",
@@ -242,7 +266,6 @@ def _read_file(
         findings.append(
             Finding(
                 code="unknown-shape",
-                file=file,
                 column="shape",
                 value=shape,
                 problem="is not a shape.",
@@ -250,27 +273,29 @@ def _read_file(
             )
         )
         return None
-    found = hashlib.sha256(content).hexdigest()
-    if found != how.get("sha256"):
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != how.get("sha256"):
         problem = "is not the fingerprint in source.toml: the file was changed or damaged."
-        remedy = f'If the change is meant, write sha256 = "{found}" in source.toml.'
-        findings.append(
-            Finding(code="checksum-differs", file=file, value=found, problem=problem, remedy=remedy)
-        )
+        remedy = f'If the change is meant, write sha256 = "{sha256}" in source.toml.'
+        findings.append(Finding(code="checksum-differs", value=sha256, problem=problem, remedy=remedy))
         return None
-    columns = read_columns(file, content, SHAPES[shape], how, findings)
+    columns = read_columns(content, SHAPES[shape].cells, how, findings)
     if columns is None:
         return None
     table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-    findings += check_table(shape, table, file, words)
-    findings += check_expectations(file, table, how.get("expect", {}))
-    return SourceFile(file, shape, _with_moments(SHAPES[shape], table))
+    findings += check_table(shape, table, words)
+    findings += check_expectations(table, how.get("expect", {}))
+    return _with_moments(SHAPES[shape].cells, table)
 
 
 def read_columns(
-    file: str, content: bytes, cells: Mapping[str, Cell], how: Mapping[str, Any], findings: list[Finding]
+    content: bytes, cells: Mapping[str, Cell], how: Mapping[str, Any], findings: list[Finding]
 ) -> dict[str, list[str | None]] | None:
-    """The cells of a CSV file under our names, empty cells as None. None if its header or its rows do not fit; the findings say why."""
+    """The cells of a CSV file under the names of our columns, empty cells as None.
+
+    how: as a [file] of source.toml says it. Gives None if the header or the rows do not fit; then the reasons are
+    added to the findings, without the name of the file.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -278,7 +303,6 @@ def read_columns(
         findings.append(
             Finding(
                 code="not-utf8",
-                file=file,
                 row=row,
                 problem="is not UTF-8 text from this row on.",
                 remedy="Save it as “CSV UTF-8”.",
@@ -293,14 +317,13 @@ def read_columns(
         findings.append(
             Finding(
                 code="csv-unreadable",
-                file=file,
                 problem=f"cannot be read as CSV: {error}.",
                 remedy="Look for a quotation mark that is not closed.",
             )
         )
         return None
     header, body = (rows[0], rows[1:]) if rows else ([], [])
-    names = _our_names(file, header, cells, how, findings)
+    names = _our_names(header, cells, how, findings)
     if names is None:
         return None
     ragged = [number for number, row in enumerate(body, start=2) if len(row) != len(header)]
@@ -309,7 +332,6 @@ def read_columns(
         findings.append(
             Finding(
                 code="ragged-row",
-                file=file,
                 row=number,
                 problem=problem,
                 remedy="Put cells that hold a delimiter into quotation marks.",
@@ -321,9 +343,9 @@ def read_columns(
     point = how.get("decimal", ".")
     columns: dict[str, list[str | None]] = {name: [None] * len(body) for name in cells}
     mixed: list[tuple[int, str, str]] = []
-    for place, name in names.items():
+    for position, name in names.items():
         ours = translate.get(name, {})
-        values = [ours.get(row[place], row[place]) or None for row in body]
+        values = [ours.get(row[position], row[position]) or None for row in body]
         if point != "." and cells[name].kind in ("euros", "decimal", "number"):
             mixed += [
                 (row, name, value) for row, value in enumerate(values, start=2) if value and "." in value
@@ -338,7 +360,6 @@ def read_columns(
         findings.append(
             Finding(
                 code="mixed-decimals",
-                file=file,
                 row=row,
                 column=name,
                 value=value,
@@ -350,28 +371,28 @@ def read_columns(
 
 
 def _our_names(
-    file: str, header: list[str], cells: Mapping[str, Cell], how: Mapping[str, Any], findings: list[Finding]
+    header: list[str], cells: Mapping[str, Cell], how: Mapping[str, Any], findings: list[Finding]
 ) -> dict[int, str] | None:
-    """Place in the row → our column. Each column of the file is mapped or ignored by name, each required column of ours is there."""
+    """Position in the row → our column; None if a column of the file is neither mapped nor ignored, or one of ours lacks."""
     theirs: Mapping[str, str] = how.get("columns", {})
     ignored = frozenset(how.get("ignored", ()))
-    names = {place: theirs.get(title, title) for place, title in enumerate(header) if title not in ignored}
+    names = {
+        position: theirs.get(title, title) for position, title in enumerate(header) if title not in ignored
+    }
     problems = [
         Finding(
             code="unknown-column",
-            file=file,
             row=1,
             column=title,
             problem="is a column that we do not know.",
             remedy=f"{nearest(title, cells)}Map it in [columns] or name it in `ignored`.",
         )
-        for place, title in enumerate(header)
-        if place in names and names[place] not in cells
+        for position, title in enumerate(header)
+        if position in names and names[position] not in cells
     ]
     problems += [
         Finding(
             code="column-doubled",
-            file=file,
             row=1,
             column=name,
             problem="stands twice in the header.",
@@ -382,7 +403,6 @@ def _our_names(
     problems += [
         Finding(
             code="column-missing",
-            file=file,
             row=1,
             column=name,
             problem="is a column that this file must have.",
@@ -405,7 +425,7 @@ def shape_columns(shape: str) -> list[str]:
     """The columns of the raw table of a shape: its cells, with three columns for each moment."""
     return [
         column
-        for name, cell in SHAPES[shape].items()
+        for name, cell in SHAPES[shape].cells.items()
         for column in (moment_names(name) if cell.kind == "moment" else (name,))
     ]
 
@@ -453,7 +473,9 @@ def read_reference(folder: Path) -> dict[str, pa.Table]:
             )
             continue
         cells = {column.name: _cell_of(column) for column in table.columns if column.name != "position"}
-        columns = read_columns(file, (folder / f"{table.name}.csv").read_bytes(), cells, {}, findings)
+        about_file: list[Finding] = []
+        columns = read_columns((folder / f"{table.name}.csv").read_bytes(), cells, {}, about_file)
+        findings += _in_file(file, about_file)
         if columns is not None:
             lists[table.name] = pa.table(
                 {name: pa.array(values, pa.string()) for name, values in columns.items()}
@@ -465,8 +487,8 @@ def read_reference(folder: Path) -> dict[str, pa.Table]:
         if rows := lists.get(table.name):
             file = f"reference/{table.name}.csv"
             cells = {column.name: _cell_of(column) for column in table.columns if column.name != "position"}
-            findings += check_cells(cells, rows, file, words)
-            findings += check_key([column.name for column in table.primary_key], rows, file)
+            keys = [column.name for column in table.primary_key]
+            findings += _in_file(file, (*check_cells(cells, rows, words), *check_key(keys, rows)))
             if "position" in table.columns:
                 lists[table.name] = rows.append_column(
                     "position", pa.array([str(place) for place in range(1, rows.num_rows + 1)])

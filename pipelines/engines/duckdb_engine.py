@@ -1,6 +1,7 @@
 """Runs the SQL files of pipelines/sql/ on DuckDB and knows how a declared table is created, filled and written out."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -22,9 +23,14 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
-def sql_files() -> dict[str, Path]:
+def sql_files() -> Mapping[str, Path]:
     """Every SQL file by its name, which is unique across the folders."""
-    return {path.stem: path for path in sorted(SQL.glob("*/*.sql"), key=lambda path: path.stem)}
+    return _sql_files(SQL)
+
+
+@lru_cache(maxsize=8)
+def _sql_files(folder: Path) -> Mapping[str, Path]:
+    return {path.stem: path for path in sorted(folder.glob("*/*.sql"), key=lambda path: path.stem)}
 
 
 def read(name: str) -> str:

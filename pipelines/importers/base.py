@@ -63,7 +63,10 @@ class Importer(Protocol):
 def shaped(shape: str, columns: dict[str, list[str | None]]) -> pa.Table:
     """The columns as a table of a shape: its columns in order, as strings, empty text as null."""
     return pa.table(
-        {name: pa.array([value or None for value in columns[name]], pa.string()) for name in SHAPES[shape]}
+        {
+            name: pa.array([value or None for value in columns[name]], pa.string())
+            for name in SHAPES[shape].cells
+        }
     )
 
 

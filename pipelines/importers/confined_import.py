@@ -74,7 +74,7 @@ def _take_over(facts: Mapping[str, Any], folder: Path, findings: tuple[Finding, 
         # the bytes of the mapping stay until the table goes
         with pa.memory_map(str(folder / f"{number}.arrow")) as source:
             table = pa.ipc.open_file(source).read_all()
-        if table.schema != pa.schema([(column, pa.string()) for column in SHAPES[shape]]):
+        if table.schema != pa.schema([(column, pa.string()) for column in SHAPES[shape].cells]):
             raise ValueError(f"{name} has not the columns of {shape}: {table.schema.names}")
         files[name] = table
     vintage = date.fromisoformat(facts["vintage"]) if facts["vintage"] else None

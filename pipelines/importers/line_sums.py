@@ -1,4 +1,8 @@
-"""Imported lines → sums by programme, part, year, country and AI reading: what the repository ships in place of the publishers' files."""
+"""Imported lines → sums by programme, part, year, country and AI reading.
+
+The repository ships the sums in place of the publishers' files. Which lines are summed, and how, is declared with
+their shape (`sums` in file_schemas.py).
+"""
 
 import csv
 import hashlib
@@ -6,76 +10,74 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipelines.file_schemas import SHAPES
-from pipelines.importers import cordis, fts
+from pipelines.file_schemas import SHAPES, Sums
+from pipelines.importers import fts
 from pipelines.importers.cordis import PAGES
 
-# family → stage and basis of its lines, as in sql/stg_commitment_line.sql and sql/stg_project_line.sql.
-_STAGES = {"fts": ("committed", "eu-contribution"), "cordis": ("contracted", "eu-contribution")}
-_AMOUNTS = {
-    "commitment_line": ("amount_eur", "programme_name"),
-    "project_line": ("eu_contribution_eur", "programme_part"),
-}
-_NOTES = {
-    "cordis": "Grant agreements as CORDIS lists them; countries and years of signature are in tables that are read once they are imported.",
-    "fts": "Legal commitments by beneficiary; shares are rounded together to the cent.",
-}
+
+class _Line(NamedTuple):
+    """A line of an import: how its shape is summed, its cells, and the page of the import."""
+
+    sums: Sums
+    cells: dict[str, str]
+    page: str
+
+
+class _Group(NamedTuple):
+    """What the lines of one sum have in common."""
+
+    dataset: str
+    programme: str
+    part: str
+    year: str
+    country: str
+    ai_scope: str
 
 
 def line_sums(folders: Iterable[Path]) -> list[dict[str, str]]:
     """Rows of shape line_sum over the source folders of imports. Of each dataset only the newest import counts."""
-    sums: dict[tuple[str, ...], list[Decimal | int]] = {}
-    for shape, line in _newest(folders):
-        amount_name, part_name = _AMOUNTS[shape]
-        key = tuple(line[name] for name in ("dataset", "programme", part_name, "year", "country", "ai_scope"))
-        total = sums.setdefault(key, [Decimal("0.00"), 0, 0])
-        total[0] += Decimal(line[amount_name] or 0)
-        total[1] += 1
-        total[2] += not line[amount_name]
-    return [_row(key, *total) for key, total in sorted(sums.items())]
+    groups: dict[_Group, list[_Line]] = {}
+    for line in _newest(folders):
+        cells = line.cells | {"part": line.cells[line.sums.part]}
+        groups.setdefault(_Group(*(cells[name] for name in _Group._fields)), []).append(line)
+    return [_row(group, lines) for group, lines in sorted(groups.items(), key=lambda item: item[0])]
 
 
-def _newest(folders: Iterable[Path]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Shape and line of the newest import of every dataset."""
-    imports: list[tuple[int, str, str, dict[str, str]]] = []
+def _newest(folders: Iterable[Path]) -> Iterator[_Line]:
+    """The lines of the newest import of every dataset."""
+    imports: list[tuple[int, _Line]] = []
     for folder in folders:
         about: dict[str, Any] = tomllib.loads((folder / "source.toml").read_text("utf-8"))
         for name, file in about["file"].items():
-            if file["shape"] in _AMOUNTS and "import_no" in about:
+            sums = SHAPES[file["shape"]].sums
+            if sums and "import_no" in about:
                 with (folder / name).open(encoding="utf-8", newline="") as stream:
                     imports += (
-                        (about["import_no"], file["shape"], line["dataset"], line)
-                        for line in csv.DictReader(stream)
+                        (about["import_no"], _Line(sums, cells, about["url"]))
+                        for cells in csv.DictReader(stream)
                     )
     newest: dict[str, int] = {}
-    for number, _, dataset, _ in imports:
-        newest[dataset] = max(number, newest.get(dataset, 0))
-    return ((shape, line) for number, shape, dataset, line in imports if number == newest[dataset])
+    for number, line in imports:
+        newest[line.cells["dataset"]] = max(number, newest.get(line.cells["dataset"], 0))
+    return (line for number, line in imports if number == newest[line.cells["dataset"]])
 
 
-def _row(
-    key: tuple[str, ...], amount: Decimal | int, lines: Decimal | int, unknown: Decimal | int
-) -> dict[str, str]:
-    dataset, programme, part, year, country, ai_scope = key
-    family, which = dataset.split("/")[:2]
-    stage, basis = _STAGES[family]
+def _row(group: _Group, lines: list[_Line]) -> dict[str, str]:
+    sums, _, page = lines[0]
+    amounts = [line.cells[line.sums.amount] for line in lines]
+    family, _, which = group.dataset.partition("/")
     return {
         "family": family,
-        "dataset": dataset,
-        "programme": programme,
-        "part": part,
-        "year": year,
-        "country": country,
-        "ai_scope": ai_scope,
-        "stage": stage,
-        "basis": basis,
-        "amount_eur": str(amount),
-        "lines": str(lines),
-        "lines_unknown": str(unknown),
-        "source_url": fts.URL if family == "fts" else PAGES.get(which, cordis.URL),
-        "note": _NOTES[family],
+        **group._asdict(),
+        "stage": sums.stage,
+        "basis": sums.basis,
+        "amount_eur": str(sum((Decimal(amount) for amount in amounts if amount), Decimal("0.00"))),
+        "lines": str(len(amounts)),
+        "lines_unknown": str(sum(not amount for amount in amounts)),
+        "source_url": PAGES.get(which, page),  # the page of the dataset, where its publisher gives it one
+        "note": sums.note,
     }
 
 
@@ -85,7 +87,7 @@ def write_line_sums(folders: Iterable[Path], target: Path) -> list[dict[str, str
     rows = line_sums(folders)
     target.mkdir(parents=True, exist_ok=True)
     with (target / "sums.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(SHAPES["line_sum"]), lineterminator="\n")
+        writer = csv.DictWriter(stream, list(SHAPES["line_sum"].cells), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     abouts = [tomllib.loads((folder / "source.toml").read_text("utf-8")) for folder in folders]
@@ -95,7 +97,7 @@ def write_line_sums(folders: Iterable[Path], target: Path) -> list[dict[str, str
 
 def _toml(target: Path, rows: list[dict[str, str]], abouts: list[dict[str, Any]]) -> str:
     total = sum((Decimal(row["amount_eur"]) for row in rows), Decimal("0.00"))
-    drawn = [about for about in abouts if any(file["shape"] in _AMOUNTS for file in about["file"].values())]
+    drawn = [about for about in abouts if any(SHAPES[file["shape"]].sums for file in about["file"].values())]
     days = [about["retrieved_on"] for about in drawn if "retrieved_on" in about]
     note = "; ".join(
         sorted(

@@ -1,4 +1,7 @@
-"""Whether a list that is being imported holds less than what stands for it now. A smaller list would take its place, and totals would fall."""
+"""Whether a list that is being imported holds less than what stands for it now.
+
+A smaller list would take the place of the larger one, and totals would fall.
+"""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -8,6 +11,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from pipelines.file_schemas import SHAPES, Sums
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.importers.base import Imported
@@ -41,8 +45,8 @@ def _by_dataset(rows: Iterable[Mapping[str, str]]) -> dict[str, Held]:
 def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:
     """A finding for each list that has fewer lines or fewer euros than what it would replace."""
     findings = []
-    for name, file in imported.files.items():
-        for dataset, new in _held_in(file).items():
+    for name, table in imported.files.items():
+        for dataset, new in _held_in(table, SHAPES[imported.shapes[name]].sums).items():
             old = known.get(dataset)
             if old and (new.lines < old.lines or new.amount_eur < old.amount_eur):
                 problem = (
@@ -56,18 +60,15 @@ def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:
     return findings
 
 
-def _held_in(table: pa.Table) -> dict[str, Held]:
+def _held_in(table: pa.Table, sums: Sums | None) -> dict[str, Held]:
     """Dataset → lines and euros of a table of published lines; nothing for other tables."""
-    amount = next(
-        (column for column in ("amount_eur", "eu_contribution_eur") if column in table.column_names), None
-    )
-    if amount is None or "dataset" not in table.column_names:
+    if sums is None:
         return {}
-    lines = pa.table({"dataset": table["dataset"], "euros": table[amount].cast(pa.decimal128(38, 2))})
-    sums = lines.group_by("dataset").aggregate([([], "count_all"), ("euros", "sum")])
+    lines = pa.table({"dataset": table["dataset"], "euros": table[sums.amount].cast(pa.decimal128(38, 2))})
+    by_dataset = lines.group_by("dataset").aggregate([([], "count_all"), ("euros", "sum")])
     return {
         dataset: Held(count, euros or Decimal(0))
         for dataset, count, euros in zip(
-            *(sums[name].to_pylist() for name in ("dataset", "count_all", "euros_sum")), strict=True
+            *(by_dataset[name].to_pylist() for name in ("dataset", "count_all", "euros_sum")), strict=True
         )
     }

@@ -166,7 +166,11 @@ def _toml(imported: Imported, folder: Path, number: int, fingerprint: str, origi
 
 
 def _euro_columns(shape: str) -> list[str]:
-    return [name for name, cell in SHAPES[shape].items() if cell.kind == "euros" and name != "commitment_eur"]
+    return [
+        name
+        for name, cell in SHAPES[shape].cells.items()
+        if cell.kind == "euros" and name != "commitment_eur"
+    ]
 
 
 def _sum(table: pa.Table, column: str) -> str:

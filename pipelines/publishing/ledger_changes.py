@@ -230,7 +230,7 @@ def write_folder(
         ]
     toml += [f'upload_sha256 = "{found.sha256}"', f"recipe = {json.dumps(found.recipe, ensure_ascii=False)}"]
     for name, (shape, rows) in files.items():
-        columns = COLUMNS if shape == "budget_line" else tuple(SHAPES[shape])
+        columns = COLUMNS if shape == "budget_line" else tuple(SHAPES[shape].cells)
         content = csv_bytes(columns, rows)
         (folder / name).write_bytes(content)
         toml += ["", f'[file."{name}"]', f'shape = "{shape}"', f'sha256 = "{sha256(content).hexdigest()}"']

@@ -359,9 +359,7 @@ def _built_upon(store: Path, folder: str) -> list[str]:
 def _write_marker(beside: Path, folder: Path, marker: str, line: PublicLine, sha256: str) -> None:
     """The source folder that stays of a withdrawn upload: its lines of the change log, and one that says that it was withdrawn."""
     today = datetime.now(UTC).date()
-    columns = (
-        read_columns("changes.csv", (folder / "changes.csv").read_bytes(), SHAPES["change"], {}, []) or {}
-    )
+    columns = read_columns((folder / "changes.csv").read_bytes(), SHAPES["change"].cells, {}, []) or {}
     before = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
     rows = [*before, withdrawal_change(line, marker, today)]
     about = Submission(

@@ -21,7 +21,7 @@ from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding
 from pipelines.sources import read_columns
 
-COLUMNS = tuple(SHAPES["budget_line"])
+COLUMNS = tuple(SHAPES["budget_line"].cells)
 
 
 class NotPossible(RuntimeError):
@@ -134,7 +134,7 @@ def read(path: Path) -> Submission:
         "received_on": date.fromisoformat(about["received_on"]),
         "overlaps": tuple(Overlap(*overlap) for overlap in about["overlaps"]),
     }
-    columns = read_columns(path.name, rows, SHAPES["budget_line"], {}, [])
+    columns = read_columns(rows, SHAPES["budget_line"].cells, {}, [])
     return Submission(rows=text_table(columns or {name: [] for name in COLUMNS}), **about)
 
 

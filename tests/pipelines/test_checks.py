@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.checks import check_cell, check_expectations, check_key, check_table
-from pipelines.file_schemas import KEYS, SHAPES, Cell
+from pipelines.file_schemas import SHAPES, Cell
 from pipelines.findings import Finding, Refused, nearest, shown
 from tests.paths import TESTS
 
@@ -71,7 +71,7 @@ def test_what_may_not_stand_in_a_cell(kind: str, value: str) -> None:
 
 
 def test_every_kind_of_cell_is_tried_here() -> None:
-    kinds = {cell.kind for cells in SHAPES.values() for cell in cells.values()}
+    kinds = {cell.kind for shape in SHAPES.values() for cell in shape.cells.values()}
     assert kinds == set(GOOD)
     assert kinds - {"text", "list"} == set(BAD)
 
@@ -107,8 +107,8 @@ def test_the_nearest_word_is_offered_only_if_it_is_near() -> None:
 
 
 def test_findings_come_in_the_order_of_the_rows() -> None:
-    rows = {name: pa.array([None, None, None], pa.string()) for name in SHAPES["overlap"]}
-    found = check_table("overlap", pa.table(rows), "overlaps.csv", WORDS)
+    rows = {name: pa.array([None, None, None], pa.string()) for name in SHAPES["overlap"].cells}
+    found = check_table("overlap", pa.table(rows), WORDS)
     assert [finding.row for finding in found if finding.code == "required-missing"] == [2] * 4 + [3] * 4 + [
         4
     ] * 4
@@ -117,17 +117,17 @@ def test_findings_come_in_the_order_of_the_rows() -> None:
 
 def test_a_key_of_two_columns_is_doubled_only_if_both_are() -> None:
     table = pa.table({"ladder": ["a", "a", "b", "a"], "position": ["1", "2", "1", "1"]})
-    assert [(finding.row, finding.value) for finding in check_key(KEYS["ladder_step"], table, "f.csv")] == [
+    assert [(finding.row, finding.value) for finding in check_key(SHAPES["ladder_step"].key, table)] == [
         (5, "a, 1")
     ]
 
 
 def test_an_expected_sum_is_exact_to_the_cent() -> None:
     table = pa.table({"amount_eur": ["0.10", "0.20", None, "9999999999999999.99"]})
-    assert check_expectations("f.csv", table, {"rows": 4, "amount_eur": "10000000000000000.29"}) == []
-    assert [
-        found.value for found in check_expectations("f.csv", table, {"amount_eur": "10000000000000000.30"})
-    ] == ["10000000000000000.29"]
+    assert check_expectations(table, {"rows": 4, "amount_eur": "10000000000000000.29"}) == []
+    assert [found.value for found in check_expectations(table, {"amount_eur": "10000000000000000.30"})] == [
+        "10000000000000000.29"
+    ]
 
 
 def test_a_refusal_holds_every_letter() -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import Table
 from pipelines.build import build_order
 from pipelines.bundle import writer
 from pipelines.engines import duckdb_engine
-from pipelines.file_schemas import KEYS, SHAPES
+from pipelines.file_schemas import SHAPES
+from pipelines.row_outcomes import generated_views
 from pipelines.schema import metadata
 from pipelines.sources import reference_tables, shape_columns, source_folders
 from tests.paths import DATA, TESTS
@@ -60,21 +61,26 @@ def test_every_declared_table_is_filled_by_a_list_or_by_an_sql_file() -> None:
 
 
 def test_every_sql_file_has_its_place() -> None:
-    known = {
-        "check_references",
-        "check_overlap_proposals",
-        *metadata.tables,
-        *LAWS,
-        *duckdb_engine.names("newest_"),
-        *duckdb_engine.names("stg_"),
+    of_shapes = {
+        f"{kind}_{name}"
+        for name, shape in SHAPES.items()
+        for kind, fits in (("newest", shape.list_by), ("stg", shape.fills_ledger), ("left_out", True))
+        if fits
     }
-    assert set(duckdb_engine.sql_files()) <= known
+    assert set(duckdb_engine.sql_files()) <= {"check_overlap_proposals", *metadata.tables, *LAWS, *of_shapes}
+
+
+def test_every_shape_that_fills_the_ledger_has_a_staging() -> None:
+    assert {f"stg_{name}" for name, shape in SHAPES.items() if shape.fills_ledger} == set(
+        duckdb_engine.names("stg_")
+    )
 
 
 def test_the_build_order_puts_nothing_before_what_it_reads() -> None:
     order = build_order()
     assert (
         order.index("stg_entry")
+        < order.index("staged_entries")
         < order.index("ledger")
         < order.index("overlaps")
         < order.index("overlap_paths")
@@ -87,18 +93,19 @@ def test_every_staging_gives_exactly_the_columns_of_the_ledger_in_order(name: st
     with duckdb.connect() as connection:
         for table in reference_tables():
             duckdb_engine.create(connection, [table])
-        for shape, cells in SHAPES.items():
+        for name_of_shape, shape in SHAPES.items():
             duckdb_engine.load(
                 connection,
-                f"raw_{shape}",
-                [*shape_columns(shape), "source_id", "source_file", "source_row"],
+                f"raw_{name_of_shape}",
+                [*shape_columns(name_of_shape), "source_id", "source_file", "source_row"],
                 [],
             )
-            for column in (column for column, cell in cells.items() if cell.kind == "list"):
+            for column in (column for column, cell in shape.cells.items() if cell.kind == "list"):
                 duckdb_engine.load(
-                    connection, f"raw_{shape}_{column}", ["source_file", "source_row", "item"], []
+                    connection, f"raw_{name_of_shape}_{column}", ["source_file", "source_row", "item"], []
                 )
         duckdb_engine.load(connection, "raw_sources", ["source_id", "url", "import_no"], [])
+        connection.execute(f"create view import_versions as {generated_views()['import_versions']}")
         for read in duckdb_engine.names("newest_"):
             connection.execute(f"create temp table {read} as {duckdb_engine.read(read)}")
         given = [column[0] for column in connection.execute(duckdb_engine.read(name)).description or ()]
@@ -126,27 +133,34 @@ def test_every_code_is_unique_and_fit_for_a_link(table: Table) -> None:
     assert len(labels) == len(set(labels)), "two codes look alike on screen"
 
 
-@pytest.mark.parametrize("shape", sorted(SHAPES))
-def test_every_shape_has_a_key_of_its_own_columns_or_is_a_list_of_lines(shape: str) -> None:
-    lines = {
-        "budget_line",
-        "line_sum",
-        "commitment_line",
-        "project_line",
-        "participation_line",
-        "call_line",
-        "overlap_rule",
-    }
-    assert shape in KEYS or shape in lines
-    assert set(KEYS.get(shape, ())) <= set(SHAPES[shape])
-    for column, cell in SHAPES[shape].items():
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_every_row_of_a_shape_can_be_found_in_the_tables_that_it_fills(name: str) -> None:
+    shape = SHAPES[name]
+    assert shape.fills, "rows that fill no table would vanish"
+    assert set(shape.key) <= set(shape.cells)
+    for fill in shape.fills:
+        found_by = fill.found_by or dict.fromkeys(shape.key)
+        assert found_by and set(found_by) <= set(metadata.tables[fill.table].columns.keys())
+    for column, cell in shape.cells.items():
         assert cell.kind != "code" or cell.of in metadata.tables, (
-            f"{shape}.{column} is a word of {cell.of}, which is no list"
+            f"{name}.{column} is a word of {cell.of}, which is no list"
         )
+        assert set(cell.names) <= set(SHAPES)
+        assert bool(cell.fills) == (cell.kind == "list")
+        if cell.fills:
+            assert {*shape.key, "entry_id"} == set(metadata.tables[cell.fills].primary_key.columns.keys())
+
+
+@pytest.mark.parametrize("name", sorted(name for name, shape in SHAPES.items() if shape.is_imported))
+def test_every_imported_shape_says_which_list_a_row_belongs_to(name: str) -> None:
+    shape = SHAPES[name]
+    lists = SHAPES[shape.follows] if shape.follows else shape
+    assert lists.list_by and set(lists.list_by) <= set(shape.cells)
+    assert all(shape.cells[column].required for column in (*lists.list_by, *filter(None, (shape.dated_by,))))
 
 
 def test_every_shape_of_a_curated_file_has_a_fixture() -> None:
-    imported = {"commitment_line", "project_line", "participation_line", "call_line"}
+    imported = {name for name, shape in SHAPES.items() if shape.is_imported}
     uploads = {"change", "correction"}  # written when an upload is published
     shown = "".join(
         path.read_text(encoding="utf-8") for path in (TESTS / "fixtures" / "sources").glob("*/source.toml")
@@ -162,7 +176,7 @@ def test_every_shipped_source_says_its_licence_and_every_figure_its_document(fol
     assert re.search(r'^licence = "\S', toml, re.MULTILINE)
     for shape in re.findall(r'^shape = "(\w+)"', toml, re.MULTILINE):
         editorial = {"dossier_row", "ladder_step", "purse_total", "article_statement"}
-        assert shape in editorial or SHAPES[shape]["source_url"].required
+        assert shape in editorial or SHAPES[shape].cells["source_url"].required
 
 
 def test_the_release_has_the_declared_columns_and_nothing_else(connection: duckdb.DuckDBPyConnection) -> None:

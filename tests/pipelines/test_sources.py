@@ -487,7 +487,7 @@ def foreign(folder: Path, text: str = FOREIGN) -> Source:
 
 def test_a_foreign_file_is_read_by_what_its_source_toml_says(tmp_path: Path) -> None:
     table = foreign(tmp_path / "fremd").files[0].table
-    assert table.column_names == list(SHAPES["budget_line"])
+    assert table.column_names == list(SHAPES["budget_line"].cells)
     first, second = table.to_pylist()
     assert {name: value for name, value in first.items() if value is not None} == {
         "programme": "horizon-europe",
@@ -524,22 +524,22 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_si
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.fixed_dictionaries(dict.fromkeys(SHAPES["entry"], TEXT)), max_size=6))
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(SHAPES["entry"].cells, TEXT)), max_size=6))
 def test_rows_that_were_written_are_read_as_they_were(rows: list[dict[str, str]]) -> None:
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(SHAPES["entry"]), lineterminator="\n")
+    writer = csv.DictWriter(text, list(SHAPES["entry"].cells), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     findings: list[Finding] = []
-    columns = read_columns("any.csv", text.getvalue().encode(), SHAPES["entry"], {}, findings)
+    columns = read_columns(text.getvalue().encode(), SHAPES["entry"].cells, {}, findings)
     assert findings == []
     assert columns is not None
-    assert columns == {name: [row[name] or None for row in rows] for name in SHAPES["entry"]}
+    assert columns == {name: [row[name] or None for row in rows] for name in SHAPES["entry"].cells}
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_stop_the_reading_without_a_finding(content: bytes) -> None:
     findings: list[Finding] = []
-    columns = read_columns("any.csv", content, SHAPES["flow"], {}, findings)
+    columns = read_columns(content, SHAPES["flow"].cells, {}, findings)
     assert (columns is None) == bool(findings)

@@ -1,4 +1,4 @@
--- participations: one row per participation in a research project (CORDIS). Reads raw_participation_line, newest_project_line.
+-- participations: one row per participation in a research project (CORDIS). Reads raw_participation_line, import_versions.
 -- Only those of the import that gives the projects of a dataset, the newest. Parts of the projects' amounts: never added to them.
 select
     line.source_id,
@@ -12,9 +12,5 @@ select
     line.nuts,
     cast(line.net_eu_contribution_eur as decimal(18, 2)) as net_eu_contribution_eur
 from raw_participation_line as line
-where
-    exists (
-        select 1
-        from newest_project_line as project
-        where project.source_id = line.source_id and project.dataset = line.dataset
-    )
+inner join import_versions as version
+    on version.shape = 'project_line' and version.is_newest and line.dataset = version.list and line.source_id = version.source_id

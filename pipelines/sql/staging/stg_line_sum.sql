@@ -1,11 +1,5 @@
 -- stg_line_sum: one row per sum of published lines whose list is not imported itself, in the columns of the ledger.
--- Reads raw_line_sum, raw_commitment_line, raw_project_line: once a list is imported, its lines take the place of its sums.
-with imported as (
-    select dataset from raw_commitment_line
-    union
-    select dataset from raw_project_line
-)
-
+-- Reads raw_line_sum, import_versions: once a list is imported, its lines take the place of its sums.
 select
     line.source_id || ':' || line.dataset || '/' || line.programme || '/' || coalesce(line.part, '-') || '/' || coalesce(line.year, '-')
     || '/' || coalesce(line.country, '-') || '/' || line.ai_scope as entry_id,
@@ -45,5 +39,4 @@ select
     cast(null as varchar) as dossier_row,
     case when line.lines_unknown = '0' then line.note else line.lines_unknown || ' of the lines have no published amount.' end as note
 from raw_line_sum as line
-left join imported on line.dataset = imported.dataset
-where imported.dataset is null
+where not exists (select 1 from import_versions as version where version.fills_ledger and version.list = line.dataset)

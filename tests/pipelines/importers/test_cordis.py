@@ -25,8 +25,8 @@ def test_cordis_cut_joins_its_tables() -> None:
         "strict",
         "classified-artificial-intelligence",
     )
-    assert list(projects["101116741"]) == list(SHAPES["project_line"])
-    assert list(rows(imported, "participations.csv")[0]) == list(SHAPES["participation_line"])
+    assert list(projects["101116741"]) == list(SHAPES["project_line"].cells)
+    assert list(rows(imported, "participations.csv")[0]) == list(SHAPES["participation_line"].cells)
 
 
 def test_cordis_total_cost_of_zero_beside_a_contribution_is_missing(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_fts_cut_keeps_the_sum_of_shares_below_the_cent() -> None:
         abs(Decimal(line["amount_eur"]) - amount) < Decimal("0.01")
         for line, amount in zip(lines, published, strict=True)
     )
-    assert list(lines[0]) == list(SHAPES["commitment_line"])
+    assert list(lines[0]) == list(SHAPES["commitment_line"].cells)
     assert {line["country"] for line in lines} == {"BE", "FR", "UK", "EL", "IE", "DE", "SE"}
     assert lines[3]["beneficiary"] == "OBSERVATOIRE EUROPEEN DE L'AUDIOVISUEL"
 

@@ -15,6 +15,7 @@ from pipelines.file_schemas import SHAPES
 from pipelines.findings import Refused
 from pipelines.importers import shrink_check, source_writer
 from pipelines.importers.line_sums import line_sums
+from pipelines.row_outcomes import generated_views
 from pipelines.schema import metadata
 from tests.pipelines.importers.common import (
     FIXTURES,
@@ -43,19 +44,23 @@ def raw(folders: list[Path]) -> duckdb.DuckDBPyConnection:
             ]
             schema = pa.schema(
                 [
-                    *((key, pa.string()) for key in (*SHAPES[file["shape"]], "source_id", "source_file")),
+                    *(
+                        (key, pa.string())
+                        for key in (*SHAPES[file["shape"]].cells, "source_id", "source_file")
+                    ),
                     ("source_row", pa.int64()),
                 ]
             )
             parts.setdefault(file["shape"], []).append(pa.Table.from_pylist(placed, schema))
-    for shape in ("commitment_line", "project_line", "participation_line", "call_line"):
+    for shape in (name for name, shape in SHAPES.items() if shape.is_imported):
         empty = pa.schema(
-            [(name, pa.string()) for name in (*SHAPES[shape], "source_id", "source_file", "source_row")]
+            [(name, pa.string()) for name in (*SHAPES[shape].cells, "source_id", "source_file", "source_row")]
         ).empty_table()
         connection.register("part", pa.concat_tables(parts[shape]) if shape in parts else empty)
         connection.execute(f"create table raw_{shape} as from part")
     connection.register("part", pa.Table.from_pylist(abouts))
     connection.execute("create table raw_sources as select * from part")
+    connection.execute(f"create view import_versions as {generated_views()['import_versions']}")
     return connection
 
 

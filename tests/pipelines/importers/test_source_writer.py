@@ -58,7 +58,7 @@ def test_source_folder_says_what_it_holds(tmp_path: Path) -> None:
         assert file["sha256"] == hashlib.sha256((result.folder / name).read_bytes()).hexdigest()
         with (result.folder / name).open(encoding="utf-8", newline="") as stream:
             header, *body = csv.reader(stream)
-        assert (header, len(body)) == (list(SHAPES[file["shape"]]), file["expect"]["rows"])
+        assert (header, len(body)) == (list(SHAPES[file["shape"]].cells), file["expect"]["rows"])
     assert (
         source_writer.import_source(
             "calls", [str(FIXTURES / "calls_2026-05-11.json")], tmp_path

@@ -60,7 +60,7 @@ def template(*rows: Mapping[str, str]) -> bytes:
 def read(content: bytes, name: str = "budget.csv", findings: Sequence[Finding] = ()) -> Checked:
     """What the intake would give for a file in the template."""
     own: list[Finding] = []
-    columns = read_columns(name, content, SHAPES["budget_line"], {}, own)
+    columns = read_columns(content, SHAPES["budget_line"].cells, {}, own)
     assert columns is not None, own
     amounts = [Decimal(amount) for amount in columns["amount_eur"] if amount]
     size = len(columns["amount_eur"])
