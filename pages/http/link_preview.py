@@ -18,6 +18,7 @@ from pages.parts.page_registry import SITE, Entry
 from pages.parts.sharing import links
 from pages.parts.text import formatting
 from pages.parts.text import http as text
+from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values, read_link, write_link
 from pages.parts.views import FIGURES
@@ -71,7 +72,14 @@ def plain(page: Entry, site: str) -> Card:
 
 
 @lru_cache(maxsize=512)
-def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bool = False) -> Card:
+def card(
+    release_id: str | None,
+    page: Entry,
+    query: str,
+    site: str,
+    is_past: bool = False,
+    locale: str = ENGLISH,
+) -> Card:
     """The first figure of the page as the address chooses it. is_past: its release is not the current one.
 
     Raises Problem if there is no such release.
@@ -87,13 +95,13 @@ def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bo
     values, _ = read_link(asked if is_own else {}, parameters)
     figure = request_params.figure(release, name, values)
     image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, release.release_id)}"
-    choice = links.choice_made(release, view, values) if is_own else ""
+    choice = links.choice_made(release, view, values, locale) if is_own else ""
     past = release.release_id if is_past else None
-    preview = _with_choice(release, page, _short(choice), site, past)._replace(
+    preview = _with_choice(release, page, _short(choice), site, past, locale)._replace(
         canonical=_canonical(site, page, parameters if is_own else [], values, past)
     )
     if is_own and values.get("site"):
-        preview = _of_site(release, values["site"][0], preview)
+        preview = _of_site(release, values["site"][0], preview, locale)
     if figure is None:
         return preview._replace(url=preview.canonical)
     preview = preview._replace(image=image, alt=figure.alt)
@@ -109,27 +117,33 @@ def card(release_id: str | None, page: Entry, query: str, site: str, is_past: bo
         return preview
     preview = preview._replace(
         finding=figure.title,
-        description=say(text.FIGURE_DESCRIPTION, subtitle=figure.subtitle, question=page.question, site=SITE),
+        description=say(
+            text.FIGURE_DESCRIPTION, locale, subtitle=figure.subtitle, question=page.question, site=SITE
+        ),
     )
     if not choice:
         return preview
     return preview._replace(
-        finding=say(text.FIGURE_FINDING, title=figure.title, choice=_short(choice)),
-        sentence=say(text.FIGURE_SENTENCE, title=figure.title, subtitle=figure.subtitle),
+        finding=say(text.FIGURE_FINDING, locale, title=figure.title, choice=_short(choice)),
+        sentence=say(text.FIGURE_SENTENCE, locale, title=figure.title, subtitle=figure.subtitle),
     )
 
 
-def _with_choice(release: ReleaseData, page: Entry, choice: str, site: str, past: str | None) -> Card:
+def _with_choice(
+    release: ReleaseData, page: Entry, choice: str, site: str, past: str | None, locale: str
+) -> Card:
     """A page with its choice and, if that is not the current one, its release in words."""
     preview = plain(page, site)
-    named = say(text.CARD_RELEASE, release=formatting.spelt(release.release_id)) if past else ""
+    named = say(text.CARD_RELEASE, locale, release=formatting.spelt(release.release_id)) if past else ""
     chosen = "; ".join(filter(None, [choice, named]))
     if not chosen:
         return preview
     return preview._replace(
-        title=say(text.CARD_TITLE, page=page.title, choice=chosen, site=SITE),
-        finding=say(text.CARD_FINDING, page=page.title, choice=chosen),
-        sentence=say(text.CARD_SENTENCE, page=page.title, choice=chosen, description=page.description),
+        title=say(text.CARD_TITLE, locale, page=page.title, choice=chosen, site=SITE),
+        finding=say(text.CARD_FINDING, locale, page=page.title, choice=chosen),
+        sentence=say(
+            text.CARD_SENTENCE, locale, page=page.title, choice=chosen, description=page.description
+        ),
     )
 
 
@@ -141,18 +155,18 @@ def _canonical(site: str, page: Entry, parameters: list[Parameter], values: Valu
     return f"{site}/{page.path}" + (f"?{urlencode(chosen, doseq=True)}" if chosen else "")
 
 
-def _of_site(release: ReleaseData, site_id: str, preview: Card) -> Card:
+def _of_site(release: ReleaseData, site_id: str, preview: Card, locale: str) -> Card:
     """The card of one site: its name, kind, place, status and total."""
     row = release.read(site_questions.sites()).set_index("site_id").loc[site_id].to_dict()
     place = ", ".join(part for part in (row["city"], row["country_label"]) if part)
     named = (
-        say(text.SITE_PLACED, name=row["name"], kind=row["kind_label"], place=place)
+        say(text.SITE_PLACED, locale, name=row["name"], kind=row["kind_label"], place=place)
         if place
-        else say(text.SITE_NAMED, name=row["name"], kind=row["kind_label"])
+        else say(text.SITE_NAMED, locale, name=row["name"], kind=row["kind_label"])
     )
-    total = formatting.euros(row["total_eur"], row["total_qualifier"] or "exact")
-    sentence = say(text.SITE_SENTENCE, site=named, status=row["status_label"], total=total)
-    title = say(text.PAGE_TITLE, page=named, site=SITE)
+    total = formatting.euros(row["total_eur"], row["total_qualifier"] or "exact", locale=locale)
+    sentence = say(text.SITE_SENTENCE, locale, site=named, status=row["status_label"], total=total)
+    title = say(text.PAGE_TITLE, locale, page=named, site=SITE)
     return preview._replace(title=title, sentence=sentence, finding=named, description=sentence)
 
 
