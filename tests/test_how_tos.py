@@ -260,7 +260,7 @@ def test_a_finding_code_is_a_line(walk: Walk) -> None:
     walk.add_line("data/reference/finding_codes.csv", line)
     code = """\
         import json
-        from pipelines.intake.finding_codes import make_finding
+        from pipelines.finding_codes import make_finding
 
         finding = make_finding("filler-text", "lines.csv", "is filler text.", row=7, column="heading")
         print(json.dumps([finding.severity, finding.remedy, str(finding)]))

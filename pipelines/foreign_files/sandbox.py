@@ -46,7 +46,7 @@ def open_file(path: Path, how: Mapping[str, Any]) -> tuple[Grid | None, dict[str
 
 def _run(path: Path, folder: Path, how: Mapping[str, Any]) -> Stop | None:
     request = {**how, "path": str(path.resolve())}
-    return run_confined("pipelines.foreign_files.file_reader", request, folder, "UPLOADS")
+    return run_confined("pipelines.foreign_files.file_reader:work", request, folder, "UPLOADS")
 
 
 def run_confined(
@@ -58,7 +58,7 @@ def run_confined(
 ) -> Stop | None:
     """Let a reader work in a confined process until it has written facts.json into the folder.
 
-    reader: a module with `work(request, folder, layers)`. limits_name: UPLOADS or BULK. hear: is called
+    reader: a function as module:name, called with the request, the folder and the layers that hold. limits_name: UPLOADS or BULK. hear: is called
     with every line that the reader prints. Gives what stopped the process, if it did not finish.
     """
     allowed: Limits = getattr(limits, limits_name)

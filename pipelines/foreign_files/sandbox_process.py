@@ -1,8 +1,8 @@
 """Reads foreign files in a process without network that writes to one folder and starts no program.
 
 Usage: python -m pipelines.foreign_files.sandbox_process READER LIMITS FOLDER, with the request as JSON on
-stdin. READER: a module with a function `work(request, folder, layers)`. LIMITS: UPLOADS or BULK. Started by
-sandbox.py.
+stdin. READER: a function as module:name, called with request, folder and layers. LIMITS: UPLOADS or BULK.
+Started by sandbox.py.
 
 What holds it, each layer as far as the system has it; the reading goes on without a layer that the system
 refuses:
@@ -21,9 +21,9 @@ may be imported before them.
 
 import contextlib
 import ctypes
-import importlib
 import json
 import os
+import pkgutil
 import sys
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -174,7 +174,7 @@ def main() -> None:
     layers = isolate(folder, allowed)
     sys.meta_path.insert(0, WithoutPandas())
     # not before: its libraries start threads, which the kernel's layers would not bind
-    importlib.import_module(reader).work(request, folder, layers)
+    pkgutil.resolve_name(reader)(request, folder, layers)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,11 @@ def read_confined(kind: str, files: Sequence[Path], known: Collection[str], prog
     with tempfile.TemporaryDirectory(prefix="import-") as name:
         folder = Path(name)
         stop = sandbox.run_confined(
-            "pipelines.importers.import_worker", request, folder, "BULK", lambda line: _show(line, progress)
+            "pipelines.importers.import_worker:work",
+            request,
+            folder,
+            "BULK",
+            lambda line: _show(line, progress),
         )
         if stop:
             code, row, value, problem = stop

@@ -18,7 +18,7 @@ from pipelines.findings import Finding, Refused
 from pipelines.foreign_files import zip_guard
 from pipelines.foreign_files.limits import BULK
 from pipelines.foreign_files.refusal import NotATable
-from pipelines.importers import load_importer
+from pipelines.importers import IMPORTERS
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import file_sha256
 from pipelines.importers.cell_values import words
@@ -58,7 +58,7 @@ def _read(request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     }
     if source_id in request["known"]:
         return facts
-    imported = load_importer(request["kind"]).read(paths, _Lines())
+    imported = IMPORTERS[request["kind"]].read(paths, _Lines())
     for number, table in enumerate(imported.files.values()):
         with (
             pa.OSFile(str(folder / f"{number}.arrow"), "wb") as sink,

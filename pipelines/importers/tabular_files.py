@@ -14,8 +14,6 @@ from typing import Any
 
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
-from pipelines.foreign_files import csv_dialect, csv_reader, spreadsheets, text_encoding
-from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.limits import BULK
 from pipelines.foreign_files.refusal import NotATable
 from pipelines.importers.cell_values import Cell, words
@@ -98,9 +96,11 @@ def read_sheet(path: Path, recognises: Recognises, known: Collection[str]) -> Sh
 
 
 def _read_workbook(path: Path, recognises: Recognises, known: frozenset[str]) -> Sheet | Finding:
+    from pipelines.foreign_files import spreadsheets  # loading it takes longer than reading a list of calls
+
     try:
         has_formulas, vintage = spreadsheets.glance_through(path, BULK)
-        sheet, others = _find_sheet(path, recognises, known)
+        sheet, others = _find_sheet(path.name, spreadsheets.read_workbook(path), recognises, known)
     except NotATable as stop:
         code = "workbook-unreadable" if stop.code in _UNREADABLE else "workbook-unsafe"
         remedy = "Fetch the file again from its publisher."
@@ -115,12 +115,17 @@ def _read_workbook(path: Path, recognises: Recognises, known: frozenset[str]) ->
     return sheet
 
 
-def _find_sheet(path: Path, recognises: Recognises, known: frozenset[str]) -> tuple[Sheet, list[str]]:
+def _find_sheet(
+    file: str,
+    sheets: Iterable[tuple[str, int, Iterator[list[Any]]]],
+    recognises: Recognises,
+    known: frozenset[str],
+) -> tuple[Sheet, list[str]]:
     """The first sheet with a recognised header, else the first; and the other sheets with content."""
     chosen: Sheet | None = None
     chosen_name, is_recognised = "", False
     with_content: list[str] = []
-    for name, height, rows in spreadsheets.read_workbook(path):
+    for name, height, rows in sheets:
         if height:
             with_content.append(name)
         if is_recognised:
@@ -128,10 +133,10 @@ def _find_sheet(path: Path, recognises: Recognises, known: frozenset[str]) -> tu
         head = list(islice(rows, _HEADER_WITHIN))
         start = _header_row(head, recognises)
         if start is not None:
-            chosen = _sheet_of_rows(path.name, chain(head, rows), head[start], start, known)
+            chosen = _sheet_of_rows(file, chain(head, rows), head[start], start, known)
         elif chosen is None:
             # only its titles are of use, to say what it lacks
-            chosen = _sheet_of_rows(path.name, iter(()), head[0] if head else [], 0, known)
+            chosen = _sheet_of_rows(file, iter(()), head[0] if head else [], 0, known)
         if start is not None or not chosen_name:
             chosen_name, is_recognised = name, start is not None
     if chosen is None:
@@ -178,6 +183,10 @@ class _Column:
 
 
 def _read_text(path: Path, recognises: Recognises, known: frozenset[str]) -> Sheet | Finding:
+    # loading them takes longer than reading a workbook of a few rows
+    from pipelines.foreign_files import csv_dialect, csv_reader, text_encoding
+    from pipelines.foreign_files.grid import Grid
+
     encoding = text_encoding.find_encoding(path)
     if encoding.problems or not encoding.is_certain:
         return make_finding("not-utf8", path.name, "is not UTF-8 text.", remedy="Save the file as CSV UTF-8.")

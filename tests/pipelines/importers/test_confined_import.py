@@ -29,7 +29,7 @@ def work_here(files: list[Path], folder: Path, kind: str = "fts") -> dict[str, o
 
 def test_bulk_files_are_read_behind_every_layer_that_the_system_has(tmp_path: Path) -> None:
     request = {"kind": "calls", "files": [str(FIXTURES / "calls_2026-05-11.json")], "known": []}
-    assert sandbox.run_confined("pipelines.importers.import_worker", request, tmp_path, "BULK") is None
+    assert sandbox.run_confined("pipelines.importers.import_worker:work", request, tmp_path, "BULK") is None
     facts = json.loads((tmp_path / "facts.json").read_text("utf-8"))
     probe = (
         "from pathlib import Path; from pipelines.foreign_files import limits, sandbox_process; "
@@ -130,6 +130,6 @@ def test_a_reader_that_takes_too_much_is_ended_and_says_so(
         reader.write_text(f"def work(request, folder, layers):\n    {body}\n", "utf-8")
         if code != "out-of-time":
             monkeypatch.setattr(limits, "BULK", replace(limits.BULK, wall_seconds=60))
-        stop = sandbox.run_confined("greedy", {}, own, "BULK")
+        stop = sandbox.run_confined("greedy:work", {}, own, "BULK")
         assert stop is not None and stop[0] == code, (body, stop)
     assert not (tmp_path / "outside").exists()
