@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
-import plotly.graph_objects as go
 from sqlalchemy import Select
 
+from pages.parts.drawing import Drawing
 from pages.parts.style import Theme, Width
 
 
@@ -86,7 +86,7 @@ class Figure:
     alt: str
     source: str
     rows: pd.DataFrame
-    draw: Callable[[Theme, Width], go.Figure]
+    draw: Callable[[Theme, Width], Drawing]
     table: pd.DataFrame
     numbers: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()

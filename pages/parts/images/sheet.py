@@ -107,8 +107,7 @@ def sheet(figure: Figure, theme: Theme, size: str, notes: Notes) -> Sheet:
 
 def _sheet(figure: Figure, theme: Theme, target: tuple[int, int] | None, drawn: Width, notes: Notes) -> Sheet:
     """The sheet with one of the two drawings. target: pixels to fill, None for the height that it needs."""
-    # Plain JSON, because Plotly checks each of its objects again whenever one is added.
-    drawing: dict[str, Any] = figure.draw(theme, drawn).to_plotly_json()
+    drawing: dict[str, Any] = figure.draw(theme, drawn).finished().to_plotly_json()
     type_ = _Type(24, 16, 12.5, 26) if drawn == "narrow" else _Type(31, 18, 14, 40)
     natural = float(drawing["layout"]["height"])
     needed = _least_height(drawing["layout"], natural, drawn)
