@@ -13,11 +13,13 @@ from starlette.routing import Route
 
 from pages.http import file_response, release_list
 from pages.http.column_docs import Described, arrow, of_names, of_select
-from pages.http.figure_request import FigureRequest, read_figure_request
+from pages.http.figure_request import figure_of as shown_figure
+from pages.http.figure_request import read_figure_request
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, answers, chosen, missing, number, wanted_release, word
 from pages.http.resources import RESOURCES
 from pages.parts.figure import Source
+from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import figure_entries
@@ -271,7 +273,7 @@ def figure_of(request: Request) -> Response:
 
 def figure_content(known: FigureRequest, with_licence: bool = False) -> file_response.Content:
     """A figure as rows with notes. with_licence: release and licence beside every row, for files that have no other place for them."""
-    figure, release_id = known.figure(), known.answers.release_id
+    figure, release_id = shown_figure(known), known.answers.release_id
     beside = (
         dict(zip(BESIDE, (release_id, f"{file_response.LICENCE}, {SITE}"), strict=True))
         if with_licence
@@ -301,7 +303,7 @@ def figure_content(known: FigureRequest, with_licence: bool = False) -> file_res
     notes = {
         "Title": figure.title,
         "What is measured": figure.subtitle,
-        "Choice": share_links.choice_words(known.answers, known.view, known.values),
+        "Choice": known.choice_words(),
         "Source": figure.source,
         **_named(figure.sources),
         "Rows": f"{len(rows):,}",
@@ -344,7 +346,7 @@ def entries_of(request: Request) -> Response:
     headers = {**caching(request, tag), "link": ", ".join(links(known.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    question = figure_entries.of_figure(known.figure(), known.answers)
+    question = figure_entries.of_figure(shown_figure(known), known.answers)
     if question is None:
         said = "No euros stand behind this figure: its rows are dates, and each names its document."
         raise missing("There are no ledger entries", said, {"rows": f"{ROOT}/figures/{known.name}.{ending}"})
@@ -352,7 +354,7 @@ def entries_of(request: Request) -> Response:
     rows = arrow_stream.stream(release_id, sql_of(question), limit=limit, offset=offset)
     about = {
         "list": f"{known.name}-ledger",
-        "title": f"Ledger entries behind: {known.figure().title}",
+        "title": f"Ledger entries behind: {shown_figure(known).title}",
         "meaning": "Every entry that stands behind a value of the figure, counted or removed as already inside another.",
         "page": known.permalink(),
     }

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from pages.http import file_response
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
+from pages.http.request_params import figure as figure_of
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines.bundle import writer
@@ -30,7 +31,7 @@ def exhibits(release_id: str, store: Path) -> list[Exhibit]:
     known, found = answers(release_id, store), []
     titles = {page.path: page.title for page in PAGES}
     for name, view in FIGURES.items():
-        figure = view.make(known, {parameter.name: parameter.default for parameter in view.parameters(known)})
+        figure = figure_of(known, name, {})
         if figure is not None:
             rows = figure.table.astype("string").fillna("").to_dict("records")
             columns = list(figure.table.columns)

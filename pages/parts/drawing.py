@@ -135,8 +135,5 @@ def _merge(part: dict[str, Any], changes: Mapping[str, Any]) -> None:
 
 def _as_json(name: str, part: object) -> bytes:
     """One part of a figure as Plotly writes it: days as text, signs that a page could take for markup spelt out."""
-    return (
-        plotly.io.to_json({name: part}, validate=False, remove_uids=False)
-        .removeprefix(f'{{"{name}":')[:-1]
-        .encode()
-    )
+    whole: str = plotly.io.to_json({name: part}, validate=False, remove_uids=False)
+    return whole.removeprefix(f'{{"{name}":')[:-1].encode()

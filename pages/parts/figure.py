@@ -1,4 +1,4 @@
-"""What a figure and its surroundings are made of, as values. Pure; `anatomy` draws them on a page, exports write them into files."""
+"""What a figure and its surroundings are made of, as values. Pure; `ui.figure_block` shows them on a page, exports write them into files."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -93,3 +93,25 @@ class Figure:
     key: Callable[[Theme], list[Mark]] = field(default=_no_key)
     sql: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
+
+    def every_value(self) -> list[Value]:
+        """The numbers of the figure. Where it names none, its table is taken row by row."""
+        if self.values:
+            return list(self.values)
+        found = []
+        first, *others = self.table.columns
+        said = self.numbers[0] if self.numbers else others[-1] if others else first
+        urls = (
+            list(self.rows["source_url"])
+            if "source_url" in self.rows and len(self.rows) == len(self.table)
+            else []
+        )
+        for place, cells in enumerate(self.table.astype("string").fillna("").to_dict("records")):
+            facts = tuple(
+                (str(name), str(value))
+                for name, value in cells.items()
+                if value and name not in (first, said)
+            )
+            sources = (Source("", "The document", "", str(urls[place])),) if urls else ()
+            found.append(Value(str(cells[first]), str(cells[said]), None, facts, sources))
+        return found

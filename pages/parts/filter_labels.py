@@ -25,7 +25,7 @@ VOCABULARIES: Mapping[str, str] = {
 def labels(answers: ReleaseData, name: str) -> dict[str, str]:
     """Code → label of one word of an address; empty where its codes have none."""
     if name == "site":
-        return dict(answers.read(sites.sites())[["site_id", "name"]].itertuples(index=False))
+        return dict(answers.read(sites.sites)[["site_id", "name"]].itertuples(index=False))
     if name == "ladder":
         return {**answers.labels("programmes"), **answers.labels("initiatives")}
     return answers.labels(VOCABULARIES[name]) if name in VOCABULARIES else {}

@@ -13,7 +13,7 @@ import streamlit as st
 from pages.parts.staff.draft import Work
 from pages.parts.style import TOKENS
 from pages.parts.text import formatting
-from pages.parts.ui import page_shell
+from pages.parts.ui import page_shell, window
 from pipelines.cli.check import as_object, finding_object
 from pipelines.findings import Finding, column_letters, shown
 from pipelines.intake.annotated_workbook import marked_workbook
@@ -39,7 +39,7 @@ def tally(verdict: Verdict) -> str:
 
 def show(reading: Reading, verdict: Verdict, key: str) -> None:
     """Key, sheet and the list of all findings. key: tells this place on the page from any other that shows a file."""
-    tokens = TOKENS[page_shell.theme()]
+    tokens = TOKENS[window.theme()]
     marks = (("error: blocks", tokens.error_ground), ("warning: look and confirm", tokens.warning_ground))
     swatch = "display:inline-block;width:.9rem;height:.9rem;border:1px solid color-mix(in srgb,currentColor 30%,transparent)"
     legend = "".join(
@@ -102,7 +102,7 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     body = "".join(
         _row(reading, number, order.get(number), places, by_row.get(number, [])) for number in rows
     )
-    tokens = TOKENS[page_shell.theme()]
+    tokens = TOKENS[window.theme()]
     inks = "".join(
         f".s-{level}{{color:{getattr(tokens, level)};background:{getattr(tokens, f'{level}_ground')};font-weight:600}}"
         for level in ("error", "warning")
