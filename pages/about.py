@@ -12,8 +12,8 @@ from pipelines.queries import about, overview
 answers = release_cache.answers()
 choices = filters.Controls("about", [Parameter("words", tuple(about_text.VOCABULARIES), ("stages",))])
 page_shell.notices(choices.notices)
-laws = answers.read(about.laws())
-tiers = answers.read(about.tiers())
+laws = answers.read(about.laws)
+tiers = answers.read(about.tiers)
 page_shell.headline(
     about_text.headline(laws),
     "Every amount is one row with its document. Each overlap is recorded with who says so. What is unknown is shown as not published.",
@@ -36,13 +36,13 @@ widgets.wrapped(
     alt="Figures by how well they are supported",
     numbers=["Figures", "Share", "Without amount"],
 )
-confidences = answers.read(about.confidences())
+confidences = answers.read(about.confidences)
 widgets.wrapped(
     tables.table(confidences, {"confidence_label": "Amount", "plain": "What it means", "entries": "Figures"}),
     alt="Figures by how the amount came about",
     numbers=["Figures"],
 )
-dossier = dict(zip(*(answers.read(about.dossier())[name] for name in ("outcome", "rows")), strict=True))
+dossier = dict(zip(*(answers.read(about.dossier)[name] for name in ("outcome", "rows")), strict=True))
 page_shell.line(about_text.dossier_words(dossier))
 
 page_shell.gap()
@@ -51,7 +51,7 @@ with filters.row():
     name = choices.one("words", "Words for", about_text.vocabulary_labels())
 widgets.wrapped(
     tables.table(
-        answers.read(about.vocabulary(name)),
+        answers.read(about.vocabulary, name),
         {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"},
     ),
     alt=f"What the words for {about_text.vocabulary_labels()[name]} mean",
@@ -61,7 +61,7 @@ page_shell.gap()
 page_shell.section(
     "Who else says what", "Where sources disagree, one figure is used and the other stays here beside it."
 )
-claims = answers.read(about.claims())
+claims = answers.read(about.claims)
 widgets.wrapped(
     tables.table(
         claims,
@@ -82,7 +82,7 @@ page_shell.section(
     "What was reported in February 2025, and the same figures read from this release.",
 )
 widgets.wrapped(
-    about_text.article_table(answers.read(about.article())),
+    about_text.article_table(answers.read(about.article)),
     alt="The founding article against the ledger",
     numbers=["Stated", "Found"],
 )
@@ -91,7 +91,7 @@ page_shell.gap()
 page_shell.section("Sources", "Where the rows of this release come from.")
 widgets.wrapped(
     tables.table(
-        answers.read(about.sources()),
+        answers.read(about.sources),
         {
             "title": "Source",
             "publisher": "Publisher",
@@ -112,7 +112,7 @@ page_shell.section(
     "What changed",
     "Figures that moved, were corrected or replaced, the newest first. Replaced figures stay in the ledger.",
 )
-widgets.items(tables.changes(answers.read(overview.changes())))
+widgets.items(tables.changes(answers.read(overview.changes)))
 
 page_shell.gap()
 page_shell.section("Something wrong?")

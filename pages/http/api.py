@@ -15,11 +15,13 @@ from starlette.routing import Route
 
 from pages.http import file_response, release_list
 from pages.http.column_docs import Described, arrow, of_names, of_select
-from pages.http.figure_request import FigureRequest, read_figure_request
+from pages.http.figure_request import figure_of as shown_figure
+from pages.http.figure_request import read_figure_request
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, answers, chosen, missing, number, wanted_release, word
 from pages.http.resources import RESOURCES
 from pages.parts.figure import Source
+from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, figure_entries
@@ -290,7 +292,7 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> file_re
 
     with_licence: release and licence beside every row, for files that have no other place for them.
     """
-    figure, release_id = wanted.figure(), wanted.answers.release_id
+    figure, release_id = shown_figure(wanted), wanted.answers.release_id
     beside = (
         dict(
             zip(
@@ -327,7 +329,7 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> file_re
         **_notes(
             title=figure.title,
             measured=figure.subtitle,
-            choice=share_links.choice_words(wanted.answers, wanted.view, wanted.values),
+            choice=wanted.choice_words(),
             source=figure.source,
         ),
         **_named(figure.sources),
@@ -375,7 +377,7 @@ def entries_of(request: Request) -> Response:
     headers = {**caching(request, tag), "link": ", ".join(links(wanted.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    question = figure_entries.of_figure(wanted.figure(), wanted.answers)
+    question = figure_entries.of_figure(shown_figure(wanted), wanted.answers)
     if question is None:
         rows_instead = {"rows": f"{ROOT}/figures/{wanted.name}.{ending}"}
         raise missing(say(text.NO_ENTRIES), say(text.NO_ENTRIES_DATES), rows_instead)
@@ -383,7 +385,7 @@ def entries_of(request: Request) -> Response:
     rows = arrow_stream.stream(release_id, sql_of(question), limit=limit, offset=offset)
     about = {
         "list": f"{wanted.name}-ledger",
-        "title": say(text.ENTRIES_BEHIND, title=wanted.figure().title),
+        "title": say(text.ENTRIES_BEHIND, title=shown_figure(wanted).title),
         "meaning": say(text.ENTRIES_BEHIND_MEANING),
         "page": wanted.permalink(),
     }

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from pages.http import file_response
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
+from pages.http.request_params import figure as figure_of
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines.bundle import writer
@@ -35,9 +36,7 @@ def exhibits(release_id: str, store: Path) -> list[Exhibit]:
     release, drawn = answers(release_id, store), []
     titles = {page.path: page.title for page in PAGES}
     for name, view in FIGURES.items():
-        figure = view.make(
-            release, {parameter.name: parameter.default for parameter in view.parameters(release)}
-        )
+        figure = figure_of(release, name, {})
         if figure is not None:
             rows = figure.table.astype("string").fillna("").to_dict("records")
             columns = list(figure.table.columns)

@@ -1,7 +1,6 @@
 """Figures for the pages of others: `/embed/<figure>?…` is a small page of its own without Streamlit, the only kind of page that anybody may frame."""
 
 import gzip
-import json
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -12,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pages.http.figure_request import FigureRequest, read_figure_request, theme
+from pages.http.figure_request import figure_of, read_figure_request, theme
 from pages.http.problems import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
 from pages.http.request_params import Problem
 from pages.http.security import STREAMLIT_FILES
-from pages.parts.figure import Figure
+from pages.parts.figure_request import FigureRequest
 from pages.parts.figures.symbols import picture
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
@@ -73,14 +72,14 @@ def styles(ground: Theme) -> str:
     return css.replace("ACCENT", tokens.accent)
 
 
-def page_html(found: FigureRequest, figure: Figure, ground: Theme) -> str:
+def page_html(found: FigureRequest, ground: Theme) -> str:
     """The page of an embed."""
-    release = found.answers.release_id
+    release, figure = found.answers.release_id, figure_of(found)
     kind = "frozen" if found.is_frozen else "live"
     query = links.query(found.parameters, found.values, release if found.is_frozen else None)
     image, data = f"/api/v1/figures/{figure.name}.svg?{query}", f"/api/v1/figures/{figure.name}.csv?{query}"
-    drawings = {width: json.loads(figure.draw(ground, width).to_json()) for width in ("wide", "narrow")}
-    content = json.dumps({"name": figure.name, **drawings}, separators=(",", ":")).replace("<", "\\u003c")
+    wide, narrow = (found.drawing(ground, width).json for width in ("wide", "narrow"))
+    content = f'{{"name":"{figure.name}","wide":{wide},"narrow":{narrow}}}'.replace("<", "\\u003c")
     key = "".join(
         f'<li><img src="{picture(mark, ground)}" alt="">{escape(mark.meaning)}</li>'
         for mark in figure.key(ground)
@@ -121,9 +120,7 @@ def answer(request: Request) -> Response:
         headers = {**caching(request, tag), "content-security-policy": POLICY}
         # Live or frozen, the page may change its look: it is asked again each time.
         headers["cache-control"] = ASK_AGAIN
-        return not_modified(request, tag, headers) or HTMLResponse(
-            page_html(found, found.figure(), ground), headers=headers
-        )
+        return not_modified(request, tag, headers) or HTMLResponse(page_html(found, ground), headers=headers)
     except Problem as problem:
         return HTMLResponse(
             problem_html(problem),

@@ -8,7 +8,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from anyio import CapacityLimiter
@@ -18,10 +17,11 @@ from starlette.routing import Route
 
 from pages.http import file_response, readmes
 from pages.http.api import figure_content
-from pages.http.figure_request import FigureRequest, read_figure_request, theme
+from pages.http.figure_request import figure_of, read_figure_request, theme
 from pages.http.limits import visitor
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, word
+from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet as image_sheet
 from pages.parts.images.renderer import PLACES, Busy, NoBrowser, image_renderer
 from pages.parts.sharing import figure_entries, links, newsroom_pack
@@ -84,21 +84,24 @@ def take_one(request: Request) -> None:
 
 def key(found: FigureRequest, drawn: Drawn) -> Hashable:
     """All that an image depends on."""
-    choice = tuple(sorted((name, tuple(codes)) for name, codes in found.values.items()))
-    return found.answers.release_id, found.name, choice, drawn, found.site
+    choice = tuple(
+        sorted((name, tuple(codes)) for name, codes in found.values.items())
+    )  # the link has all of it
+    return found.answers.identity, found.locale, found.name, choice, drawn, found.site
 
 
 def file(found: FigureRequest, drawn: Drawn) -> bytes:
     """One image as a file. Raises Problem: 422 for an empty choice, 503 where no image can be made or too many are waiting."""
     try:
-        figure = cache(found.figure)  # only made if the image is not kept
         return image_renderer.image(
             key(found, drawn),
             drawn.kind,
             drawn.scale,
-            lambda: image_sheet.sheet(figure(), drawn.theme, drawn.size, found.notes()),
+            lambda: image_sheet.sheet(
+                figure_of(found), drawn.theme, drawn.size, found.notes(), found.drawing
+            ),
             lambda made, sheet: image_sheet.described(
-                made, drawn.kind, sheet, image_sheet.about(figure(), found.notes(), found.permalink())
+                made, drawn.kind, sheet, image_sheet.about(figure_of(found), found.notes(), found.permalink())
             ),
         )
     except NoBrowser as none:
@@ -164,7 +167,7 @@ def newsroom(request: Request) -> Response:
     ]
     if not all(image_renderer.has(key(found, drawn)) for drawn in drawings):
         take_one(request)
-    figure = found.figure()
+    figure = figure_of(found)
     made, lacking = _images(found, drawings)
     data, left_out = _data(found)
     about = readmes.text(found, f"{lacking or newsroom_pack.IMAGES}{left_out}")
@@ -204,7 +207,7 @@ def _data(found: FigureRequest) -> tuple[dict[str, bytes], str]:
     """The numbers of a figure and the ledger entries behind them, as CSV, and a line for the README if there are too many entries for a pack."""
     data = figure_content(found, with_licence=True)
     made = {f"{found.stem()}.csv": b"".join(file_writers.csv(data.rows.schema, data.rows.batches))}
-    figure, release_id = found.figure(), found.answers.release_id
+    figure, release_id = figure_of(found), found.answers.release_id
     question = figure_entries.of_figure(figure, found.answers)
     if question is None:
         return made, ""

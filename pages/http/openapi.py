@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from pages.http import api, bundles, feeds, file_response, images, release_list, request_params, sql
 from pages.http.column_docs import Described
-from pages.http.figure_request import FigureRequest
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.resources import MEANINGS, RESOURCES, Resource
+from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import figure_entries, links
@@ -211,7 +211,7 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
     view = FIGURES[name]
     parameters = view.parameters(release)
     values = {parameter.name: parameter.default for parameter in parameters}
-    shown = FigureRequest(name, view, release, parameters, values, site, is_frozen=False)
+    shown = FigureRequest(name, release, values, site)
     figure = request_params.figure(release, name, values)
     own = [_ref("release"), *(_ref(f"page.{_page(name)}.{parameter.name}") for parameter in parameters)]
     refused = ("404", "422", "503")

@@ -6,8 +6,9 @@ from starlette.routing import Route
 
 from pages.http import api, file_response
 from pages.http.column_docs import of_names
-from pages.http.figure_request import FigureRequest, read_figure_request
+from pages.http.figure_request import figure_of, read_figure_request
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
+from pages.parts.figure_request import FigureRequest
 from pages.parts.sharing import readme
 
 MEDIA = "text/plain; charset=utf-8"
@@ -15,7 +16,7 @@ MEDIA = "text/plain; charset=utf-8"
 
 def text(found: FigureRequest, images: str = "") -> str:
     """What a reader must know of the files of a figure. images: what is to be said of images, if there are some."""
-    figure = found.figure()
+    figure = figure_of(found)
     columns = [
         (column.name, column.unit, column.meaning) for column in of_names([*figure.rows.columns, *api.BESIDE])
     ]

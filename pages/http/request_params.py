@@ -1,18 +1,17 @@
 """What a request asks for: the release, ready to be asked without Streamlit, and its choice, checked against what is allowed."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from starlette.requests import Request
 
 from pages.parts.figure import Figure
+from pages.parts.figure_request import FigureRequest
 from pages.parts.url_state import RESERVED, Parameter, Values, read_link
-from pages.parts.views import FIGURES
 from pipelines import releases
+from pipelines.queries import release_data
 from pipelines.queries.release_data import ReleaseData
 
 # read_link tells a reader what it made of the rest of a link; here nothing is made of it.
@@ -52,38 +51,16 @@ def answers(release_id: str | None = None, store: Path | None = None) -> Release
             503, "There is no release yet", "Run: python -m pipelines build", headers={"retry-after": "60"}
         )
     try:
-        return _answers(wanted, place)
+        return release_data.opened(wanted, place)
     except releases.NoRelease as missing:
         raise Problem(
             404, "There is no such release", str(missing), {"release": releases.available(place)}
         ) from None
 
 
-@lru_cache(maxsize=4)
-def _answers(release_id: str, store: Path) -> ReleaseData:
-    @lru_cache(maxsize=256)
-    def ask(sql: str) -> pd.DataFrame:
-        return pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object)
-
-    kept: Callable[[str], pd.DataFrame] = ask
-    return ReleaseData(release_id, releases.manifest(release_id, store), lambda sql: kept(sql).copy())
-
-
 def figure(known: ReleaseData, name: str, values: Values) -> Figure | None:
-    """A figure of a release as it is chosen, kept for the next format, image or embed of the same; None if the choice is empty."""
-    return _figure(
-        known.release_id,
-        releases.store_path(),
-        name,
-        tuple(sorted((word, tuple(codes)) for word, codes in values.items())),
-    )
-
-
-@lru_cache(maxsize=64)
-def _figure(
-    release_id: str, store: Path, name: str, values: tuple[tuple[str, tuple[str, ...]], ...]
-) -> Figure | None:
-    return FIGURES[name].make(_answers(release_id, store), dict(values))
+    """A figure of a release as it is chosen, shared with the pages; None if the choice is empty."""
+    return FigureRequest(name, known, values).figure()
 
 
 def wanted_release(request: Request) -> str | None:

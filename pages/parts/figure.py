@@ -1,13 +1,13 @@
-"""What a figure and its surroundings are made of, as values. Pure; `anatomy` draws them on a page, exports write them into files."""
+"""What a figure and its surroundings are made of, as values. Pure; `ui.figure_block` shows them on a page, exports write them into files."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
-import plotly.graph_objects as go
 from sqlalchemy import Select
 
+from pages.parts.drawing import Drawing
 from pages.parts.style import Theme, Width
 
 
@@ -86,10 +86,32 @@ class Figure:
     alt: str
     source: str
     rows: pd.DataFrame
-    draw: Callable[[Theme, Width], go.Figure]
+    draw: Callable[[Theme, Width], Drawing]
     table: pd.DataFrame
     numbers: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     key: Callable[[Theme], list[Mark]] = field(default=_no_key)
     sql: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
+
+    def every_value(self) -> list[Value]:
+        """The numbers of the figure. Where it names none, its table is taken row by row."""
+        if self.values:
+            return list(self.values)
+        found = []
+        first, *others = self.table.columns
+        said = self.numbers[0] if self.numbers else others[-1] if others else first
+        urls = (
+            list(self.rows["source_url"])
+            if "source_url" in self.rows and len(self.rows) == len(self.table)
+            else []
+        )
+        for place, cells in enumerate(self.table.astype("string").fillna("").to_dict("records")):
+            facts = tuple(
+                (str(name), str(value))
+                for name, value in cells.items()
+                if value and name not in (first, said)
+            )
+            sources = (Source("", "The document", "", str(urls[place])),) if urls else ()
+            found.append(Value(str(cells[first]), str(cells[said]), None, facts, sources))
+        return found

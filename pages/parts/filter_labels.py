@@ -28,7 +28,7 @@ VOCABULARIES: Mapping[str, str] = {
 def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[str, str]:
     """Code → label of one parameter of an address; empty where its codes have none."""
     if parameter == "site":
-        return dict(release.read(sites.sites())[["site_id", "name"]].itertuples(index=False))
+        return dict(release.read(sites.sites)[["site_id", "name"]].itertuples(index=False))
     if parameter == "ladder":
         return {**release.labels("programmes"), **release.labels("initiatives")}
     if parameter == "country":

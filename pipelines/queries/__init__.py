@@ -1,6 +1,5 @@
-"""Questions as values: choice → SQLAlchemy Select. Nothing here runs a question or imports Streamlit; `reader.read` answers them."""
+"""Questions as values: choice → SQLAlchemy Select. Nothing here runs a question; `release_data.ReleaseData.read` answers them.
 
-from functools import lru_cache
-
-kept = lru_cache(maxsize=256)
-"""For questions that are asked with every view: the same choice gives the same question, whose text then need not be made again."""
+A question that is asked with every view is given to `read` as the function and what it takes: its text is then kept, and neither made nor
+compiled again for the same choice.
+"""

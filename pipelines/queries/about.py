@@ -5,12 +5,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from pipelines import schema
-from pipelines.queries import kept
 
 Rows = Select[Any]
 
 
-@kept
 def vocabulary(name: str) -> Rows:
     """The words of one vocabulary, in order."""
     table = schema.metadata.tables[name]

@@ -4,6 +4,7 @@ Here, and nowhere else in pages/, is said which entries belong to a figure and h
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +24,6 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.columns import EURO
-from pipelines.queries import kept
 
 LEDGER = schema.ledger
 PATHS = schema.overlap_paths
@@ -80,7 +80,7 @@ def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElemen
     return found
 
 
-@kept
+@lru_cache(maxsize=8)  # those of one choice are asked one after the other
 def _chosen(choice: Choice) -> CTE:
     """The chosen entries, each with `is_removed`: another chosen entry already contains it."""
     entries = select(LEDGER).where(*_conditions(choice)).cte("entries")
@@ -109,7 +109,6 @@ def _amounts(rows: FromClause) -> list[ColumnElement[Any]]:
     ]
 
 
-@kept
 def totals(choice: Choice) -> Select[Any]:
     """One row: stage, basis, gross_eur, removed_eur, net_eur (EUR, current prices; missing if no entry has an amount), entries, entries_unknown,
     entries_removed."""
@@ -119,7 +118,6 @@ def totals(choice: Choice) -> Select[Any]:
     ).select_from(rows)
 
 
-@kept
 def envelopes(choice: Choice) -> Select[Any]:
     """One row per programme, initiative and whether it is removed: stage, basis, amount_eur, entries, entries_unknown."""
     rows = _chosen(choice)
@@ -167,7 +165,6 @@ def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
     return found if is_gross else found.where(~rows.c.is_removed)
 
 
-@kept
 def behind(choice: Choice) -> Select[Any]:
     """The chosen entries by what they are summed by: entry_id, programme, initiative, year, country, is_removed."""
     rows = _chosen(choice)
@@ -176,7 +173,6 @@ def behind(choice: Choice) -> Select[Any]:
     )
 
 
-@kept
 def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
     """One row per programme and year of what has a year and is not contained in another: programme_label, stage, basis, price_basis,
     amount_eur, entries, entries_unknown. is_constant: in 2018 prices, by the fixed deflator of the EU's budget rules; else in current prices."""
@@ -206,7 +202,6 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
     return found
 
 
-@kept
 def headings(choice: Choice) -> Select[Any]:
     """How each envelope is divided, by the one document that divides most of it: entry_id, heading, programme, stage, basis, amount_eur,
     publisher.
@@ -283,7 +278,6 @@ def headings(choice: Choice) -> Select[Any]:
     )
 
 
-@kept
 def countries(choice: Choice) -> Select[Any]:
     """One row per country of a choice that is located, what is contained in another left out, the largest first: country, country_label,
     is_member, stage, basis, amount_eur, entries, entries_unknown; its population and gdp_eur with their years, missing where no source gives
@@ -343,7 +337,6 @@ def _newest(indicator: str) -> CTE:
     )
 
 
-@kept
 def union_size() -> Select[Any]:
     """The denominators of the whole Union, one row per indicator: indicator, value (the sum over the member states), members (of which it is the
     sum), first_year, last_year, published_on, publisher, tier_label, source_url."""
@@ -383,7 +376,6 @@ def union_size() -> Select[Any]:
     )
 
 
-@kept
 def rates() -> Select[Any]:
     """The newest daily ECB rate of each currency: quote, rate (units per euro), period_start, source_url."""
     rate = schema.rates
@@ -401,7 +393,6 @@ def rates() -> Select[Any]:
     )
 
 
-@kept
 def deflators() -> Select[Any]:
     """What amounts of a year are divided by to give 2018 prices, one row a year: year, rate, note, source_url, publisher, tier_label."""
     rate, document, tier = schema.rates, schema.documents, schema.source_tiers
@@ -421,7 +412,6 @@ def deflators() -> Select[Any]:
     )
 
 
-@kept
 def removed(choice: Choice) -> Select[Any]:
     """One row per removed entry: what it is, the chosen entry that contains it most closely, the amount, why, and who says so."""
     rows = _chosen(choice)
@@ -466,7 +456,6 @@ def removed(choice: Choice) -> Select[Any]:
     )
 
 
-@kept
 def credit(choice: Choice) -> Select[Any]:
     """The documents behind the chosen entries: publisher, tier, tier_label, source_url, dated_on (newest), entries; best supported first."""
     rows = _chosen(choice)

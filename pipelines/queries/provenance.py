@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, literal, select, union_all
 
 from pipelines import schema
-from pipelines.queries import kept, sites
+from pipelines.queries import sites
 
 Rows = Select[Any]
 
@@ -58,7 +58,6 @@ def matching_rows(question: Rows, **cells: object) -> Rows:
     return select(found).where(*(found.c[name].is_not_distinct_from(value) for name, value in cells.items()))
 
 
-@kept
 def narrowed(question: Rows, **cells: object) -> Rows:
     """The entries of a question that have these cells: entry_id."""
     found = question.subquery()

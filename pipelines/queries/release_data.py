@@ -1,48 +1,98 @@
-"""The answers of one release to the questions of the pages. Pure: whoever makes one says how a question is answered."""
+"""The answers of one release to the questions of the pages. Pure but for `opened`, which reads a release and keeps what it read."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from sys import getsizeof
 from typing import Any
 
 import pandas as pd
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select
 
+from pipelines import releases
+from pipelines.byte_cache import ByteCache, frame_size
 from pipelines.queries import about
 
 _DIALECT = Dialect()
 
+Question = Select[Any] | Callable[..., Select[Any]]
 
-@dataclass(frozen=True)
+ANSWERS: ByteCache[pd.DataFrame] = ByteCache(64 * 2**20, frame_size)
+"""Rows by store, release and text of the question."""
+
+TEXTS: ByteCache[str] = ByteCache(8 * 2**20, getsizeof)
+"""Texts of questions by the function that makes the question and what it was given. A text takes a hundredth of the question itself."""
+
+
+@dataclass(frozen=True, eq=False)
 class ReleaseData:
-    """A release that can be asked. ask: SQL text → rows, euros as Decimal, days as dates, missing as None."""
+    """A release that can be asked. ask: SQL text → rows, euros as Decimal, days as dates, missing as None.
+
+    identity: equal for two that give the same answers; the object itself where whoever made it gives none.
+    """
 
     release_id: str
     manifest: Mapping[str, Any]
     ask: Callable[[str], pd.DataFrame]
+    store: Path | None = None
+    _labels: dict[str, dict[str, str]] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def identity(self) -> Hashable:
+        """Equal for two that give the same answers."""
+        return (self.store, self.release_id) if self.store else self
 
     @property
     def known_on(self) -> date:
         """The day of the release's knowledge: what was not known then is not shown."""
         return date.fromisoformat(self.manifest["known_on"])
 
-    def read(self, select: Select[Any]) -> pd.DataFrame:
-        """The rows of a question."""
-        return self.ask(sql_of(select))
+    def read(self, question: Question, *values: Hashable) -> pd.DataFrame:
+        """The rows of a question. values: what makes it a Select, if it is the function that does."""
+        return self.ask(sql_of(question, *values))
 
-    def row(self, select: Select[Any]) -> dict[Any, Any]:
+    def row(self, question: Question, *values: Hashable) -> dict[Any, Any]:
         """The one row of a question that has one."""
-        return dict(self.read(select).iloc[0])
+        rows = self.read(question, *values)
+        return {name: rows[name].iat[0] for name in rows.columns}
 
     def labels(self, vocabulary: str) -> dict[str, str]:
         """Code → label of one vocabulary, such as `stages`, in its order."""
-        rows = self.read(about.vocabulary(vocabulary))
-        return dict(zip(rows["code"], rows["label"], strict=True))
+        if vocabulary not in self._labels:
+            rows = self.read(about.vocabulary, vocabulary)
+            self._labels[vocabulary] = dict(zip(rows["code"], rows["label"], strict=True))
+        return dict(self._labels[vocabulary])
 
 
-@lru_cache(maxsize=512)
-def sql_of(select: Select[Any]) -> str:
-    """A question as the text that the database is asked; also what a reader is shown as the query behind a figure."""
+@lru_cache(maxsize=8)
+def _opened(release_id: str, store: Path) -> ReleaseData:
+    def ask(sql: str) -> pd.DataFrame:
+        def read() -> pd.DataFrame:
+            return pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object)
+
+        # Shares its cells with what is kept until somebody changes it, who then gets cells of their own.
+        return ANSWERS.get((store, release_id, sql), read).copy(deep=False)
+
+    return ReleaseData(release_id, releases.manifest(release_id, store), ask, store)
+
+
+def opened(release_id: str, store: Path | None = None) -> ReleaseData:
+    """A release that is kept, ready to be asked, with the answers it gave before. store: as for `releases`. Raises NoRelease."""
+    return _opened(release_id, releases.store_path(store))
+
+
+def sql_of(question: Question, *values: Hashable) -> str:
+    """A question as the text that the database is asked; also what a reader is shown as the query behind a figure.
+
+    values: what makes it a Select, if `question` is the function that does. The text is then kept.
+    """
+    if isinstance(question, Select):
+        return _compiled(question)
+    return TEXTS.get((question, values), lambda: _compiled(question(*values)))
+
+
+def _compiled(select: Select[Any]) -> str:
     return str(select.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))

@@ -6,20 +6,18 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pages.parts.style import TOKENS, Theme, Width, template
+from pages.parts.drawing import Drawing
+from pages.parts.style import TOKENS, Theme, Width
 from pages.parts.text.formatting import is_missing
 
 HATCH_SHARE: dict[Width, float] = {"wide": 0.06, "narrow": 0.085}
 """Length of a hatched bar, which stands for something unknown and is not to scale, as a share of the axis."""
 
 
-def house(theme: Theme, height: int, **layout: Any) -> go.Figure:
-    """An empty figure in the house's look. The template is written into it, so that the figure looks the same wherever it is drawn."""
-    figure = go.Figure()
-    figure.update_layout(template=template(theme), height=height, **layout)
-    return figure
+def house(theme: Theme, height: int, **layout: Any) -> Drawing:
+    """An empty drawing in the house's look. The template is written into it, so that it looks the same wherever it is drawn."""
+    return Drawing(theme, height, **layout)
 
 
 def require(rows: pd.DataFrame, *columns: str) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from pages.parts.drawing import Drawing
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -20,7 +20,7 @@ from pages.parts.text import formatting
 MOST_COUNTRIES: dict[Width, int] = {"wide": 27, "narrow": 15}
 
 
-def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure:
+def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
     """One bar per country in the order given; a hatched one where the measure is missing; those below 0 and those too many stand in the table.
 
     rows: country_label, stage, basis, measure (Decimal or None: what is drawn), said (the measure in words), told (how it came about).

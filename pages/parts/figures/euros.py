@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from pages.parts.drawing import Drawing
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -21,9 +21,7 @@ from pages.parts.style import TOKENS, Theme, Width, contrast, hatch, ink_on, pro
 from pages.parts.text import formatting
 
 
-def envelopes(
-    rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, is_gross: bool = False
-) -> go.Figure:
+def envelopes(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, is_gross: bool = False) -> Drawing:
     """One bar per envelope: filled = counted, outlined in the colour of the purse that contains it = removed. Gross fills the outlines.
 
     rows: label (of the bar, in order of first appearance), programme (purse whose colour the part has: its own, or the container's if removed),
@@ -67,7 +65,7 @@ def envelopes(
 
 
 def _part(
-    figure: go.Figure,
+    figure: Drawing,
     place: int,
     start: float,
     length: float,
@@ -100,7 +98,7 @@ def _part(
 
 
 def _value(
-    figure: go.Figure,
+    figure: Drawing,
     place: int,
     end: float,
     parts: list[dict[str, Any]],
@@ -130,7 +128,7 @@ def _value(
     figure.add_annotation(x=end, y=place, text=text, xanchor="left", yanchor="middle", xshift=8)
 
 
-def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure:
+def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
     """Stacked bars per year, one colour per programme, the largest at the bottom, its name at the right end.
 
     rows: programme (code), programme_label, year (int), stage, basis, amount_eur (EUR, Decimal or None), entries, entries_unknown; what is counted
@@ -217,7 +215,7 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure:
 
 
 def _top(
-    figure: go.Figure,
+    figure: Drawing,
     year: int,
     total: float,
     rows: pd.DataFrame,
@@ -267,7 +265,7 @@ def _top(
 
 
 def _names(
-    figure: go.Figure,
+    figure: Drawing,
     rows: pd.DataFrame,
     order: list[str],
     span: list[int],

@@ -6,8 +6,8 @@ from textwrap import wrap
 from typing import Any, NamedTuple
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from pages.parts.drawing import Drawing
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
 from pages.parts.style import TOKENS, Theme, Width, ink_on, programme_colour
@@ -38,7 +38,7 @@ class Tile(NamedTuple):
     row: dict[str, Any]
 
 
-def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure:
+def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
     """Areas of headings, band by band of their programmes; narrow: bars of the largest. Headings without amount cannot be drawn: the page counts them.
 
     rows: heading, programme (code), programme_label, stage, basis, amount_eur (Decimal or None); what is counted twice already removed.
@@ -62,7 +62,7 @@ def _short(row: dict[str, Any]) -> str:
     return str(row["heading"]).removeprefix(str(row["programme_label"])).lstrip(" :,")
 
 
-def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
+def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
     """One band a programme, as high as its sum, with its headings in it: flat areas have room for words where upright ones have none."""
     parents = {row["programme"]: str(row["programme_label"]) for row in known}
     sums = {
@@ -116,9 +116,7 @@ def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
         for tile, fill in zip(tiles, fills, strict=True)
     ]
     figure.update_layout(annotations=heads, meta={"tiles": named})
-    layout: dict[str, Any] = figure.to_plotly_json()["layout"]
-    name_tiles(layout, theme, LEAST_WIDTH)
-    figure.update_layout({name: layout[name] for name in ("annotations", "height", "margin")})
+    name_tiles(figure.layout, theme, LEAST_WIDTH)
     return figure
 
 
@@ -229,7 +227,7 @@ def _fitting(
     return None
 
 
-def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> go.Figure:
+def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
     shown = known[:NARROW_ROWS]
     highest = float(shown[0]["amount_eur"])
     names = [wrap(_short(row), 46) for row in shown]

@@ -3,14 +3,14 @@
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from pages.parts.drawing import Drawing
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
 from pages.parts.style import TOKENS, Theme, Width, hatch, ink_on, stage_colour
 from pages.parts.text import formatting
 
 
-def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> go.Figure:
+def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
     """Bars from €0 to the highest step; a step without published amount is a hatched block of fixed size and the words.
 
     rows: mart_ladder in its order; stage, basis (codes), label, basis_label, amount_eur (Decimal or None), qualifier, entries, entries_unknown,
@@ -68,7 +68,7 @@ def _reference(step: dict[str, Any]) -> str:
     return f"[{step['reference']}]" if step.get("reference") else ""
 
 
-def _columns(figure: go.Figure, place: int, step: dict[str, Any], theme: Theme, is_first: bool) -> None:
+def _columns(figure: Drawing, place: int, step: dict[str, Any], theme: Theme, is_first: bool) -> None:
     """The stage once per group, and name over basis; a hairline where the stage changes."""
     if is_first:
         text = label(str(step["stage"]).capitalize(), theme, size=15, is_bold=True)
@@ -83,7 +83,7 @@ def _columns(figure: go.Figure, place: int, step: dict[str, Any], theme: Theme, 
 
 
 def _bar(
-    figure: go.Figure, place: int, step: dict[str, Any], highest: float, theme: Theme, width: Width
+    figure: Drawing, place: int, step: dict[str, Any], highest: float, theme: Theme, width: Width
 ) -> None:
     value = amount(step["amount_eur"])
     is_wide = width == "wide"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from pages.parts.drawing import Drawing
 from pages.parts.figures.common import house, hover, require
 from pages.parts.style import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
 from pages.parts.text import formatting
@@ -22,7 +22,7 @@ def sites_map(
     *,
     chosen: str | None = None,
     named: Collection[str] = (),
-) -> go.Figure:
+) -> Drawing:
     """Sites on a map of Europe; the chosen one has a ring and its name, those in `named` their names (wide only, and where there is room).
 
     rows: site_id, name, kind (code), kind_label, status_label, is_open, lat, lon (degrees, missing where no place is known), city, country; optional country_label.
@@ -117,7 +117,7 @@ def _side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _labels(
-    figure: go.Figure,
+    figure: Drawing,
     rows: pd.DataFrame,
     chosen: str | None,
     named: Collection[str],

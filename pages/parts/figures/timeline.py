@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from pages.parts.drawing import Drawing
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
 from pages.parts.style import TOKENS, Theme, Width, hatch
@@ -20,7 +20,7 @@ LEAST_PIXELS: dict[Width, float] = {
 }  # of the axis of promises on the smallest window
 
 
-def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "wide") -> go.Figure:
+def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "wide") -> Drawing:
     """One row a promise: open grey = promised earlier, filled = promised now, thick line = only a year, half or quarter was stated,
     diamond = happened, hatch = due and not confirmed; the slip in words at the right. One line: today.
 
@@ -119,7 +119,7 @@ class _Marks:
         self.texts: list[dict[str, Any]] = []
 
 
-def _draw(figure: go.Figure, marks: _Marks, theme: Theme, is_wide: bool) -> None:
+def _draw(figure: Drawing, marks: _Marks, theme: Theme, is_wide: bool) -> None:
     """One trace for each kind of mark, points above lines above hatches."""
     tokens = TOKENS[theme]
     if marks.hatched:
@@ -159,7 +159,7 @@ def _draw(figure: go.Figure, marks: _Marks, theme: Theme, is_wide: bool) -> None
     if marks.before:
         places, colours = zip(*marks.before, strict=True)
         arrow = {"symbol": "arrow-left", "size": 9, "color": colours}
-        begin = [figure.layout.xaxis.range[0]] * len(places)
+        begin = [figure.layout["xaxis"]["range"][0]] * len(places)
         figure.add_scatter(
             x=begin, y=places, mode="markers", marker=arrow, hoverinfo="skip", cliponaxis=False
         )
@@ -257,7 +257,7 @@ def _due(
         marks.texts.append({**place, "text": text, "bgcolor": TOKENS[theme].background})
 
 
-def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> go.Figure:
+def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> Drawing:
     """All milestones as points, one row a kind of event: filled = happened, open = planned, crossed = its date has passed, not confirmed.
 
     rows: schema.milestones with event_label; dated_on, dated_until, date_precision, event_label, title, is_planned. Points stand in the middle of
@@ -333,7 +333,7 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
         type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": tokens.accent, "width": 1.5}
     )
     text = label(formatting.short_day(today), theme, is_bold=True, colour=tokens.accent)
-    begin, end = (pd.Timestamp(value) for value in figure.layout.xaxis.range)
+    begin, end = (pd.Timestamp(value) for value in figure.layout["xaxis"]["range"])
     is_left = pd.Timestamp(today) - begin > (end - begin) / 2
     where = {"xanchor": "right", "xshift": -3} if is_left else {"xanchor": "left", "xshift": 3}
     figure.add_annotation(

@@ -9,11 +9,13 @@ import math
 import re
 import struct
 import zlib
+from collections.abc import Callable
 from html import escape
 from typing import Any, NamedTuple
 
 from pypdf import PdfReader, PdfWriter
 
+from pages.parts.drawing import FinishedDrawing
 from pages.parts.figure import Figure, Mark
 from pages.parts.figures import text_metrics
 from pages.parts.figures.headings import name_tiles
@@ -86,29 +88,42 @@ class _Block(NamedTuple):
     height: float
 
 
-def sheet(figure: Figure, theme: Theme, size: str, notes: Notes) -> Sheet:
+def sheet(
+    figure: Figure,
+    theme: Theme,
+    size: str,
+    notes: Notes,
+    kept: Callable[[Theme, Width], FinishedDrawing] | None = None,
+) -> Sheet:
     """The sheet of a figure. size: a key of SIZES. A long drawing makes the sheet larger and its scale smaller.
 
-    Raises KeyError for an unknown size.
+    kept: gives the finished drawings of the figure, where they are kept. Raises KeyError for an unknown size.
     """
+    draw = kept or (lambda ground, width: figure.draw(ground, width).finished())
     target = SIZES[size]
     if target is None:
-        return _sheet(figure, theme, None, "wide", notes)
+        return _sheet(figure, theme, None, "wide", notes, draw)
     if target[0] != target[1]:
-        return _sheet(figure, theme, target, "wide", notes)
+        return _sheet(figure, theme, target, "wide", notes, draw)
     # A square takes the narrow drawing, unless it is so long that the letters of the wide one are larger on it.
-    narrow = _sheet(figure, theme, target, "narrow", notes)
+    narrow = _sheet(figure, theme, target, "narrow", notes, draw)
     return (
         narrow
         if narrow.scale >= 1
-        else max(narrow, _sheet(figure, theme, target, "wide", notes), key=lambda made: made.scale)
+        else max(narrow, _sheet(figure, theme, target, "wide", notes, draw), key=lambda made: made.scale)
     )
 
 
-def _sheet(figure: Figure, theme: Theme, target: tuple[int, int] | None, drawn: Width, notes: Notes) -> Sheet:
+def _sheet(
+    figure: Figure,
+    theme: Theme,
+    target: tuple[int, int] | None,
+    drawn: Width,
+    notes: Notes,
+    draw: Callable[[Theme, Width], FinishedDrawing],
+) -> Sheet:
     """The sheet with one of the two drawings. target: pixels to fill, None for the height that it needs."""
-    # Plain JSON, because Plotly checks each of its objects again whenever one is added.
-    drawing: dict[str, Any] = figure.draw(theme, drawn).to_plotly_json()
+    drawing: dict[str, Any] = draw(theme, drawn).to_plotly_json()
     type_ = _Type(24, 16, 12.5, 26) if drawn == "narrow" else _Type(31, 18, 14, 40)
     natural = float(drawing["layout"]["height"])
     needed = _least_height(drawing["layout"], natural, drawn)

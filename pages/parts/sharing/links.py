@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pages.parts import filter_labels
+from pages.parts.exhibit import Exhibit
 from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.text import countries, timeline
@@ -87,7 +88,7 @@ def notes(site: str, view: View, answers: ReleaseData, parameters: list[Paramete
 
 
 def embed_code(
-    site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None
+    site: str, figure: Figure | Exhibit, parameters: list[Parameter], values: Values, release_id: str | None
 ) -> str:
     """What somebody pastes into a page of theirs: a frame that adapts its height, and the image for readers
     without scripts.
@@ -111,7 +112,12 @@ def embed_code(
 
 
 def image_code(
-    site: str, figure: Figure, parameters: list[Parameter], values: Values, release_id: str | None, page: str
+    site: str,
+    figure: Figure | Exhibit,
+    parameters: list[Parameter],
+    values: Values,
+    release_id: str | None,
+    page: str,
 ) -> str:
     """The variant for pages without frames and scripts: an image that links to its view."""
     chosen = query(parameters, values, release_id)

@@ -3,22 +3,21 @@
 Streamlit is allowed here. Files are links to the API, so that a button, a script and an editor's bookmark all get the same.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.parts.figure import Figure
+from pages.parts.exhibit import Exhibit, kept_words
+from pages.parts.figure_request import FigureRequest
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
-from pages.parts.sharing import figure_entries, links, release_changes
+from pages.parts.sharing import links, release_changes
 from pages.parts.text import formatting
-from pages.parts.ui import number_details, page_shell, release_cache, widgets
+from pages.parts.ui import number_details, page_shell, widgets, window
 from pages.parts.url_state import Values
-from pages.parts.views import FIGURES
-from pipelines import releases
+from pipelines.queries import release_data
 from pipelines.queries.release_data import ReleaseData
 
 IMAGES = (
@@ -50,137 +49,113 @@ NO_BROWSER = (
 )
 
 
-def moved_since(answers: ReleaseData, values: Values, page: str) -> None:
-    """On an older release: says which numbers of the page are different now, and why."""
-    current = releases.current()
+def moved_since(answers: ReleaseData, current: str, values: Values, page: str) -> None:
+    """On an older release: says which numbers of the page are different now, and why. current: the id of the current release."""
     if not current or current == answers.release_id:
         return
     choice = tuple((name, tuple(codes)) for name, codes in values.items())
-    if banner := _moved(answers.release_id, current, page, choice):
+    if banner := _moved(answers, release_data.opened(current), page, choice):
         page_shell.notice("moved", banner.lead, banner.more)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
 def _moved(
-    then: str, current: str, page: str, choice: tuple[tuple[str, tuple[str, ...]], ...]
+    then: ReleaseData, current: ReleaseData, page: str, choice: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> release_changes.Banner | None:
     """Releases do not change, so that what lies between two of them is counted once."""
-    return release_changes.moved(
-        release_cache.answers_of(then), release_cache.answers_of(current), page, dict(choice)
+    return kept_words(
+        then,
+        ("moved since", current.identity, page, choice),
+        lambda: release_changes.moved(then, current, page, dict(choice)),
     )
 
 
-def address(name: str, answers: ReleaseData, values: Values) -> str:
-    """The permalink of the page of a figure with a choice, whether or not the choice leaves anything to draw."""
-    view = FIGURES[name]
-    return links.permalink(site(), view.page, view.parameters(answers), values, answers.release_id)
+def show(asked: FigureRequest, is_clickable: bool = False, has_gap: bool = False) -> list[Any] | None:
+    """Shows a whole figure, with its files, links, sources, numbers and table. has_gap: with the space between two figures above it.
 
-
-class Shared:
-    """The addresses of one figure with one choice. values: the choice it was made from."""
-
-    def __init__(self, figure: Figure, answers: ReleaseData, values: Values) -> None:
-        self.figure, self.answers, self.values = figure, answers, values
-        self.view = FIGURES[figure.name]
-        self.parameters = self.view.parameters(answers)
-        self.site = site()
-
-    def permalink(self, is_frozen: bool = True) -> str:
-        """The address of the page with this choice."""
-        release = self.answers.release_id if is_frozen else None
-        return links.permalink(self.site, self.view.page, self.parameters, self.values, release)
-
-    def file(self, extension: str, folder: str = "figures", **drawn: str | Sequence[str]) -> str:
-        """The address of a file, seen from a page."""
-        return self._asked(f"{folder}/{self.figure.name}.{extension}", drawn)
-
-    def entries(self, extension: str, **more: str) -> str:
-        """The address of a file of the ledger entries behind the figure, seen from a page."""
-        return self._asked(f"figures/{self.figure.name}/ledger.{extension}", more)
-
-    def readme(self) -> str:
-        """The address of the text that says what the files hold and how they are cited, seen from a page."""
-        return self._asked(f"figures/{self.figure.name}/readme.txt", {})
-
-    def _asked(self, path: str, more: Mapping[str, str | Sequence[str]]) -> str:
-        return f"./api/v1/{path}?{links.query(self.parameters, self.values, self.answers.release_id, **more)}"
-
-    def choice_name(self) -> str:
-        """The choice in the names of files."""
-        return links.choice_name(self.view.obeyed(self.parameters), self.values)
-
-    def notes(self) -> image_sheet.Notes:
-        """What stands under the drawing in an image."""
-        return links.notes(self.site, self.view, self.answers, self.parameters, self.values)
-
-
-def show(figure: Figure, answers: ReleaseData, values: Values, is_clickable: bool = False) -> list[Any]:
-    """Draws a whole figure, with its files, links, sources, numbers and table. values: the choice it was made from.
-
-    Gives the customdata of the marks that the reader clicked (if is_clickable).
+    Gives the customdata of the marks that the reader clicked (if is_clickable), or None, and shows nothing, if the choice holds nothing.
     """
-    theme = page_shell.theme()
-    widgets.head(figure, theme)
-    clicked = widgets.drawing(figure, theme, is_clickable)
-    widgets.source_line(figure.source)
-    shared, name = Shared(figure, answers, values), figure.name
-    with st.container(horizontal=True, gap="small", key=f"row_{name}"):
-        with st.popover("Download", type="tertiary", key=f"pop_download_{name}"):
-            _downloads(shared)
-        with st.popover("Share", type="tertiary", key=f"pop_share_{name}"):
-            _share(shared)
-        if figure.sources:
-            with st.popover("Sources", type="tertiary", key=f"pop_sources_{name}"):
-                widgets.sources_list(figure.sources)
-        number_details.menu("Numbers", number_details.values(figure), answers, shared.permalink(), name)
-        with st.popover("Table", type="tertiary", key=f"pop_table_{name}"):
-            widgets.twin(
-                figure.table,
-                alt=f"The same as a table: {figure.alt}",
-                numbers=figure.numbers,
-                key=f"twin_{name}",
-            )
+    theme, width = window.theme(), window.width()
+    exhibit = asked.exhibit(theme, width)
+    if exhibit is None:
+        return None
+    if has_gap:
+        page_shell.gap()
+    widgets.head(exhibit, theme)
+    clicked = widgets.drawing(exhibit, width, is_clickable)
+    widgets.source_line(exhibit.source)
+    _around(asked, exhibit)
     return clicked
 
 
-def _downloads(shared: Shared) -> None:
-    theme = page_shell.theme()
+@st.fragment
+def _around(asked: FigureRequest, exhibit: Exhibit) -> None:
+    """Everything that can be opened under a figure. It runs by itself when something is opened, and makes only what is open."""
+    name = exhibit.name
+    with st.container(horizontal=True, gap="small", key=f"row_{name}"):
+        with widgets.opened("Download", f"download_{name}") as is_open:
+            if is_open:
+                _downloads(asked, exhibit)
+        with widgets.opened("Share", f"share_{name}") as is_open:
+            if is_open:
+                _share(asked, exhibit)
+        if exhibit.sources:
+            with widgets.opened("Sources", f"sources_{name}") as is_open:
+                if is_open:
+                    widgets.sources_list(exhibit.sources)
+        number_details.menu("Numbers", exhibit.values, asked.numbers, asked, name)
+        with widgets.opened("Table", f"table_{name}") as is_open:
+            if is_open:
+                widgets.twin(
+                    exhibit.table,
+                    alt=f"The same as a table: {exhibit.alt}",
+                    numbers=exhibit.numbers,
+                    key=f"twin_{name}",
+                )
+
+
+def _downloads(asked: FigureRequest, exhibit: Exhibit) -> None:
+    theme = window.theme()
     if renderer.can_render():
-        images = [(label, shared.file(kind, **drawn, theme=theme)) for label, kind, drawn in IMAGES]
+        images = [
+            (label, _from_page(asked.file(kind, **drawn, theme=theme))) for label, kind, drawn in IMAGES
+        ]
         widgets.links("Image", images)
-        packs = [(label, shared.file("zip", "packs", size=sizes, theme=theme)) for label, sizes in PACKS]
+        packs = [
+            (label, _from_page(asked.file("zip", "packs", size=sizes, theme=theme))) for label, sizes in PACKS
+        ]
         widgets.links("Newsroom pack, one zip of images, data and texts", packs)
     else:
         page_shell.notice("old", NO_BROWSER)
-        _browser_export(shared)
+        _browser_export(asked)
         widgets.links(
             "Newsroom pack, one zip of data and texts",
-            [("Pack, without images", shared.file("zip", "packs"))],
+            [("Pack, without images", _from_page(asked.file("zip", "packs")))],
         )
-    rows = formatting.count(len(shared.figure.rows), "row")
-    numbers = [(label, shared.file(kind, **more)) for label, kind, more in NUMBERS]
-    widgets.links(f"Numbers, {rows}", [*numbers, ("README and citation", shared.readme())])
-    if behind := figure_entries.number(shared.figure, shared.answers):
-        found = [(label, shared.entries(kind, **more)) for label, kind, more in NUMBERS]
+    rows = formatting.count(exhibit.rows, "row")
+    numbers = [(label, _from_page(asked.file(kind, **more))) for label, kind, more in NUMBERS]
+    widgets.links(f"Numbers, {rows}", [*numbers, ("README and citation", _from_page(asked.readme()))])
+    if behind := asked.entries_behind():
+        found = [(label, _from_page(asked.entries(kind, **more))) for label, kind, more in NUMBERS]
         widgets.links(
             f"Ledger entries behind them, {formatting.count(behind, 'row')}", found, of="the ledger entries"
         )
     page_shell.line(INSIDE)
 
 
-def _browser_export(shared: Shared) -> None:
+def _from_page(address: str) -> str:
+    """An address on this site as seen from a page."""
+    return f".{address}"
+
+
+def _browser_export(asked: FigureRequest) -> None:
     """The sheet itself, for the reader's browser to save."""
-    figure, theme = shared.figure, page_shell.theme()
-    sheet = image_sheet.sheet(figure, theme, "1200x675", shared.notes())
+    figure, theme = asked.figure(), window.theme()
+    if figure is None:
+        return
+    sheet = image_sheet.sheet(figure, theme, "1200x675", asked.notes(), asked.drawing)
     saved = {
         "format": "png",
-        "filename": links.stem(
-            figure.name,
-            shared.answers.release_id,
-            shared.choice_name(),
-            "1200x675",
-            "dark" if theme == "dark" else "",
-        ),
+        "filename": asked.stem("1200x675", "dark" if theme == "dark" else ""),
         "width": sheet.width,
         "height": sheet.height,
         "scale": 2 * sheet.scale,
@@ -198,25 +173,25 @@ def _browser_export(shared: Shared) -> None:
     )
 
 
-def _share(shared: Shared) -> None:
-    figure, release = shared.figure, shared.answers.release_id
+def _share(asked: FigureRequest, exhibit: Exhibit) -> None:
     link, embed, text = st.tabs(["Link", "Embed", "Alternative text"])
     with link:
         page_shell.line("shows these figures, digit for digit, for as long as the release is kept.", "Frozen")
-        st.code(shared.permalink(), language=None, wrap_lines=True)
+        st.code(asked.permalink(), language=None, wrap_lines=True)
         page_shell.line("shows what is current when it is opened.", "Live")
-        st.code(shared.permalink(is_frozen=False), language=None, wrap_lines=True)
-    chosen = (shared.site, figure, shared.parameters, shared.values)
+        st.code(asked.permalink(is_frozen=False), language=None, wrap_lines=True)
+    chosen = (asked.site, exhibit, asked.parameters, asked.values)
+    release = asked.answers.release_id
     with embed:
         page_shell.line("follows the current release and adapts its height.", "Live")
         st.code(links.embed_code(*chosen, None), language="html", wrap_lines=True)
         page_shell.line("stays as it is now.", "Frozen")
         st.code(links.embed_code(*chosen, release), language="html", wrap_lines=True)
         page_shell.line("for pages without frames and scripts.", "Image")
-        st.code(links.image_code(*chosen, release, shared.view.page), language="html", wrap_lines=True)
+        st.code(links.image_code(*chosen, release, asked.view.page), language="html", wrap_lines=True)
     with text:
         page_shell.line("For readers who cannot see the drawing. It is inside every image file too.")
-        st.code(figure.alt, language=None, wrap_lines=True)
+        st.code(exhibit.alt, language=None, wrap_lines=True)
 
 
 def site() -> str:

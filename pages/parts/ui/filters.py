@@ -101,6 +101,13 @@ class Controls:
         st.session_state[self._key(name)] = code
         self.values[name] = (code,) if code else ()
 
+    def pick(self, name: str, code: str) -> None:
+        """Follow a click on what stands for a code, once: what stays selected does not undo a later choice. code: "" if nothing is selected."""
+        key = self._key(f"{name}_picked")
+        if code and code not in (*self.values[name], st.session_state.get(key)):
+            self.choose(name, code)
+        st.session_state[key] = code
+
     def setter(self, **codes: str | Sequence[str]) -> Callable[[], None]:
         """A callback for a button that changes some choices."""
 

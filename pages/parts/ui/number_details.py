@@ -1,17 +1,18 @@
 """Where a number comes from: the entries behind it, document, file and row, overlaps, rival figures, formula, query, and a way to report an error.
 
-`values` says what can be opened, `menu` lists it, `told` makes the words of a card, `show` draws it in a dialog.
+`menu` lists the numbers that can be opened, `details` makes the words of a card, `show` draws it in a dialog.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import streamlit as st
 from sqlalchemy import Select
 
-from pages.parts.figure import Figure, Source, Value
+from pages.parts.figure import Source, Value
+from pages.parts.figure_request import FigureRequest
 from pages.parts.sharing import citations, contact
 from pages.parts.text import formatting
 from pages.parts.ui import page_shell, widgets
@@ -22,44 +23,20 @@ SHOWN = 12  # entries that a card lists; more are counted
 OPENED = 40  # documents that a card lists
 
 
-def values(figure: Figure) -> list[Value]:
-    """The numbers of a figure. Where it names none, its table is taken row by row."""
-    if figure.values:
-        return list(figure.values)
-    found = []
-    first, *others = figure.table.columns
-    said = figure.numbers[0] if figure.numbers else others[-1] if others else first
-    urls = (
-        list(figure.rows["source_url"])
-        if "source_url" in figure.rows and len(figure.rows) == len(figure.table)
-        else []
-    )
-    for place, cells in enumerate(figure.table.astype("string").fillna("").to_dict("records")):
-        facts = tuple(
-            (str(name), str(value)) for name, value in cells.items() if value and name not in (first, said)
-        )
-        found.append(
-            Value(
-                str(cells[first]),
-                str(cells[said]),
-                None,
-                facts,
-                (Source("", "The document", "", str(urls[place])),) if urls else (),
-            )
-        )
-    return found
+def menu(
+    label: str, said: Sequence[str], make: Callable[[], Sequence[Value]], asked: FigureRequest, key: str
+) -> None:
+    """A word that lists numbers; the one that is chosen opens its card. Nothing where there are none.
 
-
-def menu(label: str, found: Sequence[Value], answers: ReleaseData, link: str, key: str) -> None:
-    """A word that lists the numbers; the one that is chosen opens its card. Nothing where there are none."""
-    if not found:
+    said: each number as the list says it. make: gives the numbers in the same order. asked: the view that shows them.
+    """
+    if not said:
         return
-    named = [f"{value.label}: {value.said}" for value in found]
     chosen = st.menu_button(
-        label, range(len(found)), format_func=lambda place: named[place], type="tertiary", key=f"card_{key}"
+        label, range(len(said)), format_func=lambda place: said[place], type="tertiary", key=f"card_{key}"
     )
     if chosen is not None:
-        show(found[chosen], answers, link)
+        show(make()[chosen], asked.answers, asked.permalink())
 
 
 @st.dialog("Where this number comes from", width="medium", icon=":material/fact_check:")

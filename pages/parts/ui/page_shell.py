@@ -17,33 +17,14 @@ import streamlit as st
 
 from pages.parts.page_registry import SITE, Entry, page_at
 from pages.parts.sharing import contact
-from pages.parts.style import TOKENS, Theme
+from pages.parts.style import TOKENS
 from pages.parts.text import formatting
+from pages.parts.ui import window
+from pages.parts.ui.window import theme
 
 CSS = Path(__file__).with_name("page_shell.css")
 LOGOS = Path(__file__).parents[3] / "static"
 logger = logging.getLogger("tracker.pages")
-
-# Streamlit does not run the script again when the reader switches the theme; figures would keep the ink of the other one.
-WATCHER = """
-export default function ({ setStateValue }) {
-  const app = document.querySelector('[data-testid="stApp"]')
-  let last = app && getComputedStyle(app).backgroundColor
-  const look = () => {
-    const now = app && getComputedStyle(app).backgroundColor
-    if (now !== last) { last = now; setStateValue('ground', now) }
-  }
-  const observer = new MutationObserver(() => setTimeout(look, 50))
-  observer.observe(document.documentElement, { attributes: true, subtree: true, attributeFilter: ['class', 'style', 'data-theme'] })
-  observer.observe(document.head, { childList: true, subtree: true })
-  const system = matchMedia('(prefers-color-scheme: dark)')
-  const later = () => setTimeout(look, 200)
-  system.addEventListener('change', later)
-  return () => { observer.disconnect(); system.removeEventListener('change', later) }
-}
-"""
-_watch = st.components.v2.component("theme_watcher", js=WATCHER)
-
 
 Kind = Literal["moved", "old", "unknown", "error"]
 
@@ -54,11 +35,6 @@ class Release(NamedTuple):
     name: str
     known_on: date
     current: str
-
-
-def theme() -> Theme:
-    """The theme that the reader sees now."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 @contextmanager
@@ -82,7 +58,7 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
                 apologise(error)
         # Not in a `finally`: a run that gives way to the next one would leave the foot in the middle of the page.
         st.html(_footer(release))
-        _watch(key="theme_watcher", on_ground_change=lambda: None)
+        window.watch()
 
 
 def _address() -> dict[str, list[str]]:

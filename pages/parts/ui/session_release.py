@@ -45,13 +45,15 @@ def release() -> tuple[page_shell.Release | None, list[tuple[page_shell.Kind, st
     A release that an address named stays on the way to other pages.
     """
     notices: list[tuple[page_shell.Kind, str]] = []
-    if current() is None:
+    now = current()
+    if now is None:
         _build()
+        now = current()
     wanted = st.query_params.get("release") or release_cache.named()
     try:
-        name = release_cache.begin(wanted)
+        name = release_cache.begin(wanted, now)
     except NoRelease:
-        name = release_cache.begin(None)
+        name = release_cache.begin(None, now)
         notices.append(
             ("unknown", f"“release={wanted}” is not kept here. You are reading the current release, {name}.")
         )
@@ -61,7 +63,7 @@ def release() -> tuple[page_shell.Release | None, list[tuple[page_shell.Kind, st
         )
     if name is None:
         return None, [*notices, ("error", "No release could be made yet. The log of the server says why.")]
-    return page_shell.Release(name, date.fromisoformat(name[:10]), current() or name), notices
+    return page_shell.Release(name, date.fromisoformat(name[:10]), now or name), notices
 
 
 def keep() -> None:

@@ -11,6 +11,8 @@ from pages.parts.figure import Item, Source
 from pages.parts.text import formatting
 from pages.parts.text.tables import table
 from pages.parts.ui import page_shell, widgets
+from pipelines.queries import sites as ask
+from pipelines.queries.release_data import ReleaseData
 
 WIDTHS = {"Site": 165, "in": 38, "Status": 100, "€ M": 95}
 
@@ -47,15 +49,17 @@ def places(rows: pd.DataFrame) -> str:
     )
 
 
-def show(
-    site: dict[str, Any],
-    today: date,
-    euros: pd.DataFrame,
-    events: pd.DataFrame,
-    claims: pd.DataFrame,
-    inside: pd.DataFrame,
-) -> None:
-    """Draws the card. site: a row of queries.sites.sites; today: the day of the release's knowledge; the frames answer the other questions there."""
+def show(answers: ReleaseData, site_id: str) -> None:
+    """Draws the card of a site."""
+    rows = answers.read(ask.sites)
+    site = rows[rows["site_id"] == site_id].to_dict("records")[0]
+    today, euros, events, claims, inside = (
+        answers.known_on,
+        answers.read(ask.euros, site_id),
+        answers.read(ask.site_milestones, site_id),
+        answers.read(ask.claims, site_id),
+        answers.read(ask.inside, site_id),
+    )
     place = ", ".join(part for part in (site["city"], site["country_label"]) if part)
     since = f"open since {_when(site, 'operational')}" if site["is_open"] else site["status_label"]
     page_shell.line(f"{site['kind_label']} · {place}{' · ' + site['wave'] if site['wave'] else ''} · {since}")

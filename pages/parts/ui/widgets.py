@@ -1,22 +1,24 @@
-"""The parts of a figure on a page: title, subtitle, key, drawing, source line; `exhibit` puts them together. Also totals, lists and tables.
+"""The parts of a figure on a page: title, subtitle, key, drawing, source line; `figure_block` puts them together. Also totals, lists and tables.
 
 Streamlit is allowed here; data comes as words, figures and frames that are ready to be shown.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
-from pages.parts.figure import Figure, Item, Mark, Source, Total
+from pages.parts.exhibit import Exhibit
+from pages.parts.figure import Item, Mark, Source, Total
 from pages.parts.figures.symbols import picture
 from pages.parts.style import Theme, Width
-from pages.parts.ui import page_shell
+from pages.parts.ui import finished_chart, window
 
-FIGURE_SPACE = "\u2007"
 CONFIG = {
     "displayModeBar": False,
     "topojsonURL": "/app/static/topojson/",
@@ -29,37 +31,31 @@ def _mark(mark: Mark, theme: Theme) -> str:
     return f'<i class="t-mark" style="background-image:url({picture(mark, theme)})"></i>'
 
 
-def head(figure: Figure, theme: Theme) -> None:
+def head(exhibit: Exhibit, theme: Theme) -> None:
     """Title, subtitle and key of a figure."""
     keys = "".join(
-        f"<li>{_mark(mark, theme)}<span>{escape(mark.meaning)}</span></li>" for mark in figure.key(theme)
+        f"<li>{_mark(mark, theme)}<span>{escape(mark.meaning)}</span></li>" for mark in exhibit.key
     )
     list_of_keys = f'<ul class="t-key">{keys}</ul>' if keys else ""
     st.html(
-        f'<h2 class="t-title">{escape(figure.title)}</h2><p class="t-sub">{escape(figure.subtitle)}</p>{list_of_keys}'
+        f'<h2 class="t-title">{escape(exhibit.title)}</h2><p class="t-sub">{escape(exhibit.subtitle)}</p>{list_of_keys}'
     )
 
 
-def drawing(figure: Figure, theme: Theme, is_clickable: bool = False) -> list[Any]:
-    """The drawing, for a wide and for a narrow window; gives the customdata of the marks that the reader clicked (if is_clickable)."""
-    clicked: list[Any] = []
-    widths: tuple[Width, Width] = ("wide", "narrow")
-    for width in widths:
-        with st.container(key=f"{width}_{figure.name}"):
-            chart: Any = st.plotly_chart(
-                figure.draw(theme, width),
-                theme=None,
-                config=CONFIG,
-                alt=figure.alt,
-                key=f"chart_{width}_{figure.name}",
-                on_select="rerun" if is_clickable else "ignore",
-                selection_mode="points",
-            )
-            if is_clickable:
-                clicked += [
-                    point["customdata"] for point in chart["selection"]["points"] if "customdata" in point
-                ]
-    return clicked
+def drawing(exhibit: Exhibit, width: Width, is_clickable: bool = False) -> list[Any]:
+    """The drawing; gives the customdata of the marks that the reader clicked (if is_clickable)."""
+    with st.container(key=f"{width}_{exhibit.name}"):
+        key = f"chart_{width}_{exhibit.name}"
+        chart = finished_chart.show(exhibit.drawing, CONFIG, exhibit.alt, key, is_clickable)
+    points = chart["selection"]["points"] if is_clickable else ()
+    return [point["customdata"] for point in points if "customdata" in point]
+
+
+@contextmanager
+def opened(label: str, key: str) -> Iterator[bool]:
+    """A word that opens a box; the block gets whether it is open, and fills it only then. Opening it runs the page, or the fragment, again."""
+    with st.popover(label, type="tertiary", key=f"pop_{key}", on_change="rerun") as box:
+        yield bool(box.open)
 
 
 def source_line(text: str) -> None:
@@ -104,7 +100,7 @@ def download_csv(label: str, make: Callable[[], bytes], file_name: str, key: str
 
 
 def twin(
-    rows: pd.DataFrame,
+    table: pa.Table,
     *,
     alt: str,
     key: str,
@@ -115,20 +111,17 @@ def twin(
 ) -> list[int]:
     """A table that scrolls in itself; gives back the numbers of the rows chosen (if is_clickable).
 
-    widths: pixels of columns that must not take what their words ask for. All cells are text; `numbers` are right-aligned and padded, so that sorting by a click orders them by size. "not published" is written out.
+    table: as `exhibit.as_text` gives it. numbers: the columns that are right-aligned. widths: pixels of columns that must not take what their
+    words ask for.
     """
-    shown = rows.astype("string").fillna("")
-    for column in numbers:
-        longest = shown[column].where(shown[column].str.contains(r"\d"), "").str.len().max()
-        shown[column] = shown[column].str.rjust(int(longest or 0), FIGURE_SPACE)
     columns = {
         column: st.column_config.TextColumn(
             column, alignment="right" if column in numbers else "left", width=(widths or {}).get(column)
         )
-        for column in shown.columns
+        for column in table.column_names
     }
-    table: Any = st.dataframe(
-        shown,
+    shown: Any = st.dataframe(
+        table,
         hide_index=True,
         column_config=columns,
         alt=alt,
@@ -137,7 +130,7 @@ def twin(
         on_select="rerun" if is_clickable else "ignore",
         selection_mode="single-row",
     )
-    return list(table["selection"]["rows"]) if is_clickable else []
+    return list(shown["selection"]["rows"]) if is_clickable else []
 
 
 def totals(cards: Sequence[Total]) -> None:
@@ -153,7 +146,7 @@ def totals(cards: Sequence[Total]) -> None:
 
 def items(lines: Sequence[Item]) -> None:
     """A list of events or changes."""
-    due = _mark(Mark("hatch", "due, not confirmed"), page_shell.theme())
+    due = _mark(Mark("hatch", "due, not confirmed"), window.theme())
     inside = "".join(
         f'<li><span class="t-when">{due if line.is_due else ""}{escape(line.when)}</span>{escape(line.text)}{f" <b>{escape(line.strong)}</b>" if line.strong else ""}</li>'
         for line in lines
@@ -169,7 +162,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
 
 def not_published(strong: str, text: str) -> None:
     """A box that says what no source publishes, where we looked, and that this does not mean zero."""
-    mark = _mark(Mark("hatch", ""), page_shell.theme()).replace(
+    mark = _mark(Mark("hatch", ""), window.theme()).replace(
         'class="t-mark"', 'class="t-mark" aria-hidden="true"'
     )
     st.html(

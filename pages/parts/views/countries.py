@@ -34,14 +34,14 @@ def _located(found: Choice) -> Choice:
 def countries(answers: ReleaseData, values: Values) -> Figure | None:
     """Bars per country. None if no chosen entry names a country."""
     chosen, named, per = _located(choice(answers, values)), labels(answers), values["per"][0]
-    found = answers.read(ask.countries(chosen))
+    found = answers.read(ask.countries, chosen)
     if found.empty:
         return None
     rows = _ordered(found, countries_text.MEASURES[per])
     union, credit, total = (
-        answers.read(ask.union_size()),
-        answers.read(ask.credit(chosen)),
-        answers.row(ask.totals(chosen)),
+        answers.read(ask.union_size),
+        answers.read(ask.credit, chosen),
+        answers.row(ask.totals, chosen),
     )
     drawn = rows.assign(
         measure=rows[countries_text.MEASURES[per]],
@@ -75,7 +75,7 @@ def countries(answers: ReleaseData, values: Values) -> Figure | None:
         numbers=("Euros", *countries_text.columns(per).values(), "Entries"),
         sources=(*tables.sources(credit), *countries_text.sources(union, per)),
         key=key,
-        sql=(sql_of(ask.countries(chosen)),),
+        sql=(sql_of(ask.countries, chosen),),
         values=(
             *_over_all(chosen, drawn, per),
             *(_of_country(chosen, row, union, per) for row in drawn.to_dict("records")),

@@ -3,14 +3,17 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import Select
 
 from pages.parts import figures
+from pages.parts.exhibit import as_text, spoken
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.filter_labels import only
+from pages.parts.sharing import csv_export
 from pages.parts.style import Theme
 from pages.parts.text import countries, euros, formatting, headlines, tables
 from pages.parts.text.headlines import Answer
@@ -36,13 +39,13 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
         Parameter("count", tuple(COUNTS), ("net",)),
         Parameter("prices", tuple(PRICES), ("current",)),
         Parameter("per", tuple(countries.PER), ("country",)),
-        Parameter("currency", ("EUR", *answers.read(ask.rates())["quote"]), ("EUR",)),
+        Parameter("currency", ("EUR", *answers.read(ask.rates)["quote"]), ("EUR",)),
     ]
 
 
 def summable(answers: ReleaseData) -> dict[str, str]:
     """Levels whose amounts may be added, with their labels."""
-    rows = answers.read(about.vocabulary("levels"))
+    rows = answers.read(about.vocabulary, "levels")
     return {row.code: row.label for row in rows.itertuples() if row.is_summable}
 
 
@@ -59,7 +62,7 @@ def choice(answers: ReleaseData, values: Values) -> Choice:
         country=tuple(values.get("country", ())),
         year=tuple(int(year) for year in values.get("year", ())),
     )
-    if level == "envelopes" and "whole" in set(answers.read(ask.available(found, "level"))["level"]):
+    if level == "envelopes" and "whole" in set(answers.read(ask.available, found, "level")["level"]):
         return replace(found, level="whole")
     return found
 
@@ -73,15 +76,57 @@ def labels(answers: ReleaseData) -> dict[str, str]:
     }
 
 
+def removed_csv(answers: ReleaseData, values: Values) -> bytes:
+    """What is removed and why, as a file."""
+    return csv_export.csv(answers.read(ask.removed, choice(answers, values)), answers.release_id)()
+
+
+class Words(NamedTuple):
+    """What the Euros page says beside its figures. options: word of the address → code → label. nothing: what to say where nothing is chosen,
+    and what to offer. sum_line: as `sum_line`. sums: the sums of the page, each in one line. removed: what is counted twice, as a table.
+    """
+
+    answer: Answer
+    options: dict[str, dict[str, str]]
+    nothing: tuple[str, str, list[tuple[str, dict[str, str]]]] | None
+    sum_line: tuple[str, str]
+    sums: list[str]
+    removed: pa.Table | None
+
+
+def words(answers: ReleaseData, values: Values) -> Words:
+    """Everything that the page says beside its figures."""
+    options = {
+        word: dict(counted(answers, values, vocabulary, word))
+        for word, vocabulary in (
+            ("stage", "stages"),
+            ("basis", "bases"),
+            ("programme", "programmes"),
+            ("initiative", "initiatives"),
+        )
+    }
+    options["level"] = {**LEVELS, **{code: f"Only: {label}" for code, label in summable(answers).items()}}
+    is_empty = not total(answers, values)["entries"]
+    removed = answers.read(ask.removed, choice(answers, values))
+    return Words(
+        answer(answers, values),
+        options,
+        nothing(answers, values) if is_empty else None,
+        ("", "") if is_empty else sum_line(answers, values),
+        spoken(total_values(answers, values)),
+        as_text(euros.removed_table(removed), ("Euros",)) if len(removed) else None,
+    )
+
+
 def total(answers: ReleaseData, values: Values) -> dict[Any, Any]:
     """Gross, removed and net of what is chosen: a row of queries.euros.totals."""
-    return answers.row(ask.totals(choice(answers, values)))
+    return answers.row(ask.totals, choice(answers, values))
 
 
 def answer(answers: ReleaseData, values: Values) -> Answer:
     """Headline and standfirst."""
     chosen = choice(answers, values)
-    removed = answers.read(ask.removed(chosen))
+    removed = answers.read(ask.removed, chosen)
     return headlines.euros(
         total(answers, values),
         removed,
@@ -95,10 +140,10 @@ def sum_line(answers: ReleaseData, values: Values) -> tuple[str, str]:
     """The badge (what is removed, by how many overlaps) and the sum that leads to the net, in another currency and beside the size of the Union
     too if they are chosen."""
     found = total(answers, values)
-    in_other = euros.converted(found, answers.read(ask.rates()), values["currency"][0])
-    beside = countries.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0])
+    in_other = euros.converted(found, answers.read(ask.rates), values["currency"][0])
+    beside = countries.of_union(found["net_eur"], answers.read(ask.union_size), values["per"][0])
     return euros.removed_words(
-        found, len(answers.read(ask.removed(choice(answers, values))))
+        found, len(answers.read(ask.removed, choice(answers, values)))
     ), euros.net_line(found) + in_other + beside
 
 
@@ -112,13 +157,11 @@ def total_values(answers: ReleaseData, values: Values) -> list[Value]:
     beside = (
         (
             "In another currency",
-            euros.converted(found, answers.read(ask.rates()), values["currency"][0]).strip(". "),
+            euros.converted(found, answers.read(ask.rates), values["currency"][0]).strip(". "),
         ),
         (
             "Beside the Union",
-            countries.of_union(found["net_eur"], answers.read(ask.union_size()), values["per"][0]).strip(
-                ". "
-            ),
+            countries.of_union(found["net_eur"], answers.read(ask.union_size), values["per"][0]).strip(". "),
         ),
     )
     in_full = ("In full", euros.exact_line(found))
@@ -178,7 +221,7 @@ def envelopes(answers: ReleaseData, values: Values) -> Figure | None:
     if not found["entries"]:
         return None
     rows, removed, credit = (
-        answers.read(question(chosen)) for question in (ask.envelopes, ask.removed, ask.credit)
+        answers.read(question, chosen) for question in (ask.envelopes, ask.removed, ask.credit)
     )
     title, is_gross = answer(answers, values).title, values["count"] == ("gross",)
     parts = (
@@ -199,7 +242,7 @@ def envelopes(answers: ReleaseData, values: Values) -> Figure | None:
         table=euros.envelope_table(rows, named),
         numbers=("Euros",),
         sources=tuple(tables.sources(credit)),
-        sql=(sql_of(ask.envelopes(chosen)), sql_of(ask.removed(chosen))),
+        sql=(sql_of(ask.envelopes, chosen), sql_of(ask.removed, chosen)),
         values=tuple(
             Value(
                 named[row.initiative or row.programme]
@@ -222,14 +265,14 @@ def envelopes(answers: ReleaseData, values: Values) -> Figure | None:
 def years(answers: ReleaseData, values: Values) -> Figure | None:
     """Stacked bars per year of what belongs to one year. None if no entry does."""
     chosen, named, prices = euros.yearly(choice(answers, values)), labels(answers), values["prices"][0]
-    question = ask.years(chosen, is_constant=prices == "constant-2018")
-    rows = answers.read(question)
+    question = (ask.years, chosen, prices == "constant-2018")
+    rows = answers.read(*question)
     if rows.empty:
         return None
     credit, found, removed = (
-        answers.read(ask.credit(chosen)),
-        answers.row(ask.totals(chosen)),
-        answers.read(ask.removed(chosen)),
+        answers.read(ask.credit, chosen),
+        answers.row(ask.totals, chosen),
+        answers.read(ask.removed, chosen),
     )
     title, has_unknown = headlines.years(rows), bool(rows["entries_unknown"].any())
     limits = only(answers, values, "programme", "initiative")
@@ -250,7 +293,7 @@ def years(answers: ReleaseData, values: Values) -> Figure | None:
         numbers=("Euros",),
         sources=tuple(tables.sources(credit)),
         key=key,
-        sql=(sql_of(question),),
+        sql=(sql_of(*question),),
         values=_year_values(answers, chosen, rows, prices == "constant-2018"),
     )
 
@@ -259,7 +302,7 @@ def _year_values(
     answers: ReleaseData, chosen: Choice, rows: pd.DataFrame, is_constant: bool
 ) -> tuple[Value, ...]:
     """The bars by year and programme. is_constant: in 2018 prices; each then says from which amount and by which deflator it came about."""
-    current, deflators = answers.read(ask.years(chosen)), answers.read(ask.deflators())
+    current, deflators = answers.read(ask.years, chosen), answers.read(ask.deflators)
     amounts = {(row.programme, row.year): row.amount_eur for row in current.itertuples()}
     by_year = {row["year"]: row for row in deflators.to_dict("records")}
     made = ask.years(chosen, is_constant=is_constant)
@@ -290,14 +333,14 @@ def _year_values(
 def headings(answers: ReleaseData, values: Values) -> Figure | None:
     """How each envelope is divided. None if no document divides one."""
     chosen, named = choice(answers, values), labels(answers)
-    rows = answers.read(ask.headings(chosen))
+    rows = answers.read(ask.headings, chosen)
     if rows.empty:
         return None
     rows = rows.assign(programme_label=rows["programme"].map(named))
     said = "; ".join(f"{row.heading}, {formatting.euros(row.amount_eur)}" for row in rows.itertuples())
     columns = {"programme_label": "Programme", "heading": "Heading", "amount_eur": "Euros"}
     limits = only(answers, values, "programme", "initiative")
-    sources = tables.sources(answers.read(ask.credit_of(tuple(rows["entry_id"]))))
+    sources = tables.sources(answers.read(ask.credit_of, tuple(rows["entry_id"])))
     return Figure(
         name="headings",
         title=euros.headings_title(rows),
@@ -309,7 +352,7 @@ def headings(answers: ReleaseData, values: Values) -> Figure | None:
         table=tables.table(rows, columns, euros=("amount_eur",)),
         numbers=("Euros",),
         sources=tuple(sources),
-        sql=(sql_of(ask.headings(chosen)),),
+        sql=(sql_of(ask.headings, chosen),),
         values=tuple(
             Value(
                 str(row.heading),
@@ -326,7 +369,7 @@ def counted(answers: ReleaseData, values: Values, vocabulary: str, column: str) 
     chosen = replace(choice(answers, values), level="")
     if column == "programme":
         chosen = replace(chosen, tracked=False)
-    known = set(answers.read(ask.available(chosen, column))[column])
+    known = set(answers.read(ask.available, chosen, column)[column])
     return {
         code: label if code in known else f"{label} (none)"
         for code, label in answers.labels(vocabulary).items()
@@ -336,7 +379,7 @@ def counted(answers: ReleaseData, values: Values, vocabulary: str, column: str) 
 def nothing(answers: ReleaseData, values: Values) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
     """What to say and offer when nothing is chosen: a sentence, what lies elsewhere, and changes of one parameter each with their labels."""
     chosen, stages, bases = choice(answers, values), answers.labels("stages"), answers.labels("bases")
-    elsewhere = answers.read(ask.available(replace(chosen, level=""), "stage", "basis"))
+    elsewhere = answers.read(ask.available, replace(chosen, level=""), "stage", "basis")
     most = elsewhere.sort_values("entries", ascending=False)
     ways = [
         (f"Show {bases[code]}", {"basis": code, "level": "envelopes"})

@@ -1,10 +1,12 @@
 """The Overview: what can be chosen, its answer, and the funding ladder. Pure."""
 
 import functools
+from typing import NamedTuple
 
 from pages.parts import figures
-from pages.parts.figure import Figure, Mark, Value
-from pages.parts.style import Theme
+from pages.parts.exhibit import spoken
+from pages.parts.figure import Figure, Item, Mark, Total, Value
+from pages.parts.style import TOKENS, Theme, funder_colour
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.headlines import Answer
 from pages.parts.url_state import Parameter, Values
@@ -20,7 +22,7 @@ def names(answers: ReleaseData) -> dict[str, str]:
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Overview's address."""
-    known = set(answers.read(ask.ladders())["ladder"])
+    known = set(answers.read(ask.ladders)["ladder"])
     return [Parameter("ladder", tuple(code for code in names(answers) if code in known), ("investai",))]
 
 
@@ -28,14 +30,14 @@ def answer(answers: ReleaseData, values: Values) -> Answer:
     """Headline and standfirst."""
     code = values["ladder"][0]
     return headlines.overview(
-        answers.read(ask.ladder(code)), answers.row(ask.payments())["entries"], names(answers)[code]
+        answers.read(ask.ladder, code), answers.row(ask.payments)["entries"], names(answers)[code]
     )
 
 
 def ladder(answers: ReleaseData, values: Values) -> Figure:
     """From announced to paid: one bar per step, compared and never added."""
     code = values["ladder"][0]
-    steps, entries = answers.read(ask.ladder(code)), answers.read(ask.ladder_entries(code))
+    steps, entries = answers.read(ask.ladder, code), answers.read(ask.ladder_entries, code)
     numbered, sources = tables.numbered(steps, entries)
     name = names(answers)[code]
     has_unknown = bool(steps["amount_eur"].isna().any())
@@ -59,7 +61,7 @@ def ladder(answers: ReleaseData, values: Values) -> Figure:
         numbers=("Euros",),
         sources=tuple(sources),
         key=key,
-        sql=(sql_of(ask.ladder(code)), sql_of(ask.ladder_entries(code))),
+        sql=(sql_of(ask.ladder, code), sql_of(ask.ladder_entries, code)),
         values=tuple(
             Value(
                 row["label"],
@@ -71,7 +73,41 @@ def ladder(answers: ReleaseData, values: Values) -> Figure:
     )
 
 
-def purse_values(answers: ReleaseData) -> list[Value]:
+class Words(NamedTuple):
+    """What the Overview says beside its ladder. totals, total_numbers: the four totals, and each in one line. lists: what is due, next, new and
+    changed. milestones: how many there are."""
+
+    answer: Answer
+    names: dict[str, str]
+    totals: list[Total]
+    total_numbers: list[str]
+    due: list[Item]
+    upcoming: list[Item]
+    newest: list[Item]
+    changes: list[Item]
+    milestones: int
+
+
+def words(answers: ReleaseData, values: Values, theme: Theme) -> Words:
+    """Everything that the page says beside its ladder."""
+    today = answers.known_on
+    totals = tables.purses(
+        answers.read(ask.purses), lambda purse: funder_colour(purse, theme) or TOKENS[theme].text
+    )
+    return Words(
+        answer(answers, values),
+        names(answers),
+        totals,
+        spoken(purse_values(answers)),
+        tables.due(answers.read(ask.due, today, 3)),
+        tables.events(answers.read(ask.upcoming, today, 3)),
+        tables.events(answers.read(ask.newest, 3)),
+        tables.changes(answers.read(ask.changes, 3)),
+        int(answers.row(ask.milestones)["milestones"]),
+    )
+
+
+def purse_values(answers: ReleaseData, _values: Values | None = None) -> list[Value]:
     """The four totals side by side, with the entries behind each."""
     return [
         Value(
@@ -79,5 +115,5 @@ def purse_values(answers: ReleaseData) -> list[Value]:
             tables.purse_amount(row),
             functools.partial(provenance.of_purse, row["purse"]),
         )
-        for row in answers.read(ask.purses()).to_dict("records")
+        for row in answers.read(ask.purses).to_dict("records")
     ]

@@ -1,11 +1,13 @@
 """The Sites page: what can be chosen, its answer, and the map. Pure."""
 
 import functools
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
 from pages.parts import figures
+from pages.parts.exhibit import as_text, spoken
 from pages.parts.figure import Figure, Mark, Source, Value
 from pages.parts.filter_labels import only
 from pages.parts.style import Theme, kind_colour, kind_symbol
@@ -20,7 +22,7 @@ from pipelines.queries.release_data import ReleaseData, sql_of
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Sites page's address."""
-    sites = answers.read(ask.sites())
+    sites = answers.read(ask.sites)
     hosts = set(sites["country"])
     return [
         Parameter(
@@ -39,13 +41,44 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
 
 def answer(answers: ReleaseData) -> Answer:
     """Headline and standfirst: they speak of all sites, whatever is chosen."""
-    newest = answers.read(overview.newest(1))
-    return headlines.sites(answers.read(ask.sites()), newest["dated_on"].iloc[0] if len(newest) else None)
+    newest = answers.read(overview.newest, 1)
+    return headlines.sites(answers.read(ask.sites), newest["dated_on"].iloc[0] if len(newest) else None)
 
 
-def answer_values(answers: ReleaseData) -> list[Value]:
+class Words(NamedTuple):
+    """What the Sites page says beside its map. numbers: those of the headline, each in one line. options: word of the address → code → label.
+
+    known: how many sites there are in all. listed: the chosen sites as a short list, and ids: of its rows.
+    """
+
+    answer: Answer
+    numbers: list[str]
+    options: dict[str, dict[str, str]]
+    known: int
+    listed: pa.Table
+    ids: list[str]
+
+
+def words(answers: ReleaseData, values: Values) -> Words:
+    """Everything that the page says beside its map."""
+    found = rows(answers, values)
+    return Words(
+        answer(answers),
+        spoken(answer_values(answers)),
+        {
+            "kind": kinds(answers),
+            "status": answers.labels("site_statuses"),
+            "country": answers.labels("countries"),
+        },
+        len(answers.read(ask.sites)),
+        as_text(site_details.site_list(found), ("€ M",)),
+        list(found["site_id"]),
+    )
+
+
+def answer_values(answers: ReleaseData, _values: Values | None = None) -> list[Value]:
     """The numbers of the headline: the sites that they count, with the document of each."""
-    every = answers.read(ask.sites()).to_dict("records")
+    every = answers.read(ask.sites).to_dict("records")
     factories = [site for site in every if site["kind"] == "ai-factory"]
     bids = [site for site in every if site["kind"] == "gigafactory"]
     is_open, chosen = (
@@ -92,12 +125,12 @@ def answer_values(answers: ReleaseData) -> list[Value]:
 
 def rows(answers: ReleaseData, values: Values) -> pd.DataFrame:
     """The sites that fit: queries.sites.sites."""
-    return answers.read(ask.sites(*(tuple(values[name]) for name in ("kind", "status", "country"))))
+    return answers.read(ask.sites, *(tuple(values[name]) for name in ("kind", "status", "country")))
 
 
 def kinds(answers: ReleaseData) -> dict[str, str]:
     """Kinds with how many sites each has."""
-    numbers = answers.read(ask.sites())["kind"].value_counts()
+    numbers = answers.read(ask.sites)["kind"].value_counts()
     return {
         code: f"{label[:1].upper()}{label[1:]} {numbers.get(code, 0)}"
         for code, label in answers.labels("site_kinds").items()
@@ -113,7 +146,7 @@ def sites(answers: ReleaseData, values: Values) -> Figure | None:
     is_open = found["is_open"].astype(bool)
     number = formatting.count(len(found), "site")
     narrowed = tuple(tuple(values[name]) for name in ("kind", "status", "country"))
-    credit, limits = answers.read(ask.credit(*narrowed)), only(answers, values, "status", "country")
+    credit, limits = answers.read(ask.credit, *narrowed), only(answers, values, "status", "country")
 
     def key(theme: Theme) -> list[Mark]:
         present = [code for code in named if code in set(found["kind"])]
@@ -141,7 +174,7 @@ def sites(answers: ReleaseData, values: Values) -> Figure | None:
         numbers=("Total, euros",),
         sources=tuple(tables.sources(credit)),
         key=key,
-        sql=(sql_of(ask.sites(*narrowed)),),
+        sql=(sql_of(ask.sites, *narrowed),),
         values=tuple(
             Value(
                 f"{row.name}, total cost",

@@ -1,8 +1,12 @@
 """The Timeline page: what can be chosen, its answer, promises and milestones. Pure."""
 
 import functools
+from typing import NamedTuple
+
+import pyarrow as pa
 
 from pages.parts import figures
+from pages.parts.exhibit import as_text, spoken
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.filter_labels import only
 from pages.parts.style import TOKENS, Theme
@@ -17,7 +21,7 @@ from pipelines.queries.release_data import ReleaseData, sql_of
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Timeline page's address."""
-    events = answers.read(ask.milestones())
+    events = answers.read(ask.milestones)
     return [
         Parameter("show", tuple(timeline.SHOW), ("next",)),
         Parameter(
@@ -36,19 +40,50 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
 
 def answer(answers: ReleaseData) -> Answer:
     """Headline and standfirst: they speak of all promises, whatever is chosen."""
-    return headlines.timeline(slips(timeline.placed(answers.read(ask.promises())), answers.known_on))
+    return headlines.timeline(slips(timeline.placed(answers.read(ask.promises)), answers.known_on))
 
 
-def answer_values(answers: ReleaseData) -> list[Value]:
+class Words(NamedTuple):
+    """What the Timeline says beside its figures. numbers: those of the headline, each in one line. options: word of the address → code → label.
+
+    promises, milestones: how many are known in all. listed: the chosen milestones as a table.
+    """
+
+    answer: Answer
+    numbers: list[str]
+    options: dict[str, dict[str, str]]
+    promises: int
+    milestones: int
+    listed: pa.Table
+
+
+def words(answers: ReleaseData, values: Values) -> Words:
+    """Everything that the page says beside its figures."""
+    shown = milestones(answers, values)
+    return Words(
+        answer(answers),
+        spoken(answer_values(answers)),
+        {
+            "initiative": answers.labels("initiatives"),
+            "country": answers.labels("countries"),
+            "event": answers.labels("milestone_events"),
+        },
+        len(answers.read(ask.promises)),
+        len(answers.read(ask.milestones)),
+        as_text(shown.table) if shown else pa.table({}),
+    )
+
+
+def answer_values(answers: ReleaseData, _values: Values | None = None) -> list[Value]:
     """The numbers of the headline."""
-    rows = timeline.placed(answers.read(ask.promises()))
+    rows = timeline.placed(answers.read(ask.promises))
     return timeline.answer_values(rows, slips(rows, answers.known_on)) if len(rows) else []
 
 
 def promises(answers: ReleaseData, values: Values) -> Figure | None:
     """Promised dates as they were stated against what came of them. None if no promise fits."""
-    question = ask.promises(tuple(values["initiative"]), tuple(values["country"]))
-    rows, today = timeline.placed(answers.read(question)), answers.known_on
+    question = (ask.promises, tuple(values["initiative"]), tuple(values["country"]))
+    rows, today = timeline.placed(answers.read(*question)), answers.known_on
     found = slips(rows, today) if len(rows) else []
     if not found:
         return None
@@ -75,16 +110,16 @@ def promises(answers: ReleaseData, values: Values) -> Figure | None:
         table=timeline.promise_table(rows, found),
         sources=tuple(timeline.documents(rows)),
         key=key,
-        sql=(sql_of(question),),
-        values=timeline.promise_values(rows, found, answers.read(provenance.read_from("promise"))),
+        sql=(sql_of(*question),),
+        values=timeline.promise_values(rows, found, answers.read(provenance.read_from, "promise")),
     )
 
 
 def milestones(answers: ReleaseData, values: Values) -> Figure | None:
     """Events and plans by kind and date. None if no milestone fits."""
     initiatives, countries, events = (tuple(values[name]) for name in ("initiative", "country", "event"))
-    question = ask.milestones(initiatives, countries, events, only_plans=values["show"] == ("next",))
-    rows, today, every = answers.read(question), answers.known_on, len(answers.read(ask.milestones()))
+    question = (ask.milestones, initiatives, countries, events, values["show"] == ("next",))
+    rows, today, every = answers.read(*question), answers.known_on, len(answers.read(ask.milestones))
     if rows.empty:
         return None
     title, limits = (
@@ -110,6 +145,6 @@ def milestones(answers: ReleaseData, values: Values) -> Figure | None:
         table=timeline.milestone_table(rows, today),
         sources=tuple(timeline.documents(rows)),
         key=key,
-        sql=(sql_of(question),),
-        values=timeline.milestone_values(rows, today, answers.read(provenance.read_from("milestone"))),
+        sql=(sql_of(*question),),
+        values=timeline.milestone_values(rows, today, answers.read(provenance.read_from, "milestone")),
     )

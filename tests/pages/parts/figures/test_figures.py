@@ -1,15 +1,19 @@
 """Figures, tested by their data and words: nothing is drawn that was not given, nothing is added that does not add."""
 
 import itertools
+import json
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from pages.parts import figures
+from pages.parts import figures as parts
+from pages.parts.drawing import Drawing
 from pages.parts.figures.common import ticks
 from pages.parts.style import Theme, Width
 from pages.parts.text import promise_delays
@@ -19,6 +23,17 @@ THEMES: tuple[Theme, Theme] = ("light", "dark")
 WIDTHS: tuple[Width, Width] = ("wide", "narrow")
 M = Decimal(1_000_000)
 TODAY = date(2026, 11, 23)
+
+
+def checked(draw: Callable[..., Drawing]) -> Callable[..., go.Figure]:
+    """The drawing as a Plotly figure: Plotly refuses what it would not draw."""
+    return lambda *values, **named: draw(*values, **named).figure()
+
+
+figures = SimpleNamespace(
+    MOST_COUNTRIES=parts.MOST_COUNTRIES,
+    **{name: checked(getattr(parts, name)) for name in parts.__all__ if name != "MOST_COUNTRIES"},
+)
 
 
 def frame(rows: list[tuple[Any, ...]], columns: str) -> pd.DataFrame:
@@ -186,19 +201,20 @@ MILESTONES = frame(
     "dated_on dated_until date_precision event_label title is_planned",
 )
 
-DRAWN = {
-    "ladder": lambda theme, width: figures.ladder(LADDER, theme, width),
-    "envelopes": lambda theme, width: figures.envelopes(ENVELOPES, theme, width),
-    "gross": lambda theme, width: figures.envelopes(ENVELOPES, theme, width, is_gross=True),
-    "years": lambda theme, width: figures.years(YEARS, theme, width),
-    "headings": lambda theme, width: figures.headings(HEADINGS, theme, width),
-    "countries": lambda theme, width: figures.countries(COUNTRIES, theme, width),
-    "sites": lambda theme, width: figures.sites_map(SITES, theme, width, chosen="it4lia", named=["lumi"]),
-    "timeline": lambda theme, width: figures.timeline(
+DRAWINGS = {
+    "ladder": lambda theme, width: parts.ladder(LADDER, theme, width),
+    "envelopes": lambda theme, width: parts.envelopes(ENVELOPES, theme, width),
+    "gross": lambda theme, width: parts.envelopes(ENVELOPES, theme, width, is_gross=True),
+    "years": lambda theme, width: parts.years(YEARS, theme, width),
+    "headings": lambda theme, width: parts.headings(HEADINGS, theme, width),
+    "countries": lambda theme, width: parts.countries(COUNTRIES, theme, width),
+    "sites": lambda theme, width: parts.sites_map(SITES, theme, width, chosen="it4lia", named=["lumi"]),
+    "timeline": lambda theme, width: parts.timeline(
         promise_delays.slips(PROMISES, TODAY), TODAY, theme, width
     ),
-    "milestones": lambda theme, width: figures.milestones(MILESTONES, TODAY, theme, width),
+    "milestones": lambda theme, width: parts.milestones(MILESTONES, TODAY, theme, width),
 }
+DRAWN = {name: checked(draw) for name, draw in DRAWINGS.items()}
 
 
 def said(figure: go.Figure) -> str:
@@ -216,6 +232,13 @@ def test_each_figure_is_drawn_in_both_themes_and_widths(name: str, theme: Theme,
     figure = DRAWN[name](theme, width)
     assert figure.data and figure.layout.height and not figure.layout.title.text
     assert figure.to_json() == DRAWN[name](theme, width).to_json()
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_finished_json_is_what_plotly_itself_would_write(name: str) -> None:
+    drawing = DRAWINGS[name]("light", "wide")
+    assert json.loads(drawing.to_json()) == json.loads(drawing.figure().to_json())
+    assert drawing.finished().to_plotly_json() == json.loads(drawing.to_json())
 
 
 @pytest.mark.parametrize("draw", [figures.envelopes, figures.years, figures.headings])

@@ -245,7 +245,9 @@ def test_a_sheet_has_its_size_to_the_pixel_and_room_for_its_drawing(
             )
     margin = layout["margin"]
     room = sheet.height - margin["t"] - margin["b"]
-    assert room >= 0.45 * min(figure.draw("dark", width).layout.height for width in ("wide", "narrow")) - 60
+    assert (
+        room >= 0.45 * min(figure.draw("dark", width).layout["height"] for width in ("wide", "narrow")) - 60
+    )
     assert all(gap >= 1.3 * 14 for gap in distances(layout, room)), "two labels touch"
     assert layout["paper_bgcolor"] != "rgba(0,0,0,0)"
     assert not any(

@@ -250,7 +250,7 @@ def test_every_figure_has_numbers_that_open_a_card(name: str, answers: ReleaseDa
     view = FIGURES[name]
     figure = view.make(answers, read_link({}, view.parameters(answers))[0])
     assert figure
-    found = number_details.values(figure)
+    found = figure.every_value()
     assert found and all(value.label and value.said for value in found)
     for value in found[:6]:
         if value.question is not None:
@@ -512,7 +512,7 @@ def test_a_figure_that_names_no_values_is_taken_row_by_row(answers: ReleaseData)
     figure = view.make(answers, read_link({}, view.parameters(answers))[0])
     assert figure
     plain = type(figure)(**{**figure.__dict__, "values": ()})
-    assert len(number_details.values(plain)) == len(figure.table)
+    assert len(plain.every_value()) == len(figure.table)
 
 
 # --- old links -----------------------------------------------------------------------------------------------------------------------------

@@ -53,10 +53,11 @@ def left_out(edges: list[tuple[str, str, str, str]], rows: list[int]) -> None:
 
     from pages.parts.staff import dry_run
     from pages.parts.ui import release_cache
+    from pipelines import releases
     from pipelines.publishing.dry_run import Effect
     from pipelines.publishing.submission import Overlap
 
-    release_cache.begin(None)
+    release_cache.begin(None, releases.current())
     verdict = SimpleNamespace(rows=pa.table({"file_row": rows}))
     dry_run.left_out(
         verdict, Effect(base="", source_id="", figures="", proposals=tuple(Overlap(*edge) for edge in edges))

@@ -1,0 +1,103 @@
+"""An exhibit: a figure as one reader sees it, made once and shared by pages, embeds, images and files. Pure.
+
+What is kept are texts, JSON and Arrow tables, because Python searches everything else for garbage after each run of a page. Every key names the
+release and the language.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+import pandas as pd
+import pyarrow as pa
+
+from pages.parts.drawing import FinishedDrawing
+from pages.parts.figure import Figure, Mark, Source, Value
+from pages.parts.style import Theme, Width
+from pipelines.byte_cache import ByteCache, frame_size, size_of
+from pipelines.queries.release_data import ReleaseData
+
+FIGURE_SPACE = "\u2007"
+VALUE_BYTES = 1_500  # of a number that can say where it comes from, with the questions that it can make
+Words = TypeVar("Words")
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A figure in one language, theme and width, as finished words, JSON and table.
+
+    table: as readers see it, all cells text, `numbers` padded so that they sort by size. values: each number as a list of them says it.
+    rows: how many rows the files of the figure have.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    alt: str
+    source: str
+    key: tuple[Mark, ...]
+    drawing: FinishedDrawing
+    table: pa.Table
+    numbers: tuple[str, ...]
+    sources: tuple[Source, ...]
+    values: tuple[str, ...]
+    rows: int
+
+
+def _figure_size(figure: Figure | None) -> int:
+    """Bytes of a figure: its frames twice, because its drawing is made from another one, and its words and numbers."""
+    if figure is None:
+        return 0
+    frames = frame_size(figure.rows) + frame_size(figure.table)
+    words = size_of((figure.title, figure.subtitle, figure.alt, figure.source, figure.sources, figure.sql))
+    return 2 * frames + words + VALUE_BYTES * len(figure.values)
+
+
+EXHIBITS: ByteCache[Exhibit | None] = ByteCache(96 * 2**20, size_of)
+"""Exhibits by release, figure, choice, locale, theme and width; None where a choice holds nothing."""
+
+FIGURES_MADE: ByteCache[Figure | None] = ByteCache(16 * 2**20, _figure_size)
+"""The newest figures with their numbers, for files, for opened numbers and for the other theme and width."""
+
+WORDS: ByteCache[object] = ByteCache(24 * 2**20, size_of)
+"""What a page says beside its figures."""
+
+
+def made(figure: Figure, theme: Theme, width: Width) -> Exhibit:
+    """The exhibit of a figure."""
+    return Exhibit(
+        name=figure.name,
+        title=figure.title,
+        subtitle=figure.subtitle,
+        alt=figure.alt,
+        source=figure.source,
+        key=tuple(figure.key(theme)),
+        drawing=figure.draw(theme, width).finished(),
+        table=as_text(figure.table, figure.numbers),
+        numbers=figure.numbers,
+        sources=figure.sources,
+        values=tuple(spoken(figure.every_value())),
+        rows=len(figure.rows),
+    )
+
+
+def spoken(values: Sequence[Value]) -> list[str]:
+    """Numbers as a list of them says each."""
+    return [f"{value.label}: {value.said}" for value in values]
+
+
+def as_text(rows: pd.DataFrame, numbers: Sequence[str] = ()) -> pa.Table:
+    """A table of words for readers: missing cells are empty, `numbers` are padded at the left, so that sorting them as words sorts them by size."""
+    shown = rows.astype("string").fillna("")
+    for column in numbers:
+        longest = shown[column].where(shown[column].str.contains(r"\d"), "").str.len().max()
+        shown[column] = shown[column].str.rjust(0 if pd.isna(longest) else int(longest), FIGURE_SPACE)
+    return pa.table({column: pa.array(shown[column].tolist(), pa.string()) for column in shown.columns})
+
+
+def kept_words(answers: ReleaseData, what: Hashable, make: Callable[[], Words], locale: str = "en") -> Words:
+    """Words that are the same for every reader of a release, made once. what: all that they depend on beside release and locale.
+
+    make: gives words, numbers, Arrow tables, and tuples, mappings and dataclasses of them.
+    """
+    return cast(Words, WORDS.get((answers.identity, locale, what), make))

@@ -1,0 +1,139 @@
+"""One figure as somebody asks for it: figure, choice, release, address of the site and locale. Pages, API, images, embeds and bundles use it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pages.parts import exhibit
+from pages.parts.drawing import FinishedDrawing
+from pages.parts.exhibit import Exhibit
+from pages.parts.figure import Figure, Value
+from pages.parts.images import sheet
+from pages.parts.sharing import figure_entries, links
+from pages.parts.style import Theme, Width
+from pages.parts.url_state import Parameter, Values
+from pages.parts.views import FIGURES, View
+from pipelines.queries.release_data import ReleaseData
+
+Choice = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class FigureRequest:
+    """A figure of a release with a choice. values: word of the address → codes, for every word of its page.
+
+    site: the address of the site, without a slash at its end. is_frozen: the address names its release.
+    """
+
+    name: str
+    answers: ReleaseData
+    values: Values
+    site: str = ""
+    is_frozen: bool = False
+    locale: str = "en"
+
+    @property
+    def view(self) -> View:
+        """Where the figure stands, and how it is made."""
+        return FIGURES[self.name]
+
+    @cached_property
+    def parameters(self) -> list[Parameter]:
+        """The words of the address of its page."""
+        return parameters(self.answers, self.view.page, self.locale)
+
+    @cached_property
+    def choice(self) -> Choice:
+        """What is chosen of that on which the figure depends; equal for two requests that show the same figure."""
+        return tuple(
+            (parameter.name, tuple(self.values.get(parameter.name, parameter.default)))
+            for parameter in self.view.obeyed(self.parameters)
+        )
+
+    def figure(self) -> Figure | None:
+        """The figure, shared with everybody who asks for the same; None if the choice holds nothing."""
+
+        def make() -> Figure | None:
+            presets = {parameter.name: parameter.default for parameter in self.parameters}
+            return self.view.make(self.answers, {**presets, **dict(self.choice)})
+
+        return exhibit.FIGURES_MADE.get((self.answers.identity, self.locale, self.name, self.choice), make)
+
+    def exhibit(self, theme: Theme, width: Width) -> Exhibit | None:
+        """The figure as a reader sees it, made once for all of them; None if the choice holds nothing."""
+
+        def make() -> Exhibit | None:
+            figure = self.figure()
+            return exhibit.made(figure, theme, width) if figure else None
+
+        what = (self.answers.identity, self.locale, self.name, self.choice, theme, width)
+        return exhibit.EXHIBITS.get(what, make)
+
+    def drawing(self, theme: Theme, width: Width) -> FinishedDrawing:
+        """The drawing alone. Raises LookupError if the choice holds nothing."""
+        shown = self.exhibit(theme, width)
+        if shown is None:
+            raise LookupError(f"Nothing fits this choice of the figure {self.name}.")
+        return shown.drawing
+
+    def numbers(self) -> list[Value]:
+        """The numbers of the figure with the entries behind them; none if the choice holds nothing."""
+        figure = self.figure()
+        return figure.every_value() if figure else []
+
+    def entries_behind(self) -> int:
+        """How many ledger entries stand behind the figure."""
+        figure = self.figure()
+        what = ("entries behind", self.name, self.choice)
+        return exhibit.kept_words(
+            self.answers, what, lambda: figure_entries.number(figure, self.answers) if figure else 0
+        )
+
+    # --- addresses and names -------------------------------------------------------------------------------------------------------------
+
+    def permalink(self, is_frozen: bool = True) -> str:
+        """The address of the page that shows the figure with this choice, whether or not the choice leaves anything to draw."""
+        release = self.answers.release_id if is_frozen else None
+        return links.permalink(self.site, self.view.page, self.parameters, self.values, release)
+
+    def file(self, extension: str, folder: str = "figures", **drawn: str | Sequence[str]) -> str:
+        """The address of a file of the figure, on this site."""
+        return self._asked(f"{folder}/{self.name}.{extension}", drawn)
+
+    def entries(self, extension: str, **more: str) -> str:
+        """The address of a file of the ledger entries behind the figure, on this site."""
+        return self._asked(f"figures/{self.name}/ledger.{extension}", more)
+
+    def readme(self) -> str:
+        """The address, on this site, of the text that says what the files hold and how they are cited."""
+        return self._asked(f"figures/{self.name}/readme.txt", {})
+
+    def _asked(self, path: str, more: Mapping[str, str | Sequence[str]]) -> str:
+        return f"/api/v1/{path}?{links.query(self.parameters, self.values, self.answers.release_id, **more)}"
+
+    def choice_name(self) -> str:
+        """The choice in the names of files."""
+        return links.choice_name(self.view.obeyed(self.parameters), self.values)
+
+    def choice_words(self) -> str:
+        """The choice as a reader would say it."""
+        return links.choice_words(self.answers, self.view, self.values)
+
+    def stem(self, *marks: str) -> str:
+        """The name of a file of the figure with this choice, without its ending."""
+        return links.stem(self.name, self.answers.release_id, self.choice_name(), *marks)
+
+    def notes(self) -> sheet.Notes:
+        """What stands under the drawing in an image."""
+        return links.notes(self.site, self.view, self.answers, self.parameters, self.values)
+
+
+def parameters(answers: ReleaseData, page: str, locale: str = "en") -> list[Parameter]:
+    """The words of the address of a page with figures, the same list for every reader of a release. Raises KeyError for another page."""
+    view = _BY_PAGE[page]
+    return list(
+        exhibit.kept_words(answers, ("parameters", page), lambda: tuple(view.parameters(answers)), locale)
+    )
+
+
+_BY_PAGE = {view.page: view for view in FIGURES.values()}
