@@ -167,7 +167,7 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(
     def held(batches: Iterator[pa.RecordBatch], _reader: Reader) -> Iterator[pa.RecordBatch]:
         yield from batches
 
-    monkeypatch.setattr(api.streams, "stream", watched)
+    monkeypatch.setattr(api.arrow_stream, "stream", watched)
     monkeypatch.setattr(file_response, "LARGE", 100)
     monkeypatch.setattr(file_response, "_large", places := Slots(1, 1))
     places.take("somebody else")
