@@ -19,7 +19,7 @@ from pipelines import journal, query, release_diff, releases, verify
 from pipelines.build import DATA
 from pipelines.build import build as build_release
 from pipelines.bundle import verifier, writer
-from pipelines.cli.check import check
+from pipelines.cli.uploads import check
 from pipelines.cli.publishing import register
 from pipelines.findings import Refused
 from pipelines.importers import IMPORTERS, shrink_check

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipelines.cli.check import current_ledger, find_recipe, read_words, recipe_folders
+from pipelines.cli.uploads import current_ledger, find_recipe, read_words, recipe_folders
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import read_recipes
 from pipelines.intake.validate import Verdict, judge

@@ -15,7 +15,7 @@ from typing import Any
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pipelines import releases
-from pipelines.cli.check import current_ledger, read_words, recipe_folders
+from pipelines.cli.uploads import current_ledger, read_words, recipe_folders
 from pipelines.intake.apply_recipe import Question
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe

@@ -18,7 +18,7 @@ from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.ui import page_shell
-from pipelines.cli.check import as_object, finding_object
+from pipelines.cli.uploads import as_object, finding_object
 from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, column_letters, shown
 from pipelines.intake.annotated_workbook import marked_workbook

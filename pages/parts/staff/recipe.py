@@ -18,7 +18,7 @@ from pages.parts.staff.draft import Work, save_recipe
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pages.parts.ui import page_shell
-from pipelines.cli.check import read_words
+from pipelines.cli.uploads import read_words
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import column_letters
 from pipelines.foreign_files.amounts import UNREAD

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from typer import Typer
 from typer.testing import CliRunner
 
-from pipelines.cli.check import check, read_words
+from pipelines.cli.uploads import check, read_words
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.foreign_files import csv_fast_path, csv_reader, file_reader
 from pipelines.foreign_files.header_words import known_titles

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipelines.cli.check import read_words
+from pipelines.cli.uploads import read_words
 from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, Refused
 from pipelines.foreign_files import file_reader, limits

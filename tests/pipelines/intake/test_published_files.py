@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.check import read_words
+from pipelines.cli.uploads import read_words
 from pipelines.foreign_files import file_reader
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.read_upload import read

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from pipelines.cli.check import read_words
+from pipelines.cli.uploads import read_words
 from pipelines.foreign_files import file_reader
 from pipelines.foreign_files.sandbox import open_file
 from pipelines.intake.read_upload import read

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from pipelines.cli.check import read_words
+from pipelines.cli.uploads import read_words
 from pipelines.foreign_files import file_reader
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.validate import judge
