@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine, event, insert, select
 from sqlalchemy.exc import DatabaseError
 
+from pipelines.errors import JournalDamaged
+
 metadata = MetaData()
 
 events = Table(
@@ -46,10 +48,6 @@ events = Table(
 
 _FILE = "journal.sqlite"
 _NOTE = "current.json"
-
-
-class Damaged(RuntimeError):
-    """The journal cannot be read or does not hold together. The message says what the public sees meanwhile and what to do."""
 
 
 class Event(NamedTuple):
@@ -103,7 +101,7 @@ def append(
 
 
 def read(store: Path) -> list[Event]:
-    """All events, oldest first. Raises Damaged if the file cannot be read."""
+    """All events, oldest first. Raises JournalDamaged if the file cannot be read."""
     try:
         return [Event(*row) for row in _rows(store, str(select(events).order_by(events.c.seq)))]
     except sqlite3.DatabaseError as error:
@@ -144,7 +142,7 @@ def broken_links(store: Path) -> list[str]:
             for row in _rows(store, "pragma integrity_check")
             if row[0] != "ok"
         ]
-    except (Damaged, sqlite3.DatabaseError) as error:
+    except (JournalDamaged, sqlite3.DatabaseError) as error:
         return [str(error)]
     for place, entry in enumerate(entries, start=1):
         row = entry._asdict()
@@ -232,7 +230,7 @@ def _damaged(store: Path, error: Exception) -> Exception:
         else ""
     )
     cause = str(getattr(error, "orig", error))
-    return Damaged(
+    return JournalDamaged(
         f"The journal {store / _FILE} cannot be used: {cause}.{shown} Put back a copy of it, then run `python -m pipelines verify`."
     )
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from pipelines import journal, schema_compat
 from pipelines.engines import duckdb_engine
+from pipelines.errors import Busy, NoRelease
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,14 +40,6 @@ _CLOSING = (
 )  # after which no other file can be opened and nothing set
 
 _COLUMNS = "select table_name, list(column_name order by column_index) from duckdb_columns() where not internal group by all"
-
-
-class NoRelease(LookupError):
-    """There is no such release, or none at all yet. The message says what to do."""
-
-
-class Busy(RuntimeError):
-    """Another process is publishing."""
 
 
 def store_path(store: Path | None = None) -> Path:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines import files, journal, releases
+from pipelines.errors import JournalDamaged
 
 
 def problems(store: Path) -> Iterator[str]:
     """What does not hold, in sentences; nothing if all is well."""
     try:
         events = journal.read(store)
-    except journal.Damaged:
+    except JournalDamaged:
         return  # said by journal.broken_links
     seen: set[Path] = set()
     for entry in events:

@@ -27,7 +27,7 @@ from pages.parts.images.renderer import image_renderer
 from pages.parts.page_registry import PAGES, STAFF, Entry
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
-from pipelines.publishing.permissions import Forbidden
+from pipelines.errors import Forbidden, Misconfigured
 
 Face = Literal["public", "staff", "both"]
 SHORTEST_SECRET = 32
@@ -39,10 +39,6 @@ OIDC = {
     "TRACKER_OIDC_COOKIE_SECRET": "cookie_secret",
 }
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-class Misconfigured(ValueError):
-    """The face cannot be shown like this. The message says what to set."""
 
 
 class Front(NamedTuple):

@@ -13,6 +13,7 @@ from pages.parts.figure import Figure
 from pages.parts.url_state import RESERVED, Parameter, Values, read_link
 from pages.parts.views import FIGURES
 from pipelines import releases
+from pipelines.errors import NoRelease
 from pipelines.queries.release_data import ReleaseData
 
 # read_link tells a reader what it made of the rest of a link; here nothing is made of it.
@@ -53,7 +54,7 @@ def answers(release_id: str | None = None, store: Path | None = None) -> Release
         )
     try:
         return _answers(wanted, place)
-    except releases.NoRelease as missing:
+    except NoRelease as missing:
         raise Problem(
             404, "There is no such release", str(missing), {"release": releases.available(place)}
         ) from None

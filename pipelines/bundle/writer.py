@@ -20,6 +20,7 @@ from pipelines import file_writers, releases
 from pipelines.bundle import static_site
 from pipelines.bundle.static_site import Exhibit
 from pipelines.engines import duckdb_engine
+from pipelines.errors import NotPossible
 from pipelines.schema import metadata
 
 SITE = "EU AI funding tracker"
@@ -34,11 +35,11 @@ _TYPES = ((Boolean, "boolean"), (Date, "date"), (Double, "number"), (Numeric, "n
 
 
 def export(release_id: str, target: Path, store: Path | None = None) -> None:
-    """Write the bundle. Raises NoRelease, FileExistsError."""
+    """Write the bundle. Raises NoRelease, NotPossible if the target is there already, OSError."""
     folder = releases.folder(release_id, store)
     unfinished = target.with_name(f".{target.name}.part")
     if target.exists():
-        raise FileExistsError(f"{target} is already there. Choose another name, or delete it first.")
+        raise NotPossible(f"{target} is already there. Choose another name, or delete it first.")
     try:
         _write(unfinished, folder, release_id, _exhibits(release_id, releases.store_path(store)))
         unfinished.replace(target)

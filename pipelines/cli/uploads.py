@@ -1,56 +1,29 @@
-"""The command `check`: a file in, every finding out. Exit 0 without a blocking finding, 1 with one, 2 if it was called wrongly."""
+"""The commands for budget files: check, publish, withdraw, requests, recover.
+
+They act as the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES. The staff page may run at the same time.
+"""
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import duckdb
-import pyarrow as pa
 import typer
 
 from pipelines import releases
-from pipelines.checks import Vocabularies
-from pipelines.findings import Finding, Refused, nearest
+from pipelines.build import DATA
+from pipelines.cli.messages import MOST_LINES, report_errors
+from pipelines.cli.options import Data, Reason, Store
+from pipelines.errors import NotPossible, explain
+from pipelines.findings import Refused
+from pipelines.intake.check_inputs import current_ledger, find_recipe, read_vocabularies, recipe_folders
+from pipelines.intake.check_report import report_object
 from pipelines.intake.read_upload import Reading, read
-from pipelines.intake.recipes import Recipe, read_recipe, read_recipes
+from pipelines.intake.recipes import read_recipes
 from pipelines.intake.validate import Verdict, judge
-from pipelines.sources import read_reference, vocabularies
-
-DATA = Path(__file__).resolve().parent.parent.parent / "data"
-SHOWN = 100
-
-
-def recipe_folders(store: Path | None = None) -> tuple[Path, Path]:
-    """Where recipes lie: those that ship with the project, and those that were saved in the store."""
-    return DATA / "recipes", releases.store_path(store) / "recipes"
-
-
-def find_recipe(name: str, store: Path | None = None) -> Recipe:
-    """A recipe by its name, or by the path of its TOML. Raises LookupError with the names there are."""
-    if name.endswith(".toml") and Path(name).is_file():
-        return read_recipe(Path(name))
-    known = read_recipes(*recipe_folders(store))
-    if name not in known:
-        raise LookupError(
-            f"There is no recipe {name}. {nearest(name, known)}Recipes: {', '.join(sorted(known)) or 'none yet'}."
-        )
-    return known[name]
-
-
-def read_words() -> Vocabularies:
-    """The words that a file may use."""
-    return vocabularies(read_reference(DATA / "reference"))
-
-
-def current_ledger(store: Path | None = None) -> pa.Table | None:
-    """What is published now, to compare with; None before the first release."""
-    release = releases.current(store)
-    if release is None:
-        return None
-    with releases.open_read_only(release, store) as connection:
-        return connection.execute(
-            "select entry_id, programme, initiative, stage, basis, amount_eur, year, country, site_id, beneficiary, heading, superseded_on from ledger"
-        ).to_arrow_table()
+from pipelines.publishing import dry_run, permissions, publish, requests, submission
+from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.intake_submission import check_file
+from pipelines.publishing.ledger_changes import PublicLine
 
 
 def check(
@@ -67,72 +40,33 @@ def check(
         raise typer.Exit(2)
     try:
         chosen = find_recipe(recipe, store) if recipe else None
-    except (LookupError, Refused) as problem:
-        typer.echo(str(problem.args[0]), err=True)
+    except (NotPossible, Refused) as problem:
+        typer.echo(str(problem), err=True)
         raise typer.Exit(2) from None
-    known = () if chosen else tuple(read_recipes(*recipe_folders(store)).values())
-    reading = read(file, chosen, known=known)
+    recipes = () if chosen else tuple(read_recipes(*recipe_folders(store)).values())
+    reading = read(file, chosen, known=recipes)
     try:
         ledger = current_ledger(store)
-    except (releases.NoRelease, duckdb.Error, OSError):
+    except Exception as error:  # a store that cannot be read is no reason not to check the file
+        if explain(error) is None:
+            raise
         ledger = None
-    verdict = judge(reading, read_words(), ledger)
+    verdict = judge(reading, read_vocabularies(), ledger)
     if as_json:
-        typer.echo(json.dumps(as_object(reading, verdict), ensure_ascii=False))
+        typer.echo(json.dumps(report_object(reading, verdict), ensure_ascii=False))
     else:
-        _print(reading, verdict)
+        _print_check(reading, verdict)
     raise typer.Exit(1 if verdict.is_blocked else 0)
 
 
-def as_object(reading: Reading, verdict: Verdict) -> dict[str, Any]:
-    """What `check --json` prints."""
-    return {
-        "file": reading.file,
-        "sha256": reading.sha256,
-        "encoding": reading.encoding,
-        "delimiter": reading.delimiter,
-        "decimal": reading.decimal,
-        "rows_read": verdict.rows_read,
-        "rows_accepted": verdict.rows_accepted,
-        "rows_refused": verdict.rows_refused,
-        "sum_eur": f"{verdict.sum_eur:.2f}",
-        "recipe": reading.recipe.name,
-        "detected": dict(reading.detected),
-        "sums": [
-            {"column": one.column, "stage": one.stage, "basis": one.basis, "rows": one.rows, "sum_eur": f"{one.amount_eur:.2f}",
-             "sum_original": f"{one.original:.2f}", "currency": one.currency}
-            for one in verdict.sums
-        ],
-        "questions": [
-            {"code": one.code, "column": one.column, "text": one.text, "choices": dict(one.choices), "sums": {key: f"{number:f}" for key, number in one.sums.items()}}
-            for one in reading.questions
-        ],
-        "findings": [finding_object(finding) for finding in verdict.findings],
-    }  # fmt: skip
-
-
-def finding_object(finding: Finding) -> dict[str, Any]:
-    """A finding as the interface has it."""
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "row": finding.row,
-        "column": finding.column,
-        "cell": finding.cell,
-        "value": finding.value,
-        "problem": finding.problem,
-        "remedy": finding.remedy,
-    }
-
-
-def _print(reading: Reading, verdict: Verdict) -> None:
+def _print_check(reading: Reading, verdict: Verdict) -> None:
     for name, value in reading.detected.items():
         typer.echo(f"{name}: {value}", err=True)
-    for finding in verdict.findings[:SHOWN]:
+    for finding in verdict.findings[:MOST_LINES]:
         cell = f"{finding.cell}: " if finding.cell else ""
         typer.echo(f"{cell}{finding}")
-    if len(verdict.findings) > SHOWN:
-        typer.echo(f"… and {len(verdict.findings) - SHOWN:,} more. Use --json for all.")
+    if len(verdict.findings) > MOST_LINES:
+        typer.echo(f"… and {len(verdict.findings) - MOST_LINES:,} more. Use --json for all.")
     for question in reading.questions:
         typer.echo(f"Question: {question.text}")
         for choice in question.choices.values():
@@ -141,10 +75,135 @@ def _print(reading: Reading, verdict: Verdict) -> None:
         severity: sum(finding.severity == severity for finding in verdict.findings)
         for severity in ("error", "warning", "note")
     }
-    told = ", ".join(
+    counted = ", ".join(
         f"{number:,} {severity}{'s' if number != 1 else ''}" for severity, number in counts.items()
     )
     typer.echo(
-        f"{reading.file}: {verdict.rows_read:,} rows read, {verdict.rows_accepted:,} accepted, {verdict.rows_refused:,} refused; "
-        f"{verdict.sum_eur:,.2f} euros; {told}."
+        f"{reading.file}: {verdict.rows_read:,} rows read, {verdict.rows_accepted:,} accepted, "
+        f"{verdict.rows_refused:,} refused; {verdict.sum_eur:,.2f} euros; {counted}."
     )
+
+
+def publish_file(
+    file: Annotated[Path | None, typer.Argument(help="A budget file. Without it, name a request.")] = None,
+    request: Annotated[str, typer.Option(help="Publish what somebody asked for, as request-12.")] = "",
+    recipe: Annotated[str, typer.Option(help="How to read the file. Default: the recipe that fits.")] = "",
+    reason: Reason = "",
+    subject: Annotated[str, typer.Option(help="Change log: what changed.")] = "",
+    after: Annotated[str, typer.Option(help="Change log: how it is now.")] = "",
+    before: Annotated[str, typer.Option(help="Change log: how it was.")] = "",
+    why: Annotated[str, typer.Option(help="Change log: why.")] = "",
+    title: Annotated[str, typer.Option(help="What the file is called in the source line.")] = "",
+    publisher: Annotated[str, typer.Option(help="Who published it.")] = "",
+    licence: Annotated[str, typer.Option(help="Its licence.")] = "",
+    acknowledge: Annotated[
+        list[str] | None,
+        typer.Option(help="Code of a warning that is known to be right. May be repeated."),
+    ] = None,
+    accept_overlaps: Annotated[
+        bool, typer.Option(help="Record every overlap that the dry run proposes.")
+    ] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Only ask; an approver publishes.")] = False,
+    only_dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The dry run as JSON.")] = False,
+    store: Store = None,
+    data: Data = DATA,
+) -> None:
+    """Bring in a budget file: check, dry run, ask, publish. Prints the release id, or with --ask the request."""
+    store_folder = releases.store_path(store)
+    with report_errors():
+        person = permissions.operator()
+        if (file is None) == (not request):
+            typer.echo("Name a file, or a request with --request.", err=True)
+            raise typer.Exit(2)
+        if file is not None:
+            content, checked = file.read_bytes(), check_file(file, recipe, store)
+            for finding in checked.findings[:MOST_LINES]:
+                typer.echo(str(finding), err=True)
+            receipt = requests.upload(
+                store_folder, content, checked, person, "command line", acknowledge or ()
+            )
+            typer.echo(receipt.said, err=True)
+            handed_in = submission.submission(checked, receipt.received_on, title, publisher, licence)
+            effect = dry_run.dry_run(store_folder, handed_in, person, data)
+            if accept_overlaps and effect.proposals:
+                handed_in = handed_in.with_overlaps(effect.proposals)
+                effect = dry_run.dry_run(store_folder, handed_in, person, data)
+            if as_json:
+                typer.echo(json.dumps(effect.as_dict(), ensure_ascii=False, indent=1, default=str))
+            else:
+                _print_effect(effect)
+            if only_dry_run:
+                raise typer.Exit(0 if effect.can_be_published else 1)
+            request = requests.ask(store_folder, handed_in, effect, person, reason).request_id
+            if ask:
+                typer.echo(request)
+                return
+        line = PublicLine(subject, after, why, before)
+        decision = publish.publish(store_folder, request, person, reason, line, data)
+        typer.echo(decision.said, err=True)
+        typer.echo(decision.release_id)
+
+
+def _print_effect(effect: Effect) -> None:
+    """The dry run for people, on stderr."""
+    counts = ", ".join(
+        f"{effect.count(kind)} {kind}" for kind in ("added", "corrected", "removed", "changed")
+    )
+    lines = [f"On {effect.base}: {counts}, {len(effect.repeats)} rows repeat what is there."]
+    lines += [
+        f"  {entry.kind:9} {entry.entry_id}  {entry.heading}  {entry.before} → {entry.after}"
+        f"{'' if entry.is_of_file else '  (not by this file: data changed since)'}"
+        for entry in effect.entries[:MOST_LINES]
+    ]
+    lines += [
+        f"  {figure.page}: {figure.name} ({figure.stage}, {figure.basis}): "
+        f"{figure.before} → {figure.after} {figure.unit}"
+        for figure in effect.moved[:MOST_LINES]
+    ]
+    lines += [
+        f"  ranking of {order.of}, {order.stage}, {order.basis}: "
+        f"{', '.join(order.before)} → {', '.join(order.after)}"
+        for order in effect.rankings
+    ]
+    lines += [
+        f"  overlap proposed: {edge.container} includes {edge.contained}. {edge.reason}"
+        for edge in effect.proposals[:MOST_LINES]
+    ]
+    lines += [str(finding) for finding in effect.broken[:MOST_LINES]]
+    typer.echo("\n".join(lines), err=True)
+
+
+def withdraw(
+    upload: Annotated[str, typer.Argument(help="Folder name of the upload, or the beginning of its sha256.")],
+    reason: Reason = "",
+    subject: Annotated[str, typer.Option(help="Change log: what changed.")] = "",
+    after: Annotated[str, typer.Option(help="Change log: how it is now.")] = "Withdrawn.",
+    why: Annotated[str, typer.Option(help="Change log: why.")] = "",
+    store: Store = None,
+    data: Data = DATA,
+) -> None:
+    """Publish a release without one upload. Its bytes stay in the store. Prints the release id."""
+    with report_errors():
+        line = PublicLine(subject or upload, after, why)
+        person = permissions.operator()
+        decision = publish.withdraw(releases.store_path(store), upload, person, reason, line, data)
+        typer.echo(decision.release_id)
+
+
+def list_requests(store: Store = None) -> None:
+    """List what was asked for and what became of it."""
+    with report_errors():
+        for request in requests.requests(releases.store_path(store)):
+            decided = f"  {request.decided_by}: {request.reason}" if request.decided_by else ""
+            typer.echo(
+                f"{request.request_id:12} {request.state:10} {request.asked_at}  "
+                f"{request.requester}  {request.file_name}{decided}"
+            )
+
+
+def recover(store: Store = None) -> None:
+    """Clear away what a killed upload, dry run or publication left behind. Every publication does so first, too."""
+    with report_errors():
+        removed = publish.recover(releases.store_path(store))
+    typer.echo("\n".join(removed) or "Nothing was left behind.")

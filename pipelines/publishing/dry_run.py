@@ -13,12 +13,13 @@ import duckdb
 from pipelines import active_uploads, releases
 from pipelines.build import DATA, Progress
 from pipelines.engines import duckdb_engine
+from pipelines.errors import NotPossible
 from pipelines.findings import Finding, Refused
 from pipelines.publishing import metrics, preview_build
 from pipelines.publishing.ledger_changes import LEDGER_COLUMNS, Plan, make_plan, write_source
 from pipelines.publishing.metrics import Figure, Pair, Ranking
 from pipelines.publishing.permissions import Person, require
-from pipelines.publishing.submission import NotPossible, Overlap, Submission
+from pipelines.publishing.submission import Overlap, Submission
 
 
 class EntryChange(NamedTuple):

@@ -4,6 +4,8 @@ import getpass
 import os
 from dataclasses import dataclass
 
+from pipelines.errors import Forbidden
+
 CONTRIBUTOR, APPROVER, ADMIN = "contributor", "approver", "admin"
 ROLES = (CONTRIBUTOR, APPROVER, ADMIN)
 
@@ -16,13 +18,6 @@ _MAY = {
     "roll back": (APPROVER, ADMIN),
     "withdraw": (APPROVER, ADMIN),
 }
-
-
-class Forbidden(PermissionError):
-    """This person may not do this. The message says who may."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True)

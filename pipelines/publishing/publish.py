@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from pipelines import active_uploads, files, journal, releases, verify
 from pipelines.build import DATA, Progress
+from pipelines.errors import JournalDamaged, NotPossible
 from pipelines.file_schemas import SHAPES
 from pipelines.publishing import preview_build
 from pipelines.publishing.dry_run import planned
@@ -28,7 +29,7 @@ from pipelines.publishing.ledger_changes import (
 )
 from pipelines.publishing.permissions import Person, require, require_other
 from pipelines.publishing.requests import Request, request, submission_of, upload_path
-from pipelines.publishing.submission import COLUMNS, NotPossible, Submission, one_line, text_table
+from pipelines.publishing.submission import COLUMNS, Submission, one_line, text_table
 from pipelines.sources import read_columns
 
 _INTENT = "intent.json"
@@ -199,7 +200,7 @@ def _alone(store: Path, progress: Progress) -> Iterator[None]:
     """The right to publish, on a store that is in order: leftovers are cleared away first, a damaged journal is not built upon."""
     with releases.publishing(store):
         if problems := journal.broken_links(store):
-            raise journal.Damaged(
+            raise JournalDamaged(
                 f"{problems[0]} Nothing is published until it is mended: put back a copy of the journal."
             )
         _recover(store)
@@ -251,7 +252,7 @@ def _carry_out(
             store, act.action, made.release_id, one_line(reason), details, person.subject
         )
     except BaseException:
-        with suppress(OSError, journal.Damaged):  # else the next publication clears it away
+        with suppress(OSError, JournalDamaged):  # else the next publication clears it away
             _recover(store)
         raise
     progress("Published")

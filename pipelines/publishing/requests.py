@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pipelines import active_uploads, files, journal, releases
+from pipelines.errors import NotPossible
 from pipelines.findings import Finding, Refused
 from pipelines.publishing import submission
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.permissions import Person, require
-from pipelines.publishing.submission import Checked, NotPossible, Submission
+from pipelines.publishing.submission import Checked, Submission
 
 State = Literal["waiting", "stale", "published", "withdrawn", "declined"]
 

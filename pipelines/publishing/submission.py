@@ -24,10 +24,6 @@ from pipelines.sources import read_columns
 COLUMNS = tuple(SHAPES["budget_line"].cells)
 
 
-class NotPossible(RuntimeError):
-    """What was asked for cannot be done now. The message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class Checked:
     """A file that was read: its rows as text in the columns of the staff template (empty cells are null), and everything found in it.

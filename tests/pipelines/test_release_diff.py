@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines import releases
+from pipelines.errors import NoRelease
 from pipelines.release_diff import Difference, differences
 from tests.conftest import Small
 
@@ -57,5 +58,5 @@ def test_the_other_way_round_is_the_same_the_other_way_round(small: Small) -> No
 
 
 def test_an_unknown_release_is_named(small: Small) -> None:
-    with pytest.raises(releases.NoRelease):
+    with pytest.raises(NoRelease):
         list(differences(releases.require_current(small.store), "2020-01-01-0000000000", small.store))

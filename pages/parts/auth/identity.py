@@ -19,8 +19,9 @@ import streamlit as st
 from pages.parts.auth import sessions
 from pages.parts.text import auth as text
 from pages.parts.text.messages import say
+from pipelines.errors import Forbidden
 from pipelines.publishing import permissions
-from pipelines.publishing.permissions import Forbidden, Person
+from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import one_line
 from pipelines.releases import store_path
 

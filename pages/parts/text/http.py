@@ -8,6 +8,12 @@ from pages.parts.text.messages import message, plural
 
 ONLY_READING = message("Only reading is possible")
 ASKED_WITH = message("This address can be asked with {methods}.")
+NO_SUCH_RELEASE = message("There is no such release")
+NOT_ALLOWED = message("You may not do this")
+OTHER_PUBLICATION = message("Another publication is running")
+JOURNAL_DAMAGED = message("The journal cannot be read")
+NO_ANSWER = message("This question cannot be answered")
+NOT_NOW = message("This cannot be done now")
 OUR_MISTAKE = message("This is our mistake")
 OUR_MISTAKE_TELL = message("Tell us, and name the reference {reference}.")
 TOO_LONG = message("The question is too long")

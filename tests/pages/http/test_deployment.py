@@ -28,6 +28,7 @@ from pages.http import deployment, staff_auth
 from pages.http.security import SecurityMiddleware
 from pages.parts.auth import identity, sessions
 from pages.parts.page_registry import PAGES, STAFF
+from pipelines.errors import Misconfigured
 from pipelines.releases import ROOT, store_path
 from tests.pages.parts.auth.test_identity import ISSUER, LIST, claims
 
@@ -124,7 +125,7 @@ def test_the_public_face_has_no_staff_page_and_no_upload_endpoint(monkeypatch: p
 def test_a_weak_or_half_configuration_does_not_start(
     change: dict[str, str], word: str, oidc: dict[str, str]
 ) -> None:
-    with pytest.raises(deployment.Misconfigured, match=word):
+    with pytest.raises(Misconfigured, match=word):
         deployment.front(oidc | change)
 
 
@@ -137,7 +138,7 @@ def test_a_whole_configuration_starts_and_gives_streamlit_its_secrets(oidc: dict
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.7", "tracker.example.org", "::"])
 def test_local_mode_does_not_start_on_any_other_address(address: str) -> None:
-    with pytest.raises(deployment.Misconfigured, match="this machine only"):
+    with pytest.raises(Misconfigured, match="this machine only"):
         deployment.front({"TRACKER_FACE": "both"}, address)
 
 

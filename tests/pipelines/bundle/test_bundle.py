@@ -28,6 +28,7 @@ from pipelines import releases
 from pipelines.__main__ import app
 from pipelines.bundle import verifier, writer
 from pipelines.engines import duckdb_engine
+from pipelines.errors import NotPossible
 from pipelines.schema import metadata
 from tests.conftest import Small
 
@@ -100,7 +101,7 @@ def test_the_same_release_gives_the_same_bytes(zipped: zipfile.ZipFile, small: S
 
 def test_nothing_is_written_over(zipped: zipfile.ZipFile, small: Small, tmp_path: Path) -> None:
     before = (tmp_path / "release.zip").read_bytes()
-    with pytest.raises(FileExistsError, match="Choose another name"):
+    with pytest.raises(NotPossible, match="Choose another name"):
         writer.export(releases.require_current(small.store), tmp_path / "release.zip", small.store)
     assert (tmp_path / "release.zip").read_bytes() == before
     assert list(tmp_path.glob(".*")) == [], "nothing half-written is left"
