@@ -72,7 +72,7 @@ def publish(
             raise NotPossible(
                 f"The dry run of {request_id} was made on {found.base}, but another release is current now. Make the dry run again."
             )
-        if releases.file_digest(_stored(store, found)) != found.sha256:
+        if files.file_sha256(_stored(store, found)) != found.sha256:
             raise NotPossible(
                 f"The stored bytes of {found.file_name} were changed or damaged. Upload the file again."
             )
@@ -219,7 +219,7 @@ def _carry_out(
         beside = store / f".accepting-{act.folder}"
         act.write(beside)
         target.parent.mkdir(exist_ok=True)
-        files.settle(beside, target)
+        files.name_folder(beside, target)
         progress("Building")
         staging = Path(tempfile.mkdtemp(prefix=".building-", dir=store / "releases"))
         made = preview_build.build_into(staging, preview_build.Inputs(data, store, act.uploads), progress)
@@ -243,7 +243,7 @@ def _carry_out(
         progress("Publishing")
         details = act.details | {
             "source_id": act.folder,
-            "accepted": {act.folder: files.folder_digest(target)},
+            "accepted": {act.folder: files.folder_sha256(target)},
             "uploads": act.uploads,
             "inputs": made.inputs,
             "based_on": before,
@@ -263,7 +263,7 @@ def _carry_out(
 
 def _intend(store: Path, what: dict[str, Any]) -> None:
     """Note what is about to appear in the store, so that it can be cleared away if the event is never written."""
-    files.write(store / _INTENT, json.dumps(what).encode())
+    files.write(store / _INTENT, json.dumps(what))
 
 
 def _recover(store: Path) -> list[str]:
@@ -292,7 +292,7 @@ def _recover(store: Path) -> list[str]:
     ):
         for path in sorted(store.glob(pattern)):
             said += _remove(store, path, what)
-    with files.desk(store):
+    with files.store_access(store):
         said += [
             f"Removed {name}, the trial of a dry run that was cut off." for name in preview_build.sweep(store)
         ]

@@ -14,7 +14,7 @@ from typing import Any
 
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
-from pipelines import releases
+from pipelines import files, releases
 from pipelines.errors import NoRelease, TrackerError
 from pipelines.intake.apply_recipe import Question
 from pipelines.intake.check_inputs import current_ledger, read_vocabularies, recipe_folders
@@ -135,11 +135,9 @@ def save_recipe(toml: str, name: str) -> Path:
     ):
         raise Unreadable(say(text.RECIPE_NAME))
     parse_recipe(toml, slug)
-    folder = recipe_folders()[1]
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{slug}.new"
-    beside.write_text(toml, encoding="utf-8")
-    return beside.replace(folder / f"{slug}.toml")
+    path = recipe_folders()[1] / f"{slug}.toml"
+    files.write(path, toml)
+    return path
 
 
 def _ledger() -> Any:
