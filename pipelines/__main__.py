@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from pipelines.cli import build, imports, releases, uploads
+from pipelines.cli import build, config, imports, releases, uploads
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "build": build.build,
@@ -22,6 +22,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "rollback": releases.rollback,
     "recover": uploads.recover,
     "requests": uploads.list_requests,
+    "config": config.config,
 }
 
 app = typer.Typer(

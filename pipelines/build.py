@@ -23,6 +23,7 @@ from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
 from pipelines.publishers import documents
 from pipelines.schema import metadata
+from pipelines.settings import DATA
 from pipelines.sources import (
     ABOUT,
     Source,
@@ -33,8 +34,6 @@ from pipelines.sources import (
     source_folders,
     vocabularies,
 )
-
-DATA = releases.ROOT / "data"
 
 Progress = Callable[[str], None]
 

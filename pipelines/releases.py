@@ -15,11 +15,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines import files, journal, schema_compat
+from pipelines import files, journal, schema_compat, settings
 from pipelines.engines import duckdb_engine
 from pipelines.errors import Busy, NoRelease
-
-ROOT = Path(__file__).resolve().parent.parent
 
 READ_ONLY = {
     "enable_external_access": "false",
@@ -41,8 +39,8 @@ _COLUMNS = "select table_name, list(column_name order by column_index) from duck
 
 
 def store_path(store: Path | None = None) -> Path:
-    """The store that was named, else TRACKER_STORE, else data/store."""
-    return store or Path(os.environ.get("TRACKER_STORE") or ROOT / "data" / "store")
+    """The store that was named, else the one of the settings. Raises Misconfigured."""
+    return store or settings.read(settings.StoreSettings).store
 
 
 def folder(release_id: str, store: Path | None = None) -> Path:

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from pipelines import journal, releases
-from pipelines.build import DATA
 from pipelines.cli.build import build_and_print
 from pipelines.cli.messages import MOST_LINES, report_errors
 from pipelines.cli.options import Store
@@ -13,6 +12,7 @@ from pipelines.importers import IMPORTERS, shrink_check
 from pipelines.importers.line_sums import write_line_sums
 from pipelines.importers.progress import Bars
 from pipelines.importers.source_writer import import_source
+from pipelines.settings import DATA
 from pipelines.sources import source_folders
 
 

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from pipelines import releases
-from pipelines.build import DATA
 from pipelines.cli.messages import MOST_LINES, report_errors
 from pipelines.cli.options import Data, Reason, Store
 from pipelines.errors import NotPossible, explain
@@ -24,6 +23,7 @@ from pipelines.publishing import dry_run, permissions, publish, requests, submis
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import check_file
 from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.settings import DATA
 
 
 def check(

@@ -9,9 +9,8 @@ from pipelines.checks import Vocabularies
 from pipelines.errors import NotPossible
 from pipelines.findings import nearest
 from pipelines.intake.recipes import Recipe, read_recipe, read_recipes
+from pipelines.settings import DATA
 from pipelines.sources import read_reference, vocabularies
-
-DATA = releases.ROOT / "data"
 
 
 def recipe_folders(store: Path | None = None) -> tuple[Path, Path]:

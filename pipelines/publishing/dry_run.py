@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import duckdb
 
 from pipelines import active_uploads, releases
-from pipelines.build import DATA, Progress
+from pipelines.build import Progress
 from pipelines.engines import duckdb_engine
 from pipelines.errors import NotPossible
 from pipelines.findings import Finding, Refused
@@ -20,6 +20,7 @@ from pipelines.publishing.ledger_changes import LEDGER_COLUMNS, Plan, make_plan,
 from pipelines.publishing.metrics import Figure, Pair, Ranking
 from pipelines.publishing.permissions import Person, require
 from pipelines.publishing.submission import Overlap, Submission
+from pipelines.settings import DATA
 
 
 class EntryChange(NamedTuple):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipelines import active_uploads, files, journal, releases, verify
-from pipelines.build import DATA, Progress
+from pipelines.build import Progress
 from pipelines.errors import JournalDamaged, NotPossible
 from pipelines.file_schemas import SHAPES
 from pipelines.publishing import preview_build
@@ -30,6 +30,7 @@ from pipelines.publishing.ledger_changes import (
 from pipelines.publishing.permissions import Person, require, require_other
 from pipelines.publishing.requests import Request, request, submission_of, upload_path
 from pipelines.publishing.submission import COLUMNS, Submission, one_line, text_table
+from pipelines.settings import DATA
 from pipelines.sources import read_columns
 
 _INTENT = "intent.json"

@@ -128,7 +128,6 @@ SITE_SENTENCE = message(
 # --- the start of the server --------------------------------------------------------------------------------
 
 DOES_NOT_START = message("The tracker does not start. {reason}")
-FACE = message("TRACKER_FACE is “{face}”. It may be public, staff or both.")
 OPTION = message("{option} must be {value} where staff sign in.")
 TRUSTED_HEADERS = message(
     "server.trustedUserHeaders must be empty where staff sign in: a header would say who somebody is."
@@ -144,12 +143,6 @@ NOT_SET = plural(
     "{names} is not set, but others of the identity provider are.",
     "{names} are not set, but others of the identity provider are.",
 )
-WEAK_SECRET = message(
-    "TRACKER_OIDC_COOKIE_SECRET is too weak: it needs at least {number} random characters. "
-    'Make one: python -c "import secrets; print(secrets.token_hex())"'
-)
-NOT_HTTPS = message("{name} must begin with https:// (http:// only on this machine).")
-REDIRECT = message("TRACKER_OIDC_REDIRECT_URI must end in /oauth2callback.")
 ROLES = message(
     "TRACKER_ROLES must name the file that says who has which role; without it nobody may do anything."
 )

@@ -30,6 +30,7 @@ from pipelines.bundle import verifier, writer
 from pipelines.engines import duckdb_engine
 from pipelines.errors import NotPossible
 from pipelines.schema import metadata
+from pipelines.settings import ROOT
 from tests.conftest import Small
 
 
@@ -184,9 +185,7 @@ def test_a_download_that_broke_off_goes_on(
 
 def test_the_command_line_asks_the_front_only_when_a_bundle_is_written() -> None:
     told = "import sys, pipelines.__main__; print(*sorted({'pages.http', 'pages.parts.views', 'streamlit', 'plotly'} & {*sys.modules}))"
-    done = subprocess.run(
-        [sys.executable, "-c", told], cwd=releases.ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "\n"
 
 

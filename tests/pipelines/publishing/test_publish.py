@@ -24,7 +24,7 @@ from pages.parts.text import formatting
 from pages.parts.ui import number_details
 from pipelines import active_uploads, journal, query, releases, schema, store_audit, verify
 from pipelines.__main__ import app
-from pipelines.errors import Forbidden, JournalDamaged, NoRelease, NotPossible
+from pipelines.errors import Forbidden, JournalDamaged, Misconfigured, NoRelease, NotPossible
 from pipelines.findings import Finding, Refused
 from pipelines.publishing import dry_run, metrics, permissions, preview_build, publish, requests
 from pipelines.publishing.dry_run import Effect
@@ -471,7 +471,7 @@ def test_the_operator_has_the_roles_of_the_environment(monkeypatch: pytest.Monke
     monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "")
     assert permissions.operator().roles == frozenset()
     monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "boss")
-    with pytest.raises(Forbidden, match="TRACKER_OPERATOR_ROLES names boss"):
+    with pytest.raises(Misconfigured, match="TRACKER_OPERATOR_ROLES names boss"):
         permissions.operator()
 
 
