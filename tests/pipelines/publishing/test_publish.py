@@ -299,7 +299,9 @@ def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(
         preview_build.opened(releases.folder(decision.release_id, office.store)) as after,
     ):
         everything = {*metrics.pairs(before), *metrics.pairs(after)}
-        figures, rankings = metrics.moved(metrics.read(before, everything), metrics.read(after, everything))
+        figures, rankings = metrics.changed_metrics(
+            metrics.read(before, everything), metrics.read(after, everything)
+        )
     assert (seen.moved, seen.rankings) == (tuple(figures), tuple(rankings)) and seen.moved
 
 
