@@ -30,6 +30,7 @@ _LIMITS: dict[str, Any] = {
     "threads": "2",
     "memory_limit": "512MB",
     "preserve_insertion_order": "false",
+    "enable_progress_bar": "false",  # stdout holds the answer alone
 }
 _BATCH = 2048
 _SIDES = ("row_before", "row_after")  # no column of a release has such a name
