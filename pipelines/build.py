@@ -17,16 +17,16 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
-from pipelines import active_uploads, journal, releases, row_outcomes
+from pipelines import active_uploads, files, journal, releases, row_outcomes
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
 from pipelines.publishers import documents
 from pipelines.schema import metadata
+from pipelines.settings import DATA
 from pipelines.sources import (
     ABOUT,
     Source,
-    digests,
     read_reference,
     read_sources,
     reference_tables,
@@ -34,8 +34,6 @@ from pipelines.sources import (
     source_folders,
     vocabularies,
 )
-
-DATA = releases.ROOT / "data"
 
 Progress = Callable[[str], None]
 
@@ -102,7 +100,7 @@ def fingerprint(data: Path, folders: Iterable[Path]) -> str:
         *named,
         ("", Path(__file__).parent),
     ]:
-        for name, sha256 in digests(root):
+        for name, sha256 in files.file_sha256s(root):
             if not name.endswith(".pyc") and "/." not in f"/{name}":
                 digest.update(f"{prefix}{name} {sha256}\n".encode())
     return digest.hexdigest()
@@ -426,7 +424,7 @@ def _write(
         duckdb_engine.write_parquet(connection, table, path)
         tables[table.name] = {
             "rows": duckdb_engine.rows(connection, table.name),
-            "sha256": releases.file_digest(path),
+            "sha256": files.file_sha256(path),
         }
     return {
         "known_on": max(source.about["retrieved_on"] or "" for source in sources),

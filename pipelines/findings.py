@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.errors import TrackerError
+
 Severity = Literal["error", "warning", "note"]
 
 HIDDEN_CHARACTERS = re.compile(
@@ -55,12 +57,20 @@ def column_letters(number: int) -> str:
     return letters
 
 
-class Refused(Exception):
+class Refused(TrackerError):
     """Work was stopped and nothing changed. `findings` holds every problem that was found, not only the first."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("\n".join(str(finding) for finding in self.findings))
+        super().__init__("\n".join(self.problems))
+
+    def __reduce__(self) -> tuple[type["Refused"], tuple[tuple[Finding, ...]]]:
+        return type(self), (self.findings,)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The findings as sentences."""
+        return tuple(str(finding) for finding in self.findings)
 
 
 def shown(value: str) -> str:

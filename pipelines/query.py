@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as compute
 
 from pipelines import releases
+from pipelines.errors import TrackerError
 
 SECONDS = 30.0
 
 
-class QueryError(ValueError):
+class QueryError(TrackerError, ValueError):
     """The question could not be answered. The message says why and what to do."""
 
 

@@ -3,13 +3,11 @@
 A release is a folder that is written once: tracker.duckdb, the same tables as Parquet, and manifest.json, whose fingerprint is its name.
 """
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from fcntl import LOCK_EX, LOCK_NB, flock
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,10 +15,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines import journal, schema_compat
+from pipelines import files, journal, schema_compat, settings
 from pipelines.engines import duckdb_engine
-
-ROOT = Path(__file__).resolve().parent.parent
+from pipelines.errors import Busy, NoRelease
 
 READ_ONLY = {
     "enable_external_access": "false",
@@ -41,17 +38,9 @@ _CLOSING = (
 _COLUMNS = "select table_name, list(column_name order by column_index) from duckdb_columns() where not internal group by all"
 
 
-class NoRelease(LookupError):
-    """There is no such release, or none at all yet. The message says what to do."""
-
-
-class Busy(RuntimeError):
-    """Another process is publishing."""
-
-
 def store_path(store: Path | None = None) -> Path:
-    """The store that was named, else TRACKER_STORE, else data/store."""
-    return store or Path(os.environ.get("TRACKER_STORE") or ROOT / "data" / "store")
+    """The store that was named, else the one of the settings. Raises Misconfigured."""
+    return store or settings.read(settings.StoreSettings).store
 
 
 def folder(release_id: str, store: Path | None = None) -> Path:
@@ -94,7 +83,7 @@ def manifest(release_id: str, store: Path | None = None) -> dict[str, Any]:
 
 def release_name(content: Mapping[str, Any]) -> str:
     """The name that a manifest gives its release: the day of its knowledge and the fingerprint of everything in it."""
-    return f"{content['known_on']}-{hashlib.sha256(canonical(content)).hexdigest()[:10]}"
+    return f"{content['known_on']}-{files.sha256(canonical(content))[:10]}"
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
@@ -138,11 +127,10 @@ def read(release_id: str, sql: str, store: Path | None = None) -> pa.Table:
 @contextmanager
 def publishing(store: Path) -> Iterator[None]:
     """The right to write a release, held by one process at a time. Raises Busy if another holds it."""
-    store.mkdir(parents=True, exist_ok=True)
-    with (store / "publish.lock").open("w") as lock:
+    with ExitStack() as held:
         try:
-            flock(lock, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
+            held.enter_context(files.lock(store / "publish.lock", wait=False))
+        except files.Locked:
             raise Busy(
                 "Another build or publication is running on this store. Wait until it has ended, then try again."
             ) from None
@@ -155,12 +143,9 @@ def keep(staging: Path, release_id: str, store: Path) -> Path:
     if is_sound(target):
         shutil.rmtree(staging)
         return target
-    for path in [*staging.rglob("*"), staging]:
-        _sync(path)
     if target.exists():
         target.rename(target.with_name(f".damaged-{release_id}-{os.getpid()}"))
-    staging.rename(target)
-    _sync(target.parent)
+    files.name_folder(staging, target)
     return target
 
 
@@ -168,23 +153,9 @@ def is_sound(folder: Path) -> bool:
     """Whether a release is there with every file that its manifest names, each with its fingerprint."""
     try:
         tables = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
-        files = {folder / "parquet" / f"{name}.parquet": table["sha256"] for name, table in tables.items()}
         return (folder / "tracker.duckdb").is_file() and all(
-            file_digest(path) == sha256 for path, sha256 in files.items()
+            files.file_sha256(folder / "parquet" / f"{name}.parquet") == table["sha256"]
+            for name, table in tables.items()
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def file_digest(path: Path) -> str:
-    """sha256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -518,10 +518,3 @@ def _cell_of(column: Any) -> Cell:
     if isinstance(column.type, Integer):
         return Cell("count", "", required)
     return Cell("text", "", required)
-
-
-def digests(folder: Path) -> Iterator[tuple[str, str]]:
-    """File name and sha256 of every file below a folder, in order: for the fingerprint of a release's inputs."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()

@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import BinaryIO
 
-from pipelines import releases, sql_rules
+from pipelines import settings, sql_rules
 
 STARTING = 5.0  # seconds that a child may take beside its question
 _HEADER = 16_384  # bytes of one order to the prepared process
@@ -89,7 +89,7 @@ class QuestionProcess:
                     [sys.executable, "-m", "pipelines.sql_process"],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
-                    cwd=releases.ROOT,
+                    cwd=settings.ROOT,
                     env={"TZ": "UTC"},
                 )
             self._orders = ours

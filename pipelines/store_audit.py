@@ -4,14 +4,15 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines import files, journal, releases
+from pipelines import files, journal
+from pipelines.errors import JournalDamaged
 
 
 def problems(store: Path) -> Iterator[str]:
     """What does not hold, in sentences; nothing if all is well."""
     try:
         events = journal.read(store)
-    except journal.Damaged:
+    except JournalDamaged:
         return  # said by journal.broken_links
     seen: set[Path] = set()
     for entry in events:
@@ -31,7 +32,7 @@ def problems(store: Path) -> Iterator[str]:
                 store / "requests" / details["stored"], details["stored"], f"request-{entry.seq}", seen
             )
         for name, digest in details.get("accepted", {}).items():
-            if files.folder_digest(store / "sources" / name) != digest:
+            if files.folder_sha256(store / "sources" / name) != digest:
                 yield f"The accepted source {name} was changed or is missing: it is not what event {entry.seq} accepted."
         if entry.release_id and not (store / "releases" / entry.release_id / "manifest.json").is_file():
             yield f"Release {entry.release_id} of event {entry.seq} is not in the store."
@@ -43,5 +44,5 @@ def _file(path: Path, sha256: str, what: str, seen: set[Path]) -> Iterator[str]:
     seen.add(path)
     if not path.is_file():
         yield f"The stored bytes of {what} are missing: {path.name}."
-    elif releases.file_digest(path) != sha256:
+    elif files.file_sha256(path) != sha256:
         yield f"The stored bytes of {what} were changed: {path.name}."

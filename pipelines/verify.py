@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import journal, releases, store_audit
+from pipelines import files, journal, releases, store_audit
 from pipelines.engines import duckdb_engine
 
 
@@ -34,7 +34,7 @@ def release_problems(release_id: str, store: Path | None = None) -> Iterator[str
         if not path.is_file():
             sound = False
             yield f"{path.name} is missing."
-        elif releases.file_digest(path) != stated["sha256"]:
+        elif files.file_sha256(path) != stated["sha256"]:
             sound = False
             yield f"{path.name} was changed: its fingerprint is not the one in manifest.json."
     if sound:

@@ -8,14 +8,11 @@ this machine alone, local mode.
 
 import asyncio
 import gc
-import os
 import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
 
 from starlette.middleware import Middleware
 from starlette.routing import Route
@@ -27,10 +24,9 @@ from pages.parts.images.renderer import image_renderer
 from pages.parts.page_registry import PAGES, STAFF, Entry
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
-from pipelines.publishing.permissions import Forbidden
+from pipelines import settings
+from pipelines.errors import Forbidden, Misconfigured
 
-Face = Literal["public", "staff", "both"]
-SHORTEST_SECRET = 32
 OIDC = {
     "TRACKER_OIDC_METADATA_URL": "server_metadata_url",
     "TRACKER_OIDC_CLIENT_ID": "client_id",
@@ -38,11 +34,6 @@ OIDC = {
     "TRACKER_OIDC_REDIRECT_URI": "redirect_uri",
     "TRACKER_OIDC_COOKIE_SECRET": "cookie_secret",
 }
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-class Misconfigured(ValueError):
-    """The face cannot be shown like this. The message says what to set."""
 
 
 class Front(NamedTuple):
@@ -75,27 +66,18 @@ class Front(NamedTuple):
             bundles.forget()
 
 
-def face(environment: Mapping[str, str] = os.environ) -> Face:
-    """The face that TRACKER_FACE names; public if it names none. Raises Misconfigured."""
-    match environment.get("TRACKER_FACE", "") or "public":
-        case "public" | "staff" | "both" as named:
-            return named
-        case other:
-            raise Misconfigured(say(text.FACE, face=other))
-
-
 def pages() -> tuple[Entry, ...]:
-    """The pages of this face, in their order."""
-    return PAGES if face() == "public" else (*PAGES, STAFF)
+    """The pages of this face, in their order. Raises Misconfigured."""
+    return PAGES if settings.read(settings.SiteSettings).face == "public" else (*PAGES, STAFF)
 
 
-def front(environment: Mapping[str, str] = os.environ, address: str | None = None) -> Front:
+def front(address: str | None = None) -> Front:
     """The front of this face. address: where the server listens, if not as configured.
 
     Raises Misconfigured.
     """
-    shown = face(environment)
-    if shown == "public":
+    face = settings.read(settings.SiteSettings).face
+    if face == "public":
         return Front(PAGES, [], (), [], [], None, None)
     where = address or str(config.get_option("server.address") or "")
     for option, must in (("server.enableXsrfProtection", True), ("server.enableCORS", True)):
@@ -105,7 +87,8 @@ def front(environment: Mapping[str, str] = os.environ, address: str | None = Non
         raise Misconfigured(say(text.TRUSTED_HEADERS))
     config.set_option("server.maxUploadSize", staff_auth.MOST_MEGABYTES)
     own_paths = (staff_auth.UPLOADS, "/auth/logout")
-    if any(environment.get(name) for name in OIDC):
+    sign_in = settings.read(settings.SignInSettings)
+    if any(_provider(sign_in).values()):
         behind = [Middleware(staff_auth.Door)]
         return Front(
             (*PAGES, STAFF),
@@ -113,12 +96,12 @@ def front(environment: Mapping[str, str] = os.environ, address: str | None = Non
             (*own_paths, "/auth/login", "/oauth2callback"),
             [],
             behind,
-            {"auth": _oidc(environment)},
+            {"auth": _oidc(sign_in)},
             None,
         )
-    if shown == "staff":
+    if face == "staff":
         raise Misconfigured(say(text.NO_PROVIDER, names=", ".join(OIDC)))
-    if where not in LOOPBACK:
+    if where not in settings.LOOPBACK:
         raise Misconfigured(say(text.NOT_LOCAL, address=where or say(text.EVERY_ADDRESS)))
     link = staff_auth.Link(
         f"http://{'[::1]' if where == '::1' else where}:{config.get_option('server.port')}"
@@ -139,24 +122,29 @@ def front_or_exit() -> Front:
         raise SystemExit(2) from None
 
 
-def _oidc(environment: Mapping[str, str]) -> dict[str, Any]:
-    """The [auth] section that st.login reads. Raises Misconfigured for anything missing or weak."""
-    if missing := [name for name in OIDC if not environment.get(name)]:
+def _provider(sign_in: settings.SignInSettings) -> dict[str, str]:
+    """The settings of the identity provider by their names in the environment; "" for one that is not set."""
+    return {
+        "TRACKER_OIDC_METADATA_URL": sign_in.oidc_metadata_url,
+        "TRACKER_OIDC_CLIENT_ID": sign_in.oidc_client_id,
+        "TRACKER_OIDC_CLIENT_SECRET": sign_in.oidc_client_secret.get_secret_value(),
+        "TRACKER_OIDC_REDIRECT_URI": sign_in.oidc_redirect_uri,
+        "TRACKER_OIDC_COOKIE_SECRET": sign_in.oidc_cookie_secret.get_secret_value(),
+    }
+
+
+def _oidc(sign_in: settings.SignInSettings) -> dict[str, Any]:
+    """The [auth] section that st.login reads.
+
+    Raises Misconfigured if a setting is missing or the list of roles is wrong.
+    """
+    provider = _provider(sign_in)
+    if missing := [name for name, value in provider.items() if not value]:
         raise Misconfigured(say(text.NOT_SET, number=len(missing), names=", ".join(missing)))
-    settings = {ours: environment[name] for name, ours in OIDC.items()}
-    secret = settings["cookie_secret"]
-    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10:
-        raise Misconfigured(say(text.WEAK_SECRET, number=SHORTEST_SECRET))
-    for name in ("TRACKER_OIDC_METADATA_URL", "TRACKER_OIDC_REDIRECT_URI"):
-        parts = urlsplit(environment[name])
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            raise Misconfigured(say(text.NOT_HTTPS, name=name))
-    if not settings["redirect_uri"].endswith("/oauth2callback"):
-        raise Misconfigured(say(text.REDIRECT))
-    if not environment.get("TRACKER_ROLES"):
+    if sign_in.roles is None:
         raise Misconfigured(say(text.ROLES))
     try:
-        identity.read_allowed(Path(environment["TRACKER_ROLES"]))
+        identity.read_allowed(sign_in.roles)
     except Forbidden as problem:
         raise Misconfigured(str(problem)) from None
-    return settings
+    return {streamlit_name: provider[name] for name, streamlit_name in OIDC.items()}

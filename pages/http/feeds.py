@@ -24,7 +24,7 @@ from pages.parts.sharing import links
 from pages.parts.text import formatting
 from pages.parts.url_state import Parameter, read_link
 from pages.parts.views import FIGURES
-from pipelines import journal, releases, row_changes, schema
+from pipelines import journal, release_diff, releases, schema
 from pipelines.queries import overview as overview_questions
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_data import ReleaseData
@@ -218,7 +218,7 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
                     link,
                 )
             continue
-        moved = row_changes.moves(before, release_id, releases.store_path(), follow, code)
+        moved = release_diff.changes(before, release_id, releases.store_path(), follow, code)
         if follow and not moved.total:
             continue
         what = "Back to release" if event.action == "rollback" else "Release"
@@ -227,7 +227,7 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
             if moved.total
             else "no figure, site or date moved"
         )
-        lines = [f"{move.kind} in {move.table}: {move.name}{_changes(move)}" for move in moved.listed]
+        lines = [f"{row.kind} in {row.table}: {row.name}{_cells(row)}" for row in moved.listed]
         more = moved.total - len(lines)
         text = "\n".join(
             [
@@ -239,9 +239,11 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
         yield News(key, when, f"{what} {formatting.spelt(release_id)}: {number}", text, link)
 
 
-def _changes(move: row_changes.Move) -> str:
-    said = "; ".join(f"{column} {was} → {now}" for column, (was, now) in list(move.changes.items())[:6])
-    return f" ({said})" if said else ""
+def _cells(row: release_diff.ListedChange) -> str:
+    cells = "; ".join(
+        f"{column} {before} → {after}" for column, (before, after) in list(row.cells.items())[:6]
+    )
+    return f" ({cells})" if cells else ""
 
 
 def _figure_news(name: str, request: Request, site: str, events: list[journal.Event]) -> Iterator[News]:

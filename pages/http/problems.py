@@ -17,8 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.http.request_params import Problem, readable
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
-from pipelines import file_writers
+from pages.parts.text.messages import Message, say
+from pipelines import file_writers, query
+from pipelines.errors import Busy, Forbidden, JournalDamaged, NoRelease, TrackerError, explain
 
 CORS = {
     "access-control-allow-origin": "*",
@@ -38,6 +39,15 @@ EDITION = hashlib.sha256(
     )
 ).hexdigest()[:12]
 
+# Kinds of errors with the status and the title of their answer.
+_STATUSES: tuple[tuple[type[TrackerError], int, Message], ...] = (
+    (NoRelease, 404, text.NO_SUCH_RELEASE),
+    (Forbidden, 403, text.NOT_ALLOWED),
+    (Busy, 503, text.OTHER_PUBLICATION),
+    (JournalDamaged, 503, text.JOURNAL_DAMAGED),
+    (query.QueryError, 400, text.NO_ANSWER),
+)
+
 logger = logging.getLogger("tracker.http")
 
 
@@ -53,6 +63,16 @@ def problem_response(problem: Problem, path: str) -> Response:
     }
     headers = {**CORS, "cache-control": "no-store", **problem.headers}
     return Response(file_writers.json(body), problem.status, headers, media_type="application/problem+json")
+
+
+def problem_of(error: TrackerError) -> Problem:
+    """A foreseen error as the problem that the asker reads."""
+    status, title = next(
+        ((status, title) for kind, status, title in _STATUSES if isinstance(error, kind)),
+        (409, text.NOT_NOW),
+    )
+    explanation = explain(error)
+    return Problem(status, say(title), "\n".join([*explanation.problems, explanation.message]))
 
 
 def for_machines(
@@ -88,6 +108,8 @@ def for_machines(
             answer = await to_thread.run_sync(handler, request, *body, limiter=threads)
         except Problem as problem:
             return problem_response(problem, path)
+        except TrackerError as error:
+            return problem_response(problem_of(error), path)
         except Exception as error:
             reference = secrets.token_hex(3).upper()
             logger.error("Reference %s", reference, exc_info=error)

@@ -11,6 +11,7 @@ from pages.parts.figure import Figure
 from pages.parts.figure_request import FigureRequest
 from pages.parts.url_state import RESERVED, Parameter, Values, read_link
 from pipelines import releases
+from pipelines.errors import NoRelease
 from pipelines.queries import release_data
 from pipelines.queries.release_data import ReleaseData
 
@@ -52,7 +53,7 @@ def answers(release_id: str | None = None, store: Path | None = None) -> Release
         )
     try:
         return release_data.opened(wanted, place)
-    except releases.NoRelease as missing:
+    except NoRelease as missing:
         raise Problem(
             404, "There is no such release", str(missing), {"release": releases.available(place)}
         ) from None

@@ -31,7 +31,7 @@ from pages.parts.auth.identity import Claims
 from pages.parts.page_registry import STAFF
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
-from pipelines.publishing.permissions import Forbidden
+from pipelines.errors import Forbidden
 
 COOKIE = "_streamlit_user"
 UPLOADS = "/_stcore/upload_file/"

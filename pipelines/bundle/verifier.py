@@ -3,7 +3,6 @@ than the one in which they were made. Needs no store, no network and no release 
 """
 
 import csv
-import hashlib
 import io
 import json
 import tempfile
@@ -14,11 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines import file_writers, releases, verify
+from pipelines import file_writers, files, releases, verify
 from pipelines.bundle.writer import CHECKSUMS
 
 Row = dict[str, str]
-_PIECE = 1 << 20
 
 
 class Headline(NamedTuple):
@@ -80,15 +78,13 @@ def _whole(bundle: zipfile.ZipFile) -> Iterator[str]:
         f"{name} is not in {CHECKSUMS}: it was added later." for name in sorted(names - stated.keys())
     )
     for name in sorted(names & stated.keys()):
-        digest = hashlib.sha256()
         try:
             with bundle.open(name) as stream:
-                while piece := stream.read(_PIECE):
-                    digest.update(piece)
+                digest = files.stream_sha256(stream)
         except zipfile.BadZipFile:
             yield f"{name} is damaged."
             continue
-        if digest.hexdigest() != stated[name]:
+        if digest != stated[name]:
             yield f"{name} was changed: its fingerprint is not the one in {CHECKSUMS}."
 
 

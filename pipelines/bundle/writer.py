@@ -16,10 +16,11 @@ from typing import Any
 import pyarrow.parquet as parquet
 from sqlalchemy import Boolean, Column, Date, Double, Integer, Numeric, Table
 
-from pipelines import file_writers, releases
+from pipelines import file_writers, files, releases
 from pipelines.bundle import static_site
 from pipelines.bundle.static_site import Exhibit
 from pipelines.engines import duckdb_engine
+from pipelines.errors import NotPossible
 from pipelines.schema import metadata
 
 SITE = "EU AI funding tracker"
@@ -28,22 +29,18 @@ CHECKSUMS = "checksums.sha256"
 # The figures are known to the front alone. It is looked up by its name when a bundle is written, so that nothing here depends on it.
 EXHIBITS = "pages.http.bundles:exhibits"
 _TIME = (1980, 1, 1, 0, 0, 0)
-_PIECE = 1 << 20
 _BATCH = 16_384
 _TYPES = ((Boolean, "boolean"), (Date, "date"), (Double, "number"), (Numeric, "number"), (Integer, "integer"))
 
 
 def export(release_id: str, target: Path, store: Path | None = None) -> None:
-    """Write the bundle. Raises NoRelease, FileExistsError."""
+    """Write the bundle. Raises NoRelease, NotPossible if the target is there already, OSError."""
     folder = releases.folder(release_id, store)
-    unfinished = target.with_name(f".{target.name}.part")
     if target.exists():
-        raise FileExistsError(f"{target} is already there. Choose another name, or delete it first.")
-    try:
-        _write(unfinished, folder, release_id, _exhibits(release_id, releases.store_path(store)))
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        raise NotPossible(f"{target} is already there. Choose another name, or delete it first.")
+    exhibits = _exhibits(release_id, releases.store_path(store))
+    with files.replacing(target) as unfinished:
+        _write(unfinished, folder, release_id, exhibits)
 
 
 def _exhibits(release_id: str, store: Path) -> Sequence[Exhibit]:
@@ -77,10 +74,10 @@ def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit
         add("CHANGELOG.md", [_changelog(folder, release_id).encode()])
         add("data-dictionary.csv", [dictionary(tables).encode()])
         for name in ("manifest.json", "tracker.duckdb"):
-            add(name, _pieces(folder / name))
+            add(name, files.pieces(folder / name))
         for table in tables:
             file = folder / "parquet" / f"{table.name}.parquet"
-            add(f"parquet/{table.name}.parquet", _pieces(file))
+            add(f"parquet/{table.name}.parquet", files.pieces(file))
             add(f"csv/{table.name}.csv", _csv(file))
         for path_of_sql in duckdb_engine.sql_files().values():
             add(f"sql/{path_of_sql.name}", [path_of_sql.read_bytes()])
@@ -100,12 +97,6 @@ def _columns(folder: Path, table: Table) -> list[Column[Any]]:
     """The declared columns of a table that the release has: an older one may lack some."""
     there = parquet.read_schema(folder / "parquet" / f"{table.name}.parquet").names
     return [column for column in table.columns if column.name in there]
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while piece := stream.read(_PIECE):
-            yield piece
 
 
 def _csv(path: Path) -> Iterator[bytes]:

@@ -3,7 +3,6 @@
 Knows no store and no screen.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -68,9 +67,3 @@ def shaped(shape: str, columns: dict[str, list[str | None]]) -> pa.Table:
             for name in SHAPES[shape].cells
         }
     )
-
-
-def file_sha256(path: Path) -> str:
-    """The sha256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

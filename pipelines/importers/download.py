@@ -1,7 +1,5 @@
 """Downloads from publishers: resumed where they broke off, checked by sha256, explained when they fail."""
 
-import fcntl
-import hashlib
 import http.client
 import re
 import time
@@ -11,9 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from pipelines import files
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Refused
-from pipelines.importers.base import Progress, file_sha256
+from pipelines.importers.base import Progress
 
 _AGENT = "eu-ai-funding-tracker (python-urllib)"
 _TRIES = 3
@@ -34,13 +33,12 @@ def fetch(url: str, folder: Path, progress: Progress, sha256: str = "") -> Path:
     and keeps the part, where the download cannot be completed; raises Refused and drops it where its
     sha256 is not the expected one.
     """
-    place = folder / hashlib.sha256(url.encode()).hexdigest()
+    place = folder / files.sha256(url)
     place.mkdir(parents=True, exist_ok=True)
     done = place / _name(url)
     part, mark = folder / f"{place.name}.part", folder / f"{place.name}.mark"
-    with (folder / f"{place.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if sha256 and done.exists() and file_sha256(done) == sha256.lower():
+    with files.lock(folder / f"{place.name}.lock"):
+        if sha256 and done.exists() and files.file_sha256(done) == sha256.lower():
             return done
         for attempt in range(1, _TRIES + 1):
             try:
@@ -107,7 +105,7 @@ def _append(url: str, part: Path, mark: Path, progress: Progress) -> None:
 def _check(url: str, part: Path, mark: Path, sha256: str) -> None:
     with part.open("rb") as stream:
         head = stream.read(512).lstrip().lower()
-    digest = file_sha256(part)
+    digest = files.file_sha256(part)
     wrong = sha256 and digest != sha256.lower()
     if wrong or head.startswith((b"<!doctype html", b"<html")):
         part.unlink()

@@ -3,7 +3,6 @@
 Started by confined_import.py.
 """
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipelines import files
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused
 from pipelines.foreign_files import zip_guard
@@ -20,7 +20,6 @@ from pipelines.foreign_files.limits import BULK
 from pipelines.foreign_files.refusal import NotATable
 from pipelines.importers import IMPORTERS
 from pipelines.importers.ai_relevance import read_definition
-from pipelines.importers.base import file_sha256
 from pipelines.importers.cell_values import words
 
 TEXTS = ("title", "publisher", "url", "licence", "definition")
@@ -48,8 +47,8 @@ def _read(request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     members = folder / "members"
     members.mkdir()
     paths = unpack_inputs([Path(file) for file in request["files"]], members)
-    fingerprint = _sha256("\n".join(sorted(file_sha256(path) for path in paths)))
-    source_id = f"{request['kind']}-{_sha256(f'{fingerprint} {read_definition().version}')[:12]}"
+    fingerprint = files.sha256("\n".join(sorted(files.file_sha256(path) for path in paths)))
+    source_id = f"{request['kind']}-{files.sha256(f'{fingerprint} {read_definition().version}')[:12]}"
     facts = {
         "source_id": source_id,
         "fingerprint": fingerprint,
@@ -71,10 +70,6 @@ def _read(request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "shapes": imported.shapes,
         "findings": [asdict(finding) for finding in imported.findings],
     }
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def unpack_inputs(files: Sequence[Path], folder: Path) -> list[Path]:

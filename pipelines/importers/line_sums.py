@@ -5,13 +5,13 @@ their shape (`sums` in file_schemas.py).
 """
 
 import csv
-import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipelines import files
 from pipelines.file_schemas import SHAPES, Sums
 from pipelines.importers import fts
 from pipelines.importers.cordis import PAGES
@@ -107,24 +107,27 @@ def _toml(target: Path, rows: list[dict[str, str]], abouts: list[dict[str, Any]]
         )
     )
     definitions = sorted({about["definition"] for about in drawn})
-    return "\n".join(
-        [
-            'title = "Sums of published commitments and grant agreements"',
-            'publisher = "European Commission (Financial Transparency System) and Publications Office (CORDIS); sums made by this project"',
-            f'url = "{fts.URL}"',
-            *([f"retrieved_on = {max(days).isoformat()}"] if days else []),
-            'licence = "CC BY 4.0"',
-            f'definition = "{", ".join(definitions)}"',
-            f'note = "Drawn with python -m pipelines sums from: {note}. Once the files are imported, their lines take the place of these sums."',
-            "",
-            '[file."sums.csv"]',
-            'shape = "line_sum"',
-            f'sha256 = "{hashlib.sha256((target / "sums.csv").read_bytes()).hexdigest()}"',
-            '[file."sums.csv".expect]',
-            f"rows = {len(rows)}",
-            f'amount_eur = "{total}"',
-            f'lines = "{sum(int(row["lines"]) for row in rows)}"',
-            f'lines_unknown = "{sum(int(row["lines_unknown"]) for row in rows)}"',
-            "",
-        ]
-    )
+    about = {
+        "title": "Sums of published commitments and grant agreements",
+        "publisher": "European Commission (Financial Transparency System) and Publications Office (CORDIS); "
+        "sums made by this project",
+        "url": fts.URL,
+        "retrieved_on": max(days, default=None),
+        "licence": "CC BY 4.0",
+        "definition": ", ".join(definitions),
+        "note": f"Drawn with python -m pipelines sums from: {note}. "
+        "Once the files are imported, their lines take the place of these sums.",
+        "file": {
+            "sums.csv": {
+                "shape": "line_sum",
+                "sha256": files.file_sha256(target / "sums.csv"),
+                "expect": {
+                    "rows": len(rows),
+                    "amount_eur": str(total),
+                    "lines": str(sum(int(row["lines"]) for row in rows)),
+                    "lines_unknown": str(sum(int(row["lines_unknown"]) for row in rows)),
+                },
+            }
+        },
+    }
+    return files.toml_text(about)

@@ -1,8 +1,6 @@
 """Published files → a source folder in the store, written whole or not at all. Knows no publisher."""
 
 import csv
-import fcntl
-import os
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import tomli_w
 
+from pipelines import files
 from pipelines.file_schemas import SHAPES
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused
 from pipelines.importers import IMPORTERS
-from pipelines.importers.base import Imported, Progress, Silent, file_sha256
+from pipelines.importers.base import Imported, Progress, Silent
 from pipelines.importers.confined_import import read_confined
 from pipelines.importers.input_files import fetch_inputs
 from pipelines.importers.shrink_check import Held, shortfalls
@@ -59,9 +57,9 @@ def import_source(
     if sha256 and len(inputs) == 1 and Path(inputs[0]).is_file():
         _check_sha256(Path(inputs[0]), sha256)
     sources = store / "sources"
-    files = fetch_inputs(inputs, store / "downloads", progress, sha256)
+    paths = fetch_inputs(inputs, store / "downloads", progress, sha256)
     here = [folder.name for folder in sources.glob(f"{kind}-*")]
-    source_id, fingerprint, names, imported = read_confined(kind, files, here, progress)
+    source_id, fingerprint, names, imported = read_confined(kind, paths, here, progress)
     folder = sources / source_id
     if imported is None:
         return _known(source_id, folder)
@@ -79,7 +77,7 @@ def import_source(
 
 
 def _check_sha256(path: Path, expected: str) -> None:
-    if (sha256 := file_sha256(path)) != expected.lower():
+    if (sha256 := files.file_sha256(path)) != expected.lower():
         problem = f"its sha256 is {sha256}, expected was {expected}."
         remedy = "Fetch the file again, or ask the publisher."
         raise Refused([make_finding("checksum-differs", path.name, problem, remedy=remedy)])
@@ -94,8 +92,7 @@ def _known(source_id: str, folder: Path) -> ImportResult:
 def _alone(store: Path) -> Iterator[None]:
     """One writer at a time. What a killed writer left behind is cleared away by the next."""
     (store / "sources").mkdir(parents=True, exist_ok=True)
-    with (store / "import.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with files.lock(store / "import.lock"):
         for left in store.glob(".importing-*"):
             shutil.rmtree(left, ignore_errors=True)
         yield
@@ -110,10 +107,7 @@ def _write(imported: Imported, folder: Path, store: Path, fingerprint: str, orig
     (beside / "source.toml").write_text(
         _toml(imported, beside, _next_number(store), fingerprint, origin), "utf-8"
     )
-    for path in (*beside.iterdir(), beside):
-        _sync(path)
-    beside.rename(folder)
-    _sync(folder.parent)
+    files.name_folder(beside, folder)
 
 
 def _write_table(table: pa.Table, path: Path) -> None:
@@ -121,14 +115,6 @@ def _write_table(table: pa.Table, path: Path) -> None:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(table.column_names)
         writer.writerows(zip(*(column.to_pylist() for column in table.columns), strict=True))
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _next_number(store: Path) -> int:
@@ -153,7 +139,7 @@ def _toml(imported: Imported, folder: Path, number: int, fingerprint: str, origi
         "file": {
             name: {
                 "shape": imported.shapes[name],
-                "sha256": file_sha256(folder / name),
+                "sha256": files.file_sha256(folder / name),
                 "expect": {
                     "rows": table.num_rows,
                     **{column: _sum(table, column) for column in _euro_columns(imported.shapes[name])},
@@ -162,7 +148,7 @@ def _toml(imported: Imported, folder: Path, number: int, fingerprint: str, origi
             for name, table in imported.files.items()
         },
     }
-    return tomli_w.dumps({key: value for key, value in about.items() if value is not None})
+    return files.toml_text(about)
 
 
 def _euro_columns(shape: str) -> list[str]:

@@ -11,8 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
+from pipelines import files
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused, nearest, shown
@@ -287,7 +286,7 @@ def write_recipe(recipe: Recipe) -> str:
         "expect": {} if recipe.rows_expected is None else {"rows": recipe.rows_expected},
         "amount": [_amount_table(amount) for amount in recipe.amounts],
     }
-    return tomli_w.dumps(_given(document))
+    return files.toml_text(_given(document))
 
 
 def _given(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the public would see if a submission were published, or an upload withdrawn: a trial release against the current one. Publishes nothing."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -11,14 +11,17 @@ from typing import Any, Literal, NamedTuple
 import duckdb
 
 from pipelines import active_uploads, releases
-from pipelines.build import DATA, Progress
+from pipelines.build import Progress
 from pipelines.engines import duckdb_engine
+from pipelines.errors import NotPossible
 from pipelines.findings import Finding, Refused
 from pipelines.publishing import metrics, preview_build
 from pipelines.publishing.ledger_changes import LEDGER_COLUMNS, Plan, make_plan, write_source
-from pipelines.publishing.metrics import Figure, Pair, Ranking
+from pipelines.publishing.metrics import Figure, Ranking
 from pipelines.publishing.permissions import Person, require
-from pipelines.publishing.submission import NotPossible, Overlap, Submission
+from pipelines.publishing.submission import Overlap, Submission
+from pipelines.release_diff import Comparison, RowChange, compare
+from pipelines.settings import DATA
 
 
 class EntryChange(NamedTuple):
@@ -181,16 +184,13 @@ def _compare(
         return _impossible(base, source_id, [*broken, *refusal.findings])
     progress("Comparing with the current release")
     current = releases.folder(base, inputs.store)
-    with duckdb.connect() as connection:
-        entries, touched = (
-            _entries(connection, current, staging, source_id),
-            _touched(connection, current, staging),
-        )
+    with compare(current, staging) as comparison:
+        entries, touched = _entries(comparison, source_id), comparison.touched_amounts()
     with preview_build.opened(current) as before, preview_build.opened(staging) as after:
         wanted = (
             touched if _counts_alike(current, staging) else {*metrics.pairs(before), *metrics.pairs(after)}
         )
-        figures, rankings = metrics.moved(metrics.read(before, wanted), metrics.read(after, wanted))
+        figures, rankings = metrics.changed_metrics(metrics.read(before, wanted), metrics.read(after, wanted))
         edges = preview_build.rows_of(
             after, duckdb_engine.read("check_overlap_proposals"), {"source": source_id}
         )
@@ -210,38 +210,6 @@ def _impossible(base: str, source_id: str, findings: list[Finding]) -> Effect:
     return Effect(base, source_id, "", broken=tuple(findings))
 
 
-_ENTRIES = """
-    with before as (from read_parquet(?)), after as (from read_parquet(?)),
-    pairs as (
-        select
-            coalesce(after.entry_id, before.entry_id) as entry_id,
-            before.entry_id is null as is_new,
-            after.entry_id is null as is_gone,
-            case when after.entry_id is null then before else after end as entry,
-            before.amount_eur as before_eur,
-            after.amount_eur as after_eur,
-            after.superseded_on is not null and before.superseded_on is null as is_replaced
-        from before full join after on before.entry_id = after.entry_id
-        where before is distinct from after
-    )
-    select
-        entry_id, is_new, is_gone, is_replaced, before_eur, after_eur, entry.source_id as source_id, entry.heading as heading,
-        entry.programme as programme, entry.stage as stage, entry.basis as basis, entry.year as year, entry.superseded_by as superseded_by
-    from pairs order by entry_id
-"""
-
-
-_TOUCHED = """
-    with was as (from read_parquet(?)), now as (from read_parquet(?)), paths_was as (from read_parquet(?)), paths_now as (from read_parquet(?)),
-    entries as ((from was except all from now) union all (from now except all from was)),
-    paths as ((from paths_was except all from paths_now) union all (from paths_now except all from paths_was)),
-    ends as (select container_entry_id as entry_id from paths union select contained_entry_id from paths)
-    select stage, basis from entries
-    union
-    select stage, basis from (from was union all from now) semi join ends using (entry_id)
-"""
-
-
 def _counts_alike(current: Path, staging: Path) -> bool:
     """Whether both releases count by the same lists, so that only other entries and overlaps can move a number."""
     one, other = (
@@ -251,41 +219,43 @@ def _counts_alike(current: Path, staging: Path) -> bool:
     return all(one[name]["sha256"] == other[name]["sha256"] for name in metrics.LISTS)
 
 
-def _touched(connection: duckdb.DuckDBPyConnection, current: Path, staging: Path) -> set[Pair]:
-    """Stages and bases in which an entry, or an overlap of one, differs between two releases. The numbers of all others are the same in both."""
-    files = [
-        str(folder / "parquet" / f"{table}.parquet")
-        for table in ("ledger", "overlap_paths")
-        for folder in (current, staging)
-    ]
-    return set(connection.execute(_TOUCHED, files).fetchall())
-
-
-def _entries(
-    connection: duckdb.DuckDBPyConnection, current: Path, staging: Path, source_id: str
-) -> list[EntryChange]:
+def _entries(comparison: Comparison, source_id: str) -> list[EntryChange]:
     """Entries that differ between two releases; a corrected one stands once, under its new entry."""
-    ledgers = [str(folder / "parquet" / "ledger.parquet") for folder in (current, staging)]
-    rows = connection.execute(_ENTRIES, ledgers).to_arrow_table().to_pylist()
-    replaced = {row["superseded_by"]: row for row in rows if row["is_replaced"] and not row["is_new"]}
-    new = {row["entry_id"] for row in rows if row["is_new"]}
+    comparison.find_changes("ledger", only_shared=True)
+    changes = list(comparison.rows("ledger"))
+    replaced = {
+        change.after["superseded_by"]: change
+        for change in changes
+        if change.before
+        and change.after
+        and not change.before["superseded_on"]
+        and change.after["superseded_on"]
+    }
+    new = {change.key[0] for change in changes if change.before is None}
     return [
-        _change(row, replaced.get(row["entry_id"]), source_id)
-        for row in rows
-        if not (row["is_replaced"] and row["superseded_by"] in new)
+        _entry(change, replaced.get(change.key[0]), source_id)
+        for change in changes
+        if not (
+            change.after
+            and change.after["superseded_by"] in new
+            and replaced.get(change.after["superseded_by"]) is change
+        )
     ]
 
 
-def _change(row: Mapping[str, Any], old: Mapping[str, Any] | None, source_id: str) -> EntryChange:
-    kind: Literal["added", "corrected", "removed", "changed"] = (
-        "removed" if row["is_gone"] else "changed" if not row["is_new"] else "corrected" if old else "added"
-    )
-    named = {name: row[name] for name in ("entry_id", "heading", "programme", "stage", "basis", "year")}
+def _entry(change: RowChange, replaced: RowChange | None, source_id: str) -> EntryChange:
+    """replaced: the entry that this one takes the place of."""
+    row = change.after or change.before or {}
+    old = replaced or change
+    kind: Literal["added", "corrected", "removed", "changed"]
+    kind = "corrected" if change.kind == "added" and replaced else change.kind
+    named = {name: row[name] for name in ("heading", "programme", "stage", "basis", "year")}
     return EntryChange(
         kind=kind,
-        replaces=old["entry_id"] if old else None,
-        before=old["before_eur"] if old else row["before_eur"],
-        after=row["after_eur"],
+        entry_id=change.key[0],
+        replaces=replaced.key[0] if replaced else None,
+        before=old.before["amount_eur"] if old.before else None,
+        after=change.after["amount_eur"] if change.after else None,
         is_of_file=row["source_id"] == source_id,
         **named,
     )

@@ -1,8 +1,8 @@
-"""From the intake to the decisions: a file that was read and judged, as a submission is made of it."""
+"""From the intake to publishing: a file that was read and judged becomes the Checked that a submission is made of."""
 
 from pathlib import Path
 
-from pipelines.cli.check import current_ledger, find_recipe, read_words, recipe_folders
+from pipelines.intake.check_inputs import current_ledger, find_recipe, read_vocabularies, recipe_folders
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import read_recipes
 from pipelines.intake.validate import Verdict, judge
@@ -10,25 +10,27 @@ from pipelines.publishing.submission import Checked
 
 
 def checked(reading: Reading, verdict: Verdict) -> Checked:
-    """The accepted rows in the columns of the template, with everything that was found."""
+    """The accepted rows in the columns of the template, with every finding."""
     rows = (
         verdict.rows.drop_columns(["file_row"]) if "file_row" in verdict.rows.column_names else verdict.rows
     )
-    name = reading.recipe.name or "template"
     return Checked(
-        reading.sha256,
-        reading.file,
-        rows,
-        verdict.findings,
-        name,
-        verdict.rows_read,
-        verdict.rows_accepted,
-        verdict.sum_eur,
+        sha256=reading.sha256,
+        file_name=reading.file,
+        rows=rows,
+        findings=verdict.findings,
+        recipe=reading.recipe.name or "template",
+        rows_read=verdict.rows_read,
+        rows_accepted=verdict.rows_accepted,
+        sum_eur=verdict.sum_eur,
     )
 
 
-def take(path: Path, recipe: str = "", store: Path | None = None) -> Checked:
-    """A file, read by a recipe ("" for the one that fits) and judged against the current release. Raises LookupError for an unknown recipe."""
-    known = tuple(read_recipes(*recipe_folders(store)).values())
-    reading = read(path, find_recipe(recipe, store) if recipe else None, known=known)
-    return checked(reading, judge(reading, read_words(), current_ledger(store)))
+def check_file(path: Path, recipe: str = "", store: Path | None = None) -> Checked:
+    """A file, read by a recipe ("" for the one that fits) and judged against the current release.
+
+    Raises NotPossible for an unknown recipe.
+    """
+    recipes = tuple(read_recipes(*recipe_folders(store)).values())
+    reading = read(path, find_recipe(recipe, store) if recipe else None, known=recipes)
+    return checked(reading, judge(reading, read_vocabularies(), current_ledger(store)))

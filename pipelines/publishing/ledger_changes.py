@@ -4,16 +4,15 @@ A row is known by its key: programme, heading, year, country, site, beneficiary,
 the same key and other content is a correction, which takes the old figure's place. Published lines of bulk imports are never corrected by hand.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipelines import files
 from pipelines.file_schemas import SHAPES
 from pipelines.publishing.submission import COLUMNS, Submission, csv_bytes, one_line
 
@@ -190,7 +189,7 @@ def write_source(
     kind = "added" if not plan.corrections else "corrected" if not plan.added else "replaced"
     day = approval.approved_on if approval else found.received_on
     change = [] if line is None else [_change(line, kind, plan.source_id, day, found.url)]
-    files: dict[str, tuple[str, Sequence[Row]]] = {
+    tables: dict[str, tuple[str, Sequence[Row]]] = {
         "lines.csv": ("budget_line", [cells for _, cells in plan.added]),
         "corrected.csv": ("entry", [_entry(correction) for correction in plan.corrections]),
         "corrections.csv": (
@@ -200,44 +199,41 @@ def write_source(
         "overlaps.csv": ("overlap", resolved(found, plan)),
         "changes.csv": ("change", change),
     }
-    write_folder(folder, found, {name: file for name, file in files.items() if file[1]}, approval)
+    write_folder(folder, found, {name: table for name, table in tables.items() if table[1]}, approval)
 
 
 def write_folder(
     folder: Path,
     found: Submission,
-    files: Mapping[str, tuple[str, Sequence[Row]]],
+    tables: Mapping[str, tuple[str, Sequence[Row]]],
     approval: Approval | None = None,
 ) -> None:
-    """A source folder with its source.toml. files: name → shape and rows."""
+    """A source folder with its source.toml. tables: name of the file → shape and rows."""
     folder.mkdir(parents=True)
-    about = {
-        "title": found.title,
-        "publisher": found.publisher,
-        "url": found.url,
-        "licence": found.licence,
-        "note": found.note,
-    }
-    toml = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in about.items() if text]
-    toml += [
-        f"retrieved_on = {found.received_on.isoformat()}",
-        f"origin = {json.dumps(one_line(found.file_name), ensure_ascii=False)}",
-    ]
-    if approval:
-        toml += [
-            f"approved_on = {approval.approved_on.isoformat()}",
-            f"approved_by = {json.dumps(approval.approved_by)}",
-        ]
-    toml += [f'upload_sha256 = "{found.sha256}"', f"recipe = {json.dumps(found.recipe, ensure_ascii=False)}"]
-    for name, (shape, rows) in files.items():
+    described: dict[str, dict[str, Any]] = {}
+    for name, (shape, rows) in tables.items():
         columns = COLUMNS if shape == "budget_line" else tuple(SHAPES[shape].cells)
         content = csv_bytes(columns, rows)
         (folder / name).write_bytes(content)
-        toml += ["", f'[file."{name}"]', f'shape = "{shape}"', f'sha256 = "{sha256(content).hexdigest()}"']
+        described[name] = {"shape": shape, "sha256": files.sha256(content)}
         if "amount_eur" in columns:
             total = sum((Decimal(row["amount_eur"]) for row in rows if row["amount_eur"]), Decimal("0.00"))
-            toml += [f'[file."{name}".expect]', f"rows = {len(rows)}", f'amount_eur = "{total}"']
-    (folder / "source.toml").write_text("\n".join(toml) + "\n", encoding="utf-8")
+            described[name]["expect"] = {"rows": len(rows), "amount_eur": str(total)}
+    about = {
+        "title": found.title or None,
+        "publisher": found.publisher or None,
+        "url": found.url or None,
+        "licence": found.licence or None,
+        "note": found.note or None,
+        "retrieved_on": found.received_on,
+        "origin": one_line(found.file_name),
+        "approved_on": approval.approved_on if approval else None,
+        "approved_by": approval.approved_by if approval else None,
+        "upload_sha256": found.sha256,
+        "recipe": found.recipe,
+        "file": described,
+    }
+    (folder / "source.toml").write_text(files.toml_text(about), encoding="utf-8")
 
 
 def _change(line: PublicLine, kind: str, change_id: str, day: date, url: str | None) -> Row:

@@ -12,6 +12,7 @@ from sqlalchemy import Select
 
 from pipelines.publishing.preview_build import rows_of
 from pipelines.queries import euros, overview
+from pipelines.release_diff import changed_numbers
 
 _DIALECT = Dialect()
 
@@ -111,19 +112,21 @@ def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
     return Numbers(values, rankings)
 
 
-def moved(before: Numbers, after: Numbers) -> tuple[list[Figure], list[Ranking]]:
+def changed_metrics(before: Numbers, after: Numbers) -> tuple[list[Figure], list[Ranking]]:
     """The numbers and rankings that are not the same in both, in the order of the pages."""
     nothing: tuple[str, Value] = ("", None)
+    changed = changed_numbers(before.values.items(), after.values.items(), lambda old, new: old[1] == new[1])
+    order = {name: place for place, name in enumerate(dict.fromkeys((*after.values, *before.values)))}
     figures = []
-    for name in dict.fromkeys((*after.values, *before.values)):
-        old, new = before.values.get(name, nothing), after.values.get(name, nothing)
-        if old[1] != new[1]:
+    for name, was, now in sorted(changed, key=lambda change: order[change[0]]):
+        old, new = was or nothing, now or nothing
+        if old[1] != new[1]:  # a number that is not published is as good as one that is not there
             figures.append(Figure(*name, new[0] or old[0], old[1], new[1]))
-    both = sorted(before.rankings.keys() | after.rankings.keys())
-    orders = [
-        Ranking(*which, before.rankings.get(which, ()), after.rankings.get(which, ())) for which in both
+    rankings = changed_numbers(before.rankings.items(), after.rankings.items(), tuple.__eq__)
+    return figures, [
+        Ranking(*name, was or (), now or ())
+        for name, was, now in sorted(rankings, key=lambda change: change[0])
     ]
-    return figures, [order for order in orders if order.before != order.after]
 
 
 def _rows(

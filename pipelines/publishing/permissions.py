@@ -1,11 +1,14 @@
 """Who may do what with an upload. Asked inside every action; hiding a button protects nothing."""
 
 import getpass
-import os
 from dataclasses import dataclass
+from typing import get_args
 
-CONTRIBUTOR, APPROVER, ADMIN = "contributor", "approver", "admin"
-ROLES = (CONTRIBUTOR, APPROVER, ADMIN)
+from pipelines import settings
+from pipelines.errors import Forbidden
+
+ROLES: tuple[str, ...] = get_args(settings.Role)
+CONTRIBUTOR, APPROVER, ADMIN = ROLES
 
 _MAY = {
     "upload": (CONTRIBUTOR, ADMIN),
@@ -16,13 +19,6 @@ _MAY = {
     "roll back": (APPROVER, ADMIN),
     "withdraw": (APPROVER, ADMIN),
 }
-
-
-class Forbidden(PermissionError):
-    """This person may not do this. The message says who may."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,7 @@ def require(person: Person, action: str) -> None:
 
 def require_other(person: Person, authors: frozenset[str], action: str) -> None:
     """Four eyes: raises Forbidden if the person is one of those who brought the file in, unless TRACKER_FOUR_EYES=off."""
-    if person.subject in authors and os.environ.get("TRACKER_FOUR_EYES", "").lower() != "off":
+    if person.subject in authors and settings.read(settings.DecisionSettings).four_eyes == "on":
         raise Forbidden(
             f"{person.name} brought this file in and may not {action} it: another person must. "
             "Where only one person works, set TRACKER_FOUR_EYES=off."
@@ -58,17 +54,10 @@ def require_other(person: Person, authors: frozenset[str], action: str) -> None:
 
 
 def operator() -> Person:
-    """Who types commands: the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES (parted by commas), or all if it is not set.
+    """Who types commands: the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES, or all if it is not set.
 
-    Raises Forbidden if TRACKER_OPERATOR_ROLES names a role that there is not.
+    Raises Misconfigured if it names an unknown role.
     """
     user = getpass.getuser()
-    given = os.environ.get("TRACKER_OPERATOR_ROLES")
-    roles = (
-        frozenset(ROLES)
-        if given is None
-        else frozenset(filter(None, (role.strip() for role in given.split(","))))
-    )
-    if unknown := sorted(roles - frozenset(ROLES)):
-        raise Forbidden(f"TRACKER_OPERATOR_ROLES names {', '.join(unknown)}. Roles are {', '.join(ROLES)}.")
-    return Person(user, user, roles)
+    roles = settings.read(settings.DecisionSettings).operator_roles
+    return Person(user, user, frozenset(ROLES) if roles is None else frozenset(roles))

@@ -1,11 +1,9 @@
 """A release built beside the current one, by the code that builds every release, and thrown away after it was looked at. Never visible as a release."""
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from fcntl import LOCK_EX, LOCK_NB, flock
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,48 +55,36 @@ def build_into(
 
 def figures_of(folder: Path) -> str:
     """sha256 over every table that a dry run shows. Equal figures, equal fingerprint."""
-    digests = sorted(
-        (path.stem, releases.file_digest(path)) for path in (folder / "parquet").glob("*.parquet")
-    )
-    return hashlib.sha256(
-        releases.canonical({name: digest for name, digest in digests if name not in _NOT_SHOWN})
-    ).hexdigest()
+    digests = {
+        path.stem: files.file_sha256(path)
+        for path in (folder / "parquet").glob("*.parquet")
+        if path.stem not in _NOT_SHOWN
+    }
+    return files.sha256(releases.canonical(digests))
 
 
 @contextmanager
 def area(store: Path) -> Iterator[Path]:
     """An empty folder for one trial, removed at the end. A lock in it says that its process lives."""
-    with files.desk(store):
-        (store / "trials").mkdir(exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix="trial-", dir=store / "trials"))
-        lock = (place / "lock").open("w")
-        flock(lock, LOCK_EX)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-        lock.close()
+    with ExitStack() as held:
+        with files.store_access(store):
+            (store / "trials").mkdir(exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix="trial-", dir=store / "trials"))
+            held.enter_context(files.lock(folder / "lock"))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(store: Path) -> list[str]:
-    """Remove trials whose process is gone; called at the desk. Gives their names."""
+    """Remove trials whose process is gone, and give their names. Called by the one who has access to the store."""
     swept = []
-    for place in sorted((store / "trials").glob("trial-*")):
-        if not _is_alive(place):
-            shutil.rmtree(place, ignore_errors=True)
-            swept.append(place.name)
+    for folder in sorted((store / "trials").glob("trial-*")):
+        if not files.is_locked(folder / "lock"):
+            shutil.rmtree(folder, ignore_errors=True)
+            swept.append(folder.name)
     return swept
-
-
-def _is_alive(place: Path) -> bool:
-    try:
-        with (place / "lock").open("a") as lock:
-            flock(lock, LOCK_EX | LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:
-        pass
-    return False
 
 
 def opened(folder: Path) -> duckdb.DuckDBPyConnection:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipelines import active_uploads, files, journal, releases, verify
-from pipelines.build import DATA, Progress
+from pipelines.build import Progress
+from pipelines.errors import JournalDamaged, NotPossible
 from pipelines.file_schemas import SHAPES
 from pipelines.publishing import preview_build
 from pipelines.publishing.dry_run import planned
@@ -28,7 +29,8 @@ from pipelines.publishing.ledger_changes import (
 )
 from pipelines.publishing.permissions import Person, require, require_other
 from pipelines.publishing.requests import Request, request, submission_of, upload_path
-from pipelines.publishing.submission import COLUMNS, NotPossible, Submission, one_line, text_table
+from pipelines.publishing.submission import COLUMNS, Submission, one_line, text_table
+from pipelines.settings import DATA
 from pipelines.sources import read_columns
 
 _INTENT = "intent.json"
@@ -71,7 +73,7 @@ def publish(
             raise NotPossible(
                 f"The dry run of {request_id} was made on {found.base}, but another release is current now. Make the dry run again."
             )
-        if releases.file_digest(_stored(store, found)) != found.sha256:
+        if files.file_sha256(_stored(store, found)) != found.sha256:
             raise NotPossible(
                 f"The stored bytes of {found.file_name} were changed or damaged. Upload the file again."
             )
@@ -199,7 +201,7 @@ def _alone(store: Path, progress: Progress) -> Iterator[None]:
     """The right to publish, on a store that is in order: leftovers are cleared away first, a damaged journal is not built upon."""
     with releases.publishing(store):
         if problems := journal.broken_links(store):
-            raise journal.Damaged(
+            raise JournalDamaged(
                 f"{problems[0]} Nothing is published until it is mended: put back a copy of the journal."
             )
         _recover(store)
@@ -218,7 +220,7 @@ def _carry_out(
         beside = store / f".accepting-{act.folder}"
         act.write(beside)
         target.parent.mkdir(exist_ok=True)
-        files.settle(beside, target)
+        files.name_folder(beside, target)
         progress("Building")
         staging = Path(tempfile.mkdtemp(prefix=".building-", dir=store / "releases"))
         made = preview_build.build_into(staging, preview_build.Inputs(data, store, act.uploads), progress)
@@ -242,7 +244,7 @@ def _carry_out(
         progress("Publishing")
         details = act.details | {
             "source_id": act.folder,
-            "accepted": {act.folder: files.folder_digest(target)},
+            "accepted": {act.folder: files.folder_sha256(target)},
             "uploads": act.uploads,
             "inputs": made.inputs,
             "based_on": before,
@@ -251,7 +253,7 @@ def _carry_out(
             store, act.action, made.release_id, one_line(reason), details, person.subject
         )
     except BaseException:
-        with suppress(OSError, journal.Damaged):  # else the next publication clears it away
+        with suppress(OSError, JournalDamaged):  # else the next publication clears it away
             _recover(store)
         raise
     progress("Published")
@@ -262,7 +264,7 @@ def _carry_out(
 
 def _intend(store: Path, what: dict[str, Any]) -> None:
     """Note what is about to appear in the store, so that it can be cleared away if the event is never written."""
-    files.write(store / _INTENT, json.dumps(what).encode())
+    files.write(store / _INTENT, json.dumps(what))
 
 
 def _recover(store: Path) -> list[str]:
@@ -291,7 +293,7 @@ def _recover(store: Path) -> list[str]:
     ):
         for path in sorted(store.glob(pattern)):
             said += _remove(store, path, what)
-    with files.desk(store):
+    with files.store_access(store):
         said += [
             f"Removed {name}, the trial of a dry run that was cut off." for name in preview_build.sweep(store)
         ]

@@ -3,7 +3,6 @@
 Bytes are kept by their sha256 and never overwritten or removed. Every act is an event of the journal; the lists here are told from it.
 """
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,11 +12,12 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pipelines import active_uploads, files, journal, releases
+from pipelines.errors import NotPossible
 from pipelines.findings import Finding, Refused
 from pipelines.publishing import submission
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.permissions import Person, require
-from pipelines.publishing.submission import Checked, NotPossible, Submission
+from pipelines.publishing.submission import Checked, Submission
 
 State = Literal["waiting", "stale", "published", "withdrawn", "declined"]
 
@@ -80,20 +80,20 @@ def upload(
     Raises Refused if a finding is an error or a warning is not acknowledged, Forbidden, and OSError if the disk is full or may not be written.
     """
     require(person, "upload")
-    if (sha256 := hashlib.sha256(content).hexdigest()) != checked.sha256:
+    if (sha256 := files.sha256(content)) != checked.sha256:
         raise NotPossible(f"{checked.file_name} changed while it was read. Upload it again.")
     known = frozenset(acknowledged)
     if stopping := [
         found for found in checked.findings if found.severity == "error" or _is_open(found, known)
     ]:
         raise Refused(stopping)
-    with files.desk(store):
+    with files.store_access(store):
         path = upload_path(store, sha256)
         earlier = next(
             (entry for entry in _events(store, "upload") if _details(entry)["sha256"] == sha256), None
         )
         if not _holds(path, sha256):
-            files.write(path, content)
+            files.write(path, content, files.PRIVATE)
         details = {
             "sha256": sha256,
             "file_name": checked.file_name,
@@ -147,7 +147,7 @@ def ask(store: Path, found: Submission, effect: Effect, person: Person, message:
         raise NotPossible(
             f"The stored bytes of {found.file_name} are missing or damaged. Upload the file again."
         )
-    with files.desk(store):
+    with files.store_access(store):
         stored = submission.keep(found, store / "requests")
         for earlier in requests(store):
             if (earlier.stored, earlier.base, earlier.state) == (stored, effect.base, "waiting"):
@@ -268,7 +268,7 @@ def _is_open(found: Finding, acknowledged: frozenset[str]) -> bool:
 
 
 def _holds(path: Path, sha256: str) -> bool:
-    return path.is_file() and releases.file_digest(path) == sha256
+    return path.is_file() and files.file_sha256(path) == sha256
 
 
 def _events(store: Path, action: str) -> list[journal.Event]:

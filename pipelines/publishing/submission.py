@@ -4,7 +4,6 @@
 """
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -22,10 +21,6 @@ from pipelines.findings import Finding
 from pipelines.sources import read_columns
 
 COLUMNS = tuple(SHAPES["budget_line"].cells)
-
-
-class NotPossible(RuntimeError):
-    """What was asked for cannot be done now. The message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -117,16 +112,16 @@ def keep(found: Submission, folder: Path) -> str:
         + b"\n"
         + csv_bytes(COLUMNS, found.rows.to_pylist())
     )
-    digest = hashlib.sha256(content).hexdigest()
+    digest = files.sha256(content)
     if not (folder / digest).is_file():
-        files.write(folder / digest, content)
+        files.write(folder / digest, content, files.PRIVATE)
     return digest
 
 
 def read(path: Path) -> Submission:
     """A stored submission. Raises ValueError if the file is not what its name says."""
     content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != path.name:
+    if files.sha256(content) != path.name:
         raise ValueError(f"The stored request {path} was changed or damaged. Hand the file in again.")
     about, end = json.JSONDecoder().raw_decode(content.decode())
     rows = content.decode()[end + 1 :].encode()

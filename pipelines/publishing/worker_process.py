@@ -15,8 +15,7 @@ from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from pipelines.findings import Finding, Refused
-from pipelines.publishing.submission import NotPossible
+from pipelines.errors import NotPossible
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,7 +42,7 @@ def run_in_worker(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     there.close()
     value: T
     try:
-        value, findings, error = here.recv()
+        value, error = here.recv()
     except EOFError:
         raise NotPossible(
             "The work was cut off. See in the list of decisions whether it was done, and try again if not."
@@ -53,8 +52,6 @@ def run_in_worker(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         process.join()
     if error is not None:
         raise error
-    if findings is not None:
-        raise Refused(findings)
     return value
 
 
@@ -67,13 +64,11 @@ def _do(
 ) -> None:
     os.environ.clear()
     os.environ.update(environment)
-    answer: tuple[Any, tuple[Finding, ...] | None, Exception | None]
+    answer: tuple[Any, Exception | None]
     try:
-        answer = act(*args, **kwargs), None, None
-    except Refused as refusal:  # its findings would not survive the way back as an exception
-        answer = None, refusal.findings, None
+        answer = act(*args, **kwargs), None
     except Exception as error:
-        answer = None, None, error
+        answer = None, error
     with suppress(BrokenPipeError):  # who asked is gone; what was done stands in the journal
         there.send(answer)
 

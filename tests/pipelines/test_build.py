@@ -15,6 +15,7 @@ import pytest
 
 from pipelines import journal, releases, verify
 from pipelines.build import build
+from pipelines.errors import Busy
 from pipelines.findings import Refused
 from tests.conftest import Small
 from tests.paths import DATA, TESTS
@@ -207,7 +208,7 @@ def test_the_first_build_of_all_may_be_killed_too(small: Small, tmp_path: Path) 
 
 def test_two_builds_at_once_are_refused(small: Small) -> None:
     with releases.publishing(small.store):
-        with pytest.raises(releases.Busy, match="Wait until it has ended"):
+        with pytest.raises(Busy, match="Wait until it has ended"):
             small.build()
         process = start(["-m", "pipelines", "build", "--store", small.store])
         _, said = process.communicate()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import query, releases
+from pipelines.errors import NoRelease
 
 REFUSED = [
     "select * from read_csv('/etc/passwd')",
@@ -110,13 +111,13 @@ def test_a_question_that_needs_too_much_memory_is_stopped(store: Path, release_i
 
 
 def test_an_unknown_release_is_named_with_those_there_are(store: Path, release_id: str) -> None:
-    with pytest.raises(releases.NoRelease, match=release_id):
+    with pytest.raises(NoRelease, match=release_id):
         query.ask("select 1", "2026-01-01-0000000000", store)
 
 
 @pytest.mark.parametrize("name", ["../../etc", "..", ".", "", "a/b", ".building-x", "a" * 300, "a\0b"])
 def test_a_release_is_never_a_path(store: Path, name: str) -> None:
-    with pytest.raises(releases.NoRelease):
+    with pytest.raises(NoRelease):
         query.ask("select 1", name, store)
 
 
@@ -124,5 +125,5 @@ def test_a_release_is_never_a_path(store: Path, name: str) -> None:
     "alias", ["{}/", "{}/.", "{}//./", "./{}", "/{}", "x/../{}", "../releases/{}", "{}\\", " {}", "{} "]
 )
 def test_a_release_has_one_name(store: Path, release_id: str, alias: str) -> None:
-    with pytest.raises(releases.NoRelease):
+    with pytest.raises(NoRelease):
         releases.folder(alias.format(release_id), store)

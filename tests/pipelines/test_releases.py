@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from pipelines import journal, query, releases, verify
+from pipelines.errors import NoRelease
 from tests.conftest import Small, overwrite
 from tests.paths import TESTS
 
@@ -130,9 +131,9 @@ def test_an_older_release_is_shown_again_and_the_newer_one_too(small: Small) -> 
 
 
 def test_no_release_at_all_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(releases.NoRelease, match="python -m pipelines build"):
+    with pytest.raises(NoRelease, match="python -m pipelines build"):
         releases.require_current(tmp_path)
-    with pytest.raises(releases.NoRelease, match="none yet"):
+    with pytest.raises(NoRelease, match="none yet"):
         releases.folder("2026-01-01-0000000000", tmp_path)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from pages.http import request_params
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
-from pipelines import arrow_stream, query, releases
+from pipelines import arrow_stream, files, query, releases
 from pipelines.bundle.verifier import check
 from pipelines.bundle.writer import export
 from pipelines.engines import duckdb_engine
@@ -45,7 +45,7 @@ def older(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory
         connection.execute(
             f"copy (from sources order by source_id) to {duckdb_engine.literal(path)} (format parquet)"
         )
-        manifest["tables"]["sources"]["sha256"] = releases.file_digest(path)
+        manifest["tables"]["sources"]["sha256"] = files.file_sha256(path)
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return place
 

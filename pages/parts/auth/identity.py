@@ -7,7 +7,6 @@ Every action on the staff page asks here anew; the upload endpoint asks here bef
 import getpass
 import hashlib
 import json
-import os
 import sqlite3
 import tomllib
 from collections.abc import Mapping
@@ -19,8 +18,10 @@ import streamlit as st
 from pages.parts.auth import sessions
 from pages.parts.text import auth as text
 from pages.parts.text.messages import say
+from pipelines import settings
+from pipelines.errors import Forbidden
 from pipelines.publishing import permissions
-from pipelines.publishing.permissions import Forbidden, Person
+from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import one_line
 from pipelines.releases import store_path
 
@@ -160,7 +161,7 @@ def administer() -> Person:
 
 def is_local() -> bool:
     """Whether there is no identity provider, so that only the link in the terminal signs somebody in."""
-    return not os.environ.get("TRACKER_OIDC_METADATA_URL")
+    return not settings.read(settings.SignInSettings).oidc_metadata_url
 
 
 def _given(claims: Claims, issuer: str, subject: str) -> frozenset[str]:
@@ -168,11 +169,11 @@ def _given(claims: Claims, issuer: str, subject: str) -> frozenset[str]:
 
     Read at each call: a change holds at once.
     """
-    path = os.environ.get("TRACKER_ROLES", "")
-    if not path:
+    sign_in = settings.read(settings.SignInSettings)
+    if sign_in.roles is None:
         return frozenset()
-    allowed = read_allowed(Path(path))
-    claim = claims.get(os.environ.get("TRACKER_ROLES_CLAIM") or "", [])
+    allowed = read_allowed(sign_in.roles)
+    claim = claims.get(sign_in.roles_claim, [])
     values = [claim] if isinstance(claim, str) else claim if isinstance(claim, list) else []
     by_group = [
         allowed.groups.get((issuer, value), frozenset()) for value in values if isinstance(value, str)

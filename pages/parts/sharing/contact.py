@@ -1,12 +1,12 @@
 """Whom a reader tells that a number is wrong: the address that TRACKER_CONTACT names. Pure."""
 
-import os
 import re
 from urllib.parse import quote, urlsplit
 
 from pages.parts.text import sharing as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
+from pipelines import settings
 
 MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
@@ -15,7 +15,7 @@ def address() -> str:
     """The mail address, or the https address of a page, that takes corrections; "" if TRACKER_CONTACT names
     neither.
     """
-    given = os.environ.get("TRACKER_CONTACT", "").strip().removeprefix("mailto:")
+    given = settings.read(settings.SiteSettings).contact.strip().removeprefix("mailto:")
     is_page = given.startswith("https://") and bool(urlsplit(given).hostname)
     return given if is_page or MAIL.fullmatch(given) else ""
 

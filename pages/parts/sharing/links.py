@@ -3,7 +3,6 @@ embeds, names of files. Pure.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -21,6 +20,7 @@ from pages.parts.text.formatting import spelt
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values, write_link
 from pages.parts.views import View, euros
+from pipelines import settings
 from pipelines.queries.release_data import ReleaseData
 
 LICENCE = say(text.LICENCE_OF_FIGURES)
@@ -45,7 +45,7 @@ def home(asked: str) -> str:
     """The address of the site without a slash at its end: TRACKER_ADDRESS if it is set, else the scheme and
     host that were asked.
     """
-    return (os.environ.get("TRACKER_ADDRESS") or asked).rstrip("/")
+    return settings.read(settings.SiteSettings).address or asked.rstrip("/")
 
 
 def query(

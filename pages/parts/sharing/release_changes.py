@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select
@@ -17,6 +16,7 @@ from pages.parts.views import overview as overview_view
 from pipelines.queries import overview, provenance
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_data import ReleaseData
+from pipelines.release_diff import changed_numbers
 
 NAMED = 3  # numbers of a figure and lines of the change log that are said; the others are counted
 ABSENT = "not there"
@@ -166,22 +166,13 @@ def _texts(answers: ReleaseData, page: str, values: Values) -> dict[str, str]:
 
 def _moves(then: Iterable[Number], current: Iterable[Number]) -> list[Move]:
     """Which numbers differ, the largest difference first. Numbers are known by their label; those of one label in their order."""
-    sides: tuple[dict[str, list[Number]], ...] = (defaultdict(list), defaultdict(list))
-    for side, numbers in zip(sides, (then, current), strict=True):
-        for number in numbers:
-            side[number.label].append(number)
-    found = []
-    for label in dict.fromkeys([*sides[0], *sides[1]]):
-        old, new = list(sides[0][label]), list(sides[1][label])
-        for number in list(old):
-            same = next(
-                (other for other in new if (other.said, other.amount) == (number.said, number.amount)), None
-            )
-            if same:
-                old.remove(number)
-                new.remove(same)
-        found += [Move(was, now) for was, now in zip_longest(old, new)]
-    return sorted(found, key=lambda move: move.weight, reverse=True)
+    changed = changed_numbers(
+        ((number.label, number) for number in then),
+        ((number.label, number) for number in current),
+        lambda old, new: (old.said, old.amount) == (new.said, new.amount),
+    )
+    moves = [Move(old, new) for _, old, new in changed]
+    return sorted(moves, key=lambda move: move.weight, reverse=True)
 
 
 def _sentences(then: Mapping[str, str], current: Mapping[str, str]) -> list[str]:

@@ -18,6 +18,7 @@ from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pages.parts.ui import page_shell, widgets
 from pipelines import journal, releases
+from pipelines.errors import Forbidden
 from pipelines.publishing import dry_run, permissions, publish, requests
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import checked
@@ -100,7 +101,7 @@ def _decide(request: requests.Request, person: Person) -> None:
     try:
         permissions.require(person, "publish")
         permissions.require_other(person, request.authors, "publish")
-    except permissions.Forbidden as refusal:
+    except Forbidden as refusal:
         page_shell.notice("old", str(refusal))
         return
     with st.form("decide"):

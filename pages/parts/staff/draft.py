@@ -14,9 +14,10 @@ from typing import Any
 
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
-from pipelines import releases
-from pipelines.cli.check import current_ledger, read_words, recipe_folders
+from pipelines import files, releases
+from pipelines.errors import NoRelease, TrackerError
 from pipelines.intake.apply_recipe import Question
+from pipelines.intake.check_inputs import current_ledger, read_vocabularies, recipe_folders
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe
 from pipelines.intake.validate import Verdict, judge
@@ -25,7 +26,7 @@ from pipelines.publishing.intake_submission import checked
 from pipelines.publishing.submission import Submission, submission
 
 
-class Unreadable(ValueError):
+class Unreadable(TrackerError, ValueError):
     """What was typed cannot be used. The message says why."""
 
 
@@ -78,7 +79,7 @@ class Work:
             recipe = parse_recipe(self.recipe_text, "edited") if self.recipe_text else None
             recipes = () if recipe else tuple(read_recipes(*recipe_folders()).values())
             file = read(Path(self.spool.name), recipe, self.answers, recipes, self.name)
-            self.result, self.read_as = (file, judge(file, read_words(), _ledger())), wanted
+            self.result, self.read_as = (file, judge(file, read_vocabularies(), _ledger())), wanted
             self.effect = self.handed_in = None
         return self.result
 
@@ -118,7 +119,7 @@ def stored(path: Path, name: str, recipe_name: str) -> tuple[Reading, Verdict]:
     recipes = read_recipes(*recipe_folders())
     proposals = () if recipe_name in recipes else tuple(recipes.values())
     file = read(path, recipes.get(recipe_name), None, proposals, name)
-    return file, judge(file, read_words(), _ledger())
+    return file, judge(file, read_vocabularies(), _ledger())
 
 
 def save_recipe(toml: str, name: str) -> Path:
@@ -134,15 +135,13 @@ def save_recipe(toml: str, name: str) -> Path:
     ):
         raise Unreadable(say(text.RECIPE_NAME))
     parse_recipe(toml, slug)
-    folder = recipe_folders()[1]
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{slug}.new"
-    beside.write_text(toml, encoding="utf-8")
-    return beside.replace(folder / f"{slug}.toml")
+    path = recipe_folders()[1] / f"{slug}.toml"
+    files.write(path, toml)
+    return path
 
 
 def _ledger() -> Any:
     try:
         return current_ledger()
-    except (releases.NoRelease, OSError):
+    except (NoRelease, OSError):
         return None

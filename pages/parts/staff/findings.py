@@ -18,10 +18,10 @@ from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.ui import page_shell, window
-from pipelines.cli.check import as_object, finding_object
 from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, column_letters, shown
 from pipelines.intake.annotated_workbook import marked_workbook
+from pipelines.intake.check_report import finding_object, report_object
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict
 
@@ -272,5 +272,5 @@ def downloads(reading: Reading, verdict: Verdict, name: str) -> None:
 
 def as_json(reading: Reading, verdict: Verdict) -> bytes:
     """What `check --json` prints."""
-    result: Mapping[str, Any] = as_object(reading, verdict)
+    result: Mapping[str, Any] = report_object(reading, verdict)
     return json.dumps(result, ensure_ascii=False, indent=1).encode()

@@ -15,6 +15,7 @@ from pages.parts.text.messages import say
 from pages.parts.text.tables import table
 from pages.parts.ui import page_shell
 from pipelines import active_uploads, journal, releases
+from pipelines.errors import JournalDamaged
 from pipelines.publishing import permissions, publish
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
@@ -25,7 +26,7 @@ def show(person: Person) -> None:
     """All of it, for whoever may see the staff page; buttons for those who may use them."""
     try:
         events = journal.read(releases.store_path())
-    except journal.Damaged as problem:
+    except JournalDamaged as problem:
         page_shell.notice("error", str(problem))
         return
     _releases(person, events)

@@ -13,8 +13,9 @@ from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pages.parts.ui import page_shell
 from pipelines import releases
+from pipelines.errors import Forbidden
 from pipelines.publishing import dry_run, permissions
-from pipelines.publishing.permissions import Forbidden, Person
+from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import COLUMNS, Overlap
 from pipelines.publishing.worker_process import run_in_worker, warm
 

@@ -18,11 +18,11 @@ from pages.parts.staff.draft import Work, save_recipe
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pages.parts.ui import page_shell
-from pipelines.cli.check import read_words
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import column_letters
 from pipelines.foreign_files.amounts import UNREAD
 from pipelines.foreign_files.header_words import plain
+from pipelines.intake.check_inputs import read_vocabularies
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.recipes import ODD, UNITS, Amount, Recipe, find_column, write_recipe
 
@@ -138,7 +138,7 @@ def remapped(recipe: Recipe, changed: Mapping[str, str]) -> Recipe:
 
 def _words(reading: Reading, recipe: Recipe, edition: int) -> Recipe:
     """Their words in columns of codes → ours, a table for each column of ours."""
-    vocabularies, words_of = read_words(), _words_in_file(reading, recipe)
+    vocabularies, words_of = read_vocabularies(), _words_in_file(reading, recipe)
     if words_of:
         page_shell.section(say(text.THEIR_WORDS), say(text.WORD_WITHOUT_CODE), level=3)
     titles: dict[str, Any] = {name: say(title) for name, title in text.WORD_TITLES.items()}
@@ -241,7 +241,7 @@ def _rate(key: str, amount: Amount, currency: str) -> dict[str, Any]:
 def _constants(recipe: Recipe, edition: int) -> Recipe:
     """What holds for every row and stands in no column."""
     page_shell.section(say(text.SAME_IN_ROWS), say(text.SAME_WHY), level=3)
-    vocabularies = read_words()
+    vocabularies = read_vocabularies()
     mapped = {name for ours in recipe.columns.values() for name in ours}
     constants = dict(recipe.constants)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

@@ -8,6 +8,12 @@ from pages.parts.text.messages import message, plural
 
 ONLY_READING = message("Only reading is possible")
 ASKED_WITH = message("This address can be asked with {methods}.")
+NO_SUCH_RELEASE = message("There is no such release")
+NOT_ALLOWED = message("You may not do this")
+OTHER_PUBLICATION = message("Another publication is running")
+JOURNAL_DAMAGED = message("The journal cannot be read")
+NO_ANSWER = message("This question cannot be answered")
+NOT_NOW = message("This cannot be done now")
 OUR_MISTAKE = message("This is our mistake")
 OUR_MISTAKE_TELL = message("Tell us, and name the reference {reference}.")
 TOO_LONG = message("The question is too long")
@@ -122,7 +128,6 @@ SITE_SENTENCE = message(
 # --- the start of the server --------------------------------------------------------------------------------
 
 DOES_NOT_START = message("The tracker does not start. {reason}")
-FACE = message("TRACKER_FACE is “{face}”. It may be public, staff or both.")
 OPTION = message("{option} must be {value} where staff sign in.")
 TRUSTED_HEADERS = message(
     "server.trustedUserHeaders must be empty where staff sign in: a header would say who somebody is."
@@ -138,12 +143,6 @@ NOT_SET = plural(
     "{names} is not set, but others of the identity provider are.",
     "{names} are not set, but others of the identity provider are.",
 )
-WEAK_SECRET = message(
-    "TRACKER_OIDC_COOKIE_SECRET is too weak: it needs at least {number} random characters. "
-    'Make one: python -c "import secrets; print(secrets.token_hex())"'
-)
-NOT_HTTPS = message("{name} must begin with https:// (http:// only on this machine).")
-REDIRECT = message("TRACKER_OIDC_REDIRECT_URI must end in /oauth2callback.")
 ROLES = message(
     "TRACKER_ROLES must name the file that says who has which role; without it nobody may do anything."
 )

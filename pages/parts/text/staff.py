@@ -320,7 +320,4 @@ SESSIONS_ENDED = plural("{number}\u00a0session of {name} ended.", "{number}\u00a
 
 # --- what could not be done ---------------------------------------------------------------------------------
 
-MORE_FINDINGS = message("and {number} more. Nothing was changed.")
-STORE_UNUSABLE = message("The store cannot be used: {reason}. Nothing was changed.")
-NOT_DONE = message("{reason}. Nothing was changed.")
 THIS_MACHINE = message("this machine")

@@ -10,7 +10,9 @@ import streamlit as st
 
 from pages.parts.text import formatting
 from pages.parts.ui import page_shell, release_cache
-from pipelines.releases import ROOT, NoRelease, current
+from pipelines.errors import NoRelease
+from pipelines.releases import current
+from pipelines.settings import ROOT
 
 LOOK_SECONDS = 5
 _MOVED = "release_moved_from"

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,9 @@ from pages.http import deployment, staff_auth
 from pages.http.security import SecurityMiddleware
 from pages.parts.auth import identity, sessions
 from pages.parts.page_registry import PAGES, STAFF
-from pipelines.releases import ROOT, store_path
+from pipelines.errors import Misconfigured
+from pipelines.releases import store_path
+from pipelines.settings import ROOT
 from tests.pages.parts.auth.test_identity import ISSUER, LIST, claims
 
 HERE = "http://localhost"
@@ -59,6 +61,19 @@ def oidc(tmp_path: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture
+def configured(monkeypatch: pytest.MonkeyPatch) -> Callable[[Mapping[str, str]], None]:
+    """Sets variables of the environment, and no other of the front."""
+
+    def configure(values: Mapping[str, str]) -> None:
+        for name in ("TRACKER_FACE", *deployment.OIDC):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+
+    return configure
+
+
 def cookie(told: dict[str, Any], secret: str = "", origin: str = HERE) -> str:
     content = json.dumps({**told, "is_logged_in": True, "origin": origin})
     return f"{staff_auth.COOKIE}={create_signed_value(secret or get_cookie_secret(), staff_auth.COOKIE, content).decode()}"
@@ -86,7 +101,7 @@ def staff() -> TestClient:
 
 def test_the_public_face_has_no_staff_page_and_no_upload_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRACKER_FACE", raising=False)
-    front = deployment.front({})
+    front = deployment.front()
     assert (
         front.pages == deployment.pages() == PAGES
         and not front.routes
@@ -122,23 +137,33 @@ def test_the_public_face_has_no_staff_page_and_no_upload_endpoint(monkeypatch: p
     ],
 )
 def test_a_weak_or_half_configuration_does_not_start(
-    change: dict[str, str], word: str, oidc: dict[str, str]
+    change: dict[str, str],
+    word: str,
+    oidc: dict[str, str],
+    configured: Callable[[Mapping[str, str]], None],
 ) -> None:
-    with pytest.raises(deployment.Misconfigured, match=word):
-        deployment.front(oidc | change)
+    configured(oidc | change)
+    with pytest.raises(Misconfigured, match=word):
+        deployment.front()
 
 
-def test_a_whole_configuration_starts_and_gives_streamlit_its_secrets(oidc: dict[str, str]) -> None:
-    front = deployment.front(oidc)
+def test_a_whole_configuration_starts_and_gives_streamlit_its_secrets(
+    oidc: dict[str, str], configured: Callable[[Mapping[str, str]], None]
+) -> None:
+    configured(oidc)
+    front = deployment.front()
     assert front.pages[-1] == STAFF and front.link is None and not front.before
     assert front.secrets is not None and front.secrets["auth"]["cookie_secret"] == SECRET
     assert config.get_option("server.maxUploadSize") == staff_auth.MOST_MEGABYTES
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.7", "tracker.example.org", "::"])
-def test_local_mode_does_not_start_on_any_other_address(address: str) -> None:
-    with pytest.raises(deployment.Misconfigured, match="this machine only"):
-        deployment.front({"TRACKER_FACE": "both"}, address)
+def test_local_mode_does_not_start_on_any_other_address(
+    address: str, configured: Callable[[Mapping[str, str]], None]
+) -> None:
+    configured({"TRACKER_FACE": "both"})
+    with pytest.raises(Misconfigured, match="this machine only"):
+        deployment.front(address)
 
 
 def test_the_link_of_local_mode_works_once_and_only_from_this_machine(

@@ -24,7 +24,7 @@ from pages.http import feeds, link_preview, request_params, routes
 from pages.http.security import SecurityMiddleware
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
-from pipelines import releases, row_changes
+from pipelines import release_diff, releases
 from pipelines.queries import sites as site_questions
 from pipelines.schema import metadata
 from tests.conftest import Small
@@ -184,8 +184,8 @@ def test_what_moves_by_a_publication_is_told_to_those_who_follow_it(
     row = small.row_of("sites", "sites.csv", site_id="it4lia")
     small.change("sites", "sites.csv", row, city="Rome")
     after = small.build().release_id
-    moved = row_changes.moves(before, after, small.store, "site", "it4lia")
-    assert moved.total == 1 and dict(moved.listed[0].changes)["city"] == ("Bologna", "Rome")
+    moved = release_diff.changes(before, after, small.store, "site", "it4lia")
+    assert moved.total == 1 and dict(moved.listed[0].cells)["city"] == ("Bologna", "Rome")
     for address in ("", "?site=it4lia", "?country=IT"):
         newest = read(client, f"/feed.atom{address}").entries[0]
         assert (

@@ -28,7 +28,9 @@ from pipelines import releases
 from pipelines.__main__ import app
 from pipelines.bundle import verifier, writer
 from pipelines.engines import duckdb_engine
+from pipelines.errors import NotPossible
 from pipelines.schema import metadata
+from pipelines.settings import ROOT
 from tests.conftest import Small
 
 
@@ -100,7 +102,7 @@ def test_the_same_release_gives_the_same_bytes(zipped: zipfile.ZipFile, small: S
 
 def test_nothing_is_written_over(zipped: zipfile.ZipFile, small: Small, tmp_path: Path) -> None:
     before = (tmp_path / "release.zip").read_bytes()
-    with pytest.raises(FileExistsError, match="Choose another name"):
+    with pytest.raises(NotPossible, match="Choose another name"):
         writer.export(releases.require_current(small.store), tmp_path / "release.zip", small.store)
     assert (tmp_path / "release.zip").read_bytes() == before
     assert list(tmp_path.glob(".*")) == [], "nothing half-written is left"
@@ -183,9 +185,7 @@ def test_a_download_that_broke_off_goes_on(
 
 def test_the_command_line_asks_the_front_only_when_a_bundle_is_written() -> None:
     told = "import sys, pipelines.__main__; print(*sorted({'pages.http', 'pages.parts.views', 'streamlit', 'plotly'} & {*sys.modules}))"
-    done = subprocess.run(
-        [sys.executable, "-c", told], cwd=releases.ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "\n"
 
 

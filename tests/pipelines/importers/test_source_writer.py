@@ -117,8 +117,8 @@ def test_two_imports_at_once_make_one_source(tmp_path: Path) -> None:
 
 def test_killed_import_leaves_no_half_source_and_the_next_one_works(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from pipelines.importers import source_writer\n"
-        "source_writer._sync = lambda path: (print('written', flush=True), sys.stdin.read())\n"
+        "import sys; from pathlib import Path; from pipelines import files; from pipelines.importers import source_writer\n"
+        "files.sync = lambda path: (print('written', flush=True), sys.stdin.read())\n"
         "source_writer.import_source('cordis', [sys.argv[1]], Path(sys.argv[2]))"
     )
     child = subprocess.Popen(

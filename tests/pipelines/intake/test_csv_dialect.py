@@ -17,18 +17,19 @@ from python_calamine import CalamineWorkbook
 from typer import Typer
 from typer.testing import CliRunner
 
-from pipelines.cli.check import check, read_words
+from pipelines.cli.uploads import check
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.foreign_files import csv_fast_path, csv_reader, file_reader
 from pipelines.foreign_files.header_words import known_titles
 from pipelines.foreign_files.text_encoding import find_encoding
 from pipelines.intake.annotated_workbook import marked_workbook
+from pipelines.intake.check_inputs import read_vocabularies
 from pipelines.intake.read_upload import read
 from pipelines.intake.validate import judge
 from tests.paths import FIXTURES
 
 UPLOADS = FIXTURES / "uploads"
-WORDS = read_words()
+WORDS = read_vocabularies()
 LETTERS = {
     "cp1252": "Universität Köln señor façade",
     "cp1250": "Województwo Łódzkie dofinansowań część",

@@ -13,11 +13,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipelines.cli.check import read_words
 from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, Refused
 from pipelines.foreign_files import file_reader, limits
 from pipelines.foreign_files.refusal import NotATable
+from pipelines.intake.check_inputs import read_vocabularies
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe, read_recipe
 from pipelines.intake.validate import judge
@@ -25,7 +25,7 @@ from tests.paths import FIXTURES
 from tests.pipelines.importers.common import named_codes
 
 UPLOADS = FIXTURES / "uploads"
-WORDS = read_words()
+WORDS = read_vocabularies()
 LEDGER = pa.table(
     {
         "entry_id": ["budget:published"],

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.check import read_words
 from pipelines.foreign_files import file_reader
 from pipelines.intake.apply_recipe import Mapper
+from pipelines.intake.check_inputs import read_vocabularies
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import find_column, propose, read_recipe, read_recipes, write_recipe
 from pipelines.intake.recipes import parse_recipe as parse
@@ -28,7 +28,7 @@ MANIFEST = (
     if SAMPLES.is_dir()
     else {}
 )
-WORDS = read_words()
+WORDS = read_vocabularies()
 
 # Where our sum must differ from a plain sum of the column, with the reason.
 OTHER_SUMS = {

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from pipelines.cli.check import read_words
 from pipelines.foreign_files import file_reader
 from pipelines.foreign_files.sandbox import open_file
+from pipelines.intake.check_inputs import read_vocabularies
 from pipelines.intake.read_upload import read
 from pipelines.intake.validate import judge
 from tests.paths import FIXTURES, ROOT
@@ -214,7 +214,7 @@ def test_entities_of_a_workbook_are_refused_wherever_they_stand(part: str, tmp_p
     root = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&x;</t></si></sst>'
     texts[part] = f'<!DOCTYPE a [<!ENTITY x SYSTEM "{secret.as_uri()}">]>' + texts.get(part, root)
     hostile = _workbook(tmp_path / "hostile.xlsx", texts["xl/worksheets/sheet1.xml"], texts)
-    verdict = judge(read(hostile), read_words())
+    verdict = judge(read(hostile), read_vocabularies())
     assert [finding.code for finding in verdict.findings] == ["workbook-hostile"]
 
 

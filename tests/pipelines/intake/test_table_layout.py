@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from pipelines.cli.check import read_words
 from pipelines.foreign_files import file_reader
+from pipelines.intake.check_inputs import read_vocabularies
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.validate import judge
 
-WORDS = read_words()
+WORDS = read_vocabularies()
 
 
 @pytest.fixture(autouse=True)

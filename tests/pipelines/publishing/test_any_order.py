@@ -21,9 +21,9 @@ from hypothesis.stateful import (
 )
 
 from pipelines import active_uploads, journal, releases, verify
+from pipelines.errors import NotPossible
 from pipelines.publishing import publish, requests
 from pipelines.publishing.requests import Request
-from pipelines.publishing.submission import NotPossible
 from tests.conftest import Small
 from tests.pipelines.publishing.office import AWARD, BOB, LINE, Office, template
 

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import typer
 from sqlalchemy import Table, select
 from sqlalchemy.sql import visitors
 from typer.testing import CliRunner
@@ -24,13 +23,14 @@ from typer.testing import CliRunner
 from pages.parts.text import formatting
 from pages.parts.ui import number_details
 from pipelines import active_uploads, journal, query, releases, schema, store_audit, verify
-from pipelines.cli import publishing
+from pipelines.__main__ import app
+from pipelines.errors import Forbidden, JournalDamaged, Misconfigured, NoRelease, NotPossible
 from pipelines.findings import Finding, Refused
 from pipelines.publishing import dry_run, metrics, permissions, preview_build, publish, requests
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.ledger_changes import PublicLine
-from pipelines.publishing.permissions import Forbidden, Person
-from pipelines.publishing.submission import NotPossible, Overlap
+from pipelines.publishing.permissions import Person
+from pipelines.publishing.submission import Overlap
 from pipelines.publishing.worker_process import run_in_worker, warm
 from pipelines.queries import euros, provenance
 from pipelines.queries.release_data import ReleaseData
@@ -299,7 +299,9 @@ def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(
         preview_build.opened(releases.folder(decision.release_id, office.store)) as after,
     ):
         everything = {*metrics.pairs(before), *metrics.pairs(after)}
-        figures, rankings = metrics.moved(metrics.read(before, everything), metrics.read(after, everything))
+        figures, rankings = metrics.changed_metrics(
+            metrics.read(before, everything), metrics.read(after, everything)
+        )
     assert (seen.moved, seen.rankings) == (tuple(figures), tuple(rankings)) and seen.moved
 
 
@@ -440,7 +442,7 @@ def test_the_role_is_asked_inside_every_action(office: Office, action: str) -> N
         if permissions.allowed(person, action):
             try:
                 ACTS[action](office, person)
-            except (NotPossible, releases.NoRelease):
+            except (NotPossible, NoRelease):
                 continue
         else:
             events = journal.read(office.store)
@@ -471,7 +473,7 @@ def test_the_operator_has_the_roles_of_the_environment(monkeypatch: pytest.Monke
     monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "")
     assert permissions.operator().roles == frozenset()
     monkeypatch.setenv("TRACKER_OPERATOR_ROLES", "boss")
-    with pytest.raises(Forbidden, match="TRACKER_OPERATOR_ROLES names boss"):
+    with pytest.raises(Misconfigured, match="TRACKER_OPERATOR_ROLES names boss"):
         permissions.operator()
 
 
@@ -670,7 +672,7 @@ def test_rolling_back_to_what_cannot_be_shown_is_refused(office: Office) -> None
     overwrite(path, path.read_bytes()[:-1])
     with pytest.raises(NotPossible, match="is damaged and cannot be shown"):
         office.rollback(first)
-    with pytest.raises(releases.NoRelease):
+    with pytest.raises(NoRelease):
         office.rollback("2020-01-01-0000000000")
     (office.store / "releases" / "2020-01-01-0000000000").mkdir()
     (office.store / "releases" / "2020-01-01-0000000000" / "manifest.json").write_text("{}")
@@ -784,7 +786,7 @@ def test_a_damaged_journal_leaves_the_public_on_the_last_good_release_and_stops_
         assert releases.current(published.store) == current, f"page {page}"
         if problems := journal.broken_links(published.store):
             found += 1
-            with pytest.raises((journal.Damaged, OSError)):
+            with pytest.raises((JournalDamaged, OSError)):
                 published.publish(asked)
             assert releases.current(published.store) == current
             assert all("\n" not in problem for problem in problems)
@@ -824,8 +826,6 @@ def test_the_journal_is_the_truth_when_the_note_beside_it_is_lost(
 
 @pytest.fixture
 def run(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
-    app = typer.Typer()
-    publishing.register(app, lambda path, recipe: read(path.read_bytes(), path.name))
     monkeypatch.setenv("TRACKER_STORE", str(office.store))
 
     def invoke(*arguments: object, user: str = "ann", its_roles: str = "contributor") -> tuple[int, str, str]:

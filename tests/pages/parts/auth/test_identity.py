@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pages.parts.auth import identity, sessions
+from pipelines.errors import Forbidden
 from pipelines.publishing import permissions
-from pipelines.publishing.permissions import Forbidden
 from pipelines.releases import store_path
 
 ISSUER = "https://login.example.org"

@@ -1,4 +1,4 @@
-"""Alembic's door to the journal. Called by journal.py only, with its engine."""
+"""How Alembic reaches the journal. Called by sqlite.py only, with its engine."""
 
 from alembic import context
 

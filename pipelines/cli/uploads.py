@@ -1,0 +1,209 @@
+"""The commands for budget files: check, publish, withdraw, requests, recover.
+
+They act as the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES. The staff page may run at the same time.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import releases
+from pipelines.cli.messages import MOST_LINES, report_errors
+from pipelines.cli.options import Data, Reason, Store
+from pipelines.errors import NotPossible, explain
+from pipelines.findings import Refused
+from pipelines.intake.check_inputs import current_ledger, find_recipe, read_vocabularies, recipe_folders
+from pipelines.intake.check_report import report_object
+from pipelines.intake.read_upload import Reading, read
+from pipelines.intake.recipes import read_recipes
+from pipelines.intake.validate import Verdict, judge
+from pipelines.publishing import dry_run, permissions, publish, requests, submission
+from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.intake_submission import check_file
+from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.settings import DATA
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="A CSV, TSV, TXT, XLSX, XLS or ODS file.")],
+    recipe: Annotated[
+        str, typer.Option(help="Name of a recipe, or the path of its TOML. The template needs none.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    store: Annotated[Path | None, typer.Option(help="Where releases and recipes are kept.")] = None,
+) -> None:
+    """Check a budget file: every problem with its cell and how to mend it. Changes nothing."""
+    if not file.is_file():
+        typer.echo(f"There is no file {file}.", err=True)
+        raise typer.Exit(2)
+    try:
+        chosen = find_recipe(recipe, store) if recipe else None
+    except (NotPossible, Refused) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(2) from None
+    recipes = () if chosen else tuple(read_recipes(*recipe_folders(store)).values())
+    reading = read(file, chosen, known=recipes)
+    try:
+        ledger = current_ledger(store)
+    except Exception as error:  # a store that cannot be read is no reason not to check the file
+        if explain(error) is None:
+            raise
+        ledger = None
+    verdict = judge(reading, read_vocabularies(), ledger)
+    if as_json:
+        typer.echo(json.dumps(report_object(reading, verdict), ensure_ascii=False))
+    else:
+        _print_check(reading, verdict)
+    raise typer.Exit(1 if verdict.is_blocked else 0)
+
+
+def _print_check(reading: Reading, verdict: Verdict) -> None:
+    for name, value in reading.detected.items():
+        typer.echo(f"{name}: {value}", err=True)
+    for finding in verdict.findings[:MOST_LINES]:
+        cell = f"{finding.cell}: " if finding.cell else ""
+        typer.echo(f"{cell}{finding}")
+    if len(verdict.findings) > MOST_LINES:
+        typer.echo(f"… and {len(verdict.findings) - MOST_LINES:,} more. Use --json for all.")
+    for question in reading.questions:
+        typer.echo(f"Question: {question.text}")
+        for choice in question.choices.values():
+            typer.echo(f"  {choice}")
+    counts = {
+        severity: sum(finding.severity == severity for finding in verdict.findings)
+        for severity in ("error", "warning", "note")
+    }
+    counted = ", ".join(
+        f"{number:,} {severity}{'s' if number != 1 else ''}" for severity, number in counts.items()
+    )
+    typer.echo(
+        f"{reading.file}: {verdict.rows_read:,} rows read, {verdict.rows_accepted:,} accepted, "
+        f"{verdict.rows_refused:,} refused; {verdict.sum_eur:,.2f} euros; {counted}."
+    )
+
+
+def publish_file(
+    file: Annotated[Path | None, typer.Argument(help="A budget file. Without it, name a request.")] = None,
+    request: Annotated[str, typer.Option(help="Publish what somebody asked for, as request-12.")] = "",
+    recipe: Annotated[str, typer.Option(help="How to read the file. Default: the recipe that fits.")] = "",
+    reason: Reason = "",
+    subject: Annotated[str, typer.Option(help="Change log: what changed.")] = "",
+    after: Annotated[str, typer.Option(help="Change log: how it is now.")] = "",
+    before: Annotated[str, typer.Option(help="Change log: how it was.")] = "",
+    why: Annotated[str, typer.Option(help="Change log: why.")] = "",
+    title: Annotated[str, typer.Option(help="What the file is called in the source line.")] = "",
+    publisher: Annotated[str, typer.Option(help="Who published it.")] = "",
+    licence: Annotated[str, typer.Option(help="Its licence.")] = "",
+    acknowledge: Annotated[
+        list[str] | None,
+        typer.Option(help="Code of a warning that is known to be right. May be repeated."),
+    ] = None,
+    accept_overlaps: Annotated[
+        bool, typer.Option(help="Record every overlap that the dry run proposes.")
+    ] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Only ask; an approver publishes.")] = False,
+    only_dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The dry run as JSON.")] = False,
+    store: Store = None,
+    data: Data = DATA,
+) -> None:
+    """Bring in a budget file: check, dry run, ask, publish. Prints the release id, or with --ask the request."""
+    store_folder = releases.store_path(store)
+    with report_errors():
+        person = permissions.operator()
+        if (file is None) == (not request):
+            typer.echo("Name a file, or a request with --request.", err=True)
+            raise typer.Exit(2)
+        if file is not None:
+            content, checked = file.read_bytes(), check_file(file, recipe, store)
+            for finding in checked.findings[:MOST_LINES]:
+                typer.echo(str(finding), err=True)
+            receipt = requests.upload(
+                store_folder, content, checked, person, "command line", acknowledge or ()
+            )
+            typer.echo(receipt.said, err=True)
+            handed_in = submission.submission(checked, receipt.received_on, title, publisher, licence)
+            effect = dry_run.dry_run(store_folder, handed_in, person, data)
+            if accept_overlaps and effect.proposals:
+                handed_in = handed_in.with_overlaps(effect.proposals)
+                effect = dry_run.dry_run(store_folder, handed_in, person, data)
+            if as_json:
+                typer.echo(json.dumps(effect.as_dict(), ensure_ascii=False, indent=1, default=str))
+            else:
+                _print_effect(effect)
+            if only_dry_run:
+                raise typer.Exit(0 if effect.can_be_published else 1)
+            request = requests.ask(store_folder, handed_in, effect, person, reason).request_id
+            if ask:
+                typer.echo(request)
+                return
+        line = PublicLine(subject, after, why, before)
+        decision = publish.publish(store_folder, request, person, reason, line, data)
+        typer.echo(decision.said, err=True)
+        typer.echo(decision.release_id)
+
+
+def _print_effect(effect: Effect) -> None:
+    """The dry run for people, on stderr."""
+    counts = ", ".join(
+        f"{effect.count(kind)} {kind}" for kind in ("added", "corrected", "removed", "changed")
+    )
+    lines = [f"On {effect.base}: {counts}, {len(effect.repeats)} rows repeat what is there."]
+    lines += [
+        f"  {entry.kind:9} {entry.entry_id}  {entry.heading}  {entry.before} → {entry.after}"
+        f"{'' if entry.is_of_file else '  (not by this file: data changed since)'}"
+        for entry in effect.entries[:MOST_LINES]
+    ]
+    lines += [
+        f"  {figure.page}: {figure.name} ({figure.stage}, {figure.basis}): "
+        f"{figure.before} → {figure.after} {figure.unit}"
+        for figure in effect.moved[:MOST_LINES]
+    ]
+    lines += [
+        f"  ranking of {order.of}, {order.stage}, {order.basis}: "
+        f"{', '.join(order.before)} → {', '.join(order.after)}"
+        for order in effect.rankings
+    ]
+    lines += [
+        f"  overlap proposed: {edge.container} includes {edge.contained}. {edge.reason}"
+        for edge in effect.proposals[:MOST_LINES]
+    ]
+    lines += [str(finding) for finding in effect.broken[:MOST_LINES]]
+    typer.echo("\n".join(lines), err=True)
+
+
+def withdraw(
+    upload: Annotated[str, typer.Argument(help="Folder name of the upload, or the beginning of its sha256.")],
+    reason: Reason = "",
+    subject: Annotated[str, typer.Option(help="Change log: what changed.")] = "",
+    after: Annotated[str, typer.Option(help="Change log: how it is now.")] = "Withdrawn.",
+    why: Annotated[str, typer.Option(help="Change log: why.")] = "",
+    store: Store = None,
+    data: Data = DATA,
+) -> None:
+    """Publish a release without one upload. Its bytes stay in the store. Prints the release id."""
+    with report_errors():
+        line = PublicLine(subject or upload, after, why)
+        person = permissions.operator()
+        decision = publish.withdraw(releases.store_path(store), upload, person, reason, line, data)
+        typer.echo(decision.release_id)
+
+
+def list_requests(store: Store = None) -> None:
+    """List what was asked for and what became of it."""
+    with report_errors():
+        for request in requests.requests(releases.store_path(store)):
+            decided = f"  {request.decided_by}: {request.reason}" if request.decided_by else ""
+            typer.echo(
+                f"{request.request_id:12} {request.state:10} {request.asked_at}  "
+                f"{request.requester}  {request.file_name}{decided}"
+            )
+
+
+def recover(store: Store = None) -> None:
+    """Clear away what a killed upload, dry run or publication left behind. Every publication does so first, too."""
+    with report_errors():
+        removed = publish.recover(releases.store_path(store))
+    typer.echo("\n".join(removed) or "Nothing was left behind.")

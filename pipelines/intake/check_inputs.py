@@ -1,0 +1,48 @@
+"""What a file is checked against: the recipes, the vocabularies, and the ledger that is published now. Reads only."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipelines import releases
+from pipelines.checks import Vocabularies
+from pipelines.errors import NotPossible
+from pipelines.findings import nearest
+from pipelines.intake.recipes import Recipe, read_recipe, read_recipes
+from pipelines.settings import DATA
+from pipelines.sources import read_reference, vocabularies
+
+
+def recipe_folders(store: Path | None = None) -> tuple[Path, Path]:
+    """Where recipes lie: those that ship with the project, and those that were saved in the store."""
+    return DATA / "recipes", releases.store_path(store) / "recipes"
+
+
+def find_recipe(name: str, store: Path | None = None) -> Recipe:
+    """A recipe by its name, or by the path of its TOML. Raises NotPossible with the names there are."""
+    if name.endswith(".toml") and Path(name).is_file():
+        return read_recipe(Path(name))
+    recipes = read_recipes(*recipe_folders(store))
+    if name not in recipes:
+        raise NotPossible(
+            f"There is no recipe {name}. {nearest(name, recipes)}"
+            f"Recipes: {', '.join(sorted(recipes)) or 'none yet'}."
+        )
+    return recipes[name]
+
+
+def read_vocabularies() -> Vocabularies:
+    """The words that a file may use: vocabulary → its codes."""
+    return vocabularies(read_reference(DATA / "reference"))
+
+
+def current_ledger(store: Path | None = None) -> pa.Table | None:
+    """What is published now, to compare with; None before the first release."""
+    release = releases.current(store)
+    if release is None:
+        return None
+    with releases.open_read_only(release, store) as connection:
+        return connection.execute(
+            "select entry_id, programme, initiative, stage, basis, amount_eur, year, country, site_id, "
+            "beneficiary, heading, superseded_on from ledger"
+        ).to_arrow_table()

@@ -1,0 +1,61 @@
+"""What a check of a file came to, as the JSON object that `check --json` prints and the staff page offers. Pure."""
+
+from typing import Any
+
+from pipelines.findings import Finding
+from pipelines.intake.read_upload import Reading
+from pipelines.intake.validate import Verdict
+
+
+def report_object(reading: Reading, verdict: Verdict) -> dict[str, Any]:
+    """Everything that was read and found. Amounts are text, in euros with two decimals."""
+    return {
+        "file": reading.file,
+        "sha256": reading.sha256,
+        "encoding": reading.encoding,
+        "delimiter": reading.delimiter,
+        "decimal": reading.decimal,
+        "rows_read": verdict.rows_read,
+        "rows_accepted": verdict.rows_accepted,
+        "rows_refused": verdict.rows_refused,
+        "sum_eur": f"{verdict.sum_eur:.2f}",
+        "recipe": reading.recipe.name,
+        "detected": dict(reading.detected),
+        "sums": [
+            {
+                "column": total.column,
+                "stage": total.stage,
+                "basis": total.basis,
+                "rows": total.rows,
+                "sum_eur": f"{total.amount_eur:.2f}",
+                "sum_original": f"{total.original:.2f}",
+                "currency": total.currency,
+            }
+            for total in verdict.sums
+        ],
+        "questions": [
+            {
+                "code": question.code,
+                "column": question.column,
+                "text": question.text,
+                "choices": dict(question.choices),
+                "sums": {choice: f"{amount:f}" for choice, amount in question.sums.items()},
+            }
+            for question in reading.questions
+        ],
+        "findings": [finding_object(finding) for finding in verdict.findings],
+    }
+
+
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """A finding with the field names of the interface."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "row": finding.row,
+        "column": finding.column,
+        "cell": finding.cell,
+        "value": finding.value,
+        "problem": finding.problem,
+        "remedy": finding.remedy,
+    }
