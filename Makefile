@@ -31,7 +31,8 @@ long: .venv/test.stamp  ## the long journeys: staff, exports, two hundred kills
 	@$(PY) tests/browser/chromium.py
 	@$(PY) -m pytest -o addopts=--strict-markers tests/long
 
-bench: .venv/test.stamp  ## how long things take, as ratios
+bench: .venv/test.stamp  ## how long things take: builds, reruns, many readers, first charts, memory
+	@$(PY) tests/browser/chromium.py
 	@$(PY) -m tests.bench
 
 clean:  ## remove the virtual environment; releases and imports stay

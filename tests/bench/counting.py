@@ -1,9 +1,11 @@
 """Runs Streamlit and counts what libraries do.
 
-Counted are questions to DuckDB, calls of functions that Streamlit caches, SQL compilations of SQLAlchemy, and figures of Plotly.
+Counted are questions to DuckDB, calls of functions that Streamlit caches, SQL compilations of SQLAlchemy, and
+figures of Plotly.
 
-Started as `python counting.py FILE run app.py …`. FILE holds one 8-byte number for each of `NAMES`, and is read while the server runs.
-Libraries are wrapped, not modules of the tracker, so that the tracker may be built otherwise. Wrapping costs time: never time such a server.
+Started as `python counting.py FILE run app.py …`. FILE holds one 8-byte number for each of `NAMES`, and is
+read while the server runs. Libraries are wrapped, not modules of the tracker, so that the tracker may be
+built otherwise. Wrapping costs time: never time such a server.
 """
 
 import mmap
@@ -41,7 +43,9 @@ def _count_calls(file: Path) -> None:
 
         def wrapper(*values: Any, **named: Any) -> Any:
             with lock:
-                numbers[start : start + 8] = struct.pack("Q", struct.unpack("Q", numbers[start : start + 8])[0] + 1)
+                numbers[start : start + 8] = struct.pack(
+                    "Q", struct.unpack("Q", numbers[start : start + 8])[0] + 1
+                )
             return original(*values, **named)
 
         setattr(owner, attribute, wrapper)

@@ -1,4 +1,4 @@
-"""A Streamlit page with one filter and nothing else: what the tracker's pages stand beside when their answers are timed."""
+"""A Streamlit page with one filter and nothing else, to compare answer times with."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The machine that was measured on, and how much else it did: figures of two machines, or of a busy one, are not the same."""
+"""The machine that was measured on, and how much other work it did meanwhile."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ LIBRARIES = ("streamlit", "plotly", "pandas", "sqlalchemy", "duckdb", "websocket
 
 
 def spin_ms() -> float:
-    """Processor time of a fixed piece of Python work, the least of five: how fast the machine is at this moment."""
+    """Processor time of a fixed piece of Python work, the least of five: how fast the machine is now."""
 
     def work() -> float:
         start = time.process_time()
@@ -49,7 +49,7 @@ def describe(code: Path) -> dict[str, object]:
 
 
 def _busy_seconds() -> tuple[float, float]:
-    """Processor seconds of all processes of the machine so far, and of those that waited for a neighbour (steal)."""
+    """Processor seconds that all processes have used so far, and that another machine took (steal)."""
     fields = [int(ticks) / TICK for ticks in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
     user, nice, system, _idle, _iowait, irq, softirq, steal = fields
     return user + nice + system + irq + softirq, steal
@@ -57,7 +57,10 @@ def _busy_seconds() -> tuple[float, float]:
 
 @dataclass
 class Load:
-    """A stretch of time. busy_processors: how many were in use on average; stolen_processors: how many a neighbour kept from this machine."""
+    """What the processors did in a stretch of time.
+
+    busy_processors: how many were in use on average. stolen_processors: how many another machine took.
+    """
 
     seconds: float = 0.0
     busy_processors: float = 0.0

@@ -1,4 +1,4 @@
-"""A Streamlit page with one Plotly chart and nothing else: what the tracker's pages stand beside when their first chart is timed."""
+"""A Streamlit page with one Plotly chart and nothing else, to compare the time to the first chart with."""
 
 import plotly.graph_objects as go
 import streamlit as st

@@ -1,8 +1,10 @@
-"""Many readers at once, each of whom changes a filter every few seconds: how long a page takes to answer, beside an empty Streamlit page.
+"""Answer times of many readers at once, each of whom changes a filter every few seconds.
 
-A reader waits for the answer, and then for the next beat of its own; beats of the readers are spread evenly. A server that is too slow
-therefore gets fewer changes than were planned: both numbers are given. Answer time is from the message to `script_finished`. The readers
-are one process without a browser, whose own processor time is given too, since it has to share the machine with the server.
+Beside them the same load reads an empty Streamlit page. A reader waits for the answer, and then for the next
+beat of its own; beats of the readers are spread evenly. A server that is too slow therefore gets fewer
+changes than were planned: both numbers are given. Answer time is from the message to `script_finished`; a
+change without an answer counts with the longest wait. The readers are one process without a browser, whose
+own processor time is given too, since it has to share the machine with the server.
 """
 
 import asyncio
@@ -18,7 +20,7 @@ from typing import Any
 from tests.bench.machine import watched
 from tests.bench.server import ROOT, Server, built_store, plain_page, tracker
 from tests.bench.table import percentile, table
-from tests.bench.visitor import Visitor
+from tests.bench.visitor import SECONDS, Visitor
 from tests.bench.walk import PAGES, TITLES, Walk, written
 
 EMPTY = "empty page"
@@ -27,7 +29,11 @@ OPENING_AT_ONCE = 4
 
 @dataclass
 class Reading:
-    """What one load gave. seconds: answer times; *_cpu: processors in use; bytes of memory before, with all pages open, afterwards."""
+    """Result of one load.
+
+    seconds: answer times. *_cpu: processors in use on average. memory_*: bytes before the readers came, with
+    all their pages open, and afterwards.
+    """
 
     page: str
     readers: int
@@ -48,7 +54,9 @@ def _own_cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-async def _read(visitor: Visitor, walk: Walk, first: float, end: float, every: float, reading: Reading) -> None:
+async def _read(
+    visitor: Visitor, walk: Walk, first: float, end: float, every: float, reading: Reading
+) -> None:
     """One reader: a change at each beat, until the end."""
     beat = first
     while beat < end:
@@ -59,17 +67,19 @@ async def _read(visitor: Visitor, walk: Walk, first: float, end: float, every: f
             continue
         try:
             answer = await visitor.change(step.label, written(visitor.filters[step.label], step.values))
-        except Exception as error:
-            reading.errors.append(repr(error))
-            return
-        reading.seconds.append(answer.seconds)
-        reading.errors += answer.errors
-        beat += every
+        except TimeoutError:
+            reading.errors.append(f"No answer within {SECONDS:.0f} seconds.")
+            reading.seconds.append(SECONDS)
+        else:
+            reading.seconds.append(answer.seconds)
+            reading.errors += answer.errors
         while beat < time.monotonic():
             beat += every
 
 
-async def _load(server: Server, page: str, labels: tuple[str, ...], reading: Reading, seconds: float, every: float) -> None:
+async def _load(
+    server: Server, page: str, labels: tuple[str, ...], reading: Reading, seconds: float, every: float
+) -> None:
     """Open a page for every reader, let them read, close."""
     await server.settle(60)
     first = Visitor(server.address, page)
@@ -92,17 +102,18 @@ async def _load(server: Server, page: str, labels: tuple[str, ...], reading: Rea
     walks = [Walk(labels, seed=number + 1) for number in range(reading.readers)]
     reading.planned = round(reading.readers * seconds / every)
     cpu, own = server.cpu_seconds(), _own_cpu()
-    with watched() as load:
-        await asyncio.gather(
-            *(
-                _read(visitor, walk, begin + every * number / reading.readers, end, every, reading)
-                for number, (visitor, walk) in enumerate(zip(visitors, walks, strict=True))
-            )
+    reads = [
+        asyncio.create_task(
+            _read(visitor, walk, begin + every * number / reading.readers, end, every, reading)
         )
-        reading.server_cpu, reading.readers_cpu = server.cpu_seconds() - cpu, _own_cpu() - own
-    reading.server_cpu /= load.seconds
-    reading.readers_cpu /= load.seconds
+        for number, (visitor, walk) in enumerate(zip(visitors, walks, strict=True))
+    ]
+    with watched() as load:
+        await asyncio.sleep(end - time.monotonic())
+        server_cpu, readers_cpu = server.cpu_seconds() - cpu, _own_cpu() - own
+    reading.server_cpu, reading.readers_cpu = server_cpu / load.seconds, readers_cpu / load.seconds
     reading.other_cpu = load.busy_processors - reading.server_cpu - reading.readers_cpu
+    await asyncio.gather(*reads)
     reading.memory_after = server.memory_bytes()
     for visitor in visitors:
         with contextlib.suppress(Exception):
@@ -110,9 +121,16 @@ async def _load(server: Server, page: str, labels: tuple[str, ...], reading: Rea
 
 
 def run(
-    code: Path = ROOT, page: str = "euros", readers: tuple[int, ...] = (20,), seconds: float = 60, every: float = 5
+    code: Path = ROOT,
+    page: str = "euros",
+    readers: tuple[int, ...] = (20,),
+    seconds: float = 60,
+    every: float = 5,
 ) -> tuple[str, dict[str, Any]]:
-    """The table, and all answer times for a file. readers: how many, one load each; every: seconds between two changes of one reader."""
+    """The table, and all answer times for a file.
+
+    readers: how many, one load each. every: seconds between two changes of one reader.
+    """
     readings = []
     with built_store(code) as store:
         for number in readers:
@@ -136,11 +154,26 @@ def run(
                 f"{len(reading.seconds)} of {reading.planned}",
                 str(len(reading.errors)),
                 *(f"{value:.2f}" for value in (reading.server_cpu, reading.readers_cpu, reading.other_cpu)),
-                *(f"{value / 1e6:.0f}" for value in (reading.memory_before, reading.memory_open, reading.memory_after)),
+                *(
+                    f"{value / 1e6:.0f}"
+                    for value in (reading.memory_before, reading.memory_open, reading.memory_after)
+                ),
                 f"{per_session:.1f}",
             ]
         )
-    heads = ["page", "median s", "p95 s", "max s", "changes", "errors", "server cpu", "readers cpu", "others cpu"]
+    heads = [
+        "page",
+        "median s",
+        "p95 s",
+        "max s",
+        "changes",
+        "errors",
+        "server cpu",
+        "readers cpu",
+        "others cpu",
+    ]
     heads += ["MB before", "MB open", "MB after", "MB a session"]
-    note = f"A change every {every:g} s for {seconds:g} s. cpu: processors in use on average; others: whatever else the machine did."
-    return table("Readers at once", heads, rows, note), {"readings": [asdict(reading) for reading in readings]}
+    note = f"A change every {every:g} s for {seconds:g} s. cpu: processors in use; others: all other work."
+    return table("Readers at once", heads, rows, note), {
+        "readings": [asdict(reading) for reading in readings]
+    }

@@ -1,9 +1,11 @@
 """Processor time of one rerun of each page, what it sends, and what it asks, compiles and draws.
 
-Three kinds of choices: *known*, to and fro between two choices of the page's first filter that were both asked before; *new*, a walk through
-choices that this server was never asked for; *back*, the same walk backwards, so that each choice was asked once, some time ago. Processor
-time is that of the server and of what it started, user and system. It is taken twice: when `script_finished` arrives, and when the server
-has come to rest, because Streamlit collects garbage after each run. The page is read by a client without a browser: nobody draws.
+Three kinds of choices: *known*, to and fro between two choices of the page's first filter that were both
+asked before; *new*, a walk through choices that this server was never asked for; *back*, the same walk
+backwards, so that each choice was asked once, some time ago. Processor time is that of the server and of what
+it started, user and system. It is taken twice: when `script_finished` arrives, and when the server has come
+to rest, because Streamlit collects garbage after each run. The page is read by a client without a browser:
+nobody draws.
 """
 
 import asyncio
@@ -26,7 +28,12 @@ SERVERS = 8
 
 @dataclass
 class Sample:
-    """One rerun. *_ms: processor time until `script_finished` and until rest, and time on the clock; kb: received on the socket."""
+    """One rerun.
+
+    finished_ms, rest_ms: processor time until `script_finished` and until the server rests. answer_ms: time
+    on the clock. kb: received on the socket. messages: how many, `kept` of them sent as the hash of an
+    earlier one.
+    """
 
     finished_ms: float
     rest_ms: float
@@ -50,7 +57,9 @@ async def opened(server: Server, page: str) -> Visitor:
     return visitor
 
 
-async def change(server: Server, visitor: Visitor, wanted: Change, counts: Path | None) -> tuple[Sample, Change]:
+async def change(
+    server: Server, visitor: Visitor, wanted: Change, counts: Path | None
+) -> tuple[Sample, Change]:
     """Measure one change of a filter. Gives the change that undoes it, too.
 
     Raises RuntimeError if the page shows an error: a page that breaks is quick.
@@ -65,9 +74,17 @@ async def change(server: Server, visitor: Visitor, wanted: Change, counts: Path 
     if answer.errors:
         raise RuntimeError(f"/{visitor.page}?{visitor.query}: {answer.errors[0]}")
     more = {name: number - counted[name] for name, number in read_counts(counts).items()} if counts else {}
-    times = ((finished - before) * 1000, (rest - before) * 1000, answer.seconds * 1000)
-    sizes = (answer.bytes / 1000, answer.messages, answer.kept, answer.charts)
-    return Sample(*times, *sizes, **more), undo
+    sample = Sample(
+        finished_ms=(finished - before) * 1000,
+        rest_ms=(rest - before) * 1000,
+        answer_ms=answer.seconds * 1000,
+        kb=answer.bytes / 1000,
+        messages=answer.messages,
+        kept=answer.kept,
+        charts=answer.charts,
+        **more,
+    )
+    return sample, undo
 
 
 async def walk_page(
@@ -77,7 +94,10 @@ async def walk_page(
     counts: Path | None,
     walk: Walk,
 ) -> dict[str, list[Sample]]:
-    """Samples of one page on one server, at most as many of each kind as wanted; fewer new ones if the filters offer no more choices."""
+    """Samples of one page on one server, at most as many of each kind as wanted.
+
+    There are fewer new ones if the filters offer no more choices.
+    """
     samples: dict[str, list[Sample]] = {kind: [] for kind in KINDS}
     await (await opened(server, page)).close()
     visitor = await opened(server, page)
@@ -102,8 +122,13 @@ async def walk_page(
     return samples
 
 
-async def measure(store: Path, code: Path, times: int, pages: list[str], is_counted: bool) -> dict[str, dict[str, Any]]:
-    """Page → kind → samples, and the digest of the walk. Pages with few choices get another server, to which they are new again."""
+async def measure(
+    store: Path, code: Path, times: int, pages: list[str], is_counted: bool
+) -> dict[str, dict[str, Any]]:
+    """Page → kind → samples, and the digest of the walk.
+
+    Pages with few choices get another server, to which they are new again.
+    """
     found = {page: {kind: list[Sample]() for kind in KINDS} for page in pages}
     digests: dict[str, str] = {}
     for _ in range(SERVERS):
@@ -124,7 +149,7 @@ async def measure(store: Path, code: Path, times: int, pages: list[str], is_coun
 
 
 def _middle(samples: list[Sample], name: str) -> float:
-    return statistics.median(getattr(sample, name) for sample in samples)
+    return float(statistics.median(getattr(sample, name) for sample in samples))
 
 
 def run(code: Path = ROOT, times: int = 20, pages: list[str] | None = None) -> tuple[str, dict[str, Any]]:
@@ -147,10 +172,26 @@ def run(code: Path = ROOT, times: int = 20, pages: list[str] | None = None) -> t
             row = [f"{TITLES[page]}, {kind}", str(len(samples))]
             row += [f"{_middle(samples, name):.0f}" for name in ("finished_ms", "rest_ms")]
             row += [f"{percentile([sample.rest_ms for sample in samples], 0.95):.0f}"]
-            row += [f"{_middle(samples, name):.0f}" for name in ("answer_ms", "kb", "messages", "kept", "charts")]
-            row += [f"{_middle(numbers, name):.0f}" for name in ("questions", "cached_calls", "compilations", "figures")]
+            row += [
+                f"{_middle(samples, name):.0f}" for name in ("answer_ms", "kb", "messages", "kept", "charts")
+            ]
+            row += [
+                f"{_middle(numbers, name):.0f}"
+                for name in ("questions", "cached_calls", "compilations", "figures")
+            ]
             rows.append(row)
-    heads = ["page, choice", "n", "cpu ms", "to rest", "p95", "answer ms", "kB", "messages", "by hash", "charts"]
+    heads = [
+        "page, choice",
+        "n",
+        "cpu ms",
+        "to rest",
+        "p95",
+        "answer ms",
+        "kB",
+        "messages",
+        "by hash",
+        "charts",
+    ]
     heads += ["questions", "cached", "compiled", "figures"]
     walks = ", ".join(f"{title} {result['walk']}" for title, result in results.items())
     note = f"Medians. Walks (figures of two builds can be compared if these are equal): {walks}"

@@ -1,4 +1,7 @@
-"""Servers to measure: the tracker on a release of the shipped data, and plain Streamlit pages. Linux only: times and memory come from /proc."""
+"""Servers to measure: the tracker on a release of the shipped data, and plain Streamlit pages.
+
+Linux only: processor times and memory come from /proc.
+"""
 
 import asyncio
 import os
@@ -21,12 +24,15 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def _stat(pid: int) -> list[str]:
-    """Fields of /proc/PID/stat after the name of the program, which may hold spaces. The first is the state."""
+    """Fields of /proc/PID/stat after the name of the program, which may hold spaces: state, parent, …"""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def _clock(pid: int) -> float:
-    """Processor seconds of a process, user and system, all its threads, those that have ended too; in nanoseconds, not in ticks."""
+    """Processor seconds of a process, user and system, with all threads that run or have ended.
+
+    The clock of the process counts in nanoseconds, /proc/PID/stat in hundredths of a second.
+    """
     return time.clock_gettime((~pid << 3) | 2)
 
 
@@ -87,12 +93,16 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _running(command: Sequence[str], cwd: Path, ready: str, environment: Mapping[str, str]) -> Iterator[Server]:
+def _running(
+    command: Sequence[str], cwd: Path, ready: str, environment: Mapping[str, str]
+) -> Iterator[Server]:
     """Start a command with a port, wait until `ready` answers 200, end it afterwards."""
     port = _free_port()
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([*command, *options], cwd=cwd, env=dict(environment), stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [*command, *options], cwd=cwd, env=dict(environment), stdout=log, stderr=log
+        )
         try:
             address = f"http://127.0.0.1:{port}"
             end = time.monotonic() + START_SECONDS
@@ -105,7 +115,9 @@ def _running(command: Sequence[str], cwd: Path, ready: str, environment: Mapping
                     time.sleep(0.1)
                 if process.poll() is not None or time.monotonic() > end:
                     log.seek(0)
-                    raise RuntimeError(f"The server did not start: {log.read().decode(errors='replace')[-2000:]}")
+                    raise RuntimeError(
+                        f"The server did not start: {log.read().decode(errors='replace')[-2000:]}"
+                    )
             yield Server(process.pid, address)
         finally:
             process.terminate()
@@ -118,7 +130,9 @@ def _running(command: Sequence[str], cwd: Path, ready: str, environment: Mapping
 
 def _environment(**settings: str) -> dict[str, str]:
     """That of this process without settings of the tracker, and with these."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "STREAMLIT_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "STREAMLIT_"))
+    }
     return kept | settings
 
 
@@ -128,7 +142,9 @@ def built_store(code: Path = ROOT) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
         command = [sys.executable, "-m", "pipelines", "build"]
-        subprocess.run(command, cwd=code, env=_environment(TRACKER_STORE=str(store)), check=True, capture_output=True)
+        subprocess.run(
+            command, cwd=code, env=_environment(TRACKER_STORE=str(store)), check=True, capture_output=True
+        )
         yield store
 
 
@@ -136,7 +152,8 @@ def built_store(code: Path = ROOT) -> Iterator[Path]:
 def tracker(store: Path, code: Path = ROOT, counts: Path | None = None) -> Iterator[Server]:
     """The tracker as visitors get it.
 
-    code: the checkout whose server runs. counts: the file into which it counts questions, compilations and figures; never for times.
+    code: the checkout whose server runs. counts: the file into which it counts questions, compilations and
+    figures; never for times.
     """
     settings = _environment(TRACKER_STORE=str(store), TRACKER_FACE="public")
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]

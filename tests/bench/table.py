@@ -15,7 +15,9 @@ def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], note:
     widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
 
     def line(cells: Sequence[str]) -> str:
-        first, *others = (f"{cell:{'<' if not column else '>'}{widths[column]}}" for column, cell in enumerate(cells))
+        first, *others = (
+            f"{cell:{'<' if not column else '>'}{widths[column]}}" for column, cell in enumerate(cells)
+        )
         return "  ".join([first, *others]).rstrip()
 
     lines = [title, line(heads), "  ".join("-" * width for width in widths), *map(line, rows)]

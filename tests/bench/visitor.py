@@ -1,8 +1,9 @@
-"""A visitor without a browser: speaks Streamlit's protocol over a WebSocket, and changes filters as the browser's page does.
+"""A visitor without a browser, who speaks Streamlit's protocol over a WebSocket.
 
-What the browser does and matters to the server is done here too: the state of every filter goes with each message, so do the address, the
-fragment that a filter stands in, and the hashes of the large messages that are kept. Drawing, popovers and components are not: a visitor
-sees the wide page in the light theme. The field names are those of Streamlit's protobuf files.
+What the browser's page does and matters to the server is done here too: the state of every filter goes with
+each message, so do the address, the fragment that a filter stands in, and the hashes of the large messages
+that are kept. Drawing, popovers and components are not: a visitor sees the wide page in the light theme. The
+names are those of Streamlit's protobuf files.
 """
 
 import asyncio
@@ -16,7 +17,9 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+AGENT = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
 FILTERS = ("selectbox", "multiselect", "button_group")
 SECONDS = 120.0
 
@@ -34,7 +37,10 @@ class CountedConnection(ClientConnection):
 
 @dataclass
 class Filter:
-    """One filter of a page. values: the chosen options as they are written; several: whether it may have more or fewer than one."""
+    """One filter of a page.
+
+    values: the chosen options as they are written. several: whether more or fewer than one may be chosen.
+    """
 
     id: str
     kind: str
@@ -47,7 +53,11 @@ class Filter:
 
 @dataclass
 class Answer:
-    """What one rerun brought. seconds: from the message to `script_finished`. bytes: received on the socket meanwhile."""
+    """What one rerun brought.
+
+    seconds: from the message to `script_finished`. bytes: received on the socket meanwhile. kept: messages
+    that were sent as the hash of an earlier one. charts: on the page afterwards.
+    """
 
     seconds: float = 0.0
     bytes: int = 0
@@ -67,10 +77,13 @@ class _Kept:
 
 
 class Visitor:
-    """One session. address: http://127.0.0.1:PORT; page: its path without a slash, "" for the first."""
+    """One session on one page.
+
+    address: http://127.0.0.1:PORT. page: its path without a slash, "" for the first.
+    """
 
     def __init__(self, address: str, page: str = "", query: str = "", follows: bool = False) -> None:
-        """follows: whether to run again what the page asks to be run again every few seconds, as the browser does."""
+        """follows: whether to run again what the page wants run every few seconds, as the browser does."""
         self.address, self.page, self.follows = address, page, follows
         self.filters: dict[str, Filter] = {}
         self.query = query
@@ -80,7 +93,7 @@ class Visitor:
         self._age, self._run_number, self._run_fragments = 2, 0, ()
         self._seen: set[str] = set()
         self._answer = Answer()
-        self._asked_fragment = ""
+        self._asked_fragment, self._has_begun = "", False
         self._waiting: asyncio.Future[None] | None = None
         self._timers: dict[str, asyncio.Task[None]] = {}
 
@@ -109,7 +122,9 @@ class Visitor:
     async def change(self, label: str, values: tuple[str, ...]) -> Answer:
         """Choose other options in the filter with this label, and wait until the page has answered."""
         if label not in self.filters:
-            raise LookupError(f"There is no filter “{label}” on /{self.page}. There are {sorted(self.filters)}.")
+            raise LookupError(
+                f"There is no filter “{label}” on /{self.page}. There are {sorted(self.filters)}."
+            )
         chosen = self.filters[label]
         chosen.values = values
         return await self._rerun(chosen.fragment_id)
@@ -119,7 +134,7 @@ class Visitor:
         return {label: chosen.values for label, chosen in self.filters.items()}
 
     async def _rerun(self, fragment_id: str) -> Answer:
-        self._answer, self._asked_fragment = Answer(), fragment_id
+        self._answer, self._asked_fragment, self._has_begun = Answer(), fragment_id, False
         self._waiting = asyncio.get_running_loop().create_future()
         received, start = getattr(self._socket, "received", 0), time.perf_counter()
         await self._send(fragment_id)
@@ -172,7 +187,9 @@ class Visitor:
             kept = self._kept[message.ref_hash]
             kept.run = self._run_number
             self._answer.kept += 1
-            self._element(kept.message.delta.new_element, kept.fragment_id, tuple(message.metadata.delta_path))
+            self._element(
+                kept.message.delta.new_element, kept.fragment_id, tuple(message.metadata.delta_path)
+            )
         elif kind == "delta":
             if message.metadata.cacheable and message.hash and message.hash not in self._kept:
                 self._kept[message.hash] = _Kept(message, self._run_number, message.delta.fragment_id)
@@ -196,9 +213,14 @@ class Visitor:
             self._finish(message)
 
     def _begin(self, message: ForwardMsg) -> None:
-        session, self._run_fragments = message.new_session, tuple(message.metadata.run.fragment_ids)
-        self._seen = set()
-        if not self._run_fragments:
+        """A run begins, so the one before it has ended: a busy server may lose the message that says so."""
+        session, fragments = message.new_session, tuple(message.metadata.run.fragment_ids)
+        is_asked = not fragments or self._asked_fragment in fragments
+        if self._has_begun and not is_asked:
+            self._resolve()
+        self._has_begun = self._has_begun or is_asked
+        self._run_fragments, self._seen = fragments, set()
+        if not fragments:
             self._age = session.config.max_cached_message_age or self._age
             self.charts = {}
             for fragment_id in list(self._timers):
@@ -220,8 +242,12 @@ class Visitor:
                 del self._kept[digest]
         if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
             self._answer.errors.append("The script could not be compiled.")
-        is_ours = not fragments or (self._asked_fragment and self._asked_fragment in fragments)
-        if is_ours and self._waiting and not self._waiting.done():
+        if self._has_begun and (not fragments or self._asked_fragment in fragments):
+            self._resolve()
+
+    def _resolve(self) -> None:
+        """What was asked for is here."""
+        if self._waiting and not self._waiting.done():
             self._waiting.set_result(None)
 
     def _element(self, element: Element, fragment_id: str, path: tuple[int, ...]) -> None:
@@ -242,7 +268,11 @@ class Visitor:
         """A filter that the page shows: what was chosen stays, unless the page says what is chosen."""
         self._seen.add(shown.id)
         several = kind == "multiselect" or (kind == "button_group" and shown.click_mode == shown.MULTI_SELECT)
-        options = tuple(option.content for option in shown.options) if kind == "button_group" else tuple(shown.options)
+        options = (
+            tuple(option.content for option in shown.options)
+            if kind == "button_group"
+            else tuple(shown.options)
+        )
         before = self.filters.get(shown.label)
         if shown.set_value:
             values = (shown.raw_value,) if kind == "selectbox" else tuple(shown.raw_values)

@@ -1,6 +1,7 @@
 """Choices of a reader who changes one filter at a time, the same for every run with the same seed.
 
-Filters and options are known by what a page writes, so that the same walk can be taken through another build of the same page.
+Filters and options are known by what a page writes, so that the same walk can be taken through another build
+of the same page.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ NOTHING = " (none)"
 AT_MOST = 3
 Choice = tuple[tuple[str, tuple[str, ...]], ...]
 
-# The filters that stand above the figures of each page, first the one that is changed to and fro. Popovers may hold others.
+# The filters above the figures of each page; *known* choices change the first one. Popovers may hold others.
 PAGES: Mapping[str, tuple[str, ...]] = {
     "": ("Ladder of",),
     "euros": (
@@ -48,12 +49,16 @@ def _plain(option: str) -> str:
     return option.removesuffix(NOTHING)
 
 
-def choice_after(filters: Mapping[str, Filter], labels: tuple[str, ...], change: Change | None = None) -> Choice:
+def choice_after(
+    filters: Mapping[str, Filter], labels: tuple[str, ...], change: Change | None = None
+) -> Choice:
     """What is chosen in these filters after a change, as a value that can be compared."""
     values = {label: filters[label].values for label in labels if label in filters}
     if change:
         values[change.label] = change.values
-    return tuple((label, tuple(sorted(_plain(value) for value in chosen))) for label, chosen in values.items())
+    return tuple(
+        (label, tuple(sorted(_plain(value) for value in chosen))) for label, chosen in values.items()
+    )
 
 
 def written(shown: Filter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,9 +79,10 @@ class Walk:
         self._has_drawn = False
 
     def step(self, filters: Mapping[str, Filter], charts: int) -> Change | None:
-        """The next change on a page that shows these filters and so many charts; None if only choices are left that were had before.
+        """The next change on a page that shows these filters and so many charts.
 
-        A reader whose last change left nothing to draw takes it back.
+        None if only choices are left that were had before. A reader whose last change left nothing to draw
+        takes it back.
         """
         undo, self._undo = self._undo, None
         if undo and self._has_drawn and not charts:
@@ -86,7 +92,9 @@ class Walk:
         labels = [label for label in self.labels if label in filters]
         for label in self._random.sample(labels, len(labels)):
             changes = [Change(label, values) for values in self._ways(filters[label])]
-            new = [change for change in changes if choice_after(filters, self.labels, change) not in self.asked]
+            new = [
+                change for change in changes if choice_after(filters, self.labels, change) not in self.asked
+            ]
             if new:
                 change = self._random.choice(new)
                 self.asked.add(choice_after(filters, self.labels, change))
@@ -102,7 +110,9 @@ class Walk:
     @staticmethod
     def _ways(shown: Filter) -> list[tuple[str, ...]]:
         """What one click makes of a filter. Options that would leave nothing are not clicked."""
-        free = [option for option in shown.options if option not in shown.values and not option.endswith(NOTHING)]
+        free = [
+            option for option in shown.options if option not in shown.values and not option.endswith(NOTHING)
+        ]
         if not shown.several:
             return [(option,) for option in free]
         more = [(*shown.values, option) for option in free] if len(shown.values) < AT_MOST else []
