@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.bench import build, first_chart, machine, memory, readers, rerun
 from tests.bench.server import ROOT
-from tests.bench.walk import PAGES
+from tests.bench.walk import TITLES
 
 
 def numbers(text: str) -> tuple[int, ...]:
@@ -22,6 +22,7 @@ def numbers(text: str) -> tuple[int, ...]:
 
 def main() -> None:
     """Measure what the command names."""
+    pages = {title.lower(): page for page, title in TITLES.items()}
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench", description=__doc__.splitlines()[0] if __doc__ else ""
     )
@@ -37,9 +38,9 @@ def main() -> None:
         "--times", type=int, help="reruns of each page and kind (20), or visits of each page (7)"
     )
     parser.add_argument(
-        "--pages", nargs="*", choices=list(PAGES), help="pages of rerun; the first page is ''"
+        "--pages", nargs="+", metavar="PAGE", choices=pages, default=list(pages), help="pages of rerun (all)"
     )
-    parser.add_argument("--page", choices=list(PAGES), default="euros", help="the page of readers (euros)")
+    parser.add_argument("--page", choices=pages, default="euros", help="the page of readers (euros)")
     parser.add_argument(
         "--readers", type=numbers, default=(20,), help="how many readers at once, such as 20,50,200 (20)"
     )
@@ -55,8 +56,8 @@ def main() -> None:
     times = {"times": asked.times} if asked.times else {}
     tools: dict[str, Callable[[], tuple[str, dict[str, Any]]]] = {
         "build": lambda: build.run(code),
-        "rerun": lambda: rerun.run(code, pages=asked.pages, **times),
-        "readers": lambda: readers.run(code, asked.page, asked.readers, asked.seconds, asked.every),
+        "rerun": lambda: rerun.run(code, pages=[pages[name] for name in asked.pages], **times),
+        "readers": lambda: readers.run(code, pages[asked.page], asked.readers, asked.seconds, asked.every),
         "first-chart": lambda: first_chart.run(code, **times),
         "memory": lambda: memory.run(code, asked.choices),
     }

@@ -61,6 +61,7 @@ def main() -> None:
     """Count into the file that is named first, and do what the rest of the command says."""
     from streamlit.web.cli import main as streamlit_main
 
+    sys.path.pop(0)  # this folder: its modules are not meant for the tracker
     _count_calls(Path(sys.argv[1]))
     sys.argv = ["streamlit", *sys.argv[2:]]
     streamlit_main()

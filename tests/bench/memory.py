@@ -29,7 +29,7 @@ async def _choose(server: Server, choices: int, every: int) -> list[tuple[int, i
         answer = await visitor.change(step.label, written(visitor.filters[step.label], step.values))
         if answer.errors:
             raise RuntimeError(f"/{visitor.page}?{visitor.query}: {answer.errors[0]}")
-        if number % every == 0:
+        if number % every == 0 or number == choices:
             await server.settle()
             memory.append((number, server.memory_bytes()))
     for visitor, _ in readers:
