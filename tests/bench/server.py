@@ -114,11 +114,15 @@ def _running(
                 except OSError:
                     time.sleep(0.1)
                 if process.poll() is not None or time.monotonic() > end:
-                    log.seek(0)
-                    raise RuntimeError(
-                        f"The server did not start: {log.read().decode(errors='replace')[-2000:]}"
-                    )
+                    raise RuntimeError(f"The server did not start within {START_SECONDS} seconds.")
             yield Server(process.pid, address)
+        except Exception as error:
+            log.seek(0)
+            state = "runs" if process.poll() is None else f"ended with {process.returncode}"
+            error.add_note(
+                f"The server {state}; its last words: {log.read().decode(errors='replace')[-2000:]}"
+            )
+            raise
         finally:
             process.terminate()
             try:
