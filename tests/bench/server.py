@@ -146,9 +146,10 @@ def built_store(code: Path = ROOT) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
         command = [sys.executable, "-m", "pipelines", "build"]
-        subprocess.run(
-            command, cwd=code, env=_environment(TRACKER_STORE=str(store)), check=True, capture_output=True
-        )
+        settings = _environment(TRACKER_STORE=str(store))
+        done = subprocess.run(command, cwd=code, env=settings, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"No release could be built in {code}: {done.stderr[-2000:]}")
         yield store
 
 
