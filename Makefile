@@ -36,7 +36,8 @@ long: .venv/test.stamp  ## the long journeys: staff, exports, two hundred kills
 	@$(PY) tests/browser/chromium.py
 	@$(PY) -m pytest -o addopts=--strict-markers tests/long
 
-bench: .venv/test.stamp  ## how long things take, as ratios
+bench: .venv/test.stamp  ## how long things take: builds, reruns, many readers, first charts, memory
+	@$(PY) tests/browser/chromium.py
 	@$(PY) -m tests.bench
 
 lock: .venv/bin/python  ## write the lock files anew (UPGRADE=--upgrade moves everything that may move)
