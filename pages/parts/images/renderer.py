@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -30,6 +31,7 @@ TOPOJSON = (Path(__file__).parents[3] / "static" / "topojson").as_uri() + "/"
 FONTS = Path(file_util.get_static_dir()) / "static" / "media"
 PLACES = 30  # images that may wait or be made at once, some ten seconds of work; more are told to come again
 SECONDS = 30  # longer than any image takes
+REST = 60  # seconds before a page starts a browser again that did not start
 KEPT_BYTES = 64 * 2**20
 
 
@@ -53,6 +55,10 @@ class ImageRenderer:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._browser: Kaleido | None = None
+        self._failed_at = -float("inf")
+        self._ending: asyncio.Future[None] | None = (
+            None  # kept, so that it is not forgotten before it is done
+        )
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(PLACES)
         self._preparing = threading.BoundedSemaphore(
@@ -114,6 +120,8 @@ class ImageRenderer:
 
     def warm(self) -> None:
         """Start the browser without waiting for it, so that the first image comes soon. Never raises."""
+        if time.monotonic() - self._failed_at < REST:
+            return  # an image that is asked for tries again; a page that is opened does not
         if self._browser is None and can_render() and not self._turn.locked():
             threading.Thread(target=self._warm, daemon=True, name="images-warm").start()
 
@@ -187,16 +195,22 @@ class ImageRenderer:
             async def start() -> Kaleido:
                 # mathjax=False: it would be loaded from a third party.
                 browser = Kaleido(n=1, mathjax=False, timeout=SECONDS)
-                # By itself it loads its page anew after each image and keeps the image back until then, which takes longer than to draw it.
-                # The page does not grow with the images made, and after a failure the whole browser is replaced.
+                # By itself it loads its page anew after each image and keeps the image back until then,
+                # which takes longer than to draw it. The page does not grow with the images made, and
+                # after a failure the whole browser is replaced.
                 browser._return_kaleido_tab = browser.tabs_ready.put
-                await browser.open()
+                try:
+                    await browser.open()
+                except BaseException:  # also where it took too long: its process must not stay
+                    self._ending = asyncio.ensure_future(_ended(browser))
+                    raise
                 return browser
 
             try:
                 self._font_folder()
                 self._browser = self._run(start())
             except Exception as error:
+                self._failed_at = time.monotonic()
                 raise NoBrowser(
                     "No image can be made: the browser of this server does not start. The data can be downloaded."
                 ) from error

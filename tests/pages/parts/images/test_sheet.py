@@ -5,7 +5,9 @@ import base64
 import io
 import itertools
 import json
+import os
 import re
+import subprocess
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
@@ -19,6 +21,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
+from kaleido import Kaleido
 from PIL import Image
 from pypdf import PdfReader
 from starlette.applications import Starlette
@@ -720,3 +723,34 @@ def test_an_image_that_is_kept_costs_a_visitor_nothing(
     monkeypatch.setattr(images, "allowance", Allowance(burst=0, each_second=0.1))
     assert client.get("/api/v1/figures/ladder.png?theme=dark").status_code == 200
     assert client.get("/api/v1/figures/ladder.png?scale=2").status_code == 429
+
+
+def browsers_of_this_process() -> set[str]:
+    """Identifiers of the processes that were started from here and lead to a Chromium."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+    ).stdout
+    return {line.split()[0] for line in listed.splitlines() if "chrom" in line}
+
+
+def test_a_browser_that_starts_too_late_is_ended_and_not_started_by_every_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_browser, starts = Kaleido.open, []
+
+    async def open_too_late(self: Kaleido) -> None:
+        starts.append(self)
+        await open_browser(self)
+        raise TimeoutError("The browser took too long.")
+
+    before, own = browsers_of_this_process(), ImageRenderer()
+    monkeypatch.setattr(Kaleido, "open", open_too_late)
+    with pytest.raises(renderer.NoBrowser):
+        own._opened()
+    end = time.monotonic() + 60
+    while browsers_of_this_process() - before and time.monotonic() < end:
+        time.sleep(0.2)
+    assert browsers_of_this_process() <= before
+    own.warm()
+    time.sleep(1)
+    assert len(starts) == 1
