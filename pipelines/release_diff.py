@@ -30,7 +30,6 @@ _LIMITS: dict[str, Any] = {
     "threads": "2",
     "memory_limit": "512MB",
     "preserve_insertion_order": "false",
-    "enable_progress_bar": "false",  # stdout holds the answer alone
 }
 _BATCH = 2048
 _SIDES = ("row_before", "row_after")  # no column of a release has such a name
@@ -163,6 +162,7 @@ def compare(before: Path, after: Path) -> Iterator[Comparison]:
     """Compare two folders of releases."""
     config = {**_LIMITS, "temp_directory": tempfile.gettempdir()}
     with duckdb.connect(":memory:", config=config) as connection:
+        connection.execute("set enable_progress_bar = false")  # stdout holds the answer alone
         yield Comparison(connection, before, after)
 
 

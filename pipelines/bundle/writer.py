@@ -8,9 +8,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from pkgutil import resolve_name
 from typing import Any
 
 import pyarrow.parquet as parquet
@@ -26,27 +25,23 @@ from pipelines.schema import metadata
 SITE = "EU AI funding tracker"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CHECKSUMS = "checksums.sha256"
-# The figures are known to the front alone. It is looked up by its name when a bundle is written, so that nothing here depends on it.
-EXHIBITS = "pages.http.bundles:exhibits"
 _TIME = (1980, 1, 1, 0, 0, 0)
 _BATCH = 16_384
 _TYPES = ((Boolean, "boolean"), (Date, "date"), (Double, "number"), (Numeric, "number"), (Integer, "integer"))
 
 
-def export(release_id: str, target: Path, store: Path | None = None) -> None:
-    """Write the bundle. Raises NoRelease, NotPossible if the target is there already, OSError."""
+def export(
+    release_id: str, target: Path, store: Path | None = None, exhibits: Iterable[Exhibit] = ()
+) -> None:
+    """Write the bundle. exhibits: the figures that stand in it; the tables stand in it without them too.
+
+    Raises NoRelease, NotPossible if the target is there already, OSError.
+    """
     folder = releases.folder(release_id, store)
     if target.exists():
         raise NotPossible(f"{target} is already there. Choose another name, or delete it first.")
-    exhibits = _exhibits(release_id, releases.store_path(store))
     with files.replacing(target) as unfinished:
-        _write(unfinished, folder, release_id, exhibits)
-
-
-def _exhibits(release_id: str, store: Path) -> Sequence[Exhibit]:
-    """The figures of the site that have something to show in the release."""
-    ask: Callable[[str, Path], Sequence[Exhibit]] = resolve_name(EXHIBITS)
-    return ask(release_id, store)
+        _write(unfinished, folder, release_id, list(exhibits))
 
 
 def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit]) -> None:
