@@ -1,6 +1,9 @@
-"""The one difference of two releases: rows that were added, removed or changed, and numbers that moved. Reads only.
+"""The one difference of two releases: rows that were added, removed or changed, and numbers that moved.
 
-The command `diff`, the feed, the note over an old link and the dry run all ask here. Rows are compared set-wise in DuckDB, on the
+Reads only.
+
+The command `diff`, the feed, the note over an old link and the dry run all ask here. Rows are compared
+set-wise in DuckDB, on the
 Parquet files of both releases, in bounded memory, so that a million rows take seconds.
 """
 
@@ -35,7 +38,7 @@ _BATCH = 2048
 _SIDES = ("row_before", "row_after")  # no column of a release has such a name
 
 
-# --- rows --------------------------------------------------------------------------------------------------------
+# --- rows ---------------------------------------------------------------------------------------------------
 
 
 class RowChange(NamedTuple):
@@ -51,7 +54,10 @@ class RowChange(NamedTuple):
 
 
 class Comparison:
-    """Two folders of releases (or of one that is only built for a dry run), compared table by table. Open it with `compare`."""
+    """Two folders of releases (or of one that is only built for a dry run), compared table by table.
+
+    Open it with `compare`.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, before: Path, after: Path) -> None:
         self._connection = connection
@@ -66,7 +72,8 @@ class Comparison:
     ) -> int:
         """Find the rows of a table that are not the same, for `rows`, and give their number.
 
-        only_shared: compare only the columns that both releases have; else a column that one of them lacks is empty there.
+        only_shared: compare only the columns that both releases have; else a column that one of them lacks is
+        empty there.
         follow: a column and its value; only rows that have it.
         """
         columns = self._columns(table)
@@ -87,7 +94,8 @@ class Comparison:
         keys = _keys(table)
         key, row = _list(keys), _list(names)
         narrow = f"where {_quoted(follow[0])} = $code" if follow else ""
-        # A fingerprint of 64 bits stands for each row, so that whole rows are read only where something is different.
+        # A fingerprint of 64 bits stands for each row, so that whole rows are read only where something is
+        # different.
         self._connection.execute(
             f"""
             create or replace temp table changes_{table} as
@@ -104,10 +112,14 @@ class Comparison:
         return len(self._connection.table(f"changes_{table}"))
 
     def rows(self, table: str, limit: int | None = None, as_text: bool = False) -> Iterator[RowChange]:
-        """The rows that `find_changes` found, in the order of their keys. as_text: in the order of their keys as text."""
+        """The rows that `find_changes` found, in the order of their keys.
+
+        as_text: in the order of their keys as text.
+        """
         keys = _keys(table)
         order = _key_text(keys) if as_text else ", ".join(f"found.{_quoted(name)}" for name in keys)
-        # Where a row is not there, the join gives a row of empty cells; its empty key tells it from one that is there.
+        # Where a row is not there, the join gives a row of empty cells; its empty key tells it from one that
+        # is there.
         rows = ", ".join(
             f"case when {side}.{_quoted(keys[0])} is not null then {side} end" for side in _SIDES
         )
@@ -125,7 +137,9 @@ class Comparison:
                 yield RowChange(tuple(found[name] for name in keys), found["change_kind"], before, after)
 
     def touched_amounts(self) -> set[tuple[str, str]]:
-        """Stages and bases in which an entry of the ledger, or an overlap of one, is different: no other sum can have moved."""
+        """Stages and bases in which an entry of the ledger, or an overlap of one, is different: no other sum
+        can have moved.
+        """
         self.find_changes("ledger", only_shared=True)
         self.find_changes("overlap_paths", only_shared=True)
         return set(
@@ -182,7 +196,7 @@ def _key_text(keys: Sequence[str]) -> str:
     return f"concat_ws(' / ', {', '.join(f'found.{_quoted(name)}::varchar' for name in keys)})"
 
 
-# --- every difference, for who builds releases -------------------------------------------------------------------
+# --- every difference, for who builds releases --------------------------------------------------------------
 
 
 class Difference(NamedTuple):
@@ -226,7 +240,7 @@ def _line(row: Row) -> str:
     return f"{name} {f'{amount:.2f} EUR' if isinstance(amount, Decimal) else ''}".strip()
 
 
-# --- what changed for a reader who follows one thing -------------------------------------------------------------
+# --- what changed for a reader who follows one thing --------------------------------------------------------
 
 # The tables that hold what a reader follows, and the columns by which it can be followed.
 FOLLOWED: Mapping[str, Mapping[str, str]] = {
@@ -293,7 +307,7 @@ def _text(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
 
-# --- numbers -----------------------------------------------------------------------------------------------------
+# --- numbers ------------------------------------------------------------------------------------------------
 
 
 def changed_numbers(

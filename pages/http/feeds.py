@@ -1,4 +1,5 @@
-"""/feed.atom: what changed, for all, for a site, a country or an initiative, or for one figure as a link chooses it.
+"""/feed.atom: what changed, for all, for a site, a country or an initiative, or for one figure as a link
+chooses it.
 
 Made from the change log of the release and from what moved between one publication and the next.
 """
@@ -46,7 +47,10 @@ class News(NamedTuple):
 
 
 def feed(request: Request) -> Response:
-    """The feed. `figure` takes the parameters of that figure's page; else one of country, site and initiative narrows it."""
+    """The feed.
+
+    `figure` takes the parameters of that figure's page; else one of country, site and initiative narrows it.
+    """
     known, site = answers(), links.home(str(request.base_url))
     named = request.query_params.getlist("figure")
     events = journal.read(releases.store_path())
@@ -85,7 +89,9 @@ def parameters(known: ReleaseData) -> list[Parameter]:
 
 
 def _followed(request: Request, known: ReleaseData) -> tuple[str, str]:
-    """What the address follows: site, country or initiative, and its code; two empty words if it follows everything. Raises Problem."""
+    """What the address follows: site, country or initiative, and its code; two empty words if it follows
+    everything. Raises Problem.
+    """
     values = chosen(request, parameters(known), ("figure",), of_release=False)
     given = [(name, codes[0]) for name, codes in values.items() if codes]
     if len(given) > 1:
@@ -106,7 +112,7 @@ def _label(known: ReleaseData, follow: str, code: str) -> str:
     return known.labels("countries" if follow == "country" else "initiatives")[code]
 
 
-# --- the change log --------------------------------------------------------------------------------------------------------------------------
+# --- the change log -----------------------------------------------------------------------------------------
 
 
 def _change_news(known: ReleaseData, site: str, follow: str, code: str) -> Iterator[News]:
@@ -132,8 +138,10 @@ def _change_news(known: ReleaseData, site: str, follow: str, code: str) -> Itera
 def concerned(known: ReleaseData, change: dict[Any, Any]) -> dict[str, set[str]]:
     """Which sites, countries and initiatives a line of the change log is about.
 
-    The site is the one whose code the line holds; a line without a code, as those of older releases, is about the sites that its subject names.
-    What is inside a site concerns that site too. A line that names nothing is about what its document speaks of, if that is one thing alone.
+    The site is the one whose code the line holds; a line without a code, as those of older releases, is about
+    the sites that its subject names.
+    What is inside a site concerns that site too. A line that names nothing is about what its document speaks
+    of, if that is one thing alone.
     """
     found: dict[str, set[str]] = {name: set() for name in FOLLOWED}
     sites = known.read(site_questions.sites()).set_index("site_id", drop=False)
@@ -155,7 +163,10 @@ def concerned(known: ReleaseData, change: dict[Any, Any]) -> dict[str, set[str]]
 
 
 def _sites_named(subject: str, sites: pd.DataFrame) -> set[str]:
-    """The sites whose name stands in a subject; of names that hold one another the longest. A name that is only a city names no site."""
+    """The sites whose name stands in a subject; of names that hold one another the longest.
+
+    A name that is only a city names no site.
+    """
     names: dict[str, str] = {}
     for row in sites.itertuples():
         short = str(row.name).partition(" (")[0]
@@ -188,11 +199,13 @@ def _spoken_of(source_url: str) -> Select[Any]:
     return select(found.c.site, found.c.country, found.c.initiative)
 
 
-# --- publications ----------------------------------------------------------------------------------------------------------------------------
+# --- publications -------------------------------------------------------------------------------------------
 
 
 def _steps(events: list[journal.Event]) -> list[tuple[journal.Event, str | None]]:
-    """The newest events that made another release the current one, each with the release before it, if that is still kept."""
+    """The newest events that made another release the current one, each with the release before it, if that
+    is still kept.
+    """
     kept = set(releases.available())
     steps: list[tuple[journal.Event, str | None]] = []
     before: str | None = None
@@ -288,7 +301,7 @@ def _same(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool:
     return bool(one.reset_index(drop=True).equals(other.reset_index(drop=True)))
 
 
-# --- the file --------------------------------------------------------------------------------------------------------------------------------
+# --- the file -----------------------------------------------------------------------------------------------
 
 
 def atom(title: str, address: str, site: str, news: list[News], known_on: date) -> bytes:

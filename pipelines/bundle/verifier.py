@@ -1,4 +1,5 @@
-"""Whether a bundle is whole, and whether its headline numbers follow from its ledger: added up again here from the CSV files, in another way
+"""Whether a bundle is whole, and whether its headline numbers follow from its ledger: added up again here
+from the CSV files, in another way
 than the one in which they were made. Needs no store, no network and no release but the bundle.
 """
 
@@ -20,7 +21,9 @@ Row = dict[str, str]
 
 
 class Headline(NamedTuple):
-    """One number of the bundle: what it is, what the bundle states, what its ledger gives; None means not published."""
+    """One number of the bundle: what it is, what the bundle states, what its ledger gives; None means not
+    published.
+    """
 
     what: str
     stated: Decimal | None
@@ -28,7 +31,10 @@ class Headline(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """release_id: which release the bundle says it is. headlines: every number that was added up again. problems: what does not hold, in sentences."""
+    """release_id: which release the bundle says it is.
+
+    headlines: every number that was added up again. problems: what does not hold, in sentences.
+    """
 
     release_id: str
     headlines: list[Headline]
@@ -60,7 +66,7 @@ def _said(amount: Decimal | None) -> str:
     return "no published amount" if amount is None else f"{amount:,} EUR"
 
 
-# --- is it whole? ----------------------------------------------------------------------------------------------------------------------------
+# --- is it whole? -------------------------------------------------------------------------------------------
 
 
 def _whole(bundle: zipfile.ZipFile) -> Iterator[str]:
@@ -101,7 +107,7 @@ def _release(bundle: zipfile.ZipFile) -> tuple[str, list[str]]:
         return release_id, list(verify.release_problems(release_id, Path(place)))
 
 
-# --- do the numbers follow? ------------------------------------------------------------------------------------------------------------------
+# --- do the numbers follow? ---------------------------------------------------------------------------------
 
 
 class _Tables:
@@ -185,7 +191,9 @@ def _totals(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[He
 def _gross_and_net(
     read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[str, Decimal | None]
 ) -> Iterator[Headline]:
-    """The EU-budget view: in force, at current prices, of a level that may be added, of a purse that the initiatives draw on."""
+    """The EU-budget view: in force, at current prices, of a level that may be added, of a purse that the
+    initiatives draw on.
+    """
     added = {row["code"] for row in read("levels") if row["is_summable"] == "true"}
     tracked = {row["code"] for row in read("programmes") if row["is_tracked"] == "true"}
     inside = _contained(read("overlaps"))

@@ -1,4 +1,6 @@
-"""What the public would see if a submission were published, or an upload withdrawn: a trial release against the current one. Publishes nothing."""
+"""What the public would see if a submission were published, or an upload withdrawn: a trial release against
+the current one. Publishes nothing.
+"""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +29,8 @@ from pipelines.settings import DATA
 class EntryChange(NamedTuple):
     """One entry of the ledger that would be added, corrected, removed or otherwise changed.
 
-    before, after: its amount, None where not published or not there. entry_id: the new entry; replaces: the entry that it corrects.
+    before, after: its amount, None where not published or not there. entry_id: the new entry; replaces: the
+    entry that it corrects.
     is_of_file: whether the file does it; other changes come from data that changed since the current release.
     """
 
@@ -48,11 +51,15 @@ class EntryChange(NamedTuple):
 class Effect:
     """The answer of a dry run. Holds for the release that it was made on, `base`, and no other.
 
-    figures: fingerprint of all tables that it shows; a publication that came to others is refused. repeats: rows of the file and the entries that
-    say the same already. moved, rankings: what the pages would show otherwise. proposals: overlaps that the new entries seem to have; pass those that
-    are accepted to Submission.with_overlaps and make the dry run again. broken: laws that would break, and anything else that forbids it.
+    figures: fingerprint of all tables that it shows; a publication that came to others is refused. repeats:
+    rows of the file and the entries that
+    say the same already. moved, rankings: what the pages would show otherwise. proposals: overlaps that the
+    new entries seem to have; pass those that
+    are accepted to Submission.with_overlaps and make the dry run again. broken: laws that would break, and
+    anything else that forbids it.
 
-    It names no release: the id of the published one also holds the public line and the day, which only the decision knows.
+    It names no release: the id of the published one also holds the public line and the day, which only the
+    decision knows.
     """
 
     base: str
@@ -94,7 +101,10 @@ def dry_run(
     data: Path = DATA,
     progress: Progress = lambda step: None,
 ) -> Effect:
-    """What the public would see if this were published on the current release. Raises Forbidden, NoRelease; changes nothing."""
+    """What the public would see if this were published on the current release.
+
+    Raises Forbidden, NoRelease; changes nothing.
+    """
     require(person, "dry run")
     base = releases.require_current(store)
     source_id = active_uploads.free_name(store, "upload", submission.sha256)
@@ -135,7 +145,10 @@ def dry_run(
 def dry_run_withdrawal(
     store: Path, upload: str, person: Person, data: Path = DATA, progress: Progress = lambda step: None
 ) -> Effect:
-    """What the public would see if this upload were withdrawn. upload: its folder name. Raises Forbidden, NoRelease; changes nothing."""
+    """What the public would see if this upload were withdrawn.
+
+    upload: its folder name. Raises Forbidden, NoRelease; changes nothing.
+    """
     require(person, "dry run")
     base = releases.require_current(store)
     remaining = [name for name in active_uploads.in_force(store) if name != upload]
@@ -151,7 +164,8 @@ def _release_of_this_program(base: str) -> Iterator[None]:
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         cause = str(error).splitlines()[0]
         raise NotPossible(
-            f"Release {base} was made by an older program ({cause}). Run `python -m pipelines build`, then try again."
+            f"Release {base} was made by an older program ({cause}). Run `python -m pipelines build`, then "
+            f"try again."
         ) from None
 
 
@@ -211,7 +225,9 @@ def _impossible(base: str, source_id: str, findings: list[Finding]) -> Effect:
 
 
 def _counts_alike(current: Path, staging: Path) -> bool:
-    """Whether both releases count by the same lists, so that only other entries and overlaps can move a number."""
+    """Whether both releases count by the same lists, so that only other entries and overlaps can move a
+    number.
+    """
     one, other = (
         json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
         for folder in (current, staging)

@@ -1,7 +1,11 @@
-"""What a submission would do to the ledger, row by row: add, correct, or repeat what is there. Pure, but for writing the source folder of it.
+"""What a submission would do to the ledger, row by row: add, correct, or repeat what is there.
 
-A row is known by its key: programme, heading, year, country, site, beneficiary, stage, basis. The same key and the same content is nothing new;
-the same key and other content is a correction, which takes the old figure's place. Published lines of bulk imports are never corrected by hand.
+Pure, but for writing the source folder of it.
+
+A row is known by its key: programme, heading, year, country, site, beneficiary, stage, basis. The same key
+and the same content is nothing new;
+the same key and other content is a correction, which takes the old figure's place. Published lines of bulk
+imports are never corrected by hand.
 """
 
 from collections import defaultdict
@@ -21,7 +25,9 @@ Key = tuple[str, ...]
 
 
 class Approval(NamedTuple):
-    """What the public reads of an approval: its day, and whether it was given by “a second person” or “the same person”."""
+    """What the public reads of an approval: its day, and whether it was given by “a second person” or “the
+    same person”.
+    """
 
     approved_on: date
     approved_by: str
@@ -37,7 +43,10 @@ class Correction(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """Rows by what becomes of them. entry_ids: row of the file as a spreadsheet shows it → entry that it is or becomes."""
+    """Rows by what becomes of them.
+
+    entry_ids: row of the file as a spreadsheet shows it → entry that it is or becomes.
+    """
 
     source_id: str
     added: tuple[tuple[int, Row], ...]
@@ -98,7 +107,10 @@ LEDGER_COLUMNS = (
 
 
 def make_plan(found: Submission, source_id: str, ledger: Iterable[Row], labels: Mapping[str, str]) -> Plan:
-    """ledger: LEDGER_COLUMNS of the entries in force that are no bulk lines. labels: programme → what a line without heading is called."""
+    """ledger: LEDGER_COLUMNS of the entries in force that are no bulk lines.
+
+    labels: programme → what a line without heading is called.
+    """
     known: dict[Key, list[Row]] = defaultdict(list)
     for entry in ledger:
         known[key_of({**entry, "site": entry["site_id"]}, labels)].append(entry)
@@ -154,7 +166,10 @@ def _says_the_same(cells: Row, entry: Row) -> bool:
 
 
 def resolved(found: Submission, plan: Plan) -> list[dict[str, str]]:
-    """The overlaps of a submission with entry ids in the place of rows. Raises ValueError if a row is not in the file."""
+    """The overlaps of a submission with entry ids in the place of rows.
+
+    Raises ValueError if a row is not in the file.
+    """
     ids = plan.entry_ids
     edges = []
     for overlap in found.overlaps:
@@ -182,7 +197,8 @@ def write_source(
     line: PublicLine | None = None,
     approval: Approval | None = None,
 ) -> None:
-    """The source folder of a submission: new lines in the template, corrections with everything that the old figure was, overlaps, the public line.
+    """The source folder of a submission: new lines in the template, corrections with everything that the old
+    figure was, overlaps, the public line.
 
     line: what the change log says, from the day of the approval on. A dry run has neither.
     """

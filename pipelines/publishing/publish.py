@@ -1,6 +1,9 @@
-"""Publish, withdraw, roll back, recover: the only acts that change what the public sees. One at a time, whole or not at all.
+"""Publish, withdraw, roll back, recover: the only acts that change what the public sees.
 
-Order of a publication: note the intent, put the accepted source in its place, build and name the release, verify it, write the event. The event
+One at a time, whole or not at all.
+
+Order of a publication: note the intent, put the accepted source in its place, build and name the release,
+verify it, write the event. The event
 decides: before it nothing has happened and whatever lies about is cleared away; after it everything has.
 """
 
@@ -38,7 +41,11 @@ _NO_ROWS = text_table({name: [] for name in COLUMNS})
 
 
 class Decision(NamedTuple):
-    """What was decided. seq: its event. is_new: False if it had been decided before, and this is that answer. said: for people to read."""
+    """What was decided.
+
+    seq: its event. is_new: False if it had been decided before, and this is that answer. said: for people to
+    read.
+    """
 
     release_id: str
     seq: int
@@ -57,8 +64,10 @@ def publish(
 ) -> Decision:
     """Make what was asked for public. The same request twice gives the first answer again.
 
-    line: what the public change log says. Raises Forbidden (role, four eyes), NotPossible (stale dry run, damaged bytes, nothing said), Refused (a law
-    breaks), Busy (another publication is running), Damaged (the journal), OSError (the disk); the public then sees what it saw before.
+    line: what the public change log says. Raises Forbidden (role, four eyes), NotPossible (stale dry run,
+    damaged bytes, nothing said), Refused (a law
+    breaks), Busy (another publication is running), Damaged (the journal), OSError (the disk); the public then
+    sees what it saw before.
     """
     require(person, "publish")
     with _alone(store, progress):
@@ -71,7 +80,8 @@ def publish(
         _must_say(reason, line)
         if found.base != releases.current(store):
             raise NotPossible(
-                f"The dry run of {request_id} was made on {found.base}, but another release is current now. Make the dry run again."
+                f"The dry run of {request_id} was made on {found.base}, but another release is current "
+                f"now. Make the dry run again."
             )
         if files.file_sha256(_stored(store, found)) != found.sha256:
             raise NotPossible(
@@ -116,7 +126,9 @@ def withdraw(
     data: Path = DATA,
     progress: Progress = lambda step: None,
 ) -> Decision:
-    """Publish a new release without one upload. Its bytes and its accepted source stay in the store; the change log says what happened.
+    """Publish a new release without one upload.
+
+    Its bytes and its accepted source stay in the store; the change log says what happened.
 
     upload: folder name or the beginning of a sha256. Raises as publish does.
     """
@@ -152,7 +164,8 @@ def rollback(
 ) -> Decision:
     """Make an earlier release the current one. Nothing is lost: every other release stays in the store.
 
-    Raises Forbidden, NoRelease, NotPossible (damaged, never public, already current, no reason), Busy, Damaged.
+    Raises Forbidden, NoRelease, NotPossible (damaged, never public, already current, no reason), Busy,
+    Damaged.
     """
     require(person, "roll back")
     with _alone(store, progress):
@@ -180,13 +193,19 @@ def rollback(
 
 
 def recover(store: Path) -> list[str]:
-    """Clear away what a killed publication, upload or dry run left behind, and say what was done. Raises Busy if a publication is running."""
+    """Clear away what a killed publication, upload or dry run left behind, and say what was done.
+
+    Raises Busy if a publication is running.
+    """
     with releases.publishing(store):
         return _recover(store)
 
 
 class _Act(NamedTuple):
-    """A publication about to happen. folder: the source folder it adds; write: fills it; figures: what the dry run came to, if there was one."""
+    """A publication about to happen.
+
+    folder: the source folder it adds; write: fills it; figures: what the dry run came to, if there was one.
+    """
 
     action: str
     folder: str
@@ -198,7 +217,9 @@ class _Act(NamedTuple):
 
 @contextmanager
 def _alone(store: Path, progress: Progress) -> Iterator[None]:
-    """The right to publish, on a store that is in order: leftovers are cleared away first, a damaged journal is not built upon."""
+    """The right to publish, on a store that is in order: leftovers are cleared away first, a damaged journal
+    is not built upon.
+    """
     with releases.publishing(store):
         if problems := journal.broken_links(store):
             raise JournalDamaged(
@@ -226,7 +247,8 @@ def _carry_out(
         made = preview_build.build_into(staging, preview_build.Inputs(data, store, act.uploads), progress)
         if act.figures is not None and made.figures != act.figures:
             raise NotPossible(
-                "The figures are not those of the dry run: data or code changed since. Make the dry run again."
+                "The figures are not those of the dry run: data or code changed since. Make the dry run "
+                "again."
             )
         _intend(
             store,
@@ -263,7 +285,9 @@ def _carry_out(
 
 
 def _intend(store: Path, what: dict[str, Any]) -> None:
-    """Note what is about to appear in the store, so that it can be cleared away if the event is never written."""
+    """Note what is about to appear in the store, so that it can be cleared away if the event is never
+    written.
+    """
     files.write(store / _INTENT, json.dumps(what))
 
 
@@ -325,7 +349,10 @@ def _as_before(store: Path, found: Request) -> Decision:
     entry = next(
         entry for entry in journal.read(store) if json.loads(entry.details).get("request") == found.request_id
     )
-    said = f"{json.loads(entry.details)['name']} published {found.request_id} on {entry.happened_at[:10]} as {entry.release_id}. Nothing was done twice."
+    said = (
+        f"{json.loads(entry.details)['name']} published {found.request_id} on {entry.happened_at[:10]} "
+        f"as {entry.release_id}. Nothing was done twice."
+    )
     return Decision(str(entry.release_id), entry.seq, False, said)
 
 
@@ -346,7 +373,8 @@ def _named(store: Path, upload: str) -> str:
     ]
     if len(found) != 1:
         raise NotPossible(
-            f"{upload} names {'no upload' if not found else 'several uploads'} in the current release. In it are: {', '.join(in_force) or 'none'}."
+            f"{upload} names {'no upload' if not found else 'several uploads'} in the current release. In "
+            f"it are: {', '.join(in_force) or 'none'}."
         )
     return found[0]
 
@@ -359,7 +387,9 @@ def _built_upon(store: Path, folder: str) -> list[str]:
 
 
 def _write_marker(beside: Path, folder: Path, marker: str, line: PublicLine, sha256: str) -> None:
-    """The source folder that stays of a withdrawn upload: its lines of the change log, and one that says that it was withdrawn."""
+    """The source folder that stays of a withdrawn upload: its lines of the change log, and one that says that
+    it was withdrawn.
+    """
     today = datetime.now(UTC).date()
     columns = read_columns((folder / "changes.csv").read_bytes(), SHAPES["change"].cells, {}, []) or {}
     before = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]

@@ -1,6 +1,9 @@
-"""Where contributors hand in: uploaded bytes, requests for publication, and what became of them. Publishes nothing.
+"""Where contributors hand in: uploaded bytes, requests for publication, and what became of them.
 
-Bytes are kept by their sha256 and never overwritten or removed. Every act is an event of the journal; the lists here are told from it.
+Publishes nothing.
+
+Bytes are kept by their sha256 and never overwritten or removed. Every act is an event of the journal; the
+lists here are told from it.
 """
 
 import json
@@ -23,7 +26,10 @@ State = Literal["waiting", "stale", "published", "withdrawn", "declined"]
 
 
 class Receipt(NamedTuple):
-    """What became of an upload. is_new: these bytes were not here before. said: the same for people to read."""
+    """What became of an upload.
+
+    is_new: these bytes were not here before. said: the same for people to read.
+    """
 
     seq: int
     sha256: str
@@ -37,7 +43,8 @@ class Receipt(NamedTuple):
 class Request:
     """Somebody wants an upload published.
 
-    request_id: names it everywhere. base: the release on which its public effect was seen; state `stale` means that another is current now.
+    request_id: names it everywhere. base: the release on which its public effect was seen; state `stale`
+    means that another is current now.
     authors: who uploaded the file or asked. release_id: where it was published.
     """
 
@@ -74,10 +81,12 @@ def upload(
     origin: str,
     acknowledged: Iterable[str] = (),
 ) -> Receipt:
-    """Keep the bytes of a checked file, and write down who brought it, from where, and which warnings were acknowledged.
+    """Keep the bytes of a checked file, and write down who brought it, from where, and which warnings were
+    acknowledged.
 
     origin: from where it came, as an address or `command line`. acknowledged: codes of findings.
-    Raises Refused if a finding is an error or a warning is not acknowledged, Forbidden, and OSError if the disk is full or may not be written.
+    Raises Refused if a finding is an error or a warning is not acknowledged, Forbidden, and OSError if the
+    disk is full or may not be written.
     """
     require(person, "upload")
     if (sha256 := files.sha256(content)) != checked.sha256:
@@ -118,7 +127,8 @@ def upload(
     said = (
         f"{checked.file_name} was received: {checked.rows_accepted} of {checked.rows_read} rows."
         if earlier is None
-        else f"These bytes are already here: {_details(earlier)['name']} uploaded them as {_details(earlier)['file_name']} "
+        else f"These bytes are already here: {_details(earlier)['name']} uploaded them as "
+        f"{_details(earlier)['file_name']} "
         f"on {earlier.happened_at[:10]}. {_whereabouts(store, sha256)}"
     )
     return Receipt(written.seq, sha256, path, _day(earlier or written), earlier is None, said)
@@ -127,7 +137,8 @@ def upload(
 def ask(store: Path, found: Submission, effect: Effect, person: Person, message: str) -> Request:
     """Ask for publication, on the effect that was seen. The same again gives the same request.
 
-    Raises NotPossible if the effect is of an older release, forbids publication, or the bytes are not here; Forbidden.
+    Raises NotPossible if the effect is of an older release, forbids publication, or the bytes are not here;
+    Forbidden.
     """
     require(person, "request")
     if not submission.one_line(message):
@@ -171,7 +182,10 @@ def ask(store: Path, found: Submission, effect: Effect, person: Person, message:
 
 
 def decline(store: Path, request_id: str, person: Person, reason: str) -> Request:
-    """Say no to a request, with a reason. The file stays and may be asked for again. Raises Forbidden, NotPossible."""
+    """Say no to a request, with a reason.
+
+    The file stays and may be asked for again. Raises Forbidden, NotPossible.
+    """
     require(person, "decline")
     if not submission.one_line(reason):
         raise NotPossible("Say in a sentence why this is declined.")
@@ -200,7 +214,10 @@ def request(store: Path, request_id: str) -> Request:
 
 
 def submission_of(store: Path, request_id: str) -> Submission:
-    """What was handed in with a request: for a new dry run, when the current release is another one. Raises NotPossible if it is damaged."""
+    """What was handed in with a request: for a new dry run, when the current release is another one.
+
+    Raises NotPossible if it is damaged.
+    """
     try:
         return submission.read(store / "requests" / request(store, request_id).stored)
     except (OSError, ValueError) as error:

@@ -71,7 +71,9 @@ def test_an_unknown_release_is_named(small: Small) -> None:
 
 
 def without(store: Path, release_id: str, table: str, column: str = "") -> str:
-    """A copy of a release as an older program would have made it: without a table, or without one of its columns."""
+    """A copy of a release as an older program would have made it: without a table, or without one of its
+    columns.
+    """
     older = f"2020-01-01-{table.replace('_', '')}{column}"
     folder = store / "releases" / older
     shutil.copytree(store / "releases" / release_id, folder)
@@ -157,7 +159,8 @@ def test_a_million_entries_are_compared_in_seconds_and_in_bounded_memory(small: 
         ).write_parquet(str(paths[1]))
     program = (
         "import re, sys, time; from pathlib import Path; from pipelines.release_diff import differences\n"
-        "def most_memory(): return int(re.search(r'VmHWM:\\s+(\\d+) kB', Path('/proc/self/status').read_text())[1])\n"
+        "def most_memory(): return int(re.search(r'VmHWM:\\s+(\\d+) kB', "
+        "Path('/proc/self/status').read_text())[1])\n"
         "began, before = time.perf_counter(), most_memory()\n"
         "count = sum(1 for _ in differences('2020-01-01-before', '2020-01-01-after', Path(sys.argv[1])))\n"
         "print(count, time.perf_counter() - began, (most_memory() - before) // 1024)"

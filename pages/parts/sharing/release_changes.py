@@ -1,4 +1,6 @@
-"""An old link on a newer tracker: which numbers of a page were what, are what now, and which lines of the change log belong to that. Pure."""
+"""An old link on a newer tracker: which numbers of a page were what, are what now, and which lines of the
+change log belong to that. Pure.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,7 +32,9 @@ ANSWERS: dict[str, Callable[[ReleaseData, Values], Answer]] = {
 
 
 class Number(NamedTuple):
-    """One number of a page: what it counts, how it reads, its euros to the cent if it is an amount, and what it stands on."""
+    """One number of a page: what it counts, how it reads, its euros to the cent if it is an amount, and what
+    it stands on.
+    """
 
     label: str
     said: str
@@ -58,12 +62,17 @@ class Move(NamedTuple):
 
     @property
     def has_origin(self) -> bool:
-        """Whether entries or documents of its own stand behind it: a median follows from the numbers beside it."""
+        """Whether entries or documents of its own stand behind it: a median follows from the numbers beside
+        it.
+        """
         return any(number.question or number.urls for number in self if number)
 
     @property
     def weight(self) -> Decimal:
-        """By how many euros it moved; the whole amount where one side has none. It orders the moves and is never shown."""
+        """By how many euros it moved; the whole amount where one side has none.
+
+        It orders the moves and is never shown.
+        """
         was, now = ((side.amount if side else None) or Decimal(0) for side in self)
         return abs(now - was)
 
@@ -81,9 +90,11 @@ class Banner(NamedTuple):
 
 
 def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> Banner | None:
-    """What is different on a page in the current release, the largest moves of each figure first, and why; says so too if nothing is.
+    """What is different on a page in the current release, the largest moves of each figure first, and why;
+    says so too if nothing is.
 
-    before, now: the release of the link and the current one. values: the choice of the link. None if the page has no figure, or all are empty in both.
+    before, now: the release of the link and the current one. values: the choice of the link. None if the page
+    has no figure, or all are empty in both.
     """
     views = {name: view for name, view in FIGURES.items() if view.page == page}
     if not views:
@@ -109,7 +120,7 @@ def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> B
     )
 
 
-# --- what a page shows -------------------------------------------------------------------------------------------------------------------
+# --- what a page shows --------------------------------------------------------------------------------------
 
 
 def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: Values) -> dict[str, Group]:
@@ -130,7 +141,10 @@ def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: 
 
 
 def _numbers(figure: Figure) -> tuple[Number, ...]:
-    """The numbers of a figure. Its rows hold their euros where it measures euros row by row; what they add up to stands before them."""
+    """The numbers of a figure.
+
+    Its rows hold their euros where it measures euros row by row; what they add up to stands before them.
+    """
     column = next((name for name in figure.rows if str(name).endswith("_eur")), None)
     before = len(figure.values) - len(figure.rows)
     is_measured = column is not None and bool(figure.numbers) and before >= 0
@@ -161,11 +175,14 @@ def _texts(answers: ReleaseData, page: str, values: Values) -> dict[str, str]:
     return found
 
 
-# --- what is different -------------------------------------------------------------------------------------------------------------------
+# --- what is different --------------------------------------------------------------------------------------
 
 
 def _moves(then: Iterable[Number], current: Iterable[Number]) -> list[Move]:
-    """Which numbers differ, the largest difference first. Numbers are known by their label; those of one label in their order."""
+    """Which numbers differ, the largest difference first.
+
+    Numbers are known by their label; those of one label in their order.
+    """
     changed = changed_numbers(
         ((number.label, number) for number in then),
         ((number.label, number) for number in current),
@@ -184,7 +201,9 @@ def _sentences(then: Mapping[str, str], current: Mapping[str, str]) -> list[str]
 
 
 def _told(old: Group | None, new: Group | None, moves: Sequence[Move]) -> list[str]:
-    """One line for a figure of which something moved: its title, its largest moves, the number of the others, its title now."""
+    """One line for a figure of which something moved: its title, its largest moves, the number of the others,
+    its title now.
+    """
     shown = old or new
     title_moved = f"The title is now “{new.title}”." if old and new and old.title != new.title else ""
     if not shown or not (moves or title_moved):
@@ -201,7 +220,7 @@ def _said(number: Number | None) -> str:
     return number.said if not exactly or exactly in number.said else f"{number.said} ({exactly})"
 
 
-# --- why ---------------------------------------------------------------------------------------------------------------------------------
+# --- why ----------------------------------------------------------------------------------------------------
 
 
 class Trace(NamedTuple):
@@ -218,7 +237,9 @@ class Trace(NamedTuple):
 
 
 def _is_upload(change_id: str, source_id: str) -> bool:
-    """Whether a line is that of an upload, or of its withdrawal, which has the same digits behind another word."""
+    """Whether a line is that of an upload, or of its withdrawal, which has the same digits behind another
+    word.
+    """
     is_withdrawn = change_id.startswith("withdrawn-") and source_id.startswith("upload-")
     return change_id == source_id or (is_withdrawn and change_id.split("-")[1] == source_id.split("-")[1])
 
@@ -226,7 +247,10 @@ def _is_upload(change_id: str, source_id: str) -> bool:
 def _reasons(
     before: ReleaseData, now: ReleaseData, moves: Sequence[Sequence[Move]]
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """The lines of the change log that belong to what moved. Where none does, the lines since then, and not as the reason."""
+    """The lines of the change log that belong to what moved.
+
+    Where none does, the lines since then, and not as the reason.
+    """
     old, new = (_changes(answers) for answers in (before, now))
     since = [row for key, row in new.items() if key not in old]
     gone = [row for key, row in old.items() if key not in new]
@@ -267,9 +291,11 @@ def _lines(changes: Sequence[Mapping[Any, Any]]) -> tuple[str, ...]:
 
 
 def _traces(before: ReleaseData, now: ReleaseData, moves: Sequence[Move]) -> list[Trace]:
-    """Where each move comes from: the entries that are behind one of its two numbers only, or differ between the releases.
+    """Where each move comes from: the entries that are behind one of its two numbers only, or differ between
+    the releases.
 
-    An entry that is the same in both was let in or left out by what stands around it: what took its place, and what includes it.
+    An entry that is the same in both was let in or left out by what stands around it: what took its place,
+    and what includes it.
     """
     then, current = (
         _standing(before, [move.was for move in moves]),

@@ -1,4 +1,6 @@
-"""A release as one zip: whole, readable without this code, the same bytes each time, and true: its headline numbers follow from its ledger."""
+"""A release as one zip: whole, readable without this code, the same bytes each time, and true: its headline
+numbers follow from its ledger.
+"""
 
 import csv
 import hashlib
@@ -110,7 +112,7 @@ def test_nothing_is_written_over(zipped: zipfile.ZipFile, small: Small, tmp_path
     assert list(tmp_path.glob(".*")) == [], "nothing half-written is left"
 
 
-# --- the shipped release -----------------------------------------------------------------------------------------------------------------------
+# --- the shipped release ------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +248,10 @@ def test_the_citation_is_yaml_with_the_release(unpacked: Path, release_id: str) 
 def rewritten(
     source: Path, target: Path, change: Callable[[dict[str, bytes]], None], is_sealed: bool = False
 ) -> Path:
-    """A copy with other files in it. is_sealed: with checksums that fit, as somebody would make who wants it to be believed."""
+    """A copy with other files in it.
+
+    is_sealed: with checksums that fit, as somebody would make who wants it to be believed.
+    """
     with zipfile.ZipFile(source) as zipped:
         content = {name: zipped.read(name) for name in zipped.namelist()}
     change(content)
