@@ -29,8 +29,8 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = S
     Raises QueryError if the text is not one select, names what is not there, wants a file, or takes longer
     than `seconds`; NoRelease.
     """
-    with question(runnable(sql), release_id, store, seconds) as found:
-        return sayable(found.to_arrow_table())
+    with question(runnable(sql), release_id, store, seconds) as relation:
+        return sayable(relation.to_arrow_table())
 
 
 @contextmanager
@@ -72,16 +72,16 @@ def too_slow(seconds: float) -> QueryError:
 
 
 def _refusal(error: Exception, seconds: float) -> QueryError:
-    said = str(error).strip()
-    if isinstance(error, duckdb.InterruptException) or said.startswith("INTERRUPT Error"):
+    message = str(error).strip()
+    if isinstance(error, duckdb.InterruptException) or message.startswith("INTERRUPT Error"):
         return too_slow(seconds)
-    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException) or said.startswith(
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException) or message.startswith(
         ("Out of Memory Error", "IO Error")
     ):
         return QueryError("The question needed more memory than there is for one. Ask for less at once.")
     if isinstance(error, duckdb.PermissionException):
         return QueryError("Questions may read the tables of the release, and nothing else.")
-    return QueryError(f"{said}\nTables and columns: python -m pipelines describe")
+    return QueryError(f"{message}\nTables and columns: python -m pipelines describe")
 
 
 def sayable(rows: pa.Table) -> pa.Table:

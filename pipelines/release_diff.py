@@ -103,7 +103,9 @@ class Comparison:
             a as (select {key}, hash({row}) as row_hash from row_after_{table} {narrow})
             select
                 {key},
-                case when b.row_hash is null then 'added' when a.row_hash is null then 'removed' else 'changed' end as change_kind
+                case
+                    when b.row_hash is null then 'added' when a.row_hash is null then 'removed' else 'changed'
+                end as change_kind
             from b full join a using ({key})
             where b.row_hash is distinct from a.row_hash
             """,  # noqa: S608 - names of tables and columns come from schema.py and from our own files
@@ -117,7 +119,7 @@ class Comparison:
         as_text: in the order of their keys as text.
         """
         keys = _keys(table)
-        order = _key_text(keys) if as_text else ", ".join(f"found.{_quoted(name)}" for name in keys)
+        order = _key_text(keys) if as_text else ", ".join(f"changed_row.{_quoted(name)}" for name in keys)
         # Where a row is not there, the join gives a row of empty cells; its empty key tells it from one that
         # is there.
         rows = ", ".join(
@@ -125,16 +127,19 @@ class Comparison:
         )
         joins = "".join(
             f" left join {side}_{table} as {side} on "
-            + " and ".join(f"{side}.{_quoted(name)} = found.{_quoted(name)}" for name in keys)
+            + " and ".join(f"{side}.{_quoted(name)} = changed_row.{_quoted(name)}" for name in keys)
             for side in _SIDES
         )
         limited = "" if limit is None else f" limit {limit}"
-        reader = self._connection.sql(
-            f"select found, {rows} from changes_{table} as found {joins} order by {order}{limited}"  # noqa: S608 - as above
-        ).to_arrow_reader(_BATCH)
+        select = f"select changed_row, {rows} from changes_{table} as changed_row {joins} order by {order}{limited}"  # noqa: S608
+        reader = self._connection.sql(select).to_arrow_reader(_BATCH)
         for batch in reader:
-            for found, before, after in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                yield RowChange(tuple(found[name] for name in keys), found["change_kind"], before, after)
+            for changed_row, before, after in zip(
+                *(column.to_pylist() for column in batch.columns), strict=True
+            ):
+                yield RowChange(
+                    tuple(changed_row[name] for name in keys), changed_row["change_kind"], before, after
+                )
 
     def touched_amounts(self) -> set[tuple[str, str]]:
         """Stages and bases in which an entry of the ledger, or an overlap of one, is different: no other sum
@@ -193,7 +198,7 @@ def _list(names: Iterable[str]) -> str:
 
 
 def _key_text(keys: Sequence[str]) -> str:
-    return f"concat_ws(' / ', {', '.join(f'found.{_quoted(name)}::varchar' for name in keys)})"
+    return f"concat_ws(' / ', {', '.join(f'changed_row.{_quoted(name)}::varchar' for name in keys)})"
 
 
 # --- every difference, for who builds releases --------------------------------------------------------------
@@ -328,7 +333,7 @@ def changed_numbers(
     for name in dict.fromkeys([*sides[0], *sides[1]]):
         old, new = list(sides[0].get(name, ())), list(sides[1].get(name, ()))
         for number in list(old):
-            twin = next((place for place, other in enumerate(new) if is_same(number, other)), None)
+            twin = next((position for position, other in enumerate(new) if is_same(number, other)), None)
             if twin is not None:
                 old.remove(number)
                 del new[twin]

@@ -51,14 +51,16 @@ def store_path(store: Path | None = None) -> Path:
 
 def folder(release_id: str, store: Path | None = None) -> Path:
     """Folder of a release. Raises NoRelease if it is not there."""
-    place = store_path(store) / "releases"
-    path = place / release_id
+    releases_folder = store_path(store) / "releases"
+    path = releases_folder / release_id
     # The very name of an entry of the folder: R/, R/. and ./R would lead to the same files, and be taken for
     # other releases.
-    is_there = place.is_dir() and any(entry.name == release_id for entry in place.iterdir())
+    is_there = releases_folder.is_dir() and any(
+        entry.name == release_id for entry in releases_folder.iterdir()
+    )
     if not is_there or not release_id[:1].isalnum() or not (path / "manifest.json").is_file():
-        known = ", ".join(available(store)) or "none yet; run `python -m pipelines build`"
-        raise NoRelease(f"There is no release {release_id}. Releases: {known}.")
+        existing = ", ".join(available(store)) or "none yet; run `python -m pipelines build`"
+        raise NoRelease(f"There is no release {release_id}. Releases: {existing}.")
     return path
 
 
@@ -84,10 +86,10 @@ def manifest(release_id: str, store: Path | None = None) -> dict[str, Any]:
     """What the release says of itself: inputs, tables with rows and fingerprints, sums per stage and basis,
     laws.
     """
-    told: dict[str, Any] = json.loads(
+    content: dict[str, Any] = json.loads(
         (folder(release_id, store) / "manifest.json").read_text(encoding="utf-8")
     )
-    return told
+    return content
 
 
 def release_name(content: Mapping[str, Any]) -> str:

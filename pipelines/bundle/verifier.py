@@ -27,7 +27,7 @@ class Headline(NamedTuple):
 
     what: str
     stated: Decimal | None
-    found: Decimal | None
+    computed: Decimal | None
 
 
 class Verdict(NamedTuple):
@@ -53,16 +53,17 @@ def check(path: Path) -> Verdict:
     except (zipfile.BadZipFile, KeyError, ValueError, ArithmeticError) as error:
         return Verdict("", [], [f"{path.name} is no bundle of a release: {error}."])
     problems += [
-        f"{line.what}: the bundle states {_said(line.stated)}, its ledger gives {_said(line.found)}."
+        f"{line.what}: the bundle states {_amount_text(line.stated)}, its ledger gives "
+        f"{_amount_text(line.computed)}."
         for line in headlines
-        if line.stated != line.found
+        if line.stated != line.computed
     ]
     if not headlines:
         problems.append("The bundle holds no headline number.")
     return Verdict(release_id, headlines, problems)
 
 
-def _said(amount: Decimal | None) -> str:
+def _amount_text(amount: Decimal | None) -> str:
     return "no published amount" if amount is None else f"{amount:,} EUR"
 
 
@@ -97,14 +98,14 @@ def _whole(bundle: zipfile.ZipFile) -> Iterator[str]:
 def _release(bundle: zipfile.ZipFile) -> tuple[str, list[str]]:
     """The name that the manifest gives the release, and what `verify` says of the release inside."""
     release_id = releases.release_name(json.loads(bundle.read("manifest.json")))
-    with tempfile.TemporaryDirectory(prefix="tracker-") as place:
-        folder = Path(place) / "releases" / release_id
+    with tempfile.TemporaryDirectory(prefix="tracker-") as store:
+        folder = Path(store) / "releases" / release_id
         for name in bundle.namelist():
             if name in ("manifest.json", "tracker.duckdb") or (
                 name.startswith("parquet/") and name.count("/") == 1
             ):
                 bundle.extract(name, folder)
-        return release_id, list(verify.release_problems(release_id, Path(place)))
+        return release_id, list(verify.release_problems(release_id, Path(store)))
 
 
 # --- do the numbers follow? ---------------------------------------------------------------------------------
@@ -134,8 +135,8 @@ def _euros(text: str) -> Decimal | None:
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     """The sum of what is published; None if nothing is."""
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
+    published = [amount for amount in amounts if amount is not None]
+    return sum(published, Decimal(0)) if published else None
 
 
 def _headlines(read: _Tables) -> Iterator[Headline]:
@@ -149,42 +150,42 @@ def _headlines(read: _Tables) -> Iterator[Headline]:
 
 def _grouped(rows: Iterable[Row], *names: str) -> Mapping[tuple[str, ...], list[str]]:
     """The entries behind each key."""
-    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    entries_by_key: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in rows:
-        found[tuple(row[name] for name in names)].append(row["entry_id"])
-    return found
+        entries_by_key[tuple(row[name] for name in names)].append(row["entry_id"])
+    return entries_by_key
 
 
 def _ladders(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
     parts = _grouped(read("mart_ladder_entries"), "ladder", "position")
     for row in read("mart_ladder"):
-        found = _sum(amounts[entry] for entry in parts.get((row["ladder"], row["position"]), []))
+        computed = _sum(amounts[entry] for entry in parts.get((row["ladder"], row["position"]), []))
         yield Headline(
             f"Ladder of {row['ladder']}, {row['stage']} · {row['basis']}, {row['label']}",
             _euros(row["amount_eur"]),
-            found,
+            computed,
         )
 
 
 def _purses(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
     parts = _grouped(read("mart_purse_entries"), "purse")
     for row in read("mart_purses") if parts else ():
-        found = _sum(amounts[entry] for entry in parts.get((row["purse"],), []))
+        computed = _sum(amounts[entry] for entry in parts.get((row["purse"],), []))
         yield Headline(
-            f"Purse of {row['purse']}, {row['stage']} · {row['basis']}", _euros(row["amount_eur"]), found
+            f"Purse of {row['purse']}, {row['stage']} · {row['basis']}", _euros(row["amount_eur"]), computed
         )
 
 
 def _totals(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
     parts = _grouped(read("stated_total_parts"), "total_key")
     for row in read("stated_totals"):
-        found = _sum(amounts[entry] for entry in parts[(row["total_key"],)])
+        computed = _sum(amounts[entry] for entry in parts[(row["total_key"],)])
         gap = Decimal(row["gap_eur"])
-        yield Headline(f"Parts of “{row['title']}”", _euros(row["parts_eur"]), found)
+        yield Headline(f"Parts of “{row['title']}”", _euros(row["parts_eur"]), computed)
         yield Headline(
             f"Stated total “{row['title']}”",
             _euros(row["stated_eur"]),
-            None if found is None else found + gap,
+            None if computed is None else computed + gap,
         )
 
 
@@ -213,22 +214,26 @@ def _gross_and_net(
         removed = {part for whole in entries for part in inside.get(whole, ())} & entries
         for entry in entries:
             row = ledger[entry]
-            place = (*key, row["programme"], row["initiative"] or "-")
-            gross[place].append(amounts[entry])
-            net[place] += [] if entry in removed else [amounts[entry]]
+            row_key_of_entry = (*key, row["programme"], row["initiative"] or "-")
+            gross[row_key_of_entry].append(amounts[entry])
+            net[row_key_of_entry] += [] if entry in removed else [amounts[entry]]
     stated: dict[tuple[str, ...], Row] = {
         (row["view"], row["stage"], row["basis"], row["programme"], row["initiative"]): row
         for row in read("mart_euros")
     }
     together: dict[tuple[str, ...], list[Headline]] = defaultdict(list)
     for row_key in sorted({*stated, *gross}):
-        said = stated.get(row_key)
+        stated_row = stated.get(row_key)
         name = " · ".join(row_key)
         lines = (
-            Headline(f"Gross, {name}", _euros(said["gross_eur"]) if said else None, _sum(gross[row_key])),
+            Headline(
+                f"Gross, {name}",
+                _euros(stated_row["gross_eur"]) if stated_row else None,
+                _sum(gross[row_key]),
+            ),
             Headline(
                 f"Net, {name}",
-                _euros(said["net_eur"]) if said else None,
+                _euros(stated_row["net_eur"]) if stated_row else None,
                 _sum(net[row_key]) if net[row_key] else Decimal(0),
             ),
         )
@@ -240,7 +245,7 @@ def _gross_and_net(
             yield Headline(
                 f"{word}, {' · '.join(key_of_view)}, together",
                 _sum(line.stated for line in own),
-                _sum(line.found for line in own),
+                _sum(line.computed for line in own),
             )
 
 
@@ -251,12 +256,12 @@ def _contained(edges: Iterable[Row]) -> Mapping[str, set[str]]:
         direct[edge["container_entry_id"]].add(edge["contained_entry_id"])
     closed: dict[str, set[str]] = {}
     for start in direct:
-        found: set[str] = set()
+        inside: set[str] = set()
         waiting = list(direct[start])
         while waiting:
             entry = waiting.pop()
-            if entry not in found:
-                found.add(entry)
+            if entry not in inside:
+                inside.add(entry)
                 waiting += direct.get(entry, ())
-        closed[start] = found
+        closed[start] = inside
     return closed

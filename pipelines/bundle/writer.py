@@ -131,7 +131,7 @@ def datapackage(
     """The bundle as a Frictionless Data Package: each CSV with the types, meanings and keys of its
     declaration.
     """
-    known = {table.name for table in tables}
+    table_names = {table.name for table in tables}
     resources = []
     for table, columns in tables.items():
         digest, size = digests[f"csv/{table.name}.csv"]
@@ -149,7 +149,7 @@ def datapackage(
                     "fields": [_field(column) for column in columns],
                     "missingValues": [""],
                     "primaryKey": [column.name for column in table.primary_key],
-                    **({"foreignKeys": keys} if (keys := _foreign_keys(columns, known)) else {}),
+                    **({"foreignKeys": keys} if (keys := _foreign_keys(columns, table_names)) else {}),
                 },
             }
         )
@@ -180,7 +180,7 @@ def _field(column: Column[Any]) -> dict[str, Any]:
     }
 
 
-def _foreign_keys(columns: Iterable[Column[Any]], known: set[str]) -> list[dict[str, Any]]:
+def _foreign_keys(columns: Iterable[Column[Any]], table_names: set[str]) -> list[dict[str, Any]]:
     return [
         {
             "fields": [str(column.name)],
@@ -188,7 +188,7 @@ def _foreign_keys(columns: Iterable[Column[Any]], known: set[str]) -> list[dict[
         }
         for column in columns
         for key in column.foreign_keys
-        if key.column.table.name in known
+        if key.column.table.name in table_names
     ]
 
 

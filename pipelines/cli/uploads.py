@@ -127,7 +127,7 @@ def publish_file(
             receipt = requests.upload(
                 store_folder, content, checked, person, "command line", acknowledge or ()
             )
-            typer.echo(receipt.said, err=True)
+            typer.echo(receipt.message, err=True)
             handed_in = submission.submission(checked, receipt.received_on, title, publisher, licence)
             effect = dry_run.dry_run(store_folder, handed_in, person, data)
             if accept_overlaps and effect.proposals:
@@ -145,7 +145,7 @@ def publish_file(
                 return
         line = PublicLine(subject, after, why, before)
         decision = publish.publish(store_folder, request, person, reason, line, data)
-        typer.echo(decision.said, err=True)
+        typer.echo(decision.message, err=True)
         typer.echo(decision.release_id)
 
 

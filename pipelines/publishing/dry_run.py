@@ -108,11 +108,11 @@ def dry_run(
     require(person, "dry run")
     base = releases.require_current(store)
     source_id = active_uploads.free_name(store, "upload", submission.sha256)
-    with preview_build.area(store) as place:
+    with preview_build.area(store) as area:
         try:
             with _release_of_this_program(base):
                 plan = planned(store, base, submission, source_id)
-            write_source(place / source_id, submission, plan)
+            write_source(area / source_id, submission, plan)
         except ValueError as error:
             return _impossible(
                 base,
@@ -126,9 +126,9 @@ def dry_run(
                     )
                 ],
             )
-        inputs = preview_build.Inputs(data, store, active_uploads.in_force(store), place / source_id)
+        inputs = preview_build.Inputs(data, store, active_uploads.in_force(store), area / source_id)
         with _release_of_this_program(base):
-            found = _compare(place, inputs, base, source_id, progress)
+            effect = _compare(area, inputs, base, source_id, progress)
         rows = {entry_id: f"row:{row}" for row, entry_id in plan.entry_ids.items()}
         proposals = [
             Overlap(
@@ -137,9 +137,9 @@ def dry_run(
                 edge.reason,
                 edge.source_url,
             )
-            for edge in found.proposals
+            for edge in effect.proposals
         ]
-        return replace(found, repeats=plan.repeats, proposals=tuple(proposals))
+        return replace(effect, repeats=plan.repeats, proposals=tuple(proposals))
 
 
 def dry_run_withdrawal(
@@ -152,8 +152,8 @@ def dry_run_withdrawal(
     require(person, "dry run")
     base = releases.require_current(store)
     remaining = [name for name in active_uploads.in_force(store) if name != upload]
-    with preview_build.area(store) as place, _release_of_this_program(base):
-        return _compare(place, preview_build.Inputs(data, store, remaining), base, upload, progress)
+    with preview_build.area(store) as area, _release_of_this_program(base):
+        return _compare(area, preview_build.Inputs(data, store, remaining), base, upload, progress)
 
 
 @contextmanager
@@ -176,7 +176,8 @@ def planned(store: Path, base: str, submission: Submission, source_id: str) -> P
     with preview_build.opened(releases.folder(base, store)) as connection:
         entries = preview_build.rows_of(
             connection,
-            f"select {wanted} from ledger where list_contains(?, programme) and superseded_on is null "  # noqa: S608 - names of ours
+            # The names of columns are ours.
+            f"select {wanted} from ledger where list_contains(?, programme) and superseded_on is null "  # noqa: S608
             "and price_basis = 'current' and level <> 'line' order by entry_id",
             [programmes],
         )
@@ -188,9 +189,9 @@ def planned(store: Path, base: str, submission: Submission, source_id: str) -> P
 
 
 def _compare(
-    place: Path, inputs: preview_build.Inputs, base: str, source_id: str, progress: Progress
+    area: Path, inputs: preview_build.Inputs, base: str, source_id: str, progress: Progress
 ) -> Effect:
-    staging, broken = place / "release", list[Finding]()
+    staging, broken = area / "release", list[Finding]()
     staging.mkdir()
     try:
         made = preview_build.build_into(staging, inputs, progress, broken)

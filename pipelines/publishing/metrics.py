@@ -126,7 +126,7 @@ def changed_metrics(before: Numbers, after: Numbers) -> tuple[list[Figure], list
     """The numbers and rankings that are not the same in both, in the order of the pages."""
     nothing: tuple[str, Value] = ("", None)
     changed = changed_numbers(before.values.items(), after.values.items(), lambda old, new: old[1] == new[1])
-    order = {name: place for place, name in enumerate(dict.fromkeys((*after.values, *before.values)))}
+    order = {name: position for position, name in enumerate(dict.fromkeys((*after.values, *before.values)))}
     figures = []
     for name, was, now in sorted(changed, key=lambda change: order[change[0]]):
         old, new = was or nothing, now or nothing

@@ -108,20 +108,20 @@ def one_line(text: str) -> str:
     )
 
 
-def keep(found: Submission, folder: Path) -> str:
+def keep(submission: Submission, folder: Path) -> str:
     """Store a submission below a folder, once, under its own fingerprint, and give that."""
     about = {
-        name: getattr(found, name)
+        name: getattr(submission, name)
         for name in ("sha256", "file_name", "title", "publisher", "licence", "url", "note", "recipe")
     }
     about |= {
-        "received_on": found.received_on.isoformat(),
-        "overlaps": [list(overlap) for overlap in found.overlaps],
+        "received_on": submission.received_on.isoformat(),
+        "overlaps": [list(overlap) for overlap in submission.overlaps],
     }
     content = (
         json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode()
         + b"\n"
-        + csv_bytes(COLUMNS, found.rows.to_pylist())
+        + csv_bytes(COLUMNS, submission.rows.to_pylist())
     )
     digest = files.sha256(content)
     if not (folder / digest).is_file():

@@ -104,13 +104,13 @@ def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> B
     then, current = _groups(before, page, views, values), _groups(now, page, views, values_now)
     if not then and not current:
         return None
-    told, moves = [], []
+    lines_of_figures, moves = [], []
     for name in dict.fromkeys([*then, *current]):
         old, new = then.get(name), current.get(name)
-        found = _moves(old.numbers if old else (), new.numbers if new else ())
-        moves.append(found)
-        told += _told(old, new, found)
-    lines = [*_sentences(_texts(before, page, values), _texts(now, page, values_now)), *told]
+        moves_of_figure = _moves(old.numbers if old else (), new.numbers if new else ())
+        moves.append(moves_of_figure)
+        lines_of_figures += _told(old, new, moves_of_figure)
+    lines = [*_sentences(_texts(before, page, values), _texts(now, page, values_now)), *lines_of_figures]
     release = f"the current release, {formatting.spelt(now.release_id)}"
     if not lines:
         return Banner(f"No number on this page is different in {release}.")
@@ -126,18 +126,18 @@ def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> B
 def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: Values) -> dict[str, Group]:
     """The figures of a page by name, and what stands beside them."""
     made = {name: view.make(answers, values) for name, view in views.items()}
-    found = {name: Group(figure.title, _numbers(figure)) for name, figure in made.items() if figure}
+    groups = {name: Group(figure.title, _numbers(figure)) for name, figure in made.items() if figure}
     if page == "":
         rows = answers.read(overview.purses()).to_dict("records")
         named = zip(overview_view.purse_values(answers), rows, strict=True)
         purses = tuple(
             Number(value.label, value.said, row["amount_eur"], value.question) for value, row in named
         )
-        found["purses"] = Group("Four purses, side by side and never added", purses)
+        groups["purses"] = Group("Four purses, side by side and never added", purses)
     if values.get("site"):
         rows = answers.read(site_questions.euros(values["site"][0])).to_dict("records")
-        found["card"] = Group("The card of the chosen site", tuple(map(_on_the_card, rows)))
-    return found
+        groups["card"] = Group("The card of the chosen site", tuple(map(_on_the_card, rows)))
+    return groups
 
 
 def _numbers(figure: Figure) -> tuple[Number, ...]:
@@ -162,17 +162,17 @@ def _numbers(figure: Figure) -> tuple[Number, ...]:
 
 
 def _on_the_card(row: Mapping[Any, Any]) -> Number:
-    said = formatting.euros(row["amount_eur"], row["qualifier"])
-    return Number(str(row["heading"]), said, row["amount_eur"], lambda: provenance.by_ids(row["entry_id"]))
+    amount = formatting.euros(row["amount_eur"], row["qualifier"])
+    return Number(str(row["heading"]), amount, row["amount_eur"], lambda: provenance.by_ids(row["entry_id"]))
 
 
 def _texts(answers: ReleaseData, page: str, values: Values) -> dict[str, str]:
     """The sentences of a page that carry numbers, under the words that name them."""
     answer = ANSWERS[page](answers, values) if page in ANSWERS else Answer("", "", "")
-    found = {"The headline": answer.headline, "The sentence under the headline": answer.standfirst}
+    texts = {"The headline": answer.headline, "The sentence under the headline": answer.standfirst}
     if page == "euros":
-        found["The sum"] = euros.sum_line(answers, values)[1]
-    return found
+        texts["The sum"] = euros.sum_line(answers, values)[1]
+    return texts
 
 
 # --- what is different --------------------------------------------------------------------------------------
@@ -208,9 +208,11 @@ def _told(old: Group | None, new: Group | None, moves: Sequence[Move]) -> list[s
     title_moved = f"The title is now “{new.title}”." if old and new and old.title != new.title else ""
     if not shown or not (moves or title_moved):
         return []
-    said = "; ".join(f"{move.label}: here {_said(move.was)}, now {_said(move.now)}" for move in moves[:NAMED])
+    named = "; ".join(
+        f"{move.label}: here {_said(move.was)}, now {_said(move.now)}" for move in moves[:NAMED]
+    )
     more = f"; and {len(moves) - NAMED:,} more" if len(moves) > NAMED else ""
-    return [" ".join(filter(None, (f"“{shown.title}”:", f"{said}{more}." if said else "", title_moved)))]
+    return [" ".join(filter(None, (f"“{shown.title}”:", f"{named}{more}." if named else "", title_moved)))]
 
 
 def _said(number: Number | None) -> str:
@@ -264,16 +266,16 @@ def _reasons(
         if move.has_origin and not any(map(trace.leads_to, [*since, *gone]))
     ]
     rest = [row for row in since if row not in tied]
-    found = [("Why:", _lines(tied))] if tied else []
+    reasons = [("Why:", _lines(tied))] if tied else []
     if undone:
-        found.append(("The current release no longer holds these changes:", _lines(undone)))
-    if found and untied:
+        reasons.append(("The current release no longer holds these changes:", _lines(undone)))
+    if reasons and untied:
         labels = list(dict.fromkeys(untied))
         some = labels if len(labels) <= NAMED else [*labels[:NAMED], f"{len(labels) - NAMED} more"]
-        found.append((f"The list of changes does not say why this moved: {formatting.listed(some)}.", ()))
-    if rest and (untied or not found):
-        found.append(("Changes since then:", _lines(rest)))
-    return found or [("The list of changes gives no reason.", ())]
+        reasons.append((f"The list of changes does not say why this moved: {formatting.listed(some)}.", ()))
+    if rest and (untied or not reasons):
+        reasons.append(("Changes since then:", _lines(rest)))
+    return reasons or [("The list of changes gives no reason.", ())]
 
 
 def _changes(answers: ReleaseData) -> dict[tuple[Any, str], dict[Any, Any]]:
@@ -285,9 +287,9 @@ def _changes(answers: ReleaseData) -> dict[tuple[Any, str], dict[Any, Any]]:
 
 
 def _lines(changes: Sequence[Mapping[Any, Any]]) -> tuple[str, ...]:
-    said = [f"{row['subject']}: {row['reason']}" for row in changes[:NAMED]]
+    lines = [f"{row['subject']}: {row['reason']}" for row in changes[:NAMED]]
     more = len(changes) - NAMED
-    return (*said, f"{more} more under About in the current release.") if more > 0 else tuple(said)
+    return (*lines, f"{more} more under About in the current release.") if more > 0 else tuple(lines)
 
 
 def _traces(before: ReleaseData, now: ReleaseData, moves: Sequence[Move]) -> list[Trace]:
@@ -304,29 +306,31 @@ def _traces(before: ReleaseData, now: ReleaseData, moves: Sequence[Move]) -> lis
     suspects = [old ^ new if old ^ new else old for old, new in zip(then, current, strict=True)]
     entry_ids = tuple(sorted(set().union(*suspects)))
     origins = _origins(before, now, entry_ids) if entry_ids else {}
-    found = []
+    traces_of_moves = []
     for move, entries in zip(moves, suspects, strict=True):
         traces = [origins[entry] for entry in entries if entry in origins]
         urls = {url for number in move if number for url in number.urls}
-        found.append(
+        traces_of_moves.append(
             Trace(
                 frozenset().union(*(trace.sources for trace in traces)),
                 frozenset(urls).union(*(trace.urls for trace in traces)),
             )
         )
-    return found
+    return traces_of_moves
 
 
 def _standing(answers: ReleaseData, numbers: Sequence[Number | None]) -> list[set[str]]:
     """The entries behind each number."""
     questions = {
-        place: number.question() for place, number in enumerate(numbers) if number and number.question
+        number_index: number.question()
+        for number_index, number in enumerate(numbers)
+        if number and number.question
     }
-    found: list[set[str]] = [set() for _ in numbers]
+    entries: list[set[str]] = [set() for _ in numbers]
     if questions:
         for row in answers.read(provenance.of_several(questions)).to_dict("records"):
-            found[row["place"]].add(row["entry_id"])
-    return found
+            entries[row["place"]].add(row["entry_id"])
+    return entries
 
 
 def _origins(before: ReleaseData, now: ReleaseData, entry_ids: tuple[str, ...]) -> dict[str, Trace]:
@@ -341,7 +345,7 @@ def _origins(before: ReleaseData, now: ReleaseData, entry_ids: tuple[str, ...]) 
         for row in answers.read(provenance.containers(entry_ids)).to_dict("records"):
             around[row["entry_id"]].add((row["source_id"], row["source_url"]))
         edges.append(around)
-    found = {}
+    traces = {}
     for entry in entry_ids:
         rows = [side[entry] for side in sides if entry in side]
         is_same = len(rows) == 2 and rows[0] == rows[1]
@@ -355,7 +359,7 @@ def _origins(before: ReleaseData, now: ReleaseData, entry_ids: tuple[str, ...]) 
             else set()
         )
         pairs = own | (edges[0][entry] ^ edges[1][entry])
-        found[entry] = Trace(
+        traces[entry] = Trace(
             frozenset(source for source, _ in pairs if source), frozenset(url for _, url in pairs if url)
         )
-    return found
+    return traces

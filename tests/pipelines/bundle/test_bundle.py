@@ -135,7 +135,7 @@ def unpacked(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_headline_number_follows_from_the_ledger_of_the_bundle(whole: Path, release_id: str) -> None:
     verdict = verifier.check(whole)
     assert verdict.problems == [] and verdict.release_id == release_id
-    found = {line.what: line.found for line in verdict.headlines}
+    found = {line.what: line.computed for line in verdict.headlines}
     assert found["Net, whole · programmed · eu-contribution, together"] == Decimal("103733000000.00")
     assert found["Gross, whole · programmed · eu-contribution, together"] == Decimal("112137300000.00")
     kinds = {line.what.split()[0].strip(",") for line in verdict.headlines}

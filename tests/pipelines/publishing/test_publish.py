@@ -90,7 +90,7 @@ def test_the_same_bytes_again_are_told_so_and_kept_once(office: Office) -> None:
     first = office.upload(template(AWARD))
     again = office.upload(template(AWARD), CAT, "other.csv")
     assert (first.is_new, again.is_new) == (True, False)
-    assert again.said.startswith("These bytes are already here: Ann uploaded them as budget.csv on ")
+    assert again.message.startswith("These bytes are already here: Ann uploaded them as budget.csv on ")
     assert [path.name for path in (office.store / "uploads").iterdir()] == [first.sha256]
 
 
@@ -379,7 +379,7 @@ def test_the_same_request_twice_gives_the_same_answer_once(office: Office) -> No
     events = journal.read(office.store)
     again = office.publish(asked, CAT)
     assert (again.release_id, again.seq, again.is_new) == (first.release_id, first.seq, False)
-    assert "Bob published" in again.said and journal.read(office.store) == events
+    assert "Bob published" in again.message and journal.read(office.store) == events
 
 
 def test_asking_twice_is_one_request(office: Office) -> None:
