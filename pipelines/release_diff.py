@@ -79,6 +79,8 @@ class Comparison:
         columns = self._columns(table)
         shared = [name for name in columns[_SIDES[0]] if name in columns[_SIDES[1]]]
         names = shared if only_shared else list(dict.fromkeys([*columns[_SIDES[0]], *columns[_SIDES[1]]]))
+        if not names:  # neither release has the table
+            return 0
         for side, folder in self._folders.items():
             chosen = ", ".join(
                 _quoted(name) if name in columns[side] else f"null as {_quoted(name)}" for name in names

@@ -106,6 +106,11 @@ def test_a_table_that_only_one_release_has_is_added_row_by_row(small: Small) -> 
     assert all((one.table, one.column, one.before) == ("milestones", "", None) for one in found)
 
 
+def test_a_table_that_neither_release_has_is_no_difference(small: Small) -> None:
+    older = without(small.store, releases.require_current(small.store), "milestones")
+    assert list(differences(older, older, small.store)) == []
+
+
 def test_who_follows_a_country_hears_of_rows_that_came_and_went(small: Small) -> None:
     before = releases.require_current(small.store)
     row = small.row_of("sites", "sites.csv", site_id="it4lia")
