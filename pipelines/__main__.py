@@ -1,4 +1,7 @@
-"""The command line. Names the commands, in the order in which the help lists them; each stands in pipelines/cli."""
+"""The command line.
+
+Names the commands, in the order in which the help lists them; each stands in pipelines/cli.
+"""
 
 from collections.abc import Callable
 

@@ -1,6 +1,9 @@
-"""Which uploads the public sees: told from the journal alone. A folder in the store that no event names is nobody's and is not built in.
+"""Which uploads the public sees: told from the journal alone.
 
-A publication says which uploads its release holds, so that rolling back to a release brings back its uploads too.
+A folder in the store that no event names is nobody's and is not built in.
+
+A publication says which uploads its release holds, so that rolling back to a release brings back its uploads
+too.
 """
 
 import json
@@ -40,7 +43,9 @@ def folders(store: Path) -> dict[str, str]:
 
 
 def free_name(store: Path, kind: str, sha256: str) -> str:
-    """The name of the next folder for these bytes: upload-<12 digits>, with a number behind it if they were accepted before."""
+    """The name of the next folder for these bytes: upload-<12 digits>, with a number behind it if they were
+    accepted before.
+    """
     taken = folders(store)
     stem = f"{kind}-{sha256[:12]}"
     numbered = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))

@@ -1,6 +1,8 @@
-"""Why work was not done: one root for every foreseen error, its kinds, and one translation into what a person reads.
+"""Why work was not done: one root for every foreseen error, its kinds, and one translation into what a person
+reads.
 
-The command line, the staff page and the answers to machines all show `explain(error)`. An error that it does not know is a
+The command line, the staff page and the answers to machines all show `explain(error)`. An error that it does
+not know is a
 mistake in the code and keeps its traceback. Loads no other library.
 """
 
@@ -33,7 +35,10 @@ class Forbidden(TrackerError):
 
 
 class JournalDamaged(TrackerError, RuntimeError):
-    """The journal cannot be read or its events do not hold together. The message says what the public sees meanwhile."""
+    """The journal cannot be read or its events do not hold together.
+
+    The message says what the public sees meanwhile.
+    """
 
 
 class Misconfigured(TrackerError, ValueError):
@@ -72,9 +77,11 @@ def explain(error: Exception, most_problems: int = 100) -> Explanation | None:
 
 
 def _is_of_database(error: Exception) -> bool:
-    """Whether a database could not do its work: a full disk, a damaged file, too little memory, another writer.
+    """Whether a database could not do its work: a full disk, a damaged file, too little memory, another
+    writer.
 
-    A wrong question is not among them: it is a mistake in the code. The libraries are loaded only here, so that a process
+    A wrong question is not among them: it is a mistake in the code. The libraries are loaded only here, so
+    that a process
     that reads foreign files need not load them.
     """
     import sqlite3

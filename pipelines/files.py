@@ -1,4 +1,7 @@
-"""Files that are there whole or not at all, also after a power cut; fingerprints; locks; TOML. Knows nothing of releases and uploads."""
+"""Files that are there whole or not at all, also after a power cut; fingerprints; locks; TOML.
+
+Knows nothing of releases and uploads.
+"""
 
 import hashlib
 import os
@@ -18,7 +21,7 @@ PRIVATE = 0o600  # for the eyes of the user alone under whom the program runs
 _WAIT = 0.02  # seconds between two attempts to take a lock that somebody holds
 
 
-# --- written whole or not at all ---------------------------------------------------------------------------------
+# --- written whole or not at all ----------------------------------------------------------------------------
 
 
 def sync(path: Path) -> None:
@@ -33,7 +36,8 @@ def sync(path: Path) -> None:
 def write(path: Path, content: bytes | str, mode: int = 0o666) -> None:
     """Put content (text as UTF-8) under a name, whole or not at all, whatever stood there before.
 
-    mode: who may read and write the file, narrowed by the umask. The folder is made if it is missing. Raises OSError.
+    mode: who may read and write the file, narrowed by the umask. The folder is made if it is missing. Raises
+    OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path, mode) as unfinished:
@@ -42,7 +46,8 @@ def write(path: Path, content: bytes | str, mode: int = 0o666) -> None:
 
 @contextmanager
 def replacing(path: Path, mode: int = 0o666) -> Iterator[Path]:
-    """The path of an empty file to be written, which gets the name `path` at the end; after an error it is removed.
+    """The path of an empty file to be written, which gets the name `path` at the end; after an error it is
+    removed.
 
     Raises OSError, also if the folder is missing.
     """
@@ -66,7 +71,7 @@ def name_folder(finished: Path, target: Path) -> None:
     sync(target.parent)
 
 
-# --- fingerprints ------------------------------------------------------------------------------------------------
+# --- fingerprints -------------------------------------------------------------------------------------------
 
 
 def sha256(content: bytes | str) -> str:
@@ -89,14 +94,18 @@ def stream_sha256(stream: IO[bytes], size: int = 1 << 20) -> str:
 
 
 def file_sha256s(folder: Path) -> Iterator[tuple[str, str]]:
-    """Name within the folder and fingerprint of every file below it, in the order of the names; none if it is missing."""
+    """Name within the folder and fingerprint of every file below it, in the order of the names; none if it is
+    missing.
+    """
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield path.relative_to(folder).as_posix(), file_sha256(path)
 
 
 def folder_sha256(folder: Path) -> str:
-    """One fingerprint over the names and contents of all files below a folder; of nothing, if it is missing."""
+    """One fingerprint over the names and contents of all files below a folder; of nothing, if it is
+    missing.
+    """
     return sha256("\n".join(f"{name} {digest}" for name, digest in file_sha256s(folder)))
 
 
@@ -107,7 +116,7 @@ def pieces(path: Path, size: int = 1 << 20) -> Iterator[bytes]:
             yield piece
 
 
-# --- locks -------------------------------------------------------------------------------------------------------
+# --- locks --------------------------------------------------------------------------------------------------
 
 
 class Locked(TrackerError):
@@ -116,9 +125,12 @@ class Locked(TrackerError):
 
 @contextmanager
 def lock(path: Path, wait: bool = True) -> Iterator[None]:
-    """Hold the lock that a file stands for. The operating system takes it back when the process ends, however it ends.
+    """Hold the lock that a file stands for.
 
-    wait: until it is free; else Locked is raised at once if somebody holds it, in this process or another one.
+    The operating system takes it back when the process ends, however it ends.
+
+    wait: until it is free; else Locked is raised at once if somebody holds it, in this process or another
+    one.
     The folder of the file is made if it is missing; the file stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -148,12 +160,15 @@ def is_locked(path: Path) -> bool:
 
 @contextmanager
 def store_access(store: Path) -> Iterator[None]:
-    """One at a time puts something into the store or clears it up. Held for moments; whoever comes second waits."""
+    """One at a time puts something into the store or clears it up.
+
+    Held for moments; whoever comes second waits.
+    """
     with lock(store / "desk.lock"):
         yield
 
 
-# --- TOML --------------------------------------------------------------------------------------------------------
+# --- TOML ---------------------------------------------------------------------------------------------------
 
 
 def toml_text(value: Mapping[str, Any]) -> str:

@@ -1,4 +1,6 @@
-"""Answers questions in SQL on a release: read-only, without access to files, within limits of time and memory."""
+"""Answers questions in SQL on a release: read-only, without access to files, within limits of time and
+memory.
+"""
 
 import re
 import threading
@@ -24,19 +26,23 @@ class QueryError(TrackerError, ValueError):
 def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = SECONDS) -> pa.Table:
     """The rows that one select gives, as Arrow: euros stay exact decimals.
 
-    Raises QueryError if the text is not one select, names what is not there, wants a file, or takes longer than `seconds`; NoRelease.
+    Raises QueryError if the text is not one select, names what is not there, wants a file, or takes longer
+    than `seconds`; NoRelease.
     """
-    with question(runnable(sql), release_id, store, seconds) as found:
-        return sayable(found.to_arrow_table())
+    with question(runnable(sql), release_id, store, seconds) as relation:
+        return sayable(relation.to_arrow_table())
 
 
 @contextmanager
 def question(
     sql: str, release_id: str, store: Path | None = None, seconds: float = SECONDS
 ) -> Iterator[duckdb.DuckDBPyRelation]:
-    """One select, not yet run; its rows must be read while this is open, within `seconds`. Raises as `ask`, also for what goes wrong in reading.
+    """One select, not yet run; its rows must be read while this is open, within `seconds`.
 
-    sql: a text that is `runnable` already. It is run as it stands, so that who has checked it has checked what is run.
+    Raises as `ask`, also for what goes wrong in reading.
+
+    sql: a text that is `runnable` already. It is run as it stands, so that who has checked it has checked
+    what is run.
     """
     with releases.open_read_only(release_id, store) as connection:
         timer = threading.Timer(seconds, connection.interrupt)
@@ -66,21 +72,23 @@ def too_slow(seconds: float) -> QueryError:
 
 
 def _refusal(error: Exception, seconds: float) -> QueryError:
-    said = str(error).strip()
-    if isinstance(error, duckdb.InterruptException) or said.startswith("INTERRUPT Error"):
+    message = str(error).strip()
+    if isinstance(error, duckdb.InterruptException) or message.startswith("INTERRUPT Error"):
         return too_slow(seconds)
-    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException) or said.startswith(
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException) or message.startswith(
         ("Out of Memory Error", "IO Error")
     ):
         return QueryError("The question needed more memory than there is for one. Ask for less at once.")
     if isinstance(error, duckdb.PermissionException):
         return QueryError("Questions may read the tables of the release, and nothing else.")
-    return QueryError(f"{said}\nTables and columns: python -m pipelines describe")
+    return QueryError(f"{message}\nTables and columns: python -m pipelines describe")
 
 
 def sayable(rows: pa.Table) -> pa.Table:
-    """The rows as every format can say them: what is not a number (NaN, infinity) is missing; days and times outside the years 1 to 9999
-    (“50000-01-01”, “0044-03-15 (BC)”, “infinity”) make their column text."""
+    """The rows as every format can say them: what is not a number (NaN, infinity) is missing; days and times
+    outside the years 1 to 9999
+    (“50000-01-01”, “0044-03-15 (BC)”, “infinity”) make their column text.
+    """
     return pa.table([_sayable(column) for column in rows.columns], names=rows.column_names)
 
 
@@ -123,7 +131,9 @@ _TABLE_OF_OVERLAPS = re.compile(
 
 
 def runnable(sql: str) -> str:
-    """The question with the bare table name `overlaps` in quotation marks; text and comments stay as they are."""
+    """The question with the bare table name `overlaps` in quotation marks; text and comments stay as they
+    are.
+    """
     return _TABLE_OF_OVERLAPS.sub(
         lambda match: '"overlaps"' if match[0].lower() == "overlaps" else match[0], sql
     )

@@ -1,6 +1,9 @@
-"""The one difference of two releases: rows that were added, removed or changed, and numbers that moved. Reads only.
+"""The one difference of two releases: rows that were added, removed or changed, and numbers that moved.
 
-The command `diff`, the feed, the note over an old link and the dry run all ask here. Rows are compared set-wise in DuckDB, on the
+Reads only.
+
+The command `diff`, the feed, the note over an old link and the dry run all ask here. Rows are compared
+set-wise in DuckDB, on the
 Parquet files of both releases, in bounded memory, so that a million rows take seconds.
 """
 
@@ -30,13 +33,12 @@ _LIMITS: dict[str, Any] = {
     "threads": "2",
     "memory_limit": "512MB",
     "preserve_insertion_order": "false",
-    "enable_progress_bar": "false",  # stdout holds the answer alone
 }
 _BATCH = 2048
 _SIDES = ("row_before", "row_after")  # no column of a release has such a name
 
 
-# --- rows --------------------------------------------------------------------------------------------------------
+# --- rows ---------------------------------------------------------------------------------------------------
 
 
 class RowChange(NamedTuple):
@@ -52,7 +54,10 @@ class RowChange(NamedTuple):
 
 
 class Comparison:
-    """Two folders of releases (or of one that is only built for a dry run), compared table by table. Open it with `compare`."""
+    """Two folders of releases (or of one that is only built for a dry run), compared table by table.
+
+    Open it with `compare`.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, before: Path, after: Path) -> None:
         self._connection = connection
@@ -67,12 +72,15 @@ class Comparison:
     ) -> int:
         """Find the rows of a table that are not the same, for `rows`, and give their number.
 
-        only_shared: compare only the columns that both releases have; else a column that one of them lacks is empty there.
+        only_shared: compare only the columns that both releases have; else a column that one of them lacks is
+        empty there.
         follow: a column and its value; only rows that have it.
         """
         columns = self._columns(table)
         shared = [name for name in columns[_SIDES[0]] if name in columns[_SIDES[1]]]
         names = shared if only_shared else list(dict.fromkeys([*columns[_SIDES[0]], *columns[_SIDES[1]]]))
+        if not names:  # neither release has the table
+            return 0
         for side, folder in self._folders.items():
             chosen = ", ".join(
                 _quoted(name) if name in columns[side] else f"null as {_quoted(name)}" for name in names
@@ -88,7 +96,8 @@ class Comparison:
         keys = _keys(table)
         key, row = _list(keys), _list(names)
         narrow = f"where {_quoted(follow[0])} = $code" if follow else ""
-        # A fingerprint of 64 bits stands for each row, so that whole rows are read only where something is different.
+        # A fingerprint of 64 bits stands for each row, so that whole rows are read only where something is
+        # different.
         self._connection.execute(
             f"""
             create or replace temp table changes_{table} as
@@ -96,7 +105,9 @@ class Comparison:
             a as (select {key}, hash({row}) as row_hash from row_after_{table} {narrow})
             select
                 {key},
-                case when b.row_hash is null then 'added' when a.row_hash is null then 'removed' else 'changed' end as change_kind
+                case
+                    when b.row_hash is null then 'added' when a.row_hash is null then 'removed' else 'changed'
+                end as change_kind
             from b full join a using ({key})
             where b.row_hash is distinct from a.row_hash
             """,  # noqa: S608 - names of tables and columns come from schema.py and from our own files
@@ -105,28 +116,37 @@ class Comparison:
         return len(self._connection.table(f"changes_{table}"))
 
     def rows(self, table: str, limit: int | None = None, as_text: bool = False) -> Iterator[RowChange]:
-        """The rows that `find_changes` found, in the order of their keys. as_text: in the order of their keys as text."""
+        """The rows that `find_changes` found, in the order of their keys.
+
+        as_text: in the order of their keys as text.
+        """
         keys = _keys(table)
-        order = _key_text(keys) if as_text else ", ".join(f"found.{_quoted(name)}" for name in keys)
-        # Where a row is not there, the join gives a row of empty cells; its empty key tells it from one that is there.
+        order = _key_text(keys) if as_text else ", ".join(f"changed_row.{_quoted(name)}" for name in keys)
+        # Where a row is not there, the join gives a row of empty cells; its empty key tells it from one that
+        # is there.
         rows = ", ".join(
             f"case when {side}.{_quoted(keys[0])} is not null then {side} end" for side in _SIDES
         )
         joins = "".join(
             f" left join {side}_{table} as {side} on "
-            + " and ".join(f"{side}.{_quoted(name)} = found.{_quoted(name)}" for name in keys)
+            + " and ".join(f"{side}.{_quoted(name)} = changed_row.{_quoted(name)}" for name in keys)
             for side in _SIDES
         )
         limited = "" if limit is None else f" limit {limit}"
-        reader = self._connection.sql(
-            f"select found, {rows} from changes_{table} as found {joins} order by {order}{limited}"  # noqa: S608 - as above
-        ).to_arrow_reader(_BATCH)
+        select = f"select changed_row, {rows} from changes_{table} as changed_row {joins} order by {order}{limited}"  # noqa: S608
+        reader = self._connection.sql(select).to_arrow_reader(_BATCH)
         for batch in reader:
-            for found, before, after in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                yield RowChange(tuple(found[name] for name in keys), found["change_kind"], before, after)
+            for changed_row, before, after in zip(
+                *(column.to_pylist() for column in batch.columns), strict=True
+            ):
+                yield RowChange(
+                    tuple(changed_row[name] for name in keys), changed_row["change_kind"], before, after
+                )
 
     def touched_amounts(self) -> set[tuple[str, str]]:
-        """Stages and bases in which an entry of the ledger, or an overlap of one, is different: no other sum can have moved."""
+        """Stages and bases in which an entry of the ledger, or an overlap of one, is different: no other sum
+        can have moved.
+        """
         self.find_changes("ledger", only_shared=True)
         self.find_changes("overlap_paths", only_shared=True)
         return set(
@@ -163,6 +183,7 @@ def compare(before: Path, after: Path) -> Iterator[Comparison]:
     """Compare two folders of releases."""
     config = {**_LIMITS, "temp_directory": tempfile.gettempdir()}
     with duckdb.connect(":memory:", config=config) as connection:
+        connection.execute("set enable_progress_bar = false")  # stdout holds the answer alone
         yield Comparison(connection, before, after)
 
 
@@ -179,10 +200,10 @@ def _list(names: Iterable[str]) -> str:
 
 
 def _key_text(keys: Sequence[str]) -> str:
-    return f"concat_ws(' / ', {', '.join(f'found.{_quoted(name)}::varchar' for name in keys)})"
+    return f"concat_ws(' / ', {', '.join(f'changed_row.{_quoted(name)}::varchar' for name in keys)})"
 
 
-# --- every difference, for who builds releases -------------------------------------------------------------------
+# --- every difference, for who builds releases --------------------------------------------------------------
 
 
 class Difference(NamedTuple):
@@ -226,7 +247,7 @@ def _line(row: Row) -> str:
     return f"{name} {f'{amount:.2f} EUR' if isinstance(amount, Decimal) else ''}".strip()
 
 
-# --- what changed for a reader who follows one thing -------------------------------------------------------------
+# --- what changed for a reader who follows one thing --------------------------------------------------------
 
 # The tables that hold what a reader follows, and the columns by which it can be followed.
 FOLLOWED: Mapping[str, Mapping[str, str]] = {
@@ -293,7 +314,7 @@ def _text(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
 
-# --- numbers -----------------------------------------------------------------------------------------------------
+# --- numbers ------------------------------------------------------------------------------------------------
 
 
 def changed_numbers(
@@ -314,7 +335,7 @@ def changed_numbers(
     for name in dict.fromkeys([*sides[0], *sides[1]]):
         old, new = list(sides[0].get(name, ())), list(sides[1].get(name, ()))
         for number in list(old):
-            twin = next((place for place, other in enumerate(new) if is_same(number, other)), None)
+            twin = next((position for position, other in enumerate(new) if is_same(number, other)), None)
             if twin is not None:
                 old.remove(number)
                 del new[twin]

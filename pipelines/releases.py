@@ -1,6 +1,9 @@
-"""Where releases live, which one is current, and how they are read and verified. The only file that knows the path of a release.
+"""Where releases live, which one is current, and how they are read and verified.
 
-A release is a folder that is written once: tracker.duckdb, the same tables as Parquet, and manifest.json, whose fingerprint is its name.
+The only file that knows the path of a release.
+
+A release is a folder that is written once: tracker.duckdb, the same tables as Parquet, and manifest.json,
+whose fingerprint is its name.
 """
 
 import json
@@ -35,7 +38,10 @@ _CLOSING = (
     "lock_configuration",
 )  # after which no other file can be opened and nothing set
 
-_COLUMNS = "select table_name, list(column_name order by column_index) from duckdb_columns() where not internal group by all"
+_COLUMNS = (
+    "select table_name, list(column_name order by column_index) from duckdb_columns() where not "
+    "internal group by all"
+)
 
 
 def store_path(store: Path | None = None) -> Path:
@@ -45,13 +51,16 @@ def store_path(store: Path | None = None) -> Path:
 
 def folder(release_id: str, store: Path | None = None) -> Path:
     """Folder of a release. Raises NoRelease if it is not there."""
-    place = store_path(store) / "releases"
-    path = place / release_id
-    # The very name of an entry of the folder: R/, R/. and ./R would lead to the same files, and be taken for other releases.
-    is_there = place.is_dir() and any(entry.name == release_id for entry in place.iterdir())
+    releases_folder = store_path(store) / "releases"
+    path = releases_folder / release_id
+    # The very name of an entry of the folder: R/, R/. and ./R would lead to the same files, and be taken for
+    # other releases.
+    is_there = releases_folder.is_dir() and any(
+        entry.name == release_id for entry in releases_folder.iterdir()
+    )
     if not is_there or not release_id[:1].isalnum() or not (path / "manifest.json").is_file():
-        known = ", ".join(available(store)) or "none yet; run `python -m pipelines build`"
-        raise NoRelease(f"There is no release {release_id}. Releases: {known}.")
+        existing = ", ".join(available(store)) or "none yet; run `python -m pipelines build`"
+        raise NoRelease(f"There is no release {release_id}. Releases: {existing}.")
     return path
 
 
@@ -74,15 +83,19 @@ def require_current(store: Path | None = None) -> str:
 
 
 def manifest(release_id: str, store: Path | None = None) -> dict[str, Any]:
-    """What the release says of itself: inputs, tables with rows and fingerprints, sums per stage and basis, laws."""
-    told: dict[str, Any] = json.loads(
+    """What the release says of itself: inputs, tables with rows and fingerprints, sums per stage and basis,
+    laws.
+    """
+    content: dict[str, Any] = json.loads(
         (folder(release_id, store) / "manifest.json").read_text(encoding="utf-8")
     )
-    return told
+    return content
 
 
 def release_name(content: Mapping[str, Any]) -> str:
-    """The name that a manifest gives its release: the day of its knowledge and the fingerprint of everything in it."""
+    """The name that a manifest gives its release: the day of its knowledge and the fingerprint of everything
+    in it.
+    """
     return f"{content['known_on']}-{files.sha256(canonical(content))[:10]}"
 
 
@@ -92,7 +105,9 @@ def canonical(content: Mapping[str, Any]) -> bytes:
 
 
 def open_read_only(release_id: str, store: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A locked-down connection: no files, no settings, bounded memory. Use one cursor per thread and fetch to the end.
+    """A locked-down connection: no files, no settings, bounded memory.
+
+    Use one cursor per thread and fetch to the end.
 
     What was declared after the release was made is there too, and empty.
     """
@@ -119,7 +134,10 @@ def _shared(release_id: str, store: Path) -> duckdb.DuckDBPyConnection:
 
 
 def read(release_id: str, sql: str, store: Path | None = None) -> pa.Table:
-    """The rows of one select on a release, as Arrow: euros stay exact decimals. For many readers at once: each has its own cursor."""
+    """The rows of one select on a release, as Arrow: euros stay exact decimals.
+
+    For many readers at once: each has its own cursor.
+    """
     with _shared(release_id, store_path(store)).cursor() as cursor:
         return cursor.sql(sql).to_arrow_table()
 
@@ -132,13 +150,17 @@ def publishing(store: Path) -> Iterator[None]:
             held.enter_context(files.lock(store / "publish.lock", wait=False))
         except files.Locked:
             raise Busy(
-                "Another build or publication is running on this store. Wait until it has ended, then try again."
+                "Another build or publication is running on this store. Wait until it has ended, then try "
+                "again."
             ) from None
         yield
 
 
 def keep(staging: Path, release_id: str, store: Path) -> Path:
-    """Give a finished folder its name, whole or not at all. A sound release that is already there stays; a damaged one is set aside."""
+    """Give a finished folder its name, whole or not at all.
+
+    A sound release that is already there stays; a damaged one is set aside.
+    """
     target = store / "releases" / release_id
     if is_sound(target):
         shutil.rmtree(staging)

@@ -1,6 +1,8 @@
-"""Every setting of the program: a variable TRACKER_… of the environment, with its form, default and meaning, declared once.
+"""Every setting of the program: a variable TRACKER_… of the environment, with its form, default and meaning,
+declared once.
 
-A group is read anew each time, with `read(group)`: whoever changes the environment need not start anew. Only its own
+A group is read anew each time, with `read(group)`: whoever changes the environment need not start anew. Only
+its own
 variables can make a group fail, so that a wrong setting of the staff page does not stop a build.
 `python -m pipelines config` prints all of them, docs/settings.md tables them.
 """
@@ -96,7 +98,8 @@ class SignInSettings(Group):
     oidc_cookie_secret: SecretStr = Field(
         SecretStr(""),
         title="secret",
-        description=f"With what the cookie of a sign-in is signed: at least {SHORTEST_SECRET} random characters.",
+        description=f"With what the cookie of a sign-in is signed: at least {SHORTEST_SECRET} random "
+        f"characters.",
     )
     roles: Path | None = Field(
         None,
@@ -142,7 +145,8 @@ class DecisionSettings(Group):
 
     four_eyes: Literal["on", "off"] = Field(
         "on",
-        description="`off`: whoever brings a file in may also publish it. For places where only one person works.",
+        description="`off`: whoever brings a file in may also publish it. For places where only one person "
+        "works.",
     )
     operator_roles: Annotated[frozenset[Role] | None, NoDecode] = Field(
         None,
@@ -204,11 +208,14 @@ def _problems(group: type[Group], error: ValidationError) -> dict[str, str]:
     return problems
 
 
-# --- what is declared, for people --------------------------------------------------------------------------------
+# --- what is declared, for people ---------------------------------------------------------------------------
 
 
 class Declared(NamedTuple):
-    """One setting for people. value: as text, secrets hidden; source: `environment` or `default`; problem: or nothing."""
+    """One setting for people.
+
+    value: as text, secrets hidden; source: `environment` or `default`; problem: or nothing.
+    """
 
     name: str
     form: str
@@ -249,7 +256,8 @@ def as_markdown() -> str:
     lines = [
         "# Settings",
         "",
-        "Every setting is a variable of the environment. `python -m pipelines config` prints the values that hold now,",
+        "Every setting is a variable of the environment. `python -m pipelines config` prints the values "
+        "that hold now,",
         "secrets hidden. This page is written by `python -m pipelines config --markdown`.",
     ]
     for group in GROUPS:
@@ -261,7 +269,8 @@ def as_markdown() -> str:
             "|---|---|---|---|",
         ]
         lines += [
-            f"| `{setting.name}` | {setting.form} | {f'`{setting.default}`' if setting.default else 'not set'} "
+            f"| `{setting.name}` | {setting.form} | "
+            f"{f'`{setting.default}`' if setting.default else 'not set'} "
             f"| {setting.meaning} |"
             for setting in declared(group)
         ]

@@ -1,4 +1,7 @@
-"""Whether what the journal says of uploads is what lies in the store: bytes, requests, accepted sources. Reads only."""
+"""Whether what the journal says of uploads is what lies in the store: bytes, requests, accepted sources.
+
+Reads only.
+"""
 
 import json
 from collections.abc import Iterator
@@ -33,7 +36,10 @@ def problems(store: Path) -> Iterator[str]:
             )
         for name, digest in details.get("accepted", {}).items():
             if files.folder_sha256(store / "sources" / name) != digest:
-                yield f"The accepted source {name} was changed or is missing: it is not what event {entry.seq} accepted."
+                yield (
+                    f"The accepted source {name} was changed or is missing: it is not what event "
+                    f"{entry.seq} accepted."
+                )
         if entry.release_id and not (store / "releases" / entry.release_id / "manifest.json").is_file():
             yield f"Release {entry.release_id} of event {entry.seq} is not in the store."
 

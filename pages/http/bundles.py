@@ -19,6 +19,7 @@ from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.request_params import figure as figure_of
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
+from pipelines import releases
 from pipelines.bundle import writer
 from pipelines.bundle.static_site import Exhibit
 
@@ -31,7 +32,7 @@ _one_at_a_time = Lock()
 def exhibits(release_id: str, store: Path) -> list[Exhibit]:
     """The figures as their pages first show them; those that have nothing to show are left out.
 
-    `pipelines.bundle.writer` asks for it by its name.
+    Registered in pyproject.toml for the command `export`.
     """
     release, drawn = answers(release_id, store), []
     titles = {page.path: page.title for page in PAGES}
@@ -78,7 +79,7 @@ def bundle_of(release_id: str) -> Path:
     path = _folder() / f"eu-ai-funding-tracker-{release_id}.zip"
     with _one_at_a_time:
         if not path.is_file():
-            writer.export(release_id, path)
+            writer.export(release_id, path, exhibits=exhibits(release_id, releases.store_path()))
         path.touch()
         for old in sorted(_folder().glob("*.zip"), key=lambda file: file.stat().st_mtime)[:-KEPT]:
             old.unlink()

@@ -1,4 +1,5 @@
-"""/feed.atom: what changed, for all, for a site, a country or an initiative, or for one figure as a link chooses it.
+"""/feed.atom: what changed, for all, for a site, a country or an initiative, or for one figure as a link
+chooses it.
 
 Made from the change log of the release and from what moved between one publication and the next.
 """
@@ -46,11 +47,14 @@ class News(NamedTuple):
 
 
 def feed(request: Request) -> Response:
-    """The feed. `figure` takes the parameters of that figure's page; else one of country, site and initiative narrows it."""
-    known, site = answers(), links.home(str(request.base_url))
+    """The feed.
+
+    `figure` takes the parameters of that figure's page; else one of country, site and initiative narrows it.
+    """
+    release, site = answers(), links.home(str(request.base_url))
     named = request.query_params.getlist("figure")
     events = journal.read(releases.store_path())
-    tag = etag(request, known.release_id, f"{site} {len(events)}")
+    tag = etag(request, release.release_id, f"{site} {len(events)}")
     headers = {"etag": tag, "cache-control": ASK_AGAIN}
     if named:
         if len(named) > 1 or named[0] not in FIGURES:
@@ -59,34 +63,36 @@ def feed(request: Request) -> Response:
                 f"“figure={named[-1]}” is not a figure of this site.",
                 {"figure": list(FIGURES)},
             )
-        values = chosen(request, FIGURES[named[0]].parameters(known), ("figure",), of_release=False)
-        title = f"The figure “{named[0]}”: {links.choice_words(known, FIGURES[named[0]], values)}"
+        values = chosen(request, FIGURES[named[0]].parameters(release), ("figure",), of_release=False)
+        title = f"The figure “{named[0]}”: {links.choice_words(release, FIGURES[named[0]], values)}"
         news = list(_figure_news(named[0], request, site, events))
     else:
-        follow, code = _followed(request, known)
-        title = f"What changed{f': {_label(known, follow, code)}' if follow else ''}"
-        news = [*_change_news(known, site, follow, code), *_publication_news(site, events, follow, code)]
+        follow, code = _followed(request, release)
+        title = f"What changed{f': {_label(release, follow, code)}' if follow else ''}"
+        news = [*_change_news(release, site, follow, code), *_publication_news(site, events, follow, code)]
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     news.sort(key=lambda entry: (entry.updated, entry.key), reverse=True)
     address = f"{site}{PATH}{f'?{request.url.query}' if request.url.query else ''}"
-    text = atom(title, address, site, news, known.known_on)
+    text = atom(title, address, site, news, release.known_on)
     return Response(text, headers=headers, media_type="application/atom+xml")
 
 
-def parameters(known: ReleaseData) -> list[Parameter]:
+def parameters(release: ReleaseData) -> list[Parameter]:
     """What a feed can follow, one at a time."""
     allowed = {
-        "country": tuple(known.labels("countries")),
-        "site": tuple(known.read(site_questions.sites())["site_id"]),
-        "initiative": tuple(known.labels("initiatives")),
+        "country": tuple(release.labels("countries")),
+        "site": tuple(release.read(site_questions.sites())["site_id"]),
+        "initiative": tuple(release.labels("initiatives")),
     }
     return [Parameter(name, allowed[name]) for name in FOLLOWED]
 
 
-def _followed(request: Request, known: ReleaseData) -> tuple[str, str]:
-    """What the address follows: site, country or initiative, and its code; two empty words if it follows everything. Raises Problem."""
-    values = chosen(request, parameters(known), ("figure",), of_release=False)
+def _followed(request: Request, release: ReleaseData) -> tuple[str, str]:
+    """What the address follows: site, country or initiative, and its code; two empty words if it follows
+    everything. Raises Problem.
+    """
+    values = chosen(request, parameters(release), ("figure",), of_release=False)
     given = [(name, codes[0]) for name, codes in values.items() if codes]
     if len(given) > 1:
         raise Problem(
@@ -98,21 +104,21 @@ def _followed(request: Request, known: ReleaseData) -> tuple[str, str]:
     return given[0] if given else ("", "")
 
 
-def _label(known: ReleaseData, follow: str, code: str) -> str:
+def _label(release: ReleaseData, follow: str, code: str) -> str:
     if follow == "site":
         return str(
-            known.read(select(schema.sites.c.name).where(schema.sites.c.site_id == code))["name"].iloc[0]
+            release.read(select(schema.sites.c.name).where(schema.sites.c.site_id == code))["name"].iloc[0]
         )
-    return known.labels("countries" if follow == "country" else "initiatives")[code]
+    return release.labels("countries" if follow == "country" else "initiatives")[code]
 
 
-# --- the change log --------------------------------------------------------------------------------------------------------------------------
+# --- the change log -----------------------------------------------------------------------------------------
 
 
-def _change_news(known: ReleaseData, site: str, follow: str, code: str) -> Iterator[News]:
+def _change_news(release: ReleaseData, site: str, follow: str, code: str) -> Iterator[News]:
     """The change log of the release, line by line."""
-    for row in known.read(overview_questions.changes()).to_dict("records"):
-        if follow and code not in concerned(known, row)[follow]:
+    for row in release.read(overview_questions.changes()).to_dict("records"):
+        if follow and code not in concerned(release, row)[follow]:
             continue
         moved = f"{row['before']} → {row['after']}" if row["before"] else row["after"]
         day: date = row["changed_on"]
@@ -129,33 +135,40 @@ def _change_news(known: ReleaseData, site: str, follow: str, code: str) -> Itera
         )
 
 
-def concerned(known: ReleaseData, change: dict[Any, Any]) -> dict[str, set[str]]:
+def concerned(release: ReleaseData, change: dict[Any, Any]) -> dict[str, set[str]]:
     """Which sites, countries and initiatives a line of the change log is about.
 
-    The site is the one whose code the line holds; a line without a code, as those of older releases, is about the sites that its subject names.
-    What is inside a site concerns that site too. A line that names nothing is about what its document speaks of, if that is one thing alone.
+    The site is the one whose code the line holds; a line without a code, as those of older releases, is about
+    the sites that its subject names.
+    What is inside a site concerns that site too. A line that names nothing is about what its document speaks
+    of, if that is one thing alone.
     """
-    found: dict[str, set[str]] = {name: set() for name in FOLLOWED}
-    sites = known.read(site_questions.sites()).set_index("site_id", drop=False)
+    codes_by_kind: dict[str, set[str]] = {name: set() for name in FOLLOWED}
+    sites = release.read(site_questions.sites()).set_index("site_id", drop=False)
     named = {change["site_id"]} if change["site_id"] else _sites_named(str(change["subject"]), sites)
     for site_id in named & set(sites.index):
-        found["site"] |= {site_id, sites.loc[site_id, "part_of"]} - {None}
-        found["country"] |= {sites.loc[site_id, "country"]} - {None}
-    said = f"{change['subject']} {change['after']} {change['reason']}"
-    for code, label in known.labels("initiatives").items():
-        if _names(said, label.removesuffix(" JU")):
-            found["initiative"].add(code)
-    found["country"] |= {code for code, label in known.labels("countries").items() if _names(said, label)}
-    if not any(found.values()) and change["source_url"]:
-        spoken = known.read(_spoken_of(change["source_url"]))
+        codes_by_kind["site"] |= {site_id, sites.loc[site_id, "part_of"]} - {None}
+        codes_by_kind["country"] |= {sites.loc[site_id, "country"]} - {None}
+    text = f"{change['subject']} {change['after']} {change['reason']}"
+    for code, label in release.labels("initiatives").items():
+        if _names(text, label.removesuffix(" JU")):
+            codes_by_kind["initiative"].add(code)
+    codes_by_kind["country"] |= {
+        code for code, label in release.labels("countries").items() if _names(text, label)
+    }
+    if not any(codes_by_kind.values()) and change["source_url"]:
+        spoken = release.read(_spoken_of(change["source_url"]))
         for name in FOLLOWED:
             codes = set(spoken[name]) - {None}
-            found[name] |= codes if len(codes) == 1 else set()
-    return found
+            codes_by_kind[name] |= codes if len(codes) == 1 else set()
+    return codes_by_kind
 
 
 def _sites_named(subject: str, sites: pd.DataFrame) -> set[str]:
-    """The sites whose name stands in a subject; of names that hold one another the longest. A name that is only a city names no site."""
+    """The sites whose name stands in a subject; of names that hold one another the longest.
+
+    A name that is only a city names no site.
+    """
     names: dict[str, str] = {}
     for row in sites.itertuples():
         short = str(row.name).partition(" (")[0]
@@ -177,7 +190,7 @@ def _names(text: str, name: str) -> bool:
 def _spoken_of(source_url: str) -> Select[Any]:
     """Which site, country and initiative the figures and events of a document belong to."""
     entry, event = schema.ledger, schema.milestones
-    found = union_all(
+    rows = union_all(
         *(
             select(table.c.site_id.label("site"), table.c.country, table.c.initiative).where(
                 table.c.source_url == source_url
@@ -185,14 +198,16 @@ def _spoken_of(source_url: str) -> Select[Any]:
             for table in (entry, event)
         )
     ).subquery()
-    return select(found.c.site, found.c.country, found.c.initiative)
+    return select(rows.c.site, rows.c.country, rows.c.initiative)
 
 
-# --- publications ----------------------------------------------------------------------------------------------------------------------------
+# --- publications -------------------------------------------------------------------------------------------
 
 
 def _steps(events: list[journal.Event]) -> list[tuple[journal.Event, str | None]]:
-    """The newest events that made another release the current one, each with the release before it, if that is still kept."""
+    """The newest events that made another release the current one, each with the release before it, if that
+    is still kept.
+    """
     kept = set(releases.available())
     steps: list[tuple[journal.Event, str | None]] = []
     before: str | None = None
@@ -252,10 +267,10 @@ def _figure_news(name: str, request: Request, site: str, events: list[journal.Ev
     view = FIGURES[name]
     for event, before in _steps(events):
         release_id, when = str(event.release_id), datetime.fromisoformat(event.happened_at)
-        known = answers(release_id)
-        choices = view.parameters(known)
+        release = answers(release_id)
+        choices = view.parameters(release)
         values, _ = read_link(asked, choices)
-        figure = request_params.figure(known, name, values)
+        figure = request_params.figure(release, name, values)
         then = _rows_then(name, asked, before) if before else None
         rows = figure.rows if figure else None
         if figure is None and then is None:
@@ -275,10 +290,10 @@ def _figure_news(name: str, request: Request, site: str, events: list[journal.Ev
 
 
 def _rows_then(name: str, asked: dict[str, list[str]], release_id: str) -> tuple[str, pd.DataFrame] | None:
-    known = answers(release_id)
+    release = answers(release_id)
     view = FIGURES[name]
-    values, _ = read_link(asked, view.parameters(known))
-    figure = request_params.figure(known, name, values)
+    values, _ = read_link(asked, view.parameters(release))
+    figure = request_params.figure(release, name, values)
     return (figure.title, figure.rows) if figure else None
 
 
@@ -288,7 +303,7 @@ def _same(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool:
     return bool(one.reset_index(drop=True).equals(other.reset_index(drop=True)))
 
 
-# --- the file --------------------------------------------------------------------------------------------------------------------------------
+# --- the file -----------------------------------------------------------------------------------------------
 
 
 def atom(title: str, address: str, site: str, news: list[News], known_on: date) -> bytes:

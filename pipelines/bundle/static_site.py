@@ -1,4 +1,6 @@
-"""The main tables of a release, and the figures of the site as tables, as plain HTML pages that open without a server and stay readable for decades."""
+"""The main tables of a release, and the figures of the site as tables, as plain HTML pages that open without
+a server and stay readable for decades.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -11,14 +13,21 @@ import pyarrow.parquet as parquet
 Row = dict[str, Any]
 
 STYLE = (
-    ":root{color-scheme:light dark}body{font:1rem/1.5 Arial,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}h1,h2{font-family:Georgia,serif;"
-    "font-weight:600}table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
-    "border-bottom:1px solid #8888}.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}div{overflow-x:auto}"
+    ":root{color-scheme:light dark}body{font:1rem/1.5 Arial,sans-serif;max-width:72rem;margin:2rem "
+    "auto;padding:0 1rem}h1,h2{font-family:Georgia,serif;"
+    "font-weight:600}table{border-collapse:collapse;width:100%;margin:1rem "
+    "0}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
+    "border-bottom:1px solid "
+    "#8888}.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}div{overflow-x:auto}"
 )
 
 
 class Section(NamedTuple):
-    """A table. columns: name in the rows → heading. numbers: columns whose texts are numbers. before, after: what stands over and under it."""
+    """A table.
+
+    columns: name in the rows → heading. numbers: columns whose texts are numbers. before, after: what stands
+    over and under it.
+    """
 
     title: str
     columns: list[tuple[str, str]]
@@ -40,7 +49,8 @@ class Page(NamedTuple):
 class Exhibit(NamedTuple):
     """A figure of the site as its page first shows it.
 
-    page: title of its page. columns, numbers, rows: its table as readers see it, and which columns hold numbers. sql: what it asks.
+    page: title of its page. columns, numbers, rows: its table as readers see it, and which columns hold
+    numbers. sql: what it asks.
     """
 
     name: str
@@ -66,8 +76,10 @@ def pages(
     links = "".join(f'<li><a href="{page.file}">{page.title}</a>: {escape(page.about)}</li>' for page in made)
     kept = sum(1 for broken in manifest["laws"].values() if not broken)
     index = (
-        f"<p>Known on {escape(manifest['known_on'])}. {kept} of {len(manifest['laws'])} laws of money hold. Data: CC BY 4.0. Independent, not an official "
-        f"EU site.</p><p>Never add amounts of different stage or basis. “Not published” never means zero.</p><ul>{links}</ul>"
+        f"<p>Known on {escape(manifest['known_on'])}. {kept} of {len(manifest['laws'])} laws of money "
+        f"hold. Data: CC BY 4.0. Independent, not an official "
+        f"EU site.</p><p>Never add amounts of different stage or basis. “Not published” never means "
+        f"zero.</p><ul>{links}</ul>"
     )
     return {
         "index.html": _html("Europe’s money for artificial intelligence", release_id, index),
@@ -191,7 +203,10 @@ def _euros(read: _Tables) -> Page:
             }
             for row in here
         ]
-        title = f"{'Whole envelopes' if view == 'whole' else 'All levels that may be added'}: {stage} · {named[basis]}"
+        title = (
+            f"{'Whole envelopes' if view == 'whole' else 'All levels that may be added'}: {stage} · "
+            f"{named[basis]}"
+        )
         sections.append(
             Section(title, columns, [*shown, {"programme": "Together", "initiative": "", **total, **counts}])
         )
@@ -333,7 +348,9 @@ def _cell(name: str, value: Any, is_right: bool) -> str:
 
 def _html(title: str, release_id: str, body: str) -> str:
     return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-        f'<style>{STYLE}</style></head><body><main><p><a href="index.html">EU AI funding tracker</a>, release {escape(release_id)}</p>'
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
+        f'content="width=device-width"><title>{escape(title)}</title>'
+        f'<style>{STYLE}</style></head><body><main><p><a href="index.html">EU AI funding tracker</a>, '
+        f"release {escape(release_id)}</p>"
         f"<h1>{escape(title)}</h1>{body}</main></body></html>\n"
     )

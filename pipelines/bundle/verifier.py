@@ -1,4 +1,5 @@
-"""Whether a bundle is whole, and whether its headline numbers follow from its ledger: added up again here from the CSV files, in another way
+"""Whether a bundle is whole, and whether its headline numbers follow from its ledger: added up again here
+from the CSV files, in another way
 than the one in which they were made. Needs no store, no network and no release but the bundle.
 """
 
@@ -20,15 +21,20 @@ Row = dict[str, str]
 
 
 class Headline(NamedTuple):
-    """One number of the bundle: what it is, what the bundle states, what its ledger gives; None means not published."""
+    """One number of the bundle: what it is, what the bundle states, what its ledger gives; None means not
+    published.
+    """
 
     what: str
     stated: Decimal | None
-    found: Decimal | None
+    computed: Decimal | None
 
 
 class Verdict(NamedTuple):
-    """release_id: which release the bundle says it is. headlines: every number that was added up again. problems: what does not hold, in sentences."""
+    """release_id: which release the bundle says it is.
+
+    headlines: every number that was added up again. problems: what does not hold, in sentences.
+    """
 
     release_id: str
     headlines: list[Headline]
@@ -47,20 +53,21 @@ def check(path: Path) -> Verdict:
     except (zipfile.BadZipFile, KeyError, ValueError, ArithmeticError) as error:
         return Verdict("", [], [f"{path.name} is no bundle of a release: {error}."])
     problems += [
-        f"{line.what}: the bundle states {_said(line.stated)}, its ledger gives {_said(line.found)}."
+        f"{line.what}: the bundle states {_amount_text(line.stated)}, its ledger gives "
+        f"{_amount_text(line.computed)}."
         for line in headlines
-        if line.stated != line.found
+        if line.stated != line.computed
     ]
     if not headlines:
         problems.append("The bundle holds no headline number.")
     return Verdict(release_id, headlines, problems)
 
 
-def _said(amount: Decimal | None) -> str:
+def _amount_text(amount: Decimal | None) -> str:
     return "no published amount" if amount is None else f"{amount:,} EUR"
 
 
-# --- is it whole? ----------------------------------------------------------------------------------------------------------------------------
+# --- is it whole? -------------------------------------------------------------------------------------------
 
 
 def _whole(bundle: zipfile.ZipFile) -> Iterator[str]:
@@ -91,17 +98,17 @@ def _whole(bundle: zipfile.ZipFile) -> Iterator[str]:
 def _release(bundle: zipfile.ZipFile) -> tuple[str, list[str]]:
     """The name that the manifest gives the release, and what `verify` says of the release inside."""
     release_id = releases.release_name(json.loads(bundle.read("manifest.json")))
-    with tempfile.TemporaryDirectory(prefix="tracker-") as place:
-        folder = Path(place) / "releases" / release_id
+    with tempfile.TemporaryDirectory(prefix="tracker-") as store:
+        folder = Path(store) / "releases" / release_id
         for name in bundle.namelist():
             if name in ("manifest.json", "tracker.duckdb") or (
                 name.startswith("parquet/") and name.count("/") == 1
             ):
                 bundle.extract(name, folder)
-        return release_id, list(verify.release_problems(release_id, Path(place)))
+        return release_id, list(verify.release_problems(release_id, Path(store)))
 
 
-# --- do the numbers follow? ------------------------------------------------------------------------------------------------------------------
+# --- do the numbers follow? ---------------------------------------------------------------------------------
 
 
 class _Tables:
@@ -128,8 +135,8 @@ def _euros(text: str) -> Decimal | None:
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     """The sum of what is published; None if nothing is."""
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
+    published = [amount for amount in amounts if amount is not None]
+    return sum(published, Decimal(0)) if published else None
 
 
 def _headlines(read: _Tables) -> Iterator[Headline]:
@@ -143,49 +150,51 @@ def _headlines(read: _Tables) -> Iterator[Headline]:
 
 def _grouped(rows: Iterable[Row], *names: str) -> Mapping[tuple[str, ...], list[str]]:
     """The entries behind each key."""
-    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    entries_by_key: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in rows:
-        found[tuple(row[name] for name in names)].append(row["entry_id"])
-    return found
+        entries_by_key[tuple(row[name] for name in names)].append(row["entry_id"])
+    return entries_by_key
 
 
 def _ladders(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
     parts = _grouped(read("mart_ladder_entries"), "ladder", "position")
     for row in read("mart_ladder"):
-        found = _sum(amounts[entry] for entry in parts.get((row["ladder"], row["position"]), []))
+        computed = _sum(amounts[entry] for entry in parts.get((row["ladder"], row["position"]), []))
         yield Headline(
             f"Ladder of {row['ladder']}, {row['stage']} · {row['basis']}, {row['label']}",
             _euros(row["amount_eur"]),
-            found,
+            computed,
         )
 
 
 def _purses(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
     parts = _grouped(read("mart_purse_entries"), "purse")
     for row in read("mart_purses") if parts else ():
-        found = _sum(amounts[entry] for entry in parts.get((row["purse"],), []))
+        computed = _sum(amounts[entry] for entry in parts.get((row["purse"],), []))
         yield Headline(
-            f"Purse of {row['purse']}, {row['stage']} · {row['basis']}", _euros(row["amount_eur"]), found
+            f"Purse of {row['purse']}, {row['stage']} · {row['basis']}", _euros(row["amount_eur"]), computed
         )
 
 
 def _totals(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
     parts = _grouped(read("stated_total_parts"), "total_key")
     for row in read("stated_totals"):
-        found = _sum(amounts[entry] for entry in parts[(row["total_key"],)])
+        computed = _sum(amounts[entry] for entry in parts[(row["total_key"],)])
         gap = Decimal(row["gap_eur"])
-        yield Headline(f"Parts of “{row['title']}”", _euros(row["parts_eur"]), found)
+        yield Headline(f"Parts of “{row['title']}”", _euros(row["parts_eur"]), computed)
         yield Headline(
             f"Stated total “{row['title']}”",
             _euros(row["stated_eur"]),
-            None if found is None else found + gap,
+            None if computed is None else computed + gap,
         )
 
 
 def _gross_and_net(
     read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[str, Decimal | None]
 ) -> Iterator[Headline]:
-    """The EU-budget view: in force, at current prices, of a level that may be added, of a purse that the initiatives draw on."""
+    """The EU-budget view: in force, at current prices, of a level that may be added, of a purse that the
+    initiatives draw on.
+    """
     added = {row["code"] for row in read("levels") if row["is_summable"] == "true"}
     tracked = {row["code"] for row in read("programmes") if row["is_tracked"] == "true"}
     inside = _contained(read("overlaps"))
@@ -205,22 +214,26 @@ def _gross_and_net(
         removed = {part for whole in entries for part in inside.get(whole, ())} & entries
         for entry in entries:
             row = ledger[entry]
-            place = (*key, row["programme"], row["initiative"] or "-")
-            gross[place].append(amounts[entry])
-            net[place] += [] if entry in removed else [amounts[entry]]
+            row_key_of_entry = (*key, row["programme"], row["initiative"] or "-")
+            gross[row_key_of_entry].append(amounts[entry])
+            net[row_key_of_entry] += [] if entry in removed else [amounts[entry]]
     stated: dict[tuple[str, ...], Row] = {
         (row["view"], row["stage"], row["basis"], row["programme"], row["initiative"]): row
         for row in read("mart_euros")
     }
     together: dict[tuple[str, ...], list[Headline]] = defaultdict(list)
     for row_key in sorted({*stated, *gross}):
-        said = stated.get(row_key)
+        stated_row = stated.get(row_key)
         name = " · ".join(row_key)
         lines = (
-            Headline(f"Gross, {name}", _euros(said["gross_eur"]) if said else None, _sum(gross[row_key])),
+            Headline(
+                f"Gross, {name}",
+                _euros(stated_row["gross_eur"]) if stated_row else None,
+                _sum(gross[row_key]),
+            ),
             Headline(
                 f"Net, {name}",
-                _euros(said["net_eur"]) if said else None,
+                _euros(stated_row["net_eur"]) if stated_row else None,
                 _sum(net[row_key]) if net[row_key] else Decimal(0),
             ),
         )
@@ -232,7 +245,7 @@ def _gross_and_net(
             yield Headline(
                 f"{word}, {' · '.join(key_of_view)}, together",
                 _sum(line.stated for line in own),
-                _sum(line.found for line in own),
+                _sum(line.computed for line in own),
             )
 
 
@@ -243,12 +256,12 @@ def _contained(edges: Iterable[Row]) -> Mapping[str, set[str]]:
         direct[edge["container_entry_id"]].add(edge["contained_entry_id"])
     closed: dict[str, set[str]] = {}
     for start in direct:
-        found: set[str] = set()
+        inside: set[str] = set()
         waiting = list(direct[start])
         while waiting:
             entry = waiting.pop()
-            if entry not in found:
-                found.add(entry)
+            if entry not in inside:
+                inside.add(entry)
                 waiting += direct.get(entry, ())
-        closed[start] = found
+        closed[start] = inside
     return closed

@@ -8,9 +8,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from pkgutil import resolve_name
 from typing import Any
 
 import pyarrow.parquet as parquet
@@ -26,27 +25,23 @@ from pipelines.schema import metadata
 SITE = "EU AI funding tracker"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CHECKSUMS = "checksums.sha256"
-# The figures are known to the front alone. It is looked up by its name when a bundle is written, so that nothing here depends on it.
-EXHIBITS = "pages.http.bundles:exhibits"
 _TIME = (1980, 1, 1, 0, 0, 0)
 _BATCH = 16_384
 _TYPES = ((Boolean, "boolean"), (Date, "date"), (Double, "number"), (Numeric, "number"), (Integer, "integer"))
 
 
-def export(release_id: str, target: Path, store: Path | None = None) -> None:
-    """Write the bundle. Raises NoRelease, NotPossible if the target is there already, OSError."""
+def export(
+    release_id: str, target: Path, store: Path | None = None, exhibits: Iterable[Exhibit] = ()
+) -> None:
+    """Write the bundle. exhibits: the figures that stand in it; the tables stand in it without them too.
+
+    Raises NoRelease, NotPossible if the target is there already, OSError.
+    """
     folder = releases.folder(release_id, store)
     if target.exists():
         raise NotPossible(f"{target} is already there. Choose another name, or delete it first.")
-    exhibits = _exhibits(release_id, releases.store_path(store))
     with files.replacing(target) as unfinished:
-        _write(unfinished, folder, release_id, exhibits)
-
-
-def _exhibits(release_id: str, store: Path) -> Sequence[Exhibit]:
-    """The figures of the site that have something to show in the release."""
-    ask: Callable[[str, Path], Sequence[Exhibit]] = resolve_name(EXHIBITS)
-    return ask(release_id, store)
+        _write(unfinished, folder, release_id, list(exhibits))
 
 
 def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit]) -> None:
@@ -123,7 +118,7 @@ def _questions(exhibit: Exhibit) -> str:
     return "\n".join([about, *(f"{sql};\n" for sql in exhibit.sql)])
 
 
-# --- what explains it ------------------------------------------------------------------------------------------------------------------------
+# --- what explains it ---------------------------------------------------------------------------------------
 
 
 def datapackage(
@@ -133,8 +128,10 @@ def datapackage(
     sources: list[dict[str, str]],
     digests: Mapping[str, tuple[str, int]],
 ) -> dict[str, Any]:
-    """The bundle as a Frictionless Data Package: each CSV with the types, meanings and keys of its declaration."""
-    known = {table.name for table in tables}
+    """The bundle as a Frictionless Data Package: each CSV with the types, meanings and keys of its
+    declaration.
+    """
+    table_names = {table.name for table in tables}
     resources = []
     for table, columns in tables.items():
         digest, size = digests[f"csv/{table.name}.csv"]
@@ -152,7 +149,7 @@ def datapackage(
                     "fields": [_field(column) for column in columns],
                     "missingValues": [""],
                     "primaryKey": [column.name for column in table.primary_key],
-                    **({"foreignKeys": keys} if (keys := _foreign_keys(columns, known)) else {}),
+                    **({"foreignKeys": keys} if (keys := _foreign_keys(columns, table_names)) else {}),
                 },
             }
         )
@@ -160,7 +157,8 @@ def datapackage(
         "name": "eu-ai-funding-tracker",
         "id": release_id,
         "title": f"{SITE}, release {release_id}",
-        "description": "Europe’s public money for artificial intelligence, amount by amount, each with stage, basis, source and overlaps.",
+        "description": "Europe’s public money for artificial intelligence, amount by amount, each with "
+        "stage, basis, source and overlaps.",
         "version": release_id,
         "created": f"{manifest['known_on']}T00:00:00Z",
         "keywords": ["artificial intelligence", "European Union", "public funding"],
@@ -182,7 +180,7 @@ def _field(column: Column[Any]) -> dict[str, Any]:
     }
 
 
-def _foreign_keys(columns: Iterable[Column[Any]], known: set[str]) -> list[dict[str, Any]]:
+def _foreign_keys(columns: Iterable[Column[Any]], table_names: set[str]) -> list[dict[str, Any]]:
     return [
         {
             "fields": [str(column.name)],
@@ -190,12 +188,15 @@ def _foreign_keys(columns: Iterable[Column[Any]], known: set[str]) -> list[dict[
         }
         for column in columns
         for key in column.foreign_keys
-        if key.column.table.name in known
+        if key.column.table.name in table_names
     ]
 
 
 def dictionary(tables: Mapping[Table, Iterable[Column[Any]]] | None = None) -> str:
-    """Every column of every table as CSV: table, column, type, unit, may be missing, meaning. tables: what is declared, if not named."""
+    """Every column of every table as CSV: table, column, type, unit, may be missing, meaning.
+
+    tables: what is declared, if not named.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["table", "column", "type", "unit", "may_be_missing", "meaning"])
@@ -226,7 +227,8 @@ date-released: {known_on}
 license: CC-BY-4.0
 authors:
   - name: "{SITE}"
-abstract: "Europe's public money for artificial intelligence, amount by amount, each with stage, basis, source and overlaps. Not an official EU dataset."
+abstract: "Europe's public money for artificial intelligence, amount by amount, each with stage, basis, \
+source and overlaps. Not an official EU dataset."
 keywords:
   - artificial intelligence
   - European Union
@@ -245,7 +247,8 @@ def _changelog(folder: Path, release_id: str) -> str:
             (f" <{row['source_url']}>" if row["source_url"] else ""),
         )
         lines.append(
-            f"- {row['changed_on']} ({row['kind']}): {row['subject']}: {before}{row['after']}. {row['reason']}{source}"
+            f"- {row['changed_on']} ({row['kind']}): {row['subject']}: {before}{row['after']}. "
+            f"{row['reason']}{source}"
         )
     return f"# What changed, as known in release {release_id}\n\n" + "\n".join(lines) + "\n"
 
@@ -255,23 +258,29 @@ def readme(release_id: str, tables: Iterable[Table] = tuple(metadata.sorted_tabl
     listed = "\n".join(f"- `{table.name}`: {table.comment}" for table in tables if not table.info)
     return f"""# {SITE}, release {release_id}
 
-Independent. Not an official EU site. Data: CC BY 4.0 ({LICENCE}); sources keep their own licences, see the table `sources`.
+Independent. Not an official EU site. Data: CC BY 4.0 ({LICENCE}); sources keep their own licences, see the \
+table `sources`.
 
 Cite as: {SITE}, release {release_id}.
 
 - `html/index.html`: the main tables and every figure as a table, to read in a browser without a server
 - `tracker.duckdb`: every table, for DuckDB 1.5 or newer
-- `parquet/`, `csv/`: the same tables as files. Euros are exact decimals; an empty cell means not published, never zero. {file_writers.HARMLESS}
-- `datapackage.json`: the CSV files as a Frictionless Data Package; `frictionless validate datapackage.json` checks them
+- `parquet/`, `csv/`: the same tables as files. Euros are exact decimals; an empty cell means not \
+published, never zero. {file_writers.HARMLESS}
+- `datapackage.json`: the CSV files as a Frictionless Data Package; `frictionless validate \
+datapackage.json` checks them
 - `data-dictionary.csv`: every column with type, unit and meaning
-- `sql/`: how each table is made from the sources, and the ten laws that it obeys; `sql/figures/`: what each figure of the site asks when nothing is chosen on its page
+- `sql/`: how each table is made from the sources, and the ten laws that it obeys; `sql/figures/`: what \
+each figure of the site asks when nothing is chosen on its page
 - `CHANGELOG.md`: what changed for a reader, when and why; `CITATION.cff`: how to cite
 - `manifest.json`: rows and fingerprints (sha256) of the Parquet files, sums per stage and basis, laws
 - `{CHECKSUMS}`: fingerprints of all files; `sha256sum -c {CHECKSUMS}` checks them
 
-Never add amounts of different stage or basis, and use `overlap_paths` to leave out what another amount already contains.
+Never add amounts of different stage or basis, and use `overlap_paths` to leave out what another amount \
+already contains.
 
-With the code of the tracker, `python -m pipelines verify` followed by the name of this zip adds up every headline number again from the ledger.
+With the code of the tracker, `python -m pipelines verify` followed by the name of this zip adds up every \
+headline number again from the ledger.
 
 {listed}
 """

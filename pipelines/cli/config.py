@@ -12,7 +12,10 @@ def config(
         bool, typer.Option("--markdown", help="Print the table of docs/settings.md.")
     ] = False,
 ) -> None:
-    """Print every setting with its value, default and source; secrets are hidden. Exit 1 if a value is wrong."""
+    """Print every setting with its value, default and source; secrets are hidden.
+
+    Exit 1 if a value is wrong.
+    """
     if markdown:
         typer.echo(settings.as_markdown(), nl=False)
         return

@@ -8,7 +8,8 @@ import typer
 Store = Annotated[
     Path | None,
     typer.Option(
-        help="Where releases, imports, uploads and the journal are kept. Default: TRACKER_STORE, else data/store."
+        help="Where releases, imports, uploads and the journal are kept. Default: TRACKER_STORE, else "
+        "data/store."
     ),
 ]
 Data = Annotated[Path, typer.Option(hidden=True)]

@@ -3,6 +3,9 @@ releases, verify, diff, rollback, describe, query, export."""
 
 import json
 import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +17,14 @@ from rich.table import Table
 
 from pipelines import journal, query, release_diff, releases, verify
 from pipelines.bundle import verifier, writer
+from pipelines.bundle.static_site import Exhibit
 from pipelines.cli.messages import report_errors
 from pipelines.cli.options import Store
 from pipelines.publishing import permissions, publish
 from pipelines.schema import metadata
+from pipelines.settings import ROOT
 
+EXHIBITS = "tracker.exhibits"
 MOST_ROWS = 1000  # of an answer on the terminal
 
 
@@ -27,7 +33,10 @@ def list_releases(store: Store = None) -> None:
     current = releases.current(store)
     for event in journal.read(releases.store_path(store)):
         mark = "current" if event.release_id and event.release_id == current else ""
-        columns = f"{event.happened_at}  {event.action:8}  {event.release_id or '-':24}  {event.actor}  {event.reason}"
+        columns = (
+            f"{event.happened_at}  {event.action:8}  {event.release_id or '-':24}  {event.actor}  "
+            f"{event.reason}"
+        )
         typer.echo(f"{columns}  {mark}".rstrip())
     for release_id in releases.available(store):
         typer.echo(f"{release_id}{'  (current)' if release_id == current else ''}")
@@ -39,7 +48,9 @@ def verify_release(
     ] = None,
     store: Store = None,
 ) -> None:
-    """Check a release against its fingerprints, its laws, and the journal against its chain; or an exported zip by itself."""
+    """Check a release against its fingerprints, its laws, and the journal against its chain; or an exported
+    zip by itself.
+    """
     with report_errors():
         if release and release.endswith(".zip"):
             release_id, headlines, problems = verifier.check(Path(release))
@@ -125,7 +136,23 @@ def _print_rows(rows: pa.Table) -> None:
 
 
 def export(release: str, target: Path, store: Store = None) -> None:
-    """Write a release as one zip: DuckDB, Parquet, CSV, data dictionary, the SQL of every figure, change log, checksums, and a copy of the pages."""
+    """Write a release as one zip: DuckDB, Parquet, CSV, data dictionary, the SQL of every figure, change log,
+    checksums, and a copy of the pages.
+    """
     with report_errors():
-        writer.export(release, target, store)
+        store_folder = releases.store_path(store)
+        exhibits = (exhibit for make in _makers_of_exhibits() for exhibit in make(release, store_folder))
+        writer.export(release, target, store_folder, exhibits)
     typer.echo(target)
+
+
+def _makers_of_exhibits() -> list[Callable[[str, Path], Sequence[Exhibit]]]:
+    """The functions that give the figures of a release: release id and store → exhibits.
+
+    Whoever draws figures registers one in pyproject.toml, as an entry point of the group `tracker.exhibits`.
+    The file is
+    read here, because the program runs from its folder and is not installed.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    registered = project.get("entry-points", {}).get(EXHIBITS, {})
+    return [EntryPoint(name, value, EXHIBITS).load() for name, value in registered.items()]

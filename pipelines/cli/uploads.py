@@ -1,6 +1,7 @@
 """The commands for budget files: check, publish, withdraw, requests, recover.
 
-They act as the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES. The staff page may run at the same time.
+They act as the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES. The staff page may run
+at the same time.
 """
 
 import json
@@ -109,7 +110,10 @@ def publish_file(
     store: Store = None,
     data: Data = DATA,
 ) -> None:
-    """Bring in a budget file: check, dry run, ask, publish. Prints the release id, or with --ask the request."""
+    """Bring in a budget file: check, dry run, ask, publish.
+
+    Prints the release id, or with --ask the request.
+    """
     store_folder = releases.store_path(store)
     with report_errors():
         person = permissions.operator()
@@ -123,7 +127,7 @@ def publish_file(
             receipt = requests.upload(
                 store_folder, content, checked, person, "command line", acknowledge or ()
             )
-            typer.echo(receipt.said, err=True)
+            typer.echo(receipt.message, err=True)
             handed_in = submission.submission(checked, receipt.received_on, title, publisher, licence)
             effect = dry_run.dry_run(store_folder, handed_in, person, data)
             if accept_overlaps and effect.proposals:
@@ -141,7 +145,7 @@ def publish_file(
                 return
         line = PublicLine(subject, after, why, before)
         decision = publish.publish(store_folder, request, person, reason, line, data)
-        typer.echo(decision.said, err=True)
+        typer.echo(decision.message, err=True)
         typer.echo(decision.release_id)
 
 
@@ -203,7 +207,10 @@ def list_requests(store: Store = None) -> None:
 
 
 def recover(store: Store = None) -> None:
-    """Clear away what a killed upload, dry run or publication left behind. Every publication does so first, too."""
+    """Clear away what a killed upload, dry run or publication left behind.
+
+    Every publication does so first, too.
+    """
     with report_errors():
         removed = publish.recover(releases.store_path(store))
     typer.echo("\n".join(removed) or "Nothing was left behind.")

@@ -1,4 +1,7 @@
-"""What a file is checked against: the recipes, the vocabularies, and the ledger that is published now. Reads only."""
+"""What a file is checked against: the recipes, the vocabularies, and the ledger that is published now.
+
+Reads only.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""What a check of a file came to, as the JSON object that `check --json` prints and the staff page offers. Pure."""
+"""What a check of a file came to, as the JSON object that `check --json` prints and the staff page offers.
+Pure.
+"""
 
 from typing import Any
 

@@ -1,6 +1,9 @@
-"""The journal of a store: publications, roll-backs, imports, uploads and requests, and who did each. It only grows.
+"""The journal of a store: publications, roll-backs, imports, uploads and requests, and who did each.
 
-`from pipelines import journal` is all that the rest of the code needs. events.py says what an event and a journal are,
+It only grows.
+
+`from pipelines import journal` is all that the rest of the code needs. events.py says what an event and a
+journal are,
 sqlite.py keeps one; another database would implement the same Journal and be chosen in `journal_of`.
 """
 
@@ -28,7 +31,10 @@ def append(
     details: Mapping[str, Any],
     actor: str | None = None,
 ) -> Event:
-    """Write one event behind the last. actor: who, if not the user of the operating system. Raises JournalDamaged, OSError."""
+    """Write one event behind the last.
+
+    actor: who, if not the user of the operating system. Raises JournalDamaged, OSError.
+    """
     return journal_of(store).append(action, release_id, reason, details, actor or getpass.getuser())
 
 

@@ -1,4 +1,6 @@
-"""What an event of the journal is, how events are chained, and what a journal can do. Pure: no file, no database.
+"""What an event of the journal is, how events are chained, and what a journal can do.
+
+Pure: no file, no database.
 
 Each event carries the fingerprint of the one before it, so that an edited, removed or reordered event shows.
 """
@@ -14,9 +16,11 @@ from pipelines import files
 class Event(NamedTuple):
     """One row of the journal, in the order in which the row is stored.
 
-    seq: 1, 2, 3 … happened_at: UTC, ISO 8601. action: publish, withdraw, rollback, import, upload, request or decline.
+    seq: 1, 2, 3 … happened_at: UTC, ISO 8601. action: publish, withdraw, rollback, import, upload, request or
+    decline.
     release_id: the release that is current from here on, if the event changes it. actor: who; reason: why.
-    details: JSON of what else belongs to the event. previous_hash: hash of the event before; hash: over all other columns.
+    details: JSON of what else belongs to the event. previous_hash: hash of the event before; hash: over all
+    other columns.
     """
 
     seq: int
@@ -36,7 +40,10 @@ class Journal(Protocol):
     def append(
         self, action: str, release_id: str | None, reason: str, details: Mapping[str, Any], actor: str
     ) -> Event:
-        """Write one event behind the last. Two writers at once are put in order. Raises JournalDamaged, OSError."""
+        """Write one event behind the last.
+
+        Two writers at once are put in order. Raises JournalDamaged, OSError.
+        """
         ...
 
     def events(self) -> list[Event]:

@@ -1,6 +1,9 @@
-"""The journal in SQLite: journal.sqlite in the store. The database itself lets no event be changed or removed.
+"""The journal in SQLite: journal.sqlite in the store.
 
-Beside it stands current.json, a note of the last event: should a page of the journal be damaged, the public goes on seeing
+The database itself lets no event be changed or removed.
+
+Beside it stands current.json, a note of the last event: should a page of the journal be damaged, the public
+goes on seeing
 the last good release.
 """
 
@@ -67,7 +70,8 @@ class SqliteJournal:
             engine.dispose()
         except (DatabaseError, sqlite3.DatabaseError) as error:
             raise self._damaged(error) from None
-        # The event stands. A note that could not be written is mended by the next event and named by `verify`.
+        # The event stands. A note that could not be written is mended by the next event and named by
+        # `verify`.
         with suppress(OSError):
             self._write_note(written)
         return written
@@ -80,7 +84,9 @@ class SqliteJournal:
             raise self._damaged(error) from None
 
     def current_release(self) -> str | None:
-        """The release of the last event that names one. Reads the file directly: every page asks this on every run.
+        """The release of the last event that names one.
+
+        Reads the file directly: every page asks this on every run.
 
         If the journal cannot be read, or ends before the event in current.json, the release in current.json.
         """
@@ -114,7 +120,7 @@ class SqliteJournal:
             problems.append(f"{_NOTE} saw another event {note.seq} than the one in the journal.")
         return problems
 
-    # --- current.json ----------------------------------------------------------------------------------------
+    # --- current.json ---------------------------------------------------------------------------------------
 
     def _note(self) -> _Note | None:
         try:
@@ -132,7 +138,7 @@ class SqliteJournal:
             new_note = _Note(written.seq, written.hash, release_id)
             files.write(self._note_path, json.dumps(new_note._asdict()))
 
-    # --- journal.sqlite --------------------------------------------------------------------------------------
+    # --- journal.sqlite -------------------------------------------------------------------------------------
 
     def _rows(self, sql: str) -> list[Any]:
         """The rows of one question to the file, without a lock; none if there is no file or no table yet.
@@ -154,7 +160,9 @@ class SqliteJournal:
         return []
 
     def _damaged(self, error: Exception) -> Exception:
-        """Why the journal cannot be used: a disk that is full or may not be written, or else a damaged file."""
+        """Why the journal cannot be used: a disk that is full or may not be written, or else a damaged
+        file.
+        """
         message = str(error).lower()
         for words, number in (
             ("readonly", errno.EROFS),
@@ -195,7 +203,10 @@ class SqliteJournal:
 
 
 def _migrate(engine: Engine, path: Path) -> None:
-    """Bring the tables up to date. The newest migration is known by its file name, so that Alembic is loaded only for work."""
+    """Bring the tables up to date.
+
+    The newest migration is known by its file name, so that Alembic is loaded only for work.
+    """
     folder = Path(__file__).with_name("migrations")
     newest = max(file.stem.split("_")[0] for file in (folder / "versions").glob("[0-9]*.py"))
     with closing(sqlite3.connect(path, timeout=30)) as connection:

@@ -1,4 +1,6 @@
-"""What the public would see if a submission were published, or an upload withdrawn: a trial release against the current one. Publishes nothing."""
+"""What the public would see if a submission were published, or an upload withdrawn: a trial release against
+the current one. Publishes nothing.
+"""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +29,8 @@ from pipelines.settings import DATA
 class EntryChange(NamedTuple):
     """One entry of the ledger that would be added, corrected, removed or otherwise changed.
 
-    before, after: its amount, None where not published or not there. entry_id: the new entry; replaces: the entry that it corrects.
+    before, after: its amount, None where not published or not there. entry_id: the new entry; replaces: the
+    entry that it corrects.
     is_of_file: whether the file does it; other changes come from data that changed since the current release.
     """
 
@@ -48,11 +51,15 @@ class EntryChange(NamedTuple):
 class Effect:
     """The answer of a dry run. Holds for the release that it was made on, `base`, and no other.
 
-    figures: fingerprint of all tables that it shows; a publication that came to others is refused. repeats: rows of the file and the entries that
-    say the same already. moved, rankings: what the pages would show otherwise. proposals: overlaps that the new entries seem to have; pass those that
-    are accepted to Submission.with_overlaps and make the dry run again. broken: laws that would break, and anything else that forbids it.
+    figures: fingerprint of all tables that it shows; a publication that came to others is refused. repeats:
+    rows of the file and the entries that
+    say the same already. moved, rankings: what the pages would show otherwise. proposals: overlaps that the
+    new entries seem to have; pass those that
+    are accepted to Submission.with_overlaps and make the dry run again. broken: laws that would break, and
+    anything else that forbids it.
 
-    It names no release: the id of the published one also holds the public line and the day, which only the decision knows.
+    It names no release: the id of the published one also holds the public line and the day, which only the
+    decision knows.
     """
 
     base: str
@@ -94,15 +101,18 @@ def dry_run(
     data: Path = DATA,
     progress: Progress = lambda step: None,
 ) -> Effect:
-    """What the public would see if this were published on the current release. Raises Forbidden, NoRelease; changes nothing."""
+    """What the public would see if this were published on the current release.
+
+    Raises Forbidden, NoRelease; changes nothing.
+    """
     require(person, "dry run")
     base = releases.require_current(store)
     source_id = active_uploads.free_name(store, "upload", submission.sha256)
-    with preview_build.area(store) as place:
+    with preview_build.area(store) as area:
         try:
             with _release_of_this_program(base):
                 plan = planned(store, base, submission, source_id)
-            write_source(place / source_id, submission, plan)
+            write_source(area / source_id, submission, plan)
         except ValueError as error:
             return _impossible(
                 base,
@@ -116,9 +126,9 @@ def dry_run(
                     )
                 ],
             )
-        inputs = preview_build.Inputs(data, store, active_uploads.in_force(store), place / source_id)
+        inputs = preview_build.Inputs(data, store, active_uploads.in_force(store), area / source_id)
         with _release_of_this_program(base):
-            found = _compare(place, inputs, base, source_id, progress)
+            effect = _compare(area, inputs, base, source_id, progress)
         rows = {entry_id: f"row:{row}" for row, entry_id in plan.entry_ids.items()}
         proposals = [
             Overlap(
@@ -127,20 +137,23 @@ def dry_run(
                 edge.reason,
                 edge.source_url,
             )
-            for edge in found.proposals
+            for edge in effect.proposals
         ]
-        return replace(found, repeats=plan.repeats, proposals=tuple(proposals))
+        return replace(effect, repeats=plan.repeats, proposals=tuple(proposals))
 
 
 def dry_run_withdrawal(
     store: Path, upload: str, person: Person, data: Path = DATA, progress: Progress = lambda step: None
 ) -> Effect:
-    """What the public would see if this upload were withdrawn. upload: its folder name. Raises Forbidden, NoRelease; changes nothing."""
+    """What the public would see if this upload were withdrawn.
+
+    upload: its folder name. Raises Forbidden, NoRelease; changes nothing.
+    """
     require(person, "dry run")
     base = releases.require_current(store)
     remaining = [name for name in active_uploads.in_force(store) if name != upload]
-    with preview_build.area(store) as place, _release_of_this_program(base):
-        return _compare(place, preview_build.Inputs(data, store, remaining), base, upload, progress)
+    with preview_build.area(store) as area, _release_of_this_program(base):
+        return _compare(area, preview_build.Inputs(data, store, remaining), base, upload, progress)
 
 
 @contextmanager
@@ -151,7 +164,8 @@ def _release_of_this_program(base: str) -> Iterator[None]:
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         cause = str(error).splitlines()[0]
         raise NotPossible(
-            f"Release {base} was made by an older program ({cause}). Run `python -m pipelines build`, then try again."
+            f"Release {base} was made by an older program ({cause}). Run `python -m pipelines build`, then "
+            f"try again."
         ) from None
 
 
@@ -162,7 +176,8 @@ def planned(store: Path, base: str, submission: Submission, source_id: str) -> P
     with preview_build.opened(releases.folder(base, store)) as connection:
         entries = preview_build.rows_of(
             connection,
-            f"select {wanted} from ledger where list_contains(?, programme) and superseded_on is null "  # noqa: S608 - names of ours
+            # The names of columns are ours.
+            f"select {wanted} from ledger where list_contains(?, programme) and superseded_on is null "  # noqa: S608
             "and price_basis = 'current' and level <> 'line' order by entry_id",
             [programmes],
         )
@@ -174,9 +189,9 @@ def planned(store: Path, base: str, submission: Submission, source_id: str) -> P
 
 
 def _compare(
-    place: Path, inputs: preview_build.Inputs, base: str, source_id: str, progress: Progress
+    area: Path, inputs: preview_build.Inputs, base: str, source_id: str, progress: Progress
 ) -> Effect:
-    staging, broken = place / "release", list[Finding]()
+    staging, broken = area / "release", list[Finding]()
     staging.mkdir()
     try:
         made = preview_build.build_into(staging, inputs, progress, broken)
@@ -211,7 +226,9 @@ def _impossible(base: str, source_id: str, findings: list[Finding]) -> Effect:
 
 
 def _counts_alike(current: Path, staging: Path) -> bool:
-    """Whether both releases count by the same lists, so that only other entries and overlaps can move a number."""
+    """Whether both releases count by the same lists, so that only other entries and overlaps can move a
+    number.
+    """
     one, other = (
         json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
         for folder in (current, staging)

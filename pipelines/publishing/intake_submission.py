@@ -1,4 +1,6 @@
-"""From the intake to publishing: a file that was read and judged becomes the Checked that a submission is made of."""
+"""From the intake to publishing: a file that was read and judged becomes the Checked that a submission is
+made of.
+"""
 
 from pathlib import Path
 

@@ -1,7 +1,11 @@
-"""What a submission would do to the ledger, row by row: add, correct, or repeat what is there. Pure, but for writing the source folder of it.
+"""What a submission would do to the ledger, row by row: add, correct, or repeat what is there.
 
-A row is known by its key: programme, heading, year, country, site, beneficiary, stage, basis. The same key and the same content is nothing new;
-the same key and other content is a correction, which takes the old figure's place. Published lines of bulk imports are never corrected by hand.
+Pure, but for writing the source folder of it.
+
+A row is known by its key: programme, heading, year, country, site, beneficiary, stage, basis. The same key
+and the same content is nothing new;
+the same key and other content is a correction, which takes the old figure's place. Published lines of bulk
+imports are never corrected by hand.
 """
 
 from collections import defaultdict
@@ -21,7 +25,9 @@ Key = tuple[str, ...]
 
 
 class Approval(NamedTuple):
-    """What the public reads of an approval: its day, and whether it was given by “a second person” or “the same person”."""
+    """What the public reads of an approval: its day, and whether it was given by “a second person” or “the
+    same person”.
+    """
 
     approved_on: date
     approved_by: str
@@ -37,7 +43,10 @@ class Correction(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """Rows by what becomes of them. entry_ids: row of the file as a spreadsheet shows it → entry that it is or becomes."""
+    """Rows by what becomes of them.
+
+    entry_ids: row of the file as a spreadsheet shows it → entry that it is or becomes.
+    """
 
     source_id: str
     added: tuple[tuple[int, Row], ...]
@@ -46,7 +55,9 @@ class Plan:
 
     @property
     def entry_ids(self) -> dict[int, str]:
-        new = {row: f"{self.source_id}:{place}" for place, (row, _) in enumerate(self.added, start=2)}
+        new = {
+            row: f"{self.source_id}:{row_number}" for row_number, (row, _) in enumerate(self.added, start=2)
+        }
         corrected = {
             correction.row: f"{self.source_id}:correction-{correction.row}" for correction in self.corrections
         }
@@ -97,19 +108,24 @@ LEDGER_COLUMNS = (
 )
 
 
-def make_plan(found: Submission, source_id: str, ledger: Iterable[Row], labels: Mapping[str, str]) -> Plan:
-    """ledger: LEDGER_COLUMNS of the entries in force that are no bulk lines. labels: programme → what a line without heading is called."""
-    known: dict[Key, list[Row]] = defaultdict(list)
+def make_plan(
+    submission: Submission, source_id: str, ledger: Iterable[Row], labels: Mapping[str, str]
+) -> Plan:
+    """ledger: LEDGER_COLUMNS of the entries in force that are no bulk lines.
+
+    labels: programme → what a line without heading is called.
+    """
+    entries_by_key: dict[Key, list[Row]] = defaultdict(list)
     for entry in ledger:
-        known[key_of({**entry, "site": entry["site_id"]}, labels)].append(entry)
-    rows = list(enumerate(found.rows.to_pylist(), start=2))
+        entries_by_key[key_of({**entry, "site": entry["site_id"]}, labels)].append(entry)
+    rows = list(enumerate(submission.rows.to_pylist(), start=2))
     taken: set[str] = set()
     repeats, others = [], []
     for row, cells in rows:
         same = next(
             (
                 entry
-                for entry in known[key_of(cells, labels)]
+                for entry in entries_by_key[key_of(cells, labels)]
                 if entry["entry_id"] not in taken and _says_the_same(cells, entry)
             ),
             None,
@@ -121,7 +137,9 @@ def make_plan(found: Submission, source_id: str, ledger: Iterable[Row], labels: 
             others.append((row, cells))
     added, corrections = [], []
     for row, cells in others:
-        old = next((entry for entry in known[key_of(cells, labels)] if entry["entry_id"] not in taken), None)
+        old = next(
+            (entry for entry in entries_by_key[key_of(cells, labels)] if entry["entry_id"] not in taken), None
+        )
         if old:
             taken.add(old["entry_id"])
             corrections.append(Correction(row, cells, old))
@@ -153,11 +171,14 @@ def _says_the_same(cells: Row, entry: Row) -> bool:
     return same_amount and all(not cells[name] or cells[name] == str(entry[name]) for name in others)
 
 
-def resolved(found: Submission, plan: Plan) -> list[dict[str, str]]:
-    """The overlaps of a submission with entry ids in the place of rows. Raises ValueError if a row is not in the file."""
+def resolved(submission: Submission, plan: Plan) -> list[dict[str, str]]:
+    """The overlaps of a submission with entry ids in the place of rows.
+
+    Raises ValueError if a row is not in the file.
+    """
     ids = plan.entry_ids
     edges = []
-    for overlap in found.overlaps:
+    for overlap in submission.overlaps:
         ends = []
         for end in (overlap.container, overlap.contained):
             row = int(end.removeprefix("row:")) if end.startswith("row:") and end[4:].isdigit() else None
@@ -177,34 +198,35 @@ def resolved(found: Submission, plan: Plan) -> list[dict[str, str]]:
 
 def write_source(
     folder: Path,
-    found: Submission,
+    submission: Submission,
     plan: Plan,
     line: PublicLine | None = None,
     approval: Approval | None = None,
 ) -> None:
-    """The source folder of a submission: new lines in the template, corrections with everything that the old figure was, overlaps, the public line.
+    """The source folder of a submission: new lines in the template, corrections with everything that the old
+    figure was, overlaps, the public line.
 
     line: what the change log says, from the day of the approval on. A dry run has neither.
     """
     kind = "added" if not plan.corrections else "corrected" if not plan.added else "replaced"
-    day = approval.approved_on if approval else found.received_on
-    change = [] if line is None else [_change(line, kind, plan.source_id, day, found.url)]
+    day = approval.approved_on if approval else submission.received_on
+    change = [] if line is None else [_change(line, kind, plan.source_id, day, submission.url)]
     tables: dict[str, tuple[str, Sequence[Row]]] = {
         "lines.csv": ("budget_line", [cells for _, cells in plan.added]),
         "corrected.csv": ("entry", [_entry(correction) for correction in plan.corrections]),
         "corrections.csv": (
             "correction",
-            [_correction(correction, plan, found) for correction in plan.corrections],
+            [_correction(correction, plan, submission) for correction in plan.corrections],
         ),
-        "overlaps.csv": ("overlap", resolved(found, plan)),
+        "overlaps.csv": ("overlap", resolved(submission, plan)),
         "changes.csv": ("change", change),
     }
-    write_folder(folder, found, {name: table for name, table in tables.items() if table[1]}, approval)
+    write_folder(folder, submission, {name: table for name, table in tables.items() if table[1]}, approval)
 
 
 def write_folder(
     folder: Path,
-    found: Submission,
+    submission: Submission,
     tables: Mapping[str, tuple[str, Sequence[Row]]],
     approval: Approval | None = None,
 ) -> None:
@@ -220,17 +242,17 @@ def write_folder(
             total = sum((Decimal(row["amount_eur"]) for row in rows if row["amount_eur"]), Decimal("0.00"))
             described[name]["expect"] = {"rows": len(rows), "amount_eur": str(total)}
     about = {
-        "title": found.title or None,
-        "publisher": found.publisher or None,
-        "url": found.url or None,
-        "licence": found.licence or None,
-        "note": found.note or None,
-        "retrieved_on": found.received_on,
-        "origin": one_line(found.file_name),
+        "title": submission.title or None,
+        "publisher": submission.publisher or None,
+        "url": submission.url or None,
+        "licence": submission.licence or None,
+        "note": submission.note or None,
+        "retrieved_on": submission.received_on,
+        "origin": one_line(submission.file_name),
         "approved_on": approval.approved_on if approval else None,
         "approved_by": approval.approved_by if approval else None,
-        "upload_sha256": found.sha256,
-        "recipe": found.recipe,
+        "upload_sha256": submission.sha256,
+        "recipe": submission.recipe,
         "file": described,
     }
     (folder / "source.toml").write_text(files.toml_text(about), encoding="utf-8")
@@ -287,10 +309,10 @@ def _entry(correction: Correction) -> Row:
     }
 
 
-def _correction(correction: Correction, plan: Plan, found: Submission) -> Row:
+def _correction(correction: Correction, plan: Plan, submission: Submission) -> Row:
     return {
         "entry_id": correction.old["entry_id"],
         "replaced_by": plan.entry_ids[correction.row],
-        "replaced_on": found.received_on.isoformat(),
-        "reason": f"Row {correction.row} of {one_line(found.file_name)} states it anew.",
+        "replaced_on": submission.received_on.isoformat(),
+        "reason": f"Row {correction.row} of {one_line(submission.file_name)} states it anew.",
     }

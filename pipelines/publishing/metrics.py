@@ -1,4 +1,6 @@
-"""The numbers and rankings that the pages show of a release, asked with the questions of the pages themselves. Reads one database; decides nothing."""
+"""The numbers and rankings that the pages show of a release, asked with the questions of the pages
+themselves. Reads one database; decides nothing.
+"""
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
@@ -16,7 +18,8 @@ from pipelines.release_diff import changed_numbers
 
 _DIALECT = Dialect()
 
-# By these lists the entries of a stage and basis are chosen and added; with the same lists, entries and overlaps the numbers are the same.
+# By these lists the entries of a stage and basis are chosen and added; with the same lists, entries and
+# overlaps the numbers are the same.
 LISTS = ("bases", "countries", "country_indicators", "levels", "programmes")
 
 Name = tuple[str, str, str, str]  # page, what it counts, stage, basis
@@ -25,7 +28,10 @@ Value = Decimal | int | None
 
 
 class Figure(NamedTuple):
-    """A number on a page, before and after. unit: EUR or what is counted. None: not published, or not there."""
+    """A number on a page, before and after.
+
+    unit: EUR or what is counted. None: not published, or not there.
+    """
 
     page: str
     name: str
@@ -37,7 +43,9 @@ class Figure(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """Programmes or countries by net euros within one stage and basis, the largest first, before and after."""
+    """Programmes or countries by net euros within one stage and basis, the largest first, before and
+    after.
+    """
 
     stage: str
     basis: str
@@ -62,7 +70,9 @@ def pairs(database: DuckDBPyConnection) -> list[Pair]:
 
 
 def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
-    """The numbers of the release in this database: of the Overview all, of the others those of the wanted stages and bases that it has."""
+    """The numbers of the release in this database: of the Overview all, of the others those of the wanted
+    stages and bases that it has.
+    """
     values: dict[Name, tuple[str, Value]] = {}
     rankings: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for ladder in _rows(database, overview.ladders):
@@ -116,7 +126,7 @@ def changed_metrics(before: Numbers, after: Numbers) -> tuple[list[Figure], list
     """The numbers and rankings that are not the same in both, in the order of the pages."""
     nothing: tuple[str, Value] = ("", None)
     changed = changed_numbers(before.values.items(), after.values.items(), lambda old, new: old[1] == new[1])
-    order = {name: place for place, name in enumerate(dict.fromkeys((*after.values, *before.values)))}
+    order = {name: position for position, name in enumerate(dict.fromkeys((*after.values, *before.values)))}
     figures = []
     for name, was, now in sorted(changed, key=lambda change: order[change[0]]):
         old, new = was or nothing, now or nothing

@@ -23,7 +23,10 @@ _MAY = {
 
 @dataclass(frozen=True)
 class Person:
-    """Who acts. subject: the identity that never changes, as the identity provider gives it. name: for people to read."""
+    """Who acts.
+
+    subject: the identity that never changes, as the identity provider gives it. name: for people to read.
+    """
 
     subject: str
     name: str
@@ -45,7 +48,9 @@ def require(person: Person, action: str) -> None:
 
 
 def require_other(person: Person, authors: frozenset[str], action: str) -> None:
-    """Four eyes: raises Forbidden if the person is one of those who brought the file in, unless TRACKER_FOUR_EYES=off."""
+    """Four eyes: raises Forbidden if the person is one of those who brought the file in, unless
+    TRACKER_FOUR_EYES=off.
+    """
     if person.subject in authors and settings.read(settings.DecisionSettings).four_eyes == "on":
         raise Forbidden(
             f"{person.name} brought this file in and may not {action} it: another person must. "
@@ -54,7 +59,8 @@ def require_other(person: Person, authors: frozenset[str], action: str) -> None:
 
 
 def operator() -> Person:
-    """Who types commands: the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES, or all if it is not set.
+    """Who types commands: the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES, or all
+    if it is not set.
 
     Raises Misconfigured if it names an unknown role.
     """

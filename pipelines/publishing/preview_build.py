@@ -1,4 +1,6 @@
-"""A release built beside the current one, by the code that builds every release, and thrown away after it was looked at. Never visible as a release."""
+"""A release built beside the current one, by the code that builds every release, and thrown away after it was
+looked at. Never visible as a release.
+"""
 
 import shutil
 import tempfile
@@ -14,12 +16,16 @@ from pipelines.build import Progress, fingerprint, make
 from pipelines.findings import Finding
 from pipelines.sources import read_reference, read_sources, source_folders, vocabularies
 
-# They tell of uploads and approvers, which a dry run does not know yet; every other table must come out as the dry run showed it.
+# They tell of uploads and approvers, which a dry run does not know yet; every other table must come out as
+# the dry run showed it.
 _NOT_SHOWN = ("changes", "row_outcomes", "sources")
 
 
 class Inputs(NamedTuple):
-    """From what a release is made. uploads: folder names of the store. extra: one more folder, wherever it lies."""
+    """From what a release is made.
+
+    uploads: folder names of the store. extra: one more folder, wherever it lies.
+    """
 
     data: Path
     store: Path
@@ -34,7 +40,9 @@ class Inputs(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What a build came to: the id it would have, the fingerprints of what it was made from and of the tables that a dry run shows."""
+    """What a build came to: the id it would have, the fingerprints of what it was made from and of the tables
+    that a dry run shows.
+    """
 
     release_id: str
     inputs: str
@@ -78,7 +86,10 @@ def area(store: Path) -> Iterator[Path]:
 
 
 def sweep(store: Path) -> list[str]:
-    """Remove trials whose process is gone, and give their names. Called by the one who has access to the store."""
+    """Remove trials whose process is gone, and give their names.
+
+    Called by the one who has access to the store.
+    """
     swept = []
     for folder in sorted((store / "trials").glob("trial-*")):
         if not files.is_locked(folder / "lock"):

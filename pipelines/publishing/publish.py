@@ -1,6 +1,9 @@
-"""Publish, withdraw, roll back, recover: the only acts that change what the public sees. One at a time, whole or not at all.
+"""Publish, withdraw, roll back, recover: the only acts that change what the public sees.
 
-Order of a publication: note the intent, put the accepted source in its place, build and name the release, verify it, write the event. The event
+One at a time, whole or not at all.
+
+Order of a publication: note the intent, put the accepted source in its place, build and name the release,
+verify it, write the event. The event
 decides: before it nothing has happened and whatever lies about is cleared away; after it everything has.
 """
 
@@ -38,12 +41,16 @@ _NO_ROWS = text_table({name: [] for name in COLUMNS})
 
 
 class Decision(NamedTuple):
-    """What was decided. seq: its event. is_new: False if it had been decided before, and this is that answer. said: for people to read."""
+    """What was decided.
+
+    seq: its event. is_new: False if it had been decided before, and this is that answer.
+    message: for people to read.
+    """
 
     release_id: str
     seq: int
     is_new: bool
-    said: str
+    message: str
 
 
 def publish(
@@ -57,48 +64,51 @@ def publish(
 ) -> Decision:
     """Make what was asked for public. The same request twice gives the first answer again.
 
-    line: what the public change log says. Raises Forbidden (role, four eyes), NotPossible (stale dry run, damaged bytes, nothing said), Refused (a law
-    breaks), Busy (another publication is running), Damaged (the journal), OSError (the disk); the public then sees what it saw before.
+    line: what the public change log says. Raises Forbidden (role, four eyes), NotPossible (stale dry run,
+    damaged bytes, nothing said), Refused (a law
+    breaks), Busy (another publication is running), Damaged (the journal), OSError (the disk); the public then
+    sees what it saw before.
     """
     require(person, "publish")
     with _alone(store, progress):
-        found = request(store, request_id)
-        if found.state in ("published", "withdrawn"):
-            return _as_before(store, found)
-        require_other(person, found.authors, "publish")
-        if found.state == "declined":
-            raise NotPossible(f"{found.decided_by} declined {request_id}. Ask for publication again.")
+        asked = request(store, request_id)
+        if asked.state in ("published", "withdrawn"):
+            return _as_before(store, asked)
+        require_other(person, asked.authors, "publish")
+        if asked.state == "declined":
+            raise NotPossible(f"{asked.decided_by} declined {request_id}. Ask for publication again.")
         _must_say(reason, line)
-        if found.base != releases.current(store):
+        if asked.base != releases.current(store):
             raise NotPossible(
-                f"The dry run of {request_id} was made on {found.base}, but another release is current now. Make the dry run again."
+                f"The dry run of {request_id} was made on {asked.base}, but another release is current "
+                f"now. Make the dry run again."
             )
-        if files.file_sha256(_stored(store, found)) != found.sha256:
+        if files.file_sha256(_stored(store, asked)) != asked.sha256:
             raise NotPossible(
-                f"The stored bytes of {found.file_name} were changed or damaged. Upload the file again."
+                f"The stored bytes of {asked.file_name} were changed or damaged. Upload the file again."
             )
         handed_in = submission_of(store, request_id)
-        source_id = active_uploads.free_name(store, "upload", found.sha256)
+        source_id = active_uploads.free_name(store, "upload", asked.sha256)
         uploads = sorted([*active_uploads.in_force(store), source_id])
 
         def write(beside: Path) -> None:
             approval = Approval(
                 datetime.now(UTC).date(),
-                "the same person" if person.subject in found.authors else "a second person",
+                "the same person" if person.subject in asked.authors else "a second person",
             )
             write_source(
-                beside, handed_in, planned(store, found.base, handed_in, source_id), _clean(line), approval
+                beside, handed_in, planned(store, asked.base, handed_in, source_id), _clean(line), approval
             )
 
         details = {
             "request": request_id,
-            "sha256": found.sha256,
-            "authors": sorted(found.authors),
+            "sha256": asked.sha256,
+            "authors": sorted(asked.authors),
             "line": asdict(_clean(line)),
             "name": person.name,
         }
         return _carry_out(
-            _Act("publish", source_id, uploads, write, found.figures, details),
+            _Act("publish", source_id, uploads, write, asked.figures, details),
             store,
             person,
             reason,
@@ -116,7 +126,9 @@ def withdraw(
     data: Path = DATA,
     progress: Progress = lambda step: None,
 ) -> Decision:
-    """Publish a new release without one upload. Its bytes and its accepted source stay in the store; the change log says what happened.
+    """Publish a new release without one upload.
+
+    Its bytes and its accepted source stay in the store; the change log says what happened.
 
     upload: folder name or the beginning of a sha256. Raises as publish does.
     """
@@ -152,7 +164,8 @@ def rollback(
 ) -> Decision:
     """Make an earlier release the current one. Nothing is lost: every other release stays in the store.
 
-    Raises Forbidden, NoRelease, NotPossible (damaged, never public, already current, no reason), Busy, Damaged.
+    Raises Forbidden, NoRelease, NotPossible (damaged, never public, already current, no reason), Busy,
+    Damaged.
     """
     require(person, "roll back")
     with _alone(store, progress):
@@ -180,13 +193,19 @@ def rollback(
 
 
 def recover(store: Path) -> list[str]:
-    """Clear away what a killed publication, upload or dry run left behind, and say what was done. Raises Busy if a publication is running."""
+    """Clear away what a killed publication, upload or dry run left behind, and say what was done.
+
+    Raises Busy if a publication is running.
+    """
     with releases.publishing(store):
         return _recover(store)
 
 
 class _Act(NamedTuple):
-    """A publication about to happen. folder: the source folder it adds; write: fills it; figures: what the dry run came to, if there was one."""
+    """A publication about to happen.
+
+    folder: the source folder it adds; write: fills it; figures: what the dry run came to, if there was one.
+    """
 
     action: str
     folder: str
@@ -198,7 +217,9 @@ class _Act(NamedTuple):
 
 @contextmanager
 def _alone(store: Path, progress: Progress) -> Iterator[None]:
-    """The right to publish, on a store that is in order: leftovers are cleared away first, a damaged journal is not built upon."""
+    """The right to publish, on a store that is in order: leftovers are cleared away first, a damaged journal
+    is not built upon.
+    """
     with releases.publishing(store):
         if problems := journal.broken_links(store):
             raise JournalDamaged(
@@ -226,7 +247,8 @@ def _carry_out(
         made = preview_build.build_into(staging, preview_build.Inputs(data, store, act.uploads), progress)
         if act.figures is not None and made.figures != act.figures:
             raise NotPossible(
-                "The figures are not those of the dry run: data or code changed since. Make the dry run again."
+                "The figures are not those of the dry run: data or code changed since. Make the dry run "
+                "again."
             )
         _intend(
             store,
@@ -263,18 +285,20 @@ def _carry_out(
 
 
 def _intend(store: Path, what: dict[str, Any]) -> None:
-    """Note what is about to appear in the store, so that it can be cleared away if the event is never written."""
+    """Note what is about to appear in the store, so that it can be cleared away if the event is never
+    written.
+    """
     files.write(store / _INTENT, json.dumps(what))
 
 
 def _recover(store: Path) -> list[str]:
     """Called by the one who holds the right to publish."""
-    said = []
+    actions = []
     events = journal.read(store)
     if (store / _INTENT).is_file():
         intent = json.loads((store / _INTENT).read_text(encoding="utf-8"))
         if intent["folder"] not in active_uploads.folders(store):
-            said += _remove(
+            actions += _remove(
                 store, store / "sources" / intent["folder"], "an accepted source that was not published"
             )
             release_id = intent.get("release")
@@ -283,18 +307,18 @@ def _recover(store: Path) -> list[str]:
                 and not intent["is_known"]
                 and all(entry.release_id != release_id for entry in events)
             ):
-                said += _remove(store, store / "releases" / release_id, "a release that was not published")
+                actions += _remove(store, store / "releases" / release_id, "a release that was not published")
         else:
-            said.append(f"The publication of {intent['folder']} had ended; its event stands.")
+            actions.append(f"The publication of {intent['folder']} had ended; its event stands.")
         (store / _INTENT).unlink()
     for pattern, what in (
         (".accepting-*", "a half-written source"),
         ("releases/.building-*", "a half-built release"),
     ):
         for path in sorted(store.glob(pattern)):
-            said += _remove(store, path, what)
+            actions += _remove(store, path, what)
     with files.store_access(store):
-        said += [
+        actions += [
             f"Removed {name}, the trial of a dry run that was cut off." for name in preview_build.sweep(store)
         ]
         for path in sorted(
@@ -304,8 +328,8 @@ def _recover(store: Path) -> list[str]:
                 *store.glob(".incoming-*"),
             ]
         ):
-            said += _remove(store, path, "a half-received file")
-    return said
+            actions += _remove(store, path, "a half-received file")
+    return actions
 
 
 def _remove(store: Path, path: Path, what: str) -> list[str]:
@@ -321,34 +345,38 @@ def _remove(store: Path, path: Path, what: str) -> list[str]:
     return [f"Removed {path.name}, {what}."]
 
 
-def _as_before(store: Path, found: Request) -> Decision:
+def _as_before(store: Path, asked: Request) -> Decision:
     entry = next(
-        entry for entry in journal.read(store) if json.loads(entry.details).get("request") == found.request_id
+        entry for entry in journal.read(store) if json.loads(entry.details).get("request") == asked.request_id
     )
-    said = f"{json.loads(entry.details)['name']} published {found.request_id} on {entry.happened_at[:10]} as {entry.release_id}. Nothing was done twice."
-    return Decision(str(entry.release_id), entry.seq, False, said)
+    message = (
+        f"{json.loads(entry.details)['name']} published {asked.request_id} on {entry.happened_at[:10]} "
+        f"as {entry.release_id}. Nothing was done twice."
+    )
+    return Decision(str(entry.release_id), entry.seq, False, message)
 
 
-def _stored(store: Path, found: Request) -> Path:
-    path = upload_path(store, found.sha256)
+def _stored(store: Path, asked: Request) -> Path:
+    path = upload_path(store, asked.sha256)
     if not path.is_file():
-        raise NotPossible(f"The stored bytes of {found.file_name} are missing. Upload the file again.")
+        raise NotPossible(f"The stored bytes of {asked.file_name} are missing. Upload the file again.")
     return path
 
 
 def _named(store: Path, upload: str) -> str:
     """Folder of the upload in force that has this name or fingerprint."""
     in_force = [name for name in active_uploads.in_force(store) if name.startswith("upload-")]
-    found = [
+    matching = [
         name
         for name in in_force
         if upload == name or (len(upload) >= 6 and name.startswith(f"upload-{upload[:12]}"))
     ]
-    if len(found) != 1:
+    if len(matching) != 1:
         raise NotPossible(
-            f"{upload} names {'no upload' if not found else 'several uploads'} in the current release. In it are: {', '.join(in_force) or 'none'}."
+            f"{upload} names {'no upload' if not matching else 'several uploads'} in the current release. In "
+            f"it are: {', '.join(in_force) or 'none'}."
         )
-    return found[0]
+    return matching[0]
 
 
 def _built_upon(store: Path, folder: str) -> list[str]:
@@ -359,7 +387,9 @@ def _built_upon(store: Path, folder: str) -> list[str]:
 
 
 def _write_marker(beside: Path, folder: Path, marker: str, line: PublicLine, sha256: str) -> None:
-    """The source folder that stays of a withdrawn upload: its lines of the change log, and one that says that it was withdrawn."""
+    """The source folder that stays of a withdrawn upload: its lines of the change log, and one that says that
+    it was withdrawn.
+    """
     today = datetime.now(UTC).date()
     columns = read_columns((folder / "changes.csv").read_bytes(), SHAPES["change"].cells, {}, []) or {}
     before = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]

@@ -1,6 +1,9 @@
-"""Where contributors hand in: uploaded bytes, requests for publication, and what became of them. Publishes nothing.
+"""Where contributors hand in: uploaded bytes, requests for publication, and what became of them.
 
-Bytes are kept by their sha256 and never overwritten or removed. Every act is an event of the journal; the lists here are told from it.
+Publishes nothing.
+
+Bytes are kept by their sha256 and never overwritten or removed. Every act is an event of the journal; the
+lists here are told from it.
 """
 
 import json
@@ -23,21 +26,25 @@ State = Literal["waiting", "stale", "published", "withdrawn", "declined"]
 
 
 class Receipt(NamedTuple):
-    """What became of an upload. is_new: these bytes were not here before. said: the same for people to read."""
+    """What became of an upload.
+
+    is_new: these bytes were not here before. message: the same for people to read.
+    """
 
     seq: int
     sha256: str
     path: Path
     received_on: date
     is_new: bool
-    said: str
+    message: str
 
 
 @dataclass(frozen=True)
 class Request:
     """Somebody wants an upload published.
 
-    request_id: names it everywhere. base: the release on which its public effect was seen; state `stale` means that another is current now.
+    request_id: names it everywhere. base: the release on which its public effect was seen; state `stale`
+    means that another is current now.
     authors: who uploaded the file or asked. release_id: where it was published.
     """
 
@@ -74,17 +81,21 @@ def upload(
     origin: str,
     acknowledged: Iterable[str] = (),
 ) -> Receipt:
-    """Keep the bytes of a checked file, and write down who brought it, from where, and which warnings were acknowledged.
+    """Keep the bytes of a checked file, and write down who brought it, from where, and which warnings were
+    acknowledged.
 
     origin: from where it came, as an address or `command line`. acknowledged: codes of findings.
-    Raises Refused if a finding is an error or a warning is not acknowledged, Forbidden, and OSError if the disk is full or may not be written.
+    Raises Refused if a finding is an error or a warning is not acknowledged, Forbidden, and OSError if the
+    disk is full or may not be written.
     """
     require(person, "upload")
     if (sha256 := files.sha256(content)) != checked.sha256:
         raise NotPossible(f"{checked.file_name} changed while it was read. Upload it again.")
-    known = frozenset(acknowledged)
+    acknowledged_codes = frozenset(acknowledged)
     if stopping := [
-        found for found in checked.findings if found.severity == "error" or _is_open(found, known)
+        finding
+        for finding in checked.findings
+        if finding.severity == "error" or _is_open(finding, acknowledged_codes)
     ]:
         raise Refused(stopping)
     with files.store_access(store):
@@ -102,8 +113,8 @@ def upload(
             "rows_read": checked.rows_read,
             "rows_accepted": checked.rows_accepted,
             "sum_eur": str(checked.sum_eur),
-            "findings": dict(Counter(found.code for found in checked.findings)),
-            "acknowledged": sorted(known),
+            "findings": dict(Counter(finding.code for finding in checked.findings)),
+            "acknowledged": sorted(acknowledged_codes),
             "from": origin,
             "name": person.name,
         }
@@ -115,19 +126,21 @@ def upload(
             details,
             person.subject,
         )
-    said = (
+    message = (
         f"{checked.file_name} was received: {checked.rows_accepted} of {checked.rows_read} rows."
         if earlier is None
-        else f"These bytes are already here: {_details(earlier)['name']} uploaded them as {_details(earlier)['file_name']} "
+        else f"These bytes are already here: {_details(earlier)['name']} uploaded them as "
+        f"{_details(earlier)['file_name']} "
         f"on {earlier.happened_at[:10]}. {_whereabouts(store, sha256)}"
     )
-    return Receipt(written.seq, sha256, path, _day(earlier or written), earlier is None, said)
+    return Receipt(written.seq, sha256, path, _day(earlier or written), earlier is None, message)
 
 
-def ask(store: Path, found: Submission, effect: Effect, person: Person, message: str) -> Request:
+def ask(store: Path, handed_in: Submission, effect: Effect, person: Person, message: str) -> Request:
     """Ask for publication, on the effect that was seen. The same again gives the same request.
 
-    Raises NotPossible if the effect is of an older release, forbids publication, or the bytes are not here; Forbidden.
+    Raises NotPossible if the effect is of an older release, forbids publication, or the bytes are not here;
+    Forbidden.
     """
     require(person, "request")
     if not submission.one_line(message):
@@ -143,19 +156,19 @@ def ask(store: Path, found: Submission, effect: Effect, person: Person, message:
                 else "every line of this file is in the ledger already."
             )
         )
-    if not _holds(upload_path(store, found.sha256), found.sha256):
+    if not _holds(upload_path(store, handed_in.sha256), handed_in.sha256):
         raise NotPossible(
-            f"The stored bytes of {found.file_name} are missing or damaged. Upload the file again."
+            f"The stored bytes of {handed_in.file_name} are missing or damaged. Upload the file again."
         )
     with files.store_access(store):
-        stored = submission.keep(found, store / "requests")
+        stored = submission.keep(handed_in, store / "requests")
         for earlier in requests(store):
             if (earlier.stored, earlier.base, earlier.state) == (stored, effect.base, "waiting"):
                 return earlier
         details = {
-            "sha256": found.sha256,
-            "file_name": found.file_name,
-            "title": found.title,
+            "sha256": handed_in.sha256,
+            "file_name": handed_in.file_name,
+            "title": handed_in.title,
             "stored": stored,
             "base": effect.base,
             "figures": effect.figures,
@@ -171,16 +184,19 @@ def ask(store: Path, found: Submission, effect: Effect, person: Person, message:
 
 
 def decline(store: Path, request_id: str, person: Person, reason: str) -> Request:
-    """Say no to a request, with a reason. The file stays and may be asked for again. Raises Forbidden, NotPossible."""
+    """Say no to a request, with a reason.
+
+    The file stays and may be asked for again. Raises Forbidden, NotPossible.
+    """
     require(person, "decline")
     if not submission.one_line(reason):
         raise NotPossible("Say in a sentence why this is declined.")
     with releases.publishing(store):
-        found = request(store, request_id)
-        if found.state in ("published", "withdrawn"):
+        asked = request(store, request_id)
+        if asked.state in ("published", "withdrawn"):
             raise NotPossible(f"{request_id} was published already. Withdraw it instead.")
-        if found.state != "declined":
-            details = {"request": request_id, "sha256": found.sha256, "name": person.name}
+        if asked.state != "declined":
+            details = {"request": request_id, "sha256": asked.sha256, "name": person.name}
             journal.append(store, "decline", None, submission.one_line(reason), details, person.subject)
     return request(store, request_id)
 
@@ -192,15 +208,18 @@ def requests(store: Path) -> list[Request]:
 
 def request(store: Path, request_id: str) -> Request:
     """One request. Raises NotPossible if there is none of this name."""
-    for found in _requests(store):
-        if found.request_id == request_id:
-            return found
-    waiting = [found.request_id for found in _requests(store) if found.state in ("waiting", "stale")]
+    for asked in _requests(store):
+        if asked.request_id == request_id:
+            return asked
+    waiting = [asked.request_id for asked in _requests(store) if asked.state in ("waiting", "stale")]
     raise NotPossible(f"There is no request {request_id}. Waiting: {', '.join(waiting) or 'none'}.")
 
 
 def submission_of(store: Path, request_id: str) -> Submission:
-    """What was handed in with a request: for a new dry run, when the current release is another one. Raises NotPossible if it is damaged."""
+    """What was handed in with a request: for a new dry run, when the current release is another one.
+
+    Raises NotPossible if it is damaged.
+    """
     try:
         return submission.read(store / "requests" / request(store, request_id).stored)
     except (OSError, ValueError) as error:
@@ -256,15 +275,15 @@ def _requests(store: Path) -> Iterator[Request]:
 
 def _whereabouts(store: Path, sha256: str) -> str:
     """Where the file stands, in a sentence."""
-    states = [(found.state, found.request_id) for found in _requests(store) if found.sha256 == sha256]
+    states = [(asked.state, asked.request_id) for asked in _requests(store) if asked.sha256 == sha256]
     if not states:
         return "Nobody has asked for publication yet."
     state, request_id = states[-1]
     return f"{request_id} is {state}."
 
 
-def _is_open(found: Finding, acknowledged: frozenset[str]) -> bool:
-    return found.severity == "warning" and found.code not in acknowledged
+def _is_open(finding: Finding, acknowledged: frozenset[str]) -> bool:
+    return finding.severity == "warning" and finding.code not in acknowledged
 
 
 def _holds(path: Path, sha256: str) -> bool:
@@ -276,8 +295,8 @@ def _events(store: Path, action: str) -> list[journal.Event]:
 
 
 def _details(entry: journal.Event) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(entry.details)
-    return found
+    details: dict[str, Any] = json.loads(entry.details)
+    return details
 
 
 def _day(entry: journal.Event) -> date:

@@ -1,6 +1,8 @@
-"""What a contributor hands in: the checked rows of a file, what it is called, and the overlaps to be recorded. Values that can be stored and read back.
+"""What a contributor hands in: the checked rows of a file, what it is called, and the overlaps to be
+recorded. Values that can be stored and read back.
 
-`Checked` is all that the decisions know of reading files: whatever the file looked like, its rows arrive in the columns of the staff template.
+`Checked` is all that the decisions know of reading files: whatever the file looked like, its rows arrive in
+the columns of the staff template.
 """
 
 import csv
@@ -25,9 +27,11 @@ COLUMNS = tuple(SHAPES["budget_line"].cells)
 
 @dataclass(frozen=True)
 class Checked:
-    """A file that was read: its rows as text in the columns of the staff template (empty cells are null), and everything found in it.
+    """A file that was read: its rows as text in the columns of the staff template (empty cells are null), and
+    everything found in it.
 
-    sha256: of the file as it came. recipe: name of the recipe by which it was read, "template" for our own. sum_eur: of the accepted rows.
+    sha256: of the file as it came. recipe: name of the recipe by which it was read, "template" for our own.
+    sum_eur: of the accepted rows.
     """
 
     sha256: str
@@ -41,7 +45,10 @@ class Checked:
 
 
 class Overlap(NamedTuple):
-    """One amount includes another. An entry of the file itself is named by its row, as `row:17`; any other by its entry id."""
+    """One amount includes another.
+
+    An entry of the file itself is named by its row, as `row:17`; any other by its entry id.
+    """
 
     container: str
     contained: str
@@ -53,7 +60,8 @@ class Overlap(NamedTuple):
 class Submission:
     """Rows that may become public, with the words of their source line.
 
-    rows: as in Checked. received_on: the day of the upload, which is the day of its knowledge. url: a page about it, if there is one.
+    rows: as in Checked. received_on: the day of the upload, which is the day of its knowledge. url: a page
+    about it, if there is one.
     """
 
     sha256: str
@@ -76,7 +84,10 @@ class Submission:
 def submission(
     checked: Checked, received_on: date, title: str = "", publisher: str = "", licence: str = "", **more: Any
 ) -> Submission:
-    """What a checked file becomes. Without other words it is named after the file. more: url, note, overlaps."""
+    """What a checked file becomes.
+
+    Without other words it is named after the file. more: url, note, overlaps.
+    """
     return Submission(
         sha256=checked.sha256,
         file_name=checked.file_name,
@@ -97,20 +108,20 @@ def one_line(text: str) -> str:
     )
 
 
-def keep(found: Submission, folder: Path) -> str:
+def keep(submission: Submission, folder: Path) -> str:
     """Store a submission below a folder, once, under its own fingerprint, and give that."""
     about = {
-        name: getattr(found, name)
+        name: getattr(submission, name)
         for name in ("sha256", "file_name", "title", "publisher", "licence", "url", "note", "recipe")
     }
     about |= {
-        "received_on": found.received_on.isoformat(),
-        "overlaps": [list(overlap) for overlap in found.overlaps],
+        "received_on": submission.received_on.isoformat(),
+        "overlaps": [list(overlap) for overlap in submission.overlaps],
     }
     content = (
         json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode()
         + b"\n"
-        + csv_bytes(COLUMNS, found.rows.to_pylist())
+        + csv_bytes(COLUMNS, submission.rows.to_pylist())
     )
     digest = files.sha256(content)
     if not (folder / digest).is_file():

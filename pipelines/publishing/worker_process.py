@@ -1,6 +1,8 @@
-"""Runs one act in a process of its own, so that the process that serves pages never builds, and a crash of the one does not end the other.
+"""Runs one act in a process of its own, so that the process that serves pages never builds, and a crash of
+the one does not end the other.
 
-Such a process is forked from one that has loaded the code and does nothing else: it begins at once, and shares no thread, lock or database
+Such a process is forked from one that has loaded the code and does nothing else: it begins at once, and
+shares no thread, lock or database
 with the process that serves.
 """
 
@@ -25,15 +27,21 @@ _LOADED = ["pandas", "pyarrow.dataset", "pipelines.publishing.dry_run", "pipelin
 
 
 def warm() -> None:
-    """Have the code loaded before the first act is asked for. Gives back at once; a second time nothing is done."""
+    """Have the code loaded before the first act is asked for.
+
+    Gives back at once; a second time nothing is done.
+    """
     _prepared()
     ensure_running()
 
 
 def run_in_worker(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What `act(*args, **kwargs)` gives or raises, done by another process. Functions of this package and their values only; no `progress`.
+    """What `act(*args, **kwargs)` gives or raises, done by another process.
 
-    Raises NotPossible if the process was ended from outside; whether the act was done then stands in the journal.
+    Functions of this package and their values only; no `progress`.
+
+    Raises NotPossible if the process was ended from outside; whether the act was done then stands in the
+    journal.
     """
     context = _context()
     here, there = context.Pipe(duplex=False)
@@ -74,7 +82,9 @@ def _do(
 
 
 def _context() -> ForkServerContext | SpawnContext:
-    """Forks of the process that has loaded the code; a process that loads it anew, if it was changed since."""
+    """Forks of the process that has loaded the code; a process that loads it anew, if it was changed
+    since.
+    """
     context, state = _prepared()
     return context if state == _state_of_code() else get_context("spawn")
 
@@ -87,5 +97,7 @@ def _prepared() -> tuple[ForkServerContext, int]:
 
 
 def _state_of_code() -> int:
-    """When a file of the code that acts was changed last, in nanoseconds: a release says from which code it was made."""
+    """When a file of the code that acts was changed last, in nanoseconds: a release says from which code it
+    was made.
+    """
     return max(path.stat().st_mtime_ns for path in _CODE.rglob("*.py"))

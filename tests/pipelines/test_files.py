@@ -1,4 +1,6 @@
-"""Files are there whole or not at all, locks end with their process, and TOML is read back as it was written."""
+"""Files are there whole or not at all, locks end with their process, and TOML is read back as it was
+written.
+"""
 
 import hashlib
 import os

@@ -71,7 +71,9 @@ def test_an_unknown_release_is_named(small: Small) -> None:
 
 
 def without(store: Path, release_id: str, table: str, column: str = "") -> str:
-    """A copy of a release as an older program would have made it: without a table, or without one of its columns."""
+    """A copy of a release as an older program would have made it: without a table, or without one of its
+    columns.
+    """
     older = f"2020-01-01-{table.replace('_', '')}{column}"
     folder = store / "releases" / older
     shutil.copytree(store / "releases" / release_id, folder)
@@ -102,6 +104,11 @@ def test_a_table_that_only_one_release_has_is_added_row_by_row(small: Small) -> 
     found = list(differences(older, now, small.store))
     assert len(found) == releases.manifest(now, small.store)["tables"]["milestones"]["rows"]
     assert all((one.table, one.column, one.before) == ("milestones", "", None) for one in found)
+
+
+def test_a_table_that_neither_release_has_is_no_difference(small: Small) -> None:
+    older = without(small.store, releases.require_current(small.store), "milestones")
+    assert list(differences(older, older, small.store)) == []
 
 
 def test_who_follows_a_country_hears_of_rows_that_came_and_went(small: Small) -> None:
@@ -157,7 +164,8 @@ def test_a_million_entries_are_compared_in_seconds_and_in_bounded_memory(small: 
         ).write_parquet(str(paths[1]))
     program = (
         "import re, sys, time; from pathlib import Path; from pipelines.release_diff import differences\n"
-        "def most_memory(): return int(re.search(r'VmHWM:\\s+(\\d+) kB', Path('/proc/self/status').read_text())[1])\n"
+        "def most_memory(): return int(re.search(r'VmHWM:\\s+(\\d+) kB', "
+        "Path('/proc/self/status').read_text())[1])\n"
         "began, before = time.perf_counter(), most_memory()\n"
         "count = sum(1 for _ in differences('2020-01-01-before', '2020-01-01-after', Path(sys.argv[1])))\n"
         "print(count, time.perf_counter() - began, (most_memory() - before) // 1024)"

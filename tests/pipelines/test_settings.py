@@ -26,7 +26,9 @@ def test_the_table_in_the_documentation_is_that_of_the_declarations() -> None:
 
 
 def test_no_other_module_reads_a_setting_from_the_environment() -> None:
-    """Only pipelines/settings.py names a TRACKER_ variable where it reads or sets the environment; messages may name all."""
+    """Only pipelines/settings.py names a TRACKER_ variable where it reads or sets the environment; messages
+    may name all.
+    """
     for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "pipelines").rglob("*.py")):
         code = path.read_text(encoding="utf-8")
         assert set(re.findall(r"TRACKER_[A-Z_]*[A-Z]", code)) <= NAMES | {"TRACKER_OIDC"}, path

@@ -1,4 +1,6 @@
-"""An old link on a newer tracker: which numbers of a page were what, are what now, and which lines of the change log belong to that. Pure."""
+"""An old link on a newer tracker: which numbers of a page were what, are what now, and which lines of the
+change log belong to that. Pure.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,7 +32,9 @@ ANSWERS: dict[str, Callable[[ReleaseData, Values], Answer]] = {
 
 
 class Number(NamedTuple):
-    """One number of a page: what it counts, how it reads, its euros to the cent if it is an amount, and what it stands on."""
+    """One number of a page: what it counts, how it reads, its euros to the cent if it is an amount, and what
+    it stands on.
+    """
 
     label: str
     said: str
@@ -58,12 +62,17 @@ class Move(NamedTuple):
 
     @property
     def has_origin(self) -> bool:
-        """Whether entries or documents of its own stand behind it: a median follows from the numbers beside it."""
+        """Whether entries or documents of its own stand behind it: a median follows from the numbers beside
+        it.
+        """
         return any(number.question or number.urls for number in self if number)
 
     @property
     def weight(self) -> Decimal:
-        """By how many euros it moved; the whole amount where one side has none. It orders the moves and is never shown."""
+        """By how many euros it moved; the whole amount where one side has none.
+
+        It orders the moves and is never shown.
+        """
         was, now = ((side.amount if side else None) or Decimal(0) for side in self)
         return abs(now - was)
 
@@ -81,9 +90,11 @@ class Banner(NamedTuple):
 
 
 def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> Banner | None:
-    """What is different on a page in the current release, the largest moves of each figure first, and why; says so too if nothing is.
+    """What is different on a page in the current release, the largest moves of each figure first, and why;
+    says so too if nothing is.
 
-    before, now: the release of the link and the current one. values: the choice of the link. None if the page has no figure, or all are empty in both.
+    before, now: the release of the link and the current one. values: the choice of the link. None if the page
+    has no figure, or all are empty in both.
     """
     views = {name: view for name, view in FIGURES.items() if view.page == page}
     if not views:
@@ -93,13 +104,13 @@ def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> B
     then, current = _groups(before, page, views, values), _groups(now, page, views, values_now)
     if not then and not current:
         return None
-    told, moves = [], []
+    lines_of_figures, moves = [], []
     for name in dict.fromkeys([*then, *current]):
         old, new = then.get(name), current.get(name)
-        found = _moves(old.numbers if old else (), new.numbers if new else ())
-        moves.append(found)
-        told += _told(old, new, found)
-    lines = [*_sentences(_texts(before, page, values), _texts(now, page, values_now)), *told]
+        moves_of_figure = _moves(old.numbers if old else (), new.numbers if new else ())
+        moves.append(moves_of_figure)
+        lines_of_figures += _told(old, new, moves_of_figure)
+    lines = [*_sentences(_texts(before, page, values), _texts(now, page, values_now)), *lines_of_figures]
     release = f"the current release, {formatting.spelt(now.release_id)}"
     if not lines:
         return Banner(f"No number on this page is different in {release}.")
@@ -109,28 +120,31 @@ def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> B
     )
 
 
-# --- what a page shows -------------------------------------------------------------------------------------------------------------------
+# --- what a page shows --------------------------------------------------------------------------------------
 
 
 def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: Values) -> dict[str, Group]:
     """The figures of a page by name, and what stands beside them."""
     made = {name: view.make(answers, values) for name, view in views.items()}
-    found = {name: Group(figure.title, _numbers(figure)) for name, figure in made.items() if figure}
+    groups = {name: Group(figure.title, _numbers(figure)) for name, figure in made.items() if figure}
     if page == "":
         rows = answers.read(overview.purses()).to_dict("records")
         named = zip(overview_view.purse_values(answers), rows, strict=True)
         purses = tuple(
             Number(value.label, value.said, row["amount_eur"], value.question) for value, row in named
         )
-        found["purses"] = Group("Four purses, side by side and never added", purses)
+        groups["purses"] = Group("Four purses, side by side and never added", purses)
     if values.get("site"):
         rows = answers.read(site_questions.euros(values["site"][0])).to_dict("records")
-        found["card"] = Group("The card of the chosen site", tuple(map(_on_the_card, rows)))
-    return found
+        groups["card"] = Group("The card of the chosen site", tuple(map(_on_the_card, rows)))
+    return groups
 
 
 def _numbers(figure: Figure) -> tuple[Number, ...]:
-    """The numbers of a figure. Its rows hold their euros where it measures euros row by row; what they add up to stands before them."""
+    """The numbers of a figure.
+
+    Its rows hold their euros where it measures euros row by row; what they add up to stands before them.
+    """
     column = next((name for name in figure.rows if str(name).endswith("_eur")), None)
     before = len(figure.values) - len(figure.rows)
     is_measured = column is not None and bool(figure.numbers) and before >= 0
@@ -148,24 +162,27 @@ def _numbers(figure: Figure) -> tuple[Number, ...]:
 
 
 def _on_the_card(row: Mapping[Any, Any]) -> Number:
-    said = formatting.euros(row["amount_eur"], row["qualifier"])
-    return Number(str(row["heading"]), said, row["amount_eur"], lambda: provenance.by_ids(row["entry_id"]))
+    amount = formatting.euros(row["amount_eur"], row["qualifier"])
+    return Number(str(row["heading"]), amount, row["amount_eur"], lambda: provenance.by_ids(row["entry_id"]))
 
 
 def _texts(answers: ReleaseData, page: str, values: Values) -> dict[str, str]:
     """The sentences of a page that carry numbers, under the words that name them."""
     answer = ANSWERS[page](answers, values) if page in ANSWERS else Answer("", "", "")
-    found = {"The headline": answer.headline, "The sentence under the headline": answer.standfirst}
+    texts = {"The headline": answer.headline, "The sentence under the headline": answer.standfirst}
     if page == "euros":
-        found["The sum"] = euros.sum_line(answers, values)[1]
-    return found
+        texts["The sum"] = euros.sum_line(answers, values)[1]
+    return texts
 
 
-# --- what is different -------------------------------------------------------------------------------------------------------------------
+# --- what is different --------------------------------------------------------------------------------------
 
 
 def _moves(then: Iterable[Number], current: Iterable[Number]) -> list[Move]:
-    """Which numbers differ, the largest difference first. Numbers are known by their label; those of one label in their order."""
+    """Which numbers differ, the largest difference first.
+
+    Numbers are known by their label; those of one label in their order.
+    """
     changed = changed_numbers(
         ((number.label, number) for number in then),
         ((number.label, number) for number in current),
@@ -184,14 +201,18 @@ def _sentences(then: Mapping[str, str], current: Mapping[str, str]) -> list[str]
 
 
 def _told(old: Group | None, new: Group | None, moves: Sequence[Move]) -> list[str]:
-    """One line for a figure of which something moved: its title, its largest moves, the number of the others, its title now."""
+    """One line for a figure of which something moved: its title, its largest moves, the number of the others,
+    its title now.
+    """
     shown = old or new
     title_moved = f"The title is now “{new.title}”." if old and new and old.title != new.title else ""
     if not shown or not (moves or title_moved):
         return []
-    said = "; ".join(f"{move.label}: here {_said(move.was)}, now {_said(move.now)}" for move in moves[:NAMED])
+    named = "; ".join(
+        f"{move.label}: here {_said(move.was)}, now {_said(move.now)}" for move in moves[:NAMED]
+    )
     more = f"; and {len(moves) - NAMED:,} more" if len(moves) > NAMED else ""
-    return [" ".join(filter(None, (f"“{shown.title}”:", f"{said}{more}." if said else "", title_moved)))]
+    return [" ".join(filter(None, (f"“{shown.title}”:", f"{named}{more}." if named else "", title_moved)))]
 
 
 def _said(number: Number | None) -> str:
@@ -201,7 +222,7 @@ def _said(number: Number | None) -> str:
     return number.said if not exactly or exactly in number.said else f"{number.said} ({exactly})"
 
 
-# --- why ---------------------------------------------------------------------------------------------------------------------------------
+# --- why ----------------------------------------------------------------------------------------------------
 
 
 class Trace(NamedTuple):
@@ -218,7 +239,9 @@ class Trace(NamedTuple):
 
 
 def _is_upload(change_id: str, source_id: str) -> bool:
-    """Whether a line is that of an upload, or of its withdrawal, which has the same digits behind another word."""
+    """Whether a line is that of an upload, or of its withdrawal, which has the same digits behind another
+    word.
+    """
     is_withdrawn = change_id.startswith("withdrawn-") and source_id.startswith("upload-")
     return change_id == source_id or (is_withdrawn and change_id.split("-")[1] == source_id.split("-")[1])
 
@@ -226,7 +249,10 @@ def _is_upload(change_id: str, source_id: str) -> bool:
 def _reasons(
     before: ReleaseData, now: ReleaseData, moves: Sequence[Sequence[Move]]
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """The lines of the change log that belong to what moved. Where none does, the lines since then, and not as the reason."""
+    """The lines of the change log that belong to what moved.
+
+    Where none does, the lines since then, and not as the reason.
+    """
     old, new = (_changes(answers) for answers in (before, now))
     since = [row for key, row in new.items() if key not in old]
     gone = [row for key, row in old.items() if key not in new]
@@ -240,16 +266,16 @@ def _reasons(
         if move.has_origin and not any(map(trace.leads_to, [*since, *gone]))
     ]
     rest = [row for row in since if row not in tied]
-    found = [("Why:", _lines(tied))] if tied else []
+    reasons = [("Why:", _lines(tied))] if tied else []
     if undone:
-        found.append(("The current release no longer holds these changes:", _lines(undone)))
-    if found and untied:
+        reasons.append(("The current release no longer holds these changes:", _lines(undone)))
+    if reasons and untied:
         labels = list(dict.fromkeys(untied))
         some = labels if len(labels) <= NAMED else [*labels[:NAMED], f"{len(labels) - NAMED} more"]
-        found.append((f"The list of changes does not say why this moved: {formatting.listed(some)}.", ()))
-    if rest and (untied or not found):
-        found.append(("Changes since then:", _lines(rest)))
-    return found or [("The list of changes gives no reason.", ())]
+        reasons.append((f"The list of changes does not say why this moved: {formatting.listed(some)}.", ()))
+    if rest and (untied or not reasons):
+        reasons.append(("Changes since then:", _lines(rest)))
+    return reasons or [("The list of changes gives no reason.", ())]
 
 
 def _changes(answers: ReleaseData) -> dict[tuple[Any, str], dict[Any, Any]]:
@@ -261,15 +287,17 @@ def _changes(answers: ReleaseData) -> dict[tuple[Any, str], dict[Any, Any]]:
 
 
 def _lines(changes: Sequence[Mapping[Any, Any]]) -> tuple[str, ...]:
-    said = [f"{row['subject']}: {row['reason']}" for row in changes[:NAMED]]
+    lines = [f"{row['subject']}: {row['reason']}" for row in changes[:NAMED]]
     more = len(changes) - NAMED
-    return (*said, f"{more} more under About in the current release.") if more > 0 else tuple(said)
+    return (*lines, f"{more} more under About in the current release.") if more > 0 else tuple(lines)
 
 
 def _traces(before: ReleaseData, now: ReleaseData, moves: Sequence[Move]) -> list[Trace]:
-    """Where each move comes from: the entries that are behind one of its two numbers only, or differ between the releases.
+    """Where each move comes from: the entries that are behind one of its two numbers only, or differ between
+    the releases.
 
-    An entry that is the same in both was let in or left out by what stands around it: what took its place, and what includes it.
+    An entry that is the same in both was let in or left out by what stands around it: what took its place,
+    and what includes it.
     """
     then, current = (
         _standing(before, [move.was for move in moves]),
@@ -278,29 +306,31 @@ def _traces(before: ReleaseData, now: ReleaseData, moves: Sequence[Move]) -> lis
     suspects = [old ^ new if old ^ new else old for old, new in zip(then, current, strict=True)]
     entry_ids = tuple(sorted(set().union(*suspects)))
     origins = _origins(before, now, entry_ids) if entry_ids else {}
-    found = []
+    traces_of_moves = []
     for move, entries in zip(moves, suspects, strict=True):
         traces = [origins[entry] for entry in entries if entry in origins]
         urls = {url for number in move if number for url in number.urls}
-        found.append(
+        traces_of_moves.append(
             Trace(
                 frozenset().union(*(trace.sources for trace in traces)),
                 frozenset(urls).union(*(trace.urls for trace in traces)),
             )
         )
-    return found
+    return traces_of_moves
 
 
 def _standing(answers: ReleaseData, numbers: Sequence[Number | None]) -> list[set[str]]:
     """The entries behind each number."""
     questions = {
-        place: number.question() for place, number in enumerate(numbers) if number and number.question
+        number_index: number.question()
+        for number_index, number in enumerate(numbers)
+        if number and number.question
     }
-    found: list[set[str]] = [set() for _ in numbers]
+    entries: list[set[str]] = [set() for _ in numbers]
     if questions:
         for row in answers.read(provenance.of_several(questions)).to_dict("records"):
-            found[row["place"]].add(row["entry_id"])
-    return found
+            entries[row["place"]].add(row["entry_id"])
+    return entries
 
 
 def _origins(before: ReleaseData, now: ReleaseData, entry_ids: tuple[str, ...]) -> dict[str, Trace]:
@@ -315,7 +345,7 @@ def _origins(before: ReleaseData, now: ReleaseData, entry_ids: tuple[str, ...]) 
         for row in answers.read(provenance.containers(entry_ids)).to_dict("records"):
             around[row["entry_id"]].add((row["source_id"], row["source_url"]))
         edges.append(around)
-    found = {}
+    traces = {}
     for entry in entry_ids:
         rows = [side[entry] for side in sides if entry in side]
         is_same = len(rows) == 2 and rows[0] == rows[1]
@@ -329,7 +359,7 @@ def _origins(before: ReleaseData, now: ReleaseData, entry_ids: tuple[str, ...]) 
             else set()
         )
         pairs = own | (edges[0][entry] ^ edges[1][entry])
-        found[entry] = Trace(
+        traces[entry] = Trace(
             frozenset(source for source, _ in pairs if source), frozenset(url for _, url in pairs if url)
         )
-    return found
+    return traces

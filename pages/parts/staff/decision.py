@@ -135,8 +135,8 @@ def _decide(request: requests.Request, person: Person) -> None:
                         reason,
                         PublicLine(subject, after, why, before),
                     )
-                    status.update(label=done.said, state="complete")
-                feedback.keep(done.said)
+                    status.update(label=done.message, state="complete")
+                feedback.keep(done.message)
             st.rerun()
 
 

@@ -58,7 +58,7 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
         with feedback.report_errors():
             actor = identity.may("roll back")
             done = run_in_worker(publish.rollback, releases.store_path(), target, reason, actor)
-            feedback.keep(done.said)
+            feedback.keep(done.message)
             st.rerun()
 
 
@@ -94,8 +94,8 @@ def _uploads(person: Person) -> None:
                     reason,
                     PublicLine(subject, say(text.WITHDRAWN), why),
                 )
-                status.update(label=done.said, state="complete")
-            feedback.keep(done.said)
+                status.update(label=done.message, state="complete")
+            feedback.keep(done.message)
             st.rerun()
 
 

@@ -113,8 +113,8 @@ def test_diff_says_what_changed(small: Small) -> None:
     code, out, _ = run("diff", first, second, "--store", small.store)
     assert code == 0
     assert (
-        "ledger  envelopes:digital-europe-total-2021  heading: Digital Europe 2021–27, as adopted in 2021 → Changed"
-        in out
+        "ledger  envelopes:digital-europe-total-2021  heading: Digital Europe 2021–27, as adopted in 2021 "
+        "→ Changed" in out
     )
     assert run("diff", first, first, "--store", small.store) == (0, "0 differences\n", "")
 
@@ -132,7 +132,10 @@ def test_describe_names_every_table_and_column() -> None:
 
 
 def test_query_answers_as_a_table_as_csv_and_as_json_with_exact_euros(store: Path, release_id: str) -> None:
-    sql = "select basis, sum(amount_eur) as eur, null as nothing from ledger where entry_id = 'envelopes:investeu-guarantee-2025' group by basis"
+    sql = (
+        "select basis, sum(amount_eur) as eur, null as nothing from ledger where entry_id = "
+        "'envelopes:investeu-guarantee-2025' group by basis"
+    )
     code, out, _ = run("query", sql, "--store", store)
     assert code == 0 and "29052310073.00" in out
     call = [sys.executable, "-m", "pipelines", "query", sql, "--csv", "--store", store]

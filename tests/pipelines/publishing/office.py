@@ -1,4 +1,6 @@
-"""People, files and requests for the tests of decisions: what a contributor and an approver do, in one line each."""
+"""People, files and requests for the tests of decisions: what a contributor and an approver do, in one line
+each.
+"""
 
 import csv
 import hashlib

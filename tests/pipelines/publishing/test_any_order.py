@@ -1,4 +1,6 @@
-"""Any order of uploading, asking, publishing, withdrawing, rolling back and being killed, against a plain model: release → uploads in it."""
+"""Any order of uploading, asking, publishing, withdrawing, rolling back and being killed, against a plain
+model: release → uploads in it.
+"""
 
 import os
 import shutil
@@ -46,7 +48,9 @@ class Killed(BaseException):
 
 
 class Decisions(RuleBasedStateMachine):
-    """The model: which uploads each release holds, which release is current, and which requests wait on which release."""
+    """The model: which uploads each release holds, which release is current, and which requests wait on which
+    release.
+    """
 
     model: Small
     uploads = Bundle("uploads")
@@ -99,7 +103,9 @@ class Decisions(RuleBasedStateMachine):
 
     @rule(request=consumes(asked), step=STEPS)
     def publish_and_be_killed(self, request: Request, step: str) -> None:
-        """A stop in the middle of a publication, as far as one process can play it; whole processes are killed in test_kill.py."""
+        """A stop in the middle of a publication, as far as one process can play it; whole processes are
+        killed in test_kill.py.
+        """
         if requests.request(self.office.store, request.request_id).state != "waiting":
             return
 

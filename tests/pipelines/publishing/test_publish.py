@@ -1,4 +1,6 @@
-"""From a checked file to what the public sees, and back: effects shown before, decided by another person, whole, reversible, on record."""
+"""From a checked file to what the public sees, and back: effects shown before, decided by another person,
+whole, reversible, on record.
+"""
 
 import csv
 import json
@@ -64,7 +66,7 @@ def is_whole(office: Office) -> bool:
     return list(verify.problems(releases.require_current(office.store), office.store)) == []
 
 
-# --- upload ------------------------------------------------------------------------------------------------------------------------------
+# --- upload -------------------------------------------------------------------------------------------------
 
 
 def test_uploaded_bytes_are_kept_by_their_fingerprint_with_who_brought_them_from_where(
@@ -88,7 +90,7 @@ def test_the_same_bytes_again_are_told_so_and_kept_once(office: Office) -> None:
     first = office.upload(template(AWARD))
     again = office.upload(template(AWARD), CAT, "other.csv")
     assert (first.is_new, again.is_new) == (True, False)
-    assert again.said.startswith("These bytes are already here: Ann uploaded them as budget.csv on ")
+    assert again.message.startswith("These bytes are already here: Ann uploaded them as budget.csv on ")
     assert [path.name for path in (office.store / "uploads").iterdir()] == [first.sha256]
 
 
@@ -126,7 +128,7 @@ def test_bytes_that_changed_while_they_were_read_are_not_taken(office: Office) -
         requests.upload(office.store, b"other", read(template(AWARD)), ANN, "here")
 
 
-# --- the public effect -------------------------------------------------------------------------------------------------------------------
+# --- the public effect --------------------------------------------------------------------------------------
 
 
 def test_a_new_line_is_shown_with_every_number_that_it_moves(office: Office) -> None:
@@ -173,7 +175,10 @@ def test_the_same_line_with_another_amount_is_a_correction_that_takes_its_place(
     assert [new[name] for name in ("level", "instrument", "period_start", "ai_scope")] == [
         old[name] for name in ("level", "instrument", "period_start", "ai_scope")
     ]
-    sql = "select container_entry_id, count(*) as parts from \"overlaps\" where container_entry_id in ('{}', '{}') group by all"
+    sql = (
+        'select container_entry_id, count(*) as parts from "overlaps" where container_entry_id in '
+        "('{}', '{}') group by all"
+    )
     edges = query.ask(
         sql.format(old["entry_id"], new["entry_id"]), releases.require_current(office.store), office.store
     ).to_pylist()
@@ -183,7 +188,11 @@ def test_the_same_line_with_another_amount_is_a_correction_that_takes_its_place(
 
 
 def test_a_correction_moves_the_headline_that_stands_on_the_old_figure(office: Office) -> None:
-    sql = "select ladder.amount_eur, entry.* from mart_ladder as ladder join mart_ladder_entries using (ladder, position) join ledger as entry using (entry_id) where ladder.entries = 1 and entry.superseded_on is null and entry.amount_eur > 1000000 limit 1"
+    sql = (
+        "select ladder.amount_eur, entry.* from mart_ladder as ladder join mart_ladder_entries using "
+        "(ladder, position) join ledger as entry using (entry_id) where ladder.entries = 1 and "
+        "entry.superseded_on is null and entry.amount_eur > 1000000 limit 1"
+    )
     (step,) = query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
     names = (
         "programme",
@@ -331,7 +340,7 @@ def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_
     assert read_from == {"ledger", "overlap_paths", *metrics.LISTS}
 
 
-# --- the decision ------------------------------------------------------------------------------------------------------------------------
+# --- the decision -------------------------------------------------------------------------------------------
 
 
 def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(office: Office) -> None:
@@ -370,7 +379,7 @@ def test_the_same_request_twice_gives_the_same_answer_once(office: Office) -> No
     events = journal.read(office.store)
     again = office.publish(asked, CAT)
     assert (again.release_id, again.seq, again.is_new) == (first.release_id, first.seq, False)
-    assert "Bob published" in again.said and journal.read(office.store) == events
+    assert "Bob published" in again.message and journal.read(office.store) == events
 
 
 def test_asking_twice_is_one_request(office: Office) -> None:
@@ -522,7 +531,11 @@ def test_a_declined_request_is_not_published(office: Office) -> None:
 
 def test_two_approvers_at_once_one_wins_and_the_other_is_told(office: Office) -> None:
     asked = office.ask(template(AWARD))
-    call = "import sys; from pathlib import Path; from tests.pipelines.publishing.office import BOB, CAT, Office; office = Office(Path(sys.argv[1]), Path(sys.argv[2])); print(office.publish(sys.argv[3], CAT if sys.argv[4] == 'cat' else BOB).is_new)"
+    call = (
+        "import sys; from pathlib import Path; from tests.pipelines.publishing.office import BOB, CAT, "
+        "Office; office = Office(Path(sys.argv[1]), Path(sys.argv[2])); print(office.publish(sys.argv[3], "
+        "CAT if sys.argv[4] == 'cat' else BOB).is_new)"
+    )
     running = [
         subprocess.Popen(
             [sys.executable, "-c", call, office.store, office.data, asked.request_id, who],
@@ -576,7 +589,7 @@ def test_code_that_was_changed_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -
     assert run_in_worker(os.getppid) == os.getpid(), "begun anew"
 
 
-# --- and back ----------------------------------------------------------------------------------------------------------------------------
+# --- and back -----------------------------------------------------------------------------------------------
 
 
 def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(office: Office) -> None:
@@ -681,7 +694,7 @@ def test_rolling_back_to_what_cannot_be_shown_is_refused(office: Office) -> None
     assert releases.current(office.store) == second
 
 
-# --- tampering and damage ----------------------------------------------------------------------------------------------------------------
+# --- tampering and damage -----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -821,7 +834,7 @@ def test_the_journal_is_the_truth_when_the_note_beside_it_is_lost(
     assert json.loads((published.store / "current.json").read_text())["seq"] == 5
 
 
-# --- the command line --------------------------------------------------------------------------------------------------------------------
+# --- the command line ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for action in ("update", "delete"):
             op.execute(
-                f"create trigger events_no_{action} before {action} on events begin select raise(abort, 'events are only added'); end"
+                f"create trigger events_no_{action} before {action} on events begin select raise(abort, "
+                f"'events are only added'); end"
             )
 
 
