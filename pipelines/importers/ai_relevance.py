@@ -12,6 +12,7 @@ from typing import Any
 from pipelines import reference
 
 OUTSIDE = ("outside", "")
+_LETTER = re.compile(r"\w")
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,27 @@ class Rule:
     reads: str
     only_unclassified: bool
     contains: tuple[str, ...]
+    words: re.Pattern[str] | None
     pattern: re.Pattern[str] | None
 
-    def matches(self, words: str) -> bool:
-        """Whether the rule finds what it looks for."""
-        return any(part in words for part in self.contains) or bool(
-            self.pattern and self.pattern.search(words)
+    def matches(self, text: str, lowered: str) -> bool:
+        """Whether the rule finds what it looks for. lowered: the text in small letters."""
+        return (
+            any(part in text for part in self.contains)
+            or _holds_word(self.words, lowered)
+            or bool(self.pattern and self.pattern.search(text))
         )
+
+
+def _holds_word(words: re.Pattern[str] | None, lowered: str) -> bool:
+    """Whether one of the words begins where no other word goes on.
+
+    The pattern itself begins with a letter: so the search passes over most of a text without trying it.
+    """
+    match = words.search(lowered) if words else None
+    while match and match.start() and _LETTER.match(lowered, match.start() - 1):
+        match = words.search(lowered, match.start() + 1) if words else None
+    return match is not None
 
 
 @dataclass(frozen=True)
@@ -52,11 +67,12 @@ class Definition:
         line; None where the publisher classifies none.
         """
         words = {"text": text, "label": label, "code": code, "classification": (paths or "").lower()}
+        lowered = {name: word.lower() for name, word in words.items()}
         for rule in self.rules:
             if (
                 not (rule.only_unclassified and paths is not None)
                 and words[rule.reads]
-                and rule.matches(words[rule.reads])
+                and rule.matches(words[rule.reads], lowered[rule.reads])
             ):
                 return rule.scope, rule.name
         return OUTSIDE
@@ -80,20 +96,21 @@ def read_definition() -> Definition:
 
 
 def _rule(rule: dict[str, Any]) -> Rule:
-    parts = []
+    words = pattern = None
     if rule.get("words"):
         whole = "|".join(
-            re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"[\s\-]+") for word in rule["words"]
+            re.escape(word.lower()).replace(r"\*", r"\w*").replace(r"\ ", r"[\s\-]+")
+            for word in rule["words"]
         )
-        parts.append(rf"(?i:(?<!\w)(?:{whole})(?!\w))")
+        words = re.compile(rf"(?:{whole})(?!\w)")
     if rule.get("pattern"):
-        parts.append(f"(?:{rule['pattern']})")
-    pattern = re.compile("|".join(parts)) if parts else None
+        pattern = re.compile(rule["pattern"])
     return Rule(
         rule["name"],
         rule["scope"],
         rule["reads"],
         rule.get("only_unclassified", False),
         tuple(rule.get("contains", ())),
+        words,
         pattern,
     )
