@@ -157,7 +157,7 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readers = []
-    real = api.streams.stream
+    real = api.arrow_stream.stream
 
     def watched(*arguments: Any, **words: Any) -> Any:
         rows, reader = real(*arguments, **words), Reader()
