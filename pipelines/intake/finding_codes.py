@@ -11,12 +11,13 @@ _FILE = Path(__file__).resolve().parent.parent.parent / "data" / "reference" / "
 
 
 class Code(NamedTuple):
-    """A kind of finding, in words."""
+    """A kind of finding, in words. found_in: the work that it is found in: upload, import or build."""
 
     code: str
     severity: Severity
     title: str
     remedy: str
+    found_in: str
 
 
 @lru_cache(maxsize=1)
@@ -24,7 +25,9 @@ def finding_codes() -> dict[str, Code]:
     """Code → what it is."""
     with _FILE.open(encoding="utf-8", newline="") as stream:
         return {
-            row["code"]: Code(row["code"], cast(Severity, row["severity"]), row["title"], row["remedy"])
+            row["code"]: Code(
+                row["code"], cast(Severity, row["severity"]), row["title"], row["remedy"], row["found_in"]
+            )
             for row in csv.DictReader(stream)
         }
 
