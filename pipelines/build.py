@@ -8,7 +8,8 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -136,21 +137,9 @@ def make(
     sources = list(sources)
     connection = duckdb_engine.connect(staging / "tracker.duckdb")
     try:
-        progress("Loading rows")
-        _load(connection, lists, sources)
-        filled: list[str] = []
-        try:
-            for name in build_order():
-                progress(f"Building {name}")
-                _build(connection, name)
-                filled.append(name)
-        except Refused as refused:  # perhaps because rows are lost: they are named first
-            _note_outcomes(connection, sources, filled)
-            raise Refused([*_breaking_rows(connection, LAW_OF_ROWS), *refused.findings]) from None
+        fill_tables(connection, lists, sources, progress)
         progress("Checking the laws of money")
-        _note_outcomes(connection, sources, filled)
-        _fill(connection, metadata.tables["row_outcomes"])
-        _check_laws(connection, broken)
+        check_laws(connection, broken)
         progress("Writing tables")
         content = _write(connection, staging, sources, inputs)
         connection.execute("checkpoint")
@@ -163,17 +152,45 @@ def make(
     return release_id
 
 
+def fill_tables(
+    connection: duckdb.DuckDBPyConnection,
+    lists: Mapping[str, pa.Table],
+    sources: Iterable[Source],
+    progress: Progress,
+) -> None:
+    """Load the rows of the sources and fill every declared table but `laws`.
+
+    Leaves source_rows: what became of each row. Raises Refused if rows break a declaration or a reference; if that is
+    because rows were lost on the way, the lost rows are named first.
+    """
+    sources = list(sources)
+    progress("Loading rows")
+    _load(connection, lists, sources)
+    filled: list[str] = []
+    try:
+        for name in build_order():
+            progress(f"Building {name}")
+            _build(connection, name)
+            filled.append(name)
+            if name == "import_versions":
+                _check_import_numbers(connection)
+            if name == "ledger":
+                _check_references(connection)
+    except Refused as refused:
+        _note_outcomes(connection, sources, filled)
+        raise Refused([*_breaking_rows(connection, _LAW_OF_ROWS), *refused.findings]) from None
+    _note_outcomes(connection, sources, filled)
+    _fill(connection, metadata.tables["row_outcomes"])
+
+
 def _build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Build one thing of the build order. Raises Refused if its rows break a declaration or a reference."""
+    """Build one thing of the build order. Raises Refused if its rows break a declaration."""
     if name in metadata.tables:
         _fill(connection, metadata.tables[name])
     else:
         kind = "table" if name.startswith("newest_") else "view"  # which several tables read
-        connection.execute(f'create temp {kind} "{name}" as {_select(name)}')
-    if name == "import_versions":
-        _check_import_numbers(connection)
-    if name == "ledger":
-        _check_references(connection)
+        with _refused_as_declared(name):
+            connection.execute(f'create temp {kind} "{name}" as {_select(name)}')
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -183,13 +200,36 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    try:
+    with _refused_as_declared(table.name):
         duckdb_engine.fill(connection, table, duckdb_engine.read(table.name))
-    except (duckdb.ConstraintException, duckdb.ConversionException) as error:
-        remedy = f"The table stands in pipelines/schema.py, its rows come from pipelines/sql/{duckdb_engine.folder(table.name)}/{table.name}.sql."
-        problem = f"breaks what is declared: {str(error).splitlines()[0]}"
+
+
+@contextmanager
+def _refused_as_declared(name: str) -> Iterator[None]:
+    """Turn what the database says of a table or view into a finding. Raises Refused."""
+    try:
+        yield
+    except (
+        duckdb.BinderException,
+        duckdb.CatalogException,
+        duckdb.ConstraintException,
+        duckdb.ConversionException,
+    ) as error:
+        rows_from = (
+            f"pipelines/sql/{duckdb_engine.folder(name)}/{name}.sql"
+            if name in duckdb_engine.sql_files()
+            else "pipelines/row_outcomes.py, which reads pipelines/sql/staging/stg_<shape>.sql of every shape that "
+            "fills the ledger"
+        )
         raise Refused(
-            [Finding(code="declaration-broken", file=f"table {table.name}", problem=problem, remedy=remedy)]
+            [
+                Finding(
+                    code="declaration-broken",
+                    file=f"table {name}",
+                    problem=f"breaks what is declared: {str(error).splitlines()[0]}",
+                    remedy=f"The tables stand in pipelines/schema.py, the rows of {name} come from {rows_from}.",
+                )
+            ]
         ) from None
 
 
@@ -340,7 +380,7 @@ def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
         raise Refused(findings)
 
 
-LAW_OF_ROWS = "law_10_nothing_vanishes"
+_LAW_OF_ROWS = "law_10_nothing_vanishes"
 _READS = re.compile(r"\b(?:from|join)\s+\"?(\w+)", re.IGNORECASE)
 
 
@@ -373,7 +413,7 @@ def _needed_by(name: str) -> set[str]:
     return {key.column.table.name for key in table.foreign_keys} | reasons | {"import_versions"}
 
 
-def _check_laws(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | None) -> None:
+def check_laws(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | None) -> None:
     """Fill the table of laws. Raises Refused with the rows that break a law, or adds them to the list that is given."""
     findings = []
     laws = metadata.tables["laws"]

@@ -8,19 +8,22 @@ from pipelines.findings import Finding, Severity
 
 
 class Code(NamedTuple):
-    """A kind of finding, in words."""
+    """A kind of finding, in words. found_in: the work that it is found in: upload, import or build."""
 
     code: str
     severity: Severity
     title: str
     remedy: str
+    found_in: str
 
 
 @lru_cache(maxsize=1)
 def finding_codes() -> dict[str, Code]:
     """Code → what it is."""
     return {
-        row["code"]: Code(row["code"], cast(Severity, row["severity"]), row["title"], row["remedy"])
+        row["code"]: Code(
+            row["code"], cast(Severity, row["severity"]), row["title"], row["remedy"], row["found_in"]
+        )
         for row in reference.read_rows("finding_codes")
     }
 

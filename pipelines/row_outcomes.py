@@ -45,8 +45,9 @@ def _import_versions() -> str:
 
 
 def _staged_entries() -> str:
-    stagings = (f"select * from stg_{name}" for name, shape in SHAPES.items() if shape.fills_ledger)
-    return "\nunion all by name\n".join(stagings)
+    columns = ", ".join(f'"{column.name}"' for column in metadata.tables["ledger"].columns)
+    stagings = (f"select {columns} from stg_{name}" for name, shape in SHAPES.items() if shape.fills_ledger)
+    return " union all ".join(stagings)
 
 
 def doubled_versions() -> str:

@@ -22,7 +22,6 @@ from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe, read_recipe
 from pipelines.intake.validate import judge
 from tests.paths import FIXTURES
-from tests.pipelines.importers.common import named_codes
 
 UPLOADS = FIXTURES / "uploads"
 WORDS = read_vocabularies()
@@ -175,11 +174,10 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 
-# what only importers find is provoked in their tests
-OF_IMPORTERS = named_codes() - set(MADE) - {path.stem for path in UPLOADS.iterdir()}
+OF_UPLOADS = {code for code, kind in finding_codes().items() if kind.found_in == "upload"}
 
 
-@pytest.mark.parametrize("code", sorted(set(finding_codes()) - OF_IMPORTERS))
+@pytest.mark.parametrize("code", sorted(OF_UPLOADS))
 def test_every_kind_of_finding_is_provoked_by_its_file(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,7 +201,7 @@ def test_every_kind_of_finding_is_provoked_by_its_file(
 
 
 def test_every_file_is_named_for_a_kind_of_finding() -> None:
-    others = {path.stem for path in UPLOADS.iterdir()} - set(finding_codes())
+    others = {path.stem for path in UPLOADS.iterdir()} - OF_UPLOADS
     assert others == {"good", "journey-j8"}
 
 
