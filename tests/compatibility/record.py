@@ -59,7 +59,9 @@ def record_addresses(store: Path, addresses: Iterable[str]) -> dict[str, Reduced
         ):
             in_json = _same_in_json(address)
             rows = recorded.get(in_json, {}).get("table")
-            answer = reducing.reduce_answer(client.get(address), rows["columns"] if rows else None)
+            answer = reducing.reduce_answer(
+                running.ask(client, "GET", address), rows["columns"] if rows else None
+            )
             if rows and answer["status"] == 200:
                 assert answer.get("table") == rows, f"{address} has other rows than {in_json}"
                 answer["table"] = in_json

@@ -10,7 +10,7 @@ import pytest
 
 from tests.compatibility import reducing
 from tests.compatibility.record import ADDRESSES, COMMANDS, IMPORTED, QUESTION, REVISED, SQL, read
-from tests.compatibility.running import serve, unpack
+from tests.compatibility.running import ask, serve, unpack
 
 RECORDED = read(ADDRESSES)
 BUNDLE = f"/api/v1/bundle.zip?release={IMPORTED}"
@@ -23,25 +23,14 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield client
 
 
-def ask_until_answered(
-    client: httpx.Client, method: str, address: str, content: str | None = None
-) -> httpx.Response:
-    """Ask up to five times: a question in SQL has five seconds, which may be too few on a busy machine."""
-    for _ in range(4):
-        if (answer := client.request(method, address, content=content)).status_code == 200:
-            return answer
-    return client.request(method, address, content=content)
-
-
 @pytest.mark.parametrize("address", RECORDED)
 def test_an_address_answers_what_was_recorded(client: httpx.Client, address: str) -> None:
     recorded = dict(RECORDED[address])
     if isinstance(recorded.get("table"), str):  # the address of the same rows in JSON
         recorded["table"] = RECORDED[recorded["table"]]["table"]
     columns = recorded["table"]["columns"] if "table" in recorded else None
-    is_sql = address.startswith(SQL) and recorded["status"] == 200
-    answer = ask_until_answered(client, "GET", address) if is_sql else client.get(address)
-    assert reducing.lacking(recorded, reducing.reduce_answer(answer, columns)) == []
+    answer = reducing.reduce_answer(ask(client, "GET", address), columns)
+    assert reducing.lacking(recorded, answer) == []
 
 
 def test_pages_of_a_list_come_in_order_and_make_up_the_whole(client: httpx.Client) -> None:
@@ -56,7 +45,7 @@ def test_pages_of_a_list_come_in_order_and_make_up_the_whole(client: httpx.Clien
 
 
 def test_a_question_in_sql_may_be_posted(client: httpx.Client) -> None:
-    answer = ask_until_answered(client, "POST", f"/api/v1/sql?release={REVISED}", QUESTION)
+    answer = ask(client, "POST", f"/api/v1/sql?release={REVISED}", QUESTION)
     recorded = RECORDED[SQL]["table"]
     assert answer.status_code == 200
     assert reducing.lacking(recorded, reducing.reduce_rows(answer.json()["rows"], recorded["columns"])) == []
