@@ -62,6 +62,12 @@ def _column(
     return Column(name, kind, *keys, nullable=optional, comment=meaning, info={"unit": unit}, **more)
 
 
+def later_name_of(older: str, column: Column[Any]) -> Column[Any]:
+    """A column that an older release has under another name, from where its values are then read."""
+    column.info["older_name"] = older
+    return column
+
+
 def key(**more: Any) -> dict[str, Any]:
     """Marks a column as part of the primary key."""
     return {"primary_key": True} | more

@@ -523,9 +523,9 @@ SHAPES: dict[str, Shape] = {
         fills=(Fill("mart_ladder"),),
         key=("ladder", "position"),
     ),
-    "purse_total": Shape(
+    "funder_total": Shape(
         {
-            "purse": code("funders"),
+            "funder": code("funders"),
             "position": must(count),
             "stage": code("stages"),
             "basis": code("bases"),
@@ -534,7 +534,7 @@ SHAPES: dict[str, Shape] = {
             "limits": needed,
         },
         fills=(Fill("mart_purses"),),
-        key=("purse",),
+        key=("funder",),
     ),
     "stated_total": Shape(
         {

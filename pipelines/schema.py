@@ -7,7 +7,19 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table
 
-from pipelines.columns import code, count, day, decimal, euros, flag, key, number, words, year
+from pipelines.columns import (
+    code,
+    count,
+    day,
+    decimal,
+    euros,
+    flag,
+    key,
+    later_name_of,
+    number,
+    words,
+    year,
+)
 
 metadata = MetaData()
 
@@ -55,15 +67,16 @@ date_precisions = vocabulary("date_precisions", "How exactly a date is known.")
 funders = vocabulary("funders", "Who ultimately pays.")
 programmes = vocabulary(
     "programmes",
-    "The purses: programmes and budgets that carry the money.",
-    code("funder", "Who fills the purse.", of="funders"),
-    words("period", "The budget period of the purse.", optional=True),
-    words("legal_basis", "The act that sets up the purse.", optional=True),
-    flag("is_tracked", "One of the purses that the initiatives draw on, shown first."),
+    "The programmes and budgets that carry the money.",
+    code("funder", "Who ultimately pays for the programme.", of="funders"),
+    words("period", "The budget period of the programme.", optional=True),
+    words("legal_basis", "The act that sets up the programme.", optional=True),
+    flag("is_tracked", "One of the programmes that the initiatives draw on, shown first."),
 )
 initiatives = vocabulary(
     "initiatives",
-    "The umbrellas and vehicles under which money is announced or passes. Never a bar beside their own purses.",
+    "The labels and vehicles under which money is announced or passes. "
+    "Never a bar beside the programmes that pay for them.",
     words("parent", "The initiative it is part of.", optional=True),
     words("legal_basis", "The act or announcement that sets it up.", optional=True),
 )
@@ -145,10 +158,10 @@ ledger = Table(
     words("source_id", "The source folder."),
     words("source_file", "File in the source folder."),
     count("source_row", "Row of the file as a spreadsheet shows it (header = 1)."),
-    code("programme", "The purse that carries the money.", of="programmes"),
+    code("programme", "The programme that carries the money.", of="programmes"),
     code(
         "initiative",
-        "The umbrella or vehicle it is announced under or passes through.",
+        "The label or vehicle it is announced under or passes through.",
         of="initiatives",
         optional=True,
     ),
@@ -263,7 +276,7 @@ corrections = Table(
     ),
     day("replaced_on", "Day on which the upload came in."),
     words("reason", "Why."),
-    comment="One row per figure that a published upload corrected. The old figure stays; overlaps, ladders and purses follow to the new one.",
+    comment="One row per figure that a published upload corrected. The old figure stays; overlaps, ladders and totals of funders follow to the new one.",
 )
 
 stated_totals = Table(
@@ -286,7 +299,7 @@ stated_totals = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
-    comment="Totals over several purses, beside the sum of their parts. The parts are in the ledger, the total is not: it would be counted twice.",
+    comment="Totals over several programmes, beside the sum of their parts. The parts are in the ledger, the total is not: it would be counted twice.",
 )
 
 stated_total_parts = Table(
@@ -331,7 +344,7 @@ flows = Table(
     "flows",
     metadata,
     words("flow_id", "Identity.", **key()),
-    words("from_node", "Where the money comes from: a purse, an initiative or a group of funders."),
+    words("from_node", "Where the money comes from: a programme, an initiative or a group of funders."),
     words("to_node", "Where it goes."),
     code("stage", "How far the money has come.", of="stages"),
     code("basis", "What the euros are.", of="bases"),
@@ -401,7 +414,7 @@ milestones = Table(
     words("title", "What happened or is planned."),
     words("site_id", "The site it concerns.", optional=True),
     code("initiative", "The initiative it concerns.", of="initiatives", optional=True),
-    code("programme", "The purse it concerns.", of="programmes", optional=True),
+    code("programme", "The programme it concerns.", of="programmes", optional=True),
     code("country", "Country of the site.", of="countries", optional=True),
     euros("amount_eur", "Amount named with the event. Shown, never summed."),
     flag(
@@ -441,7 +454,7 @@ projects = Table(
         **key(),
     ),
     words("source_id", "The import it comes from."),
-    code("programme", "The purse.", of="programmes"),
+    code("programme", "The programme.", of="programmes"),
     words("programme_part", "Part of the programme by its unique legal basis.", optional=True),
     words("acronym", "Acronym.", optional=True),
     words("title", "Title or subject.", optional=True),
@@ -491,7 +504,7 @@ calls = Table(
     words("source_id", "The newest import that lists it."),
     words("topic", "Topic code as published."),
     words("title", "Title."),
-    code("programme", "The purse, read from the topic code.", of="programmes", optional=True),
+    code("programme", "The programme, read from the topic code.", of="programmes", optional=True),
     day("opens_on", "Opening day.", optional=True),
     day("closes_on", "Closing day.", optional=True),
     euros("budget_eur", "Indicative budget of the call as published."),
@@ -542,22 +555,40 @@ mart_ladder_entries = Table(
 mart_purses = Table(
     "mart_purses",
     metadata,
-    code("purse", "Who pays.", of="funders", **key()),
+    code("purse", "The old name of the column funder; the same values.", of="funders"),
+    later_name_of(
+        "purse",
+        code(
+            "funder",
+            "Who pays in the end: EU budget, member states, EIB Group or private.",
+            of="funders",
+            **key(),
+        ),
+    ),
     code("stage", "How far the money has come.", of="stages", **key()),
     code("basis", "What the euros are.", of="bases", **key()),
     count("position", "Order on the page."),
     words("basis_label", "What the euros are, for readers."),
-    euros("amount_eur", "Sum of the purse's entries."),
+    euros("amount_eur", "Sum of the entries."),
     code("qualifier", "How exactly it is stated.", of="qualifiers"),
     count("entries", "Entries of the total."),
     words("limits", "What the total does not say, in one sentence."),
-    comment="Four totals side by side, never added.",
+    comment="Totals of the four funders, side by side and never added.",
 )
 
 mart_purse_entries = Table(
     "mart_purse_entries",
     metadata,
-    code("purse", "Who pays.", of="funders", **key()),
+    code("purse", "The old name of the column funder; the same values.", of="funders"),
+    later_name_of(
+        "purse",
+        code(
+            "funder",
+            "Who pays in the end: EU budget, member states, EIB Group or private.",
+            of="funders",
+            **key(),
+        ),
+    ),
     Column(
         "entry_id",
         String(),
@@ -575,8 +606,8 @@ mart_euros = Table(
     words("view", "What is put together: `whole` envelopes, or `all` levels that may be added.", **key()),
     code("stage", "How far the money has come.", of="stages", **key()),
     code("basis", "What the euros are.", of="bases", **key()),
-    code("programme", "The purse.", of="programmes", **key()),
-    words("initiative", "The umbrella or vehicle, or - for the purse itself.", **key()),
+    code("programme", "The programme.", of="programmes", **key()),
+    words("initiative", "The label or vehicle, or - for the programme itself.", **key()),
     euros("gross_eur", "Sum of the entries. Missing means not published."),
     euros(
         "removed_eur", "The part of it that another entry of the same view, stage and basis already contains."
@@ -584,7 +615,7 @@ mart_euros = Table(
     euros("net_eur", "gross_eur less removed_eur: counted once."),
     count("entries", "Entries."),
     count("entries_unknown", "Of these, entries without amount."),
-    comment="The EU-budget view: purses that the initiatives draw on, in force, current prices, gross and net. Net counts every euro once.",
+    comment="The EU-budget view: programmes that the initiatives draw on, in force, current prices, gross and net. Net counts every euro once.",
 )
 
 facts = Table(

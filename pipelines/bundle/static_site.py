@@ -231,7 +231,7 @@ def _totals(read: _Tables) -> Page:
     return Page(
         "totals.html",
         "Stated totals",
-        "Totals over several purses beside the sum of their parts.",
+        "Totals over several programmes beside the sum of their parts.",
         [Section("", columns, read("stated_totals"))],
     )
 

@@ -79,10 +79,10 @@ def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
         for step in _rows(database, overview.ladder, ladder["ladder"]):
             name = ("overview", f"{ladder['ladder']}: {step['label']}", step["stage"], step["basis"])
             values[name] = ("EUR", step["amount_eur"])
-    for purse in _rows(database, overview.purses):
-        values["overview", purse["purse_label"], purse["stage"], purse["basis"]] = (
+    for total in _rows(database, overview.funder_totals):
+        values["overview", total["funder_label"], total["stage"], total["basis"]] = (
             "EUR",
-            purse["amount_eur"],
+            total["amount_eur"],
         )
     values["overview", "Payments that were published", "paid", ""] = (
         "entries",

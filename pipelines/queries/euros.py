@@ -35,9 +35,9 @@ DEFLATOR = "mff_deflator_index_2018"
 class Choice:
     """What a reader has chosen on a page that adds euros. Codes of data/reference/; an empty tuple means all.
 
-    level: a code of levels, or "" for all that may be added. tracked: only the purses that the initiatives draw on. located: only what names a
+    level: a code of levels, or "" for all that may be added. tracked: only the programmes that the initiatives draw on. located: only what names a
     country, so that an envelope without one does not stand for the lines inside it; what passes through an initiative belongs to it whatever its
-    purse, because the split of a site's money over purses is seldom published.
+    programme, because the split of a site's money over programmes is seldom published.
     """
 
     stage: str = "programmed"

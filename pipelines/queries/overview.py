@@ -60,14 +60,14 @@ def ladder_entries(code: str) -> Rows:
     )
 
 
-def purses() -> Rows:
-    """The four totals that stand side by side, in order: the columns of mart_purses, purse_label and stage_label."""
-    purse, funder, stage = schema.mart_purses, schema.funders, schema.stages
+def funder_totals() -> Rows:
+    """The totals of the four funders, in order: the columns of mart_purses, funder_label and stage_label."""
+    total, funder, stage = schema.mart_purses, schema.funders, schema.stages
     return (
-        select(purse, funder.c.label.label("purse_label"), stage.c.label.label("stage_label"))
-        .join(funder, funder.c.code == purse.c.purse)
-        .join(stage, stage.c.code == purse.c.stage)
-        .order_by(purse.c.position)
+        select(total, funder.c.label.label("funder_label"), stage.c.label.label("stage_label"))
+        .join(funder, funder.c.code == total.c.funder)
+        .join(stage, stage.c.code == total.c.stage)
+        .order_by(total.c.position)
     )
 
 

@@ -30,10 +30,10 @@ def of_step(ladder: str, position: int) -> Rows:
     )
 
 
-def of_purse(purse: str) -> Rows:
-    """The entries of one of the four purses: entry_id."""
+def of_funder(funder: str) -> Rows:
+    """The entries of the total of a funder: entry_id."""
     part = schema.mart_purse_entries
-    return select(part.c.entry_id).where(part.c.purse == purse).order_by(part.c.entry_id)
+    return select(part.c.entry_id).where(part.c.funder == funder).order_by(part.c.entry_id)
 
 
 def of_site(site_id: str) -> Rows:

@@ -33,15 +33,15 @@ def an_announcement_on_a_step_of_programmed_money(small: Small) -> None:
     small.change("overview", "ladder_steps.csv", 2, stage="programmed")
 
 
-def a_purse_total_of_another_basis(small: Small) -> None:
-    small.change("overview", "purse_totals.csv", 2, basis="total-cost")
+def a_total_of_a_funder_of_another_basis(small: Small) -> None:
+    small.change("overview", "funder_totals.csv", 2, basis="total-cost")
 
 
-def a_funder_who_does_not_fill_the_purse(small: Small) -> None:
+def a_funder_who_does_not_pay_for_the_programme(small: Small) -> None:
     small.change(*ENTRIES, row(small, "digital-europe-total-2023"), funder="member-states")
 
 
-def a_purse_that_is_an_umbrella_too(small: Small) -> None:
+def a_programme_that_is_an_initiative_too(small: Small) -> None:
     path = small.data / "reference" / "initiatives.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text(
@@ -94,9 +94,12 @@ BREAKS: dict[str, list[Callable[[Small], None]]] = {
     "law_01_one_stage_one_basis": [
         a_guarantee_in_a_sum_of_grants,
         an_announcement_on_a_step_of_programmed_money,
-        a_purse_total_of_another_basis,
+        a_total_of_a_funder_of_another_basis,
     ],
-    "law_02_purse_umbrella_funder": [a_funder_who_does_not_fill_the_purse, a_purse_that_is_an_umbrella_too],
+    "law_02_programme_initiative_funder": [
+        a_funder_who_does_not_pay_for_the_programme,
+        a_programme_that_is_an_initiative_too,
+    ],
     "law_03_overlap_is_data": [a_circle_of_two, a_thing_inside_itself, a_part_larger_than_its_whole],
     "law_04_missing_is_not_zero": [a_zero_without_a_word],
     "law_05_stated_calculated_estimated": [a_formula_of_an_amount_that_was_stated],

@@ -175,7 +175,7 @@ def test_every_shipped_source_says_its_licence_and_every_figure_its_document(fol
     toml = (folder / "source.toml").read_text(encoding="utf-8")
     assert re.search(r'^licence = "\S', toml, re.MULTILINE)
     for shape in re.findall(r'^shape = "(\w+)"', toml, re.MULTILINE):
-        editorial = {"dossier_row", "ladder_step", "purse_total", "article_statement"}
+        editorial = {"dossier_row", "ladder_step", "funder_total", "article_statement"}
         assert shape in editorial or SHAPES[shape].cells["source_url"].required
 
 

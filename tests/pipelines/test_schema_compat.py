@@ -21,6 +21,7 @@ from pipelines.bundle.writer import export
 from pipelines.engines import duckdb_engine
 from pipelines.queries.release_data import sql_of
 from pipelines.schema import metadata
+from pipelines.schema_compat import views
 
 OLDER = "2020-01-01-0000000000"
 
@@ -78,6 +79,28 @@ def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(
     sums = 'select stage, basis, sum(amount_eur) as euros, count(*) as entries from "ledger" group by all order by all'
     assert asked(OLDER, sums) == asked(release_id, sums)
     assert all(isinstance(row["euros"], Decimal | None) for row in asked(OLDER, sums).to_pylist())
+
+
+def test_a_column_that_had_another_name_is_read_under_it() -> None:
+    (statement,) = [
+        statement
+        for statement in views({"mart_purses": ["purse", "stage", "amount_eur"]}, lambda table: "older")
+        if statement.startswith('create view "mart_purses"')
+    ]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table older as select 'private' as purse, 'announced' as stage, 1::decimal(18, 2) as amount_eur"
+        )
+        connection.execute(statement)
+        found = connection.execute("select purse, funder, stage, limits from mart_purses").fetchall()
+    assert found == [("private", "private", "announced", None)]
+
+
+def test_the_old_name_of_a_funder_answers_as_the_new_one(store: Path, release_id: str) -> None:
+    for table in ("mart_purses", "mart_purse_entries"):
+        with releases.open_read_only(release_id, store) as connection:
+            rows = connection.table(table).to_arrow_table().to_pylist()
+        assert rows and all(row["purse"] == row["funder"] for row in rows)
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def test_sums_that_stand_twice_are_refused_too(small: Small) -> None:
         ("envelopes", "overlap_rules.csv", 2, "container", "envelopes:nothing"),
         ("envelopes", "claims.csv", 2, "entry_id", "envelopes:nothing"),
         ("overview", "ladder_steps.csv", 2, "entries", "envelopes:nothing"),
-        ("overview", "purse_totals.csv", 2, "entries", "envelopes:nothing"),
+        ("overview", "funder_totals.csv", 2, "entries", "envelopes:nothing"),
         ("envelopes", "stated_totals.csv", 2, "members", "envelopes:nothing"),
     ],
 )

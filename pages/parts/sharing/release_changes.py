@@ -128,7 +128,7 @@ def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: 
     made = {name: view.make(answers, values) for name, view in views.items()}
     groups = {name: Group(figure.title, _numbers(figure)) for name, figure in made.items() if figure}
     if page == "":
-        rows = answers.read(overview.purses()).to_dict("records")
+        rows = answers.read(overview.funder_totals()).to_dict("records")
         named = zip(overview_view.purse_values(answers), rows, strict=True)
         purses = tuple(
             Number(value.label, value.said, row["amount_eur"], value.question) for value, row in named

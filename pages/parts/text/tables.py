@@ -199,8 +199,8 @@ def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:
 
 
 def purse_name(row: dict[Any, Any]) -> str:
-    """The name of a funder at the beginning of a line. row: of mart_purses, with purse_label."""
-    return formatting.sentence(row["purse_label"])
+    """The name of a funder at the beginning of a line. row: of mart_purses, with funder_label."""
+    return formatting.sentence(row["funder_label"])
 
 
 def purse_amount(row: dict[Any, Any], locale: str = ENGLISH) -> str:
@@ -218,7 +218,7 @@ def purses(rows: pd.DataFrame, colour: Callable[[str], str], locale: str = ENGLI
             purse_amount(row, locale),
             f"{row['stage_label']} · {row['basis_label']}",
             say(TOTAL_LIMITS, locale, limits=row["limits"], number=int(row["entries"])),
-            colour(row["purse"]),
+            colour(row["funder"]),
         )
         for row in rows.to_dict("records")
     ]

@@ -92,7 +92,7 @@ def words(answers: ReleaseData, values: Values, theme: Theme) -> Words:
     """Everything that the page says beside its ladder."""
     today = answers.known_on
     totals = tables.purses(
-        answers.read(ask.purses), lambda purse: funder_colour(purse, theme) or TOKENS[theme].text
+        answers.read(ask.funder_totals), lambda purse: funder_colour(purse, theme) or TOKENS[theme].text
     )
     return Words(
         answer(answers, values),
@@ -113,7 +113,7 @@ def purse_values(answers: ReleaseData, _values: Values | None = None) -> list[Va
         Value(
             tables.purse_name(row),
             tables.purse_amount(row),
-            functools.partial(provenance.of_purse, row["purse"]),
+            functools.partial(provenance.of_funder, row["funder"]),
         )
-        for row in answers.read(ask.purses).to_dict("records")
+        for row in answers.read(ask.funder_totals).to_dict("records")
     ]

@@ -1,5 +1,5 @@
 -- check_overlap_proposals: one row per new entry that lies inside another entry, or has another inside it, without an overlap that says so.
--- $source: the source folder of the new entries. Two reasons to think so: a part, year, site or award inside a whole envelope of the same purse and basis;
+-- $source: the source folder of the new entries. Two reasons to think so: a part, year, site or award inside a whole envelope of the same programme and basis;
 -- a contribution to a site inside what the site costs. The nearest envelope only. Reads ledger, overlap_paths.
 with entries as (
     select
@@ -13,7 +13,7 @@ with entries as (
 inside_envelope as (
     select
         whole.entry_id as container, part.entry_id as contained, whole.depth, whole.amount_eur,
-        'Inside “' || whole.heading || '”: the same purse and the same kind of euros.' as reason, part.source_url
+        'Inside “' || whole.heading || '”: the same programme and the same kind of euros.' as reason, part.source_url
     from entries as whole
     inner join entries as part
         on

@@ -4,7 +4,7 @@ with stated as (
     from raw_overlap
 ),
 
--- one figure that covers all lines of a published list, of one purse and some years
+-- one figure that covers all lines of a published list, of one programme and some years
 by_rule as (
     select rule.container as container_entry_id, line.entry_id as contained_entry_id, rule.reason, rule.source_url
     from raw_overlap_rule as rule

@@ -1,4 +1,4 @@
--- stated_totals: one row per total over several purses, beside the sum of its parts. Reads raw_stated_total, raw_stated_total_members, ledger.
+-- stated_totals: one row per total over several programmes, beside the sum of its parts. Reads raw_stated_total, raw_stated_total_members, ledger.
 with parts as (
     select total.total_key, sum(part.amount_eur) as parts_eur, count(part.entry_id) as parts
     from raw_stated_total as total

@@ -12,8 +12,8 @@ inner join stated_total_parts as part on total.total_key = part.total_key
 inner join ledger as entry on part.entry_id = entry.entry_id
 where entry.stage <> total.stage or entry.basis <> total.basis
 union all
-select 'purse ' || total.purse as figure, entry.entry_id, entry.stage, entry.basis
-from raw_purse_total as total
-inner join raw_purse_total_entries as part on total.source_file = part.source_file and total.source_row = part.source_row
+select 'total of ' || total.funder as figure, entry.entry_id, entry.stage, entry.basis
+from raw_funder_total as total
+inner join raw_funder_total_entries as part on total.source_file = part.source_file and total.source_row = part.source_row
 inner join ledger as entry on part.item = entry.entry_id
 where entry.stage <> total.stage or entry.basis <> total.basis

@@ -1,4 +1,4 @@
--- mart_euros: one row per view, stage, basis, purse and umbrella. EUR, current prices, figures in force. Reads ledger, overlap_paths, levels, bases, programmes.
+-- mart_euros: one row per view, stage, basis, programme and initiative. EUR, current prices, figures in force. Reads ledger, overlap_paths, levels, bases, programmes.
 with in_force as (
     select
         entry.entry_id,

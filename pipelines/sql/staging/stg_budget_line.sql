@@ -1,5 +1,5 @@
 -- stg_budget_line: one row per line of a file in the staff template, in the columns of the ledger. Reads raw_budget_line, programmes.
--- What the template leaves out is filled with the plainest reading: the purse's own funder, as stated, exact, current prices, AI not split.
+-- What the template leaves out is filled with the plainest reading: the funder of the programme, as stated, exact, current prices, AI not split.
 select
     line.source_id || ':' || line.source_row as entry_id,
     line.source_id,
@@ -7,7 +7,7 @@ select
     line.source_row,
     line.programme,
     line.initiative,
-    coalesce(line.funder, purse.funder) as funder,
+    coalesce(line.funder, programme.funder) as funder,
     line.stage,
     line.basis,
     cast(null as varchar) as instrument,
@@ -22,7 +22,7 @@ select
     cast(null as varchar) as project_id,
     cast(null as varchar) as dataset,
     line.beneficiary,
-    coalesce(line.heading, purse.label) as heading,
+    coalesce(line.heading, programme.label) as heading,
     'not-split' as ai_scope,
     'stated' as confidence,
     cast(null as varchar) as formula,
@@ -38,4 +38,4 @@ select
     cast(null as varchar) as dossier_row,
     line.note
 from raw_budget_line as line
-inner join programmes as purse on line.programme = purse.code
+inner join programmes as programme on line.programme = programme.code

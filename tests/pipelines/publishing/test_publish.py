@@ -246,7 +246,7 @@ def test_an_award_inside_a_whole_envelope_is_proposed_as_an_overlap_and_recorded
     office.publish(office.ask(template(award), overlaps=seen.proposals))
     sql = "select container_entry_id, reason from \"overlaps\" where contained_entry_id like 'upload-%'"
     (recorded,) = query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
-    assert recorded["container_entry_id"] == edge.container and "the same purse" in recorded["reason"]
+    assert recorded["container_entry_id"] == edge.container and "the same programme" in recorded["reason"]
 
 
 def test_a_broken_law_is_listed_and_forbids_publication(office: Office) -> None:
