@@ -22,7 +22,15 @@ from starlette.types import Message
 from pages.http import request_params
 from pages.http import sql as sql_route
 from pages.http.limits import Slots
-from pipelines import arrow_stream, file_writers, query, releases, sql_process, sql_rules, sql_sandbox
+from pipelines import (
+    arrow_stream,
+    file_writers,
+    query,
+    settings,
+    sql_process,
+    sql_rules,
+    sql_sandbox,
+)
 from pipelines.queries.release_data import ReleaseData
 from tests.paths import ROOT
 
@@ -271,7 +279,7 @@ def test_no_question_is_answered_with_a_mistake_of_ours(store: Path, release_id:
 def test_a_mistake_of_ours_tells_a_reader_nothing(
     store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(releases, "ROOT", Path("/tmp"))  # where the process does not find the program
+    monkeypatch.setattr(settings, "ROOT", Path("/tmp"))  # where the process does not find the program
     monkeypatch.setattr(sql_process, "question_process", sql_process.QuestionProcess())
     with pytest.raises(query.QueryError) as refused:
         sql_sandbox.ask("select 1 as a", release_id, store)
