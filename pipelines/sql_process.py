@@ -147,13 +147,22 @@ def _answer_and_end(order: dict[str, str | float], question: int, answer: int) -
 
 def _take_limits(seconds: float) -> None:
     """Limit memory, time, and every file to nothing. The alarm ends the child even inside the engine's own code."""
-    memory = sql_rules.MEMORY
+    memory = _address_space() + sql_rules.MEMORY
     processor = int(seconds + STARTING) * 2
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.setitimer(signal.ITIMER_REAL, seconds + STARTING)
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process has already; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pipelines.schema import metadata
 ROWS = 100_000  # of an answer
 MEGABYTES = 50  # of an answer as Arrow: the server holds it until its reader has all of it
 SECONDS = 5.0
-MEMORY = 2_000_000_000  # bytes of address space of the process that answers
+MEMORY = 1_500_000_000  # bytes of address space for one question
 CHARACTERS = 20_000
 _BATCH = 2048  # rows
 _CELL = 8  # bytes that a cell counts at least: in JSON it is never shorter
