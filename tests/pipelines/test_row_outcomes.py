@@ -9,24 +9,16 @@ import io
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from pipelines import releases
-from pipelines.build import check_laws, fill_tables
-from pipelines.engines import duckdb_engine
-from pipelines.file_schemas import SHAPES, Fill
-from pipelines.findings import Finding, Refused
-from pipelines.importers import source_writer
+from pipelines.file_schemas import SHAPES
 from pipelines.schema import metadata
-from pipelines.sources import Source, read_reference, read_sources, source_folders, vocabularies
 from tests.conftest import Small
-from tests.paths import FIXTURES, ROOT
+from tests.paths import ROOT
 
 LOST = "law-10-nothing-vanishes"
 LINE = {
@@ -337,155 +329,3 @@ def test_the_release_counts_every_row_of_every_source_once(small: Small) -> None
 
 
 # --- whatever SQL file loses rows --------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def lists() -> dict[str, pa.Table]:
-    return read_reference(ROOT / "data" / "reference")
-
-
-@pytest.fixture(scope="module")
-def curated(lists: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory) -> list[Source]:
-    """Sources with rows of every shape that is not imported."""
-    folder = tmp_path_factory.mktemp("by-hand")
-    write_source(
-        folder / "correction",
-        "correction",
-        [
-            {
-                "entry_id": "template:2",
-                "replaced_by": "template:3",
-                "replaced_on": "2026-11-24",
-                "reason": "Wrong.",
-            }
-        ],
-    )
-    change = {
-        "changed_on": "2026-11-24",
-        "kind": "corrected",
-        "subject": "A figure",
-        "after": "1",
-        "reason": "Wrong.",
-    }
-    write_source(
-        folder / "change", "change", [change | {"change_id": f"by-hand-{number}"} for number in range(3)]
-    )
-    rule = {"family": "fts", "programme": "cef-digital", "from_year": "2021", "to_year": "2021"}
-    container = {"container": "envelopes:digital-europe-total-2023", "source_url": "https://example.eu/"}
-    write_source(
-        folder / "rule", "overlap_rule", [rule | container | {"reason": "All commitments of the year."}]
-    )
-    folders = [*source_folders(FIXTURES / "sources"), *source_folders(folder)]
-    return read_sources(folders, vocabularies(lists))
-
-
-@pytest.fixture(scope="module")
-def imported(
-    curated: list[Source], lists: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory
-) -> list[Source]:
-    """The same with one import of each kind."""
-    store = tmp_path_factory.mktemp("imports")
-    for kind, file in (
-        ("fts", "fts_cnect_2021.csv"),
-        ("cordis", "cordis"),
-        ("calls", "calls_2026-05-11.json"),
-    ):
-        source_writer.import_source(kind, [str(FIXTURES / "imports" / file)], store)
-    return [*curated, *read_sources(source_folders(store / "sources"), vocabularies(lists))]
-
-
-@pytest.fixture
-def sql_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The SQL files in a folder of their own, from which the build reads."""
-    shutil.copytree(duckdb_engine.SQL, tmp_path / "sql")
-    monkeypatch.setattr(duckdb_engine, "SQL", tmp_path / "sql")
-    return tmp_path / "sql"
-
-
-def fill(lists: Mapping[str, pa.Table], sources: Sequence[Source]) -> list[Finding]:
-    """The findings of a build in memory, up to the laws."""
-    with duckdb_engine.connect(Path(":memory:")) as connection:
-        try:
-            fill_tables(connection, lists, sources, lambda step: None)
-            check_laws(connection, None)
-        except Refused as refused:
-            return list(refused.findings)
-    return []
-
-
-def ways(name: str) -> Iterator[tuple[str, Fill]]:
-    """The SQL files through which the rows of a shape reach a table."""
-    shape = SHAPES[name]
-    for fill in shape.fills:
-        yield fill.table, fill
-        if fill.table == "ledger":
-            yield f"stg_{name}", fill
-        if shape.list_by and f"newest_{name}" in duckdb_engine.names("newest_"):
-            yield f"newest_{name}", Fill("newest", {"source_file": "source_file", "source_row": "source_row"})
-
-
-WAYS = [pytest.param(name, file, fill, id=f"{name}-{file}") for name in SHAPES for file, fill in ways(name)]
-
-
-def without(file: str, name: str, fill: Fill, source_file: str, rows: Sequence[int]) -> str:
-    """An SQL file that loses what some rows of a source come to."""
-    found_by = fill.found_by or {column: column for column in SHAPES[name].key}
-    cells = ", ".join(f"{cell} as key_{number}" for number, cell in enumerate(found_by.values()))
-    same = " and ".join(
-        f'cast(target."{column}" as varchar) = cast(lost.key_{number} as varchar)'
-        for number, column in enumerate(found_by)
-    )
-    of_rows = f"source_file = '{source_file}' and source_row in ({', '.join(map(str, rows))})"
-    lost = f"(select {cells} from raw_{name} where {of_rows}) as lost"  # noqa: S608
-    return f"select target.* from ({duckdb_engine.read(file)}) as target anti join {lost} on {same}"  # noqa: S608
-
-
-def test_with_every_sql_file_as_it_is_no_row_is_lost(
-    lists: dict[str, pa.Table], imported: list[Source]
-) -> None:
-    assert {file.shape for source in imported for file in source.files} == set(SHAPES), (
-        "a shape has no row here"
-    )
-    assert [str(finding) for finding in fill(lists, imported) if finding.code == LOST] == []
-
-
-@pytest.mark.parametrize(("name", "file", "fill_of_way"), WAYS)
-@settings(
-    max_examples=2,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller example would cost more builds
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(data=st.data())
-def test_whatever_rows_an_sql_file_loses_the_build_stops_and_names_them(
-    name: str,
-    file: str,
-    fill_of_way: Fill,
-    data: st.DataObject,
-    lists: dict[str, pa.Table],
-    curated: list[Source],
-    imported: list[Source],
-    sql_folder: Path,
-) -> None:
-    sources = imported if SHAPES[name].is_imported else curated
-    files = {one.name: one.table.num_rows for source in sources for one in source.files if one.shape == name}
-    chosen = data.draw(st.sampled_from(sorted(files)), label="file")
-    rows = data.draw(
-        st.sets(st.integers(2, files[chosen] + 1), min_size=1, max_size=3).map(sorted),
-        label="lost rows",
-    )
-    (path,) = sql_folder.glob(f"*/{file}.sql")
-    original = path.read_text(encoding="utf-8")
-    path.write_text(without(file, name, fill_of_way, chosen, rows), encoding="utf-8")
-    try:
-        findings = fill(lists, sources)
-    finally:
-        path.write_text(original, encoding="utf-8")
-    mine = [finding for finding in findings if finding.file == chosen and f"shape {name} " in finding.problem]
-    assert mine and {finding.code for finding in mine} == {LOST}, [str(finding) for finding in findings]
-    assert findings[0].code == LOST, "lost rows are named before what follows from their loss"
-    named = {int(row) for finding in mine for row in finding.value.removeprefix("rows ").split(", ")}
-    assert set(rows) <= named or len(named) == 8
-    assert min(named) <= rows[0] and all(
-        finding.row == min(named) or finding.row in named for finding in mine
-    )
