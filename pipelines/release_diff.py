@@ -19,7 +19,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 import duckdb
 
-from pipelines import arrow_stream, releases
+from pipelines import arrow_stream, releases, schema_compat
 from pipelines.engines.duckdb_engine import literal
 from pipelines.schema import metadata
 
@@ -81,10 +81,10 @@ class Comparison:
         names = shared if only_shared else list(dict.fromkeys([*columns[_SIDES[0]], *columns[_SIDES[1]]]))
         if not names:  # neither release has the table
             return 0
+        keys = _keys(table)
+        names = list(dict.fromkeys([*names, *keys]))
         for side, folder in self._folders.items():
-            chosen = ", ".join(
-                _quoted(name) if name in columns[side] else f"null as {_quoted(name)}" for name in names
-            )
+            chosen = ", ".join(_selected(table, name, columns[side]) for name in names)
             source = (
                 f"from read_parquet({literal(folder / f'{table}.parquet')})"
                 if columns[side]
@@ -93,7 +93,6 @@ class Comparison:
             self._connection.execute(
                 f"create or replace temp view {side}_{table} as select {chosen} {source}"
             )
-        keys = _keys(table)
         key, row = _list(keys), _list(names)
         narrow = f"where {_quoted(follow[0])} = $code" if follow else ""
         # A fingerprint of 64 bits stands for each row, so that whole rows are read only where something is
@@ -185,6 +184,15 @@ def compare(before: Path, after: Path) -> Iterator[Comparison]:
     with duckdb.connect(":memory:", config=config) as connection:
         connection.execute("set enable_progress_bar = false")  # stdout holds the answer alone
         yield Comparison(connection, before, after)
+
+
+def _selected(table: str, name: str, columns: Sequence[str]) -> str:
+    """One column of a table, as SQL; under its older name, or empty, where a release does not have it."""
+    if name in columns:
+        return _quoted(name)
+    if table in metadata.tables and name in metadata.tables[table].columns:
+        return schema_compat.later_column(metadata.tables[table].columns[name], columns)
+    return f"null as {_quoted(name)}"
 
 
 def _keys(table: str) -> list[str]:

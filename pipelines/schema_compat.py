@@ -31,13 +31,13 @@ def views(columns: Mapping[str, Sequence[str]], source: Callable[[str], str]) ->
     for name in dict.fromkeys([*columns, *metadata.tables]):
         there = columns.get(name, ())
         declared = metadata.tables[name].columns if name in metadata.tables else ()
-        later = [_later(column, there) for column in declared if column.name not in there]
+        later = [later_column(column, there) for column in declared if column.name not in there]
         chosen = ", ".join([*(f'"{column}"' for column in there), *later])
         yield f'create view "{name}" as select {chosen} {f"from {source(name)}" if there else "where false"}'
 
 
-def _later(column: Column[Any], there: Sequence[str]) -> str:
-    """A column that the release does not have: under its older name, or empty."""
+def later_column(column: Column[Any], there: Sequence[str]) -> str:
+    """A column that a release does not have, as SQL: under its older name, or empty."""
     older = column.info.get("older_name")
     value = f'"{older}"' if older in there else f"null::{column.type.compile(_DIALECT)}"
     return f'{value} as "{column.name}"'

@@ -34,7 +34,7 @@ from pages.parts.figures import text_metrics
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
 from pages.parts.images.renderer import ImageRenderer, image_renderer
-from pages.parts.sharing import csv_export, links
+from pages.parts.sharing import csv_export, links, newsroom_pack
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 
@@ -432,7 +432,7 @@ def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choic
         assert all("horizon-europe" in name for name in names if name.startswith("eu-ai-"))
         beside = client.get("/api/v1/figures/ladder/readme.txt?ladder=horizon-europe").text
         inside = pack.read("README.txt").decode()
-        assert inside.replace(f"Images: {images.pack.IMAGES}\n", "") == beside.replace("\r", "")
+        assert inside.replace(f"Images: {newsroom_pack.IMAGES}\n", "") == beside.replace("\r", "")
         assert f"@misc{{{stem}-{release_id}," in pack.read("citation.bib").decode()
         assert json.loads(pack.read("citation.csl.json"))[0]["id"] == f"{stem}-{release_id}"
     monkeypatch.setattr(file_response, "LARGE", 2)
