@@ -212,7 +212,7 @@ def test_a_bulk_import_is_a_module_and_a_name(walk: Walk) -> None:
             """Every grant of every file."""
             with paths[0].open(encoding="utf-8", newline="") as stream:
                 rows = list(csv.DictReader(stream))
-            columns = {name: [None] * len(rows) for name in SHAPES["commitment_line"]}
+            columns = {name: [None] * len(rows) for name in SHAPES["commitment_line"].cells}
             columns |= {
                 "dataset": ["testers/2027"] * len(rows),
                 "project_id": [row["number"] for row in rows],
@@ -256,7 +256,7 @@ def test_a_bulk_import_is_a_module_and_a_name(walk: Walk) -> None:
 
 @pytest.mark.how_to("Add a finding code")
 def test_a_finding_code_is_a_line(walk: Walk) -> None:
-    line = "filler-text,error,Filler text,Write what the money is for."
+    line = "filler-text,error,Filler text,Write what the money is for.,upload"
     walk.add_line("data/reference/finding_codes.csv", line)
     code = """\
         import json
@@ -313,8 +313,10 @@ def test_a_figure_is_four_functions_and_an_entry(walk: Walk, small: Small) -> No
     walk.add_code(
         "pages/parts/figures/timeline.py",
         """
-        def newest_plan(rows: pd.DataFrame, theme: Theme, width: Width) -> go.Figure:
-            return go.Figure(go.Scatter(x=rows["dated_on"], y=rows["title"]))
+        def newest_plan(rows: pd.DataFrame, theme: Theme, width: Width) -> Drawing:
+            figure = house(theme, 200)
+            figure.add_scatter(x=list(rows["dated_on"]), y=list(rows["title"]))
+            return figure
         """,
     )
     exports = "pages/parts/figures/__init__.py"
