@@ -5,7 +5,6 @@ the time zone. Each question runs in a child of its own, which takes its limits 
 It runs as `python -m pipelines.sql_process`, with one end of a socket pair as standard input.
 """
 
-import importlib
 import json
 import os
 import resource
@@ -23,7 +22,6 @@ from pipelines import settings, sql_rules
 STARTING = 5.0  # seconds that a child may take beside its question
 _HEADER = 16_384  # bytes of one order to the prepared process
 _RECEIVED = b"+"
-_USED_BY_THE_ENGINE = ("pandas", "pyarrow.dataset", "_strptime")  # loaded once here, not in every child
 
 
 class QuestionProcess:
@@ -166,6 +164,8 @@ def _address_space() -> int:
 
 
 if __name__ == "__main__":
-    for name in _USED_BY_THE_ENGINE:
-        importlib.import_module(name)
+    # What the engine loads by itself with its first question: here once, not in every child.
+    import pandas  # noqa: F401
+    import pyarrow.dataset  # noqa: F401
+
     _serve(socket.socket(fileno=os.dup(0)))

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pages.parts import exhibit
+from pages.parts import finished_figure
 from pages.parts.drawing import FinishedDrawing
-from pages.parts.exhibit import Exhibit
 from pages.parts.figure import Figure, Value
+from pages.parts.finished_figure import Exhibit
 from pages.parts.images import sheet
 from pages.parts.sharing import figure_entries, links
 from pages.parts.style import Theme, Width
@@ -57,17 +57,19 @@ class FigureRequest:
             presets = {parameter.name: parameter.default for parameter in self.parameters}
             return self.view.make(self.answers, {**presets, **dict(self.choice)})
 
-        return exhibit.FIGURES_MADE.get((self.answers.identity, self.locale, self.name, self.choice), make)
+        return finished_figure.FIGURES_MADE.get(
+            (self.answers.identity, self.locale, self.name, self.choice), make
+        )
 
     def exhibit(self, theme: Theme, width: Width) -> Exhibit | None:
         """The figure as a reader sees it, made once for all of them; None if the choice holds nothing."""
 
         def make() -> Exhibit | None:
             figure = self.figure()
-            return exhibit.made(figure, theme, width) if figure else None
+            return finished_figure.made(figure, theme, width) if figure else None
 
         what = (self.answers.identity, self.locale, self.name, self.choice, theme, width)
-        return exhibit.EXHIBITS.get(what, make)
+        return finished_figure.EXHIBITS.get(what, make)
 
     def drawing(self, theme: Theme, width: Width) -> FinishedDrawing:
         """The drawing alone. Raises LookupError if the choice holds nothing."""
@@ -85,7 +87,7 @@ class FigureRequest:
         """How many ledger entries stand behind the figure."""
         figure = self.figure()
         what = ("entries behind", self.name, self.choice)
-        return exhibit.kept_words(
+        return finished_figure.kept_words(
             self.answers, what, lambda: figure_entries.number(figure, self.answers) if figure else 0
         )
 
@@ -132,7 +134,9 @@ def parameters(answers: ReleaseData, page: str, locale: str = "en") -> list[Para
     """The words of the address of a page with figures, the same list for every reader of a release. Raises KeyError for another page."""
     view = _BY_PAGE[page]
     return list(
-        exhibit.kept_words(answers, ("parameters", page), lambda: tuple(view.parameters(answers)), locale)
+        finished_figure.kept_words(
+            answers, ("parameters", page), lambda: tuple(view.parameters(answers)), locale
+        )
     )
 
 

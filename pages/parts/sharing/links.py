@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pages.parts import filter_labels
-from pages.parts.exhibit import Exhibit
 from pages.parts.figure import Figure
+from pages.parts.finished_figure import Exhibit
 from pages.parts.images.sheet import Notes
 from pages.parts.text import countries, timeline
 from pages.parts.text import sharing as text

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.parts.exhibit import Exhibit, kept_words
 from pages.parts.figure_request import FigureRequest
+from pages.parts.finished_figure import Exhibit, kept_words
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
 from pages.parts.sharing import links, release_changes

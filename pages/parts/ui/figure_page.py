@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pages.parts.exhibit import kept_words
 from pages.parts.figure import Value
 from pages.parts.figure_request import FigureRequest, parameters
+from pages.parts.finished_figure import kept_words
 from pages.parts.sharing import links
 from pages.parts.ui import figure_block, filters, number_details, page_shell, release_cache
 from pages.parts.url_state import Values

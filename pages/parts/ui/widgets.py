@@ -13,9 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from pages.parts.exhibit import Exhibit
 from pages.parts.figure import Item, Mark, Source, Total
 from pages.parts.figures.symbols import picture
+from pages.parts.finished_figure import Exhibit
 from pages.parts.style import Theme, Width
 from pages.parts.ui import finished_chart, window
 
@@ -111,7 +111,7 @@ def twin(
 ) -> list[int]:
     """A table that scrolls in itself; gives back the numbers of the rows chosen (if is_clickable).
 
-    table: as `exhibit.as_text` gives it. numbers: the columns that are right-aligned. widths: pixels of columns that must not take what their
+    table: as `finished_figure.as_text` gives it. numbers: the columns that are right-aligned. widths: pixels of columns that must not take what their
     words ask for.
     """
     columns = {

@@ -10,9 +10,9 @@ import pyarrow as pa
 from sqlalchemy import Select
 
 from pages.parts import figures
-from pages.parts.exhibit import as_text, spoken
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.filter_labels import only
+from pages.parts.finished_figure import as_text, spoken
 from pages.parts.sharing import csv_export
 from pages.parts.style import Theme
 from pages.parts.text import countries, euros, formatting, headlines, tables

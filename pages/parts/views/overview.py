@@ -4,8 +4,8 @@ import functools
 from typing import NamedTuple
 
 from pages.parts import figures
-from pages.parts.exhibit import spoken
 from pages.parts.figure import Figure, Item, Mark, Total, Value
+from pages.parts.finished_figure import spoken
 from pages.parts.style import TOKENS, Theme, funder_colour
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.headlines import Answer

@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures
-from pages.parts.exhibit import as_text, spoken
 from pages.parts.figure import Figure, Mark, Source, Value
 from pages.parts.filter_labels import only
+from pages.parts.finished_figure import as_text, spoken
 from pages.parts.style import Theme, kind_colour, kind_symbol
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.headlines import Answer

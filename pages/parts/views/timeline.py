@@ -6,9 +6,9 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pages.parts import figures
-from pages.parts.exhibit import as_text, spoken
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.filter_labels import only
+from pages.parts.finished_figure import as_text, spoken
 from pages.parts.style import TOKENS, Theme
 from pages.parts.text import formatting, headlines, timeline
 from pages.parts.text.headlines import Answer
