@@ -604,7 +604,7 @@ def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(offic
         asked.sha256[:8], line=PublicLine("Award to CSC", "Withdrawn", "The list was a draft.")
     )
     after = releases.manifest(decision.release_id, office.store)["tables"]
-    assert {name for name in tables if tables[name] != after[name]} == {"changes", "sources"}
+    assert {name for name in tables if tables[name] != after[name]} == {"changes", "row_outcomes", "sources"}
     changes = query.ask(
         "select after from changes where change_id like '%-' || ? order by change_id".replace(
             "?", f"'{asked.sha256[:12]}'"
