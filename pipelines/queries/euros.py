@@ -24,6 +24,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.columns import EURO
+from pipelines.queries.documents import PRECISIONS, newest_date
 
 LEDGER = schema.ledger
 PATHS = schema.overlap_paths
@@ -475,13 +476,13 @@ def _credit(rows: FromClause) -> Select[Any]:
             document.c.tier,
             tier.c.label.label("tier_label"),
             rows.c.source_url,
-            func.max(rows.c.dated_on).label("dated_on"),
-            func.max(rows.c.dated_precision).label("dated_precision"),
+            *newest_date(rows.c.dated_on, rows.c.dated_precision),
             func.count().label("entries"),
         )
         .select_from(rows)
         .join(document, document.c.source_url == rows.c.source_url)
         .join(tier, tier.c.code == document.c.tier)
+        .outerjoin(PRECISIONS, PRECISIONS.c.code == rows.c.dated_precision)
         .group_by(document.c.publisher, document.c.tier, tier.c.label, tier.c.position, rows.c.source_url)
         .order_by(tier.c.position, document.c.publisher, rows.c.source_url)
     )

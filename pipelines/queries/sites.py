@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import CTE, Select, and_, func, literal, null, select, union_all
 
 from pipelines import schema
+from pipelines.queries.documents import PRECISIONS, newest_date
 
 Rows = Select[Any]
 
@@ -100,12 +101,12 @@ def credit(
             document.c.tier,
             tier.c.label.label("tier_label"),
             cited.c.source_url,
-            func.max(cited.c.dated_on).label("dated_on"),
-            func.arg_max(cited.c.dated_precision, cited.c.dated_on).label("dated_precision"),
+            *newest_date(cited.c.dated_on, cited.c.dated_precision),
             func.sum(cited.c.entries).label("entries"),
         )
         .join(document, document.c.source_url == cited.c.source_url)
         .join(tier, tier.c.code == document.c.tier)
+        .outerjoin(PRECISIONS, PRECISIONS.c.code == cited.c.dated_precision)
         .group_by(document.c.publisher, document.c.tier, tier.c.label, tier.c.position, cited.c.source_url)
         .order_by(tier.c.position, document.c.publisher, cited.c.source_url)
     )
