@@ -1,6 +1,9 @@
-"""The front door: `streamlit run app.py` or `python app.py`. Routes, middleware, navigation; asks no data, draws no chart.
+"""The front door: `streamlit run app.py` or `python app.py`.
 
-The file is read twice. The server imports it and finds `app`; then Streamlit runs it for every visit and finds the navigation.
+Routes, middleware, navigation; asks no data, draws no chart.
+
+The file is read twice. The server imports it and finds `app`; then Streamlit runs it for every visit and
+finds the navigation.
 """
 
 import streamlit as st
@@ -15,7 +18,9 @@ from pages.parts.ui import page_shell, session_release
 
 
 def visit() -> None:
-    """One visit: the page that the address asks for, on the release that it asks for, inside the frame that all pages share."""
+    """One visit: the page that the address asks for, on the release that it asks for, inside the frame that
+    all pages share.
+    """
     pages = deployment.pages()
     entries = {
         page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path)

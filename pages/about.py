@@ -1,4 +1,7 @@
-"""Can I trust it? Method, definitions plain and official, sources, data quality, rival figures, corrections, accessibility."""
+"""Can I trust it?
+
+Method, definitions plain and official, sources, data quality, rival figures, corrections, accessibility.
+"""
 
 import streamlit as st
 

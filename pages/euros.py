@@ -1,4 +1,7 @@
-"""Which programme, when, at what stage? Envelopes gross and net, the overlap ledger, years, and how envelopes are divided."""
+"""Which programme, when, at what stage?
+
+Envelopes gross and net, the overlap ledger, years, and how envelopes are divided.
+"""
 
 from pages.parts.text import countries
 from pages.parts.ui import filters, page_shell, widgets

@@ -1,4 +1,7 @@
-"""How much of the €200 bn is real? The funding ladder, four purses side by side, what is due, new and changed."""
+"""How much of the €200 bn is real?
+
+The funding ladder, four purses side by side, what is due, new and changed.
+"""
 
 import streamlit as st
 

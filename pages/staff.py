@@ -1,4 +1,7 @@
-"""From a spreadsheet to a public release, and back: upload, reading, findings, public effect, decision. Judges nothing itself."""
+"""From a spreadsheet to a public release, and back: upload, reading, findings, public effect, decision.
+
+Judges nothing itself.
+"""
 
 from pages.parts.staff import page
 

@@ -1,4 +1,7 @@
-"""Are they on time? Promised dates as they were stated against what came of them, and every milestone since 2018."""
+"""Are they on time?
+
+Promised dates as they were stated against what came of them, and every milestone since 2018.
+"""
 
 from pages.parts.text import timeline
 from pages.parts.ui import filters, page_shell, widgets

@@ -1,6 +1,7 @@
 """Rows of a release in any number, as a stream of Arrow batches in bounded memory.
 
-Reads the Parquet files, which stand in the order of their keys: a table needs no sorting to come out in the same order each time.
+Reads the Parquet files, which stand in the order of their keys: a table needs no sorting to come out in the
+same order each time.
 """
 
 import tempfile
@@ -39,7 +40,9 @@ class Rows(NamedTuple):
 def stream(
     release_id: str, sql: str, store: Path | None = None, limit: int | None = None, offset: int = 0
 ) -> Rows:
-    """The rows of a select. total: all that the select gives, whatever limit and offset take of it. Raises NoRelease.
+    """The rows of a select. total: all that the select gives, whatever limit and offset take of it.
+
+    Raises NoRelease.
 
     The select is ours, never a visitor's: questions of visitors go through `query`.
     """

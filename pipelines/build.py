@@ -1,6 +1,7 @@
 """The order of work: read, create, load, stage, ledger, marts, laws, publish. No business rule of its own.
 
-A release is built under a temporary name and gets its real one only when every law holds; until then nothing that the public sees has changed.
+A release is built under a temporary name and gets its real one only when every law holds; until then nothing
+that the public sees has changed.
 """
 
 import hashlib
@@ -54,8 +55,10 @@ def build(
 ) -> Built:
     """Build a release from data/ and the store, and make it the current one.
 
-    only_if_changed: leave everything as it is if the newest publication was made from the same inputs, even if it was rolled back since.
-    Raises Refused with every finding if an input is wrong or a law is broken, Busy if another build is running; the current release then stays.
+    only_if_changed: leave everything as it is if the newest publication was made from the same inputs, even
+        if it was rolled back since.
+    Raises Refused with every finding if an input is wrong or a law is broken, Busy if another build is
+    running; the current release then stays.
     """
     place = releases.store_path(store)
     if only_if_changed and (known := _unchanged(place, data)):
@@ -84,7 +87,9 @@ def build(
 
 
 def stored_sources(store: Path) -> list[Path]:
-    """The source folders of the store that belong to the current release: every import, and those uploads that are in force."""
+    """The source folders of the store that belong to the current release: every import, and those uploads
+    that are in force.
+    """
     uploads = active_uploads.in_force(store)
     return [
         folder for folder in source_folders(store / "sources") if active_uploads.belongs(folder.name, uploads)
@@ -92,7 +97,9 @@ def stored_sources(store: Path) -> list[Path]:
 
 
 def fingerprint(data: Path, folders: Iterable[Path]) -> str:
-    """sha256 over everything that a release is made from: data, these source folders of the store, and this code."""
+    """sha256 over everything that a release is made from: data, these source folders of the store, and this
+    code.
+    """
     digest = hashlib.sha256()
     named = [(f"{folder.name}/", folder) for folder in sorted(folders, key=lambda folder: folder.name)]
     for prefix, root in [
@@ -130,7 +137,9 @@ def make(
     progress: Progress,
     broken: list[Finding] | None = None,
 ) -> str:
-    """Build a whole release in an empty folder and give its id. The only way in which a release or a trial comes about.
+    """Build a whole release in an empty folder and give its id.
+
+    The only way in which a release or a trial comes about.
 
     broken: for trials; takes the findings of broken laws, which then stop nothing.
     """
@@ -160,7 +169,8 @@ def fill_tables(
 ) -> None:
     """Load the rows of the sources and fill every declared table but `laws`.
 
-    Leaves source_rows: what became of each row. Raises Refused if rows break a declaration or a reference; if that is
+    Leaves source_rows: what became of each row. Raises Refused if rows break a declaration or a reference; if
+    that is
     because rows were lost on the way, the lost rows are named first.
     """
     sources = list(sources)
@@ -194,7 +204,10 @@ def _build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Create and fill a table. Raises Refused if its rows break the keys and checks that the schema declares."""
+    """Create and fill a table.
+
+    Raises Refused if its rows break the keys and checks that the schema declares.
+    """
     duckdb_engine.create(connection, [table])
     _insert(connection, table)
 
@@ -405,7 +418,9 @@ def _select(name: str) -> str:
 
 
 def _needed_by(name: str) -> set[str]:
-    """What must be there before a table: the tables that its keys name, and what tells the outcome of its rows."""
+    """What must be there before a table: the tables that its keys name, and what tells the outcome of its
+    rows.
+    """
     table: Table | None = metadata.tables.get(name)
     if table is None:
         return set()
@@ -414,7 +429,10 @@ def _needed_by(name: str) -> set[str]:
 
 
 def check_laws(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding] | None) -> None:
-    """Fill the table of laws. Raises Refused with the rows that break a law, or adds them to the list that is given."""
+    """Fill the table of laws.
+
+    Raises Refused with the rows that break a law, or adds them to the list that is given.
+    """
     findings = []
     laws = metadata.tables["laws"]
     duckdb_engine.create(connection, [laws])
@@ -431,8 +449,11 @@ def check_laws(connection: duckdb.DuckDBPyConnection, broken_laws: list[Finding]
 
 
 def _breaking_rows(connection: duckdb.DuckDBPyConnection, law: str) -> list[Finding]:
-    """A finding for each row that breaks a law. Its columns `source_file`, `source_row`, `problem` and `remedy`, if
-    it has them, go into the finding as such; the others tell its value."""
+    """A finding for each row that breaks a law.
+
+    Its columns `source_file`, `source_row`, `problem` and `remedy`, if
+    it has them, go into the finding as such; the others tell its value.
+    """
     cursor = connection.execute(duckdb_engine.read(law))
     columns = [column[0] for column in cursor.description or ()]
     findings = []

@@ -1,4 +1,6 @@
-"""A cache with a limit in bytes, for many threads: what is asked for by several at once is made once, the longest unused is forgotten first."""
+"""A cache with a limit in bytes, for many threads: what is asked for by several at once is made once, the
+longest unused is forgotten first.
+"""
 
 import datetime
 import decimal
@@ -24,7 +26,8 @@ class _GivenUpError(Exception):
 class ByteCache(Generic[Value]):
     """Values by their keys. They are shared, never copied: whoever gets one must not change it.
 
-    limit: bytes of all values together. size: gives the bytes of one value. A value that is larger than the limit is made and not kept.
+    limit: bytes of all values together. size: gives the bytes of one value. A value that is larger than the
+        limit is made and not kept.
     """
 
     def __init__(self, limit: int, size: Callable[[Value], int]) -> None:
@@ -90,9 +93,11 @@ class ByteCache(Generic[Value]):
 
 
 def size_of(value: Any) -> int:
-    """Bytes of a plain value: words, numbers, days, frames, Arrow tables, and tuples, lists, mappings and dataclasses of them.
+    """Bytes of a plain value: words, numbers, days, frames, Arrow tables, and tuples, lists, mappings and
+    dataclasses of them.
 
-    What stands in it twice counts twice. Raises TypeError for anything else, so that nothing is kept unmeasured.
+    What stands in it twice counts twice. Raises TypeError for anything else, so that nothing is kept
+    unmeasured.
     """
     own = int(getsizeof(value))
     match value:

@@ -1,4 +1,7 @@
-"""What can be wrong with the rows of a source: pure functions, tables → findings. No files, no database, no pages."""
+"""What can be wrong with the rows of a source: pure functions, tables → findings.
+
+No files, no database, no pages.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -169,7 +172,9 @@ def check_key(keys: Sequence[str], table: pa.Table) -> Iterator[Finding]:
 
 
 class Rule(NamedTuple):
-    """A rule between the cells of a row: where `given` is filled (always, if empty), one of `needs` must be filled too."""
+    """A rule between the cells of a row: where `given` is filled (always, if empty), one of `needs` must be
+    filled too.
+    """
 
     shapes: tuple[str, ...]
     given: str

@@ -1,4 +1,5 @@
-"""The shapes that a file of a source can have: its columns, what may stand in them, and the tables that it fills.
+"""The shapes that a file of a source can have: its columns, what may stand in them, and the tables that it
+fills.
 
 A shape is the contract between a file, its SQL and the release. The union of the ledger, the checks of
 references and law 10 are made from these declarations (see row_outcomes.py): no other list names the shapes.
@@ -78,7 +79,8 @@ LEDGER = Fill("ledger", {"source_file": "source_file", "source_row": "source_row
 
 @dataclass(frozen=True)
 class Sums:
-    """How the lines of a published list are summed as rows of the shape line_sum, which stand in for the list.
+    """How the lines of a published list are summed as rows of the shape line_sum, which stand in for the
+    list.
 
     amount, part: columns of the shape. stage, basis: those of its entries in the ledger.
     note: what a reader must know of the sums.
@@ -97,13 +99,15 @@ class Shape:
 
     cells: column → what may stand in it.
     fills: the tables that must hold every row. A shape fills the ledger through sql/staging/stg_<shape>.sql.
-    key: columns that tell a row from every other row; empty for published lines, which only their row number tells apart.
+    key: columns that tell a row from every other row; empty for published lines, which only their row number
+        tells apart.
     is_key_of_source: other sources may use the same key for rows of their own.
     list_by: of an imported shape, the columns that name the published list which a row belongs to.
         Its source needs `import_no`; of each list only the newest import counts.
     dated_by: a column with the day of the list, which decides before the number of the import.
     follows: an imported shape whose lists are those of another shape, and are replaced with them.
-    is_stand_in: rows give way to the lines of any imported list with the same `dataset` that fills the ledger.
+    is_stand_in: rows give way to the lines of any imported list with the same `dataset` that fills the
+        ledger.
     sums: how its lines are summed for the shape line_sum, if they are.
     """
 

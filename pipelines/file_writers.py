@@ -1,4 +1,6 @@
-"""Rows → files: CSV, XLSX, Parquet, JSON. The same rows in each, to the cent. Knows nothing of releases; opens only the file that it writes.
+"""Rows → files: CSV, XLSX, Parquet, JSON.
+
+The same rows in each, to the cent. Knows nothing of releases; opens only the file that it writes.
 
 Rows come as Arrow batches, so that a file of any length is written in bounded memory.
 """
@@ -32,7 +34,10 @@ _ROW_GROUP = 122_880
 
 
 def harmless(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch with an apostrophe before each text that a spreadsheet would run as a formula. Numbers stay as they are."""
+    """The batch with an apostrophe before each text that a spreadsheet would run as a formula.
+
+    Numbers stay as they are.
+    """
     return pa.RecordBatch.from_arrays([_harmless(column) for column in batch.columns], schema=batch.schema)
 
 
@@ -51,7 +56,9 @@ def _harmless(column: pa.Array) -> pa.Array:
 
 
 def csv(schema: pa.Schema, batches: Iterable[pa.RecordBatch], dialect: str = "") -> Iterator[bytes]:
-    """A CSV file in pieces: one header row, missing as empty, euros with two decimals. dialect: a key of DIALECTS."""
+    """A CSV file in pieces: one header row, missing as empty, euros with two decimals. dialect: a key of
+    DIALECTS.
+    """
     is_european = dialect == "excel-eu"
     delimiter = ";" if is_european else ","
     yield (
@@ -84,7 +91,10 @@ def _with_decimal_comma(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def json_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
-    """The rows as the inside of a JSON array, in pieces. Euros are numbers with two decimals, days are ISO 8601, missing is null."""
+    """The rows as the inside of a JSON array, in pieces.
+
+    Euros are numbers with two decimals, days are ISO 8601, missing is null.
+    """
     separator = b""
     for batch in batches:
         if batch.num_rows:
@@ -137,7 +147,9 @@ def write_xlsx(
     notes: Sequence[tuple[str, str]],
     made_on: date,
 ) -> None:
-    """An Excel file: a sheet `data` with typed numbers and days, a sheet `notes`. Text is never a formula, an address never a link.
+    """An Excel file: a sheet `data` with typed numbers and days, a sheet `notes`.
+
+    Text is never a formula, an address never a link.
 
     made_on: the day in the file's properties, so that the same rows give the same file.
     """

@@ -1,4 +1,6 @@
-"""A finding: one problem in a file, its place and its remedy; and the error that carries all findings of stopped work. Pure."""
+"""A finding: one problem in a file, its place and its remedy; and the error that carries all findings of
+stopped work. Pure.
+"""
 
 import difflib
 import re
@@ -37,7 +39,9 @@ class Finding:
 
     @property
     def cell(self) -> str:
-        """The address that a spreadsheet gives to the cell, as B17; empty where the finding is about no single cell."""
+        """The address that a spreadsheet gives to the cell, as B17; empty where the finding is about no
+        single cell.
+        """
         return f"{column_letters(self.column_number)}{self.row}" if self.row and self.column_number else ""
 
     def __str__(self) -> str:
@@ -58,7 +62,10 @@ def column_letters(number: int) -> str:
 
 
 class Refused(TrackerError):
-    """Work was stopped and nothing changed. `findings` holds every problem that was found, not only the first."""
+    """Work was stopped and nothing changed.
+
+    `findings` holds every problem that was found, not only the first.
+    """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)

@@ -8,7 +8,8 @@ import pyarrow as pa
 def documents(urls: list[str], publishers: pa.Table) -> pa.Table:
     """One row per address: source_url, publisher, tier.
 
-    publishers: host, publisher, tier, where host may be followed by the beginning of a path; the longest that fits wins.
+    publishers: host, publisher, tier, where host may be followed by the beginning of a path; the longest that
+        fits wins.
     A host that nobody has judged yet is its own publisher, tier `not-assessed`.
     """
     known = {row["host"]: (row["publisher"], row["tier"]) for row in publishers.to_pylist()}

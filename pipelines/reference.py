@@ -12,7 +12,9 @@ REFERENCE = Path(__file__).resolve().parent.parent / "data" / "reference"
 
 @lru_cache
 def read_rows(name: str, folder: Path = REFERENCE) -> tuple[Mapping[str, str], ...]:
-    """The rows of <folder>/<name>.csv in the order of the file, each as column → text. All callers share them.
+    """The rows of <folder>/<name>.csv in the order of the file, each as column → text.
+
+    All callers share them.
 
     Raises FileNotFoundError where the list is not there.
     """
@@ -22,5 +24,8 @@ def read_rows(name: str, folder: Path = REFERENCE) -> tuple[Mapping[str, str], .
 
 @lru_cache
 def read_declaration(name: str, folder: Path = REFERENCE) -> Mapping[str, Any]:
-    """What <folder>/<name>.toml declares. All callers share it. Raises FileNotFoundError where it is not there."""
+    """What <folder>/<name>.toml declares.
+
+    All callers share it. Raises FileNotFoundError where it is not there.
+    """
     return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,7 +1,9 @@
 """What becomes of every row of every source, as SQL made from the declarations in file_schemas.py.
 
-A row is in the tables that its shape fills, or a newer import replaced it, or it is left out for a reason that
-sql/staging/left_out_<shape>.sql gives (columns source_file, source_row, reason). A row of which none is true, or
+A row is in the tables that its shape fills, or a newer import replaced it, or it is left out for a reason
+that
+sql/staging/left_out_<shape>.sql gives (columns source_file, source_row, reason). A row of which none is true,
+or
 two are, breaks law 10. Gives SQL and runs nothing.
 """
 
@@ -18,7 +20,8 @@ _NONE = "'-'"  # the reason of a row that is in its table
 def generated_views() -> dict[str, str]:
     """Name → select of the views that SQL files read and no SQL file gives.
 
-    import_versions: one row per published list and import that has it: shape, list, dated_on (of a list that has a
+    import_versions: one row per published list and import that has it: shape, list, dated_on (of a list that
+        has a
     day of its own), source_id, import_no, fills_ledger, is_newest.
     staged_entries: one row per entry of the ledger before corrections, from every staging.
     """
@@ -113,7 +116,8 @@ def shapes_that_fill(table: str) -> list[str]:
 def source_rows(tables: Collection[str], shapes: Collection[str], with_reasons: Collection[str]) -> str:
     """Select of what became of every row in tables that are filled, and of every list in a cell.
 
-    tables: those that are filled. shapes: those that have rows. with_reasons: those that have a left_out_<shape>.
+    tables: those that are filled. shapes: those that have rows. with_reasons: those that have a
+        left_out_<shape>.
     Columns: source_id, source_file, source_row, shape, target (table), outcome, because.
     """
     selects = [_EMPTY]

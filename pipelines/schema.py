@@ -1,6 +1,7 @@
 """The declaration: every table of a release, its columns, types, units, meanings and keys.
 
-Imports SQLAlchemy only and runs nothing. The build creates the tables from it, the pages select from it, the data dictionary is printed from it.
+Imports SQLAlchemy only and runs nothing. The build creates the tables from it, the pages select from it, the
+data dictionary is printed from it.
 """
 
 from typing import Any

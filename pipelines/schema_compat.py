@@ -1,6 +1,7 @@
 """An older release, asked today: what was declared later is there too. Pure.
 
-A column that had another name then is read under that name; any other later table or column is there and empty,
+A column that had another name then is read under that name; any other later table or column is there and
+empty,
 because nobody knew it then.
 """
 

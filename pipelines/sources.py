@@ -1,6 +1,7 @@
 """Source folders and reference lists → tables of text, checked. Reads data/ and the store; opens no database.
 
-A source is a folder with a source.toml that says what each file is and how to read it; every column is mapped or ignored by name.
+A source is a folder with a source.toml that says what each file is and how to read it; every column is mapped
+or ignored by name.
 """
 
 import csv
@@ -36,7 +37,9 @@ _FILE_WORDS: Mapping[str, type] = {
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One checked file of a source. table: the columns of its shape as strings; a cell that is a moment stands as three columns."""
+    """One checked file of a source. table: the columns of its shape as strings; a cell that is a moment
+    stands as three columns.
+    """
 
     name: str
     shape: str
@@ -45,7 +48,9 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Source:
-    """A folder of files, who published them, and what they hold. sha256: over source.toml and all files that it names."""
+    """A folder of files, who published them, and what they hold. sha256: over source.toml and all files that
+    it names.
+    """
 
     source_id: str
     about: Mapping[str, str | None]
@@ -185,7 +190,9 @@ def _read_source(folder: Path, words: Vocabularies) -> tuple[Source | None, list
 
 
 def _check_about(about: Mapping[str, Any], is_readable: bool) -> Iterator[Finding]:
-    """What is wrong in a source.toml, apart from how each file is read. is_readable: whether [file] has its form."""
+    """What is wrong in a source.toml, apart from how each file is read. is_readable: whether [file] has its
+    form.
+    """
     imported = _imported_file(about["file"]) if is_readable and "file" in about else ""
     for name in (*_NEEDED, *(("url",) if imported else ())):
         if not about.get(name):
@@ -293,7 +300,8 @@ def read_columns(
 ) -> dict[str, list[str | None]] | None:
     """The cells of a CSV file under the names of our columns, empty cells as None.
 
-    how: as a [file] of source.toml says it. Gives None if the header or the rows do not fit; then the reasons are
+    how: as a [file] of source.toml says it. Gives None if the header or the rows do not fit; then the reasons
+        are
     added to the findings, without the name of the file.
     """
     try:
@@ -373,7 +381,9 @@ def read_columns(
 def _our_names(
     header: list[str], cells: Mapping[str, Cell], how: Mapping[str, Any], findings: list[Finding]
 ) -> dict[int, str] | None:
-    """Position in the row → our column; None if a column of the file is neither mapped nor ignored, or one of ours lacks."""
+    """Position in the row → our column; None if a column of the file is neither mapped nor ignored, or one of
+    ours lacks.
+    """
     theirs: Mapping[str, str] = how.get("columns", {})
     ignored = frozenset(how.get("ignored", ()))
     names = {

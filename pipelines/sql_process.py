@@ -1,7 +1,10 @@
-"""Keeps one prepared process that forks a confined child for each question in SQL, so that no question waits for Python to start.
+"""Keeps one prepared process that forks a confined child for each question in SQL, so that no question waits
+for Python to start.
 
-The prepared process has loaded the code, holds no release and no connection, and knows of the server's environment nothing but
-the time zone. Each question runs in a child of its own, which takes its limits before it reads the question and ends with it.
+The prepared process has loaded the code, holds no release and no connection, and knows of the server's
+environment nothing but
+the time zone. Each question runs in a child of its own, which takes its limits before it reads the question
+and ends with it.
 It runs as `python -m pipelines.sql_process`, with one end of a socket pair as standard input.
 """
 
@@ -25,7 +28,10 @@ _RECEIVED = b"+"
 
 
 class QuestionProcess:
-    """The prepared process of this server. It is started with the first question, or before by `warm`, and anew if it has ended."""
+    """The prepared process of this server.
+
+    It is started with the first question, or before by `warm`, and anew if it has ended.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -114,7 +120,10 @@ question_process = QuestionProcess()
 
 
 def _serve(orders: socket.socket) -> None:
-    """Fork a child for each order until the server closes its end. Runs in the prepared process, which has one thread."""
+    """Fork a child for each order until the server closes its end.
+
+    Runs in the prepared process, which has one thread.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears away children that have ended
     while True:
         order, descriptors, _flags, _address = socket.recv_fds(orders, _HEADER, 2)
@@ -144,7 +153,10 @@ def _answer_and_end(order: dict[str, str | float], question: int, answer: int) -
 
 
 def _take_limits(seconds: float) -> None:
-    """Limit memory, time, and every file to nothing. The alarm ends the child even inside the engine's own code."""
+    """Limit memory, time, and every file to nothing.
+
+    The alarm ends the child even inside the engine's own code.
+    """
     memory = _address_space() + sql_rules.MEMORY
     processor = int(seconds + STARTING) * 2
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

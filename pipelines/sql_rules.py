@@ -1,4 +1,5 @@
-"""What a stranger's question in SQL may read and how much it may give: one plain select on the declared tables of a release.
+"""What a stranger's question in SQL may read and how much it may give: one plain select on the declared
+tables of a release.
 
 `write_answer` answers it within these limits; it runs in a confined child of `sql_process`.
 """
@@ -78,7 +79,10 @@ TELLING = frozenset(
 
 
 def write_answer(sql: str, release_id: str, store: Path, seconds: float, target: BinaryIO) -> None:
-    """Write the rows of a question, or why it is refused. Writes nothing if memory ends; other errors are mistakes of ours."""
+    """Write the rows of a question, or why it is refused.
+
+    Writes nothing if memory ends; other errors are mistakes of ours.
+    """
     sys.setrecursionlimit(_DEPTH)
     try:
         sql = query.runnable(sql)
@@ -99,7 +103,8 @@ def write_answer(sql: str, release_id: str, store: Path, seconds: float, target:
 
 
 def check_reads_only_the_release(sql: str) -> None:
-    """Raises QueryError if a select reads anything but the declared tables and plain functions: the engine's own tables tell where the store lies.
+    """Raises QueryError if a select reads anything but the declared tables and plain functions: the engine's
+    own tables tell where the store lies.
 
     sql: the very text that will be run. What cannot be parsed has not been checked, and is refused.
     """
@@ -126,7 +131,9 @@ def check_reads_only_the_release(sql: str) -> None:
 
 
 def _stranger(node: dict[str, Any], own: Collection[str]) -> str | None:
-    """What a node of a question reads that no question may read; None if nothing. own: names that can only be those of the question itself."""
+    """What a node of a question reads that no question may read; None if nothing. own: names that can only be
+    those of the question itself.
+    """
     kind = node.get("type")
     if kind == "BASE_TABLE":
         name, schema = str(node["table_name"]).lower(), str(node["schema_name"]).lower()
@@ -142,9 +149,11 @@ def _stranger(node: dict[str, Any], own: Collection[str]) -> str | None:
 
 
 def _free(names: Collection[str]) -> set[str]:
-    """The names that nothing in the engine has, so that they can only be those of tables which the question itself makes with `with`.
+    """The names that nothing in the engine has, so that they can only be those of tables which the question
+    itself makes with `with`.
 
-    Where such a name is seen is the engine's own affair: one that it has in two meanings is refused wherever it stands.
+    Where such a name is seen is the engine's own affair: one that it has in two meanings is refused wherever
+    it stands.
     """
     free: set[str] = set()
     if not names:
@@ -174,7 +183,9 @@ def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:
 
 
 def _plain(found: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """The question with lists, durations and other values that a CSV cell cannot hold as text, as the engine writes them. Raises QueryError."""
+    """The question with lists, durations and other values that a CSV cell cannot hold as text, as the engine
+    writes them. Raises QueryError.
+    """
     if len(set(found.columns)) < len(found.columns):
         raise query.QueryError("Two columns of the answer have the same name. Give each its own with `as`.")
     kinds = [str(kind.id) for kind in found.types]
@@ -188,7 +199,10 @@ def _plain(found: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
 
 
 def _within_limits(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The batches, as long as they are not more than an answer may have. Raises QueryError as soon as they are."""
+    """The batches, as long as they are not more than an answer may have.
+
+    Raises QueryError as soon as they are.
+    """
     rows = size = 0
     for batch in batches:
         rows += batch.num_rows

@@ -1,4 +1,6 @@
-"""Has a stranger's question in SQL answered by a confined process: whatever it asks for, the server keeps its memory and time."""
+"""Has a stranger's question in SQL answered by a confined process: whatever it asks for, the server keeps its
+memory and time.
+"""
 
 import logging
 import time
@@ -13,7 +15,10 @@ logger = logging.getLogger("tracker.sql")
 
 
 def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = sql_rules.SECONDS) -> pa.Table:
-    """The rows that one select gives. Raises QueryError if it cannot be answered or goes beyond time, memory, 100,000 rows or 50 MB; NoRelease."""
+    """The rows that one select gives.
+
+    Raises QueryError if it cannot be answered or goes beyond time, memory, 100,000 rows or 50 MB; NoRelease.
+    """
     releases.folder(release_id, store)
     if len(sql) > sql_rules.CHARACTERS:
         raise query.QueryError(

@@ -10,7 +10,9 @@ from pipelines.engines import duckdb_engine
 
 
 def problems(release_id: str, store: Path | None = None) -> Iterator[str]:
-    """What does not hold in a release, in the journal and in the uploads, in sentences; nothing if all is well. Raises NoRelease."""
+    """What does not hold in a release, in the journal and in the uploads, in sentences; nothing if all is
+    well. Raises NoRelease.
+    """
     yield from release_problems(release_id, store)
     place = releases.store_path(store)
     yield from journal.broken_links(place)

@@ -1,4 +1,5 @@
-"""What the tests stand on: one release of a kept edition, read by all, and a small data folder that each test may break.
+"""What the tests stand on: one release of a kept edition, read by all, and a small data folder that each test
+may break.
 
 No test touches data/store: TRACKER_STORE names an empty place for as long as tests run.
 """
@@ -40,7 +41,9 @@ class Small:
             return list(csv.DictReader(stream))
 
     def write(self, source: str, file: str, content: bytes) -> None:
-        """Put content in the place of a file. source.toml is told its new fingerprint, and no longer expects rows and sums of it."""
+        """Put content in the place of a file. source.toml is told its new fingerprint, and no longer expects
+        rows and sums of it.
+        """
         path = self.path(source, file)
         before = hashlib.sha256(path.read_bytes()).hexdigest()
         path.write_bytes(content)
@@ -91,7 +94,10 @@ class Small:
         return build(self.store, self.data, only_if_changed=only_if_changed)
 
     def refusal(self) -> list[Finding]:
-        """The findings of a build that must be refused. The current release must stay, whole, and nothing half-made may be left."""
+        """The findings of a build that must be refused.
+
+        The current release must stay, whole, and nothing half-made may be left.
+        """
         before = releases.current(self.store), releases.available(self.store)
         with pytest.raises(Refused) as refused:
             self.build()
@@ -159,7 +165,10 @@ def _small(tmp_path_factory: pytest.TempPathFactory) -> Small:
 
 @pytest.fixture
 def small(_small: Small, tmp_path: Path) -> Iterator[Small]:
-    """A small data folder and its built store, for this test alone. Files of a release are links: `overwrite` them, never write into them."""
+    """A small data folder and its built store, for this test alone.
+
+    Files of a release are links: `overwrite` them, never write into them.
+    """
     shutil.copytree(_small.data, tmp_path / "data")
     shutil.copytree(_small.store, tmp_path / "store", ignore=shutil.ignore_patterns("releases"))
     shutil.copytree(_small.store / "releases", tmp_path / "store" / "releases", copy_function=os.link)

@@ -1,4 +1,6 @@
-"""Figures for the pages of others: `/embed/<figure>?…` is a small page of its own without Streamlit, the only kind of page that anybody may frame."""
+"""Figures for the pages of others: `/embed/<figure>?…` is a small page of its own without Streamlit, the only
+kind of page that anybody may frame.
+"""
 
 import gzip
 from functools import lru_cache
@@ -101,7 +103,9 @@ def page_html(found: FigureRequest, ground: Theme) -> str:
 
 
 def problem_html(problem: Problem) -> str:
-    """A problem inside a frame, with the way to the site, and to the figures if it is about those that there are."""
+    """A problem inside a frame, with the way to the site, and to the figures if it is about those that there
+    are.
+    """
     offered = problem.allowed.get("figure", ()) if isinstance(problem.allowed, dict) else ()
     listed = "".join(f'<li><a href="/embed/{escape(name)}">{escape(name)}</a></li>' for name in offered)
     return (

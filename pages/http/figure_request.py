@@ -1,4 +1,6 @@
-"""The figure that an address asks for, with its choice and release: read here for the API, images, packs and embeds."""
+"""The figure that an address asks for, with its choice and release: read here for the API, images, packs and
+embeds.
+"""
 
 from collections.abc import Collection
 

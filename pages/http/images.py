@@ -1,6 +1,8 @@
-"""Images of every figure by their address, and newsroom packs: made once per release, choice, size and theme, and limited per visitor.
+"""Images of every figure by their address, and newsroom packs: made once per release, choice, size and theme,
+and limited per visitor.
 
-`/api/v1/figures/<figure>.<svg|png|pdf>?<the page's parameters>&release=&size=&theme=&scale=`, `/api/v1/packs/<figure>.zip?…&size=`.
+`/api/v1/figures/<figure>.<svg|png|pdf>?<the page's parameters>&release=&size=&theme=&scale=`,
+`/api/v1/packs/<figure>.zip?…&size=`.
 """
 
 import math
@@ -91,7 +93,10 @@ def key(found: FigureRequest, drawn: Drawn) -> Hashable:
 
 
 def file(found: FigureRequest, drawn: Drawn) -> bytes:
-    """One image as a file. Raises Problem: 422 for an empty choice, 503 where no image can be made or too many are waiting."""
+    """One image as a file.
+
+    Raises Problem: 422 for an empty choice, 503 where no image can be made or too many are waiting.
+    """
     try:
         return image_renderer.image(
             key(found, drawn),
@@ -204,7 +209,9 @@ def _images(found: FigureRequest, drawings: Sequence[Drawn]) -> tuple[dict[str, 
 
 
 def _data(found: FigureRequest) -> tuple[dict[str, bytes], str]:
-    """The numbers of a figure and the ledger entries behind them, as CSV, and a line for the README if there are too many entries for a pack."""
+    """The numbers of a figure and the ledger entries behind them, as CSV, and a line for the README if there
+    are too many entries for a pack.
+    """
     data = figure_content(found, with_licence=True)
     made = {f"{found.stem()}.csv": b"".join(file_writers.csv(data.rows.schema, data.rows.batches))}
     figure, release_id = figure_of(found), found.answers.release_id

@@ -1,4 +1,6 @@
-"""The text beside the files of a figure: /api/v1/figures/<figure>/readme.txt, with the parameters of the figure and the release."""
+"""The text beside the files of a figure: /api/v1/figures/<figure>/readme.txt, with the parameters of the
+figure and the release.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +17,9 @@ MEDIA = "text/plain; charset=utf-8"
 
 
 def text(found: FigureRequest, images: str = "") -> str:
-    """What a reader must know of the files of a figure. images: what is to be said of images, if there are some."""
+    """What a reader must know of the files of a figure. images: what is to be said of images, if there are
+    some.
+    """
     figure = figure_of(found)
     columns = [
         (column.name, column.unit, column.meaning) for column in of_names([*figure.rows.columns, *api.BESIDE])

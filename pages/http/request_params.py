@@ -1,4 +1,6 @@
-"""What a request asks for: the release, ready to be asked without Streamlit, and its choice, checked against what is allowed."""
+"""What a request asks for: the release, ready to be asked without Streamlit, and its choice, checked against
+what is allowed.
+"""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -41,7 +43,8 @@ class Problem(Exception):
 
 
 def answers(release_id: str | None = None, store: Path | None = None) -> ReleaseData:
-    """A release ready to be asked, the current one if none is named; kept, with its answers, for the next request. store: as for `releases`.
+    """A release ready to be asked, the current one if none is named; kept, with its answers, for the next
+    request. store: as for `releases`.
 
     Raises Problem: 404 if there is no such release, 503 if nothing was ever published.
     """
@@ -90,9 +93,11 @@ def readable(request: Request) -> None:
 def chosen(
     request: Request, parameters: Sequence[Parameter], more: Collection[str] = (), of_release: bool = True
 ) -> dict[str, tuple[str, ...]]:
-    """What an address chooses: parameter → codes. more: parameters that the caller reads itself. of_release: `release` is one of them.
+    """What an address chooses: parameter → codes. more: parameters that the caller reads itself. of_release:
+    `release` is one of them.
 
-    Raises Problem 400 with a sentence for each part of the address that cannot be followed, and the allowed values.
+    Raises Problem 400 with a sentence for each part of the address that cannot be followed, and the allowed
+    values.
     """
     own = {*(("release",) if of_release else ()), *more}
     query: dict[str, list[str]] = {}
@@ -123,7 +128,10 @@ def missing(title: str, detail: str, allowed: Any) -> Problem:
 
 
 def number(request: Request, name: str, most: int | None) -> int | None:
-    """A parameter that is a whole number from 0 to `most`; None if the address does not say it. Raises Problem."""
+    """A parameter that is a whole number from 0 to `most`; None if the address does not say it.
+
+    Raises Problem.
+    """
     given = request.query_params.getlist(name)
     if not given:
         return None
@@ -145,7 +153,10 @@ def number(request: Request, name: str, most: int | None) -> int | None:
 
 
 def word(request: Request, name: str, allowed: Sequence[str]) -> str:
-    """A parameter of the file format, such as `dialect`; "" if the address does not say it. Raises Problem."""
+    """A parameter of the file format, such as `dialect`; "" if the address does not say it.
+
+    Raises Problem.
+    """
     given = request.query_params.getlist(name)
     if any(text not in allowed for text in given) or len(given) > 1:
         said = (

@@ -1,4 +1,6 @@
-"""/api/v1/sql: one select on a release, answered by a locked-down child process: no files, 5 seconds, 100,000 rows, 50 MB, bounded memory."""
+"""/api/v1/sql: one select on a release, answered by a locked-down child process: no files, 5 seconds, 100,000
+rows, 50 MB, bounded memory.
+"""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -71,7 +73,10 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
 
 
 def _place(request: Request, places: Slots, what: str) -> Callable[[], None]:
-    """Takes a place for the visitor; gives what gives it back. Raises Problem: 429 if the visitor has all of one's own, 503 if all are taken."""
+    """Takes a place for the visitor; gives what gives it back.
+
+    Raises Problem: 429 if the visitor has all of one's own, 503 if all are taken.
+    """
     try:
         return places.take(visitor(request))
     except Full as full:

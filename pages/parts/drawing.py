@@ -1,6 +1,7 @@
 """A drawing: what Plotly draws, as plain values, and as finished JSON. Pure.
 
-Plotly's own `Figure` checks every value whenever one is added, which takes longer than everything else that a page does. The checks are therefore
+Plotly's own `Figure` checks every value whenever one is added, which takes longer than everything else that a
+page does. The checks are therefore
 made once, by the tests, and not for every reader: a test makes a Plotly figure of each drawing.
 """
 
@@ -134,6 +135,8 @@ def _merge(part: dict[str, Any], changes: Mapping[str, Any]) -> None:
 
 
 def _as_json(name: str, part: object) -> bytes:
-    """One part of a figure as Plotly writes it: days as text, signs that a page could take for markup spelt out."""
+    """One part of a figure as Plotly writes it: days as text, signs that a page could take for markup spelt
+    out.
+    """
     whole: str = plotly.io.to_json({name: part}, validate=False, remove_uids=False)
     return whole.removeprefix(f'{{"{name}":')[:-1].encode()

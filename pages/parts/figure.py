@@ -1,4 +1,7 @@
-"""What a figure and its surroundings are made of, as values. Pure; `ui.figure_block` shows them on a page, exports write them into files."""
+"""What a figure and its surroundings are made of, as values.
+
+Pure; `ui.figure_block` shows them on a page, exports write them into files.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +24,9 @@ class Mark(NamedTuple):
 
 
 class Source(NamedTuple):
-    """One source of a figure: its number in the drawing, who published it and when, its tier in words, and its address."""
+    """One source of a figure: its number in the drawing, who published it and when, its tier in words, and
+    its address.
+    """
 
     number: str
     words: str
@@ -30,11 +35,15 @@ class Source(NamedTuple):
 
 
 class Value(NamedTuple):
-    """One number that can say where it comes from: what it counts, how it reads, and what gives the question for the ledger entries behind it.
+    """One number that can say where it comes from: what it counts, how it reads, and what gives the question
+    for the ledger entries behind it.
 
-    facts: what else is known of it, such as what it was divided by. sources: documents besides those of the entries, such as that of a date.
-    number: gives the question that the number itself answers, where it is not the plain sum of the entries. known: gives the question for all
-    entries of what it speaks of, which are listed beside the number and never added to it. prices: of the number, where not those of the entries.
+    facts: what else is known of it, such as what it was divided by. sources: documents besides those of the
+        entries, such as that of a date.
+    number: gives the question that the number itself answers, where it is not the plain sum of the entries.
+        known: gives the question for all
+    entries of what it speaks of, which are listed beside the number and never added to it. prices: of the
+    number, where not those of the entries.
     """
 
     label: str
@@ -58,7 +67,9 @@ class Total(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One line of a list: the date over it, the sentence, its bold end; `is_due` puts the hatch before the date."""
+    """One line of a list: the date over it, the sentence, its bold end; `is_due` puts the hatch before the
+    date.
+    """
 
     when: str
     text: str
@@ -74,10 +85,14 @@ def _no_key(_theme: Theme) -> list[Mark]:
 class Figure:
     """A whole figure: what it says, how it is drawn, and everything that stands behind it.
 
-    name: unique on the site; also its file name. title: the finding. subtitle: what is measured (stage, basis, prices, net or gross, choice).
-    alt: the figure in words. source: the source line. rows: the data with codes and plain euros, as files give them.
-    table: the twin as readers see it; numbers: its right-aligned columns. draw: theme and width → drawing. key: theme → key of shapes.
-    sql: the questions that the rows answer. values: its numbers with the entries behind them; where there are none, its table is taken row by row.
+    name: unique on the site; also its file name. title: the finding. subtitle: what is measured (stage,
+        basis, prices, net or gross, choice).
+    alt: the figure in words. source: the source line. rows: the data with codes and plain euros, as files
+        give them.
+    table: the twin as readers see it; numbers: its right-aligned columns. draw: theme and width → drawing.
+        key: theme → key of shapes.
+    sql: the questions that the rows answer. values: its numbers with the entries behind them; where there are
+        none, its table is taken row by row.
     """
 
     name: str

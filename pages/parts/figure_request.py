@@ -1,4 +1,7 @@
-"""One figure as somebody asks for it: figure, choice, release, address of the site and locale. Pages, API, images, embeds and bundles use it."""
+"""One figure as somebody asks for it: figure, choice, release, address of the site and locale.
+
+Pages, API, images, embeds and bundles use it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +47,9 @@ class FigureRequest:
 
     @cached_property
     def choice(self) -> Choice:
-        """What is chosen of that on which the figure depends; equal for two requests that show the same figure."""
+        """What is chosen of that on which the figure depends; equal for two requests that show the same
+        figure.
+        """
         return tuple(
             (parameter.name, tuple(self.values.get(parameter.name, parameter.default)))
             for parameter in self.view.obeyed(self.parameters)
@@ -94,7 +99,9 @@ class FigureRequest:
     # --- addresses and names -------------------------------------------------------------------------------------------------------------
 
     def permalink(self, is_frozen: bool = True) -> str:
-        """The address of the page that shows the figure with this choice, whether or not the choice leaves anything to draw."""
+        """The address of the page that shows the figure with this choice, whether or not the choice leaves
+        anything to draw.
+        """
         release = self.answers.release_id if is_frozen else None
         return links.permalink(self.site, self.view.page, self.parameters, self.values, release)
 
@@ -131,7 +138,10 @@ class FigureRequest:
 
 
 def parameters(answers: ReleaseData, page: str, locale: str = "en") -> list[Parameter]:
-    """The words of the address of a page with figures, the same list for every reader of a release. Raises KeyError for another page."""
+    """The words of the address of a page with figures, the same list for every reader of a release.
+
+    Raises KeyError for another page.
+    """
     view = _BY_PAGE[page]
     return list(
         finished_figure.kept_words(

@@ -1,6 +1,7 @@
 """An exhibit: a figure as one reader sees it, made once and shared by pages, embeds, images and files. Pure.
 
-What is kept are texts, JSON and Arrow tables, because Python searches everything else for garbage after each run of a page. Every key names the
+What is kept are texts, JSON and Arrow tables, because Python searches everything else for garbage after each
+run of a page. Every key names the
 release and the language.
 """
 
@@ -26,7 +27,8 @@ Words = TypeVar("Words")
 class Exhibit:
     """A figure in one language, theme and width, as finished words, JSON and table.
 
-    table: as readers see it, all cells text, `numbers` padded so that they sort by size. values: each number as a list of them says it.
+    table: as readers see it, all cells text, `numbers` padded so that they sort by size. values: each number
+        as a list of them says it.
     rows: how many rows the files of the figure have.
     """
 
@@ -45,7 +47,9 @@ class Exhibit:
 
 
 def _figure_size(figure: Figure | None) -> int:
-    """Bytes of a figure: its frames twice, because its drawing is made from another one, and its words and numbers."""
+    """Bytes of a figure: its frames twice, because its drawing is made from another one, and its words and
+    numbers.
+    """
     if figure is None:
         return 0
     frames = frame_size(figure.rows) + frame_size(figure.table)
@@ -87,7 +91,9 @@ def spoken(values: Sequence[Value]) -> list[str]:
 
 
 def as_text(rows: pd.DataFrame, numbers: Sequence[str] = ()) -> pa.Table:
-    """A table of words for readers: missing cells are empty, `numbers` are padded at the left, so that sorting them as words sorts them by size."""
+    """A table of words for readers: missing cells are empty, `numbers` are padded at the left, so that
+    sorting them as words sorts them by size.
+    """
     shown = rows.astype("string").fillna("")
     for column in numbers:
         longest = shown[column].where(shown[column].str.contains(r"\d"), "").str.len().max()
@@ -96,7 +102,8 @@ def as_text(rows: pd.DataFrame, numbers: Sequence[str] = ()) -> pa.Table:
 
 
 def kept_words(answers: ReleaseData, what: Hashable, make: Callable[[], Words], locale: str = "en") -> Words:
-    """Words that are the same for every reader of a release, made once. what: all that they depend on beside release and locale.
+    """Words that are the same for every reader of a release, made once. what: all that they depend on beside
+    release and locale.
 
     make: gives words, numbers, Arrow tables, and tuples, mappings and dataclasses of them.
     """

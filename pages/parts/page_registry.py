@@ -1,4 +1,5 @@
-"""The table of contents: every page with its address, file, title, question and description; the staff page stands beside the public ones.
+"""The table of contents: every page with its address, file, title, question and description; the staff page
+stands beside the public ones.
 
 The navigation, the raw HTML and the answer 404 are all made from this list; no page is named anywhere else.
 """
@@ -82,5 +83,7 @@ STAFF = Entry(
 
 
 def page_at(path: str, among: Sequence[Entry] = PAGES) -> Entry | None:
-    """The page at an address such as "/euros", or None if there is none. among: the pages of the face that is shown."""
+    """The page at an address such as "/euros", or None if there is none. among: the pages of the face that is
+    shown.
+    """
     return next((page for page in among if page.path == path.strip("/")), None)

@@ -1,6 +1,8 @@
-"""The look in numbers: colours per ground, programme, funder, stage and kind of site, the Plotly template, the hatch.
+"""The look in numbers: colours per ground, programme, funder, stage and kind of site, the Plotly template,
+the hatch.
 
-Pure values and functions; imports no Streamlit. .streamlit/config.toml repeats the tokens that Streamlit itself needs; a test compares them.
+Pure values and functions; imports no Streamlit. .streamlit/config.toml repeats the tokens that Streamlit
+itself needs; a test compares them.
 """
 
 from typing import Any, Literal, NamedTuple
@@ -127,12 +129,17 @@ FONT = "'Source Sans','Source Sans 3',SourceSans3VF,Arial,sans-serif"
 
 
 def programme_colour(programme: str, theme: Theme) -> str:
-    """The fixed colour of a purse; context grey for a purse outside the list, which then needs its name beside it."""
+    """The fixed colour of a purse; context grey for a purse outside the list, which then needs its name
+    beside it.
+    """
     return PROGRAMMES.get(programme, CONTEXT).on(theme)
 
 
 def funder_colour(funder: str, theme: Theme) -> str:
-    """The colour of who pays. The EU budget is the text colour: it is all its programmes together and takes none of their hues."""
+    """The colour of who pays.
+
+    The EU budget is the text colour: it is all its programmes together and takes none of their hues.
+    """
     return FUNDERS.get(funder, CONTEXT).on(theme)
 
 
@@ -178,7 +185,9 @@ def contrast(first: str, second: str) -> float:
 
 
 def ink_on(colour: str) -> str | None:
-    """The colour for text on a filled mark, or None if neither dark nor white reaches 4.5:1: the label then stands outside."""
+    """The colour for text on a filled mark, or None if neither dark nor white reaches 4.5:1: the label then
+    stands outside.
+    """
     best = max(("#14171A", "#FFFFFF"), key=lambda ink: contrast(ink, colour))
     return best if contrast(best, colour) >= 4.5 else None
 

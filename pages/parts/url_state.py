@@ -17,9 +17,11 @@ RESERVED = frozenset({"embed", "embed_options", "release"})
 def renamed(
     folder: Path = reference.REFERENCE,
 ) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
-    """Old parameter → new one, and (parameter, old code) → new code: links keep their word when a name changes.
+    """Old parameter → new one, and (parameter, old code) → new code: links keep their word when a name
+    changes.
 
-    folder: where renamed.csv is: name,old,new,since. `name` is the parameter whose code changed, or “parameter”
+    folder: where renamed.csv is: name,old,new,since. `name` is the parameter whose code changed, or
+        “parameter”
     where the parameter itself did. What was renamed twice is followed to its end.
     """
     rows = reference.read_rows("renamed", folder)
@@ -41,7 +43,8 @@ RETIRED, RECODED = renamed()
 class Parameter:
     """One word of an address.
 
-    allowed: the codes it may have. default: the codes that it has when the address is silent. several: whether it may have more than one.
+    allowed: the codes it may have. default: the codes that it has when the address is silent. several:
+        whether it may have more than one.
     """
 
     name: str
@@ -91,7 +94,9 @@ def read_link(
 
 
 def write_link(values: Values, parameters: Iterable[Parameter], whole: bool = False) -> dict[str, list[str]]:
-    """The address of what is chosen. whole: say every parameter, so that the link means the same when a default has changed."""
+    """The address of what is chosen. whole: say every parameter, so that the link means the same when a
+    default has changed.
+    """
     written = {}
     for parameter in parameters:
         chosen = tuple(values.get(parameter.name, parameter.default))

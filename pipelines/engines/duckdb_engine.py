@@ -1,4 +1,6 @@
-"""Runs the SQL files of pipelines/sql/ on DuckDB and knows how a declared table is created, filled and written out."""
+"""Runs the SQL files of pipelines/sql/ on DuckDB and knows how a declared table is created, filled and
+written out.
+"""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -65,7 +67,10 @@ def load(
     columns: Iterable[str],
     parts: Iterable[Mapping[str, object] | pa.Table],
 ) -> None:
-    """A table of text from Arrow tables that have these columns, in order; empty if there are no parts. Temporary: never part of a release."""
+    """A table of text from Arrow tables that have these columns, in order; empty if there are no parts.
+
+    Temporary: never part of a release.
+    """
     names = list(columns)
     whole = pa.concat_tables(
         [pa.table({name: part[name] for name in names}) for part in parts] or [_empty(names)]

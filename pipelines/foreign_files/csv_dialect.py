@@ -225,7 +225,8 @@ def _quoted_record(
 ) -> tuple[list[str], int] | None:
     """The record that begins in a line and has all its cells quoted, and how many lines it takes.
 
-    None if no such record begins there. It ends with a quotation mark at the end of a line before one that begins
+    None if no such record begins there. It ends with a quotation mark at the end of a line before one that
+    begins
     with such a mark, and a cell ends at mark, delimiter, mark: so other marks may stand in its texts.
     """
     if usual < 2 or not lines[line_index].startswith('"'):

@@ -77,7 +77,8 @@ def _regular(
 ) -> bool:
     """Whether every run of quotation marks opens a cell, closes one, or is doubled inside one.
 
-    The bytes begin after a line break and end with one, or with the file. opened: whether they begin inside a cell.
+    The bytes begin after a line break and end with one, or with the file. opened: whether they begin inside a
+    cell.
     """
     edges = np.zeros(256, dtype=bool)
     edges[[mark, _LF]] = True

@@ -58,7 +58,8 @@ def run_confined(
 ) -> Stop | None:
     """Let a reader work in a confined process until it has written facts.json into the folder.
 
-    reader: a function as module:name, called with the request, the folder and the layers that hold. limits_name: UPLOADS or BULK. hear: is called
+    reader: a function as module:name, called with the request, the folder and the layers that hold.
+        limits_name: UPLOADS or BULK. hear: is called
     with every line that the reader prints. Gives what stopped the process, if it did not finish.
     """
     allowed: Limits = getattr(limits, limits_name)

@@ -1,6 +1,7 @@
 """Imported lines → sums by programme, part, year, country and AI reading.
 
-The repository ships the sums in place of the publishers' files. Which lines are summed, and how, is declared with
+The repository ships the sums in place of the publishers' files. Which lines are summed, and how, is declared
+with
 their shape (`sums` in file_schemas.py).
 """
 
@@ -37,7 +38,10 @@ class _Group(NamedTuple):
 
 
 def line_sums(folders: Iterable[Path]) -> list[dict[str, str]]:
-    """Rows of shape line_sum over the source folders of imports. Of each dataset only the newest import counts."""
+    """Rows of shape line_sum over the source folders of imports.
+
+    Of each dataset only the newest import counts.
+    """
     groups: dict[_Group, list[_Line]] = {}
     for line in _newest(folders):
         cells = line.cells | {"part": line.cells[line.sums.part]}
@@ -82,7 +86,9 @@ def _row(group: _Group, lines: list[_Line]) -> dict[str, str]:
 
 
 def write_line_sums(folders: Iterable[Path], target: Path) -> list[dict[str, str]]:
-    """Writes <target>/sums.csv and <target>/source.toml from the source folders of imports, and gives the rows."""
+    """Writes <target>/sums.csv and <target>/source.toml from the source folders of imports, and gives the
+    rows.
+    """
     folders = list(folders)
     rows = line_sums(folders)
     target.mkdir(parents=True, exist_ok=True)

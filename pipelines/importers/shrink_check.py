@@ -26,7 +26,9 @@ class Held(NamedTuple):
 
 
 def held(shipped: Path, imports: Iterable[Path]) -> dict[str, Held]:
-    """Dataset → what stands for it now: the newest import, else the shipped sums. shipped: the folder of published-sums."""
+    """Dataset → what stands for it now: the newest import, else the shipped sums. shipped: the folder of
+    published-sums.
+    """
     with (shipped / "sums.csv").open(encoding="utf-8", newline="") as stream:
         of_dataset = _by_dataset(csv.DictReader(stream))
     return {**of_dataset, **_by_dataset(line_sums(imports))}

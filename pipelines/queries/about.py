@@ -26,7 +26,10 @@ def laws() -> Rows:
 
 
 def tiers() -> Rows:
-    """How well curated figures are supported: tier, tier_label, plain, entries, entries_unknown. Published lines are left out: they have one publisher."""
+    """How well curated figures are supported: tier, tier_label, plain, entries, entries_unknown.
+
+    Published lines are left out: they have one publisher.
+    """
     entry, document, tier = schema.ledger, schema.documents, schema.source_tiers
     return (
         select(

@@ -1,6 +1,7 @@
 """Choice → SQLAlchemy Select. Values only: runs nothing, imports no Streamlit.
 
-Here, and nowhere else in pages/, is said which entries belong to a figure and how they are added. Every sum stays inside one stage and one basis.
+Here, and nowhere else in pages/, is said which entries belong to a figure and how they are added. Every sum
+stays inside one stage and one basis.
 """
 
 from dataclasses import dataclass, replace
@@ -36,8 +37,10 @@ DEFLATOR = "mff_deflator_index_2018"
 class Choice:
     """What a reader has chosen on a page that adds euros. Codes of data/reference/; an empty tuple means all.
 
-    level: a code of levels, or "" for all that may be added. tracked: only the programmes that the initiatives draw on. located: only what names a
-    country, so that an envelope without one does not stand for the lines inside it; what passes through an initiative belongs to it whatever its
+    level: a code of levels, or "" for all that may be added. tracked: only the programmes that the
+        initiatives draw on. located: only what names a
+    country, so that an envelope without one does not stand for the lines inside it; what passes through an
+    initiative belongs to it whatever its
     programme, because the split of a site's money over programmes is seldom published.
     """
 
@@ -54,7 +57,8 @@ class Choice:
 
 
 def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElement[bool]]:
-    """Conditions for an entry to be part of the choice: in force, at current prices, of a level that may be added.
+    """Conditions for an entry to be part of the choice: in force, at current prices, of a level that may be
+    added.
 
     free: the columns in which everything counts, whatever was chosen.
     """
@@ -111,8 +115,10 @@ def _amounts(rows: FromClause) -> list[ColumnElement[Any]]:
 
 
 def totals(choice: Choice) -> Select[Any]:
-    """One row: stage, basis, gross_eur, removed_eur, net_eur (EUR, current prices; missing if no entry has an amount), entries, entries_unknown,
-    entries_removed."""
+    """One row: stage, basis, gross_eur, removed_eur, net_eur (EUR, current prices; missing if no entry has an
+    amount), entries, entries_unknown,
+    entries_removed.
+    """
     rows = _chosen(choice)
     return select(
         literal(choice.stage).label("stage"), literal(choice.basis).label("basis"), *_amounts(rows)
@@ -120,7 +126,9 @@ def totals(choice: Choice) -> Select[Any]:
 
 
 def envelopes(choice: Choice) -> Select[Any]:
-    """One row per programme, initiative and whether it is removed: stage, basis, amount_eur, entries, entries_unknown."""
+    """One row per programme, initiative and whether it is removed: stage, basis, amount_eur, entries,
+    entries_unknown.
+    """
     rows = _chosen(choice)
     return (
         select(
@@ -139,8 +147,11 @@ def envelopes(choice: Choice) -> Select[Any]:
 
 
 def sums(choice: Choice, is_gross: bool = False) -> Select[Any]:
-    """One row per programme, initiative, stage and basis of which something is counted: amount_eur (gross, or net), level, gross_eur, removed_eur,
-    net_eur, entries, entries_unknown, entries_removed. level: the level that was chosen, or "all" that may be added."""
+    """One row per programme, initiative, stage and basis of which something is counted: amount_eur (gross, or
+    net), level, gross_eur, removed_eur,
+    net_eur, entries, entries_unknown, entries_removed. level: the level that was chosen, or "all" that may be
+    added.
+    """
     rows = _chosen(choice)
     gross, removed, net, *counts = _amounts(rows)
     amounts = [cast(amount.element, EURO).label(amount.name) for amount in (gross, removed, net)]
@@ -160,14 +171,18 @@ def sums(choice: Choice, is_gross: bool = False) -> Select[Any]:
 
 
 def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
-    """The chosen ledger entries themselves, in the order of their keys; without is_gross only those that no other chosen entry contains."""
+    """The chosen ledger entries themselves, in the order of their keys; without is_gross only those that no
+    other chosen entry contains.
+    """
     rows = _chosen(choice)
     found = select(*(rows.c[column.name] for column in LEDGER.columns)).order_by(rows.c.entry_id)
     return found if is_gross else found.where(~rows.c.is_removed)
 
 
 def behind(choice: Choice) -> Select[Any]:
-    """The chosen entries by what they are summed by: entry_id, programme, initiative, year, country, is_removed."""
+    """The chosen entries by what they are summed by: entry_id, programme, initiative, year, country,
+    is_removed.
+    """
     rows = _chosen(choice)
     return select(
         rows.c.entry_id, rows.c.programme, rows.c.initiative, rows.c.year, rows.c.country, rows.c.is_removed
@@ -175,8 +190,11 @@ def behind(choice: Choice) -> Select[Any]:
 
 
 def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
-    """One row per programme and year of what has a year and is not contained in another: programme_label, stage, basis, price_basis,
-    amount_eur, entries, entries_unknown. is_constant: in 2018 prices, by the fixed deflator of the EU's budget rules; else in current prices."""
+    """One row per programme and year of what has a year and is not contained in another: programme_label,
+    stage, basis, price_basis,
+    amount_eur, entries, entries_unknown. is_constant: in 2018 prices, by the fixed deflator of the EU's
+    budget rules; else in current prices.
+    """
     rows, programme, deflator = _chosen(choice), schema.programmes, schema.rates
     index = func.max(deflator.c.rate) if is_constant else literal(1)
     found = (
@@ -204,10 +222,12 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
 
 
 def headings(choice: Choice) -> Select[Any]:
-    """How each envelope is divided, by the one document that divides most of it: entry_id, heading, programme, stage, basis, amount_eur,
+    """How each envelope is divided, by the one document that divides most of it: entry_id, heading,
+    programme, stage, basis, amount_eur,
     publisher.
 
-    Two documents may divide the same envelope in two ways, so their parts never stand side by side. Where a document first names one part and
+    Two documents may divide the same envelope in two ways, so their parts never stand side by side. Where a
+    document first names one part and
     then divides that, its parts are taken.
     """
     rows = _chosen(replace(choice, level="part"))
@@ -280,9 +300,12 @@ def headings(choice: Choice) -> Select[Any]:
 
 
 def countries(choice: Choice) -> Select[Any]:
-    """One row per country of a choice that is located, what is contained in another left out, the largest first: country, country_label,
-    is_member, stage, basis, amount_eur, entries, entries_unknown; its population and gdp_eur with their years, missing where no source gives
-    them; eur_per_person and percent_of_gdp."""
+    """One row per country of a choice that is located, what is contained in another left out, the largest
+    first: country, country_label,
+    is_member, stage, basis, amount_eur, entries, entries_unknown; its population and gdp_eur with their
+    years, missing where no source gives
+    them; eur_per_person and percent_of_gdp.
+    """
     rows, country = _chosen(choice), schema.countries
     people, output = _newest("population"), _newest("gdp")
     amount = func.sum(rows.c.amount_eur)
@@ -339,8 +362,10 @@ def _newest(indicator: str) -> CTE:
 
 
 def union_size() -> Select[Any]:
-    """The denominators of the whole Union, one row per indicator: indicator, value (the sum over the member states), members (of which it is the
-    sum), first_year, last_year, published_on, publisher, tier_label, source_url."""
+    """The denominators of the whole Union, one row per indicator: indicator, value (the sum over the member
+    states), members (of which it is the
+    sum), first_year, last_year, published_on, publisher, tier_label, source_url.
+    """
     known, country = schema.country_indicators, schema.countries
     document, tier = schema.documents, schema.source_tiers
     newest = {name: _newest(name) for name in ("population", "gdp")}
@@ -395,7 +420,9 @@ def rates() -> Select[Any]:
 
 
 def deflators() -> Select[Any]:
-    """What amounts of a year are divided by to give 2018 prices, one row a year: year, rate, note, source_url, publisher, tier_label."""
+    """What amounts of a year are divided by to give 2018 prices, one row a year: year, rate, note,
+    source_url, publisher, tier_label.
+    """
     rate, document, tier = schema.rates, schema.documents, schema.source_tiers
     return (
         select(
@@ -414,7 +441,9 @@ def deflators() -> Select[Any]:
 
 
 def removed(choice: Choice) -> Select[Any]:
-    """One row per removed entry: what it is, the chosen entry that contains it most closely, the amount, why, and who says so."""
+    """One row per removed entry: what it is, the chosen entry that contains it most closely, the amount, why,
+    and who says so.
+    """
     rows = _chosen(choice)
     nearest = (
         select(
@@ -458,7 +487,9 @@ def removed(choice: Choice) -> Select[Any]:
 
 
 def credit(choice: Choice) -> Select[Any]:
-    """The documents behind the chosen entries: publisher, tier, tier_label, source_url, dated_on (newest), entries; best supported first."""
+    """The documents behind the chosen entries: publisher, tier, tier_label, source_url, dated_on (newest),
+    entries; best supported first.
+    """
     rows = _chosen(choice)
     return _credit(rows)
 
@@ -489,7 +520,10 @@ def _credit(rows: FromClause) -> Select[Any]:
 
 
 def available(choice: Choice, *columns: str) -> Select[Any]:
-    """How many entries each value of these columns would leave, all else as chosen: the columns, entries. For controls that say what is empty."""
+    """How many entries each value of these columns would leave, all else as chosen: the columns, entries.
+
+    For controls that say what is empty.
+    """
     values = [LEDGER.c[column] for column in columns]
     return (
         select(*values, func.count().label("entries"))

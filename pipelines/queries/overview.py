@@ -11,7 +11,9 @@ Rows = Select[Any]
 
 
 def ladders() -> Rows:
-    """Which ladders there are: initiative or programme code as `ladder`, in order of their first entry in the vocabularies."""
+    """Which ladders there are: initiative or programme code as `ladder`, in order of their first entry in the
+    vocabularies.
+    """
     return select(schema.mart_ladder.c.ladder).distinct().order_by(schema.mart_ladder.c.ladder)
 
 
@@ -27,7 +29,9 @@ def ladder(code: str) -> Rows:
 
 
 def ladder_entries(code: str) -> Rows:
-    """The entries behind each step of one ladder: position, heading, amount_eur, qualifier, confidence, formula, dated_on, publisher, tier, source_url."""
+    """The entries behind each step of one ladder: position, heading, amount_eur, qualifier, confidence,
+    formula, dated_on, publisher, tier, source_url.
+    """
     part, entry, document, tier = (
         schema.mart_ladder_entries,
         schema.ledger,

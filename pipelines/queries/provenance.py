@@ -1,4 +1,6 @@
-"""Questions of the number card: the entries behind a value, what is inside them, what they are inside of, and who says otherwise."""
+"""Questions of the number card: the entries behind a value, what is inside them, what they are inside of, and
+who says otherwise.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -67,7 +69,9 @@ def narrowed(question: Rows, **cells: object) -> Rows:
 
 
 def entries(question: Rows) -> Rows:
-    """Everything that the card says of the entries of a question, the largest first: the columns of the ledger, labels, document and source."""
+    """Everything that the card says of the entries of a question, the largest first: the columns of the
+    ledger, labels, document and source.
+    """
     entry, document, tier, source = schema.ledger, schema.documents, schema.source_tiers, schema.sources
     stage, basis, prices, confidence = schema.stages, schema.bases, schema.price_bases, schema.confidences
     wanted = question.subquery()
@@ -101,7 +105,9 @@ def entries(question: Rows) -> Rows:
 
 
 def overlaps(question: Rows) -> Rows:
-    """What is directly inside these entries and what they are directly inside of: is_inside, heading, amount_eur, qualifier, reason."""
+    """What is directly inside these entries and what they are directly inside of: is_inside, heading,
+    amount_eur, qualifier, reason.
+    """
     edge, entry = schema.overlaps, schema.ledger
     wanted = select(question.subquery().c.entry_id).cte("wanted")
     mine = select(wanted.c.entry_id)
@@ -147,7 +153,9 @@ def nested(question: Rows) -> Rows:
 
 
 def read_from(shape: str) -> Rows:
-    """The sources that have files of a shape, for tables that keep no file and row: title, retrieved_on, sha256."""
+    """The sources that have files of a shape, for tables that keep no file and row: title, retrieved_on,
+    sha256.
+    """
     source = schema.sources
     return (
         select(source.c.title, source.c.retrieved_on, source.c.sha256)
@@ -181,7 +189,9 @@ def of_several(questions: Mapping[int, Rows]) -> Rows:
 
 
 def fates(entry_ids: tuple[str, ...]) -> Rows:
-    """What these entries say, and where what took their place comes from: the columns of the ledger but file and row, newer_source_id, newer_source_url."""
+    """What these entries say, and where what took their place comes from: the columns of the ledger but file
+    and row, newer_source_id, newer_source_url.
+    """
     entry, newer = schema.ledger, schema.ledger.alias("newer")
     columns = [
         column for column in entry.c if column.name not in ("source_file", "source_row", "dossier_row")
@@ -196,7 +206,9 @@ def fates(entry_ids: tuple[str, ...]) -> Rows:
 
 
 def containers(entry_ids: tuple[str, ...]) -> Rows:
-    """What includes these entries: entry_id, source_id of the entry that includes it, source_url of who says so."""
+    """What includes these entries: entry_id, source_id of the entry that includes it, source_url of who says
+    so.
+    """
     edge, entry = schema.overlaps, schema.ledger
     return (
         select(edge.c.contained_entry_id.label("entry_id"), entry.c.source_id, edge.c.source_url)

@@ -1,4 +1,7 @@
-"""The answers of one release to the questions of the pages. Pure but for `opened`, which reads a release and keeps what it read."""
+"""The answers of one release to the questions of the pages.
+
+Pure but for `opened`, which reads a release and keeps what it read.
+"""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
@@ -80,12 +83,16 @@ def _opened(release_id: str, store: Path) -> ReleaseData:
 
 
 def opened(release_id: str, store: Path | None = None) -> ReleaseData:
-    """A release that is kept, ready to be asked, with the answers it gave before. store: as for `releases`. Raises NoRelease."""
+    """A release that is kept, ready to be asked, with the answers it gave before. store: as for `releases`.
+
+    Raises NoRelease.
+    """
     return _opened(release_id, releases.store_path(store))
 
 
 def sql_of(question: Question, *values: Hashable) -> str:
-    """A question as the text that the database is asked; also what a reader is shown as the query behind a figure.
+    """A question as the text that the database is asked; also what a reader is shown as the query behind a
+    figure.
 
     values: what makes it a Select, if `question` is the function that does. The text is then kept.
     """

@@ -11,7 +11,9 @@ Rows = Select[Any]
 
 
 def own_totals() -> CTE:
-    """The totals of sites as published: site_id, entry_id, total_eur, total_qualifier, total_stage, place (1 is the one that is shown)."""
+    """The totals of sites as published: site_id, entry_id, total_eur, total_qualifier, total_stage, place (1
+    is the one that is shown).
+    """
     entry = schema.ledger
     return (
         select(
@@ -40,9 +42,11 @@ def own_totals() -> CTE:
 def sites(
     kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()
 ) -> Rows:
-    """One row per site: the columns of sites, labels, is_open, and total_eur: its own total cost as published, with qualifier and stage.
+    """One row per site: the columns of sites, labels, is_open, and total_eur: its own total cost as
+    published, with qualifier and stage.
 
-    Empty tuples mean all. The key of a site's own total ends in -total. total_eur is missing where no total is published; totals of sites inside other sites are never to be added.
+    Empty tuples mean all. The key of a site's own total ends in -total. total_eur is missing where no total
+    is published; totals of sites inside other sites are never to be added.
     """
     site, kind, status, country = schema.sites, schema.site_kinds, schema.site_statuses, schema.countries
     total = own_totals()
@@ -72,8 +76,10 @@ def sites(
 def credit(
     kinds: tuple[str, ...] = (), statuses: tuple[str, ...] = (), countries: tuple[str, ...] = ()
 ) -> Rows:
-    """The documents behind these sites, their euros and their milestones: publisher, tier, tier_label, source_url, dated_on (newest),
-    dated_precision, entries (ledger entries of these sites that cite it); best supported first."""
+    """The documents behind these sites, their euros and their milestones: publisher, tier, tier_label,
+    source_url, dated_on (newest),
+    dated_precision, entries (ledger entries of these sites that cite it); best supported first.
+    """
     wanted = select(sites(kinds, statuses, countries).subquery().c.site_id)
     site, entry, event, document, tier = (
         schema.sites,
@@ -113,8 +119,10 @@ def credit(
 
 
 def euros(site_id: str) -> Rows:
-    """Every entry of one site in force: heading, funder, stage, basis, amount_eur, qualifier, confidence, formula, dated_on, publisher,
-    source_url, note, is_inside: another entry of the site contains it."""
+    """Every entry of one site in force: heading, funder, stage, basis, amount_eur, qualifier, confidence,
+    formula, dated_on, publisher,
+    source_url, note, is_inside: another entry of the site contains it.
+    """
     entry, funder, basis, stage, document, tier = (
         schema.ledger,
         schema.funders,

@@ -10,7 +10,9 @@ Rows = Select[Any]
 
 
 def promises(initiatives: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Rows:
-    """One row per statement of a promised date, promise by promise: the columns of promises, publisher, tier_label, city and country of the site."""
+    """One row per statement of a promised date, promise by promise: the columns of promises, publisher,
+    tier_label, city and country of the site.
+    """
     promise, site, document, tier = schema.promises, schema.sites, schema.documents, schema.source_tiers
     found = (
         select(promise, site.c.city, site.c.country, document.c.publisher, tier.c.label.label("tier_label"))
@@ -32,7 +34,9 @@ def milestones(
     events: tuple[str, ...] = (),
     only_plans: bool = False,
 ) -> Rows:
-    """One row per event or plan, oldest first: the columns of milestones, event_label, site_name, publisher, tier_label."""
+    """One row per event or plan, oldest first: the columns of milestones, event_label, site_name, publisher,
+    tier_label.
+    """
     event, kind, site = schema.milestones, schema.milestone_events, schema.sites
     document, tier = schema.documents, schema.source_tiers
     found = (

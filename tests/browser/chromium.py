@@ -1,4 +1,7 @@
-"""Finds a Chromium for the tests, or installs one: from the system's packages, else by Playwright. Says clearly if neither can be had."""
+"""Finds a Chromium for the tests, or installs one: from the system's packages, else by Playwright.
+
+Says clearly if neither can be had.
+"""
 
 import os
 import shutil

@@ -30,7 +30,9 @@ QUIET = [
 
 @contextmanager
 def serving(store: Path, **settings: str) -> Iterator[str]:
-    """Address of a running dashboard, started as the README says. settings: more variables of its environment."""
+    """Address of a running dashboard, started as the README says. settings: more variables of its
+    environment.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -80,7 +82,9 @@ def browser() -> Iterator[Browser]:
 
 
 class Visitor:
-    """One visitor with a browser of their own; remembers every host that was asked and every error in the console."""
+    """One visitor with a browser of their own; remembers every host that was asked and every error in the
+    console.
+    """
 
     def __init__(self, browser: Browser, server: str, **context: object) -> None:
         self.server = server
@@ -108,7 +112,10 @@ class Visitor:
         return self.page
 
     def until(self, condition: str, seconds: float = 30) -> None:
-        """Wait for a condition in JavaScript. The page's own policy forbids the browser's way of waiting for one."""
+        """Wait for a condition in JavaScript.
+
+        The page's own policy forbids the browser's way of waiting for one.
+        """
         end = time.monotonic() + seconds
         while not self.page.evaluate(condition):
             if time.monotonic() > end:

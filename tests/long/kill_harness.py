@@ -1,4 +1,6 @@
-"""Kills decisions and looks at what is left. Run as a process of its own, which prepares a store and then only forks: no child pays for imports.
+"""Kills decisions and looks at what is left.
+
+Run as a process of its own, which prepares a store and then only forks: no child pays for imports.
 
 python -m tests.long.kill_harness FOLDER DATA KILLS SEED SHARE SHARES     prints one line of JSON per kill
 """
@@ -32,7 +34,9 @@ BUILDING = ("publish", "withdraw")
 
 
 class Counter:
-    """Counts the calls that change a disk, and the named steps; ends this process without a word when the count is reached."""
+    """Counts the calls that change a disk, and the named steps; ends this process without a word when the
+    count is reached.
+    """
 
     def __init__(self, die_at: int) -> None:
         self.names: list[str] = []
@@ -65,7 +69,10 @@ class Counter:
 
 
 def prepare(office: Office) -> tuple[Any, Any]:
-    """A store with an upload that is public and one that is waiting. Gives a third one and its effect, for which nobody asked yet."""
+    """A store with an upload that is public and one that is waiting.
+
+    Gives a third one and its effect, for which nobody asked yet.
+    """
     build(office.store, office.data)
     office.publish(office.ask(FIRST))
     office.ask(SECOND)
@@ -99,7 +106,10 @@ def name_of(content: bytes) -> str:
 
 
 def forked(work: Callable[[], Any], seconds: float | None = None) -> tuple[bool, Any]:
-    """Do something in a child. Gives whether it was killed, and its answer. seconds: after which it is killed from outside."""
+    """Do something in a child.
+
+    Gives whether it was killed, and its answer. seconds: after which it is killed from outside.
+    """
     inside, outside = os.pipe()
     child = os.fork()
     if child == 0:
@@ -133,7 +143,9 @@ def once(name: str, office: Office, third: tuple[Any, Any], die_at: int) -> list
 
 
 def look(store: Path, earlier: list[str], is_thorough: bool = False) -> dict[str, Any]:
-    """What is wrong, which release is current and which uploads are in it. earlier: hashes of events that were acknowledged before."""
+    """What is wrong, which release is current and which uploads are in it. earlier: hashes of events that
+    were acknowledged before.
+    """
     current = releases.require_current(store)
     events = [entry.hash for entry in journal.read(store)]
     if is_thorough:
@@ -152,7 +164,9 @@ def look(store: Path, earlier: list[str], is_thorough: bool = False) -> dict[str
 
 
 def mend(name: str, office: Office, third: tuple[Any, Any], is_repeated: bool) -> dict[str, Any]:
-    """Clear up and say what was left; then, if is_repeated, do the act again, as who got no answer would, and look."""
+    """Clear up and say what was left; then, if is_repeated, do the act again, as who got no answer would, and
+    look.
+    """
     store = office.store
     said = publish.recover(store)
     left = [

@@ -1,4 +1,7 @@
-"""J5, J6, J7 in a real browser: take a figure away, share it and come back, embed it elsewhere. Walks the figures: a new one is covered by itself."""
+"""J5, J6, J7 in a real browser: take a figure away, share it and come back, embed it elsewhere.
+
+Walks the figures: a new one is covered by itself.
+"""
 
 import csv
 import hashlib

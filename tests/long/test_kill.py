@@ -1,4 +1,6 @@
-"""Killed at any moment, the public sees the old or the new release, whole; nothing that was acknowledged is lost, and the same act then works."""
+"""Killed at any moment, the public sees the old or the new release, whole; nothing that was acknowledged is
+lost, and the same act then works.
+"""
 
 import json
 import os

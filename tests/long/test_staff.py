@@ -1,4 +1,6 @@
-"""Journeys J8 and J9 in a real Chromium, signed in at a real identity provider: a bad file mended, asked for, approved, seen, and rolled back."""
+"""Journeys J8 and J9 in a real Chromium, signed in at a real identity provider: a bad file mended, asked for,
+approved, seen, and rolled back.
+"""
 
 import http.client
 import json
@@ -141,7 +143,10 @@ def fill(page: Page, **fields: str) -> None:
 
 
 def asked(address: str, method: str, cookies: str = "", origin: str = "", length: int = 1) -> tuple[int, str]:
-    """One request to the upload endpoint, without a browser: only its head. An answer that comes nevertheless read no body."""
+    """One request to the upload endpoint, without a browser: only its head.
+
+    An answer that comes nevertheless read no body.
+    """
     host = urlsplit(address).netloc
     connection = http.client.HTTPConnection(host, timeout=10)
     headers = {"cookie": cookies, "content-type": "text/csv", "content-length": str(length)} | (

@@ -1,4 +1,6 @@
-"""Each page on the release of the kept edition, run by Streamlit itself: it opens, says its answer, keeps its link, and explains what it cannot do."""
+"""Each page on the release of the kept edition, run by Streamlit itself: it opens, says its answer, keeps its
+link, and explains what it cannot do.
+"""
 
 from decimal import Decimal
 from html import escape

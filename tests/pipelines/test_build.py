@@ -1,4 +1,6 @@
-"""A build is all or nothing, the same inputs give the same release anywhere, and whatever goes wrong the current release stays."""
+"""A build is all or nothing, the same inputs give the same release anywhere, and whatever goes wrong the
+current release stays.
+"""
 
 import json
 import os

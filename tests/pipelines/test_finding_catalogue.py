@@ -1,6 +1,8 @@
-"""Every code of a finding that the code makes is in data/reference/finding_codes.csv, and the other way round.
+"""Every code of a finding that the code makes is in data/reference/finding_codes.csv, and the other way
+round.
 
-The code is read as a syntax tree: a maker of findings is `Finding` itself, and whatever hands its own `code` on to one.
+The code is read as a syntax tree: a maker of findings is `Finding` itself, and whatever hands its own `code`
+on to one.
 """
 
 import ast
@@ -59,7 +61,9 @@ def imported(tree: ast.Module) -> set[str]:
 
 
 def makers_in(tree: ast.Module, own: dict[str, int], others: dict[str, int]) -> dict[str, int]:
-    """The makers that a module can call: its own, and those of other modules whose name, or module, it imports."""
+    """The makers that a module can call: its own, and those of other modules whose name, or module, it
+    imports.
+    """
     names = imported(tree)
     modules = {
         node.func.attr

@@ -1,4 +1,7 @@
-"""Each law of money can be broken, and a build that breaks one is refused by its name. The laws themselves run in every build."""
+"""Each law of money can be broken, and a build that breaks one is refused by its name.
+
+The laws themselves run in every build.
+"""
 
 import shutil
 import subprocess

@@ -1,6 +1,8 @@
-"""Every row of every source is in the tables that its shape fills, or replaced, or left out for a stated reason.
+"""Every row of every source is in the tables that its shape fills, or replaced, or left out for a stated
+reason.
 
-A new shape needs its declaration, a staging and a source. Whatever SQL file loses rows, the build stops and names them.
+A new shape needs its declaration, a staging and a source. Whatever SQL file loses rows, the build stops and
+names them.
 """
 
 import csv

@@ -1,4 +1,7 @@
-"""The declaration is whole: every table and column says what it means, and every SQL file fits it. These tests grow with the schema."""
+"""The declaration is whole: every table and column says what it means, and every SQL file fits it.
+
+These tests grow with the schema.
+"""
 
 import csv
 import re

@@ -1,4 +1,6 @@
-"""Releases from before something was declared: read, drawn, streamed and exported as on the day when they were made."""
+"""Releases from before something was declared: read, drawn, streamed and exported as on the day when they
+were made.
+"""
 
 import json
 import shutil
@@ -28,7 +30,9 @@ OLDER = "2020-01-01-0000000000"
 
 @pytest.fixture(scope="module")
 def older(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the release of the kept edition, and the same without a table and without a column, as an older version would have made it."""
+    """A store with the release of the kept edition, and the same without a table and without a column, as an
+    older version would have made it.
+    """
     place = tmp_path_factory.mktemp("it's older") / "store"
     shutil.copytree(store, place)
     folder = place / "releases" / OLDER

@@ -1,4 +1,6 @@
-"""A source with anything wrong in it stops the build with letters, all at once; the current release stays (`Small.refusal` sees to that)."""
+"""A source with anything wrong in it stops the build with letters, all at once; the current release stays
+(`Small.refusal` sees to that).
+"""
 
 import csv
 import hashlib

@@ -1,4 +1,7 @@
-"""The release of what the repository ships, for the tests in this folder alone. Each fixture takes the place of one in tests/conftest.py."""
+"""The release of what the repository ships, for the tests in this folder alone.
+
+Each fixture takes the place of one in tests/conftest.py.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""The figures themselves, read from the release of the shipped data: what was published, to the cent, and every row of the research accounted for."""
+"""The figures themselves, read from the release of the shipped data: what was published, to the cent, and
+every row of the research accounted for.
+"""
 
 import csv
 import re
@@ -336,7 +338,9 @@ def euros(millions: str) -> Decimal | None:
 
 
 def is_same(millions: str, carried: list[dict[str, Any]]) -> bool:
-    """Whether the amount of the dossier is that of one of the rows, or their sum; conversions are rounded in the dossier."""
+    """Whether the amount of the dossier is that of one of the rows, or their sum; conversions are rounded in
+    the dossier.
+    """
     wanted = euros(millions)
     known = [row.get("amount_eur", row.get("stated_eur")) for row in carried]
     if any(row.get("currency") for row in carried) and wanted is not None:

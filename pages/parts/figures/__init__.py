@@ -1,6 +1,9 @@
-"""Figures: a DataFrame in, a Plotly figure out, pure. No Streamlit, no database, no sums across stages or bases.
+"""Figures: a DataFrame in, a Plotly figure out, pure.
 
-Amounts arrive as Decimal and become floats only for drawing. Title, subtitle and source line are the page's, not the figure's.
+No Streamlit, no database, no sums across stages or bases.
+
+Amounts arrive as Decimal and become floats only for drawing. Title, subtitle and source line are the page's,
+not the figure's.
 """
 
 from pages.parts.figures.countries import MOST_COUNTRIES, countries

@@ -16,12 +16,17 @@ HATCH_SHARE: dict[Width, float] = {"wide": 0.06, "narrow": 0.085}
 
 
 def house(theme: Theme, height: int, **layout: Any) -> Drawing:
-    """An empty drawing in the house's look. The template is written into it, so that it looks the same wherever it is drawn."""
+    """An empty drawing in the house's look.
+
+    The template is written into it, so that it looks the same wherever it is drawn.
+    """
     return Drawing(theme, height, **layout)
 
 
 def require(rows: pd.DataFrame, *columns: str) -> None:
-    """Raises ValueError if the frame lacks one of the columns or has no rows: an empty choice is explained by the page, not drawn."""
+    """Raises ValueError if the frame lacks one of the columns or has no rows: an empty choice is explained by
+    the page, not drawn.
+    """
     missing = [column for column in columns if column not in rows.columns]
     if missing:
         raise ValueError(f"The rows lack the columns {', '.join(missing)}.")
@@ -30,7 +35,10 @@ def require(rows: pd.DataFrame, *columns: str) -> None:
 
 
 def require_one_kind_of_euros(rows: pd.DataFrame) -> tuple[str, str]:
-    """The one stage and basis of rows whose amounts stand side by side or on one another. Raises ValueError if there are several: such euros do not add."""
+    """The one stage and basis of rows whose amounts stand side by side or on one another.
+
+    Raises ValueError if there are several: such euros do not add.
+    """
     kinds = rows[["stage", "basis"]].drop_duplicates()
     if len(kinds) > 1:
         found = "; ".join(f"{stage} · {basis}" for stage, basis in kinds.itertuples(index=False))

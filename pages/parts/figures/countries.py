@@ -21,10 +21,13 @@ MOST_COUNTRIES: dict[Width, int] = {"wide": 27, "narrow": 15}
 
 
 def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
-    """One bar per country in the order given; a hatched one where the measure is missing; those below 0 and those too many stand in the table.
+    """One bar per country in the order given; a hatched one where the measure is missing; those below 0 and
+    those too many stand in the table.
 
-    rows: country_label, stage, basis, measure (Decimal or None: what is drawn), said (the measure in words), told (how it came about).
-    Raises ValueError if a column is missing, there are no rows, or they hold more than one stage or basis: such euros do not compare.
+    rows: country_label, stage, basis, measure (Decimal or None: what is drawn), said (the measure in words),
+        told (how it came about).
+    Raises ValueError if a column is missing, there are no rows, or they hold more than one stage or basis:
+    such euros do not compare.
     """
     require(rows, "country_label", "stage", "basis", "measure", "said", "told")
     kind = " · ".join(require_one_kind_of_euros(rows))

@@ -22,11 +22,16 @@ from pages.parts.text import formatting
 
 
 def envelopes(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, is_gross: bool = False) -> Drawing:
-    """One bar per envelope: filled = counted, outlined in the colour of the purse that contains it = removed. Gross fills the outlines.
+    """One bar per envelope: filled = counted, outlined in the colour of the purse that contains it = removed.
 
-    rows: label (of the bar, in order of first appearance), programme (purse whose colour the part has: its own, or the container's if removed),
-    stage, basis, amount_eur (Decimal or None), is_removed, entries, entries_unknown; several rows of one label stand end to end.
-    Raises ValueError if a column is missing, there are no rows, or they hold more than one stage or basis: such euros do not add.
+    Gross fills the outlines.
+
+    rows: label (of the bar, in order of first appearance), programme (purse whose colour the part has: its
+        own, or the container's if removed),
+    stage, basis, amount_eur (Decimal or None), is_removed, entries, entries_unknown; several rows of one
+    label stand end to end.
+    Raises ValueError if a column is missing, there are no rows, or they hold more than one stage or basis:
+    such euros do not add.
     """
     require(
         rows, "label", "programme", "stage", "basis", "amount_eur", "is_removed", "entries", "entries_unknown"
@@ -131,9 +136,11 @@ def _value(
 def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
     """Stacked bars per year, one colour per programme, the largest at the bottom, its name at the right end.
 
-    rows: programme (code), programme_label, year (int), stage, basis, amount_eur (EUR, Decimal or None), entries, entries_unknown; what is counted
+    rows: programme (code), programme_label, year (int), stage, basis, amount_eur (EUR, Decimal or None),
+        entries, entries_unknown; what is counted
     twice already removed. A missing part is a hatched cap of fixed height, and ≥ stands before the total.
-    Raises ValueError if a column is missing, there are no rows, or they hold more than one stage or basis: such euros do not add.
+    Raises ValueError if a column is missing, there are no rows, or they hold more than one stage or basis:
+    such euros do not add.
     """
     require(
         rows,
@@ -273,7 +280,9 @@ def _names(
     theme: Theme,
     width: Width,
 ) -> None:
-    """The names of the programmes at the right end, each at the height of its last segment, pushed apart where they would touch."""
+    """The names of the programmes at the right end, each at the height of its last segment, pushed apart
+    where they would touch.
+    """
     least = 0.12 if width == "wide" else 0.14
     places: list[tuple[float, str]] = []
     start = 0.0

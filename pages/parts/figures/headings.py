@@ -39,10 +39,14 @@ class Tile(NamedTuple):
 
 
 def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
-    """Areas of headings, band by band of their programmes; narrow: bars of the largest. Headings without amount cannot be drawn: the page counts them.
+    """Areas of headings, band by band of their programmes; narrow: bars of the largest.
 
-    rows: heading, programme (code), programme_label, stage, basis, amount_eur (Decimal or None); what is counted twice already removed.
-    Raises ValueError if a column is missing, no row has an amount, or rows hold more than one stage or basis: such euros do not add.
+    Headings without amount cannot be drawn: the page counts them.
+
+    rows: heading, programme (code), programme_label, stage, basis, amount_eur (Decimal or None); what is
+        counted twice already removed.
+    Raises ValueError if a column is missing, no row has an amount, or rows hold more than one stage or basis:
+    such euros do not add.
     """
     require(rows, "heading", "programme", "programme_label", "stage", "basis", "amount_eur")
     kind = " · ".join(require_one_kind_of_euros(rows))
@@ -63,7 +67,9 @@ def _short(row: dict[str, Any]) -> str:
 
 
 def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
-    """One band a programme, as high as its sum, with its headings in it: flat areas have room for words where upright ones have none."""
+    """One band a programme, as high as its sum, with its headings in it: flat areas have room for words where
+    upright ones have none.
+    """
     parents = {row["programme"]: str(row["programme_label"]) for row in known}
     sums = {
         code: sum((row["amount_eur"] for row in known if row["programme"] == code), Decimal(0))
@@ -121,7 +127,8 @@ def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
 
 
 def _tiled(rows: list[dict[str, Any]], box: tuple[float, float, float, float]) -> list[Tile]:
-    """Rows from the largest as areas of a box: halves of like sums beside one another; above one another where that leaves more room for words.
+    """Rows from the largest as areas of a box: halves of like sums beside one another; above one another
+    where that leaves more room for words.
 
     box: left, right, top, bottom.
     """
@@ -146,10 +153,13 @@ def _tiled(rows: list[dict[str, Any]], box: tuple[float, float, float, float]) -
 def name_tiles(
     layout: dict[str, Any], theme: Theme, width: float, height: float | None = None, scale: float = 1.0
 ) -> None:
-    """Write the names of headings into their areas, and those that have no room there into lines below the drawing.
+    """Write the names of headings into their areas, and those that have no room there into lines below the
+    drawing.
 
-    layout: of a drawing of headings as plain JSON, with or without names; any other is left as it is. width, height: pixels that areas and lines
-    have together; without a height they take what they need. scale: pixels of the finished sheet for each of them.
+    layout: of a drawing of headings as plain JSON, with or without names; any other is left as it is. width,
+        height: pixels that areas and lines
+    have together; without a height they take what they need. scale: pixels of the finished sheet for each of
+    them.
     """
     tiles = (layout.get("meta") or {}).get("tiles")
     if not tiles:
@@ -194,7 +204,10 @@ def name_tiles(
 
 
 def _written(lines: list[str], size: float, ink: str) -> dict[str, Any]:
-    """Lines as a label that hangs from its place. The browser takes the distance of lines from the letters of the whole label."""
+    """Lines as a label that hangs from its place.
+
+    The browser takes the distance of lines from the letters of the whole label.
+    """
     text = "<br>".join(escape(line, quote=False) for line in lines)
     return {
         "text": text,

@@ -1,4 +1,7 @@
-"""The funding ladder: one bar per step from announced to paid, on one scale. The steps are compared, never added."""
+"""The funding ladder: one bar per step from announced to paid, on one scale.
+
+The steps are compared, never added.
+"""
 
 from typing import Any
 
@@ -11,10 +14,13 @@ from pages.parts.text import formatting
 
 
 def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
-    """Bars from €0 to the highest step; a step without published amount is a hatched block of fixed size and the words.
+    """Bars from €0 to the highest step; a step without published amount is a hatched block of fixed size and
+    the words.
 
-    rows: mart_ladder in its order; stage, basis (codes), label, basis_label, amount_eur (Decimal or None), qualifier, entries, entries_unknown,
-    is_of_which; optional reference (number of the source in the source line) and decimals (to tell like amounts apart). One row a step; stages and bases may differ.
+    rows: mart_ladder in its order; stage, basis (codes), label, basis_label, amount_eur (Decimal or None),
+        qualifier, entries, entries_unknown,
+    is_of_which; optional reference (number of the source in the source line) and decimals (to tell like
+    amounts apart). One row a step; stages and bases may differ.
     Raises ValueError if a column is missing or there are no rows.
     """
     require(

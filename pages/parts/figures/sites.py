@@ -1,4 +1,7 @@
-"""The map of sites: shapes by kind, filled when open. Land without names, points at city level, no request to anybody else."""
+"""The map of sites: shapes by kind, filled when open.
+
+Land without names, points at city level, no request to anybody else.
+"""
 
 import re
 from collections.abc import Collection, Sequence
@@ -23,11 +26,15 @@ def sites_map(
     chosen: str | None = None,
     named: Collection[str] = (),
 ) -> Drawing:
-    """Sites on a map of Europe; the chosen one has a ring and its name, those in `named` their names (wide only, and where there is room).
+    """Sites on a map of Europe; the chosen one has a ring and its name, those in `named` their names (wide
+    only, and where there is room).
 
-    rows: site_id, name, kind (code), kind_label, status_label, is_open, lat, lon (degrees, missing where no place is known), city, country; optional country_label.
-    Sites without a place are not drawn: the page counts and lists them. The customdata of a point is [site_id].
-    Draw with config topojsonURL="/app/static/topojson/". Raises ValueError if a column is missing, there are no rows or a kind is unknown.
+    rows: site_id, name, kind (code), kind_label, status_label, is_open, lat, lon (degrees, missing where no
+        place is known), city, country; optional country_label.
+    Sites without a place are not drawn: the page counts and lists them. The customdata of a point is
+    [site_id].
+    Draw with config topojsonURL="/app/static/topojson/". Raises ValueError if a column is missing, there are
+    no rows or a kind is unknown.
     """
     require(
         rows,
@@ -166,7 +173,8 @@ def _labels(
 def _free_side(
     x: float, lat: float, length: float, places: Sequence[tuple[float, float]], taken: list[Box]
 ) -> tuple[str, Box]:
-    """The side on which a name of a length has room, "right" or "left" or "" for neither, and the box it then fills.
+    """The side on which a name of a length has room, "right" or "left" or "" for neither, and the box it then
+    fills.
 
     places: longitude and latitude of every site.
     """

@@ -1,6 +1,7 @@
 """How much room words take in an image, and where a line ends. Pure.
 
-A file may be opened where its fonts are not known. DejaVu, which most free systems fall back to, is about the widest font for text: what has room
+A file may be opened where its fonts are not known. DejaVu, which most free systems fall back to, is about the
+widest font for text: what has room
 in its letters has room in all others.
 """
 
@@ -32,7 +33,10 @@ def width(text: str, size: float, letters: Mapping[str, int] = SANS) -> float:
 
 
 def lines(text: str, room: float, size: float, letters: Mapping[str, int] = SANS) -> list[str]:
-    """A text in lines that are not wider than `room` pixels. A line ends at a space; an address ends one after &, ? or /."""
+    """A text in lines that are not wider than `room` pixels.
+
+    A line ends at a space; an address ends one after &, ? or /.
+    """
     found: list[str] = []
     for word in _pieces(text):
         if found and width((found[-1] + word).rstrip(), size, letters) <= room:

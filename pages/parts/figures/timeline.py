@@ -21,10 +21,12 @@ LEAST_PIXELS: dict[Width, float] = {
 
 
 def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "wide") -> Drawing:
-    """One row a promise: open grey = promised earlier, filled = promised now, thick line = only a year, half or quarter was stated,
+    """One row a promise: open grey = promised earlier, filled = promised now, thick line = only a year, half
+    or quarter was stated,
     diamond = happened, hatch = due and not confirmed; the slip in words at the right. One line: today.
 
-    found: slips.slips of the promises, in their order. today: the day of the release's knowledge. Raises ValueError if there are none.
+    found: slips.slips of the promises, in their order. today: the day of the release's knowledge. Raises
+        ValueError if there are none.
     """
     if not found:
         raise ValueError("There is nothing to draw: no promise has a date.")
@@ -104,10 +106,13 @@ def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "w
 
 
 class _Marks:
-    """The marks of all promises by their kind: a browser draws one trace of many marks much sooner than many traces of one.
+    """The marks of all promises by their kind: a browser draws one trace of many marks much sooner than many
+    traces of one.
 
-    hatched: first day, days, place, hover box. lines: (earlier or now) → first day, last day, place. points: (earlier, now or done) → day, place,
-    hover box. words: day, place, text beside a point. texts: annotations, slower to draw, for what stands elsewhere or on a ground of its own.
+    hatched: first day, days, place, hover box. lines: (earlier or now) → first day, last day, place. points:
+        (earlier, now or done) → day, place,
+    hover box. words: day, place, text beside a point. texts: annotations, slower to draw, for what stands
+    elsewhere or on a ground of its own.
     """
 
     def __init__(self) -> None:
@@ -179,7 +184,9 @@ def _draw(figure: Drawing, marks: _Marks, theme: Theme, is_wide: bool) -> None:
 
 
 def _span(found: Sequence[Slip], today: date) -> tuple[date, date]:
-    """First and last day of the axis: no further back than LOOK_BACK before today; what is older starts at the edge."""
+    """First and last day of the axis: no further back than LOOK_BACK before today; what is older starts at
+    the edge.
+    """
     days = [d.last for slip in found for d in (*slip.earlier, slip.now)] + [
         slip.happened.first for slip in found if slip.happened
     ]
@@ -246,7 +253,9 @@ def _row(
 def _due(
     marks: _Marks, y: float, begin: date, today: date, slip: Slip, since: str, is_before: bool, theme: Theme
 ) -> None:
-    """The hatch from the date that has passed to today. is_before: it begins before the axis, and its left edge is open. since: words there."""
+    """The hatch from the date that has passed to today. is_before: it begins before the axis, and its left
+    edge is open. since: words there.
+    """
     told = hover(slip.title, f"due {formatting.moment(slip.now.first, slip.now.precision)}, not confirmed")
     marks.hatched.append((begin, (today - begin).days, y, told))
     if is_before:
@@ -258,9 +267,11 @@ def _due(
 
 
 def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> Drawing:
-    """All milestones as points, one row a kind of event: filled = happened, open = planned, crossed = its date has passed, not confirmed.
+    """All milestones as points, one row a kind of event: filled = happened, open = planned, crossed = its
+    date has passed, not confirmed.
 
-    rows: schema.milestones with event_label; dated_on, dated_until, date_precision, event_label, title, is_planned. Points stand in the middle of
+    rows: schema.milestones with event_label; dated_on, dated_until, date_precision, event_label, title,
+        is_planned. Points stand in the middle of
     the stated period. Raises ValueError if a column is missing or there are no rows.
     """
     require(rows, "dated_on", "dated_until", "date_precision", "event_label", "title", "is_planned")

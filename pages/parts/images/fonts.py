@@ -1,7 +1,10 @@
-"""The fonts of the images: as files for the browser that draws them, and as CSS with the letters inside it for SVG files. Reads and writes font files.
+"""The fonts of the images: as files for the browser that draws them, and as CSS with the letters inside it
+for SVG files. Reads and writes font files.
 
-Chromium and other browsers use them, in <img> too. Programs that know no @font-face take a font of their own, for which `lettering` leaves room.
-Run as `python -m pages.parts.images.fonts files SOURCE FOLDER` or `… css FOLDER`: the path of the fontconfig file, or the rules, on stdout.
+Chromium and other browsers use them, in <img> too. Programs that know no @font-face take a font of their own,
+for which `lettering` leaves room.
+Run as `python -m pages.parts.images.fonts files SOURCE FOLDER` or `… css FOLDER`: the path of the fontconfig
+file, or the rules, on stdout.
 """
 
 import base64
@@ -39,7 +42,8 @@ FACES = (
 
 
 def house_fonts(source: Path, folder: Path) -> Path:
-    """The two fonts of the images, Streamlit's own (SIL Open Font License 1.1), in the format that a system takes, and the fontconfig file that names them.
+    """The two fonts of the images, Streamlit's own (SIL Open Font License 1.1), in the format that a system
+    takes, and the fontconfig file that names them.
 
     They are made from the installed package, so that no font file is kept or passed on with the tracker.
     """

@@ -1,4 +1,6 @@
-"""Hatched bars of an image as lines of their own: a browser writes a pattern into a PDF as pictures, large, slow and blurred in print. Pure."""
+"""Hatched bars of an image as lines of their own: a browser writes a pattern into a PDF as pictures, large,
+slow and blurred in print. Pure.
+"""
 
 import itertools
 import math
@@ -11,7 +13,8 @@ import pandas as pd
 def as_lines(drawing: dict[str, Any], width: float, height: float) -> None:
     """Draw each "/" pattern of bars as lines at its place, so that every format has the same strokes.
 
-    drawing: a Plotly figure as plain JSON. width, height: pixels of its plot area. Left as it is: a bar on an axis without a range,
+    drawing: a Plotly figure as plain JSON. width, height: pixels of its plot area. Left as it is: a bar on an
+        axis without a range,
     and a bar without a base where bars are stacked, because its place is only known to the browser.
     """
     traces: list[dict[str, Any]] = []
@@ -47,7 +50,9 @@ def as_lines(drawing: dict[str, Any], width: float, height: float) -> None:
 
 
 class _Axis:
-    """Pixels along an axis of a layout, from where its range begins, and the values there; dates are milliseconds."""
+    """Pixels along an axis of a layout, from where its range begins, and the values there; dates are
+    milliseconds.
+    """
 
     def __init__(self, axis: dict[str, Any], room: float) -> None:
         self._is_date = axis.get("type") == "date"
@@ -90,7 +95,9 @@ def _each(value: Any, number: int) -> list[Any]:
 def _strokes(
     left: float, right: float, low: float, high: float, size: float
 ) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-    """Begin and end of the lines that rise at 45° through an area, `size` pixels apart; they meet those of the areas beside it."""
+    """Begin and end of the lines that rise at 45° through an area, `size` pixels apart; they meet those of
+    the areas beside it.
+    """
     step = size * math.sqrt(2)
     for rise in itertools.takewhile(
         lambda at: at < high - left, (step * n for n in itertools.count(math.ceil((low - right) / step)))

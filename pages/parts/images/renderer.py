@@ -1,4 +1,5 @@
-"""The one Chromium of this process that makes images, kept warm: one image at a time, a short queue before it, the newest images kept.
+"""The one Chromium of this process that makes images, kept warm: one image at a time, a short queue before
+it, the newest images kept.
 
 It starts with the first image, or before it with `warm`. Where there is no Chromium, NoBrowser says so.
 """
@@ -50,7 +51,9 @@ def can_render() -> bool:
 
 
 class ImageRenderer:
-    """A Chromium in a thread of its own, opened when the first image is asked for and again after it has died."""
+    """A Chromium in a thread of its own, opened when the first image is asked for and again after it has
+    died.
+    """
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -78,9 +81,12 @@ class ImageRenderer:
         make: Callable[[], Sheet],
         finish: Callable[[bytes, Sheet], bytes],
     ) -> bytes:
-        """The file of a sheet, from the newest files if it was made before. Who asks for what is being made waits for it and takes no place.
+        """The file of a sheet, from the newest files if it was made before.
 
-        key: all that the file depends on. kind: png, svg or pdf. zoom: 2 gives twice the pixels. make: gives the sheet when it is needed.
+        Who asks for what is being made waits for it and takes no place.
+
+        key: all that the file depends on. kind: png, svg or pdf. zoom: 2 gives twice the pixels. make: gives
+            the sheet when it is needed.
         finish: file and sheet → the file as it leaves. Raises NoBrowser and Busy.
         """
         with self._lists:
@@ -135,7 +141,9 @@ class ImageRenderer:
                 logger.info("The browser had ended before it was closed.")
 
     def end(self) -> None:
-        """End the browser and take away its fonts, with the server: one that is ended by a signal runs nothing at its exit."""
+        """End the browser and take away its fonts, with the server: one that is ended by a signal runs
+        nothing at its exit.
+        """
         is_mine = self._turn.acquire(
             timeout=SECONDS
         )  # a browser that is starting can be ended when it has started
@@ -151,7 +159,9 @@ class ImageRenderer:
                 self._turn.release()
 
     def _abandon(self) -> None:
-        """Let a browser that has failed end beside the next one: it may take seconds until it is gone with its files."""
+        """Let a browser that has failed end beside the next one: it may take seconds until it is gone with
+        its files.
+        """
         browser, self._browser = self._browser, None
         if browser is not None and self._loop is not None:
             asyncio.run_coroutine_threadsafe(_ended(browser), self._loop)
@@ -224,7 +234,9 @@ class ImageRenderer:
         return Path(self._fonts.name)
 
     def _prepare_faces(self) -> Future[str]:
-        """The fonts that go into every SVG, made once and beside other work, because it takes longer than an image."""
+        """The fonts that go into every SVG, made once and beside other work, because it takes longer than an
+        image.
+        """
         if self._faces is None:
             maker = ThreadPoolExecutor(1, thread_name_prefix="images-faces")
             self._faces = maker.submit(_fonts_made, "css", self._font_folder())
@@ -256,7 +268,9 @@ class ImageRenderer:
 
 
 def _fonts_made(*what: object) -> str:
-    """What `typefaces` says, from a process of its own: here it would hold up every answer for as long as it takes."""
+    """What `typefaces` says, from a process of its own: here it would hold up every answer for as long as it
+    takes.
+    """
     command = [sys.executable, "-m", "pages.parts.images.fonts", *map(str, what)]
     return subprocess.run(
         command, cwd=Path(__file__).parents[3], capture_output=True, check=True, text=True

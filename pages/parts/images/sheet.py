@@ -1,6 +1,8 @@
-"""A figure → the image that leaves the house: title, subtitle, key, drawing, sources, choice, licence, release and link on one sheet. Pure.
+"""A figure → the image that leaves the house: title, subtitle, key, drawing, sources, choice, licence,
+release and link on one sheet. Pure.
 
-The sheet is a Plotly figure; `renderer` makes a file of it, and what a file says of itself (title, alternative text) is written into it here.
+The sheet is a Plotly figure; `renderer` makes a file of it, and what a file says of itself (title,
+alternative text) is written into it here.
 """
 
 import io
@@ -42,7 +44,9 @@ SPACING = 1.32  # height of a line as a share of the size of its letters
 
 
 class Notes(NamedTuple):
-    """What stands under a drawing beside its sources: the choice in words, the release as spelt, the licence, the short link."""
+    """What stands under a drawing beside its sources: the choice in words, the release as spelt, the licence,
+    the short link.
+    """
 
     choice: str
     release: str
@@ -51,7 +55,9 @@ class Notes(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """An image before it is rendered: the Plotly figure as plain JSON, its size in CSS pixels and the factor that brings it to its size as a file."""
+    """An image before it is rendered: the Plotly figure as plain JSON, its size in CSS pixels and the factor
+    that brings it to its size as a file.
+    """
 
     figure: dict[str, Any]
     width: int
@@ -95,7 +101,9 @@ def sheet(
     notes: Notes,
     kept: Callable[[Theme, Width], FinishedDrawing] | None = None,
 ) -> Sheet:
-    """The sheet of a figure. size: a key of SIZES. A long drawing makes the sheet larger and its scale smaller.
+    """The sheet of a figure. size: a key of SIZES.
+
+    A long drawing makes the sheet larger and its scale smaller.
 
     kept: gives the finished drawings of the figure, where they are kept. Raises KeyError for an unknown size.
     """
@@ -146,7 +154,10 @@ def _sheet(
 
 
 def _least_height(layout: dict[str, Any], natural: float, drawn: Width) -> float:
-    """How flat a drawing may become. Wide rows of labels may move together until two of them come near each other."""
+    """How flat a drawing may become.
+
+    Wide rows of labels may move together until two of them come near each other.
+    """
     axis = layout.get("yaxis", {})
     rows: dict[float, float] = {}  # place on the axis → height of the letters of the labels at the left
     for note in layout.get("annotations", ()):
@@ -180,7 +191,10 @@ def _head(figure: Figure, theme: Theme, type_: _Type, width: int) -> _Block:
 def _key(
     key: list[Mark], theme: Theme, type_: _Type, room: float, y: float, lines: list[_Line]
 ) -> tuple[list[tuple[float, float, str]], float]:
-    """The marks of the key from left to right; their words go to `lines`. A mark is its place and its picture."""
+    """The marks of the key from left to right; their words go to `lines`.
+
+    A mark is its place and its picture.
+    """
     marks: list[tuple[float, float, str]] = []
     x, step = 0.0, 1.5 * type_.small
     if not key:
@@ -221,7 +235,10 @@ def _foot(figure: Figure, theme: Theme, type_: _Type, width: int, notes: Notes) 
 def _assemble(
     layout: dict[str, Any], theme: Theme, type_: _Type, width: int, height: int, head: _Block, foot: _Block
 ) -> tuple[float, float]:
-    """Put head and foot into the margins of the drawing. Gives width and height that are left to the drawing itself."""
+    """Put head and foot into the margins of the drawing.
+
+    Gives width and height that are left to the drawing itself.
+    """
     own = {side: float(layout.get("margin", {}).get(side) or 0) for side in "lrtb"}
     left, bottom = _room_for_ticks(layout, own["b"])
     margin = {
@@ -290,7 +307,9 @@ def _assemble(
 
 
 def _room_for_ticks(layout: dict[str, Any], own_bottom: float) -> tuple[float, float]:
-    """What the labels of the axes need at the left and below: an automatic margin would move the head and the foot, and is taken away."""
+    """What the labels of the axes need at the left and below: an automatic margin would move the head and the
+    foot, and is taken away.
+    """
     left = bottom = 0.0
     for name in [name for name in layout if name.startswith(("xaxis", "yaxis"))]:
         axis = layout[name]
@@ -355,12 +374,16 @@ def _described_svg(svg: str, sheet_: Sheet, says: dict[str, str]) -> str:
 
 
 def _in_hundredths(path: re.Match[str]) -> str:
-    """A path in hundredths of a pixel: a browser writes coordinates in sixteen digits, and a map of them fills a megabyte."""
+    """A path in hundredths of a pixel: a browser writes coordinates in sixteen digits, and a map of them
+    fills a megabyte.
+    """
     return re.sub(r"(\.\d\d)\d+", r"\1", path[0])
 
 
 def _described_png(png: bytes, says: dict[str, str]) -> bytes:
-    """The words as iTXt chunks after the first chunk, which is always IHDR and 25 bytes long with its frame of 8."""
+    """The words as iTXt chunks after the first chunk, which is always IHDR and 25 bytes long with its frame
+    of 8.
+    """
     end_of_header = 8 + 25
     chunks = b""
     for name, text in says.items():

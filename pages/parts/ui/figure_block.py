@@ -1,6 +1,8 @@
-"""A whole figure on a page: title, key, drawing, source line, and the export row with everything that can leave the house.
+"""A whole figure on a page: title, key, drawing, source line, and the export row with everything that can
+leave the house.
 
-Streamlit is allowed here. Files are links to the API, so that a button, a script and an editor's bookmark all get the same.
+Streamlit is allowed here. Files are links to the API, so that a button, a script and an editor's bookmark all
+get the same.
 """
 
 from typing import Any
@@ -50,7 +52,9 @@ NO_BROWSER = (
 
 
 def moved_since(answers: ReleaseData, current: str, values: Values, page: str) -> None:
-    """On an older release: says which numbers of the page are different now, and why. current: the id of the current release."""
+    """On an older release: says which numbers of the page are different now, and why. current: the id of the
+    current release.
+    """
     if not current or current == answers.release_id:
         return
     choice = tuple((name, tuple(codes)) for name, codes in values.items())
@@ -70,9 +74,11 @@ def _moved(
 
 
 def show(asked: FigureRequest, is_clickable: bool = False, has_gap: bool = False) -> list[Any] | None:
-    """Shows a whole figure, with its files, links, sources, numbers and table. has_gap: with the space between two figures above it.
+    """Shows a whole figure, with its files, links, sources, numbers and table. has_gap: with the space
+    between two figures above it.
 
-    Gives the customdata of the marks that the reader clicked (if is_clickable), or None, and shows nothing, if the choice holds nothing.
+    Gives the customdata of the marks that the reader clicked (if is_clickable), or None, and shows nothing,
+    if the choice holds nothing.
     """
     theme, width = window.theme(), window.width()
     exhibit = asked.exhibit(theme, width)
@@ -89,7 +95,10 @@ def show(asked: FigureRequest, is_clickable: bool = False, has_gap: bool = False
 
 @st.fragment
 def _around(asked: FigureRequest, exhibit: Exhibit) -> None:
-    """Everything that can be opened under a figure. It runs by itself when something is opened, and makes only what is open."""
+    """Everything that can be opened under a figure.
+
+    It runs by itself when something is opened, and makes only what is open.
+    """
     name = exhibit.name
     with st.container(horizontal=True, gap="small", key=f"row_{name}"):
         with widgets.opened("Download", f"download_{name}") as is_open:

@@ -1,4 +1,6 @@
-"""What every page with figures begins and ends with: its release, the choices of its address, what could not be followed, what has moved."""
+"""What every page with figures begins and ends with: its release, the choices of its address, what could not
+be followed, what has moved.
+"""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +20,9 @@ Words = TypeVar("Words")
 
 @dataclass(frozen=True)
 class FigurePage:
-    """A page while it is shown. path: its address. choices: its filters; their values before this run drew any of them are `values`."""
+    """A page while it is shown. path: its address. choices: its filters; their values before this run drew
+    any of them are `values`.
+    """
 
     path: str
     answers: ReleaseData
@@ -26,7 +30,9 @@ class FigurePage:
     values: Values
 
     def words(self, make: Callable[..., Words], *more: Hashable) -> Words:
-        """What a view says beside its figures, made once for all readers of a release with this choice. more: what else it depends on."""
+        """What a view says beside its figures, made once for all readers of a release with this choice. more:
+        what else it depends on.
+        """
         choice = tuple(self.values.items())
         what = (make.__module__, make.__qualname__, choice, *more)
         return kept_words(self.answers, what, lambda: make(self.answers, self.values, *more))
@@ -52,7 +58,9 @@ class FigurePage:
         of: str,
         key: str,
     ) -> None:
-        """A word that lists numbers outside the figures, and opens where each comes from. of: the figure whose permalink they are cited with."""
+        """A word that lists numbers outside the figures, and opens where each comes from. of: the figure
+        whose permalink they are cited with.
+        """
         number_details.menu(label, said, lambda: make(self.answers, self.values), self.asked(of), key)
 
 

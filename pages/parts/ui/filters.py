@@ -13,7 +13,9 @@ from pages.parts.url_state import Parameter, read_link, write_link
 
 
 class Controls:
-    """The choices of one page. Declare the parameters first, then draw a widget for each; each gives the chosen code or codes.
+    """The choices of one page.
+
+    Declare the parameters first, then draw a widget for each; each gives the chosen code or codes.
 
     `values` holds what is chosen; `notices` the sentences for what the address asked in vain.
     """
@@ -48,7 +50,10 @@ class Controls:
         return tuple(value) if isinstance(value, list) else (value,) if value else ()
 
     def one(self, name: str, label: str, labels: Mapping[str, str], none: str = "") -> str:
-        """A select with one value; `none` is what it says when nothing is chosen, if that is allowed. Gives the code or ""."""
+        """A select with one value; `none` is what it says when nothing is chosen, if that is allowed.
+
+        Gives the code or "".
+        """
         options = list(self._parameters[name].allowed)
         chosen = st.selectbox(
             label,
@@ -102,7 +107,9 @@ class Controls:
         self.values[name] = (code,) if code else ()
 
     def pick(self, name: str, code: str) -> None:
-        """Follow a click on what stands for a code, once: what stays selected does not undo a later choice. code: "" if nothing is selected."""
+        """Follow a click on what stands for a code, once: what stays selected does not undo a later choice.
+        code: "" if nothing is selected.
+        """
         key = self._key(f"{name}_picked")
         if code and code not in (*self.values[name], st.session_state.get(key)):
             self.choose(name, code)
@@ -130,7 +137,10 @@ class Controls:
         return values[0] if values else ""
 
     def finish(self) -> None:
-        """Write the address when all widgets are drawn. A first change by the reader ends the notices about the link that was followed."""
+        """Write the address when all widgets are drawn.
+
+        A first change by the reader ends the notices about the link that was followed.
+        """
         written = write_link(self.values, self._parameters.values())
         before = st.session_state.get(self._key("written"))
         if before is not None and before != written:

@@ -1,6 +1,7 @@
 """A finished drawing on a page, without Plotly reading and checking it again for every reader.
 
-`st.plotly_chart` asks a figure for its values and writes them as JSON. This figure has its JSON already, and hands the larger part of it over as it is.
+`st.plotly_chart` asks a figure for its values and writes them as JSON. This figure has its JSON already, and
+hands the larger part of it over as it is.
 A test shows that the browser gets what it would get for the same figure made by Plotly.
 """
 

@@ -1,4 +1,5 @@
-"""Where a number comes from: the entries behind it, document, file and row, overlaps, rival figures, formula, query, and a way to report an error.
+"""Where a number comes from: the entries behind it, document, file and row, overlaps, rival figures, formula,
+query, and a way to report an error.
 
 `menu` lists the numbers that can be opened, `details` makes the words of a card, `show` draws it in a dialog.
 """
@@ -28,7 +29,8 @@ def menu(
 ) -> None:
     """A word that lists numbers; the one that is chosen opens its card. Nothing where there are none.
 
-    said: each number as the list says it. make: gives the numbers in the same order. asked: the view that shows them.
+    said: each number as the list says it. make: gives the numbers in the same order. asked: the view that
+        shows them.
     """
     if not said:
         return
@@ -49,7 +51,9 @@ def show(value: Value, answers: ReleaseData, link: str) -> None:
 
 
 class Details(NamedTuple):
-    """What a card says of a number: what it is (in bold, then quietly), its facts, its documents, and its queries with what each gives."""
+    """What a card says of a number: what it is (in bold, then quietly), its facts, its documents, and its
+    queries with what each gives.
+    """
 
     kind: tuple[str, str]
     facts: list[tuple[str, str]]
@@ -159,8 +163,10 @@ def _line(row: dict[Any, Any], has_kind: bool) -> tuple[str, str]:
 
 
 def counted(rows: list[dict[Any, Any]], has_nested: bool) -> str:
-    """How many entries there are, of which stage and basis, and their sum where they may be added: all of one stage, basis and prices, of a
-    basis that is added at all, and none inside another (has_nested)."""
+    """How many entries there are, of which stage and basis, and their sum where they may be added: all of one
+    stage, basis and prices, of a
+    basis that is added at all, and none inside another (has_nested).
+    """
     kinds = Counter(map(_stage_basis, rows))
     parts = [f"{number:,} {kind}" for kind, number in kinds.items()]
     unknown = sum(row["amount_eur"] is None for row in rows)
@@ -209,7 +215,9 @@ def came_in(row: dict[Any, Any]) -> str:
 
 
 def _around(question: Select[Any], everything: Select[Any], answers: ReleaseData) -> list[tuple[str, str]]:
-    """What is inside the entries and what they are inside of, then who says otherwise of everything that is known."""
+    """What is inside the entries and what they are inside of, then who says otherwise of everything that is
+    known.
+    """
     overlaps = answers.read(provenance.overlaps(question)).to_dict("records")
     inside = [row for row in overlaps if row["is_inside"]]
     around = [row for row in overlaps if not row["is_inside"]]

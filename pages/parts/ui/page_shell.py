@@ -1,4 +1,5 @@
-"""The frame that all pages share: question and release, headline, standfirst, notices, footer, and the answer when something breaks.
+"""The frame that all pages share: question and release, headline, standfirst, notices, footer, and the answer
+when something breaks.
 
 Streamlit is allowed here; data is not: every function gets words that are ready to be shown and escapes them.
 """
@@ -30,7 +31,9 @@ Kind = Literal["moved", "old", "unknown", "error"]
 
 
 class Release(NamedTuple):
-    """What the frame says of the release that a page reads: its id, the day of its knowledge, the id of the current one."""
+    """What the frame says of the release that a page reads: its id, the day of its knowledge, the id of the
+    current one.
+    """
 
     name: str
     known_on: date
@@ -39,9 +42,11 @@ class Release(NamedTuple):
 
 @contextmanager
 def page(entry: Entry, release: Release | None) -> Iterator[None]:
-    """Everything around a page: title, logo, look, the line with its question and release above, the footer below.
+    """Everything around a page: title, logo, look, the line with its question and release above, the footer
+    below.
 
-    An error inside the page becomes a sentence with a reference; the trace goes to the log of the server only.
+    An error inside the page becomes a sentence with a reference; the trace goes to the log of the server
+    only.
     """
     st.set_page_config(page_title=f"{entry.title} · {SITE}", page_icon=str(LOGOS / "icon.svg"), layout="wide")
     st.logo(str(LOGOS / f"logo-{theme()}.svg"), size="large", link=None)
@@ -68,9 +73,11 @@ def _address() -> dict[str, list[str]]:
 
 @contextmanager
 def _older(release: Release, entry: Entry) -> Iterator[None]:
-    """Says above the page that this is not the current release, with the way to the same page and choice there.
+    """Says above the page that this is not the current release, with the way to the same page and choice
+    there.
 
-    The page writes its choice into the address while it is drawn: the way follows. It loads the page anew, which begins another visit.
+    The page writes its choice into the address while it is drawn: the way follows. It loads the page anew,
+    which begins another visit.
     """
     place = st.empty()
 
@@ -128,11 +135,14 @@ NOTICES = {
 def notice(
     kind: Kind, text: str, more: Sequence[tuple[str, Sequence[str]]] = (), way: tuple[str, str] | None = None
 ) -> None:
-    """A sentence above the headline: a value that moved, an old release, a parameter that was ignored, an error.
+    """A sentence above the headline: a value that moved, an old release, a parameter that was ignored, an
+    error.
 
-    more: further sentences, each with the lines that stand under it. way: words and address of a link at the end of the sentence.
+    more: further sentences, each with the lines that stand under it. way: words and address of a link at the
+        end of the sentence.
 
-    The text may hold what a stranger put into a link. It is therefore HTML of ours with the text escaped, not st.warning, whose Markdown
+    The text may hold what a stranger put into a link. It is therefore HTML of ours with the text escaped, not
+    st.warning, whose Markdown
     makes a link of every address.
     """
     icon, ink, ground = NOTICES[kind]
@@ -156,9 +166,11 @@ def notices(sentences: Sequence[str]) -> None:
 
 
 def empty(strong: str, text: str, ways_on: list[tuple[str, Callable[[], None]]], key: str) -> None:
-    """The place of a figure whose choice holds nothing: what excludes what, how much lies elsewhere, and buttons that change one filter each.
+    """The place of a figure whose choice holds nothing: what excludes what, how much lies elsewhere, and
+    buttons that change one filter each.
 
-    ways_on: label and callback of each button; a callback sets st.session_state. key: name of the figure, unique on the page.
+    ways_on: label and callback of each button; a callback sets st.session_state. key: name of the figure,
+        unique on the page.
     """
     with st.container(border=True, key=f"empty_{key}"):
         st.html(f'<div role="status" style="line-height:1.5"><b>{escape(strong)}</b> {escape(text)}</div>')
@@ -168,7 +180,10 @@ def empty(strong: str, text: str, ways_on: list[tuple[str, Callable[[], None]]],
 
 
 def apologise(error: Exception) -> bool:
-    """Shows a polite sentence with a reference and writes the trace to the server's log under it. True: Streamlit shows nothing of its own."""
+    """Shows a polite sentence with a reference and writes the trace to the server's log under it.
+
+    True: Streamlit shows nothing of its own.
+    """
     reference = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
     logger.error("Reference %s", reference, exc_info=error)
     notice(

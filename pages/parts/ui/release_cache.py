@@ -1,6 +1,7 @@
 """The release of a visit. The only file in pages/ that opens a release for a page.
 
-A visit reads one release from beginning to end: the one that its address names, else the current one when the visit began. A release that an address
+A visit reads one release from beginning to end: the one that its address names, else the current one when the
+visit began. A release that an address
 named is kept on the way to other pages.
 """
 
@@ -18,7 +19,9 @@ _CURRENT = "release_that_is_current"
 
 
 def begin(wanted: str | None, now: str | None) -> str | None:
-    """Fix the release of this visit and give its id; None if nothing was ever published. Raises NoRelease if `wanted` is not there.
+    """Fix the release of this visit and give its id; None if nothing was ever published.
+
+    Raises NoRelease if `wanted` is not there.
 
     now: the current release.
     """

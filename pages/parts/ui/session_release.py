@@ -1,4 +1,5 @@
-"""Which release a visit reads: the one that its address names, or named when the visit began, else the current one; built from what ships if there
+"""Which release a visit reads: the one that its address names, or named when the visit began, else the
+current one; built from what ships if there
 is none yet.
 """
 
@@ -69,7 +70,9 @@ def release() -> tuple[page_shell.Release | None, list[tuple[page_shell.Kind, st
 
 
 def keep() -> None:
-    """Keeps the release that the visit began with in the address, at the end of a page, and on the way to other pages. Draws nothing."""
+    """Keeps the release that the visit began with in the address, at the end of a page, and on the way to
+    other pages. Draws nothing.
+    """
     if named := release_cache.named():
         if not st.query_params.get("release"):
             st.query_params["release"] = named
@@ -78,7 +81,8 @@ def keep() -> None:
 
 @st.fragment(run_every=LOOK_SECONDS)
 def watch(shown: str) -> None:
-    """Moves an open page to another release when that becomes the current one, and lets it say so. shown: the release that the page reads.
+    """Moves an open page to another release when that becomes the current one, and lets it say so. shown: the
+    release that the page reads.
 
     Draws nothing. A page whose address names a release stays with it.
     """

@@ -1,4 +1,7 @@
-"""The card of one site: euros by funder and stage, promise and fact, who, and what others say. Also its line in the list of sites."""
+"""The card of one site: euros by funder and stage, promise and fact, who, and what others say.
+
+Also its line in the list of sites.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -42,7 +45,9 @@ def site_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def places(rows: pd.DataFrame) -> str:
-    """The sites of the map by country, for those who cannot see it: "Italy: IT4LIA (AI factory, open); Pharos …."."""
+    """The sites of the map by country, for those who cannot see it: "Italy: IT4LIA (AI factory, open); Pharos
+    ….".
+    """
     return " ".join(
         f"{country}: {'; '.join(f'{row.name} ({row.kind_label}, {row.status_label})' for row in own.itertuples(index=False))}."
         for country, own in rows.sort_values("country_label", kind="stable").groupby("country_label")

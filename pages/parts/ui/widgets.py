@@ -1,4 +1,5 @@
-"""The parts of a figure on a page: title, subtitle, key, drawing, source line; `figure_block` puts them together. Also totals, lists and tables.
+"""The parts of a figure on a page: title, subtitle, key, drawing, source line; `figure_block` puts them
+together. Also totals, lists and tables.
 
 Streamlit is allowed here; data comes as words, figures and frames that are ready to be shown.
 """
@@ -53,7 +54,10 @@ def drawing(exhibit: Exhibit, width: Width, is_clickable: bool = False) -> list[
 
 @contextmanager
 def opened(label: str, key: str) -> Iterator[bool]:
-    """A word that opens a box; the block gets whether it is open, and fills it only then. Opening it runs the page, or the fragment, again."""
+    """A word that opens a box; the block gets whether it is open, and fills it only then.
+
+    Opening it runs the page, or the fragment, again.
+    """
     with st.popover(label, type="tertiary", key=f"pop_{key}", on_change="rerun") as box:
         yield bool(box.open)
 
@@ -64,7 +68,8 @@ def source_line(text: str) -> None:
 
 
 def links(title: str, found: Sequence[tuple[str, str]], of: str = "") -> None:
-    """Addresses side by side under a small heading, such as the files of a figure; they are followed without running the page again.
+    """Addresses side by side under a small heading, such as the files of a figure; they are followed without
+    running the page again.
 
     of: what they are of, for those who hear them without the heading.
     """
@@ -111,7 +116,8 @@ def twin(
 ) -> list[int]:
     """A table that scrolls in itself; gives back the numbers of the rows chosen (if is_clickable).
 
-    table: as `finished_figure.as_text` gives it. numbers: the columns that are right-aligned. widths: pixels of columns that must not take what their
+    table: as `finished_figure.as_text` gives it. numbers: the columns that are right-aligned. widths: pixels
+        of columns that must not take what their
     words ask for.
     """
     columns = {
@@ -134,7 +140,9 @@ def twin(
 
 
 def totals(cards: Sequence[Total]) -> None:
-    """Totals side by side, never added: a line in the colour of who pays, the value, stage and basis, and its limits in one sentence."""
+    """Totals side by side, never added: a line in the colour of who pays, the value, stage and basis, and its
+    limits in one sentence.
+    """
     inside = "".join(
         f'<div class="t-total" style="border-top-color:{card.colour}"><h3 class="t-name">{escape(card.name)}</h3>'
         f'<div class="t-value">{escape(card.value)}</div><div class="t-what">{escape(card.what)}</div>'
@@ -189,7 +197,10 @@ def sources_list(sources: Sequence[Source]) -> None:
 
 
 def wrapped(rows: pd.DataFrame, *, alt: str, numbers: Sequence[str] = ()) -> None:
-    """A table of sentences: cells wrap, `numbers` are right-aligned, addresses become links. For text; figures have `twin`."""
+    """A table of sentences: cells wrap, `numbers` are right-aligned, addresses become links.
+
+    For text; figures have `twin`.
+    """
     head = "".join(
         f'<th scope="col"{" class=t-num" if column in numbers else ""}>{escape(column)}</th>'
         for column in rows.columns

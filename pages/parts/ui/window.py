@@ -1,6 +1,8 @@
-"""The window of a reader: its theme, and whether it is wide or narrow, so that only the drawing that fits it is made and sent.
+"""The window of a reader: its theme, and whether it is wide or narrow, so that only the drawing that fits it
+is made and sent.
 
-The first run of a visit goes by what the browser says of itself; a small script corrects that when it was wrong, and follows later changes.
+The first run of a visit goes by what the browser says of itself; a small script corrects that when it was
+wrong, and follows later changes.
 """
 
 import streamlit as st
@@ -58,5 +60,8 @@ def width() -> Width:
 
 
 def watch() -> None:
-    """Runs the page again when the reader switches the theme, or the window becomes narrow or wide. Draws nothing."""
+    """Runs the page again when the reader switches the theme, or the window becomes narrow or wide.
+
+    Draws nothing.
+    """
     _watch(key=KEY, data={"width": width()}, on_ground_change=lambda: None, on_width_change=lambda: None)

@@ -1,4 +1,5 @@
-"""What stands on a page, as values: for each page the words of its address, its answer, and its figures by name. Pure, so that pages, files,
+"""What stands on a page, as values: for each page the words of its address, its answer, and its figures by
+name. Pure, so that pages, files,
 embeds and the API all show the same.
 """
 
@@ -12,7 +13,8 @@ from pipelines.queries.release_data import ReleaseData
 
 
 class View(NamedTuple):
-    """One figure of the site: the address of its page, what can be chosen there, and how it is made from an address; None if the choice is empty.
+    """One figure of the site: the address of its page, what can be chosen there, and how it is made from an
+    address; None if the choice is empty.
 
     obeys: the words of the address on which the figure depends; its page may have more.
     has_euros: whether ledger entries stand behind its values; figures of dates have none.

@@ -27,7 +27,10 @@ SOUGHT = " What a bid asks for counts as announced; nothing of it is granted."
 
 
 def _located(found: Choice) -> Choice:
-    """The same choice, of entries that name a country. A whole envelope never does, so all published amounts take its place."""
+    """The same choice, of entries that name a country.
+
+    A whole envelope never does, so all published amounts take its place.
+    """
     return replace(found, level="" if found.level == "whole" else found.level, located=True)
 
 

@@ -1,4 +1,6 @@
-"""The Euros page: what can be chosen, its answer, and its figures: envelopes with the overlap ledger, years, headings. Pure."""
+"""The Euros page: what can be chosen, its answer, and its figures: envelopes with the overlap ledger, years,
+headings. Pure.
+"""
 
 import functools
 from collections.abc import Mapping
@@ -50,7 +52,10 @@ def summable(answers: ReleaseData) -> dict[str, str]:
 
 
 def choice(answers: ReleaseData, values: Values) -> Choice:
-    """The entries that an address stands for. “Whole envelopes” falls back to everything where no whole envelope is published."""
+    """The entries that an address stands for.
+
+    “Whole envelopes” falls back to everything where no whole envelope is published.
+    """
     level = values["level"][0]
     found = Choice(
         stage=values["stage"][0],
@@ -82,8 +87,10 @@ def removed_csv(answers: ReleaseData, values: Values) -> bytes:
 
 
 class Words(NamedTuple):
-    """What the Euros page says beside its figures. options: word of the address → code → label. nothing: what to say where nothing is chosen,
-    and what to offer. sum_line: as `sum_line`. sums: the sums of the page, each in one line. removed: what is counted twice, as a table.
+    """What the Euros page says beside its figures. options: word of the address → code → label. nothing: what
+    to say where nothing is chosen,
+    and what to offer. sum_line: as `sum_line`. sums: the sums of the page, each in one line. removed: what is
+    counted twice, as a table.
     """
 
     answer: Answer
@@ -137,8 +144,10 @@ def answer(answers: ReleaseData, values: Values) -> Answer:
 
 
 def sum_line(answers: ReleaseData, values: Values) -> tuple[str, str]:
-    """The badge (what is removed, by how many overlaps) and the sum that leads to the net, in another currency and beside the size of the Union
-    too if they are chosen."""
+    """The badge (what is removed, by how many overlaps) and the sum that leads to the net, in another
+    currency and beside the size of the Union
+    too if they are chosen.
+    """
     found = total(answers, values)
     in_other = euros.converted(found, answers.read(ask.rates), values["currency"][0])
     beside = countries.of_union(found["net_eur"], answers.read(ask.union_size), values["per"][0])
@@ -148,7 +157,9 @@ def sum_line(answers: ReleaseData, values: Values) -> tuple[str, str]:
 
 
 def total_values(answers: ReleaseData, values: Values) -> list[Value]:
-    """The sums of the headline and of the line under it: net, gross and what is removed; one sum where no overlap is recorded. Empty without any."""
+    """The sums of the headline and of the line under it: net, gross and what is removed; one sum where no
+    overlap is recorded. Empty without any.
+    """
     chosen, found = choice(answers, values), total(answers, values)
     if found["gross_eur"] is None:
         return []
@@ -216,7 +227,10 @@ def _behind(chosen: Choice, **cells: object) -> Select[Any]:
 
 
 def envelopes(answers: ReleaseData, values: Values) -> Figure | None:
-    """Bars per purse and initiative; what is counted twice is outlined, or filled if gross is chosen. None if nothing is chosen."""
+    """Bars per purse and initiative; what is counted twice is outlined, or filled if gross is chosen.
+
+    None if nothing is chosen.
+    """
     chosen, found, named = choice(answers, values), total(answers, values), labels(answers)
     if not found["entries"]:
         return None
@@ -301,7 +315,9 @@ def years(answers: ReleaseData, values: Values) -> Figure | None:
 def _year_values(
     answers: ReleaseData, chosen: Choice, rows: pd.DataFrame, is_constant: bool
 ) -> tuple[Value, ...]:
-    """The bars by year and programme. is_constant: in 2018 prices; each then says from which amount and by which deflator it came about."""
+    """The bars by year and programme. is_constant: in 2018 prices; each then says from which amount and by
+    which deflator it came about.
+    """
     current, deflators = answers.read(ask.years, chosen), answers.read(ask.deflators)
     amounts = {(row.programme, row.year): row.amount_eur for row in current.itertuples()}
     by_year = {row["year"]: row for row in deflators.to_dict("records")}
@@ -377,7 +393,9 @@ def counted(answers: ReleaseData, values: Values, vocabulary: str, column: str) 
 
 
 def nothing(answers: ReleaseData, values: Values) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
-    """What to say and offer when nothing is chosen: a sentence, what lies elsewhere, and changes of one parameter each with their labels."""
+    """What to say and offer when nothing is chosen: a sentence, what lies elsewhere, and changes of one
+    parameter each with their labels.
+    """
     chosen, stages, bases = choice(answers, values), answers.labels("stages"), answers.labels("bases")
     elsewhere = answers.read(ask.available, replace(chosen, level=""), "stage", "basis")
     most = elsewhere.sort_values("entries", ascending=False)

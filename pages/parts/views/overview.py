@@ -74,8 +74,10 @@ def ladder(answers: ReleaseData, values: Values) -> Figure:
 
 
 class Words(NamedTuple):
-    """What the Overview says beside its ladder. totals, total_numbers: the four totals, and each in one line. lists: what is due, next, new and
-    changed. milestones: how many there are."""
+    """What the Overview says beside its ladder. totals, total_numbers: the four totals, and each in one line.
+    lists: what is due, next, new and
+    changed. milestones: how many there are.
+    """
 
     answer: Answer
     names: dict[str, str]

@@ -46,7 +46,8 @@ def answer(answers: ReleaseData) -> Answer:
 
 
 class Words(NamedTuple):
-    """What the Sites page says beside its map. numbers: those of the headline, each in one line. options: word of the address → code → label.
+    """What the Sites page says beside its map. numbers: those of the headline, each in one line. options:
+    word of the address → code → label.
 
     known: how many sites there are in all. listed: the chosen sites as a short list, and ids: of its rows.
     """

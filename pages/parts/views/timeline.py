@@ -44,7 +44,8 @@ def answer(answers: ReleaseData) -> Answer:
 
 
 class Words(NamedTuple):
-    """What the Timeline says beside its figures. numbers: those of the headline, each in one line. options: word of the address → code → label.
+    """What the Timeline says beside its figures. numbers: those of the headline, each in one line. options:
+    word of the address → code → label.
 
     promises, milestones: how many are known in all. listed: the chosen milestones as a table.
     """

@@ -1,4 +1,6 @@
-"""Which face is shown: what it needs to start, what it has at all, and whom the upload endpoint lets in before it reads a byte."""
+"""Which face is shown: what it needs to start, what it has at all, and whom the upload endpoint lets in
+before it reads a byte.
+"""
 
 import asyncio
 import json

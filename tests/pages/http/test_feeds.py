@@ -1,4 +1,6 @@
-"""What is found and followed: feeds that validate, a catalogue that data portals can read, cards for pasted links, a page for search engines."""
+"""What is found and followed: feeds that validate, a catalogue that data portals can read, cards for pasted
+links, a page for search engines.
+"""
 
 import json
 import re
@@ -47,7 +49,9 @@ def client(store: Path) -> Iterator[TestClient]:
 
 
 def read(client: TestClient, address: str) -> Any:
-    """A feed as a well-kept reader sees it; it must find nothing to complain about, and every entry must be complete."""
+    """A feed as a well-kept reader sees it; it must find nothing to complain about, and every entry must be
+    complete.
+    """
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("application/atom+xml")

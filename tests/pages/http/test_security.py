@@ -1,4 +1,6 @@
-"""The guard at the door: headers on every answer, refusals before the body is read, the raw HTML of pages, and no soft 404."""
+"""The guard at the door: headers on every answer, refusals before the body is read, the raw HTML of pages,
+and no soft 404.
+"""
 
 import asyncio
 import gzip

@@ -1,4 +1,6 @@
-"""A figure that is known costs no question, no compilation and no drawing, and what a figure does not obey leaves it as it is."""
+"""A figure that is known costs no question, no compilation and no drawing, and what a figure does not obey
+leaves it as it is.
+"""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""The colours: contrast on both grounds, distance for every kind of colour vision, and the same values where Streamlit needs them."""
+"""The colours: contrast on both grounds, distance for every kind of colour vision, and the same values where
+Streamlit needs them.
+"""
 
 import csv
 import tomllib

@@ -1,6 +1,8 @@
-"""Gross and net, proven on random containment graphs: the real tables, the real SQL, the real question, against sums made in Python.
+"""Gross and net, proven on random containment graphs: the real tables, the real SQL, the real question,
+against sums made in Python.
 
-Net is the sum of the chosen entries that no chosen entry contains. Everything else follows from that, and is proven beside it.
+Net is the sum of the chosen entries that no chosen entry contains. Everything else follows from that, and is
+proven beside it.
 """
 
 from collections.abc import Callable, Iterator
@@ -415,7 +417,9 @@ def test_an_entry_in_two_wholes_is_removed_once(database: duckdb.DuckDBPyConnect
 def test_what_is_counted_but_not_published_makes_net_missing_and_not_zero(
     database: duckdb.DuckDBPyConnection,
 ) -> None:
-    """The whole has no published amount, its part has: nothing is known of the sum that counts each euro once."""
+    """The whole has no published amount, its part has: nothing is known of the sum that counts each euro
+    once.
+    """
     fill(database, Graph((Entry(None), Entry(Decimal(5))), frozenset({(0, 1)}), (0, 1)))
     found = answer(database, ALL)
     assert (found["gross_eur"], found["removed_eur"]) == (5, 5)

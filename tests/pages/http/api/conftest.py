@@ -29,7 +29,9 @@ def known(client: TestClient) -> ReleaseData:
 
 
 def choices(figure: str, known: ReleaseData) -> list[dict[str, list[str]]]:
-    """The preset choice of a figure, and for each parameter another one: a figure that is added is covered without being named here."""
+    """The preset choice of a figure, and for each parameter another one: a figure that is added is covered
+    without being named here.
+    """
     found: list[dict[str, list[str]]] = [{}]
     for parameter in FIGURES[figure].parameters(known):
         others = [code for code in parameter.allowed if code not in parameter.default]

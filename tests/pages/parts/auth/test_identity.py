@@ -1,4 +1,7 @@
-"""Who may do what: every kind of visitor against every action, the life of a session, and the list of roles. Denied unless told otherwise."""
+"""Who may do what: every kind of visitor against every action, the life of a session, and the list of roles.
+
+Denied unless told otherwise.
+"""
 
 import time
 from collections.abc import Mapping

@@ -1,4 +1,6 @@
-"""Figures, tested by their data and words: nothing is drawn that was not given, nothing is added that does not add."""
+"""Figures, tested by their data and words: nothing is drawn that was not given, nothing is added that does
+not add.
+"""
 
 import itertools
 import json

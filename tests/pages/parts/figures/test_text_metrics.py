@@ -1,4 +1,6 @@
-"""Room for words in images: no line is wider than its sheet in the widest font that readers fall back to, and addresses end lines where they may."""
+"""Room for words in images: no line is wider than its sheet in the widest font that readers fall back to, and
+addresses end lines where they may.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""Hatches of images: strokes that fill their bars and nothing else, in every orientation and on an axis of dates."""
+"""Hatches of images: strokes that fill their bars and nothing else, in every orientation and on an axis of
+dates.
+"""
 
 import itertools
 import math

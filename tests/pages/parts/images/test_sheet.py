@@ -1,4 +1,6 @@
-"""Images that leave the house: everything that must be said is inside them, in every figure, size and theme; and who may ask for how many."""
+"""Images that leave the house: everything that must be said is inside them, in every figure, size and theme;
+and who may ask for how many.
+"""
 
 import asyncio
 import base64

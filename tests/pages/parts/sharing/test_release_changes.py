@@ -1,4 +1,6 @@
-"""An old link says which numbers of its page moved since, and gives as the reason only the lines of the change log that belong to them."""
+"""An old link says which numbers of its page moved since, and gives as the reason only the lines of the
+change log that belong to them.
+"""
 
 from decimal import Decimal
 

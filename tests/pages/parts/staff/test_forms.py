@@ -1,4 +1,6 @@
-"""What the forms of the staff page make of a recipe and of proposed overlaps, and how they say what a finding is about."""
+"""What the forms of the staff page make of a recipe and of proposed overlaps, and how they say what a finding
+is about.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""Amounts beside the size of countries: nothing is divided by what is not known, and every share shows its denominator."""
+"""Amounts beside the size of countries: nothing is divided by what is not known, and every share shows its
+denominator.
+"""
 
 from decimal import Decimal
 from pathlib import Path

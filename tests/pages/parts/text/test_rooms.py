@@ -1,4 +1,6 @@
-"""What people read is written in pages/parts/text, and code compares codes: read off the syntax trees of the rooms that keep to it."""
+"""What people read is written in pages/parts/text, and code compares codes: read off the syntax trees of the
+rooms that keep to it.
+"""
 
 import ast
 import re
