@@ -41,7 +41,8 @@ def visit() -> None:
 if get_script_run_ctx() is not None:
     visit()
 elif __name__ != "__mp_main__":  # not in a process that only acts for this one
-    # Streamlit would run the files of a folder called pages/ by themselves until the first visit has called st.navigation.
+    # Streamlit would run the files of a folder called pages/ by themselves until the first visit has called
+    # st.navigation.
     PagesManager.uses_pages_directory = False
     front = deployment.front_or_exit()
     app = st.App(

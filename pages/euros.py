@@ -14,7 +14,7 @@ with page("euros") as shown:
     with filters.row():
         choices.one("stage", "Stage", said.options["stage"])
         choices.one("basis", "Basis", said.options["basis"])
-        choices.many("programme", "Programme", said.options["programme"], "EU purses")
+        choices.many("programme", "Programme", said.options["programme"], "EU programmes")
         choices.many("initiative", "Initiative", said.options["initiative"], "All initiatives")
         choices.one("level", "What to add", said.options["level"])
         choices.one("currency", "Net also in", {"EUR": "euros only"})

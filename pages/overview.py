@@ -1,6 +1,6 @@
 """How much of the €200 bn is real?
 
-The funding ladder, four purses side by side, what is due, new and changed.
+The funding ladder, four funders side by side, what is due, new and changed.
 """
 
 import streamlit as st
@@ -18,11 +18,11 @@ with page("") as shown:
 
     page_shell.gap()
     page_shell.section(
-        "Four purses, side by side and never added",
+        "Four funders, side by side and never added",
         "They stand at different stages and overlap. A sum would count the same euro twice.",
     )
     widgets.totals(said.totals)
-    shown.numbers("Where these totals come from", said.total_numbers, view.purse_values, "ladder", "purses")
+    shown.numbers("Where these totals come from", said.total_numbers, view.funder_values, "ladder", "funders")
 
     page_shell.gap()
     lists = [

@@ -59,7 +59,8 @@ def stream(
 
 
 def of_table(table: pa.Table) -> Rows:
-    """Rows that are at hand already, in batches that stay small as text too, however long or wide a row is."""
+    """Rows that are at hand already, in batches that stay small as text too, however long or wide a row
+    is."""
     in_piece = PIECE * table.num_rows // max(1, table.nbytes)
     return Rows(
         table.schema,

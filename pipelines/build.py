@@ -398,7 +398,8 @@ _READS = re.compile(r"\b(?:from|join)\s+\"?(\w+)", re.IGNORECASE)
 
 
 def build_order() -> list[str]:
-    """Names of views, of selects in sql/staging/ and of declared tables, each after everything that it reads."""
+    """Names of views, of selects in sql/staging/ and of declared tables, each after everything that it
+    reads."""
     filled_apart = {table.name for table in reference_tables()} | {"laws", "row_outcomes"}
     wanted = [
         *row_outcomes.generated_views(),

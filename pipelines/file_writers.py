@@ -20,7 +20,8 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 import xlsxwriter
 
-# A spreadsheet runs text that begins with one of these as a formula, in full width too; a sign that stands alone is only a sign.
+# A spreadsheet runs text that begins with one of these as a formula, in full width too; a sign that stands
+# alone is only a sign.
 _RUNS = "(?s)^[=+\\-@\t\r\n＝＋－＠]."
 HARMLESS = "Text that a spreadsheet would run as a formula begins with an apostrophe in CSV files; take it away to have the text as published."
 

@@ -21,7 +21,7 @@ PRIVATE = 0o600  # for the eyes of the user alone under whom the program runs
 _WAIT = 0.02  # seconds between two attempts to take a lock that somebody holds
 
 
-# --- written whole or not at all ----------------------------------------------------------------------------
+# --- written whole or not at all
 
 
 def sync(path: Path) -> None:
@@ -71,7 +71,7 @@ def name_folder(finished: Path, target: Path) -> None:
     sync(target.parent)
 
 
-# --- fingerprints -------------------------------------------------------------------------------------------
+# --- fingerprints
 
 
 def sha256(content: bytes | str) -> str:
@@ -116,7 +116,7 @@ def pieces(path: Path, size: int = 1 << 20) -> Iterator[bytes]:
             yield piece
 
 
-# --- locks --------------------------------------------------------------------------------------------------
+# --- locks
 
 
 class Locked(TrackerError):
@@ -168,7 +168,7 @@ def store_access(store: Path) -> Iterator[None]:
         yield
 
 
-# --- TOML ---------------------------------------------------------------------------------------------------
+# --- TOML
 
 
 def toml_text(value: Mapping[str, Any]) -> str:

@@ -38,7 +38,7 @@ _BATCH = 2048
 _SIDES = ("row_before", "row_after")  # no column of a release has such a name
 
 
-# --- rows ---------------------------------------------------------------------------------------------------
+# --- rows
 
 
 class RowChange(NamedTuple):
@@ -211,7 +211,7 @@ def _key_text(keys: Sequence[str]) -> str:
     return f"concat_ws(' / ', {', '.join(f'changed_row.{_quoted(name)}::varchar' for name in keys)})"
 
 
-# --- every difference, for who builds releases --------------------------------------------------------------
+# --- every difference, for who builds releases
 
 
 class Difference(NamedTuple):
@@ -255,7 +255,7 @@ def _line(row: Row) -> str:
     return f"{name} {f'{amount:.2f} EUR' if isinstance(amount, Decimal) else ''}".strip()
 
 
-# --- what changed for a reader who follows one thing --------------------------------------------------------
+# --- what changed for a reader who follows one thing
 
 # The tables that hold what a reader follows, and the columns by which it can be followed.
 FOLLOWED: Mapping[str, Mapping[str, str]] = {
@@ -322,7 +322,7 @@ def _text(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
 
-# --- numbers ------------------------------------------------------------------------------------------------
+# --- numbers
 
 
 def changed_numbers(

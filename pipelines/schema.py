@@ -26,7 +26,8 @@ metadata = MetaData()
 
 
 def vocabulary(name: str, meaning: str, *columns: Column[Any]) -> Table:
-    """A list of words that may be used, from data/reference/<name>.csv; `position` is the order of the file."""
+    """A list of words that may be used, from data/reference/<name>.csv; `position` is the order of the
+    file."""
     return Table(
         name,
         metadata,
@@ -42,7 +43,7 @@ def vocabulary(name: str, meaning: str, *columns: Column[Any]) -> Table:
     )
 
 
-# --- vocabularies ------------------------------------------------------------------------------------------------------------------------
+# --- vocabularies
 
 stages = vocabulary("stages", "How far the money has come.")
 bases = vocabulary(
@@ -95,7 +96,7 @@ indicators = vocabulary(
     words("unit", "What its values count."),
 )
 
-# --- where figures come from -----------------------------------------------------------------------------------------------------------
+# --- where figures come from
 
 sources = Table(
     "sources",
@@ -150,7 +151,7 @@ documents = Table(
     comment="One row per document that a figure, site, milestone or overlap cites.",
 )
 
-# --- the money -------------------------------------------------------------------------------------------------------------------------
+# --- the money
 
 ledger = Table(
     "ledger",
@@ -363,7 +364,7 @@ flows = Table(
     comment="Who passes how much to whom. Not entries of the ledger: the same euros seen as movements.",
 )
 
-# --- sites and time --------------------------------------------------------------------------------------------------------------------
+# --- sites and time
 
 
 def moment(name: str, meaning: str) -> list[Column[Any]]:
@@ -444,7 +445,7 @@ promises = Table(
     comment="Each promised date as it was stated at the time.",
 )
 
-# --- published bulk files --------------------------------------------------------------------------------------------------------------
+# --- published bulk files
 
 projects = Table(
     "projects",
@@ -517,7 +518,7 @@ calls = Table(
     comment="Topics of the Funding & Tenders portal. Lists shrink when calls close; what was once listed stays here.",
 )
 
-# --- the overview ----------------------------------------------------------------------------------------------------------------------
+# --- the overview
 
 mart_ladder = Table(
     "mart_ladder",
@@ -632,7 +633,7 @@ facts = Table(
     comment="Published numbers that are not euros: countries, chips, machines, years.",
 )
 
-# --- yardsticks ------------------------------------------------------------------------------------------------------------------------
+# --- yardsticks
 
 rates = Table(
     "rates",
@@ -668,7 +669,7 @@ country_indicators = Table(
     comment="Size of countries, the denominators of amounts per person and of shares of GDP.",
 )
 
-# --- what was left out, what changed ---------------------------------------------------------------------------------------------------
+# --- what was left out, what changed
 
 dossier_rows = Table(
     "dossier_rows",

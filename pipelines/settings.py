@@ -208,7 +208,7 @@ def _problems(group: type[Group], error: ValidationError) -> dict[str, str]:
     return problems
 
 
-# --- what is declared, for people ---------------------------------------------------------------------------
+# --- what is declared, for people
 
 
 class Declared(NamedTuple):

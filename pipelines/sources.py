@@ -97,7 +97,8 @@ def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
 
 
 def _doubles(sources: Iterable[Source]) -> Iterator[Finding]:
-    """Rows whose key stands in another file too, of any source unless keys of their shape are a source's own."""
+    """Rows whose key stands in another file too, of any source unless keys of their shape are a source's
+    own."""
     first: dict[tuple[str | None, ...], tuple[str, int]] = {}
     for source in sources:
         for file in source.files:
@@ -456,7 +457,7 @@ def _with_moments(cells: Mapping[str, Cell], table: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
-# --- reference lists -------------------------------------------------------------------------------------------------------------------
+# --- reference lists
 
 
 def reference_tables() -> list[Table]:

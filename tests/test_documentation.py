@@ -65,7 +65,7 @@ def imported(files: tuple[Path, ...]) -> dict[str, set[str]]:
     return found
 
 
-# --- documents ------------------------------------------------------------------------------------
+# --- documents
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -125,7 +125,7 @@ def test_each_how_to_names_its_files_in_order_and_the_registry_in_them() -> None
                 ), f"{title}: {name} is not in {step.path}"
 
 
-# --- requirements ---------------------------------------------------------------------------------
+# --- requirements
 
 
 def pins(file: str) -> dict[str, str]:
@@ -197,7 +197,7 @@ def test_the_installed_libraries_are_the_locked_ones() -> None:
     assert {name: installed.get(name) for name in named} == {name: locked[name] for name in named}
 
 
-# --- checks ---------------------------------------------------------------------------------------
+# --- checks
 
 
 def test_a_commit_is_checked_like_make_check() -> None:
@@ -226,7 +226,7 @@ def test_lines_are_not_longer_than_the_formatter_allows() -> None:
     assert long == []
 
 
-# --- rooms ----------------------------------------------------------------------------------------
+# --- rooms
 
 
 def test_pipelines_know_nothing_of_pages_streamlit_or_plotly() -> None:

@@ -129,7 +129,7 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-# --- data -----------------------------------------------------------------------------------------
+# --- data
 
 
 @pytest.mark.how_to("Add a law")
@@ -275,7 +275,7 @@ def test_a_finding_code_is_a_line(walk: Walk) -> None:
     assert "test_every_kind_of_finding_is_provoked_by_its_file[filler-text]" in done.stdout
 
 
-# --- pages ----------------------------------------------------------------------------------------
+# --- pages
 
 READ = """\
     import json
@@ -407,7 +407,7 @@ print(json.dumps(" ".join(str(element.proto) for element in app.get("html"))))
     assert walk.left() == set()
 
 
-# --- look -----------------------------------------------------------------------------------------
+# --- look
 
 
 @pytest.mark.how_to("Add or change a colour")

@@ -219,7 +219,7 @@ def _next_link(content: file_response.Content, about: str = "") -> dict[str, str
     return {"link": ", ".join([*links(about), f'<{following}>; rel="next"'])} if following else {}
 
 
-# --- figures ------------------------------------------------------------------------------------------------
+# --- figures
 
 
 def list_of_figures(request: Request) -> Response:

@@ -29,7 +29,8 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 SCRIPT = f"/embed/plotly-{plotly.__version__}.min.js"
 EDITION = "embed 2"
 
-# Only files of ours; drawings are styled by the script, therefore unsafe-inline for styles. The figure itself is data and never runs.
+# Only files of ours; drawings are styled by the script, therefore unsafe-inline for styles. The figure itself
+# is data and never runs.
 POLICY = "; ".join(
     (
         "default-src 'none'",

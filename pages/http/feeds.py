@@ -112,7 +112,7 @@ def _label(release: ReleaseData, follow: str, code: str) -> str:
     return release.labels("countries" if follow == "country" else "initiatives")[code]
 
 
-# --- the change log -----------------------------------------------------------------------------------------
+# --- the change log
 
 
 def _change_news(release: ReleaseData, site: str, follow: str, code: str) -> Iterator[News]:
@@ -201,7 +201,7 @@ def _spoken_of(source_url: str) -> Select[Any]:
     return select(rows.c.site, rows.c.country, rows.c.initiative)
 
 
-# --- publications -------------------------------------------------------------------------------------------
+# --- publications
 
 
 def _steps(events: list[journal.Event]) -> list[tuple[journal.Event, str | None]]:
@@ -303,7 +303,7 @@ def _same(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool:
     return bool(one.reset_index(drop=True).equals(other.reset_index(drop=True)))
 
 
-# --- the file -----------------------------------------------------------------------------------------------
+# --- the file
 
 
 def atom(title: str, address: str, site: str, news: list[News], known_on: date) -> bytes:

@@ -106,7 +106,7 @@ def document(release: ReleaseData, site: str) -> dict[str, Any]:
     }
 
 
-# --- lists --------------------------------------------------------------------------------------------------
+# --- lists
 
 Paths = Iterable[tuple[str, dict[str, Any]]]
 
@@ -161,7 +161,7 @@ def _releases_paths(release: ReleaseData) -> Paths:
         yield f"{api.ROOT}/releases.{ending}", item
 
 
-# --- figures ------------------------------------------------------------------------------------------------
+# --- figures
 
 
 def _figures_path(release: ReleaseData) -> dict[str, Any]:
@@ -333,7 +333,7 @@ def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any],
     return _object(properties, tuple(properties)), {**content.about, "rows": rows} if content else None
 
 
-# --- questions, and everything at once ----------------------------------------------------------------------
+# --- questions, and everything at once
 
 
 def _sql_path(release: ReleaseData) -> dict[str, Any]:
@@ -440,7 +440,7 @@ def _feed_path(names: list[str]) -> dict[str, Any]:
     )
 
 
-# --- parts --------------------------------------------------------------------------------------------------
+# --- parts
 
 
 def _get(
@@ -664,7 +664,7 @@ def _problem() -> dict[str, Any]:
     return _object({**properties, "status": {"type": "integer"}, "allowed": allowed}, ("title", "status"))
 
 
-# --- the answer ---------------------------------------------------------------------------------------------
+# --- the answer
 
 
 @lru_cache(maxsize=4)

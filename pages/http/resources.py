@@ -101,7 +101,7 @@ def _list(
     )
 
 
-# --- euros and the ledger: what the Euros page adds, and the entries behind it ------------------------------
+# --- euros and the ledger: what the Euros page adds, and the entries behind it
 
 LEDGER = schema.ledger
 _LEDGER_FILTERS: Filters = {
@@ -186,7 +186,7 @@ ENTRIES = Resource(
     {"programme": "digital-europe", "stage": "programmed"},
 )
 
-# --- the other lists ----------------------------------------------------------------------------------------
+# --- the other lists
 
 _site, _event, _flow, _project = schema.sites, schema.milestones, schema.flows, schema.projects
 _whole, _part = LEDGER.alias("container"), LEDGER.alias("contained")

@@ -15,7 +15,8 @@ from pages.parts.style import Theme, Width
 
 
 class Mark(NamedTuple):
-    """One line of a key: a shape, its colour ("" is the text colour), filled or outlined, and what it means."""
+    """One line of a key: a shape, its colour ("" is the text colour), filled or outlined, and what it
+    means."""
 
     shape: str
     meaning: str
@@ -57,7 +58,7 @@ class Value(NamedTuple):
 
 
 class Total(NamedTuple):
-    """One purse in the row of totals."""
+    """One funder in the row of totals."""
 
     name: str
     value: str

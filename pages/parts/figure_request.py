@@ -96,7 +96,7 @@ class FigureRequest:
             self.answers, what, lambda: figure_entries.number(figure, self.answers) if figure else 0
         )
 
-    # --- addresses and names -------------------------------------------------------------------------------------------------------------
+    # --- addresses and names
 
     def permalink(self, is_frozen: bool = True) -> str:
         """The address of the page that shows the figure with this choice, whether or not the choice leaves

@@ -129,9 +129,7 @@ FONT = "'Source Sans','Source Sans 3',SourceSans3VF,Arial,sans-serif"
 
 
 def programme_colour(programme: str, theme: Theme) -> str:
-    """The fixed colour of a purse; context grey for a purse outside the list, which then needs its name
-    beside it.
-    """
+    """The fixed colour of a programme; context grey for one outside the list, named beside it."""
     return PROGRAMMES.get(programme, CONTEXT).on(theme)
 
 

@@ -71,7 +71,7 @@ def pages(
     read = _Tables(folder)
     made = [
         _figures(exhibits),
-        *(make(read) for make in (_ladders, _purses, _euros, _totals, _sites, _milestones, _sources)),
+        *(make(read) for make in (_ladders, _funders, _euros, _totals, _sites, _milestones, _sources)),
     ]
     links = "".join(f'<li><a href="{page.file}">{page.title}</a>: {escape(page.about)}</li>' for page in made)
     kept = sum(1 for broken in manifest["laws"].values() if not broken)
@@ -147,20 +147,20 @@ def _ladders(read: _Tables) -> Page:
     )
 
 
-def _purses(read: _Tables) -> Page:
+def _funders(read: _Tables) -> Page:
     named = read.labels("funders")
     rows = [
-        {**row, "purse": named[row["purse"]]}
+        {**row, "funder": named[row["purse"]]}  # the name that this column has in releases of every version
         for row in sorted(read("mart_purses"), key=lambda row: row["position"])
     ]
     columns = [
-        ("purse", "Who pays"),
+        ("funder", "Who pays"),
         ("stage", "Stage"),
         ("basis_label", "What the euros are"),
         ("amount_eur", "Euros"),
         ("limits", "What it does not say"),
     ]
-    return Page("purses.html", "Four purses", "Side by side, never added.", [Section("", columns, rows)])
+    return Page("purses.html", "Four funders", "Side by side, never added.", [Section("", columns, rows)])
 
 
 def _euros(read: _Tables) -> Page:

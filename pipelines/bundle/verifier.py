@@ -67,7 +67,7 @@ def _amount_text(amount: Decimal | None) -> str:
     return "no published amount" if amount is None else f"{amount:,} EUR"
 
 
-# --- is it whole? -------------------------------------------------------------------------------------------
+# --- is it whole?
 
 
 def _whole(bundle: zipfile.ZipFile) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _release(bundle: zipfile.ZipFile) -> tuple[str, list[str]]:
         return release_id, list(verify.release_problems(release_id, Path(store)))
 
 
-# --- do the numbers follow? ---------------------------------------------------------------------------------
+# --- do the numbers follow?
 
 
 class _Tables:
@@ -143,7 +143,7 @@ def _headlines(read: _Tables) -> Iterator[Headline]:
     ledger = {row["entry_id"]: row for row in read("ledger")}
     amounts = {entry: _euros(row["amount_eur"]) for entry, row in ledger.items()}
     yield from _ladders(read, amounts)
-    yield from _purses(read, amounts)
+    yield from _funder_totals(read, amounts)
     yield from _totals(read, amounts)
     yield from _gross_and_net(read, ledger, amounts)
 
@@ -167,12 +167,13 @@ def _ladders(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[H
         )
 
 
-def _purses(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
-    parts = _grouped(read("mart_purse_entries"), "purse")
+def _funder_totals(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[Headline]:
+    funder = "purse"  # the name that this column has in bundles of every version
+    parts = _grouped(read("mart_purse_entries"), funder)
     for row in read("mart_purses") if parts else ():
-        computed = _sum(amounts[entry] for entry in parts.get((row["purse"],), []))
+        computed = _sum(amounts[entry] for entry in parts.get((row[funder],), []))
         yield Headline(
-            f"Purse of {row['purse']}, {row['stage']} · {row['basis']}", _euros(row["amount_eur"]), computed
+            f"Total of {row[funder]}, {row['stage']} · {row['basis']}", _euros(row["amount_eur"]), computed
         )
 
 
@@ -192,7 +193,7 @@ def _totals(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[He
 def _gross_and_net(
     read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[str, Decimal | None]
 ) -> Iterator[Headline]:
-    """The EU-budget view: in force, at current prices, of a level that may be added, of a purse that the
+    """The EU-budget view: in force, at current prices, of a level that may be added, of a programme that the
     initiatives draw on.
     """
     added = {row["code"] for row in read("levels") if row["is_summable"] == "true"}

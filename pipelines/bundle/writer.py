@@ -118,7 +118,7 @@ def _questions(exhibit: Exhibit) -> str:
     return "\n".join([about, *(f"{sql};\n" for sql in exhibit.sql)])
 
 
-# --- what explains it ---------------------------------------------------------------------------------------
+# --- what explains it
 
 
 def datapackage(

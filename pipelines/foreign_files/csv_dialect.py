@@ -161,7 +161,8 @@ def _repaired(text: str, dialect: Dialect, sink: Sink, is_even: bool) -> list[Pr
 
 
 def _is_odd(cell: str, is_read: bool) -> bool:
-    """Whether a cell holds the wrong mark: any, once it is read; before, one that opens it and never closes."""
+    """Whether a cell holds the wrong mark: any, once it is read; before, one that opens it and never
+    closes."""
     return '"' in cell if is_read else cell.startswith('"') and cell.count('"') % 2 == 1
 
 
@@ -246,7 +247,8 @@ def _quoted_record(
 
 
 def _opened(line: str, mark: str) -> list[str]:
-    """The cells of a line with a quotation mark that is not closed: without it they stand where they belong."""
+    """The cells of a line with a quotation mark that is not closed: without it they stand where they
+    belong."""
     cells = next(csv.reader([line], delimiter=mark, quoting=csv.QUOTE_NONE), [])
     return [cell[1:] if cell.startswith('"') and cell.count('"') == 1 else cell for cell in cells]
 

@@ -1,4 +1,4 @@
-"""What the reference lists say of each purse, and which stage and basis may not stand together."""
+"""What the reference lists say of each programme, and which stage and basis may not stand together."""
 
 import re
 from functools import lru_cache
@@ -31,8 +31,8 @@ PAYERS = {
 }
 
 
-class Purse(NamedTuple):
-    """Who fills a purse, and its budget period, if it has one."""
+class ProgrammeRule(NamedTuple):
+    """Who pays for a programme, and its budget period, if it has one."""
 
     funder: str
     first_year: int | None
@@ -40,12 +40,12 @@ class Purse(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def purses() -> dict[str, Purse]:
-    """Programme → its purse."""
+def rules_by_programme() -> dict[str, ProgrammeRule]:
+    """Programme → its rule."""
     by_code = {}
     for row in reference.read_rows("programmes"):
         years = re.fullmatch(r"(\d{4})-(\d{4})", row["period"])
-        by_code[row["code"]] = Purse(
+        by_code[row["code"]] = ProgrammeRule(
             row["funder"], int(years[1]) if years else None, int(years[2]) if years else None
         )
     return by_code

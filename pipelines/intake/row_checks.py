@@ -17,7 +17,7 @@ from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.apply_recipe import Block
-from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, purses
+from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, rules_by_programme
 
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")
 _OUTLIERS = """
@@ -55,7 +55,7 @@ create temp table marks as select
     n, amount, dated_on, heading is not null as has_heading, coalesce(heading, beneficiary, site) is not null and amount is not null as is_named,
     hash({", ".join(name if name != "amount_eur" else "coalesce(amount::varchar, amount_eur)" for name in BUDGET_LINE)}) as whole,
     hash({", ".join(name for name in BUDGET_LINE if name not in ("amount_eur", "note"))}) as line,
-    hash(programme, stage, basis) as purse,
+    hash(programme, stage, basis) as paying,
     hash(programme, stage, basis, heading) as item,
     hash(programme, stage, basis, beneficiary, heading) as payee
 from lines
@@ -200,37 +200,37 @@ class Relations:
         by_programme = {
             code: mask(pc.equal(self.table["programme"], code))
             for code in pc.unique(self.table["programme"]).to_pylist()
-            if code in purses()
+            if code in rules_by_programme()
         }
         for code, rows in by_programme.items():
-            purse = purses()[code]
+            rule = rules_by_programme()[code]
             other = (
                 rows
                 & ~mask(pc.is_null(self.table["funder"]))
-                & ~mask(pc.equal(self.table["funder"], purse.funder))
+                & ~mask(pc.equal(self.table["funder"], rule.funder))
             )
-            remedy = f"Write {purse.funder}, or leave the cell empty."
+            remedy = f"Write {rule.funder}, or leave the cell empty."
             yield from self._findings_at(
                 "funder-differs",
                 other,
                 "funder",
-                f"does not fill the purse {code}; that is {purse.funder}.",
+                f"does not pay for {code}; {rule.funder} does.",
                 remedy,
             )
             for basis, payers in PAYERS.items():
                 if (
-                    purse.funder in ("eu-budget", "member-states", "private", "eib-group")
-                    and purse.funder not in payers
+                    rule.funder in ("eu-budget", "member-states", "private", "eib-group")
+                    and rule.funder not in payers
                 ):
                     odd = rows & mask(pc.equal(self.table["basis"], basis))
                     yield from self._findings_at(
                         "basis-funder",
                         odd,
                         "basis",
-                        f"does not fit the purse {code}, which {purse.funder} fills.",
+                        f"does not fit {code}, which {rule.funder} pays for.",
                     )
-            if purse.first_year and purse.last_year:
-                yield from self._period(rows, code, purse.first_year, purse.last_year)
+            if rule.first_year and rule.last_year:
+                yield from self._period(rows, code, rule.first_year, rule.last_year)
 
     def _period(self, rows: Mask, code: str, first: int, last: int) -> Iterator[Finding]:
         for name in ("year", "dated_on"):
@@ -333,7 +333,7 @@ class Relations:
 
     def _outliers(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         reported: set[int] = set()
-        for group, members in (("item", 3), ("purse", 5)):
+        for group, members in (("item", 3), ("paying", 5)):
             for position, size, middle in connection.execute(
                 _OUTLIERS.format(group=group, members=members)
             ).fetchall():
@@ -399,27 +399,27 @@ class Relations:
         for position, times, middle in history:
             problem = f"is {times:,.3g} times what was published under this heading before, {middle:,.2f}."
             yield from self._findings_at("outlier-history", np.array([position]), "amount_eur", problem)
-        yield from self._above_purse(connection)
+        yield from self._above_programme(connection)
 
-    def _above_purse(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    def _above_programme(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         most = (
             connection.execute(
                 """
-            select lines.n, purse.most from lines inner join (
+            select lines.n, other.most from lines inner join (
                 select programme, max(amount_eur) as most from ledger where basis = 'eu-contribution' and superseded_on is null group by programme
-            ) as purse on lines.programme = purse.programme
-            where lines.basis = 'eu-contribution' and lines.amount > purse.most and purse.most >= 100000000 order by lines.n
+            ) as other on lines.programme = other.programme
+            where lines.basis = 'eu-contribution' and lines.amount > other.most and other.most >= 100000000 order by lines.n
             """
             ).fetchall()
             if self.ledger is not None and "superseded_on" in self.ledger.column_names
             else []
         )
-        for position, purse in most:
+        for position, largest in most:
             yield from self._findings_at(
-                "above-purse",
+                "above-programme",
                 np.array([position]),
                 "amount_eur",
-                f"is more than the largest amount published of this purse, {purse:,.2f}.",
+                f"is more than the largest amount published of this programme, {largest:,.2f}.",
             )
 
 

@@ -27,7 +27,8 @@ ANSWERS: ByteCache[pd.DataFrame] = ByteCache(64 * 2**20, frame_size)
 """Rows by store, release and text of the question."""
 
 TEXTS: ByteCache[str] = ByteCache(8 * 2**20, getsizeof)
-"""Texts of questions by the function that makes the question and what it was given. A text takes a hundredth of the question itself."""
+"""Texts of questions by the function that makes the question and what it was given. A text takes a hundredth
+of the question itself."""
 
 
 @dataclass(frozen=True, eq=False)

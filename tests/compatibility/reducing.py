@@ -35,7 +35,7 @@ _FACTS = ("list", "figure", "release", "count", "returned", "limit", "offset", "
 _FIGURE_FACTS = ("page", "formats", "data", "entries", "readme", "image", "embed")
 
 
-# --- what must be contained ---------------------------------------------------------------------------------
+# --- what must be contained
 
 
 def lacking(recorded: Any, answered: Any, path: str = "") -> list[str]:
@@ -72,7 +72,7 @@ def lacking_lines(recorded: Iterable[Row], output: str) -> list[str]:
     ]
 
 
-# --- the parts of an answer ---------------------------------------------------------------------------------
+# --- the parts of an answer
 
 
 def numbers(sentence: str | None) -> list[str]:
@@ -147,7 +147,7 @@ def stable_columns(body: Row) -> list[str]:
     return [column["name"] for column in columns]
 
 
-# --- answers of the server ----------------------------------------------------------------------------------
+# --- answers of the server
 
 
 def reduce_answer(answer: httpx.Response, columns: Collection[str] | None = None) -> Reduced:
@@ -405,7 +405,7 @@ def described_columns(content: bytes) -> dict[str, list[str]]:
     }
 
 
-# --- outputs of commands ------------------------------------------------------------------------------------
+# --- outputs of commands
 
 
 def reduce_help(output: str) -> Reduced:

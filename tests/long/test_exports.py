@@ -129,7 +129,7 @@ def visits(browser: Browser, server: str) -> Iterator[Callable[[str], Visit]]:
     yield visit
 
 
-# --- J5: take it away --------------------------------------------------------------------------------------------------------------------
+# --- J5: take it away
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -238,7 +238,7 @@ def test_without_a_browser_for_images_the_page_says_so_and_data_still_comes(
         alone.context.close()
 
 
-# --- J6: share it, come back -------------------------------------------------------------------------------------------------------------
+# --- J6: share it, come back
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -408,7 +408,7 @@ def test_the_four_totals_open_their_card(visitor: Visitor) -> None:
     expect(card).to_contain_text("Inside of")
 
 
-# --- J7: embed it ------------------------------------------------------------------------------------------------------------------------
+# --- J7: embed it
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def test_kill_at_any_step_and_any_time(small: Small, tmp_path: Path) -> None:
     assert died > KILLS * 0.8
 
 
-# --- a disk that is full or may not be written -------------------------------------------------------------------------------------------
+# --- a disk that is full or may not be written
 
 LIMITED = """
 import resource, signal, sys

@@ -20,7 +20,8 @@ from pipelines.queries.release_data import ReleaseData
 from tests.conftest import Small
 from tests.paths import FIXTURES
 
-# Streamlit's tester would run the files of a folder pages/ beside the script by itself; this script has none beside it.
+# Streamlit's tester would run the files of a folder pages/ beside the script by itself; this script has none
+# beside it.
 FRONT_DOOR = FIXTURES / "front_door.py"
 
 
@@ -182,10 +183,10 @@ def test_all_pages_agree_on_the_money(visit, store: Path, release_id: str) -> No
         (stated,) = connection.execute(
             "select stated_eur from stated_totals where total_key = 'eurohpc-union-2026'"
         ).fetchone()
-        (purse,) = connection.execute(
-            "select amount_eur from mart_purses where purse = 'eu-budget'"
+        (total,) = connection.execute(
+            "select amount_eur from mart_purses where funder = 'eu-budget'"
         ).fetchone()
-    assert stated == purse == Decimal("4122300000.00")
+    assert stated == total == Decimal("4122300000.00")
     assert "€4.12\u00a0bn" in words_of(visit(""))
 
 
@@ -244,4 +245,4 @@ def test_the_page_shows_each_figure_that_the_api_gives_and_no_other(stage: str, 
             }
             figure = view.make(answers, chosen)
             assert figure is None or escape(figure.title, quote=False) in said, name
-    assert ("No entry of the EU purses is" in said) == (basis != "eu-contribution")
+    assert ("No entry of the EU programmes is" in said) == (basis != "eu-contribution")

@@ -51,7 +51,7 @@ def is_whole(store: Path, release_id: str) -> bool:
     return list(verify.problems(release_id, store)) == []
 
 
-# --- the same inputs, the same release ---------------------------------------------------------------------------------------------------
+# --- the same inputs, the same release
 
 
 def test_two_builds_in_other_time_zones_and_languages_are_equal_byte_for_byte(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_no_source_at_all_is_refused(small: Small, tmp_path: Path) -> None:
     assert [finding.code for finding in small.refusal()] == ["no-source"]
 
 
-# --- only if something changed -----------------------------------------------------------------------------------------------------------
+# --- only if something changed
 
 
 def test_nothing_is_done_if_nothing_changed(small: Small) -> None:
@@ -154,7 +154,7 @@ def test_what_was_lost_is_built_again(small: Small, lost: str) -> None:
     assert is_whole(small.store, before)
 
 
-# --- what can go wrong while building ----------------------------------------------------------------------------------------------------
+# --- what can go wrong while building
 
 DIE_AT = """
 import os, signal, sys
@@ -280,7 +280,7 @@ def test_a_store_in_the_way_of_a_file_is_a_clear_message(tmp_path: Path) -> None
     assert "Traceback" not in said and "Nothing was published" in said, said
 
 
-# --- what came out -----------------------------------------------------------------------------------------------------------------------
+# --- what came out
 
 
 def test_no_raw_table_is_published(small: Small) -> None:

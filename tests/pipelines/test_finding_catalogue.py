@@ -36,7 +36,8 @@ def code_of(call: ast.Call, position: int) -> ast.expr | None:
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """The functions of a module under the names by which they are called; __init__ under that of its class."""
+    """The functions of a module under the names by which they are called; __init__ under that of its
+    class."""
     for owner in ast.walk(tree):
         for node in getattr(owner, "body", ()) if not isinstance(owner, ast.Lambda | ast.IfExp) else ():
             if isinstance(node, ast.FunctionDef):
@@ -78,7 +79,8 @@ def makers_in(tree: ast.Module, own: dict[str, int], others: dict[str, int]) -> 
 
 @lru_cache(maxsize=1)
 def makers() -> dict[Path, dict[str, int]]:
-    """Module → name of each maker of findings that it can call → position of the code, counted without self."""
+    """Module → name of each maker of findings that it can call → position of the code, counted without
+    self."""
     own: dict[Path, dict[str, int]] = {path: {} for path in TREES}
     own[ROOT / "pipelines" / "findings.py"] = {"Finding": 0}
     own[ROOT / "pipelines" / "checks.py"] = {"Fault": 0}

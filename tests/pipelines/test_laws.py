@@ -111,7 +111,8 @@ BREAKS: dict[str, list[Callable[[Small], None]]] = {
     "law_09_shares_show_their_whole": [a_share_of_nobody_knows_what],
 }
 
-# Laws that no source can break, because what stands before them is already refused. A mistake in the SQL can: a wrong join, a wrong filter.
+# Laws that no source can break, because what stands before them is already refused. A mistake in the SQL can:
+# a wrong join, a wrong filter.
 MISTAKES = {
     "law_08_every_number_can_be_opened": (
         "documents",

@@ -68,7 +68,7 @@ def row_outcomes(small: Small, release_id: str, source: str) -> list[tuple[objec
     return ask(small, release_id, sql, source)
 
 
-# --- a new shape -------------------------------------------------------------------------------------------------------
+# --- a new shape
 
 
 NEW_SHAPE = """
@@ -197,7 +197,7 @@ def test_a_reference_in_a_new_shape_is_checked(small: Small, copied_code: Path) 
     assert "grants/rows.csv, row 2, site: “nowhere” names no site that we have." in built.stderr
 
 
-# --- imported lists, written by hand -----------------------------------------------------------------------------------
+# --- imported lists, written by hand
 
 
 def test_a_list_of_commitments_written_by_hand_is_in_the_release(small: Small) -> None:
@@ -330,4 +330,4 @@ def test_the_release_counts_every_row_of_every_source_once(small: Small) -> None
     assert counted == dict(ask(small, release_id, "select source_id, rows from sources"))
 
 
-# --- whatever SQL file loses rows --------------------------------------------------------------------------------------
+# --- whatever SQL file loses rows

@@ -27,7 +27,7 @@ def only(findings: list[Finding]) -> Finding:
     return findings[0]
 
 
-# --- cells: each has file, row, column, value, what is wrong and what to do ------------------------------------------------------------
+# --- cells: each has file, row, column, value, what is wrong and what to do
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_three_thousand_wrong_rows_are_all_found(small: Small) -> None:
     ] == list(range(2, 3002))
 
 
-# --- rules between cells ---------------------------------------------------------------------------------------------------------------
+# --- rules between cells
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_successor_that_is_not_there_is_a_letter(small: Small) -> None:
     ]
 
 
-# --- columns and files -----------------------------------------------------------------------------------------------------------------
+# --- columns and files
 
 
 def test_an_unknown_column_is_named_with_the_nearest(small: Small) -> None:
@@ -411,7 +411,7 @@ def test_a_file_without_its_last_line_end_and_with_other_line_ends_reads_the_sam
     assert small.build().is_new
 
 
-# --- reference lists -------------------------------------------------------------------------------------------------------------------
+# --- reference lists
 
 
 def test_a_wrong_reference_list_stops_the_build(small: Small) -> None:
@@ -441,7 +441,7 @@ def test_a_missing_reference_list_is_a_letter(small: Small) -> None:
     assert "reference/stages.csv" in {finding.file for finding in small.refusal()}
 
 
-# --- files that are not ours -----------------------------------------------------------------------------------------------------------
+# --- files that are not ours
 
 FOREIGN = """Programm;Finanzierung;Stand;Art;Betrag;Jahr;Titel;Quelle;Bemerkung;Interne Nr.
 Horizont Europa;;zugesagt;EU-Beitrag;12353000000,00;2023;Horizont Europa 2023;https://www.earto.eu/earto-memo-2023-eu-budget/;;17
@@ -520,7 +520,7 @@ def test_points_in_a_file_with_decimal_commas_are_never_guessed_at(tmp_path: Pat
     ]
 
 
-# --- any rows ---------------------------------------------------------------------------------------------------------------------------
+# --- any rows
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=20)
 

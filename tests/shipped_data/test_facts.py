@@ -50,10 +50,10 @@ def amounts(connection: duckdb.DuckDBPyConnection, like: str) -> list[Decimal]:
     return [amount for (amount,) in connection.execute(sql, [like]).fetchall()]
 
 
-# --- the sums that readers will check ----------------------------------------------------------------------------------------------------
+# --- the sums that readers will check
 
 
-def test_eurohpc_in_force_is_three_purses_to_the_cent(connection: duckdb.DuckDBPyConnection) -> None:
+def test_eurohpc_in_force_is_three_programmes_to_the_cent(connection: duckdb.DuckDBPyConnection) -> None:
     total = "select stated_eur from stated_totals where total_key = 'eurohpc-union-2026' and superseded_on is null"
     parts = amounts(connection, "envelopes:eurohpc-2026-(digital-europe|horizon-europe|cef)")
     assert parts == [Decimal("2142300000.00"), Decimal("1660000000.00"), Decimal("320000000.00")]
@@ -75,7 +75,7 @@ def test_eurohpc_before_is_kept_and_was_replaced_on_20_january_2026(
     assert replaced == [(date(2026, 1, 20), True)]
 
 
-def test_the_total_of_several_purses_is_in_no_sum(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_total_of_several_programmes_is_in_no_sum(connection: duckdb.DuckDBPyConnection) -> None:
     sql = "select count(*) from ledger where amount_eur in (4122300000, 3081300000) and basis = 'eu-contribution'"
     assert one(connection, sql) == 0
 
@@ -144,7 +144,7 @@ def test_eurohpc_alone_is_counted_whole(connection: duckdb.DuckDBPyConnection) -
     )
 
 
-# --- sites and time -----------------------------------------------------------------------------------------------------------------------
+# --- sites and time
 
 
 def test_sites_by_kind(connection: duckdb.DuckDBPyConnection) -> None:
@@ -175,7 +175,7 @@ def test_nothing_after_the_day_of_knowledge_is_said_to_have_happened(
     assert connection.execute(sql).fetchall() == []
 
 
-# --- published lists ----------------------------------------------------------------------------------------------------------------------
+# --- published lists
 
 LISTS = [
     ("dataset = 'fts/2020/CNECT'", 10253, "2803228431.34"),
@@ -229,7 +229,7 @@ def test_projects_without_an_amount_are_said(
     assert lines - unknown == known
 
 
-# --- the founding article -----------------------------------------------------------------------------------------------------------------
+# --- the founding article
 
 
 def test_the_founding_article_is_found_in_the_release(connection: duckdb.DuckDBPyConnection) -> None:
@@ -274,7 +274,7 @@ def test_dollars_as_quoted_stand_beside_the_rate_of_the_day(connection: duckdb.D
         )
 
 
-# --- the dossier --------------------------------------------------------------------------------------------------------------------------
+# --- the dossier
 
 
 def accounts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, list[str], str]]:

@@ -22,11 +22,11 @@ from pages.parts.text import formatting
 
 
 def envelopes(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, is_gross: bool = False) -> Drawing:
-    """One bar per envelope: filled = counted, outlined in the colour of the purse that contains it = removed.
+    """One bar per envelope: filled = counted, outlined in the colour of its container = removed.
 
     Gross fills the outlines.
 
-    rows: label (of the bar, in order of first appearance), programme (purse whose colour the part has: its
+    rows: label (of the bar, in order of first appearance), programme (whose colour the part has: its
         own, or the container's if removed),
     stage, basis, amount_eur (Decimal or None), is_removed, entries, entries_unknown; several rows of one
     label stand end to end.

@@ -18,7 +18,8 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-# The letters of the EU's languages that are written in Latin, and the signs of the site. Others come from the fonts of whoever opens the file.
+# The letters of the EU's languages that are written in Latin, and the signs of the site. Others come from the
+# fonts of whoever opens the file.
 LETTERS = (
     "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), 0x218, 0x219, 0x21A, 0x21B)))
     + "–—‘’‚“”„†•…‰‹›€→←−≈≤≥\u2007\u2009\u202f"

@@ -113,7 +113,8 @@ def sheet(
         return _sheet(figure, theme, None, "wide", notes, draw)
     if target[0] != target[1]:
         return _sheet(figure, theme, target, "wide", notes, draw)
-    # A square takes the narrow drawing, unless it is so long that the letters of the wide one are larger on it.
+    # A square takes the narrow drawing, unless it is so long that the letters of the wide one are larger on
+    # it.
     narrow = _sheet(figure, theme, target, "narrow", notes, draw)
     return (
         narrow
@@ -325,7 +326,7 @@ def _room_for_ticks(layout: dict[str, Any], own_bottom: float) -> tuple[float, f
     return left, bottom
 
 
-# --- what a file says of itself ----------------------------------------------------------------------------------------------------------
+# --- what a file says of itself
 
 
 def about(figure: Figure, notes: Notes, link: str) -> dict[str, str]:

@@ -120,7 +120,7 @@ def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> B
     )
 
 
-# --- what a page shows --------------------------------------------------------------------------------------
+# --- what a page shows
 
 
 def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: Values) -> dict[str, Group]:
@@ -129,11 +129,11 @@ def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: 
     groups = {name: Group(figure.title, _numbers(figure)) for name, figure in made.items() if figure}
     if page == "":
         rows = answers.read(overview.funder_totals()).to_dict("records")
-        named = zip(overview_view.purse_values(answers), rows, strict=True)
-        purses = tuple(
+        named = zip(overview_view.funder_values(answers), rows, strict=True)
+        totals = tuple(
             Number(value.label, value.said, row["amount_eur"], value.question) for value, row in named
         )
-        groups["purses"] = Group("Four purses, side by side and never added", purses)
+        groups["funders"] = Group("Four funders, side by side and never added", totals)
     if values.get("site"):
         rows = answers.read(site_questions.euros(values["site"][0])).to_dict("records")
         groups["card"] = Group("The card of the chosen site", tuple(map(_on_the_card, rows)))
@@ -175,7 +175,7 @@ def _texts(answers: ReleaseData, page: str, values: Values) -> dict[str, str]:
     return texts
 
 
-# --- what is different --------------------------------------------------------------------------------------
+# --- what is different
 
 
 def _moves(then: Iterable[Number], current: Iterable[Number]) -> list[Move]:
@@ -222,7 +222,7 @@ def _said(number: Number | None) -> str:
     return number.said if not exactly or exactly in number.said else f"{number.said} ({exactly})"
 
 
-# --- why ----------------------------------------------------------------------------------------------------
+# --- why
 
 
 class Trace(NamedTuple):

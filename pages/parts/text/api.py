@@ -50,7 +50,7 @@ MADE_COLUMNS = {
 
 # What a parameter of a list does.
 PARAMETERS = {
-    "programme": message("The purse that carries the money. Several by repetition; none means all."),
+    "programme": message("The programme that pays. Several by repetition; none means all."),
     "initiative": message(
         "The umbrella or vehicle it is announced under. Several by repetition; none means all."
     ),
@@ -93,7 +93,7 @@ LEDGER_MEANING = message(
     "that the Euros page adds for the same choice."
 )
 
-# --- the description in OpenAPI -----------------------------------------------------------------------------
+# --- the description in OpenAPI
 
 TITLE, SUMMARY = message("{site}: data"), message("Where has Europe’s AI money really got to?")
 DESCRIPTION = message(
@@ -184,7 +184,7 @@ COUNT, RETURNED = message("How many rows fit."), message("How many of them stand
 NEXT = message("Address of the next rows.")
 ALLOWED = message("What may be asked instead.")
 
-# --- the dataset, for people, search engines and data portals -----------------------------------------------
+# --- the dataset, for people, search engines and data portals
 
 DATASET = message(
     "Europe’s public money for artificial intelligence, amount by amount: InvestAI, Digital Europe, "

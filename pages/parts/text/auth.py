@@ -2,14 +2,14 @@
 
 from pages.parts.text.messages import message
 
-# --- the list of roles --------------------------------------------------------------------------------------
+# --- the list of roles
 
 LIST_UNREADABLE = message("The list of roles cannot be read ({reason}). Nobody has a role until it can.")
 LIST_UNKNOWN = message("The list of roles has [[{kind}]]. It may hold [[person]] and [[group]].")
 LIST_INCOMPLETE = message("In the list of roles, each [[{kind}]] needs issuer and {field}.")
 LIST_NO_ROLES = message("In the list of roles, {name} needs roles from {roles}.")
 
-# --- who somebody is ----------------------------------------------------------------------------------------
+# --- who somebody is
 
 SOMEBODY = message("Somebody")
 UNNAMED = message("Your identity provider did not say who you are. Sign in again.")
@@ -26,7 +26,7 @@ NO_ROLE = message(
 )
 NOT_ADMIN = message("{name} may not end the sessions of others. This needs the role {role}.")
 
-# --- why a session is over ----------------------------------------------------------------------------------
+# --- why a session is over
 
 SIGNED_OUT = message("You are signed out. Sign in again.")
 ENDED = message("Your session was ended by an administrator. Sign in again if you still have a role.")

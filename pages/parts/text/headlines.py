@@ -29,7 +29,7 @@ class Answer(NamedTuple):
     title: str
 
 
-# --- the overview -------------------------------------------------------------------------------------------
+# --- the overview
 
 STAGES = ("announced", "programmed", "committed", "contracted", "paid")
 INVESTAI = "investai"  # the ladder whose steps can be named together: they speak of the same money
@@ -156,7 +156,7 @@ def _amount(row: Mapping[Any, Any], locale: str) -> str:
     return formatting.euros(row["amount_eur"], row["qualifier"], None, locale)
 
 
-# --- euros --------------------------------------------------------------------------------------------------
+# --- euros
 
 WHOLE = message(
     "These are whole programmes. How much of them is AI has never been published; where a source files "
@@ -339,7 +339,7 @@ def countries(rows: pd.DataFrame, per: str, median: str, locale: str = ENGLISH) 
     return say(BY_PERSON if per == "person" else BY_GDP, locale, number=len(measured), median=median)
 
 
-# --- sites --------------------------------------------------------------------------------------------------
+# --- sites
 
 OPEN_NONE_CHOSEN = plural(
     "{open} of {all} AI factories offers services. No gigafactory site has been chosen.",
@@ -411,7 +411,7 @@ def sites_title(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENG
     return formatting.sentence(formatting.listed(parts, "and", locale))
 
 
-# --- the timeline -------------------------------------------------------------------------------------------
+# --- the timeline
 
 TIMELINE_STANDFIRST = message(
     "Each promise is kept as it was worded at the time. A date that has passed without evidence is "

@@ -4,7 +4,7 @@ link is pasted.
 
 from pages.parts.text.messages import message, plural
 
-# --- problems of machines: a title and a sentence -----------------------------------------------------------
+# --- problems of machines: a title and a sentence
 
 ONLY_READING = message("Only reading is possible")
 ASKED_WITH = message("This address can be asked with {methods}.")
@@ -47,7 +47,7 @@ TOO_MANY_LIMIT = message(
 )
 NO_RELEASE = message("There is no release yet. Run: python -m pipelines build\n")
 
-# --- notes inside files -------------------------------------------------------------------------------------
+# --- notes inside files
 
 NOTES = {
     "title": message("Title"),
@@ -77,7 +77,7 @@ ENTRIES_BEHIND_MEANING = message(
 )
 EVERYTHING = message("everything")
 
-# --- refusals -----------------------------------------------------------------------------------------------
+# --- refusals
 
 NO_HOST = message("No host has this name.\n")
 NOT_OPEN = message("This address is not open to visitors.\n")
@@ -99,7 +99,7 @@ THIS_MACHINE_ONLY = message(
     "Local mode answers on this machine only. Others need TRACKER_FACE=public, or an identity provider.\n"
 )
 
-# --- pages as HTML ------------------------------------------------------------------------------------------
+# --- pages as HTML
 
 PAGE_TITLE = message("{page} · {site}")
 FIRST_TITLE = message("{site}: {question}")
@@ -109,7 +109,7 @@ MISSING = message("Page not found")
 MISSING_HEADING = message("There is no page at this address")
 MISSING_WAYS = message("“{path}” does not exist here. These pages do:")
 
-# --- where a link is pasted ---------------------------------------------------------------------------------
+# --- where a link is pasted
 
 CARD_RELEASE = message("release {release}")
 CARD_TITLE = message("{page}: {choice} · {site}")
@@ -125,7 +125,7 @@ SITE_SENTENCE = message(
     "and every source."
 )
 
-# --- the start of the server --------------------------------------------------------------------------------
+# --- the start of the server
 
 DOES_NOT_START = message("The tracker does not start. {reason}")
 OPTION = message("{option} must be {value} where staff sign in.")
@@ -147,7 +147,7 @@ ROLES = message(
     "TRACKER_ROLES must name the file that says who has which role; without it nobody may do anything."
 )
 
-# --- the list of releases -----------------------------------------------------------------------------------
+# --- the list of releases
 
 RELEASES = message("Releases")
 RELEASES_MEANING = message(

@@ -2,7 +2,7 @@
 
 from pages.parts.text.messages import message, plural
 
-# --- what is chosen -----------------------------------------------------------------------------------------
+# --- what is chosen
 
 ONLY = message("Only {choices}.")
 EVERYTHING = message("everything")
@@ -10,13 +10,13 @@ CHOSEN = message("{parameter} {labels}")
 EVERY = message("every {parameter}")
 LICENCE_OF_FIGURES = message("Figures CC BY 4.0, changes marked")
 
-# --- whom a reader tells ------------------------------------------------------------------------------------
+# --- whom a reader tells
 
 NO_CONTACT = message("This copy of the tracker names no address for corrections.")
 CONTACT_PAGE = message("Corrections go to the page {address}.")
 CONTACT_MAIL = message("Corrections go to {address}.")
 
-# --- citations and licences ---------------------------------------------------------------------------------
+# --- citations and licences
 
 CITATION = message("{site}: “{title}”. Release {release}, CC BY 4.0. {link}")
 CITATION_OF_RELEASE = message("{site}, release {release}. Data under {licence}. {link}")
@@ -28,7 +28,7 @@ CAVEAT = message(
     "amount means not published, never zero."
 )
 
-# --- the README beside files --------------------------------------------------------------------------------
+# --- the README beside files
 
 FIGURE_FILES = message(
     "CSV: {plain}. CSV {excel}. XLSX, Parquet and JSON hold the same rows with typed numbers and days."
@@ -80,7 +80,7 @@ LICENCE = message(
 )
 CITE = message("CITATION\n{citation}\n")
 
-# --- the newsroom pack --------------------------------------------------------------------------------------
+# --- the newsroom pack
 
 PACK_IMAGES = message(
     "PNG at twice the size for print and screens, SVG to edit, PDF for print. The alternative text is "

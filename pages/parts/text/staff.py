@@ -2,7 +2,7 @@
 
 from pages.parts.text.messages import message, plural
 
-# --- the page -----------------------------------------------------------------------------------------------
+# --- the page
 
 STEPS = (
     message("Upload"),
@@ -63,7 +63,7 @@ SOURCE_URL = message("A page about it")
 SEE_EFFECT = message("See the public effect")
 TRIAL = message("Building a trial release beside the current one")
 
-# --- reading ------------------------------------------------------------------------------------------------
+# --- reading
 
 FILE, SHA256, RECIPE = message("File"), message("sha256"), message("Recipe")
 FILE_SIZE = message("{name}, {size}")
@@ -85,7 +85,7 @@ EARLIER_RECIPE = message("{name}, an earlier one that fits")
 BYTES = message("{number} bytes")
 KILOBYTES, MEGABYTES = message("{number} kB"), message("{number} MB")
 
-# --- the recipe ---------------------------------------------------------------------------------------------
+# --- the recipe
 
 LEFT_OUT = message("left out")
 UNDECIDED = message("not decided yet")
@@ -126,7 +126,7 @@ SAVE_RECIPE = message("Save for the next file")
 RECIPE_SAVED = message("The recipe {name} was saved. The next file with these columns is read by it.")
 RECIPE_NAME = message("Name the recipe with small letters, digits and hyphens, as berlin-esf.")
 
-# --- findings -----------------------------------------------------------------------------------------------
+# --- findings
 
 LEVELS = {"error": message("Error"), "warning": message("Warning"), "note": message("Note")}
 TALLY = {
@@ -167,7 +167,7 @@ CONFIRM_ALL = message("Confirm all warnings")
 MARKED_UP = message("Get the file back, marked up (XLSX)")
 FINDINGS_JSON = message("Findings (JSON)")
 
-# --- the public effect --------------------------------------------------------------------------------------
+# --- the public effect
 
 ENTRIES = message("Entries")
 ENTRIES_MOVED = plural(
@@ -240,7 +240,7 @@ HEADING = message("“{heading}”")
 INCLUDES = message("{container} includes {contained}")
 INCLUDES_MORE = message("{container} includes {contained} and {number} more")
 
-# --- the decision -------------------------------------------------------------------------------------------
+# --- the decision
 
 WHY_PUBLISH = message("Why should this be published?")
 ASK = message("Ask for publication")
@@ -274,7 +274,7 @@ REQUEST_FACTS = {
 }
 ASKED_BY = message("{name}, {moment} UTC")
 
-# --- the history --------------------------------------------------------------------------------------------
+# --- the history
 
 RELEASES = message("Releases")
 PUBLIC_SEES = message("The public sees {release}.")
@@ -318,6 +318,6 @@ PERSON_SUBJECT = message("{name} ({subject})")
 END_SESSIONS = message("End their sessions")
 SESSIONS_ENDED = plural("{number}\u00a0session of {name} ended.", "{number}\u00a0sessions of {name} ended.")
 
-# --- what could not be done ---------------------------------------------------------------------------------
+# --- what could not be done
 
 THIS_MACHINE = message("this machine")

@@ -77,7 +77,7 @@ def table(
     return pd.DataFrame({title: cells(name) for name, title in titles.items()}, index=rows.index)
 
 
-# --- sources ------------------------------------------------------------------------------------------------
+# --- sources
 
 
 def numbered(
@@ -176,7 +176,7 @@ def credit_line(
     return f"{line} {left_out}" if left_out else line
 
 
-# --- the overview -------------------------------------------------------------------------------------------
+# --- the overview
 
 
 def ladder(steps: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
@@ -198,24 +198,24 @@ def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:
     ]
 
 
-def purse_name(row: dict[Any, Any]) -> str:
+def funder_name(row: dict[Any, Any]) -> str:
     """The name of a funder at the beginning of a line. row: of mart_purses, with funder_label."""
     return formatting.sentence(row["funder_label"])
 
 
-def purse_amount(row: dict[Any, Any], locale: str = ENGLISH) -> str:
+def funder_amount(row: dict[Any, Any], locale: str = ENGLISH) -> str:
     """The total of a funder in words. row: of mart_purses."""
     amount = row["amount_eur"]
     decimals = 2 if amount % 10**9 and amount < 10**11 else None
     return formatting.euros(amount, row["qualifier"], decimals, locale)
 
 
-def purses(rows: pd.DataFrame, colour: Callable[[str], str], locale: str = ENGLISH) -> list[Total]:
+def funder_totals(rows: pd.DataFrame, colour: Callable[[str], str], locale: str = ENGLISH) -> list[Total]:
     """The four totals as cards. colour: code of a funder → its colour."""
     return [
         Total(
-            purse_name(row),
-            purse_amount(row, locale),
+            funder_name(row),
+            funder_amount(row, locale),
             f"{row['stage_label']} · {row['basis_label']}",
             say(TOTAL_LIMITS, locale, limits=row["limits"], number=int(row["entries"])),
             colour(row["funder"]),

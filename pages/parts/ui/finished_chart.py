@@ -15,7 +15,8 @@ from pages.parts.drawing import FinishedDrawing
 
 
 class FinishedFigure(BaseFigure):  # type: ignore[misc]
-    """A Plotly figure as far as Streamlit looks at it: it can be asked for its values, and for nothing else."""
+    """A Plotly figure as far as Streamlit looks at it: it can be asked for its values, and for nothing
+    else."""
 
     def __init__(self, drawing: FinishedDrawing) -> None:
         self._drawing = drawing

@@ -61,7 +61,8 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
                 yield
             except Exception as error:
                 apologise(error)
-        # Not in a `finally`: a run that gives way to the next one would leave the foot in the middle of the page.
+        # Not in a `finally`: a run that gives way to the next one would leave the foot in the middle of the
+        # page.
         st.html(_footer(release))
         window.watch()
 

@@ -18,7 +18,8 @@ from pipelines.settings import ROOT
 LOOK_SECONDS = 5
 _MOVED = "release_moved_from"
 
-# The list of pages links to bare addresses, which would add an entry without the release to the history for each page, and open the current release
+# The list of pages links to bare addresses, which would add an entry without the release to the history for
+# each page, and open the current release
 # in a new tab. The release of a document never changes: leaving it loads the page anew.
 KEEPER = """
 export default function ({ data }) {

@@ -11,7 +11,8 @@ from pages.parts.style import Theme, Width
 
 KEY = "window"
 
-# Streamlit does not run the script again when the reader switches the theme; figures would keep the ink of the other one.
+# Streamlit does not run the script again when the reader switches the theme; figures would keep the ink of
+# the other one.
 # The widths are those of page_shell.css.
 WATCHER = """
 export default function ({ data, setStateValue }) {

@@ -31,15 +31,15 @@ class View(NamedTuple):
         return [parameter for parameter in parameters if parameter.name in self.obeys]
 
 
-_PURSES = ("stage", "basis", "programme", "initiative")
+_CHOICE = ("stage", "basis", "programme", "initiative")
 
 
 FIGURES: dict[str, View] = {
     "ladder": View("", overview.parameters, overview.ladder, ("ladder",)),
-    "envelopes": View("euros", euros.parameters, euros.envelopes, (*_PURSES, "level", "count")),
-    "years": View("euros", euros.parameters, euros.years, (*_PURSES, "level", "prices")),
-    "headings": View("euros", euros.parameters, euros.headings, _PURSES),
-    "countries": View("euros", euros.parameters, countries.countries, (*_PURSES, "level", "per")),
+    "envelopes": View("euros", euros.parameters, euros.envelopes, (*_CHOICE, "level", "count")),
+    "years": View("euros", euros.parameters, euros.years, (*_CHOICE, "level", "prices")),
+    "headings": View("euros", euros.parameters, euros.headings, _CHOICE),
+    "countries": View("euros", euros.parameters, countries.countries, (*_CHOICE, "level", "per")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
     "promises": View(
         "timeline", timeline.parameters, timeline.promises, ("initiative", "country"), has_euros=False

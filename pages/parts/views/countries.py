@@ -21,7 +21,7 @@ from pipelines.queries import provenance
 from pipelines.queries.euros import Choice
 from pipelines.queries.release_data import ReleaseData, sql_of
 
-WHICH = "Amounts that name a country, of the EU purses or through an initiative. "
+WHICH = "Amounts that name a country, of the EU programmes or through an initiative. "
 SEAT = "A line counts where its beneficiary has its seat: the EuroHPC JU sits in Luxembourg, other EU bodies in Belgium."
 SOUGHT = " What a bid asks for counts as announced; nothing of it is granted."
 

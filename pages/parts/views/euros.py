@@ -73,7 +73,7 @@ def choice(answers: ReleaseData, values: Values) -> Choice:
 
 
 def labels(answers: ReleaseData) -> dict[str, str]:
-    """Code → label of levels, purses, umbrellas and bases."""
+    """Code → label of levels, programmes, initiatives and bases."""
     return {
         name: label
         for each in ("levels", "programmes", "initiatives", "bases")
@@ -227,7 +227,7 @@ def _behind(chosen: Choice, **cells: object) -> Select[Any]:
 
 
 def envelopes(answers: ReleaseData, values: Values) -> Figure | None:
-    """Bars per purse and initiative; what is counted twice is outlined, or filled if gross is chosen.
+    """Bars per programme and initiative; what is counted twice is outlined, or filled if gross is chosen.
 
     None if nothing is chosen.
     """
@@ -414,7 +414,7 @@ def nothing(answers: ReleaseData, values: Values) -> tuple[str, str, list[tuple[
     if chosen.stage == "paid":
         text = f"We looked until {formatting.day(answers.known_on)} and found no executed payment. This does not mean zero. {number} at other stages."
         return "No payment figure is published.", text, ways
-    whose = "" if chosen.programme else " of the EU purses"
+    whose = "" if chosen.programme else " of the EU programmes"
     return (
         f"No entry{whose} is {stages[chosen.stage]} as {bases[chosen.basis]} in this choice.",
         f"{number} at other stages or bases with the same programmes.",

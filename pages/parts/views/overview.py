@@ -93,14 +93,14 @@ class Words(NamedTuple):
 def words(answers: ReleaseData, values: Values, theme: Theme) -> Words:
     """Everything that the page says beside its ladder."""
     today = answers.known_on
-    totals = tables.purses(
-        answers.read(ask.funder_totals), lambda purse: funder_colour(purse, theme) or TOKENS[theme].text
+    totals = tables.funder_totals(
+        answers.read(ask.funder_totals), lambda funder: funder_colour(funder, theme) or TOKENS[theme].text
     )
     return Words(
         answer(answers, values),
         names(answers),
         totals,
-        spoken(purse_values(answers)),
+        spoken(funder_values(answers)),
         tables.due(answers.read(ask.due, today, 3)),
         tables.events(answers.read(ask.upcoming, today, 3)),
         tables.events(answers.read(ask.newest, 3)),
@@ -109,12 +109,12 @@ def words(answers: ReleaseData, values: Values, theme: Theme) -> Words:
     )
 
 
-def purse_values(answers: ReleaseData, _values: Values | None = None) -> list[Value]:
+def funder_values(answers: ReleaseData, _values: Values | None = None) -> list[Value]:
     """The four totals side by side, with the entries behind each."""
     return [
         Value(
-            tables.purse_name(row),
-            tables.purse_amount(row),
+            tables.funder_name(row),
+            tables.funder_amount(row),
             functools.partial(provenance.of_funder, row["funder"]),
         )
         for row in answers.read(ask.funder_totals).to_dict("records")

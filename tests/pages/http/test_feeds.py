@@ -77,7 +77,7 @@ def read(client: TestClient, address: str) -> Any:
     return found
 
 
-# --- feeds -----------------------------------------------------------------------------------------------------------------------------------
+# --- feeds
 
 
 def test_the_feed_holds_every_change_and_the_publication(client: TestClient) -> None:
@@ -217,7 +217,7 @@ def test_text_of_strangers_cannot_break_the_feed() -> None:
     assert not found.bozo and ElementTree.fromstring(text) is not None and len(found.entries) == 1
 
 
-# --- for data portals and search engines -----------------------------------------------------------------------------------------------------
+# --- for data portals and search engines
 
 
 def test_the_catalogue_is_dcat_that_a_portal_can_read(client: TestClient) -> None:
@@ -349,7 +349,7 @@ def test_the_sitemap_lists_pages_that_exist_and_robots_find_it(client: TestClien
     assert all(client.get(address.removeprefix(SITE)).status_code == 200 for address in addresses[:12])
 
 
-# --- cards for pasted links ------------------------------------------------------------------------------------------------------------------
+# --- cards for pasted links
 
 
 def tags(client: TestClient, address: str) -> dict[str, str]:

@@ -115,7 +115,8 @@ def test_any_rows_in_any_dialect_read_back_the_same(
         assert "encoding-unsure" in {finding.code for finding in verdict.findings}
         answers["encoding"] = encoding
     if reading.questions:
-        # a column in which day and month can all change places, or that holds one amount below a thousand, may only be asked about
+        # a column in which day and month can all change places, or that holds one amount below a thousand,
+        # may only be asked about
         answers |= {"dates": "d.m.Y" if dates.startswith("d") else dates, "decimal": decimal}
     if answers:
         verdict = judge(read(path, answers=answers), WORDS)

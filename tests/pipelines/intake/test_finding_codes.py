@@ -41,8 +41,8 @@ LEDGER = pa.table(
         "superseded_on": pa.array([None], pa.date32()),
     }
 )
-PURSE = LEDGER.drop_columns(["amount_eur", "heading"]).append_column("heading", pa.array(["Whole"]))
-PURSE = PURSE.append_column("amount_eur", pa.array([Decimal("8168000000.00")], pa.decimal128(18, 2)))
+PROGRAMME = LEDGER.drop_columns(["amount_eur", "heading"]).append_column("heading", pa.array(["Whole"]))
+PROGRAMME = PROGRAMME.append_column("amount_eur", pa.array([Decimal("8168000000.00")], pa.decimal128(18, 2)))
 
 
 def found(path: Path, ledger: pa.Table | None = None) -> list[Finding]:
@@ -187,8 +187,8 @@ def test_every_kind_of_finding_is_provoked_by_its_file(
         path = next(path for path in UPLOADS.glob(f"{code}.*") if path.suffix != ".toml")
         findings = found(
             path,
-            PURSE
-            if code == "above-purse"
+            PROGRAMME
+            if code == "above-programme"
             else LEDGER
             if code in ("already-published", "correction", "outlier-history")
             else None,

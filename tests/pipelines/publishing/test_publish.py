@@ -66,7 +66,7 @@ def is_whole(office: Office) -> bool:
     return list(verify.problems(releases.require_current(office.store), office.store)) == []
 
 
-# --- upload -------------------------------------------------------------------------------------------------
+# --- upload
 
 
 def test_uploaded_bytes_are_kept_by_their_fingerprint_with_who_brought_them_from_where(
@@ -128,7 +128,7 @@ def test_bytes_that_changed_while_they_were_read_are_not_taken(office: Office) -
         requests.upload(office.store, b"other", read(template(AWARD)), ANN, "here")
 
 
-# --- the public effect --------------------------------------------------------------------------------------
+# --- the public effect
 
 
 def test_a_new_line_is_shown_with_every_number_that_it_moves(office: Office) -> None:
@@ -340,7 +340,7 @@ def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_
     assert read_from == {"ledger", "overlap_paths", *metrics.LISTS}
 
 
-# --- the decision -------------------------------------------------------------------------------------------
+# --- the decision
 
 
 def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(office: Office) -> None:
@@ -589,7 +589,7 @@ def test_code_that_was_changed_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -
     assert run_in_worker(os.getppid) == os.getpid(), "begun anew"
 
 
-# --- and back -----------------------------------------------------------------------------------------------
+# --- and back
 
 
 def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(office: Office) -> None:
@@ -694,7 +694,7 @@ def test_rolling_back_to_what_cannot_be_shown_is_refused(office: Office) -> None
     assert releases.current(office.store) == second
 
 
-# --- tampering and damage -----------------------------------------------------------------------------------
+# --- tampering and damage
 
 
 @pytest.fixture(scope="module")
@@ -834,7 +834,7 @@ def test_the_journal_is_the_truth_when_the_note_beside_it_is_lost(
     assert json.loads((published.store / "current.json").read_text())["seq"] == 5
 
 
-# --- the command line ---------------------------------------------------------------------------------------
+# --- the command line
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""The date of a document is its newest, as exactly as all who cite it on that day, and the same in every run."""
+"""The date of a document is its newest, as exactly as all who cite it on that day, and the same in every
+run."""
 
 import duckdb
 import pytest

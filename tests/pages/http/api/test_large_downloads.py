@@ -180,7 +180,7 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(
         gc.enable()
 
 
-# --- a million rows --------------------------------------------------------------------------------------------------------------------------
+# --- a million rows
 
 ROWS = 1_000_000
 

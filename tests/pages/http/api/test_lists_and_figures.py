@@ -31,7 +31,7 @@ from tests.pages.http.api.conftest import choices
 Row = dict[str, Any]
 
 
-# --- the same rows in each format ------------------------------------------------------------------------------------------------------------
+# --- the same rows in each format
 
 
 def typed(text: str, column: Described) -> Any:
@@ -441,7 +441,7 @@ def test_excel_files_hold_no_formula_and_no_link(tmp_path: Path) -> None:
     assert rows[0][1] == "1850-01-01" and rows[1][1] == date(2026, 1, 2) and "40,000 characters" in rows[2][0]
 
 
-# --- refusals --------------------------------------------------------------------------------------------------------------------------------
+# --- refusals
 
 REFUSED = [
     ("/api/v1/nothing.csv", 404, "euros"),
@@ -557,7 +557,7 @@ def test_a_mistake_of_ours_is_a_sentence_with_a_reference(
     )
 
 
-# --- caching ---------------------------------------------------------------------------------------------------------------------------------
+# --- caching
 
 
 @pytest.mark.parametrize(

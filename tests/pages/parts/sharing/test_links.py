@@ -242,7 +242,7 @@ def test_the_address_of_the_site_can_be_set(monkeypatch: pytest.MonkeyPatch) -> 
     assert links.home("http://evil.example") == "https://tracker.example"
 
 
-# --- numbers that say where they come from -----------------------------------------------------------------------------------------------
+# --- numbers that say where they come from
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -515,7 +515,7 @@ def test_a_figure_that_names_no_values_is_taken_row_by_row(answers: ReleaseData)
     assert len(plain.every_value()) == len(figure.table)
 
 
-# --- old links -----------------------------------------------------------------------------------------------------------------------------
+# --- old links
 
 
 def test_a_renamed_parameter_and_a_renamed_code_are_followed(
@@ -534,7 +534,7 @@ def test_a_renamed_parameter_and_a_renamed_code_are_followed(
     assert url_state.renamed() is not None
 
 
-# --- embeds --------------------------------------------------------------------------------------------------------------------------------
+# --- embeds
 
 
 @pytest.mark.parametrize("name", NAMES)

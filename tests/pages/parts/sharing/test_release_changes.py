@@ -176,12 +176,12 @@ def test_a_choice_that_is_empty_now_says_that_its_numbers_are_not_there(
     assert "Horizon Europe, 2024: here not there, now €12.2\u00a0bn (12,200,000,000)" in text
 
 
-def test_the_four_purses_and_a_site_that_is_chosen_are_numbers_of_the_page(
+def test_the_four_funders_and_a_site_that_is_chosen_are_numbers_of_the_page(
     before: ReleaseData, small: Small
 ) -> None:
     raised(small, "investai-private", "151000000000.00")
     assert (
-        "“Four purses, side by side and never added”: Private: here €150\u00a0bn"
+        "“Four funders, side by side and never added”: Private: here €150\u00a0bn"
         in banner(before, rebuilt(small), "").text
     )
     entries = small.rows("site-funding", "entries.csv")

@@ -28,7 +28,8 @@ def read_back(text: str) -> tuple[Decimal, str, int]:
 def test_an_amount_in_words_is_the_amount_rounded_half_up_at_its_last_digit(amount: Decimal) -> None:
     number, unit, decimals = read_back(formatting.euros(amount))
     scale = SCALES[unit]
-    # A dropped ".0" is the same number with one decimal, except from €100 bn on, where whole billions are meant.
+    # A dropped ".0" is the same number with one decimal, except from €100 bn on, where whole billions are
+    # meant.
     shown = 1 if unit and not (unit == "bn" and amount >= 100 * scale) else decimals
     assert number == (amount / scale).quantize(Decimal(1).scaleb(-shown), rounding=ROUND_HALF_UP)
 

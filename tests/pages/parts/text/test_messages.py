@@ -1,4 +1,5 @@
-"""Sentences come from a catalogue: whole, with named fields, in the forms and the numbers of each language."""
+"""Sentences come from a catalogue: whole, with named fields, in the forms and the numbers of each
+language."""
 
 import subprocess
 import sys
