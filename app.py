@@ -34,6 +34,7 @@ def visit() -> None:
             page_shell.notice(kind, text)
         if release:
             chosen.run()
+            deployment.keep_from_garbage_search(entry.path)
             session_release.keep()
             session_release.watch(release.name)
 

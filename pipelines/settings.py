@@ -177,8 +177,14 @@ _Group = TypeVar("_Group", bound=Group)
 
 def read(group: type[_Group]) -> _Group:
     """The settings of a group as the environment has them now. Raises Misconfigured."""
-    settings: _Group = _read(group, tuple(os.environ.get(variable(name)) for name in group.model_fields))
+    settings: _Group = _read(group, tuple(map(os.environ.get, _variables(group))))
     return settings
+
+
+@lru_cache(maxsize=64)
+def _variables(group: type[Group]) -> tuple[str, ...]:
+    """The names in the environment of the settings of a group."""
+    return tuple(variable(name) for name in group.model_fields)
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from starlette.middleware import Middleware
@@ -53,9 +54,7 @@ class Front(NamedTuple):
 
         When it ends: leaves nothing behind.
         """
-        # What lives as long as the server need not be searched for garbage, which stops every answer for a
-        # tenth of a second.
-        gc.freeze()
+        keep_from_garbage_search()
         image_renderer.warm()
         if self.link:
             self.link.show()
@@ -69,6 +68,18 @@ class Front(NamedTuple):
 def pages() -> tuple[Entry, ...]:
     """The pages of this face, in their order. Raises Misconfigured."""
     return PAGES if settings.read(settings.SiteSettings).face == "public" else (*PAGES, STAFF)
+
+
+@lru_cache(maxsize=64)
+def keep_from_garbage_search(page: str = "") -> None:
+    """Take what lives now out of the search for garbage, once for the server and once for each page.
+
+    Modules live as long as the server. Streamlit searches after every run, which would stop every answer for
+    as long as it takes to look through them. A page loads its modules when it is first read.
+    page: path of the page.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def front(address: str | None = None) -> Front:

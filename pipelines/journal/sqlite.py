@@ -1,16 +1,14 @@
 """The journal in SQLite: journal.sqlite in the store.
 
-The database itself lets no event be changed or removed.
-
-Beside it stands current.json, a note of the last event: should a page of the journal be damaged, the public
-goes on seeing
-the last good release.
+The database itself lets no event be changed or removed. Beside it stands current.json, a note of the last
+event: should a page of the journal be damaged, the public goes on seeing the last good release.
 """
 
 import errno
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
@@ -25,6 +23,12 @@ from pipelines.journal.events import Event, broken_chain, fingerprint, next_even
 
 _FILE = "journal.sqlite"
 _NOTE = "current.json"
+
+# The files whose state decides whether the journal must be read again, and how long a file must have been at
+# rest: one that was written a moment ago may be written again without a new time.
+_STATE_FILES = (_FILE, f"{_FILE}-wal", f"{_FILE}-journal", _NOTE)
+_REST_NS = 2_000_000_000
+_FileStates = tuple[tuple[int, int, int] | None, ...]
 
 _EVENTS = Table(
     "events",
@@ -44,6 +48,16 @@ class _Note(NamedTuple):
     seq: int
     hash: str
     release_id: str | None
+
+
+class _Answer(NamedTuple):
+    """The current release of a store while its files are in these states."""
+
+    states: _FileStates
+    release_id: str | None
+
+
+_ANSWERS: dict[Path, _Answer] = {}
 
 
 class SqliteJournal:
@@ -86,10 +100,31 @@ class SqliteJournal:
     def current_release(self) -> str | None:
         """The release of the last event that names one.
 
-        Reads the file directly: every page asks this on every run.
-
         If the journal cannot be read, or ends before the event in current.json, the release in current.json.
+        Every page asks this on every run: the answer is kept while the files are as they were.
         """
+        states = self._file_states()
+        kept = _ANSWERS.get(self._store)
+        if kept and kept.states == states:
+            return kept.release_id
+        release_id = self._read_current_release()
+        if all(state is None or time.time_ns() - state[0] > _REST_NS for state in states):
+            _ANSWERS[self._store] = _Answer(states, release_id)
+        return release_id
+
+    def _file_states(self) -> _FileStates:
+        """Time of change, size and inode of each file of the journal; None for one that is not there."""
+        states: list[tuple[int, int, int] | None] = []
+        for name in _STATE_FILES:
+            try:
+                status = (self._store / name).stat()
+                states.append((status.st_mtime_ns, status.st_size, status.st_ino))
+            except OSError:
+                states.append(None)
+        return tuple(states)
+
+    def _read_current_release(self) -> str | None:
+        """The current release, read from the file directly."""
         note = self._note()
         try:
             last = [Event(*row) for row in self._rows(_LAST)]

@@ -1,14 +1,18 @@
 """The journal only grows, and shows when somebody changed what it says."""
 
+import os
 import sqlite3
+import time
 from contextlib import closing
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines import journal
+from pipelines.journal.sqlite import SqliteJournal
 
 
 @pytest.fixture
@@ -128,3 +132,36 @@ def test_writers_at_the_same_time_are_put_in_order(tmp_path: Path) -> None:
         process.join()
     assert [event.seq for event in journal.read(tmp_path)] == list(range(1, 32))
     assert journal.broken_links(tmp_path) == []
+
+
+def test_the_current_release_is_kept_only_while_the_files_are_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions: list[str] = []
+    read_rows = SqliteJournal._rows
+
+    def counted(self: SqliteJournal, sql: str) -> list[Any]:
+        questions.append(sql)
+        return read_rows(self, sql)
+
+    monkeypatch.setattr(SqliteJournal, "_rows", counted)
+
+    def rest() -> None:
+        for file in tmp_path.iterdir():
+            os.utime(file, (time.time() - 60, time.time() - 60))
+
+    journal.append(tmp_path, "published", "first", "", {})
+    questions.clear()
+    assert [journal.current_release(tmp_path) for _ in range(3)] == ["first"] * 3
+    assert len(questions) == 6, "files that were written a moment ago are read each time"
+    rest()
+    questions.clear()
+    assert [journal.current_release(tmp_path) for _ in range(3)] == ["first"] * 3
+    assert len(questions) == 2, "files at rest are read once"
+    journal.append(tmp_path, "published", "second", "", {})
+    assert journal.current_release(tmp_path) == "second"
+    rest()
+    assert journal.current_release(tmp_path) == "second"
+    for file in tmp_path.iterdir():
+        file.unlink()
+    assert journal.current_release(tmp_path) is None
