@@ -2,7 +2,6 @@
 every answer to machines carries.
 """
 
-import hashlib
 import logging
 import re
 import secrets
@@ -18,7 +17,7 @@ from pages.http.request_params import Problem, readable
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.messages import Message, say
-from pipelines import file_writers, query
+from pipelines import file_writers, files, query
 from pipelines.errors import Busy, Forbidden, JournalDamaged, NoRelease, TrackerError, explain
 
 CORS = {
@@ -33,11 +32,11 @@ ASK_AGAIN = "public, no-cache"
 _OPAQUE = re.compile(r'"[^"]*"')
 _CODE = Path(__file__).parents[2]
 # Part of every ETag: the same release may be answered in another form by another version of the code.
-EDITION = hashlib.sha256(
+EDITION = files.sha256(
     b"".join(
         path.read_bytes() for part in ("pages", "pipelines") for path in sorted((_CODE / part).rglob("*.py"))
     )
-).hexdigest()[:12]
+)[:12]
 
 # Kinds of errors with the status and the title of their answer.
 _STATUSES: tuple[tuple[type[TrackerError], int, Message], ...] = (
@@ -151,7 +150,7 @@ def etag(request: Request, release_id: str, more: str = "") -> str:
         sorted(f"{name}={value}" for name, value in request.query_params.multi_items() if name != "release")
     )
     named = f"{EDITION} {release_id} {request.url.path} {question} {more}"
-    return f'W/"{hashlib.sha256(named.encode()).hexdigest()[:20]}"'
+    return f'W/"{files.sha256(named)[:20]}"'
 
 
 def caching(request: Request, tag: str) -> dict[str, str]:

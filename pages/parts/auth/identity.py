@@ -5,7 +5,6 @@ Every action on the staff page asks here anew; the upload endpoint asks here bef
 """
 
 import getpass
-import hashlib
 import json
 import sqlite3
 import tomllib
@@ -18,7 +17,7 @@ import streamlit as st
 from pages.parts.auth import sessions
 from pages.parts.text import auth as text
 from pages.parts.text.messages import say
-from pipelines import settings
+from pipelines import files, settings
 from pipelines.errors import Forbidden
 from pipelines.publishing import permissions
 from pipelines.publishing.permissions import Person
@@ -80,7 +79,7 @@ def _entries(table: Any, kind: str, name: str) -> dict[tuple[str, str], frozense
 def key_of(claims: Claims) -> str:
     """The name of a sign-in: equal in every copy of its cookie, different for every sign-in."""
     named = [claims.get(name) for name in ("iss", "sub", "aud", "iat", "auth_time", "nonce", "exp")]
-    return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
+    return files.sha256(json.dumps(named, sort_keys=True))
 
 
 def begin(claims: Claims) -> None:

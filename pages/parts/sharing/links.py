@@ -2,7 +2,6 @@
 embeds, names of files. Pure.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -20,7 +19,7 @@ from pages.parts.text.formatting import spelt
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values, write_link
 from pages.parts.views import View, euros
-from pipelines import settings
+from pipelines import files, settings
 from pipelines.queries.release_data import ReleaseData
 
 LICENCE = say(text.LICENCE_OF_FIGURES)
@@ -155,7 +154,7 @@ def choice_name(parameters: Iterable[Parameter], values: Values) -> str:
     safe = re.sub(r"[^A-Za-z0-9_-]", "-", name)
     if safe == name and len(name) <= LONGEST_CHOICE:
         return name
-    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+    mark = files.sha256(name)[:8]
     return f"{safe[: LONGEST_CHOICE - 9].strip('-_')}-{mark}"
 
 

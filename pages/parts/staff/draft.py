@@ -4,7 +4,6 @@ found. Draws nothing.
 Streamlit keeps uploads in memory; here they lie in a file without a name, which goes when the session goes.
 """
 
-import hashlib
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,7 +60,7 @@ class Work:
         spool = tempfile.NamedTemporaryFile(prefix="upload-")  # noqa: SIM115 - lives as long as the work
         spool.write(content)
         spool.flush()
-        return cls(name, len(content), hashlib.sha256(content).hexdigest(), spool)
+        return cls(name, len(content), files.sha256(content), spool)
 
     @property
     def content(self) -> bytes:
