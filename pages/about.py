@@ -6,127 +6,81 @@ Method, definitions plain and official, sources, data quality, rival figures, co
 import streamlit as st
 
 from pages.parts.sharing import contact
-from pages.parts.text import about as about_text
+from pages.parts.text import about as text
 from pages.parts.text import tables
+from pages.parts.text.messages import say
 from pages.parts.ui import filters, page_shell, release_cache, widgets
 from pages.parts.url_state import Parameter
 from pipelines.queries import about, overview
 
 answers = release_cache.answers()
-choices = filters.Controls("about", [Parameter("words", tuple(about_text.VOCABULARIES), ("stages",))])
+choices = filters.Controls("about", [Parameter("words", tuple(text.VOCABULARIES), ("stages",))])
 page_shell.notices(choices.notices)
 laws = answers.read(about.laws)
 tiers = answers.read(about.tiers)
-page_shell.headline(
-    about_text.headline(laws),
-    "Every amount is one row with its document. Each overlap is recorded with who says so. What is unknown is shown as not published.",
-)
+page_shell.headline(text.headline(laws), say(text.STANDFIRST))
 
-page_shell.section(
-    "The laws of money",
-    "Each law is a question to the database. A release is published only if every answer is: no row breaks it.",
-)
+page_shell.section(say(text.LAWS), say(text.LAWS_WHY))
 widgets.wrapped(
-    about_text.laws_table(laws),
-    alt="The laws of money and the rows that break them",
-    numbers=["Breaking rows"],
+    text.laws_table(laws), alt=say(text.LAWS_ALT), numbers=[say(text.LAW_COLUMNS["breaking_rows"])]
 )
 
 page_shell.gap()
-page_shell.section("How well are the figures supported?", about_text.tiers_subtitle(tiers))
+page_shell.section(say(text.SUPPORT), text.tiers_subtitle(tiers))
 widgets.wrapped(
-    about_text.tiers_table(tiers),
-    alt="Figures by how well they are supported",
-    numbers=["Figures", "Share", "Without amount"],
+    text.tiers_table(tiers),
+    alt=say(text.TIERS_ALT),
+    numbers=[say(text.TIER_COLUMNS[name]) for name in ("entries", "share", "entries_unknown")],
 )
-confidences = answers.read(about.confidences)
 widgets.wrapped(
-    tables.table(confidences, {"confidence_label": "Amount", "plain": "What it means", "entries": "Figures"}),
-    alt="Figures by how the amount came about",
-    numbers=["Figures"],
+    tables.table(answers.read(about.confidences), text.CONFIDENCE_COLUMNS),
+    alt=say(text.CONFIDENCES_ALT),
+    numbers=[say(text.CONFIDENCE_COLUMNS["entries"])],
 )
-dossier = dict(zip(*(answers.read(about.dossier)[name] for name in ("outcome", "rows")), strict=True))
-page_shell.line(about_text.dossier_words(dossier))
+dossier = answers.read(about.dossier)
+page_shell.line(text.dossier_words(dict(zip(dossier["outcome"], dossier["rows"], strict=True))))
 
 page_shell.gap()
-page_shell.section("What the words mean", "Each word twice: plainly, and as the law or institution says it.")
+page_shell.section(say(text.WORDS), say(text.WORDS_WHY))
 with filters.row():
-    name = choices.one("words", "Words for", about_text.vocabulary_labels())
+    name = choices.one("words", say(text.WORDS_FOR), text.vocabulary_labels())
 widgets.wrapped(
-    tables.table(
-        answers.read(about.vocabulary, name),
-        {"label": "Word", "plain": "Plainly", "official": "Officially", "source_url": "Where"},
-    ),
-    alt=f"What the words for {about_text.vocabulary_labels()[name]} mean",
+    tables.table(answers.read(about.vocabulary, name), text.WORD_COLUMNS),
+    alt=say(text.WORDS_ALT, words=text.vocabulary_labels()[name]),
 )
 
 page_shell.gap()
-page_shell.section(
-    "Who else says what", "Where sources disagree, one figure is used and the other stays here beside it."
-)
-claims = answers.read(about.claims)
+page_shell.section(say(text.DISAGREE), say(text.DISAGREE_WHY))
+widgets.wrapped(tables.table(answers.read(about.claims), text.CLAIM_COLUMNS), alt=say(text.CLAIMS_ALT))
+
+page_shell.gap()
+page_shell.section(say(text.ARTICLE), say(text.ARTICLE_WHY))
 widgets.wrapped(
-    tables.table(
-        claims,
-        {
-            "subject": "Subject",
-            "said": "What else is said",
-            "publisher": "By",
-            "tier_label": "Kind of source",
-            "resolution": "What is used, and why",
-        },
-    ),
-    alt="Rival figures",
+    text.article_table(answers.read(about.article)),
+    alt=say(text.ARTICLE_ALT),
+    numbers=[say(text.ARTICLE_COLUMNS[name]) for name in ("stated_words", "found_words")],
 )
 
 page_shell.gap()
-page_shell.section(
-    "The article that started it",
-    "What was reported in February 2025, and the same figures read from this release.",
-)
+page_shell.section(say(text.SOURCES), say(text.SOURCES_WHY))
 widgets.wrapped(
-    about_text.article_table(answers.read(about.article)),
-    alt="The founding article against the ledger",
-    numbers=["Stated", "Found"],
+    tables.table(answers.read(about.sources), text.SOURCE_COLUMNS, days=("retrieved_on",)),
+    alt=say(text.SOURCES),
+    numbers=[say(text.SOURCE_COLUMNS[name]) for name in ("rows", "entries")],
 )
 
 page_shell.gap()
-page_shell.section("Sources", "Where the rows of this release come from.")
-widgets.wrapped(
-    tables.table(
-        answers.read(about.sources),
-        {
-            "title": "Source",
-            "publisher": "Publisher",
-            "retrieved_on": "Known on",
-            "licence": "Licence",
-            "rows": "Rows",
-            "entries": "Amounts",
-            "note": "Note",
-        },
-        days=("retrieved_on",),
-    ),
-    alt="Sources",
-    numbers=["Rows", "Amounts"],
-)
-
-page_shell.gap()
-page_shell.section(
-    "What changed",
-    "Figures that moved, were corrected or replaced, the newest first. Replaced figures stay in the ledger.",
-)
+page_shell.section(say(text.CHANGES), say(text.CHANGES_WHY))
 widgets.items(tables.changes(answers.read(overview.changes)))
 
 page_shell.gap()
-page_shell.section("Something wrong?")
-page_shell.line(
-    f"{contact.words()} Every number opens a card, whose “Report an error” holds the lines that say which number is meant."
-)
+page_shell.section(say(text.WRONG))
+page_shell.line(say(text.WRONG_WHY, contact=contact.words()))
 if contact.address():
-    label = "Open the page for corrections" if contact.link().startswith("https://") else "Write a mail"
-    st.link_button(label, contact.link())
-page_shell.section("Accessibility")
-st.markdown(about_text.ACCESSIBILITY)
-page_shell.section("Privacy")
-st.markdown(about_text.PRIVACY)
+    is_page = contact.link().startswith("https://")
+    st.link_button(say(text.OPEN_PAGE if is_page else text.WRITE_MAIL), contact.link())
+page_shell.section(say(text.ACCESSIBILITY))
+st.markdown(say(text.ACCESSIBILITY_TEXT))
+page_shell.section(say(text.PRIVACY))
+st.markdown(say(text.PRIVACY_TEXT))
 choices.finish()

@@ -1,44 +1,54 @@
-"""Which programme, when, at what stage?
+"""Where is the money in the EU budget?
 
 Envelopes gross and net, the overlap ledger, years, and how envelopes are divided.
 """
 
 from pages.parts.text import countries
+from pages.parts.text import euros as euros_text
+from pages.parts.text import pages as text
+from pages.parts.text.messages import say
 from pages.parts.ui import filters, page_shell, widgets
 from pages.parts.ui.figure_page import page
-from pages.parts.views import euros as view
+from pages.parts.views import euros
 
-with page("euros") as shown:
-    choices, said = shown.choices, shown.words(view.words)
-    page_shell.headline(said.answer.headline, said.answer.standfirst)
+with page("euros") as figure_page:
+    choices, words = figure_page.choices, figure_page.words(euros.words)
+    page_shell.headline(words.answer.headline, words.answer.standfirst)
     with filters.row():
-        choices.one("stage", "Stage", said.options["stage"])
-        choices.one("basis", "Basis", said.options["basis"])
-        choices.many("programme", "Programme", said.options["programme"], "EU programmes")
-        choices.many("initiative", "Initiative", said.options["initiative"], "All initiatives")
-        choices.one("level", "What to add", said.options["level"])
-        choices.one("currency", "Net also in", {"EUR": "euros only"})
-        choices.segments("count", "Count", view.COUNTS)
-        choices.segments("prices", "Prices by year", view.PRICES)
-        choices.segments("per", "Countries by", countries.labels())
+        choices.one("stage", say(text.STAGE), words.options["stage"])
+        choices.one("basis", say(text.BASIS), words.options["basis"])
+        choices.many("programme", say(text.PROGRAMME), words.options["programme"], say(text.EU_PROGRAMMES))
+        choices.many(
+            "initiative", say(text.INITIATIVE), words.options["initiative"], say(text.ALL_INITIATIVES)
+        )
+        choices.one("level", say(text.LEVEL), words.options["level"])
+        choices.one("currency", say(text.CURRENCY), {"EUR": say(text.EUROS_ONLY)})
+        choices.segments("count", say(text.COUNT), euros.COUNTS)
+        choices.segments("prices", say(text.PRICES), euros.PRICES)
+        choices.segments("per", say(text.PER), countries.labels())
 
-    if said.nothing:
-        strong, text, ways = said.nothing
+    if words.nothing:
+        strong, sentence, ways = words.nothing
         offered = [(label, choices.setter(**change)) for label, change in ways]
-        page_shell.empty(strong, text, [*offered, ("Reset", choices.reset)], "euros")
+        page_shell.empty(strong, sentence, [*offered, (say(text.RESET), choices.reset)], "euros")
     else:
-        badge, line = said.sum_line
-        page_shell.line(line, badge)
-        shown.numbers("Where these sums come from", said.sums, view.total_values, "envelopes", "totals")
-        shown.figure("envelopes")
-        if said.removed is not None:
-            page_shell.section("Overlap ledger: what was removed and why", level=3)
-            widgets.twin(said.removed, alt="What was removed and why", numbers=["Euros"], key="overlaps")
+        badge, sum_line = words.sum_line
+        page_shell.line(sum_line, badge)
+        figure_page.numbers(say(text.ORIGIN_OF_SUMS), words.sums, euros.total_values, "envelopes", "totals")
+        figure_page.figure("envelopes")
+        if words.removed is not None:
+            page_shell.section(say(text.OVERLAPS), level=3)
+            widgets.twin(
+                words.removed,
+                alt=say(text.OVERLAPS),
+                numbers=[say(euros_text.REMOVED_COLUMNS["amount_eur"])],
+                key="overlaps",
+            )
             widgets.download_csv(
-                "Download the overlaps",
-                lambda: view.removed_csv(shown.answers, shown.values),
-                shown.file_name("overlaps"),
+                say(text.DOWNLOAD_OVERLAPS),
+                lambda: euros.removed_csv(figure_page.answers, figure_page.values),
+                figure_page.file_name("overlaps"),
                 key="csv_overlaps",
             )
     for name in ("years", "headings", "countries"):
-        shown.figure(name, has_gap=True)
+        figure_page.figure(name, has_gap=True)

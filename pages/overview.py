@@ -1,38 +1,44 @@
 """How much of the €200 bn is real?
 
-The funding ladder, four funders side by side, what is due, new and changed.
+The funding ladder, four funders side by side, dates that have passed, what is next, new and changed.
 """
 
 import streamlit as st
 
+from pages.parts.text import pages as text
+from pages.parts.text.messages import say
 from pages.parts.ui import filters, page_shell, widgets, window
 from pages.parts.ui.figure_page import page
-from pages.parts.views import overview as view
+from pages.parts.views import overview
 
-with page("") as shown:
-    said = shown.words(view.words, window.theme())
-    page_shell.headline(said.answer.headline, said.answer.standfirst)
+with page("") as figure_page:
+    words = figure_page.words(overview.words, window.theme())
+    page_shell.headline(words.answer.headline, words.answer.standfirst)
     with filters.row():
-        shown.choices.one("ladder", "Ladder of", said.names)
-    shown.figure("ladder")
+        figure_page.choices.one("ladder", say(text.LADDER_OF), words.names)
+    figure_page.figure("ladder")
 
     page_shell.gap()
-    page_shell.section(
-        "Four funders, side by side and never added",
-        "They stand at different stages and overlap. A sum would count the same euro twice.",
+    page_shell.section(say(text.FUNDERS), say(text.FUNDERS_WHY))
+    widgets.totals(words.totals)
+    figure_page.numbers(
+        say(text.ORIGIN_OF_TOTALS), words.total_numbers, overview.funder_values, "ladder", "funders"
     )
-    widgets.totals(said.totals)
-    shown.numbers("Where these totals come from", said.total_numbers, view.funder_values, "ladder", "funders")
 
     page_shell.gap()
     lists = [
-        ("Due, not confirmed", said.due, "All on the timeline", "timeline"),
-        ("Next dates", said.upcoming, "Promises and slips", "timeline"),
-        ("Newest milestones", said.newest, f"All {said.milestones} milestones", "timeline"),
-        ("What changed", said.changes, "Everything that changed", "about"),
+        (text.DUE, words.due, say(text.ALL_DUE), "timeline"),
+        (text.NEXT_DATES, words.upcoming, say(text.ALL_DATES), "timeline"),
+        (
+            text.NEWEST_MILESTONES,
+            words.newest,
+            say(text.ALL_MILESTONES, number=words.milestones),
+            "timeline",
+        ),
+        (text.CHANGES, words.changes, say(text.ALL_CHANGES), "about"),
     ]
     for column, (title, lines, label, path) in zip(st.columns(4, gap="large"), lists, strict=True):
         with column:
-            page_shell.section(title)
+            page_shell.section(say(title))
             widgets.items(lines)
             page_shell.onward(label, path)

@@ -1,53 +1,51 @@
-"""Where, and what was promised there? Map with its list, and the card of one site."""
+"""What was promised where? Map with its list, and the card of one site."""
 
 import streamlit as st
 
-from pages.parts.text import formatting
+from pages.parts.text import pages as text
+from pages.parts.text.messages import say
 from pages.parts.ui import filters, page_shell, site_details, widgets
 from pages.parts.ui.figure_page import page
-from pages.parts.views import sites as view
+from pages.parts.views import sites
 
-with page("sites") as shown:
-    choices, said = shown.choices, shown.words(view.words)
-    page_shell.headline(said.answer.headline, said.answer.standfirst)
-    shown.numbers("Where these numbers come from", said.numbers, view.answer_values, "sites", "headline")
+with page("sites") as figure_page:
+    choices, words = figure_page.choices, figure_page.words(sites.words)
+    page_shell.headline(words.answer.headline, words.answer.standfirst)
+    figure_page.numbers(say(text.ORIGIN_OF_NUMBERS), words.numbers, sites.answer_values, "sites", "headline")
     with filters.row():
-        choices.pills("kind", "Kind", said.options["kind"])
-        choices.many("status", "Status", said.options["status"], "All statuses")
-        choices.many("country", "Country", said.options["country"], "All countries")
+        choices.pills("kind", say(text.KIND), words.options["kind"])
+        choices.many("status", say(text.STATUS), words.options["status"], say(text.ALL_STATUSES))
+        choices.many("country", say(text.COUNTRY), words.options["country"], say(text.ALL_COUNTRIES))
 
-    if not said.ids:
+    if not words.ids:
         page_shell.empty(
-            "No site fits the choice.",
-            f"{formatting.count(said.known, 'site')} are known in all. Kinds, statuses and countries must all fit.",
+            say(text.NO_SITE),
+            say(text.NO_SITE_WHY, number=words.known),
             [
-                ("All statuses", choices.setter(status="")),
-                ("All countries", choices.setter(country="")),
-                ("Reset", choices.reset),
+                (say(text.ALL_STATUSES), choices.setter(status="")),
+                (say(text.ALL_COUNTRIES), choices.setter(country="")),
+                (say(text.RESET), choices.reset),
             ],
             "sites",
         )
     else:
         left, right = st.columns([7, 5], gap="medium")
         with left:
-            clicked = shown.figure("sites", is_clickable=True)
+            clicked = figure_page.figure("sites", is_clickable=True)
         with right:
-            page_shell.section(
-                f"The same {formatting.count(len(said.ids), 'site')} as a list",
-                "Choose a row to open its card.",
-            )
-            listed = widgets.twin(
-                said.listed,
-                alt="The sites as a list",
-                numbers=["€ M"],
-                widths=site_details.WIDTHS,
+            page_shell.section(say(text.SITES_LISTED, number=len(words.ids)), say(text.CHOOSE_ROW))
+            chosen_rows = widgets.twin(
+                words.listed,
+                alt=say(text.LIST_OF_SITES),
+                numbers=site_details.list_numbers(),
+                widths=site_details.list_widths(),
                 key="site_list",
                 height=560,
                 is_clickable=True,
             )
-        choices.pick("site", said.ids[listed[0]] if listed else clicked[0][0] if clicked else "")
+        choices.pick("site", words.ids[chosen_rows[0]] if chosen_rows else clicked[0][0] if clicked else "")
 
     if chosen := choices.values["site"]:
         with st.container(border=True, key="site_card"):
-            site_details.show(shown.answers, chosen[0])
-            st.button("Close the card", on_click=choices.setter(site=""), key="close_card")
+            site_details.show(figure_page.answers, chosen[0])
+            st.button(say(text.CLOSE_CARD), on_click=choices.setter(site=""), key="close_card")

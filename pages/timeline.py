@@ -3,37 +3,45 @@
 Promised dates as they were stated against what came of them, and every milestone since 2018.
 """
 
-from pages.parts.text import timeline
+from pages.parts.text import pages as text
+from pages.parts.text import timeline as timeline_text
+from pages.parts.text.messages import say
 from pages.parts.ui import filters, page_shell, widgets
 from pages.parts.ui.figure_page import page
-from pages.parts.views import timeline as view
+from pages.parts.views import timeline
 
-with page("timeline") as shown:
-    choices, said = shown.choices, shown.words(view.words)
-    page_shell.headline(said.answer.headline, said.answer.standfirst)
-    shown.numbers("Where these numbers come from", said.numbers, view.answer_values, "promises", "headline")
+with page("timeline") as figure_page:
+    choices, words = figure_page.choices, figure_page.words(timeline.words)
+    page_shell.headline(words.answer.headline, words.answer.standfirst)
+    figure_page.numbers(
+        say(text.ORIGIN_OF_NUMBERS), words.numbers, timeline.answer_values, "promises", "headline"
+    )
     with filters.row():
-        choices.segments("show", "Show", timeline.show_labels())
-        choices.many("initiative", "Initiative", said.options["initiative"], "All initiatives")
-        choices.many("country", "Country", said.options["country"], "All countries")
-        choices.many("event", "Kind of event", said.options["event"], "All kinds")
+        choices.segments("show", say(text.SHOW), timeline_text.show_labels())
+        choices.many(
+            "initiative", say(text.INITIATIVE), words.options["initiative"], say(text.ALL_INITIATIVES)
+        )
+        choices.many("country", say(text.COUNTRY), words.options["country"], say(text.ALL_COUNTRIES))
+        choices.many("event", say(text.EVENT), words.options["event"], say(text.ALL_EVENTS))
 
-    if shown.figure("promises") is None:
+    if figure_page.figure("promises") is None:
         page_shell.empty(
-            "No promised date fits the choice.",
-            f"{said.promises} statements are known in all.",
-            [("Reset", choices.reset)],
+            say(text.NO_PROMISE),
+            say(text.NO_PROMISE_WHY, number=words.promises),
+            [(say(text.RESET), choices.reset)],
             "promises",
         )
 
     page_shell.gap()
-    if shown.figure("milestones") is not None:
-        widgets.twin(said.listed, alt="The milestones as a list", key="milestone_list", height=520)
+    if figure_page.figure("milestones") is not None:
+        widgets.twin(words.listed, alt=say(text.LIST_OF_MILESTONES), key="milestone_list", height=520)
     else:
-        ways = [("All since 2018", choices.setter(show="all")), ("Reset", choices.reset)]
         page_shell.empty(
-            "No milestone fits the choice.",
-            f"{said.milestones} milestones are known in all.",
-            ways,
+            say(text.NO_MILESTONE),
+            say(text.NO_MILESTONE_WHY, number=words.milestones),
+            [
+                (say(text.SINCE_2018), choices.setter(show="all")),
+                (say(text.RESET), choices.reset),
+            ],
             "milestones",
         )

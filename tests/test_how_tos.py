@@ -391,7 +391,10 @@ def test_a_page_is_a_file_and_an_entry(walk: Walk, small: Small) -> None:
         page_shell.headline("Testers test.", "Nobody else does.")
         ''',
     )
-    entry = '\n    Entry("testers", "pages/testers.py", "Testers", "Who tests?", "Those who test."),'
+    words = """
+    "testers": PageWords(message("Testers"), message("Who tests?"), message("Those who test.")),"""
+    walk.put("pages/parts/text/pages.py", r"^PAGES.*= \{", words)
+    entry = '\n    Entry("testers", "pages/testers.py", text.PAGES["testers"]),'
     walk.put("pages/parts/page_registry.py", r"^PAGES = \(", entry)
     code = f"""\
 {textwrap.dedent(VISIT)}

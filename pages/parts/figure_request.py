@@ -14,6 +14,9 @@ from pages.parts.finished_figure import Exhibit
 from pages.parts.images import sheet
 from pages.parts.sharing import figure_entries, links
 from pages.parts.style import Theme, Width
+from pages.parts.text import ui as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import FIGURES, View
 from pipelines.queries.release_data import ReleaseData
@@ -33,7 +36,7 @@ class FigureRequest:
     values: Values
     site: str = ""
     is_frozen: bool = False
-    locale: str = "en"
+    locale: str = ENGLISH
 
     @property
     def view(self) -> View:
@@ -71,17 +74,17 @@ class FigureRequest:
 
         def make() -> Exhibit | None:
             figure = self.figure()
-            return finished_figure.made(figure, theme, width) if figure else None
+            return finished_figure.made(figure, theme, width, self.locale) if figure else None
 
-        what = (self.answers.identity, self.locale, self.name, self.choice, theme, width)
-        return finished_figure.EXHIBITS.get(what, make)
+        key = (self.answers.identity, self.locale, self.name, self.choice, theme, width)
+        return finished_figure.EXHIBITS.get(key, make)
 
     def drawing(self, theme: Theme, width: Width) -> FinishedDrawing:
         """The drawing alone. Raises LookupError if the choice holds nothing."""
-        shown = self.exhibit(theme, width)
-        if shown is None:
-            raise LookupError(f"Nothing fits this choice of the figure {self.name}.")
-        return shown.drawing
+        exhibit = self.exhibit(theme, width)
+        if exhibit is None:
+            raise LookupError(say(text.NOTHING_FITS, self.locale, figure=self.name))
+        return exhibit.drawing
 
     def numbers(self) -> list[Value]:
         """The numbers of the figure with the entries behind them; none if the choice holds nothing."""
@@ -91,9 +94,9 @@ class FigureRequest:
     def entries_behind(self) -> int:
         """How many ledger entries stand behind the figure."""
         figure = self.figure()
-        what = ("entries behind", self.name, self.choice)
+        key = ("entries behind", self.name, self.choice)
         return finished_figure.kept_words(
-            self.answers, what, lambda: figure_entries.number(figure, self.answers) if figure else 0
+            self.answers, key, lambda: figure_entries.number(figure, self.answers) if figure else 0
         )
 
     # --- addresses and names
@@ -107,17 +110,17 @@ class FigureRequest:
 
     def file(self, extension: str, folder: str = "figures", **drawn: str | Sequence[str]) -> str:
         """The address of a file of the figure, on this site."""
-        return self._asked(f"{folder}/{self.name}.{extension}", drawn)
+        return self._address(f"{folder}/{self.name}.{extension}", drawn)
 
     def entries(self, extension: str, **more: str) -> str:
         """The address of a file of the ledger entries behind the figure, on this site."""
-        return self._asked(f"figures/{self.name}/ledger.{extension}", more)
+        return self._address(f"figures/{self.name}/ledger.{extension}", more)
 
     def readme(self) -> str:
         """The address, on this site, of the text that says what the files hold and how they are cited."""
-        return self._asked(f"figures/{self.name}/readme.txt", {})
+        return self._address(f"figures/{self.name}/readme.txt", {})
 
-    def _asked(self, path: str, more: Mapping[str, str | Sequence[str]]) -> str:
+    def _address(self, path: str, more: Mapping[str, str | Sequence[str]]) -> str:
         return f"/api/v1/{path}?{links.query(self.parameters, self.values, self.answers.release_id, **more)}"
 
     def choice_name(self) -> str:
@@ -126,7 +129,7 @@ class FigureRequest:
 
     def choice_words(self) -> str:
         """The choice as a reader would say it."""
-        return links.choice_words(self.answers, self.view, self.values)
+        return links.choice_words(self.answers, self.view, self.values, self.locale)
 
     def stem(self, *marks: str) -> str:
         """The name of a file of the figure with this choice, without its ending."""
@@ -137,7 +140,7 @@ class FigureRequest:
         return links.notes(self.site, self.view, self.answers, self.parameters, self.values)
 
 
-def parameters(answers: ReleaseData, page: str, locale: str = "en") -> list[Parameter]:
+def parameters(answers: ReleaseData, page: str, locale: str = ENGLISH) -> list[Parameter]:
     """The words of the address of a page with figures, the same list for every reader of a release.
 
     Raises KeyError for another page.

@@ -1,8 +1,7 @@
 """An exhibit: a figure as one reader sees it, made once and shared by pages, embeds, images and files. Pure.
 
 What is kept are texts, JSON and Arrow tables, because Python searches everything else for garbage after each
-run of a page. Every key names the
-release and the language.
+run of a page. Every key names the release and the language.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -15,6 +14,9 @@ import pyarrow as pa
 from pages.parts.drawing import FinishedDrawing
 from pages.parts.figure import Figure, Mark, Source, Value
 from pages.parts.style import Theme, Width
+from pages.parts.text import ui as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 from pipelines.byte_cache import ByteCache, frame_size, size_of
 from pipelines.queries.release_data import ReleaseData
 
@@ -67,7 +69,7 @@ WORDS: ByteCache[object] = ByteCache(24 * 2**20, size_of)
 """What a page says beside its figures."""
 
 
-def made(figure: Figure, theme: Theme, width: Width) -> Exhibit:
+def made(figure: Figure, theme: Theme, width: Width, locale: str = ENGLISH) -> Exhibit:
     """The exhibit of a figure."""
     return Exhibit(
         name=figure.name,
@@ -80,31 +82,33 @@ def made(figure: Figure, theme: Theme, width: Width) -> Exhibit:
         table=as_text(figure.table, figure.numbers),
         numbers=figure.numbers,
         sources=figure.sources,
-        values=tuple(spoken(figure.every_value())),
+        values=tuple(spoken(figure.every_value(), locale)),
         rows=len(figure.rows),
     )
 
 
-def spoken(values: Sequence[Value]) -> list[str]:
+def spoken(values: Sequence[Value], locale: str = ENGLISH) -> list[str]:
     """Numbers as a list of them says each."""
-    return [f"{value.label}: {value.said}" for value in values]
+    return [say(text.NUMBER, locale, label=value.label, number=value.said) for value in values]
 
 
 def as_text(rows: pd.DataFrame, numbers: Sequence[str] = ()) -> pa.Table:
     """A table of words for readers: missing cells are empty, `numbers` are padded at the left, so that
     sorting them as words sorts them by size.
     """
-    shown = rows.astype("string").fillna("")
+    cells = rows.astype("string").fillna("")
     for column in numbers:
-        longest = shown[column].where(shown[column].str.contains(r"\d"), "").str.len().max()
-        shown[column] = shown[column].str.rjust(0 if pd.isna(longest) else int(longest), FIGURE_SPACE)
-    return pa.table({column: pa.array(shown[column].tolist(), pa.string()) for column in shown.columns})
+        longest = cells[column].where(cells[column].str.contains(r"\d"), "").str.len().max()
+        cells[column] = cells[column].str.rjust(0 if pd.isna(longest) else int(longest), FIGURE_SPACE)
+    return pa.table({column: pa.array(cells[column].tolist(), pa.string()) for column in cells.columns})
 
 
-def kept_words(answers: ReleaseData, what: Hashable, make: Callable[[], Words], locale: str = "en") -> Words:
-    """Words that are the same for every reader of a release, made once. what: all that they depend on beside
+def kept_words(
+    answers: ReleaseData, key: Hashable, make: Callable[[], Words], locale: str = ENGLISH
+) -> Words:
+    """Words that are the same for every reader of a release, made once. key: all that they depend on beside
     release and locale.
 
     make: gives words, numbers, Arrow tables, and tuples, mappings and dataclasses of them.
     """
-    return cast(Words, WORDS.get((answers.identity, locale, what), make))
+    return cast(Words, WORDS.get((answers.identity, locale, key), make))

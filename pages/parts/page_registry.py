@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pages.parts.text import pages as text
+from pages.parts.text.messages import say
+from pages.parts.text.pages import PageWords
+
 ROOT = Path(__file__).parents[2]
-SITE = "EU AI funding tracker"
+SITE = say(text.SITE)
 
 
 class Entry(NamedTuple):
@@ -17,69 +21,39 @@ class Entry(NamedTuple):
 
     path: str
     file: str
-    title: str
-    question: str
-    description: str
+    words: PageWords
 
     @property
     def script(self) -> Path:
         """The file that Streamlit runs."""
         return ROOT / self.file
 
+    @property
+    def title(self) -> str:
+        """Its name in the navigation."""
+        return say(self.words.title)
+
+    @property
+    def question(self) -> str:
+        """The question that it answers."""
+        return say(self.words.question)
+
+    @property
+    def description(self) -> str:
+        """What is on it, for search engines and pasted links."""
+        return say(self.words.description)
+
 
 PAGES = (
-    Entry(
-        "",
-        "pages/overview.py",
-        "Overview",
-        "How much of the €200 bn is real?",
-        "Europe’s AI money from the headline to the site: what is announced, programmed, committed, contracted and paid, with every source.",
-    ),
-    Entry(
-        "euros",
-        "pages/euros.py",
-        "Euros",
-        "Which programme, when, at what stage?",
-        "EU money for AI by programme, year and stage, gross and net: what is counted twice is removed and listed.",
-    ),
-    Entry(
-        "sites",
-        "pages/sites.py",
-        "Sites",
-        "Where, and what was promised there?",
-        "AI factories, antennas, gigafactory bids, supercomputers and quantum computers on a map and as a list, with their euros.",
-    ),
-    Entry(
-        "timeline",
-        "pages/timeline.py",
-        "Timeline",
-        "Are they on time?",
-        "Milestones of Europe’s AI machines from 2018 to 2033: each promised date as it was stated at the time, and what came of it.",
-    ),
-    Entry(
-        "data",
-        "pages/downloads.py",
-        "Data",
-        "Give me everything",
-        "Every figure of the tracker as a file, with its sources, its licence and the meaning of each column.",
-    ),
-    Entry(
-        "about",
-        "pages/about.py",
-        "About",
-        "Can I trust it?",
-        "How the tracker counts: definitions, sources, known gaps, corrections and the laws that every release obeys.",
-    ),
+    Entry("", "pages/overview.py", text.PAGES[""]),
+    Entry("euros", "pages/euros.py", text.PAGES["euros"]),
+    Entry("sites", "pages/sites.py", text.PAGES["sites"]),
+    Entry("timeline", "pages/timeline.py", text.PAGES["timeline"]),
+    Entry("data", "pages/downloads.py", text.PAGES["data"]),
+    Entry("about", "pages/about.py", text.PAGES["about"]),
 )
 
-
-STAFF = Entry(
-    "staff",
-    "pages/staff.py",
-    "Staff",
-    "Staff · what will the public see if I accept this file?",
-    "For staff who sign in: from a spreadsheet to a public release, and back.",
-)
+STAFF = Entry("staff", "pages/staff.py", text.PAGES["staff"])
 
 
 def page_at(path: str, among: Sequence[Entry] = PAGES) -> Entry | None:

@@ -17,17 +17,17 @@ Choice = tuple[tuple[str, tuple[str, ...]], ...]
 
 # The filters above the figures of each page; *known* choices change the first one. Popovers may hold others.
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "": ("Ladder of",),
+    "": ("Show",),
     "euros": (
         "Stage",
         "Basis",
         "Programme",
         "Initiative",
-        "What to add",
-        "Net also in",
+        "Level of detail",
+        "Convert to",
         "Count",
-        "Prices by year",
-        "Countries by",
+        "Prices",
+        "Compare countries by",
     ),
     "sites": ("Kind", "Status", "Country"),
     "timeline": ("Show", "Initiative", "Country", "Kind of event"),

@@ -98,7 +98,7 @@ def test_a_site_is_found_on_the_list_and_its_card_opens(visitor: Visitor) -> Non
     page = visitor.open("sites?site=it4lia")
     card = page.locator(".st-key-site_card")
     expect(card).to_contain_text("CINECA")
-    expect(card).to_contain_text("No payment figure is published.")
+    expect(card).to_contain_text("We found no published payment.")
     amounts = card.locator("dd", has_text="€").evaluate_all(
         "cells => cells.map(cell => cell.getBoundingClientRect().width)"
     )

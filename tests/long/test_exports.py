@@ -345,7 +345,7 @@ def test_an_old_release_stays_on_every_page_until_the_reader_leaves_it(kept: Kep
     for title, path in (("Sites", "sites"), ("About", "about"), ("Overview", "")):
         page.get_by_role("link", name=title, exact=True).first.click()
         arrived(path, old)
-    page.get_by_role("link", name="Promises and slips").click()
+    page.get_by_role("link", name="All dates and delays").click()
     arrived("timeline", old)
     assert page.evaluate("history.length") == first + 4, "each page is one step of the history"
     for path in ("", "about", "sites", "euros"):
@@ -405,7 +405,7 @@ def test_the_four_totals_open_their_card(visitor: Visitor) -> None:
     page.get_by_role("option").or_(page.get_by_role("menuitem")).first.click()
     card = page.get_by_role("dialog")
     expect(card).to_contain_text("They add up to €4,122,300,000 in current prices.", timeout=15_000)
-    expect(card).to_contain_text("Inside of")
+    expect(card).to_contain_text("Part of")
 
 
 # --- J7: embed it

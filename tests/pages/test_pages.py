@@ -115,12 +115,12 @@ def test_a_site_card_opens_by_link(visit) -> None:
     said = words_of(visit("sites", site="it4lia"))
     assert "CINECA" in said
     assert "€430\u00a0M" in said
-    assert "No payment figure is published." in said
+    assert "We found no published payment." in said
 
 
 def test_a_choice_without_sites_says_how_to_go_on(visit) -> None:
     app = visit("sites", kind="antenna", status="operational")
-    assert "No site fits the choice." in words_of(app)
+    assert "No site matches your choice." in words_of(app)
     assert "Reset" in [button.label for button in app.button]
 
 

@@ -42,14 +42,24 @@ PRIVACY_TEXT = message(
     "No page asks anything from another host. No usage statistics are collected, and no cookie is set "
     "but the one that protects forms."
 )
-ACCESSIBILITY, PRIVACY = say(ACCESSIBILITY_TEXT), say(PRIVACY_TEXT)
+ACCESSIBILITY, PRIVACY = message("Accessibility"), message("Privacy")
 
-HEADLINE = message("All {number} laws of money hold in this release.")
+HEADLINE = plural(
+    "Every number passed our {spelt} check.", "Every number passed our {spelt} checks.", by="checks"
+)
+STANDFIRST = message(
+    "Every amount is one row with its source document. Every overlap is recorded, with who says so. What "
+    "nobody publishes is shown as not published."
+)
+LAWS = message("What every number must pass")
+LAWS_WHY = message("Each rule is tested on the data; a release with a single failure is not published.")
+LAWS_ALT = message("The rules and the rows that fail them")
 LAW_COLUMNS = {
     "number": message("No"),
-    "title": message("Law"),
-    "breaking_rows": message("Breaking rows"),
+    "title": message("Rule"),
+    "breaking_rows": message("Rows that fail"),
 }
+SUPPORT = message("How well are the figures supported?")
 TIERS = plural(
     "{share} of {number}\u00a0curated figure rest on EU law, institutions, hosts or governments; "
     "{unknown} have no published amount.",
@@ -64,18 +74,46 @@ TIER_COLUMNS = {
     "share": message("Share"),
     "entries_unknown": message("Without amount"),
 }
+TIERS_ALT = message("Figures by how well they are supported")
+CONFIDENCE_COLUMNS = {
+    "confidence_label": message("Amount"),
+    "plain": message("What it means"),
+    "entries": message("Figures"),
+}
+CONFIDENCES_ALT = message("Figures by how the amount came about")
 OUTCOMES = {
-    "carried": message("{number} carried"),
-    "merged": message("{number} merged"),
-    "left-out": message("{number} left out"),
+    "carried": plural("{number} is included", "{number} are included"),
+    "merged": plural("{number} was merged", "{number} were merged"),
+    "left-out": plural("{number} was dropped", "{number} were dropped"),
 }
 OTHER_OUTCOME = message("{number} {outcome}")
 RESEARCHED = plural(
-    "Of {number} researched row, {outcomes}. Merged and left-out rows keep their reason in a table "
-    "under Data.",
-    "Of {number} researched rows, {outcomes}. Merged and left-out rows keep their reason in a table "
-    "under Data.",
+    "Of {number} fact researched, {outcomes}. The reasons are in the data download.",
+    "Of {number} facts researched, {outcomes}. The reasons are in the data download.",
 )
+WORDS = message("What the words mean")
+WORDS_WHY = message("Each word in plain language, and as the law or institution puts it.")
+WORDS_FOR = message("Words for")
+WORD_COLUMNS = {
+    "label": message("Word"),
+    "plain": message("In plain language"),
+    "official": message("Official wording"),
+    "source_url": message("Source"),
+}
+WORDS_ALT = message("What the words for {words} mean")
+DISAGREE = message("Where sources disagree")
+DISAGREE_WHY = message("One figure is used; the other is kept here beside it.")
+CLAIM_COLUMNS = {
+    "subject": message("Subject"),
+    "said": message("What else is said"),
+    "publisher": message("By"),
+    "tier_label": message("Kind of source"),
+    "resolution": message("What is used, and why"),
+}
+CLAIMS_ALT = message("Rival figures")
+ARTICLE = message("The article that started it")
+ARTICLE_WHY = message("What was reported in February 2025, and the same figures read from this release.")
+ARTICLE_ALT = message("The founding article against the ledger")
 ARTICLE_COLUMNS = {
     "statement": message("What it said"),
     "stated_words": message("Stated"),
@@ -83,6 +121,24 @@ ARTICLE_COLUMNS = {
     "dollars": message("Dollars"),
     "later": message("What came later"),
 }
+SOURCES = message("Sources")
+SOURCES_WHY = message("Where the rows of this release come from.")
+SOURCE_COLUMNS = {
+    "title": message("Source"),
+    "publisher": message("Publisher"),
+    "retrieved_on": message("Known on"),
+    "licence": message("Licence"),
+    "rows": message("Rows"),
+    "entries": message("Amounts"),
+    "note": message("Note"),
+}
+CHANGES = message("What changed")
+CHANGES_WHY = message(
+    "Figures that moved, were corrected or replaced, the newest first. Replaced figures stay in the ledger."
+)
+WRONG = message("Something wrong?")
+WRONG_WHY = message("{contact} Use “Report an error” on any number to copy a reference.")
+OPEN_PAGE, WRITE_MAIL = message("Open the page for corrections"), message("Write an e-mail")
 DOLLARS = message("{quoted} quoted; {at_rate} at the ECB rate of {day}")
 
 
@@ -93,7 +149,7 @@ def vocabulary_labels(locale: str = ENGLISH) -> dict[str, str]:
 
 def headline(laws: pd.DataFrame, locale: str = ENGLISH) -> str:
     """A release is published only if every law holds; the headline counts them."""
-    return say(HEADLINE, locale, number=formatting.number(len(laws), locale))
+    return say(HEADLINE, locale, checks=len(laws), spelt=formatting.number(len(laws), locale))
 
 
 def laws_table(laws: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:

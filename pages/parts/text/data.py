@@ -14,7 +14,7 @@ from sqlalchemy import Table
 from pages.parts.sharing.csv_export import csv_bytes
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, say
+from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
 from pipelines.schema import metadata
 
@@ -32,25 +32,45 @@ FIRST = (
     "documents",
 )
 
+HEADLINE = plural(
+    "Download the one entry of the ledger, with its source.",
+    "Download all {number} entries of the ledger, each with its source.",
+)
+STANDFIRST = message("Releases never change, so a figure can be checked years later.")
+THIS_RELEASE, CITE = message("This release"), message("Cite it")
+LICENCES = message(
+    "Data: CC BY 4.0. Sources keep their own licences; each is named under About. Not an official EU site."
+)
+ONE_TABLE = message("One table")
+ONE_TABLE_WHY = message("Euros are exact to the cent. An empty amount means not published, never zero.")
+TABLE = message("Table")
+TABLE_ROWS = plural("{meaning} {number}\u00a0row.", "{meaning} {number}\u00a0rows.")
+AS_CSV, AS_PARQUET = message("Download as CSV"), message("Download as Parquet")
+README = message("README and citation")
+COLUMNS_OF = message("Columns of {table}")
+EVERYTHING = message("Everything")
+ONE_FILE = message("This release as one file")
+FOR_MACHINES = message("For programs and feed readers")
+ALL_TABLES = message("All tables")
+ALL_TABLES_WHY = message("What is in the release, table by table.")
 EVERYTHING_TEXT = message(
     "One zip holds the DuckDB database, every table as Parquet and CSV, the dictionary, the question "
     "of every figure, the change log, checksums "
     "and a copy of the pages that opens without a server. What is in it can be added up again, "
     "offline: python -m pipelines verify FILE.zip."
 )
-EVERYTHING = say(EVERYTHING_TEXT)
 FACTS = {
     "release": message("Release"),
     "known_on": message("Known on"),
     "sources": message("Sources"),
     "tables": message("Tables"),
-    "laws": message("Laws kept"),
+    "laws": message("Checks passed"),
 }
 LAWS_KEPT = message("{kept} of {all}")
 DICTIONARY_COLUMNS = {
     "column": message("Column"),
     "unit": message("Unit"),
-    "is_optional": message("May be missing"),
+    "is_optional": message("Optional"),
     "meaning": message("Meaning"),
 }
 YES, NO = message("yes"), message("no")

@@ -12,7 +12,7 @@ LICENCE_OF_FIGURES = message("Figures CC BY 4.0, changes marked")
 
 # --- whom a reader tells
 
-NO_CONTACT = message("This copy of the tracker names no address for corrections.")
+NO_CONTACT = message("No contact address is set up here.")
 CONTACT_PAGE = message("Corrections go to the page {address}.")
 CONTACT_MAIL = message("Corrections go to {address}.")
 

@@ -16,38 +16,31 @@ from pages.parts.finished_figure import Exhibit, kept_words
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
 from pages.parts.sharing import links, release_changes
-from pages.parts.text import formatting
+from pages.parts.text import ui as text
+from pages.parts.text.messages import Message, say
 from pages.parts.ui import number_details, page_shell, widgets, window
 from pages.parts.url_state import Values
 from pipelines.queries import release_data
 from pipelines.queries.release_data import ReleaseData
 
 IMAGES = (
-    ("PNG 1200×675", "png", {"size": "1200x675", "scale": "2"}),
-    ("PNG square", "png", {"size": "1080x1080", "scale": "2"}),
-    ("PNG as shown", "png", {"size": "as-shown", "scale": "2"}),
-    ("SVG", "svg", {"size": "1200x675"}),
-    ("PDF", "pdf", {"size": "1200x675"}),
+    (text.IMAGES["1200x675"], "png", {"size": "1200x675", "scale": "2"}),
+    (text.IMAGES["square"], "png", {"size": "1080x1080", "scale": "2"}),
+    (text.IMAGES["as-shown"], "png", {"size": "as-shown", "scale": "2"}),
+    (text.IMAGES["svg"], "svg", {"size": "1200x675"}),
+    (text.IMAGES["pdf"], "pdf", {"size": "1200x675"}),
 )
 PACKS = (
-    ("Pack, 1200×675 and square", ("1200x675", "1080x1080")),
-    ("Pack, as shown", ("as-shown",)),
-    ("Pack, all sizes", ("1200x675", "1080x1080", "as-shown")),
+    (text.PACKS["two"], ("1200x675", "1080x1080")),
+    (text.PACKS["as-shown"], ("as-shown",)),
+    (text.PACKS["all"], ("1200x675", "1080x1080", "as-shown")),
 )
-NUMBERS: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("CSV", "csv", {}),
-    ("CSV for Excel", "csv", {"dialect": "excel-eu"}),
-    ("XLSX", "xlsx", {}),
-    ("Parquet", "parquet", {}),
-    ("JSON", "json", {}),
-)
-INSIDE = (
-    "Images, XLSX, Parquet, JSON and packs say inside what they show, with the choice, licence and release. "
-    "A CSV file holds rows alone: the README says the rest, with every source and what each column means."
-)
-NO_BROWSER = (
-    "This server has no Chromium, so PNG, SVG and PDF cannot be made here, nor the images of the newsroom pack. "
-    "The camera over the picture below saves it from your own browser, with title, sources and release, but without the alternative text inside the file."
+NUMBERS: tuple[tuple[Message, str, dict[str, str]], ...] = (
+    (text.FILES["csv"], "csv", {}),
+    (text.FILES["csv-excel"], "csv", {"dialect": "excel-eu"}),
+    (text.FILES["xlsx"], "xlsx", {}),
+    (text.FILES["parquet"], "parquet", {}),
+    (text.FILES["json"], "json", {}),
 )
 
 
@@ -73,7 +66,7 @@ def _moved(
     )
 
 
-def show(asked: FigureRequest, is_clickable: bool = False, has_gap: bool = False) -> list[Any] | None:
+def show(request: FigureRequest, is_clickable: bool = False, has_gap: bool = False) -> list[Any] | None:
     """Shows a whole figure, with its files, links, sources, numbers and table. has_gap: with the space
     between two figures above it.
 
@@ -81,7 +74,7 @@ def show(asked: FigureRequest, is_clickable: bool = False, has_gap: bool = False
     if the choice holds nothing.
     """
     theme, width = window.theme(), window.width()
-    exhibit = asked.exhibit(theme, width)
+    exhibit = request.exhibit(theme, width)
     if exhibit is None:
         return None
     if has_gap:
@@ -89,66 +82,65 @@ def show(asked: FigureRequest, is_clickable: bool = False, has_gap: bool = False
     widgets.head(exhibit, theme)
     clicked = widgets.drawing(exhibit, width, is_clickable)
     widgets.source_line(exhibit.source)
-    _around(asked, exhibit)
+    _around(request, exhibit)
     return clicked
 
 
 @st.fragment
-def _around(asked: FigureRequest, exhibit: Exhibit) -> None:
+def _around(request: FigureRequest, exhibit: Exhibit) -> None:
     """Everything that can be opened under a figure.
 
     It runs by itself when something is opened, and makes only what is open.
     """
     name = exhibit.name
     with st.container(horizontal=True, gap="small", key=f"row_{name}"):
-        with widgets.opened("Download", f"download_{name}") as is_open:
+        with widgets.opened(say(text.DOWNLOAD), f"download_{name}") as is_open:
             if is_open:
-                _downloads(asked, exhibit)
-        with widgets.opened("Share", f"share_{name}") as is_open:
+                _downloads(request, exhibit)
+        with widgets.opened(say(text.SHARE), f"share_{name}") as is_open:
             if is_open:
-                _share(asked, exhibit)
+                _share(request, exhibit)
         if exhibit.sources:
-            with widgets.opened("Sources", f"sources_{name}") as is_open:
+            with widgets.opened(say(text.SOURCES), f"sources_{name}") as is_open:
                 if is_open:
                     widgets.sources_list(exhibit.sources)
-        number_details.menu("Numbers", exhibit.values, asked.numbers, asked, name)
-        with widgets.opened("Table", f"table_{name}") as is_open:
+        number_details.menu(say(text.NUMBERS), exhibit.values, request.numbers, request, name)
+        with widgets.opened(say(text.TABLE), f"table_{name}") as is_open:
             if is_open:
                 widgets.twin(
                     exhibit.table,
-                    alt=f"The same as a table: {exhibit.alt}",
+                    alt=say(text.AS_TABLE, alt=exhibit.alt),
                     numbers=exhibit.numbers,
                     key=f"twin_{name}",
                 )
 
 
-def _downloads(asked: FigureRequest, exhibit: Exhibit) -> None:
+def _downloads(request: FigureRequest, exhibit: Exhibit) -> None:
     theme = window.theme()
     if renderer.can_render():
         images = [
-            (label, _from_page(asked.file(kind, **drawn, theme=theme))) for label, kind, drawn in IMAGES
+            (say(label), _from_page(request.file(kind, **drawn, theme=theme)))
+            for label, kind, drawn in IMAGES
         ]
-        widgets.links("Image", images)
+        widgets.links(say(text.IMAGE), images)
         packs = [
-            (label, _from_page(asked.file("zip", "packs", size=sizes, theme=theme))) for label, sizes in PACKS
+            (say(label), _from_page(request.file("zip", "packs", size=sizes, theme=theme)))
+            for label, sizes in PACKS
         ]
-        widgets.links("Newsroom pack, one zip of images, data and texts", packs)
+        widgets.links(say(text.PACK), packs)
     else:
-        page_shell.notice("old", NO_BROWSER)
-        _browser_export(asked)
-        widgets.links(
-            "Newsroom pack, one zip of data and texts",
-            [("Pack, without images", _from_page(asked.file("zip", "packs")))],
-        )
-    rows = formatting.count(exhibit.rows, "row")
-    numbers = [(label, _from_page(asked.file(kind, **more))) for label, kind, more in NUMBERS]
-    widgets.links(f"Numbers, {rows}", [*numbers, ("README and citation", _from_page(asked.readme()))])
-    if behind := asked.entries_behind():
-        found = [(label, _from_page(asked.entries(kind, **more))) for label, kind, more in NUMBERS]
-        widgets.links(
-            f"Ledger entries behind them, {formatting.count(behind, 'row')}", found, of="the ledger entries"
-        )
-    page_shell.line(INSIDE)
+        page_shell.notice("old", say(text.NO_BROWSER))
+        _browser_export(request)
+        pack = _from_page(request.file("zip", "packs"))
+        widgets.links(say(text.PACK_OF_DATA), [(say(text.PACK_WITHOUT_IMAGES), pack)])
+    numbers = [(say(label), _from_page(request.file(kind, **more))) for label, kind, more in NUMBERS]
+    readme = (say(text.README), _from_page(request.readme()))
+    widgets.links(say(text.ROWS_OF_NUMBERS, number=exhibit.rows), [*numbers, readme], is_download=True)
+    if entries_behind := request.entries_behind():
+        entries = [(say(label), _from_page(request.entries(kind, **more))) for label, kind, more in NUMBERS]
+        title = say(text.ROWS_OF_ENTRIES, number=entries_behind)
+        widgets.links(title, entries, of=say(text.THE_ENTRIES), is_download=True)
+    page_shell.line(say(text.INSIDE))
 
 
 def _from_page(address: str) -> str:
@@ -156,15 +148,15 @@ def _from_page(address: str) -> str:
     return f".{address}"
 
 
-def _browser_export(asked: FigureRequest) -> None:
+def _browser_export(request: FigureRequest) -> None:
     """The sheet itself, for the reader's browser to save."""
-    figure, theme = asked.figure(), window.theme()
+    figure, theme = request.figure(), window.theme()
     if figure is None:
         return
-    sheet = image_sheet.sheet(figure, theme, "1200x675", asked.notes(), asked.drawing)
-    saved = {
+    sheet = image_sheet.sheet(figure, theme, "1200x675", request.notes(), request.drawing)
+    image = {
         "format": "png",
-        "filename": asked.stem("1200x675", "dark" if theme == "dark" else ""),
+        "filename": request.stem("1200x675", "dark" if theme == "dark" else ""),
         "width": sheet.width,
         "height": sheet.height,
         "scale": 2 * sheet.scale,
@@ -174,7 +166,7 @@ def _browser_export(asked: FigureRequest) -> None:
         "displayModeBar": True,
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],
-        "toImageButtonOptions": saved,
+        "toImageButtonOptions": image,
     }
     drawn = go.Figure(sheet.figure)
     st.plotly_chart(
@@ -182,28 +174,28 @@ def _browser_export(asked: FigureRequest) -> None:
     )
 
 
-def _share(asked: FigureRequest, exhibit: Exhibit) -> None:
-    link, embed, text = st.tabs(["Link", "Embed", "Alternative text"])
+def _share(request: FigureRequest, exhibit: Exhibit) -> None:
+    link, embed, alternative = st.tabs([say(text.LINK), say(text.EMBED), say(text.ALTERNATIVE)])
     with link:
-        page_shell.line("shows these figures, digit for digit, for as long as the release is kept.", "Frozen")
-        st.code(asked.permalink(), language=None, wrap_lines=True)
-        page_shell.line("shows what is current when it is opened.", "Live")
-        st.code(asked.permalink(is_frozen=False), language=None, wrap_lines=True)
-    chosen = (asked.site, exhibit, asked.parameters, asked.values)
-    release = asked.answers.release_id
+        page_shell.line(say(text.PERMANENT_LINK))
+        st.code(request.permalink(), language=None, wrap_lines=True)
+        page_shell.line(say(text.LIVE_LINK))
+        st.code(request.permalink(is_frozen=False), language=None, wrap_lines=True)
+    chosen = (request.site, exhibit, request.parameters, request.values)
+    release = request.answers.release_id
     with embed:
-        page_shell.line("follows the current release and adapts its height.", "Live")
+        page_shell.line(say(text.LIVE_FRAME))
         st.code(links.embed_code(*chosen, None), language="html", wrap_lines=True)
-        page_shell.line("stays as it is now.", "Frozen")
+        page_shell.line(say(text.PERMANENT_FRAME))
         st.code(links.embed_code(*chosen, release), language="html", wrap_lines=True)
-        page_shell.line("for pages without frames and scripts.", "Image")
-        st.code(links.image_code(*chosen, release, asked.view.page), language="html", wrap_lines=True)
-    with text:
-        page_shell.line("For readers who cannot see the drawing. It is inside every image file too.")
+        page_shell.line(say(text.IMAGE_ALONE))
+        st.code(links.image_code(*chosen, release, request.view.page), language="html", wrap_lines=True)
+    with alternative:
+        page_shell.line(say(text.ALTERNATIVE_WHAT))
         st.code(exhibit.alt, language=None, wrap_lines=True)
 
 
 def site() -> str:
     """The address of the site: as it is set, else scheme and host that the reader asked."""
-    asked = urlsplit(st.context.url or "http://localhost:8501")
-    return links.home(f"{asked.scheme}://{asked.netloc}")
+    address = urlsplit(st.context.url or "http://localhost:8501")
+    return links.home(f"{address.scheme}://{address.netloc}")

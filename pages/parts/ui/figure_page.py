@@ -37,13 +37,13 @@ class FigurePage:
         what = (make.__module__, make.__qualname__, choice, *more)
         return kept_words(self.answers, what, lambda: make(self.answers, self.values, *more))
 
-    def asked(self, name: str) -> FigureRequest:
+    def request(self, name: str) -> FigureRequest:
         """A figure of this page with what is chosen now."""
         return FigureRequest(name, self.answers, dict(self.choices.values), figure_block.site())
 
     def figure(self, name: str, is_clickable: bool = False, has_gap: bool = False) -> list[Any] | None:
         """Show a figure; as `figure_block.show`."""
-        return figure_block.show(self.asked(name), is_clickable, has_gap)
+        return figure_block.show(self.request(name), is_clickable, has_gap)
 
     def file_name(self, name: str) -> str:
         """The name of a CSV file with the choice of this page, for what is no figure."""
@@ -53,15 +53,16 @@ class FigurePage:
     def numbers(
         self,
         label: str,
-        said: Sequence[str],
+        lines: Sequence[str],
         make: Callable[[ReleaseData, Values], Sequence[Value]],
         of: str,
         key: str,
     ) -> None:
-        """A word that lists numbers outside the figures, and opens where each comes from. of: the figure
-        whose permalink they are cited with.
+        """A word that lists numbers outside the figures, and opens where each comes from.
+
+        lines: each number as the list says it. of: the figure whose permalink they are cited with.
         """
-        number_details.menu(label, said, lambda: make(self.answers, self.values), self.asked(of), key)
+        number_details.menu(label, lines, lambda: make(self.answers, self.values), self.request(of), key)
 
 
 @contextmanager

@@ -28,12 +28,12 @@ class Controls:
         is_return = st.session_state.get("page_shown") != page and not address and written is not None
         is_followed = not is_return and address != written
         if is_followed:
-            asked, notices = read_link(address, parameters)
+            linked, notices = read_link(address, parameters)
             st.session_state[self._key("notices")] = notices
         else:
-            asked, _ = read_link(written or {}, parameters)
+            linked, _ = read_link(written or {}, parameters)
         if is_followed or st.session_state.get("page_shown") != page:
-            for name, values in asked.items():
+            for name, values in linked.items():
                 st.session_state[self._key(name)] = self._widget_value(name, values)
         self.values = {name: self._chosen(name) for name in self._parameters}
         self.notices: list[str] = st.session_state.get(self._key("notices"), [])

@@ -20,6 +20,8 @@ from pages.parts.page_registry import SITE, Entry, page_at
 from pages.parts.sharing import contact
 from pages.parts.style import TOKENS
 from pages.parts.text import formatting
+from pages.parts.text import ui as text
+from pages.parts.text.messages import Message, say
 from pages.parts.ui import window
 from pages.parts.ui.window import theme
 
@@ -48,13 +50,14 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
     An error inside the page becomes a sentence with a reference; the trace goes to the log of the server
     only.
     """
-    st.set_page_config(page_title=f"{entry.title} · {SITE}", page_icon=str(LOGOS / "icon.svg"), layout="wide")
+    title = say(text.PAGE_TITLE, page=entry.title, site=SITE)
+    st.set_page_config(page_title=title, page_icon=str(LOGOS / "icon.svg"), layout="wide")
     st.logo(str(LOGOS / f"logo-{theme()}.svg"), size="large", link=None)
     st.html(CSS)
     with st.container(horizontal_alignment="center"), st.container(width=1120, key="sheet"):
-        known = f"Release {formatting.spelt(release.name)}" if release else "No release yet"
+        shown = say(text.RELEASE, release=formatting.spelt(release.name)) if release else say(text.NO_RELEASE)
         st.html(
-            f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(known)}</span></div>'
+            f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(shown)}</span></div>'
         )
         with _older(release, entry) if release and release.name != release.current else nullcontext():
             try:
@@ -80,19 +83,21 @@ def _older(release: Release, entry: Entry) -> Iterator[None]:
     The page writes its choice into the address while it is drawn: the way follows. It loads the page anew,
     which begins another visit.
     """
-    place = st.empty()
+    slot = st.empty()
+    sentence = say(
+        text.OLDER, release=formatting.spelt(release.name), current=formatting.spelt(release.current)
+    )
 
-    def say(address: dict[str, list[str]]) -> None:
-        text = f"You are reading release {formatting.spelt(release.name)}. The current release is {formatting.spelt(release.current)}."
+    def draw(address: dict[str, list[str]]) -> None:
         way = f"./{entry.path}{f'?{urlencode(address, doseq=True)}' if address else ''}"
-        with place:
-            notice("old", text, way=("Read this page in the current release", way))
+        with slot:
+            notice("old", sentence, way=(say(text.READ_CURRENT), way))
 
-    asked = _address()
-    say(asked)
+    before = _address()
+    draw(before)
     yield
-    if (chosen := _address()) != asked:
-        say(chosen)
+    if (after := _address()) != before:
+        draw(after)
 
 
 def headline(sentence: str, standfirst: str) -> None:
@@ -107,9 +112,10 @@ def section(title: str, subtitle: str = "", level: Literal[2, 3] = 2) -> None:
     st.html(f'<h{level} class="t-title">{escape(title)}</h{level}>{below}')
 
 
-def line(text: str, strong: str = "") -> None:
+def line(sentence: str, strong: str = "") -> None:
     """A quiet line, such as the sum that leads to a net; `strong` stands before it in bold."""
-    st.html(f'<p class="t-line t-quiet">{f"<b>{escape(strong)}</b> " if strong else ""}{escape(text)}</p>')
+    bold = f"<b>{escape(strong)}</b> " if strong else ""
+    st.html(f'<p class="t-line t-quiet">{bold}{escape(sentence)}</p>')
 
 
 def onward(label: str, path: str) -> None:
@@ -134,7 +140,10 @@ NOTICES = {
 
 
 def notice(
-    kind: Kind, text: str, more: Sequence[tuple[str, Sequence[str]]] = (), way: tuple[str, str] | None = None
+    kind: Kind,
+    sentence: str,
+    more: Sequence[tuple[str, Sequence[str]]] = (),
+    way: tuple[str, str] | None = None,
 ) -> None:
     """A sentence above the headline: a value that moved, an old release, a parameter that was ignored, an
     error.
@@ -142,9 +151,8 @@ def notice(
     more: further sentences, each with the lines that stand under it. way: words and address of a link at the
         end of the sentence.
 
-    The text may hold what a stranger put into a link. It is therefore HTML of ours with the text escaped, not
-    st.warning, whose Markdown
-    makes a link of every address.
+    The sentence may hold what a stranger put into a link. It is therefore HTML of ours with the words
+    escaped, not st.warning, whose Markdown makes a link of every address.
     """
     icon, ink, ground = NOTICES[kind]
     tokens = TOKENS[theme()]
@@ -156,7 +164,7 @@ def notice(
     )
     st.html(
         f'<div class="t-notice" role="{"alert" if kind == "error" else "status"}" style="color:{getattr(tokens, ink)};background:{getattr(tokens, ground)}">'
-        f'<span class="t-icon" aria-hidden="true">{icon}</span><div><p>{escape(text)}{link}</p>{below}</div></div>'
+        f'<span class="t-icon" aria-hidden="true">{icon}</span><div><p>{escape(sentence)}{link}</p>{below}</div></div>'
     )
 
 
@@ -166,7 +174,7 @@ def notices(sentences: Sequence[str]) -> None:
         notice("unknown", sentence)
 
 
-def empty(strong: str, text: str, ways_on: list[tuple[str, Callable[[], None]]], key: str) -> None:
+def empty(strong: str, sentence: str, ways_on: list[tuple[str, Callable[[], None]]], key: str) -> None:
     """The place of a figure whose choice holds nothing: what excludes what, how much lies elsewhere, and
     buttons that change one filter each.
 
@@ -174,7 +182,9 @@ def empty(strong: str, text: str, ways_on: list[tuple[str, Callable[[], None]]],
         unique on the page.
     """
     with st.container(border=True, key=f"empty_{key}"):
-        st.html(f'<div role="status" style="line-height:1.5"><b>{escape(strong)}</b> {escape(text)}</div>')
+        st.html(
+            f'<div role="status" style="line-height:1.5"><b>{escape(strong)}</b> {escape(sentence)}</div>'
+        )
         with st.container(horizontal=True, gap="small"):
             for number, (label, callback) in enumerate(ways_on):
                 st.button(label, key=f"way_{key}_{number}", on_click=callback)
@@ -187,45 +197,48 @@ def apologise(error: Exception) -> bool:
     """
     reference = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
     logger.error("Reference %s", reference, exc_info=error)
-    notice(
-        "error",
-        f"This page could not be finished. The numbers are safe: they can be downloaded under Data. Reference {reference}.",
-    )
+    notice("error", say(text.UNFINISHED, reference=reference))
     return True
 
 
 def _footer(release: Release | None) -> str:
-    kept = (
-        f"?{urlencode({'release': st.query_params.get_all('release')}, doseq=True)}"
-        if "release" in st.query_params
-        else ""
-    )
-    known = (
-        f"{escape(formatting.spelt(release.name))}<br>Figures as known on {formatting.day(release.known_on)}, current prices unless a figure says otherwise."
+    named = st.query_params.get_all("release")
+    kept = f"?{urlencode({'release': named}, doseq=True)}" if named else ""
+    shown = (
+        f"{escape(formatting.spelt(release.name))}<br>{escape(say(text.KNOWN_ON, day=release.known_on))}"
         if release
-        else "There is no release yet."
+        else escape(say(text.NO_RELEASE_YET))
+    )
+    data, about = (
+        f'<a href="./{path}{escape(kept)}">{escape(say(label))}</a>'
+        for path, label in (("data", text.DATA), ("about", text.ABOUT))
     )
     blocks = (
-        (SITE, "Independent. Not an official EU site."),
-        ("This release", known),
-        (
-            "Use it",
-            "Figures CC BY 4.0, changes marked. Sources keep their own licences: see "
-            f'<a href="./data{escape(kept)}">Data</a>. Cite the release, not the page.',
-        ),
-        (
-            "Something wrong?",
-            f'{_contact()}Corrections and known gaps are listed under <a href="./about{escape(kept)}">About</a>.',
-        ),
+        (SITE, escape(say(text.INDEPENDENT))),
+        (say(text.THIS_RELEASE), shown),
+        (say(text.USE_IT), _with_links(text.LICENCE, data=data)),
+        (say(text.WRONG), _contact(about)),
     )
     inside = "".join(
-        f'<div><h2 class="t-name">{escape(name)}</h2><p>{text}</p></div>' for name, text in blocks
+        f'<div><h2 class="t-name">{escape(name)}</h2><p>{block}</p></div>' for name, block in blocks
     )
     return f'<footer class="t-foot">{inside}</footer>'
 
 
-def _contact() -> str:
-    """Whom to tell, as a link; nothing if TRACKER_CONTACT names nobody."""
-    found = contact.address()
-    verb = "Tell us at" if found.startswith("https://") else "Write to"
-    return f'{verb} <a href="{escape(contact.link(), quote=True)}">{escape(found)}</a>. ' if found else ""
+def _contact(about: str) -> str:
+    """Where known gaps are listed, and whom to tell, if TRACKER_CONTACT names somebody. about: a link."""
+    address = contact.address()
+    if not address:
+        return _with_links(text.GAPS, about=about)
+    sentence = text.GAPS_AND_PAGE if address.startswith("https://") else text.GAPS_AND_MAIL
+    link = f'<a href="{escape(contact.link(), quote=True)}">{escape(address)}</a>'
+    return _with_links(sentence, address=link, about=about)
+
+
+def _with_links(sentence: Message, **links: str) -> str:
+    """A sentence as HTML. links: by the name of their field, as HTML."""
+    marks = {name: f"\ue000{name}\ue000" for name in links}
+    html = escape(say(sentence, **marks))
+    for name, link in links.items():
+        html = html.replace(marks[name], link)
+    return html

@@ -37,8 +37,8 @@ def begin(wanted: str | None, now: str | None) -> str | None:
 
 def named() -> str | None:
     """The release that an address of this visit named, if one did and it is there."""
-    found = st.session_state.get(_NAMED)
-    return str(found) if found else None
+    release_id = st.session_state.get(_NAMED)
+    return str(release_id) if release_id else None
 
 
 def current() -> str:

@@ -10,6 +10,8 @@ from datetime import date
 import streamlit as st
 
 from pages.parts.text import formatting
+from pages.parts.text import ui as text
+from pages.parts.text.messages import say
 from pages.parts.ui import page_shell, release_cache
 from pipelines.errors import NoRelease
 from pipelines.releases import current
@@ -58,15 +60,12 @@ def release() -> tuple[page_shell.Release | None, list[tuple[page_shell.Kind, st
         name = release_cache.begin(wanted, now)
     except NoRelease:
         name = release_cache.begin(None, now)
-        notices.append(
-            ("unknown", f"“release={wanted}” is not kept here. You are reading the current release, {name}.")
-        )
+        if name:
+            notices.append(("unknown", say(text.NOT_KEPT, wanted=str(wanted), release=name)))
     if st.session_state.pop(_MOVED, None) and name:
-        notices.append(
-            ("moved", f"Another release became the current one. You now read {formatting.spelt(name)}.")
-        )
+        notices.append(("moved", say(text.ANOTHER, release=formatting.spelt(name))))
     if name is None:
-        return None, [*notices, ("error", "No release could be made yet. The log of the server says why.")]
+        return None, [*notices, ("error", say(text.NOT_MADE))]
     return page_shell.Release(name, date.fromisoformat(name[:10]), now or name), notices
 
 
@@ -92,9 +91,7 @@ def watch(shown: str) -> None:
         st.rerun()
 
 
-@st.cache_resource(
-    show_spinner="Building the first release from what ships with the tracker. This takes a few seconds."
-)
+@st.cache_resource(show_spinner=say(text.BUILDING))
 def _build() -> str:
     """The builder is a process of its own: this one only reads."""
     done = subprocess.run(

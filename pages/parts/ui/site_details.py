@@ -12,172 +12,194 @@ import streamlit as st
 
 from pages.parts.figure import Item, Source
 from pages.parts.text import formatting
+from pages.parts.text import ui as text
+from pages.parts.text.messages import Message, say
 from pages.parts.text.tables import table
 from pages.parts.ui import page_shell, widgets
-from pipelines.queries import sites as ask
+from pipelines.queries import sites as site_questions
 from pipelines.queries.release_data import ReleaseData
 
-WIDTHS = {"Site": 165, "in": 38, "Status": 100, "€ M": 95}
+WIDTHS = {"name": 165, "country": 64, "status_label": 100, "millions": 95}  # pixels of the short list
 
 
 def site_list(rows: pd.DataFrame) -> pd.DataFrame:
     """The short list beside the map."""
-    total = [_millions(row.total_eur, row.total_qualifier) for row in rows.itertuples()]
-    return pd.DataFrame(
-        {"Site": rows["name"], "in": rows["country"], "Status": rows["status_label"], "€ M": total},
-        dtype="string",
-    )
+    millions = [_millions(row.total_eur, row.total_qualifier) for row in rows.itertuples()]
+    return table(rows.assign(millions=millions), text.SITE_COLUMNS).astype("string")
+
+
+def list_widths() -> dict[str, int]:
+    """Title → pixels of the columns of the short list."""
+    return {say(text.SITE_COLUMNS[name]): width for name, width in WIDTHS.items()}
+
+
+def list_numbers() -> list[str]:
+    """The titles of its columns that hold numbers."""
+    return [say(text.SITE_COLUMNS["millions"])]
 
 
 def site_table(rows: pd.DataFrame) -> pd.DataFrame:
     """The table twin of the map."""
-    columns = {
-        "name": "Site",
-        "kind_label": "Kind",
-        "city": "City",
-        "country_label": "Country",
-        "status_label": "Status",
-        "host_entity": "Host",
-        "total_eur": "Total, euros",
-        "total_stage": "Stage of the total",
-    }
-    return table(rows, columns, euros=("total_eur",))
+    return table(rows, text.MAP_COLUMNS, euros=("total_eur",))
 
 
 def places(rows: pd.DataFrame) -> str:
     """The sites of the map by country, for those who cannot see it: "Italy: IT4LIA (AI factory, open); Pharos
     ….".
     """
+    by_country = rows.sort_values("country_label", kind="stable").groupby("country_label")
     return " ".join(
-        f"{country}: {'; '.join(f'{row.name} ({row.kind_label}, {row.status_label})' for row in own.itertuples(index=False))}."
-        for country, own in rows.sort_values("country_label", kind="stable").groupby("country_label")
+        say(text.COUNTRY_IN_WORDS, country=str(country), sites="; ".join(map(_in_words, own.itertuples())))
+        for country, own in by_country
     )
+
+
+def _in_words(row: Any) -> str:
+    return say(text.SITE_IN_WORDS, name=row.name, kind=row.kind_label, status=row.status_label)
 
 
 def show(answers: ReleaseData, site_id: str) -> None:
     """Draws the card of a site."""
-    rows = answers.read(ask.sites)
+    rows = answers.read(site_questions.sites)
     site = rows[rows["site_id"] == site_id].to_dict("records")[0]
-    today, euros, events, claims, inside = (
-        answers.known_on,
-        answers.read(ask.euros, site_id),
-        answers.read(ask.site_milestones, site_id),
-        answers.read(ask.claims, site_id),
-        answers.read(ask.inside, site_id),
+    euros, events, claims = (
+        answers.read(question, site_id)
+        for question in (site_questions.euros, site_questions.site_milestones, site_questions.claims)
     )
-    place = ", ".join(part for part in (site["city"], site["country_label"]) if part)
-    since = f"open since {_when(site, 'operational')}" if site["is_open"] else site["status_label"]
-    page_shell.line(f"{site['kind_label']} · {place}{' · ' + site['wave'] if site['wave'] else ''} · {since}")
-    page_shell.section(_title(site, today))
+    inside = answers.read(site_questions.inside, site_id)
+    page_shell.line(_subtitle(site))
+    page_shell.section(_title(site, answers.known_on))
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        page_shell.section("Euros", level=3)
+        page_shell.section(say(text.EUROS), level=3)
         widgets.facts(
             [
-                (_what(row), formatting.euros(row["amount_eur"], row["qualifier"]))
+                (_heading(row), formatting.euros(row["amount_eur"], row["qualifier"]))
                 for row in euros.to_dict("records")
             ]
         )
-        paid = "paid" in set(euros["stage"])
-        limits = [] if paid else ["No payment figure is published."]
-        if euros["is_inside"].any():
-            limits.append("Of which: inside a figure above, do not add.")
-        if len(inside):
-            limits.append(f"Holds the money of {formatting.listed(list(inside['name']))}.")
-        if site["part_of"]:
-            limits.append("Its money is inside another site’s total: do not add.")
-        calculated = sorted({str(row) for row in euros[euros["confidence"] == "calculated"]["formula"]})
-        if calculated:
-            limits.append(f"Own arithmetic: {'; '.join(calculated)}.")
-        page_shell.line(" ".join(limits))
+        page_shell.line(" ".join(_limits(site, euros, list(inside["name"]))))
     with middle:
-        page_shell.section("Promise and fact", level=3)
+        page_shell.section(say(text.PROMISE_AND_FACT), level=3)
+        dates = [_event(row, answers.known_on) for row in events.to_dict("records")]
+        widgets.items(dates or [Item("", say(text.NO_MILESTONE))])
+    with right:
+        page_shell.section(say(text.WHO), level=3)
+        widgets.facts(_who(site))
+    if len(claims):
+        page_shell.section(say(text.DISAGREE), level=3)
         widgets.items(
             [
                 Item(
-                    ("planned, " if row["is_planned"] else "")
-                    + formatting.moment(row["dated_on"], row["date_precision"]),
-                    row["title"],
-                    is_due=bool(row["is_planned"]) and row["dated_until"] < today,
+                    row["publisher"],
+                    say(text.CLAIM_RESOLVED, claim=row["said"], resolution=row["resolution"]),
                 )
-                for row in events.to_dict("records")
-            ]
-            or [Item("", "No milestone is known.")]
-        )
-    with right:
-        page_shell.section("Who", level=3)
-        widgets.facts(_who(site))
-    if len(claims):
-        page_shell.section("Who else says what", level=3)
-        widgets.items(
-            [
-                Item(row["publisher"], f"{row['said']} {row['resolution']}")
                 for row in claims.to_dict("records")
             ]
         )
-    page_shell.section("Sources", level=3)
+    page_shell.section(say(text.SOURCES), level=3)
     widgets.sources_list(_sources(site, euros))
     if site["note"]:
         page_shell.line(site["note"])
 
 
+def _subtitle(site: dict[str, Any]) -> str:
+    """Kind, place, wave and status of a site in one line."""
+    fields = {
+        "kind": site["kind_label"],
+        "place": ", ".join(part for part in (site["city"], site["country_label"]) if part),
+        "status": say(text.OPEN_SINCE, when=_when(site, "operational"))
+        if site["is_open"]
+        else site["status_label"],
+    }
+    if site["wave"]:
+        return say(text.SITE_LINE_WAVE, wave=str(site["wave"]), **fields)
+    return say(text.SITE_LINE, **fields)
+
+
+def _limits(site: dict[str, Any], euros: pd.DataFrame, inside: list[str]) -> list[str]:
+    """What a reader must know before adding the euros of a site. inside: the sites whose money is in them."""
+    limits = [] if "paid" in set(euros["stage"]) else [say(text.NO_PAYMENT)]
+    if euros["is_inside"].any():
+        limits.append(say(text.ALREADY_INCLUDED))
+    if inside:
+        limits.append(say(text.INCLUDES_SITES, sites=inside))
+    if site["part_of"]:
+        limits.append(say(text.INSIDE_ANOTHER))
+    if formulas := sorted({str(row) for row in euros[euros["confidence"] == "calculated"]["formula"]}):
+        limits.append(say(text.OUR_CALCULATION, formulas="; ".join(formulas)))
+    return limits
+
+
+def _event(row: dict[Any, Any], today: date) -> Item:
+    """One line of promise and fact."""
+    when = formatting.moment(row["dated_on"], row["date_precision"])
+    is_planned = bool(row["is_planned"])
+    return Item(
+        say(text.PLANNED, when=when) if is_planned else when,
+        row["title"],
+        is_due=is_planned and row["dated_until"] < today,
+    )
+
+
 def _title(site: dict[str, Any], today: date) -> str:
     if site["is_open"]:
-        return f"{site['name']}: open since {_when(site, 'operational')}"
-    if site["expected_operational_on"]:
-        passed = ", not confirmed" if site["expected_operational_until"] < today else ""
-        return f"{site['name']}: {site['status_label']}, due {_when(site, 'expected_operational')}{passed}"
-    return f"{site['name']}: {site['status_label']}"
+        return say(text.SITE_OPEN, name=site["name"], when=_when(site, "operational"))
+    fields = {"name": site["name"], "status": site["status_label"]}
+    if not site["expected_operational_on"]:
+        return say(text.SITE_STATUS, **fields)
+    has_passed = site["expected_operational_until"] < today
+    when = _when(site, "expected_operational")
+    return say(text.SITE_DUE_PASSED if has_passed else text.SITE_DUE, when=when, **fields)
 
 
 def _when(site: dict[str, Any], name: str) -> str:
     return formatting.moment(site[f"{name}_on"], site[f"{name}_precision"])
 
 
-def _what(row: dict[str, Any]) -> str:
+def _heading(row: dict[Any, Any]) -> str:
     """What the entry is called, without the name of the site before it, and its stage."""
     heading = str(row["heading"]).split(": ", 1)[-1]
-    return f"{'Of which: ' + heading if row['is_inside'] else heading[:1].upper() + heading[1:]}, {row['stage_label']}"
+    if row["is_inside"]:
+        return say(text.OF_WHICH_STAGE, heading=heading, stage=row["stage_label"])
+    return say(text.AMOUNT_STAGE, heading=formatting.sentence(heading), stage=row["stage_label"])
 
 
 def _millions(amount: Decimal | None, qualifier: str | None) -> str:
     """A total for the short list: "430", "up to 5,000", "not published"."""
     if amount is None:
-        return formatting.NOT_PUBLISHED
+        return formatting.not_published()
     return formatting.bare_millions(amount, qualifier or "exact")
 
 
 def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
+    if site["selected_on"]:
+        selected = _when(site, "selected")
+    else:
+        selected = say(text.NOT_SELECTED if site["status"] == "announced" else text.NO_DATE_FOUND)
+    unknown = formatting.not_published()
     return [
-        ("Host", site["host_entity"] or formatting.NOT_PUBLISHED),
-        ("Countries", (site["participating_countries"] or site["country"]).replace(";", ", ")),
-        (
-            "Selected",
-            _when(site, "selected")
-            if site["selected_on"]
-            else "not selected"
-            if site["status"] == "announced"
-            else "date not found",
-        ),
-        ("Machine", site["system_name"] or formatting.NOT_PUBLISHED),
-        ("Accelerators", site["accelerators"] or formatting.NOT_PUBLISHED),
-        (
-            "Peak speed",
-            f"{site['peak_pflops']:,g}{formatting.NBSP}petaflops"
-            if site["peak_pflops"]
-            else formatting.NOT_PUBLISHED,
-        ),
-        (
-            "Power",
-            f"{site['power_mw']:,g}{formatting.NBSP}MW" if site["power_mw"] else formatting.NOT_PUBLISHED,
-        ),
+        (say(text.HOST), site["host_entity"] or unknown),
+        (say(text.COUNTRIES), (site["participating_countries"] or site["country"]).replace(";", ", ")),
+        (say(text.SELECTED), selected),
+        (say(text.MACHINE), site["system_name"] or unknown),
+        (say(text.ACCELERATORS), site["accelerators"] or unknown),
+        (say(text.SPEED), _measured(site["peak_pflops"], text.PETAFLOPS)),
+        (say(text.POWER), _measured(site["power_mw"], text.MEGAWATTS)),
     ]
 
 
+def _measured(value: Any, unit: Message) -> str:
+    """A measure of a machine with its unit. value: None if no source gives it."""
+    if not value:
+        return formatting.not_published()
+    return say(unit, number=formatting.exact(Decimal(str(value))))
+
+
 def _sources(site: dict[str, Any], euros: pd.DataFrame) -> list[Source]:
-    found = {
+    sources = {
         row["source_url"]: Source("", row["publisher"], row["tier_label"], row["source_url"])
         for row in euros.to_dict("records")
     }
-    found.setdefault(site["source_url"], Source("", "about the site", "", site["source_url"]))
-    return list(found.values())
+    sources.setdefault(site["source_url"], Source("", say(text.ABOUT_THE_SITE), "", site["source_url"]))
+    return list(sources.values())

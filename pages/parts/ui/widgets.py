@@ -18,6 +18,8 @@ from pages.parts.figure import Item, Mark, Source, Total
 from pages.parts.figures.symbols import picture
 from pages.parts.finished_figure import Exhibit
 from pages.parts.style import Theme, Width
+from pages.parts.text import ui as text
+from pages.parts.text.messages import say
 from pages.parts.ui import finished_chart, window
 
 CONFIG = {
@@ -62,29 +64,35 @@ def opened(label: str, key: str) -> Iterator[bool]:
         yield bool(box.open)
 
 
-def source_line(text: str) -> None:
+def source_line(sources: str) -> None:
     """The line under a drawing that says where it comes from."""
-    st.html(f'<p class="t-source"><b>Sources</b> {escape(text)}</p>')
+    st.html(f'<p class="t-source"><b>{escape(say(text.SOURCES))}</b> {escape(sources)}</p>')
 
 
-def links(title: str, found: Sequence[tuple[str, str]], of: str = "") -> None:
+def links(title: str, addresses: Sequence[tuple[str, str]], of: str = "", is_download: bool = False) -> None:
     """Addresses side by side under a small heading, such as the files of a figure; they are followed without
     running the page again.
 
-    of: what they are of, for those who hear them without the heading.
+    addresses: label and address of each. of: what they are of, for those who hear them without the heading.
+    is_download: the browser saves the file, also one that it could show.
     """
-    names = [f' aria-label="{escape(f"{label} of {of}", quote=True)}"' if of else "" for label, _ in found]
+    names = [
+        f' aria-label="{escape(say(text.NAMED_OF, label=label, of=of), quote=True)}"' if of else ""
+        for label, _ in addresses
+    ]
+    saved = " download" if is_download else ""
     inside = "".join(
-        f'<a class="t-button" href="{escape(address, quote=True)}"{name}>{escape(label)}</a>'
-        for (label, address), name in zip(found, names, strict=True)
+        f'<a class="t-button" href="{escape(address, quote=True)}"{name}{saved}>{escape(label)}</a>'
+        for (label, address), name in zip(addresses, names, strict=True)
     )
     st.html(f'<h3 class="t-group">{escape(title)}</h3><div class="t-buttons">{inside}</div>')
 
 
-def amount(said: str, strong: str, text: str) -> None:
+def amount(number: str, strong: str, quiet: str) -> None:
     """A number as large as it is important, and what it is."""
     st.html(
-        f'<div class="t-amount">{escape(said)}</div><p class="t-line"><b>{escape(strong)}</b>{f", {escape(text)}" if text else ""}</p>'
+        f'<div class="t-amount">{escape(number)}</div>'
+        f'<p class="t-line"><b>{escape(strong)}</b>{f", {escape(quiet)}" if quiet else ""}</p>'
     )
 
 
@@ -154,7 +162,7 @@ def totals(cards: Sequence[Total]) -> None:
 
 def items(lines: Sequence[Item]) -> None:
     """A list of events or changes."""
-    due = _mark(Mark("hatch", "due, not confirmed"), window.theme())
+    due = _mark(Mark("hatch", ""), window.theme())
     inside = "".join(
         f'<li><span class="t-when">{due if line.is_due else ""}{escape(line.when)}</span>{escape(line.text)}{f" <b>{escape(line.strong)}</b>" if line.strong else ""}</li>'
         for line in lines
@@ -166,17 +174,6 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
     """Names and values, such as the host and the machine of a site."""
     inside = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs)
     st.html(f'<dl class="t-facts">{inside}</dl>')
-
-
-def not_published(strong: str, text: str) -> None:
-    """A box that says what no source publishes, where we looked, and that this does not mean zero."""
-    mark = _mark(Mark("hatch", ""), window.theme()).replace(
-        'class="t-mark"', 'class="t-mark" aria-hidden="true"'
-    )
-    st.html(
-        f'<div class="t-box"><div style="display:flex;gap:.5rem;align-items:center">{mark}<b>{escape(strong)}</b></div>'
-        f'<p class="t-source" style="margin-top:.25rem">{escape(text)}</p></div>'
-    )
 
 
 def download_file(label: str, path: Path, file_name: str, key: str) -> None:
@@ -222,5 +219,5 @@ def wrapped(rows: pd.DataFrame, *, alt: str, numbers: Sequence[str] = ()) -> Non
 
 def _cell(value: str) -> str:
     if value.startswith(("https://", "http://")):
-        return f'<a href="{escape(value, quote=True)}" rel="noopener noreferrer" target="_blank">source</a>'
+        return f'<a href="{escape(value, quote=True)}" rel="noopener noreferrer" target="_blank">{escape(say(text.SOURCE))}</a>'
     return escape(value)

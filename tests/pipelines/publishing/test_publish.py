@@ -412,7 +412,7 @@ def test_the_public_reads_on_which_day_a_second_person_approved_and_no_names(off
     office.publish(office.ask(template(AWARD), ANN), BOB)
     today = formatting.day(datetime.now(UTC).date())
     assert came_in(office) in [
-        f"as the upload budget.csv, {day}, approved on {day} by a second person" for day in (before, today)
+        f"from the upload budget.csv, {day}, approved on {day} by a second person" for day in (before, today)
     ]
     (upload,) = active_uploads.in_force(office.store)
     told = (office.store / "sources" / upload / "source.toml").read_text()

@@ -261,7 +261,7 @@ def test_every_figure_has_numbers_that_open_a_card(name: str, answers: ReleaseDa
                 for row in rows.to_dict("records")
             )
             assert all(
-                number_details.came_in(row).startswith("with the sources") for row in rows.to_dict("records")
+                number_details.came_in(row) == "from the original data set" for row in rows.to_dict("records")
             )
             assert {*answers.read(provenance.overlaps(value.question())).columns} >= {"is_inside", "reason"}
         assert "Release: r" in number_details.report(value, SITE, "r") and SITE in number_details.report(
@@ -471,11 +471,7 @@ def test_a_report_leads_to_the_address_that_was_set_and_to_none_else(
 ) -> None:
     monkeypatch.setenv("TRACKER_CONTACT", given)
     assert contact.link("A & b", "One\ntwo") == link
-    assert (
-        (given in contact.words())
-        if link
-        else (contact.words() == "This copy of the tracker names no address for corrections.")
-    )
+    assert (given in contact.words()) if link else (contact.words() == "No contact address is set up here.")
     assert contact.link().startswith("mailto:") == is_mail
 
 
@@ -491,7 +487,7 @@ def test_about_and_the_foot_name_the_address_only_where_there_is_one(
     app.run()
     said = " ".join(element.proto.body for element in app.get("html"))
     assert contact.words() in said and said.count(f'<a href="{contact.link()}">') == (1 if given else 0)
-    assert ("names no address" in said) == (not given)
+    assert ("No contact address" in said) == (not given)
 
 
 def test_an_upload_without_recorded_approval_is_not_called_a_shipped_source() -> None:
@@ -503,7 +499,7 @@ def test_an_upload_without_recorded_approval_is_not_called_a_shipped_source() ->
         "approved_by": None,
     }
     assert number_details.came_in(row).startswith(
-        "as the upload fix.csv"
+        "from the upload fix.csv"
     ) and "does not record who approved" in number_details.came_in(row)
 
 

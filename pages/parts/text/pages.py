@@ -1,0 +1,149 @@
+"""What the pages say by themselves: their titles, questions and descriptions, and what stands around their
+figures.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import Message, message, plural, say
+
+
+class PageWords(NamedTuple):
+    """What a page says of itself in the navigation, above its headline, and to search engines."""
+
+    title: Message
+    question: Message
+    description: Message
+
+
+SITE = message("EU AI funding tracker")
+PAGES: Mapping[str, PageWords] = {
+    "": PageWords(
+        message("Overview"),
+        message("How much of the €200 bn is real?"),
+        message(
+            "Europe’s AI money, from the headline to the site: what is announced, programmed, committed, "
+            "contracted and paid, with every source."
+        ),
+    ),
+    "euros": PageWords(
+        message("Euros"),
+        message("Where is the money in the EU budget?"),
+        message(
+            "EU money by programme, year and stage. What stands in two budgets is counted once, and listed."
+        ),
+    ),
+    "sites": PageWords(
+        message("Sites"),
+        message("What was promised where?"),
+        message(
+            "AI factories, antennas, gigafactory bids, supercomputers and quantum computers on a map and as "
+            "a list, with their euros."
+        ),
+    ),
+    "timeline": PageWords(
+        message("Timeline"),
+        message("Are they on time?"),
+        message(
+            "Milestones of Europe’s AI machines from 2018 to 2033: each promised date as first stated, and "
+            "what came of it."
+        ),
+    ),
+    "data": PageWords(
+        message("Data"),
+        message("Give me everything"),
+        message(
+            "Every figure of the tracker as a file, with its sources, its licence and the meaning of each "
+            "column."
+        ),
+    ),
+    "about": PageWords(
+        message("About"),
+        message("Can I trust it?"),
+        message(
+            "How the tracker counts: definitions, sources, known gaps, corrections and the checks that every "
+            "release passes."
+        ),
+    ),
+    "staff": PageWords(
+        message("Staff"),
+        message("Staff · what will the public see if I accept this file?"),
+        message("For staff who sign in: from a spreadsheet to a public release, and back."),
+    ),
+}
+
+# --- choices that several pages have
+
+STATUS, COUNTRY = message("Status"), message("Country")
+STAGE, BASIS = message("Stage"), message("Basis")
+PROGRAMME, INITIATIVE = message("Programme"), message("Initiative")
+ALL_STATUSES, ALL_COUNTRIES = message("All statuses"), message("All countries")
+ALL_INITIATIVES = message("All initiatives")
+RESET = message("Reset")
+ORIGIN_OF_NUMBERS = message("Where these numbers come from")
+
+# --- the overview
+
+LADDER_OF = message("Show")
+FUNDERS = message("Who is meant to pay: four sources that cannot be added up")
+FUNDERS_WHY = message(
+    "The sums of the EU and of member states are for AI and other computing (EuroHPC), whatever is chosen "
+    "above. The four overlap and are at different stages, so a total would count some euros twice."
+)
+ORIGIN_OF_TOTALS = message("Where these totals come from")
+DUE = message("Date passed, no confirmation found")
+NEXT_DATES = message("Next dates")
+NEWEST_MILESTONES = message("Newest milestones")
+CHANGES = message("What changed")
+ALL_DUE = message("All on the timeline")
+ALL_DATES = message("All dates and delays")
+ALL_MILESTONES = plural("The one milestone", "All {number} milestones")
+ALL_CHANGES = message("All changes")
+
+# --- the euros
+
+EU_PROGRAMMES = message("EU programmes")
+LEVEL = message("Level of detail")
+CURRENCY = message("Convert to")
+EUROS_ONLY = message("euros only")
+COUNT = message("Count")
+PRICES = message("Prices")
+PER = message("Compare countries by")
+ORIGIN_OF_SUMS = message("Where these sums come from")
+OVERLAPS = message("What was removed, and why")
+DOWNLOAD_OVERLAPS = message("Download the overlaps")
+
+# --- the sites
+
+KIND = message("Kind")
+NO_SITE = message("No site matches your choice.")
+NO_SITE_WHY = plural(
+    "There is {number}\u00a0site in all. Its kind, status and country must all match.",
+    "There are {number}\u00a0sites in all. Kind, status and country must all match.",
+)
+SITES_LISTED = plural("{number}\u00a0site as a list", "The same {number}\u00a0sites as a list")
+CHOOSE_ROW = message("Tick a row to open its card. With the keyboard: Shift and Space.")
+LIST_OF_SITES = message("The sites as a list")
+CLOSE_CARD = message("Close the card")
+
+# --- the timeline
+
+SHOW = message("Show")
+EVENT, ALL_EVENTS = message("Kind of event"), message("All kinds")
+NO_PROMISE = message("No promised date matches your choice.")
+NO_PROMISE_WHY = plural(
+    "There is {number}\u00a0statement of a date in all.",
+    "There are {number}\u00a0statements of a date in all.",
+)
+NO_MILESTONE = message("No milestone matches your choice.")
+NO_MILESTONE_WHY = plural(
+    "There is {number}\u00a0milestone in all.", "There are {number}\u00a0milestones in all."
+)
+SINCE_2018 = message("All since 2018")
+LIST_OF_MILESTONES = message("The milestones as a list")
+
+
+def labels(messages: Mapping[str, Message], locale: str = ENGLISH) -> dict[str, str]:
+    """Code → label."""
+    return {code: say(label, locale) for code, label in messages.items()}
