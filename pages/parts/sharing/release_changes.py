@@ -11,7 +11,10 @@ from sqlalchemy import Select
 
 from pages.parts.figure import Figure
 from pages.parts.text import formatting
+from pages.parts.text import pages as pages_text
+from pages.parts.text import sharing as text
 from pages.parts.text.headlines import Answer
+from pages.parts.text.messages import Message, say
 from pages.parts.url_state import Values, read_link, write_link
 from pages.parts.views import FIGURES, View, euros, sites, timeline
 from pages.parts.views import overview as overview_view
@@ -20,8 +23,7 @@ from pipelines.queries import sites as site_questions
 from pipelines.queries.release_data import ReleaseData
 from pipelines.release_diff import changed_numbers
 
-NAMED = 3  # numbers of a figure and lines of the change log that are said; the others are counted
-ABSENT = "not there"
+NAMED = 3  # numbers of a figure and lines of the change log that are written; the others are counted
 
 ANSWERS: dict[str, Callable[[ReleaseData, Values], Answer]] = {
     "": overview_view.answer,
@@ -37,7 +39,7 @@ class Number(NamedTuple):
     """
 
     label: str
-    said: str
+    words: str
     amount: Decimal | None = None
     question: Callable[[], Select[Any]] | None = None
     urls: tuple[str, ...] = ()
@@ -109,15 +111,13 @@ def moved(before: ReleaseData, now: ReleaseData, page: str, values: Values) -> B
         old, new = then.get(name), current.get(name)
         moves_of_figure = _moves(old.numbers if old else (), new.numbers if new else ())
         moves.append(moves_of_figure)
-        lines_of_figures += _told(old, new, moves_of_figure)
+        lines_of_figures += _lines_of_figure(old, new, moves_of_figure)
     lines = [*_sentences(_texts(before, page, values), _texts(now, page, values_now)), *lines_of_figures]
-    release = f"the current release, {formatting.spelt(now.release_id)}"
+    release = formatting.spelt(now.release_id)
     if not lines:
-        return Banner(f"No number on this page is different in {release}.")
-    return Banner(
-        f"Some numbers on this page are different in {release}.",
-        (("", tuple(lines)), *_reasons(before, now, moves)),
-    )
+        return Banner(say(text.NO_DIFFERENCE, release=release))
+    reasons = _reasons(before, now, moves)
+    return Banner(say(text.DIFFERENT, release=release), (("", tuple(lines)), *reasons))
 
 
 # --- what a page shows
@@ -133,10 +133,10 @@ def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: 
         totals = tuple(
             Number(value.label, value.said, row["amount_eur"], value.question) for value, row in named
         )
-        groups["funders"] = Group("Four funders, side by side and never added", totals)
+        groups["funders"] = Group(say(pages_text.FUNDERS), totals)
     if values.get("site"):
         rows = answers.read(site_questions.euros(values["site"][0])).to_dict("records")
-        groups["card"] = Group("The card of the chosen site", tuple(map(_on_the_card, rows)))
+        groups["card"] = Group(say(text.CARD_OF_SITE), tuple(map(_on_the_card, rows)))
     return groups
 
 
@@ -166,12 +166,12 @@ def _on_the_card(row: Mapping[Any, Any]) -> Number:
     return Number(str(row["heading"]), amount, row["amount_eur"], lambda: provenance.by_ids(row["entry_id"]))
 
 
-def _texts(answers: ReleaseData, page: str, values: Values) -> dict[str, str]:
-    """The sentences of a page that carry numbers, under the words that name them."""
+def _texts(answers: ReleaseData, page: str, values: Values) -> dict[Message, str]:
+    """The sentences of a page that carry numbers, by the message that says how they differ."""
     answer = ANSWERS[page](answers, values) if page in ANSWERS else Answer("", "", "")
-    texts = {"The headline": answer.headline, "The sentence under the headline": answer.standfirst}
+    texts = {text.THE_HEADLINE: answer.headline, text.THE_STANDFIRST: answer.standfirst}
     if page == "euros":
-        texts["The sum"] = euros.sum_line(answers, values)[1]
+        texts[text.THE_SUM] = euros.sum_line(answers, values)[1]
     return texts
 
 
@@ -186,40 +186,56 @@ def _moves(then: Iterable[Number], current: Iterable[Number]) -> list[Move]:
     changed = changed_numbers(
         ((number.label, number) for number in then),
         ((number.label, number) for number in current),
-        lambda old, new: (old.said, old.amount) == (new.said, new.amount),
+        lambda old, new: (old.words, old.amount) == (new.words, new.amount),
     )
     moves = [Move(old, new) for _, old, new in changed]
     return sorted(moves, key=lambda move: move.weight, reverse=True)
 
 
-def _sentences(then: Mapping[str, str], current: Mapping[str, str]) -> list[str]:
+def _sentences(then: Mapping[Message, str], current: Mapping[Message, str]) -> list[str]:
     return [
-        f"{name}: here “{was.removesuffix('.')}”, now “{current[name].removesuffix('.')}”."
-        for name, was in then.items()
-        if was != current[name]
+        say(difference, before=before.removesuffix("."), now=current[difference].removesuffix("."))
+        for difference, before in then.items()
+        if before != current[difference]
     ]
 
 
-def _told(old: Group | None, new: Group | None, moves: Sequence[Move]) -> list[str]:
+def _lines_of_figure(old: Group | None, new: Group | None, moves: Sequence[Move]) -> list[str]:
     """One line for a figure of which something moved: its title, its largest moves, the number of the others,
     its title now.
     """
-    shown = old or new
-    title_moved = f"The title is now “{new.title}”." if old and new and old.title != new.title else ""
-    if not shown or not (moves or title_moved):
+    group = old or new
+    is_retitled = bool(old and new and old.title != new.title)
+    if not group or not (moves or is_retitled):
         return []
-    named = "; ".join(
-        f"{move.label}: here {_said(move.was)}, now {_said(move.now)}" for move in moves[:NAMED]
-    )
-    more = f"; and {len(moves) - NAMED:,} more" if len(moves) > NAMED else ""
-    return [" ".join(filter(None, (f"“{shown.title}”:", f"{named}{more}." if named else "", title_moved)))]
+    more = len(moves) - NAMED
+    template = {
+        (False, False): text.FIGURE_RETITLED,
+        (True, False): text.FIGURE_MOVED_RETITLED if is_retitled else text.FIGURE_MOVED,
+        (True, True): text.FIGURE_MOVED_MORE_RETITLED if is_retitled else text.FIGURE_MOVED_MORE,
+    }[bool(moves), more > 0]
+    fields: dict[str, str | int] = {"title": group.title}
+    if moves:
+        fields["moves"] = "; ".join(map(_move_in_words, moves[:NAMED]))
+    if more > 0:
+        fields["number"] = more
+    if new and is_retitled:
+        fields["title_now"] = new.title
+    return [say(template, **fields)]
 
 
-def _said(number: Number | None) -> str:
+def _move_in_words(move: Move) -> str:
+    return say(text.NUMBER_MOVED, label=move.label, before=_exactly(move.was), now=_exactly(move.now))
+
+
+def _exactly(number: Number | None) -> str:
+    """A number as it reads, with its euros to the cent if they differ from that."""
     if number is None:
-        return ABSENT
+        return say(text.ABSENT)
     exactly = "" if number.amount is None else formatting.plain_euros(number.amount)
-    return number.said if not exactly or exactly in number.said else f"{number.said} ({exactly})"
+    if not exactly or exactly in number.words:
+        return number.words
+    return say(text.NUMBER_EXACT, number=number.words, exactly=exactly)
 
 
 # --- why
@@ -266,16 +282,17 @@ def _reasons(
         if move.has_origin and not any(map(trace.leads_to, [*since, *gone]))
     ]
     rest = [row for row in since if row not in tied]
-    reasons = [("Why:", _lines(tied))] if tied else []
+    reasons = [(say(text.WHY), _lines(tied))] if tied else []
     if undone:
-        reasons.append(("The current release no longer holds these changes:", _lines(undone)))
+        reasons.append((say(text.NO_LONGER), _lines(undone)))
     if reasons and untied:
         labels = list(dict.fromkeys(untied))
-        some = labels if len(labels) <= NAMED else [*labels[:NAMED], f"{len(labels) - NAMED} more"]
-        reasons.append((f"The list of changes does not say why this moved: {formatting.listed(some)}.", ()))
+        more = len(labels) - NAMED
+        named = [*labels[:NAMED], say(text.MORE, number=more)] if more > 0 else labels
+        reasons.append((say(text.UNEXPLAINED, labels=named), ()))
     if rest and (untied or not reasons):
-        reasons.append(("Changes since then:", _lines(rest)))
-    return reasons or [("The list of changes gives no reason.", ())]
+        reasons.append((say(text.SINCE_THEN), _lines(rest)))
+    return reasons or [(say(text.NO_REASON), ())]
 
 
 def _changes(answers: ReleaseData) -> dict[tuple[Any, str], dict[Any, Any]]:
@@ -287,9 +304,9 @@ def _changes(answers: ReleaseData) -> dict[tuple[Any, str], dict[Any, Any]]:
 
 
 def _lines(changes: Sequence[Mapping[Any, Any]]) -> tuple[str, ...]:
-    lines = [f"{row['subject']}: {row['reason']}" for row in changes[:NAMED]]
+    lines = [say(text.CHANGE, subject=row["subject"], reason=row["reason"]) for row in changes[:NAMED]]
     more = len(changes) - NAMED
-    return (*lines, f"{more} more under About in the current release.") if more > 0 else tuple(lines)
+    return (*lines, say(text.MORE_CHANGES, number=more)) if more > 0 else tuple(lines)
 
 
 def _traces(before: ReleaseData, now: ReleaseData, moves: Sequence[Move]) -> list[Trace]:

@@ -68,7 +68,7 @@ def test_the_euros_of_a_number_are_those_that_it_says(name: str, before: Release
         )[0],
     )
     for number in release_changes._numbers(figure) if figure else ():
-        assert number.amount is None or number.said.endswith(
+        assert number.amount is None or number.words.endswith(
             (formatting.euros(number.amount), formatting.euros(number.amount, decimals=2))
         )
 
@@ -156,7 +156,7 @@ def test_numbers_that_appear_and_vanish_have_moved() -> None:
         Number("Unknown", "€0", Decimal(0)),
     ]
     assert [
-        (move.label, move.was and move.was.said, move.now and move.now.said)
+        (move.label, move.was and move.was.words, move.now and move.now.words)
         for move in release_changes._moves(old, new)
     ] == [
         ("New", None, "€9"),
@@ -181,7 +181,7 @@ def test_the_four_funders_and_a_site_that_is_chosen_are_numbers_of_the_page(
 ) -> None:
     raised(small, "investai-private", "151000000000.00")
     assert (
-        "“Four funders, side by side and never added”: Private: here €150\u00a0bn"
+        "“Who is meant to pay: four sources that cannot be added up”: Private: here €150\u00a0bn"
         in banner(before, rebuilt(small), "").text
     )
     entries = small.rows("site-funding", "entries.csv")
