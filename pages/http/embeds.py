@@ -23,11 +23,13 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.style import TOKENS, Theme
 from pages.parts.text import formatting
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pages.parts.views import FIGURES
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 SCRIPT = f"/embed/plotly-{plotly.__version__}.min.js"
-EDITION = "embed 2"
+EDITION = "embed 3"
 
 # Only files of ours; drawings are styled by the script, therefore unsafe-inline for styles. The figure itself
 # is data and never runs.
@@ -75,29 +77,41 @@ def styles(ground: Theme) -> str:
     return css.replace("ACCENT", tokens.accent)
 
 
-def page_html(found: FigureRequest, ground: Theme) -> str:
+def page_html(figure_request: FigureRequest, ground: Theme) -> str:
     """The page of an embed."""
-    release, figure = found.answers.release_id, figure_of(found)
-    kind = "frozen" if found.is_frozen else "live"
-    query = links.query(found.parameters, found.values, release if found.is_frozen else None)
+    release, figure = figure_request.answers.release_id, figure_of(figure_request)
+    is_frozen = figure_request.is_frozen
+    query = links.query(figure_request.parameters, figure_request.values, release if is_frozen else None)
     image, data = f"/api/v1/figures/{figure.name}.svg?{query}", f"/api/v1/figures/{figure.name}.csv?{query}"
-    wide, narrow = (found.drawing(ground, width).json for width in ("wide", "narrow"))
+    wide, narrow = (figure_request.drawing(ground, width).json for width in ("wide", "narrow"))
     content = f'{{"name":"{figure.name}","wide":{wide},"narrow":{narrow}}}'.replace("<", "\\u003c")
     key = "".join(
         f'<li><img src="{picture(mark, ground)}" alt="">{escape(mark.meaning)}</li>'
         for mark in figure.key(ground)
     )
     title, alt = escape(figure.title), escape(figure.alt, quote=True)
+    sources = say(
+        text.EMBED_PERMANENT if is_frozen else text.EMBED_LIVE,
+        sources=figure.source,
+        release=formatting.spelt(release),
+    )
+    ways = " ".join(
+        f'<a href="{escape(address)}" target="_blank" rel="noopener">{escape(label)}</a>'
+        for address, label in (
+            (figure_request.permalink(is_frozen), say(text.EMBED_OPEN_FIGURE, site=SITE)),
+            (image, say(text.EMBED_IMAGE)),
+            (data, say(text.EMBED_DATA)),
+        )
+    )
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<title>{title} · {SITE}</title><meta name="robots" content="noindex"><style>{styles(ground)}</style></head><body><main>'
+        f"<title>{escape(say(text.EMBED_TITLE, title=figure.title, site=SITE))}</title>"
+        f'<meta name="robots" content="noindex"><style>{styles(ground)}</style></head><body><main>'
         f'<h1>{title}</h1><p class="quiet">{escape(figure.subtitle)}</p>{f"<ul>{key}</ul>" if key else ""}'
         f'<div id="drawing" role="figure" aria-label="{alt}"></div>'
         f'<noscript><img src="{escape(image)}" alt="{alt}"></noscript>'
-        f'<p class="quiet small"><b>Sources</b> {escape(figure.source)} Release {escape(formatting.spelt(release))}, {kind}. CC BY 4.0.</p>'
-        f'<footer><a href="{escape(found.permalink(found.is_frozen))}" target="_blank" rel="noopener">Open in the {SITE}</a>'
-        f'<a href="{escape(image)}" target="_blank" rel="noopener">Image</a> <a href="{escape(data)}" target="_blank" rel="noopener">Data</a>'
-        f"<span>Not an official EU site</span></footer></main>"
+        f'<p class="quiet small"><b>{escape(say(text.EMBED_SOURCES))}</b> {escape(sources)}</p>'
+        f"<footer>{ways}<span>{escape(say(text.EMBED_NOT_OFFICIAL))}</span></footer></main>"
         f'<script id="figure" type="application/json">{content}</script><script src="{SCRIPT}"></script><script src="/app/static/embed.js"></script>'
         "</body></html>\n"
     )
@@ -108,24 +122,29 @@ def problem_html(problem: Problem) -> str:
     are.
     """
     offered = problem.allowed.get("figure", ()) if isinstance(problem.allowed, dict) else ()
-    listed = "".join(f'<li><a href="/embed/{escape(name)}">{escape(name)}</a></li>' for name in offered)
+    items = "".join(f'<li><a href="/embed/{escape(name)}">{escape(name)}</a></li>' for name in offered)
+    listed = f"<p>{escape(say(text.EMBED_OFFERED))}</p><ul>{items}</ul>" if items else ""
     return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(problem.title)} · {SITE}</title><style>{styles("light")}</style>'
-        f"</head><body><main><h1>{escape(problem.title)}</h1><p>{escape(problem.detail)}</p>"
-        f"{f'<p>These figures can be embedded:</p><ul>{listed}</ul>' if listed else ''}"
-        f'<footer><a href="/" target="_blank" rel="noopener">Open the {SITE}</a></footer></main></body></html>\n'
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(say(text.EMBED_TITLE, title=problem.title, site=SITE))}</title>"
+        f"<style>{styles('light')}</style></head><body><main>"
+        f"<h1>{escape(problem.title)}</h1><p>{escape(problem.detail)}</p>{listed}"
+        f'<footer><a href="/" target="_blank" rel="noopener">{escape(say(text.EMBED_OPEN_SITE, site=SITE))}</a>'
+        "</footer></main></body></html>\n"
     )
 
 
 def answer(request: Request) -> Response:
     """The embed of a figure, or the problem in words."""
     try:
-        found, ground = read_figure_request(request, ("theme",)), theme(request)
-        tag = etag(request, found.answers.release_id, f"{EDITION} {found.site}")
+        figure_request, ground = read_figure_request(request, ("theme",)), theme(request)
+        tag = etag(request, figure_request.answers.release_id, f"{EDITION} {figure_request.site}")
         headers = {**caching(request, tag), "content-security-policy": POLICY}
         # Live or frozen, the page may change its look: it is asked again each time.
         headers["cache-control"] = ASK_AGAIN
-        return not_modified(request, tag, headers) or HTMLResponse(page_html(found, ground), headers=headers)
+        return not_modified(request, tag, headers) or HTMLResponse(
+            page_html(figure_request, ground), headers=headers
+        )
     except Problem as problem:
         return HTMLResponse(
             problem_html(problem),
@@ -158,8 +177,8 @@ def nothing_here(request: Request) -> Response:
     """404 for every other address below /embed/: Streamlit would answer with its start page."""
     problem = Problem(
         404,
-        "There is nothing to embed here",
-        f"“{request.url.path}” is not the address of a figure.",
+        say(text.NOTHING_TO_EMBED),
+        say(text.NOTHING_TO_EMBED_AT, path=request.url.path),
         {"figure": sorted(FIGURES)},
     )
     return HTMLResponse(

@@ -23,6 +23,8 @@ from pages.http.request_params import Problem, answers, chosen, missing
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.text import formatting
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, read_link
 from pages.parts.views import FIGURES
 from pipelines import journal, release_diff, releases, schema
@@ -32,6 +34,7 @@ from pipelines.queries.release_data import ReleaseData
 
 PATH = "/feed.atom"
 FOLLOWED = ("country", "site", "initiative")
+CELLS = 6  # of a row that moved, that its line shows
 PUBLICATIONS = 30  # how far back the feed goes; all of them stand under /api/v1/releases.json
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -59,23 +62,24 @@ def feed(request: Request) -> Response:
     if named:
         if len(named) > 1 or named[0] not in FIGURES:
             raise missing(
-                "There is no such figure",
-                f"“figure={named[-1]}” is not a figure of this site.",
+                say(text.NO_FIGURE),
+                say(text.NO_FIGURE_NAMED, name=named[-1]),
                 {"figure": list(FIGURES)},
             )
         values = chosen(request, FIGURES[named[0]].parameters(release), ("figure",), of_release=False)
-        title = f"The figure “{named[0]}”: {links.choice_words(release, FIGURES[named[0]], values)}"
+        choice = links.choice_words(release, FIGURES[named[0]], values)
+        title = say(text.FEED_OF_FIGURE, figure=named[0], choice=choice)
         news = list(_figure_news(named[0], request, site, events))
     else:
         follow, code = _followed(request, release)
-        title = f"What changed{f': {_label(release, follow, code)}' if follow else ''}"
+        title = say(text.FEED_OF_ONE, name=_label(release, follow, code)) if follow else say(text.FEED_OF_ALL)
         news = [*_change_news(release, site, follow, code), *_publication_news(site, events, follow, code)]
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     news.sort(key=lambda entry: (entry.updated, entry.key), reverse=True)
     address = f"{site}{PATH}{f'?{request.url.query}' if request.url.query else ''}"
-    text = atom(title, address, site, news, release.known_on)
-    return Response(text, headers=headers, media_type="application/atom+xml")
+    content = atom(title, address, site, news, release.known_on)
+    return Response(content, headers=headers, media_type="application/atom+xml")
 
 
 def parameters(release: ReleaseData) -> list[Parameter]:
@@ -97,8 +101,8 @@ def _followed(request: Request, release: ReleaseData) -> tuple[str, str]:
     if len(given) > 1:
         raise Problem(
             400,
-            "One thing at a time",
-            "A feed follows a country, a site or an initiative, not several at once.",
+            say(text.ONE_THING),
+            say(text.ONE_THING_ONLY),
             list(FOLLOWED),
         )
     return given[0] if given else ("", "")
@@ -120,19 +124,20 @@ def _change_news(release: ReleaseData, site: str, follow: str, code: str) -> Ite
     for row in release.read(overview_questions.changes()).to_dict("records"):
         if follow and code not in concerned(release, row)[follow]:
             continue
-        moved = f"{row['before']} → {row['after']}" if row["before"] else row["after"]
         day: date = row["changed_on"]
-        text = " ".join(
-            filter(None, (row["reason"], f"Source: {row['source_url']}" if row["source_url"] else ""))
+        title = (
+            say(text.CHANGED_FROM, subject=row["subject"], before=row["before"], after=row["after"])
+            if row["before"]
+            else say(text.CHANGED, subject=row["subject"], after=row["after"])
+        )
+        reason = (
+            say(text.CHANGE_SOURCE, reason=row["reason"], address=row["source_url"])
+            if row["source_url"]
+            else row["reason"]
         )
         key = f"change/{day.isoformat()}/{row['change_id']}"
-        yield News(
-            key,
-            datetime(day.year, day.month, day.day, tzinfo=UTC),
-            f"{row['subject']}: {moved}",
-            text,
-            f"{site}/about",
-        )
+        updated = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        yield News(key, updated, title, reason, f"{site}/about")
 
 
 def concerned(release: ReleaseData, change: dict[Any, Any]) -> dict[str, set[str]]:
@@ -149,17 +154,17 @@ def concerned(release: ReleaseData, change: dict[Any, Any]) -> dict[str, set[str
     for site_id in named & set(sites.index):
         codes_by_kind["site"] |= {site_id, sites.loc[site_id, "part_of"]} - {None}
         codes_by_kind["country"] |= {sites.loc[site_id, "country"]} - {None}
-    text = f"{change['subject']} {change['after']} {change['reason']}"
+    line = f"{change['subject']} {change['after']} {change['reason']}"
     for code, label in release.labels("initiatives").items():
-        if _names(text, label.removesuffix(" JU")):
+        if _names(line, label.removesuffix(" JU")):
             codes_by_kind["initiative"].add(code)
     codes_by_kind["country"] |= {
-        code for code, label in release.labels("countries").items() if _names(text, label)
+        code for code, label in release.labels("countries").items() if _names(line, label)
     }
     if not any(codes_by_kind.values()) and change["source_url"]:
-        spoken = release.read(_spoken_of(change["source_url"]))
+        subjects = release.read(_subjects_of(change["source_url"]))
         for name in FOLLOWED:
-            codes = set(spoken[name]) - {None}
+            codes = set(subjects[name]) - {None}
             codes_by_kind[name] |= codes if len(codes) == 1 else set()
     return codes_by_kind
 
@@ -182,12 +187,12 @@ def _sites_named(subject: str, sites: pd.DataFrame) -> set[str]:
     }
 
 
-def _names(text: str, name: str) -> bool:
+def _names(sentence: str, name: str) -> bool:
     """Whether a name stands in a text as a whole: LUMI is not in “LUMI-AI”, nor BRAIN in “BRAIN++”."""
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w+-])", text) is not None
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w+-])", sentence) is not None
 
 
-def _spoken_of(source_url: str) -> Select[Any]:
+def _subjects_of(source_url: str) -> Select[Any]:
     """Which site, country and initiative the figures and events of a document belong to."""
     entry, event = schema.ledger, schema.milestones
     rows = union_all(
@@ -225,74 +230,76 @@ def _publication_news(site: str, events: list[journal.Event], follow: str, code:
         key, link = f"event/{event.seq}/{event.hash[:12]}", f"{site}/data?release={release_id}"
         if before is None:
             if not follow:
-                yield News(
-                    key,
-                    when,
-                    f"Release {formatting.spelt(release_id)} published",
-                    f"{event.reason}.".capitalize(),
-                    link,
-                )
+                title = say(text.PUBLISHED, release=formatting.spelt(release_id))
+                yield News(key, when, title, f"{event.reason}.".capitalize(), link)
             continue
-        moved = release_diff.changes(before, release_id, releases.store_path(), follow, code)
-        if follow and not moved.total:
-            continue
-        what = "Back to release" if event.action == "rollback" else "Release"
-        number = (
-            formatting.count(moved.total, "row moved", "rows moved")
-            if moved.total
-            else "no figure, site or date moved"
-        )
-        lines = [f"{row.kind} in {row.table}: {row.name}{_cells(row)}" for row in moved.listed]
-        more = moved.total - len(lines)
-        text = "\n".join(
-            [
-                f"Before: release {formatting.spelt(before)}. {event.reason}",
-                *lines,
-                *([f"and {more:,} more"] if more > 0 else []),
-            ]
-        )
-        yield News(key, when, f"{what} {formatting.spelt(release_id)}: {number}", text, link)
+        changes = release_diff.changes(before, release_id, releases.store_path(), follow, code)
+        if not follow or changes.total:
+            title = _publication_title(event, changes.total)
+            yield News(key, when, title, "\n".join(_publication_lines(event, before, changes)), link)
 
 
-def _cells(row: release_diff.ListedChange) -> str:
+def _publication_title(event: journal.Event, moved: int) -> str:
+    """Which release became the current one, and how many rows moved."""
+    release, is_back = formatting.spelt(str(event.release_id)), event.action == "rollback"
+    if moved:
+        return say(text.MOVED_BACK if is_back else text.MOVED, release=release, number=moved)
+    return say(text.NOTHING_MOVED_BACK if is_back else text.NOTHING_MOVED, release=release)
+
+
+def _publication_lines(event: journal.Event, before: str, changes: release_diff.Changes) -> list[str]:
+    """The release before and the reason, the rows that moved, and how many more."""
+    more = changes.total - len(changes.listed)
+    return [
+        say(text.BEFORE, release=formatting.spelt(before), reason=str(event.reason)),
+        *map(_row_moved, changes.listed),
+        *([say(text.MORE_ROWS, number=more)] if more > 0 else []),
+    ]
+
+
+def _row_moved(row: release_diff.ListedChange) -> str:
+    """One row with the cells that are different."""
     cells = "; ".join(
-        f"{column} {before} → {after}" for column, (before, after) in list(row.cells.items())[:6]
+        say(text.CELL_MOVED, column=column, before=before, after=after)
+        for column, (before, after) in list(row.cells.items())[:CELLS]
     )
-    return f" ({cells})" if cells else ""
+    if not cells:
+        return say(text.ROW_MOVED[row.kind], table=row.table, name=row.name)
+    return say(text.ROW_MOVED_CELLS[row.kind], table=row.table, name=row.name, cells=cells)
 
 
 def _figure_news(name: str, request: Request, site: str, events: list[journal.Event]) -> Iterator[News]:
     """Each publication by which the rows of one figure moved."""
-    asked = {word: request.query_params.getlist(word) for word in request.query_params if word != "figure"}
+    query = {word: request.query_params.getlist(word) for word in request.query_params if word != "figure"}
     view = FIGURES[name]
     for event, before in _steps(events):
         release_id, when = str(event.release_id), datetime.fromisoformat(event.happened_at)
         release = answers(release_id)
         choices = view.parameters(release)
-        values, _ = read_link(asked, choices)
+        values, _ = read_link(query, choices)
         figure = request_params.figure(release, name, values)
-        then = _rows_then(name, asked, before) if before else None
+        then = _rows_then(name, query, before) if before else None
         rows = figure.rows if figure else None
         if figure is None and then is None:
             continue  # nothing fits, and nothing did
         if before and _same(then[1] if then else None, rows):
             continue
-        title = figure.title if figure else "Nothing fits this choice any more"
-        text = f"Was: {then[0] if then else 'nothing fitted this choice'}. Now: {title}." if before else title
-        link = links.permalink(site, view.page, choices, values, release_id)
-        yield News(
-            f"figure/{name}/{request.url.query}/{event.seq}/{event.hash[:12]}",
-            when,
-            title,
-            f"{text}\n{event.reason}",
-            link,
+        title, reason = figure.title if figure else say(text.NOTHING_FITS_ANY_MORE), str(event.reason)
+        title_then = then[0] if then else say(text.NOTHING_FITTED)
+        content = (
+            say(text.FIGURE_MOVED, before=title_then, title=title, reason=reason)
+            if before
+            else say(text.FIGURE_NEW, title=title, reason=reason)
         )
+        link = links.permalink(site, view.page, choices, values, release_id)
+        key = f"figure/{name}/{request.url.query}/{event.seq}/{event.hash[:12]}"
+        yield News(key, when, title, content, link)
 
 
-def _rows_then(name: str, asked: dict[str, list[str]], release_id: str) -> tuple[str, pd.DataFrame] | None:
+def _rows_then(name: str, query: dict[str, list[str]], release_id: str) -> tuple[str, pd.DataFrame] | None:
     release = answers(release_id)
     view = FIGURES[name]
-    values, _ = read_link(asked, view.parameters(release))
+    values, _ = read_link(query, view.parameters(release))
     figure = request_params.figure(release, name, values)
     return (figure.title, figure.rows) if figure else None
 
@@ -311,28 +318,28 @@ def atom(title: str, address: str, site: str, news: list[News], known_on: date) 
     ElementTree.register_namespace("", ATOM)
     root = ElementTree.Element(f"{{{ATOM}}}feed")
     newest = news[0].updated if news else datetime(known_on.year, known_on.month, known_on.day, tzinfo=UTC)
-    _say(root, "id", _identity(f"feed/{address.removeprefix(site)}"))
-    _say(root, "title", f"{title} · {SITE}")
-    _say(root, "updated", newest.isoformat())
-    _say(root, "rights", "CC BY 4.0")
+    _add(root, "id", _identity(f"feed/{address.removeprefix(site)}"))
+    _add(root, "title", say(text.PAGE_TITLE, page=title, site=SITE))
+    _add(root, "updated", newest.isoformat())
+    _add(root, "rights", "CC BY 4.0")
     ElementTree.SubElement(root, f"{{{ATOM}}}link", rel="self", type="application/atom+xml", href=address)
     ElementTree.SubElement(root, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=f"{site}/about")
     author = ElementTree.SubElement(root, f"{{{ATOM}}}author")
-    _say(author, "name", SITE)
+    _add(author, "name", SITE)
     for entry in news:
         item = ElementTree.SubElement(root, f"{{{ATOM}}}entry")
-        _say(item, "id", _identity(entry.key))
-        _say(item, "title", entry.title)
-        _say(item, "updated", entry.updated.isoformat())
-        _say(item, "published", entry.updated.isoformat())
+        _add(item, "id", _identity(entry.key))
+        _add(item, "title", entry.title)
+        _add(item, "updated", entry.updated.isoformat())
+        _add(item, "published", entry.updated.isoformat())
         ElementTree.SubElement(item, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=entry.link)
-        _say(item, "content", entry.text or entry.title).set("type", "text")
+        _add(item, "content", entry.text or entry.title).set("type", "text")
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _say(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
+def _add(parent: ElementTree.Element, name: str, content: str) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}")
-    element.text = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
+    element.text = "".join(sign for sign in content if sign >= " " or sign in "\n\t")
     return element
 
 

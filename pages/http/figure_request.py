@@ -12,6 +12,8 @@ from pages.parts.figure_request import FigureRequest, parameters
 from pages.parts.images import sheet
 from pages.parts.sharing import links
 from pages.parts.style import Theme
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pages.parts.views import FIGURES
 
 
@@ -25,24 +27,24 @@ def read_figure_request(request: Request, more: Collection[str] = ()) -> FigureR
     if view is None:
         raise Problem(
             404,
-            "There is no such figure",
-            f"“{name}” is not a figure of this site.",
+            say(text.NO_FIGURE),
+            say(text.NO_FIGURE_NAMED, name=name),
             {"figure": sorted(FIGURES)},
         )
     release = wanted_release(request)
-    asked = answers(release)
-    values = chosen(request, parameters(asked, view.page), more)
-    return FigureRequest(name, asked, values, links.home(str(request.base_url)), release is not None)
+    data = answers(release)
+    values = chosen(request, parameters(data, view.page), more)
+    return FigureRequest(name, data, values, links.home(str(request.base_url)), release is not None)
 
 
-def figure_of(asked: FigureRequest) -> Figure:
+def figure_of(request: FigureRequest) -> Figure:
     """The figure of a request. Raises Problem 422 if its choice holds nothing."""
-    figure = asked.figure()
+    figure = request.figure()
     if figure is None:
         raise Problem(
             422,
-            "The choice is empty",
-            f"Nothing fits this choice: {asked.choice_words()}. Choose less narrowly; the page says what lies elsewhere.",
+            say(text.CHOICE_EMPTY, request.locale),
+            say(text.CHOICE_EMPTY_WHAT, request.locale, choice=request.choice_words()),
         )
     return figure
 

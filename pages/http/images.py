@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from anyio import CapacityLimiter
@@ -28,6 +29,9 @@ from pages.parts.images import sheet as image_sheet
 from pages.parts.images.renderer import PLACES, Busy, NoBrowser, image_renderer
 from pages.parts.sharing import figure_entries, links, newsroom_pack
 from pages.parts.style import Theme
+from pages.parts.text import formatting
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
 from pipelines import arrow_stream, file_writers
 from pipelines.queries.release_data import sql_of
 
@@ -78,53 +82,72 @@ def take_one(request: Request) -> None:
     wait = allowance.take(visitor(request), time.monotonic())
     if wait:
         seconds = math.ceil(wait)
-        detail = (
-            f"At most {BURST} new images at once, then {EACH_SECOND:g} a second. Try again in {seconds} s."
+        detail = say(
+            text.TOO_MANY_IMAGES_LIMIT,
+            burst=BURST,
+            each=formatting.exact(Decimal(str(EACH_SECOND))),
+            seconds=seconds,
         )
-        raise Problem(429, "Too many images", detail, headers={"retry-after": str(seconds)})
+        raise Problem(429, say(text.TOO_MANY_IMAGES), detail, headers={"retry-after": str(seconds)})
 
 
-def key(found: FigureRequest, drawn: Drawn) -> Hashable:
+def key(figure_request: FigureRequest, drawn: Drawn) -> Hashable:
     """All that an image depends on."""
     choice = tuple(
-        sorted((name, tuple(codes)) for name, codes in found.values.items())
+        sorted((name, tuple(codes)) for name, codes in figure_request.values.items())
     )  # the link has all of it
-    return found.answers.identity, found.locale, found.name, choice, drawn, found.site
+    return (
+        figure_request.answers.identity,
+        figure_request.locale,
+        figure_request.name,
+        choice,
+        drawn,
+        figure_request.site,
+    )
 
 
-def file(found: FigureRequest, drawn: Drawn) -> bytes:
+def file(figure_request: FigureRequest, drawn: Drawn) -> bytes:
     """One image as a file.
 
     Raises Problem: 422 for an empty choice, 503 where no image can be made or too many are waiting.
     """
     try:
         return image_renderer.image(
-            key(found, drawn),
+            key(figure_request, drawn),
             drawn.kind,
             drawn.scale,
             lambda: image_sheet.sheet(
-                figure_of(found), drawn.theme, drawn.size, found.notes(), found.drawing
+                figure_of(figure_request),
+                drawn.theme,
+                drawn.size,
+                figure_request.notes(),
+                figure_request.drawing,
             ),
             lambda made, sheet: image_sheet.described(
-                made, drawn.kind, sheet, image_sheet.about(figure_of(found), found.notes(), found.permalink())
+                made,
+                drawn.kind,
+                sheet,
+                image_sheet.about(
+                    figure_of(figure_request), figure_request.notes(), figure_request.permalink()
+                ),
             ),
         )
     except NoBrowser as none:
         raise Problem(
             503,
-            "No image can be made",
+            say(text.NO_IMAGE),
             str(none),
             {"format": list(links.DATA_FORMATS)},
             {"retry-after": "600"},
         ) from None
     except Busy as busy:
-        raise Problem(503, "Too many images are waiting", str(busy), headers={"retry-after": "5"}) from None
+        raise Problem(503, say(text.IMAGES_WAITING), str(busy), headers={"retry-after": "5"}) from None
 
 
-def file_name(found: FigureRequest, drawn: Drawn) -> str:
+def file_name(figure_request: FigureRequest, drawn: Drawn) -> str:
     """The name of an image: figure, choice, how it is drawn, release."""
     is_double = drawn.scale == 2 and drawn.kind == "png"
-    return f"{found.stem(drawn.size, _dark(drawn.theme), '2x' if is_double else '')}.{drawn.kind}"
+    return f"{figure_request.stem(drawn.size, _dark(drawn.theme), '2x' if is_double else '')}.{drawn.kind}"
 
 
 def _dark(ground: Theme) -> str:
@@ -133,35 +156,35 @@ def _dark(ground: Theme) -> str:
 
 def image(request: Request) -> Response:
     """One figure as SVG, PNG or PDF."""
-    found = read_figure_request(request, ("size", "theme", "scale"))
+    figure_request = read_figure_request(request, ("size", "theme", "scale"))
     drawn = Drawn(
         request.url.path.rpartition(".")[2],
         word(request, "size", tuple(image_sheet.SIZES)) or "1200x675",
         theme(request),
         int(word(request, "scale", SCALES) or 1),
     )
-    tag = etag(request, found.answers.release_id, f"{EDITION} {found.site}")
-    headers = caching(request, tag) | {"x-release": found.answers.release_id}
+    tag = etag(request, figure_request.answers.release_id, f"{EDITION} {figure_request.site}")
+    headers = caching(request, tag) | {"x-release": figure_request.answers.release_id}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    if not image_renderer.has(key(found, drawn)):
+    if not image_renderer.has(key(figure_request, drawn)):
         take_one(request)
     is_shown = drawn.kind == "svg" and request.headers.get("sec-fetch-dest") == "image"
     headers["content-disposition"] = (
-        f'{"inline" if is_shown else "attachment"}; filename="{file_name(found, drawn)}"'
+        f'{"inline" if is_shown else "attachment"}; filename="{file_name(figure_request, drawn)}"'
     )
-    return Response(file(found, drawn), headers=headers, media_type=image_sheet.FORMATS[drawn.kind])
+    return Response(file(figure_request, drawn), headers=headers, media_type=image_sheet.FORMATS[drawn.kind])
 
 
 def newsroom(request: Request) -> Response:
     """The newsroom pack of a figure; what cannot be drawn is named in it."""
-    found = read_figure_request(request, ("size", "theme"))
+    figure_request = read_figure_request(request, ("size", "theme"))
     sizes = list(dict.fromkeys(request.query_params.getlist("size"))) or list(PACKED)
     if wrong := [size for size in sizes if size not in image_sheet.SIZES]:
         raise Problem(
             400,
-            "This cannot be asked",
-            f"“size={wrong[0]}” cannot be followed.",
+            say(text.CANNOT_BE_ASKED),
+            say(text.NOT_FOLLOWED, name="size", value=wrong[0]),
             {"size": list(image_sheet.SIZES)},
         )
     ground = theme(request)
@@ -170,60 +193,61 @@ def newsroom(request: Request) -> Response:
         for size in sizes
         for kind, scale in (("png", 2), ("svg", 1), ("pdf", 1))
     ]
-    if not all(image_renderer.has(key(found, drawn)) for drawn in drawings):
+    if not all(image_renderer.has(key(figure_request, drawn)) for drawn in drawings):
         take_one(request)
-    figure = figure_of(found)
-    made, lacking = _images(found, drawings)
-    data, left_out = _data(found)
-    about = readmes.text(found, f"{lacking or newsroom_pack.IMAGES}{left_out}")
+    figure = figure_of(figure_request)
+    made, lacking = _images(figure_request, drawings)
+    data, left_out = _data(figure_request)
+    about = readmes.text(figure_request, f"{lacking or newsroom_pack.IMAGES}{left_out}")
     content = newsroom_pack.pack(
         figure,
-        found.answers,
-        found.permalink(),
-        found.notes(),
+        figure_request.answers,
+        figure_request.permalink(),
+        figure_request.notes(),
         made | data,
         about,
-        found.choice_name(),
+        figure_request.choice_name(),
         lacking,
     )
-    name = found.stem(
+    name = figure_request.stem(
         *(["all-sizes"] if len(sizes) == len(image_sheet.SIZES) else sizes), _dark(ground), "newsroom"
     )
     headers = {
         "content-disposition": f'attachment; filename="{name}.zip"',
-        "x-release": found.answers.release_id,
+        "x-release": figure_request.answers.release_id,
         "cache-control": "no-cache",
     }
     return Response(content, headers=headers, media_type="application/zip")
 
 
-def _images(found: FigureRequest, drawings: Sequence[Drawn]) -> tuple[dict[str, bytes], str]:
+def _images(figure_request: FigureRequest, drawings: Sequence[Drawn]) -> tuple[dict[str, bytes], str]:
     """The images of a pack, and why some are missing: after one that cannot be made, no other is tried."""
     made = {}
     for drawn in drawings:
         try:
-            made[file_name(found, drawn)] = file(found, drawn)
+            made[file_name(figure_request, drawn)] = file(figure_request, drawn)
         except Problem as problem:
             return made, problem.detail
     return made, ""
 
 
-def _data(found: FigureRequest) -> tuple[dict[str, bytes], str]:
+def _data(figure_request: FigureRequest) -> tuple[dict[str, bytes], str]:
     """The numbers of a figure and the ledger entries behind them, as CSV, and a line for the README if there
     are too many entries for a pack.
     """
-    data = figure_content(found, with_licence=True)
-    made = {f"{found.stem()}.csv": b"".join(file_writers.csv(data.rows.schema, data.rows.batches))}
-    figure, release_id = figure_of(found), found.answers.release_id
-    question = figure_entries.of_figure(figure, found.answers)
+    data = figure_content(figure_request, with_licence=True)
+    made = {f"{figure_request.stem()}.csv": b"".join(file_writers.csv(data.rows.schema, data.rows.batches))}
+    figure, release_id = figure_of(figure_request), figure_request.answers.release_id
+    question = figure_entries.of_figure(figure, figure_request.answers)
     if question is None:
         return made, ""
-    many = figure_entries.number(figure, found.answers)
+    many = figure_entries.number(figure, figure_request.answers)
     if many > file_response.LARGE:
-        said = f"{many:,} rows are more than a pack holds ({file_response.LARGE:,}). All of them are here: {found.site}{found.entries('csv')}"
-        return made, f"\nLedger entries: {said}"
+        address = f"{figure_request.site}{figure_request.entries('csv')}"
+        line = say(text.TOO_MANY_FOR_PACK, number=many, most=file_response.LARGE, address=address)
+        return made, f"\n{line}"
     behind = arrow_stream.stream(release_id, sql_of(question))
-    name = links.file_name(f"{found.name}-ledger", release_id, "csv", found.choice_name())
+    name = links.file_name(f"{figure_request.name}-ledger", release_id, "csv", figure_request.choice_name())
     return made | {name: b"".join(file_writers.csv(behind.schema, behind.batches))}, ""
 
 

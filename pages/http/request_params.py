@@ -2,8 +2,8 @@
 what is allowed.
 """
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+import difflib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,16 @@ from starlette.requests import Request
 
 from pages.parts.figure import Figure
 from pages.parts.figure_request import FigureRequest
-from pages.parts.url_state import RESERVED, Parameter, Values, read_link
+from pages.parts.text import formatting
+from pages.parts.text import http as text
+from pages.parts.text.messages import say
+from pages.parts.url_state import RECODED, RESERVED, RETIRED, Parameter, Values, read_link
 from pipelines import releases
 from pipelines.errors import NoRelease
 from pipelines.queries import release_data
 from pipelines.queries.release_data import ReleaseData
 
-# read_link tells a reader what it made of the rest of a link; here nothing is made of it.
-_FOLLOWED = re.compile(r" It was ignored\.| on this page|; [^;“]* is used(?=\.)")
+NAMED = 8  # allowed values that a sentence names; the answer lists all of them
 
 
 class Problem(Exception):
@@ -48,23 +50,23 @@ def answers(release_id: str | None = None, store: Path | None = None) -> Release
 
     Raises Problem: 404 if there is no such release, 503 if nothing was ever published.
     """
-    place = releases.store_path(store)
-    wanted = release_id or releases.current(place)
+    folder = releases.store_path(store)
+    wanted = release_id or releases.current(folder)
     if wanted is None:
         raise Problem(
-            503, "There is no release yet", "Run: python -m pipelines build", headers={"retry-after": "60"}
+            503, say(text.NO_RELEASE_YET), say(text.NO_RELEASE_YET_WAY), headers={"retry-after": "60"}
         )
     try:
-        return release_data.opened(wanted, place)
+        return release_data.opened(wanted, folder)
     except NoRelease as missing:
         raise Problem(
-            404, "There is no such release", str(missing), {"release": releases.available(place)}
+            404, say(text.NO_SUCH_RELEASE), str(missing), {"release": releases.available(folder)}
         ) from None
 
 
-def figure(known: ReleaseData, name: str, values: Values) -> Figure | None:
+def figure(release: ReleaseData, name: str, values: Values) -> Figure | None:
     """A figure of a release as it is chosen, shared with the pages; None if the choice is empty."""
-    return FigureRequest(name, known, values).figure()
+    return FigureRequest(name, release, values).figure()
 
 
 def wanted_release(request: Request) -> str | None:
@@ -73,8 +75,8 @@ def wanted_release(request: Request) -> str | None:
     if len(set(named)) > 1:
         raise Problem(
             400,
-            "One release at a time",
-            f"The address names {len(set(named))} releases.",
+            say(text.ONE_RELEASE),
+            say(text.ONE_RELEASE_NAMED, number=len(set(named))),
             {"release": releases.available()},
         )
     return named[0] if named and named[0] else None
@@ -83,11 +85,9 @@ def wanted_release(request: Request) -> str | None:
 def readable(request: Request) -> None:
     """Raises Problem if the address holds what no address of ours holds."""
     if "\x00" in request.url.path or any(
-        "\x00" in text for pair in request.query_params.multi_items() for text in pair
+        "\x00" in word for pair in request.query_params.multi_items() for word in pair
     ):
-        raise Problem(
-            400, "This address cannot be read", "It holds a character that no address of ours holds."
-        )
+        raise Problem(400, say(text.UNREADABLE_ADDRESS), say(text.UNREADABLE_CHARACTER))
 
 
 def chosen(
@@ -104,22 +104,57 @@ def chosen(
     for name, value in request.query_params.multi_items():
         if name not in own:
             query.setdefault(name, []).append(value)
-    known = {parameter.name: parameter for parameter in parameters}
+    by_name = {parameter.name: parameter for parameter in parameters}
     values, notices = read_link(query, parameters)
-    strangers = [name for name in query if name in RESERVED and name not in known]
-    notices += [f"“{name}” is not a choice here." for name in strangers]
-    if not notices:
+    strangers = [name for name in query if name in RESERVED and name not in by_name]
+    if not notices and not strangers:
         return values
-    said = _FOLLOWED.sub("", " ".join(notices))
-    wrong = [name for name in query if name in known and not set(query[name]) <= {*known[name].allowed, ""}]
-    doubled = [name for name in query if name in known and len(query[name]) > 1 and not known[name].several]
-    if strangers or any(name not in known for name in query):
-        allowed: Any = {"parameters": sorted({*known, *own})} | {
-            name: list(known[name].allowed) for name in wrong
+    wrong = [
+        name for name in query if name in by_name and not set(query[name]) <= {*by_name[name].allowed, ""}
+    ]
+    doubled = [
+        name for name in query if name in by_name and len(query[name]) > 1 and not by_name[name].several
+    ]
+    if strangers or any(name not in by_name for name in query):
+        allowed: Any = {"parameters": sorted({*by_name, *own})} | {
+            name: list(by_name[name].allowed) for name in wrong
         }
     else:
-        allowed = {name: list(known[name].allowed) for name in dict.fromkeys([*wrong, *doubled])}
-    raise Problem(400, "This cannot be asked", said, allowed)
+        allowed = {name: list(by_name[name].allowed) for name in dict.fromkeys([*wrong, *doubled])}
+    raise Problem(400, say(text.CANNOT_BE_ASKED), " ".join(_refusals(query, by_name)), allowed)
+
+
+def _refusals(query: Mapping[str, Sequence[str]], by_name: Mapping[str, Parameter]) -> Iterator[str]:
+    """A sentence for each part of an address that `read_link` does not follow. query: parameter → values."""
+    for name, given in query.items():
+        parameter = by_name.get(name) or by_name.get(RETIRED.get(name, name))
+        if parameter is None:
+            if by_name and name not in RESERVED:
+                yield say(text.NOT_A_CHOICE_OF, name=name, choices=sorted(by_name))
+            else:
+                yield say(text.NOT_A_CHOICE, name=name)
+            continue
+        codes = [
+            code if code in parameter.allowed else RECODED.get((parameter.name, code), code) for code in given
+        ]
+        yield from (_unknown(name, code, parameter) for code in codes if code not in {*parameter.allowed, ""})
+        good = list(dict.fromkeys(code for code in codes if code in parameter.allowed))
+        if len(good) > 1 and not parameter.several:
+            yield say(text.ONE_VALUE, name=name, given=good)
+
+
+def _unknown(name: str, value: str, parameter: Parameter) -> str:
+    """That a value is none of those allowed, with the nearest of them and the first few."""
+    first, more = parameter.allowed[:NAMED], len(parameter.allowed) - NAMED
+    allowed = (
+        say(text.SOME_OF_ALLOWED, first=", ".join(first), number=more)
+        if more > 0
+        else formatting.listed(first, "or")
+    )
+    near = difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
+    if near:
+        return say(text.UNKNOWN_VALUE_NEAR, name=name, value=value, near=near[0], allowed=allowed)
+    return say(text.UNKNOWN_VALUE, name=name, value=value, allowed=allowed)
 
 
 def missing(title: str, detail: str, allowed: Any) -> Problem:
@@ -135,21 +170,18 @@ def number(request: Request, name: str, most: int | None) -> int | None:
     given = request.query_params.getlist(name)
     if not given:
         return None
-    text, allowed = given[-1], f"a whole number from 0{f' to {most:,}' if most is not None else ''}"
+    digits = given[-1]
     if (
         len(given) > 1
-        or not text.isascii()
-        or not text.isdigit()
-        or len(text) > 12
-        or (most is not None and int(text) > most)
+        or not digits.isascii()
+        or not digits.isdigit()
+        or len(digits) > 12
+        or (most is not None and int(digits) > most)
     ):
-        raise Problem(
-            400,
-            "This cannot be asked",
-            f"“{name}={' and '.join(given)}” cannot be followed. Allowed: {allowed}.",
-            {name: allowed},
-        )
-    return int(text)
+        allowed = say(text.WHOLE_NUMBER) if most is None else say(text.WHOLE_NUMBER_TO, most=most)
+        detail = say(text.NOT_FOLLOWED_ALLOWED, name=name, value=formatting.listed(given), allowed=allowed)
+        raise Problem(400, say(text.CANNOT_BE_ASKED), detail, {name: allowed})
+    return int(digits)
 
 
 def word(request: Request, name: str, allowed: Sequence[str]) -> str:
@@ -158,9 +190,13 @@ def word(request: Request, name: str, allowed: Sequence[str]) -> str:
     Raises Problem.
     """
     given = request.query_params.getlist(name)
-    if any(text not in allowed for text in given) or len(given) > 1:
-        said = (
-            f"“{name}={' and '.join(given)}” cannot be followed. Allowed: {', '.join(filter(None, allowed))}."
+    if any(value not in allowed for value in given) or len(given) > 1:
+        offered = [value for value in allowed if value]
+        detail = say(
+            text.NOT_FOLLOWED_ALLOWED,
+            name=name,
+            value=formatting.listed(given),
+            allowed=formatting.listed(offered, "or"),
         )
-        raise Problem(400, "This cannot be asked", said, {name: [text for text in allowed if text]})
+        raise Problem(400, say(text.CANNOT_BE_ASKED), detail, {name: offered})
     return given[0] if given else ""

@@ -14,6 +14,8 @@ from pages.http.column_docs import Described
 from pages.http.limits import Full, Slots, visitor
 from pages.http.problems import METHODS, for_machines
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
+from pages.parts.text import http as text
+from pages.parts.text.messages import Message, say
 from pipelines import arrow_stream, sql_sandbox
 
 PATH = "/api/v1/sql"
@@ -38,7 +40,7 @@ def ask(request: Request, body: bytes) -> Response:
     release_id = answers(wanted_release(request)).release_id
     with ExitStack() as undone:
         # Given back here if there is no answer, and by the answer when its reader has it or has gone.
-        undone.callback(_place(request, _held, "answers on their way to readers"))
+        undone.callback(_take_slot(request, _held, text.ANSWERS_OWN, text.ANSWERS_ALL))
         answer = _answer(request, sql, release_id, ending)
         if isinstance(answer, file_response.Download):
             answer.undone.push(undone.pop_all())
@@ -47,13 +49,13 @@ def ask(request: Request, body: bytes) -> Response:
 
 def _answer(request: Request, sql: str, release_id: str, ending: str) -> Response:
     with ExitStack() as undone:
-        undone.callback(_place(request, _asked, "questions being answered"))
-        found = sql_sandbox.ask(sql, release_id)
-    columns = [Described(field.name, str(field.type), "", "") for field in found.schema]
+        undone.callback(_take_slot(request, _asked, text.QUESTIONS_OWN, text.QUESTIONS_ALL))
+        rows = sql_sandbox.ask(sql, release_id)
+    columns = [Described(field.name, str(field.type), "", "") for field in rows.schema]
     about = {
         "sql": sql,
         "release": release_id,
-        "count": found.num_rows,
+        "count": rows.num_rows,
         "licence": file_response.LICENCE_URL,
         "citation": file_response.citation(release_id),
         "caveat": file_response.CAVEAT,
@@ -66,41 +68,39 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
         about,
         {},
         columns,
-        arrow_stream.of_table(found),
-        found.num_rows,
+        arrow_stream.of_table(rows),
+        rows.num_rows,
     )
     return file_response.answer(request, content, ending, "", {"cache-control": "no-store"})
 
 
-def _place(request: Request, places: Slots, what: str) -> Callable[[], None]:
-    """Takes a place for the visitor; gives what gives it back.
+def _take_slot(request: Request, slots: Slots, own: Message, every: Message) -> Callable[[], None]:
+    """Takes a slot for the visitor; gives what gives it back.
 
-    Raises Problem: 429 if the visitor has all of one's own, 503 if all are taken.
+    own, every: say that the visitor has all of one's own, and that all are taken. Raises Problem 429 and 503.
     """
+    later = {"retry-after": "2"}
     try:
-        return places.take(visitor(request))
+        return slots.take(visitor(request))
     except Full as full:
         if full.is_own:
-            said = f"Your address has as many {what} as one may have ({places.each}). Ask again when one has ended."
-            raise Problem(
-                429, "Too many questions from one address", said, headers={"retry-after": "2"}
-            ) from None
-        said = f"There are as many {what} as there may be ({places.most}). Ask again in a moment."
-        raise Problem(503, "Too many questions at once", said, headers={"retry-after": "2"}) from None
+            detail = say(own, most=slots.each)
+            raise Problem(429, say(text.TOO_MANY_QUESTIONS_OWN), detail, headers=later) from None
+        detail = say(every, most=slots.most)
+        raise Problem(503, say(text.TOO_MANY_QUESTIONS), detail, headers=later) from None
 
 
 def _question(request: Request, body: bytes) -> str:
     """The text of the question. Raises Problem if there is none, or one too many."""
-    asked = request.query_params.getlist("query")
+    questions = request.query_params.getlist("query")
     if request.method == "POST":
         try:
-            asked = [*asked, body.decode("utf-8")]
+            questions = [*questions, body.decode("utf-8")]
         except UnicodeDecodeError:
-            raise Problem(400, "This question cannot be read", "Send the select as UTF-8 text.") from None
-    if len(asked) != 1 or not asked[0].strip():
-        said = "Ask one question: by GET as `query`, or by POST as the text of the body."
-        raise Problem(400, "There is no question", said, {"example": EXAMPLE})
-    return asked[0]
+            raise Problem(400, say(text.QUESTION_UNREADABLE), say(text.QUESTION_UTF8)) from None
+    if len(questions) != 1 or not questions[0].strip():
+        raise Problem(400, say(text.NO_QUESTION), say(text.ONE_QUESTION), {"example": EXAMPLE})
+    return questions[0]
 
 
 ROUTES = [Route(PATH, for_machines(ask, ("GET", "HEAD", "POST"), BODY), methods=METHODS)]

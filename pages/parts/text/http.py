@@ -166,3 +166,114 @@ RELEASE_COLUMNS = {
     "entries": message("Entries of its ledger."),
     "tables": message("Tables in it."),
 }
+
+# --- what a request asks for
+
+NO_RELEASE_YET, NO_RELEASE_YET_WAY = (
+    message("There is no release yet"),
+    message("Run: python -m pipelines build"),
+)
+ONE_RELEASE = message("One release at a time")
+ONE_RELEASE_NAMED = message("The address names {number} releases.")
+UNREADABLE_ADDRESS = message("This address cannot be read")
+UNREADABLE_CHARACTER = message("It holds a character that no address of ours holds.")
+NOT_A_CHOICE = message("“{name}” is not a choice here.")
+NOT_A_CHOICE_OF = message("“{name}” is not a choice. Choices are {choices}.")
+UNKNOWN_VALUE = message("“{name}={value}” is unknown. Allowed: {allowed}.")
+UNKNOWN_VALUE_NEAR = message("“{name}={value}” is unknown. Did you mean {near}? Allowed: {allowed}.")
+ONE_VALUE = message("“{name}” takes one value. The address gives {given}.")
+SOME_OF_ALLOWED = message("{first} and {number} more")
+NOT_FOLLOWED = message("“{name}={value}” cannot be followed.")
+NOT_FOLLOWED_ALLOWED = message("“{name}={value}” cannot be followed. Allowed: {allowed}.")
+WHOLE_NUMBER = message("a whole number from 0")
+WHOLE_NUMBER_TO = message("a whole number from 0 to {most}")
+NO_FIGURE = message("There is no such figure")
+NO_FIGURE_NAMED = message("“{name}” is not a figure of this site.")
+CHOICE_EMPTY = message("The choice is empty")
+CHOICE_EMPTY_WHAT = message(
+    "Nothing matches this choice: {choice}. Choose less narrowly; the page says what lies elsewhere."
+)
+
+# --- images and packs
+
+TOO_MANY_IMAGES = message("Too many images")
+TOO_MANY_IMAGES_LIMIT = message(
+    "At most {burst} new images at once, then {each} a second. Try again in {seconds} s."
+)
+NO_IMAGE = message("No image can be made")
+IMAGES_WAITING = message("Too many images are waiting")
+TOO_MANY_FOR_PACK = message(
+    "Ledger entries: {number} rows are more than a pack holds ({most}). All of them are here: {address}"
+)
+
+# --- questions in SQL
+
+TOO_MANY_QUESTIONS_OWN = message("Too many questions from one address")
+TOO_MANY_QUESTIONS = message("Too many questions at once")
+ANSWERS_OWN = message(
+    "Your address has as many answers on their way to readers as one may have ({most}). Ask again when one "
+    "has ended."
+)
+ANSWERS_ALL = message(
+    "There are as many answers on their way to readers as there may be ({most}). Ask again in a moment."
+)
+QUESTIONS_OWN = message(
+    "Your address has as many questions being answered as one may have ({most}). Ask again when one has ended."
+)
+QUESTIONS_ALL = message(
+    "There are as many questions being answered as there may be ({most}). Ask again in a moment."
+)
+QUESTION_UNREADABLE = message("This question cannot be read")
+QUESTION_UTF8 = message("Send the select as UTF-8 text.")
+NO_QUESTION = message("There is no question")
+ONE_QUESTION = message("Ask one question: by GET as `query`, or by POST as the text of the body.")
+
+# --- figures in the pages of others
+
+EMBED_TITLE = message("{title} · {site}")
+EMBED_SOURCES = message("Sources")
+EMBED_LIVE = message("{sources} Release {release}, live. CC BY 4.0.")
+EMBED_PERMANENT = message("{sources} Release {release}, permanent. CC BY 4.0.")
+EMBED_OPEN_FIGURE = message("Open in the {site}")
+EMBED_IMAGE, EMBED_DATA = message("Image"), message("Data")
+EMBED_NOT_OFFICIAL = message("Not an official EU site")
+EMBED_OFFERED = message("You can embed these figures:")
+EMBED_OPEN_SITE = message("Open the {site}")
+NOTHING_TO_EMBED = message("There is nothing to embed here")
+NOTHING_TO_EMBED_AT = message("“{path}” is not the address of a figure.")
+
+# --- feeds
+
+FEED_OF_FIGURE = message("The figure “{figure}”: {choice}")
+FEED_OF_ALL = message("What changed")
+FEED_OF_ONE = message("What changed: {name}")
+ONE_THING = message("One thing at a time")
+ONE_THING_ONLY = message("A feed follows a country, a site or an initiative, not several at once.")
+CHANGED = message("{subject}: {after}")
+CHANGED_FROM = message("{subject}: {before} → {after}")
+CHANGE_SOURCE = message("{reason} Source: {address}")
+PUBLISHED = message("Release {release} published")
+MOVED = plural("Release {release}: {number}\u00a0row moved", "Release {release}: {number}\u00a0rows moved")
+MOVED_BACK = plural(
+    "Back to release {release}: {number}\u00a0row moved",
+    "Back to release {release}: {number}\u00a0rows moved",
+)
+NOTHING_MOVED = message("Release {release}: no figure, site or date moved")
+NOTHING_MOVED_BACK = message("Back to release {release}: no figure, site or date moved")
+BEFORE = message("Before: release {release}. {reason}")
+ROW_MOVED = {
+    "added": message("added in {table}: {name}"),
+    "removed": message("removed in {table}: {name}"),
+    "changed": message("changed in {table}: {name}"),
+}
+ROW_MOVED_CELLS = {
+    "added": message("added in {table}: {name} ({cells})"),
+    "removed": message("removed in {table}: {name} ({cells})"),
+    "changed": message("changed in {table}: {name} ({cells})"),
+}
+CELL_MOVED = message("{column} {before} → {after}")
+MORE_ROWS = message("and {number} more")
+FIGURE_NEW = message("{title}\n{reason}")
+FIGURE_MOVED = message("Was: {before}. Now: {title}.\n{reason}")
+NOTHING_FITS_ANY_MORE = message("Nothing matches this choice any more")
+NOTHING_FITTED = message("nothing matched this choice")

@@ -40,7 +40,7 @@ BUILDING = message("Building the first release from what ships with the tracker.
 # --- a figure
 
 NUMBER = message("{label}: {number}")
-NOTHING_FITS = message("Nothing fits this choice of the figure {figure}.")
+NOTHING_FITS = message("Nothing matches this choice of the figure {figure}.")
 SOURCES = message("Sources")
 SOURCE = message("source")
 NAMED_OF = message("{label} of {of}")

@@ -546,7 +546,7 @@ def test_an_embed_is_a_small_page_that_anybody_may_frame(
         and "unsafe-inline" not in policy.split("style-src")[0]
     )
     assert (
-        "frozen" in answer.text
+        ", permanent." in answer.text
         and "Open in the" in answer.text
         and ">Image</a>" in answer.text
         and ">Data</a>" in answer.text
