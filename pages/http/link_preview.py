@@ -4,7 +4,6 @@ what is shown where the link is pasted, with the picture of the very figure that
 
 import html
 import logging
-from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -23,6 +22,7 @@ from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values, read_link, write_link
 from pages.parts.views import FIGURES
 from pipelines import releases
+from pipelines.byte_cache import ByteCache, size_of
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_data import ReleaseData
 
@@ -49,6 +49,10 @@ class Card(NamedTuple):
     alt: str = ""
 
 
+CARDS: ByteCache[Card] = ByteCache(4 * 2**20, size_of)
+"""Cards by release, page, query, address of the site and locale."""
+
+
 def tags(page: Entry, scope: Scope) -> Head:
     """What the head of a page says for the choice in its address."""
     site = links.home(str(Request(scope).base_url))
@@ -71,7 +75,6 @@ def plain(page: Entry, site: str) -> Card:
     return Card(title, page.description, address, title, page.description, address)
 
 
-@lru_cache(maxsize=512)
 def card(
     release_id: str | None,
     page: Entry,
@@ -80,19 +83,25 @@ def card(
     is_past: bool = False,
     locale: str = ENGLISH,
 ) -> Card:
-    """The first figure of the page as the address chooses it. is_past: its release is not the current one.
+    """The first figure of the page as the address chooses it, made once. is_past: its release is not the
+    current one.
 
     Raises Problem if there is no such release.
     """
     release = answers(release_id)
+    key = (release.identity, page, query, site, is_past, locale)
+    return CARDS.get(key, lambda: _card(release, page, query, site, is_past, locale))
+
+
+def _card(release: ReleaseData, page: Entry, query: str, site: str, is_past: bool, locale: str) -> Card:
     name, view = next(
         ((name, view) for name, view in FIGURES.items() if view.page == page.path),
         ("ladder", FIGURES["ladder"]),
     )
-    asked = parse_qs(query, keep_blank_values=True)
+    given = parse_qs(query, keep_blank_values=True)
     is_own = view.page == page.path
     parameters = view.parameters(release)
-    values, _ = read_link(asked if is_own else {}, parameters)
+    values, _ = read_link(given if is_own else {}, parameters)
     figure = request_params.figure(release, name, values)
     image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, release.release_id)}"
     choice = links.choice_made(release, view, values, locale) if is_own else ""
@@ -110,7 +119,7 @@ def card(
     if query:
         preview = preview._replace(
             url=links.permalink(
-                site, page.path, parameters, values, release.release_id if "release" in asked else None
+                site, page.path, parameters, values, release.release_id if "release" in given else None
             )
         )
     if values.get("site"):
@@ -118,7 +127,11 @@ def card(
     preview = preview._replace(
         finding=figure.title,
         description=say(
-            text.FIGURE_DESCRIPTION, locale, subtitle=figure.subtitle, question=page.question, site=SITE
+            text.FIGURE_DESCRIPTION,
+            locale,
+            subtitle=figure.subtitle,
+            question=say(page.words.question, locale),
+            site=SITE,
         ),
     )
     if not choice:
@@ -138,12 +151,11 @@ def _with_choice(
     chosen = "; ".join(filter(None, [choice, named]))
     if not chosen:
         return preview
+    title, description = say(page.words.title, locale), say(page.words.description, locale)
     return preview._replace(
-        title=say(text.CARD_TITLE, locale, page=page.title, choice=chosen, site=SITE),
-        finding=say(text.CARD_FINDING, locale, page=page.title, choice=chosen),
-        sentence=say(
-            text.CARD_SENTENCE, locale, page=page.title, choice=chosen, description=page.description
-        ),
+        title=say(text.CARD_TITLE, locale, page=title, choice=chosen, site=SITE),
+        finding=say(text.CARD_FINDING, locale, page=title, choice=chosen),
+        sentence=say(text.CARD_SENTENCE, locale, page=title, choice=chosen, description=description),
     )
 
 

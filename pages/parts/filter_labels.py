@@ -30,11 +30,11 @@ def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[
     if parameter == "site":
         return dict(release.read(sites.sites)[["site_id", "name"]].itertuples(index=False))
     if parameter == "ladder":
-        return {**release.labels("programmes"), **release.labels("initiatives")}
+        return {**release.labels("programmes", locale), **release.labels("initiatives", locale)}
     if parameter == "country":
-        countries = release.labels("countries")
+        countries = release.labels("countries", locale)
         return {code: formatting.country(code, label, locale) for code, label in countries.items()}
-    return release.labels(VOCABULARIES[parameter]) if parameter in VOCABULARIES else {}
+    return release.labels(VOCABULARIES[parameter], locale) if parameter in VOCABULARIES else {}
 
 
 def only(release: ReleaseData, values: Values, *parameters: str, locale: str = ENGLISH) -> str:

@@ -42,7 +42,7 @@ class ReleaseData:
     manifest: Mapping[str, Any]
     ask: Callable[[str], pd.DataFrame]
     store: Path | None = None
-    _labels: dict[str, dict[str, str]] = field(default_factory=dict, init=False, repr=False)
+    _labels: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def identity(self) -> Hashable:
@@ -63,12 +63,16 @@ class ReleaseData:
         rows = self.read(question, *values)
         return {name: rows[name].iat[0] for name in rows.columns}
 
-    def labels(self, vocabulary: str) -> dict[str, str]:
-        """Code → label of one vocabulary, such as `stages`, in its order."""
-        if vocabulary not in self._labels:
+    def labels(self, vocabulary: str, locale: str = "en") -> dict[str, str]:
+        """Code → label of one vocabulary, such as `stages`, in its order.
+
+        locale: the language of the reader. Releases hold their labels in English, which every language gets.
+        """
+        key = vocabulary, locale
+        if key not in self._labels:
             rows = self.read(about.vocabulary, vocabulary)
-            self._labels[vocabulary] = dict(zip(rows["code"], rows["label"], strict=True))
-        return dict(self._labels[vocabulary])
+            self._labels[key] = dict(zip(rows["code"], rows["label"], strict=True))
+        return dict(self._labels[key])
 
 
 @lru_cache(maxsize=8)
