@@ -122,7 +122,7 @@ def onward(label: str, path: str) -> None:
     """A link to another page, by its address in the table of contents."""
     entry = page_at(path)
     if entry is None:
-        raise ValueError(f"There is no page {path}.")
+        raise ValueError(path)
     st.page_link(entry.script, label=label, icon=":material/arrow_forward:")
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.style import Theme, Width
 
 KEY = "window"
+PHONE = "Mobi"  # every browser of a phone says so, and no other one does
 
 # Streamlit does not run the script again when the reader switches the theme; figures would keep the ink of
 # the other one.
@@ -56,8 +57,7 @@ def width() -> Width:
     reported = st.session_state.get(KEY, {}).get("width")
     if reported in ("wide", "narrow"):
         return "narrow" if reported == "narrow" else "wide"
-    # Every browser of a phone says so, and no other one does.
-    return "narrow" if "Mobi" in st.context.headers.get("User-Agent", "") else "wide"
+    return "narrow" if PHONE in st.context.headers.get("User-Agent", "") else "wide"
 
 
 def watch() -> None:
