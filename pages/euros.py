@@ -21,7 +21,7 @@ with page("euros") as figure_page:
         choices.many(
             "initiative", say(text.INITIATIVE), words.options["initiative"], say(text.ALL_INITIATIVES)
         )
-        choices.one("level", say(text.LEVEL), words.options["level"])
+        choices.one("level", say(text.LEVEL), {**words.options["level"], **text.labels(text.LEVELS)})
         choices.one("currency", say(text.CURRENCY), {"EUR": say(text.EUROS_ONLY)})
         choices.segments("count", say(text.COUNT), euros.COUNTS)
         choices.segments("prices", say(text.PRICES), euros.PRICES)

@@ -13,6 +13,7 @@ from pages.parts.figure import Figure
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images.sheet import Notes
 from pages.parts.text import countries, timeline
+from pages.parts.text import pages as pages_text
 from pages.parts.text import sharing as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import spelt
@@ -32,7 +33,7 @@ def control_labels(locale: str = ENGLISH) -> Mapping[str, Mapping[str, str]]:
     have them.
     """
     return {
-        "level": euros.LEVELS,
+        "level": pages_text.labels(pages_text.LEVELS, locale),
         "count": euros.COUNTS,
         "prices": euros.PRICES,
         "per": countries.labels(locale),

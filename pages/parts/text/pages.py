@@ -105,6 +105,17 @@ ALL_CHANGES = message("All changes")
 
 EU_PROGRAMMES = message("EU programmes")
 LEVEL = message("Level of detail")
+LEVELS = {  # codes of the address, and of the table levels
+    "envelopes": message("Programme totals"),
+    "all": message("Everything published"),
+    "whole": message("Totals only"),
+    "part": message("Parts only"),
+    "year": message("Single years"),
+    "call": message("Single calls"),
+    "site": message("Single sites"),
+    "award": message("Single awards"),
+    "line": message("Published lines"),
+}
 CURRENCY = message("Convert to")
 EUROS_ONLY = message("euros only")
 COUNT = message("Count")
