@@ -410,6 +410,49 @@ print(json.dumps(" ".join(str(element.proto) for element in app.get("html"))))
     assert walk.left() == set()
 
 
+# --- words
+
+
+def commands_of(title: str) -> list[list[str]]:
+    """The commands in the blocks of a how-to, each as its words."""
+    whole = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = whole.split(f"\n### {title}\n", 1)[1].split("\n### ", 1)[0]
+    blocks = re.findall(r"^```\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    return [line.split() for block in blocks for line in block.splitlines()]
+
+
+@pytest.mark.how_to("Add a language")
+def test_a_language_is_a_file_of_translations(walk: Walk) -> None:
+    translations = walk.root / "pages/parts/text/locales/pl/LC_MESSAGES/messages.po"
+    commands = commands_of("Add a language")
+    assert [command[:2] for command in commands] == [
+        [".venv/bin/pybabel", word] for word in ("extract", "init", "compile")
+    ]
+    for _, *words in commands:
+        if words[0] == "compile":
+            begun = translations.read_text(encoding="utf-8")
+            english = 'msgid "not published"\nmsgstr ""'
+            assert english in begun
+            polish = english.replace('msgstr ""', 'msgstr "nie opublikowano"')
+            translations.write_text(begun.replace(english, polish), encoding="utf-8")
+        done = walk.run("-m", "babel.messages.frontend", *words)
+        assert done.returncode == 0, done.stderr
+    walk.put("pages/parts/text/cldr.py", r"^OWN.*= \{", '"pl": Forms(region="pl", minus="\\u2212"), ')
+    code = """\
+        import json
+        from decimal import Decimal
+        from pages.parts.text import formatting
+
+        said = formatting.not_published("pl"), formatting.no_data("pl")
+        print(json.dumps([*said, formatting.euros(Decimal(-1_200_000_000), locale="pl")]))
+        """
+    translated, untranslated, amount = walk.tell(code)  # type: ignore[misc]
+    assert translated == "nie opublikowano"
+    assert untranslated == "no data"
+    assert amount == "\u22121,2\u00a0mld\u00a0€"
+    assert walk.left() == {"tests/pages/parts/text/test_messages.py"}
+
+
 # --- look
 
 

@@ -5,13 +5,9 @@ A sentence is declared once, as `message("…")` or `plural("…", "…")`, in t
 is named like the room that says it, and is said by `say`. It is never put together from pieces: a language
 may need another order. Text that stands inside a sentence comes in as a field.
 
-The template of all sentences, for translators, is made from the declarations:
-
-    pybabel extract -k message -k plural:1,2 -o messages.pot pages/parts/text
-
-A language begins with `pybabel init -i messages.pot -d pages/parts/text/locales -l de` and is compiled by
-`pybabel compile -d pages/parts/text/locales`. What a language has not translated is said in English. In a
-translation the fields may stand in another order; each must be there.
+The template of all sentences, for translators, is made from the declarations; *Add a language* in
+CONTRIBUTING.md has the commands. What a language has not translated is said in English. In a translation the
+fields may stand in another order; each must be there.
 """
 
 from collections.abc import Sequence
