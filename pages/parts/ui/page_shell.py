@@ -55,9 +55,11 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
     st.logo(str(LOGOS / f"logo-{theme()}.svg"), size="large", link=None)
     st.html(CSS)
     with st.container(horizontal_alignment="center"), st.container(width=1120, key="sheet"):
-        shown = say(text.RELEASE, release=formatting.spelt(release.name)) if release else say(text.NO_RELEASE)
+        heading = (
+            say(text.RELEASE, release=formatting.spelt(release.name)) if release else say(text.NO_RELEASE)
+        )
         st.html(
-            f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(shown)}</span></div>'
+            f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(heading)}</span></div>'
         )
         with _older(release, entry) if release and release.name != release.current else nullcontext():
             try:
@@ -204,7 +206,7 @@ def apologise(error: Exception) -> bool:
 def _footer(release: Release | None) -> str:
     named = st.query_params.get_all("release")
     kept = f"?{urlencode({'release': named}, doseq=True)}" if named else ""
-    shown = (
+    known_on = (
         f"{escape(formatting.spelt(release.name))}<br>{escape(say(text.KNOWN_ON, day=release.known_on))}"
         if release
         else escape(say(text.NO_RELEASE_YET))
@@ -215,7 +217,7 @@ def _footer(release: Release | None) -> str:
     )
     blocks = (
         (SITE, escape(say(text.INDEPENDENT))),
-        (say(text.THIS_RELEASE), shown),
+        (say(text.THIS_RELEASE), known_on),
         (say(text.USE_IT), _with_links(text.LICENCE, data=data)),
         (say(text.WRONG), _contact(about)),
     )

@@ -80,14 +80,18 @@ def keep() -> None:
 
 
 @st.fragment(run_every=LOOK_SECONDS)
-def watch(shown: str) -> None:
-    """Moves an open page to another release when that becomes the current one, and lets it say so. shown: the
-    release that the page reads.
+def watch(release_id: str) -> None:
+    """Moves an open page to another release when that becomes the current one, and lets it say so.
+    release_id: of the release that the page reads.
 
     Draws nothing. A page whose address names a release stays with it.
     """
-    if not release_cache.named() and not st.query_params.get("release") and current() not in (shown, None):
-        st.session_state[_MOVED] = shown
+    if (
+        not release_cache.named()
+        and not st.query_params.get("release")
+        and current() not in (release_id, None)
+    ):
+        st.session_state[_MOVED] = release_id
         st.rerun()
 
 

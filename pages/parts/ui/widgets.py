@@ -134,7 +134,7 @@ def twin(
         )
         for column in table.column_names
     }
-    shown: Any = st.dataframe(
+    chosen: Any = st.dataframe(
         table,
         hide_index=True,
         column_config=columns,
@@ -144,7 +144,7 @@ def twin(
         on_select="rerun" if is_clickable else "ignore",
         selection_mode="single-row",
     )
-    return list(shown["selection"]["rows"]) if is_clickable else []
+    return list(chosen["selection"]["rows"]) if is_clickable else []
 
 
 def totals(cards: Sequence[Total]) -> None:

@@ -385,6 +385,16 @@ def test_the_card_is_that_of_the_choice(client: TestClient) -> None:
     assert chosen["title"] == f"{data.json()['title']} · stage committed; programme Digital Europe"
 
 
+def test_a_card_is_kept_once_for_each_language_and_all_of_them_within_their_bytes(
+    client: TestClient,
+) -> None:
+    release_id, page = request_params.answers().release_id, PAGES[1]
+    link_preview.CARDS.clear()
+    cards = [link_preview.card(release_id, page, "", SITE, locale=locale) for locale in ("en", "de", "en")]
+    assert len(link_preview.CARDS) == 2 and cards[0] is cards[2]
+    assert 0 < link_preview.CARDS.bytes <= link_preview.CARDS.limit
+
+
 def heads(client: TestClient, address: str) -> tuple[str, str, str]:
     """Title, description and canonical address of a page."""
     text = client.get(address).text
