@@ -144,7 +144,8 @@ def euros_in_full(amount: Decimal | None, locale: str = ENGLISH) -> str:
 
 
 def percent(part: Decimal, whole: Decimal, locale: str = ENGLISH) -> str:
-    """A share in whole percent, "45 %"; "under 1 %" and "over 99 %" where rounding would say none or all.
+    """A share in whole percent, "45 %"; "under 1 %", "over 99 %" and "over 100 %" where rounding would say none
+    or all.
 
     Raises ValueError if whole is not above 0.
     """
@@ -156,6 +157,8 @@ def percent(part: Decimal, whole: Decimal, locale: str = ENGLISH) -> str:
         return say(UNDER, locale, amount=cldr.percent(Decimal(1), 0, locale))
     if share < 100 and rounded == 100:
         return say(OVER, locale, amount=cldr.percent(Decimal(99), 0, locale))
+    if share > 100 and rounded == 100:
+        return say(OVER, locale, amount=cldr.percent(Decimal(100), 0, locale))
     return cldr.percent(rounded, 0, locale)
 
 
