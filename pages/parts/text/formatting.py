@@ -144,8 +144,7 @@ def euros_in_full(amount: Decimal | None, locale: str = ENGLISH) -> str:
 
 
 def percent(part: Decimal, whole: Decimal, locale: str = ENGLISH) -> str:
-    """A share in whole percent, "45 %"; "under 1 %", "over 99 %" and "over 100 %" where rounding would say none
-    or all.
+    """A share in whole percent, "45 %"; "under 1 %", "over 99 %", "over 100 %" where rounding would hide it.
 
     Raises ValueError if whole is not above 0.
     """
