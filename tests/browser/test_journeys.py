@@ -56,7 +56,7 @@ def test_a_policymaker_sees_how_much_is_real_and_what_was_counted_twice(visitor:
     page = visitor.open()
     assert (
         visitor.headline()
-        == "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn is tied to named sites. No payment has been published."
+        == "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn has been earmarked for named sites. We found no public record of any payment."
     )
     page.get_by_role("link", name="Euros").first.click()
     page.wait_for_url("**/euros")

@@ -13,8 +13,10 @@ from tests.paths import ROOT
 
 ROOMS = (
     "pages/parts/auth",
+    "pages/parts/figures",
     "pages/parts/sharing",
     "pages/parts/staff",
+    "pages/parts/views",
     "pages/http",
     "pages/parts/filter_labels.py",
 )
@@ -36,6 +38,9 @@ UNIT = re.compile(
 )  # of columns: the API names them so for programs
 LABEL = re.compile(r"^[A-Z][a-z]|\s")
 DRAWN = {"st", "page_shell", "widgets"}  # what these draw is read
+MADE = {"Mark": 1, "Value": 0, "Item": 0, "Total": 0, "Source": 1, "label": 0, "hover": 0}
+"""What a reader sees of a figure, made of words: function → the place of the first argument that is words."""
+WORD = re.compile(r"[A-Za-z]{2}")
 SAFE_ARGUMENTS = {
     "key",
     "icon",
@@ -116,6 +121,49 @@ def drawn_literals(tree: ast.Module) -> list[str]:
     return found
 
 
+def made_literals(tree: ast.Module) -> list[str]:
+    """Words of a key, a card, a list or a drawing that are not asked of the catalogue, a single word too."""
+    found = []
+    for node in ast.walk(tree):
+        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if name not in MADE:
+            continue
+        assert isinstance(node, ast.Call)
+        for argument in node.args[MADE[name] :]:
+            parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+            found += [
+                f"{part.lineno}: {part.value}"
+                for part in parts
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and WORD.search(part.value)
+            ]
+    return found
+
+
+def undeclared(tree: ast.Module) -> list[str]:
+    """Sentences of the catalogue's own modules that are not declared: put together, or said in English alone.
+
+    What tells a programmer of a mistake is none.
+    """
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    declared = [node for node in calls if getattr(node.func, "id", "") in ("message", "plural")]
+    raised = [node for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+    inside = {id(part) for node in (*declared, *raised) for part in ast.walk(node)}
+    rest = docstrings(tree) | inside
+    return [
+        f"{node.lineno}: {text}"
+        for node in ast.walk(tree)
+        if id(node) not in rest and isinstance(node, ast.Constant | ast.JoinedStr)
+        for text in (_constant_text(node),)
+        if is_sentence(text)
+    ]
+
+
+def _constant_text(node: ast.Constant | ast.JoinedStr) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else FIELD for part in node.values)
+
+
 def compared_labels(tree: ast.Module) -> list[str]:
     """Comparisons with a label, and columns that are called by their English title."""
     found = []
@@ -155,6 +203,12 @@ def test_a_room_takes_its_sentences_from_the_catalogue(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert sentences(tree) == []
     assert drawn_literals(tree) == []
+    assert made_literals(tree) == []
+
+
+@pytest.mark.parametrize("path", modules(("pages/parts/text",)), ids=lambda path: path.name)
+def test_the_catalogue_declares_all_that_it_says(path: Path) -> None:
+    assert undeclared(ast.parse(path.read_text(encoding="utf-8"))) == []
 
 
 @pytest.mark.parametrize(
@@ -178,6 +232,11 @@ def test_what_is_still_to_be_moved_exists_and_does_need_it() -> None:
         ("st.button('Sign in')", drawn_literals),
         ("page_shell.line(x, 'Entries')", drawn_literals),
         ("st.text_input(x, placeholder='May stay empty')", drawn_literals),
+        ("Mark('hatch', 'planned')", made_literals),
+        ("Value(f'{name}, total', amount)", made_literals),
+        ("label('removed', theme)", made_literals),
+        ("x = f'{number} of {known} steps'", undeclared),
+        ("x = 'Nothing public has changed.'", undeclared),
         ("x = row['tier_label'] == y", compared_labels),
         ("x = rows[rows['tier'].isin(['EU law or institution'])]", compared_labels),
         ("x = name == 'InvestAI'", compared_labels),
@@ -197,8 +256,10 @@ def test_the_checks_find_what_they_look_for(code: str, check) -> None:  # type: 
         "x = request.method == 'OPTIONS'",
         "x = row['amount_eur'] if row['stage'] == 'paid' else None",
         "x = '<p class=\"t-sub\">one two three</p>'",
+        "x = Mark('hatch', say(text.PLANNED), colour)",
     ],
 )
 def test_the_checks_let_code_be(code: str) -> None:
     tree = ast.parse(code)
     assert not sentences(tree) and not drawn_literals(tree) and not compared_labels(tree)
+    assert not made_literals(tree)
