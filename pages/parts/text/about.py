@@ -44,10 +44,10 @@ PRIVACY_TEXT = message(
 )
 ACCESSIBILITY, PRIVACY = say(ACCESSIBILITY_TEXT), say(PRIVACY_TEXT)
 
-HEADLINE = message("All {number} laws of money hold in this release.")
+HEADLINE = message("This release passed all {number} of our checks.")
 LAW_COLUMNS = {
     "number": message("No"),
-    "title": message("Law"),
+    "title": message("Check"),
     "breaking_rows": message("Breaking rows"),
 }
 TIERS = plural(
@@ -65,16 +65,14 @@ TIER_COLUMNS = {
     "entries_unknown": message("Without amount"),
 }
 OUTCOMES = {
-    "carried": message("{number} carried"),
-    "merged": message("{number} merged"),
-    "left-out": message("{number} left out"),
+    "carried": plural("{number} is included", "{number} are included"),
+    "merged": plural("{number} was merged", "{number} were merged"),
+    "left-out": plural("{number} was dropped", "{number} were dropped"),
 }
 OTHER_OUTCOME = message("{number} {outcome}")
 RESEARCHED = plural(
-    "Of {number} researched row, {outcomes}. Merged and left-out rows keep their reason in a table "
-    "under Data.",
-    "Of {number} researched rows, {outcomes}. Merged and left-out rows keep their reason in a table "
-    "under Data.",
+    "Of {number} fact researched, {outcomes}. The reasons are in a table under Data.",
+    "Of {number} facts researched, {outcomes}. The reasons are in a table under Data.",
 )
 ARTICLE_COLUMNS = {
     "statement": message("What it said"),
@@ -92,7 +90,7 @@ def vocabulary_labels(locale: str = ENGLISH) -> dict[str, str]:
 
 
 def headline(laws: pd.DataFrame, locale: str = ENGLISH) -> str:
-    """A release is published only if every law holds; the headline counts them."""
+    """A release is published only if every law of money holds; the headline counts them as checks."""
     return say(HEADLINE, locale, number=formatting.number(len(laws), locale))
 
 

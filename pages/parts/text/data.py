@@ -35,8 +35,8 @@ FIRST = (
 EVERYTHING_TEXT = message(
     "One zip holds the DuckDB database, every table as Parquet and CSV, the dictionary, the question "
     "of every figure, the change log, checksums "
-    "and a copy of the pages that opens without a server. What is in it can be added up again, "
-    "offline: python -m pipelines verify FILE.zip."
+    "and a copy of the pages that opens without a server. Anyone can check its sums offline: "
+    "python -m pipelines verify FILE.zip."
 )
 EVERYTHING = say(EVERYTHING_TEXT)
 FACTS = {
@@ -44,13 +44,13 @@ FACTS = {
     "known_on": message("Known on"),
     "sources": message("Sources"),
     "tables": message("Tables"),
-    "laws": message("Laws kept"),
+    "laws": message("Checks passed"),
 }
 LAWS_KEPT = message("{kept} of {all}")
 DICTIONARY_COLUMNS = {
     "column": message("Column"),
     "unit": message("Unit"),
-    "is_optional": message("May be missing"),
+    "is_optional": message("Optional"),
     "meaning": message("Meaning"),
 }
 YES, NO = message("yes"), message("no")
