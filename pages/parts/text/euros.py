@@ -357,8 +357,8 @@ def bars(
         container.get(row.programme, row.programme) if row.is_removed else row.programme
         for row in shown.itertuples()
     ]
-    shown["place"] = shown["label"].map({label: place for place, label in enumerate(order)})
-    return shown.sort_values(["place", "is_removed", "programme"], kind="stable").reset_index(drop=True)
+    shown["order"] = shown["label"].map({label: index for index, label in enumerate(order)})
+    return shown.sort_values(["order", "is_removed", "programme"], kind="stable").reset_index(drop=True)
 
 
 def bar_name(

@@ -137,9 +137,9 @@ def axis(values: Sequence[Decimal], locale: str = ENGLISH) -> list[str]:
     has_units = unit != 1 and unit not in cldr.forms(locale).amounts
     return [
         cldr.currency(number * unit, _decimals(number), locale, unit)
-        if has_units or place == len(numbers) - 1
+        if has_units or index == len(numbers) - 1
         else exact(number, locale)
-        for place, number in enumerate(numbers)
+        for index, number in enumerate(numbers)
     ]
 
 

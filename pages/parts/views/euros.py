@@ -107,7 +107,7 @@ class Words(NamedTuple):
 def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     """Everything that the page says beside its figures."""
     options = {
-        word: dict(counted(answers, values, vocabulary, word, locale))
+        word: dict(choice_labels(answers, values, vocabulary, word, locale))
         for word, vocabulary in (
             ("stage", "stages"),
             ("basis", "bases"),
@@ -376,7 +376,7 @@ def headings(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
     )
 
 
-def counted(
+def choice_labels(
     answers: ReleaseData, values: Values, vocabulary: str, column: str, locale: str = ENGLISH
 ) -> Mapping[str, str]:
     """Labels of a choice that say which of them would leave nothing."""
