@@ -56,14 +56,20 @@ def test_a_policymaker_sees_how_much_is_real_and_what_was_counted_twice(visitor:
     page = visitor.open()
     assert (
         visitor.headline()
-        == "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn is tied to named sites. No payment has been published."
+        == "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn has been earmarked for named sites. We found no public record of any payment."
     )
     page.get_by_role("link", name="Euros").first.click()
     page.wait_for_url("**/euros")
-    expect(page.locator("h1")).to_contain_text("€103.7\u00a0bn remains of €112.1\u00a0bn", timeout=60_000)
+    expect(page.locator("h1")).to_contain_text(
+        "the sum is €103.7\u00a0bn, not €112.1\u00a0bn", timeout=60_000
+    )
     visitor.whole()
-    page.get_by_role("radio", name="Gross").or_(page.get_by_role("button", name="Gross")).first.click()
-    expect(page.locator("h1")).to_contain_text("if overlaps are counted more than once", timeout=60_000)
+    page.get_by_role("radio", name="With double counting").or_(
+        page.get_by_role("button", name="With double counting")
+    ).first.click()
+    expect(page.locator("h1")).to_contain_text(
+        "Including double counting, €112.1\u00a0bn is programmed", timeout=60_000
+    )
     visitor.until("location.search.includes('count=gross')")
 
 

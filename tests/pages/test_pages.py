@@ -77,25 +77,30 @@ def test_an_unknown_value_is_named_with_those_allowed(visit) -> None:
 def test_the_overview_answers_how_much_is_real(visit) -> None:
     said = words_of(visit(""))
     assert (
-        "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn is tied to named sites. No payment has been published."
-        in said
+        "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn has been earmarked for named sites. "
+        "We found no public record of any payment." in said
     )
     assert "From €200\u00a0bn announced to €209.5\u00a0M in signed contracts" in said
 
 
 def test_the_euros_page_counts_once_and_lists_what_it_removed(visit) -> None:
     said = words_of(visit("euros"))
-    assert "Counted once, €103.7\u00a0bn remains of €112.1\u00a0bn." in said
-    assert "Gross €112,137.3\u00a0M − removed €8,404.3\u00a0M = net €103,733.0\u00a0M" in said
+    assert "Counted once, the sum is €103.7\u00a0bn, not €112.1\u00a0bn." in said
+    assert (
+        "€112,137.3\u00a0M including double counting − €8,404.3\u00a0M counted twice "
+        "= €103,733.0\u00a0M counted once."
+    ) in said
 
 
 def test_gross_says_that_it_counts_more_than_once(visit) -> None:
-    assert "if overlaps are counted more than once" in words_of(visit("euros", count="gross"))
+    said = words_of(visit("euros", count="gross"))
+    assert "Including double counting, €112.1\u00a0bn is programmed" in said
+    assert "counted once, it is €103.7\u00a0bn." in said
 
 
 def test_paid_is_explained_and_not_shown_as_zero(visit) -> None:
     said = words_of(visit("euros", stage="paid"))
-    assert "No payment figure is published." in said
+    assert "We found no published payment in this choice." in said
     assert "This does not mean zero." in said
 
 
@@ -108,7 +113,7 @@ def test_a_guarantee_is_shown_as_cover(visit) -> None:
 def test_the_sites_page_counts_open_factories_and_no_chosen_gigafactory(visit) -> None:
     said = words_of(visit("sites"))
     assert "Seven of 19 AI factories offer services. No gigafactory site has been chosen." in said
-    assert "53\u00a0sites, 44 with a known place" in said
+    assert "44 of 53\u00a0sites are on the map" in said
 
 
 def test_a_site_card_opens_by_link(visit) -> None:
@@ -126,8 +131,8 @@ def test_a_choice_without_sites_says_how_to_go_on(visit) -> None:
 
 def test_the_timeline_calls_passed_plans_due_and_never_late(visit) -> None:
     said = words_of(visit("timeline"))
-    assert "are due and not confirmed." in said
-    assert " late " not in said.replace("not counted as late or as done", "")
+    assert "have passed their date without confirmation." in said
+    assert " late " not in said.replace("neither late nor done", "")
 
 
 def test_a_change_of_a_widget_is_written_into_the_address(visit) -> None:
@@ -245,4 +250,4 @@ def test_the_page_shows_each_figure_that_the_api_gives_and_no_other(stage: str, 
             }
             figure = view.make(answers, chosen)
             assert figure is None or escape(figure.title, quote=False) in said, name
-    assert ("No entry of the EU programmes is" in said) == (basis != "eu-contribution")
+    assert ("no entry of the EU programmes is" in said) == (basis != "eu-contribution")

@@ -9,7 +9,11 @@ import pandas as pd
 
 from pages.parts.drawing import Drawing
 from pages.parts.style import TOKENS, Theme, Width
-from pages.parts.text.formatting import is_missing
+from pages.parts.text import figures as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.formatting import axis, is_missing
+from pages.parts.text.messages import say
+from pages.parts.text.tables import stage_basis
 
 HATCH_SHARE: dict[Width, float] = {"wide": 0.06, "narrow": 0.085}
 """Length of a hatched bar, which stands for something unknown and is not to scale, as a share of the axis."""
@@ -29,9 +33,9 @@ def require(rows: pd.DataFrame, *columns: str) -> None:
     """
     missing = [column for column in columns if column not in rows.columns]
     if missing:
-        raise ValueError(f"The rows lack the columns {', '.join(missing)}.")
+        raise ValueError(say(text.LACKING, columns=missing))
     if rows.empty:
-        raise ValueError("There is nothing to draw: the choice is empty.")
+        raise ValueError(say(text.EMPTY))
 
 
 def require_one_kind_of_euros(rows: pd.DataFrame) -> tuple[str, str]:
@@ -41,8 +45,8 @@ def require_one_kind_of_euros(rows: pd.DataFrame) -> tuple[str, str]:
     """
     kinds = rows[["stage", "basis"]].drop_duplicates()
     if len(kinds) > 1:
-        found = "; ".join(f"{stage} · {basis}" for stage, basis in kinds.itertuples(index=False))
-        raise ValueError(f"Euros of several stages or bases do not add: {found}.")
+        listed = [stage_basis(stage, basis) for stage, basis in kinds.itertuples(index=False)]
+        raise ValueError(say(text.DO_NOT_ADD, kinds=listed))
     return str(kinds.iloc[0]["stage"]), str(kinds.iloc[0]["basis"])
 
 
@@ -64,15 +68,13 @@ def ticks(highest: float) -> list[float]:
     return [step * index for index in range(math.ceil(highest / step - 1e-9) + 1)]
 
 
-def tick_words(values: list[float]) -> list[str]:
+def tick_words(values: list[float], locale: str = ENGLISH) -> list[str]:
     """Labels of an axis of euros: plain numbers, the unit on the top tick only ("€15 bn")."""
-    scale, unit = (1e9, "bn") if values[-1] >= 1e9 else (1e6, "M") if values[-1] >= 1e6 else (1.0, "")
-    numbers = [f"{value / scale:,.2f}".rstrip("0").rstrip(".") for value in values]
-    return [*numbers[:-1], f"€{numbers[-1]}\u00a0{unit}".rstrip("\u00a0")]
+    return axis([Decimal(str(value)) for value in values], locale)
 
 
 def label(
-    text: str,
+    words: str,
     theme: Theme,
     *,
     size: float = 14,
@@ -82,7 +84,7 @@ def label(
 ) -> str:
     """Text of the data for a Plotly label: escaped, sized, coloured."""
     ink = colour or (TOKENS[theme].muted if is_quiet else TOKENS[theme].text)
-    inside = f"<b>{escape(text, quote=False)}</b>" if is_bold else escape(text, quote=False)
+    inside = f"<b>{escape(words, quote=False)}</b>" if is_bold else escape(words, quote=False)
     return f'<span style="font-size:{size:g}px;color:{ink}">{inside}</span>'
 
 

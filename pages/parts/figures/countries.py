@@ -15,22 +15,25 @@ from pages.parts.figures.common import (
     require_one_kind_of_euros,
 )
 from pages.parts.style import TOKENS, Theme, Width, hatch
-from pages.parts.text import formatting
+from pages.parts.text import countries as text
+from pages.parts.text import tables
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 
 MOST_COUNTRIES: dict[Width, int] = {"wide": 27, "narrow": 15}
 
 
-def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
+def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH) -> Drawing:
     """One bar per country in the order given; a hatched one where the measure is missing; those below 0 and
     those too many stand in the table.
 
-    rows: country_label, stage, basis, measure (Decimal or None: what is drawn), said (the measure in words),
-        told (how it came about).
+    rows: country_label, stage, basis, measure (Decimal or None: what is drawn), measure_words, derivation
+        (how the measure came about, in words).
     Raises ValueError if a column is missing, there are no rows, or they hold more than one stage or basis:
     such euros do not compare.
     """
-    require(rows, "country_label", "stage", "basis", "measure", "said", "told")
-    kind = " · ".join(require_one_kind_of_euros(rows))
+    require(rows, "country_label", "stage", "basis", "measure", "measure_words", "derivation")
+    kind = tables.stage_basis(*require_one_kind_of_euros(rows), locale)
     shown = rows.head(MOST_COUNTRIES[width]).to_dict("records")
     highest = (
         max((float(value) for row in shown if (value := amount(row["measure"])) is not None), default=0.0)
@@ -46,44 +49,52 @@ def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawin
         ticklabelstandoff=8,
         showgrid=False,
     )
-    known = [amount(row["measure"]) is not None for row in shown]
+    has_measure = [amount(row["measure"]) is not None for row in shown]
     lengths = [
-        max(float(row["measure"]), 0.0) if is_known else HATCH_SHARE[width] * highest
-        for row, is_known in zip(shown, known, strict=True)
+        max(float(row["measure"]), 0.0) if is_measured else HATCH_SHARE[width] * highest
+        for row, is_measured in zip(shown, has_measure, strict=True)
     ]
-    for is_known, marker in (
+    for is_measured, marker in (
         (True, {"color": TOKENS[theme].accent, "line": {"width": 0}}),
         (False, hatch(theme)),
     ):
-        places = [place for place, state in enumerate(known) if state is is_known]
-        if places:
+        bars = [index for index, state in enumerate(has_measure) if state is is_measured]
+        if bars:
             figure.add_bar(
                 orientation="h",
-                x=[lengths[place] for place in places],
-                y=places,
+                x=[lengths[index] for index in bars],
+                y=bars,
                 width=0.66,
                 marker=marker,
                 hovertemplate=[
-                    hover(row["country_label"], row["said"], row["told"], kind)
-                    for row in (shown[place] for place in places)
+                    hover(row["country_label"], row["measure_words"], row["derivation"], kind)
+                    for row in (shown[index] for index in bars)
                 ],
             )
     notes: list[dict[str, Any]] = [
         {
             "x": length,
-            "y": place,
-            "text": label(row["said"], theme, size=13, is_bold=is_known, is_quiet=not is_known),
+            "y": index,
+            "text": label(
+                row["measure_words"], theme, size=13, is_bold=is_measured, is_quiet=not is_measured
+            ),
             "xanchor": "left",
             "yanchor": "middle",
             "xshift": 7,
         }
-        for place, (row, length, is_known) in enumerate(zip(shown, lengths, known, strict=True))
+        for index, (row, length, is_measured) in enumerate(zip(shown, lengths, has_measure, strict=True))
     ]
     if left_over:
-        rest = f"{formatting.count(left_over, 'more country is', 'more countries are')} in the table."
-        text = label(rest, theme, size=13, is_quiet=True)
+        rest = say(text.MORE_COUNTRIES, locale, number=left_over)
         notes.append(
-            {"x": 0, "xref": "paper", "y": len(shown), "text": text, "xanchor": "left", "yanchor": "middle"}
+            {
+                "x": 0,
+                "xref": "paper",
+                "y": len(shown),
+                "text": label(rest, theme, size=13, is_quiet=True),
+                "xanchor": "left",
+                "yanchor": "middle",
+            }
         )
     # All at once: each one that is added by itself would have all earlier ones checked again.
     figure.update_layout(annotations=notes)

@@ -1,4 +1,4 @@
-"""Euros of one stage and one basis: envelopes with what is counted twice, years, headings."""
+"""Euros of one stage and one basis: programme totals with what is counted twice, and years."""
 
 from decimal import Decimal
 from typing import Any
@@ -18,11 +18,21 @@ from pages.parts.figures.common import (
     ticks,
 )
 from pages.parts.style import TOKENS, Theme, Width, contrast, hatch, ink_on, programme_colour, tint
-from pages.parts.text import formatting
+from pages.parts.text import euros as text
+from pages.parts.text import formatting, tables
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 
 
-def envelopes(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, is_gross: bool = False) -> Drawing:
-    """One bar per envelope: filled = counted, outlined in the colour of its container = removed.
+def envelopes(
+    rows: pd.DataFrame,
+    theme: Theme,
+    width: Width = "wide",
+    *,
+    is_gross: bool = False,
+    locale: str = ENGLISH,
+) -> Drawing:
+    """One bar per programme or initiative: filled = counted, outlined in its container's colour = removed.
 
     Gross fills the outlines.
 
@@ -36,7 +46,7 @@ def envelopes(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, is_gro
     require(
         rows, "label", "programme", "stage", "basis", "amount_eur", "is_removed", "entries", "entries_unknown"
     )
-    stage, basis = require_one_kind_of_euros(rows)
+    kind = tables.stage_basis(*require_one_kind_of_euros(rows), locale)
     names = list(dict.fromkeys(rows["label"]))
     sums = {
         name: sum(
@@ -57,27 +67,28 @@ def envelopes(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, is_gro
     )
     if width == "narrow":
         figure.update_yaxes(tickfont={"size": 13})
-    for place, name in enumerate(names):
+    for index, name in enumerate(names):
         parts = rows[rows["label"] == name].to_dict("records")
         start = 0.0
         for part in parts:
             value = amount(part["amount_eur"])
             length = HATCH_SHARE[width] * highest if value is None else float(value)
-            _part(figure, place, start, length, part, theme, is_gross, f"{stage} · {basis}")
+            _part(figure, index, start, length, part, theme, is_gross, kind, locale)
             start += length
-        _value(figure, place, start, parts, highest, theme, is_gross)
+        _value(figure, index, start, parts, highest, theme, is_gross, locale)
     return figure
 
 
 def _part(
     figure: Drawing,
-    place: int,
+    index: int,
     start: float,
     length: float,
     part: dict[str, Any],
     theme: Theme,
     is_gross: bool,
     kind: str,
+    locale: str,
 ) -> None:
     colour = programme_colour(part["programme"], theme)
     is_outline = part["is_removed"] and not is_gross
@@ -87,53 +98,57 @@ def _part(
         "line": {"width": 0 if not part["is_removed"] else 1.5, "color": TOKENS[theme].background},
     }
     outlined = {"color": tint(colour, 0.16), "line": {"width": 1.5, "color": colour}}
-    said = formatting.euros(value, part.get("qualifier") or "exact")
-    removed = (
-        "counted above, removed" if is_outline else "counted more than once" if part["is_removed"] else ""
-    )
+    shown = formatting.euros(value, part.get("qualifier") or "exact", locale=locale)
+    removed = ""
+    if part["is_removed"]:
+        removed = say(text.COUNTED_ABOVE if is_outline else text.COUNTED_AGAIN, locale)
     figure.add_bar(
         orientation="h",
         x=[length],
-        y=[place],
+        y=[index],
         base=[start],
         width=[0.52],
         marker=hatch(theme) if value is None else outlined if is_outline else filled,
-        hovertemplate=hover(part["label"], said, removed, kind),
+        hovertemplate=hover(part["label"], shown, removed, kind),
     )
 
 
 def _value(
     figure: Drawing,
-    place: int,
+    index: int,
     end: float,
     parts: list[dict[str, Any]],
     highest: float,
     theme: Theme,
     is_gross: bool,
+    locale: str,
 ) -> None:
-    known = [a for a in (amount(part["amount_eur"]) for part in parts) if a is not None]
-    unknown = len(known) < len(parts) or any(part["entries_unknown"] for part in parts)
-    if not known:
-        text = label(formatting.NOT_PUBLISHED, theme, is_quiet=True)
+    amounts = [a for a in (amount(part["amount_eur"]) for part in parts) if a is not None]
+    is_incomplete = len(amounts) < len(parts) or any(part["entries_unknown"] for part in parts)
+    if not amounts:
+        words = label(formatting.not_published(locale), theme, is_quiet=True)
     elif all(part["is_removed"] for part in parts) and not is_gross:
-        text = label(f"{formatting.euros(-sum(known, Decimal(0)))} counted above", theme, is_quiet=True)
+        removed = formatting.euros(-sum(amounts, Decimal(0)), locale=locale)
+        words = label(say(text.TAKEN_OFF_ABOVE, locale, amount=removed), theme, is_quiet=True)
     else:
-        said = formatting.euros(
-            sum(known, Decimal(0)), "at-least" if unknown else parts[0].get("qualifier") or "exact"
+        shown = formatting.euros(
+            sum(amounts, Decimal(0)),
+            "at-least" if is_incomplete else parts[0].get("qualifier") or "exact",
+            locale=locale,
         )
         colour = programme_colour(parts[0]["programme"], theme)
         ink = ink_on(colour) if len(parts) == 1 and end > 0.7 * highest else None
         if ink:
-            text = label(said, theme, is_bold=True, colour=ink)
-            figure.add_annotation(x=end, y=place, text=text, xanchor="right", yanchor="middle", xshift=-9)
+            words = label(shown, theme, is_bold=True, colour=ink)
+            figure.add_annotation(x=end, y=index, text=words, xanchor="right", yanchor="middle", xshift=-9)
             return
-        text = label(said, theme, is_bold=True)
+        words = label(shown, theme, is_bold=True)
     if end > 0.7 * highest:
         figure.update_xaxes(range=[0, highest * 1.3])
-    figure.add_annotation(x=end, y=place, text=text, xanchor="left", yanchor="middle", xshift=8)
+    figure.add_annotation(x=end, y=index, text=words, xanchor="left", yanchor="middle", xshift=8)
 
 
-def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
+def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH) -> Drawing:
     """Stacked bars per year, one colour per programme, the largest at the bottom, its name at the right end.
 
     rows: programme (code), programme_label, year (int), stage, basis, amount_eur (EUR, Decimal or None),
@@ -153,15 +168,18 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
         "entries",
         "entries_unknown",
     )
-    stage, basis = require_one_kind_of_euros(rows)
-    known = rows.astype({"year": int, "entries_unknown": int}).assign(
+    kind = tables.stage_basis(*require_one_kind_of_euros(rows), locale)
+    measured = rows.astype({"year": int, "entries_unknown": int}).assign(
         euros=[float(a) if (a := amount(value)) is not None else 0.0 for value in rows["amount_eur"]]
     )
     order = (
-        known.groupby("programme")["euros"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+        measured.groupby("programme")["euros"]
+        .sum()
+        .sort_values(ascending=False, kind="stable")
+        .index.tolist()
     )
-    span = list(range(int(known["year"].min()), int(known["year"].max()) + 1))
-    totals = {year: known.loc[known["year"] == year, "euros"].sum() for year in span}
+    span = list(range(int(measured["year"].min()), int(measured["year"].max()) + 1))
+    totals = {year: measured.loc[measured["year"] == year, "euros"].sum() for year in span}
     marks = ticks(max(totals.values()))
     top = marks[-1] * 1.06
     right = 0.14 if width == "wide" else 0.22
@@ -176,18 +194,18 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
         showgrid=False,
     )
     if len(span) > 8 and width == "narrow":
-        figure.update_xaxes(ticktext=[f"’{year % 100:02d}" for year in span])
+        figure.update_xaxes(ticktext=[formatting.short_year(year, locale) for year in span])
     figure.update_xaxes(tickfont={"color": TOKENS[theme].text, "size": 14 if width == "wide" else 13})
     figure.update_yaxes(
         range=[0, top],
         tickvals=marks,
-        ticktext=tick_words(marks),
+        ticktext=tick_words(marks, locale),
         showgrid=True,
         gridcolor=TOKENS[theme].border,
     )
     figure.update_yaxes(tickfont={"color": TOKENS[theme].muted, "size": 13}, ticklabelstandoff=4)
     for programme in order:
-        own = known[(known["programme"] == programme) & (known["euros"] > 0)]
+        own = measured[(measured["programme"] == programme) & (measured["euros"] > 0)]
         figure.add_bar(
             x=own["year"].tolist(),
             y=own["euros"].tolist(),
@@ -198,10 +216,10 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
             },
             hovertemplate=[
                 hover(
-                    f"{row.programme_label}, {row.year}",
-                    formatting.euros(amount(row.amount_eur)),
-                    f"{stage} · {basis}",
-                    f"{row.entries} entries",
+                    say(text.YEAR_VALUE, locale, programme=row.programme_label, year=int(row.year)),
+                    formatting.euros(amount(row.amount_eur), locale=locale),
+                    kind,
+                    say(text.YEAR_ENTRIES, locale, number=int(row.entries)),
                 )
                 for row in own.itertuples()
             ],
@@ -211,13 +229,14 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
             figure,
             year,
             totals[year],
-            known[known["year"] == year],
+            measured[measured["year"] == year],
             top,
             theme,
             width,
             is_crowded=len(span) > 6,
+            locale=locale,
         )
-    _names(figure, known, order, span, top, theme, width)
+    _names(figure, measured, order, span, top, theme, width)
     return figure
 
 
@@ -230,44 +249,40 @@ def _top(
     theme: Theme,
     width: Width,
     is_crowded: bool,
+    locale: str,
 ) -> None:
     """The total over a year, with a hatched cap under it if a part of it is not published."""
-    unknown = rows[(rows["entries_unknown"] > 0) | rows["amount_eur"].isna()]
+    unpublished = rows[(rows["entries_unknown"] > 0) | rows["amount_eur"].isna()]
     if rows.empty:
         return
     end = total
-    if not unknown.empty:
+    if not unpublished.empty:
         cap = HATCH_SHARE[width] * top
-        names = formatting.listed(sorted(set(unknown["programme_label"])))
+        names = formatting.listed(sorted(set(unpublished["programme_label"])), "and", locale)
+        unpublished_year = say(text.YEAR_VALUE, locale, programme=names, year=year)
         figure.add_bar(
             x=[year],
             y=[cap],
             base=[total],
             width=0.48 if width == "wide" else 0.6,
             marker=hatch(theme),
-            hovertemplate=hover(f"{names}, {year}", formatting.NOT_PUBLISHED),
+            hovertemplate=hover(unpublished_year, formatting.not_published(locale)),
         )
         if width == "wide" and not is_crowded:
-            text = label(formatting.NOT_PUBLISHED, theme, size=12)
+            words = label(formatting.not_published(locale), theme, size=12)
             figure.add_annotation(
-                x=year, y=end + cap / 2, text=text, yanchor="middle", bgcolor=TOKENS[theme].background
+                x=year, y=end + cap / 2, text=words, yanchor="middle", bgcolor=TOKENS[theme].background
             )
         end += cap
     amounts = [a for a in map(amount, rows["amount_eur"]) if a is not None]
     if amounts:
-        said = formatting.euros(
-            sum(amounts, Decimal(0)), "at-least" if not unknown.empty else "exact", decimals=1
-        )
-        short = (
-            said
-            if width == "wide" and not (is_crowded and len(said) > 9)
-            else said.replace("€", "")
-            .removesuffix(f"{formatting.NBSP}bn")
-            .removesuffix(f"{formatting.NBSP}M")
-        )
-        text = label(short, theme, size=14 if width == "wide" else 13, is_bold=True)
+        sum_of_year, qualifier = sum(amounts, Decimal(0)), "exact" if unpublished.empty else "at-least"
+        shown = formatting.euros(sum_of_year, qualifier, 1, locale)
+        if width == "narrow" or (is_crowded and len(shown) > 9):
+            shown = formatting.unitless(sum_of_year, qualifier, 1, locale)
+        words = label(shown, theme, size=14 if width == "wide" else 13, is_bold=True)
         figure.add_annotation(
-            x=year, y=end, text=text, yanchor="bottom", yshift=3, bgcolor=TOKENS[theme].background
+            x=year, y=end, text=words, yanchor="bottom", yshift=3, bgcolor=TOKENS[theme].background
         )
 
 
@@ -284,7 +299,7 @@ def _names(
     where they would touch.
     """
     least = 0.12 if width == "wide" else 0.14
-    places: list[tuple[float, str]] = []
+    heights: list[tuple[float, str]] = []
     start = 0.0
     for programme in order:
         own = rows[(rows["programme"] == programme) & (rows["euros"] > 0)]
@@ -292,18 +307,18 @@ def _names(
         middle = start + at_end / 2
         start += at_end
         if not own.empty:
-            places.append((max(middle, places[-1][0] + least * top) if places else middle, programme))
-    for middle, programme in places:
+            heights.append((max(middle, heights[-1][0] + least * top) if heights else middle, programme))
+    for middle, programme in heights:
         name = str(rows.loc[rows["programme"] == programme, "programme_label"].iloc[0]).replace(" ", "\n", 1)
         colour = programme_colour(programme, theme)
         ink = colour if contrast(colour, TOKENS[theme].background) >= 3 else TOKENS[theme].text
-        text = label(name, theme, size=14 if width == "wide" else 13, is_bold=True, colour=ink).replace(
+        words = label(name, theme, size=14 if width == "wide" else 13, is_bold=True, colour=ink).replace(
             "\n", "<br>"
         )
         figure.add_annotation(
             x=span[-1] + (0.29 if width == "wide" else 0.36),
             y=middle,
-            text=text,
+            text=words,
             align="left",
             xanchor="left",
             yanchor="middle",

@@ -11,7 +11,11 @@ from pages.parts.drawing import Drawing
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
 from pages.parts.style import TOKENS, Theme, Width, ink_on, programme_colour
-from pages.parts.text import formatting
+from pages.parts.text import euros as text
+from pages.parts.text import figures as refusals
+from pages.parts.text import formatting, tables
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 
 NARROW_ROWS = 12
 HEIGHT, HEAD = 440.0, 25.0  # of all areas together, and of the line over each programme, in pixels
@@ -38,7 +42,7 @@ class Tile(NamedTuple):
     row: dict[str, Any]
 
 
-def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing:
+def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH) -> Drawing:
     """Areas of headings, band by band of their programmes; narrow: bars of the largest.
 
     Headings without amount cannot be drawn: the page counts them.
@@ -49,16 +53,17 @@ def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide") -> Drawing
     such euros do not add.
     """
     require(rows, "heading", "programme", "programme_label", "stage", "basis", "amount_eur")
-    kind = " · ".join(require_one_kind_of_euros(rows))
-    known = [
+    kind = tables.stage_basis(*require_one_kind_of_euros(rows), locale)
+    measured = [
         row
         for row in rows.to_dict("records")
         if (value := amount(row["amount_eur"])) is not None and value > 0
     ]
-    if not known:
-        raise ValueError("There is nothing to draw: no heading has an amount.")
-    known.sort(key=lambda row: (-row["amount_eur"], str(row["heading"])))
-    return _areas(known, kind, theme) if width == "wide" else _bars(known, kind, theme)
+    if not measured:
+        raise ValueError(say(refusals.NO_AMOUNT))
+    measured.sort(key=lambda row: (-row["amount_eur"], str(row["heading"])))
+    draw = _areas if width == "wide" else _bars
+    return draw(measured, kind, theme, locale)
 
 
 def _short(row: dict[str, Any]) -> str:
@@ -66,13 +71,13 @@ def _short(row: dict[str, Any]) -> str:
     return str(row["heading"]).removeprefix(str(row["programme_label"])).lstrip(" :,")
 
 
-def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
+def _areas(rows: list[dict[str, Any]], kind: str, theme: Theme, locale: str) -> Drawing:
     """One band a programme, as high as its sum, with its headings in it: flat areas have room for words where
     upright ones have none.
     """
-    parents = {row["programme"]: str(row["programme_label"]) for row in known}
+    parents = {row["programme"]: str(row["programme_label"]) for row in rows}
     sums = {
-        code: sum((row["amount_eur"] for row in known if row["programme"] == code), Decimal(0))
+        code: sum((row["amount_eur"] for row in rows if row["programme"] == code), Decimal(0))
         for code in parents
     }
     whole = sum(sums.values(), Decimal(0))
@@ -90,7 +95,7 @@ def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
             }
         )
         bottom = top + HEAD + float(sums[code] / whole) * HEIGHT
-        tiles += _tiled([row for row in known if row["programme"] == code], (0.0, 1.0, top + HEAD, bottom))
+        tiles += _tiled([row for row in rows if row["programme"] == code], (0.0, 1.0, top + HEAD, bottom))
         top = bottom
     fills = [programme_colour(tile.row["programme"], theme) for tile in tiles]
     figure = house(theme, round(top), margin={"l": 0, "r": 0, "t": 0, "b": 0}, barmode="overlay")
@@ -105,7 +110,7 @@ def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
         hovertemplate=[
             hover(
                 str(tile.row["heading"]),
-                formatting.euros(tile.row["amount_eur"]),
+                formatting.euros(tile.row["amount_eur"], locale=locale),
                 str(tile.row["programme_label"]),
                 kind,
             )
@@ -116,12 +121,12 @@ def _areas(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
         [
             *tile[:4],
             _short(tile.row),
-            formatting.euros(tile.row["amount_eur"]),
+            formatting.euros(tile.row["amount_eur"], locale=locale),
             ink_on(fill) or TOKENS[theme].text,
         ]
         for tile, fill in zip(tiles, fills, strict=True)
     ]
-    figure.update_layout(annotations=heads, meta={"tiles": named})
+    figure.update_layout(annotations=heads, meta={"tiles": named, "locale": locale})
     name_tiles(figure.layout, theme, LEAST_WIDTH)
     return figure
 
@@ -156,12 +161,12 @@ def name_tiles(
     """Write the names of headings into their areas, and those that have no room there into lines below the
     drawing.
 
-    layout: of a drawing of headings as plain JSON, with or without names; any other is left as it is. width,
-        height: pixels that areas and lines
-    have together; without a height they take what they need. scale: pixels of the finished sheet for each of
-    them.
+    layout: of a drawing of headings as plain JSON, with or without names; any other is left as it is. Its
+    meta holds the tiles and the language of the drawing. width, height: pixels that areas and lines have
+    together; without a height they take what they need. scale: pixels of the finished sheet for each of them.
     """
-    tiles = (layout.get("meta") or {}).get("tiles")
+    meta = layout.get("meta") or {}
+    tiles, locale = meta.get("tiles"), meta.get("locale", ENGLISH)
     if not tiles:
         return
     total = layout["yaxis"]["range"][0]
@@ -169,24 +174,23 @@ def name_tiles(
     sizes = [size for size in LETTERS if size > small] + [small]
     reserved = 0.0
     while True:  # lines take height from the areas, which may then lose one more name
-        found: list[dict[str, Any]] = []
+        names: list[dict[str, Any]] = []
         rest: list[str] = []
         stretch = 1.0 if height is None else (height - reserved) / total
-        for left, right, top, bottom, name, said, ink in tiles:
+        for left, right, top, bottom, name, shown, ink in tiles:
             room = ((right - left) * width - 8, (bottom - top) * stretch - 5)
-            if fitting := _fitting(name, said, room, sizes):
-                found.append({"x": left, "y": top, "xshift": 5, "yshift": -2, **_written(*fitting, ink)})
+            if fitting := _fitting(name, shown, room, sizes, locale):
+                names.append({"x": left, "y": top, "xshift": 5, "yshift": -2, **_written(*fitting, ink)})
             else:
-                rest.append(f"{name}, {said}")
-        below = (
-            text_metrics.lines(f"Not named in the drawing: {'; '.join(rest)}.", width, small) if rest else []
-        )
+                rest.append(say(text.HEADING, locale, heading=name, amount=shown))
+        unnamed = say(text.NOT_NAMED, locale, headings="; ".join(rest))
+        below = text_metrics.lines(unnamed, width, small) if rest else []
         needed = len(below) * LINE * small + 10 if below else 0.0
         if needed <= reserved:
             break
         reserved = needed
     if below:
-        found.append(
+        names.append(
             {
                 "x": 0,
                 "xref": "paper",
@@ -197,7 +201,7 @@ def name_tiles(
             }
         )
     heads = [note for note in layout.get("annotations", ()) if note.get("yanchor") == "bottom"]
-    layout["annotations"] = [*heads, *found]
+    layout["annotations"] = [*heads, *names]
     layout["margin"] = {**layout.get("margin", {}), "b": reserved}
     if height is None:
         layout["height"] = round(total + reserved)
@@ -208,9 +212,8 @@ def _written(lines: list[str], size: float, ink: str) -> dict[str, Any]:
 
     The browser takes the distance of lines from the letters of the whole label.
     """
-    text = "<br>".join(escape(line, quote=False) for line in lines)
     return {
-        "text": text,
+        "text": "<br>".join(escape(line, quote=False) for line in lines),
         "font": {"size": size, "color": ink},
         "xanchor": "left",
         "yanchor": "top",
@@ -220,7 +223,7 @@ def _written(lines: list[str], size: float, ink: str) -> dict[str, Any]:
 
 
 def _fitting(
-    name: str, said: str, room: tuple[float, float], sizes: list[float]
+    name: str, shown: str, room: tuple[float, float], sizes: list[float], locale: str
 ) -> tuple[list[str], float] | None:
     """Name and amount in lines that fit into an area, and the size of their letters. None if none fit.
 
@@ -228,34 +231,34 @@ def _fitting(
     """
     for size in sizes:
         widest = room[0] / text_metrics.HOUSE
-        if any(text_metrics.width(word, size) > widest for word in (*name.split(" "), said)):
+        if any(text_metrics.width(word, size) > widest for word in (*name.split(" "), shown)):
             continue
-        parted, joined = (
-            [*text_metrics.lines(name, min(widest, 26 * size), size), said],
-            text_metrics.lines(f"{name}, {said}", widest, size),
+        apart, in_one = (
+            [*text_metrics.lines(name, min(widest, 26 * size), size), shown],
+            text_metrics.lines(say(text.HEADING, locale, heading=name, amount=shown), widest, size),
         )
-        for lines in (parted, joined):
+        for lines in (apart, in_one):
             if len(lines) * LINE * size <= room[1]:
                 return lines, size
     return None
 
 
-def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
-    shown = known[:NARROW_ROWS]
+def _bars(rows: list[dict[str, Any]], kind: str, theme: Theme, locale: str) -> Drawing:
+    shown = rows[:NARROW_ROWS]
     highest = float(shown[0]["amount_eur"])
     names = [wrap(_short(row), 46) for row in shown]
     heights = [34.0 + 18 * _lines(lines, row) for lines, row in zip(names, shown, strict=True)]
     total = sum(heights)
-    left_over = len(known) - len(shown)
+    left_over = len(rows) - len(shown)
     figure = house(theme, round(total) + (26 if left_over else 6), margin={"l": 0, "r": 0, "t": 0, "b": 6})
     figure.update_xaxes(range=[0, highest * 1.35], visible=False)
     figure.update_yaxes(range=[total + (20 if left_over else 0), 0], visible=False)
     top = 0.0
     for row, lines, height in zip(shown, names, heights, strict=True):
-        said = formatting.euros(row["amount_eur"])
+        euros = formatting.euros(row["amount_eur"], locale=locale)
         programme = label(str(row["programme_label"]), theme, size=12, is_quiet=True)
         parts = [label(line, theme, size=13, is_bold=True) for line in lines]
-        text = "<br>".join(parts) + (" " if _lines(lines, row) == len(lines) else "<br>") + programme
+        words = "<br>".join(parts) + (" " if _lines(lines, row) == len(lines) else "<br>") + programme
         middle = top + height - 21
         figure.add_bar(
             orientation="h",
@@ -263,24 +266,23 @@ def _bars(known: list[dict[str, Any]], kind: str, theme: Theme) -> Drawing:
             y=[middle],
             width=[18],
             marker={"color": programme_colour(row["programme"], theme), "line": {"width": 0}},
-            hovertemplate=hover(str(row["heading"]), said, str(row["programme_label"]), kind),
+            hovertemplate=hover(str(row["heading"]), euros, str(row["programme_label"]), kind),
         )
         figure.add_annotation(
-            x=0, xref="paper", y=top, text=text, xanchor="left", yanchor="top", align="left"
+            x=0, xref="paper", y=top, text=words, xanchor="left", yanchor="top", align="left"
         )
         figure.add_annotation(
             x=float(row["amount_eur"]),
             y=middle,
-            text=label(said, theme, is_bold=True),
+            text=label(euros, theme, is_bold=True),
             xanchor="left",
             yanchor="middle",
             xshift=7,
         )
         top += height
     if left_over:
-        rest = formatting.count(left_over, "more heading is", "more headings are")
-        text = label(f"{rest} in the table.", theme, size=13, is_quiet=True)
-        figure.add_annotation(x=0, xref="paper", y=total, text=text, xanchor="left", yanchor="top")
+        rest = label(say(text.MORE_HEADINGS, locale, number=left_over), theme, size=13, is_quiet=True)
+        figure.add_annotation(x=0, xref="paper", y=total, text=rest, xanchor="left", yanchor="top")
     return figure
 
 

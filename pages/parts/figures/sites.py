@@ -11,7 +11,11 @@ import pandas as pd
 from pages.parts.drawing import Drawing
 from pages.parts.figures.common import house, hover, require
 from pages.parts.style import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
+from pages.parts.text import figures as refusals
 from pages.parts.text import formatting
+from pages.parts.text import sites as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 
 STEP = 1.0  # degrees of longitude between sites of one place
 DEGREES_A_LETTER = 0.75  # width of a letter of a label, in degrees of longitude in the middle of the wide map
@@ -25,6 +29,7 @@ def sites_map(
     *,
     chosen: str | None = None,
     named: Collection[str] = (),
+    locale: str = ENGLISH,
 ) -> Drawing:
     """Sites on a map of Europe; the chosen one has a ring and its name, those in `named` their names (wide
     only, and where there is room).
@@ -51,8 +56,8 @@ def sites_map(
     )
     unknown = sorted(set(rows["kind"]) - set(KINDS))
     if unknown:
-        raise ValueError(f"No shape for the kinds {', '.join(unknown)}.")
-    placed = _side_by_side(rows[rows["lat"].notna() & rows["lon"].notna()])
+        raise ValueError(say(refusals.NO_SHAPE, kinds=unknown))
+    with_place = _side_by_side(rows[rows["lat"].notna() & rows["lon"].notna()])
     tokens = TOKENS[theme]
     is_wide = width == "wide"
     figure = house(theme, 545 if is_wide else 320, margin={"l": 0, "r": 0, "t": 0, "b": 0})
@@ -77,7 +82,7 @@ def sites_map(
         showframe=False,
     )
     size = {"circle": 10, "triangle-up": 11, "diamond": 11, "square": 9, "pentagon": 11}
-    for (kind, is_open), own in placed.groupby(["kind", "is_open"], sort=False):
+    for (kind, is_open), own in with_place.groupby(["kind", "is_open"], sort=False):
         symbol = kind_symbol(str(kind), bool(is_open))
         shape = symbol.removesuffix("-open")
         figure.add_scattergeo(
@@ -100,27 +105,23 @@ def sites_map(
             hovertemplate=[
                 hover(
                     row.name,
-                    f"{row.kind_label} · {row.status_label}",
-                    ", ".join(
-                        str(part)
-                        for part in (row.city, getattr(row, "country_label", row.country))
-                        if not formatting.is_missing(part)
-                    ),
+                    say(text.KIND_STATUS, locale, kind=row.kind_label, status=row.status_label),
+                    text.place(row.city, getattr(row, "country_label", row.country), locale),
                 )
                 for row in own.itertuples(index=False)
             ],
         )
-    _labels(figure, placed, chosen, named if is_wide else (), theme, is_wide)
+    _labels(figure, with_place, chosen, named if is_wide else (), theme, is_wide)
     return figure
 
 
 def _side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
     """Adds x: the longitude, moved so that sites of one place stand beside one another, centred on it."""
-    placed = rows.astype({"lat": float, "lon": float})
-    place = [placed["lat"].round(1), placed["lon"].round(1)]
-    number = placed.groupby(place).cumcount()
-    size = placed.groupby(place)["site_id"].transform("size")
-    return placed.assign(x=placed["lon"] + STEP * (number - (size - 1) / 2))
+    sites = rows.astype({"lat": float, "lon": float})
+    point = [sites["lat"].round(1), sites["lon"].round(1)]
+    number = sites.groupby(point).cumcount()
+    size = sites.groupby(point)["site_id"].transform("size")
+    return sites.assign(x=sites["lon"] + STEP * (number - (size - 1) / 2))
 
 
 def _labels(
@@ -134,19 +135,19 @@ def _labels(
     tokens = TOKENS[theme]
     halo = ", ".join(f"{x}px {y}px 1px {tokens.land}" for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
     taken: list[Box] = []
-    places = list(zip(rows["x"], rows["lat"], strict=True))
+    points = list(zip(rows["x"], rows["lat"], strict=True))
     drawn: dict[bool, list[tuple[float, float, str, str]]] = {
         True: [],
         False: [],
-    }  # chosen or not → place, name, side
+    }  # chosen or not → longitude, latitude, name, side
     wanted = rows[rows["site_id"].isin([*named, *([chosen] if chosen else [])])]
     for site in sorted(wanted.itertuples(), key=lambda site: (site.site_id != chosen, site.site_id)):
         is_chosen = site.site_id == chosen
-        text = re.sub(r"\s*\([^)]*\)$", "", str(site.name))
-        side, box = _free_side(site.x, site.lat, DEGREES_A_LETTER * len(text) + 1, places, taken)
+        name = re.sub(r"\s*\([^)]*\)$", "", str(site.name))
+        side, box = _free_side(site.x, site.lat, DEGREES_A_LETTER * len(name) + 1, points, taken)
         if side or is_chosen:
             taken.append(box)
-            drawn[is_chosen].append((site.x, site.lat, text, side))
+            drawn[is_chosen].append((site.x, site.lat, name, side))
     ring = {
         "symbol": "circle-open",
         "size": 22 if is_wide else 17,
@@ -161,8 +162,8 @@ def _labels(
                 mode="markers+text",
                 marker=ring if is_chosen else {"size": 10, "color": "rgba(0,0,0,0)"},
                 text=[
-                    f"{formatting.NBSP}<b>{text}</b>{formatting.NBSP}" if is_chosen else text
-                    for *_, text, _ in names
+                    f"{formatting.NBSP}<b>{name}</b>{formatting.NBSP}" if is_chosen else name
+                    for *_, name, _ in names
                 ],
                 textposition=["middle left" if side == "left" else "middle right" for *_, side in names],
                 textfont={"color": tokens.text, "size": 14 if is_chosen else 12, "shadow": halo},
@@ -171,17 +172,17 @@ def _labels(
 
 
 def _free_side(
-    x: float, lat: float, length: float, places: Sequence[tuple[float, float]], taken: list[Box]
+    x: float, lat: float, length: float, points: Sequence[tuple[float, float]], taken: list[Box]
 ) -> tuple[str, Box]:
     """The side on which a name of a length has room, "right" or "left" or "" for neither, and the box it then
     fills.
 
-    places: longitude and latitude of every site.
+    points: longitude and latitude of every site.
     """
     sides: dict[str, Box] = {"right": (x + 0.01, x + length, lat), "left": (x - length, x - 0.01, lat)}
     for side, (start, end, _) in sides.items():
         is_on_a_site = any(
-            abs(other_lat - lat) < 0.65 and start <= other <= end for other, other_lat in places
+            abs(other_lat - lat) < 0.65 and start <= other <= end for other, other_lat in points
         )
         if not is_on_a_site and not any(
             start < other_end and other_start < end and abs(lat - at) < 1

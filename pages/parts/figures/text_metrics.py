@@ -37,15 +37,15 @@ def lines(text: str, room: float, size: float, letters: Mapping[str, int] = SANS
 
     A line ends at a space; an address ends one after &, ? or /.
     """
-    found: list[str] = []
+    broken: list[str] = []
     for word in _pieces(text):
-        if found and width((found[-1] + word).rstrip(), size, letters) <= room:
-            found[-1] += word
+        if broken and width((broken[-1] + word).rstrip(), size, letters) <= room:
+            broken[-1] += word
         elif width(word.rstrip(), size, letters) <= room:
-            found.append(word)
+            broken.append(word)
         else:  # only what has neither a space nor a sign to end at
-            found += wrap(word, max(1, int(room * 100 / size / max(letters.values()))))
-    return [line.rstrip() for line in found]
+            broken += wrap(word, max(1, int(room * 100 / size / max(letters.values()))))
+    return [line.rstrip() for line in broken]
 
 
 def _pieces(text: str) -> list[str]:

@@ -10,7 +10,11 @@ from pages.parts.drawing import Drawing
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
 from pages.parts.style import TOKENS, Theme, Width, hatch
-from pages.parts.text import formatting
+from pages.parts.text import figures as refusals
+from pages.parts.text import formatting, promise_delays
+from pages.parts.text import timeline as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
 from pages.parts.text.promise_delays import COARSE, Slip
 
 LOOK_BACK = timedelta(days=400)
@@ -20,23 +24,25 @@ LEAST_PIXELS: dict[Width, float] = {
 }  # of the axis of promises on the smallest window
 
 
-def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "wide") -> Drawing:
+def timeline(
+    slips: Sequence[Slip], today: date, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH
+) -> Drawing:
     """One row a promise: open grey = promised earlier, filled = promised now, thick line = only a year, half
-    or quarter was stated,
-    diamond = happened, hatch = due and not confirmed; the slip in words at the right. One line: today.
+    or quarter was stated, diamond = happened, hatch = due and not confirmed; the slip in words at the right.
+    One line: today.
 
-    found: slips.slips of the promises, in their order. today: the day of the release's knowledge. Raises
-        ValueError if there are none.
+    slips: promise_delays.slips of the promises, in their order. today: the day of the release's knowledge.
+    Raises ValueError if there are none.
     """
-    if not found:
-        raise ValueError("There is nothing to draw: no promise has a date.")
-    start, end = _span(found, today)
+    if not slips:
+        raise ValueError(say(refusals.NO_DATE))
+    start, end = _span(slips, today)
     is_wide = width == "wide"
     row = 36 if is_wide else 50
     top = 30
     figure = house(
         theme,
-        row * len(found) + top + 26,
+        row * len(slips) + top + 26,
         barmode="overlay",
         margin={"l": 0, "r": 0, "t": top, "b": 26},
         hovermode="closest",
@@ -45,26 +51,26 @@ def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "w
         type="date",
         range=[start.isoformat(), (end + (end - start) * (0.16 if is_wide else 0.5)).isoformat()],
         domain=[0.27, 1] if is_wide else [0, 1],
-        **_year_ticks(start, end, is_wide),
+        **_year_ticks(start, end, is_wide, locale),
         showgrid=True,
         gridcolor=TOKENS[theme].border,
         tickfont={"size": 13, "color": TOKENS[theme].muted},
     )
-    figure.update_yaxes(range=[len(found) - 0.5, -0.5], visible=False)
+    figure.update_yaxes(range=[len(slips) - 0.5, -0.5], visible=False)
     day_width = LEAST_PIXELS[width] / ((end - start).days * (1.16 if is_wide else 1.5))
     marks = _Marks()
-    for place, slip in enumerate(found):
+    for index, slip in enumerate(slips):
         title = f"{label(slip.title, theme, is_bold=True)} {label(slip.place, theme, size=13, is_quiet=True)}"
         where = (
-            {"y": place, "yanchor": "middle"}
+            {"y": index, "yanchor": "middle"}
             if is_wide
-            else {"y": place - 0.4, "yanchor": "top", "bgcolor": TOKENS[theme].background}
+            else {"y": index - 0.4, "yanchor": "top", "bgcolor": TOKENS[theme].background}
         )
         marks.texts.append({"x": 0, "xref": "paper", "text": title, "xanchor": "left", **where})
-        _row(marks, place if is_wide else place + 0.2, slip, start, today, theme, day_width)
+        _row(marks, index if is_wide else index + 0.2, slip, start, today, theme, day_width, locale)
     _draw(figure, marks, theme, is_wide)
     accent = TOKENS[theme].accent
-    now = label(formatting.short_day(today), theme, is_bold=True, colour=accent)
+    now = label(formatting.short_day(today, locale), theme, is_bold=True, colour=accent)
     marks.texts.append(
         {
             "x": today.isoformat(),
@@ -84,12 +90,12 @@ def timeline(found: Sequence[Slip], today: date, theme: Theme, width: Width = "w
             "xref": "paper",
             "x0": 0,
             "x1": 1,
-            "y0": place - 0.5,
-            "y1": place - 0.5,
+            "y0": index - 0.5,
+            "y1": index - 0.5,
             "line": border,
             "layer": "below",
         }
-        for place in range(1, len(found))
+        for index in range(1, len(slips))
     ]
     today_line = {
         "type": "line",
@@ -109,9 +115,9 @@ class _Marks:
     """The marks of all promises by their kind: a browser draws one trace of many marks much sooner than many
     traces of one.
 
-    hatched: first day, days, place, hover box. lines: (earlier or now) → first day, last day, place. points:
-        (earlier, now or done) → day, place,
-    hover box. words: day, place, text beside a point. texts: annotations, slower to draw, for what stands
+    hatched: first day, days, height, hover box. lines: (earlier or now) → first day, last day, height.
+    points: (earlier, now or done) → day, height, hover box. before: height, colour of an arrow at the left
+    edge. words: day, height, text beside a point. texts: annotations, slower to draw, for what stands
     elsewhere or on a ground of its own.
     """
 
@@ -128,24 +134,24 @@ def _draw(figure: Drawing, marks: _Marks, theme: Theme, is_wide: bool) -> None:
     """One trace for each kind of mark, points above lines above hatches."""
     tokens = TOKENS[theme]
     if marks.hatched:
-        begins, days, places, told = zip(*marks.hatched, strict=True)
+        begins, days, heights, boxes = zip(*marks.hatched, strict=True)
         figure.add_bar(
             orientation="h",
             base=[day.isoformat() for day in begins],
             x=[86_400_000 * number for number in days],
-            y=places,
+            y=heights,
             width=0.36 if is_wide else 0.26,
             marker=hatch(theme),
-            hovertemplate=told,
+            hovertemplate=boxes,
         )
     for kind, line in (
         ("earlier", {"color": tokens.context, "width": 2}),
         ("now", {"color": tokens.text, "width": 4}),
     ):
-        if found := marks.lines[kind]:
-            # None parts one line from the next
-            x = [day for first, last, _ in found for day in (first, last, None)]
-            y = [end for _, _, place in found for end in (place, place, None)]
+        if lines := marks.lines[kind]:
+            # None separates one line from the next
+            x = [day for first, last, _ in lines for day in (first, last, None)]
+            y = [end for _, _, height in lines for end in (height, height, None)]
             figure.add_scatter(x=x, y=y, mode="lines", line=line, connectgaps=False, hoverinfo="skip")
     shapes = {
         "earlier": {
@@ -159,21 +165,21 @@ def _draw(figure: Drawing, marks: _Marks, theme: Theme, is_wide: bool) -> None:
     }
     for kind, marker in shapes.items():
         if marks.points[kind]:
-            at, places, told = zip(*marks.points[kind], strict=True)
-            figure.add_scatter(x=at, y=places, mode="markers", marker=marker, hovertemplate=told)
+            at, heights, boxes = zip(*marks.points[kind], strict=True)
+            figure.add_scatter(x=at, y=heights, mode="markers", marker=marker, hovertemplate=boxes)
     if marks.before:
-        places, colours = zip(*marks.before, strict=True)
+        heights, colours = zip(*marks.before, strict=True)
         arrow = {"symbol": "arrow-left", "size": 9, "color": colours}
-        begin = [figure.layout["xaxis"]["range"][0]] * len(places)
+        begin = [figure.layout["xaxis"]["range"][0]] * len(heights)
         figure.add_scatter(
-            x=begin, y=places, mode="markers", marker=arrow, hoverinfo="skip", cliponaxis=False
+            x=begin, y=heights, mode="markers", marker=arrow, hoverinfo="skip", cliponaxis=False
         )
     if marks.words:
-        at, places, texts = zip(*marks.words, strict=True)
+        at, heights, texts = zip(*marks.words, strict=True)
         unseen = {"size": 16, "opacity": 0}
         figure.add_scatter(
             x=at,
-            y=places,
+            y=heights,
             text=texts,
             mode="markers+text",
             marker=unseen,
@@ -183,18 +189,18 @@ def _draw(figure: Drawing, marks: _Marks, theme: Theme, is_wide: bool) -> None:
         )
 
 
-def _span(found: Sequence[Slip], today: date) -> tuple[date, date]:
+def _span(slips: Sequence[Slip], today: date) -> tuple[date, date]:
     """First and last day of the axis: no further back than LOOK_BACK before today; what is older starts at
     the edge.
     """
-    days = [d.last for slip in found for d in (*slip.earlier, slip.now)] + [
-        slip.happened.first for slip in found if slip.happened
+    days = [d.last for slip in slips for d in (*slip.earlier, slip.now)] + [
+        slip.happened.first for slip in slips if slip.happened
     ]
     start = max(min([*days, today]), today - LOOK_BACK)
     return start - timedelta(days=15), max([*days, today]) + timedelta(days=5)
 
 
-def _year_ticks(start: date, end: date, is_wide: bool) -> dict[str, Any]:
+def _year_ticks(start: date, end: date, is_wide: bool, locale: str) -> dict[str, Any]:
     months = [date(year, month, 1) for year in range(start.year, end.year + 2) for month in (1, 7)]
     shown = [
         month
@@ -204,26 +210,33 @@ def _year_ticks(start: date, end: date, is_wide: bool) -> dict[str, Any]:
     ]
     return {
         "tickvals": [month.isoformat() for month in shown],
-        "ticktext": [str(m.year) if m.month == 1 else "Jul" for m in shown],
+        "ticktext": [
+            str(month.year) if month.month == 1 else formatting.month_name(month, locale) for month in shown
+        ],
     }
 
 
 def _row(
-    marks: _Marks, y: float, slip: Slip, start: date, today: date, theme: Theme, day_width: float
+    marks: _Marks,
+    y: float,
+    slip: Slip,
+    start: date,
+    today: date,
+    theme: Theme,
+    day_width: float,
+    locale: str,
 ) -> None:
     """The marks and words of one promise. day_width: pixels of a day."""
     past = [max(stated.last, start) for stated in slip.earlier]
     now = slip.happened.first if slip.happened else slip.now.last
-    told = hover(
-        slip.title,
-        *(f"promised {formatting.moment(d.first, d.precision)}" for d in (*slip.earlier, slip.now)),
-        slip.word,
-    )
+    dates = (formatting.moment(d.first, d.precision, locale) for d in (*slip.earlier, slip.now))
+    box = hover(slip.title, *(say(text.PROMISED, locale, when=when) for when in dates), slip.word)
     is_before = slip.state == "due" and now < start
-    since = f"since {formatting.short_month(slip.now.last)}" if is_before else ""
+    month = formatting.short_month(slip.now.last, locale)
+    since = say(text.SINCE, locale, month=month) if is_before else ""
     is_inside = (today - start).days * day_width > text_metrics.width(since, 12) + 30
     if slip.state == "due":
-        _due(marks, y, max(now, start), today, slip, since if is_inside else "", is_before, theme)
+        _due(marks, y, max(now, start), today, slip, since if is_inside else "", is_before, theme, locale)
     is_period = slip.happened is None and slip.now.precision in COARSE
     begin = max(slip.now.first, start) if is_period else now
     if past and min(past) < max(now, begin):
@@ -234,39 +247,57 @@ def _row(
         marks.before.append((y, TOKENS[theme].context))
     elif not is_before and is_period and slip.now.first < start < now:
         marks.before.append((y, TOKENS[theme].text))
-    marks.points["earlier"] += [(stated.last, y, told) for stated in slip.earlier if stated.last >= start]
+    marks.points["earlier"] += [(stated.last, y, box) for stated in slip.earlier if stated.last >= start]
     if now >= start:
-        marks.points["done" if slip.happened else "now"].append((now, y, told))
+        marks.points["done" if slip.happened else "now"].append((now, y, box))
     at = max([today] if slip.state == "due" else [now, start])
-    bold, _, rest = slip.word.partition(",") if slip.state == "due" else (slip.word, "", "")
-    is_strong = bold.startswith(("+", "up to", formatting.MINUS))
-    text = label(bold, theme, size=13, is_bold=is_strong, is_quiet=slip.state in ("kept", "alone"))
-    text += label(f",{rest}", theme, size=13) if rest else ""
-    text += label(f" {since}", theme, size=13) if since and not is_inside else ""
+    words = _words(slip, theme, locale)
+    words += label(f" {since}", theme, size=13) if since and not is_inside else ""
     if slip.happened:  # the words may stand on the line of today
         where = {"x": at.isoformat(), "y": y, "xanchor": "left", "yanchor": "middle", "xshift": 12}
-        marks.texts.append({**where, "text": text, "bgcolor": TOKENS[theme].background})
+        marks.texts.append({**where, "text": words, "bgcolor": TOKENS[theme].background})
     else:
-        marks.words.append((at, y, text))
+        marks.words.append((at, y, words))
+
+
+def _words(slip: Slip, theme: Theme, locale: str) -> str:
+    """The word at the right of a promise, with its months of delay in bold wherever they stand in it."""
+    if not slip.most or slip.state not in ("due", "moved"):
+        return label(slip.word, theme, size=13, is_quiet=slip.state in ("kept", "alone"))
+    months = promise_delays.month_words(slip.least or 0, slip.most, locale)
+    before, _, after = slip.word.partition(months)
+    quiet = [label(part, theme, size=13) if part else "" for part in (before, after)]
+    return quiet[0] + label(months, theme, size=13, is_bold=True) + quiet[1]
 
 
 def _due(
-    marks: _Marks, y: float, begin: date, today: date, slip: Slip, since: str, is_before: bool, theme: Theme
+    marks: _Marks,
+    y: float,
+    begin: date,
+    today: date,
+    slip: Slip,
+    since: str,
+    is_before: bool,
+    theme: Theme,
+    locale: str,
 ) -> None:
     """The hatch from the date that has passed to today. is_before: it begins before the axis, and its left
     edge is open. since: words there.
     """
-    told = hover(slip.title, f"due {formatting.moment(slip.now.first, slip.now.precision)}, not confirmed")
-    marks.hatched.append((begin, (today - begin).days, y, told))
+    when = formatting.moment(slip.now.first, slip.now.precision, locale)
+    box = hover(slip.title, say(text.DUE, locale, when=when))
+    marks.hatched.append((begin, (today - begin).days, y, box))
     if is_before:
-        text = label("‹", theme, size=15, is_bold=True) + (
+        words = label("‹", theme, size=15, is_bold=True) + (
             label(f" {since}", theme, size=12) if since else ""
         )
-        place = {"x": begin.isoformat(), "y": y, "xanchor": "left", "yanchor": "middle", "xshift": -1}
-        marks.texts.append({**place, "text": text, "bgcolor": TOKENS[theme].background})
+        where = {"x": begin.isoformat(), "y": y, "xanchor": "left", "yanchor": "middle", "xshift": -1}
+        marks.texts.append({**where, "text": words, "bgcolor": TOKENS[theme].background})
 
 
-def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide") -> Drawing:
+def milestones(
+    rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH
+) -> Drawing:
     """All milestones as points, one row a kind of event: filled = happened, open = planned, crossed = its
     date has passed, not confirmed.
 
@@ -279,8 +310,8 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
     is_wide = width == "wide"
     shown = rows.assign(first=pd.to_datetime(rows["dated_on"]), last=pd.to_datetime(rows["dated_until"]))
     shown = shown.assign(middle=shown["first"] + (shown["last"] - shown["first"]) / 2)
-    names = list(dict.fromkeys(shown["event_label"]))
-    kinds = {name: place for place, name in enumerate(names)}
+    names, numbers = list(dict.fromkeys(shown["event_label"])), shown["event_label"].value_counts()
+    kinds = {name: index for index, name in enumerate(names)}
     is_planned = shown["is_planned"].astype(bool)
     is_past = shown["last"] < pd.Timestamp(today)
     figure = house(
@@ -307,14 +338,14 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
         ticklabelposition="outside right" if is_wide else "outside",
     )
     figure.update_yaxes(range=[len(names) - 0.5, -0.5], visible=False)
-    for name, place in kinds.items():
-        number = int((shown["event_label"] == name).sum())
-        text = f"{label(name, theme)} {label(str(number), theme, size=13, is_quiet=True)}"
+    for name, index in kinds.items():
+        number = formatting.whole(int(numbers[name]), locale)
+        words = f"{label(name, theme)} {label(number, theme, size=13, is_quiet=True)}"
         figure.add_annotation(
             x=0,
             xref="paper",
-            y=place if is_wide else place - 0.28,
-            text=text,
+            y=index if is_wide else index - 0.28,
+            text=words,
             xanchor="left",
             yanchor="middle",
             bgcolor=None if is_wide else tokens.background,
@@ -334,8 +365,8 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
             hovertemplate=[
                 hover(
                     row.title,
-                    formatting.moment(row.first.date(), row.date_precision),
-                    "planned" if row.is_planned else "",
+                    formatting.moment(row.first.date(), row.date_precision, locale),
+                    say(text.STATES["planned"], locale) if row.is_planned else "",
                 )
                 for row in own.itertuples()
             ],
@@ -343,11 +374,11 @@ def milestones(rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wi
     figure.add_shape(
         type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": tokens.accent, "width": 1.5}
     )
-    text = label(formatting.short_day(today), theme, is_bold=True, colour=tokens.accent)
+    words = label(formatting.short_day(today, locale), theme, is_bold=True, colour=tokens.accent)
     begin, end = (pd.Timestamp(value) for value in figure.layout["xaxis"]["range"])
     is_left = pd.Timestamp(today) - begin > (end - begin) / 2
     where = {"xanchor": "right", "xshift": -3} if is_left else {"xanchor": "left", "xshift": 3}
     figure.add_annotation(
-        x=today.isoformat(), y=1, yref="paper", text=text, yanchor="bottom", yshift=4, **where
+        x=today.isoformat(), y=1, yref="paper", text=words, yanchor="bottom", yshift=4, **where
     )
     return figure

@@ -164,6 +164,11 @@ def short_month(value: date, locale: str = ENGLISH) -> str:
     return format_skeleton("yMMM", value, locale=babel_locale(locale))
 
 
+def month_name(value: date, locale: str = ENGLISH) -> str:
+    """A month in short, without its year: "Jun"."""
+    return format_skeleton("MMM", value, locale=babel_locale(locale))
+
+
 def quarter(value: date, locale: str = ENGLISH) -> str:
     """A quarter: "Q3 2026"."""
     own = forms(locale).quarter

@@ -13,6 +13,7 @@ from pages.parts.figure import Source
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
+from pipelines.queries.euros import Choice
 
 PER = {
     "country": message("Euros"),
@@ -35,20 +36,65 @@ COLUMNS = {
 }
 INDICATORS = {"person": "population", "gdp": "gdp"}
 
+COUNTRY, EUROS, ENTRIES_TITLE = message("Country"), message("Euros"), message("Entries")
+SUBTITLES = {
+    "country": message("Euros by country, {stage} · {basis}, current prices, counted once."),
+    "person": message("Euros per person by country, {stage} · {basis}, current prices, counted once."),
+    "gdp": message("Share of GDP by country, {stage} · {basis}, current prices, counted once."),
+}
+OF_PROGRAMMES = message(
+    "Amounts with a known country, of the EU programmes or through an initiative. Money is counted where its "
+    "recipient has its seat, so EU bodies add to Luxembourg (EuroHPC JU) and Belgium."
+)
+SEATS = message(
+    "Money is counted where its recipient has its seat, so EU bodies add to Luxembourg (EuroHPC JU) and "
+    "Belgium."
+)
+BIDS = message("Amounts in bids count as announced; none has been granted.")
+HATCHES = {
+    "country": message("amount not published, length is not to scale"),
+    "person": message("amount or population not known, length is not to scale"),
+    "gdp": message("amount or GDP not known, length is not to scale"),
+}
+COUNTRY_MEASURE = message("{country}: {measure}")
+MEASURE_DERIVED = message("{measure}: {derivation}")
+EVERY_COUNTRY = message("All countries together")
+MEDIANS = {
+    "country": plural("Median of {number}\u00a0country, euros", "Median of {number}\u00a0countries, euros"),
+    "person": plural(
+        "Median of {number}\u00a0country, euros per person",
+        "Median of {number}\u00a0countries, euros per person",
+    ),
+    "gdp": plural(
+        "Median of {number}\u00a0country, share of GDP", "Median of {number}\u00a0countries, share of GDP"
+    ),
+}
+CALCULATED_AS = message("Calculated as")
+MIDDLE = plural(
+    "the value of {number}\u00a0country.",
+    "the middle of the known values of {number}\u00a0countries, in order of size.",
+)
+LEFT_OUT = plural(
+    "{number}\u00a0country without a value is left out, not taken as zero.",
+    "{number}\u00a0countries without a value are left out, not taken as zero.",
+)
+MORE_COUNTRIES = plural(
+    "{number}\u00a0more country is in the table.", "{number}\u00a0more countries are in the table."
+)
 PER_PERSON = message("{amount} ÷ {people} people on 1 January {year:d}")
 OF_GDP = message("{amount} of {gdp}, the GDP of {year:d}")
 ENTRIES = plural("{number}\u00a0entry", "{number}\u00a0entries")
 MILLIONS = message("{number} million")
 UNION_PER_PERSON = plural(
-    ". {measure} for each of {people} people on 1 January {years} in the {number}\u00a0member state, "
+    "{measure} for each of {people} people on 1 January {years} in the {number}\u00a0member state, "
     "{publisher}.",
-    ". {measure} for each of {people} people on 1 January {years} in the {number}\u00a0member states, "
+    "{measure} for each of {people} people on 1 January {years} in the {number}\u00a0member states, "
     "{publisher}.",
 )
 UNION_OF_GDP = plural(
-    ". {measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the "
+    "{measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the "
     "{number}\u00a0member state, {publisher}.",
-    ". {measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the "
+    "{measure} of {gdp}, the GDP of {years} alone, while the amounts may cover several years, in the "
     "{number}\u00a0member states, {publisher}.",
 )
 BY_POPULATION = message("Divided by population on 1 January {years}, {publisher}, as published on {day}.")
@@ -83,6 +129,51 @@ def labels(locale: str = ENGLISH) -> dict[str, str]:
 def columns(per: str, locale: str = ENGLISH) -> dict[str, str]:
     """The columns of a measure and of its denominator: name → title. per: a key of PER."""
     return {name: say(title, locale) for name, title in COLUMNS[per].items()}
+
+
+def table_columns(per: str, locale: str = ENGLISH) -> dict[str, str]:
+    """The columns of the table twin: name → title. per: a key of PER."""
+    return {
+        "country_label": say(COUNTRY, locale),
+        "amount_eur": say(EUROS, locale),
+        **columns(per, locale),
+        "entries": say(ENTRIES_TITLE, locale),
+    }
+
+
+def subtitle(choice: Choice, per: str, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
+    """What is measured for each country. per: a key of PER. labels: code → label of stages and bases."""
+    measured = say(SUBTITLES[per], locale, stage=labels[choice.stage], basis=labels[choice.basis])
+    return formatting.paragraph(
+        measured,
+        say(SEATS if choice.programme else OF_PROGRAMMES, locale),
+        say(BIDS, locale) if choice.stage == "announced" else "",
+    )
+
+
+def country_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """The countries in words, for those who cannot see the drawing. rows: country_label, measure_words."""
+    return "; ".join(
+        say(COUNTRY_MEASURE, locale, country=row.country_label, measure=row.measure_words)
+        for row in rows.itertuples()
+    )
+
+
+def median_label(number: int, per: str, locale: str = ENGLISH) -> str:
+    """What a median is of. number: of countries with a value. per: a key of PER."""
+    return say(MEDIANS[per], locale, number=number)
+
+
+def median_facts(number: int, lacking: int, locale: str = ENGLISH) -> tuple[tuple[str, str], ...]:
+    """How a median came about, for its card. number, lacking: countries with and without a value."""
+    middle = say(MIDDLE, locale, number=number)
+    left_out = say(LEFT_OUT, locale, number=lacking) if lacking else ""
+    return ((say(CALCULATED_AS, locale), formatting.paragraph(middle, left_out)),)
+
+
+def derived(words: str, derivation: str, locale: str = ENGLISH) -> str:
+    """A measure with how it came about. words, derivation: of the measure, see `measure_words`."""
+    return say(MEASURE_DERIVED, locale, measure=words, derivation=derivation)
 
 
 def worded(value: Decimal | None, per: str, locale: str = ENGLISH) -> str:
@@ -133,8 +224,8 @@ def people(number: Decimal, locale: str = ENGLISH) -> str:
 
 
 def of_union(net: Decimal | None, union: pd.DataFrame, per: str, locale: str = ENGLISH) -> str:
-    """The net beside the size of the whole Union, as the end of the line of sums; nothing if no measure is
-    chosen or no amount is published.
+    """The net beside the size of the whole Union, a sentence; nothing if no measure is chosen or no amount is
+    published.
 
     union: rows of queries.euros.union_size.
     """

@@ -56,8 +56,8 @@ ALL_TABLES_WHY = message("What is in the release, table by table.")
 EVERYTHING_TEXT = message(
     "One zip holds the DuckDB database, every table as Parquet and CSV, the dictionary, the question "
     "of every figure, the change log, checksums "
-    "and a copy of the pages that opens without a server. What is in it can be added up again, "
-    "offline: python -m pipelines verify FILE.zip."
+    "and a copy of the pages that opens without a server. Anyone can check its sums offline: "
+    "python -m pipelines verify FILE.zip."
 )
 FACTS = {
     "release": message("Release"),

@@ -1,6 +1,6 @@
 """Frames of the Euros page → words and bars. Pure; the sums come from the queries."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -14,20 +14,80 @@ from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
 from pipelines.queries.euros import Choice
 
-PRICES = {
-    "current": message("current prices"),
-    "constant-2018": message("2018 prices by the fixed 2 % deflator of the EU budget"),
-}
-WHOLE = message("Whole envelopes, {stage} · {basis}, current prices.")
-WHOLE_OF = message("Whole envelopes of {programmes}, {stage} · {basis}, current prices.")
-EVERYTHING = message("Everything published, {stage} · {basis}, current prices.")
-EVERYTHING_OF = message("Everything published of {programmes}, {stage} · {basis}, current prices.")
-LEVEL = message("Amounts of the level “{level}”, {stage} · {basis}, current prices.")
-LEVEL_OF = message("Amounts of the level “{level}” of {programmes}, {stage} · {basis}, current prices.")
-REMOVED = plural("{amount} removed, {number}\u00a0overlap.", "{amount} removed, {number}\u00a0overlaps.")
-NOTHING_REMOVED = message("Nothing is removed.")
-NET = message("Gross {gross} − removed {removed} = net {net}")
+# --- what can be chosen
+
+COUNTS = {"net": message("Counted once"), "gross": message("With double counting")}
+PRICES = {"current": message("Current"), "constant-2018": message("2018 prices")}
+LEVELS = {"envelopes": message("Programme totals first"), "all": message("Everything published")}
+ONLY_LEVEL = message("Only: {level}")
+NONE_LEFT = message("{label} (none)")
+
+# --- what nothing was found for
+
+SHOW = message("Show {label}")
+HOPED_FOR = message("Investment that is only hoped for is never added up.")
+HOPED_FOR_WHY = message(
+    "It is mostly other people’s money, and the figures overlap in ways that nobody publishes. The Overview "
+    "shows each figure by itself."
+)
+NO_PAYMENT = message("We found no published payment in this choice.")
+NO_PAYMENT_AT_ALL = message(
+    "We looked until {day} and found no record of money paid out. This does not mean zero."
+)
+NO_PAYMENT_SINCE = plural(
+    "We looked until {day} and found no record of money paid out. This does not mean zero. "
+    "{number}\u00a0entry exists at another stage.",
+    "We looked until {day} and found no record of money paid out. This does not mean zero. "
+    "{number}\u00a0entries exist at other stages.",
+)
+NO_MATCH = message("Nothing matches: no entry is {stage} ({basis}) in this choice.")
+NO_MATCH_OF_PROGRAMMES = message(
+    "Nothing matches: no entry of the EU programmes is {stage} ({basis}) in this choice."
+)
+NOWHERE = message("Nothing is published at other stages or of other kinds either. Try another programme.")
+ELSEWHERE = plural(
+    "{number}\u00a0entry of the same programmes exists at another stage or of another kind.",
+    "{number}\u00a0entries of the same programmes exist at other stages or of other kinds.",
+)
+
+# --- the sums
+
+EUROS, ENTRIES = message("Euros"), message("Entries")
+TOTALS = message("Programme totals, {stage} · {basis}, current prices.")
+TOTALS_OF = message("Programme totals of {programmes}, {stage} · {basis}, current prices.")
+EVERYTHING = message("All published amounts, {stage} · {basis}, current prices.")
+EVERYTHING_OF = message("All published amounts of {programmes}, {stage} · {basis}, current prices.")
+LEVEL = message("Only amounts of the level “{level}”, {stage} · {basis}, current prices.")
+LEVEL_OF = message("Only amounts of the level “{level}” of {programmes}, {stage} · {basis}, current prices.")
+REMOVED = plural(
+    "{amount} of double counting removed, {number}\u00a0overlap.",
+    "{amount} of double counting removed, {number}\u00a0overlaps.",
+)
+NOTHING_REMOVED = message("No double counting is known.")
+NET = message("{gross} including double counting − {removed} counted twice = {net} counted once.")
+IN_ALL = message("{net} in all.")
 NO_AMOUNT = message("No amount is published.")
+COUNTED_ONCE = message("Counted once")
+INCLUDING_DOUBLE = message("Including double counting")
+TAKEN_OFF = message("Counted twice, so taken off")
+ONE_SUM = message("Sum, nothing in it counted twice")
+OTHER_CURRENCY = message("In another currency")
+BESIDE_UNION = message("Compared with the whole EU")
+COUNTED_TWICE = message("Counted twice")
+COUNTED_TWICE_HOW = message(
+    "{removed} of it is part of other chosen entries and counted again. Counted once, it is {net}."
+)
+NOTHING_TWICE = message("Nothing: no overlap is recorded among these entries.")
+WHY_TAKEN_OFF = message("Why taken off")
+TAKEN_OFF_WHY = message(
+    "Another chosen entry already includes each of these. The list of overlaps under the figure says which, "
+    "and who says so."
+)
+OUTLINED = message("Filled bars are counted. Outlined parts are already inside the bar of the same colour.")
+FILLED = message("Including double counting: parts that another bar already includes are counted again.")
+
+# --- the envelopes, the years, the headings
+
 DEFLATOR_TITLE = message("Deflator")
 DEFLATOR = message("{year:d}: {rate}, with 2018 = 1. {note} {publisher}: {address}")
 DEFLATOR_SOURCE = message("{publisher}, the deflator of the EU budget")
@@ -35,36 +95,93 @@ IN_FULL = message("In full")
 CALCULATED = message("Calculated as")
 IN_2018_PRICES = message("{amount} in 2018 prices")
 DEFLATED = message("{current} in current prices ÷ {rate} = {constant} in 2018 prices")
-CONVERTED = message(". In {currency}: {amount} at the ECB rate of {day}, €1 = {rate} {currency}.")
+CONVERTED = message("In {currency}: {amount} at the ECB rate of {day} (€1 = {rate} {currency}).")
 BAR = message("{name}: {amount}")
 BAR_INSIDE = message("{name}: {amount}, already inside another")
-IS_REMOVED, IS_COUNTED = message("removed"), message("counted")
+VALUE = message("{name}")
+VALUE_REMOVED = message("{name}, counted elsewhere")
+VALUE_OF = message("{name}, {programme}")
+VALUE_OF_REMOVED = message("{name}, {programme}, counted elsewhere")
+IS_REMOVED, IS_COUNTED = message("no, counted elsewhere"), message("yes")
+COUNTED_ABOVE = message("counted above, so taken off")
+COUNTED_AGAIN = message("counted more than once")
+TAKEN_OFF_ABOVE = message("{amount} counted above")
 ENVELOPE_COLUMNS = {
     "programme_label": message("Programme"),
     "initiative_label": message("Initiative"),
-    "counted": message("In net"),
-    "amount_eur": message("Euros"),
-    "entries": message("Entries"),
+    "counted": message("Counted"),
+    "amount_eur": EUROS,
+    "entries": ENTRIES,
 }
 REMOVED_COLUMNS = {
-    "heading": message("Entry removed"),
-    "contained_in": message("Contained in"),
-    "amount_eur": message("Euros"),
+    "heading": message("Counted once only"),
+    "contained_in": message("Already part of"),
+    "amount_eur": EUROS,
     "reason": message("Why"),
-    "publisher": message("Said by"),
+    "publisher": message("According to"),
 }
-LEFT_OUT = message("Amounts of another stage, basis or price level are left out.")
+LEFT_OUT = message("Amounts at other stages, of other kinds or in other prices are left out.")
 INVESTEU_LEFT_OUT = message(
-    "InvestEU’s guarantee is left out: it covers and is not spent. Amounts in 2018 prices are left out."
+    "InvestEU’s guarantee is left out: it covers losses and is not spending. Amounts in 2018 prices are left "
+    "out."
 )
 YEARS_LEFT_OUT = message("A year without a published amount is hatched or missing; that does not mean zero.")
 YEARS_REMOVED = message(
-    "{amount} in current prices removed, already inside other amounts: {headings}. "
+    "{amount} in current prices is left out because other amounts already include it: {headings}. "
     "A year without a published amount is hatched or missing; that does not mean zero."
 )
 MOST_HEADINGS = 4  # that a line names
 YEAR = message("{year:d} {programme}: {amount}")
-LARGEST_HEADING = message("The largest named part is {heading}, {amount}")
+YEAR_COLUMNS = {
+    "year": message("Year"),
+    "programme_label": message("Programme"),
+    "amount_eur": EUROS,
+    "entries": ENTRIES,
+}
+YEARLY_PRICES = {
+    "current": message("Annual amounts, {stage} · {basis}, current prices, counted once."),
+    "constant-2018": message(
+        "Annual amounts, {stage} · {basis}, 2018 prices by the fixed 2 % deflator of the EU budget, counted "
+        "once."
+    ),
+}
+YEARS_HATCH = message("amount not published, height is not to scale")
+YEAR_VALUE = message("{programme}, {year:d}")
+YEAR_VALUE_2018 = message("{programme}, {year:d}, in 2018 prices")
+IN_PRICES_OF_2018 = message("2018 prices")
+YEAR_ENTRIES = plural("{number}\u00a0entry", "{number}\u00a0entries")
+HEADING_COLUMNS = {
+    "programme_label": message("Programme"),
+    "heading": message("Part"),
+    "amount_eur": EUROS,
+}
+HEADINGS = message("How each programme is split, {stage} · {basis}, current prices.")
+PARTS = plural("{number}\u00a0part.", "{number}\u00a0parts.")
+HEADINGS_SOURCES = plural(
+    "{sources}. {number}\u00a0part. Programmes without a published breakdown are not shown.",
+    "{sources}. {number}\u00a0parts. Programmes without a published breakdown are not shown.",
+)
+HEADING = message("{heading}, {amount}")
+NOT_NAMED = message("Not named in the drawing: {headings}.")
+MORE_HEADINGS = plural(
+    "{number}\u00a0more part is in the table.", "{number}\u00a0more parts are in the table."
+)
+LARGEST_HEADING = message("The largest part is {heading}: {amount}")
+
+
+def count_labels(locale: str = ENGLISH) -> dict[str, str]:
+    """How overlaps can be counted: code → label."""
+    return {code: say(label, locale) for code, label in COUNTS.items()}
+
+
+def price_labels(locale: str = ENGLISH) -> dict[str, str]:
+    """The prices that can be chosen: code → label."""
+    return {code: say(label, locale) for code, label in PRICES.items()}
+
+
+def level_labels(locale: str = ENGLISH) -> dict[str, str]:
+    """What can be added besides single levels: code → label."""
+    return {code: say(label, locale) for code, label in LEVELS.items()}
 
 
 def subtitle(
@@ -78,24 +195,14 @@ def subtitle(
     if choice.programme:
         fields["programmes"] = [labels[code] for code in choice.programme]
     if choice.level == "whole":
-        template = WHOLE_OF if choice.programme else WHOLE
+        template = TOTALS_OF if choice.programme else TOTALS
     elif not choice.level:
         template = EVERYTHING_OF if choice.programme else EVERYTHING
     else:
         fields["level"] = labels.get(choice.level, choice.level)
         template = LEVEL_OF if choice.programme else LEVEL
     measured = say(template, locale, **fields)
-    return f"{measured} {about}".strip() if total["removed_eur"] else measured
-
-
-def prices_labels(locale: str = ENGLISH) -> dict[str, str]:
-    """The prices that can be chosen: code → label."""
-    return {code: say(label, locale) for code, label in PRICES.items()}
-
-
-def prices(code: str, locale: str = ENGLISH) -> str:
-    """The prices of amounts in words. code: a key of PRICES."""
-    return say(PRICES[code], locale)
+    return formatting.paragraph(measured, about if total["removed_eur"] else "")
 
 
 def removed_words(total: Mapping[str, Any], overlaps: int, locale: str = ENGLISH) -> str:
@@ -108,19 +215,52 @@ def removed_words(total: Mapping[str, Any], overlaps: int, locale: str = ENGLISH
 
 def net_line(total: Mapping[str, Any], locale: str = ENGLISH) -> str:
     """The sum that leads to the net, in millions to follow it."""
-    if total["gross_eur"] is None:
-        return say(NO_AMOUNT, locale)
-    parts = {name: formatting.euros_in_millions(total[f"{name}_eur"], locale) for name in _PARTS}
-    return say(NET, locale, **parts)
+    return _sum(total, formatting.euros_in_millions, locale)
 
 
 def exact_line(total: Mapping[str, Any], locale: str = ENGLISH) -> str:
     """The sum that leads to the net, to the cent, for a card."""
-    parts = {name: formatting.euros_in_full(total[f"{name}_eur"], locale) for name in _PARTS}
-    return say(NET, locale, **parts)
+    return _sum(total, formatting.euros_in_full, locale)
 
 
-_PARTS = ("gross", "removed", "net")
+def _sum(total: Mapping[str, Any], written: Callable[[Decimal | None, str], str], locale: str) -> str:
+    """What is removed from the gross to leave the net. written: how an amount is written."""
+    if total["gross_eur"] is None:
+        return say(NO_AMOUNT, locale)
+    if not total["removed_eur"]:
+        return say(IN_ALL, locale, net=written(total["net_eur"], locale))
+    amounts = {name: written(total[f"{name}_eur"], locale) for name in ("gross", "removed", "net")}
+    return say(NET, locale, **amounts)
+
+
+def sum_facts(
+    total: Mapping[str, Any], in_currency: str, per_size: str, locale: str = ENGLISH
+) -> tuple[tuple[str, str], ...]:
+    """What the card of a sum says beside it: title and text. in_currency, per_size: as `converted` and
+    `countries.of_union` give them.
+    """
+    return (
+        (say(IN_FULL, locale), exact_line(total, locale)),
+        (say(OTHER_CURRENCY, locale), in_currency),
+        (say(BESIDE_UNION, locale), per_size),
+    )
+
+
+def nothing_twice(locale: str = ENGLISH) -> tuple[str, str]:
+    """What the card of a sum says where no overlap is recorded: title and text."""
+    return say(COUNTED_TWICE, locale), say(NOTHING_TWICE, locale)
+
+
+def counted_twice(total: Mapping[str, Any], locale: str = ENGLISH) -> tuple[str, str]:
+    """What the card of a gross sum says of overlaps: title and text."""
+    removed = formatting.euros(total["removed_eur"], locale=locale)
+    net = formatting.euros(total["net_eur"], decimals=1, locale=locale)
+    return say(COUNTED_TWICE, locale), say(COUNTED_TWICE_HOW, locale, removed=removed, net=net)
+
+
+def taken_off(locale: str = ENGLISH) -> tuple[str, str]:
+    """What the card of a removed sum says of the reason: title and text."""
+    return say(WHY_TAKEN_OFF, locale), say(TAKEN_OFF_WHY, locale)
 
 
 def deflated(
@@ -168,7 +308,7 @@ def deflator_source(deflator: Mapping[Any, Any], locale: str = ENGLISH) -> Sourc
 def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str, locale: str = ENGLISH) -> str:
     """The net in another currency at the newest ECB rate, which is shown with its day; nothing for euros.
 
-    It follows the sum that leads to the net, as a sentence of its own.
+    A sentence that may follow the sum that leads to the net.
     """
     newest = next((row for row in rates.to_dict("records") if row["quote"] == currency), None)
     if newest is None or total["net_eur"] is None:
@@ -217,12 +357,22 @@ def bars(
         container.get(row.programme, row.programme) if row.is_removed else row.programme
         for row in shown.itertuples()
     ]
-    shown["place"] = shown["label"].map({label: place for place, label in enumerate(order)})
-    return shown.sort_values(["place", "is_removed", "programme"], kind="stable").reset_index(drop=True)
+    shown["order"] = shown["label"].map({label: index for index, label in enumerate(order)})
+    return shown.sort_values(["order", "is_removed", "programme"], kind="stable").reset_index(drop=True)
+
+
+def bar_name(
+    labels: Mapping[str, str], programme: str, initiative: str | None, is_removed: bool, locale: str = ENGLISH
+) -> str:
+    """The name of a part of a bar. labels: code → label of programmes and initiatives."""
+    if initiative:
+        template = VALUE_OF_REMOVED if is_removed else VALUE_OF
+        return say(template, locale, name=labels[initiative], programme=labels[programme])
+    return say(VALUE_REMOVED if is_removed else VALUE, locale, name=labels[programme])
 
 
 def bar_words(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
-    """The bars as words, for those who cannot see the drawing."""
+    """The bars in words, for those who cannot see the drawing."""
     return "; ".join(
         say(
             BAR_INSIDE if row.is_removed else BAR,
@@ -273,7 +423,7 @@ def yearly(choice: Choice) -> Choice:
 
 
 def year_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
-    """The years as words, for those who cannot see the drawing."""
+    """The years in words, for those who cannot see the drawing."""
     return "; ".join(
         say(
             YEAR,
@@ -284,6 +434,45 @@ def year_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
         )
         for row in rows.itertuples()
     )
+
+
+def year_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
+    """The table twin of the years."""
+    return table(rows, YEAR_COLUMNS, euros=("amount_eur",), locale=locale)
+
+
+def years_subtitle(choice: Choice, prices: str, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
+    """What is measured by year. prices: a key of PRICES. labels: code → label of stages and bases."""
+    return say(YEARLY_PRICES[prices], locale, stage=labels[choice.stage], basis=labels[choice.basis])
+
+
+def heading_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
+    """The table twin of the headings."""
+    return table(rows, HEADING_COLUMNS, euros=("amount_eur",), locale=locale)
+
+
+def headings_subtitle(choice: Choice, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
+    """What is split. labels: code → label of stages and bases."""
+    return say(HEADINGS, locale, stage=labels[choice.stage], basis=labels[choice.basis])
+
+
+def heading_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """The headings in words, for those who cannot see the drawing."""
+    return "; ".join(
+        say(
+            HEADING,
+            locale,
+            heading=str(row.heading),
+            amount=formatting.euros(row.amount_eur, locale=locale),
+        )
+        for row in rows.itertuples()
+    )
+
+
+def heading_sources(sources: Sequence[Source], headings: int, locale: str = ENGLISH) -> str:
+    """Who published the headings, and how many there are."""
+    documents = "; ".join(source.words for source in sources)
+    return say(HEADINGS_SOURCES, locale, sources=documents, number=headings)
 
 
 def headings_title(rows: pd.DataFrame, locale: str = ENGLISH) -> str:

@@ -18,7 +18,7 @@ MINUS = "\u2212"
 UNPUBLISHED = message("not published")
 WITHOUT_DATA = message("no data")
 WITHOUT_DATE = message("no date")
-NOT_PUBLISHED, NO_DATA = say(UNPUBLISHED), say(WITHOUT_DATA)
+NOT_PUBLISHED = say(UNPUBLISHED)  # for rooms that do not ask for the language of their reader yet
 
 QUALIFIERS = {
     "exact": message("{amount}"),
@@ -31,6 +31,7 @@ QUALIFIERS = {
 WEAKEST_FIRST = ("about", "nearly", "up-to", "over", "at-least", "exact")
 UNDER, OVER = message("under {amount}"), message("over {amount}")
 HALVES = (message("first half of {year:d}"), message("second half of {year:d}"))
+SHORT_YEAR = message("’{year}")
 # A language whose words for numbers change with what is counted translates them as figures.
 NUMBERS = (
     message("none"),
@@ -111,6 +112,35 @@ def _shortest(size: Decimal, places: int, decimals: int | None) -> int:
     """How many decimals are written: none where they would be .0 from 10 on, unless their number is fixed."""
     shown = cldr.rounded(size, places)
     return 0 if decimals is None and shown >= 10 and shown == shown.to_integral_value() else places
+
+
+def unitless(
+    amount: Decimal, qualifier: str = "exact", decimals: int | None = None, locale: str = ENGLISH
+) -> str:
+    """An amount as `euros` writes it, without sign and unit, for a label on an axis that names them: "14.1".
+
+    In a language that counts in other units than the axis does, sign and unit stay.
+    """
+    unit, places = _unit(abs(amount), decimals)
+    if unit != 1 and unit not in cldr.forms(locale).amounts:
+        return euros(amount, qualifier, decimals, locale)
+    return say(QUALIFIERS[qualifier], locale, amount=cldr.decimal(amount / unit, places, locale))
+
+
+def axis(values: Sequence[Decimal], locale: str = ENGLISH) -> list[str]:
+    """The labels of an axis of euros: plain numbers, sign and unit at the last only: "5", "10", "€15 bn".
+
+    values: rising from 0, at least one. In a language that counts in other units all labels have the unit.
+    """
+    unit = next((unit for unit in (BILLION, MILLION) if values[-1] >= unit), Decimal(1))
+    numbers = [cldr.rounded(value / unit, 2).normalize() for value in values]
+    has_units = unit != 1 and unit not in cldr.forms(locale).amounts
+    return [
+        cldr.currency(number * unit, _decimals(number), locale, unit)
+        if has_units or index == len(numbers) - 1
+        else exact(number, locale)
+        for index, number in enumerate(numbers)
+    ]
 
 
 def bare_millions(amount: Decimal, qualifier: str = "exact", locale: str = ENGLISH) -> str:
@@ -203,8 +233,13 @@ def fixed(value: Decimal, places: int, locale: str = ENGLISH) -> str:
 
 def exact(value: Decimal, locale: str = ENGLISH) -> str:
     """A number with all its decimals and no zero at its end, such as a rate: "1.0876"."""
+    return cldr.decimal(value, _decimals(value), locale)
+
+
+def _decimals(value: Decimal) -> int:
+    """How many decimals a number has, zeros at its end left out."""
     exponent = value.normalize().as_tuple().exponent
-    return cldr.decimal(value, max(0, -exponent) if isinstance(exponent, int) else 0, locale)
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def count(number: int, one: str, many: str | None = None, locale: str = ENGLISH) -> str:
@@ -253,6 +288,16 @@ def moment(first: date | None, precision: str | None, locale: str = ENGLISH) -> 
     raise ValueError(f"“{precision}” is not a precision of dates. See the table date_precisions.")
 
 
+def short_year(year: int, locale: str = ENGLISH) -> str:
+    """A year for a narrow axis: "’24"."""
+    return say(SHORT_YEAR, locale, year=f"{year % 100:02d}")
+
+
+def month_name(value: date, locale: str = ENGLISH) -> str:
+    """A month without its year, for an axis that names the year: "Jul"."""
+    return cldr.month_name(value, locale)
+
+
 def years(first: int, last: int) -> str:
     """A span of years: "2021–27", "1999–2004", "2026"."""
     if first == last:
@@ -268,6 +313,11 @@ def listed(words: Sequence[str], last: Literal["and", "or"] = "and", locale: str
 def number(value: int, locale: str = ENGLISH) -> str:
     """A small number as a word, a larger one in figures: "seven", "19"."""
     return say(NUMBERS[value], locale) if 0 <= value < len(NUMBERS) else whole(value, locale)
+
+
+def paragraph(*sentences: str) -> str:
+    """Whole sentences one after the other; empty ones are left out."""
+    return " ".join(text.strip() for text in sentences if text.strip())
 
 
 def sentence(text: str) -> str:

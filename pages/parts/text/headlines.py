@@ -34,24 +34,34 @@ class Answer(NamedTuple):
 STAGES = ("announced", "programmed", "committed", "contracted", "paid")
 INVESTAI = "investai"  # the ladder whose steps can be named together: they speak of the same money
 
-NO_PAYMENT = message("No payment has been published.")
-PAYMENTS = plural("{number}\u00a0payment has been published.", "{number}\u00a0payments have been published.")
+NO_PAYMENT = message("We found no public record of any payment.")
+PAYMENTS = plural(
+    "{number}\u00a0payment is on record in all our data.",
+    "{number}\u00a0payments are on record in all our data.",
+)
 NO_AMOUNT = message("{name}: no source gives an amount. {payments}")
-INVESTAI_HEADLINE = message("Europe announced {announced} for AI. {tied} is tied to named sites. {payments}")
-LADDER_HEADLINE = message("{name}: {amount} is {stage}, as {basis}. {payments}")
+INVESTAI_HEADLINE = message(
+    "Europe announced {announced} for AI. {tied} has been earmarked for named sites. {payments}"
+)
+STAGE_HEADLINES = {
+    "announced": message("{name}: {amount} has been announced ({basis}). {payments}"),
+    "programmed": message("{name}: {amount} is programmed ({basis}). {payments}"),
+    "committed": message("{name}: {amount} is committed ({basis}). {payments}"),
+    "contracted": message("{name}: {amount} is under contract ({basis}). {payments}"),
+    "paid": message("{name}: {amount} has been paid ({basis}). {payments}"),
+}
+HOPED_FOR = message("{name}: {amount} is hoped for ({basis}). {payments}")
 INVESTAI_STANDFIRST = message(
-    "Most of the headline is other people’s money that the EU hopes to attract. Its own share was "
-    "never published."
+    "Most of the {announced} is private money that the EU hopes to attract. How much is its own has never "
+    "been published."
 )
 INVESTAI_LAW = message(
-    "Most of the headline is other people’s money that the EU hopes to attract. Its own share was "
-    "never published. "
-    "What is law: EuroHPC may use up to {amount} of EU money until 2027, for AI and other computing."
+    "Most of the {announced} is private money that the EU hopes to attract. How much is its own has never "
+    "been published. One sum is fixed in law: up to {amount} of EU money for the supercomputing body "
+    "EuroHPC until 2027, not all of it for AI."
 )
-LADDER_STANDFIRST = message(
-    "Each bar has its own stage, basis and period. The bars are compared and never added."
-)
-NO_STEP = message("No step of this ladder has a published amount")
+LADDER_STANDFIRST = message("The bars measure different things. Compare them; do not add them up.")
+NO_STEP = message("No amount has been published at any stage")
 FROM_TO = {
     ("announced", "programmed"): message("From {first} announced to {last} programmed"),
     ("announced", "committed"): message("From {first} announced to {last} committed"),
@@ -64,12 +74,12 @@ FROM_TO = {
     ("committed", "paid"): message("From {first} committed to {last} paid"),
     ("contracted", "paid"): message("From {first} in signed contracts to {last} paid"),
 }
-STEPS = {
-    "announced": message("{known} of {all} steps have a published amount; the furthest is announced"),
-    "programmed": message("{known} of {all} steps have a published amount; the furthest is programmed"),
-    "committed": message("{known} of {all} steps have a published amount; the furthest is committed"),
-    "contracted": message("{known} of {all} steps have a published amount; the furthest is contracted"),
-    "paid": message("{known} of {all} steps have a published amount; the furthest is paid"),
+FURTHEST_STAGE = {
+    "announced": message("{published} of {all} amounts are published, none beyond announcements"),
+    "programmed": message("{published} of {all} amounts are published, none beyond laws and plans"),
+    "committed": message("{published} of {all} amounts are published, none beyond budget commitments"),
+    "contracted": message("{published} of {all} amounts are published, none beyond signed contracts"),
+    "paid": message("{published} of {all} amounts are published, down to payments"),
 }
 
 
@@ -99,19 +109,24 @@ def overview(steps: pd.DataFrame, payments: int, name: str, locale: str = ENGLIS
             tied=formatting.sentence(_amount(sites, locale)),
             payments=paid,
         )
+        whole = formatting.euros(announced["amount_eur"], locale=locale)
         standfirst = (
-            say(INVESTAI_LAW, locale, amount=formatting.euros(ceiling["amount_eur"], "exact", 2, locale))
+            say(
+                INVESTAI_LAW,
+                locale,
+                announced=whole,
+                amount=formatting.euros(ceiling["amount_eur"], "exact", 2, locale),
+            )
             if ceiling
-            else say(INVESTAI_STANDFIRST, locale)
+            else say(INVESTAI_STANDFIRST, locale, announced=whole)
         )
         return Answer(headline, standfirst, title)
     largest = max(published, key=lambda row: row["amount_eur"])
     headline = say(
-        LADDER_HEADLINE,
+        HOPED_FOR if largest["basis"] == "investment-mobilised" else STAGE_HEADLINES[largest["stage"]],
         locale,
         name=name,
         amount=_amount(largest, locale),
-        stage=largest["stage"],
         basis=largest["basis_label"],
         payments=paid,
     )
@@ -130,9 +145,9 @@ def ladder_title(rows: list[dict[Any, Any]], locale: str = ENGLISH) -> str:
         template = FROM_TO[first["stage"], last["stage"]]
         return say(template, locale, first=_amount(first, locale), last=_amount(last, locale))
     return say(
-        STEPS[last["stage"]],
+        FURTHEST_STAGE[last["stage"]],
         locale,
-        known=formatting.sentence(formatting.number(len(published), locale)),
+        published=formatting.sentence(formatting.number(len(published), locale)),
         all=formatting.number(len(rows), locale),
     )
 
@@ -159,54 +174,62 @@ def _amount(row: Mapping[Any, Any], locale: str) -> str:
 # --- euros
 
 WHOLE = message(
-    "These are whole programmes. How much of them is AI has never been published; where a source files "
-    "a line under AI, the data say so."
+    "These are whole programmes. Nobody publishes how much of them goes to AI; where a source files an "
+    "amount under AI, our data say so."
 )
 WHOLE_UNKNOWN = plural(
-    "These are whole programmes. How much of them is AI has never been published; where a source files "
-    "a line under AI, the data say so. "
+    "These are whole programmes. Nobody publishes how much of them goes to AI; where a source files an "
+    "amount under AI, our data say so. "
     "{number}\u00a0entry has no published amount.",
-    "These are whole programmes. How much of them is AI has never been published; where a source files "
-    "a line under AI, the data say so. "
+    "These are whole programmes. Nobody publishes how much of them goes to AI; where a source files an "
+    "amount under AI, our data say so. "
     "{number}\u00a0entries have no published amount.",
 )
-PIECES = message(
-    "These are the amounts that sources publish. Years and programmes without a figure are missing, so "
-    "the sum is not a programme’s total."
-)
+PIECES = message("Only published amounts are included, so this is not a programme total.")
 PIECES_UNKNOWN = plural(
-    "These are the amounts that sources publish. Years and programmes without a figure are missing, so "
-    "the sum is not a programme’s total. "
+    "Only published amounts are included, so this is not a programme total. "
     "{number}\u00a0entry has no published amount.",
-    "These are the amounts that sources publish. Years and programmes without a figure are missing, so "
-    "the sum is not a programme’s total. "
+    "Only published amounts are included, so this is not a programme total. "
     "{number}\u00a0entries have no published amount.",
 )
-PAID_CEILING = message("Payment appropriations are a ceiling, so they are not shown as paid.")
-NEVER_ADDED = message("Investment to be mobilised is never added up here.")
-A_TARGET = message("It is a target or a claim about all investors, not money of the EU.")
-NO_ENTRY = message("No entry is {stage} as {basis} in this choice.")
-NOTHING_PUBLISHED = message("No amount is published of what is {stage} as {basis} in this choice.")
+NO_PAYMENT_CHOSEN = message("We found no public record of any payment in this choice.")
+PAID_CEILING = message("Budgeted payments are a limit, not money paid out, so they are not counted here.")
+NEVER_ADDED = message("Investment that is only hoped for is never added up here.")
+A_TARGET = message("Such figures are targets or claims about all investors, not EU money.")
+NO_ENTRY = message("We have no amount that is {stage} ({basis}) in this choice.")
+NOTHING_PUBLISHED = message("No amount is published of what is {stage} ({basis}) in this choice.")
 NOTHING_PUBLISHED_TITLE = message("No amount is published")
-NO_OVERLAP = message("{amount} is {stage} as {basis}, and no overlap is recorded in it.")
-NO_OVERLAP_TITLE = message("{amount} is {stage} as {basis}")
-TWICE_TITLE = message("{amount} would be counted twice without the overlap ledger")
-GROSS = message("{gross} is {stage} as {basis} if overlaps are counted more than once; {net} if not.")
-NAMED_INSIDE_ENVELOPES = plural(
-    "{names} sits inside other envelopes. Counted once, {net} remains of {gross}.",
-    "{names} sit inside other envelopes. Counted once, {net} remains of {gross}.",
+NO_OVERLAP = {
+    "announced": message("{amount} has been announced ({basis}); we know of no double counting in it."),
+    "programmed": message("{amount} is programmed ({basis}); we know of no double counting in it."),
+    "committed": message("{amount} is committed ({basis}); we know of no double counting in it."),
+    "contracted": message("{amount} is under contract ({basis}); we know of no double counting in it."),
+    "paid": message("{amount} has been paid ({basis}); we know of no double counting in it."),
+}
+NO_OVERLAP_TITLES = {
+    "announced": message("{amount} has been announced ({basis})"),
+    "programmed": message("{amount} is programmed ({basis})"),
+    "committed": message("{amount} is committed ({basis})"),
+    "contracted": message("{amount} is under contract ({basis})"),
+    "paid": message("{amount} has been paid ({basis})"),
+}
+TWICE_TITLE = message("{amount} appears more than once in the published amounts")
+GROSS = message("Including double counting, {gross} is {stage} ({basis}); counted once, it is {net}.")
+NAMED_INSIDE_TOTALS = plural(
+    "{names} is part of other budgets. Counted once, the sum is {net}, not {gross}.",
+    "{names} are part of other budgets. Counted once, the sum is {net}, not {gross}.",
 )
 NAMED_INSIDE_AMOUNTS = plural(
-    "{names} sits inside other amounts. Counted once, {net} remains of {gross}.",
-    "{names} sit inside other amounts. Counted once, {net} remains of {gross}.",
+    "{names} is part of other amounts. Counted once, the sum is {net}, not {gross}.",
+    "{names} are part of other amounts. Counted once, the sum is {net}, not {gross}.",
 )
-INSIDE_ENVELOPES = plural(
-    "{number}\u00a0entry sits inside other envelopes. Counted once, {net} remains of {gross}.",
-    "{number}\u00a0entries sit inside other envelopes. Counted once, {net} remains of {gross}.",
+INSIDE_TOTALS = plural(
+    "{number}\u00a0entry is part of another budget. Counted once, the sum is {net}, not {gross}.",
+    "{number}\u00a0entries are part of other budgets. Counted once, the sum is {net}, not {gross}.",
 )
 INSIDE_AMOUNTS = plural(
-    "{number}\u00a0entry sits inside other amounts. Counted once, {net} remains of {gross}.",
-    "{number}\u00a0entries sit inside other amounts. Counted once, {net} remains of {gross}.",
+    "{number}\u00a0entry is part of another amount. Counted once, the sum is {net}, not {gross}.",
+    "{number}\u00a0entries are part of other amounts. Counted once, the sum is {net}, not {gross}.",
 )
 MOST_NAMES = 3  # that a headline lists
 
@@ -223,11 +246,12 @@ def euros(
 
     removed: rows of queries.euros.removed.
 
-    labels: code → label of programmes, initiatives and bases. is_gross: overlaps are counted. is_whole: whole
-    envelopes are added.
+    labels: code → label of stages, programmes, initiatives and bases. is_gross: overlaps are counted.
+    is_whole: programme totals are added.
     """
     gross, net, twice = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
-    kind = {"stage": total["stage"], "basis": labels.get(total["basis"], total["basis"])}
+    basis = labels.get(total["basis"], total["basis"])
+    kind = {"stage": labels.get(total["stage"], total["stage"]), "basis": basis}
     if total["entries_unknown"]:
         standfirst = say(
             WHOLE_UNKNOWN if is_whole else PIECES_UNKNOWN, locale, number=int(total["entries_unknown"])
@@ -235,7 +259,7 @@ def euros(
     else:
         standfirst = say(WHOLE if is_whole else PIECES, locale)
     if total["stage"] == "paid" and not total["entries"]:
-        return Answer(say(NO_PAYMENT, locale), say(PAID_CEILING, locale), "")
+        return Answer(say(NO_PAYMENT_CHOSEN, locale), say(PAID_CEILING, locale), "")
     if total["basis"] == "investment-mobilised":
         return Answer(say(NEVER_ADDED, locale), say(A_TARGET, locale), "")
     if not total["entries"]:
@@ -247,9 +271,9 @@ def euros(
     if not twice:
         amount = formatting.euros(gross, locale=locale)
         return Answer(
-            say(NO_OVERLAP, locale, amount=amount, **kind),
+            say(NO_OVERLAP[total["stage"]], locale, amount=amount, basis=basis),
             standfirst,
-            say(NO_OVERLAP_TITLE, locale, amount=amount, **kind),
+            say(NO_OVERLAP_TITLES[total["stage"]], locale, amount=amount, basis=basis),
         )
     title = say(TWICE_TITLE, locale, amount=formatting.euros(twice, locale=locale))
     both = {
@@ -260,11 +284,11 @@ def euros(
         return Answer(say(GROSS, locale, **both, **kind), standfirst, title)
     names = list(dict.fromkeys(_vehicle(row, labels) for row in removed.to_dict("records")))
     if len(names) <= MOST_NAMES and not any(mark in name for name in names for mark in ",:"):
-        template = NAMED_INSIDE_ENVELOPES if is_whole else NAMED_INSIDE_AMOUNTS
+        template = NAMED_INSIDE_TOTALS if is_whole else NAMED_INSIDE_AMOUNTS
         listed = formatting.sentence(formatting.listed(names, "and", locale))
         headline = say(template, locale, number=len(names), names=listed, **both)
     else:
-        template = INSIDE_ENVELOPES if is_whole else INSIDE_AMOUNTS
+        template = INSIDE_TOTALS if is_whole else INSIDE_AMOUNTS
         headline = say(template, locale, number=len(removed), **both)
     return Answer(headline, standfirst, title)
 
@@ -273,10 +297,15 @@ def _vehicle(row: dict[Any, Any], labels: Mapping[str, str]) -> str:
     return labels.get(row["initiative"], "") or str(row["heading"])
 
 
-NO_YEARLY_AMOUNT = message("No yearly amount is published in this choice")
+NO_YEARLY_AMOUNT = message("No annual amount is published in this choice")
 ONE_YEARLY = message("{programme}, year by year, {years}")
 YEARLY = message("Year by year, {years}")
-YEARLY_SHARE = message("{programme} has {share} of {amount}, beside {others}, in years with both")
+YEARLY_SHARE = message(
+    "{programme} has {share} of {amount} in the years with published amounts for {other} too"
+)
+YEARLY_SHARE_OF_SEVERAL = message(
+    "{programme} has {share} of {amount} in the years with published amounts for several programmes"
+)
 
 
 def years(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
@@ -297,21 +326,22 @@ def years(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     sums = {label: sum(own["amount_eur"], Decimal(0)) for label, own in both.groupby("programme_label")}
     whole = sum(sums.values(), Decimal(0))
     largest = max(sums, key=lambda label: sums[label])
-    return say(
-        YEARLY_SHARE,
-        locale,
-        programme=str(largest),
-        share=formatting.percent(sums[largest], whole, locale),
-        amount=formatting.euros(whole, locale=locale),
-        others=[str(label) for label in sums if label != largest],
-    )
+    fields = {
+        "programme": str(largest),
+        "share": formatting.percent(sums[largest], whole, locale),
+        "amount": formatting.euros(whole, locale=locale),
+    }
+    others = [str(label) for label in sums if label != largest]
+    if len(others) == 1:
+        return say(YEARLY_SHARE, locale, other=others[0], **fields)
+    return say(YEARLY_SHARE_OF_SEVERAL, locale, **fields)
 
 
-NO_COUNTRY = message("No amount that names a country is published")
+NO_COUNTRY = message("No amount is published that can be traced to a country")
 NO_MEASURE = message("No country here has a known population and GDP")
 BY_COUNTRY = plural(
-    "{amount} names a country; the median of {number}\u00a0country is {median}",
-    "{amount} names a country; the median of {number}\u00a0countries is {median}",
+    "{amount} can be traced to {number}\u00a0country; the median is {median}",
+    "{amount} can be traced to {number}\u00a0countries; the median is {median}",
 )
 BY_PERSON = plural(
     "The median of {number}\u00a0country is {median} per person",
@@ -324,7 +354,7 @@ BY_GDP = plural(
 
 
 def countries(rows: pd.DataFrame, per: str, median: str, locale: str = ENGLISH) -> str:
-    """How much names a country, and the median. rows: queries.euros.countries with `measure`.
+    """How much can be traced to countries, and the median. rows: queries.euros.countries with `measure`.
 
     median: of the measure, in words.
 
@@ -353,11 +383,12 @@ CHOSEN_GIGAFACTORIES = plural(
     "{number}\u00a0gigafactory sites have been chosen.",
 )
 SITES_STANDFIRST = message(
-    "An open factory means staff and support; its new machine usually follows later and has its own line."
+    "“Open” means that staff and support are available. The new computer usually comes later and is listed "
+    "separately."
 )
 SITES_STANDFIRST_DATED = message(
-    "An open factory means staff and support; its new machine usually follows later and has its own line. "
-    "The newest event found is of {day}."
+    "“Open” means that staff and support are available. The new computer usually comes later and is listed "
+    "separately. Our latest news is from {day}."
 )
 
 
@@ -414,17 +445,22 @@ def sites_title(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENG
 # --- the timeline
 
 TIMELINE_STANDFIRST = message(
-    "Each promise is kept as it was worded at the time. A date that has passed without evidence is "
-    "shown as due, not confirmed. "
-    "It is not counted as late or as done."
+    "We keep every date as it was stated at the time. Where a date has passed without evidence, we say “not "
+    "confirmed” and count it as neither late nor done."
 )
 NO_PROMISE = message("No promised date is known in this choice.")
-LATER = message("{later} of {restated} open promises that were restated now name a later date.")
-NONE_LATER = message("No open promise that was restated names a later date.")
-DUE = plural("{due} is due and not confirmed.", "{due} are due and not confirmed.")
-FURTHEST = message("{promise} has moved furthest: {moved}")
+LATER = plural(
+    "{later} of {restated} open promises with more than one published date has slipped.",
+    "{later} of {restated} open promises with more than one published date have slipped.",
+)
+NONE_LATER = message("No open promise is known to have slipped.")
+DUE = plural(
+    "{due} has passed its date without confirmation.", "{due} have passed their date without confirmation."
+)
+FURTHEST = message("Longest delay: {promise}, {moved}")
 PROMISED_DATES = plural(
-    "{number}\u00a0promised date and what came of them", "{number}\u00a0promised dates and what came of them"
+    "{number}\u00a0promised date and what became of it",
+    "{number}\u00a0promised dates and what became of them",
 )
 
 
@@ -442,6 +478,7 @@ def timeline(slips: list[Slip], locale: str = ENGLISH) -> Answer:
         say(
             LATER,
             locale,
+            number=len(later),
             later=formatting.sentence(formatting.number(len(later), locale)),
             restated=formatting.number(len(restated), locale),
         )

@@ -27,7 +27,7 @@ DONE = message("done {when}")
 DONE_MOVED = message("done {when}, {moved}")
 NOT_CONFIRMED = message("not confirmed")
 MOVED_NOT_CONFIRMED = message("{moved}, not confirmed")
-ONLY_DATE = message("only date found")
+NO_EARLIER_DATE = message("no earlier date")
 
 
 class Stated(NamedTuple):
@@ -175,4 +175,4 @@ def _word(state: str, least: int | None, most: int | None, happened: Stated | No
         return say(DONE_MOVED, locale, when=when, moved=moved) if most else say(DONE, locale, when=when)
     if state == "due":
         return say(MOVED_NOT_CONFIRMED, locale, moved=moved) if most else say(NOT_CONFIRMED, locale)
-    return say(ONLY_DATE, locale) if state == "alone" else moved
+    return say(NO_EARLIER_DATE, locale) if state == "alone" else moved

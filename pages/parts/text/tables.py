@@ -16,9 +16,9 @@ MOST_PUBLISHERS = 8  # that a source line names
 LADDER_COLUMNS = {
     "stage_label": message("Stage"),
     "label": message("What"),
-    "basis_label": message("What the euros are"),
-    "qualifier": message("Stated"),
     "amount_eur": message("Euros"),
+    "qualifier": message("Stated as"),
+    "basis_label": message("What the euros are"),
     "entries": message("Entries"),
     "entries_unknown": message("Without amount"),
 }
@@ -28,21 +28,35 @@ SOURCE_ENTRIES = plural("{publisher}, {number}\u00a0entry", "{publisher}, {numbe
 SOURCE_DATED_ENTRIES = plural(
     "{publisher}, {when}, {number}\u00a0entry", "{publisher}, {when}, {number}\u00a0entries"
 )
-OWN_ARITHMETIC = message("Own arithmetic: {headings}.")
-NO_AMOUNT = message("Without published amount: {headings}.")
+NUMBERED_SOURCE = message("{number} {source}")
+SOURCES = message("{sources}.")
+OUR_CALCULATION = message("Our own calculation: {headings}.")
+NO_AMOUNT = message("No published amount: {headings}.")
 CURRENT_PRICES = message("Current prices.")
 MORE = message("{number} more")
 CREDIT = plural(
-    "{publishers}. {number}\u00a0entry, none without amount.",
-    "{publishers}. {number}\u00a0entries, none without amount.",
+    "{publishers}. {number}\u00a0entry, with its amount.",
+    "{publishers}. {number}\u00a0entries, each with its amount.",
 )
 CREDIT_LACKING = plural(
-    "{publishers}. {number}\u00a0entry, {lacking} without amount.",
-    "{publishers}. {number}\u00a0entries, {lacking} without amount.",
+    "{publishers}. {number}\u00a0entry, {lacking} without an amount.",
+    "{publishers}. {number}\u00a0entries, {lacking} without an amount.",
 )
-STEP = message("{stage}, {step}: {amount}")
+STAGE_STEP = message("{stage}, {step}: {amount}")
+STAGE_BASIS = message("{stage} · {basis}")
+LADDER_SUBTITLE = message(
+    "{name}. The bars measure different things: compare them, do not add them up. Current prices."
+)
+SENTENCE = message("{text}.")
+LADDER_ALT = message("From announced to paid, {name}: {steps}")
+LADDER_HATCH = message("not published: no source gives a figure (not the same as zero)")
+OF_WHICH = message("of which {name}")
+ENTRIES = plural("{number}\u00a0entry", "{number}\u00a0entries")
+ENTRIES_LACKING = plural(
+    "{number}\u00a0entry, {lacking} without an amount", "{number}\u00a0entries, {lacking} without an amount"
+)
 TOTAL_LIMITS = plural("{limits} {number}\u00a0entry.", "{limits} {number}\u00a0entries.")
-DUE = message("due {when}")
+DUE = message("was due {when}")
 CHANGE = message("{kind}, {day}")
 CHANGED = message("{subject}: ")
 CHANGED_FROM = message("{subject}: {before} → ")
@@ -144,9 +158,12 @@ def source_line(sources: list[Source], entries: pd.DataFrame, locale: str = ENGL
     rows = entries.to_dict("records")
     calculated = sorted({row["heading"] for row in rows if row["confidence"] == "calculated"})
     unknown = sorted({row["heading"] for row in rows if row["amount_eur"] is None})
-    sentences = [" · ".join(f"{source.number} {source.words}" for source in sources) + "."]
+    documents = " · ".join(
+        say(NUMBERED_SOURCE, locale, number=source.number, source=source.words) for source in sources
+    )
+    sentences = [say(SOURCES, locale, sources=documents)]
     if calculated:
-        sentences.append(say(OWN_ARITHMETIC, locale, headings=calculated))
+        sentences.append(say(OUR_CALCULATION, locale, headings=calculated))
     if unknown:
         sentences.append(say(NO_AMOUNT, locale, headings=unknown))
     return " ".join([*sentences, say(CURRENT_PRICES, locale)])
@@ -180,15 +197,16 @@ def credit_line(
 
 
 def ladder(steps: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
-    """The table twin of a ladder."""
-    return table(steps, LADDER_COLUMNS, euros=("amount_eur",), locale=locale)
+    """The table twin of a ladder: how an amount is stated is empty where there is none."""
+    stated = ["" if row["amount_eur"] is None else row["qualifier"] for row in steps.to_dict("records")]
+    return table(steps.assign(qualifier=stated), LADDER_COLUMNS, euros=("amount_eur",), locale=locale)
 
 
 def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:
     """The steps of `numbered` as words, for those who cannot see the drawing."""
     return [
         say(
-            STEP,
+            STAGE_STEP,
             locale,
             stage=row["stage"],
             step=row["label"],
@@ -196,6 +214,41 @@ def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:
         )
         for row in steps.to_dict("records")
     ]
+
+
+def ladder_subtitle(name: str, locale: str = ENGLISH) -> str:
+    """What is measured on a ladder. name: what the ladder is of."""
+    return say(LADDER_SUBTITLE, locale, name=name)
+
+
+def ladder_alt(name: str, numbered: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """A ladder in words. name: what it is of. numbered: its steps, from `numbered`."""
+    return say(LADDER_ALT, locale, name=name, steps="; ".join(ladder_words(numbered, locale)))
+
+
+def stage_basis(stage: str, basis: str, locale: str = ENGLISH) -> str:
+    """Which euros an amount counts: stage and basis, both in words."""
+    return say(STAGE_BASIS, locale, stage=stage, basis=basis)
+
+
+def step_name(step: Mapping[Any, Any], locale: str = ENGLISH) -> str:
+    """The name of a step: one that is part of the step above says so."""
+    name = str(step["label"])
+    is_named = not step["is_of_which"] or name.startswith(say(OF_WHICH, locale, name=""))
+    return name if is_named else say(OF_WHICH, locale, name=name)
+
+
+def step_entries(step: Mapping[Any, Any], locale: str = ENGLISH) -> str:
+    """How many entries stand behind a step, and how many of them have no amount."""
+    number, lacking = int(step["entries"]), int(step["entries_unknown"])
+    if lacking:
+        return say(ENTRIES_LACKING, locale, number=number, lacking=lacking)
+    return say(ENTRIES, locale, number=number)
+
+
+def alt(title: str, *sentences: str, locale: str = ENGLISH) -> str:
+    """A figure in words: its title, then sentences; empty ones are left out."""
+    return formatting.paragraph(say(SENTENCE, locale, text=title), *sentences)
 
 
 def funder_name(row: dict[Any, Any]) -> str:
@@ -216,7 +269,7 @@ def funder_totals(rows: pd.DataFrame, colour: Callable[[str], str], locale: str 
         Total(
             funder_name(row),
             funder_amount(row, locale),
-            f"{row['stage_label']} · {row['basis_label']}",
+            stage_basis(row["stage_label"], row["basis_label"], locale),
             say(TOTAL_LIMITS, locale, limits=row["limits"], number=int(row["entries"])),
             colour(row["funder"]),
         )

@@ -19,18 +19,42 @@ SHOW = {"next": message("Next and due"), "all": message("All since 2018")}
 STATES = {
     "happened": message("happened"),
     "planned": message("planned"),
-    "due": message("due, not confirmed"),
+    "due": message("date passed, not confirmed"),
 }
 EU_WIDE = message("EU-wide")
-PLANS = plural("{number}\u00a0plan", "{number}\u00a0plans")
+CITY_COUNTRY = message("{city}, {country}")
 PLANS_DUE = plural(
-    "{plans}; {due} of them is due and not confirmed", "{plans}; {due} of them are due and not confirmed"
+    "Planned dates: {plans}, of which {due} has passed without confirmation",
+    "Planned dates: {plans}, of which {due} have passed without confirmation",
 )
-HAPPENED = plural("{number}\u00a0milestone", "{number}\u00a0milestones")
 HAPPENED_DUE = plural(
-    "{milestones} happened; {due} is due and not confirmed",
-    "{milestones} happened; {due} are due and not confirmed",
+    "Milestones that happened: {milestones}. Of the planned dates, {due} has passed without confirmation",
+    "Milestones that happened: {milestones}. Of the planned dates, {due} have passed without confirmation",
 )
+MILESTONES = message("{number} of {all} milestones, {years}, as of {day}.")
+KIND_NUMBER = message("{kind}: {number}")
+EVERY_KIND = message("{kinds}.")
+PROMISES = plural(
+    "{number}\u00a0promise. Delays run from the first date found to the current one. A bar marks a date given "
+    "only as a year or quarter; “up to” counts to its end.",
+    "{number}\u00a0promises. Delays run from the first date found to the current one. A bar marks a date given "
+    "only as a year or quarter; “up to” counts to its end.",
+)
+PROMISE_WORD = message("{promise}: {word}")
+PROMISE_KEY = {
+    "earlier": message("earlier date"),
+    "now": message("current date (bar = period given)"),
+    "happened": message("happened"),
+    "due": message("date passed, not confirmed"),
+}
+MILESTONE_KEY = {
+    "happened": message("happened"),
+    "planned": message("planned"),
+    "due": message("crossed: date passed, not confirmed"),
+}
+PROMISED = message("promised for {when}")
+DUE = message("was due {when}, not confirmed")
+SINCE = message("since {month}")
 MILESTONE_COLUMNS = {
     "when": message("Date"),
     "state": message("State"),
@@ -46,7 +70,7 @@ PROMISE_COLUMNS = {
     "place": message("Where"),
     "promised": message("Promised date"),
     "stated": message("Said"),
-    "today": message("Today"),
+    "today": message("Since then"),
 }
 PROMISE_DOCUMENTS = plural(
     "{publishers}. {number}\u00a0document. Known on {day}.",
@@ -71,17 +95,17 @@ MILESTONE_FACTS = {
     "site_name": message("Site"),
     "amount": message("Amount named"),
     "publisher": message("Document"),
-    "note": message("Must be known"),
-    "dossier_row": message("Row of the research"),
+    "note": message("Please note"),
+    "dossier_row": message("Row of the research file"),
 }
-LATER_LABEL = message("Open promises that were restated and now name a later date")
+LATER_LABEL = message("Open promises that slipped, of those with more than one published date")
 LATER_OF = message("{later} of {restated}")
 LATER_HOW = message(
     "promises without evidence that they were kept, with more than one stated date; "
-    "later, if the present date begins after the end of the first one"
+    "slipped, if the current date begins after the end of the first one"
 )
-DUE_LABEL = message("Due, not confirmed")
-DUE_HOW = message("promises whose date has passed, of which no source says that they were kept")
+DUE_LABEL = message("Date passed, not confirmed")
+DUE_HOW = message("promises whose date has passed and that no source reports as kept")
 COUNTED_AS = message("Counted as")
 PLACED = message("{place}: {moved}")
 
@@ -93,11 +117,14 @@ def show_labels(locale: str = ENGLISH) -> dict[str, str]:
 
 def placed(promises: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The promises with `place`: city and country, or EU-wide."""
-    places = [
-        ", ".join(part for part in (row.city, row.country) if part) or say(EU_WIDE, locale)
-        for row in promises.itertuples()
-    ]
+    places = [_place(row.city, row.country, locale) for row in promises.itertuples()]
     return promises.assign(place=places)
+
+
+def _place(city: str | None, country: str | None, locale: str) -> str:
+    if city and country:
+        return say(CITY_COUNTRY, locale, city=city, country=country)
+    return city or country or say(EU_WIDE, locale)
 
 
 def state(row: dict[Any, Any], today: date) -> str:
@@ -113,10 +140,23 @@ def milestones_title(rows: pd.DataFrame, today: date, locale: str = ENGLISH) -> 
     happened, due = states.count("happened"), states.count("due")
     number = formatting.number(due, locale)
     if not happened:
-        plans = say(PLANS, locale, number=len(rows))
-        return say(PLANS_DUE, locale, number=due, due=number, plans=plans)
-    milestones = say(HAPPENED, locale, number=happened)
-    return say(HAPPENED_DUE, locale, number=due, due=number, milestones=milestones)
+        return say(PLANS_DUE, locale, number=due, due=number, plans=len(rows))
+    return say(HAPPENED_DUE, locale, number=due, due=number, milestones=happened)
+
+
+def milestones_subtitle(rows: pd.DataFrame, every: int, today: date, locale: str = ENGLISH) -> str:
+    """How many milestones are shown, of what span, as known on which day. every: milestones in all."""
+    return say(MILESTONES, locale, number=len(rows), all=every, years=span(rows), day=today)
+
+
+def promises_subtitle(slips: list[Slip], locale: str = ENGLISH) -> str:
+    """How many promises are shown, and how delays are counted."""
+    return say(PROMISES, locale, number=len(slips))
+
+
+def promise_words(slips: list[Slip], locale: str = ENGLISH) -> str:
+    """The promises in words, for those who cannot see the drawing."""
+    return "; ".join(say(PROMISE_WORD, locale, promise=slip.title, word=slip.word) for slip in slips)
 
 
 def span(rows: pd.DataFrame) -> str:
@@ -148,11 +188,13 @@ def milestone_sources(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     return f"{line} {say(NEWEST, locale, day=newest)}" if newest else line
 
 
-def milestone_words(rows: pd.DataFrame) -> str:
+def milestone_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     """How many milestones there are of each kind, for those who cannot see the drawing."""
-    return (
-        "; ".join(f"{label}: {number}" for label, number in rows["event_label"].value_counts().items()) + "."
+    kinds = (
+        say(KIND_NUMBER, locale, kind=str(label), number=int(number))
+        for label, number in rows["event_label"].value_counts().items()
     )
+    return say(EVERY_KIND, locale, kinds="; ".join(kinds))
 
 
 def _by_frequency(rows: pd.DataFrame) -> list[str]:

@@ -1,20 +1,26 @@
 """What stands on a page, as values: for each page the words of its address, its answer, and its figures by
-name. Pure, so that pages, files,
-embeds and the API all show the same.
+name. Pure, so that pages, files, embeds and the API all show the same.
 """
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pages.parts.figure import Figure
+from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import countries, euros, overview, sites, timeline
 from pipelines.queries.release_data import ReleaseData
 
 
+class Make(Protocol):
+    """Makes a figure of what an address chooses, in a language; None if the choice is empty."""
+
+    def __call__(self, answers: ReleaseData, values: Values, locale: str = ENGLISH, /) -> Figure | None: ...
+
+
 class View(NamedTuple):
     """One figure of the site: the address of its page, what can be chosen there, and how it is made from an
-    address; None if the choice is empty.
+    address.
 
     obeys: the words of the address on which the figure depends; its page may have more.
     has_euros: whether ledger entries stand behind its values; figures of dates have none.
@@ -22,7 +28,7 @@ class View(NamedTuple):
 
     page: str
     parameters: Callable[[ReleaseData], list[Parameter]]
-    make: Callable[[ReleaseData, Values], Figure | None]
+    make: Make
     obeys: tuple[str, ...]
     has_euros: bool = True
 

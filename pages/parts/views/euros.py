@@ -1,5 +1,5 @@
-"""The Euros page: what can be chosen, its answer, and its figures: envelopes with the overlap ledger, years,
-headings. Pure.
+"""The Euros page: what can be chosen, its answer, and its figures: programme totals with the overlap ledger,
+years, headings. Pure.
 """
 
 import functools
@@ -17,17 +17,19 @@ from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.sharing import csv_export
 from pages.parts.style import Theme
-from pages.parts.text import countries, euros, formatting, headlines, tables
+from pages.parts.text import countries, formatting, headlines, tables
+from pages.parts.text import euros as text
+from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
+from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.euros import Choice
 from pipelines.queries.release_data import ReleaseData, sql_of
 
-COUNTS = {"net": "Net", "gross": "Gross"}
-PRICES = {"current": "Current", "constant-2018": "2018 prices"}
-LEVELS = {"envelopes": "Whole envelopes, else all", "all": "Everything published"}
+# In English, for rooms that do not ask for the language of their reader yet.
+COUNTS, PRICES, LEVELS = text.count_labels(), text.price_labels(), text.level_labels()
 
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
@@ -37,9 +39,9 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
         Parameter("basis", tuple(answers.labels("bases")), ("eu-contribution",)),
         Parameter("programme", tuple(answers.labels("programmes")), several=True),
         Parameter("initiative", tuple(answers.labels("initiatives")), several=True),
-        Parameter("level", (*LEVELS, *summable(answers)), ("envelopes",)),
-        Parameter("count", tuple(COUNTS), ("net",)),
-        Parameter("prices", tuple(PRICES), ("current",)),
+        Parameter("level", (*text.LEVELS, *summable(answers)), ("envelopes",)),
+        Parameter("count", tuple(text.COUNTS), ("net",)),
+        Parameter("prices", tuple(text.PRICES), ("current",)),
         Parameter("per", tuple(countries.PER), ("country",)),
         Parameter("currency", ("EUR", *answers.read(ask.rates)["quote"]), ("EUR",)),
     ]
@@ -54,29 +56,29 @@ def summable(answers: ReleaseData) -> dict[str, str]:
 def choice(answers: ReleaseData, values: Values) -> Choice:
     """The entries that an address stands for.
 
-    “Whole envelopes” falls back to everything where no whole envelope is published.
+    “Programme totals first” falls back to everything where no programme total is published.
     """
     level = values["level"][0]
-    found = Choice(
+    chosen = Choice(
         stage=values["stage"][0],
         basis=values["basis"][0],
-        level="" if level in LEVELS else level,
+        level="" if level in text.LEVELS else level,
         programme=tuple(values["programme"]),
         initiative=tuple(values["initiative"]),
         funder=tuple(values.get("funder", ())),
         country=tuple(values.get("country", ())),
         year=tuple(int(year) for year in values.get("year", ())),
     )
-    if level == "envelopes" and "whole" in set(answers.read(ask.available, found, "level")["level"]):
-        return replace(found, level="whole")
-    return found
+    if level == "envelopes" and "whole" in set(answers.read(ask.available, chosen, "level")["level"]):
+        return replace(chosen, level="whole")
+    return chosen
 
 
 def labels(answers: ReleaseData) -> dict[str, str]:
-    """Code → label of levels, programmes, initiatives and bases."""
+    """Code → label of levels, programmes, initiatives, stages and bases."""
     return {
         name: label
-        for each in ("levels", "programmes", "initiatives", "bases")
+        for each in ("levels", "programmes", "initiatives", "stages", "bases")
         for name, label in answers.labels(each).items()
     }
 
@@ -87,10 +89,11 @@ def removed_csv(answers: ReleaseData, values: Values) -> bytes:
 
 
 class Words(NamedTuple):
-    """What the Euros page says beside its figures. options: word of the address → code → label. nothing: what
-    to say where nothing is chosen,
-    and what to offer. sum_line: as `sum_line`. sums: the sums of the page, each in one line. removed: what is
-    counted twice, as a table.
+    """What the Euros page says beside its figures.
+
+    options: word of the address → code → label. nothing: what to say where nothing is chosen, and what to
+    offer. sum_line: as `sum_line`. sums: the sums of the page, each in one line. removed: what is counted
+    twice, as a table.
     """
 
     answer: Answer
@@ -101,10 +104,10 @@ class Words(NamedTuple):
     removed: pa.Table | None
 
 
-def words(answers: ReleaseData, values: Values) -> Words:
+def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     """Everything that the page says beside its figures."""
     options = {
-        word: dict(counted(answers, values, vocabulary, word))
+        word: dict(choice_labels(answers, values, vocabulary, word, locale))
         for word, vocabulary in (
             ("stage", "stages"),
             ("basis", "bases"),
@@ -112,16 +115,19 @@ def words(answers: ReleaseData, values: Values) -> Words:
             ("initiative", "initiatives"),
         )
     }
-    options["level"] = {**LEVELS, **{code: f"Only: {label}" for code, label in summable(answers).items()}}
+    options["level"] = {
+        **text.level_labels(locale),
+        **{code: say(text.ONLY_LEVEL, locale, level=label) for code, label in summable(answers).items()},
+    }
     is_empty = not total(answers, values)["entries"]
     removed = answers.read(ask.removed, choice(answers, values))
     return Words(
-        answer(answers, values),
+        answer(answers, values, locale),
         options,
-        nothing(answers, values) if is_empty else None,
-        ("", "") if is_empty else sum_line(answers, values),
-        spoken(total_values(answers, values)),
-        as_text(euros.removed_table(removed), ("Euros",)) if len(removed) else None,
+        nothing(answers, values, locale) if is_empty else None,
+        ("", "") if is_empty else sum_line(answers, values, locale),
+        spoken(total_values(answers, values, locale)),
+        as_text(text.removed_table(removed, locale), (say(text.EUROS, locale),)) if len(removed) else None,
     )
 
 
@@ -130,7 +136,7 @@ def total(answers: ReleaseData, values: Values) -> dict[Any, Any]:
     return answers.row(ask.totals, choice(answers, values))
 
 
-def answer(answers: ReleaseData, values: Values) -> Answer:
+def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:
     """Headline and standfirst."""
     chosen = choice(answers, values)
     removed = answers.read(ask.removed, chosen)
@@ -140,82 +146,68 @@ def answer(answers: ReleaseData, values: Values) -> Answer:
         labels(answers),
         values["count"] == ("gross",),
         chosen.level == "whole",
+        locale,
     )
 
 
-def sum_line(answers: ReleaseData, values: Values) -> tuple[str, str]:
+def sum_line(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> tuple[str, str]:
     """The badge (what is removed, by how many overlaps) and the sum that leads to the net, in another
-    currency and beside the size of the Union
-    too if they are chosen.
+    currency and beside the size of the Union.
     """
-    found = total(answers, values)
-    in_other = euros.converted(found, answers.read(ask.rates), values["currency"][0])
-    beside = countries.of_union(found["net_eur"], answers.read(ask.union_size), values["per"][0])
-    return euros.removed_words(
-        found, len(answers.read(ask.removed, choice(answers, values)))
-    ), euros.net_line(found) + in_other + beside
+    sums = total(answers, values)
+    overlaps = len(answers.read(ask.removed, choice(answers, values)))
+    in_currency, per_size = _beside(answers, values, sums, locale)
+    line = formatting.paragraph(text.net_line(sums, locale), in_currency, per_size)
+    return text.removed_words(sums, overlaps, locale), line
 
 
-def total_values(answers: ReleaseData, values: Values) -> list[Value]:
+def _beside(answers: ReleaseData, values: Values, sums: Mapping[str, Any], locale: str) -> tuple[str, str]:
+    """The net in another currency, and beside the size of the Union: a sentence each, "" if not chosen."""
+    return (
+        text.converted(sums, answers.read(ask.rates), values["currency"][0], locale),
+        countries.of_union(sums["net_eur"], answers.read(ask.union_size), values["per"][0], locale),
+    )
+
+
+def total_values(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> list[Value]:
     """The sums of the headline and of the line under it: net, gross and what is removed; one sum where no
     overlap is recorded. Empty without any.
     """
-    chosen, found = choice(answers, values), total(answers, values)
-    if found["gross_eur"] is None:
+    chosen, sums = choice(answers, values), total(answers, values)
+    if sums["gross_eur"] is None:
         return []
-    net, gross = (formatting.euros(found[name], decimals=1) for name in ("net_eur", "gross_eur"))
-    removed = formatting.euros(found["removed_eur"])
-    beside = (
-        (
-            "In another currency",
-            euros.converted(found, answers.read(ask.rates), values["currency"][0]).strip(". "),
-        ),
-        (
-            "Beside the Union",
-            countries.of_union(found["net_eur"], answers.read(ask.union_size), values["per"][0]).strip(". "),
-        ),
-    )
-    in_full = ("In full", euros.exact_line(found))
+    in_full, *beside = text.sum_facts(sums, *_beside(answers, values, sums, locale), locale)
     number = functools.partial(ask.totals, chosen)
-    if not found["removed_eur"]:
-        once = ("Counted twice", "Nothing: no overlap is recorded among these entries.")
+    if not sums["removed_eur"]:
         return [
             Value(
-                "Sum, net and gross",
-                formatting.euros(found["gross_eur"]),
+                say(text.ONE_SUM, locale),
+                formatting.euros(sums["gross_eur"], locale=locale),
                 functools.partial(_behind, chosen),
-                (in_full, once, *beside),
+                (in_full, text.nothing_twice(locale), *beside),
                 number=number,
             )
         ]
-    whole = (
-        "Counted twice",
-        f"{removed} in it stands inside other chosen entries and is counted again. Counted once, it is {net}.",
-    )
-    gone = (
-        "Why removed",
-        "Another chosen entry already contains each of these. The overlap ledger under the figure says which, and who says so.",
-    )
     return [
         Value(
-            "Net, each euro counted once",
-            net,
+            say(text.COUNTED_ONCE, locale),
+            formatting.euros(sums["net_eur"], decimals=1, locale=locale),
             functools.partial(_behind, chosen, is_removed=False),
             (in_full, *beside),
             number=number,
         ),
         Value(
-            "Gross, overlaps counted more than once",
-            gross,
+            say(text.INCLUDING_DOUBLE, locale),
+            formatting.euros(sums["gross_eur"], decimals=1, locale=locale),
             functools.partial(_behind, chosen),
-            (in_full, whole),
+            (in_full, text.counted_twice(sums, locale)),
             number=number,
         ),
         Value(
-            "Removed from gross to give net",
-            removed,
+            say(text.TAKEN_OFF, locale),
+            formatting.euros(sums["removed_eur"], locale=locale),
             functools.partial(_behind, chosen, is_removed=True),
-            (in_full, gone),
+            (in_full, text.taken_off(locale)),
             number=number,
         ),
     ]
@@ -226,43 +218,48 @@ def _behind(chosen: Choice, **cells: object) -> Select[Any]:
     return provenance.narrowed(ask.behind(chosen), **cells)
 
 
-def envelopes(answers: ReleaseData, values: Values) -> Figure | None:
+def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Bars per programme and initiative; what is counted twice is outlined, or filled if gross is chosen.
 
     None if nothing is chosen.
     """
-    chosen, found, named = choice(answers, values), total(answers, values), labels(answers)
-    if not found["entries"]:
+    chosen, sums, named = choice(answers, values), total(answers, values), labels(answers)
+    if not sums["entries"]:
         return None
     rows, removed, credit = (
         answers.read(question, chosen) for question in (ask.envelopes, ask.removed, ask.credit)
     )
-    title, is_gross = answer(answers, values).title, values["count"] == ("gross",)
-    parts = (
-        "Gross: parts that another bar already contains are counted again."
-        if is_gross
-        else "Filled bars are counted. Outlined parts are already inside the bar of the same colour."
-    )
+    title, is_gross = answer(answers, values, locale).title, values["count"] == ("gross",)
+    parts = say(text.FILLED if is_gross else text.OUTLINED, locale)
     return Figure(
         name="envelopes",
         title=title,
-        subtitle=euros.subtitle(chosen, found, named, parts) + only(answers, values, "initiative"),
-        alt=f"{title}.{only(answers, values, 'programme', 'initiative')} {euros.bar_words(rows, named)}",
-        source=tables.credit_line(credit, found, euros.left_out(chosen)),
+        subtitle=formatting.paragraph(
+            text.subtitle(chosen, sums, named, parts, locale),
+            only(answers, values, "initiative", locale=locale),
+        ),
+        alt=tables.alt(
+            title,
+            only(answers, values, "programme", "initiative", locale=locale),
+            text.bar_words(rows, named, locale),
+            locale=locale,
+        ),
+        source=tables.credit_line(credit, sums, text.left_out(chosen, locale), locale),
         rows=rows,
         draw=functools.partial(
-            figures.envelopes, euros.bars(rows, removed, named, is_gross), is_gross=is_gross
+            figures.envelopes,
+            text.bars(rows, removed, named, is_gross),
+            is_gross=is_gross,
+            locale=locale,
         ),
-        table=euros.envelope_table(rows, named),
-        numbers=("Euros",),
-        sources=tuple(tables.sources(credit)),
+        table=text.envelope_table(rows, named, locale),
+        numbers=(say(text.EUROS, locale),),
+        sources=tuple(tables.sources(credit, locale)),
         sql=(sql_of(ask.envelopes, chosen), sql_of(ask.removed, chosen)),
         values=tuple(
             Value(
-                named[row.initiative or row.programme]
-                + (f", {named[row.programme]}" if row.initiative else "")
-                + (", removed" if row.is_removed else ""),
-                formatting.euros(row.amount_eur),
+                text.bar_name(named, row.programme, row.initiative, bool(row.is_removed), locale),
+                formatting.euros(row.amount_eur, locale=locale),
                 functools.partial(
                     _behind,
                     chosen,
@@ -276,44 +273,43 @@ def envelopes(answers: ReleaseData, values: Values) -> Figure | None:
     )
 
 
-def years(answers: ReleaseData, values: Values) -> Figure | None:
+def years(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Stacked bars per year of what belongs to one year. None if no entry does."""
-    chosen, named, prices = euros.yearly(choice(answers, values)), labels(answers), values["prices"][0]
+    chosen, prices = text.yearly(choice(answers, values)), values["prices"][0]
     question = (ask.years, chosen, prices == "constant-2018")
     rows = answers.read(*question)
     if rows.empty:
         return None
-    credit, found, removed = (
+    credit, sums, removed = (
         answers.read(ask.credit, chosen),
         answers.row(ask.totals, chosen),
         answers.read(ask.removed, chosen),
     )
-    title, has_unknown = headlines.years(rows), bool(rows["entries_unknown"].any())
-    limits = only(answers, values, "programme", "initiative")
+    title, has_unpublished = headlines.years(rows, locale), bool(rows["entries_unknown"].any())
+    limits = only(answers, values, "programme", "initiative", locale=locale)
 
     def key(_theme: Theme) -> list[Mark]:
-        return [Mark("hatch", "amount not published, height is not to scale")] if has_unknown else []
+        return [Mark("hatch", say(text.YEARS_HATCH, locale))] if has_unpublished else []
 
-    columns = {"year": "Year", "programme_label": "Programme", "amount_eur": "Euros", "entries": "Entries"}
     return Figure(
         name="years",
         title=title,
-        subtitle=f"Amounts that belong to one year, {chosen.stage} · {named[chosen.basis]}, {euros.prices(prices)}, net.{limits}",
-        alt=f"{title}.{limits} {euros.year_words(rows)}",
-        source=tables.credit_line(credit, found, euros.years_left_out(removed)),
+        subtitle=formatting.paragraph(text.years_subtitle(chosen, prices, labels(answers), locale), limits),
+        alt=tables.alt(title, limits, text.year_words(rows, locale), locale=locale),
+        source=tables.credit_line(credit, sums, text.years_left_out(removed, locale), locale),
         rows=rows,
-        draw=functools.partial(figures.years, rows),
-        table=tables.table(rows, columns, euros=("amount_eur",)),
-        numbers=("Euros",),
-        sources=tuple(tables.sources(credit)),
+        draw=functools.partial(figures.years, rows, locale=locale),
+        table=text.year_table(rows, locale),
+        numbers=(say(text.EUROS, locale),),
+        sources=tuple(tables.sources(credit, locale)),
         key=key,
         sql=(sql_of(*question),),
-        values=_year_values(answers, chosen, rows, prices == "constant-2018"),
+        values=_year_values(answers, chosen, rows, prices == "constant-2018", locale),
     )
 
 
 def _year_values(
-    answers: ReleaseData, chosen: Choice, rows: pd.DataFrame, is_constant: bool
+    answers: ReleaseData, chosen: Choice, rows: pd.DataFrame, is_constant: bool, locale: str
 ) -> tuple[Value, ...]:
     """The bars by year and programme. is_constant: in 2018 prices; each then says from which amount and by
     which deflator it came about.
@@ -322,10 +318,11 @@ def _year_values(
     amounts = {(row.programme, row.year): row.amount_eur for row in current.itertuples()}
     by_year = {row["year"]: row for row in deflators.to_dict("records")}
     made = ask.years(chosen, is_constant=is_constant)
+    label = text.YEAR_VALUE_2018 if is_constant else text.YEAR_VALUE
     plain = tuple(
         Value(
-            f"{row.programme_label}, {row.year}",
-            formatting.euros(row.amount_eur),
+            say(label, locale, programme=row.programme_label, year=int(row.year)),
+            formatting.euros(row.amount_eur, locale=locale),
             functools.partial(_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False),
             number=functools.partial(
                 provenance.matching_rows, made, programme=row.programme, year=int(row.year)
@@ -337,42 +334,41 @@ def _year_values(
         return tuple(value._replace(number=None) for value in plain)
     return tuple(
         value._replace(
-            label=f"{value.label}, in 2018 prices",
-            prices="2018 prices",
-            facts=euros.deflated(row.amount_eur, amounts[row.programme, row.year], by_year[row.year]),
-            sources=(euros.deflator_source(by_year[row.year]),),
+            prices=say(text.IN_PRICES_OF_2018, locale),
+            facts=text.deflated(row.amount_eur, amounts[row.programme, row.year], by_year[row.year], locale),
+            sources=(text.deflator_source(by_year[row.year], locale),),
         )
         for value, row in zip(plain, rows.itertuples(), strict=True)
     )
 
 
-def headings(answers: ReleaseData, values: Values) -> Figure | None:
-    """How each envelope is divided. None if no document divides one."""
+def headings(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
+    """How each programme is divided. None if no document divides one."""
     chosen, named = choice(answers, values), labels(answers)
     rows = answers.read(ask.headings, chosen)
     if rows.empty:
         return None
     rows = rows.assign(programme_label=rows["programme"].map(named))
-    said = "; ".join(f"{row.heading}, {formatting.euros(row.amount_eur)}" for row in rows.itertuples())
-    columns = {"programme_label": "Programme", "heading": "Heading", "amount_eur": "Euros"}
-    limits = only(answers, values, "programme", "initiative")
-    sources = tables.sources(answers.read(ask.credit_of, tuple(rows["entry_id"])))
+    limits = only(answers, values, "programme", "initiative", locale=locale)
+    sources = tables.sources(answers.read(ask.credit_of, tuple(rows["entry_id"])), locale)
     return Figure(
         name="headings",
-        title=euros.headings_title(rows),
-        subtitle=f"Each envelope as one document divides it, {chosen.stage} · {named[chosen.basis]}, current prices.{limits}",
-        alt=f"{formatting.count(len(rows), 'heading')}.{limits} {said}",
-        source=f"{'; '.join(source.words for source in sources)}. {formatting.count(len(rows), 'heading')}. What no document divides is not drawn.",
+        title=text.headings_title(rows, locale),
+        subtitle=formatting.paragraph(text.headings_subtitle(chosen, named, locale), limits),
+        alt=formatting.paragraph(
+            say(text.PARTS, locale, number=len(rows)), limits, text.heading_words(rows, locale)
+        ),
+        source=text.heading_sources(sources, len(rows), locale),
         rows=rows,
-        draw=functools.partial(figures.headings, rows),
-        table=tables.table(rows, columns, euros=("amount_eur",)),
-        numbers=("Euros",),
+        draw=functools.partial(figures.headings, rows, locale=locale),
+        table=text.heading_table(rows, locale),
+        numbers=(say(text.EUROS, locale),),
         sources=tuple(sources),
         sql=(sql_of(ask.headings, chosen),),
         values=tuple(
             Value(
                 str(row.heading),
-                formatting.euros(row.amount_eur),
+                formatting.euros(row.amount_eur, locale=locale),
                 functools.partial(provenance.by_ids, row.entry_id),
             )
             for row in rows.itertuples()
@@ -380,19 +376,23 @@ def headings(answers: ReleaseData, values: Values) -> Figure | None:
     )
 
 
-def counted(answers: ReleaseData, values: Values, vocabulary: str, column: str) -> Mapping[str, str]:
+def choice_labels(
+    answers: ReleaseData, values: Values, vocabulary: str, column: str, locale: str = ENGLISH
+) -> Mapping[str, str]:
     """Labels of a choice that say which of them would leave nothing."""
     chosen = replace(choice(answers, values), level="")
     if column == "programme":
         chosen = replace(chosen, tracked=False)
-    known = set(answers.read(ask.available, chosen, column)[column])
+    present = set(answers.read(ask.available, chosen, column)[column])
     return {
-        code: label if code in known else f"{label} (none)"
+        code: label if code in present else say(text.NONE_LEFT, locale, label=label)
         for code, label in answers.labels(vocabulary).items()
     }
 
 
-def nothing(answers: ReleaseData, values: Values) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
+def nothing(
+    answers: ReleaseData, values: Values, locale: str = ENGLISH
+) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
     """What to say and offer when nothing is chosen: a sentence, what lies elsewhere, and changes of one
     parameter each with their labels.
     """
@@ -400,23 +400,27 @@ def nothing(answers: ReleaseData, values: Values) -> tuple[str, str, list[tuple[
     elsewhere = answers.read(ask.available, replace(chosen, level=""), "stage", "basis")
     most = elsewhere.sort_values("entries", ascending=False)
     ways = [
-        (f"Show {bases[code]}", {"basis": code, "level": "envelopes"})
+        (say(text.SHOW, locale, label=bases[code]), {"basis": code, "level": "envelopes"})
         for code in most[most["stage"] == chosen.stage]["basis"].head(1)
     ]
     ways += [
-        (f"Show {stages[code]}", {"stage": code, "level": "envelopes"})
+        (say(text.SHOW, locale, label=stages[code]), {"stage": code, "level": "envelopes"})
         for code in most[most["basis"] == chosen.basis]["stage"].head(1)
     ]
-    number = formatting.count(int(elsewhere["entries"].sum()), "entry exists", "entries exist")
+    number = int(elsewhere["entries"].sum())
     if chosen.basis == "investment-mobilised":
-        text = "It is mostly other people’s money, and the figures overlap in ways that nobody publishes. The ladders of the Overview show each by itself."
-        return "Investment to be mobilised is never added.", text, ways
+        return say(text.HOPED_FOR, locale), say(text.HOPED_FOR_WHY, locale), ways
     if chosen.stage == "paid":
-        text = f"We looked until {formatting.day(answers.known_on)} and found no executed payment. This does not mean zero. {number} at other stages."
-        return "No payment figure is published.", text, ways
-    whose = "" if chosen.programme else " of the EU programmes"
+        day = answers.known_on
+        since = (
+            say(text.NO_PAYMENT_SINCE, locale, day=day, number=number)
+            if number
+            else say(text.NO_PAYMENT_AT_ALL, locale, day=day)
+        )
+        return say(text.NO_PAYMENT, locale), since, ways
+    sentence = text.NO_MATCH if chosen.programme else text.NO_MATCH_OF_PROGRAMMES
     return (
-        f"No entry{whose} is {stages[chosen.stage]} as {bases[chosen.basis]} in this choice.",
-        f"{number} at other stages or bases with the same programmes.",
+        say(sentence, locale, stage=stages[chosen.stage], basis=bases[chosen.basis]),
+        say(text.ELSEWHERE, locale, number=number) if number else say(text.NOWHERE, locale),
         ways,
     )

@@ -8,7 +8,9 @@ from pages.parts.figure import Figure, Item, Mark, Total, Value
 from pages.parts.finished_figure import spoken
 from pages.parts.style import TOKENS, Theme, funder_colour
 from pages.parts.text import formatting, headlines, tables
+from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
+from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
@@ -22,50 +24,46 @@ def names(answers: ReleaseData) -> dict[str, str]:
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Overview's address."""
-    known = set(answers.read(ask.ladders)["ladder"])
-    return [Parameter("ladder", tuple(code for code in names(answers) if code in known), ("investai",))]
+    ladders = set(answers.read(ask.ladders)["ladder"])
+    return [Parameter("ladder", tuple(code for code in names(answers) if code in ladders), ("investai",))]
 
 
-def answer(answers: ReleaseData, values: Values) -> Answer:
+def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:
     """Headline and standfirst."""
     code = values["ladder"][0]
     return headlines.overview(
-        answers.read(ask.ladder, code), answers.row(ask.payments)["entries"], names(answers)[code]
+        answers.read(ask.ladder, code), answers.row(ask.payments)["entries"], names(answers)[code], locale
     )
 
 
-def ladder(answers: ReleaseData, values: Values) -> Figure:
+def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure:
     """From announced to paid: one bar per step, compared and never added."""
     code = values["ladder"][0]
     steps, entries = answers.read(ask.ladder, code), answers.read(ask.ladder_entries, code)
-    numbered, sources = tables.numbered(steps, entries)
+    numbered, sources = tables.numbered(steps, entries, locale)
     name = names(answers)[code]
-    has_unknown = bool(steps["amount_eur"].isna().any())
+    has_unpublished = bool(steps["amount_eur"].isna().any())
 
     def key(_theme: Theme) -> list[Mark]:
-        return (
-            [Mark("hatch", "not published: no source gives an amount. It does not mean zero.")]
-            if has_unknown
-            else []
-        )
+        return [Mark("hatch", say(tables.LADDER_HATCH, locale))] if has_unpublished else []
 
     return Figure(
         name="ladder",
-        title=headlines.ladder_title(steps.to_dict("records")),
-        subtitle=f"{name}. Each bar has its own stage and basis, so the bars are compared and never added. Current prices.",
-        alt=f"Funding ladder of {name}: " + "; ".join(tables.ladder_words(numbered)),
-        source=tables.source_line(sources, entries),
+        title=headlines.ladder_title(steps.to_dict("records"), locale),
+        subtitle=tables.ladder_subtitle(name, locale),
+        alt=tables.ladder_alt(name, numbered, locale),
+        source=tables.source_line(sources, entries, locale),
         rows=steps,
-        draw=functools.partial(figures.ladder, numbered),
-        table=tables.ladder(steps),
-        numbers=("Euros",),
+        draw=functools.partial(figures.ladder, numbered, locale=locale),
+        table=tables.ladder(steps, locale),
+        numbers=(say(tables.LADDER_COLUMNS["amount_eur"], locale),),
         sources=tuple(sources),
         key=key,
         sql=(sql_of(ask.ladder, code), sql_of(ask.ladder_entries, code)),
         values=tuple(
             Value(
                 row["label"],
-                formatting.euros(row["amount_eur"], row["qualifier"], row["decimals"]),
+                formatting.euros(row["amount_eur"], row["qualifier"], row["decimals"], locale),
                 functools.partial(provenance.of_step, code, row["position"]),
             )
             for row in numbered.to_dict("records")
@@ -74,9 +72,10 @@ def ladder(answers: ReleaseData, values: Values) -> Figure:
 
 
 class Words(NamedTuple):
-    """What the Overview says beside its ladder. totals, total_numbers: the four totals, and each in one line.
-    lists: what is due, next, new and
-    changed. milestones: how many there are.
+    """What the Overview says beside its ladder.
+
+    totals, total_numbers: the four totals, and each in one line. due, upcoming, newest, changes: lists.
+    milestones: how many there are.
     """
 
     answer: Answer
@@ -90,31 +89,33 @@ class Words(NamedTuple):
     milestones: int
 
 
-def words(answers: ReleaseData, values: Values, theme: Theme) -> Words:
+def words(answers: ReleaseData, values: Values, theme: Theme, locale: str = ENGLISH) -> Words:
     """Everything that the page says beside its ladder."""
     today = answers.known_on
     totals = tables.funder_totals(
-        answers.read(ask.funder_totals), lambda funder: funder_colour(funder, theme) or TOKENS[theme].text
+        answers.read(ask.funder_totals),
+        lambda funder: funder_colour(funder, theme) or TOKENS[theme].text,
+        locale,
     )
     return Words(
-        answer(answers, values),
+        answer(answers, values, locale),
         names(answers),
         totals,
-        spoken(funder_values(answers)),
-        tables.due(answers.read(ask.due, today, 3)),
-        tables.events(answers.read(ask.upcoming, today, 3)),
-        tables.events(answers.read(ask.newest, 3)),
-        tables.changes(answers.read(ask.changes, 3)),
+        spoken(funder_values(answers, locale=locale)),
+        tables.due(answers.read(ask.due, today, 3), locale),
+        tables.events(answers.read(ask.upcoming, today, 3), locale),
+        tables.events(answers.read(ask.newest, 3), locale),
+        tables.changes(answers.read(ask.changes, 3), locale),
         int(answers.row(ask.milestones)["milestones"]),
     )
 
 
-def funder_values(answers: ReleaseData, _values: Values | None = None) -> list[Value]:
+def funder_values(answers: ReleaseData, _values: Values | None = None, locale: str = ENGLISH) -> list[Value]:
     """The four totals side by side, with the entries behind each."""
     return [
         Value(
             tables.funder_name(row),
-            tables.funder_amount(row),
+            tables.funder_amount(row, locale),
             functools.partial(provenance.of_funder, row["funder"]),
         )
         for row in answers.read(ask.funder_totals).to_dict("records")

@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pyarrow as pa
 
-from pages.parts import figures
+from pages.parts import figures, filter_labels
 from pages.parts.figure import Figure, Mark, Source, Value
-from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.style import Theme, kind_colour, kind_symbol
 from pages.parts.text import formatting, headlines, tables
+from pages.parts.text import sites as text
+from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
-from pages.parts.ui import site_details
+from pages.parts.text.messages import Message, say
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import overview, provenance
 from pipelines.queries import sites as ask
@@ -39,17 +40,18 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
     ]
 
 
-def answer(answers: ReleaseData) -> Answer:
+def answer(answers: ReleaseData, locale: str = ENGLISH) -> Answer:
     """Headline and standfirst: they speak of all sites, whatever is chosen."""
     newest = answers.read(overview.newest, 1)
-    return headlines.sites(answers.read(ask.sites), newest["dated_on"].iloc[0] if len(newest) else None)
+    newest_on = newest["dated_on"].iloc[0] if len(newest) else None
+    return headlines.sites(answers.read(ask.sites), newest_on, locale)
 
 
 class Words(NamedTuple):
-    """What the Sites page says beside its map. numbers: those of the headline, each in one line. options:
-    word of the address → code → label.
+    """What the Sites page says beside its map.
 
-    known: how many sites there are in all. listed: the chosen sites as a short list, and ids: of its rows.
+    numbers: those of the headline, each in one line. options: word of the address → code → label. known: how
+    many sites there are in all. listed: the chosen sites as a short list, and ids: of its rows.
     """
 
     answer: Answer
@@ -60,24 +62,25 @@ class Words(NamedTuple):
     ids: list[str]
 
 
-def words(answers: ReleaseData, values: Values) -> Words:
+def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     """Everything that the page says beside its map."""
-    found = rows(answers, values)
+    chosen = rows(answers, values)
+    short_list = text.site_list(chosen, locale)
     return Words(
-        answer(answers),
-        spoken(answer_values(answers)),
+        answer(answers, locale),
+        spoken(answer_values(answers, locale=locale)),
         {
-            "kind": kinds(answers),
+            "kind": kinds(answers, locale),
             "status": answers.labels("site_statuses"),
-            "country": answers.labels("countries"),
+            "country": filter_labels.labels(answers, "country", locale),
         },
         len(answers.read(ask.sites)),
-        as_text(site_details.site_list(found), ("€ M",)),
-        list(found["site_id"]),
+        as_text(short_list, (short_list.columns[-1],)),
+        list(chosen["site_id"]),
     )
 
 
-def answer_values(answers: ReleaseData, _values: Values | None = None) -> list[Value]:
+def answer_values(answers: ReleaseData, _values: Values | None = None, locale: str = ENGLISH) -> list[Value]:
     """The numbers of the headline: the sites that they count, with the document of each."""
     every = answers.read(ask.sites).to_dict("records")
     factories = [site for site in every if site["kind"] == "ai-factory"]
@@ -88,39 +91,20 @@ def answer_values(answers: ReleaseData, _values: Values | None = None) -> list[V
     )
 
     def counted(
-        label: str, kind: str, listed: list[dict[Any, Any]], among: list[dict[Any, Any]], how: str
+        label: Message, kind: str, listed: list[dict[Any, Any]], among: list[dict[Any, Any]], how: Message
     ) -> Value:
-        facts = (
-            ("Counted as", how),
-            *(
-                (site["name"], f"{site['city'] or site['country_label']}, {site['status_label']}")
-                for site in listed
-            ),
-        )
         sources = tuple(Source("", site["name"], "", site["source_url"]) for site in listed or among)
         return Value(
-            label,
-            f"{len(listed)} of {len(among)}",
-            facts=facts,
+            say(label, locale),
+            say(text.COUNTED, locale, number=len(listed), all=len(among)),
+            facts=text.counted_how(how, listed, locale),
             sources=sources,
             number=functools.partial(provenance.matching_rows, ask.sites(), kind=kind),
         )
 
     return [
-        counted(
-            "AI factories that offer services",
-            "ai-factory",
-            is_open,
-            factories,
-            "AI factories with a status in which they serve users",
-        ),
-        counted(
-            "Gigafactory bids whose site has been chosen",
-            "gigafactory",
-            chosen,
-            bids,
-            "gigafactory bids with a status other than announced",
-        ),
+        counted(text.OPEN_FACTORIES, "ai-factory", is_open, factories, text.OPEN_HOW),
+        counted(text.CHOSEN_GIGAFACTORIES, "gigafactory", chosen, bids, text.CHOSEN_HOW),
     ]
 
 
@@ -129,60 +113,61 @@ def rows(answers: ReleaseData, values: Values) -> pd.DataFrame:
     return answers.read(ask.sites, *(tuple(values[name]) for name in ("kind", "status", "country")))
 
 
-def kinds(answers: ReleaseData) -> dict[str, str]:
+def kinds(answers: ReleaseData, locale: str = ENGLISH) -> dict[str, str]:
     """Kinds with how many sites each has."""
-    numbers = answers.read(ask.sites)["kind"].value_counts()
-    return {
-        code: f"{label[:1].upper()}{label[1:]} {numbers.get(code, 0)}"
-        for code, label in answers.labels("site_kinds").items()
-    }
+    numbers = answers.read(ask.sites)["kind"].value_counts().to_dict()
+    return text.kind_labels(answers.labels("site_kinds"), numbers, locale)
 
 
-def sites(answers: ReleaseData, values: Values) -> Figure | None:
+def sites(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """The map, with the list as its table. None if no site fits."""
-    found, named = rows(answers, values), answers.labels("site_kinds")
-    if found.empty:
+    shown, labels = rows(answers, values), answers.labels("site_kinds")
+    if shown.empty:
         return None
     chosen = values["site"][0] if values["site"] else None
-    is_open = found["is_open"].astype(bool)
-    number = formatting.count(len(found), "site")
+    is_open = shown["is_open"].astype(bool)
     narrowed = tuple(tuple(values[name]) for name in ("kind", "status", "country"))
-    credit, limits = answers.read(ask.credit, *narrowed), only(answers, values, "status", "country")
+    credit = answers.read(ask.credit, *narrowed)
+    limits = filter_labels.only(answers, values, "status", "country", locale=locale)
 
     def key(theme: Theme) -> list[Mark]:
-        present = [code for code in named if code in set(found["kind"])]
+        present = [code for code in labels if code in set(shown["kind"])]
         return [
             Mark(
                 kind_symbol(code, True),
-                named[code],
+                labels[code],
                 kind_colour(code, theme),
-                is_filled=bool(is_open[found["kind"] == code].any()),
+                is_filled=bool(is_open[shown["kind"] == code].any()),
             )
             for code in present
         ]
 
     return Figure(
         name="sites",
-        title=headlines.sites_title(found, named),
-        subtitle=f"{number}, {int(found['lat'].notna().sum())} with a known place. Filled: open. Outline: selected, being built or only bid.{limits}",
-        alt=f"Map of {number}.{limits} {site_details.places(found)}",
-        source=f"{tables.publishers(credit['publisher'])}. {formatting.count(len(credit), 'document')}. Points are cities, not addresses. Map: Natural Earth.",
-        rows=found,
-        draw=functools.partial(
-            figures.sites_map, found, chosen=chosen, named=tuple(found[is_open]["site_id"])
+        title=headlines.sites_title(shown, labels, locale),
+        subtitle=formatting.paragraph(
+            text.subtitle(len(shown), int(shown["lat"].notna().sum()), locale), limits
         ),
-        table=site_details.site_table(found),
-        numbers=("Total, euros",),
-        sources=tuple(tables.sources(credit)),
+        alt=formatting.paragraph(
+            say(text.MAP_OF, locale, number=len(shown)), limits, text.places(shown, locale)
+        ),
+        source=text.sources_line(credit, locale),
+        rows=shown,
+        draw=functools.partial(
+            figures.sites_map, shown, chosen=chosen, named=tuple(shown[is_open]["site_id"]), locale=locale
+        ),
+        table=text.site_table(shown, locale),
+        numbers=(say(text.EUROS, locale),),
+        sources=tuple(tables.sources(credit, locale)),
         key=key,
         sql=(sql_of(ask.sites, *narrowed),),
         values=tuple(
             Value(
-                f"{row.name}, total cost",
-                formatting.euros(row.total_eur, row.total_qualifier or "exact"),
+                say(text.TOTAL_COST, locale, site=row.name),
+                formatting.euros(row.total_eur, row.total_qualifier or "exact", locale=locale),
                 functools.partial(provenance.total_of_site, row.site_id),
                 known=functools.partial(provenance.of_site, row.site_id),
             )
-            for row in found.itertuples()
+            for row in shown.itertuples()
         ),
     )

@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from pages.parts import figures
+from pages.parts import figures, filter_labels
 from pages.parts.figure import Figure, Mark, Value
-from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.style import TOKENS, Theme
-from pages.parts.text import formatting, headlines, timeline
+from pages.parts.text import formatting, headlines, tables
+from pages.parts.text import timeline as text
+from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
+from pages.parts.text.messages import say
 from pages.parts.text.promise_delays import slips
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import provenance
@@ -23,7 +25,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Timeline page's address."""
     events = answers.read(ask.milestones)
     return [
-        Parameter("show", tuple(timeline.SHOW), ("next",)),
+        Parameter("show", tuple(text.SHOW), ("next",)),
         Parameter(
             "initiative",
             tuple(code for code in answers.labels("initiatives") if code in set(events["initiative"])),
@@ -38,16 +40,17 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
     ]
 
 
-def answer(answers: ReleaseData) -> Answer:
+def answer(answers: ReleaseData, locale: str = ENGLISH) -> Answer:
     """Headline and standfirst: they speak of all promises, whatever is chosen."""
-    return headlines.timeline(slips(timeline.placed(answers.read(ask.promises)), answers.known_on))
+    rows = text.placed(answers.read(ask.promises), locale)
+    return headlines.timeline(slips(rows, answers.known_on, locale), locale)
 
 
 class Words(NamedTuple):
-    """What the Timeline says beside its figures. numbers: those of the headline, each in one line. options:
-    word of the address → code → label.
+    """What the Timeline says beside its figures.
 
-    promises, milestones: how many are known in all. listed: the chosen milestones as a table.
+    numbers: those of the headline, each in one line. options: word of the address → code → label. promises,
+    milestones: how many are known in all. listed: the chosen milestones as a table.
     """
 
     answer: Answer
@@ -58,15 +61,15 @@ class Words(NamedTuple):
     listed: pa.Table
 
 
-def words(answers: ReleaseData, values: Values) -> Words:
+def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     """Everything that the page says beside its figures."""
-    shown = milestones(answers, values)
+    shown = milestones(answers, values, locale)
     return Words(
-        answer(answers),
-        spoken(answer_values(answers)),
+        answer(answers, locale),
+        spoken(answer_values(answers, locale=locale)),
         {
             "initiative": answers.labels("initiatives"),
-            "country": answers.labels("countries"),
+            "country": filter_labels.labels(answers, "country", locale),
             "event": answers.labels("milestone_events"),
         },
         len(answers.read(ask.promises)),
@@ -75,77 +78,77 @@ def words(answers: ReleaseData, values: Values) -> Words:
     )
 
 
-def answer_values(answers: ReleaseData, _values: Values | None = None) -> list[Value]:
+def answer_values(answers: ReleaseData, _values: Values | None = None, locale: str = ENGLISH) -> list[Value]:
     """The numbers of the headline."""
-    rows = timeline.placed(answers.read(ask.promises))
-    return timeline.answer_values(rows, slips(rows, answers.known_on)) if len(rows) else []
+    rows = text.placed(answers.read(ask.promises), locale)
+    return text.answer_values(rows, slips(rows, answers.known_on, locale), locale) if len(rows) else []
 
 
-def promises(answers: ReleaseData, values: Values) -> Figure | None:
+def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Promised dates as they were stated against what came of them. None if no promise fits."""
     question = (ask.promises, tuple(values["initiative"]), tuple(values["country"]))
-    rows, today = timeline.placed(answers.read(*question)), answers.known_on
-    found = slips(rows, today) if len(rows) else []
-    if not found:
+    rows, today = text.placed(answers.read(*question), locale), answers.known_on
+    shown = slips(rows, today, locale) if len(rows) else []
+    if not shown:
         return None
-    title, limits = headlines.timeline(found).title, only(answers, values, "initiative", "country")
+    title = headlines.timeline(shown, locale).title
+    limits = filter_labels.only(answers, values, "initiative", "country", locale=locale)
 
     def key(theme: Theme) -> list[Mark]:
         tokens = TOKENS[theme]
+        meanings = {name: say(meaning, locale) for name, meaning in text.PROMISE_KEY.items()}
         return [
-            Mark("circle", "promised earlier", tokens.context, is_filled=False),
-            Mark("circle", "promised now, line = the stated period", tokens.text),
-            Mark("diamond", "happened", tokens.accent),
-            Mark("hatch", "due, not confirmed"),
+            Mark("circle", meanings["earlier"], tokens.context, is_filled=False),
+            Mark("circle", meanings["now"], tokens.text),
+            Mark("diamond", meanings["happened"], tokens.accent),
+            Mark("hatch", meanings["due"]),
         ]
 
     return Figure(
         name="promises",
         title=title,
-        subtitle=f"{formatting.count(len(found), 'promise')}. Months are counted from the first promise found to the present one. "
-        f"A date given only as a year or quarter is drawn as a line over that period.{limits}",
-        alt=f"{title}.{limits} " + "; ".join(f"{slip.title}: {slip.word}" for slip in found),
-        source=timeline.promise_sources(rows, today),
+        subtitle=formatting.paragraph(text.promises_subtitle(shown, locale), limits),
+        alt=tables.alt(title, limits, text.promise_words(shown, locale), locale=locale),
+        source=text.promise_sources(rows, today, locale),
         rows=rows,
-        draw=functools.partial(figures.timeline, found, today),
-        table=timeline.promise_table(rows, found),
-        sources=tuple(timeline.documents(rows)),
+        draw=functools.partial(figures.timeline, shown, today, locale=locale),
+        table=text.promise_table(rows, shown, locale),
+        sources=tuple(text.documents(rows)),
         key=key,
         sql=(sql_of(*question),),
-        values=timeline.promise_values(rows, found, answers.read(provenance.read_from, "promise")),
+        values=text.promise_values(rows, shown, answers.read(provenance.read_from, "promise"), locale),
     )
 
 
-def milestones(answers: ReleaseData, values: Values) -> Figure | None:
+def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Events and plans by kind and date. None if no milestone fits."""
     initiatives, countries, events = (tuple(values[name]) for name in ("initiative", "country", "event"))
     question = (ask.milestones, initiatives, countries, events, values["show"] == ("next",))
     rows, today, every = answers.read(*question), answers.known_on, len(answers.read(ask.milestones))
     if rows.empty:
         return None
-    title, limits = (
-        timeline.milestones_title(rows, today),
-        only(answers, values, "initiative", "country", "event"),
-    )
+    title = text.milestones_title(rows, today, locale)
+    limits = filter_labels.only(answers, values, "initiative", "country", "event", locale=locale)
 
     def key(theme: Theme) -> list[Mark]:
+        meanings = {name: say(meaning, locale) for name, meaning in text.MILESTONE_KEY.items()}
         return [
-            Mark("circle", "happened", TOKENS[theme].accent),
-            Mark("circle", "planned", is_filled=False),
-            Mark("hatch", "crossed: planned, its date has passed; due, not confirmed"),
+            Mark("circle", meanings["happened"], TOKENS[theme].accent),
+            Mark("circle", meanings["planned"], is_filled=False),
+            Mark("hatch", meanings["due"]),
         ]
 
     return Figure(
         name="milestones",
         title=title,
-        subtitle=f"{formatting.count(len(rows), 'milestone')} of {every}, {timeline.span(rows)}. Known on {formatting.day(today)}.{limits}",
-        alt=f"{title}.{limits} {timeline.milestone_words(rows)}",
-        source=timeline.milestone_sources(rows),
+        subtitle=formatting.paragraph(text.milestones_subtitle(rows, every, today, locale), limits),
+        alt=tables.alt(title, limits, text.milestone_words(rows, locale), locale=locale),
+        source=text.milestone_sources(rows, locale),
         rows=rows,
-        draw=functools.partial(figures.milestones, rows, today),
-        table=timeline.milestone_table(rows, today),
-        sources=tuple(timeline.documents(rows)),
+        draw=functools.partial(figures.milestones, rows, today, locale=locale),
+        table=text.milestone_table(rows, today, locale),
+        sources=tuple(text.documents(rows)),
         key=key,
         sql=(sql_of(*question),),
-        values=timeline.milestone_values(rows, today, answers.read(provenance.read_from, "milestone")),
+        values=text.milestone_values(rows, today, answers.read(provenance.read_from, "milestone"), locale),
     )

@@ -128,7 +128,7 @@ COUNTRIES = frame(
         ("Italy", "committed", "eu-contribution", Decimal("0.10"), "€0.10", "€5.9 M ÷ 58.9 million people"),
         ("Norway", "committed", "eu-contribution", None, "no data", "€8.1 M"),
     ],
-    "country_label stage basis measure said told",
+    "country_label stage basis measure measure_words derivation",
 )
 SITES = frame(
     [
@@ -382,7 +382,7 @@ def test_the_word_at_the_right_says_how_far_a_promise_moved() -> None:
         "lumi-ai": ("moved", "+3 to 6 months"),
         "hammerhai": ("moved", "up to +12 months"),
         "it4lia": ("kept", "no change"),
-        "daedalus": ("alone", "only date found"),
+        "daedalus": ("alone", "no earlier date"),
         "jupiter": ("done", "done 7\u00a0Nov\u00a02025, +2 months"),
     }
 

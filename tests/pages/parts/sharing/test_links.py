@@ -397,8 +397,8 @@ def test_a_number_in_2018_prices_says_from_what_and_by_which_deflator_it_came(an
 def test_the_sums_of_the_euros_headline_have_cards(answers: ReleaseData) -> None:
     _, values = made(answers, "envelopes")
     net, gross, removed = euros.total_values(answers, values)
-    assert f"{net.said} remains of {gross.said}." in euros.answer(answers, values).headline
-    assert euros.sum_line(answers, values)[0].startswith(f"{removed.said} removed")
+    assert f"Counted once, the sum is {net.said}, not {gross.said}." in euros.answer(answers, values).headline
+    assert euros.sum_line(answers, values)[0].startswith(f"{removed.said} of double counting removed")
     stated = euros.total(answers, values)
     for value, column in ((net, "net_eur"), (gross, "gross_eur"), (removed, "removed_eur")):
         told = number_details.details(value, answers)
@@ -432,7 +432,8 @@ def test_the_counts_of_the_headlines_have_cards(answers: ReleaseData) -> None:
     assert headline.startswith(
         f"{formatting.number(int(number)).title()} of {formatting.number(int(among))} open promises"
     )
-    assert f"{formatting.number(int(due.said)).title()} are due and not confirmed." in headline
+    number_due = formatting.number(int(due.said)).title()
+    assert f"{number_due} have passed their date without confirmation." in headline
     assert len(later.facts) == int(number) + 1 and all(
         source.url.startswith("http") for source in later.sources
     )

@@ -113,11 +113,11 @@ def test_a_figure_below_the_first_is_compared_too_and_its_headline(before: Relea
     raised(small, "digital-europe-so1-computing-2023", "2019914000.01")
     only_cents = banner(before, rebuilt(small), "euros")
     ((_, (line,)), _) = only_cents.more
-    assert line.startswith("“The largest named part is Digital Europe, objective 1")
+    assert line.startswith("“The largest part is Digital Europe, objective 1")
     assert "here €2.0\u00a0bn (2,019,914,000), now €2.0\u00a0bn (2,019,914,000.01)." in line
     raised(small, "digital-europe-so2-ai-2023", "2663956000.00")
     assert (
-        "The title is now “The largest named part is Digital Europe, objective 2"
+        "The title is now “The largest part is Digital Europe, objective 2"
         in banner(before, rebuilt(small), "euros").text
     )
 
@@ -297,5 +297,5 @@ def test_an_overlap_that_was_found_since_is_the_reason_that_a_number_left_the_ne
         "2026-11-22,inside,corrected,Digital Europe,,inside,It is a part of another.,https://example.org/inside",
     )
     found = banner(before, now, "euros")
-    assert "Digital Europe, removed: here not there" in found.text
+    assert "Digital Europe, counted elsewhere: here not there" in found.text
     assert ("Why:", ("Digital Europe: It is a part of another.",)) in found.more

@@ -168,6 +168,35 @@ def test_a_missing_or_unknown_precision() -> None:
         formatting.moment(date(2026, 7, 1), "week")
 
 
+def test_an_axis_names_its_unit_once() -> None:
+    values = [Decimal(0), Decimal(5_000_000_000), Decimal(7_500_000_000)]
+    assert formatting.axis(values) == ["0", "5", "€7.5\u00a0bn"]
+    assert formatting.axis([Decimal(0), Decimal(250_000_000)]) == ["0", "€250\u00a0M"]
+    assert formatting.axis([Decimal(0), Decimal("0.5")]) == ["0", "€0.5"]
+    assert formatting.axis(values, "de")[1:] == ["5\u00a0Mrd.\u00a0€", "7,5\u00a0Mrd.\u00a0€"], (
+        "a language that may count in other units names them each time"
+    )
+
+
+def test_an_amount_without_its_unit_is_the_same_number() -> None:
+    amount = Decimal(14_060_000_000)
+    assert formatting.euros(amount, "at-least", 1) == "≥\u00a0€14.1\u00a0bn"
+    assert formatting.unitless(amount, "at-least", 1) == "≥\u00a014.1"
+    assert formatting.unitless(Decimal(950_400)) == "950,400"
+    assert formatting.unitless(amount, locale="de") == formatting.euros(amount, locale="de")
+
+
+def test_sentences_stand_one_after_the_other() -> None:
+    assert formatting.paragraph("One.", "", " Only Italy.") == "One. Only Italy."
+    assert formatting.paragraph("", "") == ""
+
+
+def test_years_and_months_for_narrow_axes() -> None:
+    assert formatting.short_year(2026) == "’26" and formatting.short_year(2005) == "’05"
+    assert formatting.month_name(date(2026, 7, 1)) == "Jul"
+    assert formatting.month_name(date(2026, 7, 1), "fr") == "juil."
+
+
 def test_counts_spans_and_lists() -> None:
     assert (
         formatting.count(1, "source") == "1\u00a0source"

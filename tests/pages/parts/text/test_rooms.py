@@ -15,9 +15,11 @@ ROOMS = (
     "app.py",
     "pages",
     "pages/parts/auth",
+    "pages/parts/figures",
     "pages/parts/sharing",
     "pages/parts/staff",
     "pages/parts/ui",
+    "pages/parts/views",
     "pages/http",
     "pages/parts/figure_request.py",
     "pages/parts/filter_labels.py",
@@ -47,6 +49,9 @@ DRAWN = {  # what these draw is read
     "st",
     "widgets",
 }
+MADE = {"Mark": 1, "Value": 0, "Item": 0, "Total": 0, "Source": 1, "label": 0, "hover": 0}
+"""What a reader sees of a figure, made of words: function → the place of the first argument that is words."""
+WORD = re.compile(r"[A-Za-z]{2}")
 SAFE_ARGUMENTS = {
     "key",
     "icon",
@@ -156,6 +161,49 @@ def drawn_literals(tree: ast.Module) -> list[str]:
     return found
 
 
+def made_literals(tree: ast.Module) -> list[str]:
+    """Words of a key, a card, a list or a drawing that are not asked of the catalogue, a single word too."""
+    found = []
+    for node in ast.walk(tree):
+        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if name not in MADE:
+            continue
+        assert isinstance(node, ast.Call)
+        for argument in node.args[MADE[name] :]:
+            parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+            found += [
+                f"{part.lineno}: {part.value}"
+                for part in parts
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and WORD.search(part.value)
+            ]
+    return found
+
+
+def undeclared(tree: ast.Module) -> list[str]:
+    """Sentences of the catalogue's own modules that are not declared: put together, or said in English alone.
+
+    What tells a programmer of a mistake is none.
+    """
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    declared = [node for node in calls if getattr(node.func, "id", "") in ("message", "plural")]
+    raised = [node for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+    inside = {id(part) for node in (*declared, *raised) for part in ast.walk(node)}
+    rest = docstrings(tree) | inside
+    return [
+        f"{node.lineno}: {text}"
+        for node in ast.walk(tree)
+        if id(node) not in rest and isinstance(node, ast.Constant | ast.JoinedStr)
+        for text in (_constant_text(node),)
+        if is_sentence(text)
+    ]
+
+
+def _constant_text(node: ast.Constant | ast.JoinedStr) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else FIELD for part in node.values)
+
+
 def compared_labels(tree: ast.Module) -> list[str]:
     """Comparisons with a label, and columns that are called by their English title."""
     found = []
@@ -196,11 +244,17 @@ def test_a_room_takes_its_sentences_from_the_catalogue(path: Path) -> None:
     assert sentences(tree) == []
     assert drawn_literals(tree) == []
     assert words_in_html(tree) == []
+    assert made_literals(tree) == []
 
 
 @pytest.mark.parametrize("path", modules(DRAWING_ROOMS), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_room_that_draws_has_no_label_of_its_own(path: Path) -> None:
     assert labels(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", modules(("pages/parts/text",)), ids=lambda path: path.name)
+def test_the_catalogue_declares_all_that_it_says(path: Path) -> None:
+    assert undeclared(ast.parse(path.read_text(encoding="utf-8"))) == []
 
 
 @pytest.mark.parametrize(
@@ -228,6 +282,11 @@ def test_what_is_still_to_be_moved_exists_and_does_need_it() -> None:
         ("st.html(f'<p><b>Sources</b> {sources}</p>')", words_in_html),
         ('x = f\'<div role="region" aria-label="Table of {name}">{rows}</div>\'', words_in_html),
         ("st.text_input(x, placeholder='May stay empty')", drawn_literals),
+        ("Mark('hatch', 'planned')", made_literals),
+        ("Value(f'{name}, total', amount)", made_literals),
+        ("label('removed', theme)", made_literals),
+        ("x = f'{number} of {known} steps'", undeclared),
+        ("x = 'Nothing public has changed.'", undeclared),
         ("x = row['tier_label'] == y", compared_labels),
         ("x = rows[rows['tier'].isin(['EU law or institution'])]", compared_labels),
         ("x = name == 'InvestAI'", compared_labels),
@@ -248,9 +307,10 @@ def test_the_checks_find_what_they_look_for(code: str, check) -> None:  # type: 
         "x = row['amount_eur'] if row['stage'] == 'paid' else None",
         "x = f'<p class=\"t-sub\">{escape(say(text.KNOWN_ON, day=day))}</p>'",
         "st.html('<div class=\"t-gap\"></div>')",
+        "x = Mark('hatch', say(text.PLANNED), colour)",
     ],
 )
 def test_the_checks_let_code_be(code: str) -> None:
     tree = ast.parse(code)
-    checks = (sentences, labels, drawn_literals, words_in_html, compared_labels)
+    checks = (sentences, labels, drawn_literals, words_in_html, compared_labels, made_literals)
     assert not any(check(tree) for check in checks)
