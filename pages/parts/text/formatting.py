@@ -14,11 +14,9 @@ from pages.parts.text.cldr import BILLION, ENGLISH, MILLION
 from pages.parts.text.messages import message, say
 
 NBSP = "\u00a0"
-MINUS = "\u2212"
 UNPUBLISHED = message("not published")
 WITHOUT_DATA = message("no data")
 WITHOUT_DATE = message("no date")
-NOT_PUBLISHED = say(UNPUBLISHED)  # for rooms that do not ask for the language of their reader yet
 
 QUALIFIERS = {
     "exact": message("{amount}"),
@@ -28,7 +26,6 @@ QUALIFIERS = {
     "up-to": message("up to {amount}"),
     "nearly": message("nearly {amount}"),
 }
-WEAKEST_FIRST = ("about", "nearly", "up-to", "over", "at-least", "exact")
 UNDER, OVER = message("under {amount}"), message("over {amount}")
 HALVES = (message("first half of {year:d}"), message("second half of {year:d}"))
 SHORT_YEAR = message("’{year}")

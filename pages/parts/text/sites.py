@@ -36,7 +36,7 @@ CITY_COUNTRY = message("{city}, {country}")
 
 LIST_COLUMNS = {
     "name": message("Site"),
-    "country": message("in"),
+    "country": message("Country"),
     "status_label": message("Status"),
     "millions": message("€ M"),
 }

@@ -169,24 +169,6 @@ REPORT_LINES = message(
 
 # --- the card of a site
 
-SITE_COLUMNS = {
-    "name": message("Site"),
-    "country": message("Country"),
-    "status_label": message("Status"),
-    "millions": message("€ M"),
-}
-MAP_COLUMNS = {
-    "name": message("Site"),
-    "kind_label": message("Kind"),
-    "city": message("City"),
-    "country_label": message("Country"),
-    "status_label": message("Status"),
-    "host_entity": message("Host"),
-    "total_eur": message("Total, euros"),
-    "total_stage": message("Stage of the total"),
-}
-SITE_IN_WORDS = message("{name} ({kind}, {status})")
-COUNTRY_IN_WORDS = message("{country}: {sites}.")
 OPEN_SINCE = message("open since {when}")
 SITE_LINE = message("{kind} · {place} · {status}")
 SITE_LINE_WAVE = message("{kind} · {place} · {wave} · {status}")

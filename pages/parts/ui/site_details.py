@@ -1,6 +1,6 @@
 """The card of one site: euros by funder and stage, promise and fact, who, and what others say.
 
-Also its line in the list of sites.
+Also the widths of the list of sites.
 """
 
 from datetime import date
@@ -12,9 +12,9 @@ import streamlit as st
 
 from pages.parts.figure import Item, Source
 from pages.parts.text import formatting
+from pages.parts.text import sites as site_words
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
-from pages.parts.text.tables import table
 from pages.parts.ui import page_shell, widgets
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_data import ReleaseData
@@ -22,40 +22,14 @@ from pipelines.queries.release_data import ReleaseData
 WIDTHS = {"name": 165, "country": 64, "status_label": 100, "millions": 95}  # pixels of the short list
 
 
-def site_list(rows: pd.DataFrame) -> pd.DataFrame:
-    """The short list beside the map."""
-    millions = [_millions(row.total_eur, row.total_qualifier) for row in rows.itertuples()]
-    return table(rows.assign(millions=millions), text.SITE_COLUMNS).astype("string")
-
-
 def list_widths() -> dict[str, int]:
     """Title → pixels of the columns of the short list."""
-    return {say(text.SITE_COLUMNS[name]): width for name, width in WIDTHS.items()}
+    return {say(site_words.LIST_COLUMNS[name]): width for name, width in WIDTHS.items()}
 
 
 def list_numbers() -> list[str]:
     """The titles of its columns that hold numbers."""
-    return [say(text.SITE_COLUMNS["millions"])]
-
-
-def site_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """The table twin of the map."""
-    return table(rows, text.MAP_COLUMNS, euros=("total_eur",))
-
-
-def places(rows: pd.DataFrame) -> str:
-    """The sites of the map by country, for those who cannot see it: "Italy: IT4LIA (AI factory, open); Pharos
-    ….".
-    """
-    by_country = rows.sort_values("country_label", kind="stable").groupby("country_label")
-    return " ".join(
-        say(text.COUNTRY_IN_WORDS, country=str(country), sites="; ".join(map(_in_words, own.itertuples())))
-        for country, own in by_country
-    )
-
-
-def _in_words(row: Any) -> str:
-    return say(text.SITE_IN_WORDS, name=row.name, kind=row.kind_label, status=row.status_label)
+    return [say(site_words.LIST_COLUMNS["millions"])]
 
 
 def show(answers: ReleaseData, site_id: str) -> None:
