@@ -11,32 +11,32 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.http import deployment, link_preview, routes
+from pages.http import deployment_mode, link_preview, routes
 from pages.http.security import SecurityMiddleware
 from pages.parts.images.renderer import image_renderer
-from pages.parts.ui import page_shell, session_release
+from pages.parts.ui import page_shell, release_choice
 
 
 def visit() -> None:
     """One visit: the page that the address asks for, on the release that it asks for, inside the frame that
     all pages share.
     """
-    pages = deployment.pages()
+    pages = deployment_mode.pages()
     entries = {
         page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path)
         for page in pages
     }
     chosen = st.navigation(list(entries.values()), position="top")
     entry = next(page for page in pages if entries[page.path] == chosen)
-    release, notices = session_release.release()
+    release, notices = release_choice.release()
     with page_shell.page(entry, release):
         for kind, text in notices:
             page_shell.notice(kind, text)
         if release:
             chosen.run()
-            deployment.keep_from_garbage_search(entry.path)
-            session_release.keep()
-            session_release.watch(release.name)
+            deployment_mode.keep_from_garbage_search(entry.path)
+            release_choice.keep()
+            release_choice.watch(release.name)
 
 
 if get_script_run_ctx() is not None:
@@ -45,7 +45,7 @@ elif __name__ != "__mp_main__":  # not in a process that only acts for this one
     # Streamlit would run the files of a folder called pages/ by themselves until the first visit has called
     # st.navigation.
     PagesManager.uses_pages_directory = False
-    front = deployment.front_or_exit()
+    front = deployment_mode.front_or_exit()
     app = st.App(
         __file__,
         routes=[*routes.ROUTES, *front.routes],

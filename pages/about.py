@@ -9,11 +9,11 @@ from pages.parts.sharing import contact
 from pages.parts.text import about as text
 from pages.parts.text import tables
 from pages.parts.text.messages import say
-from pages.parts.ui import filters, page_shell, release_cache, widgets
+from pages.parts.ui import components, filters, page_shell, session_release
 from pages.parts.url_state import Parameter
 from pipelines.queries import about, overview
 
-answers = release_cache.answers()
+answers = session_release.answers()
 choices = filters.Controls("about", [Parameter("words", tuple(text.VOCABULARIES), ("stages",))])
 page_shell.notices(choices.notices)
 laws = answers.read(about.laws)
@@ -21,18 +21,18 @@ tiers = answers.read(about.tiers)
 page_shell.headline(text.headline(laws), say(text.STANDFIRST))
 
 page_shell.section(say(text.LAWS), say(text.LAWS_WHY))
-widgets.wrapped(
+components.wrapped(
     text.laws_table(laws), alt=say(text.LAWS_ALT), numbers=[say(text.LAW_COLUMNS["breaking_rows"])]
 )
 
 page_shell.gap()
 page_shell.section(say(text.SUPPORT), text.tiers_subtitle(tiers))
-widgets.wrapped(
+components.wrapped(
     text.tiers_table(tiers),
     alt=say(text.TIERS_ALT),
     numbers=[say(text.TIER_COLUMNS[name]) for name in ("entries", "share", "entries_unknown")],
 )
-widgets.wrapped(
+components.wrapped(
     tables.table(answers.read(about.confidences), text.CONFIDENCE_COLUMNS),
     alt=say(text.CONFIDENCES_ALT),
     numbers=[say(text.CONFIDENCE_COLUMNS["entries"])],
@@ -44,18 +44,18 @@ page_shell.gap()
 page_shell.section(say(text.WORDS), say(text.WORDS_WHY))
 with filters.row():
     name = choices.one("words", say(text.WORDS_FOR), text.vocabulary_labels())
-widgets.wrapped(
+components.wrapped(
     tables.table(answers.read(about.vocabulary, name), text.WORD_COLUMNS),
     alt=say(text.WORDS_ALT, words=text.vocabulary_labels()[name]),
 )
 
 page_shell.gap()
 page_shell.section(say(text.DISAGREE), say(text.DISAGREE_WHY))
-widgets.wrapped(tables.table(answers.read(about.claims), text.CLAIM_COLUMNS), alt=say(text.CLAIMS_ALT))
+components.wrapped(tables.table(answers.read(about.claims), text.CLAIM_COLUMNS), alt=say(text.CLAIMS_ALT))
 
 page_shell.gap()
 page_shell.section(say(text.ARTICLE), say(text.ARTICLE_WHY))
-widgets.wrapped(
+components.wrapped(
     text.article_table(answers.read(about.article)),
     alt=say(text.ARTICLE_ALT),
     numbers=[say(text.ARTICLE_COLUMNS[name]) for name in ("stated_words", "found_words")],
@@ -63,7 +63,7 @@ widgets.wrapped(
 
 page_shell.gap()
 page_shell.section(say(text.SOURCES), say(text.SOURCES_WHY))
-widgets.wrapped(
+components.wrapped(
     tables.table(answers.read(about.sources), text.SOURCE_COLUMNS, days=("retrieved_on",)),
     alt=say(text.SOURCES),
     numbers=[say(text.SOURCE_COLUMNS[name]) for name in ("rows", "entries")],
@@ -71,7 +71,7 @@ widgets.wrapped(
 
 page_shell.gap()
 page_shell.section(say(text.CHANGES), say(text.CHANGES_WHY))
-widgets.items(tables.changes(answers.read(overview.changes)))
+components.items(tables.changes(answers.read(overview.changes)))
 
 page_shell.gap()
 page_shell.section(say(text.WRONG))

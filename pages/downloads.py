@@ -5,10 +5,10 @@ import streamlit as st
 from pages.parts.sharing import links, readme
 from pages.parts.text import data as text
 from pages.parts.text.messages import say
-from pages.parts.ui import figure_block, filters, page_shell, release_cache, widgets
+from pages.parts.ui import components, figure_block, filters, page_shell, session_release
 from pages.parts.url_state import Parameter
 
-answers = release_cache.answers()
+answers = session_release.answers()
 release_id, manifest = answers.release_id, answers.manifest
 tables = text.tables(manifest)
 parameters = [Parameter("table", tuple(tables), ("ledger",))]
@@ -18,7 +18,7 @@ page_shell.headline(say(text.HEADLINE, number=manifest["tables"]["ledger"]["rows
 left, right = st.columns([8, 4], gap="large")
 with right:
     page_shell.section(say(text.THIS_RELEASE), level=3)
-    widgets.facts(text.facts(manifest, release_id))
+    components.facts(text.facts(manifest, release_id))
     page_shell.section(say(text.CITE), level=3)
     site = figure_block.site()
     link = links.permalink(site, "data", parameters, choices.values, release_id)
@@ -30,15 +30,15 @@ with left:
     rows = manifest["tables"][name]["rows"]
     page_shell.line(say(text.TABLE_ROWS, meaning=tables[name].comment or "", number=rows))
     with st.container(horizontal=True, gap="small"):
-        widgets.download_csv(
+        components.download_csv(
             say(text.AS_CSV),
-            lambda: text.csv(release_cache.parquet(release_id, name)),
+            lambda: text.csv(session_release.parquet(release_id, name)),
             f"eu-ai-{name}-{release_id}.csv",
             key="csv_table",
         )
-        widgets.download_file(
+        components.download_file(
             say(text.AS_PARQUET),
-            release_cache.parquet(release_id, name),
+            session_release.parquet(release_id, name),
             f"eu-ai-{name}-{release_id}.parquet",
             key="parquet_table",
         )
@@ -50,12 +50,12 @@ with left:
             key="readme_table",
             on_click="ignore",
         )
-    widgets.wrapped(text.dictionary(tables[name]), alt=say(text.COLUMNS_OF, table=name))
+    components.wrapped(text.dictionary(tables[name]), alt=say(text.COLUMNS_OF, table=name))
     page_shell.section(say(text.EVERYTHING), say(text.EVERYTHING_TEXT))
-    widgets.links(say(text.ONE_FILE), text.bundle_links(release_id))
-    widgets.links(say(text.FOR_MACHINES), text.machine_links(release_id))
+    components.links(say(text.ONE_FILE), text.bundle_links(release_id))
+    components.links(say(text.FOR_MACHINES), text.machine_links(release_id))
     page_shell.section(say(text.ALL_TABLES), say(text.ALL_TABLES_WHY))
-    widgets.wrapped(
+    components.wrapped(
         text.overview(tables, manifest),
         alt=say(text.ALL_TABLES),
         numbers=[say(text.TABLE_COLUMNS["rows"])],

@@ -7,7 +7,7 @@ from pages.parts.text import countries
 from pages.parts.text import euros as euros_text
 from pages.parts.text import pages as text
 from pages.parts.text.messages import say
-from pages.parts.ui import filters, page_shell, widgets
+from pages.parts.ui import components, filters, page_shell
 from pages.parts.ui.figure_page import page
 from pages.parts.views import euros
 
@@ -38,13 +38,13 @@ with page("euros") as figure_page:
         figure_page.figure("envelopes")
         if words.removed is not None:
             page_shell.section(say(text.OVERLAPS), level=3)
-            widgets.twin(
+            components.twin(
                 words.removed,
                 alt=say(text.OVERLAPS),
                 numbers=[say(euros_text.REMOVED_COLUMNS["amount_eur"])],
                 key="overlaps",
             )
-            widgets.download_csv(
+            components.download_csv(
                 say(text.DOWNLOAD_OVERLAPS),
                 lambda: euros.removed_csv(figure_page.answers, figure_page.values),
                 figure_page.file_name("overlaps"),

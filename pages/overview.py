@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.parts.text import pages as text
 from pages.parts.text.messages import say
-from pages.parts.ui import filters, page_shell, widgets, window
+from pages.parts.ui import components, filters, page_shell, window
 from pages.parts.ui.figure_page import page
 from pages.parts.views import overview
 
@@ -20,7 +20,7 @@ with page("") as figure_page:
 
     page_shell.gap()
     page_shell.section(say(text.FUNDERS), say(text.FUNDERS_WHY))
-    widgets.totals(words.totals)
+    components.totals(words.totals)
     figure_page.numbers(
         say(text.ORIGIN_OF_TOTALS), words.total_numbers, overview.funder_values, "ladder", "funders"
     )
@@ -40,5 +40,5 @@ with page("") as figure_page:
     for column, (title, lines, label, path) in zip(st.columns(4, gap="large"), lists, strict=True):
         with column:
             page_shell.section(say(title))
-            widgets.items(lines)
+            components.items(lines)
             page_shell.onward(label, path)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts.text import pages as text
 from pages.parts.text.messages import say
-from pages.parts.ui import filters, page_shell, site_details, widgets
+from pages.parts.ui import components, filters, page_shell, site_details
 from pages.parts.ui.figure_page import page
 from pages.parts.views import sites
 
@@ -34,7 +34,7 @@ with page("sites") as figure_page:
             clicked = figure_page.figure("sites", is_clickable=True)
         with right:
             page_shell.section(say(text.SITES_LISTED, number=len(words.ids)), say(text.CHOOSE_ROW))
-            chosen_rows = widgets.twin(
+            chosen_rows = components.twin(
                 words.listed,
                 alt=say(text.LIST_OF_SITES),
                 numbers=site_details.list_numbers(),

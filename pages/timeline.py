@@ -6,7 +6,7 @@ Promised dates as they were stated against what came of them, and every mileston
 from pages.parts.text import pages as text
 from pages.parts.text import timeline as timeline_text
 from pages.parts.text.messages import say
-from pages.parts.ui import filters, page_shell, widgets
+from pages.parts.ui import components, filters, page_shell
 from pages.parts.ui.figure_page import page
 from pages.parts.views import timeline
 
@@ -34,7 +34,7 @@ with page("timeline") as figure_page:
 
     page_shell.gap()
     if figure_page.figure("milestones") is not None:
-        widgets.twin(words.listed, alt=say(text.LIST_OF_MILESTONES), key="milestone_list", height=520)
+        components.twin(words.listed, alt=say(text.LIST_OF_MILESTONES), key="milestone_list", height=520)
     else:
         page_shell.empty(
             say(text.NO_MILESTONE),

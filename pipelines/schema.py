@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table
 
-from pipelines.columns import (
+from pipelines.column_factories import (
     code,
     count,
     day,

@@ -16,11 +16,18 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Boolean, Date, Integer, Table
 
-from pipelines.checks import Vocabularies, check_cells, check_expectations, check_key, check_table, is_day
 from pipelines.file_schemas import SHAPES, Cell
 from pipelines.findings import Finding, Refused, nearest
 from pipelines.partial_dates import PartialDate, read_partial_date
 from pipelines.schema import metadata
+from pipelines.source_checks import (
+    Vocabularies,
+    check_cells,
+    check_expectations,
+    check_key,
+    check_table,
+    is_day,
+)
 
 _NEEDED = ("title", "publisher", "licence")
 _FILE_WORDS: Mapping[str, type] = {

@@ -13,18 +13,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from pages.http import file_response, release_list
+from pages.http import release_list, table_response
+from pages.http.api_lists import RESOURCES
 from pages.http.column_docs import Described, arrow, of_names, of_select
 from pages.http.figure_request import figure_of as shown_figure
 from pages.http.figure_request import read_figure_request
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, answers, chosen, missing, number, wanted_release, word
-from pages.http.resources import RESOURCES
 from pages.parts.figure import Source
 from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
-from pages.parts.sharing import citations, figure_entries
+from pages.parts.sharing import citations, underlying_entries
 from pages.parts.sharing import links as share_links
 from pages.parts.text import formatting
 from pages.parts.text import http as text
@@ -32,8 +32,8 @@ from pages.parts.text import sharing as sharing_text
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
-from pipelines import arrow_stream, file_writers
-from pipelines.queries.release_data import ReleaseData, sql_of
+from pipelines import file_writers, release_rows
+from pipelines.queries.release_answers import ReleaseData, sql_of
 
 ROOT = "/api/v1"
 PAGE = 1000
@@ -49,7 +49,7 @@ def list_of(request: Request) -> Response:
     name, ending = request.path_params["name"], request.path_params["format"]
     if name not in LISTS:
         raise missing(say(text.NO_LIST), say(text.NO_LIST_NAMED, name=name), {"lists": list(LISTS)})
-    known_format(ending, file_response.FORMATS)
+    known_format(ending, table_response.FORMATS)
     dialect, limit, offset = _file_words(request, ending)
     if name == "releases":
         return _releases(request, ending, dialect, limit, offset)
@@ -61,7 +61,7 @@ def list_of(request: Request) -> Response:
     headers = {**caching(request, tag), "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    rows = arrow_stream.stream(
+    rows = release_rows.stream(
         release.release_id, sql_of(resource.rows(release, values)), limit=limit, offset=offset
     )
     about = {"list": name, "title": resource.title, "meaning": resource.meaning}
@@ -76,7 +76,7 @@ def list_of(request: Request) -> Response:
         offset,
         share_links.choice_name(parameters, values),
     )
-    return file_response.answer(request, content, ending, dialect, headers | _next_link(content))
+    return table_response.answer(request, content, ending, dialect, headers | _next_link(content))
 
 
 def _releases(request: Request, ending: str, dialect: str, limit: int | None, offset: int) -> Response:
@@ -87,10 +87,10 @@ def _releases(request: Request, ending: str, dialect: str, limit: int | None, of
     headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "accept-encoding", "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    rows = arrow_stream.of_table(table.slice(offset, limit))._replace(total=table.num_rows)
+    rows = release_rows.of_table(table.slice(offset, limit))._replace(total=table.num_rows)
     about = {"list": "releases", "title": release_list.TITLE, "meaning": release_list.MEANING}
     content = _content(request, "", about, {}, release_list.COLUMNS, rows, limit, offset, "")
-    return file_response.answer(request, content, ending, dialect, headers | _next_link(content))
+    return table_response.answer(request, content, ending, dialect, headers | _next_link(content))
 
 
 def known_format(ending: str, allowed: tuple[str, ...]) -> None:
@@ -129,11 +129,11 @@ def _content(
     about: dict[str, Any],
     choice: Values,
     columns: list[Described],
-    rows: arrow_stream.Rows,
+    rows: release_rows.Rows,
     limit: int | None,
     offset: int,
     choice_name: str,
-) -> file_response.Content:
+) -> table_response.Content:
     """A list with what must be known beside it: how many rows there are, which of them these are, where the
     next are.
     """
@@ -162,9 +162,9 @@ def _content(
         choice=chosen_codes or say(text.EVERYTHING),
         rows=say(text.ROWS_OF, returned=in_file, count=rows.total),
         release=release_id or say(text.NO_RELEASE_OF),
-        licence=say(text.LICENCE, licence=file_response.LICENCE, address=file_response.LICENCE_URL),
-        citation=file_response.citation(release_id),
-        caveat=file_response.CAVEAT,
+        licence=say(text.LICENCE, licence=table_response.LICENCE, address=table_response.LICENCE_URL),
+        citation=table_response.citation(release_id),
+        caveat=table_response.CAVEAT,
         address=_address(request, release_id),
     )
     whole = {
@@ -176,12 +176,12 @@ def _content(
         "limit": limit,
         "offset": offset,
         "next": following,
-        "licence": file_response.LICENCE_URL,
-        "citation": file_response.citation(release_id),
-        "caveat": file_response.CAVEAT,
-        "columns": file_response.describe(columns),
+        "licence": table_response.LICENCE_URL,
+        "citation": table_response.citation(release_id),
+        "caveat": table_response.CAVEAT,
+        "columns": table_response.describe(columns),
     }
-    return file_response.Content(name, about["title"], release_id, whole, notes, columns, rows, in_file)
+    return table_response.Content(name, about["title"], release_id, whole, notes, columns, rows, in_file)
 
 
 def _notes(**values: str) -> dict[str, str]:
@@ -208,13 +208,13 @@ def links(about: str = "") -> list[str]:
     """
     described = [f'<{address}>; rel="describedby"' for address in (about, "/dataset") if address]
     return [
-        f'<{file_response.LICENCE_URL}>; rel="license"',
+        f'<{table_response.LICENCE_URL}>; rel="license"',
         f'<{ROOT}/openapi.json>; rel="service-desc"',
         *described,
     ]
 
 
-def _next_link(content: file_response.Content, about: str = "") -> dict[str, str]:
+def _next_link(content: table_response.Content, about: str = "") -> dict[str, str]:
     following = content.about["next"]
     return {"link": ", ".join([*links(about), f'<{following}>; rel="next"'])} if following else {}
 
@@ -231,7 +231,7 @@ def list_of_figures(request: Request) -> Response:
     tag = etag(request, release.release_id)
     headers = {
         **caching(request, tag),
-        "content-type": file_response.MEDIA["json"],
+        "content-type": table_response.MEDIA["json"],
         "link": ", ".join(links()),
         "x-row-count": str(len(FIGURES)),
     }
@@ -239,9 +239,9 @@ def list_of_figures(request: Request) -> Response:
         return unchanged
     body = file_writers.json(listed_figures(release))
     return (
-        file_response.head(headers)
+        table_response.head(headers)
         if request.method == "HEAD"
-        else file_response.stream(request, [body], headers)
+        else table_response.stream(request, [body], headers)
     )
 
 
@@ -251,7 +251,7 @@ def listed_figures(release: ReleaseData) -> dict[str, Any]:
         {
             "name": name,
             "page": f"/{view.page}",
-            "formats": [*file_response.FORMATS, *IMAGES],
+            "formats": [*table_response.FORMATS, *IMAGES],
             "data": f"{ROOT}/figures/{name}.json",
             **({"entries": f"{ROOT}/figures/{name}/ledger.json"} if view.has_euros else {}),
             "readme": f"{ROOT}/figures/{name}/readme.txt",
@@ -279,15 +279,15 @@ def figure_of(request: Request) -> Response:
         _dialect(request, ending),
         read_figure_request(request, ("dialect",) if ending == "csv" else ()),
     )
-    known_format(ending, (*file_response.FORMATS, *IMAGES))
+    known_format(ending, (*table_response.FORMATS, *IMAGES))
     tag = etag(request, wanted.answers.release_id, wanted.site)
     headers = {**caching(request, tag), "link": ", ".join(links(wanted.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    return file_response.answer(request, figure_content(wanted, ending == "csv"), ending, dialect, headers)
+    return table_response.answer(request, figure_content(wanted, ending == "csv"), ending, dialect, headers)
 
 
-def figure_content(wanted: FigureRequest, with_licence: bool = False) -> file_response.Content:
+def figure_content(wanted: FigureRequest, with_licence: bool = False) -> table_response.Content:
     """A figure as rows with notes.
 
     with_licence: release and licence beside every row, for files that have no other place for them.
@@ -297,7 +297,7 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> file_re
         dict(
             zip(
                 BESIDE,
-                (release_id, say(sharing_text.LICENCE_OF_ROWS, licence=file_response.LICENCE, site=SITE)),
+                (release_id, say(sharing_text.LICENCE_OF_ROWS, licence=table_response.LICENCE, site=SITE)),
                 strict=True,
             )
         )
@@ -318,12 +318,12 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> file_re
         "choice": {word: list(codes) for word, codes in wanted.values.items()},
         "page": wanted.permalink(),
         "readme": f"{wanted.site}{wanted.readme()}",
-        "licence": file_response.LICENCE_URL,
+        "licence": table_response.LICENCE_URL,
         "citation": citation,
-        "caveat": file_response.CAVEAT,
+        "caveat": table_response.CAVEAT,
         "sql": list(figure.sql),
         "count": len(rows),
-        "columns": file_response.describe(columns),
+        "columns": table_response.describe(columns),
     }
     notes = {
         **_notes(
@@ -336,21 +336,21 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> file_re
         **_notes(
             rows=formatting.whole(len(rows)),
             release=release_id,
-            licence=say(text.LICENCE, licence=file_response.LICENCE, address=file_response.LICENCE_URL),
+            licence=say(text.LICENCE, licence=table_response.LICENCE, address=table_response.LICENCE_URL),
             citation=citation,
             page=wanted.permalink(),
-            caveat=file_response.CAVEAT,
+            caveat=table_response.CAVEAT,
         ),
         **{say(text.NOTE_QUERY, number=number): sql for number, sql in enumerate(figure.sql, start=1)},
     }
-    return file_response.Content(
+    return table_response.Content(
         wanted.stem(),
         figure.title,
         release_id,
         about,
         notes,
         columns,
-        arrow_stream.of_table(arrow(rows, columns)),
+        release_rows.of_table(arrow(rows, columns)),
         len(rows),
     )
 
@@ -370,19 +370,19 @@ def _named(sources: Sequence[Source]) -> dict[str, str]:
 def entries_of(request: Request) -> Response:
     """The ledger entries behind the values of one figure, whole: what a reader needs to add them up again."""
     ending = request.path_params["format"]
-    known_format(ending, file_response.FORMATS)
+    known_format(ending, table_response.FORMATS)
     dialect, limit, offset = _file_words(request, ending)
     wanted = read_figure_request(request, file_words(ending))
     tag = etag(request, wanted.answers.release_id, wanted.site)
     headers = {**caching(request, tag), "link": ", ".join(links(wanted.readme()))}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    question = figure_entries.of_figure(shown_figure(wanted), wanted.answers)
+    question = underlying_entries.of_figure(shown_figure(wanted), wanted.answers)
     if question is None:
         rows_instead = {"rows": f"{ROOT}/figures/{wanted.name}.{ending}"}
         raise missing(say(text.NO_ENTRIES), say(text.NO_ENTRIES_DATES), rows_instead)
     release_id = wanted.answers.release_id
-    rows = arrow_stream.stream(release_id, sql_of(question), limit=limit, offset=offset)
+    rows = release_rows.stream(release_id, sql_of(question), limit=limit, offset=offset)
     about = {
         "list": f"{wanted.name}-ledger",
         "title": say(text.ENTRIES_BEHIND, title=shown_figure(wanted).title),
@@ -400,14 +400,14 @@ def entries_of(request: Request) -> Response:
         offset,
         wanted.choice_name(),
     )
-    return file_response.answer(
+    return table_response.answer(
         request, content, ending, dialect, headers | _next_link(content, wanted.readme())
     )
 
 
 def nothing_here(request: Request) -> Response:
     """404 for every other address below /api/, with those that there are."""
-    endings = ",".join(file_response.FORMATS)
+    endings = ",".join(table_response.FORMATS)
     allowed = [f"{ROOT}/{name}.{{{endings}}}" for name in LISTS]
     paths = [getattr(route, "path", "") for route in request.app.routes]
     allowed += [

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from pages.http import file_response
+from pages.http import table_response
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.request_params import figure as figure_of
@@ -97,7 +97,7 @@ def whole(request: Request) -> Response:
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     if request.method == "HEAD":
-        return file_response.head({**headers, "content-type": "application/zip"})
+        return table_response.head({**headers, "content-type": "application/zip"})
     path = bundle_of(release_id)
     return FileResponse(path, headers=headers, media_type="application/zip", filename=path.name)
 

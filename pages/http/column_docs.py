@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from pages.parts.text import api as text
 from pages.parts.text.messages import say
-from pipelines.columns import EURO
+from pipelines.column_factories import EURO
 from pipelines.schema import metadata
 
 

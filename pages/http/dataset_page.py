@@ -12,18 +12,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pages.http import api, file_response, release_list
+from pages.http import api, release_list, table_response
+from pages.http.api_lists import RESOURCES
 from pages.http.dcat import DESCRIPTION, FIRST_YEAR, KEYWORDS, LAST_YEAR, distributions
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
-from pages.http.resources import RESOURCES
 from pages.parts.page_registry import PAGES, SITE
 from pages.parts.sharing import links
 from pages.parts.text import api as text
 from pages.parts.text import formatting
 from pages.parts.text.messages import Message, say
 from pipelines import file_writers
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import metadata
 
 
@@ -39,12 +39,12 @@ def schema_org(release: ReleaseData, site: str) -> dict[str, Any]:
         "url": f"{site}/dataset",
         "version": release.release_id,
         "dateModified": release.known_on.isoformat(),
-        "license": file_response.LICENCE_URL,
+        "license": table_response.LICENCE_URL,
         "isAccessibleForFree": True,
         "inLanguage": "en",
         "keywords": list(KEYWORDS),
         "creator": {"@type": "Organization", "name": SITE, "url": f"{site}/about"},
-        "citation": file_response.citation(release.release_id),
+        "citation": table_response.citation(release.release_id),
         "temporalCoverage": f"{FIRST_YEAR}/{LAST_YEAR}",
         "spatialCoverage": {"@type": "Place", "name": say(text.UNION)},
         "variableMeasured": [
@@ -81,7 +81,7 @@ def dataset_html(release: ReleaseData, site: str) -> str:
     lists.append(("releases", release_list.TITLE, release_list.MEANING))
     files_of = {
         name: " ".join(
-            f'<a href="{api.ROOT}/{name}.{ending}">{ending.upper()}</a>' for ending in file_response.FORMATS
+            f'<a href="{api.ROOT}/{name}.{ending}">{ending.upper()}</a>' for ending in table_response.FORMATS
         )
         for name, _title, _meaning in lists
     }
@@ -118,8 +118,8 @@ def dataset_html(release: ReleaseData, site: str) -> str:
         text.RELEASE,
         release=formatting.spelt(release.release_id),
         day=release.known_on,
-        licence=file_response.LICENCE,
-        citation=file_response.citation(release.release_id),
+        licence=table_response.LICENCE,
+        citation=table_response.citation(release.release_id),
     )
     ways = say(
         text.LINKS,
@@ -141,11 +141,11 @@ def dataset_html(release: ReleaseData, site: str) -> str:
         f'<link rel="canonical" href="{escape(site)}/dataset"><link rel="alternate" '
         'type="application/ld+json" href="/catalog.jsonld">'
         f'<link rel="alternate" type="application/atom+xml" title="{feed}" href="/feed.atom">'
-        f'<link rel="license" href="{file_response.LICENCE_URL}">'
+        f'<link rel="license" href="{table_response.LICENCE_URL}">'
         "<script "
         f'type="application/ld+json">{linked}</script><style>{STYLE}</style></head><body><main><p>{pages}</p>'
         f"<h1>{say(text.PAGE_HEADING, site=SITE)}</h1><p>{escape(DESCRIPTION)}</p>"
-        f"<p>{escape(released)}</p><p>{escape(file_response.CAVEAT)} {escape(file_writers.HARMLESS)}</p>"
+        f"<p>{escape(released)}</p><p>{escape(table_response.CAVEAT)} {escape(file_writers.HARMLESS)}</p>"
         f"<h2>{say(text.FILES)}</h2><p>{ways} {' '.join(hints)}</p>"
         f"{listed}<h2>{say(text.TABLES)}</h2>{contents}"
         f"<h2>{say(text.COLUMNS)}</h2>{columns}</main></body></html>\n"

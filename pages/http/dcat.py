@@ -10,16 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import api, file_response, release_list
+from pages.http import api, release_list, table_response
+from pages.http.api_lists import RESOURCES
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
-from pages.http.resources import RESOURCES
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.text import api as text
 from pages.parts.text.messages import say
 from pipelines import file_writers
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 DESCRIPTION = say(text.DATASET)
 KEYWORDS = tuple(say(keyword) for keyword in text.KEYWORDS)
@@ -33,7 +33,7 @@ OPENAPI = "https://spec.openapis.org/oas/v3.1.0"
 def distributions(site: str, release_id: str) -> Iterable[tuple[str, str, str, str]]:
     """Title, address, format and media type of every file of the dataset."""
     for name, resource in RESOURCES.items():
-        for ending, media in file_response.MEDIA.items():
+        for ending, media in table_response.MEDIA.items():
             address = f"{site}{api.ROOT}/{name}.{ending}?release={release_id}"
             yield (
                 say(text.FILE, title=resource.title, format=ending.upper()),
@@ -203,9 +203,9 @@ def catalog(request: Request) -> Response:
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     return (
-        file_response.head(headers)
+        table_response.head(headers)
         if request.method == "HEAD"
-        else file_response.stream(
+        else table_response.stream(
             request, [file_writers.json(catalogue(release, site, _begun_on()))], headers
         )
     )

@@ -30,7 +30,7 @@ from pages.parts.views import FIGURES
 from pipelines import journal, release_diff, releases, schema
 from pipelines.queries import overview as overview_questions
 from pipelines.queries import sites as site_questions
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 PATH = "/feed.atom"
 FOLLOWED = ("country", "site", "initiative")

@@ -18,22 +18,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import file_response, readmes
+from pages.http import readmes, table_response
 from pages.http.api import figure_content
+from pages.http.concurrency_limits import visitor
 from pages.http.figure_request import figure_of, read_figure_request, theme
-from pages.http.limits import visitor
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, word
 from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet as image_sheet
 from pages.parts.images.renderer import PLACES, Busy, NoBrowser, image_renderer
-from pages.parts.sharing import figure_entries, links, newsroom_pack
+from pages.parts.sharing import links, newsroom_pack, underlying_entries
 from pages.parts.style import Theme
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
-from pipelines import arrow_stream, file_writers
-from pipelines.queries.release_data import sql_of
+from pipelines import file_writers, release_rows
+from pipelines.queries.release_answers import sql_of
 
 SCALES = ("1", "2")
 PACKED = ("1200x675", "1080x1080")  # sizes of a pack that asks for none
@@ -238,15 +238,15 @@ def _data(figure_request: FigureRequest) -> tuple[dict[str, bytes], str]:
     data = figure_content(figure_request, with_licence=True)
     made = {f"{figure_request.stem()}.csv": b"".join(file_writers.csv(data.rows.schema, data.rows.batches))}
     figure, release_id = figure_of(figure_request), figure_request.answers.release_id
-    question = figure_entries.of_figure(figure, figure_request.answers)
+    question = underlying_entries.of_figure(figure, figure_request.answers)
     if question is None:
         return made, ""
-    many = figure_entries.number(figure, figure_request.answers)
-    if many > file_response.LARGE:
+    many = underlying_entries.number(figure, figure_request.answers)
+    if many > table_response.LARGE:
         address = f"{figure_request.site}{figure_request.entries('csv')}"
-        line = say(text.TOO_MANY_FOR_PACK, number=many, most=file_response.LARGE, address=address)
+        line = say(text.TOO_MANY_FOR_PACK, number=many, most=table_response.LARGE, address=address)
         return made, f"\n{line}"
-    behind = arrow_stream.stream(release_id, sql_of(question))
+    behind = release_rows.stream(release_id, sql_of(question))
     name = links.file_name(f"{figure_request.name}-ledger", release_id, "csv", figure_request.choice_name())
     return made | {name: b"".join(file_writers.csv(behind.schema, behind.batches))}, ""
 

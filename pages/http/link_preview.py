@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from pages.http import request_params
-from pages.http.page_html import Head, plain_title
+from pages.http.prerendered_html import Head, plain_title
 from pages.http.request_params import Problem, answers
 from pages.parts.page_registry import SITE, Entry
 from pages.parts.sharing import links
@@ -24,7 +24,7 @@ from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.byte_cache import ByteCache, size_of
 from pipelines.queries import sites as site_questions
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 SIZE = (1200, 675)
 _LONGEST = 2000

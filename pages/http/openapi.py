@@ -10,21 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import api, bundles, feeds, file_response, images, release_list, request_params, sql
+from pages.http import api, bundles, feeds, images, release_list, request_params, sql, table_response
+from pages.http.api_lists import MEANINGS, RESOURCES, Resource
 from pages.http.column_docs import Described
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
-from pages.http.resources import MEANINGS, RESOURCES, Resource
 from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
-from pages.parts.sharing import figure_entries, links
+from pages.parts.sharing import links, underlying_entries
 from pages.parts.text import api as text
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
-from pipelines import arrow_stream, file_writers, sql_rules
-from pipelines.queries.release_data import ReleaseData, sql_of
+from pipelines import file_writers, release_rows, sql_rules
+from pipelines.queries.release_answers import ReleaseData, sql_of
 
 PATH = f"{api.ROOT}/openapi.json"
 EXAMPLE_ROWS = 2
@@ -57,12 +57,12 @@ def document(release: ReleaseData, site: str) -> dict[str, Any]:
             "summary": say(text.SUMMARY),
             "description": say(
                 text.DESCRIPTION,
-                caveat=file_response.CAVEAT,
+                caveat=table_response.CAVEAT,
                 harmless=file_writers.HARMLESS,
                 rows=api.PAGE,
                 readme=f"{api.ROOT}/figures/<figure>/readme.txt",
             ),
-            "license": {"name": file_response.LICENCE, "url": file_response.LICENCE_URL},
+            "license": {"name": table_response.LICENCE, "url": table_response.LICENCE_URL},
         },
         "servers": [{"url": site}],
         "tags": [{"name": "lists"}, {"name": "figures"}, {"name": "questions"}, {"name": "everything"}],
@@ -116,12 +116,12 @@ def _list_paths(release: ReleaseData, resource: Resource) -> Paths:
     parameters = resource.filters(release)
     values = {parameter.name: parameter.default for parameter in parameters}
     values |= {name: (code,) for name, code in resource.example.items()}
-    streamed = arrow_stream.stream(
+    streamed = release_rows.stream(
         release.release_id, sql_of(resource.rows(release, values)), limit=EXAMPLE_ROWS
     )
     example = _rows_example(resource.name, release.release_id, streamed)
     own = [_ref("release"), *(_ref(f"list.{resource.name}.{parameter.name}") for parameter in parameters)]
-    for ending in file_response.FORMATS:
+    for ending in table_response.FORMATS:
         content = _content(ending, _list(resource.name, f"{resource.name}_row"), example)
         yield (
             f"{api.ROOT}/{resource.name}.{ending}",
@@ -145,7 +145,7 @@ def _releases_paths(release: ReleaseData) -> Paths:
     """
     row = release_list.row(release.release_id, release.manifest, True, None, None)
     example = {"list": "releases", "count": 1, "returned": 1, "rows": [row]}
-    for ending in file_response.FORMATS:
+    for ending in table_response.FORMATS:
         content = _content(ending, _list("releases", "releases_row"), example)
         sent = ("ETag", "X-Row-Count")
         item = _get(
@@ -216,7 +216,7 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
     own = [_ref("release"), *(_ref(f"page.{_page(name)}.{parameter.name}") for parameter in parameters)]
     refused = ("404", "422", "503")
     schema, example = _figure_json(api.figure_content(shown) if figure else None)
-    for ending in file_response.FORMATS:
+    for ending in table_response.FORMATS:
         words = [*own, *([_ref("dialect")] if ending == "csv" else [])]
         title = say(text.FIGURE_ROWS, figure=name)
         item = _get(
@@ -270,15 +270,15 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
     yield f"{api.ROOT}/figures/{name}/readme.txt", item
     if not view.has_euros:
         return
-    question = figure_entries.of_figure(figure, release) if figure else None
+    question = underlying_entries.of_figure(figure, release) if figure else None
     streamed = (
-        arrow_stream.stream(release.release_id, sql_of(question), limit=EXAMPLE_ROWS)
+        release_rows.stream(release.release_id, sql_of(question), limit=EXAMPLE_ROWS)
         if question is not None
         else None
     )
     behind = _rows_example(f"{name}-ledger", release.release_id, streamed) if streamed else None
     title = say(text.FIGURE_LEDGER, figure=name)
-    for ending in file_response.FORMATS:
+    for ending in table_response.FORMATS:
         content = _content(ending, _list(f"{name}-ledger", "ledger_row"), behind)
         words = [*own, *_file_words(ending)]
         yield (
@@ -296,7 +296,7 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
         )
 
 
-def _figure_json(content: file_response.Content | None) -> tuple[dict[str, Any], Any]:
+def _figure_json(content: table_response.Content | None) -> tuple[dict[str, Any], Any]:
     """The JSON of a figure, and an example.
 
     content: the figure as it is first shown, None if that holds nothing.
@@ -362,15 +362,15 @@ def _sql_path(release: ReleaseData) -> dict[str, Any]:
         "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
         "rows": {"type": "array", "items": {"type": "object"}},
     }
-    streamed = arrow_stream.stream(release.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
+    streamed = release_rows.stream(release.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
     rows = [row for batch in streamed.batches for row in batch.to_pylist()]
     about = {
         "sql": sql.EXAMPLE,
         "release": release.release_id,
         "count": streamed.total,
-        "licence": file_response.LICENCE_URL,
+        "licence": table_response.LICENCE_URL,
     }
-    about |= {"citation": file_response.citation(release.release_id), "caveat": file_response.CAVEAT}
+    about |= {"citation": table_response.citation(release.release_id), "caveat": table_response.CAVEAT}
     columns = [{"name": column.name, "type": str(column.type)} for column in streamed.schema]
     content = {
         **_content(
@@ -405,7 +405,7 @@ def _whole_paths() -> dict[str, Any]:
         "content": {"application/zip": {}},
     }
     others: dict[str, tuple[str, str, str]] = {
-        PATH: ("openapi", say(text.THIS_DESCRIPTION), file_response.MEDIA["json"]),
+        PATH: ("openapi", say(text.THIS_DESCRIPTION), table_response.MEDIA["json"]),
         "/catalog.jsonld": (
             "catalogue",
             say(text.CATALOGUE),
@@ -602,8 +602,8 @@ def _ref(name: str) -> dict[str, Any]:
 def _content(ending: str, schema: dict[str, Any], example: Any) -> dict[str, Any]:
     """The content of an answer in a format. schema, example: of its JSON."""
     if ending == "json":
-        return {file_response.MEDIA["json"]: {"schema": schema, **({"example": example} if example else {})}}
-    media = file_response.MEDIA[ending].partition(";")[0]
+        return {table_response.MEDIA["json"]: {"schema": schema, **({"example": example} if example else {})}}
+    media = table_response.MEDIA[ending].partition(";")[0]
     return {media: {"schema": {"type": "string"}} if ending == "csv" else {}}
 
 
@@ -632,7 +632,7 @@ def _list(name: str, row: str) -> dict[str, Any]:
     return _object(properties, ("list", "count", "returned", "rows"))
 
 
-def _rows_example(name: str, release_id: str, streamed: arrow_stream.Rows) -> dict[str, Any]:
+def _rows_example(name: str, release_id: str, streamed: release_rows.Rows) -> dict[str, Any]:
     rows = [row for batch in streamed.batches for row in batch.to_pylist()]
     return {"list": name, "release": release_id, "count": streamed.total, "returned": len(rows), "rows": rows}
 
@@ -677,13 +677,13 @@ def describe(request: Request) -> Response:
     chosen(request, [])
     release_id, site = answers(wanted_release(request)).release_id, links.home(str(request.base_url))
     tag = etag(request, release_id, site)
-    headers = {**caching(request, tag), "content-type": file_response.MEDIA["json"]}
+    headers = {**caching(request, tag), "content-type": table_response.MEDIA["json"]}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     return (
-        file_response.head(headers)
+        table_response.head(headers)
         if request.method == "HEAD"
-        else file_response.stream(request, [_text(release_id, site)], headers)
+        else table_response.stream(request, [_text(release_id, site)], headers)
     )
 
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import api, file_response
+from pages.http import api, table_response
 from pages.http.column_docs import of_names
 from pages.http.figure_request import figure_of, read_figure_request
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
@@ -42,9 +42,9 @@ def readme_of(request: Request) -> Response:
     }
     said = text(found).encode()
     return (
-        file_response.head(headers)
+        table_response.head(headers)
         if request.method == "HEAD"
-        else file_response.stream(request, [said], headers)
+        else table_response.stream(request, [said], headers)
     )
 
 

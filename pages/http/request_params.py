@@ -17,8 +17,8 @@ from pages.parts.text.messages import say
 from pages.parts.url_state import RECODED, RESERVED, RETIRED, Parameter, Values, read_link
 from pipelines import releases
 from pipelines.errors import NoRelease
-from pipelines.queries import release_data
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries import release_answers
+from pipelines.queries.release_answers import ReleaseData
 
 NAMED = 8  # allowed values that a sentence names; the answer lists all of them
 
@@ -57,7 +57,7 @@ def answers(release_id: str | None = None, store: Path | None = None) -> Release
             503, say(text.NO_RELEASE_YET), say(text.NO_RELEASE_YET_WAY), headers={"retry-after": "60"}
         )
     try:
-        return release_data.opened(wanted, folder)
+        return release_answers.opened(wanted, folder)
     except NoRelease as missing:
         raise Problem(
             404, say(text.NO_SUCH_RELEASE), str(missing), {"release": releases.available(folder)}

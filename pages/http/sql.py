@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import file_response
+from pages.http import table_response
 from pages.http.column_docs import Described
-from pages.http.limits import Full, Slots, visitor
+from pages.http.concurrency_limits import Full, Slots, visitor
 from pages.http.problems import METHODS, for_machines
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.text import http as text
 from pages.parts.text.messages import Message, say
-from pipelines import arrow_stream, sql_sandbox
+from pipelines import release_rows, sql_sandbox
 
 PATH = "/api/v1/sql"
 AT_ONCE = 2  # questions that are being answered
@@ -42,7 +42,7 @@ def ask(request: Request, body: bytes) -> Response:
         # Given back here if there is no answer, and by the answer when its reader has it or has gone.
         undone.callback(_take_slot(request, _held, text.ANSWERS_OWN, text.ANSWERS_ALL))
         answer = _answer(request, sql, release_id, ending)
-        if isinstance(answer, file_response.Download):
+        if isinstance(answer, table_response.Download):
             answer.undone.push(undone.pop_all())
     return answer
 
@@ -56,22 +56,22 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
         "sql": sql,
         "release": release_id,
         "count": rows.num_rows,
-        "licence": file_response.LICENCE_URL,
-        "citation": file_response.citation(release_id),
-        "caveat": file_response.CAVEAT,
+        "licence": table_response.LICENCE_URL,
+        "citation": table_response.citation(release_id),
+        "caveat": table_response.CAVEAT,
         "columns": [{"name": column.name, "type": column.kind} for column in columns],
     }
-    content = file_response.Content(
+    content = table_response.Content(
         f"eu-ai-question-{release_id}",
         "",
         release_id,
         about,
         {},
         columns,
-        arrow_stream.of_table(rows),
+        release_rows.of_table(rows),
         rows.num_rows,
     )
-    return file_response.answer(request, content, ending, "", {"cache-control": "no-store"})
+    return table_response.answer(request, content, ending, "", {"cache-control": "no-store"})
 
 
 def _take_slot(request: Request, slots: Slots, own: Message, every: Message) -> Callable[[], None]:

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pages.parts import finished_figure
-from pages.parts.drawing import FinishedDrawing
+from pages.parts.chart_spec import FinishedDrawing
 from pages.parts.figure import Figure, Value
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images import sheet
-from pages.parts.sharing import figure_entries, links
+from pages.parts.sharing import links, underlying_entries
 from pages.parts.style import Theme, Width
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import FIGURES, View
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 Choice = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -96,7 +96,7 @@ class FigureRequest:
         figure = self.figure()
         key = ("entries behind", self.name, self.choice)
         return finished_figure.kept_words(
-            self.answers, key, lambda: figure_entries.number(figure, self.answers) if figure else 0
+            self.answers, key, lambda: underlying_entries.number(figure, self.answers) if figure else 0
         )
 
     # --- addresses and names

@@ -8,7 +8,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pipelines.queries import sites
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 VOCABULARIES: Mapping[str, str] = {
     "stage": "stages",

@@ -11,14 +11,14 @@ from typing import TypeVar, cast
 import pandas as pd
 import pyarrow as pa
 
-from pages.parts.drawing import FinishedDrawing
+from pages.parts.chart_spec import FinishedDrawing
 from pages.parts.figure import Figure, Mark, Source, Value
 from pages.parts.style import Theme, Width
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pipelines.byte_cache import ByteCache, frame_size, size_of
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 FIGURE_SPACE = "\u2007"
 VALUE_BYTES = 1_500  # of a number that can say where it comes from, with the questions that it can make

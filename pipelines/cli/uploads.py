@@ -20,7 +20,7 @@ from pipelines.intake.check_report import report_object
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import read_recipes
 from pipelines.intake.validate import Verdict, judge
-from pipelines.publishing import dry_run, permissions, publish, requests, submission
+from pipelines.publishing import dry_run, permissions, publication_requests, publish, submission
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import check_file
 from pipelines.publishing.ledger_changes import PublicLine
@@ -124,7 +124,7 @@ def publish_file(
             content, checked = file.read_bytes(), check_file(file, recipe, store)
             for finding in checked.findings[:MOST_LINES]:
                 typer.echo(str(finding), err=True)
-            receipt = requests.upload(
+            receipt = publication_requests.upload(
                 store_folder, content, checked, person, "command line", acknowledge or ()
             )
             typer.echo(receipt.message, err=True)
@@ -139,7 +139,7 @@ def publish_file(
                 _print_effect(effect)
             if only_dry_run:
                 raise typer.Exit(0 if effect.can_be_published else 1)
-            request = requests.ask(store_folder, handed_in, effect, person, reason).request_id
+            request = publication_requests.ask(store_folder, handed_in, effect, person, reason).request_id
             if ask:
                 typer.echo(request)
                 return
@@ -198,7 +198,7 @@ def withdraw(
 def list_requests(store: Store = None) -> None:
     """List what was asked for and what became of it."""
     with report_errors():
-        for request in requests.requests(releases.store_path(store)):
+        for request in publication_requests.requests(releases.store_path(store)):
             decided = f"  {request.decided_by}: {request.reason}" if request.decided_by else ""
             typer.echo(
                 f"{request.request_id:12} {request.state:10} {request.asked_at}  "

@@ -12,7 +12,6 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks import Fault
 from pipelines.findings import shown
 from pipelines.foreign_files.amount_grammar import (
     SHORTENED,
@@ -26,6 +25,7 @@ from pipelines.foreign_files.amount_grammar import (
     weigh,
 )
 from pipelines.foreign_files.grid import mask
+from pipelines.source_checks import Fault
 
 # Stands before a cell that cannot be read. No text may hold it: it is no character.
 UNREAD = "\ufdd0"

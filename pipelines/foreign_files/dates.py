@@ -12,9 +12,9 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks import Fault
 from pipelines.foreign_files.amounts import UNREAD
 from pipelines.foreign_files.grid import mask
+from pipelines.source_checks import Fault
 
 FORMATS = ("Y-m-d", "d.m.Y", "m/d/Y", "Ymd", "serial-1900", "serial-1904")
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

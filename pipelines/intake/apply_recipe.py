@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks import Fault
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, shown
@@ -21,6 +20,7 @@ from pipelines.foreign_files.amounts import UNREAD, Amounts
 from pipelines.foreign_files.grid import Grid, at, mask
 from pipelines.intake.recipes import Amount, Recipe, find_column
 from pipelines.intake.table_layout import Layout
+from pipelines.source_checks import Fault
 
 HIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
 _RENAMED = {"GR": "EL", "GB": "UK"}

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks import Fault, Vocabularies, check_cell
 from pipelines.file_schemas import BUDGET_LINE, Cell
 from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
@@ -18,6 +17,7 @@ from pipelines.foreign_files import limits
 from pipelines.foreign_files.amounts import UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask
 from pipelines.intake.apply_recipe import Block
+from pipelines.source_checks import Fault, Vocabularies, check_cell
 
 # A cell that matches is surely right; only the others are looked at one by one.
 _RIGHT = {

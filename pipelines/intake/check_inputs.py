@@ -8,11 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipelines import releases
-from pipelines.checks import Vocabularies
 from pipelines.errors import NotPossible
 from pipelines.findings import nearest
 from pipelines.intake.recipes import Recipe, read_recipe, read_recipes
 from pipelines.settings import DATA
+from pipelines.source_checks import Vocabularies
 from pipelines.sources import read_reference, vocabularies
 
 

@@ -9,12 +9,12 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 
-from pipelines.checks import Vocabularies
 from pipelines.findings import Finding
 from pipelines.foreign_files import amounts
 from pipelines.intake.cell_checks import Judge
+from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_upload import Reading
-from pipelines.intake.row_checks import Relations
+from pipelines.source_checks import Vocabularies
 
 # Errors that concern a row as a whole, wherever in it they were seen.
 _ROW_CODES = frozenset(

@@ -17,9 +17,9 @@ from pipelines.build import Progress
 from pipelines.engines import duckdb_engine
 from pipelines.errors import NotPossible
 from pipelines.findings import Finding, Refused
-from pipelines.publishing import metrics, preview_build
+from pipelines.publishing import headline_figures, preview_build
+from pipelines.publishing.headline_figures import Figure, Ranking
 from pipelines.publishing.ledger_changes import LEDGER_COLUMNS, Plan, make_plan, write_source
-from pipelines.publishing.metrics import Figure, Ranking
 from pipelines.publishing.permissions import Person, require
 from pipelines.publishing.submission import Overlap, Submission
 from pipelines.release_diff import Comparison, RowChange, compare
@@ -203,9 +203,13 @@ def _compare(
         entries, touched = _entries(comparison, source_id), comparison.touched_amounts()
     with preview_build.opened(current) as before, preview_build.opened(staging) as after:
         wanted = (
-            touched if _counts_alike(current, staging) else {*metrics.pairs(before), *metrics.pairs(after)}
+            touched
+            if _counts_alike(current, staging)
+            else {*headline_figures.pairs(before), *headline_figures.pairs(after)}
         )
-        figures, rankings = metrics.changed_metrics(metrics.read(before, wanted), metrics.read(after, wanted))
+        figures, rankings = headline_figures.changed_metrics(
+            headline_figures.read(before, wanted), headline_figures.read(after, wanted)
+        )
         edges = preview_build.rows_of(
             after, duckdb_engine.read("check_overlap_proposals"), {"source": source_id}
         )
@@ -233,7 +237,7 @@ def _counts_alike(current: Path, staging: Path) -> bool:
         json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
         for folder in (current, staging)
     )
-    return all(one[name]["sha256"] == other[name]["sha256"] for name in metrics.LISTS)
+    return all(one[name]["sha256"] == other[name]["sha256"] for name in headline_figures.LISTS)
 
 
 def _entries(comparison: Comparison, source_id: str) -> list[EntryChange]:

@@ -31,7 +31,7 @@ from pipelines.publishing.ledger_changes import (
     write_source,
 )
 from pipelines.publishing.permissions import Person, require, require_other
-from pipelines.publishing.requests import Request, request, submission_of, upload_path
+from pipelines.publishing.publication_requests import Request, request, submission_of, upload_path
 from pipelines.publishing.submission import COLUMNS, Submission, one_line, text_table
 from pipelines.settings import DATA
 from pipelines.sources import read_columns

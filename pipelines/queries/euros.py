@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
-from pipelines.columns import EURO
+from pipelines.column_factories import EURO
 from pipelines.queries.documents import PRECISIONS, newest_date
 
 LEDGER = schema.ledger

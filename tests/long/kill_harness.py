@@ -23,7 +23,7 @@ import sqlalchemy.dialects.sqlite  # noqa: F401
 
 from pipelines import active_uploads, journal, releases, store_audit, verify
 from pipelines.build import build
-from pipelines.publishing import dry_run, publish, requests
+from pipelines.publishing import dry_run, publication_requests, publish
 from tests.pipelines.publishing.office import ANN, AWARD, BOB, CORRECTION, LINE, Office, template
 
 FIRST, SECOND, THIRD = template(AWARD), template(CORRECTION), template(AWARD | {"heading": "Another award"})
@@ -88,10 +88,12 @@ def act(name: str, office: Office, third: tuple[Any, Any], progress: Callable[[s
         case "dry run":
             dry_run.dry_run(office.store, third[0], ANN, office.data, progress)
         case "ask":
-            requests.ask(office.store, *third, ANN, "It is right.")
+            publication_requests.ask(office.store, *third, ANN, "It is right.")
         case "publish":
             (waiting,) = [
-                found for found in requests.requests(office.store) if found.source_id == name_of(SECOND)
+                found
+                for found in publication_requests.requests(office.store)
+                if found.source_id == name_of(SECOND)
             ]
             publish.publish(office.store, waiting.request_id, BOB, "Checked.", LINE, office.data, progress)
         case "withdraw":

@@ -16,7 +16,7 @@ from pages.parts.text import formatting
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.queries import euros, sites
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small
 from tests.paths import FIXTURES
 

@@ -6,9 +6,9 @@ Amounts arrive as Decimal and become floats only for drawing. Title, subtitle an
 not the figure's.
 """
 
+from pages.parts.figures.budget_headings import headings
 from pages.parts.figures.countries import MOST_COUNTRIES, countries
 from pages.parts.figures.euros import envelopes, years
-from pages.parts.figures.headings import headings
 from pages.parts.figures.overview import ladder
 from pages.parts.figures.sites import sites_map
 from pages.parts.figures.timeline import milestones, timeline

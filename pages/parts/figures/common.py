@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.drawing import Drawing
+from pages.parts.chart_spec import Drawing
 from pages.parts.style import TOKENS, Theme, Width
 from pages.parts.text import figures as text
 from pages.parts.text.cldr import ENGLISH

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.drawing import Drawing
+from pages.parts.chart_spec import Drawing
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.drawing import Drawing
+from pages.parts.chart_spec import Drawing
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
 from pages.parts.style import TOKENS, Theme, Width, hatch

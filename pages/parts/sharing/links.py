@@ -21,7 +21,7 @@ from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values, write_link
 from pages.parts.views import View, euros
 from pipelines import files, settings
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 LICENCE = say(text.LICENCE_OF_FIGURES)
 DATA_FORMATS = ("csv", "xlsx", "parquet", "json")

@@ -13,7 +13,7 @@ from pages.parts.sharing import citations, readme
 from pages.parts.text import sharing as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 IMAGES = say(text.PACK_IMAGES)
 

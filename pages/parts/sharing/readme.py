@@ -10,12 +10,12 @@ from sqlalchemy import Table
 from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
-from pages.parts.sharing import citations, figure_entries
+from pages.parts.sharing import citations, underlying_entries
 from pages.parts.text import sharing as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, say
 from pipelines import file_writers
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import ledger
 
 LICENCE = "CC BY 4.0"
@@ -128,7 +128,7 @@ def _columns(title: Message, columns: Sequence[Column], locale: str) -> str:
 
 def _entries(figure: Figure, answers: ReleaseData, locale: str) -> str:
     """The columns of the ledger entries, if there are any behind the figure."""
-    if figure_entries.of_figure(figure, answers) is not None:
+    if underlying_entries.of_figure(figure, answers) is not None:
         return _columns(text.COLUMNS_OF_ENTRIES, _of(ledger), locale)
     return say(text.NO_ENTRIES, locale)
 

@@ -16,16 +16,16 @@ from pages.parts.staff.draft import Work, stored
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
-from pages.parts.ui import page_shell, widgets
+from pages.parts.ui import components, page_shell
 from pipelines import journal, releases
 from pipelines.errors import Forbidden
-from pipelines.publishing import dry_run, permissions, publish, requests
+from pipelines.publishing import dry_run, permissions, publication_requests, publish
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import checked
+from pipelines.publishing.isolated_process import run_in_worker
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import Submission
-from pipelines.publishing.worker_process import run_in_worker
 
 
 def hand_in(work: Work, handed_in: Submission, effect: Effect) -> bool:
@@ -37,8 +37,10 @@ def hand_in(work: Work, handed_in: Submission, effect: Effect) -> bool:
     with feedback.report_errors():
         person = identity.may("request")
         store = releases.store_path()
-        requests.upload(store, work.content, checked(*work.check()), person, feedback.origin(), work.seen)
-        asked = requests.ask(store, handed_in, effect, person, message)
+        publication_requests.upload(
+            store, work.content, checked(*work.check()), person, feedback.origin(), work.seen
+        )
+        asked = publication_requests.ask(store, handed_in, effect, person, message)
         feedback.keep(say(text.ASKED, request=asked.request_id))
         return True
     return False
@@ -47,7 +49,9 @@ def hand_in(work: Work, handed_in: Submission, effect: Effect) -> bool:
 def waiting(person: Person) -> None:
     """Requests that wait, one of them open."""
     store = releases.store_path()
-    open_ones = [request for request in requests.requests(store) if request.state in ("waiting", "stale")]
+    open_ones = [
+        request for request in publication_requests.requests(store) if request.state in ("waiting", "stale")
+    ]
     if not open_ones:
         page_shell.line(say(text.NONE_WAITING))
         return
@@ -68,16 +72,16 @@ def waiting(person: Person) -> None:
         _open(next(request for request in open_ones if request.request_id == chosen), person)
 
 
-def _open(request: requests.Request, person: Person) -> None:
+def _open(request: publication_requests.Request, person: Person) -> None:
     store = releases.store_path()
     page_shell.section(say(text.HANDED_IN), level=3)
-    widgets.facts(_details(request))
+    components.facts(_details(request))
     if not permissions.allowed(person, "publish"):  # they saw the public effect before they asked
         _decide(request, person)
         return
     with feedback.report_errors():
-        submission = requests.submission_of(store, request.request_id)
-        path = requests.upload_path(store, request.sha256)
+        submission = publication_requests.submission_of(store, request.request_id)
+        path = publication_requests.upload_path(store, request.sha256)
         key = f"seen_by_approver_{request.request_id}_{releases.current()}"
         if key not in st.session_state:
             with st.spinner(say(text.READING_TRIAL)):
@@ -97,7 +101,7 @@ def _open(request: requests.Request, person: Person) -> None:
         _decide(request, person)
 
 
-def _decide(request: requests.Request, person: Person) -> None:
+def _decide(request: publication_requests.Request, person: Person) -> None:
     try:
         permissions.require(person, "publish")
         permissions.require_other(person, request.authors, "publish")
@@ -123,7 +127,7 @@ def _decide(request: requests.Request, person: Person) -> None:
             store = releases.store_path()
             actor = identity.may("publish" if is_yes else "decline")
             if is_no:
-                requests.decline(store, request.request_id, actor, reason)
+                publication_requests.decline(store, request.request_id, actor, reason)
                 feedback.keep(say(text.DECLINED, request=request.request_id))
             else:
                 with st.status(say(text.PUBLISHING), expanded=False) as status:
@@ -140,7 +144,7 @@ def _decide(request: requests.Request, person: Person) -> None:
             st.rerun()
 
 
-def _details(request: requests.Request) -> list[tuple[str, str]]:
+def _details(request: publication_requests.Request) -> list[tuple[str, str]]:
     """Who handed in what, when and why; which warnings were acknowledged."""
     uploads = _uploads(request.sha256)
     acknowledged = sorted({code for details in uploads for code in details.get("acknowledged", [])})

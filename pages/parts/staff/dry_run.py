@@ -16,11 +16,11 @@ from pages.parts.text import formatting
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pages.parts.text.tables import table
-from pages.parts.ui import page_shell, release_cache, widgets
+from pages.parts.ui import components, page_shell, session_release
 from pipelines import schema
 from pipelines.intake.validate import Verdict
 from pipelines.publishing.dry_run import Effect
-from pipelines.publishing.metrics import Figure, Value
+from pipelines.publishing.headline_figures import Figure, Value
 from pipelines.publishing.submission import Overlap
 
 SHOWN = 40
@@ -36,7 +36,7 @@ def show(effect: Effect, key: str) -> None:
     if effect.moved:
         rows = table(pd.DataFrame([_figure(figure) for figure in effect.moved[:SHOWN]]), text.NUMBER_TITLES)
         numbers = [say(text.NUMBER_TITLES[name]) for name in ("before", "after")]
-        widgets.wrapped(rows, alt=say(text.NUMBERS_ALT), numbers=numbers)
+        components.wrapped(rows, alt=say(text.NUMBERS_ALT), numbers=numbers)
         if len(effect.moved) > SHOWN:
             page_shell.line(say(text.MORE_NUMBERS, number=len(effect.moved) - SHOWN))
     elif not effect.broken:
@@ -57,7 +57,7 @@ def show(effect: Effect, key: str) -> None:
             }
             for ranking in effect.rankings
         ]
-        widgets.wrapped(table(pd.DataFrame(rankings), text.RANKING_TITLES), alt=say(text.RANKINGS_ALT))
+        components.wrapped(table(pd.DataFrame(rankings), text.RANKING_TITLES), alt=say(text.RANKINGS_ALT))
     if effect.entries:
         with st.expander(say(text.ENTRIES_LIST, number=len(effect.entries))):
             entries = [
@@ -153,7 +153,7 @@ def left_out(verdict: Verdict, effect: Effect) -> None:
     page_shell.section(say(text.NOT_RECORDED), say(text.NOT_RECORDED_WHY), level=3)
     ends, proposed = _Ends(verdict, effect.proposals), bundles(effect.proposals)
     rows = [{"overlap": ends.sentence(bundle), "reason": bundle.reason} for bundle in proposed[:SHOWN]]
-    widgets.wrapped(table(pd.DataFrame(rows), text.NOT_RECORDED_TITLES), alt=say(text.NOT_RECORDED))
+    components.wrapped(table(pd.DataFrame(rows), text.NOT_RECORDED_TITLES), alt=say(text.NOT_RECORDED))
     if len(proposed) > SHOWN:
         page_shell.line(say(text.MORE_OVERLAPS, number=len(proposed) - SHOWN))
 
@@ -169,7 +169,7 @@ class _Ends:
         question = select(schema.ledger.c.entry_id, schema.ledger.c.heading).where(
             schema.ledger.c.entry_id.in_(sorted(entries))
         )
-        rows = release_cache.answers().read(question)
+        rows = session_release.answers().read(question)
         self.headings = dict(zip(rows["entry_id"], rows["heading"], strict=True))
 
     def of(self, end: str) -> str:
@@ -227,7 +227,7 @@ def _named(labels: dict[str, str], name: str) -> str:
 
 
 def _labels() -> dict[str, str]:
-    answers = release_cache.answers()
+    answers = session_release.answers()
     return {
         code: label
         for vocabulary in ("programmes", "stages", "bases", "countries")

@@ -17,9 +17,9 @@ from pages.parts.ui import page_shell
 from pipelines import active_uploads, journal, releases
 from pipelines.errors import JournalDamaged
 from pipelines.publishing import permissions, publish
+from pipelines.publishing.isolated_process import run_in_worker
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
-from pipelines.publishing.worker_process import run_in_worker
 
 
 def show(person: Person) -> None:

@@ -15,9 +15,9 @@ from pages.parts.ui import page_shell
 from pipelines import releases
 from pipelines.errors import Forbidden
 from pipelines.publishing import dry_run, permissions
+from pipelines.publishing.isolated_process import run_in_worker, warm
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import COLUMNS, Overlap
-from pipelines.publishing.worker_process import run_in_worker, warm
 
 TYPES = ("csv", "tsv", "txt", "xlsx", "xls", "ods")
 MOST_MEGABYTES = 64

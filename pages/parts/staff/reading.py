@@ -12,7 +12,7 @@ from pages.parts.text import formatting
 from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pages.parts.ui import page_shell, widgets
+from pages.parts.ui import components, page_shell
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict
 
@@ -39,7 +39,7 @@ def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:
         label = say(text.SUM) if len(verdict.sums) == 1 else say(text.SUM_OF, column=one.column)
         amount = formatting.euros_in_full(one.amount_eur)
         lines.append((label, say(text.AMOUNT_IN_ROWS, amount=amount, number=one.rows)))
-    widgets.facts(lines)
+    components.facts(lines)
 
 
 def questions(work: Work, reading: Reading) -> None:

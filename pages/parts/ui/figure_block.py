@@ -15,13 +15,13 @@ from pages.parts.figure_request import FigureRequest
 from pages.parts.finished_figure import Exhibit, kept_words
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
-from pages.parts.sharing import links, release_changes
+from pages.parts.sharing import links, old_link_notice
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
-from pages.parts.ui import number_details, page_shell, widgets, window
+from pages.parts.ui import components, number_details, page_shell, window
 from pages.parts.url_state import Values
-from pipelines.queries import release_data
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries import release_answers
+from pipelines.queries.release_answers import ReleaseData
 
 IMAGES = (
     (text.IMAGES["1200x675"], "png", {"size": "1200x675", "scale": "2"}),
@@ -51,18 +51,18 @@ def moved_since(answers: ReleaseData, current: str, values: Values, page: str) -
     if not current or current == answers.release_id:
         return
     choice = tuple((name, tuple(codes)) for name, codes in values.items())
-    if banner := _moved(answers, release_data.opened(current), page, choice):
+    if banner := _moved(answers, release_answers.opened(current), page, choice):
         page_shell.notice("moved", banner.lead, banner.more)
 
 
 def _moved(
     then: ReleaseData, current: ReleaseData, page: str, choice: tuple[tuple[str, tuple[str, ...]], ...]
-) -> release_changes.Banner | None:
+) -> old_link_notice.Banner | None:
     """Releases do not change, so that what lies between two of them is counted once."""
     return kept_words(
         then,
         ("moved since", current.identity, page, choice),
-        lambda: release_changes.moved(then, current, page, dict(choice)),
+        lambda: old_link_notice.moved(then, current, page, dict(choice)),
     )
 
 
@@ -79,9 +79,9 @@ def show(request: FigureRequest, is_clickable: bool = False, has_gap: bool = Fal
         return None
     if has_gap:
         page_shell.gap()
-    widgets.head(exhibit, theme)
-    clicked = widgets.drawing(exhibit, width, is_clickable)
-    widgets.source_line(exhibit.source)
+    components.head(exhibit, theme)
+    clicked = components.drawing(exhibit, width, is_clickable)
+    components.source_line(exhibit.source)
     _around(request, exhibit)
     return clicked
 
@@ -94,20 +94,20 @@ def _around(request: FigureRequest, exhibit: Exhibit) -> None:
     """
     name = exhibit.name
     with st.container(horizontal=True, gap="small", key=f"row_{name}"):
-        with widgets.opened(say(text.DOWNLOAD), f"download_{name}") as is_open:
+        with components.opened(say(text.DOWNLOAD), f"download_{name}") as is_open:
             if is_open:
                 _downloads(request, exhibit)
-        with widgets.opened(say(text.SHARE), f"share_{name}") as is_open:
+        with components.opened(say(text.SHARE), f"share_{name}") as is_open:
             if is_open:
                 _share(request, exhibit)
         if exhibit.sources:
-            with widgets.opened(say(text.SOURCES), f"sources_{name}") as is_open:
+            with components.opened(say(text.SOURCES), f"sources_{name}") as is_open:
                 if is_open:
-                    widgets.sources_list(exhibit.sources)
+                    components.sources_list(exhibit.sources)
         number_details.menu(say(text.NUMBERS), exhibit.values, request.numbers, request, name)
-        with widgets.opened(say(text.TABLE), f"table_{name}") as is_open:
+        with components.opened(say(text.TABLE), f"table_{name}") as is_open:
             if is_open:
-                widgets.twin(
+                components.twin(
                     exhibit.table,
                     alt=say(text.AS_TABLE, alt=exhibit.alt),
                     numbers=exhibit.numbers,
@@ -122,24 +122,24 @@ def _downloads(request: FigureRequest, exhibit: Exhibit) -> None:
             (say(label), _from_page(request.file(kind, **drawn, theme=theme)))
             for label, kind, drawn in IMAGES
         ]
-        widgets.links(say(text.IMAGE), images)
+        components.links(say(text.IMAGE), images)
         packs = [
             (say(label), _from_page(request.file("zip", "packs", size=sizes, theme=theme)))
             for label, sizes in PACKS
         ]
-        widgets.links(say(text.PACK), packs)
+        components.links(say(text.PACK), packs)
     else:
         page_shell.notice("old", say(text.NO_BROWSER))
         _browser_export(request)
         pack = _from_page(request.file("zip", "packs"))
-        widgets.links(say(text.PACK_OF_DATA), [(say(text.PACK_WITHOUT_IMAGES), pack)])
+        components.links(say(text.PACK_OF_DATA), [(say(text.PACK_WITHOUT_IMAGES), pack)])
     numbers = [(say(label), _from_page(request.file(kind, **more))) for label, kind, more in NUMBERS]
     readme = (say(text.README), _from_page(request.readme()))
-    widgets.links(say(text.ROWS_OF_NUMBERS, number=exhibit.rows), [*numbers, readme], is_download=True)
+    components.links(say(text.ROWS_OF_NUMBERS, number=exhibit.rows), [*numbers, readme], is_download=True)
     if entries_behind := request.entries_behind():
         entries = [(say(label), _from_page(request.entries(kind, **more))) for label, kind, more in NUMBERS]
         title = say(text.ROWS_OF_ENTRIES, number=entries_behind)
-        widgets.links(title, entries, of=say(text.THE_ENTRIES), is_download=True)
+        components.links(title, entries, of=say(text.THE_ENTRIES), is_download=True)
     page_shell.line(say(text.INSIDE))
 
 
@@ -162,7 +162,7 @@ def _browser_export(request: FigureRequest) -> None:
         "scale": 2 * sheet.scale,
     }
     config = {
-        **widgets.CONFIG,
+        **components.CONFIG,
         "displayModeBar": True,
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],

@@ -11,9 +11,9 @@ from pages.parts.figure import Value
 from pages.parts.figure_request import FigureRequest, parameters
 from pages.parts.finished_figure import kept_words
 from pages.parts.sharing import links
-from pages.parts.ui import figure_block, filters, number_details, page_shell, release_cache
+from pages.parts.ui import figure_block, filters, number_details, page_shell, session_release
 from pages.parts.url_state import Values
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 Words = TypeVar("Words")
 
@@ -68,9 +68,9 @@ class FigurePage:
 @contextmanager
 def page(path: str) -> Iterator[FigurePage]:
     """A page with figures, around what is its own. path: its address."""
-    answers = release_cache.answers()
+    answers = session_release.answers()
     choices = filters.Controls(path or "overview", parameters(answers, path))
     page_shell.notices(choices.notices)
-    figure_block.moved_since(answers, release_cache.current(), choices.values, path)
+    figure_block.moved_since(answers, session_release.current(), choices.values, path)
     yield FigurePage(path, answers, choices, dict(choices.values))
     choices.finish()

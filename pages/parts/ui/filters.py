@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.parts.ui import release_cache
+from pages.parts.ui import session_release
 from pages.parts.url_state import Parameter, read_link, write_link
 
 
@@ -146,7 +146,7 @@ class Controls:
         if before is not None and before != written:
             st.session_state[self._key("notices")] = []
         st.session_state[self._key("written")] = written
-        named = release_cache.named()
+        named = session_release.named()
         release = st.query_params.get_all("release") or ([named] if named else [])
         wanted = {**written, **({"release": release} if release else {})}
         if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:

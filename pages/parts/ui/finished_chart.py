@@ -11,7 +11,7 @@ import orjson
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
-from pages.parts.drawing import FinishedDrawing
+from pages.parts.chart_spec import FinishedDrawing
 
 
 class FinishedFigure(BaseFigure):  # type: ignore[misc]

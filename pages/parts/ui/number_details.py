@@ -18,9 +18,9 @@ from pages.parts.sharing import citations, contact
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.messages import say
-from pages.parts.ui import page_shell, widgets
+from pages.parts.ui import components, page_shell
 from pipelines.queries import provenance
-from pipelines.queries.release_data import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData, sql_of
 
 SHOWN = 12  # entries that a card lists; more are counted
 OPENED = 40  # documents that a card lists
@@ -54,8 +54,8 @@ def menu(
 def show(value: Value, answers: ReleaseData, link: str) -> None:
     """Draws the card. link: the permalink of the view that shows the number."""
     card = details(value, answers)
-    widgets.amount(value.said, *card.kind)
-    widgets.facts([*card.facts, (say(text.RELEASE_NAME), formatting.spelt(answers.release_id))])
+    components.amount(value.said, *card.kind)
+    components.facts([*card.facts, (say(text.RELEASE_NAME), formatting.spelt(answers.release_id))])
     _ways(value, link, card, answers)
 
 
@@ -302,7 +302,7 @@ def _ways(value: Value, link: str, card: Details, answers: ReleaseData) -> None:
             st.link_button(say(text.OPEN_SOURCE), card.sources[0].url, icon=":material/open_in_new:")
         elif card.sources:
             with st.popover(say(text.OPEN_SOURCES), icon=":material/open_in_new:"):
-                widgets.sources_list(card.sources[:OPENED])
+                components.sources_list(card.sources[:OPENED])
                 if len(card.sources) > OPENED:
                     page_shell.line(say(text.MORE_DOCUMENTS, number=len(card.sources) - OPENED))
         with st.popover(say(text.COPY_CITATION), icon=":material/format_quote:"):

@@ -1,110 +1,56 @@
-"""Which release a visit reads: the one that its address names, or named when the visit began, else the
-current one; built from what ships if there
-is none yet.
+"""The release of a visit. The only file in pages/ that opens a release for a page.
+
+A visit reads one release from beginning to end: the one that its address names, else the current one when the
+visit began. A release that an address
+named is kept on the way to other pages.
 """
 
-import subprocess
-import sys
-from datetime import date
+from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.text import formatting
-from pages.parts.text import ui as text
-from pages.parts.text.messages import say
-from pages.parts.ui import page_shell, release_cache
-from pipelines.errors import NoRelease
-from pipelines.releases import current
-from pipelines.settings import ROOT
+from pipelines import releases
+from pipelines.queries import release_answers
+from pipelines.queries.release_answers import ReleaseData
 
-LOOK_SECONDS = 5
-_MOVED = "release_moved_from"
-
-# The list of pages links to bare addresses, which would add an entry without the release to the history for
-# each page, and open the current release
-# in a new tab. The release of a document never changes: leaving it loads the page anew.
-KEEPER = """
-export default function ({ data }) {
-  const named = address => {
-    const to = new URL(address, location.href)
-    if (to.origin === location.origin && !to.searchParams.has('release')) to.searchParams.append('release', data.release)
-    return to
-  }
-  history.pushState = function (state, title, address) {
-    const to = new URL(address ?? location.href, location.href)
-    History.prototype.pushState.call(this, state, title, to.pathname === location.pathname ? to : named(to))
-  }
-  const onto = event => {
-    const link = event.target instanceof Element && event.target.closest('a[data-testid$="NavLink"]')
-    if (link) link.href = named(link.href)
-  }
-  for (const kind of ['pointerover', 'pointerdown', 'focusin']) document.addEventListener(kind, onto, true)
-  return () => { for (const kind of ['pointerover', 'pointerdown', 'focusin']) document.removeEventListener(kind, onto, true) }
-}
-"""
-_keep = st.components.v2.component("release_keeper", js=KEEPER)
+_KEY = "release_of_this_visit"
+_NAMED = "release_named_by_an_address"
+_CURRENT = "release_that_is_current"
 
 
-def release() -> tuple[page_shell.Release | None, list[tuple[page_shell.Kind, str]]]:
-    """The release of this visit, and notices: the address names one that is not there, or there is none.
+def begin(wanted: str | None, now: str | None) -> str | None:
+    """Fix the release of this visit and give its id; None if nothing was ever published.
 
-    A release that an address named stays on the way to other pages.
+    Raises NoRelease if `wanted` is not there.
+
+    now: the current release.
     """
-    notices: list[tuple[page_shell.Kind, str]] = []
-    now = current()
-    if now is None:
-        _build()
-        now = current()
-    wanted = st.query_params.get("release") or release_cache.named()
-    try:
-        name = release_cache.begin(wanted, now)
-    except NoRelease:
-        name = release_cache.begin(None, now)
-        if name:
-            notices.append(("unknown", say(text.NOT_KEPT, wanted=str(wanted), release=name)))
-    if st.session_state.pop(_MOVED, None) and name:
-        notices.append(("moved", say(text.ANOTHER, release=formatting.spelt(name))))
-    if name is None:
-        return None, [*notices, ("error", say(text.NOT_MADE))]
-    return page_shell.Release(name, date.fromisoformat(name[:10]), now or name), notices
+    release_id = wanted or now
+    st.session_state[_CURRENT] = now
+    if release_id is not None:
+        if release_id != now:
+            releases.folder(release_id)
+        st.session_state[_KEY] = release_id
+    st.session_state[_NAMED] = wanted
+    return release_id
 
 
-def keep() -> None:
-    """Keeps the release that the visit began with in the address, at the end of a page, and on the way to
-    other pages. Draws nothing.
-    """
-    if named := release_cache.named():
-        if not st.query_params.get("release"):
-            st.query_params["release"] = named
-        _keep(key="release_keeper", data={"release": named})
+def named() -> str | None:
+    """The release that an address of this visit named, if one did and it is there."""
+    release_id = st.session_state.get(_NAMED)
+    return str(release_id) if release_id else None
 
 
-@st.fragment(run_every=LOOK_SECONDS)
-def watch(release_id: str) -> None:
-    """Moves an open page to another release when that becomes the current one, and lets it say so.
-    release_id: of the release that the page reads.
-
-    Draws nothing. A page whose address names a release stays with it.
-    """
-    if (
-        not release_cache.named()
-        and not st.query_params.get("release")
-        and current() not in (release_id, None)
-    ):
-        st.session_state[_MOVED] = release_id
-        st.rerun()
+def current() -> str:
+    """The id of the release that is current in this run; "" if there is none."""
+    return str(st.session_state.get(_CURRENT) or "")
 
 
-@st.cache_resource(show_spinner=say(text.BUILDING))
-def _build() -> str:
-    """The builder is a process of its own: this one only reads."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines", "build", "--if-changed"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return done.stdout.strip()
+def answers() -> ReleaseData:
+    """The release of this visit, ready to be asked."""
+    return release_answers.opened(str(st.session_state[_KEY]))
+
+
+def parquet(release_id: str, table: str) -> Path:
+    """The Parquet file of a table of a release."""
+    return releases.folder(release_id) / "parquet" / f"{table}.parquet"

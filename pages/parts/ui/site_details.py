@@ -15,9 +15,9 @@ from pages.parts.text import formatting
 from pages.parts.text import sites as site_words
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
-from pages.parts.ui import page_shell, widgets
+from pages.parts.ui import components, page_shell
 from pipelines.queries import sites as site_questions
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 WIDTHS = {"name": 165, "country": 64, "status_label": 100, "millions": 95}  # pixels of the short list
 
@@ -46,7 +46,7 @@ def show(answers: ReleaseData, site_id: str) -> None:
     left, middle, right = st.columns(3, gap="medium")
     with left:
         page_shell.section(say(text.EUROS), level=3)
-        widgets.facts(
+        components.facts(
             [
                 (_heading(row), formatting.euros(row["amount_eur"], row["qualifier"]))
                 for row in euros.to_dict("records")
@@ -56,13 +56,13 @@ def show(answers: ReleaseData, site_id: str) -> None:
     with middle:
         page_shell.section(say(text.PROMISE_AND_FACT), level=3)
         dates = [_event(row, answers.known_on) for row in events.to_dict("records")]
-        widgets.items(dates or [Item("", say(text.NO_MILESTONE))])
+        components.items(dates or [Item("", say(text.NO_MILESTONE))])
     with right:
         page_shell.section(say(text.WHO), level=3)
-        widgets.facts(_who(site))
+        components.facts(_who(site))
     if len(claims):
         page_shell.section(say(text.DISAGREE), level=3)
-        widgets.items(
+        components.items(
             [
                 Item(
                     row["publisher"],
@@ -72,7 +72,7 @@ def show(answers: ReleaseData, site_id: str) -> None:
             ]
         )
     page_shell.section(say(text.SOURCES), level=3)
-    widgets.sources_list(_sources(site, euros))
+    components.sources_list(_sources(site, euros))
     if site["note"]:
         page_shell.line(site["note"])
 

@@ -9,7 +9,7 @@ from pages.parts.figure import Figure
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import countries, euros, overview, sites, timeline
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 
 class Make(Protocol):

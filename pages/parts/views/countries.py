@@ -23,7 +23,7 @@ from pages.parts.views.euros import choice, labels
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_data import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData, sql_of
 
 
 def _located(chosen: Choice) -> Choice:

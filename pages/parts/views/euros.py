@@ -26,7 +26,7 @@ from pages.parts.url_state import Parameter, Values
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_data import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData, sql_of
 
 # In English, for rooms that do not ask for the language of their reader yet.
 COUNTS, PRICES, LEVELS = text.count_labels(), text.price_labels(), text.level_labels()

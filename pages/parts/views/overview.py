@@ -14,7 +14,7 @@ from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
-from pipelines.queries.release_data import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData, sql_of
 
 
 def names(answers: ReleaseData) -> dict[str, str]:

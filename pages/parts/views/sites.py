@@ -18,7 +18,7 @@ from pages.parts.text.messages import Message, say
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import overview, provenance
 from pipelines.queries import sites as ask
-from pipelines.queries.release_data import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData, sql_of
 
 
 def parameters(answers: ReleaseData) -> list[Parameter]:

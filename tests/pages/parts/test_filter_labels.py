@@ -10,7 +10,7 @@ from pages.parts.filter_labels import only
 from pages.parts.sharing import links
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 NARROWING = ("programme", "initiative", "country", "event", "status")
 CHOICES = [

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy.sql.compiler import SQLCompiler
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import drawing as drawing_module
+from pages.parts import chart_spec as drawing_module
 from pages.parts.figure_request import FigureRequest
 from pages.parts.page_registry import PAGES
 from pages.parts.ui.finished_chart import FinishedFigure
 from pages.parts.views import FIGURES
 from pipelines import releases
-from pipelines.queries import release_data
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries import release_answers
+from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small
 from tests.paths import FIXTURES
 
@@ -29,7 +29,7 @@ PAGES_WITH_FIGURES = sorted({view.page for view in FIGURES.values()})
 
 @pytest.fixture
 def release(store: Path, release_id: str) -> ReleaseData:
-    return release_data.opened(release_id, store)
+    return release_answers.opened(release_id, store)
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def test_the_browser_gets_what_a_plotly_figure_would_send(name: str, release: Re
 
 
 def test_figures_of_two_releases_never_mix(small: Small, release: ReleaseData) -> None:
-    other = release_data.opened(releases.require_current(small.store), small.store)
+    other = release_answers.opened(releases.require_current(small.store), small.store)
     for name in FIGURES:
         here, there = (FigureRequest(name, one, {}).exhibit("light", "wide") for one in (release, other))
         assert here is not there

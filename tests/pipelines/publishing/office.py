@@ -12,12 +12,12 @@ from pathlib import Path
 
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding
-from pipelines.publishing import dry_run, publish, requests
+from pipelines.publishing import dry_run, publication_requests, publish
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
+from pipelines.publishing.publication_requests import Receipt, Request
 from pipelines.publishing.publish import Decision
-from pipelines.publishing.requests import Receipt, Request
 from pipelines.publishing.submission import COLUMNS, Checked, Overlap, Submission, submission, text_table
 from pipelines.sources import read_columns
 
@@ -87,7 +87,7 @@ class Office:
     data: Path
 
     def upload(self, content: bytes, person: Person = ANN, name: str = "budget.csv") -> Receipt:
-        return requests.upload(self.store, content, read(content, name), person, "127.0.0.1")
+        return publication_requests.upload(self.store, content, read(content, name), person, "127.0.0.1")
 
     def submission(
         self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()
@@ -102,7 +102,7 @@ class Office:
 
     def ask(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Request:
         found = self.submission(content, person, overlaps)
-        return requests.ask(
+        return publication_requests.ask(
             self.store, found, dry_run.dry_run(self.store, found, person, self.data), person, "It is right."
         )
 

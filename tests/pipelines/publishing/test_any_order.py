@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 
 from pipelines import active_uploads, journal, releases, verify
 from pipelines.errors import NotPossible
-from pipelines.publishing import publish, requests
-from pipelines.publishing.requests import Request
+from pipelines.publishing import publication_requests, publish
+from pipelines.publishing.publication_requests import Request
 from tests.conftest import Small
 from tests.pipelines.publishing.office import AWARD, BOB, LINE, Office, template
 
@@ -91,7 +91,7 @@ class Decisions(RuleBasedStateMachine):
 
     @rule(request=asked)
     def publish(self, request: Request) -> None:
-        state = requests.request(self.office.store, request.request_id).state
+        state = publication_requests.request(self.office.store, request.request_id).state
         if state in ("published", "withdrawn"):
             assert not self.office.publish(request).is_new
         elif self.waiting[request.request_id] != self.current:
@@ -106,7 +106,7 @@ class Decisions(RuleBasedStateMachine):
         """A stop in the middle of a publication, as far as one process can play it; whole processes are
         killed in test_kill.py.
         """
-        if requests.request(self.office.store, request.request_id).state != "waiting":
+        if publication_requests.request(self.office.store, request.request_id).state != "waiting":
             return
 
         def stop(name: str) -> None:
@@ -124,7 +124,7 @@ class Decisions(RuleBasedStateMachine):
         finally:
             publish._recover = recover
         publish.recover(self.office.store)
-        if requests.request(self.office.store, request.request_id).state == "published":
+        if publication_requests.request(self.office.store, request.request_id).state == "published":
             self._now(releases.require_current(self.office.store), before | {request.sha256})
 
     @rule(data=st.data())

@@ -28,14 +28,21 @@ from pipelines import active_uploads, journal, query, releases, schema, store_au
 from pipelines.__main__ import app
 from pipelines.errors import Forbidden, JournalDamaged, Misconfigured, NoRelease, NotPossible
 from pipelines.findings import Finding, Refused
-from pipelines.publishing import dry_run, metrics, permissions, preview_build, publish, requests
+from pipelines.publishing import (
+    dry_run,
+    headline_figures,
+    permissions,
+    preview_build,
+    publication_requests,
+    publish,
+)
 from pipelines.publishing.dry_run import Effect
+from pipelines.publishing.isolated_process import run_in_worker, warm
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import Overlap
-from pipelines.publishing.worker_process import run_in_worker, warm
 from pipelines.queries import euros, provenance
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small, overwrite
 from tests.paths import TESTS
 from tests.pipelines.publishing.office import (
@@ -117,15 +124,17 @@ def test_a_file_with_an_error_or_an_open_warning_is_not_taken(office: Office) ->
     )
     for findings in ([error], [warning]):
         with pytest.raises(Refused):
-            requests.upload(office.store, content, read(content, findings=findings), ANN, "here")
+            publication_requests.upload(office.store, content, read(content, findings=findings), ANN, "here")
     assert not (office.store / "uploads").exists()
-    requests.upload(office.store, content, read(content, findings=[warning]), ANN, "here", ["outlier"])
+    publication_requests.upload(
+        office.store, content, read(content, findings=[warning]), ANN, "here", ["outlier"]
+    )
     assert json.loads(journal.read(office.store)[-1].details)["acknowledged"] == ["outlier"]
 
 
 def test_bytes_that_changed_while_they_were_read_are_not_taken(office: Office) -> None:
     with pytest.raises(NotPossible, match="Upload it again"):
-        requests.upload(office.store, b"other", read(template(AWARD)), ANN, "here")
+        publication_requests.upload(office.store, b"other", read(template(AWARD)), ANN, "here")
 
 
 # --- the public effect
@@ -307,9 +316,9 @@ def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(
         preview_build.opened(releases.folder(seen.base, office.store)) as before,
         preview_build.opened(releases.folder(decision.release_id, office.store)) as after,
     ):
-        everything = {*metrics.pairs(before), *metrics.pairs(after)}
-        figures, rankings = metrics.changed_metrics(
-            metrics.read(before, everything), metrics.read(after, everything)
+        everything = {*headline_figures.pairs(before), *headline_figures.pairs(after)}
+        figures, rankings = headline_figures.changed_metrics(
+            headline_figures.read(before, everything), headline_figures.read(after, everything)
         )
     assert (seen.moved, seen.rankings) == (tuple(figures), tuple(rankings)) and seen.moved
 
@@ -337,7 +346,7 @@ def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_
     read_from = {
         part.name for question in questions for part in visitors.iterate(question) if isinstance(part, Table)
     }
-    assert read_from == {"ledger", "overlap_paths", *metrics.LISTS}
+    assert read_from == {"ledger", "overlap_paths", *headline_figures.LISTS}
 
 
 # --- the decision
@@ -368,7 +377,7 @@ def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(off
         "Checked.",
         asked.request_id,
     )
-    assert requests.request(office.store, asked.request_id).state == "published"
+    assert publication_requests.request(office.store, asked.request_id).state == "published"
     assert is_whole(office)
     assert releases.available(office.store) == sorted([before, decision.release_id])
 
@@ -390,7 +399,7 @@ def test_four_eyes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = office.ask(template(AWARD), CAT)
     with pytest.raises(Forbidden, match="another person must"):
         office.publish(asked, CAT)
-    assert requests.request(office.store, asked.request_id).state == "waiting"
+    assert publication_requests.request(office.store, asked.request_id).state == "waiting"
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
     assert office.publish(asked, CAT).is_new
     assert came_in(office).endswith("by the same person")
@@ -431,10 +440,10 @@ ACTS: dict[str, Callable[[Office, Person], object]] = {
     "dry run": lambda office, person: dry_run.dry_run(
         office.store, office.submission(template(AWARD)), person, office.data
     ),
-    "request": lambda office, person: requests.ask(
+    "request": lambda office, person: publication_requests.ask(
         office.store, office.submission(template(AWARD)), NOTHING, person, "Please."
     ),
-    "decline": lambda office, person: requests.decline(office.store, "request-99", person, "No."),
+    "decline": lambda office, person: publication_requests.decline(office.store, "request-99", person, "No."),
     "publish": lambda office, person: office.publish("request-99", person),
     "roll back": lambda office, person: office.rollback("2020-01-01-0000000000", person),
     "withdraw": lambda office, person: office.withdraw("0" * 64, person),
@@ -489,11 +498,11 @@ def test_the_operator_has_the_roles_of_the_environment(monkeypatch: pytest.Monke
 def test_a_request_on_an_older_release_must_be_seen_anew(office: Office) -> None:
     one, other = office.ask(template(AWARD)), office.ask(template(CORRECTION))
     office.publish(one)
-    assert requests.request(office.store, other.request_id).state == "stale"
+    assert publication_requests.request(office.store, other.request_id).state == "stale"
     with pytest.raises(NotPossible, match="Make the dry run again"):
         office.publish(other)
-    found = requests.submission_of(office.store, other.request_id)
-    renewed = requests.ask(
+    found = publication_requests.submission_of(office.store, other.request_id)
+    renewed = publication_requests.ask(
         office.store, found, dry_run.dry_run(office.store, found, ANN, office.data), ANN, "It is still right."
     )
     assert office.publish(renewed).is_new and is_whole(office)
@@ -522,7 +531,10 @@ def test_nothing_is_published_without_words(office: Office, line: PublicLine) ->
 
 def test_a_declined_request_is_not_published(office: Office) -> None:
     asked = office.ask(template(AWARD))
-    assert requests.decline(office.store, asked.request_id, BOB, "The source is a blog.").state == "declined"
+    assert (
+        publication_requests.decline(office.store, asked.request_id, BOB, "The source is a blog.").state
+        == "declined"
+    )
     with pytest.raises(NotPossible, match="bob declined"):
         office.publish(asked)
     again = office.ask(template(AWARD))
@@ -562,7 +574,7 @@ def test_an_act_can_be_done_by_another_process(office: Office) -> None:
     found = office.submission(template(AWARD))
     seen = run_in_worker(dry_run.dry_run, office.store, found, ANN, office.data)
     assert seen.count("added") == 1
-    asked = requests.ask(office.store, found, seen, ANN, "It is right.")
+    asked = publication_requests.ask(office.store, found, seen, ANN, "It is right.")
     with pytest.raises(Forbidden, match="may not publish"):
         run_in_worker(publish.publish, office.store, asked.request_id, DAN, "x", LINE, office.data)
     assert run_in_worker(
@@ -585,7 +597,7 @@ def test_code_that_was_changed_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -
     warm()
     loaded = run_in_worker(os.getppid)
     assert loaded not in (os.getpid(), os.getppid()), "forked from the process that has loaded the code"
-    monkeypatch.setattr("pipelines.publishing.worker_process._state_of_code", lambda: 0)
+    monkeypatch.setattr("pipelines.publishing.isolated_process._state_of_code", lambda: 0)
     assert run_in_worker(os.getppid) == os.getpid(), "begun anew"
 
 
@@ -613,8 +625,10 @@ def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(offic
         office.store,
     )
     assert changes["after"].to_pylist() == ["One more award", "Withdrawn"]
-    assert requests.upload_path(office.store, asked.sha256).is_file(), "bytes are never removed"
-    assert requests.request(office.store, asked.request_id).state == "withdrawn" and is_whole(office)
+    assert publication_requests.upload_path(office.store, asked.sha256).is_file(), "bytes are never removed"
+    assert publication_requests.request(office.store, asked.request_id).state == "withdrawn" and is_whole(
+        office
+    )
     with pytest.raises(NotPossible, match="no upload in the current release"):
         office.withdraw(asked.sha256)
     again = office.publish(office.ask(template(AWARD)))
@@ -759,7 +773,7 @@ def test_verify_finds_every_event_that_was_removed_the_last_one_too(published: O
 
 def test_damaged_bytes_are_not_published_and_uploading_them_again_mends_them(office: Office) -> None:
     asked, before = office.ask(template(AWARD)), releases.current(office.store)
-    path = requests.upload_path(office.store, asked.sha256)
+    path = publication_requests.upload_path(office.store, asked.sha256)
     damage(path)
     with pytest.raises(NotPossible, match="Upload the file again"):
         office.publish(asked)

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from pages.http import link_preview, request_params, routes
 from pages.http.security import SecurityMiddleware
 from pages.parts.views import FIGURES
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 
 @pytest.fixture(scope="module")

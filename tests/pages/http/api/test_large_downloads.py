@@ -23,8 +23,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from pages.http import api, file_response, routes
-from pages.http.limits import Full, Slots, visitor
+from pages.http import api, routes, table_response
+from pages.http.concurrency_limits import Full, Slots, visitor
 from pipelines import file_writers, journal, releases
 from tests.paths import ROOT
 
@@ -45,9 +45,9 @@ class Pieces:
 
 @pytest.mark.parametrize("kind", ["goes", "stops"])
 def test_who_goes_or_stops_does_not_hold_the_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_response, "STALLED", 0.05)
+    monkeypatch.setattr(table_response, "STALLED", 0.05)
     rows, given_back = Pieces(), []
-    answer = file_response.Download(rows(), {})
+    answer = table_response.Download(rows(), {})
     answer.undone.callback(given_back.append, True)
     taken = 0
 
@@ -75,8 +75,8 @@ def test_who_goes_or_stops_does_not_hold_the_rows(kind: str, monkeypatch: pytest
 def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_response, "LARGE", 100)
-    monkeypatch.setattr(file_response, "_large", places := Slots(1, 1))
+    monkeypatch.setattr(table_response, "LARGE", 100)
+    monkeypatch.setattr(table_response, "_large", places := Slots(1, 1))
     for ending in ("csv", "parquet", "csv", "xlsx", "json?limit=200", "csv"):
         assert client.get(f"/api/v1/ledger.{ending}").status_code == 200, "the place is given back each time"
     monkeypatch.setattr(file_writers, "write_parquet", lambda *_: 1 / 0)
@@ -99,11 +99,11 @@ def test_large_downloads_are_counted_and_never_keep_others_from_small_ones(
 def test_one_visitor_has_at_most_half_of_the_large_downloads(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_response, "LARGE", 100)
+    monkeypatch.setattr(table_response, "LARGE", 100)
     monkeypatch.setattr(
-        file_response, "_large", places := Slots(file_response.LARGE_AT_ONCE, file_response.LARGE_EACH)
+        table_response, "_large", places := Slots(table_response.LARGE_AT_ONCE, table_response.LARGE_EACH)
     )
-    stalled = [places.take("testclient") for _ in range(file_response.LARGE_EACH)]
+    stalled = [places.take("testclient") for _ in range(table_response.LARGE_EACH)]
     answer = client.get("/api/v1/ledger.csv")
     assert (
         answer.status_code == 429
@@ -157,7 +157,7 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readers = []
-    real = api.arrow_stream.stream
+    real = api.release_rows.stream
 
     def watched(*arguments: Any, **words: Any) -> Any:
         rows, reader = real(*arguments, **words), Reader()
@@ -167,9 +167,9 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(
     def held(batches: Iterator[pa.RecordBatch], _reader: Reader) -> Iterator[pa.RecordBatch]:
         yield from batches
 
-    monkeypatch.setattr(api.arrow_stream, "stream", watched)
-    monkeypatch.setattr(file_response, "LARGE", 100)
-    monkeypatch.setattr(file_response, "_large", places := Slots(1, 1))
+    monkeypatch.setattr(api.release_rows, "stream", watched)
+    monkeypatch.setattr(table_response, "LARGE", 100)
+    monkeypatch.setattr(table_response, "_large", places := Slots(1, 1))
     places.take("somebody else")
     gc.disable()
     try:

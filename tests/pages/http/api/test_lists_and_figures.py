@@ -17,15 +17,15 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from pages.http import api, file_response, request_params, routes
+from pages.http import api, request_params, routes, table_response
+from pages.http.api_lists import RESOURCES
 from pages.http.column_docs import Described, of_names
-from pages.http.resources import RESOURCES
-from pages.parts.sharing import figure_entries, links
+from pages.parts.sharing import links, underlying_entries
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 from pipelines import file_writers
 from pipelines.queries.euros import Choice, totals
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from tests.pages.http.api.conftest import choices
 
 Row = dict[str, Any]
@@ -264,7 +264,7 @@ def test_a_readme_beside_the_files_says_what_a_csv_cannot(
             figure.source,
             links.choice_words(known, view, values),
             file_writers.HARMLESS,
-            file_response.LICENCE_URL,
+            table_response.LICENCE_URL,
         ),
         *(
             known.release_id,
@@ -317,7 +317,9 @@ def test_the_entries_behind_a_figure_can_be_had_too(
     assert ids == sorted(set(ids)) and len(ids) == answer.json()["count"] > 0
     assert len(client.get(f"/api/v1/figures/{name}/ledger.csv").text.splitlines()) == len(ids) + 1
     figure = request_params.figure(known, name, read_link({}, FIGURES[name].parameters(known))[0])
-    assert figure and figure_entries.number(figure, known) == len(ids), "the page states how many there are"
+    assert figure and underlying_entries.number(figure, known) == len(ids), (
+        "the page states how many there are"
+    )
 
 
 def test_the_entries_behind_the_envelopes_are_those_that_are_added(client: TestClient) -> None:
@@ -550,7 +552,7 @@ def test_a_mistake_of_ours_is_a_sentence_with_a_reference(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret of the server")
 
-    monkeypatch.setattr(api.arrow_stream, "stream", broken)
+    monkeypatch.setattr(api.release_rows, "stream", broken)
     answer = client.get("/api/v1/flows.csv")
     assert (
         answer.status_code == 500 and "reference" in answer.json()["detail"] and "secret" not in answer.text
@@ -659,7 +661,7 @@ def test_the_list_of_releases_says_which_is_current(client: TestClient, known: R
 
 
 def test_every_format_is_declared_with_its_media_type() -> None:
-    assert set(file_response.MEDIA) == set(READ)
+    assert set(table_response.MEDIA) == set(READ)
 
 
 @pytest.mark.parametrize("alias", ["{}/", "{}/.", "{}//./", "./{}"])

@@ -8,9 +8,9 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
-from pages.http import api, file_response
+from pages.http import api, table_response
 from pages.parts.views import FIGURES
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from tests.pages.http.api.conftest import choices
 
 
@@ -25,15 +25,15 @@ def test_the_description_is_valid_openapi(described: dict[str, Any]) -> None:
 
 
 def test_every_address_is_described(described: dict[str, Any]) -> None:
-    lists = {f"{name}.{ending}" for name in api.LISTS for ending in file_response.FORMATS}
+    lists = {f"{name}.{ending}" for name in api.LISTS for ending in table_response.FORMATS}
     figures = {
-        f"figures/{name}.{ending}" for name in FIGURES for ending in (*file_response.FORMATS, *api.IMAGES)
+        f"figures/{name}.{ending}" for name in FIGURES for ending in (*table_response.FORMATS, *api.IMAGES)
     }
     behind = {
         f"figures/{name}/ledger.{ending}"
         for name, view in FIGURES.items()
         if view.has_euros
-        for ending in file_response.FORMATS
+        for ending in table_response.FORMATS
     }
     others = {"figures.json", "sql", "bundle.zip", "openapi.json", *(f"packs/{name}.zip" for name in FIGURES)}
     others |= {f"figures/{name}/readme.txt" for name in FIGURES}

@@ -21,17 +21,17 @@ from starlette.types import Message
 
 from pages.http import request_params
 from pages.http import sql as sql_route
-from pages.http.limits import Slots
+from pages.http.concurrency_limits import Slots
 from pipelines import (
-    arrow_stream,
     file_writers,
     query,
+    release_rows,
     settings,
     sql_process,
     sql_rules,
     sql_sandbox,
 )
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from tests.paths import ROOT
 
 
@@ -432,15 +432,15 @@ def test_an_answer_has_a_limit_in_bytes(store: Path, release_id: str, sql: str) 
 
 
 def test_long_and_wide_rows_are_sent_in_small_pieces() -> None:
-    long = arrow_stream.of_table(pa.table({"a": ["x" * 100_000] * 100}))
-    assert max(batch.nbytes for batch in long.batches) < 2 * arrow_stream.PIECE
-    wide = arrow_stream.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
-    assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= arrow_stream.CELLS
-    assert [batch.num_rows for batch in arrow_stream.of_table(pa.table({"a": range(10_000)})).batches] == [
+    long = release_rows.of_table(pa.table({"a": ["x" * 100_000] * 100}))
+    assert max(batch.nbytes for batch in long.batches) < 2 * release_rows.PIECE
+    wide = release_rows.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
+    assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= release_rows.CELLS
+    assert [batch.num_rows for batch in release_rows.of_table(pa.table({"a": range(10_000)})).batches] == [
         8192,
         1808,
     ]
-    assert arrow_stream.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
+    assert release_rows.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
 
 
 def test_a_question_may_not_be_too_long(client: TestClient) -> None:

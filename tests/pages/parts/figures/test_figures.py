@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 import pytest
 
 from pages.parts import figures as parts
-from pages.parts.drawing import Drawing
+from pages.parts.chart_spec import Drawing
 from pages.parts.figures.common import ticks
 from pages.parts.style import Theme, Width
 from pages.parts.text import promise_delays

@@ -29,7 +29,7 @@ from pypdf import PdfReader
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pages.http import api, file_response, images, readmes, request_params
+from pages.http import api, images, readmes, request_params, table_response
 from pages.http.images import Allowance
 from pages.parts.figure import Figure
 from pages.parts.figures import text_metrics
@@ -437,7 +437,7 @@ def test_a_pack_has_each_size_asked_for_the_entries_and_names_that_say_the_choic
         assert inside.replace(f"Images: {newsroom_pack.IMAGES}\n", "") == beside.replace("\r", "")
         assert f"@misc{{{stem}-{release_id}," in pack.read("citation.bib").decode()
         assert json.loads(pack.read("citation.csl.json"))[0]["id"] == f"{stem}-{release_id}"
-    monkeypatch.setattr(file_response, "LARGE", 2)
+    monkeypatch.setattr(table_response, "LARGE", 2)
     with zipfile.ZipFile(io.BytesIO(client.get("/api/v1/packs/ladder.zip?size=as-shown").content)) as pack:
         (address,) = re.findall(
             r"more than a pack holds \(2\). All of them are here: http://testserver(\S+)",

@@ -30,7 +30,7 @@ from pages.parts.url_state import Parameter, Values, read_link
 from pages.parts.views import FIGURES, euros, sites, timeline
 from pipelines import file_writers, schema
 from pipelines.queries import provenance
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import metadata
 from tests.paths import FIXTURES
 

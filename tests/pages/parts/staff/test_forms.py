@@ -54,12 +54,12 @@ def left_out(edges: list[tuple[str, str, str, str]], rows: list[int]) -> None:
     import pyarrow as pa
 
     from pages.parts.staff import dry_run
-    from pages.parts.ui import release_cache
+    from pages.parts.ui import session_release
     from pipelines import releases
     from pipelines.publishing.dry_run import Effect
     from pipelines.publishing.submission import Overlap
 
-    release_cache.begin(None, releases.current())
+    session_release.begin(None, releases.current())
     verdict = SimpleNamespace(rows=pa.table({"file_row": rows}))
     dry_run.left_out(
         verdict, Effect(base="", source_id="", figures="", proposals=tuple(Overlap(*edge) for edge in edges))

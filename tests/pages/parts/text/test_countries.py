@@ -17,7 +17,7 @@ from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros
 from pipelines import releases
 from pipelines.queries import euros as ask
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small
 
 COMMITTED = {"stage": ("committed",)}

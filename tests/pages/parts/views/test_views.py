@@ -15,7 +15,7 @@ from pages.parts.figure import Figure
 from pages.parts.text import messages
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros, overview, sites, timeline
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "ladder": [{}, {"ladder": ("horizon-europe",)}],

@@ -26,7 +26,7 @@ from streamlit import config
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from pages.http import deployment, staff_auth
+from pages.http import deployment_mode, staff_auth
 from pages.http.security import SecurityMiddleware
 from pages.parts.auth import identity, sessions
 from pages.parts.page_registry import PAGES, STAFF
@@ -68,7 +68,7 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Callable[[Mapping[str, str]],
     """Sets variables of the environment, and no other of the front."""
 
     def configure(values: Mapping[str, str]) -> None:
-        for name in ("TRACKER_FACE", *deployment.OIDC):
+        for name in ("TRACKER_FACE", *deployment_mode.OIDC):
             monkeypatch.delenv(name, raising=False)
         for name, value in values.items():
             monkeypatch.setenv(name, value)
@@ -103,9 +103,9 @@ def staff() -> TestClient:
 
 def test_the_public_face_has_no_staff_page_and_no_upload_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRACKER_FACE", raising=False)
-    front = deployment.front()
+    front = deployment_mode.front()
     assert (
-        front.pages == deployment.pages() == PAGES
+        front.pages == deployment_mode.pages() == PAGES
         and not front.routes
         and not front.own_paths
         and front.secrets is None
@@ -135,7 +135,7 @@ def test_the_public_face_has_no_staff_page_and_no_upload_endpoint(monkeypatch: p
         ({"TRACKER_OIDC_REDIRECT_URI": "https://tracker.example.org/"}, "/oauth2callback"),
         ({"TRACKER_ROLES": ""}, "TRACKER_ROLES"),
         ({"TRACKER_ROLES": "/nowhere.toml"}, "cannot be read"),
-        (dict.fromkeys(deployment.OIDC, ""), "needs an identity provider"),
+        (dict.fromkeys(deployment_mode.OIDC, ""), "needs an identity provider"),
     ],
 )
 def test_a_weak_or_half_configuration_does_not_start(
@@ -146,14 +146,14 @@ def test_a_weak_or_half_configuration_does_not_start(
 ) -> None:
     configured(oidc | change)
     with pytest.raises(Misconfigured, match=word):
-        deployment.front()
+        deployment_mode.front()
 
 
 def test_a_whole_configuration_starts_and_gives_streamlit_its_secrets(
     oidc: dict[str, str], configured: Callable[[Mapping[str, str]], None]
 ) -> None:
     configured(oidc)
-    front = deployment.front()
+    front = deployment_mode.front()
     assert front.pages[-1] == STAFF and front.link is None and not front.before
     assert front.secrets is not None and front.secrets["auth"]["cookie_secret"] == SECRET
     assert config.get_option("server.maxUploadSize") == staff_auth.MOST_MEGABYTES
@@ -165,7 +165,7 @@ def test_local_mode_does_not_start_on_any_other_address(
 ) -> None:
     configured({"TRACKER_FACE": "both"})
     with pytest.raises(Misconfigured, match="this machine only"):
-        deployment.front(address)
+        deployment_mode.front(address)
 
 
 def test_the_link_of_local_mode_works_once_and_only_from_this_machine(

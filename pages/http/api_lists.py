@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, Table, extract, select
 
 from pages.http.column_docs import Described, of_select
-from pages.parts.sharing.figure_entries import together
+from pages.parts.sharing.underlying_entries import together
 from pages.parts.text import api as text
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
@@ -22,7 +22,7 @@ from pipelines import schema
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
 from pipelines.queries.euros import Choice, entries, sums
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 
 Filters = Mapping[str, ColumnElement[Any]]
 

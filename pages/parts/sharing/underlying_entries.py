@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, text, union_all
 
 from pages.parts.figure import Figure
 from pipelines.queries import provenance
-from pipelines.queries.release_data import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData, sql_of
 from pipelines.schema import ledger
 
 _MANY = 20

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pages.parts.drawing import Drawing
+from pages.parts.chart_spec import Drawing
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
 from pages.parts.style import TOKENS, Theme, Width, ink_on, programme_colour

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pages.parts.images.hatching import as_lines
+from pages.parts.images.vector_hatching import as_lines
 from pages.parts.style import hatch
 
 

@@ -20,7 +20,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from pages.http.column_docs import Described
-from pages.http.limits import Full, Slots, visitor
+from pages.http.concurrency_limits import Full, Slots, visitor
 from pages.http.request_params import Problem
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import readme
@@ -28,7 +28,7 @@ from pages.parts.text import http as text
 from pages.parts.text import sharing as sharing_text
 from pages.parts.text.messages import say
 from pipelines import file_writers
-from pipelines.arrow_stream import Rows
+from pipelines.release_rows import Rows
 
 LICENCE, LICENCE_URL, CAVEAT = readme.LICENCE, readme.LICENCE_URL, readme.CAVEAT
 MEDIA = {

@@ -20,7 +20,7 @@ from pages.parts.views import FIGURES, View, euros, sites, timeline
 from pages.parts.views import overview as overview_view
 from pipelines.queries import overview, provenance
 from pipelines.queries import sites as site_questions
-from pipelines.queries.release_data import ReleaseData
+from pipelines.queries.release_answers import ReleaseData
 from pipelines.release_diff import changed_numbers
 
 NAMED = 3  # numbers of a figure and lines of the change log that are written; the others are counted
