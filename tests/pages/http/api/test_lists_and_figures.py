@@ -295,7 +295,7 @@ def test_the_readme_is_of_the_choice_that_the_data_are_of(client: TestClient) ->
     (address,) = re.findall(r"<([^>]+readme\.txt[^>]*)>", link)
     assert "count=gross" in address and "dialect" not in address
     text = client.get(address).text
-    assert "programme Digital Europe" in text and "Including double counting" in text
+    assert "programme Digital Europe" in text and "count with double counting" in text
 
 
 @pytest.mark.parametrize("name", FIGURES)
