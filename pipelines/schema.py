@@ -234,6 +234,11 @@ overlaps = Table(
     ),
     words("reason", "Why A includes B."),
     words("source_url", "Who says so."),
+    words(
+        "split",
+        "The way of dividing A that B belongs to, as objectives or years; - if there is only one.",
+        optional=True,
+    ),
     comment="Amount A includes amount B: the edges of a directed acyclic graph.",
 )
 
@@ -247,6 +252,16 @@ overlap_paths = Table(
     ),
     count("steps", "Edges on the shortest way from A to B."),
     comment="Everything that is inside something: the transitive closure of overlaps. Net leaves out what a chosen entry contains.",
+)
+
+overlap_splits = Table(
+    "overlap_splits",
+    metadata,
+    words("container_entry_id", "The whole.", **key()),
+    words("split", "The way of dividing the whole; - if there is only one.", **key()),
+    words("contained_entry_id", "What is inside the whole in this way, directly or through others.", **key()),
+    count("height", "Edges on the longest way down from the whole."),
+    comment="How each whole is divided. Several ways divide the same money: net counts one of them.",
 )
 
 corrections = Table(
@@ -734,5 +749,5 @@ laws = Table(
     words("law", "Name of the law.", **key()),
     words("title", "What it says."),
     count("breaking_rows", "Rows that break it. A release is published only if this is 0."),
-    comment="The ten laws of money, as counted in this release.",
+    comment="The eleven laws of money, as counted in this release.",
 )

@@ -1,0 +1,230 @@
+"""Which part of a choice is counted, so that no euro counts twice and no net exceeds a whole that contains it.
+
+The one home of this rule. Gives SQL and runs nothing: the questions of pages and API, the marts and law 11 all
+stand on `counted`. `pipelines/bundle/recount.py` follows the same rule without SQL, to check it.
+
+The rule, for the chosen entries of one stage and basis:
+
+1. A chosen entry inside another chosen entry that has an amount is removed. A whole without a published amount
+   removes nothing.
+2. Every other whole, from the lowest to the highest: if it is divided in several ways, the way with the largest
+   sum is counted, of equal sums the first by name. What is inside the whole in no counted way is removed.
+3. If what is left inside a whole comes to more than the whole, it is cut to it, the largest entries first kept.
+   Wholes in other prices cut nothing. Replaced wholes count for nothing at all.
+
+A release from before version 0.3 has no table `overlap_splits`; there rule 1 alone holds, for every container.
+"""
+
+from typing import Any
+
+from duckdb_sqlalchemy import Dialect
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.sql.selectable import CTE, FromClause
+
+from pipelines import schema
+from pipelines.columns import EURO
+
+LEDGER, PATHS, SPLITS = schema.ledger, schema.overlap_paths, schema.overlap_splits
+ONLY_SPLIT = "-"  # the way of splitting a whole that has only one
+_BETWEEN = func.chr(31)  # no cell can hold it
+
+
+def counted(chosen: FromClause) -> CTE:
+    """The entries of some choices, each with what of it is counted.
+
+    chosen: columns choice (text; entries of different choices never meet), entry_id, amount_eur, and others.
+    Columns: those of chosen; is_removed (nothing of it is counted); counted_eur, removed_eur (EUR; missing where
+    the amount is); whole_entry_id (of what is removed without a chosen entry that contains it, the whole that
+    says so); counted_split (how this whole is split in what is counted; missing if the whole is too small).
+    """
+    inside = _inside_chosen(chosen)
+    left = _left(chosen, inside)
+    amount = chosen.c.amount_eur
+    is_out = or_(inside.c.entry_id.is_not(None), and_(left.c.entry_id.is_not(None), ~left.c.is_kept))
+    is_left = and_(left.c.entry_id.is_not(None), amount.is_not(None))
+    remains = case((is_out, null()), (is_left, left.c.left_eur), else_=amount)
+    removed = case((is_out, amount), else_=amount - remains)
+    return (
+        select(
+            chosen,
+            is_out.label("is_removed"),
+            cast(remains, EURO).label("counted_eur"),
+            cast(removed, EURO).label("removed_eur"),
+            func.nullif(func.split_part(left.c.cause, _BETWEEN, 1), "").label("whole_entry_id"),
+            func.nullif(func.split_part(left.c.cause, _BETWEEN, 2), "").label("counted_split"),
+        )
+        .select_from(chosen)
+        .outerjoin(inside, and_(inside.c.choice == chosen.c.choice, inside.c.entry_id == chosen.c.entry_id))
+        .outerjoin(left, and_(left.c.choice == chosen.c.choice, left.c.entry_id == chosen.c.entry_id))
+        .cte("counted")
+    )
+
+
+def removes(amount_eur: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a chosen entry with this amount removes what is inside it."""
+    return or_(amount_eur.is_not(None), ~exists(select(SPLITS.c.split)))
+
+
+def _inside_chosen(chosen: FromClause) -> CTE:
+    """What a chosen entry with an amount contains: choice, entry_id."""
+    whole, part = chosen.alias("chosen_whole"), chosen.alias("chosen_part")
+    return (
+        select(part.c.choice, part.c.entry_id)
+        .join(PATHS, PATHS.c.contained_entry_id == part.c.entry_id)
+        .join(whole, and_(whole.c.entry_id == PATHS.c.container_entry_id, whole.c.choice == part.c.choice))
+        .where(removes(whole.c.amount_eur))
+        .distinct()
+        .cte("inside")
+    )
+
+
+def _left(chosen: FromClause, inside: CTE) -> FromClause:
+    """What is left of the entries inside wholes, after the wholes of every height: choice, entry_id, left_eur,
+    is_kept, cause.
+    """
+    higher = select(func.max(SPLITS.c.height)).scalar_subquery()
+    first = (
+        select(
+            chosen.c.choice,
+            chosen.c.entry_id,
+            func.coalesce(cast(chosen.c.amount_eur, EURO), cast(literal(0), EURO)).label("left_eur"),
+            literal(True).label("is_kept"),
+            cast(null(), String).label("cause"),
+            cast(literal(0), Integer).label("height"),
+        )
+        .outerjoin(inside, and_(inside.c.choice == chosen.c.choice, inside.c.entry_id == chosen.c.entry_id))
+        .where(inside.c.entry_id.is_(None))
+        .where(chosen.c.entry_id.in_(select(SPLITS.c.contained_entry_id)))
+    )
+    state = first.cte("state", recursive=True)
+    state = state.union_all(_next(state, higher))
+    last = state.alias("last")
+    return select(last).where(last.c.height == higher).subquery("left_over")
+
+
+def _next(state: CTE, higher: Any) -> Select[Any]:
+    """The entries after the wholes of the next height have spoken; all of one height speak at once."""
+    ways = _ways(state, higher)
+    nothing = cast(literal(0), EURO)
+    room = func.greatest(nothing, ways.c.bound_eur - func.coalesce(ways.c.before_eur, 0))
+    fits = case((ways.c.sum_eur > ways.c.bound_eur, func.least(ways.c.left_eur, room)), else_=ways.c.left_eur)
+    is_counted = or_(ways.c.whole.is_(None), ways.c.split == ways.c.best)
+    kept = ("choice", "entry_id", "height", "left_eur", "is_kept", "cause", "whole", "best")
+    of_whole = (  # an entry may be inside a whole in several ways
+        select(
+            *(ways.c[name] for name in kept),
+            func.bool_or(is_counted).label("is_counted"),
+            func.max(case((is_counted, fits))).label("fits_eur"),
+        )
+        .group_by(*(ways.c[name] for name in kept))
+        .subquery("of_whole")
+    )
+    one = of_whole.c
+    is_changed = and_(one.is_kept, or_(~one.is_counted, one.fits_eur < one.left_eur))
+    says = one.whole + _BETWEEN + case((~one.is_counted, one.best), else_="")
+    is_kept = and_(one.is_kept, one.is_counted, or_(one.left_eur <= 0, one.fits_eur > 0))
+    return select(
+        one.choice,
+        one.entry_id,
+        cast(case((func.bool_and(one.is_counted), func.min(one.fits_eur)), else_=nothing), EURO),
+        func.bool_and(is_kept),
+        func.coalesce(func.min(case((is_changed, says))), func.min(one.cause)),
+        cast(func.max(one.height) + 1, Integer),
+    ).group_by(one.choice, one.entry_id)
+
+
+def _ways(state: CTE, higher: Any) -> FromClause:
+    """Each entry with each whole of the next height that it is inside, and each way in which it is: the sum of
+    the way, what of it comes before the entry, and the way that counts.
+    """
+    whole = LEDGER.alias("whole")
+    wholes = (
+        select(
+            SPLITS.c.container_entry_id,
+            SPLITS.c.split,
+            SPLITS.c.contained_entry_id,
+            SPLITS.c.height,
+            case((whole.c.price_basis == "current", whole.c.amount_eur)).label("bound_eur"),
+        )
+        .join(whole, whole.c.entry_id == SPLITS.c.container_entry_id)
+        .where(whole.c.superseded_on.is_(None))
+        .subquery("wholes")
+    )
+    way = [state.c.choice, wholes.c.container_entry_id, wholes.c.split]
+    largest_first = (state.c.left_eur.desc(), state.c.entry_id)
+    rows = (
+        select(
+            state,
+            wholes.c.container_entry_id.label("whole"),
+            wholes.c.split,
+            wholes.c.bound_eur,
+            func.sum(state.c.left_eur).over(partition_by=way).label("sum_eur"),
+            func.bool_or(state.c.is_kept).over(partition_by=way).label("has_kept"),
+            func.sum(state.c.left_eur)
+            .over(partition_by=way, order_by=largest_first, rows=(None, -1))
+            .label("before_eur"),
+        )
+        .outerjoin(
+            wholes,
+            and_(wholes.c.contained_entry_id == state.c.entry_id, wholes.c.height == state.c.height + 1),
+        )
+        .where(state.c.height < higher)
+        .subquery("rows_of_ways")
+    )
+    best = func.first_value(rows.c.split).over(
+        partition_by=(rows.c.choice, rows.c.whole),
+        order_by=(rows.c.has_kept.desc(), rows.c.sum_eur.desc(), rows.c.split),
+    )
+    return select(rows, best.label("best")).subquery("ways")
+
+
+# --- the choices of every release
+
+
+def counted_choices() -> str:
+    """Select of what is counted of the choices that marts and law 11 read, in SQL: view, stage, basis, programme,
+    initiative, entry_id, amount_eur, is_removed, counted_eur, removed_eur.
+
+    view: whole and all are the programmes that the initiatives draw on, whole envelopes or everything that may be
+    added; every is all programmes; every whole, every part and so on are one level of all programmes.
+    """
+    level, basis, programme = schema.levels, schema.bases, schema.programmes
+    in_force = (
+        select(LEDGER, programme.c.is_tracked)
+        .join(level, level.c.code == LEDGER.c.level)
+        .join(basis, basis.c.code == LEDGER.c.basis)
+        .join(programme, programme.c.code == LEDGER.c.programme)
+        .where(
+            LEDGER.c.superseded_on.is_(None),
+            LEDGER.c.price_basis == "current",
+            level.c.is_summable,
+            basis.c.is_summable,
+        )
+        .cte("in_force")
+    )
+    views = [
+        select(literal("all").label("view"), in_force).where(in_force.c.is_tracked),
+        select(literal("whole"), in_force).where(in_force.c.is_tracked, in_force.c.level == "whole"),
+        select(literal("every"), in_force),
+        select("every " + in_force.c.level, in_force),
+    ]
+    rows = views[0].union_all(*views[1:]).subquery("rows_of_views")
+    wanted = ("view", "stage", "basis", "programme", "initiative", "entry_id", "amount_eur")
+    of = (rows.c.view + "/" + rows.c.stage + "/" + rows.c.basis).label("choice")
+    found = counted(select(*(rows.c[name] for name in wanted), of).cte("entries"))
+    columns = [found.c[name] for name in (*wanted, "is_removed", "counted_eur", "removed_eur")]
+    return str(select(*columns).compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
