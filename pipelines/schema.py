@@ -260,7 +260,12 @@ overlap_splits = Table(
     words("container_entry_id", "The whole.", **key()),
     words("split", "The way of dividing the whole; - if there is only one.", **key()),
     words("contained_entry_id", "What is inside the whole in this way, directly or through others.", **key()),
-    count("height", "Edges on the longest way down from the whole."),
+    count("height", "Place among the wholes that can bind, each above those inside it; 0 if it never binds."),
+    flag("is_in_force", "Whether the whole is in force: a figure that was replaced bounds nothing."),
+    euros(
+        "bound_eur",
+        "What the parts may come to: the amount of the whole. Missing in other prices, or if only a minimum is stated.",
+    ),
     comment="How each whole is divided. Several ways divide the same money: net counts one of them.",
 )
 

@@ -60,11 +60,11 @@ class Choice:
 def _conditions(
     choice: Choice, free: tuple[str, ...] = (), is_summable: bool = True
 ) -> list[ColumnElement[bool]]:
-    """Conditions for an entry to be part of the choice: in force, at current prices, of a level and a basis that
-    may be added.
+    """Conditions for an entry to be part of the choice: in force, at current prices, of a level and a basis
+    that may be added.
 
-    free: the columns in which everything counts, whatever was chosen. is_summable: False asks for what would be
-        part of the choice, but may not be added.
+    free: the columns in which everything counts, whatever was chosen. is_summable: False asks for what
+        would be part of the choice, but may not be added.
     """
     may_be_added = and_(
         LEDGER.c.level.in_(select(schema.levels.c.code).where(schema.levels.c.is_summable)),
@@ -456,9 +456,10 @@ def deflators() -> Select[Any]:
 
 
 def removed(choice: Choice) -> Select[Any]:
-    """One row per entry that is removed, in whole or in part: what it is, the whole because of which, the amount
-    that is removed, why, and who says so; split, counted_split: how the whole is divided by this entry, and by
-    what is counted instead (missing where the chosen entry itself contains it, or the whole is too small).
+    """One row per entry that is removed, in whole or in part: what it is, the whole because of which, the
+    amount that is removed, why, and who says so; split, counted_split: how the whole is divided by this
+    entry, and by what is counted instead (missing where the chosen entry itself contains it, or the whole
+    is too small).
     """
     rows = _chosen(choice)
     chosen = rows.alias("container")
@@ -514,9 +515,7 @@ def removed(choice: Choice) -> Select[Any]:
             ),
         )
         .join(whole, whole.c.entry_id == whole_id)
-        .join(
-            EDGES, and_(EDGES.c.container_entry_id == via, EDGES.c.contained_entry_id == rows.c.entry_id)
-        )
+        .join(EDGES, and_(EDGES.c.container_entry_id == via, EDGES.c.contained_entry_id == rows.c.entry_id))
         .join(said_by, said_by.c.source_url == EDGES.c.source_url)
         .where(or_(rows.c.is_removed, rows.c.removed_eur != 0))
         .order_by(rows.c.removed_eur.desc().nulls_last(), rows.c.entry_id)
@@ -524,8 +523,8 @@ def removed(choice: Choice) -> Select[Any]:
 
 
 def _ways_inside() -> FromClause:
-    """One row per whole and entry inside it: container_entry_id, contained_entry_id, split (the first by name),
-    via_entry_id (as in overlap_paths).
+    """One row per whole and entry inside it: container_entry_id, contained_entry_id, split (the first by
+    name), via_entry_id (as in overlap_paths).
     """
     return (
         select(
@@ -547,8 +546,9 @@ def _ways_inside() -> FromClause:
 
 
 def splits(choice: Choice) -> Select[Any]:
-    """One row per whole of which a choice counts one way of dividing it and leaves out others: whole_entry_id,
-    whole (its heading), whole_programme, whole_eur, counted_split, left_out_split, removed_eur, entries.
+    """One row per whole of which a choice counts one way of dividing it and leaves out others:
+    whole_entry_id, whole (its heading), whole_programme, whole_eur, counted_split, left_out_split,
+    removed_eur, entries.
     """
     rows, whole, ways = _chosen(choice), LEDGER.alias("whole"), _ways_inside()
     keys = (rows.c.whole_entry_id, whole.c.heading, whole.c.programme, whole.c.amount_eur)

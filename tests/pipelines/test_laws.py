@@ -120,6 +120,11 @@ MISTAKES = {
         "from raw_documents where tier <> 'law-or-institution'",
     ),
     "law_10_nothing_vanishes": ("milestones", "left join sites", "inner join sites"),
+    "law_11_no_net_above_its_whole": (
+        "overlap_splits",
+        "amount_eur end as bound_eur",
+        "2 * amount_eur end as bound_eur",
+    ),
 }
 
 
