@@ -243,7 +243,7 @@ SHAPES: dict[str, Shape] = {
             "programme_name",
             "committed",
             "eu-contribution",
-            "Legal commitments by beneficiary; shares are rounded together to the cent.",
+            "Budgetary commitments of the year by beneficiary; shares are rounded together to the cent.",
         ),
     ),
     # one research project, as CORDIS lists it
