@@ -417,7 +417,11 @@ sites = Table(
     words("accelerators", "AI accelerators, as stated.", optional=True),
     number("peak_pflops", "petaflops", "Peak speed as stated.", optional=True),
     number("power_mw", "MW", "Power as stated.", optional=True),
-    words("part_of", "The site that this one belongs to; overlaps say which of its amounts hold this one’s.", optional=True),
+    words(
+        "part_of",
+        "The site that this one belongs to; overlaps say which of its amounts hold this one’s.",
+        optional=True,
+    ),
     words("source_url", "The document."),
     day("dated_on", "Date of the document.", optional=True),
     words("dossier_row", "Row of the research dossier.", optional=True),
