@@ -143,8 +143,8 @@ class Comparison:
                 )
 
     def touched_amounts(self) -> set[tuple[str, str]]:
-        """Stages and bases in which an entry of the ledger, an overlap of one, or what bounds it is different:
-        no other sum can have moved.
+        """Stages and bases in which an entry of the ledger, an overlap of one, or what bounds it is
+        different: no other sum can have moved.
         """
         self.find_changes("ledger", only_shared=True)
         self.find_changes("overlap_paths", only_shared=True)
