@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
-from pipelines import active_uploads, files, journal, releases, row_outcomes
+from pipelines import active_uploads, counting, files, journal, releases, row_outcomes
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
@@ -198,7 +199,7 @@ def _build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     if name in metadata.tables:
         _fill(connection, metadata.tables[name])
     else:
-        kind = "table" if name.startswith("newest_") else "view"  # which several tables read
+        kind = "table" if name.startswith(("newest_", "counted_")) else "view"  # which several tables read
         with _refused_as_declared(name):
             connection.execute(f'create temp {kind} "{name}" as {_select(name)}')
 
@@ -402,7 +403,7 @@ def build_order() -> list[str]:
     reads."""
     filled_apart = {table.name for table in reference_tables()} | {"laws", "row_outcomes"}
     wanted = [
-        *row_outcomes.generated_views(),
+        *_generated(),
         *(name for prefix in ("newest_", "stg_", "left_out_") for name in duckdb_engine.names(prefix)),
         *(table.name for table in metadata.sorted_tables if table.name not in filled_apart),
     ]
@@ -415,7 +416,13 @@ def build_order() -> list[str]:
 
 def _select(name: str) -> str:
     """The SQL of a view, a select in sql/staging/ or a declared table."""
-    return row_outcomes.generated_views().get(name) or duckdb_engine.read(name)
+    return _generated().get(name) or duckdb_engine.read(name)
+
+
+@lru_cache(maxsize=1)
+def _generated() -> dict[str, str]:
+    """Name → select of what SQL files read and no SQL file gives."""
+    return row_outcomes.generated_views() | {"counted_choices": counting.counted_choices()}
 
 
 def _needed_by(name: str) -> set[str]:

@@ -25,6 +25,7 @@ class Cell:
     list (several values parted by ;, each a row of raw_<shape>_<column>).
     names: the value is the key of a row of one of these shapes; `entry` stands for every entry of the ledger.
     fills: of a list, the table of a release that holds one row per value.
+    is_later: the column was added later; a file without it is read as if it were empty.
     """
 
     kind: Kind = "text"
@@ -32,6 +33,7 @@ class Cell:
     required: bool = False
     names: tuple[str, ...] = ()
     fills: str = ""
+    is_later: bool = False
 
 
 text, needed = Cell(), Cell(required=True)
@@ -241,7 +243,7 @@ SHAPES: dict[str, Shape] = {
             "programme_name",
             "committed",
             "eu-contribution",
-            "Legal commitments by beneficiary; shares are rounded together to the cent.",
+            "Budgetary commitments of the year by beneficiary; shares are rounded together to the cent.",
         ),
     ),
     # one research project, as CORDIS lists it
@@ -335,6 +337,7 @@ SHAPES: dict[str, Shape] = {
             "contained": must(name_of("entry")),
             "reason": needed,
             "source_url": url,
+            "split": Cell(is_later=True),
         },
         fills=(Fill("overlaps", {"container_entry_id": "container", "contained_entry_id": "contained"}),),
         key=("container", "contained"),
@@ -349,6 +352,7 @@ SHAPES: dict[str, Shape] = {
             "to_year": year,
             "reason": needed,
             "source_url": url,
+            "split": Cell(is_later=True),
         },
         fills=(
             Fill(

@@ -143,11 +143,12 @@ class Comparison:
                 )
 
     def touched_amounts(self) -> set[tuple[str, str]]:
-        """Stages and bases in which an entry of the ledger, or an overlap of one, is different: no other sum
-        can have moved.
+        """Stages and bases in which an entry of the ledger, an overlap of one, or what bounds it is
+        different: no other sum can have moved.
         """
         self.find_changes("ledger", only_shared=True)
         self.find_changes("overlap_paths", only_shared=True)
+        self.find_changes("overlap_splits", only_shared=True)
         return set(
             self._connection.execute(
                 """
@@ -162,6 +163,8 @@ class Comparison:
                     select container_entry_id from changes_overlap_paths
                     union
                     select contained_entry_id from changes_overlap_paths
+                    union
+                    select contained_entry_id from changes_overlap_splits
                 )
                 select distinct stage, basis from entries semi join touched using (entry_id)
                 """

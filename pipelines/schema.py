@@ -234,6 +234,11 @@ overlaps = Table(
     ),
     words("reason", "Why A includes B."),
     words("source_url", "Who says so."),
+    words(
+        "split",
+        "The way of dividing A that B belongs to, as objectives or years; - if there is only one.",
+        optional=True,
+    ),
     comment="Amount A includes amount B: the edges of a directed acyclic graph.",
 )
 
@@ -247,6 +252,21 @@ overlap_paths = Table(
     ),
     count("steps", "Edges on the shortest way from A to B."),
     comment="Everything that is inside something: the transitive closure of overlaps. Net leaves out what a chosen entry contains.",
+)
+
+overlap_splits = Table(
+    "overlap_splits",
+    metadata,
+    words("container_entry_id", "The whole.", **key()),
+    words("split", "The way of dividing the whole; - if there is only one.", **key()),
+    words("contained_entry_id", "What is inside the whole in this way, directly or through others.", **key()),
+    count("height", "Place among the wholes that can bind, each above those inside it; 0 if it never binds."),
+    flag("is_in_force", "Whether the whole is in force: a figure that was replaced bounds nothing."),
+    euros(
+        "bound_eur",
+        "What the parts may come to: the amount of the whole. Missing in other prices, or if only a minimum is stated.",
+    ),
+    comment="How each whole is divided. Several ways divide the same money: net counts one of them.",
 )
 
 corrections = Table(
@@ -397,7 +417,11 @@ sites = Table(
     words("accelerators", "AI accelerators, as stated.", optional=True),
     number("peak_pflops", "petaflops", "Peak speed as stated.", optional=True),
     number("power_mw", "MW", "Power as stated.", optional=True),
-    words("part_of", "The site whose amounts already hold this one's.", optional=True),
+    words(
+        "part_of",
+        "The site that this one belongs to; overlaps say which of its amounts hold this one’s.",
+        optional=True,
+    ),
     words("source_url", "The document."),
     day("dated_on", "Date of the document.", optional=True),
     words("dossier_row", "Row of the research dossier.", optional=True),
@@ -734,5 +758,5 @@ laws = Table(
     words("law", "Name of the law.", **key()),
     words("title", "What it says."),
     count("breaking_rows", "Rows that break it. A release is published only if this is 0."),
-    comment="The ten laws of money, as counted in this release.",
+    comment="The eleven laws of money, as counted in this release.",
 )

@@ -427,7 +427,7 @@ def _our_names(
             remedy=f"The columns are {', '.join(cells)}.",
         )
         for name in cells
-        if name not in names.values() and (cells[name].required or not theirs)
+        if name not in names.values() and (cells[name].required or not theirs) and not cells[name].is_later
     ]
     findings += problems
     return None if problems else names

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines import file_writers, files, releases, verify
+from pipelines.bundle import recount
 from pipelines.bundle.writer import CHECKSUMS
 
 Row = dict[str, str]
@@ -193,18 +194,20 @@ def _totals(read: _Tables, amounts: Mapping[str, Decimal | None]) -> Iterator[He
 def _gross_and_net(
     read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[str, Decimal | None]
 ) -> Iterator[Headline]:
-    """The EU-budget view: in force, at current prices, of a level that may be added, of a programme that the
-    initiatives draw on.
+    """The EU-budget view: in force, at current prices, of a level and a basis that may be added, of a
+    programme that the initiatives draw on.
     """
     added = {row["code"] for row in read("levels") if row["is_summable"] == "true"}
+    bases = {row["code"] for row in read("bases") if row["is_summable"] == "true"}
     tracked = {row["code"] for row in read("programmes") if row["is_tracked"] == "true"}
-    inside = _contained(read("overlaps"))
+    overlaps = _overlaps(read, ledger, amounts)
     chosen: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for entry, row in ledger.items():
         if (
             not row["superseded_on"]
             and row["price_basis"] == "current"
             and row["level"] in added
+            and row["basis"] in bases
             and row["programme"] in tracked
         ):
             for view in ("all", "whole") if row["level"] == "whole" else ("all",):
@@ -212,12 +215,12 @@ def _gross_and_net(
     gross: dict[tuple[str, ...], list[Decimal | None]] = defaultdict(list)
     net: dict[tuple[str, ...], list[Decimal | None]] = defaultdict(list)
     for key, entries in chosen.items():
-        removed = {part for whole in entries for part in inside.get(whole, ())} & entries
+        counted = recount.counted(entries, overlaps)
         for entry in entries:
             row = ledger[entry]
             row_key_of_entry = (*key, row["programme"], row["initiative"] or "-")
             gross[row_key_of_entry].append(amounts[entry])
-            net[row_key_of_entry] += [] if entry in removed else [amounts[entry]]
+            net[row_key_of_entry] += [counted[entry]] if entry in counted else []
     stated: dict[tuple[str, ...], Row] = {
         (row["view"], row["stage"], row["basis"], row["programme"], row["initiative"]): row
         for row in read("mart_euros")
@@ -250,19 +253,23 @@ def _gross_and_net(
             )
 
 
-def _contained(edges: Iterable[Row]) -> Mapping[str, set[str]]:
-    """Everything that is inside each entry, directly or through others."""
-    direct: dict[str, set[str]] = defaultdict(set)
-    for edge in edges:
-        direct[edge["container_entry_id"]].add(edge["contained_entry_id"])
-    closed: dict[str, set[str]] = {}
-    for start in direct:
-        inside: set[str] = set()
-        waiting = list(direct[start])
-        while waiting:
-            entry = waiting.pop()
-            if entry not in inside:
-                inside.add(entry)
-                waiting += direct.get(entry, ())
-        closed[start] = inside
-    return closed
+def _overlaps(
+    read: _Tables, ledger: Mapping[str, Row], amounts: Mapping[str, Decimal | None]
+) -> recount.Overlaps:
+    """What includes what. A bundle from before wholes were divided in several ways has no table of them."""
+    figures = {
+        entry: recount.Figure(
+            amounts[entry],
+            row["stage"],
+            row["basis"],
+            row["price_basis"] == "current",
+            not row["superseded_on"],
+            row["qualifier"] in ("at-least", "over"),
+        )
+        for entry, row in ledger.items()
+    }
+    edges = tuple(
+        recount.Edge(row["container_entry_id"], row["contained_entry_id"], row.get("split", ""))
+        for row in read("overlaps")
+    )
+    return recount.Overlaps(figures, edges, is_old=next(read("overlap_splits"), None) is None)

@@ -270,7 +270,7 @@ published, never zero. {file_writers.HARMLESS}
 - `datapackage.json`: the CSV files as a Frictionless Data Package; `frictionless validate \
 datapackage.json` checks them
 - `data-dictionary.csv`: every column with type, unit and meaning
-- `sql/`: how each table is made from the sources, and the ten laws that it obeys; `sql/figures/`: what \
+- `sql/`: how each table is made from the sources, and the eleven laws that it obeys; `sql/figures/`: what \
 each figure of the site asks when nothing is chosen on its page
 - `CHANGELOG.md`: what changed for a reader, when and why; `CITATION.cff`: how to cite
 - `manifest.json`: rows and fingerprints (sha256) of the Parquet files, sums per stage and basis, laws

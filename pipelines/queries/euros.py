@@ -23,13 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CTE, FromClause
 
-from pipelines import schema
+from pipelines import counting, schema
 from pipelines.column_factories import EURO
 from pipelines.queries.documents import PRECISIONS, newest_date
 
 LEDGER = schema.ledger
 PATHS = schema.overlap_paths
 EDGES = schema.overlaps
+SPLITS = schema.overlap_splits
 DEFLATOR = "mff_deflator_index_2018"
 
 
@@ -56,18 +57,23 @@ class Choice:
     located: bool = False
 
 
-def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElement[bool]]:
-    """Conditions for an entry to be part of the choice: in force, at current prices, of a level that may be
-    added.
+def _conditions(
+    choice: Choice, free: tuple[str, ...] = (), is_summable: bool = True
+) -> list[ColumnElement[bool]]:
+    """Conditions for an entry to be part of the choice: in force, at current prices, of a level and a basis
+    that may be added.
 
-    free: the columns in which everything counts, whatever was chosen.
+    free: the columns in which everything counts, whatever was chosen. is_summable: False asks for what
+        would be part of the choice, but may not be added.
     """
-    may_be_added = select(schema.levels.c.code).where(schema.levels.c.is_summable)
+    may_be_added = and_(
+        LEDGER.c.level.in_(select(schema.levels.c.code).where(schema.levels.c.is_summable)),
+        LEDGER.c.basis.in_(select(schema.bases.c.code).where(schema.bases.c.is_summable)),
+    )
     found: list[ColumnElement[bool]] = [
         LEDGER.c.superseded_on.is_(None),
         LEDGER.c.price_basis == "current",
-        LEDGER.c.level.in_(may_be_added),
-        LEDGER.c.basis.in_(select(schema.bases.c.code).where(schema.bases.c.is_summable)),
+        may_be_added if is_summable else ~may_be_added,
     ]
     for name in ("stage", "basis", "level"):
         if name not in free and (wanted := getattr(choice, name)):
@@ -87,17 +93,24 @@ def _conditions(choice: Choice, free: tuple[str, ...] = ()) -> list[ColumnElemen
 
 @lru_cache(maxsize=8)  # those of one choice are asked one after the other
 def _chosen(choice: Choice) -> CTE:
-    """The chosen entries, each with `is_removed`: another chosen entry already contains it."""
-    entries = select(LEDGER).where(*_conditions(choice)).cte("entries")
-    inside = (
-        select(PATHS.c.contained_entry_id.label("entry_id"))
-        .join(entries, entries.c.entry_id == PATHS.c.container_entry_id)
-        .distinct()
-        .cte("inside")
-    )
-    is_removed = inside.c.entry_id.is_not(None).label("is_removed")
+    """The chosen entries, each with what of it is counted, as `counting.counted` says."""
+    of = (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")
+    return counting.counted(select(LEDGER, of).where(*_conditions(choice)).cte("entries"))
+
+
+def _pieces(choice: Choice) -> FromClause:
+    """What is counted of the chosen entries, and what is not: an entry of which a part is counted is there
+    twice, with the piece as `amount_eur`.
+    """
+    rows = _chosen(choice)
+    cut = and_(~rows.c.is_removed, rows.c.removed_eur != 0)
+    kept = ("entry_id", "programme", "initiative", "stage", "basis", "year", "country")
+    whole = [rows.c[name] for name in kept]
+    amount = case((rows.c.is_removed, rows.c.amount_eur), else_=rows.c.counted_eur).label("amount_eur")
     return (
-        select(entries, is_removed).outerjoin(inside, inside.c.entry_id == entries.c.entry_id).cte("chosen")
+        select(*whole, rows.c.is_removed, amount)
+        .union_all(select(*whole, literal(True), rows.c.removed_eur).where(cut))
+        .subquery("pieces")
     )
 
 
@@ -106,8 +119,10 @@ def _amounts(rows: FromClause) -> list[ColumnElement[Any]]:
     nothing = literal(0)
     return [
         func.sum(rows.c.amount_eur).label("gross_eur"),
-        func.sum(case((rows.c.is_removed, rows.c.amount_eur), else_=nothing)).label("removed_eur"),
-        func.sum(case((~rows.c.is_removed, rows.c.amount_eur))).label("net_eur"),
+        func.sum(case((rows.c.amount_eur.is_not(None), rows.c.removed_eur), else_=nothing)).label(
+            "removed_eur"
+        ),
+        func.sum(case((~rows.c.is_removed, rows.c.counted_eur))).label("net_eur"),
         func.count().label("entries"),
         (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
         func.count(case((rows.c.is_removed, 1))).label("entries_removed"),
@@ -129,7 +144,7 @@ def envelopes(choice: Choice) -> Select[Any]:
     """One row per programme, initiative and whether it is removed: stage, basis, amount_eur, entries,
     entries_unknown.
     """
-    rows = _chosen(choice)
+    rows = _pieces(choice)
     return (
         select(
             rows.c.programme,
@@ -181,9 +196,9 @@ def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
 
 def behind(choice: Choice) -> Select[Any]:
     """The chosen entries by what they are summed by: entry_id, programme, initiative, year, country,
-    is_removed.
+    is_removed. An entry that is counted in part is there twice.
     """
-    rows = _chosen(choice)
+    rows = _pieces(choice)
     return select(
         rows.c.entry_id, rows.c.programme, rows.c.initiative, rows.c.year, rows.c.country, rows.c.is_removed
     )
@@ -205,7 +220,7 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
             rows.c.stage,
             rows.c.basis,
             literal("constant-2018" if is_constant else "current").label("price_basis"),
-            cast(func.sum(rows.c.amount_eur) / index, EURO).label("amount_eur"),
+            cast(func.sum(rows.c.counted_eur) / index, EURO).label("amount_eur"),
             func.count().label("entries"),
             (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
         )
@@ -308,7 +323,7 @@ def countries(choice: Choice) -> Select[Any]:
     """
     rows, country = _chosen(choice), schema.countries
     people, output = _newest("population"), _newest("gdp")
-    amount = func.sum(rows.c.amount_eur)
+    amount = func.sum(rows.c.counted_eur)
     return (
         select(
             rows.c.country,
@@ -441,21 +456,38 @@ def deflators() -> Select[Any]:
 
 
 def removed(choice: Choice) -> Select[Any]:
-    """One row per removed entry: what it is, the chosen entry that contains it most closely, the amount, why,
-    and who says so.
+    """One row per entry that is removed, in whole or in part: what it is, the whole because of which, the
+    amount that is removed, why, and who says so; split, counted_split: how the whole is divided by this
+    entry, and by what is counted instead (missing where the chosen entry itself contains it, or the whole
+    is too small).
     """
     rows = _chosen(choice)
+    chosen = rows.alias("container")
     nearest = (
         select(
-            PATHS,
+            PATHS.c.contained_entry_id,
+            PATHS.c.container_entry_id,
+            PATHS.c.via_entry_id,
             func.row_number()
             .over(
                 partition_by=PATHS.c.contained_entry_id, order_by=(PATHS.c.steps, PATHS.c.container_entry_id)
             )
             .label("place"),
         )
-        .where(PATHS.c.container_entry_id.in_(select(rows.c.entry_id)))
+        .join(chosen, chosen.c.entry_id == PATHS.c.container_entry_id)
+        .where(counting.removes(chosen.c.amount_eur))
         .cte("nearest")
+    )
+    ways = _ways_inside()
+    whole_id = func.coalesce(rows.c.whole_entry_id, nearest.c.container_entry_id)
+    via = func.coalesce(ways.c.via_entry_id, nearest.c.via_entry_id)
+    other = "Another way of dividing this whole is counted: " + rows.c.counted_split + ". "
+    too_much = literal("What is counted of this whole comes to the whole. ")
+    because = case(
+        (rows.c.whole_entry_id.is_(None), ""),
+        (rows.c.counted_split.is_(None), too_much),
+        (rows.c.counted_split == counting.ONLY_SPLIT, "Another way of dividing this whole is counted. "),
+        else_=other,
     )
     whole = LEDGER.alias("whole")
     said_by = schema.documents
@@ -467,22 +499,92 @@ def removed(choice: Choice) -> Select[Any]:
             rows.c.initiative,
             whole.c.heading.label("contained_in"),
             whole.c.programme.label("contained_in_programme"),
-            rows.c.amount_eur,
-            EDGES.c.reason,
+            rows.c.removed_eur.label("amount_eur"),
+            (because + EDGES.c.reason).label("reason"),
             said_by.c.publisher,
             EDGES.c.source_url,
+            ways.c.split,
+            rows.c.counted_split,
         )
-        .join(nearest, and_(nearest.c.contained_entry_id == rows.c.entry_id, nearest.c.place == 1))
-        .join(whole, whole.c.entry_id == nearest.c.container_entry_id)
-        .join(
-            EDGES,
+        .outerjoin(nearest, and_(nearest.c.contained_entry_id == rows.c.entry_id, nearest.c.place == 1))
+        .outerjoin(
+            ways,
             and_(
-                EDGES.c.container_entry_id == nearest.c.via_entry_id,
-                EDGES.c.contained_entry_id == rows.c.entry_id,
+                ways.c.container_entry_id == rows.c.whole_entry_id,
+                ways.c.contained_entry_id == rows.c.entry_id,
             ),
         )
+        .join(whole, whole.c.entry_id == whole_id)
+        .join(EDGES, and_(EDGES.c.container_entry_id == via, EDGES.c.contained_entry_id == rows.c.entry_id))
         .join(said_by, said_by.c.source_url == EDGES.c.source_url)
-        .order_by(rows.c.amount_eur.desc().nulls_last(), rows.c.entry_id)
+        .where(or_(rows.c.is_removed, rows.c.removed_eur != 0))
+        .order_by(rows.c.removed_eur.desc().nulls_last(), rows.c.entry_id)
+    )
+
+
+def _ways_inside() -> FromClause:
+    """One row per whole and entry inside it: container_entry_id, contained_entry_id, split (the first by
+    name), via_entry_id (as in overlap_paths).
+    """
+    return (
+        select(
+            SPLITS.c.container_entry_id,
+            SPLITS.c.contained_entry_id,
+            func.min(SPLITS.c.split).label("split"),
+            func.min(PATHS.c.via_entry_id).label("via_entry_id"),
+        )
+        .join(
+            PATHS,
+            and_(
+                PATHS.c.container_entry_id == SPLITS.c.container_entry_id,
+                PATHS.c.contained_entry_id == SPLITS.c.contained_entry_id,
+            ),
+        )
+        .group_by(SPLITS.c.container_entry_id, SPLITS.c.contained_entry_id)
+        .subquery("ways_inside")
+    )
+
+
+def splits(choice: Choice) -> Select[Any]:
+    """One row per whole of which a choice counts one way of dividing it and leaves out others:
+    whole_entry_id, whole (its heading), whole_programme, whole_eur, counted_split, left_out_split,
+    removed_eur, entries.
+    """
+    rows, whole, ways = _chosen(choice), LEDGER.alias("whole"), _ways_inside()
+    keys = (rows.c.whole_entry_id, whole.c.heading, whole.c.programme, whole.c.amount_eur)
+    return (
+        select(
+            rows.c.whole_entry_id,
+            whole.c.heading.label("whole"),
+            whole.c.programme.label("whole_programme"),
+            whole.c.amount_eur.label("whole_eur"),
+            rows.c.counted_split,
+            ways.c.split.label("left_out_split"),
+            cast(func.sum(rows.c.removed_eur), EURO).label("removed_eur"),
+            func.count().label("entries"),
+        )
+        .join(whole, whole.c.entry_id == rows.c.whole_entry_id)
+        .join(
+            ways,
+            and_(
+                ways.c.container_entry_id == rows.c.whole_entry_id,
+                ways.c.contained_entry_id == rows.c.entry_id,
+            ),
+        )
+        .where(rows.c.counted_split.is_not(None))
+        .group_by(*keys, rows.c.counted_split, ways.c.split)
+        .order_by(whole.c.heading, rows.c.whole_entry_id, ways.c.split)
+    )
+
+
+def set_aside(choice: Choice) -> Select[Any]:
+    """The entries that fit a choice but are never added, because of what their level is (rival bids, payment
+    appropriations, ambitions for each year, differences) or their basis: the columns of the ledger.
+    """
+    return (
+        select(LEDGER)
+        .where(*_conditions(choice, is_summable=False))
+        .order_by(LEDGER.c.level, LEDGER.c.amount_eur.desc().nulls_last(), LEDGER.c.entry_id)
     )
 
 

@@ -111,6 +111,11 @@ BREAKS: dict[str, list[Callable[[Small], None]]] = {
     "law_09_shares_show_their_whole": [a_share_of_nobody_knows_what],
 }
 
+
+def parts_a_cent_above_their_whole(small: Small) -> None:
+    small.change(*ENTRIES, row(small, "digital-europe-so1-computing-2023"), amount_eur="2019914000.01")
+
+
 # Laws that no source can break, because what stands before them is already refused. A mistake in the SQL can:
 # a wrong join, a wrong filter.
 MISTAKES = {
@@ -120,6 +125,14 @@ MISTAKES = {
         "from raw_documents where tier <> 'law-or-institution'",
     ),
     "law_10_nothing_vanishes": ("milestones", "left join sites", "inner join sites"),
+    "law_11_no_net_above_its_whole": (
+        "overlap_splits",
+        "amount_eur end as bound_eur",
+        "2 * amount_eur end as bound_eur",
+    ),
+}
+NEEDED: dict[str, Callable[[Small], None]] = {  # what must be there for a mistake to show
+    "law_11_no_net_above_its_whole": parts_a_cent_above_their_whole
 }
 
 
@@ -148,6 +161,7 @@ def test_a_mistake_in_the_code_breaks_its_law(small: Small, law: str, tmp_path: 
     text = file.read_text(encoding="utf-8")
     assert right in text
     file.write_text(text.replace(right, wrong), encoding="utf-8")
+    NEEDED.get(law, lambda small: None)(small)
     before = releases.current(small.store)
     call = "import sys; from pathlib import Path; from pipelines.build import build; build(Path(sys.argv[1]), Path(sys.argv[2]))"
     done = subprocess.run(

@@ -121,8 +121,8 @@ def test_every_law_begins_with_its_name_and_title(name: str) -> None:
     assert re.fullmatch(rf"-- {name}: [A-Z].+\.", first)
 
 
-def test_there_are_ten_laws() -> None:
-    assert [name.split("_")[1] for name in LAWS] == [f"{number:02}" for number in range(1, 11)]
+def test_there_are_eleven_laws() -> None:
+    assert [name.split("_")[1] for name in LAWS] == [f"{number:02}" for number in range(1, 12)]
 
 
 @pytest.mark.parametrize("table", VOCABULARIES)

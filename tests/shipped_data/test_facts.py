@@ -238,7 +238,9 @@ def test_the_founding_article_is_found_in_the_release(connection: duckdb.DuckDBP
         for row in connection.execute("select statement_id, stated, found from article").fetchall()
     }
     assert len(found) == 14
-    assert {statement: pair for statement, pair in found.items() if pair[0] != pair[1]} == {}
+    assert {statement: pair for statement, pair in found.items() if pair[0] != pair[1]} == {
+        "ai-machines-2026": (5, 3)  # the Finnish and the German machine are due in 2027
+    }
     stated = {statement: int(pair[0]) for statement, pair in found.items()}
     assert stated == {
         "investai-mobilised": 200_000_000_000,

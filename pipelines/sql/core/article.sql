@@ -35,7 +35,10 @@ from_sites as (
     union all
     select 'ai-machines-2026', count(*)
     from sites as site
-    where site.site_id in ('lumi-ai', 'hammerhai-system', 'it4lia-system', 'meluxina-ai', 'mimer-system') and site.country in ('FI', 'DE', 'IT', 'LU', 'SE')
+    where
+        site.site_id in ('lumi-ai', 'hammerhai-system', 'it4lia-system', 'meluxina-ai', 'mimer-system')
+        and site.country in ('FI', 'DE', 'IT', 'LU', 'SE')
+        and least(site.operational_on, site.expected_operational_until) <= date '2026-12-31'
     union all
     select 'marenostrum-upgrade', count(*)
     from sites as site

@@ -1,12 +1,12 @@
--- overlaps: one row per pair of entries of which the first includes the second. Reads raw_overlap, raw_overlap_rule, ledger, corrections.
+-- overlaps: one row per pair of entries of which the first includes the second. split: the way of dividing the first; - if none is named. Reads raw_overlap, raw_overlap_rule, ledger, corrections.
 with stated as (
-    select container as container_entry_id, contained as contained_entry_id, reason, source_url
+    select container as container_entry_id, contained as contained_entry_id, reason, source_url, coalesce(split, '-') as split
     from raw_overlap
 ),
 
 -- one figure that covers all lines of a published list, of one programme and some years
 by_rule as (
-    select rule.container as container_entry_id, line.entry_id as contained_entry_id, rule.reason, rule.source_url
+    select rule.container as container_entry_id, line.entry_id as contained_entry_id, rule.reason, rule.source_url, coalesce(rule.split, '-') as split
     from raw_overlap_rule as rule
     inner join ledger as line
         on
@@ -18,9 +18,9 @@ by_rule as (
 ),
 
 known as (
-    select container_entry_id, contained_entry_id, reason, source_url from stated
+    select container_entry_id, contained_entry_id, reason, source_url, split from stated
     union all
-    select container_entry_id, contained_entry_id, reason, source_url from by_rule
+    select container_entry_id, contained_entry_id, reason, source_url, split from by_rule
 ),
 
 -- a corrected figure includes, and is included in, what the old one was
@@ -29,7 +29,8 @@ moved as (
         coalesce(container.latest_entry_id, edge.container_entry_id) as container_entry_id,
         coalesce(contained.latest_entry_id, edge.contained_entry_id) as contained_entry_id,
         min(edge.reason) as reason,
-        min(edge.source_url) as source_url
+        min(edge.source_url) as source_url,
+        min(edge.split) as split
     from known as edge
     left join corrections as container on edge.container_entry_id = container.entry_id
     left join corrections as contained on edge.contained_entry_id = contained.entry_id
@@ -37,9 +38,9 @@ moved as (
     group by coalesce(container.latest_entry_id, edge.container_entry_id), coalesce(contained.latest_entry_id, edge.contained_entry_id)
 )
 
-select container_entry_id, contained_entry_id, reason, source_url from known
+select container_entry_id, contained_entry_id, reason, source_url, split from known
 union all
-select moved.container_entry_id, moved.contained_entry_id, moved.reason, moved.source_url
+select moved.container_entry_id, moved.contained_entry_id, moved.reason, moved.source_url, moved.split
 from moved
 left join known as edge on moved.container_entry_id = edge.container_entry_id and moved.contained_entry_id = edge.contained_entry_id
 where edge.container_entry_id is null

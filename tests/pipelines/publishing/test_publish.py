@@ -346,7 +346,7 @@ def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_
     read_from = {
         part.name for question in questions for part in visitors.iterate(question) if isinstance(part, Table)
     }
-    assert read_from == {"ledger", "overlap_paths", *headline_figures.LISTS}
+    assert read_from == {"ledger", "overlap_paths", "overlap_splits", *headline_figures.LISTS}
 
 
 # --- the decision

@@ -5,7 +5,7 @@ Net is the sum of the chosen entries that no chosen entry contains. Everything e
 proven beside it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -54,6 +54,7 @@ class Entry:
     country: str | None = None
     year: int | None = None
     is_superseded: bool = False
+    qualifier: str = "exact"
 
     @property
     def funder(self) -> str:
@@ -121,6 +122,7 @@ ENTRIES = st.builds(
     country=st.sampled_from([None, "DE", "FI"]),
     year=st.sampled_from([None, 2024, 2025]),
     is_superseded=st.sampled_from([False, False, False, True]),
+    qualifier=st.sampled_from(["exact", "about", "up-to", "over"]),
 )
 
 
@@ -151,13 +153,20 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def fill(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
-    """The tables of this graph, in the order that it gives."""
-    for table in ("overlap_paths", "overlaps", "ledger"):
+TABLES = ("ledger", "overlaps", "overlap_paths", "overlap_splits")
+
+
+def fill(
+    database: duckdb.DuckDBPyConnection, graph: Graph, splits: Mapping[tuple[int, int], str] | None = None
+) -> None:
+    """The tables of this graph, in the order that it gives.
+
+    splits: edge → way of dividing the whole. None: as in a release from before there were any, where only
+        what a chosen entry contains is removed.
+    """
+    for table in reversed(TABLES):
         database.execute(f'drop table if exists "{table}"')
-    duckdb_engine.create(
-        database, [metadata.tables[name] for name in ("ledger", "overlaps", "overlap_paths")]
-    )
+    duckdb_engine.create(database, [metadata.tables[name] for name in TABLES])
     rows = [
         {
             "entry_id": name(number),
@@ -171,7 +180,7 @@ def fill(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
             "basis": entry.basis,
             "level": entry.level,
             "amount_eur": entry.amount,
-            "qualifier": "exact",
+            "qualifier": entry.qualifier,
             "year": entry.year,
             "country": entry.country,
             "heading": f"Entry {number}",
@@ -194,11 +203,14 @@ def fill(database: duckdb.DuckDBPyConnection, graph: Graph) -> None:
                 "contained_entry_id": name(other),
                 "reason": "is inside",
                 "source_url": URL,
+                "split": None if splits is None else splits[one, other],
             }
             for one, other in edges
         ],
     )
     duckdb_engine.fill(database, metadata.tables["overlap_paths"], duckdb_engine.read("overlap_paths"))
+    if splits is not None:
+        duckdb_engine.fill(database, metadata.tables["overlap_splits"], duckdb_engine.read("overlap_splits"))
 
 
 def insert(database: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
