@@ -98,10 +98,10 @@ def _card(release: ReleaseData, page: Entry, query: str, site: str, is_past: boo
         ((name, view) for name, view in FIGURES.items() if view.page == page.path),
         ("ladder", FIGURES["ladder"]),
     )
-    given = parse_qs(query, keep_blank_values=True)
+    query_values = parse_qs(query, keep_blank_values=True)
     is_own = view.page == page.path
     parameters = view.parameters(release)
-    values, _ = read_link(given if is_own else {}, parameters)
+    values, _ = read_link(query_values if is_own else {}, parameters)
     figure = request_params.figure(release, name, values)
     image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, release.release_id)}"
     choice = links.choice_made(release, view, values, locale) if is_own else ""
@@ -119,7 +119,7 @@ def _card(release: ReleaseData, page: Entry, query: str, site: str, is_past: boo
     if query:
         preview = preview._replace(
             url=links.permalink(
-                site, page.path, parameters, values, release.release_id if "release" in given else None
+                site, page.path, parameters, values, release.release_id if "release" in query_values else None
             )
         )
     if values.get("site"):
@@ -170,10 +170,10 @@ def _canonical(site: str, page: Entry, parameters: list[Parameter], values: Valu
 def _of_site(release: ReleaseData, site_id: str, preview: Card, locale: str) -> Card:
     """The card of one site: its name, kind, place, status and total."""
     row = release.read(site_questions.sites()).set_index("site_id").loc[site_id].to_dict()
-    place = ", ".join(part for part in (row["city"], row["country_label"]) if part)
+    location = ", ".join(part for part in (row["city"], row["country_label"]) if part)
     named = (
-        say(text.SITE_PLACED, locale, name=row["name"], kind=row["kind_label"], place=place)
-        if place
+        say(text.SITE_PLACED, locale, name=row["name"], kind=row["kind_label"], place=location)
+        if location
         else say(text.SITE_NAMED, locale, name=row["name"], kind=row["kind_label"])
     )
     total = formatting.euros(row["total_eur"], row["total_qualifier"] or "exact", locale=locale)

@@ -16,35 +16,45 @@ from pages.parts.sharing import readme
 MEDIA = "text/plain; charset=utf-8"
 
 
-def text(found: FigureRequest, images: str = "") -> str:
+def text(figure_request: FigureRequest, images: str = "") -> str:
     """What a reader must know of the files of a figure. images: what is to be said of images, if there are
     some.
     """
-    figure = figure_of(found)
+    figure = figure_of(figure_request)
     columns = [
         (column.name, column.unit, column.meaning) for column in of_names([*figure.rows.columns, *api.BESIDE])
     ]
     return readme.of_figure(
-        figure, found.answers, found.site, found.permalink(), found.notes(), columns, images
+        figure,
+        figure_request.answers,
+        figure_request.site,
+        figure_request.permalink(),
+        figure_request.notes(),
+        columns,
+        images,
     )
 
 
 def readme_of(request: Request) -> Response:
     """The text of one figure, as a file."""
-    found = read_figure_request(request)
-    tag = etag(request, found.answers.release_id, found.site)
-    headers = {**caching(request, tag), "link": ", ".join(api.links()), "x-release": found.answers.release_id}
+    figure_request = read_figure_request(request)
+    tag = etag(request, figure_request.answers.release_id, figure_request.site)
+    headers = {
+        **caching(request, tag),
+        "link": ", ".join(api.links()),
+        "x-release": figure_request.answers.release_id,
+    }
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     headers |= {
         "content-type": MEDIA,
-        "content-disposition": f'attachment; filename="{found.stem("readme")}.txt"',
+        "content-disposition": f'attachment; filename="{figure_request.stem("readme")}.txt"',
     }
-    said = text(found).encode()
+    body = text(figure_request).encode()
     return (
         table_response.head(headers)
         if request.method == "HEAD"
-        else table_response.stream(request, [said], headers)
+        else table_response.stream(request, [body], headers)
     )
 
 

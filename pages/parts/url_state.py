@@ -63,21 +63,21 @@ def read_link(
 
     query: parameter → its values, in the order of the address. An empty value means: none chosen.
     """
-    known = {parameter.name: parameter for parameter in parameters}
-    values = {name: parameter.default for name, parameter in known.items()}
+    parameters_by_name = {parameter.name: parameter for parameter in parameters}
+    values = {name: parameter.default for name, parameter in parameters_by_name.items()}
     notices = []
-    for name, given in query.items():
+    for name, query_values in query.items():
         if name in RESERVED:
             continue
-        parameter = known.get(name) or known.get(RETIRED.get(name, name))
+        parameter = parameters_by_name.get(name) or parameters_by_name.get(RETIRED.get(name, name))
         if parameter is None:
             notices.append(
-                f"“{name}” is not a choice on this page. It was ignored. Choices are {listed(sorted(known)) or 'none'}."
+                f"“{name}” is not a choice on this page. It was ignored. Choices are {listed(sorted(parameters_by_name)) or 'none'}."
             )
             continue
         new = [
             value if value in parameter.allowed else RECODED.get((parameter.name, value), value)
-            for value in given
+            for value in query_values
         ]
         good = tuple(dict.fromkeys(value for value in new if value in parameter.allowed))
         for value in new:
@@ -88,7 +88,7 @@ def read_link(
                 f"“{name}” takes one value. The link gives {listed(list(good))}; {good[-1]} is used."
             )
             good = good[-1:]
-        if good or (parameter.several and list(given) == [""]):
+        if good or (parameter.several and list(query_values) == [""]):
             values[parameter.name] = good
     return values, notices
 

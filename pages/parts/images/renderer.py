@@ -68,7 +68,7 @@ class ImageRenderer:
             2
         )  # sheets prepared at once: more would only slow each other and every other answer
         self._lists = threading.Lock()
-        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._files: OrderedDict[Hashable, bytes] = OrderedDict()
         self._begun: dict[Hashable, Future[bytes]] = {}
         self._fonts: tempfile.TemporaryDirectory[str] | None = None
         self._faces: Future[str] | None = None
@@ -90,15 +90,15 @@ class ImageRenderer:
         finish: file and sheet → the file as it leaves. Raises NoBrowser and Busy.
         """
         with self._lists:
-            if found := self._found(key):
-                return found
+            if file := self._stored_file(key):
+                return file
             begun = self._begun.get(key)
             if begun is None:
                 if not self._places.acquire(blocking=False):
                     raise Busy(
                         "Many images are being made at this moment. Try again in a few seconds; the data can be downloaded meanwhile."
                     )
-                mine = self._begun[key] = Future()
+                future = self._begun[key] = Future()
         if begun is not None:
             return begun.result()
         try:
@@ -109,10 +109,10 @@ class ImageRenderer:
                 made = finish(self._rendered(sheet, kind, zoom), sheet)
             with self._lists:
                 self._keep(key, made)
-            mine.set_result(made)
+            future.set_result(made)
             return made
         except BaseException as error:
-            mine.set_exception(error)
+            future.set_exception(error)
             raise
         finally:
             with self._lists:
@@ -122,7 +122,7 @@ class ImageRenderer:
     def has(self, key: Hashable) -> bool:
         """Whether a file is kept or being made, so that it costs nothing to ask for it."""
         with self._lists:
-            return key in self._kept or key in self._begun
+            return key in self._files or key in self._begun
 
     def warm(self) -> None:
         """Start the browser without waiting for it, so that the first image comes soon. Never raises."""
@@ -144,7 +144,7 @@ class ImageRenderer:
         """End the browser and take away its fonts, with the server: one that is ended by a signal runs
         nothing at its exit.
         """
-        is_mine = self._turn.acquire(
+        has_turn = self._turn.acquire(
             timeout=SECONDS
         )  # a browser that is starting can be ended when it has started
         try:
@@ -155,7 +155,7 @@ class ImageRenderer:
                 self._fonts.cleanup()
                 self._fonts = None
         finally:
-            if is_mine:
+            if has_turn:
                 self._turn.release()
 
     def _abandon(self) -> None:
@@ -175,17 +175,17 @@ class ImageRenderer:
         except NoBrowser:
             logger.exception("The browser for images does not start")
 
-    def _found(self, key: Hashable) -> bytes | None:
+    def _stored_file(self, key: Hashable) -> bytes | None:
         try:
-            self._kept.move_to_end(key)
-            return self._kept[key]
+            self._files.move_to_end(key)
+            return self._files[key]
         except KeyError:
             return None
 
     def _keep(self, key: Hashable, made: bytes) -> None:
-        self._kept[key] = made
-        while sum(len(file) for file in self._kept.values()) > KEPT_BYTES:
-            self._kept.popitem(last=False)
+        self._files[key] = made
+        while sum(len(file) for file in self._files.values()) > KEPT_BYTES:
+            self._files.popitem(last=False)
 
     def _run(self, work: Coroutine[Any, Any, Given], seconds: float = SECONDS) -> Given:
         if self._loop is None:

@@ -76,14 +76,16 @@ def _areas(trace: dict[str, Any], across: _Axis, up: _Axis) -> Iterator[tuple[fl
     """Left, right, lower and upper edge of each bar of a trace, in pixels."""
     is_lying = trace.get("orientation") == "h"
     along, beside = (across, up) if is_lying else (up, across)
-    lengths, places = (trace["x"], trace["y"]) if is_lying else (trace["y"], trace["x"])
+    lengths, positions = (trace["x"], trace["y"]) if is_lying else (trace["y"], trace["x"])
     number = len(lengths)
-    for length, place, thick, base in zip(
-        lengths, places, _each(trace["width"], number), _each(trace.get("base", 0), number), strict=True
+    for length, position, thick, base in zip(
+        lengths, positions, _each(trace["width"], number), _each(trace.get("base", 0), number), strict=True
     ):
         start = along.number(base) if base else 0.0
         first, last = sorted((along.pixel(start), along.pixel(start + float(length))))
-        low, high = sorted((beside.pixel(float(place) - thick / 2), beside.pixel(float(place) + thick / 2)))
+        low, high = sorted(
+            (beside.pixel(float(position) - thick / 2), beside.pixel(float(position) + thick / 2))
+        )
         yield (first, last, low, high) if is_lying else (low, high, first, last)
 
 
