@@ -34,15 +34,18 @@ class Confined(NamedTuple):
     imported: Imported | None
 
 
-def read_confined(kind: str, files: Sequence[Path], known: Collection[str], progress: Progress) -> Confined:
-    """Read published files with the importer of a kind. known: ids of sources that need not be read again.
+def read_confined(
+    kind: str, files: Sequence[Path], existing_ids: Collection[str], progress: Progress
+) -> Confined:
+    """Read published files with the importer of a kind.
 
+    existing_ids: the ids of sources that need not be read again.
     Raises Refused where the files cannot be unpacked, or reading them takes more than bulk files may take.
     """
     request = {
         "kind": kind,
         "files": [str(path.resolve()) for path in files],
-        "known": sorted(known),
+        "known": sorted(existing_ids),
     }
     with tempfile.TemporaryDirectory(prefix="import-") as name:
         folder = Path(name)

@@ -33,11 +33,11 @@ def fetch(url: str, folder: Path, progress: Progress, sha256: str = "") -> Path:
     and keeps the part, where the download cannot be completed; raises Refused and drops it where its
     sha256 is not the expected one.
     """
-    place = folder / files.sha256(url)
-    place.mkdir(parents=True, exist_ok=True)
-    done = place / _name(url)
-    part, mark = folder / f"{place.name}.part", folder / f"{place.name}.mark"
-    with files.lock(folder / f"{place.name}.lock"):
+    file_folder = folder / files.sha256(url)
+    file_folder.mkdir(parents=True, exist_ok=True)
+    done = file_folder / _name(url)
+    part, mark = folder / f"{file_folder.name}.part", folder / f"{file_folder.name}.mark"
+    with files.lock(folder / f"{file_folder.name}.lock"):
         if sha256 and done.exists() and files.file_sha256(done) == sha256.lower():
             return done
         for attempt in range(1, _TRIES + 1):
@@ -106,12 +106,12 @@ def _check(url: str, part: Path, mark: Path, sha256: str) -> None:
     with part.open("rb") as stream:
         head = stream.read(512).lstrip().lower()
     digest = files.file_sha256(part)
-    wrong = sha256 and digest != sha256.lower()
-    if wrong or head.startswith((b"<!doctype html", b"<html")):
+    has_other_sha256 = sha256 and digest != sha256.lower()
+    if has_other_sha256 or head.startswith((b"<!doctype html", b"<html")):
         part.unlink()
         with suppress(FileNotFoundError):
             mark.unlink()
-    if wrong:
+    if has_other_sha256:
         problem = f"its sha256 is {digest}, expected was {sha256}."
         raise _refused(
             "checksum-differs", url, problem, "Ask the publisher which is right; the file was deleted."

@@ -272,5 +272,5 @@ def _topic_budget(overview: str, topic: str) -> str:
     amounts = [
         read_amount(str(amount)) for action in own for amount in (action.get("budgetYearMap") or {}).values()
     ]
-    known = [amount for amount in amounts if amount is not None]
-    return format(sum(known), "f") if known and len(known) == len(amounts) else ""
+    numbers = [amount for amount in amounts if amount is not None]
+    return format(sum(numbers), "f") if numbers and len(numbers) == len(amounts) else ""

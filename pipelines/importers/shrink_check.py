@@ -44,12 +44,12 @@ def _by_dataset(rows: Iterable[Mapping[str, str]]) -> dict[str, Held]:
     return of_dataset
 
 
-def shortfalls(imported: Imported, known: Mapping[str, Held]) -> list[Finding]:
+def shortfalls(imported: Imported, held_by_dataset: Mapping[str, Held]) -> list[Finding]:
     """A finding for each list that has fewer lines or fewer euros than what it would replace."""
     findings = []
     for name, table in imported.files.items():
         for dataset, new in _held_in(table, SHAPES[imported.shapes[name]].sums).items():
-            old = known.get(dataset)
+            old = held_by_dataset.get(dataset)
             if old and (new.lines < old.lines or new.amount_eur < old.amount_eur):
                 problem = (
                     f"has {new.lines:,} lines of {new.amount_eur:,.2f} euros in {dataset}; "

@@ -41,12 +41,13 @@ def import_source(
     store: Path,
     progress: Progress | None = None,
     sha256: str = "",
-    known: Mapping[str, Held] | None = None,
+    held_by_dataset: Mapping[str, Held] | None = None,
 ) -> ImportResult:
     """Read published files into <store>/sources/<kind>-<fingerprint>/, once: the same bytes give nothing new.
 
     kind: a key of IMPORTERS. inputs: files, folders, zips or addresses. sha256: what a single input must
-    have. known: what stands for each dataset now; a list that holds less is refused (see shrink_check).
+    have. held_by_dataset: what stands for each dataset now; a list that holds less is refused (see
+    shrink_check).
     Raises Refused with all findings; the store is then as it was. May be killed at any moment and run
     twice at once.
     """
@@ -58,17 +59,17 @@ def import_source(
         _check_sha256(Path(inputs[0]), sha256)
     sources = store / "sources"
     paths = fetch_inputs(inputs, store / "downloads", progress, sha256)
-    here = [folder.name for folder in sources.glob(f"{kind}-*")]
-    source_id, fingerprint, names, imported = read_confined(kind, paths, here, progress)
+    existing_ids = [folder.name for folder in sources.glob(f"{kind}-*")]
+    source_id, fingerprint, names, imported = read_confined(kind, paths, existing_ids, progress)
     folder = sources / source_id
     if imported is None:
-        return _known(source_id, folder)
-    findings = [*imported.findings, *shortfalls(imported, known or {})]
+        return _existing_result(source_id, folder)
+    findings = [*imported.findings, *shortfalls(imported, held_by_dataset or {})]
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     with _alone(store):
         if folder.exists():
-            return _known(source_id, folder)
+            return _existing_result(source_id, folder)
         progress.step("writing", 0, 1)
         _write(imported, folder, store, fingerprint, names)
         progress.step("writing", 1, 1)
@@ -83,7 +84,7 @@ def _check_sha256(path: Path, expected: str) -> None:
         raise Refused([make_finding("checksum-differs", path.name, problem, remedy=remedy)])
 
 
-def _known(source_id: str, folder: Path) -> ImportResult:
+def _existing_result(source_id: str, folder: Path) -> ImportResult:
     about = tomllib.loads((folder / "source.toml").read_text("utf-8"))
     return ImportResult(source_id, folder, False, about["title"], {}, ())
 

@@ -70,17 +70,17 @@ def plain(title: Cell) -> str:
     return re.sub(r"[^a-z0-9]+", " ", re.sub("['’‘´`]", "", words(title).lower())).strip()
 
 
-def read_sheet(path: Path, recognises: Recognises, known: Collection[str]) -> Sheet | Finding:
+def read_sheet(path: Path, recognises: Recognises, column_names: Collection[str]) -> Sheet | Finding:
     """The table in a file, from the row that `recognises` as its header, or why the file holds none.
 
-    known: the plain names of the columns that are used; cells of other columns are not kept. Of a table
-    without a known header only the titles of row 1 are given.
+    column_names: the plain names of the columns that are used; cells of other columns are not kept. Of a
+    table without a known header only the titles of row 1 are given.
     """
     kind = path.suffix.lower()
     if kind == ".xlsx":
-        return _read_workbook(path, recognises, frozenset(known))
+        return _read_workbook(path, recognises, frozenset(column_names))
     if kind in (".csv", ".txt", ".tsv"):
-        return _read_text(path, recognises, frozenset(known))
+        return _read_text(path, recognises, frozenset(column_names))
     is_table = kind in (".xls", ".xlsb", ".ods")
     return make_finding(
         "not-a-table",
@@ -95,12 +95,12 @@ def read_sheet(path: Path, recognises: Recognises, known: Collection[str]) -> Sh
 # --- workbooks
 
 
-def _read_workbook(path: Path, recognises: Recognises, known: frozenset[str]) -> Sheet | Finding:
+def _read_workbook(path: Path, recognises: Recognises, column_names: frozenset[str]) -> Sheet | Finding:
     from pipelines.foreign_files import spreadsheets  # loading it takes longer than reading a list of calls
 
     try:
         has_formulas, vintage = spreadsheets.glance_through(path, BULK)
-        sheet, others = _find_sheet(path.name, spreadsheets.read_workbook(path), recognises, known)
+        sheet, others = _find_sheet(path.name, spreadsheets.read_workbook(path), recognises, column_names)
     except NotATable as stop:
         code = "workbook-unreadable" if stop.code in _UNREADABLE else "workbook-unsafe"
         remedy = "Fetch the file again from its publisher."
@@ -119,7 +119,7 @@ def _find_sheet(
     file: str,
     sheets: Iterable[tuple[str, int, Iterator[list[Any]]]],
     recognises: Recognises,
-    known: frozenset[str],
+    column_names: frozenset[str],
 ) -> tuple[Sheet, list[str]]:
     """The first sheet with a recognised header, else the first; and the other sheets with content."""
     chosen: Sheet | None = None
@@ -133,10 +133,10 @@ def _find_sheet(
         head = list(islice(rows, _HEADER_WITHIN))
         start = _header_row(head, recognises)
         if start is not None:
-            chosen = _sheet_of_rows(file, chain(head, rows), head[start], start, known)
+            chosen = _sheet_of_rows(file, chain(head, rows), head[start], start, column_names)
         elif chosen is None:
             # only its titles are of use, to say what it lacks
-            chosen = _sheet_of_rows(file, iter(()), head[0] if head else [], 0, known)
+            chosen = _sheet_of_rows(file, iter(()), head[0] if head else [], 0, column_names)
         if start is not None or not chosen_name:
             chosen_name, is_recognised = name, start is not None
     if chosen is None:
@@ -145,7 +145,7 @@ def _find_sheet(
 
 
 def _sheet_of_rows(
-    file: str, rows: Iterator[list[Any]], titles_row: list[Any], start: int, known: frozenset[str]
+    file: str, rows: Iterator[list[Any]], titles_row: list[Any], start: int, column_names: frozenset[str]
 ) -> Sheet:
     """The filled rows below the header, the columns that are known.
 
@@ -153,15 +153,15 @@ def _sheet_of_rows(
     """
     titles = [words(title) for title in titles_row]
     header, findings = _read_header(file, titles, start + 1)
-    kept = {at: _Column() for name, at in header.items() if name in known}
+    columns = {at: _Column() for name, at in header.items() if name in column_names}
     numbers: list[int] = []
     numbered = enumerate(islice(rows, start + 1, None), start=start + 2)
     while batch := list(islice(numbered, _BATCH)):
         filled = [(number, row) for number, row in batch if row.count("") < len(row)]
         numbers += [number for number, _ in filled]
-        for at, column in kept.items():
+        for at, column in columns.items():
             column.extend(row[at] for _, row in filled)
-    return Sheet(file, header, titles, numbers, lambda at: kept[at].cells, findings=findings)
+    return Sheet(file, header, titles, numbers, lambda at: columns[at].cells, findings=findings)
 
 
 class _Column:
@@ -182,7 +182,7 @@ class _Column:
 # --- text
 
 
-def _read_text(path: Path, recognises: Recognises, known: frozenset[str]) -> Sheet | Finding:
+def _read_text(path: Path, recognises: Recognises, column_names: frozenset[str]) -> Sheet | Finding:
     # loading them takes longer than reading a workbook of a few rows
     from pipelines.foreign_files import csv_dialect, csv_reader, text_encoding
     from pipelines.foreign_files.grid import Grid
@@ -192,7 +192,7 @@ def _read_text(path: Path, recognises: Recognises, known: frozenset[str]) -> She
         return make_finding("not-utf8", path.name, "is not UTF-8 text.", remedy="Save the file as CSV UTF-8.")
     with csv_reader.open_text(path, encoding.name) as stream:
         sample = stream.read(csv_dialect.SAMPLE)
-    dialect = csv_dialect.find_dialect(sample, lambda title: plain(title) in known)
+    dialect = csv_dialect.find_dialect(sample, lambda title: plain(title) in column_names)
     head = csv_dialect.read_head(sample, dialect, _HEADER_WITHIN)
     start = _header_row(head, recognises)
     if start is None:

@@ -148,7 +148,7 @@ def test_a_list_that_holds_less_than_what_stands_for_it_is_refused_until_it_is_m
     assert known["fts/2021/CNECT"] == (1_755, Decimal("1054767243.05"))
     with pytest.raises(Refused) as refused:
         source_writer.import_source(
-            "fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store", known=known
+            "fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store", held_by_dataset=known
         )
     assert "list-smaller" in codes(refused.value.findings)
     assert not list((tmp_path / "store").glob("sources/*"))
