@@ -45,7 +45,7 @@ def check(
         typer.echo(str(problem), err=True)
         raise typer.Exit(2) from None
     recipes = () if chosen else tuple(read_recipes(*recipe_folders(store)).values())
-    reading = read(file, chosen, known=recipes)
+    reading = read(file, chosen, known_recipes=recipes)
     try:
         ledger = current_ledger(store)
     except Exception as error:  # a store that cannot be read is no reason not to check the file

@@ -139,8 +139,8 @@ class Mapper:
         day = next(
             (
                 find_column(title, self.titles)
-                for title, ours in self.recipe.columns.items()
-                if "dated_on" in ours
+                for title, column_names in self.recipe.columns.items()
+                if "dated_on" in column_names
             ),
             -1,
         )
@@ -154,9 +154,9 @@ class Mapper:
         for position, (key, when) in enumerate(zip(keys, days, strict=True)):
             if key not in last or (when or "") >= (days[last[key]] or ""):
                 last[key] = position
-        kept = set(last.values())
+        last_positions = set(last.values())
         self._skip(
-            rows[[position for position in range(len(rows)) if position not in kept]],
+            rows[[position for position in range(len(rows)) if position not in last_positions]],
             column_index,
             "a later row carries the running total",
         )
@@ -169,9 +169,9 @@ class Mapper:
         values: dict[str, pa.ChunkedArray] = {}
         column_indices: dict[str, int] = {}
         faults: dict[str, dict[str, Fault]] = {}
-        for title, ours in self.recipe.columns.items():
+        for title, column_names in self.recipe.columns.items():
             column_index = find_column(title, self.titles)
-            for name in ours if column_index >= 0 else ():
+            for name in column_names if column_index >= 0 else ():
                 column_indices[name] = column_index
                 values[name], faults[name] = self._column(name, column_index, self._take(column_index, rows))
         for name, word in self.recipe.constants.items():

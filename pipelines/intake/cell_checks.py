@@ -108,18 +108,18 @@ class Judge:
         """Where a column may be wrong."""
         match cell.kind:
             case "code":
-                wrong = ~mask(pc.is_in(column, pa.array(sorted(self.words[cell.of]))))
+                suspects = ~mask(pc.is_in(column, pa.array(sorted(self.words[cell.of]))))
             case "day":
                 days = pc.unique(column).to_pylist()
                 right = [day for day in days if day and check_cell(cell, day, self.words) is None]
-                wrong = ~mask(pc.is_in(column, pa.array(right, pa.string())))
+                suspects = ~mask(pc.is_in(column, pa.array(right, pa.string())))
             case "euros" | "year" | "url":
-                wrong = ~mask(pc.match_substring_regex(column, _RIGHT[cell.kind]))
+                suspects = ~mask(pc.match_substring_regex(column, _RIGHT[cell.kind]))
             case _:
-                wrong = mask(pc.match_substring_regex(column, _SUSPECT))
+                suspects = mask(pc.match_substring_regex(column, _SUSPECT))
         if not cell.required and column.null_count:
-            wrong &= ~mask(pc.is_null(column))
-        return np.flatnonzero(wrong)
+            suspects &= ~mask(pc.is_null(column))
+        return np.flatnonzero(suspects)
 
     def _fault(self, cell: Cell, value: str, unread: Mapping[str, Fault], is_near: bool) -> Fault | None:
         if value.startswith(UNREAD):

@@ -216,25 +216,25 @@ def _ragged(file: str, grid: Grid, layout: Layout, header: int) -> Iterator[Find
     """Rows with more or fewer cells than the header; empty cells at the end of a longer row do not count."""
     if not layout.header or not len(layout.rows):
         return
-    wanted = max(int(grid.cells[index]) for index in layout.header)
+    header_width = max(int(grid.cells[index]) for index in layout.header)
     cells = grid.cells[layout.rows]
     # every row may end with the mark between cells; a single one that is longer has been torn
     tail = int(np.median(cells))
-    for index in map(int, layout.rows[cells != wanted][: limits.MAX_LISTED]):
+    for index in map(int, layout.rows[cells != header_width][: limits.MAX_LISTED]):
         width = int(grid.cells[index])
         row = int(grid.numbers[index])
         filled = [
             column_index for column_index in range(grid.width) if grid.cell(index, column_index).strip()
         ]
         last = filled[-1] + 1 if filled else 0
-        if width == tail > wanted and last <= wanted and "" not in layout.titles[:wanted]:
+        if width == tail > header_width and last <= header_width and "" not in layout.titles[:header_width]:
             continue
-        what = "more" if width > wanted else "fewer"
-        column_index = min(wanted, max(last - 1, 0)) if width > wanted else width
+        what = "more" if width > header_width else "fewer"
+        column_index = min(header_width, max(last - 1, 0)) if width > header_width else width
         yield make_finding(
             "ragged-row",
             file,
-            f"has {width} cells, {what} than the {wanted} of the header.",
+            f"has {width} cells, {what} than the {header_width} of the header.",
             row=row,
             column_index=column_index,
             value=grid.cell(index, column_index),
@@ -345,14 +345,14 @@ def recipe_findings(file: str, layout: Layout, recipe: Recipe) -> Iterator[Findi
     """What a recipe leaves open: required columns that are neither mapped nor constant."""
     mapped = {
         name
-        for title, ours in recipe.columns.items()
+        for title, column_names in recipe.columns.items()
         if find_column(title, layout.titles) >= 0
-        for name in ours
+        for name in column_names
     }
     for amount in recipe.amounts or ():
-        given = mapped | set(recipe.constants) | set(amount.constants)
-        missing = [name for name in NEEDED if name not in given]
-        if "year" not in given and "dated_on" not in given:
+        filled_columns = mapped | set(recipe.constants) | set(amount.constants)
+        missing = [name for name in NEEDED if name not in filled_columns]
+        if "year" not in filled_columns and "dated_on" not in filled_columns:
             missing.append("year")
         for name in missing:
             problem = (
@@ -433,6 +433,6 @@ def _number(value: str | None) -> Decimal:
 
 def used_columns(recipe: Recipe, titles: Sequence[str]) -> dict[int, str]:
     """Place → our column, of all columns that a recipe reads."""
-    used = {find_column(title, titles): ours[0] for title, ours in recipe.columns.items()}
+    used = {find_column(title, titles): column_names[0] for title, column_names in recipe.columns.items()}
     used |= {find_column(amount.column, titles): "amount_eur" for amount in recipe.amounts}
     return {column_index: name for column_index, name in used.items() if column_index >= 0}

@@ -348,19 +348,19 @@ class Relations:
     def _against_ledger(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         names = set(self.ledger.column_names) if self.ledger is not None else set()
         site = "site_id" if "site_id" in names else "site"
-        theirs = ", ".join(
+        ledger_key = ", ".join(
             f"coalesce(lower(cast({site if name == 'site' else name} as varchar)), '')" for name in _KEY
         )
-        ours = ", ".join(f"coalesce(lower({name}), '')" for name in _KEY)
+        line_key = ", ".join(f"coalesce(lower({name}), '')" for name in _KEY)
         current = "superseded_on is null" if "superseded_on" in names else "true"
         same = connection.execute(
             f"""
             with published as (
-                select hash({theirs}) as k, cast(amount_eur as decimal(20, 2)) as amount, entry_id
+                select hash({ledger_key}) as k, cast(amount_eur as decimal(20, 2)) as amount, entry_id
                 from ledger where {current} and coalesce(heading, beneficiary) is not null
             )
             select lines.n, bool_or(lines.amount is not distinct from published.amount) as is_same, min(published.entry_id) as entry_id, min(published.amount) as amount
-            from lines inner join published on hash({ours}) = published.k
+            from lines inner join published on hash({line_key}) = published.k
             where coalesce(lines.heading, lines.beneficiary) is not null
             group by lines.n order by lines.n
             """  # noqa: S608

@@ -79,7 +79,7 @@ def read(
     path: Path,
     recipe: Recipe | None = None,
     answers: Mapping[str, str] | None = None,
-    known: Iterable[Recipe] = (),
+    known_recipes: Iterable[Recipe] = (),
     name: str = "",
 ) -> Reading:
     """Read a file.
@@ -109,7 +109,7 @@ def read(
         return Reading(file, digest.hexdigest(), recipe or Recipe("none"), facts=facts, findings=(stop,))
     header_row = int(answer_of.get("header") or (recipe.header_row if recipe else 0))
     layout = find_layout(grid, header_row)
-    return _mapped(file, digest.hexdigest(), grid, layout, facts, recipe, answer_of, list(known))
+    return _mapped(file, digest.hexdigest(), grid, layout, facts, recipe, answer_of, list(known_recipes))
 
 
 def _mapped(
@@ -120,12 +120,12 @@ def _mapped(
     facts: Mapping[str, Any],
     recipe: Recipe | None,
     answers: Mapping[str, str],
-    known: Sequence[Recipe],
+    known_recipes: Sequence[Recipe],
 ) -> Reading:
     is_template = recipe is None and (layout.is_template or speaks_template(layout))
     is_proposed = recipe is None and not is_template
     chosen = recipe or (
-        template_recipe(layout) if is_template else propose(layout, known, column_kinds(grid, layout))
+        template_recipe(layout) if is_template else propose(layout, known_recipes, column_kinds(grid, layout))
     )
     findings = [
         *file_checks.seen_findings(file, facts),

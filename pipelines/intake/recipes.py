@@ -125,13 +125,13 @@ def parse_recipe(text: str, name: str) -> Recipe:
         )
     reading, rows = document.get("reading", {}), document.get("rows", {})
     columns = {
-        title: (ours,) if isinstance(ours, str) else tuple(ours)
-        for title, ours in document.get("columns", {}).items()
+        title: (column_names,) if isinstance(column_names, str) else tuple(column_names)
+        for title, column_names in document.get("columns", {}).items()
     }
-    for title, ours in columns.items():
+    for title, column_names in columns.items():
         faults += [
             _unknown(name, f"columns.{title}", one)
-            for one in ours
+            for one in column_names
             if one not in BUDGET_LINE or one == "amount_eur"
         ]
     constants = {key: str(value) for key, value in document.get("constants", {}).items()}
@@ -230,13 +230,13 @@ def _fault(name: str, column: str, value: str, problem: str, remedy: str) -> Fin
 
 
 def _unknown(name: str, column: str, value: str) -> Finding:
-    ours = [one for one in BUDGET_LINE if one != "amount_eur"]
+    column_names = [one for one in BUDGET_LINE if one != "amount_eur"]
     return _fault(
         name,
         column,
         value,
         "is not one of our columns.",
-        f"{nearest(value, ours)}They are {', '.join(ours)}.",
+        f"{nearest(value, column_names)}They are {', '.join(column_names)}.",
     )
 
 
@@ -276,20 +276,21 @@ def write_recipe(recipe: Recipe) -> str:
         "ignored": list(recipe.ignored),
         "nothing": list(recipe.nothing),
         "remove_hidden": recipe.remove_hidden,
-        "reading": _given({key: getattr(recipe, key) for key in (*_READING, "header_row")}),
+        "reading": _filled({key: getattr(recipe, key) for key in (*_READING, "header_row")}),
         "columns": {
-            title: ours[0] if len(ours) == 1 else list(ours) for title, ours in recipe.columns.items()
+            title: column_names[0] if len(column_names) == 1 else list(column_names)
+            for title, column_names in recipe.columns.items()
         },
         "constants": dict(recipe.constants),
         "words": {column: dict(words) for column, words in recipe.words.items()},
-        "rows": _given(rows),
+        "rows": _filled(rows),
         "expect": {} if recipe.rows_expected is None else {"rows": recipe.rows_expected},
         "amount": [_amount_table(amount) for amount in recipe.amounts],
     }
-    return files.toml_text(_given(document))
+    return files.toml_text(_filled(document))
 
 
-def _given(table: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(table: Mapping[str, Any]) -> dict[str, Any]:
     """The keys that say something."""
     return {key: value for key, value in table.items() if value}
 
@@ -339,7 +340,7 @@ def speaks_template(layout: Layout) -> bool:
     )
 
 
-def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] = ()) -> Recipe:
+def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequence[str] = ()) -> Recipe:
     """Propose a recipe for a file that has none; it may lack constants.
 
     An earlier recipe is proposed if its titles are all there, else what titles and cells say. kinds: what
@@ -349,11 +350,11 @@ def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] =
     titles = {plain(title) for title in layout.titles if title}
     fitting = [
         recipe
-        for recipe in known
-        if _wanted(recipe) and {plain(title) for title in _wanted(recipe)} <= titles
+        for recipe in known_recipes
+        if _mapped_titles(recipe) and {plain(title) for title in _mapped_titles(recipe)} <= titles
     ]
     if fitting:
-        return max(fitting, key=lambda recipe: len(_wanted(recipe)))
+        return max(fitting, key=lambda recipe: len(_mapped_titles(recipe)))
     guesses = guess_columns(layout.titles)
     columns: dict[str, tuple[str, ...]] = {}
     taken: set[str] = set()
@@ -400,7 +401,7 @@ def propose(layout: Layout, known: Iterable[Recipe] = (), kinds: Sequence[str] =
     )
 
 
-def _wanted(recipe: Recipe) -> list[str]:
+def _mapped_titles(recipe: Recipe) -> list[str]:
     return [*recipe.columns, *(amount.column for amount in recipe.amounts)]
 
 
@@ -409,12 +410,12 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
     titles = {plain(title): title for title in layout.titles if title}
     row = (layout.header and int(layout.header[-1]) + 1) or 1
     findings = []
-    wanted = [
-        *_wanted(recipe),
+    read_titles = [
+        *_mapped_titles(recipe),
         *(skip.column for skip in recipe.skip),
         *([recipe.cumulative] if recipe.cumulative else []),
     ]
-    for title in dict.fromkeys(wanted):
+    for title in dict.fromkeys(read_titles):
         if plain(title) not in titles:
             near = nearest(plain(title), titles)
             problem = f"is read by the recipe {recipe.name}, but this file has no such column."
@@ -428,7 +429,7 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
                     remedy=f"{near}Mend the recipe, or ask the publisher what changed.",
                 )
             )
-    named = {plain(title) for title in (*_wanted(recipe), *recipe.ignored, *wanted)}
+    named = {plain(title) for title in (*_mapped_titles(recipe), *recipe.ignored, *read_titles)}
     for column_index, title in enumerate(layout.titles):
         if title and plain(title) not in named:
             problem = (
@@ -451,17 +452,19 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
 
 def find_column(title: str, titles: Sequence[str]) -> int:
     """Which column has a title, compared without case, marks and line breaks; -1 if none has it."""
-    wanted = plain(title)
+    plain_title = plain(title)
     exact = [column_index for column_index, other in enumerate(titles) if other == title]
     return (
         exact[0]
         if exact
-        else next((column_index for column_index, other in enumerate(titles) if plain(other) == wanted), -1)
+        else next(
+            (column_index for column_index, other in enumerate(titles) if plain(other) == plain_title), -1
+        )
     )
 
 
 def described(recipe: Recipe) -> str:
     """A recipe in one line, for a message."""
-    pairs = [f"{shown(title)} → {', '.join(ours)}" for title, ours in recipe.columns.items()]
+    pairs = [f"{shown(title)} → {', '.join(column_names)}" for title, column_names in recipe.columns.items()]
     pairs += [f"{shown(amount.column)} → amount_eur" for amount in recipe.amounts]
     return "; ".join(pairs)

@@ -74,17 +74,17 @@ def find_layout(grid: Grid, header_row: int = 0) -> Layout:
         else np.arange(first, len(grid)),
         dtype=np.int64,
     )
-    ours = [" ".join(title.split()).casefold() for title in titles]
+    folded_titles = [" ".join(title.split()).casefold() for title in titles]
     is_template = (
         bool(header)
-        and _looks_ours(ours)
+        and _resembles_template(folded_titles)
         and (_has_all(template_columns(titles)) or not _has_all(language_columns(titles)))
     )
     text = " ".join(cell for index in above for cell in head[index] if cell.strip())
     return Layout(header, titles, rows, odd, above, is_template, text)
 
 
-def _looks_ours(titles: Sequence[str]) -> bool:
+def _resembles_template(titles: Sequence[str]) -> bool:
     """Whether a header is meant to be that of the template: it has half of our own names."""
     needed = {"programme", "stage", "basis", "amount_eur", "source_url"}
     named = {re.sub(r"[\s\-]+", "_", title) for title in titles}
@@ -131,9 +131,9 @@ def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[S
     cells = [cell.strip() for cell in row if cell.strip()]
     if filled < max(1, min(2, usual)) or filled < 0.5 * usual or not cells:
         return 0.0
-    known = sum(is_known(cell) for cell in cells)
+    title_count = sum(is_known(cell) for cell in cells)
     values = sum(_is_value(cell) for cell in cells)
-    if values > max(0, len(cells) // 3) and not known:
+    if values > max(0, len(cells) // 3) and not title_count:
         return 0.0
     long = sum(len(cell) > 250 for cell in cells)
     distinct = len(set(cells)) / len(cells)
@@ -146,7 +146,7 @@ def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[S
                 if column_index < len(other) and other[column_index].strip()
             ]
             kinds += bool(under) and sum(map(_is_value, under)) > 0.6 * len(under)
-    evidence_of_titles = known / len(cells) + min(1.0, kinds)
+    evidence_of_titles = title_count / len(cells) + min(1.0, kinds)
     if not evidence_of_titles:
         return 0.3 * distinct * min(1.0, filled / max(usual, 1)) if not long and not values else 0.0
     return (

@@ -101,17 +101,20 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
         good = ~(verdict.refused | relations.refused | np.isin(numbered, bad_rows))
         accepted[block.rows[good]] = True
         refused[block.rows[~good]] = True
-        kept = block.table if good.all() else block.table.filter(pa.array(good))
-        tables.append(kept.append_column("file_row", pa.array(numbered[good], pa.int32())))
-        stage, basis = (kept[name][0].as_py() or "" if kept.num_rows else "" for name in ("stage", "basis"))
+        accepted_rows = block.table if good.all() else block.table.filter(pa.array(good))
+        tables.append(accepted_rows.append_column("file_row", pa.array(numbered[good], pa.int32())))
+        stage, basis = (
+            accepted_rows[name][0].as_py() or "" if accepted_rows.num_rows else ""
+            for name in ("stage", "basis")
+        )
         title = reading.layout.titles[block.column_indices["amount_eur"]] if reading.layout else ""
         sums.append(
             Sum(
                 title,
                 stage,
                 basis,
-                kept.num_rows,
-                amounts.total(kept["amount_eur"]),
+                accepted_rows.num_rows,
+                amounts.total(accepted_rows["amount_eur"]),
                 block.sum_original,
                 block.currency,
             )

@@ -34,5 +34,5 @@ def check_file(path: Path, recipe: str = "", store: Path | None = None) -> Check
     Raises NotPossible for an unknown recipe.
     """
     recipes = tuple(read_recipes(*recipe_folders(store)).values())
-    reading = read(path, find_recipe(recipe, store) if recipe else None, known=recipes)
+    reading = read(path, find_recipe(recipe, store) if recipe else None, known_recipes=recipes)
     return checked(reading, judge(reading, read_vocabularies(), current_ledger(store)))

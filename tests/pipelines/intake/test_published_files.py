@@ -118,7 +118,7 @@ def test_without_a_recipe_the_true_column_of_amounts_is_proposed(name: str) -> N
 def test_an_earlier_recipe_is_proposed_for_the_next_file_of_its_publisher(tmp_path: Path) -> None:
     known = read_recipes(RECIPES)
     again = shutil.copy(SAMPLES / "lv_all_funds_2014-2020.csv", tmp_path / "next_month.csv")
-    reading = read(Path(again), known=known.values())
+    reading = read(Path(again), known_recipes=known.values())
     assert reading.recipe.name == "lv_all_funds_2014-2020"
     assert reading.layout is not None and propose(reading.layout, known.values()) == reading.recipe
 
