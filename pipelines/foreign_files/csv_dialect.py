@@ -39,7 +39,7 @@ class Dialect:
 
 
 def find_dialect(sample: str, is_known: Callable[[str], bool], fixed: str = "") -> Dialect:
-    """The dialect of a text, judged by its beginning. known: whether a title is one that we know."""
+    """The dialect of a text, judged by its beginning. is_known: whether a title is one that we know."""
     first = sample.partition("\n")[0].strip("\r\ufeff").strip('"')
     if first.lower().startswith("sep=") and len(first) == 5:
         return Dialect(first[4], f"the first line says {first}", sep_line=True)

@@ -60,9 +60,9 @@ def _text(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any]:
             "holds a NUL character, which no text has",
             sample[:before].count("\n") + 1,
         )
-    known = frozenset(how.get("known", ()))
+    known_titles = frozenset(how.get("known", ()))
     dialect = csv_dialect.find_dialect(
-        sample, lambda title: " ".join(title.casefold().split()) in known, how.get("delimiter", "")
+        sample, lambda title: " ".join(title.casefold().split()) in known_titles, how.get("delimiter", "")
     )
     read = csv_reader.read_csv(path, encoding.name, dialect, limits.UPLOADS)
     write_grid(read.table, folder / "grid.arrow")
