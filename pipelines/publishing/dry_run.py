@@ -172,12 +172,12 @@ def _release_of_this_program(base: str) -> Iterator[None]:
 def planned(store: Path, base: str, submission: Submission, source_id: str) -> Plan:
     """What a submission would do to the ledger of a release."""
     programmes = sorted({code for code in submission.rows["programme"].to_pylist() if code})
-    wanted = ", ".join(LEDGER_COLUMNS)
+    column_list = ", ".join(LEDGER_COLUMNS)
     with preview_build.opened(releases.folder(base, store)) as connection:
         entries = preview_build.rows_of(
             connection,
             # The names of columns are ours.
-            f"select {wanted} from ledger where list_contains(?, programme) and superseded_on is null "  # noqa: S608
+            f"select {column_list} from ledger where list_contains(?, programme) and superseded_on is null "  # noqa: S608
             "and price_basis = 'current' and level <> 'line' order by entry_id",
             [programmes],
         )
@@ -202,13 +202,13 @@ def _compare(
     with compare(current, staging) as comparison:
         entries, touched = _entries(comparison, source_id), comparison.touched_amounts()
     with preview_build.opened(current) as before, preview_build.opened(staging) as after:
-        wanted = (
+        pairs = (
             touched
             if _counts_alike(current, staging)
             else {*headline_figures.pairs(before), *headline_figures.pairs(after)}
         )
         figures, rankings = headline_figures.changed_metrics(
-            headline_figures.read(before, wanted), headline_figures.read(after, wanted)
+            headline_figures.read(before, pairs), headline_figures.read(after, pairs)
         )
         edges = preview_build.rows_of(
             after, duckdb_engine.read("check_overlap_proposals"), {"source": source_id}

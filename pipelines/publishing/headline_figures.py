@@ -69,7 +69,7 @@ def pairs(database: DuckDBPyConnection) -> list[Pair]:
     ]
 
 
-def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
+def read(database: DuckDBPyConnection, chosen_pairs: Iterable[Pair]) -> Numbers:
     """The numbers of the release in this database: of the Overview all, of the others those of the wanted
     stages and bases that it has.
     """
@@ -88,7 +88,7 @@ def read(database: DuckDBPyConnection, wanted: Iterable[Pair]) -> Numbers:
         "entries",
         _rows(database, overview.payments)[0]["entries"],
     )
-    for stage, basis in sorted(set(wanted).intersection(pairs(database))):
+    for stage, basis in sorted(set(chosen_pairs).intersection(pairs(database))):
         choice = euros.Choice(stage=stage, basis=basis)
         (total,) = _rows(database, euros.totals, choice)
         for column, what in (

@@ -44,19 +44,19 @@ def run_in_worker(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     journal.
     """
     context = _context()
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_do, args=(there, dict(os.environ), act, args, kwargs))
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_do, args=(sender, dict(os.environ), act, args, kwargs))
     process.start()
-    there.close()
+    sender.close()
     value: T
     try:
-        value, error = here.recv()
+        value, error = receiver.recv()
     except EOFError:
         raise NotPossible(
             "The work was cut off. See in the list of decisions whether it was done, and try again if not."
         ) from None
     finally:
-        here.close()
+        receiver.close()
         process.join()
     if error is not None:
         raise error
@@ -64,7 +64,7 @@ def run_in_worker(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def _do(
-    there: Connection,
+    sender: Connection,
     environment: Mapping[str, str],
     act: Callable[..., Any],
     args: tuple[Any, ...],
@@ -78,7 +78,7 @@ def _do(
     except Exception as error:
         answer = None, error
     with suppress(BrokenPipeError):  # who asked is gone; what was done stands in the journal
-        there.send(answer)
+        sender.send(answer)
 
 
 def _context() -> ForkServerContext | SpawnContext:

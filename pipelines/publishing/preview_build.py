@@ -35,8 +35,8 @@ class Inputs(NamedTuple):
     @property
     def folders(self) -> list[Path]:
         stored = source_folders(self.store / "sources")
-        kept = [folder for folder in stored if active_uploads.belongs(folder.name, self.uploads)]
-        return [*kept, *([self.extra] if self.extra and self.extra not in kept else [])]
+        active_folders = [folder for folder in stored if active_uploads.belongs(folder.name, self.uploads)]
+        return [*active_folders, *([self.extra] if self.extra and self.extra not in active_folders else [])]
 
 
 class Made(NamedTuple):
