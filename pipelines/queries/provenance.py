@@ -56,15 +56,15 @@ def total_of_site(site_id: str) -> Rows:
 
 def matching_rows(question: Rows, **cells: object) -> Rows:
     """The rows of a question that have these cells."""
-    found = question.subquery()
-    return select(found).where(*(found.c[name].is_not_distinct_from(value) for name, value in cells.items()))
+    rows = question.subquery()
+    return select(rows).where(*(rows.c[name].is_not_distinct_from(value) for name, value in cells.items()))
 
 
 def narrowed(question: Rows, **cells: object) -> Rows:
     """The entries of a question that have these cells: entry_id."""
-    found = question.subquery()
-    return select(found.c.entry_id).where(
-        *(found.c[name].is_not_distinct_from(value) for name, value in cells.items())
+    rows = question.subquery()
+    return select(rows.c.entry_id).where(
+        *(rows.c[name].is_not_distinct_from(value) for name, value in cells.items())
     )
 
 
@@ -74,7 +74,7 @@ def entries(question: Rows) -> Rows:
     """
     entry, document, tier, source = schema.ledger, schema.documents, schema.source_tiers, schema.sources
     stage, basis, prices, confidence = schema.stages, schema.bases, schema.price_bases, schema.confidences
-    wanted = question.subquery()
+    chosen = question.subquery()
     return (
         select(
             entry,
@@ -99,7 +99,7 @@ def entries(question: Rows) -> Rows:
         .join(document, document.c.source_url == entry.c.source_url)
         .join(tier, tier.c.code == document.c.tier)
         .join(source, source.c.source_id == entry.c.source_id)
-        .where(entry.c.entry_id.in_(select(wanted.c.entry_id)))
+        .where(entry.c.entry_id.in_(select(chosen.c.entry_id)))
         .order_by(entry.c.amount_eur.desc().nulls_last(), entry.c.entry_id)
     )
 
@@ -109,8 +109,8 @@ def overlaps(question: Rows) -> Rows:
     amount_eur, qualifier, reason.
     """
     edge, entry = schema.overlaps, schema.ledger
-    wanted = select(question.subquery().c.entry_id).cte("wanted")
-    mine = select(wanted.c.entry_id)
+    chosen = select(question.subquery().c.entry_id).cte("wanted")
+    entry_ids = select(chosen.c.entry_id)
     other = edge.c.contained_entry_id
     inside = (
         select(
@@ -121,7 +121,7 @@ def overlaps(question: Rows) -> Rows:
             edge.c.reason,
         )
         .join(entry, entry.c.entry_id == other)
-        .where(edge.c.container_entry_id.in_(mine), other.not_in(mine))
+        .where(edge.c.container_entry_id.in_(entry_ids), other.not_in(entry_ids))
     )
     around = (
         select(
@@ -132,7 +132,7 @@ def overlaps(question: Rows) -> Rows:
             edge.c.reason,
         )
         .join(entry, entry.c.entry_id == edge.c.container_entry_id)
-        .where(other.in_(mine), edge.c.container_entry_id.not_in(mine))
+        .where(other.in_(entry_ids), edge.c.container_entry_id.not_in(entry_ids))
     )
     both = inside.union_all(around).subquery()
     return select(both).order_by(
@@ -143,11 +143,11 @@ def overlaps(question: Rows) -> Rows:
 def nested(question: Rows) -> Rows:
     """The entries of a question that another of them contains, however deep: entry_id."""
     path = schema.overlap_paths
-    wanted = select(question.subquery().c.entry_id).cte("wanted")
-    mine = select(wanted.c.entry_id)
+    chosen = select(question.subquery().c.entry_id).cte("wanted")
+    entry_ids = select(chosen.c.entry_id)
     return (
         select(path.c.contained_entry_id.label("entry_id"))
-        .where(path.c.container_entry_id.in_(mine), path.c.contained_entry_id.in_(mine))
+        .where(path.c.container_entry_id.in_(entry_ids), path.c.contained_entry_id.in_(entry_ids))
         .distinct()
     )
 
@@ -167,11 +167,11 @@ def read_from(shape: str) -> Rows:
 def claims(question: Rows) -> Rows:
     """What other sources say of these entries: said, publisher, resolution, source_url."""
     claim, document = schema.claims, schema.documents
-    mine = select(question.subquery().c.entry_id)
+    entry_ids = select(question.subquery().c.entry_id)
     return (
         select(claim.c.said, document.c.publisher, claim.c.resolution, claim.c.source_url)
         .join(document, document.c.source_url == claim.c.source_url)
-        .where(claim.c.entry_id.in_(mine))
+        .where(claim.c.entry_id.in_(entry_ids))
         .order_by(claim.c.claim_id)
     )
 
@@ -181,8 +181,8 @@ def of_several(questions: Mapping[int, Rows]) -> Rows:
     return select(
         union_all(
             *(
-                select(literal(place).label("place"), question.subquery().c.entry_id)
-                for place, question in questions.items()
+                select(literal(number).label("place"), question.subquery().c.entry_id)
+                for number, question in questions.items()
             )
         ).subquery()
     )
