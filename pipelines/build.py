@@ -61,29 +61,29 @@ def build(
     Raises Refused with every finding if an input is wrong or a law is broken, Busy if another build is
     running; the current release then stays.
     """
-    place = releases.store_path(store)
-    if only_if_changed and (known := _unchanged(place, data)):
-        return Built(known, False)
-    with releases.publishing(place):
-        folders = stored_sources(place)
+    store_folder = releases.store_path(store)
+    if only_if_changed and (existing_id := _unchanged(store_folder, data)):
+        return Built(existing_id, False)
+    with releases.publishing(store_folder):
+        folders = stored_sources(store_folder)
         inputs = fingerprint(data, folders)
         progress("Reading sources")
         lists = read_reference(data / "reference")
         sources = read_sources([*source_folders(data / "sources"), *folders], vocabularies(lists))
-        (place / "releases").mkdir(parents=True, exist_ok=True)
-        _sweep(place)
-        staging = Path(tempfile.mkdtemp(prefix=".building-", dir=place / "releases"))
+        (store_folder / "releases").mkdir(parents=True, exist_ok=True)
+        _sweep(store_folder)
+        staging = Path(tempfile.mkdtemp(prefix=".building-", dir=store_folder / "releases"))
         try:
             release_id = make(staging, lists, sources, inputs, progress)
-            releases.keep(staging, release_id, place)
+            releases.keep(staging, release_id, store_folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-        before = releases.current(place)
-        if before == release_id and inputs in active_uploads.inputs_of(place, release_id):
+        before = releases.current(store_folder)
+        if before == release_id and inputs in active_uploads.inputs_of(store_folder, release_id):
             return Built(release_id, False)
         progress("Publishing")
-        details = {"inputs": inputs, "based_on": before, "uploads": active_uploads.in_force(place)}
-        journal.append(place, "publish", release_id, "built from the sources", details)
+        details = {"inputs": inputs, "based_on": before, "uploads": active_uploads.in_force(store_folder)}
+        journal.append(store_folder, "publish", release_id, "built from the sources", details)
         return Built(release_id, True)
 
 
@@ -120,8 +120,8 @@ def _unchanged(store: Path, data: Path) -> str | None:
     current = releases.current(store)
     if current is None or current not in releases.available(store):
         return None
-    known = active_uploads.inputs_of(store, current) | active_uploads.newest_inputs(store)
-    return current if known and fingerprint(data, stored_sources(store)) in known else None
+    earlier_inputs = active_uploads.inputs_of(store, current) | active_uploads.newest_inputs(store)
+    return current if earlier_inputs and fingerprint(data, stored_sources(store)) in earlier_inputs else None
 
 
 def _sweep(store: Path) -> None:
@@ -258,7 +258,7 @@ def _load(
         connection.unregister("rows_of_list")
     for name, shape in SHAPES.items():
         parts = [
-            _with_place(source, file.name, file.table)
+            _with_origin(source, file.name, file.table)
             for source in sources
             for file in source.files
             if file.shape == name
@@ -304,7 +304,7 @@ def _load(
     )
 
 
-def _with_place(source: Source, file: str, table: pa.Table) -> pa.Table:
+def _with_origin(source: Source, file: str, table: pa.Table) -> pa.Table:
     """The rows with the folder, file and spreadsheet row that they come from."""
     size = table.num_rows
     table = table.append_column("source_id", pa.array([source.source_id] * size, pa.string()))
@@ -325,8 +325,8 @@ def _items(table: pa.Table, name: str) -> pa.Table:
     types = {"source_file": pa.string(), "source_row": pa.int64(), "item": pa.string()}
     return pa.table(
         {
-            column: pa.array([item[place] for item in items], kind)
-            for place, (column, kind) in enumerate(types.items())
+            column: pa.array([item[index] for item in items], kind)
+            for index, (column, kind) in enumerate(types.items())
         }
     )
 
@@ -402,14 +402,14 @@ def build_order() -> list[str]:
     """Names of views, of selects in sql/staging/ and of declared tables, each after everything that it
     reads."""
     filled_apart = {table.name for table in reference_tables()} | {"laws", "row_outcomes"}
-    wanted = [
+    relations = [
         *_generated(),
         *(name for prefix in ("newest_", "stg_", "left_out_") for name in duckdb_engine.names(prefix)),
         *(table.name for table in metadata.sorted_tables if table.name not in filled_apart),
     ]
     graph = {
-        name: sorted(({*_READS.findall(_select(name)), *_needed_by(name)} & set(wanted)) - {name})
-        for name in wanted
+        name: sorted(({*_READS.findall(_select(name)), *_needed_by(name)} & set(relations)) - {name})
+        for name in relations
     }
     return list(TopologicalSorter(graph).static_order())
 

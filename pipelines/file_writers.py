@@ -170,15 +170,15 @@ def write_xlsx(
         }
         sheet = book.add_worksheet("data")
         sheet.freeze_panes(1, 0)
-        for place, field in enumerate(schema):
-            sheet.set_column(place, place, 18 if _is_number(field.type) else 24)
-            sheet.write_string(0, place, field.name, looks["head"])
+        for column_index, field in enumerate(schema):
+            sheet.set_column(column_index, column_index, 18 if _is_number(field.type) else 24)
+            sheet.write_string(0, column_index, field.name, looks["head"])
         row = 0
         for batch in batches:
             for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 row += 1
-                for place, cell in enumerate(cells):
-                    _write_cell(sheet, row, place, cell, looks)
+                for column_index, cell in enumerate(cells):
+                    _write_cell(sheet, row, column_index, cell, looks)
         about = book.add_worksheet("notes")
         about.set_column(0, 0, 22)
         about.set_column(1, 1, 110)
@@ -191,21 +191,21 @@ def _is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_decimal(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
-def _write_cell(sheet: Any, row: int, place: int, cell: Any, looks: Mapping[str, Any]) -> None:
+def _write_cell(sheet: Any, row: int, column_index: int, cell: Any, looks: Mapping[str, Any]) -> None:
     match cell:
         case None:
             return
         case bool():
-            sheet.write_boolean(row, place, cell)
+            sheet.write_boolean(row, column_index, cell)
         case Decimal():
             sheet.write_number(
-                row, place, float(cell), looks["euros"] if cell.as_tuple().exponent == -2 else None
+                row, column_index, float(cell), looks["euros"] if cell.as_tuple().exponent == -2 else None
             )
         case int() | float():
-            sheet.write_number(row, place, cell)
+            sheet.write_number(row, column_index, cell)
         case date() if cell.year >= 1900:
-            sheet.write_datetime(row, place, cell, looks["day"])
+            sheet.write_datetime(row, column_index, cell, looks["day"])
         case _:
             text = str(cell)
             too_long = f"This text has {len(text):,} characters, more than a cell can hold. It stands whole in the CSV, JSON and Parquet files."
-            sheet.write_string(row, place, text if len(text) <= _XLSX_CELL else too_long)
+            sheet.write_string(row, column_index, text if len(text) <= _XLSX_CELL else too_long)

@@ -12,22 +12,24 @@ def documents(urls: list[str], publishers: pa.Table) -> pa.Table:
         fits wins.
     A host that nobody has judged yet is its own publisher, tier `not-assessed`.
     """
-    known = {row["host"]: (row["publisher"], row["tier"]) for row in publishers.to_pylist()}
-    found = [known.get(_longest(url, known), (urlsplit(url).hostname or url, "not-assessed")) for url in urls]
+    by_host = {row["host"]: (row["publisher"], row["tier"]) for row in publishers.to_pylist()}
+    assessments = [
+        by_host.get(_longest(url, by_host), (urlsplit(url).hostname or url, "not-assessed")) for url in urls
+    ]
     return pa.table(
         {
             "source_url": pa.array(urls, pa.string()),
-            "publisher": pa.array([publisher for publisher, _ in found], pa.string()),
-            "tier": pa.array([tier for _, tier in found], pa.string()),
+            "publisher": pa.array([publisher for publisher, _ in assessments], pa.string()),
+            "tier": pa.array([tier for _, tier in assessments], pa.string()),
         }
     )
 
 
-def _longest(url: str, known: dict[str, tuple[str, str]]) -> str:
+def _longest(url: str, by_host: dict[str, tuple[str, str]]) -> str:
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     path = [host, *parts.path.strip("/").split("/")]
     for length in range(len(path), 0, -1):
-        if (prefix := "/".join(path[:length])) in known:
+        if (prefix := "/".join(path[:length])) in by_host:
             return prefix
     return ""

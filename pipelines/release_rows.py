@@ -49,12 +49,12 @@ def stream(
     cursor = _tables(release_id, releases.store_path(store)).cursor()
     question = cursor.sql(sql)
     (total,) = question.count("*").fetchone() or (0,)
-    found = (
+    selection = (
         question
         if limit is None and not offset
         else question.limit(limit if limit is not None else int(total), offset)
     )
-    reader = found.to_arrow_reader(BATCH)
+    reader = selection.to_arrow_reader(BATCH)
     return Rows(reader.schema, int(total), _read(cursor, reader))
 
 

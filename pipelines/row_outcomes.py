@@ -143,18 +143,18 @@ _EMPTY = """
 
 def _row_outcomes(name: str, fill: Fill, has_reasons: bool) -> str:
     shape, table = SHAPES[name], metadata.tables[fill.table]
-    found_by = fill.found_by or {column: column for column in shape.key}
+    key_columns = fill.found_by or {column: column for column in shape.key}
     cells = {
         f"key_{number}": f"cast({sql} as {table.columns[column].type})"
-        for number, (column, sql) in enumerate(found_by.items(), start=1)
+        for number, (column, sql) in enumerate(key_columns.items(), start=1)
     }
     same = " and ".join(
-        f'line.{key} = target."{column}"' for key, column in zip(cells, found_by, strict=True)
+        f'line.{key} = target."{column}"' for key, column in zip(cells, key_columns, strict=True)
     )
     joins, times, reasons = [], "1", []
-    if set(found_by) == set(table.primary_key.columns.keys()):
+    if set(key_columns) == set(table.primary_key.columns.keys()):
         joins.append(f'left join "{fill.table}" as target on {same}')
-        found = f'target."{next(iter(found_by))}" is not null'
+        match_condition = f'target."{next(iter(key_columns))}" is not null'
     else:  # the table may have several rows for one row
         joins.append(
             f"""left join (
@@ -163,7 +163,7 @@ def _row_outcomes(name: str, fill: Fill, has_reasons: bool) -> str:
             group by line.source_file, line.source_row
         ) as found on line.source_file = found.source_file and line.source_row = found.source_row"""
         )
-        found, times = "found.times > 0", "found.times"
+        match_condition, times = "found.times > 0", "found.times"
     if shape.is_imported or shape.is_stand_in:
         cells |= {"list": _list_of(shape.follows or name), "dated_on": _day_of(name)}
         joins.append(
@@ -181,13 +181,13 @@ def _row_outcomes(name: str, fill: Fill, has_reasons: bool) -> str:
     because = f"coalesce({', '.join((*reasons, _NONE))})"
     cases = []
     if fill.is_one_to_one:
-        cases.append(f"when {found} and {times} > 1 then '{DOUBLED}'")
-        cases.append(f"when {found} and {because} <> {_NONE} then '{CONTRADICTED}'")
+        cases.append(f"when {match_condition} and {times} > 1 then '{DOUBLED}'")
+        cases.append(f"when {match_condition} and {because} <> {_NONE} then '{CONTRADICTED}'")
     if "newest.source_id" in reasons:
         cases.append(f"when newest.source_id is not null then '{REPLACED}'")
     if "left_out.reason" in reasons:
         cases.append(f"when left_out.reason is not null then '{LEFT_OUT}'")
-    cases.append(f"when {found} then '{IN_RELEASE}' else '{MISSING}'")
+    cases.append(f"when {match_condition} then '{IN_RELEASE}' else '{MISSING}'")
     line = ", ".join(
         ["source_id, source_file, source_row", *(f"{sql} as {key}" for key, sql in cells.items())]
     )

@@ -172,12 +172,12 @@ def check_key(keys: Sequence[str], table: pa.Table) -> Iterator[Finding]:
 
 
 class Rule(NamedTuple):
-    """A rule between the cells of a row: where `given` is filled (always, if empty), one of `needs` must be
-    filled too.
+    """A rule between the cells of a row: where `filled_column` is filled (always, if empty), one of `needs`
+    must be filled too.
     """
 
     shapes: tuple[str, ...]
-    given: str
+    filled_column: str
     needs: tuple[str, ...]
     fault: Fault
 
@@ -225,15 +225,19 @@ _RULES = (
 def _check_rules(shape: str, table: pa.Table) -> Iterator[Finding]:
     for rule in _RULES:
         if shape in rule.shapes:
-            broken = pc.is_valid(table[rule.given]) if rule.given else pa.array([True] * table.num_rows)
+            broken = (
+                pc.is_valid(table[rule.filled_column])
+                if rule.filled_column
+                else pa.array([True] * table.num_rows)
+            )
             for name in rule.needs:
                 broken = pc.and_(broken, pc.is_null(table[name]))
             for index in pc.indices_nonzero(broken).to_pylist():
-                value = table[rule.given][index].as_py() if rule.given else ""
+                value = table[rule.filled_column][index].as_py() if rule.filled_column else ""
                 yield Finding(
                     code=rule.fault.code,
                     row=index + 2,
-                    column=rule.given or rule.needs[0],
+                    column=rule.filled_column or rule.needs[0],
                     value=value,
                     problem=rule.fault.problem,
                     remedy=rule.fault.remedy,
@@ -280,15 +284,15 @@ def check_expectations(table: pa.Table, expect: Mapping[str, object]) -> list[Fi
                 )
             )
             continue
-        found = Decimal(table.num_rows) if name == "rows" else _sum(table[name])
-        if found != Decimal(str(expected)):
+        actual = Decimal(table.num_rows) if name == "rows" else _sum(table[name])
+        if actual != Decimal(str(expected)):
             problem = f"is what we read, but source.toml expects {name} = {expected}."
             remedy = "Compare the file with the publisher's; if the file is right, correct [expect]."
             findings.append(
                 Finding(
                     code="expectation-failed",
                     column=name,
-                    value=str(found),
+                    value=str(actual),
                     problem=problem,
                     remedy=remedy,
                 )

@@ -261,9 +261,13 @@ def _read_file(
                 remedy=nearest(unknown, _FILE_WORDS),
             )
         )
-    wrong = [name for name, kind in _FILE_WORDS.items() if name in how and not isinstance(how[name], kind)]
-    wrong += [name for name in ("delimiter", "decimal") if name not in wrong and len(how.get(name, ".")) != 1]
-    if wrong:
+    malformed = [
+        name for name, kind in _FILE_WORDS.items() if name in how and not isinstance(how[name], kind)
+    ]
+    malformed += [
+        name for name in ("delimiter", "decimal") if name not in malformed and len(how.get(name, ".")) != 1
+    ]
+    if malformed:
         remedy = "See how other sources write it."
         findings += [
             Finding(
@@ -273,7 +277,7 @@ def _read_file(
                 problem="is not of the right form.",
                 remedy=remedy,
             )
-            for name in wrong
+            for name in malformed
         ]
         return None
     if shape not in SHAPES:
@@ -360,8 +364,8 @@ def read_columns(
     columns: dict[str, list[str | None]] = {name: [None] * len(body) for name in cells}
     mixed: list[tuple[int, str, str]] = []
     for position, name in names.items():
-        ours = translate.get(name, {})
-        values = [ours.get(row[position], row[position]) or None for row in body]
+        translations = translate.get(name, {})
+        values = [translations.get(row[position], row[position]) or None for row in body]
         if point != "." and cells[name].kind in ("euros", "decimal", "number"):
             mixed += [
                 (row, name, value) for row, value in enumerate(values, start=2) if value and "." in value
@@ -509,7 +513,7 @@ def read_reference(folder: Path) -> dict[str, pa.Table]:
             findings += _in_file(file, (*check_cells(cells, rows, words), *check_key(keys, rows)))
             if "position" in table.columns:
                 lists[table.name] = rows.append_column(
-                    "position", pa.array([str(place) for place in range(1, rows.num_rows + 1)])
+                    "position", pa.array([str(position) for position in range(1, rows.num_rows + 1)])
                 )
     if findings:
         raise Refused(findings)

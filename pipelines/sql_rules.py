@@ -87,8 +87,8 @@ def write_answer(sql: str, release_id: str, store: Path, seconds: float, target:
     try:
         sql = query.runnable(sql)
         check_reads_only_the_release(sql)
-        with query.question(sql, release_id, store, seconds) as found:
-            reader = _plain(found).to_arrow_reader(_BATCH)
+        with query.question(sql, release_id, store, seconds) as relation:
+            reader = _plain(relation).to_arrow_reader(_BATCH)
             rows = query.sayable(pa.Table.from_batches(_within_limits(reader), reader.schema))
         list(_within_limits(rows.to_batches()))  # as text, days are longer
         buffer = pa.BufferOutputStream()
@@ -117,8 +117,8 @@ def check_reads_only_the_release(sql: str) -> None:
     if parsed.get("error_type") == "not implemented" or len(parsed.get("statements", "1")) != 1:
         raise query.QueryError("Ask one question at a time, as a plain select.")
     if parsed.get("error") is not False:
-        said = str(parsed.get("error_message", "the parser gives no reason")).rstrip(".")
-        raise query.QueryError(f"The question cannot be parsed: {said}.")
+        reason = str(parsed.get("error_message", "the parser gives no reason")).rstrip(".")
+        raise query.QueryError(f"The question cannot be parsed: {reason}.")
     nodes = list(_nodes(parsed["statements"]))
     own = {str(entry["key"]).lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
     own_alone = _free(own - set(metadata.tables))
@@ -182,20 +182,21 @@ def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:
                 waiting.extend(nodes)
 
 
-def _plain(found: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+def _plain(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     """The question with lists, durations and other values that a CSV cell cannot hold as text, as the engine
     writes them. Raises QueryError.
     """
-    if len(set(found.columns)) < len(found.columns):
+    if len(set(relation.columns)) < len(relation.columns):
         raise query.QueryError("Two columns of the answer have the same name. Give each its own with `as`.")
-    kinds = [str(kind.id) for kind in found.types]
+    kinds = [str(kind.id) for kind in relation.types]
     if set(kinds) <= _PLAIN:
-        return found
-    names = ['"' + name.replace('"', '""') + '"' for name in found.columns]
+        return relation
+    names = ['"' + name.replace('"', '""') + '"' for name in relation.columns]
     cells = [
-        f"#{place}" if kind in _PLAIN else f"#{place}::varchar" for place, kind in enumerate(kinds, start=1)
+        f"#{number}" if kind in _PLAIN else f"#{number}::varchar"
+        for number, kind in enumerate(kinds, start=1)
     ]
-    return found.project(", ".join(f"{cell} as {name}" for cell, name in zip(cells, names, strict=True)))
+    return relation.project(", ".join(f"{cell} as {name}" for cell, name in zip(cells, names, strict=True)))
 
 
 def _within_limits(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

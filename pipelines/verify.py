@@ -14,9 +14,9 @@ def problems(release_id: str, store: Path | None = None) -> Iterator[str]:
     well. Raises NoRelease.
     """
     yield from release_problems(release_id, store)
-    place = releases.store_path(store)
-    yield from journal.broken_links(place)
-    yield from store_audit.problems(place)
+    store_folder = releases.store_path(store)
+    yield from journal.broken_links(store_folder)
+    yield from store_audit.problems(store_folder)
 
 
 def release_problems(release_id: str, store: Path | None = None) -> Iterator[str]:

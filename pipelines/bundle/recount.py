@@ -53,12 +53,12 @@ class Overlaps:
     @cached_property
     def ways(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
         """Whole → way of dividing it → everything that is inside it in this way."""
-        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        contents: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for edge in self.edges:
-            found[edge.container][edge.split] |= {edge.contained, *self.inside.get(edge.contained, ())}
+            contents[edge.container][edge.split] |= {edge.contained, *self.inside.get(edge.contained, ())}
         return {
             whole: {split: frozenset(parts) for split, parts in several.items()}
-            for whole, several in found.items()
+            for whole, several in contents.items()
         }
 
     @cached_property
@@ -101,22 +101,22 @@ def counted(chosen: Collection[str], overlaps: Overlaps) -> dict[str, Decimal | 
     removing = {entry for entry in entries if overlaps.is_old or figures[entry].amount is not None}
     gone = {part for whole in removing for part in overlaps.inside.get(whole, ())} & entries
     left = {entry: figures[entry].amount or _NOTHING for entry in entries - gone}
-    kept = set(left)
+    counted_entries = set(left)
     for wholes in () if overlaps.is_old else overlaps.rounds:
-        said = [_said(whole, left, kept, overlaps) for whole in wholes]
+        shares_of_wholes = [_shares(whole, left, counted_entries, overlaps) for whole in wholes]
         for entry in list(left):
-            several = [one[entry] for one in said if entry in one]
+            several = [one[entry] for one in shares_of_wholes if entry in one]
             if not several:
                 continue
             fits = min(several, key=lambda one: (one is not None, one or _NOTHING))
             if fits is None or (fits <= 0 < left[entry]):
-                kept.discard(entry)
+                counted_entries.discard(entry)
             left[entry] = fits or _NOTHING
-    return {entry: None if figures[entry].amount is None else left[entry] for entry in kept}
+    return {entry: None if figures[entry].amount is None else left[entry] for entry in counted_entries}
 
 
-def _said(
-    whole: str, left: Mapping[str, Decimal], kept: Collection[str], overlaps: Overlaps
+def _shares(
+    whole: str, left: Mapping[str, Decimal], counted_entries: Collection[str], overlaps: Overlaps
 ) -> dict[str, Decimal | None]:
     """What a whole leaves of each entry inside it: None if it is in no way that is counted."""
     ways = {
@@ -128,15 +128,17 @@ def _said(
     def sum_of(split: str) -> Decimal:
         return sum((left[part] for part in ways[split]), _NOTHING)
 
-    best = min(ways, key=lambda split: (not ways[split] & set(kept), -sum_of(split), split.encode()))
-    found: dict[str, Decimal | None] = {part: None for parts in ways.values() for part in parts}
+    best = min(
+        ways, key=lambda split: (not ways[split] & set(counted_entries), -sum_of(split), split.encode())
+    )
+    shares: dict[str, Decimal | None] = {part: None for parts in ways.values() for part in parts}
     bound, before = overlaps.bound(whole), _NOTHING
     is_too_much = bound is not None and sum_of(best) > bound
     for part in sorted(ways[best], key=lambda part: (-left[part], part.encode())):
         room = max(_NOTHING, bound - before) if bound is not None else _NOTHING
-        found[part] = min(left[part], room) if is_too_much else left[part]
+        shares[part] = min(left[part], room) if is_too_much else left[part]
         before += left[part]
-    return found
+    return shares
 
 
 def closure(edges: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:

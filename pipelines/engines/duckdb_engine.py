@@ -102,16 +102,16 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, path: Pat
 
 def rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     """How many rows a table has."""
-    (found,) = connection.execute(f'select count(*) from "{table}"').fetchone() or (0,)
-    return int(found)
+    (count,) = connection.execute(f'select count(*) from "{table}"').fetchone() or (0,)
+    return int(count)
 
 
 def differing(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> int:
     """How many rows stand in one relation and not in the other, either way."""
-    (found,) = connection.execute(
+    (count,) = connection.execute(
         f"select count(*) from ((from {one} except all from {other}) union all (from {other} except all from {one}))"
     ).fetchone() or (0,)
-    return int(found)
+    return int(count)
 
 
 def literal(path: Path) -> str:
