@@ -50,5 +50,19 @@ with page("euros") as figure_page:
                 figure_page.file_name("overlaps"),
                 key="csv_overlaps",
             )
+    if words.set_aside is not None:
+        page_shell.section(say(text.SET_ASIDE), say(text.SET_ASIDE_WHY), level=3)
+        components.twin(
+            words.set_aside,
+            alt=say(text.SET_ASIDE),
+            numbers=[say(euros_text.SET_ASIDE_COLUMNS["amount_eur"])],
+            key="set_aside",
+        )
+        components.download_csv(
+            say(text.DOWNLOAD_SET_ASIDE),
+            lambda: euros.set_aside_csv(figure_page.answers, figure_page.values),
+            figure_page.file_name("set-aside"),
+            key="csv_set_aside",
+        )
     for name in ("years", "headings", "countries"):
         figure_page.figure(name, has_gap=True)

@@ -32,17 +32,18 @@ PATHS = schema.overlap_paths
 EDGES = schema.overlaps
 SPLITS = schema.overlap_splits
 DEFLATOR = "mff_deflator_index_2018"
+EU_BASES = ("eu-contribution", "guarantee-cover", "provisioning")  # what the EU budget itself gives or risks
 
 
 @dataclass(frozen=True)
 class Choice:
     """What a reader has chosen on a page that adds euros. Codes of data/reference/; an empty tuple means all.
 
-    level: a code of levels, or "" for all that may be added. tracked: only the programmes that the
-        initiatives draw on. located: only what names a
-    country, so that an envelope without one does not stand for the lines inside it; what passes through an
-    initiative belongs to it whatever its
-    programme, because the split of a site's money over programmes is seldom published.
+    level: a code of levels, or "" for all that may be added. tracked: where neither programme nor initiative
+    is chosen, only the programmes that the initiatives draw on; an initiative looks into every programme,
+    because the split of its money over programmes is seldom published. located: only what names a country,
+    so that an envelope without one does not stand for the lines inside it; there, what passes through any
+    initiative belongs to the choice.
     """
 
     stage: str = "programmed"
@@ -61,7 +62,7 @@ def _conditions(
     choice: Choice, free: tuple[str, ...] = (), is_summable: bool = True
 ) -> list[ColumnElement[bool]]:
     """Conditions for an entry to be part of the choice: in force, at current prices, of a level and a basis
-    that may be added.
+    that may be added. The one place where a choice becomes entries.
 
     free: the columns in which everything counts, whatever was chosen. is_summable: False asks for what
         would be part of the choice, but may not be added.
@@ -83,7 +84,7 @@ def _conditions(
             found.append(LEDGER.c[name].in_(several))
     if choice.located:
         found.append(LEDGER.c.country.is_not(None))
-    if choice.tracked and not choice.programme:
+    if choice.tracked and not choice.programme and not choice.initiative:
         tracked = LEDGER.c.programme.in_(
             select(schema.programmes.c.code).where(schema.programmes.c.is_tracked)
         )
@@ -138,6 +139,24 @@ def totals(choice: Choice) -> Select[Any]:
     return select(
         literal(choice.stage).label("stage"), literal(choice.basis).label("basis"), *_amounts(rows)
     ).select_from(rows)
+
+
+def readings(choice: Choice) -> Select[Any]:
+    """One row per reading of AI (a code of ai_scopes) of which something is counted: ai_scope, net_eur,
+    entries, entries_unknown. The net of all rows is the net of the choice.
+    """
+    rows = _chosen(choice)
+    return (
+        select(
+            rows.c.ai_scope,
+            cast(func.sum(rows.c.counted_eur), EURO).label("net_eur"),
+            func.count().label("entries"),
+            (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
+        )
+        .where(~rows.c.is_removed)
+        .group_by(rows.c.ai_scope)
+        .order_by(rows.c.ai_scope)
+    )
 
 
 def envelopes(choice: Choice) -> Select[Any]:

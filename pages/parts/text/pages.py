@@ -124,6 +124,12 @@ PER = message("Compare countries by")
 ORIGIN_OF_SUMS = message("Where these sums come from")
 OVERLAPS = message("What was removed, and why")
 DOWNLOAD_OVERLAPS = message("Download the overlaps")
+SET_ASIDE = message("Fits your choice, but is never added up")
+SET_ASIDE_WHY = message(
+    "Rival bids compete for the same money, payment limits measure the same budgets twice, and yearly "
+    "ambitions are no sums."
+)
+DOWNLOAD_SET_ASIDE = message("Download this list")
 
 # --- the sites
 
