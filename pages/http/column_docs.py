@@ -58,6 +58,7 @@ MADE = {
         ("entries_removed", "integer", "count", False),
         ("is_removed", "boolean", "true or false", False),
         ("level", "text", "code of levels", False),
+        ("reading", "text", "text", False),
         ("stage_label", "text", "text", True),
         ("programme_label", "text", "text", True),
         ("kind_label", "text", "text", True),

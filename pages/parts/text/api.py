@@ -4,6 +4,9 @@ from pages.parts.text.messages import message
 
 # Columns that no table has: a question makes them.
 MADE_COLUMNS = {
+    "reading": message(
+        "How AI was read: strict, broad (holds the strict one), not-split, outside. Never added together."
+    ),
     "amount_eur": message("The amount. Missing means not published, never zero."),
     "gross_eur": message("Sum of the chosen entries."),
     "removed_eur": message("Of these, what another chosen entry already contains."),

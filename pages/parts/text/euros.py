@@ -227,18 +227,22 @@ def level_labels(locale: str = ENGLISH) -> dict[str, str]:
 
 def scope(choice: Choice, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
     """What a choice looks into, in words: programmes, initiatives, level. labels: code → label of each."""
+    of = scope_of(choice, labels, locale)
+    if choice.level in SCOPES:
+        return say(SCOPES[choice.level], locale, scope=of)
+    return say(SCOPE_LEVEL, locale, scope=of, level=labels.get(choice.level, choice.level))
+
+
+def scope_of(choice: Choice, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
+    """The programmes and initiatives that a choice looks into, in words. labels: code → label of each."""
     programmes = _names(choice.programme, labels, OF_PROGRAMMES, OF_MANY_PROGRAMMES, "programmes", locale)
     initiatives = _names(
         choice.initiative, labels, OF_INITIATIVES, OF_MANY_INITIATIVES, "initiatives", locale
     )
     if programmes and initiatives:
         bare = _names(choice.initiative, labels, OF_BARE, OF_MANY_BARE, "initiatives", locale)
-        of = say(OF_BOTH, locale, initiatives=bare, programmes=programmes)
-    else:
-        of = programmes or initiatives or say(OF_TRACKED, locale)
-    if choice.level in SCOPES:
-        return say(SCOPES[choice.level], locale, scope=of)
-    return say(SCOPE_LEVEL, locale, scope=of, level=labels.get(choice.level, choice.level))
+        return say(OF_BOTH, locale, initiatives=bare, programmes=programmes)
+    return programmes or initiatives or say(OF_TRACKED, locale)
 
 
 def _names(

@@ -439,34 +439,42 @@ def years(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
 
 NO_COUNTRY = message("No amount is published that can be traced to a country")
 NO_MEASURE = message("No country here has a known population and GDP")
-BY_COUNTRY = plural(
-    "{amount} can be traced to {number}\u00a0country; the median is {median}",
-    "{amount} can be traced to {number}\u00a0countries; the median is {median}",
-)
-BY_PERSON = plural(
-    "The median of {number}\u00a0country is {median} per person",
-    "The median of {number}\u00a0countries is {median} per person",
-)
-BY_GDP = plural(
-    "The median of {number}\u00a0country is {median} of GDP",
-    "The median of {number}\u00a0countries is {median} of GDP",
-)
+MOST = {
+    "country": plural(
+        "{country} gets all that can be traced to a country: {most}",
+        "{country} gets the most: {most} of {amount}; the median of {number}\u00a0countries is {median}",
+    ),
+    "person": plural(
+        "{country} alone is known: {most} per person",
+        "{country} gets the most per person: {most}; the median of {number}\u00a0countries is {median}",
+    ),
+    "gdp": plural(
+        "{country} alone is known: {most} of its GDP",
+        "{country} gets the most for its size: {most} of its GDP; the median of {number}\u00a0countries is "
+        "{median}",
+    ),
+}
 
 
 def countries(rows: pd.DataFrame, per: str, median: str, locale: str = ENGLISH) -> str:
-    """How much can be traced to countries, and the median. rows: queries.euros.countries with `measure`.
+    """Which country gets the most, beside the median. rows: queries.euros.countries with `measure` and
+    `measure_words`, the largest first.
 
     median: of the measure, in words.
-
-    No country is named as the first: seats of EU bodies lead such lists.
     """
     measured = rows[rows["measure"].notna()]
     if measured.empty:
         return say(NO_COUNTRY if per == "country" else NO_MEASURE, locale)
+    fields = {
+        "country": str(measured["country_label"].iloc[0]),
+        "most": str(measured["measure_words"].iloc[0]),
+        "number": len(measured),
+        "median": median,
+    }
     if per == "country":
-        amount = formatting.euros(sum(measured["amount_eur"], Decimal(0)), decimals=1, locale=locale)
-        return say(BY_COUNTRY, locale, number=len(measured), median=median, amount=amount)
-    return say(BY_PERSON if per == "person" else BY_GDP, locale, number=len(measured), median=median)
+        amount = sum(measured["amount_eur"], Decimal(0))
+        fields["amount"] = formatting.euros(amount, decimals=1, locale=locale)
+    return say(MOST[per], locale, **fields)
 
 
 # --- sites

@@ -43,6 +43,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
         Parameter("count", tuple(text.COUNTS), ("net",)),
         Parameter("prices", tuple(text.PRICES), ("current",)),
         Parameter("per", tuple(countries.PER), ("country",)),
+        Parameter("bodies", tuple(countries.BODIES), ("out",)),
         Parameter("currency", ("EUR", *answers.read(ask.rates)["quote"]), ("EUR",)),
     ]
 
