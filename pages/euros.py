@@ -18,7 +18,7 @@ MORE = ("basis", "level", "count", "prices", "currency", "per", "bodies")
 
 with page("euros") as figure_page:
     choices, words = figure_page.choices, figure_page.words(euros.words)
-    page_shell.headline(words.answer.headline, words.answer.standfirst)
+    page_shell.headline(*figure_page.words(ai.lead))
     with filters.row():
         choices.one("stage", say(text.STAGE), words.options["stage"])
         choices.many("programme", say(text.PROGRAMME), words.options["programme"], say(text.EU_PROGRAMMES))
@@ -34,8 +34,6 @@ with page("euros") as figure_page:
             choices.segments("per", say(text.PER), countries.labels())
             choices.segments("bodies", say(text.BODIES), countries.body_labels())
 
-    if no_ai := figure_page.words(ai.nothing):
-        page_shell.line(no_ai)
     figure_page.figure("ai")
     if (ai_years := figure_page.words(ai.years)) is not None:
         with st.expander(say(ai_text.YEARS)):
@@ -53,6 +51,7 @@ with page("euros") as figure_page:
                 key="csv_ai_years",
             )
     page_shell.gap()
+    page_shell.section(words.answer.headline, words.answer.standfirst)
     if words.nothing:
         strong, sentence, ways = words.nothing
         offered = [(label, choices.setter(**change)) for label, change in ways]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, say
+from pages.parts.text.messages import Message, message, say
 from pages.parts.text.tables import table
 from pipelines.queries.euros import AI_READINGS
 
@@ -17,9 +17,17 @@ READINGS = {  # codes of the queries
     "not-split": message("AI among other things"),
     "outside": message("Not AI"),
 }
-TITLE = message("AI in {of}: {strict} {stage} by the strict reading, {broad} by the broad one")
-TITLE_BROAD = message("AI in {of}: {broad} {stage} by the broad reading, nothing by the strict one")
-NO_AMOUNT = message("AI in {of}: what is labelled as AI has no published amount")
+TITLE = message("{of}, the AI part: {strict} {stage} by the strict reading, {broad} by the broad one")
+TITLE_SAME = message("{of}, the AI part: {strict} {stage}, by both readings")
+TITLE_BROAD = message("{of}, the AI part: {broad} {stage} by the broad reading, no amount by the strict one")
+FROM_TO = message("{of}, the AI part: from {first} {stage} to {last} {last_stage}, by the strict reading")
+LEAD = message("{of}: {strict} is {stage} for AI by the strict reading, {broad} by the broad one ({basis}).")
+LEAD_SAME = message("{of}: {strict} is {stage} for AI, by both readings ({basis}).")
+LEAD_BROAD = message(
+    "{of}: {broad} is {stage} for AI by the broad reading; we have no amount by the strict one ({basis})."
+)
+LEAD_NO_AMOUNT = message("{of}: what is labelled as AI has no published amount ({basis}).")
+NO_AMOUNT = message("{of}, the AI part: no published amount")
 NO_AI = message("{of}: none of our amounts is labelled as AI ({basis}).")
 SUBTITLE = message(
     "What is labelled as AI, {basis}, current prices, each bar counted once. Strict: the source itself files "
@@ -57,34 +65,75 @@ def reading(code: str, locale: str = ENGLISH) -> str:
     return say(READINGS[code], locale)
 
 
+def _known(rows: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The sums of both readings that have an amount, in the order of their stages."""
+    return [row for row in rows.to_dict("records") if row["amount_eur"] and row["reading"] in AI_READINGS]
+
+
 def title(rows: pd.DataFrame, of: str, locale: str = ENGLISH) -> str:
-    """How much is AI at the furthest stage with an amount. rows: of queries.euros.ai. of: what was looked
-    into, in words.
+    """From the first stage to the last, if the strict reading has both; else what is AI at the last.
+
+    rows: of queries.euros.ai. of: what was looked into, in words.
     """
-    known = [row for row in rows.to_dict("records") if row["amount_eur"] and row["reading"] in AI_READINGS]
+    known = _known(rows)
+    strict = [row for row in known if row["reading"] == "strict"]
     if not known:
         return say(NO_AMOUNT, locale, of=of)
-    stage, label = known[-1]["stage"], known[-1]["stage_label"]
-    sums = {row["reading"]: row["amount_eur"] for row in known if row["stage"] == stage}
-    broad = formatting.euros(sums["broad"], locale=locale)
-    if "strict" not in sums:
-        return say(TITLE_BROAD, locale, of=of, broad=broad, stage=label)
-    strict = formatting.euros(sums["strict"], locale=locale)
-    return say(TITLE, locale, of=of, strict=strict, broad=broad, stage=label)
+    if len(strict) > 1:
+        first, last = strict[0], strict[-1]
+        return say(
+            FROM_TO,
+            locale,
+            of=of,
+            first=formatting.euros(first["amount_eur"], locale=locale),
+            stage=first["stage_label"],
+            last=formatting.euros(last["amount_eur"], locale=locale),
+            last_stage=last["stage_label"],
+        )
+    return _at_the_last_stage(known, TITLE, TITLE_SAME, TITLE_BROAD, locale, of=of)
 
 
-def subtitle(rows: pd.DataFrame, basis: str, is_of_all: bool, locale: str = ENGLISH) -> str:
-    """What is measured, and what nobody splits. basis: its label. is_of_all: neither programme nor initiative
-    is chosen.
+def lead(rows: pd.DataFrame, of: str, basis: str, locale: str = ENGLISH) -> str:
+    """What is AI at the furthest stage with an amount, a sentence. rows: of queries.euros.ai. of: what was
+    looked into, in words. basis: its label.
     """
+    known = _known(rows)
+    if not known:
+        has_ai = bool(rows["reading"].isin(AI_READINGS).any())
+        return say(LEAD_NO_AMOUNT if has_ai else NO_AI, locale, of=of, basis=basis)
+    return _at_the_last_stage(known, LEAD, LEAD_SAME, LEAD_BROAD, locale, of=of, basis=basis)
+
+
+def _at_the_last_stage(
+    known: list[dict[Any, Any]], both: Message, same: Message, broad: Message, locale: str, **fields: str
+) -> str:
+    """What is AI at the furthest stage. both, same, broad: the sentence where the readings differ, agree, and
+    where the strict one has no amount.
+    """
+    last = known[-1]
+    sums = {row["reading"]: row["amount_eur"] for row in known if row["stage"] == last["stage"]}
+    words = {name: formatting.euros(amount, locale=locale) for name, amount in sums.items()}
+    if "strict" not in sums:
+        return say(broad, locale, stage=last["stage_label"], broad=words["broad"], **fields)
+    if sums["strict"] == sums["broad"]:
+        return say(same, locale, stage=last["stage_label"], strict=words["strict"], **fields)
+    return say(both, locale, stage=last["stage_label"], **words, **fields)
+
+
+def unsplit(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """What covers AI and other things and nobody splits, a sentence; "" if nothing does."""
     mixed = [row for row in rows.to_dict("records") if row["reading"] == "not-split" and row["amount_eur"]]
     largest = max(mixed, key=lambda row: row["amount_eur"], default=None)
-    unsplit = ""
-    if largest:
-        amount = formatting.euros(largest["amount_eur"], locale=locale)
-        unsplit = say(UNSPLIT, locale, amount=amount, stage=largest["stage_label"])
+    if largest is None:
+        return ""
+    amount = formatting.euros(largest["amount_eur"], locale=locale)
+    return say(UNSPLIT, locale, amount=amount, stage=largest["stage_label"])
+
+
+def subtitle(basis: str, is_of_all: bool, locale: str = ENGLISH) -> str:
+    """What is measured. basis: its label. is_of_all: neither programme nor initiative is chosen."""
     return formatting.paragraph(
-        say(SUBTITLE, locale, basis=basis), unsplit, say(NAMED_ELSEWHERE, locale) if is_of_all else ""
+        say(SUBTITLE, locale, basis=basis), say(NAMED_ELSEWHERE, locale) if is_of_all else ""
     )
 
 

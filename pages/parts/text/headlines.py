@@ -182,8 +182,8 @@ UNKNOWN = plural(
 )
 MOST_OUTSIDE = message("Most of it is not AI money: {outside} is labelled “not AI” in our data.")
 NONE_LABELLED = message(
-    "No amount counted here is labelled as AI: {mixed} covers AI and other things, and we know of no source "
-    "that splits it."
+    "No amount added here is AI alone: {mixed} covers AI and other things, and we know of no source that "
+    "splits all of it."
 )
 ALL_LABELLED = message("All of it is labelled as AI.")
 READINGS = message("Of this sum, {parts}.")

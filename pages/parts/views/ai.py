@@ -51,11 +51,12 @@ def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | 
     return Figure(
         name="ai",
         title=title,
-        subtitle=text.subtitle(rows, named[chosen.basis], is_of_all, locale),
+        subtitle=text.subtitle(named[chosen.basis], is_of_all, locale),
         alt=tables.alt(
             title,
             only(answers, values, "programme", "initiative", locale=locale),
             text.bar_words(drawn, locale),
+            text.unsplit(rows, locale),
             locale=locale,
         ),
         source=tables.credit_line(credit, total, locale=locale),
@@ -105,9 +106,9 @@ def years_csv(answers: ReleaseData, values: Values) -> bytes:
     return csv_export.csv(answers.read(ask.ai_years, _chosen(answers, values)), answers.release_id)()
 
 
-def nothing(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> str:
-    """What to say where nothing is labelled as AI; "" where something is."""
+def lead(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> tuple[str, str]:
+    """What is AI, and what nobody splits: a sentence each."""
     chosen, named = _chosen(answers, values), labels(answers)
-    if answers.read(ask.ai, chosen)["reading"].isin(ask.AI_READINGS).any():
-        return ""
-    return say(text.NO_AI, locale, of=euros_text.scope_of(chosen, named, locale), basis=named[chosen.basis])
+    rows = answers.read(ask.ai, chosen)
+    of = euros_text.scope_of(chosen, named, locale)
+    return text.lead(rows, of, named[chosen.basis], locale), text.unsplit(rows, locale)
