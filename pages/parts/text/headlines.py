@@ -226,25 +226,25 @@ NO_OVERLAP_TITLES = {
 }
 TWICE_TITLE = message("{amount} appears more than once in the published amounts")
 GROSS = message(
-    "{scope}: including double counting, {gross} is {stage} ({basis}). Counted once, it is {net}."
+    "{scope}. Including double counting, {gross} is {stage} ({basis}); counted once, it is {net}."
 )
 NAMED_INSIDE = plural(
-    "{scope}: {net} is {stage} ({basis}), counted once. {names} is already inside other amounts; counted "
-    "again, the sum would be {gross}.",
-    "{scope}: {net} is {stage} ({basis}), counted once. {names} are already inside other amounts; counted "
-    "again, the sum would be {gross}.",
+    "{scope}, {stage} ({basis}): {names} is already inside other amounts. Counted once, the sum is {net}, not "
+    "{gross}.",
+    "{scope}, {stage} ({basis}): {names} are already inside other amounts. Counted once, the sum is {net}, not "
+    "{gross}.",
 )
 INSIDE = plural(
-    "{scope}: {net} is {stage} ({basis}), counted once. {number}\u00a0entry is already inside others; counted "
-    "again, the sum would be {gross}.",
-    "{scope}: {net} is {stage} ({basis}), counted once. {number}\u00a0entries are already inside others; "
-    "counted again, the sum would be {gross}.",
+    "{scope}, {stage} ({basis}): {number}\u00a0entry is already inside others. Counted once, the sum is {net}, "
+    "not {gross}.",
+    "{scope}, {stage} ({basis}): {number}\u00a0entries are already inside others. Counted once, the sum is "
+    "{net}, not {gross}.",
 )
 REPEATED = plural(
-    "{scope}: {net} is {stage} ({basis}), counted once. {number}\u00a0entry repeats money of others or divides it "
-    "in another way; counted again, the sum would be {gross}.",
-    "{scope}: {net} is {stage} ({basis}), counted once. {number}\u00a0entries repeat money of others or divide "
-    "it in another way; counted again, the sum would be {gross}.",
+    "{scope}, {stage} ({basis}): {number}\u00a0entry repeats money of others or divides it in another way. "
+    "Counted once, the sum is {net}, not {gross}.",
+    "{scope}, {stage} ({basis}): {number}\u00a0entries repeat money of others or divide it in another way. "
+    "Counted once, the sum is {net}, not {gross}.",
 )
 MOST_NAMES = 3  # that a headline lists
 
