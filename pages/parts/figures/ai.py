@@ -8,7 +8,7 @@ from pages.parts.chart_spec import Drawing
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
 from pages.parts.style import TOKENS, Theme, Width, hatch, tint
 from pages.parts.text import ai as text
-from pages.parts.text import formatting
+from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 
 PLACES = {"strict": -0.2, "broad": 0.2}  # of a bar beside the middle of its stage
@@ -23,10 +23,10 @@ def colour(reading: str, theme: Theme) -> str:
 def ai(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH) -> Drawing:
     """Two bars per stage, never added; hatched where no amount is published.
 
-    rows: stage_label, basis, reading (strict or broad), amount_eur (Decimal or None), entries,
+    rows: stage, stage_label, basis, reading (strict or broad), amount_eur (Decimal or None), entries,
     entries_unknown. Raises ValueError if a column is missing or there are no rows.
     """
-    require(rows, "stage_label", "basis", "reading", "amount_eur", "entries", "entries_unknown")
+    require(rows, "stage", "stage_label", "basis", "reading", "amount_eur", "entries", "entries_unknown")
     names = list(dict.fromkeys(rows["stage_label"]))
     shown = rows.to_dict("records")
     highest = (
@@ -59,7 +59,7 @@ def ai(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str =
             hovertemplate=hover(
                 text.value_label(row, locale),
                 said,
-                str(row["basis"]),
+                tables.stage_basis(str(row["stage"]), str(row["basis"]), locale),
             ),
         )
         notes.append(

@@ -37,6 +37,7 @@ SUBTITLE = message(
 UNSPLIT = message(
     "{amount} that is {stage} covers AI and other things, and we know of no source that splits all of it."
 )
+NONE_MIXED = message("No published amount in this choice mixes AI with other things.")
 NAMED_ELSEWHERE = message("Choose an initiative to see money whose programme is not named.")
 BAR = message("{stage}, {reading}: {amount}")
 VALUE = message("{reading}, {stage}")

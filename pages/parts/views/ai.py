@@ -111,4 +111,5 @@ def lead(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> tuple[s
     chosen, named = _chosen(answers, values), labels(answers)
     rows = answers.read(ask.ai, chosen)
     of = euros_text.scope_of(chosen, named, locale)
-    return text.lead(rows, of, named[chosen.basis], locale), text.unsplit(rows, locale)
+    mixed = text.unsplit(rows, locale) or say(text.NONE_MIXED, locale)
+    return text.lead(rows, of, named[chosen.basis], locale), mixed
