@@ -20,65 +20,72 @@ laws = answers.read(about.laws)
 tiers = answers.read(about.tiers)
 page_shell.headline(text.headline(laws), say(text.STANDFIRST))
 
-page_shell.section(say(text.LAWS), say(text.LAWS_WHY))
-components.wrapped(
-    text.laws_table(laws), alt=say(text.LAWS_ALT), numbers=[say(text.LAW_COLUMNS["breaking_rows"])]
-)
+page_shell.section(say(text.METHOD))
+st.markdown(say(text.METHOD_TEXT))
+page_shell.section(say(text.WHO), level=3)
+page_shell.line(text.who(contact.words()))
+if contact.address():
+    is_page = contact.link().startswith("https://")
+    st.link_button(say(text.OPEN_PAGE if is_page else text.WRITE_MAIL), contact.link())
 
 page_shell.gap()
-page_shell.section(say(text.SUPPORT), text.tiers_subtitle(tiers))
-components.wrapped(
-    text.tiers_table(tiers),
-    alt=say(text.TIERS_ALT),
-    numbers=[say(text.TIER_COLUMNS[name]) for name in ("entries", "share", "entries_unknown")],
-)
-components.wrapped(
-    tables.table(answers.read(about.confidences), text.CONFIDENCE_COLUMNS),
-    alt=say(text.CONFIDENCES_ALT),
-    numbers=[say(text.CONFIDENCE_COLUMNS["entries"])],
-)
-dossier = answers.read(about.dossier)
-page_shell.line(text.dossier_words(dict(zip(dossier["outcome"], dossier["rows"], strict=True))))
+with st.expander(say(text.LAWS)):
+    page_shell.line(say(text.LAWS_WHY))
+    components.wrapped(
+        text.laws_table(laws), alt=say(text.LAWS_ALT), numbers=[say(text.LAW_COLUMNS["breaking_rows"])]
+    )
 
-page_shell.gap()
-page_shell.section(say(text.WORDS), say(text.WORDS_WHY))
-with filters.row():
-    name = choices.one("words", say(text.WORDS_FOR), text.vocabulary_labels())
-components.wrapped(
-    tables.table(answers.read(about.vocabulary, name), text.WORD_COLUMNS),
-    alt=say(text.WORDS_ALT, words=text.vocabulary_labels()[name]),
-)
+with st.expander(say(text.SUPPORT)):
+    page_shell.line(text.tiers_subtitle(tiers))
+    components.wrapped(
+        text.tiers_table(tiers),
+        alt=say(text.TIERS_ALT),
+        numbers=[say(text.TIER_COLUMNS[name]) for name in ("entries", "share", "entries_unknown")],
+    )
+    components.wrapped(
+        tables.table(answers.read(about.confidences), text.CONFIDENCE_COLUMNS),
+        alt=say(text.CONFIDENCES_ALT),
+        numbers=[say(text.CONFIDENCE_COLUMNS["entries"])],
+    )
+    dossier = answers.read(about.dossier)
+    page_shell.line(text.dossier_words(dict(zip(dossier["outcome"], dossier["rows"], strict=True))))
 
-page_shell.gap()
-page_shell.section(say(text.DISAGREE), say(text.DISAGREE_WHY))
-components.wrapped(tables.table(answers.read(about.claims), text.CLAIM_COLUMNS), alt=say(text.CLAIMS_ALT))
+with st.expander(say(text.WORDS), expanded=choices.changed("words") > 0):
+    page_shell.line(say(text.WORDS_WHY))
+    with filters.row():
+        name = choices.one("words", say(text.WORDS_FOR), text.vocabulary_labels())
+    components.wrapped(
+        tables.table(answers.read(about.vocabulary, name), text.WORD_COLUMNS),
+        alt=say(text.WORDS_ALT, words=text.vocabulary_labels()[name]),
+    )
 
-page_shell.gap()
-page_shell.section(say(text.ARTICLE), say(text.ARTICLE_WHY))
-components.wrapped(
-    text.article_table(answers.read(about.article)),
-    alt=say(text.ARTICLE_ALT),
-    numbers=[say(text.ARTICLE_COLUMNS[name]) for name in ("stated_words", "found_words")],
-)
+with st.expander(say(text.DISAGREE)):
+    page_shell.line(say(text.DISAGREE_WHY))
+    components.wrapped(tables.table(answers.read(about.claims), text.CLAIM_COLUMNS), alt=say(text.CLAIMS_ALT))
 
-page_shell.gap()
-page_shell.section(say(text.SOURCES), say(text.SOURCES_WHY))
-components.wrapped(
-    tables.table(answers.read(about.sources), text.SOURCE_COLUMNS, days=("retrieved_on",)),
-    alt=say(text.SOURCES),
-    numbers=[say(text.SOURCE_COLUMNS[name]) for name in ("rows", "entries")],
-)
+with st.expander(say(text.ARTICLE)):
+    page_shell.line(say(text.ARTICLE_WHY))
+    components.wrapped(
+        text.article_table(answers.read(about.article)),
+        alt=say(text.ARTICLE_ALT),
+        numbers=[say(text.ARTICLE_COLUMNS[name]) for name in ("stated_words", "found_words")],
+    )
 
-page_shell.gap()
-page_shell.section(say(text.CHANGES), say(text.CHANGES_WHY))
-components.items(tables.changes(answers.read(overview.changes)))
+with st.expander(say(text.SOURCES)):
+    page_shell.line(say(text.SOURCES_WHY))
+    components.wrapped(
+        tables.table(answers.read(about.sources), text.SOURCE_COLUMNS, days=("retrieved_on",)),
+        alt=say(text.SOURCES),
+        numbers=[say(text.SOURCE_COLUMNS[name]) for name in ("rows", "entries")],
+    )
+
+with st.expander(say(text.CHANGES)):
+    page_shell.line(say(text.CHANGES_WHY))
+    components.items(tables.changes(answers.read(overview.changes)))
 
 page_shell.gap()
 page_shell.section(say(text.WRONG))
 page_shell.line(say(text.WRONG_WHY, contact=contact.words()))
-if contact.address():
-    is_page = contact.link().startswith("https://")
-    st.link_button(say(text.OPEN_PAGE if is_page else text.WRITE_MAIL), contact.link())
 page_shell.section(say(text.ACCESSIBILITY))
 st.markdown(say(text.ACCESSIBILITY_TEXT))
 page_shell.section(say(text.PRIVACY))

@@ -25,6 +25,10 @@ with right:
     st.code(readme.citation(release_id, link), language=None, wrap_lines=True)
     page_shell.line(say(text.LICENCES))
 with left:
+    components.links(say(text.WANTED), text.wanted_links(release_id), is_download=True)
+    page_shell.line(say(text.WANTED_TEXT))
+    page_shell.line(say(text.EVERYTHING_TEXT))
+    page_shell.gap()
     page_shell.section(say(text.ONE_TABLE), say(text.ONE_TABLE_WHY))
     name = choices.one("table", say(text.TABLE), text.table_labels(tables))
     rows = manifest["tables"][name]["rows"]
@@ -50,14 +54,14 @@ with left:
             key="readme_table",
             on_click="ignore",
         )
-    components.wrapped(text.dictionary(tables[name]), alt=say(text.COLUMNS_OF, table=name))
-    page_shell.section(say(text.EVERYTHING), say(text.EVERYTHING_TEXT))
-    components.links(say(text.ONE_FILE), text.bundle_links(release_id))
+    with st.expander(say(text.COLUMNS_OF, table=name)):
+        components.wrapped(text.dictionary(tables[name]), alt=say(text.COLUMNS_OF, table=name))
+    with st.expander(say(text.ALL_TABLES)):
+        page_shell.line(say(text.ALL_TABLES_WHY))
+        components.wrapped(
+            text.overview(tables, manifest),
+            alt=say(text.ALL_TABLES),
+            numbers=[say(text.TABLE_COLUMNS["rows"])],
+        )
     components.links(say(text.FOR_MACHINES), text.machine_links(release_id))
-    page_shell.section(say(text.ALL_TABLES), say(text.ALL_TABLES_WHY))
-    components.wrapped(
-        text.overview(tables, manifest),
-        alt=say(text.ALL_TABLES),
-        numbers=[say(text.TABLE_COLUMNS["rows"])],
-    )
 choices.finish()

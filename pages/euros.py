@@ -1,32 +1,57 @@
 """Where is the money in the EU budget?
 
-Envelopes gross and net, the overlap ledger, years, and how envelopes are divided.
+What of it is AI; then programme totals gross and net, the overlap ledger, years, parts and countries.
 """
 
+import streamlit as st
+
+from pages.parts.text import ai as ai_text
 from pages.parts.text import countries
 from pages.parts.text import euros as euros_text
 from pages.parts.text import pages as text
 from pages.parts.text.messages import say
 from pages.parts.ui import components, filters, page_shell
 from pages.parts.ui.figure_page import page
-from pages.parts.views import euros
+from pages.parts.views import ai, euros
+
+MORE = ("basis", "level", "count", "prices", "currency", "per", "bodies")
 
 with page("euros") as figure_page:
     choices, words = figure_page.choices, figure_page.words(euros.words)
-    page_shell.headline(words.answer.headline, words.answer.standfirst)
+    page_shell.headline(*figure_page.words(ai.lead))
     with filters.row():
         choices.one("stage", say(text.STAGE), words.options["stage"])
-        choices.one("basis", say(text.BASIS), words.options["basis"])
         choices.many("programme", say(text.PROGRAMME), words.options["programme"], say(text.EU_PROGRAMMES))
         choices.many(
             "initiative", say(text.INITIATIVE), words.options["initiative"], say(text.ALL_INITIATIVES)
         )
-        choices.one("level", say(text.LEVEL), {**words.options["level"], **text.labels(text.LEVELS)})
-        choices.one("currency", say(text.CURRENCY), {"EUR": say(text.EUROS_ONLY)})
-        choices.segments("count", say(text.COUNT), euros.COUNTS)
-        choices.segments("prices", say(text.PRICES), euros.PRICES)
-        choices.segments("per", say(text.PER), countries.labels())
+        with filters.more("euros", choices.changed(*MORE)):
+            choices.one("basis", say(text.BASIS), words.options["basis"])
+            choices.one("level", say(text.LEVEL), {**words.options["level"], **text.labels(text.LEVELS)})
+            choices.segments("count", say(text.COUNT), euros.COUNTS)
+            choices.segments("prices", say(text.PRICES), euros.PRICES)
+            choices.one("currency", say(text.CURRENCY), {"EUR": say(text.EUROS_ONLY)})
+            choices.segments("per", say(text.PER), countries.labels())
+            choices.segments("bodies", say(text.BODIES), countries.body_labels())
 
+    figure_page.figure("ai")
+    if (ai_years := figure_page.words(ai.years)) is not None:
+        with st.expander(say(ai_text.YEARS)):
+            page_shell.line(say(ai_text.YEARS_WHY))
+            components.twin(
+                ai_years,
+                alt=say(ai_text.YEARS),
+                numbers=[say(ai_text.YEAR_COLUMNS["amount_eur"]), say(ai_text.YEAR_COLUMNS["entries"])],
+                key="ai_years",
+            )
+            components.download_csv(
+                say(ai_text.DOWNLOAD_YEARS),
+                lambda: ai.years_csv(figure_page.answers, figure_page.values),
+                figure_page.file_name("ai-years"),
+                key="csv_ai_years",
+            )
+    page_shell.gap()
+    page_shell.section(words.answer.headline, words.answer.standfirst)
     if words.nothing:
         strong, sentence, ways = words.nothing
         offered = [(label, choices.setter(**change)) for label, change in ways]
@@ -50,5 +75,19 @@ with page("euros") as figure_page:
                 figure_page.file_name("overlaps"),
                 key="csv_overlaps",
             )
+    if words.set_aside is not None:
+        page_shell.section(say(text.SET_ASIDE), say(text.SET_ASIDE_WHY), level=3)
+        components.twin(
+            words.set_aside,
+            alt=say(text.SET_ASIDE),
+            numbers=[say(euros_text.SET_ASIDE_COLUMNS["amount_eur"])],
+            key="set_aside",
+        )
+        components.download_csv(
+            say(text.DOWNLOAD_SET_ASIDE),
+            lambda: euros.set_aside_csv(figure_page.answers, figure_page.values),
+            figure_page.file_name("set-aside"),
+            key="csv_set_aside",
+        )
     for name in ("years", "headings", "countries"):
         figure_page.figure(name, has_gap=True)

@@ -1,4 +1,4 @@
-"""What machines can ask for: eight lists, each with its filters, its question and the meaning of its columns.
+"""What machines can ask for: nine lists, each with its filters, its question and the meaning of its columns.
 
 Values only.
 
@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Table, extract, select
+from sqlalchemy.sql.selectable import FromClause
 
 from pages.http.column_docs import Described, of_select
 from pages.parts.sharing.underlying_entries import together
@@ -186,6 +187,34 @@ ENTRIES = Resource(
     {"programme": "digital-europe", "stage": "programmed"},
 )
 
+_IN_WORDS = (
+    "programme",
+    "initiative",
+    "funder",
+    "stage",
+    "basis",
+    "level",
+    "qualifier",
+    "country",
+    "ai_scope",
+    "confidence",
+)
+
+
+def _in_words() -> Select[Any]:
+    """The ledger, each of its codes with the label beside it, in the order of its key."""
+    columns: list[ColumnElement[Any]] = []
+    joined: FromClause = LEDGER
+    for column in LEDGER.columns:
+        columns.append(column)
+        if column.name in _IN_WORDS:
+            (key,) = column.foreign_keys
+            words = key.column.table.alias(f"{column.name}_words")
+            joined = joined.outerjoin(words, words.c[key.column.name] == column)
+            columns.append(words.c.label.label(f"{column.name}_label"))
+    return select(*columns).select_from(joined).order_by(LEDGER.c.entry_id)
+
+
 # --- the other lists
 
 _site, _event, _flow, _project = schema.sites, schema.milestones, schema.flows, schema.projects
@@ -208,6 +237,13 @@ RESOURCES = {
     for resource in (
         EUROS,
         ENTRIES,
+        _list(
+            "entries",
+            LEDGER,
+            _LEDGER_FILTERS,
+            {"programme": "digital-europe", "stage": "programmed"},
+            _in_words(),
+        )._replace(meaning=say(text.ENTRIES_MEANING)),
         _list(
             "sites",
             _site,

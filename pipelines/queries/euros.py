@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Numeric,
     Select,
+    String,
     and_,
     case,
     cast,
@@ -32,17 +33,30 @@ PATHS = schema.overlap_paths
 EDGES = schema.overlaps
 SPLITS = schema.overlap_splits
 DEFLATOR = "mff_deflator_index_2018"
+SHIPPED_SUMS = "published-sums"  # the source folder whose lines are sums without recipients
+EU_BODIES = (  # how names of bodies of the EU are written, whatever the case
+    "%joint undertaking%",
+    "%executive agency%",
+    "european commission%",
+    "%european union agency%",
+    "%agency of the european union%",
+    "european investment %",
+    "%office of the european union%",
+)
+AI_READINGS = ("strict", "broad")
+EU_BASES = ("eu-contribution", "guarantee-cover", "provisioning")  # what the EU budget itself gives or risks
 
 
 @dataclass(frozen=True)
 class Choice:
     """What a reader has chosen on a page that adds euros. Codes of data/reference/; an empty tuple means all.
 
-    level: a code of levels, or "" for all that may be added. tracked: only the programmes that the
-        initiatives draw on. located: only what names a
-    country, so that an envelope without one does not stand for the lines inside it; what passes through an
-    initiative belongs to it whatever its
-    programme, because the split of a site's money over programmes is seldom published.
+    level: a code of levels, or "" for all that may be added. tracked: where neither programme nor initiative
+    is chosen, only the programmes that the initiatives draw on; an initiative looks into every programme,
+    because the split of its money over programmes is seldom published. located: only what names a country,
+    so that an envelope without one does not stand for the lines inside it; there, what passes through any
+    initiative belongs to the choice. bodies: "out" leaves out what goes to EU bodies, "only" asks for that
+    alone, "" makes no difference.
     """
 
     stage: str = "programmed"
@@ -55,13 +69,14 @@ class Choice:
     year: tuple[int, ...] = ()
     tracked: bool = True
     located: bool = False
+    bodies: str = ""
 
 
 def _conditions(
     choice: Choice, free: tuple[str, ...] = (), is_summable: bool = True
 ) -> list[ColumnElement[bool]]:
     """Conditions for an entry to be part of the choice: in force, at current prices, of a level and a basis
-    that may be added.
+    that may be added. The one place where a choice becomes entries.
 
     free: the columns in which everything counts, whatever was chosen. is_summable: False asks for what
         would be part of the choice, but may not be added.
@@ -83,12 +98,31 @@ def _conditions(
             found.append(LEDGER.c[name].in_(several))
     if choice.located:
         found.append(LEDGER.c.country.is_not(None))
-    if choice.tracked and not choice.programme:
+    if choice.bodies:
+        found.append(_is_of_eu_body() if choice.bodies == "only" else ~_is_of_eu_body())
+    if choice.tracked and not choice.programme and not choice.initiative:
         tracked = LEDGER.c.programme.in_(
             select(schema.programmes.c.code).where(schema.programmes.c.is_tracked)
         )
-        found.append(or_(tracked, LEDGER.c.initiative.is_not(None)) if choice.located else tracked)
+        is_wide = choice.located or not is_summable
+        found.append(or_(tracked, LEDGER.c.initiative.is_not(None)) if is_wide else tracked)
     return found
+
+
+def _is_of_eu_body() -> ColumnElement[bool]:
+    """Whether an entry goes to a body of the EU, which has a seat in a country and is no recipient there.
+
+    The shipped sums of published commitments name no recipient. In them the lines in Luxembourg that only the
+    broad reading of AI matches are those of EuroHPC JU.
+    """
+    named = or_(*(LEDGER.c.beneficiary.ilike(pattern) for pattern in EU_BODIES))
+    in_sums = and_(
+        LEDGER.c.source_id == SHIPPED_SUMS,
+        LEDGER.c.stage == "committed",
+        LEDGER.c.country == "LU",
+        LEDGER.c.ai_scope == "broad",
+    )
+    return func.coalesce(or_(named, in_sums), literal(False))
 
 
 @lru_cache(maxsize=8)  # those of one choice are asked one after the other
@@ -138,6 +172,123 @@ def totals(choice: Choice) -> Select[Any]:
     return select(
         literal(choice.stage).label("stage"), literal(choice.basis).label("basis"), *_amounts(rows)
     ).select_from(rows)
+
+
+def readings(choice: Choice) -> Select[Any]:
+    """One row per reading of AI (a code of ai_scopes) of which something is counted: ai_scope, net_eur,
+    entries, entries_unknown. The net of all rows is the net of the choice.
+    """
+    rows = _chosen(choice)
+    return (
+        select(
+            rows.c.ai_scope,
+            cast(func.sum(rows.c.counted_eur), EURO).label("net_eur"),
+            func.count().label("entries"),
+            (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
+        )
+        .where(~rows.c.is_removed)
+        .group_by(rows.c.ai_scope)
+        .order_by(rows.c.ai_scope)
+    )
+
+
+def ai(choice: Choice) -> Select[Any]:
+    """One row per stage and reading of AI of which there is an entry: stage, stage_label, basis, reading,
+    amount_eur (counted once; missing if no amount is known), entries, entries_unknown.
+
+    Whatever stage and level are chosen: a reading at a stage is one sum by itself. The broad reading holds
+    the strict one; not-split and outside are the amounts with these labels, each counted once among
+    themselves. Readings contain one another and are not added.
+    """
+    stages, rows = schema.stages, _of_readings(choice, LEDGER.c.stage)
+    return (
+        select(
+            rows.c.stage,
+            stages.c.label.label("stage_label"),
+            literal(choice.basis).label("basis"),
+            rows.c.reading,
+            cast(func.sum(rows.c.counted_eur), EURO).label("amount_eur"),
+            func.count().label("entries"),
+            (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
+        )
+        .join(stages, stages.c.code == rows.c.stage)
+        .where(~rows.c.is_removed)
+        .group_by(rows.c.stage, stages.c.label, stages.c.position, rows.c.reading)
+        .order_by(stages.c.position, rows.c.reading.desc())
+    )
+
+
+def ai_years(choice: Choice) -> Select[Any]:
+    """One row per stage, year and reading (strict, broad) of what is labelled as AI and belongs to one year,
+    counted once inside each: year, stage, stage_label, reading, amount_eur, entries, entries_unknown.
+    """
+    stages = schema.stages
+    rows = _of_readings(choice, LEDGER.c.stage + "/" + cast(LEDGER.c.year, String))
+    return (
+        select(
+            rows.c.year,
+            rows.c.stage,
+            stages.c.label.label("stage_label"),
+            rows.c.reading,
+            cast(func.sum(rows.c.counted_eur), EURO).label("amount_eur"),
+            func.count().label("entries"),
+            (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
+        )
+        .join(stages, stages.c.code == rows.c.stage)
+        .where(~rows.c.is_removed, rows.c.year.is_not(None), rows.c.reading.in_(AI_READINGS))
+        .group_by(rows.c.year, rows.c.stage, stages.c.label, stages.c.position, rows.c.reading)
+        .order_by(rows.c.year, stages.c.position, rows.c.reading.desc())
+    )
+
+
+def behind_ai(choice: Choice) -> Select[Any]:
+    """The entries behind the sums of `ai`: entry_id, stage, reading, is_removed."""
+    rows = _of_readings(choice, LEDGER.c.stage)
+    return select(rows.c.entry_id, rows.c.stage, rows.c.reading, rows.c.is_removed)
+
+
+def ai_entries(choice: Choice) -> Select[Any]:
+    """One row: entries and entries_unknown that are labelled as AI and counted in the broad reading."""
+    rows = _of_readings(choice, LEDGER.c.stage)
+    return select(
+        func.count().label("entries"), (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown")
+    ).where(rows.c.reading == "broad", ~rows.c.is_removed)
+
+
+def ai_credit(choice: Choice) -> Select[Any]:
+    """The documents behind what is labelled as AI: as `credit`."""
+    labelled = LEDGER.c.ai_scope.in_(AI_READINGS)
+    return _credit(select(LEDGER).where(*_conditions(of_every_stage(choice)), labelled).subquery())
+
+
+def of_every_stage(choice: Choice) -> Choice:
+    """The same programmes, initiatives and basis, at every stage and level."""
+    return replace(choice, stage="", level="")
+
+
+def _of_readings(choice: Choice, key: ColumnElement[Any]) -> CTE:
+    """The entries of a choice at every stage and level, by reading of AI, each with what of it is counted
+    among those of the same key and reading.
+    """
+    chosen = _conditions(of_every_stage(choice))
+    of_reading = {
+        "strict": LEDGER.c.ai_scope == "strict",
+        "broad": LEDGER.c.ai_scope.in_(AI_READINGS),
+        "not-split": LEDGER.c.ai_scope == "not-split",
+        "outside": LEDGER.c.ai_scope == "outside",
+    }
+    parts = [
+        select(
+            LEDGER.c.entry_id,
+            LEDGER.c.stage,
+            LEDGER.c.year,
+            LEDGER.c.amount_eur,
+            literal(reading).label("reading"),
+            (key + ("/" + reading)).label("choice"),
+        ).where(*chosen, is_of_it)
+        for reading, is_of_it in of_reading.items()
+    ]
+    return counting.counted(parts[0].union_all(*parts[1:]).cte("entries_of_readings"))
 
 
 def envelopes(choice: Choice) -> Select[Any]:
@@ -360,6 +511,27 @@ def countries(choice: Choice) -> Select[Any]:
     )
 
 
+def beyond(choice: Choice) -> Select[Any]:
+    """One row: net_eur and entries of what is counted of a choice outside the programmes that the initiatives
+    draw on.
+    """
+    rows, programme = _chosen(choice), schema.programmes
+    return (
+        select(cast(func.sum(rows.c.counted_eur), EURO).label("net_eur"), func.count().label("entries"))
+        .select_from(rows)
+        .join(programme, programme.c.code == rows.c.programme)
+        .where(~rows.c.is_removed, ~programme.c.is_tracked)
+    )
+
+
+def unnamed(choice: Choice, country: str) -> Select[Any]:
+    """One row: entries of a choice in a country that are sums of lines, so that they name no recipient."""
+    rows = _chosen(choice)
+    return select(func.count().label("entries")).where(
+        rows.c.country == country, rows.c.source_id == SHIPPED_SUMS, rows.c.amount_eur > 0
+    )
+
+
 def _newest(indicator: str) -> CTE:
     """The newest value of an indicator for each country: country, year, value."""
     known = schema.country_indicators
@@ -579,7 +751,8 @@ def splits(choice: Choice) -> Select[Any]:
 
 def set_aside(choice: Choice) -> Select[Any]:
     """The entries that fit a choice but are never added, because of what their level is (rival bids, payment
-    appropriations, ambitions for each year, differences) or their basis: the columns of the ledger.
+    appropriations, ambitions for each year, differences) or their basis: the columns of the ledger. Those of
+    an initiative are among them also where none is chosen.
     """
     return (
         select(LEDGER)

@@ -125,6 +125,10 @@ class Visitor:
     def headline(self) -> str:
         return self.page.locator("h1").inner_text().replace("\n", " ")
 
+    def titles(self) -> str:
+        """What the headings of the page say, its headline first."""
+        return " | ".join(self.page.locator("h1, h2").all_inner_texts()).replace("\n", " ")
+
     def real_errors(self) -> list[str]:
         """Without Streamlit's probing for its base path, which answers 404 on a direct visit."""
         return [error for error in self.errors if "404" not in error]

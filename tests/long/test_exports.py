@@ -311,7 +311,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
 def test_an_old_link_shows_the_old_figures_and_says_what_moved_and_why(kept: Kept, browser: Browser) -> None:
     reader = Visitor(browser, kept.address)
     page = reader.open(f"euros?release={kept.before}")
-    assert "the sum is €103.7\u00a0bn, not €112.1\u00a0bn" in reader.headline()
+    assert "the sum is €103.7\u00a0bn, not €112.1\u00a0bn" in reader.titles()
     notice = page.locator(".t-notice", has_text="Some numbers on this page are different")
     expect(notice).to_contain_text(
         "Horizon Europe: here €93.5\u00a0bn (93,500,000,000), now €94.5\u00a0bn (94,500,000,000)"
@@ -321,7 +321,7 @@ def test_an_old_link_shows_the_old_figures_and_says_what_moved_and_why(kept: Kep
     expect(notice).not_to_contain_text("Not this.")
     now = reader.open("euros")
     assert (
-        "the sum is €104.7\u00a0bn, not €113.1\u00a0bn" in reader.headline()
+        "the sum is €104.7\u00a0bn, not €113.1\u00a0bn" in reader.titles()
         and now.locator(".t-notice").count() == 0
     )
     reader.context.close()
@@ -353,7 +353,7 @@ def test_an_old_release_stays_on_every_page_until_the_reader_leaves_it(kept: Kep
         arrived(path, old)
     assert (
         "count=gross" in page.url
-        and "Including double counting, €112.1\u00a0bn is programmed" in reader.headline()
+        and "Including double counting, €112.1\u00a0bn is programmed" in reader.titles()
     )
     page.go_forward()
     arrived("sites", old)

@@ -100,7 +100,7 @@ def test_gross_says_that_it_counts_more_than_once(visit) -> None:
 
 def test_paid_is_explained_and_not_shown_as_zero(visit) -> None:
     said = words_of(visit("euros", stage="paid"))
-    assert "We found no published payment in this choice." in said
+    assert "EU programmes, all amounts: we found no published payment." in said
     assert "This does not mean zero." in said
 
 
@@ -250,4 +250,6 @@ def test_the_page_shows_each_figure_that_the_api_gives_and_no_other(stage: str, 
             }
             figure = view.make(answers, chosen)
             assert figure is None or escape(figure.title, quote=False) in said, name
-    assert ("no entry of the EU programmes is" in said) == (basis != "eu-contribution")
+    assert ("EU programmes, all amounts: no entry is" in said or "can be added up" in said) == (
+        basis != "eu-contribution"
+    )

@@ -6,6 +6,7 @@ Amounts arrive as Decimal and become floats only for drawing. Title, subtitle an
 not the figure's.
 """
 
+from pages.parts.figures.ai import ai
 from pages.parts.figures.budget_headings import headings
 from pages.parts.figures.countries import MOST_COUNTRIES, countries
 from pages.parts.figures.euros import envelopes, years
@@ -15,6 +16,7 @@ from pages.parts.figures.timeline import milestones, timeline
 
 __all__ = [
     "MOST_COUNTRIES",
+    "ai",
     "countries",
     "envelopes",
     "headings",

@@ -37,6 +37,7 @@ def control_labels(locale: str = ENGLISH) -> Mapping[str, Mapping[str, str]]:
         "count": euros.COUNTS,
         "prices": euros.PRICES,
         "per": countries.labels(locale),
+        "bodies": countries.body_labels(locale),
         "show": timeline.show_labels(locale),
     }
 

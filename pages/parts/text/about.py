@@ -9,6 +9,7 @@ import pandas as pd
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
+from pages.parts.text.pages import SITE
 from pages.parts.text.tables import table
 
 VOCABULARIES = {
@@ -50,6 +51,29 @@ HEADLINE = plural(
 STANDFIRST = message(
     "Every amount is one row with its source document. Every overlap is recorded, with who says so. What "
     "nobody publishes is shown as not published."
+)
+METHOD, WHO = message("How we count"), message("Who makes this")
+METHOD_TEXT = message(
+    "We collect what the EU, its member states and its partners publish about their money for AI. Each "
+    "published amount becomes one row, with its document, its date and the words that the source uses. What "
+    "nobody publishes stays empty: “not published” never means zero.\n\n"
+    "**How far the money has come.** Each amount has one stage: announced, programmed, committed, contracted "
+    "or paid. The same euro passes through several of them, so we never add amounts of different stages. "
+    "Nor do we add money of different kinds, such as EU grants, national money and guarantees.\n\n"
+    "**Counted once.** One budget often sits inside another. We record every such overlap, with who says so, "
+    "and count the euro once. Where a budget is divided in several ways, we count one of them and say which. "
+    "Rival bids are listed and never added.\n\n"
+    "**What is AI.** Most programmes mix AI with other things. An amount is AI by the strict reading if its "
+    "source files it under AI, and by the broad reading also if it speaks of AI or of the computing that AI "
+    "needs. If nobody splits an amount, we do not guess.\n\n"
+    "**Dates.** Every promised date stays as it was first stated. If it passes without evidence, we call it "
+    "unconfirmed, neither late nor done.\n\n"
+    "**Checks.** Each release is tested against the rules below and never changes afterwards. Any figure can "
+    "be opened down to its rows, its query and its sources, and checked next year."
+)
+WHO_WORDS = message(
+    "The {site} is an independent open-source project, not an official EU site. Its code and its data are free to "
+    "reuse. {contact}"
 )
 LAWS = message("What every number must pass")
 LAWS_WHY = message("Each rule is tested on the data; a release with a single failure is not published.")
@@ -140,6 +164,11 @@ WRONG = message("Something wrong?")
 WRONG_WHY = message("{contact} Use “Report an error” on any number to copy a reference.")
 OPEN_PAGE, WRITE_MAIL = message("Open the page for corrections"), message("Write an e-mail")
 DOLLARS = message("{quoted} quoted; {at_rate} at the ECB rate of {day}")
+
+
+def who(contact: str, locale: str = ENGLISH) -> str:
+    """Who makes the site, and where to write. contact: a sentence."""
+    return say(WHO_WORDS, locale, site=say(SITE, locale), contact=contact)
 
 
 def vocabulary_labels(locale: str = ENGLISH) -> dict[str, str]:

@@ -4,6 +4,16 @@ from pages.parts.text.messages import message
 
 # Columns that no table has: a question makes them.
 MADE_COLUMNS = {
+    "reading": message(
+        "How AI was read: strict, broad (holds the strict one), not-split, outside. Never added together."
+    ),
+    "initiative_label": message("The initiative in words."),
+    "funder_label": message("Who ultimately pays, in words."),
+    "basis_label": message("What the euros are, in words."),
+    "level_label": message("What the amount is of, in words."),
+    "qualifier_label": message("How exactly the amount is stated, in words."),
+    "ai_scope_label": message("Whether it is for AI, in words."),
+    "confidence_label": message("Stated, calculated or estimated, in words."),
     "amount_eur": message("The amount. Missing means not published, never zero."),
     "gross_eur": message("Sum of the chosen entries."),
     "removed_eur": message("Of these, what another chosen entry already contains."),
@@ -78,6 +88,7 @@ PARAMETERS = {
 LISTS = {
     "euros": message("Euros by programme and initiative"),
     "ledger": message("The ledger"),
+    "entries": message("The ledger, codes with their labels"),
     "sites": message("Sites"),
     "milestones": message("Milestones"),
     "flows": message("Flows"),
@@ -91,6 +102,9 @@ EUROS_MEANING = message(
 LEDGER_MEANING = message(
     "One row per published amount, with superseded figures and published lines. With net: the entries "
     "that the Euros page adds for the same choice."
+)
+ENTRIES_MEANING = message(
+    "Every published amount as one row, like the ledger; beside each code stands its label in words."
 )
 
 # --- the description in OpenAPI

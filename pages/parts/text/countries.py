@@ -42,15 +42,25 @@ SUBTITLES = {
     "person": message("Euros per person by country, {stage} · {basis}, current prices, counted once."),
     "gdp": message("Share of GDP by country, {stage} · {basis}, current prices, counted once."),
 }
-OF_PROGRAMMES = message(
-    "Amounts with a known country, of the EU programmes or through an initiative. Money is counted where its "
-    "recipient has its seat, so EU bodies add to Luxembourg (EuroHPC JU) and Belgium."
+FROM_WHOM = {
+    "eu-contribution": message("Money from the EU budget, counted where its recipient has its seat."),
+    "national-contribution": message("Money from the budgets of states, regions and cities."),
+    "private-contribution": message("Money from companies and investors."),
+    "total-cost": message("Money of all payers together: the EU, states and others."),
+    "own-financing": message("Financing by the EIB Group."),
+}
+FROM_OTHERS = message("Counted where its recipient has its seat.")
+BODIES = {"out": message("Left out"), "in": message("Included")}
+BODIES_OUT = message("EU bodies are left out: {amount} more goes to their seats in {countries}.")
+BODIES_IN = message("Of which EU bodies: {amount}, at their seats in {countries}.")
+BODIES_UNKNOWN = message(
+    "Sums that name no recipient hold EU bodies in Belgium too, which cannot be told apart."
 )
-SEATS = message(
-    "Money is counted where its recipient has its seat, so EU bodies add to Luxembourg (EuroHPC JU) and "
-    "Belgium."
+BEYOND = message(
+    "The sums above are of the EU programmes alone; {amount} here comes through initiatives, from other "
+    "programmes or other payers."
 )
-BIDS = message("Amounts in bids count as announced; none has been granted.")
+BIDS = message("Rival bids are listed on the page and never added.")
 HATCHES = {
     "country": message("amount not published, length is not to scale"),
     "person": message("amount or population not known, length is not to scale"),
@@ -121,6 +131,11 @@ def label(per: str, locale: str = ENGLISH) -> str:
     return say(PER[per], locale)
 
 
+def body_labels(locale: str = ENGLISH) -> dict[str, str]:
+    """Whether the seats of EU bodies count: code → label."""
+    return {code: say(title, locale) for code, title in BODIES.items()}
+
+
 def labels(locale: str = ENGLISH) -> dict[str, str]:
     """What can be measured for each country: code → label."""
     return {per: say(title, locale) for per, title in PER.items()}
@@ -142,13 +157,33 @@ def table_columns(per: str, locale: str = ENGLISH) -> dict[str, str]:
 
 
 def subtitle(choice: Choice, per: str, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
-    """What is measured for each country. per: a key of PER. labels: code → label of stages and bases."""
+    """What is measured for each country, and from whom. per: a key of PER. labels: code → label of stages and
+    bases.
+    """
     measured = say(SUBTITLES[per], locale, stage=labels[choice.stage], basis=labels[choice.basis])
-    return formatting.paragraph(
-        measured,
-        say(SEATS if choice.programme else OF_PROGRAMMES, locale),
-        say(BIDS, locale) if choice.stage == "announced" else "",
-    )
+    return formatting.paragraph(measured, say(FROM_WHOM.get(choice.basis, FROM_OTHERS), locale))
+
+
+def body_words(bodies: pd.DataFrame, is_included: bool, has_unknown: bool, locale: str = ENGLISH) -> str:
+    """How much goes to seats of EU bodies, and whether it is included. bodies: rows of
+    queries.euros.countries, of EU bodies alone. has_unknown: some in Belgium cannot be told apart.
+    """
+    known = bodies[bodies["amount_eur"].notna()]
+    amount = sum(known["amount_eur"], Decimal(0))
+    words = ""
+    if amount:
+        words = say(
+            BODIES_IN if is_included else BODIES_OUT,
+            locale,
+            amount=formatting.euros(amount, locale=locale),
+            countries=[str(label) for label in known["country_label"]],
+        )
+    return formatting.paragraph(words, say(BODIES_UNKNOWN, locale) if has_unknown else "")
+
+
+def beyond_words(net: Decimal | None, locale: str = ENGLISH) -> str:
+    """How much of the countries is not of the EU programmes, where none is chosen; "" if nothing."""
+    return say(BEYOND, locale, amount=formatting.euros(net, locale=locale)) if net else ""
 
 
 def country_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:

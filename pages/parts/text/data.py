@@ -41,6 +41,13 @@ THIS_RELEASE, CITE = message("This release"), message("Cite it")
 LICENCES = message(
     "Data: CC BY 4.0. Sources keep their own licences; each is named under About. Not an official EU site."
 )
+WANTED = message("Take everything with you")
+WANTED_TEXT = message(
+    "Every published amount as one row, codes with their labels. An empty amount means not published, never "
+    "zero."
+)
+ALL_AS_CSV, ALL_AS_XLSX = message("All amounts as CSV"), message("All amounts as XLSX")
+ALL_AS_BUNDLE = message("The whole release as one zip")
 ONE_TABLE = message("One table")
 ONE_TABLE_WHY = message("Euros are exact to the cent. An empty amount means not published, never zero.")
 TABLE = message("Table")
@@ -48,8 +55,6 @@ TABLE_ROWS = plural("{meaning} {number}\u00a0row.", "{meaning} {number}\u00a0row
 AS_CSV, AS_PARQUET = message("Download as CSV"), message("Download as Parquet")
 README = message("README and citation")
 COLUMNS_OF = message("Columns of {table}")
-EVERYTHING = message("Everything")
-ONE_FILE = message("This release as one file")
 FOR_MACHINES = message("For programs and feed readers")
 ALL_TABLES = message("All tables")
 ALL_TABLES_WHY = message("What is in the release, table by table.")
@@ -79,7 +84,6 @@ TABLE_COLUMNS = {
     "rows": message("Rows"),
     "comment": message("What it holds"),
 }
-BUNDLE = message("Release bundle (zip)")
 OPENAPI = message("What the API can do (OpenAPI)")
 FIGURES = message("All figures (JSON)")
 SQL = message("SQL, an example")
@@ -145,9 +149,13 @@ def csv(path: Path) -> bytes:
     return csv_bytes(parquet.read_table(path).to_pandas(date_as_object=True))
 
 
-def bundle_links(release_id: str, locale: str = ENGLISH) -> list[tuple[str, str]]:
-    """Label and address, seen from a page, of the whole release."""
-    return [(say(BUNDLE, locale), f"./api/v1/bundle.zip?release={release_id}")]
+def wanted_links(release_id: str, locale: str = ENGLISH) -> list[tuple[str, str]]:
+    """Label and address, seen from a page, of the three files that most people want."""
+    return [
+        (say(ALL_AS_CSV, locale), f"./api/v1/entries.csv?release={release_id}"),
+        (say(ALL_AS_XLSX, locale), f"./api/v1/entries.xlsx?release={release_id}"),
+        (say(ALL_AS_BUNDLE, locale), f"./api/v1/bundle.zip?release={release_id}"),
+    ]
 
 
 def machine_links(release_id: str, locale: str = ENGLISH) -> list[tuple[str, str]]:

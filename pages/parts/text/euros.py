@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from pages.parts.figure import Source
-from pages.parts.text import formatting
+from pages.parts.text import formatting, headlines
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
+from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import table
+from pipelines.counting import ONLY_SPLIT
 from pipelines.queries.euros import Choice
 
 # --- what can be chosen
@@ -25,12 +26,13 @@ NONE_LEFT = message("{label} (none)")
 # --- what nothing was found for
 
 SHOW = message("Show {label}")
+SHOW_ALL_LEVELS = message("Show every level of detail")
 HOPED_FOR = message("Investment that is only hoped for is never added up.")
 HOPED_FOR_WHY = message(
     "It is mostly other people’s money, and the figures overlap in ways that nobody publishes. The Overview "
     "shows each figure by itself."
 )
-NO_PAYMENT = message("We found no published payment in this choice.")
+NO_PAYMENT = message("{scope}: we found no published payment.")
 NO_PAYMENT_AT_ALL = message(
     "We looked until {day} and found no record of money paid out. This does not mean zero."
 )
@@ -40,15 +42,43 @@ NO_PAYMENT_SINCE = plural(
     "We looked until {day} and found no record of money paid out. This does not mean zero. "
     "{number}\u00a0entries exist at other stages.",
 )
-NO_MATCH = message("Nothing matches: no entry is {stage} ({basis}) in this choice.")
-NO_MATCH_OF_PROGRAMMES = message(
-    "Nothing matches: no entry of the EU programmes is {stage} ({basis}) in this choice."
-)
-NOWHERE = message("Nothing is published at other stages or of other kinds either. Try another programme.")
+NO_MATCH = message("Nothing matches. {scope}: no entry is {stage} ({basis}).")
+NOTHING_TO_ADD = message("{scope}: nothing that is {stage} ({basis}) can be added up.")
+NOWHERE = message("We have nothing of it at other stages or of other kinds either. Try another programme.")
 ELSEWHERE = plural(
-    "{number}\u00a0entry of the same programmes exists at another stage or of another kind.",
-    "{number}\u00a0entries of the same programmes exist at other stages or of other kinds.",
+    "{number}\u00a0entry of the same choice exists at another stage or of another kind.",
+    "{number}\u00a0entries of the same choice exist at other stages or of other kinds.",
 )
+ELSEWHERE_LEVEL = plural(
+    "{number}\u00a0entry of the same choice exists at another level of detail, stage or of another kind.",
+    "{number}\u00a0entries of the same choice exist at other levels of detail, stages or of other kinds.",
+)
+
+OTHER_PAYERS = plural(
+    "Money of this kind does not come from the EU programmes. {number}\u00a0entry stands under other payers: "
+    "choose a programme or an initiative.",
+    "Money of this kind does not come from the EU programmes. {number}\u00a0entries stand under other payers: "
+    "choose a programme or an initiative.",
+)
+
+# --- what was looked into
+
+OF_TRACKED = message("EU programmes")
+OF_PROGRAMMES = message("{programmes}")
+OF_MANY_PROGRAMMES = plural("{number} chosen programme", "{number} chosen programmes")
+OF_INITIATIVES = message("{initiatives}, in all programmes")
+OF_MANY_INITIATIVES = plural(
+    "{number} chosen initiative, in all programmes", "{number} chosen initiatives, in all programmes"
+)
+OF_BARE = message("{initiatives}")
+OF_MANY_BARE = plural("{number} chosen initiative", "{number} chosen initiatives")
+OF_BOTH = message("{initiatives} in {programmes}")
+SCOPES = {
+    "whole": message("{scope}, totals only"),
+    "": message("{scope}, all amounts"),
+}
+SCOPE_LEVEL = message("{scope}, only the level “{level}”")
+MOST_SCOPES = 4  # programmes or initiatives that a headline names
 
 # --- the sums
 
@@ -117,9 +147,20 @@ REMOVED_COLUMNS = {
     "heading": message("Counted once only"),
     "contained_in": message("Already part of"),
     "amount_eur": EUROS,
+    "split_words": message("Way of dividing it"),
+    "counted_words": message("Counted instead"),
     "reason": message("Why"),
     "publisher": message("According to"),
 }
+SET_ASIDE_COLUMNS = {
+    "heading": message("Listed, never added"),
+    "amount_eur": EUROS,
+    "level_label": message("What it is"),
+    "country_label": message("Country"),
+}
+THE_WHOLE = message("the amount it is part of")
+UP_TO_THE_WHOLE = message("as much as the whole holds")
+UNNAMED_WAY = message("the one way")
 LEFT_OUT = message("Amounts at other stages, of other kinds or in other prices are left out.")
 INVESTEU_LEFT_OUT = message(
     "InvestEU’s guarantee is left out: it covers losses and is not spending. Amounts in 2018 prices are left "
@@ -182,6 +223,44 @@ def price_labels(locale: str = ENGLISH) -> dict[str, str]:
 def level_labels(locale: str = ENGLISH) -> dict[str, str]:
     """What can be added besides single levels: code → label."""
     return {code: say(label, locale) for code, label in LEVELS.items()}
+
+
+def scope(choice: Choice, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
+    """What a choice looks into, in words: programmes, initiatives, level. labels: code → label of each."""
+    of = scope_of(choice, labels, locale)
+    if choice.level in SCOPES:
+        return say(SCOPES[choice.level], locale, scope=of)
+    return say(SCOPE_LEVEL, locale, scope=of, level=labels.get(choice.level, choice.level))
+
+
+def scope_of(choice: Choice, labels: Mapping[str, str], locale: str = ENGLISH) -> str:
+    """The programmes and initiatives that a choice looks into, in words. labels: code → label of each."""
+    programmes = _names(choice.programme, labels, OF_PROGRAMMES, OF_MANY_PROGRAMMES, "programmes", locale)
+    initiatives = _names(
+        choice.initiative, labels, OF_INITIATIVES, OF_MANY_INITIATIVES, "initiatives", locale
+    )
+    if programmes and initiatives:
+        bare = _names(choice.initiative, labels, OF_BARE, OF_MANY_BARE, "initiatives", locale)
+        return say(OF_BOTH, locale, initiatives=bare, programmes=programmes)
+    return programmes or initiatives or say(OF_TRACKED, locale)
+
+
+def _names(
+    codes: Sequence[str], labels: Mapping[str, str], few: Message, many: Message, field: str, locale: str
+) -> str:
+    """The names of what is chosen, or how many there are; "" if nothing is."""
+    if not codes:
+        return ""
+    if len(codes) > MOST_SCOPES:
+        return say(many, locale, number=len(codes))
+    return say(few, locale, **{field: [labels.get(code, code) for code in codes]})
+
+
+def kind_of_sum(choice: Choice) -> Message:
+    """What a choice adds: totals of programmes, what they give to initiatives, or single amounts."""
+    if choice.level != "whole":
+        return headlines.PIECES
+    return headlines.WHOLE_OF_INITIATIVES if choice.initiative else headlines.WHOLE
 
 
 def subtitle(
@@ -396,12 +475,44 @@ def envelope_table(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = 
 
 def removed_table(removed: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The overlap ledger as readers see it."""
-    return table(removed, REMOVED_COLUMNS, euros=("amount_eur",), locale=locale)
+    rows = removed.to_dict("records")
+    shown = removed.assign(
+        split_words=[_way(row["split"], locale) for row in rows],
+        counted_words=[_instead(row, locale) for row in rows],
+    )
+    return table(shown, REMOVED_COLUMNS, euros=("amount_eur",), locale=locale)
+
+
+def _instead(row: Mapping[Any, Any], locale: str) -> str:
+    """What is counted instead of a removed entry."""
+    if row["split"] is None:
+        return say(THE_WHOLE, locale)
+    return _way(row["counted_split"], locale) if row["counted_split"] else say(UP_TO_THE_WHOLE, locale)
+
+
+def _way(split: str | None, locale: str) -> str:
+    """A way of dividing a whole. split: as in the table overlap_splits; None where the whole is chosen."""
+    if split is None:
+        return ""
+    return say(UNNAMED_WAY, locale) if split == ONLY_SPLIT else split
+
+
+def set_aside_table(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENGLISH) -> pd.DataFrame:
+    """What fits a choice and is never added. rows: of queries.euros.set_aside. labels: code → label."""
+    named = rows.assign(
+        **{
+            f"{name}_label": [labels.get(code, "") if code else "" for code in rows[name]]
+            for name in ("level", "country")
+        }
+    )
+    return table(named, SET_ASIDE_COLUMNS, euros=("amount_eur",), locale=locale)
 
 
 def left_out(choice: Choice, locale: str = ENGLISH) -> str:
     """What the figure cannot hold, and why."""
-    return say(INVESTEU_LEFT_OUT if choice.basis == "eu-contribution" else LEFT_OUT, locale)
+    is_of_investeu = choice.basis == "eu-contribution" and not choice.initiative
+    is_of_investeu = is_of_investeu and (not choice.programme or "investeu" in choice.programme)
+    return say(INVESTEU_LEFT_OUT if is_of_investeu else LEFT_OUT, locale)
 
 
 def years_left_out(removed: pd.DataFrame, locale: str = ENGLISH) -> str:

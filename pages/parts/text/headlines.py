@@ -15,8 +15,9 @@ import pandas as pd
 
 from pages.parts.text import formatting, promise_delays
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
+from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.promise_delays import Slip
+from pipelines.counting import ONLY_SPLIT
 
 
 class Answer(NamedTuple):
@@ -173,39 +174,49 @@ def _amount(row: Mapping[Any, Any], locale: str) -> str:
 
 # --- euros
 
-WHOLE = message(
-    "These are whole programmes. Nobody publishes how much of them goes to AI; where a source files an "
-    "amount under AI, our data say so."
-)
-WHOLE_UNKNOWN = plural(
-    "These are whole programmes. Nobody publishes how much of them goes to AI; where a source files an "
-    "amount under AI, our data say so. "
-    "{number}\u00a0entry has no published amount.",
-    "These are whole programmes. Nobody publishes how much of them goes to AI; where a source files an "
-    "amount under AI, our data say so. "
-    "{number}\u00a0entries have no published amount.",
-)
+WHOLE = message("These are totals of whole programmes, in all their fields.")
+WHOLE_OF_INITIATIVES = message("These are totals: all that a programme gives to an initiative.")
 PIECES = message("Only published amounts are included, so this is not a programme total.")
-PIECES_UNKNOWN = plural(
-    "Only published amounts are included, so this is not a programme total. "
-    "{number}\u00a0entry has no published amount.",
-    "Only published amounts are included, so this is not a programme total. "
-    "{number}\u00a0entries have no published amount.",
+UNKNOWN = plural(
+    "{number}\u00a0entry has no published amount.", "{number}\u00a0entries have no published amount."
 )
-NO_PAYMENT_CHOSEN = message("We found no public record of any payment in this choice.")
+MOST_OUTSIDE = message("Most of it is not AI money: {outside} is labelled “not AI” in our data.")
+NONE_LABELLED = message(
+    "No amount added here is AI alone: {mixed} covers AI and other things, and we know of no source that "
+    "splits all of it."
+)
+ALL_LABELLED = message("All of it is labelled as AI.")
+READINGS = message("Of this sum, {parts}.")
+READING_PARTS = {
+    "ai": message("{amount} is labelled as AI"),
+    "not-split": message("{amount} covers AI and other things"),
+    "outside": message("{amount} is not AI"),
+}
+WAYS = message("{whole} is divided in more than one way: we count “{counted}” and leave out {left_out}.")
+UNNAMED_WAYS = message("{whole} is divided in more than one way: we count one way and leave out {left_out}.")
+LEFT_OUT_WAY = message("“{way}” ({amount})")
+LEFT_OUT_UNNAMED = message("another ({amount})")
+MORE_WAYS = plural(
+    "The list of what was removed names {number}\u00a0more budget divided in several ways.",
+    "The list of what was removed names {number}\u00a0more budgets divided in several ways.",
+)
+NO_PAYMENT_CHOSEN = message("{scope}: we found no public record of any payment.")
 PAID_CEILING = message("Budgeted payments are a limit, not money paid out, so they are not counted here.")
 NEVER_ADDED = message("Investment that is only hoped for is never added up here.")
 A_TARGET = message("Such figures are targets or claims about all investors, not EU money.")
-NO_ENTRY = message("We have no amount that is {stage} ({basis}) in this choice.")
-NOTHING_PUBLISHED = message("No amount is published of what is {stage} ({basis}) in this choice.")
+NO_ENTRY_WHY = message("It may stand at another stage, or be money of another kind.")
+NO_ENTRY = message("{scope}: we have no amount that is {stage} ({basis}).")
+NOTHING_TO_ADD = message("{scope}: nothing that is {stage} ({basis}) can be added up.")
+NOTHING_TO_ADD_WHY = plural(
+    "{number}\u00a0amount fits but is never added, such as a rival bid; it is listed below.",
+    "{number}\u00a0amounts fit but are never added, such as rival bids; they are listed below.",
+)
+NOTHING_PUBLISHED = message("{scope}: we found no amount for what is {stage} ({basis}).")
 NOTHING_PUBLISHED_TITLE = message("No amount is published")
-NO_OVERLAP = {
-    "announced": message("{amount} has been announced ({basis}); we know of no double counting in it."),
-    "programmed": message("{amount} is programmed ({basis}); we know of no double counting in it."),
-    "committed": message("{amount} is committed ({basis}); we know of no double counting in it."),
-    "contracted": message("{amount} is under contract ({basis}); we know of no double counting in it."),
-    "paid": message("{amount} has been paid ({basis}); we know of no double counting in it."),
-}
+NO_OVERLAP = message("{scope}: {amount} is {stage} ({basis}). We know of no double counting in it.")
+EMPTY_OVERLAP = message(
+    "{scope}: {amount} is {stage} ({basis}). What overlaps in it adds nothing to the sum."
+)
 NO_OVERLAP_TITLES = {
     "announced": message("{amount} has been announced ({basis})"),
     "programmed": message("{amount} is programmed ({basis})"),
@@ -214,64 +225,89 @@ NO_OVERLAP_TITLES = {
     "paid": message("{amount} has been paid ({basis})"),
 }
 TWICE_TITLE = message("{amount} appears more than once in the published amounts")
-GROSS = message("Including double counting, {gross} is {stage} ({basis}); counted once, it is {net}.")
-NAMED_INSIDE_TOTALS = plural(
-    "{names} is part of other budgets. Counted once, the sum is {net}, not {gross}.",
-    "{names} are part of other budgets. Counted once, the sum is {net}, not {gross}.",
+GROSS = message(
+    "{scope}. Including double counting, {gross} is {stage} ({basis}); counted once, it is {net}."
 )
-NAMED_INSIDE_AMOUNTS = plural(
-    "{names} is part of other amounts. Counted once, the sum is {net}, not {gross}.",
-    "{names} are part of other amounts. Counted once, the sum is {net}, not {gross}.",
+NAMED_INSIDE = plural(
+    "{scope}, {stage} ({basis}): {names} is already inside other amounts. Counted once, the sum is {net}, not "
+    "{gross}.",
+    "{scope}, {stage} ({basis}): {names} are already inside other amounts. Counted once, the sum is {net}, not "
+    "{gross}.",
 )
-INSIDE_TOTALS = plural(
-    "{number}\u00a0entry is part of another budget. Counted once, the sum is {net}, not {gross}.",
-    "{number}\u00a0entries are part of other budgets. Counted once, the sum is {net}, not {gross}.",
+INSIDE = plural(
+    "{scope}, {stage} ({basis}): {number}\u00a0entry is already inside others. Counted once, the sum is {net}, "
+    "not {gross}.",
+    "{scope}, {stage} ({basis}): {number}\u00a0entries are already inside others. Counted once, the sum is "
+    "{net}, not {gross}.",
 )
-INSIDE_AMOUNTS = plural(
-    "{number}\u00a0entry is part of another amount. Counted once, the sum is {net}, not {gross}.",
-    "{number}\u00a0entries are part of other amounts. Counted once, the sum is {net}, not {gross}.",
+REPEATED = plural(
+    "{scope}, {stage} ({basis}): {number}\u00a0entry repeats money of others or divides it in another way. "
+    "Counted once, the sum is {net}, not {gross}.",
+    "{scope}, {stage} ({basis}): {number}\u00a0entries repeat money of others or divide it in another way. "
+    "Counted once, the sum is {net}, not {gross}.",
 )
 MOST_NAMES = 3  # that a headline lists
 
 
+MOST_WAYS = 2  # of dividing wholes, that a standfirst explains
+
+
+class EurosFound(NamedTuple):
+    """What is known of a choice of the Euros page: all of it asked of the same choice.
+
+    total: one row of queries.euros.totals. removed, readings, splits: rows of these questions. set_aside: how
+    many amounts fit but are never added.
+    """
+
+    total: Mapping[str, Any]
+    removed: pd.DataFrame
+    readings: pd.DataFrame
+    splits: pd.DataFrame
+    set_aside: int
+
+
 def euros(
-    total: Mapping[str, Any],
-    removed: pd.DataFrame,
+    found: EurosFound,
+    scope: str,
     labels: Mapping[str, str],
     is_gross: bool,
-    is_whole: bool,
+    kind_of_sum: Message,
+    is_named: bool,
     locale: str = ENGLISH,
 ) -> Answer:
-    """The answer of the Euros page. total: one row of queries.euros.totals.
-
-    removed: rows of queries.euros.removed.
+    """The answer of the Euros page. scope: what was looked into, in words.
 
     labels: code → label of stages, programmes, initiatives and bases. is_gross: overlaps are counted.
-    is_whole: programme totals are added.
+    kind_of_sum: what is added, a sentence. is_named: what is removed may be called by its initiative.
     """
+    total, removed = found.total, found.removed
     gross, net, twice = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
     basis = labels.get(total["basis"], total["basis"])
-    kind = {"stage": labels.get(total["stage"], total["stage"]), "basis": basis}
-    if total["entries_unknown"]:
-        standfirst = say(
-            WHOLE_UNKNOWN if is_whole else PIECES_UNKNOWN, locale, number=int(total["entries_unknown"])
-        )
-    else:
-        standfirst = say(WHOLE if is_whole else PIECES, locale)
-    if total["stage"] == "paid" and not total["entries"]:
-        return Answer(say(NO_PAYMENT_CHOSEN, locale), say(PAID_CEILING, locale), "")
+    kind = {"stage": labels.get(total["stage"], total["stage"]), "basis": basis, "scope": scope}
     if total["basis"] == "investment-mobilised":
         return Answer(say(NEVER_ADDED, locale), say(A_TARGET, locale), "")
+    if not total["entries"] and found.set_aside:
+        why = say(NOTHING_TO_ADD_WHY, locale, number=found.set_aside)
+        return Answer(say(NOTHING_TO_ADD, locale, **kind), why, "")
+    if total["stage"] == "paid" and not total["entries"]:
+        return Answer(say(NO_PAYMENT_CHOSEN, locale, scope=scope), say(PAID_CEILING, locale), "")
+    standfirst = formatting.paragraph(
+        say(kind_of_sum, locale),
+        reading_words(found.readings, locale),
+        split_words(found.splits, locale),
+        say(UNKNOWN, locale, number=int(total["entries_unknown"])) if total["entries_unknown"] else "",
+    )
     if not total["entries"]:
-        return Answer(say(NO_ENTRY, locale, **kind), standfirst, "")
+        return Answer(say(NO_ENTRY, locale, **kind), say(NO_ENTRY_WHY, locale), "")
     if gross is None:
         return Answer(
             say(NOTHING_PUBLISHED, locale, **kind), standfirst, say(NOTHING_PUBLISHED_TITLE, locale)
         )
     if not twice:
         amount = formatting.euros(gross, locale=locale)
+        template = EMPTY_OVERLAP if total["entries_removed"] else NO_OVERLAP
         return Answer(
-            say(NO_OVERLAP[total["stage"]], locale, amount=amount, basis=basis),
+            say(template, locale, amount=amount, **kind),
             standfirst,
             say(NO_OVERLAP_TITLES[total["stage"]], locale, amount=amount, basis=basis),
         )
@@ -282,15 +318,79 @@ def euros(
     }
     if is_gross:
         return Answer(say(GROSS, locale, **both, **kind), standfirst, title)
-    names = list(dict.fromkeys(_vehicle(row, labels) for row in removed.to_dict("records")))
-    if len(names) <= MOST_NAMES and not any(mark in name for name in names for mark in ",:"):
-        template = NAMED_INSIDE_TOTALS if is_whole else NAMED_INSIDE_AMOUNTS
+    names = list(
+        dict.fromkeys(_vehicle(row, labels if is_named else {}) for row in removed.to_dict("records"))
+    )
+    if removed["split"].notna().any():
+        headline = say(REPEATED, locale, number=len(removed), **both, **kind)
+    elif len(names) <= MOST_NAMES and not any(mark in name for name in names for mark in ",:"):
         listed = formatting.sentence(formatting.listed(names, "and", locale))
-        headline = say(template, locale, number=len(names), names=listed, **both)
+        headline = say(NAMED_INSIDE, locale, number=len(names), names=listed, **both, **kind)
     else:
-        template = INSIDE_TOTALS if is_whole else INSIDE_AMOUNTS
-        headline = say(template, locale, number=len(removed), **both)
+        headline = say(INSIDE, locale, number=len(removed), **both, **kind)
     return Answer(headline, standfirst, title)
+
+
+def reading_words(readings: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """How much of a net is AI, by the labels of its own entries. readings: rows of queries.euros.readings."""
+    known = {row.ai_scope: row.net_eur for row in readings.itertuples() if row.net_eur}
+    parts = {
+        "ai": sum((known.get(scope, Decimal(0)) for scope in ("strict", "broad")), Decimal(0)),
+        "not-split": known.get("not-split", Decimal(0)),
+        "outside": known.get("outside", Decimal(0)),
+    }
+    words = {name: formatting.euros(amount, locale=locale) for name, amount in parts.items() if amount}
+    if not words:
+        return ""
+    if 2 * parts["outside"] > sum(parts.values()):
+        return say(MOST_OUTSIDE, locale, outside=words["outside"])
+    if set(readings["ai_scope"]) == {"not-split"}:
+        return say(NONE_LABELLED, locale, mixed=words["not-split"])
+    if set(words) == {"ai"}:
+        return say(ALL_LABELLED, locale)
+    return say(
+        READINGS,
+        locale,
+        parts=[say(READING_PARTS[name], locale, amount=amount) for name, amount in words.items()],
+    )
+
+
+def split_words(splits: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """Which way of dividing a whole is counted, and which are left out. splits: rows of
+    queries.euros.splits.
+    """
+    by_whole: dict[tuple[str, str], list[dict[Any, Any]]] = {}
+    for row in splits.to_dict("records"):
+        if row["removed_eur"]:
+            by_whole.setdefault((row["whole_entry_id"], row["counted_split"]), []).append(row)
+    wholes = sorted(by_whole.values(), key=lambda rows: -sum(row["removed_eur"] for row in rows))
+    sentences = [_ways(rows, locale) for rows in wholes[:MOST_WAYS]]
+    if len(wholes) > MOST_WAYS:
+        sentences.append(say(MORE_WAYS, locale, number=len(wholes) - MOST_WAYS))
+    return formatting.paragraph(*sentences)
+
+
+def _ways(rows: list[dict[Any, Any]], locale: str) -> str:
+    """One whole, and what of it is left out. rows: those of queries.euros.splits."""
+    left_out = [
+        say(
+            LEFT_OUT_UNNAMED,
+            locale,
+            amount=formatting.euros(row["removed_eur"], locale=locale),
+        )
+        if row["left_out_split"] == ONLY_SPLIT
+        else say(
+            LEFT_OUT_WAY,
+            locale,
+            way=str(row["left_out_split"]),
+            amount=formatting.euros(row["removed_eur"], locale=locale),
+        )
+        for row in rows
+    ]
+    whole, counted = str(rows[0]["whole"]), str(rows[0]["counted_split"])
+    if counted == ONLY_SPLIT:
+        return say(UNNAMED_WAYS, locale, whole=whole, left_out=left_out)
+    return say(WAYS, locale, whole=whole, counted=counted, left_out=left_out)
 
 
 def _vehicle(row: dict[Any, Any], labels: Mapping[str, str]) -> str:
@@ -339,34 +439,42 @@ def years(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
 
 NO_COUNTRY = message("No amount is published that can be traced to a country")
 NO_MEASURE = message("No country here has a known population and GDP")
-BY_COUNTRY = plural(
-    "{amount} can be traced to {number}\u00a0country; the median is {median}",
-    "{amount} can be traced to {number}\u00a0countries; the median is {median}",
-)
-BY_PERSON = plural(
-    "The median of {number}\u00a0country is {median} per person",
-    "The median of {number}\u00a0countries is {median} per person",
-)
-BY_GDP = plural(
-    "The median of {number}\u00a0country is {median} of GDP",
-    "The median of {number}\u00a0countries is {median} of GDP",
-)
+MOST = {
+    "country": plural(
+        "{country} gets all that can be traced to a country: {most}",
+        "{country} gets the most: {most} of {amount}; the median of {number}\u00a0countries is {median}",
+    ),
+    "person": plural(
+        "{country} alone is known: {most} per person",
+        "{country} gets the most per person: {most}; the median of {number}\u00a0countries is {median}",
+    ),
+    "gdp": plural(
+        "{country} alone is known: {most} of its GDP",
+        "{country} gets the most for its size: {most} of its GDP; the median of {number}\u00a0countries is "
+        "{median}",
+    ),
+}
 
 
 def countries(rows: pd.DataFrame, per: str, median: str, locale: str = ENGLISH) -> str:
-    """How much can be traced to countries, and the median. rows: queries.euros.countries with `measure`.
+    """Which country gets the most, beside the median. rows: queries.euros.countries with `measure` and
+    `measure_words`, the largest first.
 
     median: of the measure, in words.
-
-    No country is named as the first: seats of EU bodies lead such lists.
     """
     measured = rows[rows["measure"].notna()]
     if measured.empty:
         return say(NO_COUNTRY if per == "country" else NO_MEASURE, locale)
+    fields = {
+        "country": str(measured["country_label"].iloc[0]),
+        "most": str(measured["measure_words"].iloc[0]),
+        "number": len(measured),
+        "median": median,
+    }
     if per == "country":
-        amount = formatting.euros(sum(measured["amount_eur"], Decimal(0)), decimals=1, locale=locale)
-        return say(BY_COUNTRY, locale, number=len(measured), median=median, amount=amount)
-    return say(BY_PERSON if per == "person" else BY_GDP, locale, number=len(measured), median=median)
+        amount = sum(measured["amount_eur"], Decimal(0))
+        fields["amount"] = formatting.euros(amount, decimals=1, locale=locale)
+    return say(MOST[per], locale, **fields)
 
 
 # --- sites

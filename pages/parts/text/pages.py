@@ -81,6 +81,8 @@ PROGRAMME, INITIATIVE = message("Programme"), message("Initiative")
 ALL_STATUSES, ALL_COUNTRIES = message("All statuses"), message("All countries")
 ALL_INITIATIVES = message("All initiatives")
 RESET = message("Reset")
+MORE_CHOICES = message("More choices")
+MORE_CHOICES_MADE = plural("More choices ({number} made)", "More choices ({number} made)")
 ORIGIN_OF_NUMBERS = message("Where these numbers come from")
 
 # --- the overview
@@ -121,9 +123,16 @@ EUROS_ONLY = message("euros only")
 COUNT = message("Count")
 PRICES = message("Prices")
 PER = message("Compare countries by")
+BODIES = message("Seats of EU bodies")
 ORIGIN_OF_SUMS = message("Where these sums come from")
 OVERLAPS = message("What was removed, and why")
 DOWNLOAD_OVERLAPS = message("Download the overlaps")
+SET_ASIDE = message("Fits your choice, but is never added up")
+SET_ASIDE_WHY = message(
+    "Rival bids compete for the same money, payment limits measure the same budgets twice, and yearly "
+    "ambitions are no sums."
+)
+DOWNLOAD_SET_ASIDE = message("Download this list")
 
 # --- the sites
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from pages.parts.text import pages as text
+from pages.parts.text.messages import say
 from pages.parts.ui import session_release
 from pages.parts.url_state import Parameter, read_link, write_link
 
@@ -127,6 +129,10 @@ class Controls:
 
         return change
 
+    def changed(self, *names: str) -> int:
+        """How many of these choices are not what they are without any word in the address."""
+        return sum(self.values[name] != self._parameters[name].default for name in names)
+
     def reset(self) -> None:
         """A callback for a button that puts every choice back."""
         for name, parameter in self._parameters.items():
@@ -157,4 +163,16 @@ class Controls:
 def row() -> Iterator[None]:
     """The choices of a page side by side, wrapping on a narrow screen."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        yield
+
+
+@contextmanager
+def more(page: str, changed: int) -> Iterator[None]:
+    """A word that opens a box with the choices that are needed less often. changed: how many of them are
+    made, which the word says.
+
+    They are drawn whether or not the box is open, so that they keep what was chosen.
+    """
+    label = say(text.MORE_CHOICES_MADE, number=changed) if changed else say(text.MORE_CHOICES)
+    with st.popover(label, type="tertiary", key=f"pop_more_{page}"):
         yield

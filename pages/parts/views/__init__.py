@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from pages.parts.figure import Figure
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views import countries, euros, overview, sites, timeline
+from pages.parts.views import ai, countries, euros, overview, sites, timeline
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -42,10 +42,11 @@ _CHOICE = ("stage", "basis", "programme", "initiative")
 
 FIGURES: dict[str, View] = {
     "ladder": View("", overview.parameters, overview.ladder, ("ladder",)),
+    "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
     "envelopes": View("euros", euros.parameters, euros.envelopes, (*_CHOICE, "level", "count")),
     "years": View("euros", euros.parameters, euros.years, (*_CHOICE, "level", "prices")),
     "headings": View("euros", euros.parameters, euros.headings, _CHOICE),
-    "countries": View("euros", euros.parameters, countries.countries, (*_CHOICE, "level", "per")),
+    "countries": View("euros", euros.parameters, countries.countries, (*_CHOICE, "level", "per", "bodies")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
     "promises": View(
         "timeline", timeline.parameters, timeline.promises, ("initiative", "country"), has_euros=False

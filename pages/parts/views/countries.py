@@ -34,9 +34,27 @@ def _located(chosen: Choice) -> Choice:
     return replace(chosen, level="" if chosen.level == "whole" else chosen.level, located=True)
 
 
+def _limits(answers: ReleaseData, chosen: Choice, is_included: bool, locale: str) -> str:
+    """What the countries hold beyond the sums of the page, and what of EU bodies. chosen: with the bodies
+    that the figure counts.
+    """
+    bodies = answers.read(ask.countries, replace(chosen, bodies="only"))
+    has_unknown = bool(answers.row(ask.unnamed, chosen, "BE")["entries"])
+    beyond = None
+    if not (chosen.programme or chosen.initiative):
+        beyond = answers.row(ask.beyond, chosen)["net_eur"]
+    set_aside = answers.read(ask.set_aside, chosen)
+    return formatting.paragraph(
+        text.beyond_words(beyond, locale),
+        text.body_words(bodies, is_included, has_unknown, locale),
+        say(text.BIDS, locale) if "bid" in set(set_aside["level"]) else "",
+    )
+
+
 def countries(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Bars per country. None if no chosen entry names a country."""
-    chosen, per = _located(choice(answers, values)), values["per"][0]
+    is_included, per = values["bodies"] == ("in",), values["per"][0]
+    chosen = replace(_located(choice(answers, values)), bodies="" if is_included else "out")
     rows = answers.read(ask.countries, chosen)
     if rows.empty:
         return None
@@ -65,7 +83,11 @@ def countries(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
     return Figure(
         name="countries",
         title=title,
-        subtitle=formatting.paragraph(text.subtitle(chosen, per, labels(answers), locale), limits),
+        subtitle=formatting.paragraph(
+            text.subtitle(chosen, per, labels(answers), locale),
+            _limits(answers, chosen, is_included, locale),
+            limits,
+        ),
         alt=tables.alt(title, limits, text.country_words(drawn, locale), locale=locale),
         source=formatting.paragraph(
             tables.credit_line(credit, total, locale=locale), text.denominators(rows, union, per, locale)

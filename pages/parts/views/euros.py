@@ -43,6 +43,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
         Parameter("count", tuple(text.COUNTS), ("net",)),
         Parameter("prices", tuple(text.PRICES), ("current",)),
         Parameter("per", tuple(countries.PER), ("country",)),
+        Parameter("bodies", tuple(countries.BODIES), ("out",)),
         Parameter("currency", ("EUR", *answers.read(ask.rates)["quote"]), ("EUR",)),
     ]
 
@@ -75,10 +76,10 @@ def choice(answers: ReleaseData, values: Values) -> Choice:
 
 
 def labels(answers: ReleaseData) -> dict[str, str]:
-    """Code → label of levels, programmes, initiatives, stages and bases."""
+    """Code → label of levels, programmes, initiatives, stages, bases and countries."""
     return {
         name: label
-        for each in ("levels", "programmes", "initiatives", "stages", "bases")
+        for each in ("countries", "levels", "programmes", "initiatives", "stages", "bases")
         for name, label in answers.labels(each).items()
     }
 
@@ -88,12 +89,18 @@ def removed_csv(answers: ReleaseData, values: Values) -> bytes:
     return csv_export.csv(answers.read(ask.removed, choice(answers, values)), answers.release_id)()
 
 
+def set_aside_csv(answers: ReleaseData, values: Values) -> bytes:
+    """What fits the choice and is never added, as a file."""
+    aside = answers.read(ask.set_aside, _everything(choice(answers, values)))
+    return csv_export.csv(aside, answers.release_id)()
+
+
 class Words(NamedTuple):
     """What the Euros page says beside its figures.
 
     options: word of the address → code → label. nothing: what to say where nothing is chosen, and what to
     offer. sum_line: as `sum_line`. sums: the sums of the page, each in one line. removed: what is counted
-    twice, as a table.
+    twice, as a table. set_aside: what fits the choice and is never added, as a table.
     """
 
     answer: Answer
@@ -102,6 +109,7 @@ class Words(NamedTuple):
     sum_line: tuple[str, str]
     sums: list[str]
     removed: pa.Table | None
+    set_aside: pa.Table | None
 
 
 def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
@@ -120,7 +128,11 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
         **{code: say(text.ONLY_LEVEL, locale, level=label) for code, label in summable(answers).items()},
     }
     is_empty = not total(answers, values)["entries"]
-    removed = answers.read(ask.removed, choice(answers, values))
+    chosen = choice(answers, values)
+    removed, aside = (
+        answers.read(ask.removed, chosen),
+        answers.read(ask.set_aside, _everything(chosen)),
+    )
     return Words(
         answer(answers, values, locale),
         options,
@@ -128,6 +140,9 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
         ("", "") if is_empty else sum_line(answers, values, locale),
         spoken(total_values(answers, values, locale)),
         as_text(text.removed_table(removed, locale), (say(text.EUROS, locale),)) if len(removed) else None,
+        as_text(text.set_aside_table(aside, labels(answers), locale), (say(text.EUROS, locale),))
+        if len(aside)
+        else None,
     )
 
 
@@ -139,15 +154,31 @@ def total(answers: ReleaseData, values: Values) -> dict[Any, Any]:
 def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:
     """Headline and standfirst."""
     chosen = choice(answers, values)
-    removed = answers.read(ask.removed, chosen)
     return headlines.euros(
-        total(answers, values),
-        removed,
+        found(answers, chosen),
+        text.scope(chosen, labels(answers), locale),
         labels(answers),
         values["count"] == ("gross",),
-        chosen.level == "whole",
+        text.kind_of_sum(chosen),
+        not chosen.initiative,
         locale,
     )
+
+
+def found(answers: ReleaseData, chosen: Choice) -> headlines.EurosFound:
+    """What is known of a choice."""
+    return headlines.EurosFound(
+        answers.row(ask.totals, chosen),
+        answers.read(ask.removed, chosen),
+        answers.read(ask.readings, chosen),
+        answers.read(ask.splits, chosen),
+        len(answers.read(ask.set_aside, _everything(chosen))),
+    )
+
+
+def _everything(chosen: Choice) -> Choice:
+    """The same choice, at every level: what is never added has levels of its own."""
+    return replace(chosen, level="")
 
 
 def sum_line(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> tuple[str, str]:
@@ -380,8 +411,8 @@ def choice_labels(
     answers: ReleaseData, values: Values, vocabulary: str, column: str, locale: str = ENGLISH
 ) -> Mapping[str, str]:
     """Labels of a choice that say which of them would leave nothing."""
-    chosen = replace(choice(answers, values), level="")
-    if column == "programme":
+    chosen = _everything(choice(answers, values))
+    if column in ("programme", "initiative"):
         chosen = replace(chosen, tracked=False)
     present = set(answers.read(ask.available, chosen, column)[column])
     return {
@@ -397,9 +428,12 @@ def nothing(
     parameter each with their labels.
     """
     chosen, stages, bases = choice(answers, values), answers.labels("stages"), answers.labels("bases")
-    elsewhere = answers.read(ask.available, replace(chosen, level=""), "stage", "basis")
+    elsewhere = answers.read(ask.available, _everything(chosen), "stage", "basis")
     most = elsewhere.sort_values("entries", ascending=False)
-    ways = [
+    is_here = (most["stage"] == chosen.stage) & (most["basis"] == chosen.basis)
+    ways = [(say(text.SHOW_ALL_LEVELS, locale), {"level": "all"})] if is_here.any() else []
+    most = most[~is_here]
+    ways += [
         (say(text.SHOW, locale, label=bases[code]), {"basis": code, "level": "envelopes"})
         for code in most[most["stage"] == chosen.stage]["basis"].head(1)
     ]
@@ -407,9 +441,30 @@ def nothing(
         (say(text.SHOW, locale, label=stages[code]), {"stage": code, "level": "envelopes"})
         for code in most[most["basis"] == chosen.basis]["stage"].head(1)
     ]
+    others = 0
+    if chosen.basis not in ask.EU_BASES and not (chosen.programme or chosen.initiative):
+        payers = answers.read(ask.available, replace(_everything(chosen), tracked=False), "programme")
+        programmes, others = answers.labels("programmes"), int(payers["entries"].sum())
+        ways += [
+            (say(text.SHOW, locale, label=programmes[code]), {"programme": code, "level": "envelopes"})
+            for code in payers.sort_values("entries", ascending=False)["programme"].head(1)
+        ]
     number = int(elsewhere["entries"].sum())
+    scope = text.scope(chosen, labels(answers), locale)
     if chosen.basis == "investment-mobilised":
         return say(text.HOPED_FOR, locale), say(text.HOPED_FOR_WHY, locale), ways
+    if set_aside := len(answers.read(ask.set_aside, _everything(chosen))):
+        return (
+            say(
+                text.NOTHING_TO_ADD,
+                locale,
+                scope=scope,
+                stage=stages[chosen.stage],
+                basis=bases[chosen.basis],
+            ),
+            say(headlines.NOTHING_TO_ADD_WHY, locale, number=set_aside),
+            ways,
+        )
     if chosen.stage == "paid":
         day = answers.known_on
         since = (
@@ -417,10 +472,12 @@ def nothing(
             if number
             else say(text.NO_PAYMENT_AT_ALL, locale, day=day)
         )
-        return say(text.NO_PAYMENT, locale), since, ways
-    sentence = text.NO_MATCH if chosen.programme else text.NO_MATCH_OF_PROGRAMMES
+        return say(text.NO_PAYMENT, locale, scope=scope), since, ways
+    where = text.ELSEWHERE_LEVEL if is_here.any() else text.ELSEWHERE
+    if others and not is_here.any():
+        where, number = text.OTHER_PAYERS, others
     return (
-        say(sentence, locale, stage=stages[chosen.stage], basis=bases[chosen.basis]),
-        say(text.ELSEWHERE, locale, number=number) if number else say(text.NOWHERE, locale),
+        say(text.NO_MATCH, locale, scope=scope, stage=stages[chosen.stage], basis=bases[chosen.basis]),
+        say(where, locale, number=number) if number else say(text.NOWHERE, locale),
         ways,
     )

@@ -105,6 +105,14 @@ ENVELOPES = frame(
     ],
     "label programme stage basis amount_eur is_removed entries entries_unknown",
 )
+AI = frame(
+    [
+        ("programmed", "programmed", "eu-contribution", "strict", 4_264 * M, 2, 0),
+        ("programmed", "programmed", "eu-contribution", "broad", 6_604 * M, 4, 1),
+        ("contracted", "contracted", "eu-contribution", "broad", None, 1, 1),
+    ],
+    "stage stage_label basis reading amount_eur entries entries_unknown",
+)
 YEARS = frame(
     [
         ("horizon-europe", "Horizon Europe", 2024, "programmed", "eu-contribution", 12_800 * M, 1, 0),
@@ -205,6 +213,7 @@ MILESTONES = frame(
 
 DRAWINGS = {
     "ladder": lambda theme, width: parts.ladder(LADDER, theme, width),
+    "ai": lambda theme, width: parts.ai(AI, theme, width),
     "envelopes": lambda theme, width: parts.envelopes(ENVELOPES, theme, width),
     "gross": lambda theme, width: parts.envelopes(ENVELOPES, theme, width, is_gross=True),
     "years": lambda theme, width: parts.years(YEARS, theme, width),
@@ -241,6 +250,15 @@ def test_the_finished_json_is_what_plotly_itself_would_write(name: str) -> None:
     drawing = DRAWINGS[name]("light", "wide")
     assert json.loads(drawing.to_json()) == json.loads(drawing.figure().to_json())
     assert drawing.finished().to_plotly_json() == json.loads(drawing.to_json())
+
+
+def test_readings_of_ai_stand_side_by_side_and_what_has_no_amount_is_hatched() -> None:
+    figure = DRAWN["ai"]("light", "wide")
+    assert figure.layout.barmode == "overlay", "readings are never put on one another"
+    assert [bar.x[0] for bar in figure.data[:2]] == [float(4_264 * M), float(6_604 * M)]
+    assert len({bar.y[0] for bar in figure.data}) == len(figure.data) == 3
+    assert len(hatched(figure)) == 1
+    assert "€4.3" in said(figure) and "≥" in said(figure) and "not published" in said(figure)
 
 
 @pytest.mark.parametrize("draw", [figures.envelopes, figures.years, figures.headings])

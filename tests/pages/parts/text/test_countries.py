@@ -53,7 +53,7 @@ def test_every_member_state_has_its_population_and_gdp(connection: duckdb.DuckDB
 def test_the_countries_add_to_the_net_of_all_lines_that_name_one(
     answers: ReleaseData, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    rows = drawn(answers).rows
+    rows = drawn(answers, bodies=("in",)).rows
     (expected,) = connection.execute(
         """
         select sum(amount_eur) from ledger join programmes on code = programme
@@ -112,7 +112,7 @@ def test_the_sum_and_the_median_of_the_title_have_cards(answers: ReleaseData) ->
     figure = drawn(answers)
     everything, middle, *of_countries = figure.values
     assert len(of_countries) == len(figure.rows)
-    assert figure.title.startswith(f"{everything.said} can be traced to") and middle.said in figure.title
+    assert f"of {everything.said}; the median of" in figure.title and middle.said in figure.title
     told = number_details.details(everything, answers)
     exact = sum(figure.rows["amount_eur"].dropna(), Decimal(0))
     assert (
@@ -159,17 +159,37 @@ def test_a_country_has_one_value_of_an_indicator_a_year(small: Small) -> None:
 
 
 @pytest.mark.parametrize("per", countries.PER)
-@pytest.mark.parametrize("stage", ["announced", "programmed", "committed", "contracted"])
-def test_the_title_counts_what_is_drawn_and_names_no_first(
+@pytest.mark.parametrize("stage", ["programmed", "committed", "contracted"])
+def test_the_title_names_who_gets_the_most_and_no_seat_of_an_eu_body(
     answers: ReleaseData, stage: str, per: str
 ) -> None:
     figure = drawn(answers, stage=(stage,), per=(per,))
-    assert "Luxembourg" not in figure.title
+    assert not figure.title.startswith("Luxembourg") or stage != "committed"
     known = figure.rows[figure.rows[countries.MEASURES[per]].notna()]
+    first = known.iloc[0]
     middle = countries.worded(median(known[countries.MEASURES[per]]), per)
+    assert figure.title.startswith(f"{first['country_label']} gets the most")
+    assert countries.worded(first[countries.MEASURES[per]], per) in figure.title
+    assert figure.title.endswith(f"the median of {len(known)}\u00a0countries is {middle}")
     if per == "country":
         total = formatting.euros(sum(known["amount_eur"], Decimal(0)), decimals=1)
-        number = f"{len(known)}\u00a0countries"
-        assert figure.title == f"{total} can be traced to {number}; the median is {middle}"
-    else:
-        assert figure.title.startswith(f"The median of {len(known)}\u00a0countries is {middle}")
+        assert f" of {total};" in figure.title
+
+
+def test_seats_of_eu_bodies_are_left_out_unless_the_address_asks(answers: ReleaseData) -> None:
+    without, included = drawn(answers), drawn(answers, bodies=("in",))
+    sums = [sum(figure.rows["amount_eur"].dropna(), Decimal(0)) for figure in (without, included)]
+    (bodies,) = answers.read(ask.totals, ask.Choice(stage="committed", located=True, bodies="only"))[
+        "net_eur"
+    ]
+    assert bodies > 0 and sums[1] - sums[0] == bodies
+    assert f"EU bodies are left out: {formatting.euros(bodies)} more goes to their seats" in without.subtitle
+    assert f"Of which EU bodies: {formatting.euros(bodies)}, at their seats" in included.subtitle
+
+
+def test_rival_bids_are_listed_and_never_added(answers: ReleaseData) -> None:
+    chosen = values(answers, stage=("announced",), basis=("total-cost",), initiative=("ai-gigafactories",))
+    words = euros.words(answers, chosen)
+    assert words.set_aside is not None and words.set_aside.num_rows > 1
+    assert FIGURES["countries"].make(answers, chosen) is None
+    assert words.nothing and "can be added up" in words.nothing[0]

@@ -19,10 +19,11 @@ from pipelines.queries.release_answers import ReleaseData
 
 CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "ladder": [{}, {"ladder": ("horizon-europe",)}],
+    "ai": [{}, {"initiative": ("ai-factories",)}],
     "envelopes": [{}, {"count": ("gross",)}, {"stage": ("committed",), "level": ("year",)}],
     "years": [{"stage": ("committed",)}, {"prices": ("constant-2018",)}],
     "headings": [{}],
-    "countries": [{"stage": ("announced",), "per": (per,)} for per in ("country", "person", "gdp")],
+    "countries": [{"stage": ("committed",), "per": (per,)} for per in ("country", "person", "gdp")],
     "sites": [{}, {"country": ("IT",)}],
     "promises": [{}],
     "milestones": [{}, {"show": ("all",)}],
