@@ -250,9 +250,10 @@ def behind_ai(choice: Choice) -> Select[Any]:
 def ai_entries(choice: Choice) -> Select[Any]:
     """One row: entries and entries_unknown that are labelled as AI and counted in the broad reading."""
     rows = _of_readings(choice, LEDGER.c.stage)
-    return select(
+    counts: Select[Any] = select(
         func.count().label("entries"), (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown")
-    ).where(rows.c.reading == "broad", ~rows.c.is_removed)
+    )
+    return counts.where(rows.c.reading == "broad", ~rows.c.is_removed)
 
 
 def ai_credit(choice: Choice) -> Select[Any]:
@@ -516,9 +517,11 @@ def beyond(choice: Choice) -> Select[Any]:
     draw on.
     """
     rows, programme = _chosen(choice), schema.programmes
+    sums: Select[Any] = select(
+        cast(func.sum(rows.c.counted_eur), EURO).label("net_eur"), func.count().label("entries")
+    )
     return (
-        select(cast(func.sum(rows.c.counted_eur), EURO).label("net_eur"), func.count().label("entries"))
-        .select_from(rows)
+        sums.select_from(rows)
         .join(programme, programme.c.code == rows.c.programme)
         .where(~rows.c.is_removed, ~programme.c.is_tracked)
     )

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pages.parts.text import formatting, promise_delays
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
+from pages.parts.text.messages import Field, Message, message, plural, say
 from pages.parts.text.promise_delays import Slip
 from pipelines.counting import ONLY_SPLIT
 
@@ -465,7 +465,7 @@ def countries(rows: pd.DataFrame, per: str, median: str, locale: str = ENGLISH) 
     measured = rows[rows["measure"].notna()]
     if measured.empty:
         return say(NO_COUNTRY if per == "country" else NO_MEASURE, locale)
-    fields = {
+    fields: dict[str, Field] = {
         "country": str(measured["country_label"].iloc[0]),
         "most": str(measured["measure_words"].iloc[0]),
         "number": len(measured),
