@@ -1,6 +1,5 @@
 """Questions of the Overview page."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -75,28 +74,6 @@ def funder_totals() -> Rows:
     )
 
 
-def due(known_on: date, limit: int) -> Rows:
-    """Plans whose date has passed without evidence, the latest first."""
-    event = schema.milestones
-    return (
-        select(event)
-        .where(event.c.is_planned, event.c.dated_until < known_on)
-        .order_by(event.c.dated_until.desc(), event.c.milestone_id)
-        .limit(limit)
-    )
-
-
-def upcoming(known_on: date, limit: int) -> Rows:
-    """Plans whose date has not passed, the nearest first."""
-    event = schema.milestones
-    return (
-        select(event)
-        .where(event.c.is_planned, event.c.dated_until >= known_on)
-        .order_by(event.c.dated_until, event.c.milestone_id)
-        .limit(limit)
-    )
-
-
 def newest(limit: int) -> Rows:
     """What happened last, the newest first; money and agreements before remarks of the same day."""
     event = schema.milestones
@@ -114,12 +91,3 @@ def changes(limit: int | None = None) -> Rows:
     change = schema.changes
     found = select(change).order_by(change.c.changed_on.desc(), change.c.change_id)
     return found.limit(limit) if limit else found
-
-
-def payments() -> Rows:
-    """How many entries are paid: entries."""
-    return (
-        select(func.count().label("entries"))
-        .select_from(schema.ledger)
-        .where(schema.ledger.c.stage == "paid")
-    )

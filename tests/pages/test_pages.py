@@ -78,7 +78,8 @@ def test_the_overview_answers_how_much_is_real(visit) -> None:
     said = words_of(visit(""))
     assert (
         "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn has been earmarked for named sites. "
-        "We found no public record of any payment." in said
+        "We found no published payment for InvestAI; we looked in EU laws and budgets, pages of governments "
+        "and hosts and the press until 25\u00a0June 2026." in said
     )
     assert "From €200\u00a0bn announced to €209.5\u00a0M in signed contracts" in said
 
@@ -100,7 +101,7 @@ def test_gross_says_that_it_counts_more_than_once(visit) -> None:
 
 def test_paid_is_explained_and_not_shown_as_zero(visit) -> None:
     said = words_of(visit("euros", stage="paid"))
-    assert "We found no published payment in this choice." in said
+    assert "We found no published payment for the EU programmes; we looked in EU laws and budgets" in said
     assert "This does not mean zero." in said
 
 
@@ -120,7 +121,7 @@ def test_a_site_card_opens_by_link(visit) -> None:
     said = words_of(visit("sites", site="it4lia"))
     assert "CINECA" in said
     assert "€430\u00a0M" in said
-    assert "We found no published payment." in said
+    assert "We found no published payment for IT4LIA" in said
 
 
 def test_a_choice_without_sites_says_how_to_go_on(visit) -> None:

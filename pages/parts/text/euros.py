@@ -30,16 +30,9 @@ HOPED_FOR_WHY = message(
     "It is mostly other people’s money, and the figures overlap in ways that nobody publishes. The Overview "
     "shows each figure by itself."
 )
-NO_PAYMENT = message("We found no published payment in this choice.")
-NO_PAYMENT_AT_ALL = message(
-    "We looked until {day} and found no record of money paid out. This does not mean zero."
-)
-NO_PAYMENT_SINCE = plural(
-    "We looked until {day} and found no record of money paid out. This does not mean zero. "
-    "{number}\u00a0entry exists at another stage.",
-    "We looked until {day} and found no record of money paid out. This does not mean zero. "
-    "{number}\u00a0entries exist at other stages.",
-)
+NOT_ZERO = message("This does not mean zero.")
+ALL_PROGRAMMES = message("the EU programmes")
+CHOSEN_OF = message("{initiatives} under {programmes}")
 NO_MATCH = message("Nothing matches: no entry is {stage} ({basis}) in this choice.")
 NO_MATCH_OF_PROGRAMMES = message(
     "Nothing matches: no entry of the EU programmes is {stage} ({basis}) in this choice."

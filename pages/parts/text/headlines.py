@@ -17,6 +17,7 @@ from pages.parts.text import formatting, promise_delays
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
 from pages.parts.text.promise_delays import Slip
+from pages.parts.text.searches import Search, no_payment
 
 
 class Answer(NamedTuple):
@@ -34,11 +35,7 @@ class Answer(NamedTuple):
 STAGES = ("announced", "programmed", "committed", "contracted", "paid")
 INVESTAI = "investai"  # the ladder whose steps can be named together: they speak of the same money
 
-NO_PAYMENT = message("We found no public record of any payment.")
-PAYMENTS = plural(
-    "{number}\u00a0payment is on record in all our data.",
-    "{number}\u00a0payments are on record in all our data.",
-)
+PAID = message("{what}: {amount} is on record as paid ({basis}).")
 NO_AMOUNT = message("{name}: no source gives an amount. {payments}")
 INVESTAI_HEADLINE = message(
     "Europe announced {announced} for AI. {tied} has been earmarked for named sites. {payments}"
@@ -83,15 +80,13 @@ FURTHEST_STAGE = {
 }
 
 
-def overview(steps: pd.DataFrame, payments: int, name: str, locale: str = ENGLISH) -> Answer:
+def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLISH) -> Answer:
     """The answer of the Overview. steps: mart_ladder of one ladder, in order.
 
-    payments: entries with stage paid in the release.
-
-    name: what the ladder is of, in words.
+    name: what the ladder is of, in words. search: how far the release looked for payments.
     """
     rows = steps.to_dict("records")
-    paid = say(PAYMENTS, locale, number=payments) if payments else say(NO_PAYMENT, locale)
+    paid = payments(rows, name, search, locale)
     title = ladder_title(rows, locale)
     published = [row for row in rows if row["amount_eur"] is not None]
     if not published:
@@ -131,6 +126,21 @@ def overview(steps: pd.DataFrame, payments: int, name: str, locale: str = ENGLIS
         payments=paid,
     )
     return Answer(headline, say(LADDER_STANDFIRST, locale), title)
+
+
+def payments(steps: list[dict[Any, Any]], name: str, search: Search, locale: str = ENGLISH) -> str:
+    """What the last rung of a ladder says of payments, and nothing else: what was paid, or that nothing was
+    found, where and until when.
+
+    steps: of mart_ladder. name: what the ladder is of, in words.
+    """
+    paid = [row for row in steps if row["stage"] == "paid" and row["amount_eur"] is not None]
+    if not paid:
+        return no_payment(name, search, locale)
+    return " ".join(
+        say(PAID, locale, what=row["label"], amount=_amount(row, locale), basis=row["basis_label"])
+        for row in paid
+    )
 
 
 def ladder_title(rows: list[dict[Any, Any]], locale: str = ENGLISH) -> str:
@@ -192,7 +202,10 @@ PIECES_UNKNOWN = plural(
     "Only published amounts are included, so this is not a programme total. "
     "{number}\u00a0entries have no published amount.",
 )
-NO_PAYMENT_CHOSEN = message("We found no public record of any payment in this choice.")
+PAID_STANDFIRST = message(
+    "These are payments as the sources report them, of single years or to single beneficiaries. How much of "
+    "them was for AI is said only where a source says it."
+)
 PAID_CEILING = message("Budgeted payments are a limit, not money paid out, so they are not counted here.")
 NEVER_ADDED = message("Investment that is only hoped for is never added up here.")
 A_TARGET = message("Such figures are targets or claims about all investors, not EU money.")
@@ -204,14 +217,14 @@ NO_OVERLAP = {
     "programmed": message("{amount} is programmed ({basis}); we know of no double counting in it."),
     "committed": message("{amount} is committed ({basis}); we know of no double counting in it."),
     "contracted": message("{amount} is under contract ({basis}); we know of no double counting in it."),
-    "paid": message("{amount} has been paid ({basis}); we know of no double counting in it."),
+    "paid": message("{amount} is on record as paid ({basis}); we know of no double counting in it."),
 }
 NO_OVERLAP_TITLES = {
     "announced": message("{amount} has been announced ({basis})"),
     "programmed": message("{amount} is programmed ({basis})"),
     "committed": message("{amount} is committed ({basis})"),
     "contracted": message("{amount} is under contract ({basis})"),
-    "paid": message("{amount} has been paid ({basis})"),
+    "paid": message("{amount} is on record as paid ({basis})"),
 }
 TWICE_TITLE = message("{amount} appears more than once in the published amounts")
 GROSS = message("Including double counting, {gross} is {stage} ({basis}); counted once, it is {net}.")
@@ -240,6 +253,7 @@ def euros(
     labels: Mapping[str, str],
     is_gross: bool,
     is_whole: bool,
+    unpaid: str,
     locale: str = ENGLISH,
 ) -> Answer:
     """The answer of the Euros page. total: one row of queries.euros.totals.
@@ -247,19 +261,21 @@ def euros(
     removed: rows of queries.euros.removed.
 
     labels: code → label of stages, programmes, initiatives and bases. is_gross: overlaps are counted.
-    is_whole: programme totals are added.
+    is_whole: programme totals are added. unpaid: what to say where no payment of the choice was found.
     """
     gross, net, twice = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
     basis = labels.get(total["basis"], total["basis"])
     kind = {"stage": labels.get(total["stage"], total["stage"]), "basis": basis}
-    if total["entries_unknown"]:
+    if total["stage"] == "paid":
+        standfirst = say(PAID_STANDFIRST, locale)
+    elif total["entries_unknown"]:
         standfirst = say(
             WHOLE_UNKNOWN if is_whole else PIECES_UNKNOWN, locale, number=int(total["entries_unknown"])
         )
     else:
         standfirst = say(WHOLE if is_whole else PIECES, locale)
     if total["stage"] == "paid" and not total["entries"]:
-        return Answer(say(NO_PAYMENT_CHOSEN, locale), say(PAID_CEILING, locale), "")
+        return Answer(unpaid, say(PAID_CEILING, locale), "")
     if total["basis"] == "investment-mobilised":
         return Answer(say(NEVER_ADDED, locale), say(A_TARGET, locale), "")
     if not total["entries"]:
@@ -457,6 +473,11 @@ NONE_LATER = message("No open promise is known to have slipped.")
 DUE = plural(
     "{due} has passed its date without confirmation.", "{due} have passed their date without confirmation."
 )
+UNSEEN = plural(
+    "{unseen} more date passed after our newest source of {day}; we have not looked at it yet.",
+    "{unseen} more dates passed after our newest source of {day}; we have not looked at them yet.",
+)
+SCOPED = message("{scope}: {text}")
 FURTHEST = message("Longest delay: {promise}, {moved}")
 PROMISED_DATES = plural(
     "{number}\u00a0promised date and what became of it",
@@ -464,14 +485,18 @@ PROMISED_DATES = plural(
 )
 
 
-def timeline(slips: list[Slip], locale: str = ENGLISH) -> Answer:
+def timeline(slips: list[Slip], until: date | None = None, scope: str = "", locale: str = ENGLISH) -> Answer:
     """The answer of the Timeline: how many promises moved and are due; never “late” without evidence.
 
-    slips: all of the release.
+    slips: those that are chosen. until: the day of the newest source. scope: what is chosen, in words.
     """
     standfirst = say(TIMELINE_STANDFIRST, locale)
+
+    def scoped(text: str) -> str:
+        return say(SCOPED, locale, scope=scope, text=text) if scope else text
+
     if not slips:
-        return Answer(say(NO_PROMISE, locale), standfirst, "")
+        return Answer(scoped(say(NO_PROMISE, locale)), standfirst, "")
     restated, due = promise_delays.restated(slips), promise_delays.due(slips)
     later = [slip for slip in restated if slip.is_later]
     sentences = [
@@ -488,10 +513,14 @@ def timeline(slips: list[Slip], locale: str = ENGLISH) -> Answer:
     if due:
         number = formatting.sentence(formatting.number(len(due), locale))
         sentences.append(say(DUE, locale, number=len(due), due=number))
+    unseen = promise_delays.unseen(slips)
+    if unseen and until:
+        number = formatting.sentence(formatting.number(len(unseen), locale))
+        sentences.append(say(UNSEEN, locale, number=len(unseen), unseen=number, day=until))
     furthest = max(later, key=lambda slip: slip.most or 0, default=None)
     title = (
         say(FURTHEST, locale, promise=furthest.title, moved=furthest.word)
         if furthest
         else say(PROMISED_DATES, locale, number=len(slips))
     )
-    return Answer(" ".join(sentences), standfirst, title)
+    return Answer(scoped(" ".join(sentences)), standfirst, title)

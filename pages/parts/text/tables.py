@@ -49,7 +49,8 @@ LADDER_SUBTITLE = message(
 )
 SENTENCE = message("{text}.")
 LADDER_ALT = message("From announced to paid, {name}: {steps}")
-LADDER_HATCH = message("not published: no source gives a figure (not the same as zero)")
+LADDER_HATCH = message("none of our sources gives a figure (not the same as zero)")
+NONE_FOUND = message("none found")
 OF_WHICH = message("of which {name}")
 ENTRIES = plural("{number}\u00a0entry", "{number}\u00a0entries")
 ENTRIES_LACKING = plural(
@@ -210,10 +211,17 @@ def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:
             locale,
             stage=row["stage"],
             step=row["label"],
-            amount=formatting.euros(row["amount_eur"], row["qualifier"], row["decimals"], locale),
+            amount=step_amount(row, locale),
         )
         for row in steps.to_dict("records")
     ]
+
+
+def step_amount(step: Mapping[Any, Any], locale: str = ENGLISH) -> str:
+    """The amount of a step in words. Payments that nobody found may be published all the same."""
+    if step["amount_eur"] is None and step["stage"] == "paid":
+        return say(NONE_FOUND, locale)
+    return formatting.euros(step["amount_eur"], step["qualifier"], step.get("decimals"), locale)
 
 
 def ladder_subtitle(name: str, locale: str = ENGLISH) -> str:

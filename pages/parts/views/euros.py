@@ -22,7 +22,9 @@ from pages.parts.text import euros as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
+from pages.parts.text.searches import no_payment
 from pages.parts.url_state import Parameter, Values
+from pages.parts.views.searches import search
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.euros import Choice
@@ -146,8 +148,20 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
         labels(answers),
         values["count"] == ("gross",),
         chosen.level == "whole",
+        no_payment(chosen_names(answers, chosen, locale), search(answers), locale),
         locale,
     )
+
+
+def chosen_names(answers: ReleaseData, chosen: Choice, locale: str = ENGLISH) -> str:
+    """What is chosen, in words: initiatives, programmes, or both."""
+    initiatives, programmes = (
+        formatting.listed([answers.labels(vocabulary)[code] for code in codes], "and", locale)
+        for vocabulary, codes in (("initiatives", chosen.initiative), ("programmes", chosen.programme))
+    )
+    if initiatives and programmes:
+        return say(text.CHOSEN_OF, locale, initiatives=initiatives, programmes=programmes)
+    return initiatives or programmes or say(text.ALL_PROGRAMMES, locale)
 
 
 def sum_line(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> tuple[str, str]:
@@ -411,13 +425,9 @@ def nothing(
     if chosen.basis == "investment-mobilised":
         return say(text.HOPED_FOR, locale), say(text.HOPED_FOR_WHY, locale), ways
     if chosen.stage == "paid":
-        day = answers.known_on
-        since = (
-            say(text.NO_PAYMENT_SINCE, locale, day=day, number=number)
-            if number
-            else say(text.NO_PAYMENT_AT_ALL, locale, day=day)
-        )
-        return say(text.NO_PAYMENT, locale), since, ways
+        since = say(text.ELSEWHERE, locale, number=number) if number else ""
+        unpaid = no_payment(chosen_names(answers, chosen, locale), search(answers), locale)
+        return unpaid, formatting.paragraph(say(text.NOT_ZERO, locale), since), ways
     sentence = text.NO_MATCH if chosen.programme else text.NO_MATCH_OF_PROGRAMMES
     return (
         say(sentence, locale, stage=stages[chosen.stage], basis=bases[chosen.basis]),

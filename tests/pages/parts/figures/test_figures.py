@@ -5,7 +5,7 @@ not add.
 import itertools
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -196,11 +196,11 @@ PROMISES = frame(
 )
 MILESTONES = frame(
     [
-        (date(2018, 6, 14), date(2018, 6, 14), "day", "agreement", "Finland signs", False),
-        (date(2026, 7, 1), date(2026, 9, 30), "quarter", "call opens", "Gigafactory call", True),
-        (date(2033, 1, 1), date(2033, 12, 31), "year", "other", "The joint undertaking ends", True),
+        (date(2018, 6, 14), date(2018, 6, 14), "day", "agreement", "Finland signs", False, None),
+        (date(2026, 7, 1), date(2026, 9, 30), "quarter", "call opens", "Gigafactory call", True, "call"),
+        (date(2033, 1, 1), date(2033, 12, 31), "year", "other", "The joint undertaking ends", True, None),
     ],
-    "dated_on dated_until date_precision event_label title is_planned",
+    "dated_on dated_until date_precision event_label title is_planned promise_id",
 )
 
 DRAWINGS = {
@@ -404,6 +404,22 @@ def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width
     assert ("since Apr 2025" in said(figure)) == (width == "wide") != ("since Apr 2025" in beside), (
         "in the hatch only where it has room"
     )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_hatch_ends_at_the_newest_source_and_what_came_later_was_not_looked_at(width: Width) -> None:
+    until = date(2026, 6, 25)
+    slips = promise_delays.slips(PROMISES, TODAY, until=until)
+    states = {slip.promise_id: (slip.state, slip.word) for slip in slips}
+    assert states["call"] == ("unseen", "+7 months, not looked at yet")
+    assert states["pharos"] == ("due", "not confirmed")
+    figure = figures.timeline(slips, TODAY, "light", width, until=until)
+    (bars,) = hatched(figure)
+    assert len(bars.y) == 1
+    (begin,), (length,) = bars.base, bars.x
+    assert date.fromisoformat(begin) + timedelta(milliseconds=length) == until
+    assert "newest source 25\u00a0Jun\u00a02026" in said(figure)
+    assert "compiled 23\u00a0Nov\u00a02026" in said(figure)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

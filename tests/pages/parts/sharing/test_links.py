@@ -426,14 +426,17 @@ def test_the_counts_of_the_headlines_have_cards(answers: ReleaseData) -> None:
         sum(row["is_open"] for row in gave(number_details.details(is_open, answers), answers, "The number"))
         == 7
     )
-    later, due = timeline.answer_values(answers)
+    every = {parameter.name: parameter.default for parameter in timeline.parameters(answers)}
+    later, due, unseen = timeline.answer_values(answers, every)
     number, _, among = later.said.partition(" of ")
-    headline = timeline.answer(answers).headline
+    headline = timeline.answer(answers, every).headline
     assert headline.startswith(
         f"{formatting.number(int(number)).title()} of {formatting.number(int(among))} open promises"
     )
     number_due = formatting.number(int(due.said)).title()
     assert f"{number_due} have passed their date without confirmation." in headline
+    number_unseen = formatting.number(int(unseen.said)).title()
+    assert f"{number_unseen} more dates passed after our newest source of 25\u00a0June 2026" in headline
     assert len(later.facts) == int(number) + 1 and all(
         source.url.startswith("http") for source in later.sources
     )
