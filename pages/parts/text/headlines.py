@@ -398,20 +398,16 @@ CHOSEN_GIGAFACTORIES = plural(
     "{number}\u00a0gigafactory site has been chosen.",
     "{number}\u00a0gigafactory sites have been chosen.",
 )
-SITES_STANDFIRST = message(
-    "“Open” means that staff and support are available. The new computer usually comes later and is listed "
-    "separately."
-)
 SITES_STANDFIRST_DATED = message(
     "“Open” means that staff and support are available. The new computer usually comes later and is listed "
-    "separately. Our latest news is from {day}."
+    "separately. {dates}"
 )
 
 
-def sites(rows: pd.DataFrame, newest: date | None, locale: str = ENGLISH) -> Answer:
+def sites(rows: pd.DataFrame, dates: str, locale: str = ENGLISH) -> Answer:
     """The answer of the Sites page. rows: queries.sites.sites of the whole release, one row a site.
 
-    newest: the day of the newest event.
+    dates: of the newest source and of the release, in words.
     """
     factories, bids = rows[rows["kind"] == "ai-factory"], rows[rows["kind"] == "gigafactory"]
     is_open = int(factories["is_open"].astype(bool).sum())
@@ -425,7 +421,7 @@ def sites(rows: pd.DataFrame, newest: date | None, locale: str = ENGLISH) -> Ans
         headline = f"{first} {say(CHOSEN_GIGAFACTORIES, locale, number=chosen)}"
     else:
         headline = say(OPEN_NONE_CHOSEN, locale, number=is_open, **fields)
-    standfirst = say(SITES_STANDFIRST_DATED, locale, day=newest) if newest else say(SITES_STANDFIRST, locale)
+    standfirst = say(SITES_STANDFIRST_DATED, locale, dates=dates)
     return Answer(headline, standfirst, "")
 
 

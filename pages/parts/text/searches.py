@@ -16,6 +16,9 @@ OUR_SOURCES = message("our sources")
 NO_PAYMENT = message("We found no published payment for {name}; we looked in {places}.")
 NO_PAYMENT_UNTIL = message("We found no published payment for {name}; we looked in {places} until {day}.")
 
+COMPILED = message("Compiled on {day}.")
+NEWEST_AND_COMPILED = message("Newest source: {newest}. Compiled on {day}.")
+
 
 class Search(NamedTuple):
     """How far a release looked. tiers: of its documents, the best first. until: the day of its newest source,
@@ -37,3 +40,10 @@ def no_payment(name: str, search: Search, locale: str = ENGLISH) -> str:
     if search.until is None:
         return say(NO_PAYMENT, locale, **fields)
     return say(NO_PAYMENT_UNTIL, locale, day=search.until, **fields)
+
+
+def two_dates(newest: date | None, compiled: date, locale: str = ENGLISH) -> str:
+    """The two dates of a release: of its newest source, if any is known, and of the day it was compiled."""
+    if newest is None:
+        return say(COMPILED, locale, day=compiled)
+    return say(NEWEST_AND_COMPILED, locale, newest=newest, day=compiled)

@@ -11,6 +11,7 @@ from pages.parts.text import formatting, promise_delays
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.promise_delays import Slip, by_promise
+from pages.parts.text.searches import two_dates
 from pages.parts.text.tables import publishers, table
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
@@ -45,7 +46,7 @@ UNSEEN_TOO = plural(
     "{title}; {unseen} passed after our newest source",
     "{title}; {unseen} passed after our newest source",
 )
-MILESTONES = message("{number} of {all} milestones, {years}, as of {day}.")
+MILESTONES = message("{number} of {all} milestones, {years}. {dates}")
 KIND_NUMBER = message("{kind}: {number}")
 EVERY_KIND = message("{kinds}.")
 PROMISES = plural(
@@ -90,12 +91,12 @@ PROMISE_COLUMNS = {
     "today": message("Since then"),
 }
 PROMISE_DOCUMENTS = plural(
-    "{publishers}. {number}\u00a0document. Compiled on {day}.",
-    "{publishers}. {number}\u00a0documents. Compiled on {day}.",
+    "{publishers}. {number}\u00a0document. {dates}",
+    "{publishers}. {number}\u00a0documents. {dates}",
 )
 PROMISE_DOCUMENTS_DATED = plural(
-    "{publishers}. {number}\u00a0document from {first} to {last}. Compiled on {day}.",
-    "{publishers}. {number}\u00a0documents from {first} to {last}. Compiled on {day}.",
+    "{publishers}. {number}\u00a0document from {first} to {last}. {dates}",
+    "{publishers}. {number}\u00a0documents from {first} to {last}. {dates}",
 )
 STATED_ON, STATED = message("Said {when}"), message("Said, day not known")
 STATEMENT = message("{promised}. {publisher} ({tier}).")
@@ -175,9 +176,12 @@ def milestones_title(
     return say(UNSEEN_TOO, locale, title=title, number=unseen, unseen=formatting.number(unseen, locale))
 
 
-def milestones_subtitle(rows: pd.DataFrame, every: int, today: date, locale: str = ENGLISH) -> str:
-    """How many milestones are shown, of what span, as known on which day. every: milestones in all."""
-    return say(MILESTONES, locale, number=len(rows), all=every, years=span(rows), day=today)
+def milestones_subtitle(
+    rows: pd.DataFrame, every: int, today: date, until: date | None, locale: str = ENGLISH
+) -> str:
+    """How many milestones are shown, of what span, and the two dates. every: milestones in all."""
+    dates = two_dates(until, today, locale)
+    return say(MILESTONES, locale, number=len(rows), all=every, years=span(rows), dates=dates)
 
 
 def promises_subtitle(slips: list[Slip], locale: str = ENGLISH) -> str:
@@ -271,13 +275,13 @@ def documents(rows: pd.DataFrame) -> list[Source]:
     return [Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in cited]
 
 
-def promise_sources(promises: pd.DataFrame, today: date, locale: str = ENGLISH) -> str:
-    """How many documents, from when to when."""
+def promise_sources(promises: pd.DataFrame, today: date, until: date | None, locale: str = ENGLISH) -> str:
+    """How many documents, from when to when, and the two dates."""
     days = [day for day in promises["said_on"] if day]
     fields: dict[str, Any] = {
         "publishers": publishers(_by_frequency(promises), locale),
         "number": int(promises["source_url"].nunique()),
-        "day": today,
+        "dates": two_dates(until, today, locale),
     }
     if not days:
         return say(PROMISE_DOCUMENTS, locale, **fields)

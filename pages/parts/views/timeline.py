@@ -141,7 +141,7 @@ def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         title=title,
         subtitle=formatting.paragraph(text.promises_subtitle(shown, locale), limits),
         alt=tables.alt(title, limits, text.promise_words(shown, locale), locale=locale),
-        source=text.promise_sources(rows, today, locale),
+        source=text.promise_sources(rows, today, until, locale),
         rows=rows,
         draw=functools.partial(figures.timeline, shown, today, until=until, locale=locale),
         table=text.promise_table(shown, locale),
@@ -174,7 +174,7 @@ def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
     return Figure(
         name="milestones",
         title=title,
-        subtitle=formatting.paragraph(text.milestones_subtitle(rows, every, today, locale), limits),
+        subtitle=formatting.paragraph(text.milestones_subtitle(rows, every, today, until, locale), limits),
         alt=tables.alt(title, limits, text.milestone_words(rows, locale), locale=locale),
         source=text.milestone_sources(rows, locale),
         rows=rows,

@@ -214,7 +214,9 @@ def test_a_table_has_a_readme_and_the_data_page_cites_its_own_address(
     answers: ReleaseData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = f"{SITE}/data?table=ledger&release={answers.release_id}"
-    text = readme.of_table(metadata.tables["ledger"], 7, answers.release_id, answers.known_on, SITE, link)
+    text = readme.of_table(
+        metadata.tables["ledger"], 7, answers.release_id, answers.newest_source, answers.known_on, SITE, link
+    )
     for column in metadata.tables["ledger"].columns:
         assert f"- {column.name} ({column.info['unit']}): {column.comment}\n" in text
     assert f"CITATION\n{readme.citation(answers.release_id, link)}\n" in text and link in readme.citation(
