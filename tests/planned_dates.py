@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import product
 
 from pages.parts.text import formatting
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, overview, timeline
+from pipelines.queries import timeline as ask
 from pipelines.queries.release_answers import ReleaseData
 
 DUE = "date passed, not confirmed"
@@ -19,15 +19,23 @@ def preset(answers: ReleaseData, figure: str) -> Values:
 
 
 def choices(answers: ReleaseData) -> Iterator[Values]:
-    """Every choice of one initiative, one country and one kind of event, and of none of each."""
-    parameters = {parameter.name: parameter for parameter in timeline.parameters(answers)}
-    initiatives, countries, events = (
-        ((), *((code,) for code in parameters[name].allowed)) for name in ("initiative", "country", "event")
-    )
-    for show, initiative, country in product(parameters["show"].allowed, initiatives, countries):
-        yield {"show": (show,), "initiative": initiative, "country": country, "event": ()}
-    for show, event in product(parameters["show"].allowed, events):
-        yield {"show": (show,), "initiative": (), "country": (), "event": event}
+    """Every choice of one initiative, one country, one kind of event, and of each initiative in each country
+    that has a date of it.
+    """
+    parameters = {parameter.name: parameter.allowed for parameter in timeline.parameters(answers)}
+    dates = answers.read(ask.milestones)
+    pairs = dict.fromkeys(zip(dates["initiative"], dates["country"], strict=True))
+    nothing: Values = {"show": ("all",), "initiative": (), "country": (), "event": ()}
+    for show in parameters["show"]:
+        yield nothing | {"show": (show,)}
+        for name in ("initiative", "event"):
+            for code in parameters[name]:
+                yield nothing | {"show": (show,), name: (code,)}
+    for country in parameters["country"]:
+        yield nothing | {"country": (country,)}
+    for initiative, country in pairs:
+        if initiative and country:
+            yield nothing | {"initiative": (initiative,), "country": (country,)}
 
 
 def compare(answers: ReleaseData, values: Values) -> None:

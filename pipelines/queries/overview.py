@@ -86,8 +86,17 @@ def milestones() -> Rows:
     return select(func.count().label("milestones")).select_from(schema.milestones)
 
 
-def changes(limit: int | None = None) -> Rows:
-    """What changed for a reader, the newest first."""
+OWN_KINDS = ("corrected", "replaced", "kept")
+"""Kinds of changes in our figures; all others tell what happened in the world."""
+
+
+def changes(limit: int | None = None, is_own: bool | None = None) -> Rows:
+    """What changed for a reader, the newest first.
+
+    is_own: only our own corrections, or only what happened in the world.
+    """
     change = schema.changes
     found = select(change).order_by(change.c.changed_on.desc(), change.c.change_id)
+    if is_own is not None:
+        found = found.where(change.c.kind.in_(OWN_KINDS) if is_own else change.c.kind.not_in(OWN_KINDS))
     return found.limit(limit) if limit else found

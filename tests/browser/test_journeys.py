@@ -56,7 +56,7 @@ def test_a_policymaker_sees_how_much_is_real_and_what_was_counted_twice(visitor:
     page = visitor.open()
     assert (
         visitor.headline()
-        == "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn has been earmarked for named sites. We found no published payment for InvestAI; we looked in EU laws and budgets, pages of governments and hosts and the press until 25\u00a0June 2026."
+        == "Europe announced €200\u00a0bn for AI, mostly private money. Apart from it, over €2.6\u00a0bn is programmed for named sites (EU + national contribution). We found no published payment for InvestAI; we looked in EU laws and budgets, pages of governments and hosts and the press until 25\u00a0June 2026."
     )
     page.get_by_role("link", name="Euros").first.click()
     page.wait_for_url("**/euros")

@@ -77,11 +77,15 @@ def test_an_unknown_value_is_named_with_those_allowed(visit) -> None:
 def test_the_overview_answers_how_much_is_real(visit) -> None:
     said = words_of(visit(""))
     assert (
-        "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn has been earmarked for named sites. "
+        "Europe announced €200\u00a0bn for AI, mostly private money. Apart from it, over €2.6\u00a0bn is "
+        "programmed for named sites (EU + national contribution). "
         "We found no published payment for InvestAI; we looked in EU laws and budgets, pages of governments "
         "and hosts and the press until 25\u00a0June 2026." in said
     )
-    assert "From €200\u00a0bn announced to €209.5\u00a0M in signed contracts" in said
+    assert (
+        "€200\u00a0bn announced, from all investors; apart from it, €209.5\u00a0M in signed contracts "
+        "(EU contribution)" in said
+    )
 
 
 def test_the_euros_page_counts_once_and_lists_what_it_removed(visit) -> None:

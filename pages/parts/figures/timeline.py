@@ -417,9 +417,9 @@ def milestones(
         )
     begin, end = (pd.Timestamp(value) for value in figure.layout["xaxis"]["range"])
     is_left = pd.Timestamp(today) - begin > (end - begin) / 2
-    words, lines = _days(today, until, theme, locale, is_left)
+    notes, lines = _days(today, until, theme, locale, is_left)
     for line in lines:
         figure.add_shape(**line)
-    for word in words:
-        figure.add_annotation(**word)
+    for note in notes:
+        figure.add_annotation(**note)
     return figure

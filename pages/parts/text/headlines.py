@@ -33,12 +33,13 @@ class Answer(NamedTuple):
 # --- the overview
 
 STAGES = ("announced", "programmed", "committed", "contracted", "paid")
-INVESTAI = "investai"  # the ladder whose steps can be named together: they speak of the same money
+INVESTAI = "investai"  # the ladder whose later steps are no part of what was announced
 
 PAID = message("{what}: {amount} is on record as paid ({basis}).")
 NO_AMOUNT = message("{name}: no source gives an amount. {payments}")
 INVESTAI_HEADLINE = message(
-    "Europe announced {announced} for AI. {tied} has been earmarked for named sites. {payments}"
+    "Europe announced {announced} for AI, mostly private money. Apart from it, {tied} is programmed for named "
+    "sites ({basis}). {payments}"
 )
 STAGE_HEADLINES = {
     "announced": message("{name}: {amount} has been announced ({basis}). {payments}"),
@@ -49,27 +50,25 @@ STAGE_HEADLINES = {
 }
 HOPED_FOR = message("{name}: {amount} is hoped for ({basis}). {payments}")
 INVESTAI_STANDFIRST = message(
-    "Most of the {announced} is private money that the EU hopes to attract. How much is its own has never "
-    "been published."
+    "Most of the {announced} is private money that the EU hopes to attract. None of our sources says how "
+    "much is its own."
 )
 INVESTAI_LAW = message(
-    "Most of the {announced} is private money that the EU hopes to attract. How much is its own has never "
-    "been published. One sum is fixed in law: up to {amount} of EU money for the supercomputing body "
+    "Most of the {announced} is private money that the EU hopes to attract. None of our sources says how "
+    "much is its own. One sum is fixed in law: up to {amount} of EU money for the supercomputing body "
     "EuroHPC until 2027, not all of it for AI."
 )
 LADDER_STANDFIRST = message("The bars measure different things. Compare them; do not add them up.")
 NO_STEP = message("No amount has been published at any stage")
-FROM_TO = {
-    ("announced", "programmed"): message("From {first} announced to {last} programmed"),
-    ("announced", "committed"): message("From {first} announced to {last} committed"),
-    ("announced", "contracted"): message("From {first} announced to {last} in signed contracts"),
-    ("announced", "paid"): message("From {first} announced to {last} paid"),
-    ("programmed", "committed"): message("From {first} programmed to {last} committed"),
-    ("programmed", "contracted"): message("From {first} programmed to {last} in signed contracts"),
-    ("programmed", "paid"): message("From {first} programmed to {last} paid"),
-    ("committed", "contracted"): message("From {first} committed to {last} in signed contracts"),
-    ("committed", "paid"): message("From {first} committed to {last} paid"),
-    ("contracted", "paid"): message("From {first} in signed contracts to {last} paid"),
+APART = {
+    "programmed": message(
+        "{first} announced, from all investors; apart from it, {last} programmed ({basis})"
+    ),
+    "committed": message("{first} announced, from all investors; apart from it, {last} committed ({basis})"),
+    "contracted": message(
+        "{first} announced, from all investors; apart from it, {last} in signed contracts ({basis})"
+    ),
+    "paid": message("{first} announced, from all investors; apart from it, {last} paid ({basis})"),
 }
 FURTHEST_STAGE = {
     "announced": message("{published} of {all} amounts are published, none beyond announcements"),
@@ -101,7 +100,8 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
             INVESTAI_HEADLINE,
             locale,
             announced=_amount(announced, locale),
-            tied=formatting.sentence(_amount(sites, locale)),
+            tied=_amount(sites, locale),
+            basis=sites["basis_label"],
             payments=paid,
         )
         whole = formatting.euros(announced["amount_eur"], locale=locale)
@@ -144,16 +144,21 @@ def payments(steps: list[dict[Any, Any]], name: str, search: Search, locale: str
 
 
 def ladder_title(rows: list[dict[Any, Any]], locale: str = ENGLISH) -> str:
-    """The title of a ladder: from the headline to the most real step of InvestAI; of other ladders, whose
-    steps differ in period, how many steps have an amount.
+    """The title of a ladder: of InvestAI what was announced and, beside it, the most real step, whose payers
+    are others; of other ladders, whose steps differ in period, how many steps have an amount.
     """
     published = [row for row in rows if row["amount_eur"] is not None]
     if not published:
         return say(NO_STEP, locale)
     first, last = published[0], max(published, key=lambda row: STAGES.index(row["stage"]))
-    if _is_investai(rows) and last["stage"] != first["stage"]:
-        template = FROM_TO[first["stage"], last["stage"]]
-        return say(template, locale, first=_amount(first, locale), last=_amount(last, locale))
+    if _is_investai(rows) and first["stage"] == "announced" and last["stage"] in APART:
+        return say(
+            APART[last["stage"]],
+            locale,
+            first=_amount(first, locale),
+            last=_amount(last, locale),
+            basis=last["basis_label"],
+        )
     return say(
         FURTHEST_STAGE[last["stage"]],
         locale,

@@ -59,6 +59,7 @@ ENTRIES_LACKING = plural(
 TOTAL_LIMITS = plural("{limits} {number}\u00a0entry.", "{limits} {number}\u00a0entries.")
 DUE = message("was due {when}")
 CHANGE = message("{kind}, {day}")
+CHANGES_SINCE = message("Since {day}, the newest first")
 CHANGED = message("{subject}: ")
 CHANGED_FROM = message("{subject}: {before} → ")
 
@@ -303,6 +304,11 @@ def events(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:
         Item(formatting.moment(row["dated_on"], row["date_precision"], locale), row["title"])
         for row in rows.to_dict("records")
     ]
+
+
+def changes_since(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """Since when changes are listed. rows: the newest first; at least one."""
+    return say(CHANGES_SINCE, locale, day=rows["changed_on"].iloc[-1])
 
 
 def changes(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:

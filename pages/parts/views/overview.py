@@ -76,10 +76,18 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
     )
 
 
+class Changes(NamedTuple):
+    """The newest lines of the change log, of one kind. since: the day of the oldest of them, in words."""
+
+    lines: list[Item]
+    since: str
+
+
 class Words(NamedTuple):
     """What the Overview says beside its ladder.
 
-    totals, total_numbers: the four totals, and each in one line. due, upcoming, newest, changes: lists.
+    totals, total_numbers: the four totals, and each in one line. due, upcoming, newest: lists. changes,
+    corrections: what happened in the world, and in our figures.
     milestones: how many there are.
     """
 
@@ -90,7 +98,8 @@ class Words(NamedTuple):
     due: list[Item]
     upcoming: list[Item]
     newest: list[Item]
-    changes: list[Item]
+    changes: Changes
+    corrections: Changes
     milestones: int
 
 
@@ -110,9 +119,16 @@ def words(answers: ReleaseData, values: Values, theme: Theme, locale: str = ENGL
         tables.due(plans[plans["state"] == "due"].iloc[::-1].head(LISTED), locale),
         tables.events(plans[plans["state"] == "planned"].head(LISTED), locale),
         tables.events(answers.read(ask.newest, LISTED), locale),
-        tables.changes(answers.read(ask.changes, LISTED), locale),
+        *(_changes(answers, is_own, locale) for is_own in (False, True)),
         int(answers.row(ask.milestones)["milestones"]),
     )
+
+
+def _changes(answers: ReleaseData, is_own: bool, locale: str) -> Changes:
+    rows = answers.read(ask.changes, LISTED, is_own)
+    if rows.empty:
+        return Changes([], "")
+    return Changes(tables.changes(rows, locale), tables.changes_since(rows, locale))
 
 
 def funder_values(answers: ReleaseData, _values: Values | None = None, locale: str = ENGLISH) -> list[Value]:
