@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from pipelines import schema
 
@@ -17,10 +17,15 @@ def ladders() -> Rows:
 
 
 def ladder(code: str) -> Rows:
-    """The steps of one funding ladder, in order: the columns of mart_ladder and stage_label."""
+    """The steps of one funding ladder, in order: the columns of mart_ladder, what and how much first, and
+    stage_label. A step without amount has no qualifier.
+    """
     step, stage = schema.mart_ladder, schema.stages
+    qualifier = case((step.c.amount_eur.is_not(None), step.c.qualifier)).label("qualifier")
+    first = (step.c.label, step.c.amount_eur, qualifier)
+    others = (column for column in step.c if column.name not in {found.name for found in first})
     return (
-        select(step, stage.c.label.label("stage_label"))
+        select(*first, *others, stage.c.label.label("stage_label"))
         .join(stage, stage.c.code == step.c.stage)
         .where(step.c.ladder == code)
         .order_by(step.c.position)

@@ -14,10 +14,10 @@ from pages.parts.text.messages import Message, message, plural, say
 MOST_PUBLISHERS = 8  # that a source line names
 
 LADDER_COLUMNS = {
-    "stage_label": message("Stage"),
     "label": message("What"),
     "amount_eur": message("Euros"),
     "qualifier": message("Stated as"),
+    "stage_label": message("Stage"),
     "basis_label": message("What the euros are"),
     "entries": message("Entries"),
     "entries_unknown": message("Without amount"),
@@ -200,8 +200,7 @@ def credit_line(
 
 def ladder(steps: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The table twin of a ladder: how an amount is stated is empty where there is none."""
-    stated = ["" if row["amount_eur"] is None else row["qualifier"] for row in steps.to_dict("records")]
-    return table(steps.assign(qualifier=stated), LADDER_COLUMNS, euros=("amount_eur",), locale=locale)
+    return table(steps, LADDER_COLUMNS, euros=("amount_eur",), locale=locale)
 
 
 def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:
@@ -222,6 +221,8 @@ def step_amount(step: Mapping[Any, Any], locale: str = ENGLISH) -> str:
     """The amount of a step in words. Payments that nobody found may be published all the same."""
     if step["amount_eur"] is None and step["stage"] == "paid":
         return say(NONE_FOUND, locale)
+    if step["amount_eur"] is None:
+        return formatting.not_published(locale)
     return formatting.euros(step["amount_eur"], step["qualifier"], step.get("decimals"), locale)
 
 

@@ -119,7 +119,8 @@ def words(answers: ReleaseData, values: Values, theme: Theme, locale: str = ENGL
         tables.due(plans[plans["state"] == "due"].iloc[::-1].head(LISTED), locale),
         tables.events(plans[plans["state"] == "planned"].head(LISTED), locale),
         tables.events(answers.read(ask.newest, LISTED), locale),
-        *(_changes(answers, is_own, locale) for is_own in (False, True)),
+        _changes(answers, False, locale),
+        _changes(answers, True, locale),
         int(answers.row(ask.milestones)["milestones"]),
     )
 
