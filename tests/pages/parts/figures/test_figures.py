@@ -271,7 +271,7 @@ def test_a_ladder_step_without_amount_is_hatched_and_not_zero(width: Width) -> N
     assert [bar.x[0] for bar in figure.data[:3]] == [200_000e6, 20_000e6, 2_600e6]
     assert len(hatched(figure)) == 1 and hatched(figure)[0].x[0] > 0
     assert (
-        "not published" in said(figure)
+        "none found" in said(figure)
         and "over €2.6\u00a0bn" in said(figure)
         and "of which AI gigafactories" in said(figure)
     )
