@@ -23,7 +23,7 @@ def choices(answers: ReleaseData) -> Iterator[Values]:
     that has a date of it.
     """
     parameters = {parameter.name: parameter.allowed for parameter in timeline.parameters(answers)}
-    dates = answers.read(ask.milestones)
+    dates = answers.read(ask.dates)
     pairs = dict.fromkeys(zip(dates["initiative"], dates["country"], strict=True))
     nothing: Values = {"show": ("all",), "initiative": (), "country": (), "event": ()}
     for show in parameters["show"]:

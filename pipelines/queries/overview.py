@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, select
 
 from pipelines import schema
 
@@ -18,11 +18,10 @@ def ladders() -> Rows:
 
 def ladder(code: str) -> Rows:
     """The steps of one funding ladder, in order: the columns of mart_ladder, what and how much first, and
-    stage_label. A step without amount has no qualifier.
+    stage_label.
     """
     step, stage = schema.mart_ladder, schema.stages
-    qualifier = case((step.c.amount_eur.is_not(None), step.c.qualifier)).label("qualifier")
-    first = (step.c.label, step.c.amount_eur, qualifier)
+    first = (step.c.label, step.c.amount_eur, step.c.qualifier)
     others = (column for column in step.c if column.name not in {found.name for found in first})
     return (
         select(*first, *others, stage.c.label.label("stage_label"))
@@ -84,11 +83,6 @@ def newest(limit: int) -> Rows:
     event = schema.milestones
     order = (event.c.dated_on.desc(), event.c.event == "other", event.c.milestone_id)
     return select(event).where(~event.c.is_planned).order_by(*order).limit(limit)
-
-
-def milestones() -> Rows:
-    """How many milestones there are: milestones."""
-    return select(func.count().label("milestones")).select_from(schema.milestones)
 
 
 OWN_KINDS = ("corrected", "replaced", "kept")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    FromClause,
     Select,
     String,
     Subquery,
@@ -56,22 +57,45 @@ def promises(initiatives: tuple[str, ...] = (), countries: tuple[str, ...] = ())
     return found
 
 
-def milestones(
+def milestones() -> Rows:
+    """One row per event or plan as its document has it, oldest first: the columns of milestones, event_label,
+    site_name, publisher, tier_label.
+    """
+    return _described(EVENT)
+
+
+def dates(
     initiatives: tuple[str, ...] = (),
     countries: tuple[str, ...] = (),
     events: tuple[str, ...] = (),
     only_plans: bool = False,
     sites: tuple[str, ...] = (),
+    is_apart: bool = False,
 ) -> Rows:
     """One row per event or plan, oldest first: the columns of milestones, promise_id, event_label, site_name,
     publisher, tier_label.
 
     A plan has the date that was stated last. promise_id: of `promises`; none if it happened, or comes by
-    itself.
+    itself. is_apart: promises stay out, as in the releases of old.
     """
-    event, kind, site = _events(), schema.milestone_events, schema.sites
+    event = _apart() if is_apart else _events()
+    found = _described(event)
+    for column, wanted in (
+        (event.c.initiative, initiatives),
+        (event.c.country, countries),
+        (event.c.event, events),
+        (event.c.site_id, sites),
+    ):
+        if wanted:
+            found = found.where(column.in_(wanted))
+    return found.where(event.c.is_planned) if only_plans else found
+
+
+def _described(event: FromClause) -> Rows:
+    """Events with the words for their kind, site and document. event: has the columns of milestones."""
+    kind, site = schema.milestone_events, schema.sites
     document, tier = schema.documents, schema.source_tiers
-    found = (
+    return (
         select(
             event,
             kind.c.label.label("event_label"),
@@ -85,15 +109,6 @@ def milestones(
         .outerjoin(site, site.c.site_id == event.c.site_id)
         .order_by(event.c.dated_on, event.c.milestone_id)
     )
-    for column, wanted in (
-        (event.c.initiative, initiatives),
-        (event.c.country, countries),
-        (event.c.event, events),
-        (event.c.site_id, sites),
-    ):
-        if wanted:
-            found = found.where(column.in_(wanted))
-    return found.where(event.c.is_planned) if only_plans else found
 
 
 def _repeats() -> ColumnElement[bool]:
@@ -136,6 +151,12 @@ def _nothing(name: str) -> list[ColumnElement[Any]]:
     """A date that is not known, as three columns."""
     ends = [cast(null(), Date).label(f"{name}_{end}") for end in ("on", "until")]
     return [*ends, cast(null(), String).label(f"{name}_precision")]
+
+
+def _apart() -> Subquery:
+    """The milestones alone; each plan is a promise of its own."""
+    promise_id = case((EVENT.c.is_planned, literal(OF_MILESTONE) + EVENT.c.milestone_id))
+    return select(*EVENT.c, promise_id.label("promise_id")).subquery("events")
 
 
 def _events() -> Subquery:

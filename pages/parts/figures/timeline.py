@@ -336,7 +336,7 @@ def milestones(
     """All milestones as points, one row a kind of event: filled = happened, open = planned, crossed = its
     date has passed, not confirmed.
 
-    rows: queries.timeline.milestones; dated_on, dated_until, date_precision, event_label, title, is_planned,
+    rows: queries.timeline.dates; dated_on, dated_until, date_precision, event_label, title, is_planned,
         promise_id. Points stand in the middle of the stated period.
     today, until: as for `timeline`. Raises ValueError if a column is missing or there are no rows.
     """

@@ -200,7 +200,8 @@ def credit_line(
 
 def ladder(steps: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The table twin of a ladder: how an amount is stated is empty where there is none."""
-    return table(steps, LADDER_COLUMNS, euros=("amount_eur",), locale=locale)
+    stated = ["" if row["amount_eur"] is None else row["qualifier"] for row in steps.to_dict("records")]
+    return table(steps.assign(qualifier=stated), LADDER_COLUMNS, euros=("amount_eur",), locale=locale)
 
 
 def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Select
 
 from pages.parts.figure import Source, Value
 from pages.parts.text import formatting, promise_delays
@@ -150,7 +151,7 @@ def _place(city: str | None, country: str | None, locale: str) -> str:
 def state(row: dict[Any, Any], today: date, until: date | None = None) -> str:
     """The state of a milestone: a code of STATES. What comes by itself is planned, never due.
 
-    row: of queries.timeline.milestones. today, until: as for `promise_delays.state_of_plan`.
+    row: of queries.timeline.dates. today, until: as for `promise_delays.state_of_plan`.
     """
     if not row["is_planned"]:
         return "happened"
@@ -361,10 +362,13 @@ def milestone_values(
     rows: pd.DataFrame,
     today: date,
     until: date | None,
+    question: Select[Any],
     read_from: pd.DataFrame,
     locale: str = ENGLISH,
 ) -> tuple[Value, ...]:
-    """The milestones with what is known of each. rows: queries.timeline.milestones.
+    """The milestones with what is known of each. rows: queries.timeline.dates.
+
+    question: for all of them.
 
     read_from: rows of queries.provenance.read_from.
     """
@@ -386,9 +390,7 @@ def milestone_values(
             formatting.moment(row["dated_on"], row["date_precision"], locale),
             facts=(*facts(row), *came_from(read_from, locale)),
             sources=(Source("", row["publisher"], "", row["source_url"]),),
-            number=functools.partial(
-                provenance.matching_rows, ask.milestones(), milestone_id=row["milestone_id"]
-            ),
+            number=functools.partial(provenance.matching_rows, question, milestone_id=row["milestone_id"]),
         )
         for row in rows.to_dict("records")
     )

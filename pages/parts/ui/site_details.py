@@ -19,9 +19,8 @@ from pages.parts.text.messages import Message, say
 from pages.parts.text.promise_delays import state_of_plan
 from pages.parts.text.searches import Search, no_payment
 from pages.parts.ui import components, page_shell
-from pages.parts.views import searches
+from pages.parts.views import searches, timeline
 from pipelines.queries import sites as site_questions
-from pipelines.queries import timeline
 from pipelines.queries.release_answers import ReleaseData
 
 WIDTHS = {"name": 165, "country": 64, "status_label": 100, "millions": 95}  # pixels of the short list
@@ -45,7 +44,7 @@ def show(answers: ReleaseData, site_id: str) -> None:
         answers.read(question, site_id) for question in (site_questions.euros, site_questions.claims)
     )
     machines = tuple(answers.read(site_questions.site_and_inside, site_id)["site_id"])
-    events = answers.read(timeline.milestones, (), (), (), False, machines)
+    events = answers.read(*timeline.every_date(answers, machines))
     until = searches.search(answers).until
     inside = answers.read(site_questions.inside, site_id)
     page_shell.line(_subtitle(site))

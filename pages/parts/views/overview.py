@@ -121,7 +121,7 @@ def words(answers: ReleaseData, values: Values, theme: Theme, locale: str = ENGL
         tables.events(answers.read(ask.newest, LISTED), locale),
         _changes(answers, False, locale),
         _changes(answers, True, locale),
-        int(answers.row(ask.milestones)["milestones"]),
+        len(answers.read(*timeline.every_date(answers))),
     )
 
 

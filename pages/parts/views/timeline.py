@@ -25,7 +25,7 @@ from pipelines.queries.release_answers import ReleaseData, sql_of
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Timeline page's address."""
-    events = answers.read(ask.milestones)
+    events = answers.read(*every_date(answers))
     return [
         Parameter("show", tuple(text.SHOW), ("next",)),
         Parameter(
@@ -55,11 +55,25 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
     return headlines.timeline(shown, search(answers).until, scope, locale)
 
 
+def is_apart(answers: ReleaseData) -> bool:
+    """Whether a release is of the time in which promises and milestones were two lists: its links still give
+    what they gave.
+    """
+    return "overlap_splits" not in answers.manifest["tables"]
+
+
+def every_date(
+    answers: ReleaseData, sites: tuple[str, ...] = (), only_plans: bool = False
+) -> tuple[Any, ...]:
+    """The question for all events and plans, or those of some sites, and what it takes."""
+    return ask.dates, (), (), (), only_plans, sites, is_apart(answers)
+
+
 def plans(answers: ReleaseData) -> pd.DataFrame:
     """The open promises at the date that was stated last, with `state`, the nearest end first: rows of
-    queries.timeline.milestones.
+    queries.timeline.dates.
     """
-    rows = answers.read(ask.milestones, (), (), (), True)
+    rows = answers.read(*every_date(answers, only_plans=True))
     rows = rows[rows["promise_id"].notna()]
     until = search(answers).until
     states = [text.state(row, answers.known_on, until) for row in rows.to_dict("records")]
@@ -106,7 +120,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
             "event": answers.labels("milestone_events"),
         },
         len(answers.read(ask.promises)),
-        len(answers.read(ask.milestones)),
+        len(answers.read(*every_date(answers))),
         as_text(shown.table) if shown else pa.table({}),
     )
 
@@ -155,8 +169,9 @@ def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
 def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Events and plans by kind and date. None if no milestone fits."""
     initiatives, countries, events = (tuple(values[name]) for name in ("initiative", "country", "event"))
-    question = (ask.milestones, initiatives, countries, events, values["show"] == ("next",))
-    rows, today, every = answers.read(*question), answers.known_on, len(answers.read(ask.milestones))
+    only_plans = values["show"] == ("next",)
+    question = (ask.dates, initiatives, countries, events, only_plans, (), is_apart(answers))
+    rows, today, every = answers.read(*question), answers.known_on, len(answers.read(*every_date(answers)))
     if rows.empty:
         return None
     until = search(answers).until
@@ -184,6 +199,11 @@ def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         key=key,
         sql=(sql_of(*question),),
         values=text.milestone_values(
-            rows, today, until, answers.read(provenance.read_from, "milestone"), locale
+            rows,
+            today,
+            until,
+            ask.dates(is_apart=is_apart(answers)),
+            answers.read(provenance.read_from, "milestone"),
+            locale,
         ),
     )
