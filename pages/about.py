@@ -7,8 +7,9 @@ import streamlit as st
 
 from pages.parts.sharing import contact
 from pages.parts.text import about as text
-from pages.parts.text import tables
+from pages.parts.text import formatting, tables
 from pages.parts.text.messages import say
+from pages.parts.text.searches import two_dates
 from pages.parts.ui import components, filters, page_shell, session_release
 from pages.parts.url_state import Parameter
 from pipelines.queries import about, overview
@@ -18,7 +19,10 @@ choices = filters.Controls("about", [Parameter("words", tuple(text.VOCABULARIES)
 page_shell.notices(choices.notices)
 laws = answers.read(about.laws)
 tiers = answers.read(about.tiers)
-page_shell.headline(text.headline(laws), say(text.STANDFIRST))
+page_shell.headline(
+    text.headline(laws),
+    formatting.paragraph(say(text.STANDFIRST), two_dates(answers.newest_source, answers.known_on)),
+)
 
 page_shell.section(say(text.METHOD))
 st.markdown(say(text.METHOD_TEXT))

@@ -48,7 +48,9 @@ with left:
         )
         st.download_button(
             say(text.README),
-            readme.of_table(tables[name], rows, release_id, answers.known_on, site, link),
+            readme.of_table(
+                tables[name], rows, release_id, answers.newest_source, answers.known_on, site, link
+            ),
             file_name=links.file_name(name, release_id, "txt", "readme"),
             mime="text/plain",
             key="readme_table",

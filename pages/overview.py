@@ -35,10 +35,15 @@ with page("") as figure_page:
             say(text.ALL_MILESTONES, number=words.milestones),
             "timeline",
         ),
-        (text.CHANGES, words.changes, say(text.ALL_CHANGES), "about"),
     ]
-    for column, (title, lines, label, path) in zip(st.columns(4, gap="large"), lists, strict=True):
+    columns = st.columns(4, gap="large")
+    for column, (title, lines, label, path) in zip(columns, lists, strict=False):
         with column:
             page_shell.section(say(title))
             components.items(lines)
             page_shell.onward(label, path)
+    with columns[-1]:
+        for title, changes in ((text.CHANGES, words.changes), (text.CORRECTIONS, words.corrections)):
+            page_shell.section(say(title), changes.since)
+            components.items(changes.lines)
+        page_shell.onward(say(text.ALL_CHANGES), "about")

@@ -554,7 +554,12 @@ mart_ladder = Table(
     words("label", "What the step counts."),
     words("basis_label", "What the euros are, for readers."),
     euros("amount_eur", "Sum of the step's entries. Missing means not published."),
-    code("qualifier", "How exactly it is stated; the weakest qualifier of its entries.", of="qualifiers"),
+    code(
+        "qualifier",
+        "How exactly it is stated; the weakest qualifier of its entries. Missing where the amount is.",
+        of="qualifiers",
+        optional=True,
+    ),
     count("entries", "Entries of the step."),
     count("entries_unknown", "Of these, entries without amount."),
     flag("is_of_which", "The step is a part of the first step of its stage."),

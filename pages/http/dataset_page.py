@@ -22,6 +22,7 @@ from pages.parts.sharing import links
 from pages.parts.text import api as text
 from pages.parts.text import formatting
 from pages.parts.text.messages import Message, say
+from pages.parts.text.searches import two_dates
 from pipelines import file_writers
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import metadata
@@ -117,7 +118,7 @@ def dataset_html(release: ReleaseData, site: str) -> str:
     released = say(
         text.RELEASE,
         release=formatting.spelt(release.release_id),
-        day=release.known_on,
+        dates=two_dates(release.newest_source, release.known_on),
         licence=table_response.LICENCE,
         citation=table_response.citation(release.release_id),
     )

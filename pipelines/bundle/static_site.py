@@ -76,7 +76,7 @@ def pages(
     links = "".join(f'<li><a href="{page.file}">{page.title}</a>: {escape(page.about)}</li>' for page in made)
     kept = sum(1 for broken in manifest["laws"].values() if not broken)
     index = (
-        f"<p>Known on {escape(manifest['known_on'])}. {kept} of {len(manifest['laws'])} laws of money "
+        f"<p>Compiled on {escape(manifest['known_on'])}. {kept} of {len(manifest['laws'])} laws of money "
         f"hold. Data: CC BY 4.0. Independent, not an official "
         f"EU site.</p><p>Never add amounts of different stage or basis. “Not published” never means "
         f"zero.</p><ul>{links}</ul>"

@@ -84,10 +84,6 @@ def read(database: DuckDBPyConnection, chosen_pairs: Iterable[Pair]) -> Numbers:
             "EUR",
             total["amount_eur"],
         )
-    values["overview", "Payments that were published", "paid", ""] = (
-        "entries",
-        _rows(database, overview.payments)[0]["entries"],
-    )
     for stage, basis in sorted(set(chosen_pairs).intersection(pairs(database))):
         choice = euros.Choice(stage=stage, basis=basis)
         (total,) = _rows(database, euros.totals, choice)

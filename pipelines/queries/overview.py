@@ -1,9 +1,8 @@
 """Questions of the Overview page."""
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from pipelines import schema
 
@@ -18,10 +17,14 @@ def ladders() -> Rows:
 
 
 def ladder(code: str) -> Rows:
-    """The steps of one funding ladder, in order: the columns of mart_ladder and stage_label."""
+    """The steps of one funding ladder, in order: the columns of mart_ladder, what and how much first, and
+    stage_label.
+    """
     step, stage = schema.mart_ladder, schema.stages
+    first = (step.c.label, step.c.amount_eur, step.c.qualifier)
+    others = (column for column in step.c if column.name not in {found.name for found in first})
     return (
-        select(step, stage.c.label.label("stage_label"))
+        select(*first, *others, stage.c.label.label("stage_label"))
         .join(stage, stage.c.code == step.c.stage)
         .where(step.c.ladder == code)
         .order_by(step.c.position)
@@ -75,28 +78,6 @@ def funder_totals() -> Rows:
     )
 
 
-def due(known_on: date, limit: int) -> Rows:
-    """Plans whose date has passed without evidence, the latest first."""
-    event = schema.milestones
-    return (
-        select(event)
-        .where(event.c.is_planned, event.c.dated_until < known_on)
-        .order_by(event.c.dated_until.desc(), event.c.milestone_id)
-        .limit(limit)
-    )
-
-
-def upcoming(known_on: date, limit: int) -> Rows:
-    """Plans whose date has not passed, the nearest first."""
-    event = schema.milestones
-    return (
-        select(event)
-        .where(event.c.is_planned, event.c.dated_until >= known_on)
-        .order_by(event.c.dated_until, event.c.milestone_id)
-        .limit(limit)
-    )
-
-
 def newest(limit: int) -> Rows:
     """What happened last, the newest first; money and agreements before remarks of the same day."""
     event = schema.milestones
@@ -104,22 +85,17 @@ def newest(limit: int) -> Rows:
     return select(event).where(~event.c.is_planned).order_by(*order).limit(limit)
 
 
-def milestones() -> Rows:
-    """How many milestones there are: milestones."""
-    return select(func.count().label("milestones")).select_from(schema.milestones)
+OWN_KINDS = ("corrected", "replaced", "kept")
+"""Kinds of changes in our figures; all others tell what happened in the world."""
 
 
-def changes(limit: int | None = None) -> Rows:
-    """What changed for a reader, the newest first."""
+def changes(limit: int | None = None, is_own: bool | None = None) -> Rows:
+    """What changed for a reader, the newest first.
+
+    is_own: only our own corrections, or only what happened in the world.
+    """
     change = schema.changes
     found = select(change).order_by(change.c.changed_on.desc(), change.c.change_id)
+    if is_own is not None:
+        found = found.where(change.c.kind.in_(OWN_KINDS) if is_own else change.c.kind.not_in(OWN_KINDS))
     return found.limit(limit) if limit else found
-
-
-def payments() -> Rows:
-    """How many entries are paid: entries."""
-    return (
-        select(func.count().label("entries"))
-        .select_from(schema.ledger)
-        .where(schema.ledger.c.stage == "paid")
-    )

@@ -17,7 +17,7 @@ from sqlalchemy import Select
 
 from pipelines import releases
 from pipelines.byte_cache import ByteCache, frame_size
-from pipelines.queries import about
+from pipelines.queries import about, source_dates
 
 _DIALECT = Dialect()
 
@@ -51,8 +51,14 @@ class ReleaseData:
 
     @property
     def known_on(self) -> date:
-        """The day of the release's knowledge: what was not known then is not shown."""
+        """The day on which it was compiled: what was not known then is not shown."""
         return date.fromisoformat(self.manifest["known_on"])
+
+    @property
+    def newest_source(self) -> date | None:
+        """The day of the newest document in it, as far as dates are known. It is compiled later."""
+        found: date | None = self.row(source_dates.newest_source)["newest_source"]
+        return found
 
     def read(self, question: Question, *values: Hashable) -> pd.DataFrame:
         """The rows of a question. values: what makes it a Select, if it is the function that does."""

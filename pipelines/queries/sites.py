@@ -177,11 +177,14 @@ def euros(site_id: str) -> Rows:
     )
 
 
-def site_milestones(site_id: str) -> Rows:
-    """The milestones of one site and of the machines inside it, oldest first."""
-    event, site = schema.milestones, schema.sites
-    mine = select(site.c.site_id).where((site.c.site_id == site_id) | (site.c.part_of == site_id))
-    return select(event).where(event.c.site_id.in_(mine)).order_by(event.c.dated_on, event.c.milestone_id)
+def site_and_inside(site_id: str) -> Rows:
+    """One site and the machines inside it: site_id."""
+    site = schema.sites
+    return (
+        select(site.c.site_id)
+        .where((site.c.site_id == site_id) | (site.c.part_of == site_id))
+        .order_by(site.c.site_id)
+    )
 
 
 def inside(site_id: str) -> Rows:

@@ -56,7 +56,7 @@ def test_a_policymaker_sees_how_much_is_real_and_what_was_counted_twice(visitor:
     page = visitor.open()
     assert (
         visitor.headline()
-        == "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn has been earmarked for named sites. We found no public record of any payment."
+        == "Europe announced €200\u00a0bn for AI, mostly private money. Apart from it, over €2.6\u00a0bn is programmed for named sites (EU + national contribution). We found no published payment for InvestAI; we looked in EU laws and budgets, pages of governments and hosts and the press until 25\u00a0June 2026."
     )
     page.get_by_role("link", name="Euros").first.click()
     page.wait_for_url("**/euros")
@@ -103,7 +103,7 @@ def test_a_site_is_found_on_the_list_and_its_card_opens(visitor: Visitor) -> Non
     page = visitor.open("sites?site=it4lia")
     card = page.locator(".st-key-site_card")
     expect(card).to_contain_text("CINECA")
-    expect(card).to_contain_text("We found no published payment.")
+    expect(card).to_contain_text("We found no published payment for ")
     amounts = card.locator("dd", has_text="€").evaluate_all(
         "cells => cells.map(cell => cell.getBoundingClientRect().width)"
     )

@@ -77,10 +77,15 @@ def test_an_unknown_value_is_named_with_those_allowed(visit) -> None:
 def test_the_overview_answers_how_much_is_real(visit) -> None:
     said = words_of(visit(""))
     assert (
-        "Europe announced €200\u00a0bn for AI. Over €2.6\u00a0bn has been earmarked for named sites. "
-        "We found no public record of any payment." in said
+        "Europe announced €200\u00a0bn for AI, mostly private money. Apart from it, over €2.6\u00a0bn is "
+        "programmed for named sites (EU + national contribution). "
+        "We found no published payment for InvestAI; we looked in EU laws and budgets, pages of governments "
+        "and hosts and the press until 25\u00a0June 2026." in said
     )
-    assert "From €200\u00a0bn announced to €209.5\u00a0M in signed contracts" in said
+    assert (
+        "€200\u00a0bn announced, from all investors; apart from it, €209.5\u00a0M in signed contracts "
+        "(EU contribution)" in said
+    )
 
 
 def test_the_euros_page_counts_once_and_lists_what_it_removed(visit) -> None:
@@ -100,7 +105,7 @@ def test_gross_says_that_it_counts_more_than_once(visit) -> None:
 
 def test_paid_is_explained_and_not_shown_as_zero(visit) -> None:
     said = words_of(visit("euros", stage="paid"))
-    assert "EU programmes, all amounts: we found no published payment." in said
+    assert "We found no published payment for the EU programmes; we looked in EU laws and budgets" in said
     assert "This does not mean zero." in said
 
 
@@ -120,7 +125,7 @@ def test_a_site_card_opens_by_link(visit) -> None:
     said = words_of(visit("sites", site="it4lia"))
     assert "CINECA" in said
     assert "€430\u00a0M" in said
-    assert "We found no published payment." in said
+    assert "We found no published payment for IT4LIA" in said
 
 
 def test_a_choice_without_sites_says_how_to_go_on(visit) -> None:

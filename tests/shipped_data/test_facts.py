@@ -112,10 +112,17 @@ def test_the_guarantee_is_counted_once(connection: duckdb.DuckDBPyConnection) ->
     assert row["gross_eur"] > row["net_eur"]
 
 
-def test_no_entry_is_paid(connection: duckdb.DuckDBPyConnection) -> None:
-    assert one(connection, "select count(*) from ledger where stage = 'paid'") == 0
-    paid = connection.execute("select amount_eur, entries from mart_ladder where stage = 'paid'").fetchall()
-    assert paid and set(paid) == {(None, 0)}
+def test_only_horizon_europe_is_paid_as_a_whole_programme_in_one_year(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    paid = connection.execute(
+        "select programme, initiative, level, year, ai_scope, amount_eur from ledger where stage = 'paid'"
+    ).fetchall()
+    amount = Decimal("10314416742.50")
+    assert paid == [("horizon-europe", None, "year", 2025, "not-split", amount)]
+    steps = connection.execute("select ladder, amount_eur from mart_ladder where stage = 'paid'").fetchall()
+    assert len(steps) == 7
+    assert {ladder: found for ladder, found in steps if found is not None} == {"horizon-europe": amount}
 
 
 def test_the_whole_envelopes_count_eurohpc_once(connection: duckdb.DuckDBPyConnection) -> None:

@@ -117,7 +117,7 @@ def _bar(
     is_wide = width == "wide"
     length = HATCH_SHARE[width] * highest if value is None else float(value)
     colour = stage_colour(step["stage"], theme)
-    shown = formatting.euros(value, step["qualifier"], step.get("decimals"), locale)
+    shown = tables.step_amount({**step, "amount_eur": value}, locale)
     middle = index if is_wide else index + 0.2
     figure.add_bar(
         orientation="h",

@@ -25,13 +25,20 @@ LEAST_PIXELS: dict[Width, float] = {
 
 
 def timeline(
-    slips: Sequence[Slip], today: date, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH
+    slips: Sequence[Slip],
+    today: date,
+    theme: Theme,
+    width: Width = "wide",
+    *,
+    until: date | None = None,
+    locale: str = ENGLISH,
 ) -> Drawing:
     """One row a promise: open grey = promised earlier, filled = promised now, thick line = only a year, half
     or quarter was stated, diamond = happened, hatch = due and not confirmed; the slip in words at the right.
-    One line: today.
+    Two lines: the newest source, where hatches end, and the day on which the release was compiled.
 
     slips: promise_delays.slips of the promises, in their order. today: the day of the release's knowledge.
+    until: the day of its newest source; none if it is the same.
     Raises ValueError if there are none.
     """
     if not slips:
@@ -39,7 +46,7 @@ def timeline(
     start, end = _span(slips, today)
     is_wide = width == "wide"
     row = 36 if is_wide else 50
-    top = 30
+    top = 30 if until in (None, today) else 46
     figure = house(
         theme,
         row * len(slips) + top + 26,
@@ -67,22 +74,10 @@ def timeline(
             else {"y": index - 0.4, "yanchor": "top", "bgcolor": TOKENS[theme].background}
         )
         marks.texts.append({"x": 0, "xref": "paper", "text": title, "xanchor": "left", **where})
-        _row(marks, index if is_wide else index + 0.2, slip, start, today, theme, day_width, locale)
+        _row(marks, index if is_wide else index + 0.2, slip, start, until or today, theme, day_width, locale)
     _draw(figure, marks, theme, is_wide)
-    accent = TOKENS[theme].accent
-    now = label(formatting.short_day(today, locale), theme, is_bold=True, colour=accent)
-    marks.texts.append(
-        {
-            "x": today.isoformat(),
-            "y": 1,
-            "yref": "paper",
-            "text": now,
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "xshift": 3,
-            "yshift": 4,
-        }
-    )
+    texts, lines = _days(today, until, theme, locale)
+    marks.texts += texts
     border = {"color": TOKENS[theme].border, "width": 1}
     between = [
         {
@@ -97,18 +92,52 @@ def timeline(
         }
         for index in range(1, len(slips))
     ]
-    today_line = {
-        "type": "line",
-        "x0": today,
-        "x1": today,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": accent, "width": 1.5},
-    }
     # All at once: each one that is added by itself would have all earlier ones checked again.
-    figure.update_layout(annotations=marks.texts, shapes=[*between, today_line])
+    figure.update_layout(annotations=marks.texts, shapes=[*between, *lines])
     return figure
+
+
+def _days(
+    today: date, until: date | None, theme: Theme, locale: str, is_left: bool = False
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The words and lines of the days on which a release was compiled and its newest source was published.
+
+    is_left: the words of the first stand at its left.
+    """
+    tokens = TOKENS[theme]
+    marks = [(today, formatting.short_day(today, locale), tokens.accent, is_left)]
+    if until and until != today:
+        day = formatting.short_day(until, locale)
+        marks = [
+            (today, say(text.COMPILED, locale, day=marks[0][1]), tokens.accent, is_left),
+            (until, say(text.NEWEST_SOURCE, locale, day=day), tokens.muted, is_left),
+        ]
+    texts = [
+        {
+            "x": day.isoformat(),
+            "y": 1,
+            "yref": "paper",
+            "text": label(words, theme, is_bold=True, colour=colour),
+            "yanchor": "bottom",
+            "yshift": 4 if day == today else 20,
+            "xanchor": "right" if at_left else "left",
+            "xshift": -3 if at_left else 3,
+        }
+        for day, words, colour, at_left in marks
+    ]
+    lines = [
+        {
+            "type": "line",
+            "x0": day,
+            "x1": day,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": colour, "width": 1.5},
+        }
+        for day, _, colour, _ in marks
+    ]
+    return texts, lines
 
 
 class _Marks:
@@ -296,28 +325,37 @@ def _due(
 
 
 def milestones(
-    rows: pd.DataFrame, today: date, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH
+    rows: pd.DataFrame,
+    today: date,
+    theme: Theme,
+    width: Width = "wide",
+    *,
+    until: date | None = None,
+    locale: str = ENGLISH,
 ) -> Drawing:
     """All milestones as points, one row a kind of event: filled = happened, open = planned, crossed = its
     date has passed, not confirmed.
 
-    rows: schema.milestones with event_label; dated_on, dated_until, date_precision, event_label, title,
-        is_planned. Points stand in the middle of
-    the stated period. Raises ValueError if a column is missing or there are no rows.
+    rows: queries.timeline.dates; dated_on, dated_until, date_precision, event_label, title, is_planned,
+        promise_id. Points stand in the middle of the stated period.
+    today, until: as for `timeline`. Raises ValueError if a column is missing or there are no rows.
     """
-    require(rows, "dated_on", "dated_until", "date_precision", "event_label", "title", "is_planned")
+    require(
+        rows, "dated_on", "dated_until", "date_precision", "event_label", "title", "is_planned", "promise_id"
+    )
     tokens = TOKENS[theme]
     is_wide = width == "wide"
     shown = rows.assign(first=pd.to_datetime(rows["dated_on"]), last=pd.to_datetime(rows["dated_until"]))
     shown = shown.assign(middle=shown["first"] + (shown["last"] - shown["first"]) / 2)
     names, numbers = list(dict.fromkeys(shown["event_label"])), shown["event_label"].value_counts()
     kinds = {name: index for index, name in enumerate(names)}
-    is_planned = shown["is_planned"].astype(bool)
-    is_past = shown["last"] < pd.Timestamp(today)
+    states = pd.Series(
+        [text.state(row, today, until) for row in rows.to_dict("records")], index=rows.index, dtype=object
+    )
     figure = house(
         theme,
         (30 if is_wide else 44) * len(names) + 56,
-        margin={"l": 0, "r": 0, "t": 30, "b": 26},
+        margin={"l": 0, "r": 0, "t": 30 if until in (None, today) else 46, "b": 26},
         hovermode="closest",
     )
     first_year, last_year = int(shown["first"].dt.year.min()), int(shown["last"].dt.year.max())
@@ -351,9 +389,15 @@ def milestones(
             bgcolor=None if is_wide else tokens.background,
         )
     groups = (
-        (~is_planned, {"symbol": "circle", "color": tokens.accent, "opacity": 0.75, "line": {"width": 0}}),
-        (is_planned & ~is_past, {"symbol": "circle-open", "color": tokens.text, "line": {"width": 1.6}}),
-        (is_planned & is_past, {"symbol": "circle-x-open", "color": tokens.hatch, "line": {"width": 1.4}}),
+        (
+            states == "happened",
+            {"symbol": "circle", "color": tokens.accent, "opacity": 0.75, "line": {"width": 0}},
+        ),
+        (
+            states.isin(["planned", "unseen"]),
+            {"symbol": "circle-open", "color": tokens.text, "line": {"width": 1.6}},
+        ),
+        (states == "due", {"symbol": "circle-x-open", "color": tokens.hatch, "line": {"width": 1.4}}),
     )
     for chosen, marker in groups:
         own = shown[chosen]
@@ -366,19 +410,16 @@ def milestones(
                 hover(
                     row.title,
                     formatting.moment(row.first.date(), row.date_precision, locale),
-                    say(text.STATES["planned"], locale) if row.is_planned else "",
+                    "" if states[row.Index] == "happened" else say(text.STATES[states[row.Index]], locale),
                 )
                 for row in own.itertuples()
             ],
         )
-    figure.add_shape(
-        type="line", x0=today, x1=today, yref="paper", y0=0, y1=1, line={"color": tokens.accent, "width": 1.5}
-    )
-    words = label(formatting.short_day(today, locale), theme, is_bold=True, colour=tokens.accent)
     begin, end = (pd.Timestamp(value) for value in figure.layout["xaxis"]["range"])
     is_left = pd.Timestamp(today) - begin > (end - begin) / 2
-    where = {"xanchor": "right", "xshift": -3} if is_left else {"xanchor": "left", "xshift": 3}
-    figure.add_annotation(
-        x=today.isoformat(), y=1, yref="paper", text=words, yanchor="bottom", yshift=4, **where
-    )
+    notes, lines = _days(today, until, theme, locale, is_left)
+    for line in lines:
+        figure.add_shape(**line)
+    for note in notes:
+        figure.add_annotation(**note)
     return figure

@@ -45,13 +45,14 @@ SPACING = 1.32  # height of a line as a share of the size of its letters
 
 class Notes(NamedTuple):
     """What stands under a drawing beside its sources: the choice in words, the release as spelt, the licence,
-    the short link.
+    the short link, the dates of the newest source and of the release in words.
     """
 
     choice: str
     release: str
     licence: str
     link: str
+    dates: str = ""
 
 
 class Sheet(NamedTuple):
@@ -219,7 +220,14 @@ def _foot(figure: Figure, theme: Theme, type_: _Type, width: int, notes: Notes) 
     paragraphs = [
         f"Sources: {figure.source}",
         f"Choice: {notes.choice}.",
-        f"Release {notes.release} · {notes.licence} · not an official EU site",
+        " · ".join(
+            (
+                f"Release {notes.release}",
+                *([notes.dates.removesuffix(".")] if notes.dates else []),
+                notes.licence,
+                "not an official EU site",
+            )
+        ),
         notes.link,
     ]
     lines, y, step = [], 0.9 * type_.subtitle, SPACING * type_.small + 1

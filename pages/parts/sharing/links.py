@@ -18,6 +18,7 @@ from pages.parts.text import sharing as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import spelt
 from pages.parts.text.messages import say
+from pages.parts.text.searches import two_dates
 from pages.parts.url_state import Parameter, Values, write_link
 from pages.parts.views import View, euros
 from pipelines import files, settings
@@ -85,6 +86,7 @@ def notes(site: str, view: View, answers: ReleaseData, parameters: list[Paramete
         spelt(release),
         LICENCE,
         short_link(site, view.page, parameters, values, release),
+        two_dates(answers.newest_source, answers.known_on),
     )
 
 

@@ -29,7 +29,7 @@ ANSWERS: dict[str, Callable[[ReleaseData, Values], Answer]] = {
     "": overview_view.answer,
     "euros": euros.answer,
     "sites": lambda answers, _: sites.answer(answers),
-    "timeline": lambda answers, _: timeline.answer(answers),
+    "timeline": timeline.answer,
 }
 
 

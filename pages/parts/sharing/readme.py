@@ -14,6 +14,7 @@ from pages.parts.sharing import citations, underlying_entries
 from pages.parts.text import sharing as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, say
+from pages.parts.text.searches import two_dates
 from pipelines import file_writers
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import ledger
@@ -49,7 +50,7 @@ def of_figure(
         _cells(site, locale),
     )
     choice = say(text.CHOICE, locale, choice=notes.choice)
-    release = _release(answers.release_id, answers.known_on, locale)
+    release = _release(answers.release_id, answers.newest_source, answers.known_on, locale)
     return "\n".join(
         (
             say(text.FIGURE, locale, title=figure.title, subtitle=figure.subtitle),
@@ -71,6 +72,7 @@ def of_table(
     table: Table,
     rows: int,
     release_id: str,
+    newest_source: date | None,
     known_on: date,
     site: str,
     link: str,
@@ -83,7 +85,7 @@ def of_table(
     return "\n".join(
         (
             say(text.FIGURE, locale, title=table.name, subtitle=table.comment or ""),
-            f"{number}\n{_release(release_id, known_on, locale)}{say(text.LINK, locale, link=link)}",
+            f"{number}\n{_release(release_id, newest_source, known_on, locale)}{say(text.LINK, locale, link=link)}",
             say(sources, locale, link=f"{site}/data?table=sources&release={release_id}"),
             say(text.WRITTEN, locale, lines=f"{files}\n{_cells(site, locale)}"),
             _columns(text.COLUMNS, _of(table), locale),
@@ -110,8 +112,8 @@ def source_list(figure: Figure, locale: str = ENGLISH) -> str:
     return "".join(lines)
 
 
-def _release(release_id: str, known_on: date, locale: str) -> str:
-    return say(text.RELEASE, locale, release=release_id, day=known_on)
+def _release(release_id: str, newest_source: date | None, known_on: date, locale: str) -> str:
+    return say(text.RELEASE, locale, release=release_id, dates=two_dates(newest_source, known_on, locale))
 
 
 def _cells(site: str, locale: str) -> str:

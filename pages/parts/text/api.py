@@ -235,7 +235,7 @@ UNION = message("European Union")
 STABLE, ATTRIBUTION = message("stable"), message("Attribution")
 PAGE_TITLE, PAGE_HEADING = message("Dataset"), message("{site}: the dataset")
 RELEASE = message(
-    "Release {release}, known on {day}. {licence}; sources keep their own licences, see the table "
+    "Release {release}. {dates} {licence}; sources keep their own licences, see the table "
     "sources. Cite as: {citation}"
 )
 FILES, TABLES, COLUMNS = message("Files"), message("Tables"), message("Columns")

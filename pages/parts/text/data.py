@@ -66,7 +66,7 @@ EVERYTHING_TEXT = message(
 )
 FACTS = {
     "release": message("Release"),
-    "known_on": message("Known on"),
+    "known_on": message("Compiled on"),
     "sources": message("Sources"),
     "tables": message("Tables"),
     "laws": message("Checks passed"),

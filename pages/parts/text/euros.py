@@ -32,16 +32,9 @@ HOPED_FOR_WHY = message(
     "It is mostly other people’s money, and the figures overlap in ways that nobody publishes. The Overview "
     "shows each figure by itself."
 )
-NO_PAYMENT = message("{scope}: we found no published payment.")
-NO_PAYMENT_AT_ALL = message(
-    "We looked until {day} and found no record of money paid out. This does not mean zero."
-)
-NO_PAYMENT_SINCE = plural(
-    "We looked until {day} and found no record of money paid out. This does not mean zero. "
-    "{number}\u00a0entry exists at another stage.",
-    "We looked until {day} and found no record of money paid out. This does not mean zero. "
-    "{number}\u00a0entries exist at other stages.",
-)
+NOT_ZERO = message("This does not mean zero.")
+ALL_PROGRAMMES = message("the EU programmes")
+CHOSEN_OF = message("{initiatives} under {programmes}")
 NO_MATCH = message("Nothing matches. {scope}: no entry is {stage} ({basis}).")
 NOTHING_TO_ADD = message("{scope}: nothing that is {stage} ({basis}) can be added up.")
 NOWHERE = message("We have nothing of it at other stages or of other kinds either. Try another programme.")

@@ -17,6 +17,7 @@ from pages.parts.text import formatting, promise_delays
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Field, Message, message, plural, say
 from pages.parts.text.promise_delays import Slip
+from pages.parts.text.searches import Search, no_payment
 from pipelines.counting import ONLY_SPLIT
 
 
@@ -33,16 +34,13 @@ class Answer(NamedTuple):
 # --- the overview
 
 STAGES = ("announced", "programmed", "committed", "contracted", "paid")
-INVESTAI = "investai"  # the ladder whose steps can be named together: they speak of the same money
+INVESTAI = "investai"  # the ladder whose later steps are no part of what was announced
 
-NO_PAYMENT = message("We found no public record of any payment.")
-PAYMENTS = plural(
-    "{number}\u00a0payment is on record in all our data.",
-    "{number}\u00a0payments are on record in all our data.",
-)
+PAID = message("{what}: {amount} is on record as paid ({basis}).")
 NO_AMOUNT = message("{name}: no source gives an amount. {payments}")
 INVESTAI_HEADLINE = message(
-    "Europe announced {announced} for AI. {tied} has been earmarked for named sites. {payments}"
+    "Europe announced {announced} for AI, mostly private money. Apart from it, {tied} is programmed for named "
+    "sites ({basis}). {payments}"
 )
 STAGE_HEADLINES = {
     "announced": message("{name}: {amount} has been announced ({basis}). {payments}"),
@@ -53,27 +51,25 @@ STAGE_HEADLINES = {
 }
 HOPED_FOR = message("{name}: {amount} is hoped for ({basis}). {payments}")
 INVESTAI_STANDFIRST = message(
-    "Most of the {announced} is private money that the EU hopes to attract. How much is its own has never "
-    "been published."
+    "Most of the {announced} is private money that the EU hopes to attract. None of our sources says how "
+    "much is its own."
 )
 INVESTAI_LAW = message(
-    "Most of the {announced} is private money that the EU hopes to attract. How much is its own has never "
-    "been published. One sum is fixed in law: up to {amount} of EU money for the supercomputing body "
+    "Most of the {announced} is private money that the EU hopes to attract. None of our sources says how "
+    "much is its own. One sum is fixed in law: up to {amount} of EU money for the supercomputing body "
     "EuroHPC until 2027, not all of it for AI."
 )
 LADDER_STANDFIRST = message("The bars measure different things. Compare them; do not add them up.")
 NO_STEP = message("No amount has been published at any stage")
-FROM_TO = {
-    ("announced", "programmed"): message("From {first} announced to {last} programmed"),
-    ("announced", "committed"): message("From {first} announced to {last} committed"),
-    ("announced", "contracted"): message("From {first} announced to {last} in signed contracts"),
-    ("announced", "paid"): message("From {first} announced to {last} paid"),
-    ("programmed", "committed"): message("From {first} programmed to {last} committed"),
-    ("programmed", "contracted"): message("From {first} programmed to {last} in signed contracts"),
-    ("programmed", "paid"): message("From {first} programmed to {last} paid"),
-    ("committed", "contracted"): message("From {first} committed to {last} in signed contracts"),
-    ("committed", "paid"): message("From {first} committed to {last} paid"),
-    ("contracted", "paid"): message("From {first} in signed contracts to {last} paid"),
+APART = {
+    "programmed": message(
+        "{first} announced, from all investors; apart from it, {last} programmed ({basis})"
+    ),
+    "committed": message("{first} announced, from all investors; apart from it, {last} committed ({basis})"),
+    "contracted": message(
+        "{first} announced, from all investors; apart from it, {last} in signed contracts ({basis})"
+    ),
+    "paid": message("{first} announced, from all investors; apart from it, {last} paid ({basis})"),
 }
 FURTHEST_STAGE = {
     "announced": message("{published} of {all} amounts are published, none beyond announcements"),
@@ -84,15 +80,13 @@ FURTHEST_STAGE = {
 }
 
 
-def overview(steps: pd.DataFrame, payments: int, name: str, locale: str = ENGLISH) -> Answer:
+def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLISH) -> Answer:
     """The answer of the Overview. steps: mart_ladder of one ladder, in order.
 
-    payments: entries with stage paid in the release.
-
-    name: what the ladder is of, in words.
+    name: what the ladder is of, in words. search: how far the release looked for payments.
     """
     rows = steps.to_dict("records")
-    paid = say(PAYMENTS, locale, number=payments) if payments else say(NO_PAYMENT, locale)
+    paid = payments(rows, name, search, locale)
     title = ladder_title(rows, locale)
     published = [row for row in rows if row["amount_eur"] is not None]
     if not published:
@@ -107,7 +101,8 @@ def overview(steps: pd.DataFrame, payments: int, name: str, locale: str = ENGLIS
             INVESTAI_HEADLINE,
             locale,
             announced=_amount(announced, locale),
-            tied=formatting.sentence(_amount(sites, locale)),
+            tied=_amount(sites, locale),
+            basis=sites["basis_label"],
             payments=paid,
         )
         whole = formatting.euros(announced["amount_eur"], locale=locale)
@@ -134,17 +129,37 @@ def overview(steps: pd.DataFrame, payments: int, name: str, locale: str = ENGLIS
     return Answer(headline, say(LADDER_STANDFIRST, locale), title)
 
 
+def payments(steps: list[dict[Any, Any]], name: str, search: Search, locale: str = ENGLISH) -> str:
+    """What the last rung of a ladder says of payments, and nothing else: what was paid, or that nothing was
+    found, where and until when.
+
+    steps: of mart_ladder. name: what the ladder is of, in words.
+    """
+    paid = [row for row in steps if row["stage"] == "paid" and row["amount_eur"] is not None]
+    if not paid:
+        return no_payment(name, search, locale)
+    return " ".join(
+        say(PAID, locale, what=row["label"], amount=_amount(row, locale), basis=row["basis_label"])
+        for row in paid
+    )
+
+
 def ladder_title(rows: list[dict[Any, Any]], locale: str = ENGLISH) -> str:
-    """The title of a ladder: from the headline to the most real step of InvestAI; of other ladders, whose
-    steps differ in period, how many steps have an amount.
+    """The title of a ladder: of InvestAI what was announced and, beside it, the most real step, whose payers
+    are others; of other ladders, whose steps differ in period, how many steps have an amount.
     """
     published = [row for row in rows if row["amount_eur"] is not None]
     if not published:
         return say(NO_STEP, locale)
     first, last = published[0], max(published, key=lambda row: STAGES.index(row["stage"]))
-    if _is_investai(rows) and last["stage"] != first["stage"]:
-        template = FROM_TO[first["stage"], last["stage"]]
-        return say(template, locale, first=_amount(first, locale), last=_amount(last, locale))
+    if _is_investai(rows) and first["stage"] == "announced" and last["stage"] in APART:
+        return say(
+            APART[last["stage"]],
+            locale,
+            first=_amount(first, locale),
+            last=_amount(last, locale),
+            basis=last["basis_label"],
+        )
     return say(
         FURTHEST_STAGE[last["stage"]],
         locale,
@@ -200,7 +215,10 @@ MORE_WAYS = plural(
     "The list of what was removed names {number}\u00a0more budget divided in several ways.",
     "The list of what was removed names {number}\u00a0more budgets divided in several ways.",
 )
-NO_PAYMENT_CHOSEN = message("{scope}: we found no public record of any payment.")
+PAID_STANDFIRST = message(
+    "These are payments as the sources report them, of single years or to single beneficiaries. How much of "
+    "them was for AI is said only where a source says it."
+)
 PAID_CEILING = message("Budgeted payments are a limit, not money paid out, so they are not counted here.")
 NEVER_ADDED = message("Investment that is only hoped for is never added up here.")
 A_TARGET = message("Such figures are targets or claims about all investors, not EU money.")
@@ -222,7 +240,7 @@ NO_OVERLAP_TITLES = {
     "programmed": message("{amount} is programmed ({basis})"),
     "committed": message("{amount} is committed ({basis})"),
     "contracted": message("{amount} is under contract ({basis})"),
-    "paid": message("{amount} has been paid ({basis})"),
+    "paid": message("{amount} is on record as paid ({basis})"),
 }
 TWICE_TITLE = message("{amount} appears more than once in the published amounts")
 GROSS = message(
@@ -273,12 +291,14 @@ def euros(
     is_gross: bool,
     kind_of_sum: Message,
     is_named: bool,
+    unpaid: str,
     locale: str = ENGLISH,
 ) -> Answer:
     """The answer of the Euros page. scope: what was looked into, in words.
 
     labels: code → label of stages, programmes, initiatives and bases. is_gross: overlaps are counted.
     kind_of_sum: what is added, a sentence. is_named: what is removed may be called by its initiative.
+    unpaid: what to say where no payment of the choice was found.
     """
     total, removed = found.total, found.removed
     gross, net, twice = (total[name] for name in ("gross_eur", "net_eur", "removed_eur"))
@@ -290,9 +310,9 @@ def euros(
         why = say(NOTHING_TO_ADD_WHY, locale, number=found.set_aside)
         return Answer(say(NOTHING_TO_ADD, locale, **kind), why, "")
     if total["stage"] == "paid" and not total["entries"]:
-        return Answer(say(NO_PAYMENT_CHOSEN, locale, scope=scope), say(PAID_CEILING, locale), "")
+        return Answer(unpaid, say(PAID_CEILING, locale), "")
     standfirst = formatting.paragraph(
-        say(kind_of_sum, locale),
+        say(PAID_STANDFIRST if total["stage"] == "paid" else kind_of_sum, locale),
         reading_words(found.readings, locale),
         split_words(found.splits, locale),
         say(UNKNOWN, locale, number=int(total["entries_unknown"])) if total["entries_unknown"] else "",
@@ -490,20 +510,16 @@ CHOSEN_GIGAFACTORIES = plural(
     "{number}\u00a0gigafactory site has been chosen.",
     "{number}\u00a0gigafactory sites have been chosen.",
 )
-SITES_STANDFIRST = message(
-    "“Open” means that staff and support are available. The new computer usually comes later and is listed "
-    "separately."
-)
 SITES_STANDFIRST_DATED = message(
     "“Open” means that staff and support are available. The new computer usually comes later and is listed "
-    "separately. Our latest news is from {day}."
+    "separately. {dates}"
 )
 
 
-def sites(rows: pd.DataFrame, newest: date | None, locale: str = ENGLISH) -> Answer:
+def sites(rows: pd.DataFrame, dates: str, locale: str = ENGLISH) -> Answer:
     """The answer of the Sites page. rows: queries.sites.sites of the whole release, one row a site.
 
-    newest: the day of the newest event.
+    dates: of the newest source and of the release, in words.
     """
     factories, bids = rows[rows["kind"] == "ai-factory"], rows[rows["kind"] == "gigafactory"]
     is_open = int(factories["is_open"].astype(bool).sum())
@@ -517,7 +533,7 @@ def sites(rows: pd.DataFrame, newest: date | None, locale: str = ENGLISH) -> Ans
         headline = f"{first} {say(CHOSEN_GIGAFACTORIES, locale, number=chosen)}"
     else:
         headline = say(OPEN_NONE_CHOSEN, locale, number=is_open, **fields)
-    standfirst = say(SITES_STANDFIRST_DATED, locale, day=newest) if newest else say(SITES_STANDFIRST, locale)
+    standfirst = say(SITES_STANDFIRST_DATED, locale, dates=dates)
     return Answer(headline, standfirst, "")
 
 
@@ -565,6 +581,11 @@ NONE_LATER = message("No open promise is known to have slipped.")
 DUE = plural(
     "{due} has passed its date without confirmation.", "{due} have passed their date without confirmation."
 )
+UNSEEN = plural(
+    "{unseen} more date passed after our newest source of {day}; we have not looked at it yet.",
+    "{unseen} more dates passed after our newest source of {day}; we have not looked at them yet.",
+)
+SCOPED = message("{scope}: {text}")
 FURTHEST = message("Longest delay: {promise}, {moved}")
 PROMISED_DATES = plural(
     "{number}\u00a0promised date and what became of it",
@@ -572,14 +593,18 @@ PROMISED_DATES = plural(
 )
 
 
-def timeline(slips: list[Slip], locale: str = ENGLISH) -> Answer:
+def timeline(slips: list[Slip], until: date | None = None, scope: str = "", locale: str = ENGLISH) -> Answer:
     """The answer of the Timeline: how many promises moved and are due; never “late” without evidence.
 
-    slips: all of the release.
+    slips: those that are chosen. until: the day of the newest source. scope: what is chosen, in words.
     """
     standfirst = say(TIMELINE_STANDFIRST, locale)
+
+    def scoped(text: str) -> str:
+        return say(SCOPED, locale, scope=scope, text=text) if scope else text
+
     if not slips:
-        return Answer(say(NO_PROMISE, locale), standfirst, "")
+        return Answer(scoped(say(NO_PROMISE, locale)), standfirst, "")
     restated, due = promise_delays.restated(slips), promise_delays.due(slips)
     later = [slip for slip in restated if slip.is_later]
     sentences = [
@@ -596,10 +621,14 @@ def timeline(slips: list[Slip], locale: str = ENGLISH) -> Answer:
     if due:
         number = formatting.sentence(formatting.number(len(due), locale))
         sentences.append(say(DUE, locale, number=len(due), due=number))
+    unseen = promise_delays.unseen(slips)
+    if unseen and until:
+        number = formatting.sentence(formatting.number(len(unseen), locale))
+        sentences.append(say(UNSEEN, locale, number=len(unseen), unseen=number, day=until))
     furthest = max(later, key=lambda slip: slip.most or 0, default=None)
     title = (
         say(FURTHEST, locale, promise=furthest.title, moved=furthest.word)
         if furthest
         else say(PROMISED_DATES, locale, number=len(slips))
     )
-    return Answer(" ".join(sentences), standfirst, title)
+    return Answer(scoped(" ".join(sentences)), standfirst, title)

@@ -3,7 +3,7 @@
 Pure.
 
 Every statement is kept as it was worded at the time; a date that has passed without evidence is due, neither
-late nor done.
+late nor done. One that passed after the newest source was not looked at yet: nothing could have confirmed it.
 """
 
 from datetime import date
@@ -16,7 +16,14 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
 
 COARSE = ("quarter", "half", "year")
-RANK = {"due": 0, "moved": 1, "kept": 2, "alone": 2, "done": 3}  # the order of the states on the timeline
+RANK = {
+    "due": 0,
+    "unseen": 1,
+    "moved": 2,
+    "kept": 3,
+    "alone": 3,
+    "done": 4,
+}  # the order of the states on the timeline
 
 NO_CHANGE = message("no change")
 EARLIER = plural("\u2212{number} month", "\u2212{number} months")
@@ -27,6 +34,8 @@ DONE = message("done {when}")
 DONE_MOVED = message("done {when}, {moved}")
 NOT_CONFIRMED = message("not confirmed")
 MOVED_NOT_CONFIRMED = message("{moved}, not confirmed")
+NOT_LOOKED_AT = message("not looked at yet")
+MOVED_NOT_LOOKED_AT = message("{moved}, not looked at yet")
 NO_EARLIER_DATE = message("no earlier date")
 
 
@@ -42,10 +51,10 @@ class Slip(NamedTuple):
     """One promise: earlier statements in their order, the present one, what happened, its state and the word
     at its right.
 
-    state: "due" (the date has passed, nothing confirms it), "moved", "kept" (not yet due, same date), "alone"
-    (only one date found) or "done". is_later: the present date begins after the end of the first one, so that
-    it is later for certain. least, most: months from the end of the first stated date to the beginning and
-    end of the present one; None if there is only one date.
+    state: "due" (the date has passed, nothing confirms it), "unseen" (it passed after the newest source),
+    "moved", "kept" (not yet due, same date), "alone" (only one date found) or "done". is_later: the present
+    date begins after the end of the first one, so that it is later for certain. least, most: months from the
+    end of the first stated date to the beginning and end of the present one; None if there is only one date.
     """
 
     promise_id: str
@@ -61,16 +70,29 @@ class Slip(NamedTuple):
     is_later: bool
 
 
-def slips(promises: pd.DataFrame, today: date, locale: str = ENGLISH) -> list[Slip]:
-    """Promises in the order of the timeline: due, then by slip, then done.
+def state_of_plan(last: date, today: date, until: date | None = None) -> str:
+    """What is known of an open plan: "due", "unseen" or "coming"; for all lists and figures.
+
+    last: the last day of its date. today: the day of the release's knowledge. until: the day of the newest
+    source that could have confirmed it; none if it is the same day.
+    """
+    if last >= today:
+        return "coming"
+    return "due" if last < (until or today) else "unseen"
+
+
+def slips(
+    promises: pd.DataFrame, today: date, locale: str = ENGLISH, until: date | None = None
+) -> list[Slip]:
+    """Promises in the order of the timeline: due, not looked at yet, then by slip, then done.
 
     promises: schema.promises, one row a statement; promise_id, statement, title, promised_on, promised_until,
     promised_precision, happened_on, happened_until, happened_precision; optional place. Statements without a
-    date are left out. today: the day of the release's knowledge.
+    date are left out. today, until: as for `state_of_plan`.
     """
     dated = promises[promises["promised_on"].notna()].sort_values(["promise_id", "statement"])
     return sorted(
-        (_slip(rows, today, locale) for rows in by_promise(dated).values()),
+        (_slip(rows, today, until, locale) for rows in by_promise(dated).values()),
         key=lambda slip: (RANK[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id),
     )
 
@@ -78,6 +100,11 @@ def slips(promises: pd.DataFrame, today: date, locale: str = ENGLISH) -> list[Sl
 def restated(slips: list[Slip]) -> list[Slip]:
     """The open promises with more than one stated date."""
     return [slip for slip in slips if slip.earlier and slip.state != "done"]
+
+
+def unseen(slips: list[Slip]) -> list[Slip]:
+    """The promises whose date passed after the newest source."""
+    return [slip for slip in slips if slip.state == "unseen"]
 
 
 def due(slips: list[Slip]) -> list[Slip]:
@@ -93,16 +120,15 @@ def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
     return statements
 
 
-def _slip(rows: list[dict[Any, Any]], today: date, locale: str) -> Slip:
+def _slip(rows: list[dict[Any, Any]], today: date, until: date | None, locale: str) -> Slip:
     stated = [_stated(row, "promised") for row in rows]
     dates = [date_ for date_ in stated if date_ is not None]
     happened = next((done for row in reversed(rows) if (done := _stated(row, "happened")) is not None), None)
     first, now = dates[0], dates[-1]
     least, most = months_moved(first, happened or now) if len(dates) > 1 or happened else (None, None)
-    if happened:
-        state = "done"
-    elif now.last < today:
-        state = "due"
+    state = "done" if happened else state_of_plan(now.last, today, until)
+    if state != "coming":
+        pass
     elif most is None:
         state = "alone"
     else:
@@ -175,4 +201,6 @@ def _word(state: str, least: int | None, most: int | None, happened: Stated | No
         return say(DONE_MOVED, locale, when=when, moved=moved) if most else say(DONE, locale, when=when)
     if state == "due":
         return say(MOVED_NOT_CONFIRMED, locale, moved=moved) if most else say(NOT_CONFIRMED, locale)
+    if state == "unseen":
+        return say(MOVED_NOT_LOOKED_AT, locale, moved=moved) if most else say(NOT_LOOKED_AT, locale)
     return say(NO_EARLIER_DATE, locale) if state == "alone" else moved

@@ -65,7 +65,7 @@ SOURCE = message("- {words}: {address}\n")
 SOURCE_TIER = message("- {words} ({tier}): {address}\n")
 RELEASE = message(
     "Release: {release}. It never changes; the link shows the same figures for as long as it is kept.\n"
-    "Date of knowledge: {day}. What was published later is not in it.\n"
+    "{dates} What was published later is not in it.\n"
 )
 CELLS = message(
     "Euros are plain digits with two decimals. A day is written as year-month-day.\n"

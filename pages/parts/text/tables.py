@@ -14,10 +14,10 @@ from pages.parts.text.messages import Message, message, plural, say
 MOST_PUBLISHERS = 8  # that a source line names
 
 LADDER_COLUMNS = {
-    "stage_label": message("Stage"),
     "label": message("What"),
     "amount_eur": message("Euros"),
     "qualifier": message("Stated as"),
+    "stage_label": message("Stage"),
     "basis_label": message("What the euros are"),
     "entries": message("Entries"),
     "entries_unknown": message("Without amount"),
@@ -49,7 +49,8 @@ LADDER_SUBTITLE = message(
 )
 SENTENCE = message("{text}.")
 LADDER_ALT = message("From announced to paid, {name}: {steps}")
-LADDER_HATCH = message("not published: no source gives a figure (not the same as zero)")
+LADDER_HATCH = message("none of our sources gives a figure (not the same as zero)")
+NONE_FOUND = message("none found")
 OF_WHICH = message("of which {name}")
 ENTRIES = plural("{number}\u00a0entry", "{number}\u00a0entries")
 ENTRIES_LACKING = plural(
@@ -58,6 +59,7 @@ ENTRIES_LACKING = plural(
 TOTAL_LIMITS = plural("{limits} {number}\u00a0entry.", "{limits} {number}\u00a0entries.")
 DUE = message("was due {when}")
 CHANGE = message("{kind}, {day}")
+CHANGES_SINCE = message("Since {day}, the newest first")
 CHANGED = message("{subject}: ")
 CHANGED_FROM = message("{subject}: {before} → ")
 
@@ -210,10 +212,19 @@ def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:
             locale,
             stage=row["stage"],
             step=row["label"],
-            amount=formatting.euros(row["amount_eur"], row["qualifier"], row["decimals"], locale),
+            amount=step_amount(row, locale),
         )
         for row in steps.to_dict("records")
     ]
+
+
+def step_amount(step: Mapping[Any, Any], locale: str = ENGLISH) -> str:
+    """The amount of a step in words. Payments that nobody found may be published all the same."""
+    if step["amount_eur"] is None and step["stage"] == "paid":
+        return say(NONE_FOUND, locale)
+    if step["amount_eur"] is None:
+        return formatting.not_published(locale)
+    return formatting.euros(step["amount_eur"], step["qualifier"], step.get("decimals"), locale)
 
 
 def ladder_subtitle(name: str, locale: str = ENGLISH) -> str:
@@ -295,6 +306,11 @@ def events(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:
         Item(formatting.moment(row["dated_on"], row["date_precision"], locale), row["title"])
         for row in rows.to_dict("records")
     ]
+
+
+def changes_since(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
+    """Since when changes are listed. rows: the newest first; at least one."""
+    return say(CHANGES_SINCE, locale, day=rows["changed_on"].iloc[-1])
 
 
 def changes(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:

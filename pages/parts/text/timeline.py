@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Select
 
 from pages.parts.figure import Source, Value
 from pages.parts.text import formatting, promise_delays
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.promise_delays import Slip, by_promise
+from pages.parts.text.searches import two_dates
 from pages.parts.text.tables import publishers, table
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
@@ -20,7 +22,17 @@ STATES = {
     "happened": message("happened"),
     "planned": message("planned"),
     "due": message("date passed, not confirmed"),
+    "unseen": message("date passed after our newest source, not looked at yet"),
 }
+PROMISE_STATES = {
+    "due": STATES["due"],
+    "unseen": STATES["unseen"],
+    "moved": STATES["planned"],
+    "kept": STATES["planned"],
+    "alone": STATES["planned"],
+    "done": STATES["happened"],
+}
+SLIPPED, NOT_SLIPPED, ONE_DATE = message("yes"), message("no"), message("only one date")
 EU_WIDE = message("EU-wide")
 CITY_COUNTRY = message("{city}, {country}")
 PLANS_DUE = plural(
@@ -31,7 +43,11 @@ HAPPENED_DUE = plural(
     "Milestones that happened: {milestones}. Of the planned dates, {due} has passed without confirmation",
     "Milestones that happened: {milestones}. Of the planned dates, {due} have passed without confirmation",
 )
-MILESTONES = message("{number} of {all} milestones, {years}, as of {day}.")
+UNSEEN_TOO = plural(
+    "{title}; {unseen} passed after our newest source",
+    "{title}; {unseen} passed after our newest source",
+)
+MILESTONES = message("{number} of {all} milestones, {years}. {dates}")
 KIND_NUMBER = message("{kind}: {number}")
 EVERY_KIND = message("{kinds}.")
 PROMISES = plural(
@@ -54,6 +70,8 @@ MILESTONE_KEY = {
 }
 PROMISED = message("promised for {when}")
 DUE = message("was due {when}, not confirmed")
+COMPILED = message("compiled {day}")
+NEWEST_SOURCE = message("newest source {day}")
 SINCE = message("since {month}")
 MILESTONE_COLUMNS = {
     "when": message("Date"),
@@ -68,17 +86,18 @@ NEWEST = message("Newest event: {day}.")
 PROMISE_COLUMNS = {
     "title": message("Promise"),
     "place": message("Where"),
-    "promised": message("Promised date"),
-    "stated": message("Said"),
+    "promised": message("Promised dates, the first one first"),
+    "state": message("State"),
+    "slipped": message("Slipped"),
     "today": message("Since then"),
 }
 PROMISE_DOCUMENTS = plural(
-    "{publishers}. {number}\u00a0document. Known on {day}.",
-    "{publishers}. {number}\u00a0documents. Known on {day}.",
+    "{publishers}. {number}\u00a0document. {dates}",
+    "{publishers}. {number}\u00a0documents. {dates}",
 )
 PROMISE_DOCUMENTS_DATED = plural(
-    "{publishers}. {number}\u00a0document from {first} to {last}. Known on {day}.",
-    "{publishers}. {number}\u00a0documents from {first} to {last}. Known on {day}.",
+    "{publishers}. {number}\u00a0document from {first} to {last}. {dates}",
+    "{publishers}. {number}\u00a0documents from {first} to {last}. {dates}",
 )
 STATED_ON, STATED = message("Said {when}"), message("Said, day not known")
 STATEMENT = message("{promised}. {publisher} ({tier}).")
@@ -105,7 +124,9 @@ LATER_HOW = message(
     "slipped, if the current date begins after the end of the first one"
 )
 DUE_LABEL = message("Date passed, not confirmed")
-DUE_HOW = message("promises whose date has passed and that no source reports as kept")
+DUE_HOW = message("promises whose date passed before our newest source, and that no source reports as kept")
+UNSEEN_LABEL = message("Date passed after our newest source")
+UNSEEN_HOW = message("promises that no source of ours could have confirmed yet")
 COUNTED_AS = message("Counted as")
 PLACED = message("{place}: {moved}")
 
@@ -127,26 +148,41 @@ def _place(city: str | None, country: str | None, locale: str) -> str:
     return city or country or say(EU_WIDE, locale)
 
 
-def state(row: dict[Any, Any], today: date) -> str:
-    """The state of a milestone: a code of STATES. Due, if its day has passed and nothing confirms it."""
+def state(row: dict[Any, Any], today: date, until: date | None = None) -> str:
+    """The state of a milestone: a code of STATES. What comes by itself is planned, never due.
+
+    row: of queries.timeline.dates. today, until: as for `promise_delays.state_of_plan`.
+    """
     if not row["is_planned"]:
         return "happened"
-    return "due" if row["dated_until"] < today else "planned"
+    if not row["promise_id"]:
+        return "planned"
+    found = promise_delays.state_of_plan(row["dated_until"], today, until)
+    return "planned" if found == "coming" else found
 
 
-def milestones_title(rows: pd.DataFrame, today: date, locale: str = ENGLISH) -> str:
-    """How many of the shown milestones happened, are planned, and are due."""
-    states = [state(row, today) for row in rows.to_dict("records")]
-    happened, due = states.count("happened"), states.count("due")
+def milestones_title(
+    rows: pd.DataFrame, today: date, until: date | None = None, locale: str = ENGLISH
+) -> str:
+    """How many of the shown milestones happened, are planned, are due, and were not looked at yet."""
+    states = [state(row, today, until) for row in rows.to_dict("records")]
+    happened, due, unseen = (states.count(code) for code in ("happened", "due", "unseen"))
     number = formatting.number(due, locale)
     if not happened:
-        return say(PLANS_DUE, locale, number=due, due=number, plans=len(rows))
-    return say(HAPPENED_DUE, locale, number=due, due=number, milestones=happened)
+        title = say(PLANS_DUE, locale, number=due, due=number, plans=len(rows))
+    else:
+        title = say(HAPPENED_DUE, locale, number=due, due=number, milestones=happened)
+    if not unseen:
+        return title
+    return say(UNSEEN_TOO, locale, title=title, number=unseen, unseen=formatting.number(unseen, locale))
 
 
-def milestones_subtitle(rows: pd.DataFrame, every: int, today: date, locale: str = ENGLISH) -> str:
-    """How many milestones are shown, of what span, as known on which day. every: milestones in all."""
-    return say(MILESTONES, locale, number=len(rows), all=every, years=span(rows), day=today)
+def milestones_subtitle(
+    rows: pd.DataFrame, every: int, today: date, until: date | None, locale: str = ENGLISH
+) -> str:
+    """How many milestones are shown, of what span, and the two dates. every: milestones in all."""
+    dates = two_dates(until, today, locale)
+    return say(MILESTONES, locale, number=len(rows), all=every, years=span(rows), dates=dates)
 
 
 def promises_subtitle(slips: list[Slip], locale: str = ENGLISH) -> str:
@@ -164,14 +200,16 @@ def span(rows: pd.DataFrame) -> str:
     return formatting.years(min(rows["dated_on"]).year, max(rows["dated_until"]).year)
 
 
-def milestone_table(rows: pd.DataFrame, today: date, locale: str = ENGLISH) -> pd.DataFrame:
+def milestone_table(
+    rows: pd.DataFrame, today: date, until: date | None = None, locale: str = ENGLISH
+) -> pd.DataFrame:
     """The milestones as a list."""
     shown = rows.assign(
         when=[
             formatting.moment(row["dated_on"], row["date_precision"], locale)
             for row in rows.to_dict("records")
         ],
-        state=[say(STATES[state(row, today)], locale) for row in rows.to_dict("records")],
+        state=[say(STATES[state(row, today, until)], locale) for row in rows.to_dict("records")],
     )
     return table(shown, MILESTONE_COLUMNS, locale=locale)
 
@@ -203,20 +241,28 @@ def _by_frequency(rows: pd.DataFrame) -> list[str]:
     return list(numbers.sort_values(ascending=False, kind="stable").index)
 
 
-def promise_table(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLISH) -> pd.DataFrame:
-    """Every statement of every promise, in the order of the drawing."""
-    statements = by_promise(promises)
+def promise_table(slips: list[Slip], locale: str = ENGLISH) -> pd.DataFrame:
+    """One row for each promise, in the order of the drawing: who counts its states gets the numbers of the
+    headline.
+    """
+
+    def slipped(slip: Slip) -> Message:
+        return (SLIPPED if slip.is_later else NOT_SLIPPED) if slip.earlier else ONE_DATE
+
     lines = pd.DataFrame(
         [
             {
                 "title": slip.title,
                 "place": slip.place,
-                "promised": formatting.moment(row["promised_on"], row["promised_precision"], locale),
-                "stated": formatting.moment(row["said_on"], row["said_precision"], locale),
+                "promised": "; ".join(
+                    formatting.moment(stated.first, stated.precision, locale)
+                    for stated in (*slip.earlier, slip.now)
+                ),
+                "state": say(PROMISE_STATES[slip.state], locale),
+                "slipped": say(slipped(slip), locale),
                 "today": slip.word,
             }
             for slip in slips
-            for row in statements[slip.promise_id]
         ],
         columns=list(PROMISE_COLUMNS),
         dtype="string",
@@ -230,13 +276,13 @@ def documents(rows: pd.DataFrame) -> list[Source]:
     return [Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in cited]
 
 
-def promise_sources(promises: pd.DataFrame, today: date, locale: str = ENGLISH) -> str:
-    """How many documents, from when to when."""
+def promise_sources(promises: pd.DataFrame, today: date, until: date | None, locale: str = ENGLISH) -> str:
+    """How many documents, from when to when, and the two dates."""
     days = [day for day in promises["said_on"] if day]
     fields: dict[str, Any] = {
         "publishers": publishers(_by_frequency(promises), locale),
         "number": int(promises["source_url"].nunique()),
-        "day": today,
+        "dates": two_dates(until, today, locale),
     }
     if not days:
         return say(PROMISE_DOCUMENTS, locale, **fields)
@@ -313,9 +359,16 @@ def came_from(read_from: pd.DataFrame, locale: str = ENGLISH) -> tuple[tuple[str
 
 
 def milestone_values(
-    rows: pd.DataFrame, today: date, read_from: pd.DataFrame, locale: str = ENGLISH
+    rows: pd.DataFrame,
+    today: date,
+    until: date | None,
+    question: Select[Any],
+    read_from: pd.DataFrame,
+    locale: str = ENGLISH,
 ) -> tuple[Value, ...]:
-    """The milestones with what is known of each. rows: queries.timeline.milestones.
+    """The milestones with what is known of each. rows: queries.timeline.dates.
+
+    question: for all of them.
 
     read_from: rows of queries.provenance.read_from.
     """
@@ -324,7 +377,7 @@ def milestone_values(
         amount = row["amount_eur"]
         cells = {
             **row,
-            "state": say(STATES[state(row, today)], locale),
+            "state": say(STATES[state(row, today, until)], locale),
             "amount": ""
             if amount is None
             else say(AMOUNT, locale, amount=formatting.euros(amount, locale=locale)),
@@ -337,9 +390,7 @@ def milestone_values(
             formatting.moment(row["dated_on"], row["date_precision"], locale),
             facts=(*facts(row), *came_from(read_from, locale)),
             sources=(Source("", row["publisher"], "", row["source_url"]),),
-            number=functools.partial(
-                provenance.matching_rows, ask.milestones(), milestone_id=row["milestone_id"]
-            ),
+            number=functools.partial(provenance.matching_rows, question, milestone_id=row["milestone_id"]),
         )
         for row in rows.to_dict("records")
     )
@@ -362,8 +413,10 @@ def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLI
         sources = tuple(_statement_source(newest[slip.promise_id], locale) for slip in listed)
         return Value(say(label, locale), shown, facts=facts, sources=sources, number=ask.promises)
 
+    unseen = promise_delays.unseen(slips)
     ratio = say(LATER_OF, locale, later=len(later), restated=len(restated))
     return [
         counted(LATER_LABEL, ratio, later, LATER_HOW),
         counted(DUE_LABEL, formatting.whole(len(due), locale), due, DUE_HOW),
+        counted(UNSEEN_LABEL, formatting.whole(len(unseen), locale), unseen, UNSEEN_HOW),
     ]

@@ -17,7 +17,7 @@ UNFINISHED = message(
 )
 INDEPENDENT = message("Independent. Not an official EU site.")
 THIS_RELEASE = message("This release")
-KNOWN_ON = message("Figures as known on {day}, current prices unless a figure says otherwise.")
+PRICES = message("{dates} Current prices unless a figure says otherwise.")
 NO_RELEASE_YET = message("There is no release yet.")
 USE_IT = message("Use it")
 LICENCE = message(
@@ -96,7 +96,7 @@ ALTERNATIVE_WHAT = message("For readers who cannot see the drawing. It is inside
 # --- the card of a number
 
 WHERE_FROM = message("Where this number comes from")
-RELEASE_NAME = message("Release")
+RELEASE_NAME, RELEASE_DATES = message("Release"), message("{release}. {dates}")
 THE_NUMBER = message("The number")
 ENTRIES_BEHIND = message("The entries behind it")
 ENTRIES_KNOWN = message("The entries that are known")
@@ -179,7 +179,6 @@ SITE_STATUS = message("{name}: {status}")
 EUROS = message("Euros")
 AMOUNT_STAGE = message("{heading}, {stage}")
 OF_WHICH_STAGE = message("Of which: {heading}, {stage}")
-NO_PAYMENT = message("We found no published payment.")
 ALREADY_INCLUDED = message("“Of which” amounts are already included above.")
 INCLUDES_SITES = message("Includes {sites}.")
 INSIDE_ANOTHER = message("Its money is already included in the total of another site.")

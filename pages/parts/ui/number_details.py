@@ -18,6 +18,7 @@ from pages.parts.sharing import citations, contact
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.messages import say
+from pages.parts.text.searches import two_dates
 from pages.parts.ui import components, page_shell
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData, sql_of
@@ -55,7 +56,12 @@ def show(value: Value, answers: ReleaseData, link: str) -> None:
     """Draws the card. link: the permalink of the view that shows the number."""
     card = details(value, answers)
     components.amount(value.said, *card.kind)
-    components.facts([*card.facts, (say(text.RELEASE_NAME), formatting.spelt(answers.release_id))])
+    release = say(
+        text.RELEASE_DATES,
+        release=formatting.spelt(answers.release_id),
+        dates=two_dates(answers.newest_source, answers.known_on),
+    )
+    components.facts([*card.facts, (say(text.RELEASE_NAME), release)])
     _ways(value, link, card, answers)
 
 

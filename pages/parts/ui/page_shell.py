@@ -22,6 +22,7 @@ from pages.parts.style import TOKENS
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
+from pages.parts.text.searches import two_dates
 from pages.parts.ui import window
 from pages.parts.ui.window import theme
 
@@ -33,12 +34,13 @@ Kind = Literal["moved", "old", "unknown", "error"]
 
 
 class Release(NamedTuple):
-    """What the frame says of the release that a page reads: its id, the day of its knowledge, the id of the
-    current one.
+    """What the frame says of the release that a page reads: its id, the day it was compiled, the day of its
+    newest source, the id of the current one.
     """
 
     name: str
     known_on: date
+    newest_source: date | None
     current: str
 
 
@@ -207,7 +209,7 @@ def _footer(release: Release | None) -> str:
     named = st.query_params.get_all("release")
     kept = f"?{urlencode({'release': named}, doseq=True)}" if named else ""
     known_on = (
-        f"{escape(formatting.spelt(release.name))}<br>{escape(say(text.KNOWN_ON, day=release.known_on))}"
+        f"{escape(formatting.spelt(release.name))}<br>{escape(say(text.PRICES, dates=two_dates(release.newest_source, release.known_on)))}"
         if release
         else escape(say(text.NO_RELEASE_YET))
     )

@@ -14,6 +14,7 @@ from pages.parts.text import ui as text
 from pages.parts.text.messages import say
 from pages.parts.ui import page_shell, session_release
 from pipelines.errors import NoRelease
+from pipelines.queries.release_answers import opened
 from pipelines.releases import current
 from pipelines.settings import ROOT
 
@@ -66,7 +67,9 @@ def release() -> tuple[page_shell.Release | None, list[tuple[page_shell.Kind, st
         notices.append(("moved", say(text.ANOTHER, release=formatting.spelt(name))))
     if name is None:
         return None, [*notices, ("error", say(text.NOT_MADE))]
-    return page_shell.Release(name, date.fromisoformat(name[:10]), now or name), notices
+    return page_shell.Release(
+        name, date.fromisoformat(name[:10]), opened(name).newest_source, now or name
+    ), notices
 
 
 def keep() -> None:

@@ -13,9 +13,13 @@ import streamlit as st
 from pages.parts.figure import Item, Source
 from pages.parts.text import formatting
 from pages.parts.text import sites as site_words
+from pages.parts.text import timeline as timeline_words
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
+from pages.parts.text.promise_delays import state_of_plan
+from pages.parts.text.searches import Search, no_payment
 from pages.parts.ui import components, page_shell
+from pages.parts.views import searches, timeline
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
 
@@ -36,13 +40,15 @@ def show(answers: ReleaseData, site_id: str) -> None:
     """Draws the card of a site."""
     rows = answers.read(site_questions.sites)
     site = rows[rows["site_id"] == site_id].to_dict("records")[0]
-    euros, events, claims = (
-        answers.read(question, site_id)
-        for question in (site_questions.euros, site_questions.site_milestones, site_questions.claims)
+    euros, claims = (
+        answers.read(question, site_id) for question in (site_questions.euros, site_questions.claims)
     )
+    machines = tuple(answers.read(site_questions.site_and_inside, site_id)["site_id"])
+    events = answers.read(*timeline.every_date(answers, machines))
+    until = searches.search(answers).until
     inside = answers.read(site_questions.inside, site_id)
     page_shell.line(_subtitle(site))
-    page_shell.section(_title(site, answers.known_on))
+    page_shell.section(_title(site, answers.known_on, until))
     left, middle, right = st.columns(3, gap="medium")
     with left:
         page_shell.section(say(text.EUROS), level=3)
@@ -52,10 +58,10 @@ def show(answers: ReleaseData, site_id: str) -> None:
                 for row in euros.to_dict("records")
             ]
         )
-        page_shell.line(" ".join(_limits(site, euros, list(inside["name"]))))
+        page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), searches.search(answers))))
     with middle:
         page_shell.section(say(text.PROMISE_AND_FACT), level=3)
-        dates = [_event(row, answers.known_on) for row in events.to_dict("records")]
+        dates = [_event(row, answers.known_on, until) for row in events.to_dict("records")]
         components.items(dates or [Item("", say(text.NO_MILESTONE))])
     with right:
         page_shell.section(say(text.WHO), level=3)
@@ -91,9 +97,12 @@ def _subtitle(site: dict[str, Any]) -> str:
     return say(text.SITE_LINE, **fields)
 
 
-def _limits(site: dict[str, Any], euros: pd.DataFrame, inside: list[str]) -> list[str]:
-    """What a reader must know before adding the euros of a site. inside: the sites whose money is in them."""
-    limits = [] if "paid" in set(euros["stage"]) else [say(text.NO_PAYMENT)]
+def _limits(site: dict[str, Any], euros: pd.DataFrame, inside: list[str], search: Search) -> list[str]:
+    """What a reader must know before adding the euros of a site. inside: the sites whose money is in them.
+
+    search: how far the release looked for payments.
+    """
+    limits = [] if "paid" in set(euros["stage"]) else [no_payment(site["name"], search)]
     if euros["is_inside"].any():
         limits.append(say(text.ALREADY_INCLUDED))
     if inside:
@@ -105,24 +114,24 @@ def _limits(site: dict[str, Any], euros: pd.DataFrame, inside: list[str]) -> lis
     return limits
 
 
-def _event(row: dict[Any, Any], today: date) -> Item:
+def _event(row: dict[Any, Any], today: date, until: date | None) -> Item:
     """One line of promise and fact."""
     when = formatting.moment(row["dated_on"], row["date_precision"])
     is_planned = bool(row["is_planned"])
     return Item(
         say(text.PLANNED, when=when) if is_planned else when,
         row["title"],
-        is_due=is_planned and row["dated_until"] < today,
+        is_due=timeline_words.state(row, today, until) == "due",
     )
 
 
-def _title(site: dict[str, Any], today: date) -> str:
+def _title(site: dict[str, Any], today: date, until: date | None) -> str:
     if site["is_open"]:
         return say(text.SITE_OPEN, name=site["name"], when=_when(site, "operational"))
     fields = {"name": site["name"], "status": site["status_label"]}
     if not site["expected_operational_on"]:
         return say(text.SITE_STATUS, **fields)
-    has_passed = site["expected_operational_until"] < today
+    has_passed = state_of_plan(site["expected_operational_until"], today, until) == "due"
     when = _when(site, "expected_operational")
     return say(text.SITE_DUE_PASSED if has_passed else text.SITE_DUE, when=when, **fields)
 

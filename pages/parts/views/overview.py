@@ -11,10 +11,15 @@ from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
+from pages.parts.text.searches import no_payment
 from pages.parts.url_state import Parameter, Values
+from pages.parts.views import timeline
+from pages.parts.views.searches import search
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData, sql_of
+
+LISTED = 3  # lines of each list
 
 
 def names(answers: ReleaseData) -> dict[str, str]:
@@ -31,9 +36,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
 def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:
     """Headline and standfirst."""
     code = values["ladder"][0]
-    return headlines.overview(
-        answers.read(ask.ladder, code), answers.row(ask.payments)["entries"], names(answers)[code], locale
-    )
+    return headlines.overview(answers.read(ask.ladder, code), names(answers)[code], search(answers), locale)
 
 
 def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure:
@@ -42,6 +45,8 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
     steps, entries = answers.read(ask.ladder, code), answers.read(ask.ladder_entries, code)
     numbered, sources = tables.numbered(steps, entries, locale)
     name = names(answers)[code]
+    is_paid = bool(steps[steps["stage"] == "paid"]["amount_eur"].notna().any())
+    unpaid = "" if is_paid else no_payment(name, search(answers), locale)
     has_unpublished = bool(steps["amount_eur"].isna().any())
 
     def key(_theme: Theme) -> list[Mark]:
@@ -50,8 +55,8 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
     return Figure(
         name="ladder",
         title=headlines.ladder_title(steps.to_dict("records"), locale),
-        subtitle=tables.ladder_subtitle(name, locale),
-        alt=tables.ladder_alt(name, numbered, locale),
+        subtitle=formatting.paragraph(tables.ladder_subtitle(name, locale), unpaid),
+        alt=tables.alt(tables.ladder_alt(name, numbered, locale), unpaid, locale=locale),
         source=tables.source_line(sources, entries, locale),
         rows=steps,
         draw=functools.partial(figures.ladder, numbered, locale=locale),
@@ -63,7 +68,7 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
         values=tuple(
             Value(
                 row["label"],
-                formatting.euros(row["amount_eur"], row["qualifier"], row["decimals"], locale),
+                tables.step_amount(row, locale),
                 functools.partial(provenance.of_step, code, row["position"]),
             )
             for row in numbered.to_dict("records")
@@ -71,10 +76,18 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
     )
 
 
+class Changes(NamedTuple):
+    """The newest lines of the change log, of one kind. since: the day of the oldest of them, in words."""
+
+    lines: list[Item]
+    since: str
+
+
 class Words(NamedTuple):
     """What the Overview says beside its ladder.
 
-    totals, total_numbers: the four totals, and each in one line. due, upcoming, newest, changes: lists.
+    totals, total_numbers: the four totals, and each in one line. due, upcoming, newest: lists. changes,
+    corrections: what happened in the world, and in our figures.
     milestones: how many there are.
     """
 
@@ -85,13 +98,14 @@ class Words(NamedTuple):
     due: list[Item]
     upcoming: list[Item]
     newest: list[Item]
-    changes: list[Item]
+    changes: Changes
+    corrections: Changes
     milestones: int
 
 
 def words(answers: ReleaseData, values: Values, theme: Theme, locale: str = ENGLISH) -> Words:
     """Everything that the page says beside its ladder."""
-    today = answers.known_on
+    plans = timeline.plans(answers)
     totals = tables.funder_totals(
         answers.read(ask.funder_totals),
         lambda funder: funder_colour(funder, theme) or TOKENS[theme].text,
@@ -102,12 +116,20 @@ def words(answers: ReleaseData, values: Values, theme: Theme, locale: str = ENGL
         names(answers),
         totals,
         spoken(funder_values(answers, locale=locale)),
-        tables.due(answers.read(ask.due, today, 3), locale),
-        tables.events(answers.read(ask.upcoming, today, 3), locale),
-        tables.events(answers.read(ask.newest, 3), locale),
-        tables.changes(answers.read(ask.changes, 3), locale),
-        int(answers.row(ask.milestones)["milestones"]),
+        tables.due(plans[plans["state"] == "due"].iloc[::-1].head(LISTED), locale),
+        tables.events(plans[plans["state"] == "planned"].head(LISTED), locale),
+        tables.events(answers.read(ask.newest, LISTED), locale),
+        _changes(answers, False, locale),
+        _changes(answers, True, locale),
+        len(answers.read(*timeline.every_date(answers))),
     )
+
+
+def _changes(answers: ReleaseData, is_own: bool, locale: str) -> Changes:
+    rows = answers.read(ask.changes, LISTED, is_own)
+    if rows.empty:
+        return Changes([], "")
+    return Changes(tables.changes(rows, locale), tables.changes_since(rows, locale))
 
 
 def funder_values(answers: ReleaseData, _values: Values | None = None, locale: str = ENGLISH) -> list[Value]:

@@ -15,8 +15,9 @@ from pages.parts.text import sites as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import Message, say
+from pages.parts.text.searches import two_dates
 from pages.parts.url_state import Parameter, Values
-from pipelines.queries import overview, provenance
+from pipelines.queries import provenance
 from pipelines.queries import sites as ask
 from pipelines.queries.release_answers import ReleaseData, sql_of
 
@@ -42,9 +43,8 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
 
 def answer(answers: ReleaseData, locale: str = ENGLISH) -> Answer:
     """Headline and standfirst: they speak of all sites, whatever is chosen."""
-    newest = answers.read(overview.newest, 1)
-    newest_on = newest["dated_on"].iloc[0] if len(newest) else None
-    return headlines.sites(answers.read(ask.sites), newest_on, locale)
+    dates = two_dates(answers.newest_source, answers.known_on, locale)
+    return headlines.sites(answers.read(ask.sites), dates, locale)
 
 
 class Words(NamedTuple):

@@ -1,8 +1,9 @@
 """The Timeline page: what can be chosen, its answer, promises and milestones. Pure."""
 
 import functools
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
@@ -14,8 +15,9 @@ from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
-from pages.parts.text.promise_delays import slips
+from pages.parts.text.promise_delays import Slip, slips
 from pages.parts.url_state import Parameter, Values
+from pages.parts.views.searches import search
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
 from pipelines.queries.release_answers import ReleaseData, sql_of
@@ -23,7 +25,7 @@ from pipelines.queries.release_answers import ReleaseData, sql_of
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Timeline page's address."""
-    events = answers.read(ask.milestones)
+    events = answers.read(*every_date(answers))
     return [
         Parameter("show", tuple(text.SHOW), ("next",)),
         Parameter(
@@ -40,10 +42,55 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
     ]
 
 
-def answer(answers: ReleaseData, locale: str = ENGLISH) -> Answer:
-    """Headline and standfirst: they speak of all promises, whatever is chosen."""
-    rows = text.placed(answers.read(ask.promises), locale)
-    return headlines.timeline(slips(rows, answers.known_on, locale), locale)
+def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:
+    """Headline and standfirst: they speak of the promises that are chosen, and say which."""
+    _, shown = _slips(answers, values, locale)
+    names = [
+        label
+        for word in ("initiative", "country")
+        for code, label in filter_labels.labels(answers, word, locale).items()
+        if code in values[word]
+    ]
+    scope = formatting.listed(names, "and", locale) if names else ""
+    return headlines.timeline(shown, search(answers).until, scope, locale)
+
+
+def is_apart(answers: ReleaseData) -> bool:
+    """Whether a release is of the time in which promises and milestones were two lists: its links still give
+    what they gave.
+    """
+    return "overlap_splits" not in answers.manifest["tables"]
+
+
+def every_date(
+    answers: ReleaseData, sites: tuple[str, ...] = (), only_plans: bool = False
+) -> tuple[Any, ...]:
+    """The question for all events and plans, or those of some sites, and what it takes."""
+    return ask.dates, (), (), (), only_plans, sites, is_apart(answers)
+
+
+def plans(answers: ReleaseData) -> pd.DataFrame:
+    """The open promises at the date that was stated last, with `state`, the nearest end first: rows of
+    queries.timeline.dates.
+    """
+    rows = answers.read(*every_date(answers, only_plans=True))
+    rows = rows[rows["promise_id"].notna()]
+    until = search(answers).until
+    states = [text.state(row, answers.known_on, until) for row in rows.to_dict("records")]
+    return rows.assign(state=pd.Series(states, index=rows.index, dtype=object)).sort_values(
+        ["dated_until", "milestone_id"], kind="stable"
+    )
+
+
+def _question(values: Values) -> tuple[Any, ...]:
+    """The question for the promises that are chosen, and what it takes."""
+    return ask.promises, tuple(values["initiative"]), tuple(values["country"])
+
+
+def _slips(answers: ReleaseData, values: Values, locale: str) -> tuple[pd.DataFrame, list[Slip]]:
+    """The statements that are chosen, and what became of each promise."""
+    rows = text.placed(answers.read(*_question(values)), locale)
+    return rows, slips(rows, answers.known_on, locale, search(answers).until) if len(rows) else []
 
 
 class Words(NamedTuple):
@@ -65,33 +112,32 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     """Everything that the page says beside its figures."""
     shown = milestones(answers, values, locale)
     return Words(
-        answer(answers, locale),
-        spoken(answer_values(answers, locale=locale)),
+        answer(answers, values, locale),
+        spoken(answer_values(answers, values, locale)),
         {
             "initiative": answers.labels("initiatives"),
             "country": filter_labels.labels(answers, "country", locale),
             "event": answers.labels("milestone_events"),
         },
         len(answers.read(ask.promises)),
-        len(answers.read(ask.milestones)),
+        len(answers.read(*every_date(answers))),
         as_text(shown.table) if shown else pa.table({}),
     )
 
 
-def answer_values(answers: ReleaseData, _values: Values | None = None, locale: str = ENGLISH) -> list[Value]:
+def answer_values(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> list[Value]:
     """The numbers of the headline."""
-    rows = text.placed(answers.read(ask.promises), locale)
-    return text.answer_values(rows, slips(rows, answers.known_on, locale), locale) if len(rows) else []
+    rows, shown = _slips(answers, values, locale)
+    return text.answer_values(rows, shown, locale) if shown else []
 
 
 def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Promised dates as they were stated against what came of them. None if no promise fits."""
-    question = (ask.promises, tuple(values["initiative"]), tuple(values["country"]))
-    rows, today = text.placed(answers.read(*question), locale), answers.known_on
-    shown = slips(rows, today, locale) if len(rows) else []
+    today, until = answers.known_on, search(answers).until
+    rows, shown = _slips(answers, values, locale)
     if not shown:
         return None
-    title = headlines.timeline(shown, locale).title
+    title = headlines.timeline(shown, until, locale=locale).title
     limits = filter_labels.only(answers, values, "initiative", "country", locale=locale)
 
     def key(theme: Theme) -> list[Mark]:
@@ -109,13 +155,13 @@ def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         title=title,
         subtitle=formatting.paragraph(text.promises_subtitle(shown, locale), limits),
         alt=tables.alt(title, limits, text.promise_words(shown, locale), locale=locale),
-        source=text.promise_sources(rows, today, locale),
+        source=text.promise_sources(rows, today, until, locale),
         rows=rows,
-        draw=functools.partial(figures.timeline, shown, today, locale=locale),
-        table=text.promise_table(rows, shown, locale),
+        draw=functools.partial(figures.timeline, shown, today, until=until, locale=locale),
+        table=text.promise_table(shown, locale),
         sources=tuple(text.documents(rows)),
         key=key,
-        sql=(sql_of(*question),),
+        sql=(sql_of(*_question(values)),),
         values=text.promise_values(rows, shown, answers.read(provenance.read_from, "promise"), locale),
     )
 
@@ -123,11 +169,13 @@ def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
 def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Events and plans by kind and date. None if no milestone fits."""
     initiatives, countries, events = (tuple(values[name]) for name in ("initiative", "country", "event"))
-    question = (ask.milestones, initiatives, countries, events, values["show"] == ("next",))
-    rows, today, every = answers.read(*question), answers.known_on, len(answers.read(ask.milestones))
+    only_plans = values["show"] == ("next",)
+    question = (ask.dates, initiatives, countries, events, only_plans, (), is_apart(answers))
+    rows, today, every = answers.read(*question), answers.known_on, len(answers.read(*every_date(answers)))
     if rows.empty:
         return None
-    title = text.milestones_title(rows, today, locale)
+    until = search(answers).until
+    title = text.milestones_title(rows, today, until, locale)
     limits = filter_labels.only(answers, values, "initiative", "country", "event", locale=locale)
 
     def key(theme: Theme) -> list[Mark]:
@@ -141,14 +189,21 @@ def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
     return Figure(
         name="milestones",
         title=title,
-        subtitle=formatting.paragraph(text.milestones_subtitle(rows, every, today, locale), limits),
+        subtitle=formatting.paragraph(text.milestones_subtitle(rows, every, today, until, locale), limits),
         alt=tables.alt(title, limits, text.milestone_words(rows, locale), locale=locale),
         source=text.milestone_sources(rows, locale),
         rows=rows,
-        draw=functools.partial(figures.milestones, rows, today, locale=locale),
-        table=text.milestone_table(rows, today, locale),
+        draw=functools.partial(figures.milestones, rows, today, until=until, locale=locale),
+        table=text.milestone_table(rows, today, until, locale),
         sources=tuple(text.documents(rows)),
         key=key,
         sql=(sql_of(*question),),
-        values=text.milestone_values(rows, today, answers.read(provenance.read_from, "milestone"), locale),
+        values=text.milestone_values(
+            rows,
+            today,
+            until,
+            ask.dates(is_apart=is_apart(answers)),
+            answers.read(provenance.read_from, "milestone"),
+            locale,
+        ),
     )

@@ -21,7 +21,7 @@ select
     step.label,
     step.basis_label,
     summed.amount_eur,
-    coalesce(qualifier.code, 'exact') as qualifier,
+    case when summed.amount_eur is not null then qualifier.code end as qualifier,
     coalesce(summed.entries, 0) as entries,
     coalesce(summed.entries_unknown, 0) as entries_unknown,
     cast(step.is_of_which as boolean) as is_of_which,

@@ -5,7 +5,7 @@ not add.
 import itertools
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -204,11 +204,11 @@ PROMISES = frame(
 )
 MILESTONES = frame(
     [
-        (date(2018, 6, 14), date(2018, 6, 14), "day", "agreement", "Finland signs", False),
-        (date(2026, 7, 1), date(2026, 9, 30), "quarter", "call opens", "Gigafactory call", True),
-        (date(2033, 1, 1), date(2033, 12, 31), "year", "other", "The joint undertaking ends", True),
+        (date(2018, 6, 14), date(2018, 6, 14), "day", "agreement", "Finland signs", False, None),
+        (date(2026, 7, 1), date(2026, 9, 30), "quarter", "call opens", "Gigafactory call", True, "call"),
+        (date(2033, 1, 1), date(2033, 12, 31), "year", "other", "The joint undertaking ends", True, None),
     ],
-    "dated_on dated_until date_precision event_label title is_planned",
+    "dated_on dated_until date_precision event_label title is_planned promise_id",
 )
 
 DRAWINGS = {
@@ -289,7 +289,7 @@ def test_a_ladder_step_without_amount_is_hatched_and_not_zero(width: Width) -> N
     assert [bar.x[0] for bar in figure.data[:3]] == [200_000e6, 20_000e6, 2_600e6]
     assert len(hatched(figure)) == 1 and hatched(figure)[0].x[0] > 0
     assert (
-        "not published" in said(figure)
+        "none found" in said(figure)
         and "over €2.6\u00a0bn" in said(figure)
         and "of which AI gigafactories" in said(figure)
     )
@@ -422,6 +422,22 @@ def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width
     assert ("since Apr 2025" in said(figure)) == (width == "wide") != ("since Apr 2025" in beside), (
         "in the hatch only where it has room"
     )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_hatch_ends_at_the_newest_source_and_what_came_later_was_not_looked_at(width: Width) -> None:
+    until = date(2026, 6, 25)
+    slips = promise_delays.slips(PROMISES, TODAY, until=until)
+    states = {slip.promise_id: (slip.state, slip.word) for slip in slips}
+    assert states["call"] == ("unseen", "+7 months, not looked at yet")
+    assert states["pharos"] == ("due", "not confirmed")
+    figure = figures.timeline(slips, TODAY, "light", width, until=until)
+    (bars,) = hatched(figure)
+    assert len(bars.y) == 1
+    (begin,), (length,) = bars.base, bars.x
+    assert date.fromisoformat(begin) + timedelta(milliseconds=length) == until
+    assert "newest source 25\u00a0Jun\u00a02026" in said(figure)
+    assert "compiled 23\u00a0Nov\u00a02026" in said(figure)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -214,7 +214,9 @@ def test_a_table_has_a_readme_and_the_data_page_cites_its_own_address(
     answers: ReleaseData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = f"{SITE}/data?table=ledger&release={answers.release_id}"
-    text = readme.of_table(metadata.tables["ledger"], 7, answers.release_id, answers.known_on, SITE, link)
+    text = readme.of_table(
+        metadata.tables["ledger"], 7, answers.release_id, answers.newest_source, answers.known_on, SITE, link
+    )
     for column in metadata.tables["ledger"].columns:
         assert f"- {column.name} ({column.info['unit']}): {column.comment}\n" in text
     assert f"CITATION\n{readme.citation(answers.release_id, link)}\n" in text and link in readme.citation(
@@ -426,14 +428,17 @@ def test_the_counts_of_the_headlines_have_cards(answers: ReleaseData) -> None:
         sum(row["is_open"] for row in gave(number_details.details(is_open, answers), answers, "The number"))
         == 7
     )
-    later, due = timeline.answer_values(answers)
+    every = {parameter.name: parameter.default for parameter in timeline.parameters(answers)}
+    later, due, unseen = timeline.answer_values(answers, every)
     number, _, among = later.said.partition(" of ")
-    headline = timeline.answer(answers).headline
+    headline = timeline.answer(answers, every).headline
     assert headline.startswith(
         f"{formatting.number(int(number)).title()} of {formatting.number(int(among))} open promises"
     )
     number_due = formatting.number(int(due.said)).title()
     assert f"{number_due} have passed their date without confirmation." in headline
+    number_unseen = formatting.number(int(unseen.said)).title()
+    assert f"{number_unseen} more dates passed after our newest source of 25\u00a0June 2026" in headline
     assert len(later.facts) == int(number) + 1 and all(
         source.url.startswith("http") for source in later.sources
     )
