@@ -250,10 +250,11 @@ def behind_ai(choice: Choice) -> Select[Any]:
 def ai_entries(choice: Choice) -> Select[Any]:
     """One row: entries and entries_unknown that are labelled as AI and counted in the broad reading."""
     rows = _of_readings(choice)
-    counts: Select[Any] = select(
-        func.count().label("entries"), (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown")
-    )
-    return counts.where(rows.c.reading == "broad", ~rows.c.is_removed)
+    counts: list[ColumnElement[Any]] = [
+        func.count().label("entries"),
+        (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
+    ]
+    return select(*counts).where(rows.c.reading == "broad", ~rows.c.is_removed)
 
 
 def ai_credit(choice: Choice) -> Select[Any]:
@@ -519,11 +520,13 @@ def beyond(choice: Choice) -> Select[Any]:
     draw on.
     """
     rows, programme = _chosen(choice), schema.programmes
-    sums: Select[Any] = select(
-        cast(func.sum(rows.c.counted_eur), EURO).label("net_eur"), func.count().label("entries")
-    )
+    sums: list[ColumnElement[Any]] = [
+        cast(func.sum(rows.c.counted_eur), EURO).label("net_eur"),
+        func.count().label("entries"),
+    ]
     return (
-        sums.select_from(rows)
+        select(*sums)
+        .select_from(rows)
         .join(programme, programme.c.code == rows.c.programme)
         .where(~rows.c.is_removed, ~programme.c.is_tracked)
     )
