@@ -200,7 +200,7 @@ def ai(choice: Choice) -> Select[Any]:
     the strict one; not-split and outside are the amounts with these labels, each counted once among
     themselves. Readings contain one another and are not added.
     """
-    stages, rows = schema.stages, _of_readings(choice, LEDGER.c.stage)
+    stages, rows = schema.stages, _of_readings(choice)
     return (
         select(
             rows.c.stage,
@@ -223,7 +223,7 @@ def ai_years(choice: Choice) -> Select[Any]:
     counted once inside each: year, stage, stage_label, reading, amount_eur, entries, entries_unknown.
     """
     stages = schema.stages
-    rows = _of_readings(choice, LEDGER.c.stage + "/" + cast(LEDGER.c.year, String))
+    rows = _of_readings(choice, is_by_year=True)
     return (
         select(
             rows.c.year,
@@ -243,14 +243,14 @@ def ai_years(choice: Choice) -> Select[Any]:
 
 def behind_ai(choice: Choice) -> Select[Any]:
     """The entries behind the sums of `ai`: entry_id, stage, reading, is_removed."""
-    rows = _of_readings(choice, LEDGER.c.stage)
+    rows = _of_readings(choice)
     return select(rows.c.entry_id, rows.c.stage, rows.c.reading, rows.c.is_removed)
 
 
 def ai_entries(choice: Choice) -> Select[Any]:
     """One row: entries and entries_unknown that are labelled as AI and counted in the broad reading."""
-    rows = _of_readings(choice, LEDGER.c.stage)
-    counts: list[Any] = [
+    rows = _of_readings(choice)
+    counts: list[ColumnElement[Any]] = [
         func.count().label("entries"),
         (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
     ]
@@ -268,10 +268,12 @@ def of_every_stage(choice: Choice) -> Choice:
     return replace(choice, stage="", level="")
 
 
-def _of_readings(choice: Choice, key: ColumnElement[Any]) -> CTE:
+@lru_cache(maxsize=8)  # as `_chosen`
+def _of_readings(choice: Choice, is_by_year: bool = False) -> CTE:
     """The entries of a choice at every stage and level, by reading of AI, each with what of it is counted
-    among those of the same key and reading.
+    among those of the same stage and reading. is_by_year: and of the same year.
     """
+    key = LEDGER.c.stage + "/" + cast(LEDGER.c.year, String) if is_by_year else LEDGER.c.stage
     chosen = _conditions(of_every_stage(choice))
     of_reading = {
         "strict": LEDGER.c.ai_scope == "strict",
@@ -518,7 +520,7 @@ def beyond(choice: Choice) -> Select[Any]:
     draw on.
     """
     rows, programme = _chosen(choice), schema.programmes
-    sums: list[Any] = [
+    sums: list[ColumnElement[Any]] = [
         cast(func.sum(rows.c.counted_eur), EURO).label("net_eur"),
         func.count().label("entries"),
     ]

@@ -1,8 +1,13 @@
 """The names of countries are those of the EU's protocol; Babel names the member states alike."""
 
-import duckdb
+from pathlib import Path
 
+import duckdb
+import pytest
+
+from pages.http import request_params
 from pages.parts.text import cldr, formatting
+from pages.parts.views import FIGURES, euros
 
 
 def test_every_member_state_has_the_name_that_babel_gives_it(connection: duckdb.DuckDBPyConnection) -> None:
@@ -13,3 +18,38 @@ def test_every_member_state_has_the_name_that_babel_gives_it(connection: duckdb.
     for code, label, iso2, _ in rows:
         name = formatting.country(code, label, "de")
         assert name == (german[iso2] if code in alike else label)
+
+
+def test_rival_bids_are_listed_and_never_added(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    answers = request_params.answers()
+    chosen = {parameter.name: parameter.default for parameter in euros.parameters(answers)} | {
+        "stage": ("announced",),
+        "basis": ("total-cost",),
+        "initiative": ("ai-gigafactories",),
+    }
+    words = euros.words(answers, chosen)
+    assert words.set_aside is not None and words.set_aside.num_rows > 1
+    assert FIGURES["countries"].make(answers, chosen) is None
+    assert words.nothing and "can be added up" in words.nothing[0]
+
+
+@pytest.mark.parametrize(
+    ("stage", "initiative", "amount"),
+    [
+        ("announced", "genai4eu", "€700"),
+        ("announced", "apply-ai", "€1.0"),
+        ("announced", "ai-gigafactories", "€4.1"),
+    ],
+)
+def test_an_initiative_is_found_where_no_programme_is_stated(
+    store: Path, monkeypatch: pytest.MonkeyPatch, stage: str, initiative: str, amount: str
+) -> None:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    answers = request_params.answers()
+    chosen = {parameter.name: parameter.default for parameter in euros.parameters(answers)} | {
+        "stage": (stage,),
+        "initiative": (initiative,),
+    }
+    said = euros.answer(answers, chosen).headline
+    assert answers.labels("initiatives")[initiative] in said and amount in said

@@ -40,13 +40,14 @@ class View(NamedTuple):
 _CHOICE = ("stage", "basis", "programme", "initiative")
 
 
+# In raw HTML and link previews the first figure of a page stands for it; old addresses count on which it is.
 FIGURES: dict[str, View] = {
     "ladder": View("", overview.parameters, overview.ladder, ("ladder",)),
-    "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
     "envelopes": View("euros", euros.parameters, euros.envelopes, (*_CHOICE, "level", "count")),
     "years": View("euros", euros.parameters, euros.years, (*_CHOICE, "level", "prices")),
     "headings": View("euros", euros.parameters, euros.headings, _CHOICE),
     "countries": View("euros", euros.parameters, countries.countries, (*_CHOICE, "level", "per", "bodies")),
+    "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
     "promises": View(
         "timeline", timeline.parameters, timeline.promises, ("initiative", "country"), has_euros=False

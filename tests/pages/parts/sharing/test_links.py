@@ -410,9 +410,8 @@ def test_the_sums_of_the_euros_headline_have_cards(answers: ReleaseData) -> None
         )
     assert "add up to" not in dict(number_details.details(gross, answers).facts)["Entries"]
     alone, *others = euros.total_values(answers, {**values, "basis": ("guarantee-cover",)})
-    assert euros.answer(answers, {**values, "basis": ("guarantee-cover",)}).headline.startswith(
-        f"{alone.said} is"
-    )
+    headline = euros.answer(answers, {**values, "basis": ("guarantee-cover",)}).headline
+    assert headline.startswith(f"EU programmes, totals only: {alone.said} is")
     assert alone.label.startswith("Sum") and not others
     assert euros.total_values(answers, {**values, "stage": ("paid",)}) == []
 

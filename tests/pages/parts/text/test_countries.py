@@ -185,11 +185,3 @@ def test_seats_of_eu_bodies_are_left_out_unless_the_address_asks(answers: Releas
     assert bodies > 0 and sums[1] - sums[0] == bodies
     assert f"EU bodies are left out: {formatting.euros(bodies)} more goes to their seats" in without.subtitle
     assert f"Of which EU bodies: {formatting.euros(bodies)}, at their seats" in included.subtitle
-
-
-def test_rival_bids_are_listed_and_never_added(answers: ReleaseData) -> None:
-    chosen = values(answers, stage=("announced",), basis=("total-cost",), initiative=("ai-gigafactories",))
-    words = euros.words(answers, chosen)
-    assert words.set_aside is not None and words.set_aside.num_rows > 1
-    assert FIGURES["countries"].make(answers, chosen) is None
-    assert words.nothing and "can be added up" in words.nothing[0]

@@ -8,6 +8,8 @@ import csv
 import io
 import json
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -154,10 +156,10 @@ def _euros(answers: ReleaseData, client: TestClient, values: Values, dice: rando
     readings = answers.read(ask.readings, chosen)
     assert _added(readings["net_eur"]) == net, values
     by_reading = dict(zip(readings["ai_scope"], readings["net_eur"], strict=True))
-    whole = ask.replace(chosen, level="")
+    whole = replace(chosen, level="")
     said = [headline, standfirst, *(words.nothing[:2] if words.nothing else ()), *words.sum_line]
     lead, unsplit = ai.lead(answers, values)
-    backed = {
+    backed: dict[str, Callable[[], Any]] = {
         "we have no amount": lambda: not total["entries"],
         "no entry is": lambda: not total["entries"],
         "can be added up": lambda: _count(answers, whole, *NEVER_ADDED, wide=True) and not total["entries"],
@@ -211,7 +213,7 @@ def _countries(answers: ReleaseData, values: Values, chosen: ask.Choice) -> None
         return
     level = "" if chosen.level == "whole" else chosen.level
     bodies = "" if values["bodies"] == ("in",) else "out"
-    located = ask.replace(chosen, level=level, located=True, bodies=bodies)
+    located = replace(chosen, level=level, located=True, bodies=bodies)
     total = answers.row(ask.totals, located)
     assert _added(figure.rows["amount_eur"]) == (total["net_eur"] or 0), values
     measure = {"country": "amount_eur", "person": "eur_per_person", "gdp": "percent_of_gdp"}[values["per"][0]]
@@ -220,4 +222,4 @@ def _countries(answers: ReleaseData, values: Values, chosen: ask.Choice) -> None
         best = known.loc[known[measure].astype(float).idxmax()]
         assert figure.title.startswith(str(best["country_label"])), (values, figure.title)
     if "EU bodies are left out" in figure.subtitle:
-        assert answers.row(ask.totals, ask.replace(located, bodies="only"))["net_eur"], values
+        assert answers.row(ask.totals, replace(located, bodies="only"))["net_eur"], values
