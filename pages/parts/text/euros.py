@@ -33,8 +33,6 @@ HOPED_FOR_WHY = message(
     "shows each figure by itself."
 )
 NOT_ZERO = message("This does not mean zero.")
-ALL_PROGRAMMES = message("the EU programmes")
-CHOSEN_OF = message("{initiatives} under {programmes}")
 NO_MATCH = message("Nothing matches. {scope}: no entry is {stage} ({basis}).")
 NOTHING_TO_ADD = message("{scope}: nothing that is {stage} ({basis}) can be added up.")
 NOWHERE = message("We have nothing of it at other stages or of other kinds either. Try another programme.")

@@ -22,7 +22,7 @@ from pages.parts.text import euros as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
-from pages.parts.text.searches import no_payment
+from pages.parts.text.searches import no_payment_in
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.searches import search
 from pipelines.queries import about, provenance
@@ -163,7 +163,7 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
         values["count"] == ("gross",),
         text.kind_of_sum(chosen),
         not chosen.initiative,
-        no_payment(chosen_names(answers, chosen, locale), search(answers), locale),
+        no_payment_in(text.scope(chosen, labels(answers), locale), search(answers), locale),
         locale,
     )
 
@@ -182,17 +182,6 @@ def found(answers: ReleaseData, chosen: Choice) -> headlines.EurosFound:
 def _everything(chosen: Choice) -> Choice:
     """The same choice, at every level: what is never added has levels of its own."""
     return replace(chosen, level="")
-
-
-def chosen_names(answers: ReleaseData, chosen: Choice, locale: str = ENGLISH) -> str:
-    """What is chosen, in words: initiatives, programmes, or both."""
-    initiatives, programmes = (
-        formatting.listed([answers.labels(vocabulary)[code] for code in codes], "and", locale)
-        for vocabulary, codes in (("initiatives", chosen.initiative), ("programmes", chosen.programme))
-    )
-    if initiatives and programmes:
-        return say(text.CHOSEN_OF, locale, initiatives=initiatives, programmes=programmes)
-    return initiatives or programmes or say(text.ALL_PROGRAMMES, locale)
 
 
 def sum_line(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> tuple[str, str]:
@@ -481,7 +470,7 @@ def nothing(
         )
     if chosen.stage == "paid":
         since = say(text.ELSEWHERE, locale, number=number) if number else ""
-        unpaid = no_payment(chosen_names(answers, chosen, locale), search(answers), locale)
+        unpaid = no_payment_in(scope, search(answers), locale)
         return unpaid, formatting.paragraph(say(text.NOT_ZERO, locale), since), ways
     where = text.ELSEWHERE_LEVEL if is_here.any() else text.ELSEWHERE
     if others and not is_here.any():
