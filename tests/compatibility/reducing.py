@@ -46,6 +46,8 @@ def lacking(recorded: Any, answered: Any, path: str = "") -> list[str]:
     if isinstance(recorded, dict) and isinstance(answered, dict):
         lines = []
         for name, value in recorded.items():
+            if name == "x-row-count" and "figures" in recorded:
+                continue  # figures may be added; each recorded one is looked for by its name
             within = f"{path} / {name}" if path else name
             is_there = name in answered
             lines += (
