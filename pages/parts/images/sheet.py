@@ -219,15 +219,8 @@ def _foot(figure: Figure, theme: Theme, type_: _Type, width: int, notes: Notes) 
     room = width - 2 * type_.margin
     paragraphs = [
         f"Sources: {figure.source}",
-        f"Choice: {notes.choice}.",
-        " · ".join(
-            (
-                f"Release {notes.release}",
-                *([notes.dates.removesuffix(".")] if notes.dates else []),
-                notes.licence,
-                "not an official EU site",
-            )
-        ),
+        f"Choice: {notes.choice}. {notes.dates}".rstrip(),
+        " · ".join((f"Release {notes.release}", notes.licence, "not an official EU site")),
         notes.link,
     ]
     lines, y, step = [], 0.9 * type_.subtitle, SPACING * type_.small + 1
