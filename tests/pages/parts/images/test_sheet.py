@@ -629,7 +629,9 @@ def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> 
 def test_the_first_image_comes_with_the_browser_and_every_other_within_half_a_second(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """First: within 3 s, or 1.25 × what the browser itself needs here to start and draw nothing."""
+    """First: within 3 s, or 1.25 × what the browser itself needs here to start and draw nothing. Others: a
+    sixth of it.
+    """
     monkeypatch.setattr(images, "allowance", Allowance(burst=1000))
 
     def seconds(name: str, kind: str, size: str) -> float:
@@ -647,6 +649,7 @@ def test_the_first_image_comes_with_the_browser_and_every_other_within_half_a_se
 
     starts = [first_and_bare(size) for size in image_sheet.SIZES]
     assert any(first <= max(3, 1.25 * bare) for first, bare in starts), starts
+    longest = max(3, min(bare for _, bare in starts)) / 6
     taken = {
         (name, kind, size): seconds(name, kind, size)
         for name in NAMES
@@ -656,7 +659,7 @@ def test_the_first_image_comes_with_the_browser_and_every_other_within_half_a_se
     late = {
         which: spent
         for which, spent in taken.items()
-        if spent > 0.5 and min(seconds(*which) for _ in range(2)) > 0.5
+        if spent > longest and min(seconds(*which) for _ in range(2)) > longest
     }
     assert not late
 
