@@ -133,12 +133,16 @@ def _shared(release_id: str, store: Path) -> duckdb.DuckDBPyConnection:
     return open_read_only(release_id, store)
 
 
-def read(release_id: str, sql: str, store: Path | None = None) -> pa.Table:
+def read(
+    release_id: str, sql: str, store: Path | None = None, tables: Mapping[str, pa.Table] | None = None
+) -> pa.Table:
     """The rows of one select on a release, as Arrow: euros stay exact decimals.
 
-    For many readers at once: each has its own cursor.
+    For many readers at once: each has its own cursor. tables: more tables that this select may read.
     """
     with _shared(release_id, store_path(store)).cursor() as cursor:
+        for name, rows in (tables or {}).items():
+            cursor.register(name, rows)
         return cursor.sql(sql).to_arrow_table()
 
 

@@ -125,9 +125,13 @@ def _is_of_eu_body() -> ColumnElement[bool]:
     return func.coalesce(or_(named, in_sums), literal(False))
 
 
-@lru_cache(maxsize=8)  # those of one choice are asked one after the other
-def _chosen(choice: Choice) -> CTE:
+def _chosen(choice: Choice) -> FromClause:
     """The chosen entries, each with what of it is counted, as `counting.counted` says."""
+    return counting.in_table(_counted(choice), f"{choice}")
+
+
+@lru_cache(maxsize=8)  # those of one choice are asked one after the other
+def _counted(choice: Choice) -> CTE:
     of = (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")
     return counting.counted(select(LEDGER, of).where(*_conditions(choice)).cte("entries"))
 
@@ -268,11 +272,15 @@ def of_every_stage(choice: Choice) -> Choice:
     return replace(choice, stage="", level="")
 
 
-@lru_cache(maxsize=8)  # as `_chosen`
-def _of_readings(choice: Choice, is_by_year: bool = False) -> CTE:
+def _of_readings(choice: Choice, is_by_year: bool = False) -> FromClause:
     """The entries of a choice at every stage and level, by reading of AI, each with what of it is counted
     among those of the same stage and reading. is_by_year: and of the same year.
     """
+    return counting.in_table(_counted_by_reading(choice, is_by_year), f"readings {is_by_year} {choice}")
+
+
+@lru_cache(maxsize=8)  # as `_counted`
+def _counted_by_reading(choice: Choice, is_by_year: bool) -> CTE:
     key = LEDGER.c.stage + "/" + cast(LEDGER.c.year, String) if is_by_year else LEDGER.c.stage
     chosen = _conditions(of_every_stage(choice))
     of_reading = {

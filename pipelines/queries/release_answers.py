@@ -6,16 +6,17 @@ Pure but for `opened`, which reads a release and keeps what it read.
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from sys import getsizeof
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 from duckdb_sqlalchemy import Dialect
-from sqlalchemy import Select
+from sqlalchemy import CTE, Select, select
 
-from pipelines import releases
+from pipelines import counting, releases
 from pipelines.byte_cache import ByteCache, frame_size
 from pipelines.queries import about, source_dates
 
@@ -30,11 +31,26 @@ TEXTS: ByteCache[str] = ByteCache(8 * 2**20, getsizeof)
 """Texts of questions by the function that makes the question and what it was given. A text takes a hundredth
 of the question itself."""
 
+COUNTED: ByteCache[pa.Table] = ByteCache(32 * 2**20, lambda rows: rows.nbytes)
+"""Counted entries by store, release and name of their table: many questions of one choice read them."""
+
+
+class Plan(NamedTuple):
+    """How a question is asked: its text, and name → text of the tables of counted entries that it reads."""
+
+    sql: str
+    tables: Mapping[str, str]
+
+
+PLANS: ByteCache[Plan] = ByteCache(8 * 2**20, lambda plan: getsizeof(plan.sql) + 256 * len(plan.tables))
+"""Plans by the function that makes the question and what it was given."""
+
 
 @dataclass(frozen=True, eq=False)
 class ReleaseData:
     """A release that can be asked. ask: SQL text → rows, euros as Decimal, days as dates, missing as None.
 
+    ask_plan: the same for a plan, where what many questions share is kept.
     identity: equal for two that give the same answers; the object itself where whoever made it gives none.
     """
 
@@ -42,6 +58,7 @@ class ReleaseData:
     manifest: Mapping[str, Any]
     ask: Callable[[str], pd.DataFrame]
     store: Path | None = None
+    ask_plan: Callable[[Plan], pd.DataFrame] | None = None
     _labels: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -62,7 +79,9 @@ class ReleaseData:
 
     def read(self, question: Question, *values: Hashable) -> pd.DataFrame:
         """The rows of a question. values: what makes it a Select, if it is the function that does."""
-        return self.ask(sql_of(question, *values))
+        if self.ask_plan is None or isinstance(question, Select):
+            return self.ask(sql_of(question, *values))
+        return self.ask_plan(PLANS.get((question, values), lambda: _plan(lambda: question(*values))))
 
     def row(self, question: Question, *values: Hashable) -> dict[Any, Any]:
         """The one row of a question that has one."""
@@ -84,13 +103,20 @@ class ReleaseData:
 @lru_cache(maxsize=8)
 def _opened(release_id: str, store: Path) -> ReleaseData:
     def ask(sql: str) -> pd.DataFrame:
+        return ask_plan(Plan(sql, {}))
+
+    def ask_plan(plan: Plan) -> pd.DataFrame:
         def read() -> pd.DataFrame:
-            return pd.DataFrame(releases.read(release_id, sql, store).to_pydict(), dtype=object)
+            tables = {name: counted(name, sql) for name, sql in plan.tables.items()}
+            return pd.DataFrame(releases.read(release_id, plan.sql, store, tables).to_pydict(), dtype=object)
 
         # Shares its cells with what is kept until somebody changes it, who then gets cells of their own.
-        return ANSWERS.get((store, release_id, sql), read).copy(deep=False)
+        return ANSWERS.get((store, release_id, plan.sql), read).copy(deep=False)
 
-    return ReleaseData(release_id, releases.manifest(release_id, store), ask, store)
+    def counted(name: str, sql: str) -> pa.Table:
+        return COUNTED.get((store, release_id, name), lambda: releases.read(release_id, sql, store))
+
+    return ReleaseData(release_id, releases.manifest(release_id, store), ask, store, ask_plan)
 
 
 def opened(release_id: str, store: Path | None = None) -> ReleaseData:
@@ -112,5 +138,16 @@ def sql_of(question: Question, *values: Hashable) -> str:
     return TEXTS.get((question, values), lambda: _compiled(question(*values)))
 
 
-def _compiled(select: Select[Any]) -> str:
-    return str(select.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+def _plan(question: Callable[[], Select[Any]]) -> Plan:
+    """How a question is asked whose choices are counted before. question: makes it."""
+    with counting.from_tables() as tables:
+        sql = _compiled(question())
+    return Plan(sql, {name: TEXTS.get((name,), partial(_text_of, rows)) for name, rows in tables.items()})
+
+
+def _text_of(rows: CTE) -> str:
+    return _compiled(select(rows))
+
+
+def _compiled(question: Select[Any]) -> str:
+    return str(question.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
