@@ -99,7 +99,7 @@ class Graph:
             and (not choice.funder or entry.funder in choice.funder)
             and (not choice.country or entry.country in choice.country)
             and (not choice.year or entry.year in choice.year)
-            and (entry.programme in tracked or bool(choice.programme) or not choice.tracked)
+            and (entry.programme in tracked or choice.programme or choice.initiative or not choice.tracked)
         ]
 
     def contained(self, choice: Choice) -> set[int]:
