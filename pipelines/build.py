@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
-from pipelines import active_uploads, counting, files, journal, releases, row_outcomes
+from pipelines import active_uploads, double_counting, files, journal, releases, row_outcomes
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
@@ -422,7 +422,7 @@ def _select(name: str) -> str:
 @lru_cache(maxsize=1)
 def _generated() -> dict[str, str]:
     """Name → select of what SQL files read and no SQL file gives."""
-    return row_outcomes.generated_views() | {"counted_choices": counting.counted_choices()}
+    return row_outcomes.generated_views() | {"counted_choices": double_counting.counted_choices()}
 
 
 def _needed_by(name: str) -> set[str]:

@@ -22,7 +22,7 @@ from pages.parts.sharing import links
 from pages.parts.text import api as text
 from pages.parts.text import formatting
 from pages.parts.text.messages import Message, say
-from pages.parts.text.searches import two_dates
+from pages.parts.text.source_coverage import two_dates
 from pipelines import file_writers
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import metadata

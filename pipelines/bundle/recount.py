@@ -1,4 +1,4 @@
-"""The rule of pipelines/counting.py once more, without SQL: what of a choice is counted. Pure.
+"""The rule of pipelines/double_counting.py once more, without SQL: what of a choice is counted. Pure.
 
 Two ways to the same numbers: the bundle's verifier compares them, and so do tests on random graphs.
 """

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CTE, FromClause
 
-from pipelines import counting, schema
+from pipelines import double_counting, schema
 from pipelines.column_factories import EURO
 from pipelines.queries.documents import PRECISIONS, newest_date
 
@@ -126,14 +126,14 @@ def _is_of_eu_body() -> ColumnElement[bool]:
 
 
 def _chosen(choice: Choice) -> FromClause:
-    """The chosen entries, each with what of it is counted, as `counting.counted` says."""
-    return counting.in_table(_counted(choice), f"{choice}")
+    """The chosen entries, each with what of it is counted, as `double_counting.counted` says."""
+    return double_counting.in_table(_counted(choice), f"{choice}")
 
 
 @lru_cache(maxsize=8)  # those of one choice are asked one after the other
 def _counted(choice: Choice) -> CTE:
     of = (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")
-    return counting.counted(select(LEDGER, of).where(*_conditions(choice)).cte("entries"))
+    return double_counting.counted(select(LEDGER, of).where(*_conditions(choice)).cte("entries"))
 
 
 def _pieces(choice: Choice) -> FromClause:
@@ -276,7 +276,9 @@ def _of_readings(choice: Choice, is_by_year: bool = False) -> FromClause:
     """The entries of a choice at every stage and level, by reading of AI, each with what of it is counted
     among those of the same stage and reading. is_by_year: and of the same year.
     """
-    return counting.in_table(_counted_by_reading(choice, is_by_year), f"readings {is_by_year} {choice}")
+    return double_counting.in_table(
+        _counted_by_reading(choice, is_by_year), f"readings {is_by_year} {choice}"
+    )
 
 
 @lru_cache(maxsize=8)  # as `_counted`
@@ -300,7 +302,7 @@ def _counted_by_reading(choice: Choice, is_by_year: bool) -> CTE:
         ).where(*chosen, is_of_it)
         for reading, is_of_it in of_reading.items()
     ]
-    return counting.counted(parts[0].union_all(*parts[1:]).cte("entries_of_readings"))
+    return double_counting.counted(parts[0].union_all(*parts[1:]).cte("entries_of_readings"))
 
 
 def envelopes(choice: Choice) -> Select[Any]:
@@ -663,7 +665,7 @@ def removed(choice: Choice) -> Select[Any]:
             .label("place"),
         )
         .join(chosen, chosen.c.entry_id == PATHS.c.container_entry_id)
-        .where(counting.removes(chosen.c.amount_eur))
+        .where(double_counting.removes(chosen.c.amount_eur))
         .cte("nearest")
     )
     ways = _ways_inside()
@@ -674,7 +676,10 @@ def removed(choice: Choice) -> Select[Any]:
     because = case(
         (rows.c.whole_entry_id.is_(None), ""),
         (rows.c.counted_split.is_(None), too_much),
-        (rows.c.counted_split == counting.ONLY_SPLIT, "Another way of dividing this whole is counted. "),
+        (
+            rows.c.counted_split == double_counting.ONLY_SPLIT,
+            "Another way of dividing this whole is counted. ",
+        ),
         else_=other,
     )
     whole = LEDGER.alias("whole")

@@ -16,7 +16,7 @@ import pyarrow as pa
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import CTE, Select, select
 
-from pipelines import counting, releases
+from pipelines import double_counting, releases
 from pipelines.byte_cache import ByteCache, frame_size
 from pipelines.queries import about, source_dates
 
@@ -140,7 +140,7 @@ def sql_of(question: Question, *values: Hashable) -> str:
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:
     """How a question is asked whose choices are counted before. question: makes it."""
-    with counting.from_tables() as tables:
+    with double_counting.from_tables() as tables:
         sql = _compiled(question())
     return Plan(sql, {name: TEXTS.get((name,), partial(_text_of, rows)) for name, rows in tables.items()})
 

@@ -10,7 +10,7 @@ from pages.parts.chart_spec import Drawing
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
 from pages.parts.style import TOKENS, Theme, Width, hatch
-from pages.parts.text import figures as refusals
+from pages.parts.text import figure_refusals as refusals
 from pages.parts.text import formatting, promise_delays
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH

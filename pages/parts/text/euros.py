@@ -12,7 +12,7 @@ from pages.parts.text import formatting, headlines
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import table
-from pipelines.counting import ONLY_SPLIT
+from pipelines.double_counting import ONLY_SPLIT
 from pipelines.queries.euros import Choice
 
 # --- what can be chosen

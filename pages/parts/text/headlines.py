@@ -17,8 +17,8 @@ from pages.parts.text import formatting, promise_delays
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Field, Message, message, plural, say
 from pages.parts.text.promise_delays import Slip
-from pages.parts.text.searches import Search, no_payment
-from pipelines.counting import ONLY_SPLIT
+from pages.parts.text.source_coverage import Search, no_payment
+from pipelines.double_counting import ONLY_SPLIT
 
 
 class Answer(NamedTuple):

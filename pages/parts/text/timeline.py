@@ -12,7 +12,7 @@ from pages.parts.text import formatting, promise_delays
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.promise_delays import Slip, by_promise
-from pages.parts.text.searches import two_dates
+from pages.parts.text.source_coverage import two_dates
 from pages.parts.text.tables import publishers, table
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask

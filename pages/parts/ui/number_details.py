@@ -18,7 +18,7 @@ from pages.parts.sharing import citations, contact
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.messages import say
-from pages.parts.text.searches import two_dates
+from pages.parts.text.source_coverage import two_dates
 from pages.parts.ui import components, page_shell
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData, sql_of

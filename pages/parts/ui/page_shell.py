@@ -22,7 +22,7 @@ from pages.parts.style import TOKENS
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
-from pages.parts.text.searches import two_dates
+from pages.parts.text.source_coverage import two_dates
 from pages.parts.ui import window
 from pages.parts.ui.window import theme
 

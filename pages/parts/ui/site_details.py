@@ -17,9 +17,9 @@ from pages.parts.text import timeline as timeline_words
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
 from pages.parts.text.promise_delays import state_of_plan
-from pages.parts.text.searches import Search, no_payment
+from pages.parts.text.source_coverage import Search, no_payment
 from pages.parts.ui import components, page_shell
-from pages.parts.views import searches, timeline
+from pages.parts.views import source_coverage, timeline
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
 
@@ -45,7 +45,7 @@ def show(answers: ReleaseData, site_id: str) -> None:
     )
     machines = tuple(answers.read(site_questions.site_and_inside, site_id)["site_id"])
     events = answers.read(*timeline.every_date(answers, machines))
-    until = searches.search(answers).until
+    until = source_coverage.search(answers).until
     inside = answers.read(site_questions.inside, site_id)
     page_shell.line(_subtitle(site))
     page_shell.section(_title(site, answers.known_on, until))
@@ -58,7 +58,7 @@ def show(answers: ReleaseData, site_id: str) -> None:
                 for row in euros.to_dict("records")
             ]
         )
-        page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), searches.search(answers))))
+        page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), source_coverage.search(answers))))
     with middle:
         page_shell.section(say(text.PROMISE_AND_FACT), level=3)
         dates = [_event(row, answers.known_on, until) for row in events.to_dict("records")]

@@ -22,9 +22,9 @@ from pages.parts.text import euros as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
-from pages.parts.text.searches import no_payment_in
+from pages.parts.text.source_coverage import no_payment_in
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views.searches import search
+from pages.parts.views.source_coverage import search
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.euros import Choice

@@ -11,10 +11,10 @@ from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
-from pages.parts.text.searches import no_payment
+from pages.parts.text.source_coverage import no_payment
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import timeline
-from pages.parts.views.searches import search
+from pages.parts.views.source_coverage import search
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData, sql_of

@@ -15,7 +15,7 @@ from pages.parts.text import sites as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import Message, say
-from pages.parts.text.searches import two_dates
+from pages.parts.text.source_coverage import two_dates
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import provenance
 from pipelines.queries import sites as ask

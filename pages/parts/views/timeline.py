@@ -17,7 +17,7 @@ from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
 from pages.parts.text.promise_delays import Slip, slips
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views.searches import search
+from pages.parts.views.source_coverage import search
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
 from pipelines.queries.release_answers import ReleaseData, sql_of

@@ -1,5 +1,5 @@
 -- mart_euros: one row per view, stage, basis, programme and initiative. EUR, current prices, figures in force. Reads counted_choices.
--- counted_choices is what is counted of each choice, and stands in pipelines/counting.py.
+-- counted_choices is what is counted of each choice, and stands in pipelines/double_counting.py.
 select
     view,
     stage,
