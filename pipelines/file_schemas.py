@@ -53,6 +53,11 @@ def must(cell: Cell) -> Cell:
     return replace(cell, required=True)
 
 
+def later(cell: Cell) -> Cell:
+    """The same cell, of a column that was added later."""
+    return replace(cell, is_later=True)
+
+
 def name_of(*shapes: str) -> Cell:
     """The identity of a row of one of these shapes."""
     return Cell(names=shapes)
@@ -308,6 +313,15 @@ SHAPES: dict[str, Shape] = {
             "ai_scope": code("ai_scopes"),
             "ai_rule": text,
             "link": text,
+            "reference": later(text),
+            "kind": later(text),
+            "call": later(text),
+            "call_title": later(text),
+            "status": later(text),
+            "first_listed_on": later(day),
+            "status_history": later(text),
+            "closes_history": later(text),
+            "budget_history": later(text),
         },
         fills=(
             Fill(

@@ -121,6 +121,11 @@ sources = Table(
     words("shapes", "Shapes of its files."),
     words("origin", "Names of the publisher's files that were imported.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    words(
+        "extract",
+        "Which lines of a published list the source holds, if it holds not all of them.",
+        optional=True,
+    ),
     words("definition", "Version of the AI relevance definition that was applied, if any.", optional=True),
     count("rows", "Rows in its files."),
     count("entries", "Ledger entries drawn from it."),
@@ -539,6 +544,23 @@ calls = Table(
     code("ai_scope", "Strict, broad or outside, by the declared definition.", of="ai_scopes"),
     words("ai_rule", "The rule that matched.", optional=True),
     words("link", "Page of the call.", optional=True),
+    words("reference", "The portal's own number of the call.", optional=True),
+    words("kind", "Kind of call as published: grant, cascade funding, …", optional=True),
+    words("call", "The call that the topic belongs to.", optional=True),
+    words("call_title", "Title of that call.", optional=True),
+    words("status", "Status in the newest list that has it, as published.", optional=True),
+    words("status_history", "Its statuses, the oldest first, parted by >.", optional=True),
+    words("closes_history", "Its closing days, the oldest first, parted by >.", optional=True),
+    words("budget_history", "Its budgets in euros, the oldest first, parted by >.", optional=True),
+    count(
+        "budget_topics",
+        "How many topics of the call give this budget. They may share one budget line, each giving the whole.",
+        optional=True,
+    ),
+    euros(
+        "budget_once_eur",
+        "budget_eur, given on one of these topics only: its sum counts a shared budget once, as a lower bound.",
+    ),
     comment="Topics of the Funding & Tenders portal. Lists shrink when calls close; what was once listed stays here.",
 )
 

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import time
 import tomllib
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -73,6 +74,38 @@ def test_calls_are_read_from_three_days_of_lists() -> None:
     }
     assert (codes(imported.findings), days) == ([], {"2026-04-27": 521, "2026-05-04": 512, "2026-05-11": 532})
     assert sum(not line["budget_eur"] for line in lines if line["listed_on"] == "2026-05-11") > 0
+
+
+@needs_real
+@pytest.mark.parametrize(
+    ("file", "number", "with_budget", "whole", "once"),
+    [
+        ("grants_2026-08-22.json", 723, 612, "28451309531.67", "17494781143.67"),
+        ("grants_2026-05-31.json.gz", 701, 576, "26204904471.67", "15507476083.67"),
+        ("derived_calls_union.csv", 1_368, 957, "58267768835.67", "26157567273.67"),
+    ],
+)
+def test_calls_of_2026_come_out_to_the_cent(
+    file: str, number: int, with_budget: int, whole: str, once: str
+) -> None:
+    imported = funding_calls.read([REAL / "ft-portal-calls-2026" / file], Silent())
+    lines = rows(imported, "calls.csv")
+    known = [line for line in lines if line["budget_eur"]]
+    assert (codes(imported.findings), len(lines), len(known)) == ([], number, with_budget)
+    assert total(known, "budget_eur") == Decimal(whole)
+    budgets = {(line["call"], line["budget_eur"]): Decimal(line["budget_eur"]) for line in known}
+    assert sum(budgets.values()) == Decimal(once)
+
+
+@needs_real
+def test_calls_before_2025_and_answers_of_the_search_service_are_read() -> None:
+    topics = REAL / "ft-portal-calls-2024" / "derived_topics_2024-07-11.csv"
+    imported = funding_calls.read([topics], Silent())
+    statuses = Counter(line["status"] for line in rows(imported, "calls.csv"))
+    assert statuses == {"Closed": 1_759, "Open": 124, "Forthcoming": 24}
+    answer = funding_calls.read([REAL / "sedia-api-2025-12" / "api_response.json"], Silent())
+    (line,) = rows(answer, "calls.csv")
+    assert (line["topic"], line["status"]) == ("HORIZON-CL4-2025-04-DATA-03", "Closed")
 
 
 @pytest.mark.clock

@@ -1,0 +1,153 @@
+"""Imported lists → the lines that ship in data/sources/: compact facts, each list in a folder of its own.
+
+A folder holds an extract: it gives way to every import of its list. Which lines ship is declared in EXTRACTS.
+"""
+
+import csv
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipelines import files
+from pipelines.file_schemas import SHAPES
+
+Row = Mapping[str, str]
+
+
+class Extract(NamedTuple):
+    """Which lines of one shape ship.
+
+    folder: of data/sources. shape: of the lines. which: the lines in words, for readers. keeps: whether a
+    line ships. without: columns that stay empty. note: what a reader must know.
+    """
+
+    folder: str
+    shape: str
+    which: str
+    keeps: Callable[[Row], bool]
+    without: frozenset[str] = frozenset()
+    note: str = ""
+
+
+def _is_ai(row: Row) -> bool:
+    return row["ai_scope"] in ("strict", "broad")
+
+
+def _is_call_of_ours(row: Row) -> bool:
+    return (
+        row["programme"] in ("digital-europe", "cef-digital")
+        or "EUROHPC" in row["topic"].upper()
+        or (row["programme"] == "horizon-europe" and _is_ai(row))
+    )
+
+
+EXTRACTS = (
+    Extract(
+        "funding-tenders-calls",
+        "call_line",
+        "calls of Digital Europe, CEF Digital and EuroHPC, and the calls of Horizon Europe that are judged AI",
+        _is_call_of_ours,
+        note="Topics of one call may share one budget line, and each then gives the whole: "
+        "budget_once_eur counts it once. Read from a public copy of the portal's daily lists; calls that closed "
+        "before the first of them are missing.",
+    ),
+)
+
+
+class Written(NamedTuple):
+    """An extract that was written: its folder and how many lines it holds."""
+
+    folder: str
+    lines: int
+
+
+def write_shipped_lines(folders: Iterable[Path], target: Path) -> list[Written]:
+    """Write <target>/<folder>/ for every extract of which the imports hold lines. folders: of the imports.
+
+    Of each list only the newest import counts.
+    """
+    imports = _imports(folders)
+    written = []
+    for extract in EXTRACTS:
+        lines, abouts = _newest_lines(extract, imports)
+        if lines:
+            _write(extract, lines, abouts, target / extract.folder)
+            written.append(Written(extract.folder, len(lines)))
+    return written
+
+
+def _imports(folders: Iterable[Path]) -> list[tuple[Path, dict[str, Any]]]:
+    """The source folders of imports with what they say of themselves, the newest first."""
+    read = [(folder, tomllib.loads((folder / "source.toml").read_text("utf-8"))) for folder in folders]
+    numbered = [(folder, about) for folder, about in read if "import_no" in about]
+    return sorted(numbered, key=lambda one: one[1]["import_no"], reverse=True)
+
+
+def _newest_lines(
+    extract: Extract, imports: Iterable[tuple[Path, dict[str, Any]]]
+) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
+    """The lines that ship, of each list those of the newest import, and the imports that they come from."""
+    shape = SHAPES[extract.shape]
+    chosen: list[dict[str, str]] = []
+    abouts: list[dict[str, Any]] = []
+    import_of: dict[tuple[str, ...], Path] = {}
+    for folder, about in imports:
+        for name, file in about["file"].items():
+            if file["shape"] != extract.shape:
+                continue
+            with (folder / name).open(encoding="utf-8", newline="") as stream:
+                lines = [
+                    line
+                    for line in csv.DictReader(stream)
+                    if import_of.setdefault(tuple(line[column] for column in shape.list_by), folder) == folder
+                    and extract.keeps(line)
+                ]
+            chosen += [{name: line.get(name, "") for name in shape.cells} for line in lines]
+            abouts += [about] if lines else []
+    for line in chosen:
+        line |= dict.fromkeys(extract.without, "")
+    return chosen, abouts
+
+
+def _write(extract: Extract, lines: list[dict[str, str]], abouts: list[dict[str, Any]], folder: Path) -> None:
+    shape = SHAPES[extract.shape]
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{extract.shape}s.csv"
+    with (folder / name).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(shape.cells), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines)
+    newest = abouts[0]
+    days = [about["retrieved_on"] for about in abouts if "retrieved_on" in about]
+    about = {
+        "title": newest["title"],
+        "publisher": newest["publisher"],
+        "url": newest["url"],
+        "retrieved_on": max(days, default=None),
+        "licence": newest["licence"],
+        "definition": newest.get("definition") or None,
+        "origin": "; ".join(sorted({one["origin"] for one in abouts})),
+        "extract": extract.which,
+        "note": " ".join(filter(None, (extract.note, "Written with python -m pipelines lines."))),
+        "file": {
+            name: {
+                "shape": extract.shape,
+                "sha256": files.file_sha256(folder / name),
+                "expect": {
+                    "rows": len(lines),
+                    **{
+                        column: _sum(lines, column)
+                        for column, cell in shape.cells.items()
+                        if cell.kind == "euros"
+                    },
+                },
+            }
+        },
+    }
+    (folder / "source.toml").write_text(files.toml_text(about), "utf-8")
+
+
+def _sum(lines: Iterable[Row], column: str) -> str:
+    return str(sum((Decimal(line[column]) for line in lines if line[column]), Decimal("0.00")))
