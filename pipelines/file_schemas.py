@@ -156,6 +156,18 @@ BUDGET_LINE = {
     "note": text,
 }
 
+PARTICIPATION = {
+    "dataset": needed,
+    "project_id": needed,
+    "organisation_id": text,
+    "name": text,
+    "role": text,
+    "country": code("countries", required=False),
+    "city": text,
+    "nuts": text,
+    "net_eu_contribution_eur": euros,
+}
+
 SHAPES: dict[str, Shape] = {
     # the staff template
     "budget_line": Shape(
@@ -286,19 +298,15 @@ SHAPES: dict[str, Shape] = {
     ),
     # one participation in a research project
     "participation_line": Shape(
-        {
-            "dataset": needed,
-            "project_id": needed,
-            "organisation_id": text,
-            "name": text,
-            "role": text,
-            "country": code("countries", required=False),
-            "city": text,
-            "nuts": text,
-            "net_eu_contribution_eur": euros,
-        },
+        PARTICIPATION,
         fills=(Fill("participations", {"source_id": "source_id", "source_row": "source_row"}),),
         follows="project_line",
+    ),
+    # one participation from a list of some partners only, which stands apart from the lists of projects
+    "partner_line": Shape(
+        PARTICIPATION,
+        fills=(Fill("participations", {"source_id": "source_id", "source_row": "source_row"}),),
+        list_by=("dataset",),
     ),
     # one topic of the Funding & Tenders portal, as one list of a certain day shows it
     "call_line": Shape(

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pipelines import files
 from pipelines.file_schemas import SHAPES
+from pipelines.importers.person_names import looks_like_a_person
 
 Row = Mapping[str, str]
 
@@ -20,14 +21,15 @@ class Extract(NamedTuple):
     """Which lines of one shape ship.
 
     folder: of data/sources. shape: of the lines. which: the lines in words, for readers. keeps: whether a
-    line ships. without: columns that stay empty. note: what a reader must know.
+    line ships. blanks: column → whether a text of it must not ship, and is left empty. note: what a reader
+    must know.
     """
 
     folder: str
     shape: str
     which: str
     keeps: Callable[[Row], bool]
-    without: frozenset[str] = frozenset()
+    blanks: Mapping[str, Callable[[str], bool]] = {}
     note: str = ""
 
 
@@ -44,6 +46,31 @@ def _is_call_of_ours(row: Row) -> bool:
 
 
 EXTRACTS = (
+    Extract(
+        "cordis-ai-projects",
+        "project_line",
+        "projects that are judged AI, strict or broad",
+        _is_ai,
+        note="Legal bases, topics and classification of February 2025, amounts of May 2025 from a public table "
+        "that a third party made of the CORDIS export. All other projects stand as sums of February 2025.",
+    ),
+    Extract(
+        "cordis-partners",
+        "partner_line",
+        "participations of Canada, New Zealand and the Pacific states in FP7, Horizon 2020 and Horizon Europe",
+        lambda row: True,
+        note="From a public table that a third party filtered out of the CORDIS export of 21 May 2024. FP7 has no "
+        "net contribution; associated partners receive no EU money.",
+    ),
+    Extract(
+        "fts-ai-commitments",
+        "commitment_line",
+        "lines that are judged AI, strict or broad",
+        _is_ai,
+        blanks={"beneficiary": looks_like_a_person},
+        note="Commitments of one department, DG CNECT, in 2020 and 2021. Names that may be those of natural persons "
+        "are left out.",
+    ),
     Extract(
         "funding-tenders-calls",
         "call_line",
@@ -106,8 +133,9 @@ def _newest_lines(
                 ]
             chosen += [{name: line.get(name, "") for name in shape.cells} for line in lines]
             abouts += [about] if lines else []
-    for line in chosen:
-        line |= dict.fromkeys(extract.without, "")
+    for column, must_go in extract.blanks.items():
+        for line in chosen:
+            line[column] = "" if must_go(line[column]) else line[column]
     return chosen, abouts
 
 

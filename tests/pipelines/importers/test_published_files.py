@@ -64,6 +64,59 @@ def test_cordis_comes_out_to_the_cent_from_whatever_is_in_the_folder() -> None:
     assert str(imported.vintage) == "2025-02-26"
 
 
+CORDIS_OF_MAY = [
+    *(
+        REAL / "cordis-he-2025-02" / name
+        for name in ("legalBasis.csv", "topics.csv", "euroSciVoc.xlsx", "derived_project_amounts.csv")
+    ),
+    REAL / "cordis-he-2025-05" / "derived_project_amounts_2025-05.csv",
+]
+
+
+@needs_real
+def test_cordis_of_may_gives_an_amount_to_every_project_that_is_ai() -> None:
+    alone = rows(cordis.read(CORDIS_OF_MAY[-1:], Silent()), "projects.csv")
+    assert (len(alone), total(alone, "eu_contribution_eur")) == (15_862, Decimal("44337965606.54"))
+    imported = cordis.read(CORDIS_OF_MAY, Silent())
+    assert codes(imported.findings) == []
+    projects = rows(imported, "projects.csv")
+    strict = [project for project in projects if project["ai_scope"] == "strict"]
+    assert (len(strict), total(strict, "eu_contribution_eur")) == (883, Decimal("2473470554.89"))
+    assert all(project["eu_contribution_eur"] for project in strict)
+    parts = {
+        part: total(
+            [project for project in strict if project["programme_part"] == part], "eu_contribution_eur"
+        )
+        for part in ("HORIZON.1.1", "HORIZON.2.4", "EURATOM2027", "HORIZON.3.2")
+    }
+    assert parts == {
+        "HORIZON.1.1": Decimal("666317465.64"),
+        "HORIZON.2.4": Decimal("445195490.46"),
+        "EURATOM2027": Decimal("15917783.08"),
+        "HORIZON.3.2": Decimal("975000.00"),
+    }
+
+
+@needs_real
+def test_cordis_partners_and_xml_come_out_to_the_cent() -> None:
+    partners = REAL / "cordis-participations-2024-05" / "derived_participations.csv"
+    lines = rows(cordis.read([partners], Silent()), "partners.csv")
+    of = {
+        name: [line for line in lines if line["dataset"].endswith(name)]
+        for name in ("FP7", "H2020", "HORIZON")
+    }
+    assert {name: len(own) for name, own in of.items()} == {"FP7": 270, "H2020": 556, "HORIZON": 192}
+    assert total(lines, "net_eu_contribution_eur") == Decimal("32727492.51")
+    assert total(of["HORIZON"], "net_eu_contribution_eur") == Decimal("13669033.50")
+    xml = cordis.read(sorted((REAL / "cordis-xml-2026").iterdir()), Silent())
+    assert total(rows(xml, "projects.csv"), "eu_contribution_eur") == Decimal("5500000.00")
+    participations = rows(xml, "participations.csv")
+    assert (len(participations), total(participations, "net_eu_contribution_eur")) == (
+        7,
+        Decimal("5500000.00"),
+    )
+
+
 @needs_real
 def test_calls_are_read_from_three_days_of_lists() -> None:
     imported = funding_calls.read(sorted((REAL / "funding-tenders-calls").iterdir()), Silent())
