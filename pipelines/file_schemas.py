@@ -285,7 +285,7 @@ SHAPES: dict[str, Shape] = {
             "ai_scope": code("ai_scopes"),
             "ai_rule": text,
         },
-        fills=(LEDGER, Fill("projects", {"project_id": "'cordis:' || project_id"})),
+        fills=(LEDGER, Fill("projects", {"project_id": "'cordis:' || project_id", "source_id": "source_id"})),
         list_by=("dataset",),
         sums=Sums(
             "eu_contribution_eur",
@@ -295,6 +295,69 @@ SHAPES: dict[str, Shape] = {
             "Grant agreements as CORDIS lists them; countries and years of signature are in tables that are "
             "read once they are imported.",
         ),
+    ),
+    # one project of a recovery plan, and what has been paid for it until a day
+    "payment_line": Shape(
+        {
+            "dataset": needed,
+            "project_id": text,
+            "local_id": text,
+            "measure": needed,
+            "measure_title": text,
+            "programme": code("programmes"),
+            "country": code("countries"),
+            "total_eur": euros,
+            "granted_eur": euros,
+            "paid_total_eur": euros,
+            "paid_eur": euros,
+            "extracted_on": must(day),
+            "ai_scope": code("ai_scopes"),
+            "ai_rule": text,
+        },
+        fills=(
+            LEDGER,
+            Fill(
+                "projects",
+                {
+                    "project_id": "dataset || ':' || measure || '/' || coalesce(project_id, '-') || '/' "
+                    "|| coalesce(local_id, '-')",
+                    "source_id": "source_id",
+                },
+            ),
+        ),
+        list_by=("dataset",),
+        dated_by="extracted_on",
+    ),
+    # one commitment of the European Investment Fund to a fund, in its own currency
+    "intermediary_line": Shape(
+        {
+            "dataset": needed,
+            "fund": needed,
+            "country": code("countries", required=False),
+            "product": text,
+            "support": text,
+            "targets": text,
+            "amount_original": must(decimal),
+            "currency": needed,
+            "listed_on": day,
+            "ai_scope": code("ai_scopes"),
+            "ai_rule": text,
+        },
+        fills=(LEDGER,),
+        list_by=("dataset",),
+        dated_by="listed_on",
+    ),
+    # one reference rate of a day: units of a currency for one euro
+    "rate_line": Shape(
+        {"dataset": needed, "day": must(day), "currency": needed, "rate": must(decimal)},
+        fills=(
+            Fill(
+                "rates",
+                {"rate_id": "dataset || '/' || day || '/' || currency"},
+                is_one_to_one=False,
+            ),
+        ),
+        list_by=("dataset",),
     ),
     # one participation in a research project
     "participation_line": Shape(

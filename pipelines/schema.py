@@ -481,7 +481,8 @@ projects = Table(
     metadata,
     words(
         "project_id",
-        "Identity: cordis:<project number> or fts:<reference of the budgetary commitment>.",
+        "Identity: cordis:<project number>, fts:<reference of the budgetary commitment> or, of a recovery plan, "
+        "<list>:<measure>/<project code>/<local code>.",
         **key(),
     ),
     words("source_id", "The import it comes from."),
@@ -509,7 +510,7 @@ projects = Table(
     code("ai_scope", "Strict, broad or outside, by the declared definition.", of="ai_scopes"),
     words("ai_rule", "The rule of the definition that matched.", optional=True),
     words("source_url", "Page of the project.", optional=True),
-    comment="One row per project (CORDIS) or commitment (FTS).",
+    comment="One row per project (CORDIS, recovery plans) or commitment (FTS).",
 )
 
 participations = Table(

@@ -45,6 +45,9 @@ def _is_call_of_ours(row: Row) -> bool:
     )
 
 
+_DAYS_OF_RATES = ("2026-03-31", "2026-10-30")
+_CURRENCIES = ("CHF", "CZK", "DKK", "GBP", "HUF", "NOK", "PLN", "RON", "SEK", "USD")
+
 EXTRACTS = (
     Extract(
         "cordis-ai-projects",
@@ -70,6 +73,30 @@ EXTRACTS = (
         blanks={"beneficiary": looks_like_a_person},
         note="Commitments of one department, DG CNECT, in 2020 and 2021. Names that may be those of natural persons "
         "are left out.",
+    ),
+    Extract(
+        "rrf-italy-payments",
+        "payment_line",
+        "measures for research partnerships (with FAIR, the AI partnership), national research centres (with ICSC, "
+        "the computing centre), research infrastructures and the cloud of the state",
+        lambda row: row["measure"] in ("M4C2I1.03.00", "M4C2I1.04.00", "M4C2I3.01.00", "M1C1I1.01.00"),
+        note="Payments to the bodies that carry the projects out, as Italy reports them. None of these measures is for "
+        "AI alone. From a public copy whose columns a third party renamed.",
+    ),
+    Extract(
+        "investeu-intermediaries",
+        "intermediary_line",
+        "commitments to funds, with their amounts; no managers, addresses and sectors",
+        lambda row: True,
+        note="The list was read from the EIF's PDF by a third party, so that some names lack letters. A fund may stand "
+        "in it once for each product.",
+    ),
+    Extract(
+        "ecb-rates",
+        "rate_line",
+        "the day of the list whose amounts were converted, and the newest day; the currencies of European states and "
+        "the dollar",
+        lambda row: row["day"] in _DAYS_OF_RATES and row["currency"] in _CURRENCIES,
     ),
     Extract(
         "funding-tenders-calls",

@@ -4,13 +4,14 @@ import csv
 import hashlib
 import time
 import tomllib
+import zipfile
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from pipelines.importers import cordis, fts, funding_calls, source_writer
+from pipelines.importers import cordis, ecb, fts, funding_calls, investeu, rrf_italy, source_writer
 from pipelines.importers.base import Silent
 from pipelines.importers.line_sums import line_sums
 from tests.pipelines.importers.common import (
@@ -159,6 +160,50 @@ def test_calls_before_2025_and_answers_of_the_search_service_are_read() -> None:
     answer = funding_calls.read([REAL / "sedia-api-2025-12" / "api_response.json"], Silent())
     (line,) = rows(answer, "calls.csv")
     assert (line["topic"], line["status"]) == ("HORIZON-CL4-2025-04-DATA-03", "Closed")
+
+
+@needs_real
+def test_payments_of_italy_come_out_to_the_cent() -> None:
+    imported = rrf_italy.read(sorted((REAL / "rrf-italy-2025-03").iterdir()), Silent())
+    lines = rows(imported, "payments.csv")
+    assert (codes(imported.findings), len(lines)) == ([], 127_377)
+    sums = {
+        column: total(lines, column) for column in ("total_eur", "granted_eur", "paid_total_eur", "paid_eur")
+    }
+    assert sums == {
+        "total_eur": Decimal("173043902836.21"),
+        "granted_eur": Decimal("130777625066.53"),
+        "paid_total_eur": Decimal("69675973911.98"),
+        "paid_eur": Decimal("64371044768.18"),
+    }
+    of = {
+        measure: (len(own), total(own, "granted_eur"), total(own, "paid_eur"))
+        for measure in ("M4C2I1.03.00", "M4C2I1.04.00", "M4C2I3.01.00", "M1C1I1.01.00")
+        for own in [[line for line in lines if line["measure"] == measure]]
+    }
+    assert of == {
+        "M4C2I1.03.00": (342, Decimal("1588514271.49"), Decimal("428199385.67")),
+        "M4C2I1.04.00": (241, Decimal("1581254901.25"), Decimal("409857580.83")),
+        "M4C2I3.01.00": (38, Decimal("1327328603.46"), Decimal("383196971.90")),
+        "M1C1I1.01.00": (119, Decimal("57327995.44"), Decimal("24938327.19")),
+    }
+
+
+@needs_real
+def test_funds_and_rates_come_out_to_the_cent(tmp_path: Path) -> None:
+    table = REAL / "investeu-eif" / "eif_pdf_intermediaries.csv"
+    imported = investeu.read([table], Silent())
+    funds = rows(imported, "intermediaries.csv")
+    assert (codes(imported.findings), codes(imported.findings, "warning")) == ([], ["no-day"])
+    assert (len(funds), total(funds, "amount_original")) == (152, Decimal("5697960775.00"))
+    assert Counter(fund["currency"] for fund in funds) == {"EUR": 145, "SEK": 5, "DKK": 2}
+    with zipfile.ZipFile(REAL / "ecb" / "eurofxref-hist.zip") as bundle:
+        bundle.extractall(tmp_path)
+    rates = ecb.read([tmp_path / "eurofxref-hist.csv", REAL / "ecb" / "eurofxref.csv"], Silent())
+    lines = rows(rates, "rates.csv")
+    days = {line["day"] for line in lines}
+    assert (codes(rates.findings), len(days), min(days), max(days)) == ([], 7_126, "1999-01-04", "2026-10-30")
+    assert len({line["currency"] for line in lines}) == 41
 
 
 @pytest.mark.clock

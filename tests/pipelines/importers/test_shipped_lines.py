@@ -195,3 +195,25 @@ def test_shipped_commitments_are_as_many_euros_as_the_sums_that_they_take_the_pl
                     number[kind][key] += int(line.get("lines", 1))
     assert euros["sums"] == euros["lines"]
     assert number["sums"] == number["lines"]
+
+
+def test_a_newer_list_of_projects_takes_the_place_of_what_ships_and_of_an_older_list(
+    small: Small, tmp_path: Path
+) -> None:
+    lines = (
+        "id,ecMaxContribution,legalBasis,title\n"
+        "101000001,10,HORIZON.1.1,Machine learning\n"
+        "101000002,5,HORIZON.1.1,Roads\n"
+    )
+    for number, extra in enumerate(("", "101000003,1,HORIZON.1.1,Rails\n"), start=1):
+        (tmp_path / f"projects_2025-0{number}.csv").write_text(lines + extra, "utf-8")
+    import_source("cordis", [str(tmp_path / "projects_2025-01.csv")], tmp_path / "apart")
+    write_shipped_lines((tmp_path / "apart" / "sources").iterdir(), small.data / "sources")
+    shipped = "select count(*) from projects where source_id = 'cordis-ai-projects'"
+    assert ask(small, shipped) == [(1,)]
+    for number in (1, 2):
+        import_source("cordis", [str(tmp_path / f"projects_2025-0{number}.csv")], small.store)
+        assert ask(small, "select count(*), sum(eu_contribution_eur)::varchar from projects") == [
+            (1 + number, f"{14 + number}.00")
+        ]
+        assert ask(small, shipped) == [(0,)]
