@@ -345,7 +345,6 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(LEDGER,),
         list_by=("dataset",),
-        dated_by="listed_on",
     ),
     # one reference rate of a day: units of a currency for one euro
     "rate_line": Shape(
@@ -357,6 +356,45 @@ SHAPES: dict[str, Shape] = {
                 is_one_to_one=False,
             ),
         ),
+        list_by=("dataset",),
+    ),
+    # what another publisher gives for a country and a year or part: a cross-check, never in the ledger
+    "country_total": Shape(
+        {
+            "dataset": needed,
+            "framework": needed,
+            "part": text,
+            "year": year,
+            "stage": needed,
+            "country": code("countries", required=False),
+            "group_name": text,
+            "eu_contribution_eur": must(euros),
+            "projects": count,
+            "participations": count,
+            "coordinations": count,
+        },
+        fills=(Fill("country_totals", {"source_id": "source_id", "source_row": "source_row"}),),
+        list_by=("dataset",),
+    ),
+    # one value of a statistic of a country and year
+    "indicator_line": Shape(
+        {
+            "dataset": needed,
+            "country": code("countries"),
+            "indicator": code("indicators"),
+            "year": must(year),
+            "value": must(decimal),
+            "published_on": must(day),
+        },
+        fills=(
+            Fill(
+                "country_indicators",
+                {"country": "country", "indicator": "indicator", "year": "year"},
+                is_one_to_one=False,
+            ),
+        ),
+        key=("dataset", "country", "indicator", "year"),
+        is_key_of_source=True,
         list_by=("dataset",),
     ),
     # one participation in a research project

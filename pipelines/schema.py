@@ -529,6 +529,25 @@ participations = Table(
     comment="One row per participation in a CORDIS project. Parts of the projects' amounts: never added to them.",
 )
 
+country_totals = Table(
+    "country_totals",
+    metadata,
+    words("source_id", "The import it comes from.", **key()),
+    count("source_row", "Row of the file.", **key()),
+    words("dataset", "The published list: by year of call, or by part of the programme."),
+    words("framework", "Framework programme."),
+    words("part", "Part of the programme.", optional=True),
+    year("year", "Year of the call.", optional=True),
+    words("stage", "As published: evaluated, successful or signed."),
+    code("country", "Country of the participants.", of="countries", optional=True),
+    words("group_name", "The countries together, where the row is not of one country.", optional=True),
+    euros("eu_contribution_eur", "EU contribution asked for, granted or signed."),
+    count("projects", "Projects with a participant there.", optional=True),
+    count("participations", "Participations.", optional=True),
+    count("coordinations", "Projects coordinated there.", optional=True),
+    comment="What another publisher gives for countries, from eCORDA: a cross-check of the projects, never added to them.",
+)
+
 calls = Table(
     "calls",
     metadata,

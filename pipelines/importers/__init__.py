@@ -1,6 +1,6 @@
 """Importers of published bulk files: each module reads the files of one publisher into our shapes."""
 
-from pipelines.importers import cordis, ecb, fts, funding_calls, investeu, rrf_italy
+from pipelines.importers import cordis, ecb, ecorda, eurostat, fts, funding_calls, investeu, rrf_italy
 from pipelines.importers.base import Importer
 
 IMPORTERS: dict[str, Importer] = {
@@ -10,4 +10,6 @@ IMPORTERS: dict[str, Importer] = {
     "rrf-it": rrf_italy,
     "investeu": investeu,
     "ecb": ecb,
+    "ecorda": ecorda,
+    "eurostat": eurostat,
 }

@@ -64,6 +64,10 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
             findings += [_missing(sheet, _COLUMNS[name][0]) for name in missing]
             continue
         _add(sheet, path, columns, countries, findings)
+    if len({*columns["listed_on"]}) > 1:
+        problem, remedy = "are lists of several days: funds would count twice.", "Import the newest list."
+        days_given = ", ".join(sorted({listed or "no day" for listed in columns["listed_on"]}))
+        findings.append(make_finding("dataset-twice", "", problem, value=days_given, remedy=remedy))
     if not columns["fund"] and not any(finding.severity == "error" for finding in findings):
         remedy = (
             f"A table of intermediaries has the columns {', '.join(_COLUMNS[name][0] for name in _NEEDED)}."

@@ -35,6 +35,8 @@ _EUROS = {
 _DAY = ("data di estrazione",)
 _NEEDED = ("codice univoco submisura", "cup", "finanziamento pnrr", "pagamenti totali pnrr")
 _KNOWN = frozenset((*(name for names in (*_TEXTS.values(), *_EUROS.values()) for name in names), *_DAY))
+# Measures that pay for AI among other things: partnerships, with FAIR, and national centres, with ICSC.
+_WITH_AI = frozenset({"M4C2I1.03.00", "M4C2I1.04.00"})
 _NOISE = Decimal("0.000001")  # what a binary number may be off by
 _LISTED = 100
 
@@ -62,9 +64,7 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
             make_finding("nothing-read", "", "there is no table of payments among the files.", remedy=remedy)
         )
     findings += _doubled(columns)
-    # the titles are Italian, the rules of the definition English; every measure pays for more than AI
-    columns["ai_scope"] = ["outside"] * len(columns["measure"])
-    columns["ai_rule"] = [None] * len(columns["measure"])
+    columns["ai_scope"], columns["ai_rule"] = _readings(columns["measure"])
     days = sorted({extracted for extracted in columns["extracted_on"] if extracted})
     return Imported(
         title=f"Italy's recovery plan, payments by project{f', as of {days[-1]}' if days else ''}",
@@ -76,6 +76,17 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
         shapes={"payments.csv": "payment_line"},
         findings=tuple(findings),
     )
+
+
+def _readings(measures: Sequence[str | None]) -> tuple[list[str | None], list[str | None]]:
+    """The reading of AI of each project and its rule, by its measure: no measure is for AI alone.
+
+    The titles are Italian and the rules of the definition English, so that these decide nothing here.
+    """
+    mixed = [measure in _WITH_AI for measure in measures]
+    return ["not-split" if is_mixed else "outside" for is_mixed in mixed], [
+        "measure-holds-ai" if is_mixed else None for is_mixed in mixed
+    ]
 
 
 def _is_header(titles: Collection[str]) -> bool:

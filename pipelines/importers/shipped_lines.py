@@ -99,6 +99,14 @@ EXTRACTS = (
         lambda row: row["day"] in _DAYS_OF_RATES and row["currency"] in _CURRENCIES,
     ),
     Extract(
+        "ecorda-countries",
+        "country_total",
+        "Horizon Europe, evaluated and successful proposals by country and year of call",
+        lambda row: row["dataset"] == "ecorda/by-year" and row["framework"] == "Horizon Europe",
+        note="A cross-check of the projects that CORDIS lists, never added to them. Of the calls of 2025 only a few were "
+        "evaluated.",
+    ),
+    Extract(
         "funding-tenders-calls",
         "call_line",
         "calls of Digital Europe, CEF Digital and EuroHPC, and the calls of Horizon Europe that are judged AI",

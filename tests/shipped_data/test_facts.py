@@ -116,13 +116,38 @@ def test_only_horizon_europe_is_paid_as_a_whole_programme_in_one_year(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     paid = connection.execute(
-        "select programme, initiative, level, year, ai_scope, amount_eur from ledger where stage = 'paid'"
+        "select programme, initiative, level, year, ai_scope, amount_eur from ledger "
+        "where stage = 'paid' and level <> 'line'"
     ).fetchall()
     amount = Decimal("10314416742.50")
     assert paid == [("horizon-europe", None, "year", 2025, "not-split", amount)]
     steps = connection.execute("select ladder, amount_eur from mart_ladder where stage = 'paid'").fetchall()
     assert len(steps) == 7
     assert {ladder: found for ladder, found in steps if found is not None} == {"horizon-europe": amount}
+
+
+def test_italy_paid_for_four_measures_and_none_is_ai_alone(connection: duckdb.DuckDBPyConnection) -> None:
+    assert connection.execute(
+        "select programme, basis, country, ai_scope, count(*), sum(amount_eur) from ledger "
+        "where stage = 'paid' and level = 'line' group by all order by ai_scope"
+    ).fetchall() == [
+        ("rrf", "eu-contribution", "IT", "not-split", 583, Decimal("838056966.50")),
+        ("rrf", "eu-contribution", "IT", "outside", 157, Decimal("408135299.09")),
+    ]
+
+
+def test_the_funds_of_the_eif_are_in_euros_at_the_rate_of_their_day(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    funds = connection.table("ledger").filter("dataset = 'investeu/eif'")
+    assert funds.aggregate("count(*), sum(amount_eur)").fetchall() == [(152, Decimal("4358793010.57"))]
+    assert connection.execute(
+        "select currency, count(*), min(rate), sum(amount_original), sum(amount_eur) from ledger "
+        "where dataset = 'investeu/eif' and currency is not null group by currency order by currency"
+    ).fetchall() == [
+        ("DKK", 2, Decimal("7.473"), Decimal("410000000"), Decimal("54864177.70")),
+        ("SEK", 5, Decimal("10.943"), Decimal("1082999250"), Decimal("98967307.87")),
+    ]
 
 
 def test_the_whole_envelopes_count_eurohpc_once(connection: duckdb.DuckDBPyConnection) -> None:
@@ -265,6 +290,21 @@ def test_calls_projects_participations_and_documents_are_there(connection: duckd
     assert connection.execute(
         "select count(*), sum(net_eu_contribution_eur) from participations"
     ).fetchall() == [(1018, Decimal("32727492.51"))]
+
+
+def test_ecorda_bounds_what_cordis_lists_of_horizon_europe(connection: duckdb.DuckDBPyConnection) -> None:
+    """Grants of all calls until 2025 by eCORDA; CORDIS lists those that were signed by the spring of 2025."""
+    (granted,) = connection.execute(
+        "select sum(eu_contribution_eur) from country_totals where stage = 'successful' and group_name = 'all countries'"
+    ).fetchall()[0]
+    (countries,) = connection.execute(
+        "select sum(eu_contribution_eur) from country_totals where stage = 'successful' and country is not null"
+    ).fetchall()[0]
+    (listed,) = connection.execute(
+        "select sum(amount_eur) from ledger where dataset = 'cordis/HORIZON' and programme = 'horizon-europe'"
+    ).fetchall()[0]
+    assert (granted, countries) == (Decimal("49192951492.23"), Decimal("48404425570.65"))
+    assert Decimal("0.8") * granted < listed < granted
 
 
 # --- the founding article

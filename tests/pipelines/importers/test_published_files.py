@@ -11,7 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.importers import cordis, ecb, fts, funding_calls, investeu, rrf_italy, source_writer
+from pipelines import reference
+from pipelines.importers import (
+    cordis,
+    ecb,
+    ecorda,
+    eurostat,
+    fts,
+    funding_calls,
+    investeu,
+    rrf_italy,
+    source_writer,
+)
 from pipelines.importers.base import Silent
 from pipelines.importers.line_sums import line_sums
 from tests.pipelines.importers.common import (
@@ -204,6 +215,51 @@ def test_funds_and_rates_come_out_to_the_cent(tmp_path: Path) -> None:
     days = {line["day"] for line in lines}
     assert (codes(rates.findings), len(days), min(days), max(days)) == ([], 7_126, "1999-01-04", "2026-10-30")
     assert len({line["currency"] for line in lines}) == 41
+
+
+@needs_real
+def test_ecorda_comes_out_to_the_cent() -> None:
+    imported = ecorda.read(sorted((REAL / "fr-esr-pcri").iterdir()), Silent())
+    lines = rows(imported, "countries.csv")
+    by_year = [line for line in lines if line["dataset"] == "ecorda/by-year"]
+    by_part = [line for line in lines if line["dataset"] == "ecorda/by-part"]
+    assert codes(imported.findings) == []
+    assert total(by_part, "eu_contribution_eur") == Decimal("19037320259.01")
+    digital = [line for line in by_part if line["part"] == "HORIZON.2.4"]
+    assert total(digital, "eu_contribution_eur") == Decimal("3097826034.87")
+    assert len(by_year) == 1_877
+    horizon = [line for line in by_year if line["framework"] == "Horizon Europe"]
+    successful = [line for line in horizon if line["stage"] == "successful"]
+    whole = [line for line in successful if line["group_name"] == "all countries"]
+    assert {line["year"]: line["eu_contribution_eur"] for line in whole} == {
+        "2021": "11013533988.29",
+        "2022": "13225836067.59",
+        "2023": "14291611460.01",
+        "2024": "10527059486.32",
+        "2025": "134910490.02",
+    }
+    assert total(whole, "eu_contribution_eur") == Decimal("49192951492.23")
+    countries = [line for line in successful if line["country"]]
+    members = [line for line in successful if line["group_name"].startswith("member states")]
+    assert len({line["country"] for line in countries}) == 43
+    assert total(countries, "eu_contribution_eur") == Decimal("48404425570.65")
+    assert total(members, "eu_contribution_eur") == Decimal("48404425570.65")
+    evaluated = [line for line in horizon if line["stage"] == "evaluated" and line["country"]]
+    assert total(evaluated, "eu_contribution_eur") == Decimal("258153016274.90")
+
+
+@needs_real
+def test_gdp_of_eurostat_is_that_of_its_countries() -> None:
+    table = REAL / "denominators" / "eurostat" / "estat_nama_10r_3gdp.tsv"
+    imported = eurostat.read([table], Silent())
+    members = {row["code"] for row in reference.read_rows("countries") if row["is_member"] == "true"}
+    lines = [
+        line
+        for line in rows(imported, "indicators.csv")
+        if line["year"] == "2022" and line["country"] in members
+    ]
+    assert (codes(imported.findings), codes(imported.findings, "warning")) == ([], ["no-day"])
+    assert (len(lines), total(lines, "value")) == (27, Decimal("15905279860000"))
 
 
 @pytest.mark.clock

@@ -37,7 +37,7 @@ def test_payments_are_read_with_commas_points_and_a_mark(tmp_path: Path) -> None
     assert list(lines[0]) == list(SHAPES["payment_line"].cells)
     assert (lines[0]["granted_eur"], lines[0]["paid_eur"]) == ("900000.50", "400000.25")
     assert (lines[1]["paid_eur"], lines[2]["paid_eur"], lines[2]["project_id"]) == ("0.00", "", "")
-    assert {line["ai_scope"] for line in lines} == {"outside"}
+    assert [line["ai_scope"] for line in lines] == ["not-split", "not-split", "outside"]
     assert str(imported.vintage) == "2025-03-31"
 
 
@@ -80,7 +80,7 @@ def test_payments_stand_in_the_ledger_as_paid_and_the_newest_day_counts(small: S
         small,
         "select stage, basis, programme, ai_scope, country, dated_on::varchar, count(*), sum(amount_eur)::varchar "
         "from ledger where dataset like 'rrf-it/%' group by all",
-    ) == [("paid", "eu-contribution", "rrf", "outside", "IT", "2025-06-30", 2, "600000.25")]
+    ) == [("paid", "eu-contribution", "rrf", "not-split", "IT", "2025-06-30", 2, "600000.25")]
     assert ask(
         small,
         "select count(*), sum(eu_contribution_eur)::varchar from projects where project_id like 'rrf-it/payments:M4C2%'",
