@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Select
 
-from pipelines.bundle import recount
+from pipelines import double_counting_rows as recount
 from pipelines.engines import duckdb_engine
 from pipelines.queries.euros import (
     Choice,
