@@ -23,7 +23,7 @@ from pages.parts.views.euros import choice, labels
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 
 def _chosen(answers: ReleaseData, values: Values) -> Choice:
@@ -66,7 +66,7 @@ def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | 
         numbers=(say(text.COLUMNS["amount_eur"], locale), say(text.COLUMNS["entries"], locale)),
         sources=tuple(tables.sources(credit, locale)),
         key=key,
-        sql=(sql_of(ask.ai, chosen),),
+        questions=((ask.ai, chosen),),
         values=tuple(_value(chosen, row, locale) for row in drawn.to_dict("records")),
     )
 

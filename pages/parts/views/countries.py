@@ -23,7 +23,7 @@ from pages.parts.views.euros import choice, labels
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 
 def _located(chosen: Choice) -> Choice:
@@ -98,7 +98,7 @@ def countries(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         numbers=tuple(title for name, title in columns.items() if name != "country_label"),
         sources=(*tables.sources(credit, locale), *text.sources(union, per, locale)),
         key=key,
-        sql=(sql_of(ask.countries, chosen),),
+        questions=((ask.countries, chosen),),
         values=(
             *_over_all(chosen, drawn, per, locale),
             *(_of_country(chosen, row, union, per, locale) for row in drawn.to_dict("records")),

@@ -28,7 +28,7 @@ from pages.parts.views.source_coverage import search
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 # In English, for rooms that do not ask for the language of their reader yet.
 COUNTS, PRICES, LEVELS = text.count_labels(), text.price_labels(), text.level_labels()
@@ -289,7 +289,7 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         table=text.envelope_table(rows, named, locale),
         numbers=(say(text.EUROS, locale),),
         sources=tuple(tables.sources(credit, locale)),
-        sql=(sql_of(ask.envelopes, chosen), sql_of(ask.removed, chosen)),
+        questions=((ask.envelopes, chosen), (ask.removed, chosen)),
         values=tuple(
             Value(
                 text.bar_name(named, row.programme, row.initiative, bool(row.is_removed), locale),
@@ -337,7 +337,7 @@ def years(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         numbers=(say(text.EUROS, locale),),
         sources=tuple(tables.sources(credit, locale)),
         key=key,
-        sql=(sql_of(*question),),
+        questions=(question,),
         values=_year_values(answers, chosen, rows, prices == "constant-2018", locale),
     )
 
@@ -398,7 +398,7 @@ def headings(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         table=text.heading_table(rows, locale),
         numbers=(say(text.EUROS, locale),),
         sources=tuple(sources),
-        sql=(sql_of(ask.headings, chosen),),
+        questions=((ask.headings, chosen),),
         values=tuple(
             Value(
                 str(row.heading),

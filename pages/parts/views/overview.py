@@ -17,7 +17,7 @@ from pages.parts.views import timeline
 from pages.parts.views.source_coverage import search
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 LISTED = 3  # lines of each list
 
@@ -64,7 +64,7 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
         numbers=(say(tables.LADDER_COLUMNS["amount_eur"], locale),),
         sources=tuple(sources),
         key=key,
-        sql=(sql_of(ask.ladder, code), sql_of(ask.ladder_entries, code)),
+        questions=((ask.ladder, code), (ask.ladder_entries, code)),
         values=tuple(
             Value(
                 row["label"],

@@ -19,7 +19,7 @@ from pages.parts.text.source_coverage import two_dates
 from pages.parts.url_state import Parameter, Values
 from pipelines.queries import provenance
 from pipelines.queries import sites as ask
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
@@ -160,7 +160,7 @@ def sites(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         numbers=(say(text.EUROS, locale),),
         sources=tuple(tables.sources(credit, locale)),
         key=key,
-        sql=(sql_of(ask.sites, *narrowed),),
+        questions=((ask.sites, *narrowed),),
         values=tuple(
             Value(
                 say(text.TOTAL_COST, locale, site=row.name),

@@ -20,7 +20,7 @@ from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
@@ -161,7 +161,7 @@ def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         table=text.promise_table(shown, locale),
         sources=tuple(text.documents(rows)),
         key=key,
-        sql=(sql_of(*_question(values)),),
+        questions=(_question(values),),
         values=text.promise_values(rows, shown, answers.read(provenance.read_from, "promise"), locale),
     )
 
@@ -197,7 +197,7 @@ def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         table=text.milestone_table(rows, today, until, locale),
         sources=tuple(text.documents(rows)),
         key=key,
-        sql=(sql_of(*question),),
+        questions=(question,),
         values=text.milestone_values(
             rows,
             today,
