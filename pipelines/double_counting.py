@@ -22,10 +22,13 @@ container.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import (
+    Boolean,
+    ColumnClause,
     ColumnElement,
     Integer,
     Select,
@@ -43,6 +46,7 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.sql.selectable import CTE, FromClause
+from sqlalchemy.types import TypeEngine
 
 from pipelines import files, schema
 from pipelines.column_factories import EURO
@@ -52,6 +56,7 @@ ONLY_SPLIT = "-"  # the way of splitting a whole that has only one
 _BETWEEN = func.chr(31)  # no cell can hold it
 
 
+@lru_cache(maxsize=8)  # a question may read what is counted of one choice twice
 def counted(chosen: FromClause) -> CTE:
     """The entries of some choices, each with what of it is counted.
 
@@ -85,12 +90,20 @@ def counted(chosen: FromClause) -> CTE:
 
 
 _TABLES: ContextVar[dict[str, CTE] | None] = ContextVar("tables", default=None)
+_COUNTED: dict[str, TypeEngine[Any]] = {
+    "is_removed": Boolean(),
+    "counted_eur": EURO,
+    "removed_eur": EURO,
+    "whole_entry_id": String(),
+    "counted_split": String(),
+}
 
 
 @contextmanager
 def from_tables() -> Iterator[dict[str, CTE]]:
     """Inside, questions read counted entries from tables that are given beside them, so that the entries of
-    one choice are counted once for all its questions. Gives name of the table → what it must hold.
+    one choice are counted once for all its questions. Gives name of the table → the chosen entries, of which
+    it must hold what `counted` gives.
     """
     tables: dict[str, CTE] = {}
     token = _TABLES.set(tables)
@@ -100,17 +113,19 @@ def from_tables() -> Iterator[dict[str, CTE]]:
         _TABLES.reset(token)
 
 
-def in_table(rows: CTE, key: str) -> FromClause:
-    """The table that holds these counted entries, inside `from_tables`; else the entries themselves.
+def counted_or_table(chosen: CTE, key: str) -> FromClause:
+    """The chosen entries with what of them is counted; inside `from_tables`, the table that holds them.
 
-    key: what sets them apart from all others.
+    key: what sets these entries apart from all others.
     """
     tables = _TABLES.get()
     if tables is None:
-        return rows
+        return counted(chosen)
     name = f"counted_{files.sha256(key)[:16]}"
-    tables[name] = rows
-    return table(name, *(column(part.name, part.type) for part in rows.c))
+    tables[name] = chosen
+    given = (column(part.name, part.type) for part in chosen.c)
+    more: Iterator[ColumnClause[Any]] = (column(title, kind) for title, kind in _COUNTED.items())
+    return table(name, *given, *more)
 
 
 def removes(amount_eur: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -127,13 +127,13 @@ def _is_of_eu_body() -> ColumnElement[bool]:
 
 def _chosen(choice: Choice) -> FromClause:
     """The chosen entries, each with what of it is counted, as `double_counting.counted` says."""
-    return double_counting.in_table(_counted(choice), f"{choice}")
+    return double_counting.counted_or_table(_entries(choice), f"{choice}")
 
 
-@lru_cache(maxsize=8)  # those of one choice are asked one after the other
-def _counted(choice: Choice) -> CTE:
+@lru_cache(maxsize=8)  # a question may read the entries of one choice twice
+def _entries(choice: Choice) -> CTE:
     of = (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")
-    return double_counting.counted(select(LEDGER, of).where(*_conditions(choice)).cte("entries"))
+    return select(LEDGER, of).where(*_conditions(choice)).cte("entries")
 
 
 def _pieces(choice: Choice) -> FromClause:
@@ -276,13 +276,12 @@ def _of_readings(choice: Choice, is_by_year: bool = False) -> FromClause:
     """The entries of a choice at every stage and level, by reading of AI, each with what of it is counted
     among those of the same stage and reading. is_by_year: and of the same year.
     """
-    return double_counting.in_table(
-        _counted_by_reading(choice, is_by_year), f"readings {is_by_year} {choice}"
-    )
+    entries = _entries_by_reading(choice, is_by_year)
+    return double_counting.counted_or_table(entries, f"readings {is_by_year} {choice}")
 
 
-@lru_cache(maxsize=8)  # as `_counted`
-def _counted_by_reading(choice: Choice, is_by_year: bool) -> CTE:
+@lru_cache(maxsize=8)
+def _entries_by_reading(choice: Choice, is_by_year: bool) -> CTE:
     key = LEDGER.c.stage + "/" + cast(LEDGER.c.year, String) if is_by_year else LEDGER.c.stage
     chosen = _conditions(of_every_stage(choice))
     of_reading = {
@@ -302,7 +301,7 @@ def _counted_by_reading(choice: Choice, is_by_year: bool) -> CTE:
         ).where(*chosen, is_of_it)
         for reading, is_of_it in of_reading.items()
     ]
-    return double_counting.counted(parts[0].union_all(*parts[1:]).cte("entries_of_readings"))
+    return parts[0].union_all(*parts[1:]).cte("entries_of_readings")
 
 
 def envelopes(choice: Choice) -> Select[Any]:
