@@ -12,6 +12,7 @@ from sqlalchemy import Select
 
 from pages.parts.chart_spec import Drawing
 from pages.parts.style import Theme, Width
+from pipelines import frames
 from pipelines.queries.release_answers import sql_of
 
 
@@ -128,7 +129,7 @@ class Figure:
             if "source_url" in self.rows and len(self.rows) == len(self.table)
             else []
         )
-        for place, cells in enumerate(self.table.astype("string").fillna("").to_dict("records")):
+        for place, cells in enumerate(frames.records(self.table.astype("string").fillna(""))):
             facts = tuple(
                 (str(name), str(value))
                 for name, value in cells.items()

@@ -16,7 +16,7 @@ import pyarrow as pa
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
-from pipelines import double_counting, double_counting_rows, releases
+from pipelines import double_counting, double_counting_rows, frames, releases
 from pipelines.byte_cache import ByteCache, frame_size
 from pipelines.queries import about, overlaps, question_templates, source_dates
 from pipelines.queries.euros import Choice
@@ -104,7 +104,7 @@ def _opened(release_id: str, store: Path) -> ReleaseData:
     def ask_plan(plan: Plan) -> pd.DataFrame:
         def read() -> pd.DataFrame:
             tables = {name: counted(name, sql) for name, sql in plan.tables.items()}
-            return pd.DataFrame(releases.read(release_id, plan.sql, store, tables).to_pydict(), dtype=object)
+            return frames.from_arrow(releases.read(release_id, plan.sql, store, tables))
 
         # Shares its cells with what is kept until somebody changes it, who then gets cells of their own.
         return ANSWERS.get((store, release_id, plan.sql), read).copy(deep=False)

@@ -20,6 +20,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, labels
+from pipelines import frames
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
 from pipelines.queries.euros import Choice
@@ -67,7 +68,7 @@ def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | 
         sources=tuple(tables.sources(credit, locale)),
         key=key,
         questions=((ask.ai, chosen),),
-        values=tuple(_value(chosen, row, locale) for row in drawn.to_dict("records")),
+        values=tuple(_value(chosen, row, locale) for row in frames.records(drawn)),
     )
 
 

@@ -25,6 +25,7 @@ from pages.parts.text.messages import say
 from pages.parts.text.source_coverage import no_payment_in
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
+from pipelines import frames
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.euros import Choice
@@ -53,7 +54,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
 def summable(answers: ReleaseData) -> dict[str, str]:
     """Levels whose amounts may be added, with their labels."""
     rows = answers.read(about.vocabulary, "levels")
-    return {row.code: row.label for row in rows.itertuples() if row.is_summable}
+    return {row.code: row.label for row in frames.rows(rows) if row.is_summable}
 
 
 def choice(answers: ReleaseData, values: Values) -> Choice:
@@ -302,7 +303,7 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
                     is_removed=bool(row.is_removed),
                 ),
             )
-            for row in rows.itertuples()
+            for row in frames.rows(rows)
         ),
     )
 
@@ -349,8 +350,8 @@ def _year_values(
     which deflator it came about.
     """
     current, deflators = answers.read(ask.years, chosen), answers.read(ask.deflators)
-    amounts = {(row.programme, row.year): row.amount_eur for row in current.itertuples()}
-    by_year = {row["year"]: row for row in deflators.to_dict("records")}
+    amounts = {(row.programme, row.year): row.amount_eur for row in frames.rows(current)}
+    by_year = {row["year"]: row for row in frames.records(deflators)}
     made = ask.years(chosen, is_constant=is_constant)
     label = text.YEAR_VALUE_2018 if is_constant else text.YEAR_VALUE
     plain = tuple(
@@ -362,7 +363,7 @@ def _year_values(
                 provenance.matching_rows, made, programme=row.programme, year=int(row.year)
             ),
         )
-        for row in rows.itertuples()
+        for row in frames.rows(rows)
     )
     if not is_constant:
         return tuple(value._replace(number=None) for value in plain)
@@ -372,7 +373,7 @@ def _year_values(
             facts=text.deflated(row.amount_eur, amounts[row.programme, row.year], by_year[row.year], locale),
             sources=(text.deflator_source(by_year[row.year], locale),),
         )
-        for value, row in zip(plain, rows.itertuples(), strict=True)
+        for value, row in zip(plain, frames.rows(rows), strict=True)
     )
 
 
@@ -405,7 +406,7 @@ def headings(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
                 formatting.euros(row.amount_eur, locale=locale),
                 functools.partial(provenance.by_ids, row.entry_id),
             )
-            for row in rows.itertuples()
+            for row in frames.rows(rows)
         ),
     )
 

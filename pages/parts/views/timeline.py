@@ -18,6 +18,7 @@ from pages.parts.text.messages import say
 from pages.parts.text.promise_delays import Slip, slips
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
+from pipelines import frames
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
 from pipelines.queries.release_answers import ReleaseData
@@ -76,7 +77,7 @@ def plans(answers: ReleaseData) -> pd.DataFrame:
     rows = answers.read(*every_date(answers, only_plans=True))
     rows = rows[rows["promise_id"].notna()]
     until = search(answers).until
-    states = [text.state(row, answers.known_on, until) for row in rows.to_dict("records")]
+    states = [text.state(row, answers.known_on, until) for row in frames.records(rows)]
     return rows.assign(state=pd.Series(states, index=rows.index, dtype=object)).sort_values(
         ["dated_until", "milestone_id"], kind="stable"
     )
