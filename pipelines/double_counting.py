@@ -19,16 +19,11 @@ A release from before version 0.3 has no table `overlap_splits`; there rule 1 al
 container.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import (
-    Boolean,
-    ColumnClause,
     ColumnElement,
     Integer,
     Select,
@@ -36,19 +31,16 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    column,
     exists,
     func,
     literal,
     null,
     or_,
     select,
-    table,
 )
 from sqlalchemy.sql.selectable import CTE, FromClause
-from sqlalchemy.types import TypeEngine
 
-from pipelines import files, schema
+from pipelines import schema
 from pipelines.column_factories import EURO
 
 LEDGER, PATHS, SPLITS = schema.ledger, schema.overlap_paths, schema.overlap_splits
@@ -87,45 +79,6 @@ def counted(chosen: FromClause) -> CTE:
         .outerjoin(left, and_(left.c.choice == chosen.c.choice, left.c.entry_id == chosen.c.entry_id))
         .cte("counted")
     )
-
-
-_TABLES: ContextVar[dict[str, CTE] | None] = ContextVar("tables", default=None)
-_COUNTED: dict[str, TypeEngine[Any]] = {
-    "is_removed": Boolean(),
-    "counted_eur": EURO,
-    "removed_eur": EURO,
-    "whole_entry_id": String(),
-    "counted_split": String(),
-}
-
-
-@contextmanager
-def from_tables() -> Iterator[dict[str, CTE]]:
-    """Inside, questions read counted entries from tables that are given beside them, so that the entries of
-    one choice are counted once for all its questions. Gives name of the table → the chosen entries, of which
-    it must hold what `counted` gives.
-    """
-    tables: dict[str, CTE] = {}
-    token = _TABLES.set(tables)
-    try:
-        yield tables
-    finally:
-        _TABLES.reset(token)
-
-
-def counted_or_table(chosen: CTE, key: str) -> FromClause:
-    """The chosen entries with what of them is counted; inside `from_tables`, the table that holds them.
-
-    key: what sets these entries apart from all others.
-    """
-    tables = _TABLES.get()
-    if tables is None:
-        return counted(chosen)
-    name = f"counted_{files.sha256(key)[:16]}"
-    tables[name] = chosen
-    given = (column(part.name, part.type) for part in chosen.c)
-    more: Iterator[ColumnClause[Any]] = (column(title, kind) for title, kind in _COUNTED.items())
-    return table(name, *given, *more)
 
 
 def removes(amount_eur: ColumnElement[Any]) -> ColumnElement[bool]:

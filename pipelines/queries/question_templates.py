@@ -4,25 +4,29 @@ Two choices have one shape if they choose in the same columns. To make a text ta
 long as to fill it in.
 """
 
-from collections.abc import Hashable, Mapping
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from pipelines import files
 from pipelines.queries.euros import Choice
+from pipelines.queries.question_context import code_mark
 
 _CODES = ("stage", "basis", "level")
 _LISTS = ("programme", "initiative", "funder", "country")
 _YEAR = 999_000_001  # no year of a source
+_CODE_MARK = re.compile(f"'{code_mark('(?P<vocabulary>[a-z_]+)', '(?P<flag>[a-z_]+)')}'")
 
 
 class Plan(NamedTuple):
     """How a question is asked: its text, and name of a table of counted entries that it reads → the text that
-    gives these entries.
+    gives these entries. columns: of its rows.
     """
 
     sql: str
     tables: Mapping[str, str]
+    columns: tuple[str, ...] = ()
 
 
 def _mark(column: str) -> str:
@@ -56,7 +60,16 @@ def fill_plan(template: Plan, choice: Choice) -> Plan:
         own = f"counted_{files.sha256(filled)[:16]}"
         sql = sql.replace(name, own)
         tables[own] = filled
-    return Plan(sql, tables)
+    return Plan(sql, tables, template.columns)
+
+
+def fill_codes(text: str, codes: Callable[[str, str], Sequence[str]]) -> str:
+    """A text with codes instead of the marks of `question_context.code_mark`. codes: vocabulary and flag →
+    codes.
+    """
+    return _CODE_MARK.sub(
+        lambda mark: ", ".join(map(_literal, codes(mark["vocabulary"], mark["flag"]))) or "NULL", text
+    )
 
 
 def _literal(code: str) -> str:

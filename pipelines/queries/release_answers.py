@@ -16,9 +16,9 @@ import pyarrow as pa
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
-from pipelines import double_counting, double_counting_rows, frames, releases
+from pipelines import double_counting, double_counting_rows, frames, releases, schema
 from pipelines.byte_cache import ByteCache, frame_size
-from pipelines.queries import about, overlaps, question_templates, source_dates
+from pipelines.queries import about, overlaps, question_context, question_templates, source_dates
 from pipelines.queries.euros import Choice
 from pipelines.queries.question_templates import Plan
 
@@ -79,6 +79,10 @@ class ReleaseData:
             return self.ask(sql_of(question, *values))
         return self.ask_plan(_plan_of(question, *values))
 
+    def empty(self, question: Callable[..., Select[Any]], *values: Hashable) -> pd.DataFrame:
+        """The rows of a question that is known to have none, without asking."""
+        return pd.DataFrame(columns=list(_plan_of(question, *values).columns), dtype=object)
+
     def row(self, question: Question, *values: Hashable) -> dict[Any, Any]:
         """The one row of a question that has one."""
         rows = self.read(question, *values)
@@ -104,13 +108,23 @@ def _opened(release_id: str, store: Path) -> ReleaseData:
     def ask_plan(plan: Plan) -> pd.DataFrame:
         def read() -> pd.DataFrame:
             tables = {name: counted(name, sql) for name, sql in plan.tables.items()}
-            return frames.from_arrow(releases.read(release_id, plan.sql, store, tables))
+            sql = question_templates.fill_codes(plan.sql, codes)
+            return frames.from_arrow(releases.read(release_id, sql, store, tables))
 
         # Shares its cells with what is kept until somebody changes it, who then gets cells of their own.
         return ANSWERS.get((store, release_id, plan.sql), read).copy(deep=False)
 
     def counted(name: str, sql: str) -> pa.Table:
-        return COUNTED.get((store, release_id, name), lambda: _count(release_id, sql, store))
+        def count() -> pa.Table:
+            return _count(release_id, question_templates.fill_codes(sql, codes), store)
+
+        return COUNTED.get((store, release_id, name), count)
+
+    @lru_cache(maxsize=16)
+    def codes(vocabulary: str, flag: str) -> tuple[str, ...]:
+        table_of_codes = schema.metadata.tables[vocabulary]
+        question = select(table_of_codes.c.code).where(table_of_codes.c[flag])
+        return tuple(releases.read(release_id, sql_of(question), store)["code"].to_pylist())
 
     return ReleaseData(release_id, releases.manifest(release_id, store), ask, store, ask_plan)
 
@@ -157,9 +171,10 @@ def _filled(template: Plan, values: tuple[Hashable, ...]) -> Plan:
 
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:
-    with double_counting.from_tables() as tables:
-        sql = _compiled(question())
-    return Plan(sql, {name: _compiled(select(entries)) for name, entries in tables.items()})
+    with question_context.given() as tables:
+        select_of = question()
+    named = {name: _compiled(select(entries)) for name, entries in tables.items()}
+    return Plan(_compiled(select_of), named, tuple(select_of.selected_columns.keys()))
 
 
 def _compiled(question: Select[Any]) -> str:

@@ -49,6 +49,7 @@ COLUMNS = {
     "entries": message("Entries"),
 }
 YEARS = message("AI by year, where the year is known")
+NO_YEARS = message("No amount that is labelled as AI here belongs to one year.")
 YEARS_WHY = message(
     "Each amount counted once inside its year and stage. Most amounts belong to no single year."
 )

@@ -39,7 +39,9 @@ def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | 
     drawn = rows[rows["reading"].isin(ask.AI_READINGS)]
     if drawn.empty:
         return None
-    credit, total = answers.read(ask.ai_credit, chosen), answers.row(ask.ai_entries, chosen)
+    credit = answers.read(ask.ai_credit, chosen)
+    broad = rows[rows["reading"] == "broad"]  # holds the strict reading
+    total = {name: broad[name].sum() for name in ("entries", "entries_unknown")}
     title = text.title(rows, euros_text.scope_of(chosen, named, locale), locale)
     is_of_all = not (chosen.programme or chosen.initiative)
 

@@ -3,7 +3,7 @@ years, headings. Pure.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -98,6 +98,20 @@ def set_aside_csv(answers: ReleaseData, values: Values) -> bytes:
     return csv_export.csv(aside, answers.release_id)()
 
 
+def taken_off(answers: ReleaseData, chosen: Choice) -> pd.DataFrame:
+    """What is removed of a choice and why: rows of queries.euros.removed."""
+    return _where_removed(answers, ask.removed, chosen)
+
+
+def _where_removed(
+    answers: ReleaseData, question: Callable[[Choice], Select[Any]], chosen: Choice
+) -> pd.DataFrame:
+    """The rows of a question about what is removed, which has none where nothing is."""
+    sums = answers.row(ask.totals, chosen)
+    is_any = sums["entries_removed"] or sums["removed_eur"]
+    return answers.read(question, chosen) if is_any else answers.empty(question, chosen)
+
+
 class Words(NamedTuple):
     """What the Euros page says beside its figures.
 
@@ -133,7 +147,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     is_empty = not total(answers, values)["entries"]
     chosen = choice(answers, values)
     removed, aside = (
-        answers.read(ask.removed, chosen),
+        taken_off(answers, chosen),
         answers.read(ask.set_aside, _everything(chosen)),
     )
     return Words(
@@ -173,9 +187,9 @@ def found(answers: ReleaseData, chosen: Choice) -> headlines.EurosFound:
     """What is known of a choice."""
     return headlines.EurosFound(
         answers.row(ask.totals, chosen),
-        answers.read(ask.removed, chosen),
+        taken_off(answers, chosen),
         answers.read(ask.readings, chosen),
-        answers.read(ask.splits, chosen),
+        _where_removed(answers, ask.splits, chosen),
         len(answers.read(ask.set_aside, _everything(chosen))),
     )
 
@@ -190,7 +204,7 @@ def sum_line(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> tup
     currency and beside the size of the Union.
     """
     sums = total(answers, values)
-    overlaps = len(answers.read(ask.removed, choice(answers, values)))
+    overlaps = len(taken_off(answers, choice(answers, values)))
     in_currency, per_size = _beside(answers, values, sums, locale)
     line = formatting.paragraph(text.net_line(sums, locale), in_currency, per_size)
     return text.removed_words(sums, overlaps, locale), line
@@ -261,9 +275,8 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
     chosen, sums, named = choice(answers, values), total(answers, values), labels(answers)
     if not sums["entries"]:
         return None
-    rows, removed, credit = (
-        answers.read(question, chosen) for question in (ask.envelopes, ask.removed, ask.credit)
-    )
+    rows, credit = answers.read(ask.envelopes, chosen), answers.read(ask.credit, chosen)
+    removed = taken_off(answers, chosen)
     title, is_gross = answer(answers, values, locale).title, values["count"] == ("gross",)
     parts = say(text.FILLED if is_gross else text.OUTLINED, locale)
     return Figure(
@@ -318,7 +331,7 @@ def years(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
     credit, sums, removed = (
         answers.read(ask.credit, chosen),
         answers.row(ask.totals, chosen),
-        answers.read(ask.removed, chosen),
+        taken_off(answers, chosen),
     )
     title, has_unpublished = headlines.years(rows, locale), bool(rows["entries_unknown"].any())
     limits = only(answers, values, "programme", "initiative", locale=locale)

@@ -21,7 +21,6 @@ QUESTIONS: tuple[Callable[..., Select[Any]], ...] = (
     euros.ai,
     euros.ai_years,
     euros.ai_credit,
-    euros.ai_entries,
     euros.envelopes,
     euros.sums,
     euros.entries,
@@ -81,7 +80,7 @@ def test_a_release_with_many_overlaps_is_counted_by_the_database(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release_id = releases.current(store)
-    entries = release_answers.sql_of(lambda: select(euros._entries(Choice())))
+    entries = release_answers.sql_of(lambda: select(euros._entries(Choice(), False)))
     in_memory = release_answers._count(release_id, entries, store)
     monkeypatch.setattr(release_answers, "MOST_OVERLAPS", 0)
     release_answers._overlaps.cache_clear()
