@@ -38,19 +38,19 @@ STAGES = ("announced", "programmed", "committed", "contracted", "paid")
 INVESTAI = "investai"  # the ladder whose later steps are no part of what was announced
 
 PAID = message("{what}: {amount} is on record as paid ({basis}).")
-NO_AMOUNT = message("{name}: no source gives an amount. {payments}")
+NO_AMOUNT = message("{name}: no source gives an amount.")
 INVESTAI_HEADLINE = message(
     "Europe announced {announced} for AI, mostly private money. Apart from it, {tied} is programmed for named "
-    "sites ({basis}). {payments}"
+    "sites ({basis})."
 )
 STAGE_HEADLINES = {
-    "announced": message("{name}: {amount} has been announced ({basis}). {payments}"),
-    "programmed": message("{name}: {amount} is programmed ({basis}). {payments}"),
-    "committed": message("{name}: {amount} is committed ({basis}). {payments}"),
-    "contracted": message("{name}: {amount} is under contract ({basis}). {payments}"),
-    "paid": message("{name}: {amount} has been paid ({basis}). {payments}"),
+    "announced": message("{name}: {amount} has been announced ({basis})."),
+    "programmed": message("{name}: {amount} is programmed ({basis})."),
+    "committed": message("{name}: {amount} is committed ({basis})."),
+    "contracted": message("{name}: {amount} is under contract ({basis})."),
+    "paid": message("{name}: {amount} has been paid ({basis})."),
 }
-HOPED_FOR = message("{name}: {amount} is hoped for ({basis}). {payments}")
+HOPED_FOR = message("{name}: {amount} is hoped for ({basis}).")
 INVESTAI_STANDFIRST = message(
     "Most of the {announced} is private money that the EU hopes to attract. None of our sources says how "
     "much is its own."
@@ -91,7 +91,8 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
     title = ladder_title(rows, locale)
     published = [row for row in rows if row["amount_eur"] is not None]
     if not published:
-        return Answer(say(NO_AMOUNT, locale, name=name, payments=paid), say(LADDER_STANDFIRST, locale), title)
+        standfirst = formatting.paragraph(paid, say(LADDER_STANDFIRST, locale))
+        return Answer(say(NO_AMOUNT, locale, name=name), standfirst, title)
     announced, sites, ceiling = (
         _first(rows, "announced", "investment-mobilised"),
         _first(rows, "programmed", "total-cost"),
@@ -104,7 +105,6 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
             announced=_amount(announced, locale),
             tied=_amount(sites, locale),
             basis=sites["basis_label"],
-            payments=paid,
         )
         whole = formatting.euros(announced["amount_eur"], locale=locale)
         standfirst = (
@@ -117,7 +117,7 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
             if ceiling
             else say(INVESTAI_STANDFIRST, locale, announced=whole)
         )
-        return Answer(headline, standfirst, title)
+        return Answer(headline, formatting.paragraph(paid, standfirst), title)
     largest = max(published, key=lambda row: row["amount_eur"])
     headline = say(
         HOPED_FOR if largest["basis"] == "investment-mobilised" else STAGE_HEADLINES[largest["stage"]],
@@ -125,9 +125,8 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
         name=name,
         amount=_amount(largest, locale),
         basis=largest["basis_label"],
-        payments=paid,
     )
-    return Answer(headline, say(LADDER_STANDFIRST, locale), title)
+    return Answer(headline, formatting.paragraph(paid, say(LADDER_STANDFIRST, locale)), title)
 
 
 def payments(steps: list[dict[Any, Any]], name: str, search: Search, locale: str = ENGLISH) -> str:
