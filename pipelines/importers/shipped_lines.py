@@ -185,7 +185,7 @@ def _write(extract: Extract, lines: list[dict[str, str]], abouts: list[dict[str,
     newest = abouts[0]
     days = [about["retrieved_on"] for about in abouts if "retrieved_on" in about]
     about = {
-        "title": newest["title"],
+        "title": f"{newest['title']} (extract)",
         "publisher": newest["publisher"],
         "url": newest["url"],
         "retrieved_on": max(days, default=None),
@@ -193,7 +193,9 @@ def _write(extract: Extract, lines: list[dict[str, str]], abouts: list[dict[str,
         "definition": newest.get("definition") or None,
         "origin": "; ".join(sorted({one["origin"] for one in abouts})),
         "extract": extract.which,
-        "note": " ".join(filter(None, (extract.note, "Written with python -m pipelines lines."))),
+        "note": " ".join(
+            filter(None, (f"Holds {extract.which}.", extract.note, "Written with python -m pipelines lines."))
+        ),
         "file": {
             name: {
                 "shape": extract.shape,
