@@ -16,7 +16,7 @@ from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amounts import UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask
-from pipelines.intake.apply_recipe import Block
+from pipelines.intake.applied import Block
 from pipelines.source_checks import Fault, Vocabularies, check_cell
 
 # A cell that matches is surely right; only the others are looked at one by one.

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.foreign_files.amount_grammar import SHORTENED, SPACES, currency_of, evidence, take_apart
+from pipelines.foreign_files.amount_grammar import SHORTENED, SPACES, evidence, take_apart
 from pipelines.foreign_files.grid import Grid, at
 from pipelines.foreign_files.header_words import plain
+from pipelines.foreign_files.money_words import read_title
 from pipelines.intake.table_layout import Layout
 
 LOOKED_AT = 400
@@ -66,7 +67,7 @@ def _kind(title: str, cells: Sequence[str]) -> str:
         return "rate"
     if largest <= 1 and not are_whole:
         return "rate"
-    if any(part.currency for part in parts) or currency_of(title):
+    if any(part.currency for part in parts) or read_title(title).currencies:
         return "money"
     if _NO_MONEY.search(name):
         return "number"

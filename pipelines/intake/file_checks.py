@@ -14,7 +14,7 @@ from pipelines.findings import Finding, column_letters, nearest, shown
 from pipelines.foreign_files import amounts, limits
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.zip_guard import column_number
-from pipelines.intake.apply_recipe import Applied
+from pipelines.intake.applied import Applied
 from pipelines.intake.recipes import NEEDED, Recipe, find_column
 from pipelines.intake.table_layout import Layout, template_columns
 

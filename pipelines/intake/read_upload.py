@@ -14,7 +14,8 @@ from pipelines.foreign_files.csv_dialect import MARKS
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.sandbox import open_file
 from pipelines.intake import file_checks
-from pipelines.intake.apply_recipe import Applied, Block, Mapper, Question
+from pipelines.intake.applied import Applied, Block, Question
+from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.recipes import Recipe, described, misfit, propose, speaks_template, template_recipe
@@ -145,7 +146,7 @@ def _mapped(
     else:
         findings += misfit(chosen, layout, file)
         findings += file_checks.recipe_findings(file, layout, chosen)
-    done = Mapper(file, grid, layout, chosen, answers).apply()
+    done = Mapper(file, grid, layout, chosen, answers, facts=facts).apply()
     readings = file_checks.encoding_readings(facts)
     if readings:
         text = "These words can be read in several encodings, and nothing decides. Which reading is right?"
@@ -182,7 +183,7 @@ def _detected(grid: Grid, layout: Layout, facts: Mapping[str, Any], done: Applie
         detected["language"] = language
     for block in done.blocks:
         title = layout.titles[block.column_indices["amount_eur"]]
-        detected[f"unit of {title}"] = f"{block.unit:,}"
+        detected[f"unit of {title}"] = f"{block.unit:,f}"
         detected[f"sum of {title}"] = f"{block.sum_original:,.2f} {block.currency}"
     return {**detected, **done.detected}
 

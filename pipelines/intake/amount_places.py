@@ -1,0 +1,126 @@
+"""Where a file says in which unit and currency its amounts are: title, lines above and below, sheets, formats
+of the cells, columns of units and currencies. Pure.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from pipelines.findings import shown
+from pipelines.foreign_files.grid import Grid
+from pipelines.foreign_files.header_words import plain
+from pipelines.foreign_files.money_words import MoneyWords, column_words, read_cell, read_line
+from pipelines.intake.amount_units import Saying
+from pipelines.intake.table_layout import Layout
+
+_MOST_WORDS = 500  # different cells of a column of units
+
+
+@dataclass(frozen=True)
+class CellFormat:
+    """What a number format of a spreadsheet says of the cells that have it.
+
+    rows: their rows as a spreadsheet shows them, first and last of each run. scale: it shows the stored
+    number divided by this. says: the unit and currency that it writes beside the number.
+    """
+
+    column_index: int
+    rows: tuple[tuple[int, int], ...]
+    scale: Decimal
+    says: MoneyWords
+    is_percent: bool = False
+    text: str = ""
+
+    def covers(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Which of the row numbers have the format."""
+        hit = np.zeros(len(numbers), dtype=bool)
+        for first, last in self.rows:
+            hit |= (numbers >= first) & (numbers <= last)
+        return hit
+
+
+@dataclass(frozen=True)
+class WordColumn:
+    """A column whose cells are units or currencies. words: cell as written → what it says."""
+
+    column_index: int
+    words: Mapping[str, MoneyWords] = field(default_factory=dict)
+
+
+def cell_formats(facts: Mapping[str, Any]) -> list[CellFormat]:
+    """The formats that the isolated process found in a workbook."""
+    formats = []
+    for one in facts.get("formats", ()):
+        said = read_cell(one["text"])
+        currencies = said.currencies | ({one["currency"]} if one["currency"] else frozenset())
+        formats.append(
+            CellFormat(
+                one["column"],
+                tuple((first, last) for first, last in one["rows"]),
+                Decimal(one["scale"]),
+                MoneyWords(said.units, frozenset(currencies)),
+                one["is_percent"],
+                one["code"],
+            )
+        )
+    return formats
+
+
+def lines_beside(grid: Grid, layout: Layout, facts: Mapping[str, Any]) -> list[Saying]:
+    """What stands beside the table and speaks of units or currencies, each with its place."""
+    found: list[Saying] = []
+
+    def say(where: str, text: str) -> None:
+        words = read_line(text)
+        if words.units or words.currencies:
+            found.append(Saying(where, words))
+
+    for index in layout.preamble:
+        say(f"row {int(grid.numbers[index])} above the header", " | ".join(_cells(grid, index)))
+    for index, kind in layout.odd.items():
+        if kind in ("footer", "note"):
+            say(f"row {int(grid.numbers[index])} below the table", " | ".join(_cells(grid, index)))
+    if facts.get("sheet"):
+        say(f"the name of the sheet, {shown(facts['sheet'])},", f"({facts['sheet']})")
+    for name, text in facts.get("other_sheets", {}).items():
+        say(f"the sheet {shown(name)}", f"({name})\n{text}")
+    return found
+
+
+def _cells(grid: Grid, index: int) -> list[str]:
+    return [cell for cell in grid.row(index) if cell.strip()]
+
+
+def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[WordColumn]:
+    """The columns that name the unit or the currency of each row."""
+    if not len(layout.rows):
+        return []
+    taken = set(amounts)
+    found = []
+    for column_index, title in enumerate(layout.titles):
+        if column_index in taken:
+            continue
+        first = int(layout.rows[0])
+        sample = grid.column(column_index).slice(first, 2_000)
+        different = [cell for cell in pc.unique(sample).to_pylist() if cell and cell.strip()]
+        is_named = bool({plain(title), *plain(title).split()} & column_words().keys())
+        if not different or len(different) > _MOST_WORDS or (len(different) > 40 and not is_named):
+            continue
+        known = [cell for cell in different if len(cell) <= 60 and read_cell(cell).is_only and not cell.strip()[0].isdigit()]  # fmt: skip
+        if len(known) * 2 <= len(different) or (not is_named and len(known) < len(different)):
+            continue
+        if not is_named and all(len(cell.strip()) == 1 and cell.strip().isalpha() for cell in different):
+            continue
+        every = [cell for cell in pc.unique(grid.column(column_index)).to_pylist() if cell and cell.strip()]
+        found.append(WordColumn(column_index, {cell: read_cell(cell) for cell in every}))
+    return found
+
+
+def spoken(currencies: Sequence[str] | frozenset[str]) -> str:
+    """Currencies as a sentence names them."""
+    return " and ".join(sorted(currencies))
