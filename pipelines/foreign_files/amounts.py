@@ -25,6 +25,7 @@ from pipelines.foreign_files.amount_grammar import (
     weigh,
 )
 from pipelines.foreign_files.grid import mask
+from pipelines.foreign_files.number_formats import RAISED_SIGNS, STRUCK
 from pipelines.source_checks import Fault
 
 # Stands before a cell that cannot be read. No text may hold it: it is no character.
@@ -284,15 +285,23 @@ _FOOTNOTE = re.compile(
 )
 
 
+def without_mark(text: str) -> str:
+    """A cell without the mark of a footnote behind it, if it has one."""
+    match = _FOOTNOTE.fullmatch(text.strip())
+    return match["amount"].strip() if match and take_apart(match["amount"].strip()) else text
+
+
 def footnote_fault(text: str) -> Fault:
     """What is wrong with a cell that is no amount: a mark behind its digits, or something else."""
+    if STRUCK in text:
+        return Fault("not-euros", "is struck through: does it still hold?", "Delete it, or take the line off.")
     match = _FOOTNOTE.fullmatch(text.strip())
     if not match or not take_apart(match["amount"].strip()):
         return NOT_EUROS
     mark = match["mark"]
     return Fault(
         "not-euros",
-        f"carries the mark {shown(mark)} behind its digits, like a footnote.",
+        f"carries the mark {shown(mark)} behind its digits, like a footnote{' (it stands raised)' if mark in RAISED_SIGNS or mark[0] in RAISED_SIGNS else ''}.",
         f'Delete the mark {shown(mark)} if it is a footnote, or write footnotes = ["{mark}"] in the recipe; '
         "then it is left off.",
     )

@@ -142,6 +142,10 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
     texts, natives, sheets = sheet.texts, sheet.natives, sheet.sheets
     if not any(any(row) for row in texts):
         raise NotATable("file-empty", "", "holds no filled cell")
+    parts = book.sheets.get(sheets[0], spreadsheets.Parts())
+    for (row, column_index), text in parts.texts.items():
+        if row <= len(texts) and column_index < len(texts[row - 1]):
+            texts[row - 1][column_index] = text
     rows = csv_reader.RowCollector(limits.UPLOADS)
     rows.add(texts, 1)
     width = len(texts[0])
@@ -150,7 +154,6 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
         for column_index in range(width)
     }
     write_grid(rows.table(flags), folder / "grid.arrow")
-    parts = book.sheets.get(sheets[0], spreadsheets.Parts())
     problems: list[spreadsheets.Problem] = []
     filled = sum(1 for row in texts if any(row))
     # the quick count takes a cell with an empty string for a filled one; only where it differs is it
@@ -179,6 +182,13 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
         "errors": parts.errors,
         "merged": parts.merged or sheet.merged,
         "hidden": parts.hidden,
+        "hidden_rows": parts.hidden_rows,
+        "hidden_columns": parts.hidden_columns,
+        "formats": parts.format_facts(),
+        "struck": parts.struck.columns,
+        "raised": parts.raised.columns,
+        "indents": [[row, column_index, depth] for (row, column_index), depth in parts.indents.items()],
+        "other_sheets": sheet.others,
         "problems": problems,
     }
 

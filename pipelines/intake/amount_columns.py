@@ -29,6 +29,12 @@ from pipelines.intake.table_layout import Layout
 from pipelines.source_checks import Fault
 
 CENT = Decimal("0.01")
+STRUCK_OUT = Fault(
+    "not-euros", "is struck through: does it still hold?", "Delete the row if it does not, or take the line off."
+)
+RAISED = Fault(
+    "not-euros", "stands raised or lowered, like the mark of a footnote.", "Write the amount in plain digits."
+)
 _CROWNS = ("DKK", "SEK", "NOK", "ISK")
 
 
@@ -88,6 +94,7 @@ class AmountColumn:
             self.amount.round,
         )
         self._report_reading(read)
+        self._refuse_by_format(read)
         unit, by_row = self._unit(read)
         currency, foreign = self._currency(read)
         original = amounts.total(read.values) + read.too_fine
@@ -172,6 +179,18 @@ class AmountColumn:
                 f"{read.changes:,} amounts of this column are written otherwise and read so: "
                 f"{amounts.example(read.changed)}.",
             )
+
+    def _refuse_by_format(self, read: Amounts) -> None:
+        """Cells whose format says that they are no plain amount: percentages, struck or raised numbers."""
+        numbers = self.grid.numbers[self.rows]
+        for one in self.formats:
+            if one.is_percent:
+                read.values = refused(read, one.covers(numbers), self.column, " %", amounts.PERCENT)
+        for name, fault in (("struck", STRUCK_OUT), ("raised", RAISED)):
+            runs = self.context.facts.get(name, {}).get(str(self.column_index), ())
+            if runs:
+                hit = rows_in(runs, numbers)
+                read.values = refused(read, hit, self.column, f" {name}", fault)
 
     # --- unit
 

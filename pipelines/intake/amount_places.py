@@ -38,10 +38,17 @@ class CellFormat:
 
     def covers(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
         """Which of the row numbers have the format."""
-        hit = np.zeros(len(numbers), dtype=bool)
-        for first, last in self.rows:
-            hit |= (numbers >= first) & (numbers <= last)
-        return hit
+        return rows_in(self.rows, numbers)
+
+
+def rows_in(
+    runs: Iterable[Sequence[int]], numbers: npt.NDArray[np.int32]
+) -> npt.NDArray[np.bool_]:
+    """Which of the row numbers, which rise, lie in one of the runs."""
+    hit = np.zeros(len(numbers), dtype=bool)
+    for first, last in runs:
+        hit[np.searchsorted(numbers, first) : np.searchsorted(numbers, last, side="right")] = True
+    return hit
 
 
 @dataclass(frozen=True)
