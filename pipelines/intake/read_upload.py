@@ -17,6 +17,7 @@ from pipelines.intake import file_checks
 from pipelines.intake.applied import Applied, Block, Question
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
+from pipelines.intake.counted_twice import CountedTwice
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.recipes import Recipe, described, misfit, propose, speaks_template, template_recipe
 from pipelines.intake.table_layout import Layout, find_layout
@@ -147,6 +148,7 @@ def _mapped(
         findings += misfit(chosen, layout, file)
         findings += file_checks.recipe_findings(file, layout, chosen)
     done = Mapper(file, grid, layout, chosen, answers, facts=facts).apply()
+    CountedTwice(file, grid, layout, chosen, answers, facts).settle(done)
     readings = file_checks.encoding_readings(facts)
     if readings:
         text = "These words can be read in several encodings, and nothing decides. Which reading is right?"

@@ -314,6 +314,11 @@ def _beginnings(grid: Grid, first: int) -> Mask:
     return is_beginning
 
 
+def begins_like_total(cell: str) -> bool:
+    """Whether a cell begins with a word for a sum, in a language of the EU."""
+    return bool(_TOTAL.match(cell))
+
+
 def _like_header(grid: Grid, header: Sequence[str]) -> Mask:
     """Rows that begin like the header."""
     is_like = np.ones(len(grid), dtype=bool)
