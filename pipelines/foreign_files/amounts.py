@@ -294,7 +294,9 @@ def without_mark(text: str) -> str:
 def footnote_fault(text: str) -> Fault:
     """What is wrong with a cell that is no amount: a mark behind its digits, or something else."""
     if STRUCK in text:
-        return Fault("not-euros", "is struck through: does it still hold?", "Delete it, or take the line off.")
+        return Fault(
+            "not-euros", "is struck through: does it still hold?", "Delete it, or take the line off."
+        )
     match = _FOOTNOTE.fullmatch(text.strip())
     if not match or not take_apart(match["amount"].strip()):
         return NOT_EUROS

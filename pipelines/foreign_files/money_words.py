@@ -109,7 +109,7 @@ def _vocabulary() -> tuple[dict[tuple[str, ...], _Word], dict[str, _Word]]:
             if meaning in ("ask", "beside"):
                 (asked if meaning == "ask" else beside).add(key)
                 continue
-            if not key or meaning in ("currency-title", "unit-title"):
+            if not key or meaning in ("currency-title", "unit-title", "planned", "actual"):
                 continue
             word = _Word(
                 frozenset({FACTORS[meaning]} if meaning in FACTORS else ()),
@@ -146,6 +146,23 @@ def column_words() -> dict[str, str]:
         if row["meaning"].endswith("-title")
         for word in row["words"].split(";")
     }
+
+
+@lru_cache(maxsize=1)
+def _plan_words() -> dict[str, str]:
+    return {
+        plain(word): row["meaning"]
+        for row in reference.read_rows("money_words")
+        if row["meaning"] in ("planned", "actual")
+        for word in row["words"].split(";")
+    }
+
+
+def plan_or_actual(title: str) -> str:
+    """Whether a title speaks of money as planned or as it turned out; empty if of neither."""
+    padded = f" {plain(title)} "
+    found = {meaning for word, meaning in _plan_words().items() if f" {word} " in padded}
+    return found.pop() if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=1)
@@ -215,6 +232,10 @@ def _is_money(token: _Token) -> bool:
     return token.word is not None and bool(token.word.factors or token.word.currencies)
 
 
+def _is_aside(token: _Token) -> bool:
+    return token.word is not None and token.word.is_aside
+
+
 def _is_short(token: _Token) -> bool:
     """Whether a word is so short, or means so many things, that it needs a currency or an empty segment."""
     word = token.word
@@ -274,14 +295,14 @@ def _read(tokens: Sequence[_Token], is_prose: bool, every: bool = False) -> Mone
                 continue
             is_rate |= word.is_rate
             near = [group[other] for other in (at - 1, at + 1) if 0 <= other < len(group)]
-            behind_aside = at >= 2 and bool(group[at - 1].word and group[at - 1].word.is_aside)
+            behind_aside = at >= 2 and _is_aside(group[at - 1])
             beside = any(_is_money(other) for other in near) or (behind_aside and _is_money(group[at - 2]))
             is_last = at == len(group) - 1
             counts = every or is_alone or beside or not _is_short(token)
             if word.currencies and (counts or (is_last and not word.is_aside)):
                 currencies |= word.currencies
             told = at > 0 and group[at - 1].is_number and group[at - 1].word is None
-            lead = at > 0 and bool(group[at - 1].word and group[at - 1].word.is_aside) and not token.is_number
+            lead = at > 0 and _is_aside(group[at - 1]) and not token.is_number
             if word.factors and not told and counts and (not is_prose or is_alone or beside or lead):
                 units.append(word.factors)
         if not is_prose:

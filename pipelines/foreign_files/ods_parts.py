@@ -151,18 +151,17 @@ class OdsScan:
         text = " ".join("".join(number.texts).split())
         is_percent = number.is_percent or attributes.get("value-type") == "percentage"
         form = NumberFormat(f"{currency} {text}".strip(), number.scale, text, currency.upper(), is_percent)
+        if at.sheet is None or at.cell_times > _MOST_REPEATED:
+            return
+        columns = range(at.column, at.column + at.cell_times)
         if "value" in attributes and form.says_something:
-            self._each(lambda column: at.sheet and at.sheet.note_format(form, column, at.row + 1, at.row_times))  # fmt: skip
+            for column_index in columns:
+                at.sheet.note_format(form, column_index, at.row + 1, at.row_times)
         marks = self.text_marks.get(style, set())
-        if marks and ("value" in attributes or attributes.get("value-type") == "string") and at.sheet:
+        if marks and ("value" in attributes or attributes.get("value-type") == "string"):
             for mark, runs in (("strike", at.sheet.struck), ("superscript", at.sheet.raised)):
-                if mark in marks:
-                    self._each(lambda column, runs=runs: runs.add(column, at.row + 1, at.row_times))
-
-    def _each(self, note: "object") -> None:
-        if self.at.cell_times <= _MOST_REPEATED:
-            for column in range(self.at.column, self.at.column + self.at.cell_times):
-                note(column)  # type: ignore[operator]
+                for column_index in columns if mark in marks else ():
+                    runs.add(column_index, at.row + 1, at.row_times)
 
     def _end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
@@ -173,13 +172,12 @@ class OdsScan:
             self.in_number_text = False
         elif name == "table":
             at.sheet = None
-        elif name == "table-columns" or (name == "table-row" and at.sheet is not None):
-            if name == "table-row":
-                at.row += at.row_times
+        elif name == "table-row" and at.sheet is not None:
+            at.row += at.row_times
         elif name in ("table-cell", "covered-table-cell") and at.sheet is not None:
-            if at.is_marked:
-                text = "".join(at.pieces)
-                self._each(lambda column: at.sheet.texts.__setitem__((at.row + 1, column), text) if at.sheet else None)  # fmt: skip
+            if at.is_marked and at.cell_times <= _MOST_REPEATED:
+                for column_index in range(at.column, at.column + at.cell_times):
+                    at.sheet.texts[at.row + 1, column_index] = "".join(at.pieces)
             at.column += at.cell_times
         elif name in ("p", "span", "a") and at.styles:
             at.in_text -= 1

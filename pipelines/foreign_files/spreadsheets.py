@@ -8,16 +8,15 @@ in the XML itself; of a bulk file only whether it holds formulas.
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipelines.findings import column_letters
+from pipelines.findings import column_letters, shown
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amount_grammar import number_text
 from pipelines.foreign_files.limits import Limits
@@ -34,6 +33,7 @@ from pipelines.foreign_files.zip_guard import (
     refuse_document_types,
 )
 
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
 _ROWS_OF_OTHERS = 60  # rows of another sheet that are searched for units and currencies
 Problem = tuple[str, int, str, str, int]
 
@@ -90,14 +90,33 @@ def _parts(archive: zipfile.ZipFile, allowed: Limits) -> Workbook:
         scan = OdsScan(archive, allowed)
         scan.read()
         return Workbook("ods", scan.sheets, scan.hidden_sheets)
-    what = (
-        "a Word document"
-        if "word/document.xml" in names
-        else "a presentation"
-        if "ppt/presentation.xml" in names
-        else "a zip archive"
-    )
-    raise NotATable("not-a-table", what, f"is {what}, not a table")
+    raise _no_workbook(names)
+
+
+def _no_workbook(names: list[str]) -> NotATable:
+    """What a packed file is that is no workbook of ours, with the way out."""
+    if "xl/workbook.bin" in names:
+        return NotATable(
+            "not-a-table",
+            "XLSB",
+            "is an Excel binary workbook (XLSB); open it in a spreadsheet and save it as .xlsx",
+        )
+    if any(name.endswith(".iwa") for name in names):
+        return NotATable(
+            "not-a-table",
+            "Numbers",
+            "is an Apple Numbers document; export it there as CSV or as an Excel workbook",
+        )
+    for part, what in (("word/document.xml", "a Word document"), ("ppt/presentation.xml", "a presentation")):
+        if part in names:
+            return NotATable("not-a-table", what, f"is {what}, not a table")
+    inside = [name for name in names if name.lower().endswith(_TABLES) and "__MACOSX" not in name]
+    what = "a zip archive"
+    if inside:
+        listed = ", ".join(shown(name) for name in inside[:5])
+        more = f" and {len(inside) - 5} more" if len(inside) > 5 else ""
+        return NotATable("not-a-table", what, f"is a zip archive that holds {listed}{more}; unpack it, and upload one file of it at a time")  # fmt: skip
+    return NotATable("not-a-table", what, "is a zip archive without a table in it; unpack it and look")
 
 
 def _xlsx(archive: zipfile.ZipFile, names: list[str], allowed: Limits) -> Workbook:

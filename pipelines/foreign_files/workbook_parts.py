@@ -31,7 +31,8 @@ class Parts:
 
     formats: number format → the cells that have it. struck, raised: cells whose whole text is struck
     through or raised. texts: (row, column from 0) → the text of a cell, its raised, lowered and struck parts
-    in signs of their own. hidden: in words. hidden_rows: their numbers. indents: cell → how far it is indented.
+    in signs of their own. hidden: in words. hidden_rows: their numbers. indents: cell → how
+    far it is indented.
     """
 
     part: str = ""

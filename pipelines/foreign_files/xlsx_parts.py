@@ -74,7 +74,7 @@ def read_styles(archive: zipfile.ZipFile, allowed: Limits) -> Styles:
 
 
 class RichText:
-    """Collects the text of one element from its runs; raised, lowered and struck runs in signs of their own."""
+    """Collects the text of one element; raised, lowered and struck runs in signs of their own."""
 
     def __init__(self) -> None:
         self.clear()

@@ -21,7 +21,7 @@ from pipelines.foreign_files.amounts import UNREAD, Amounts
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.foreign_files.money_words import ANY_CROWN, MoneyWords, read_title, spoken_units
 from pipelines.importers.cell_values import rounded_together
-from pipelines.intake.amount_places import WordColumn, cell_formats, spoken
+from pipelines.intake.amount_places import WordColumn, cell_formats, rows_in, spoken
 from pipelines.intake.amount_units import ONE, Saying, UnitChoice, choose_unit
 from pipelines.intake.applied import Applied, Block, Question, take
 from pipelines.intake.recipes import Amount, Rate, Recipe
@@ -30,7 +30,9 @@ from pipelines.source_checks import Fault
 
 CENT = Decimal("0.01")
 STRUCK_OUT = Fault(
-    "not-euros", "is struck through: does it still hold?", "Delete the row if it does not, or take the line off."
+    "not-euros",
+    "is struck through: does it still hold?",
+    "Delete the row if it does not, or take the line off.",
 )
 RAISED = Fault(
     "not-euros", "stands raised or lowered, like the mark of a footnote.", "Write the amount in plain digits."

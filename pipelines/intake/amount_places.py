@@ -41,9 +41,7 @@ class CellFormat:
         return rows_in(self.rows, numbers)
 
 
-def rows_in(
-    runs: Iterable[Sequence[int]], numbers: npt.NDArray[np.int32]
-) -> npt.NDArray[np.bool_]:
+def rows_in(runs: Iterable[Sequence[int]], numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
     """Which of the row numbers, which rise, lie in one of the runs."""
     hit = np.zeros(len(numbers), dtype=bool)
     for first, last in runs:

@@ -1,4 +1,4 @@
-"""What comes of a recipe: the rows that each column of amounts gives, findings, and questions. Pure values."""
+"""What comes of a recipe: the rows that each column of amounts gives, findings, and questions. Values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

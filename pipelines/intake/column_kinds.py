@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.foreign_files.amounts import without_mark
 from pipelines.foreign_files.amount_grammar import SHORTENED, SPACES, evidence, take_apart
+from pipelines.foreign_files.amounts import without_mark
 from pipelines.foreign_files.grid import Grid, at
 from pipelines.foreign_files.header_words import plain
 from pipelines.foreign_files.money_words import read_title
 from pipelines.intake.header_matching import guess_columns
-from pipelines.intake.table_layout import Layout
+from pipelines.intake.table_layout import Layout, is_year_title
 
 LOOKED_AT = 400
 _ENOUGH = 0.8
@@ -31,7 +31,7 @@ _NO_MONEY = re.compile(
 
 
 def column_kinds(grid: Grid, layout: Layout) -> tuple[str, ...]:
-    """For each column money, rate, number, day, words, or nothing at all where it holds no cell."""
+    """For each column money, rate, year, number, day, words, or nothing at all where it holds no cell."""
     rows = layout.rows
     if len(rows) > LOOKED_AT:
         rows = rows[np.linspace(0, len(rows) - 1, LOOKED_AT).astype(np.int64)]
@@ -79,13 +79,16 @@ def _kind(title: str, cells: Sequence[str], enough: float) -> str:
         return "rate"
     if largest <= 1 and not are_whole:
         return "rate"
+    if is_year_title(title) and not all(1900 <= size <= 2100 for size in sizes):
+        return "money"
     if any(part.currency for part in parts) or read_title(title).currencies:
         return "money"
+    if are_whole and all(1900 <= size <= 2100 for size in sizes) and all(len(core) == 4 for core in cores):
+        return "year"
     if _NO_MONEY.search(name):
         return "number"
     if are_whole and (
-        all(1900 <= size <= 2100 for size in sizes)
-        or sizes == sorted({float(size) for size in range(int(sizes[0]), int(sizes[0]) + len(sizes))})
+        sizes == sorted({float(size) for size in range(int(sizes[0]), int(sizes[0]) + len(sizes))})
     ):
         return "number"
     # numbers that all have as many digits are keys rather than amounts

@@ -66,7 +66,9 @@ class CountedTwice:
         if not found or self.recipe.sums == "count" or self.answers.get("sums") == "count":
             return
         is_decided = "leave_out" in (self.recipe.sums, self.answers.get("sums"))
-        sure = {index for index in found if is_decided or ("total" in self.recipe.odd and self._has_word(index))}
+        sure = {
+            index for index in found if is_decided or ("total" in self.recipe.odd and self._has_word(index))
+        }
         self._leave_out(done, sure, found)
         rest = sorted(set(found) - sure)
         if rest:
@@ -95,7 +97,7 @@ class CountedTwice:
         return columns
 
     def _depths(self, block: Block) -> list[int]:
-        """How far the first words of each row are indented: spaces, dashes before them, or the workbook's own."""
+        """How far the first words of each row are indented: spaces, dashes, or the workbook's own."""
         indents = {(row, column_index): depth for row, column_index, depth in self.facts.get("indents", ())}
         for column_index in range(min(self.grid.width, _MOST_CODES)):
             if column_index == block.column_indices["amount_eur"]:
@@ -116,7 +118,9 @@ class CountedTwice:
     def _leave_out(self, done: Applied, rows: set[int], why: Mapping[int, str]) -> None:
         for index in sorted(rows):
             done.left_out[index] = "total"
-            done.findings.append(self._finding("row-left-out", index, f"is the sum of {why[index]} and is left out."))
+            done.findings.append(
+                self._finding("row-left-out", index, f"is the sum of {why[index]} and is left out.")
+            )
         if rows:
             done.blocks[:] = [_without(block, rows) for block in done.blocks]
 
@@ -141,7 +145,9 @@ class CountedTwice:
         )
         for index in rows[:_LISTED]:
             done.findings.append(
-                self._finding("sum-among-rows", index, f"is the sum of {why[index]}: its amount would count twice.")
+                self._finding(
+                    "sum-among-rows", index, f"is the sum of {why[index]}: its amount would count twice."
+                )
             )
 
     def _finding(self, code: str, index: int, problem: str) -> Any:
@@ -182,7 +188,10 @@ class CountedTwice:
         why = self._why(numbers, titles, [self._said(block, "year") for block in blocks])
         if not why:
             return
-        totals = {title: amounts.total(block.table["amount_eur"]) for title, block in zip(titles, blocks, strict=True)}
+        totals = {
+            title: amounts.total(block.table["amount_eur"])
+            for title, block in zip(titles, blocks, strict=True)
+        }
         every = sum(totals.values(), Decimal(0))
         done.questions.append(
             Question(

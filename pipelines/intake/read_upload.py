@@ -126,9 +126,9 @@ def _mapped(
 ) -> Reading:
     is_template = recipe is None and (layout.is_template or speaks_template(layout))
     is_proposed = recipe is None and not is_template
-    chosen = recipe or (
-        template_recipe(layout) if is_template else propose(layout, known_recipes, column_kinds(grid, layout))
-    )
+    kinds = column_kinds(grid, layout) if is_proposed else ()
+    money = [title for title, kind in zip(layout.titles, kinds, strict=False) if kind == "money"]
+    chosen = recipe or (template_recipe(layout) if is_template else propose(layout, known_recipes, kinds))
     findings = [
         *file_checks.seen_findings(file, facts),
         *file_checks.shape_findings(file, grid, layout, chosen),
@@ -140,7 +140,7 @@ def _mapped(
             make_finding(
                 "recipe-proposed",
                 file,
-                f"is not in our template. Its titles say: {described(chosen) or 'nothing that we know'}.",
+                f"is not in our template. Its titles say: {described(chosen, money) or 'nothing that we know'}.",
             )
         )
         findings += file_checks.recipe_findings(file, layout, chosen)
@@ -155,6 +155,8 @@ def _mapped(
         choices = {name: f"{name}: {', '.join(map(shown, words))}" for name, words in readings.items()}
         done.questions.insert(0, Question("encoding", "", text, choices))
     findings += done.findings
+    findings += file_checks.plan_and_actual(file, layout, chosen, answers, done)
+    findings += file_checks.mixed_delimiters(file, grid, layout, facts)
     findings += file_checks.cell_findings(
         file, grid, layout, facts, file_checks.used_columns(chosen, layout.titles)
     )

@@ -15,6 +15,7 @@ from pipelines import files
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused, nearest, shown
+from pipelines.foreign_files.dates import year_of
 from pipelines.foreign_files.header_words import plain
 from pipelines.intake.header_matching import guess_columns
 from pipelines.intake.table_layout import Layout, language_columns, template_columns
@@ -77,8 +78,8 @@ class Recipe:
     columns: their title → our columns. words: our column → their word → our code. odd: which odd rows may
     be left out. sums: whether rows that are the sum of others are left out or counted; empty: it is asked.
     nothing: words that stand for no amount. footnotes: marks behind an amount that are left off. units:
-    their word for a unit → what one stands for. rates: currency → its rate, for rows in it. cumulative: their column within which a later
-    row takes the place of an earlier one. header_row: -1 for none.
+    their word for a unit → what one stands for. rates: currency → its rate, for rows in it. cumulative:
+    their column within which a later row takes the place of an earlier one. header_row: -1 for none.
     """
 
     name: str = ""
@@ -444,16 +445,21 @@ def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequenc
         if column_index in guesses and guesses[column_index].column == "amount_eur"
     ]
     amounts = amounts or named or money
+    # beside a column of one year, those of other years are amounts too, whatever else they are called
+    if any(year_of(layout.titles[column_index]) for column_index in amounts):
+        dated = [column_index for column_index in money if year_of(layout.titles[column_index])]
+        amounts = sorted({*amounts, *dated})
     for column_index, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
+        ours = "year" if guess.column == "dated_on" and kinds[column_index] == "year" else guess.column
         if (
-            guess.column != "amount_eur"
-            and guess.column not in taken
+            ours != "amount_eur"
+            and ours not in taken
             and guess.score >= 0.6
             and column_index not in amounts
             and kinds[column_index] != "money"
         ):
-            columns[layout.titles[column_index]] = (guess.column,)
-            taken.add(guess.column)
+            columns[layout.titles[column_index]] = (ours,)
+            taken.add(ours)
     ignored = tuple(
         title
         for column_index, title in enumerate(layout.titles)
@@ -462,10 +468,16 @@ def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequenc
     return Recipe(
         "proposed",
         columns=columns,
-        amounts=tuple(Amount(layout.titles[column_index]) for column_index in amounts),
+        amounts=tuple(_of_its_year(layout.titles[column_index], taken) for column_index in amounts),
         ignored=ignored,
         odd=ODD,
     )
+
+
+def _of_its_year(title: str, taken: set[str]) -> Amount:
+    """A column of amounts, with the year that its title names, unless another column gives the years."""
+    year = year_of(title) if not taken & {"year", "dated_on"} else None
+    return Amount(title, {"year": year} if year else {})
 
 
 def _mapped_titles(recipe: Recipe) -> list[str]:
@@ -530,8 +542,13 @@ def find_column(title: str, titles: Sequence[str]) -> int:
     )
 
 
-def described(recipe: Recipe) -> str:
-    """A recipe in one line, for a message."""
+def described(recipe: Recipe, money: Sequence[str] = ()) -> str:
+    """A recipe in one line, for a message. money: titles of columns of money; those left out are named."""
     pairs = [f"{shown(title)} → {', '.join(column_names)}" for title, column_names in recipe.columns.items()]
-    pairs += [f"{shown(amount.column)} → amount_eur" for amount in recipe.amounts]
-    return "; ".join(pairs)
+    for amount in recipe.amounts:
+        more = ", ".join(f"{name} {word}" for name, word in amount.constants.items())
+        pairs.append(f"{shown(amount.column)} → amount_eur{f' ({more})' if more else ''}")
+    taken = {amount.column for amount in recipe.amounts}
+    left = [title for title in money if title not in taken]
+    told = "; ".join(pairs)
+    return f"{told}. It leaves out columns of money: {', '.join(map(shown, left))}" if left else told

@@ -1,4 +1,4 @@
-"""Rows that are the sum of other rows: told by arithmetic, by codes and by indentation, in any language. Pure.
+"""Rows that are the sum of other rows, told by arithmetic, codes and indentation, in any language. Pure.
 
 Amounts are whole numbers (cents or finer) here, so that equality is exact.
 """

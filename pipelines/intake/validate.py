@@ -76,7 +76,9 @@ def _sums(rows: pa.Table, title: str, block: Block) -> list[Sum]:
     table = pa.table({"stage": rows["stage"], "basis": rows["basis"], "year": year, "amount": amount})
     grouped = table.group_by(["stage", "basis", "year"]).aggregate([("amount", "sum"), ("stage", "count")])
     found: dict[tuple[str, str], dict[str, tuple[int, Decimal]]] = {}
-    for one in grouped.sort_by([("stage", "ascending"), ("basis", "ascending"), ("year", "ascending")]).to_pylist():
+    for one in grouped.sort_by(
+        [("stage", "ascending"), ("basis", "ascending"), ("year", "ascending")]
+    ).to_pylist():
         years = found.setdefault((one["stage"] or "", one["basis"] or ""), {})
         years[one["year"]] = (one["stage_count"], one["amount_sum"] or Decimal(0))
     return [
