@@ -31,10 +31,11 @@ _POWER = re.compile(r"(?<=10)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _TOKEN = re.compile(
     r"\d+(?:[ .,'’\u00a0\u202f]?\d{3})*|[^\W\d_]+|[€£$¥¢%₺₴₽₪₩₹^*×]|['’`´](?=\d)|us\$|c\$|a\$", re.UNICODE
 )
+_EXPONENT = re.compile(r"\b10\s?(?:\^|\*\*|e\+?|exp)\s?([369]|12)\b|\b1?e\+?0?([369]|12)\b")
 _SEGMENTS = re.compile(r"[()\[\]{}|;:\n\r/,]| [-–—] ")
 _MOST_WORDS = 4  # of one phrase in the list
 # In an attached word such as TEUR or EURm, what may stand beside a code of a currency.
-_ATTACHED = ("thous", "thsd", "mill", "mrde", "tsd", "ths", "tds", "tis", "tys", "mio", "mln", "mrd", "mld", "bln", "mds", "mia", "mn", "bn", "md", "mm", "k", "t", "m", "g", "b", "c")  # fmt: skip
+_ATTACHED = ("thous", "thsd", "mill", "mrde", "tsd", "ths", "tds", "tis", "tys", "mio", "mln", "mrd", "mld", "bln", "mds", "mia", "mn", "bn", "md", "mm", "k", "t", "m", "g", "b", "c", "e")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class MoneyWords:
     units: for each unit that it speaks of, the factors that this can mean; several where the word means
     different things in different languages. currencies: codes, or kr. unknown: what stands beside these
     words and is not known. is_rate: it speaks of a share or of money per head, not of amounts.
-    is_only: it holds nothing but such words.
+    is_only: it holds nothing but such words. is_aside: it holds nothing but words that stand beside them.
     """
 
     units: tuple[frozenset[Decimal], ...] = ()
@@ -52,6 +53,7 @@ class MoneyWords:
     unknown: tuple[str, ...] = ()
     is_rate: bool = False
     is_only: bool = False
+    is_aside: bool = False
 
     @property
     def factors(self) -> frozenset[Decimal]:
@@ -202,8 +204,9 @@ def _tokens(text: str) -> list[_Token]:
     """The words and numbers of a text, each with its meaning and the segment that it stands in."""
     phrases, _ = _vocabulary()
     tokens: list[_Token] = []
-    folded = fold(text)
-    folded = re.sub(r"\b10\s?(?:\^|\*\*|e\+?|exp)\s?([369]|12)\b|\b1e\+?0?([369]|12)\b", lambda match: str(10 ** int(match[1] or match[2])), folded)  # fmt: skip
+    # AmountMEUR is two words
+    folded = fold(re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])", " ", text))
+    folded = _EXPONENT.sub(lambda match: str(10 ** int(match[1] or match[2])), folded)
     # a comma or a slash parts segments unless it stands between digits
     marked = re.sub(r"(?<=\d)[,](?=\d)", "\u00a0", folded)
     for segment, part in enumerate(_SEGMENTS.split(marked.replace("_", " "))):
@@ -273,8 +276,9 @@ def read_cell(text: str) -> MoneyWords:
     known = bool(tokens) and all(
         token.word is not None and (_is_money(token) or token.word.is_aside or token.word.is_rate) for token in tokens
     )  # fmt: skip
+    is_aside = bool(tokens) and all(token.word is not None and token.word.is_aside for token in tokens)
     has_any = any(_is_money(token) or (token.word and token.word.is_rate) for token in tokens)
-    return MoneyWords(found.units, found.currencies, found.unknown, found.is_rate, known and has_any)
+    return MoneyWords(found.units, found.currencies, found.unknown, found.is_rate, known and has_any, is_aside)
 
 
 def _read(tokens: Sequence[_Token], is_prose: bool, every: bool = False) -> MoneyWords:
@@ -301,7 +305,7 @@ def _read(tokens: Sequence[_Token], is_prose: bool, every: bool = False) -> Mone
             counts = every or is_alone or beside or not _is_short(token)
             if word.currencies and (counts or (is_last and not word.is_aside)):
                 currencies |= word.currencies
-            told = at > 0 and group[at - 1].is_number and group[at - 1].word is None
+            told = at > 0 and group[at - 1].is_number and group[at - 1].word is None and group[at - 1].text != "1"
             lead = at > 0 and _is_aside(group[at - 1]) and not token.is_number
             if word.factors and not told and counts and (not is_prose or is_alone or beside or lead):
                 units.append(word.factors)

@@ -218,7 +218,8 @@ class AmountColumn:
             self._add("unit-unclear", problem)
             return ONE, by_row
         choice = choose_unit(
-            Saying("its title", self.says), beside, self._own_units(read), next(iter(scales)), not self.is_template
+            Saying("its title", self.says), beside, self._own_units(read), next(iter(scales)),
+            not self.is_template, any(read.currencies),
         )  # fmt: skip
         if choice.factor is None or amounts.largest(read.values) * choice.factor > limits.MAX_EUROS:
             return self._ask(read, choice), by_row
@@ -284,7 +285,7 @@ class AmountColumn:
         """What one stands for in each row, by a column of units; None where no column names any."""
         factors: npt.NDArray[np.object_] | None = None
         for column in self.context.word_columns:
-            if not any(words.units or words.is_rate or not words.is_only for words in column.words.values()):
+            if not any(words.units or words.is_rate for words in column.words.values()):
                 continue
             factors = np.full(len(self.rows), ONE, dtype=object) if factors is None else factors
             cells = take(self.grid.column(column.column_index), self.rows)
@@ -294,7 +295,7 @@ class AmountColumn:
                 hit = mask(pc.equal(cells, cell))
                 if not hit.any():
                     continue
-                if factor is None or words.is_rate or not words.is_only:
+                if factor is None or words.is_rate or not (words.is_only or words.is_aside):
                     what = "names no unit of money that we know" if not words.units or words.is_rate else f"can mean {spoken_units(words.factors)}"  # fmt: skip
                     fault = Fault("unit-unclear", f"stands beside {shown(cell)} in {shown(title)}, which {what}.", "Name the unit in the recipe under [units], or leave the row out.")  # fmt: skip
                     read.values = refused(read, hit, self.column, f" {cell}", fault)
@@ -389,7 +390,7 @@ class AmountColumn:
         for column in self.context.word_columns:
             cells = take(self.grid.column(column.column_index), self.rows)
             for cell, words in column.words.items():
-                codes = words.currencies or ({f"“{cell}”"} if not words.is_only and not words.units else ())
+                codes = words.currencies or ({f"“{cell}”"} if not (words.is_only or words.is_aside or words.units) else ())
                 for code in codes:
                     note(code, mask(pc.equal(cells, cell)))
         return found

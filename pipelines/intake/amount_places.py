@@ -2,6 +2,7 @@
 of the cells, columns of units and currencies. Pure.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -116,14 +117,26 @@ def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[Wor
         is_named = bool({plain(title), *plain(title).split()} & column_words().keys())
         if not different or len(different) > _MOST_WORDS or (len(different) > 40 and not is_named):
             continue
-        known = [cell for cell in different if len(cell) <= 60 and read_cell(cell).is_only and not cell.strip()[0].isdigit()]  # fmt: skip
-        if len(known) * 2 <= len(different) or (not is_named and len(known) < len(different)):
+        known = [cell for cell in different if _says_money(cell)]
+        aside = [cell for cell in different if read_cell(cell).is_aside]
+        is_currency = is_named and all(_CODE.fullmatch(cell.strip()) for cell in different)
+        if not known and not is_currency:
+            continue
+        if len(known) + len(aside) < len(different) and not (is_named and (is_currency or len(known) * 2 >= len(different))):
             continue
         if not is_named and all(len(cell.strip()) == 1 and cell.strip().isalpha() for cell in different):
             continue
         every = [cell for cell in pc.unique(grid.column(column_index)).to_pylist() if cell and cell.strip()]
         found.append(WordColumn(column_index, {cell: read_cell(cell) for cell in every}))
     return found
+
+
+_CODE = re.compile(r"[A-Z]{3}")
+
+
+def _says_money(cell: str) -> bool:
+    """Whether a cell is the name of a unit or of a currency, and no amount."""
+    return len(cell) <= 60 and not cell.strip()[0].isdigit() and read_cell(cell).is_only
 
 
 def spoken(currencies: Sequence[str] | frozenset[str]) -> str:

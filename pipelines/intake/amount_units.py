@@ -41,12 +41,13 @@ def choose_unit(
     in_cells: Mapping[Decimal, int],
     scale: Decimal = ONE,
     may_apply: bool = True,
+    says_euros: bool = False,
 ) -> UnitChoice:
     """Decide the unit of the cells that carry none of their own.
 
     beside: what lines above and below, sheets and number formats say. in_cells: unit → how many cells
     carry it themselves. scale: the number format shows the stored numbers divided by this.
-    may_apply: a title alone is enough.
+    may_apply: a title alone is enough. says_euros: cells write a currency behind plain digits.
     """
     told = [saying for saying in beside if saying.words.units]
     claims = [saying for saying in (title, *told) if saying.words.units]
@@ -63,8 +64,12 @@ def choose_unit(
     is_clear = len(agreed) == 1 and all(len(unit) == 1 or unit & agreed for saying in claims for unit in saying.words.units)  # fmt: skip
     is_single = all(len(set(saying.words.units)) == 1 for saying in claims)
     enough = len(claims) > 1 or (may_apply and bool(title.words.units))
-    if is_clear and is_single and enough and may_apply:
-        return UnitChoice(next(iter(agreed)) / scale, why=why)
+    factor = next(iter(agreed)) if is_clear else ONE
+    fits = scale in (ONE, factor) and not (says_euros and factor != ONE)
+    if is_clear and is_single and enough and may_apply and fits:
+        return UnitChoice(factor / scale, why=why)
+    if says_euros:
+        why = f"{why}, but cells write a currency behind their digits"
     options = _all(claims) | {ONE}
     if scale != ONE:
         options |= {factor / scale for factor in options}
