@@ -134,6 +134,10 @@ class Shape:
         return any(fill.table == "ledger" for fill in self.fills)
 
 
+CHECKED = {"checked_on": Cell("day", is_later=True), "witness_url": Cell("url", is_later=True)}
+"""When somebody last looked whether a row is still true, and a second document that says the same: where the
+text of the first was read, or another witness."""
+
 BUDGET_LINE = {
     "programme": code("programmes"),
     "initiative": code("initiatives", required=False),
@@ -190,6 +194,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(LEDGER,),
         key=("entry_key",),
@@ -338,6 +343,7 @@ SHAPES: dict[str, Shape] = {
             "reason": needed,
             "source_url": url,
             "split": Cell(is_later=True),
+            **CHECKED,
         },
         fills=(Fill("overlaps", {"container_entry_id": "container", "contained_entry_id": "contained"}),),
         key=("container", "contained"),
@@ -353,6 +359,7 @@ SHAPES: dict[str, Shape] = {
             "reason": needed,
             "source_url": url,
             "split": Cell(is_later=True),
+            **CHECKED,
         },
         fills=(
             Fill(
@@ -375,6 +382,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dated_on": moment,
             "resolution": needed,
+            **CHECKED,
         },
         fills=(Fill("claims"),),
         key=("claim_id",),
@@ -395,6 +403,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("flows"),),
         key=("flow_id",),
@@ -424,6 +433,7 @@ SHAPES: dict[str, Shape] = {
             "dated_on": moment,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("sites"),),
         key=("site_id",),
@@ -442,6 +452,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("milestones"),),
         key=("milestone_id",),
@@ -458,6 +469,7 @@ SHAPES: dict[str, Shape] = {
             "happened": moment,
             "source_url": url,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("promises"),),
         key=("promise_id", "statement"),
@@ -502,6 +514,7 @@ SHAPES: dict[str, Shape] = {
             "rate_on": day,
             "reads": needed,
             "later": text,
+            **CHECKED,
         },
         fills=(Fill("article"),),
         key=("statement_id",),
@@ -559,6 +572,7 @@ SHAPES: dict[str, Shape] = {
             "members": must(entries("stated_total_parts")),
             "gap_eur": euros,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("stated_totals"),),
         key=("total_key",),
@@ -572,9 +586,23 @@ SHAPES: dict[str, Shape] = {
             "dated_on": moment,
             "source_url": url,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("facts"),),
         key=("fact_id",),
+    ),
+    # whether a state backs a call for sites
+    "call_state": Shape(
+        {
+            "call": needed,
+            "country": code("countries"),
+            "has_signed": must(flag),
+            "source_url": url,
+            "note": text,
+            **CHECKED,
+        },
+        fills=(Fill("call_states"),),
+        key=("call", "country"),
     ),
     "change": Shape(
         {

@@ -149,7 +149,8 @@ def test_every_decision_is_told_to_readers(connection: duckdb.DuckDBPyConnection
             kind, reason = told[point["change"]]
             assert reason, point["id"]
             assert kind != "kept" or point["decision"] == "kept", point["id"]
-    assert set(told) == {point["change"] for point in POINTS if point["change"]}
+    of_the_audit = {change for change in told if not change.startswith("update-")}
+    assert of_the_audit == {point["change"] for point in POINTS if point["change"]}
 
 
 @pytest.mark.parametrize(("point", "check"), CHECKS, ids=[f"{point} {check}" for point, check in CHECKS])
