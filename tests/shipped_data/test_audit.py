@@ -16,7 +16,7 @@ import duckdb
 import pytest
 from duckdb_sqlalchemy import Dialect
 
-from pipelines.bundle import recount
+from pipelines import double_counting_rows as recount
 from pipelines.queries.euros import Choice, totals
 
 with (Path(__file__).parent / "audit.csv").open(encoding="utf-8", newline="") as stream:

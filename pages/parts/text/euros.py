@@ -12,6 +12,7 @@ from pages.parts.text import formatting, headlines
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import table
+from pipelines import frames
 from pipelines.double_counting import ONLY_SPLIT
 from pipelines.queries.euros import Choice
 
@@ -380,7 +381,7 @@ def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str, loca
 
     A sentence that may follow the sum that leads to the net.
     """
-    newest = next((row for row in rates.to_dict("records") if row["quote"] == currency), None)
+    newest = next((row for row in frames.records(rates) if row["quote"] == currency), None)
     if newest is None or total["net_eur"] is None:
         return ""
     return say(
@@ -410,7 +411,7 @@ def bars(
                 & rows["programme"].isin(rows[~rows["is_removed"].astype(bool)]["programme"])
             )
         ]
-    shown = rows.assign(label=[labels[row.initiative or row.programme] for row in rows.itertuples()])
+    shown = rows.assign(label=[labels[row.initiative or row.programme] for row in frames.rows(rows)])
     size = (
         shown.assign(size=[float(amount or 0) for amount in shown["amount_eur"]])
         .groupby("label")["size"]
@@ -425,7 +426,7 @@ def bars(
     )
     shown["programme"] = [
         container.get(row.programme, row.programme) if row.is_removed else row.programme
-        for row in shown.itertuples()
+        for row in frames.rows(shown)
     ]
     shown["order"] = shown["label"].map({label: index for index, label in enumerate(order)})
     return shown.sort_values(["order", "is_removed", "programme"], kind="stable").reset_index(drop=True)
@@ -450,7 +451,7 @@ def bar_words(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENGLI
             name=labels[row.initiative or row.programme],
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in rows.itertuples()
+        for row in frames.rows(rows)
     )
 
 
@@ -466,7 +467,7 @@ def envelope_table(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = 
 
 def removed_table(removed: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The overlap ledger as readers see it."""
-    rows = removed.to_dict("records")
+    rows = frames.records(removed)
     shown = removed.assign(
         split_words=[_way(row["split"], locale) for row in rows],
         counted_words=[_instead(row, locale) for row in rows],
@@ -534,7 +535,7 @@ def year_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
             programme=row.programme_label,
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in rows.itertuples()
+        for row in frames.rows(rows)
     )
 
 
@@ -567,7 +568,7 @@ def heading_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
             heading=str(row.heading),
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in rows.itertuples()
+        for row in frames.rows(rows)
     )
 
 
@@ -579,6 +580,6 @@ def heading_sources(sources: Sequence[Source], headings: int, locale: str = ENGL
 
 def headings_title(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     """The largest part that a document names."""
-    largest = max(rows.itertuples(), key=lambda row: row.amount_eur)
+    largest = max(frames.rows(rows), key=lambda row: row.amount_eur)
     amount = formatting.euros(largest.amount_eur, locale=locale)
     return say(LARGEST_HEADING, locale, heading=largest.heading, amount=amount)
