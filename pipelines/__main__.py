@@ -13,6 +13,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "build": build.build,
     "import": imports.import_files,
     "sums": imports.publish_sums,
+    "lines": imports.publish_lines,
     "releases": releases.list_releases,
     "verify": releases.verify_release,
     "diff": releases.diff,

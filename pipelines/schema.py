@@ -134,6 +134,11 @@ sources = Table(
     words("shapes", "Shapes of its files."),
     words("origin", "Names of the publisher's files that were imported.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    words(
+        "extract",
+        "Which lines of a published list the source holds, if it holds not all of them.",
+        optional=True,
+    ),
     words("definition", "Version of the AI relevance definition that was applied, if any.", optional=True),
     count("rows", "Rows in its files."),
     count("entries", "Ledger entries drawn from it."),
@@ -498,7 +503,8 @@ projects = Table(
     metadata,
     words(
         "project_id",
-        "Identity: cordis:<project number> or fts:<reference of the budgetary commitment>.",
+        "Identity: cordis:<project number>, fts:<reference of the budgetary commitment> or, of a recovery plan, "
+        "<list>:<measure>/<project code>/<local code>.",
         **key(),
     ),
     words("source_id", "The import it comes from."),
@@ -526,7 +532,7 @@ projects = Table(
     code("ai_scope", "Strict, broad or outside, by the declared definition.", of="ai_scopes"),
     words("ai_rule", "The rule of the definition that matched.", optional=True),
     words("source_url", "Page of the project.", optional=True),
-    comment="One row per project (CORDIS) or commitment (FTS).",
+    comment="One row per project (CORDIS, recovery plans) or commitment (FTS).",
 )
 
 participations = Table(
@@ -545,6 +551,25 @@ participations = Table(
     comment="One row per participation in a CORDIS project. Parts of the projects' amounts: never added to them.",
 )
 
+country_totals = Table(
+    "country_totals",
+    metadata,
+    words("source_id", "The import it comes from.", **key()),
+    count("source_row", "Row of the file.", **key()),
+    words("dataset", "The published list: by year of call, or by part of the programme."),
+    words("framework", "Framework programme."),
+    words("part", "Part of the programme.", optional=True),
+    year("year", "Year of the call.", optional=True),
+    words("stage", "As published: evaluated, successful or signed."),
+    code("country", "Country of the participants.", of="countries", optional=True),
+    words("group_name", "The countries together, where the row is not of one country.", optional=True),
+    euros("eu_contribution_eur", "EU contribution asked for, granted or signed."),
+    count("projects", "Projects with a participant there.", optional=True),
+    count("participations", "Participations.", optional=True),
+    count("coordinations", "Projects coordinated there.", optional=True),
+    comment="What another publisher gives for countries, from eCORDA: a cross-check of the projects, never added to them.",
+)
+
 calls = Table(
     "calls",
     metadata,
@@ -561,6 +586,23 @@ calls = Table(
     code("ai_scope", "Strict, broad or outside, by the declared definition.", of="ai_scopes"),
     words("ai_rule", "The rule that matched.", optional=True),
     words("link", "Page of the call.", optional=True),
+    words("reference", "The portal's own number of the call.", optional=True),
+    words("kind", "Kind of call as published: grant, cascade funding, …", optional=True),
+    words("call", "The call that the topic belongs to.", optional=True),
+    words("call_title", "Title of that call.", optional=True),
+    words("status", "Status in the newest list that has it, as published.", optional=True),
+    words("status_history", "Its statuses, the oldest first, parted by >.", optional=True),
+    words("closes_history", "Its closing days, the oldest first, parted by >.", optional=True),
+    words("budget_history", "Its budgets in euros, the oldest first, parted by >.", optional=True),
+    count(
+        "budget_topics",
+        "How many topics of the call give this budget. They may share one budget line, each giving the whole.",
+        optional=True,
+    ),
+    euros(
+        "budget_once_eur",
+        "budget_eur, given on one of these topics only: its sum counts a shared budget once, as a lower bound.",
+    ),
     comment="Topics of the Funding & Tenders portal. Lists shrink when calls close; what was once listed stays here.",
 )
 

@@ -69,6 +69,7 @@ SCOPES = {
     "whole": message("{scope}, totals only"),
     "": message("{scope}, all amounts"),
 }
+PAID_SCOPE = message("{scope}, payments found for {programmes} alone")
 SCOPE_LEVEL = message("{scope}, only the level “{level}”")
 MOST_SCOPES = 4  # programmes or initiatives that a headline names
 
@@ -472,7 +473,7 @@ def removed_table(removed: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
         split_words=[_way(row["split"], locale) for row in rows],
         counted_words=[_instead(row, locale) for row in rows],
     )
-    return table(shown, REMOVED_COLUMNS, euros=("amount_eur",), locale=locale)
+    return table(shown, _filled(shown, REMOVED_COLUMNS), euros=("amount_eur",), locale=locale)
 
 
 def _instead(row: Mapping[Any, Any], locale: str) -> str:
@@ -497,7 +498,16 @@ def set_aside_table(rows: pd.DataFrame, labels: Mapping[str, str], locale: str =
             for name in ("level", "country")
         }
     )
-    return table(named, SET_ASIDE_COLUMNS, euros=("amount_eur",), locale=locale)
+    return table(named, _filled(named, SET_ASIDE_COLUMNS), euros=("amount_eur",), locale=locale)
+
+
+def _filled(rows: pd.DataFrame, columns: Mapping[str, Message]) -> dict[str, Message]:
+    """Those of the columns in which any row has a word, and the euros."""
+    return {
+        name: title
+        for name, title in columns.items()
+        if name == "amount_eur" or any(cell is not None and cell != "" for cell in rows[name])
+    }
 
 
 def left_out(choice: Choice, locale: str = ENGLISH) -> str:

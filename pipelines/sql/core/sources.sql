@@ -22,6 +22,7 @@ select
     source.shapes,
     source.origin,
     source.note,
+    source.extract,
     source.definition,
     cast(source.rows as bigint) as rows,
     coalesce(drawn.entries, 0) as entries,
