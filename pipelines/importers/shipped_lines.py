@@ -20,9 +20,9 @@ Row = Mapping[str, str]
 class Extract(NamedTuple):
     """Which lines of one shape ship.
 
-    folder: of data/sources. shape: of the lines. which: the lines in words, for readers. keeps: whether a
-    line ships. blanks: column → whether a text of it must not ship, and is left empty. note: what a reader
-    must know.
+    folder: of data/sources, by a name that no import has (<kind>-…). shape: of the lines. which: the lines in
+    words, for readers. keeps: whether a line ships. blanks: column → whether a text of it must not ship, and
+    is left empty. note: what a reader must know.
     """
 
     folder: str
@@ -50,7 +50,7 @@ _CURRENCIES = ("CHF", "CZK", "DKK", "GBP", "HUF", "NOK", "PLN", "RON", "SEK", "U
 
 EXTRACTS = (
     Extract(
-        "cordis-ai-projects",
+        "ai-projects",
         "project_line",
         "projects that are judged AI, strict or broad",
         _is_ai,
@@ -58,7 +58,7 @@ EXTRACTS = (
         "that a third party made of the CORDIS export. All other projects stand as sums of February 2025.",
     ),
     Extract(
-        "cordis-partners",
+        "research-partners",
         "partner_line",
         "participations of Canada, New Zealand and the Pacific states in FP7, Horizon 2020 and Horizon Europe",
         lambda row: True,
@@ -66,7 +66,7 @@ EXTRACTS = (
         "net contribution; associated partners receive no EU money.",
     ),
     Extract(
-        "fts-ai-commitments",
+        "ai-commitments",
         "commitment_line",
         "lines that are judged AI, strict or broad",
         _is_ai,
@@ -75,7 +75,7 @@ EXTRACTS = (
         "are left out.",
     ),
     Extract(
-        "rrf-italy-payments",
+        "italy-payments",
         "payment_line",
         "measures for research partnerships (with FAIR, the AI partnership), national research centres (with ICSC, "
         "the computing centre), research infrastructures and the cloud of the state",
@@ -84,7 +84,7 @@ EXTRACTS = (
         "AI alone. From a public copy whose columns a third party renamed.",
     ),
     Extract(
-        "investeu-intermediaries",
+        "eif-funds",
         "intermediary_line",
         "commitments to funds, with their amounts; no managers, addresses and sectors",
         lambda row: True,
@@ -92,14 +92,14 @@ EXTRACTS = (
         "in it once for each product.",
     ),
     Extract(
-        "ecb-rates",
+        "daily-rates",
         "rate_line",
         "the day of the list whose amounts were converted, and the newest day; the currencies of European states and "
         "the dollar",
         lambda row: row["day"] in _DAYS_OF_RATES and row["currency"] in _CURRENCIES,
     ),
     Extract(
-        "ecorda-countries",
+        "horizon-countries",
         "country_total",
         "Horizon Europe, evaluated and successful proposals by country and year of call",
         lambda row: row["dataset"] == "ecorda/by-year" and row["framework"] == "Horizon Europe",

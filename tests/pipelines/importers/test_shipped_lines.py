@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import releases
 from pipelines.file_schemas import SHAPES
-from pipelines.importers import shipped_lines
+from pipelines.importers import IMPORTERS, shipped_lines
 from pipelines.importers.line_sums import write_line_sums
 from pipelines.importers.person_names import looks_like_a_person
 from pipelines.importers.shipped_lines import write_shipped_lines
@@ -108,17 +108,17 @@ def test_the_lines_of_an_extract_take_the_place_of_their_sums_and_no_total_chang
     small: Small, tmp_path: Path
 ) -> None:
     ship_commitments(small, tmp_path)
-    small.path("fts-ai-commitments").rename(tmp_path / "source.toml")
+    small.path("ai-commitments").rename(tmp_path / "source.toml")
     without = ask(small, SUMS)
-    (tmp_path / "source.toml").rename(small.path("fts-ai-commitments"))
+    (tmp_path / "source.toml").rename(small.path("ai-commitments"))
     held = ask(small, SUMS)
     assert [(scope, euros) for scope, _, _, euros in without] == [
         (scope, euros) for scope, _, _, euros in held
     ]
     assert [(scope, source) for scope, source, _, _ in held] == [
-        ("broad", "fts-ai-commitments"),
+        ("broad", "ai-commitments"),
         ("outside", "published-sums"),
-        ("strict", "fts-ai-commitments"),
+        ("strict", "ai-commitments"),
     ]
     assert ask(
         small,
@@ -137,14 +137,14 @@ def test_a_whole_list_takes_the_place_of_sums_and_of_its_extract(small: Small, t
         ("outside", "fts-", "100.00"),
         ("strict", "fts-", "10.00"),
     ]
-    assert ask(small, "select distinct outcome from row_outcomes where source_id = 'fts-ai-commitments'") == [
+    assert ask(small, "select distinct outcome from row_outcomes where source_id = 'ai-commitments'") == [
         ("replaced",)
     ]
 
 
 def test_names_of_people_do_not_ship(small: Small, tmp_path: Path) -> None:
     ship_commitments(small, tmp_path)
-    assert {row["beneficiary"] for row in small.rows("fts-ai-commitments", "commitment_lines.csv")} == {
+    assert {row["beneficiary"] for row in small.rows("ai-commitments", "commitment_lines.csv")} == {
         "",
         "ACADEMIA",
     }
@@ -163,6 +163,11 @@ def test_a_name_of_a_person_is_known(name: str) -> None:
 )
 def test_a_name_of_an_organisation_is_no_person(name: str) -> None:
     assert not looks_like_a_person(name)
+
+
+@pytest.mark.parametrize("extract", shipped_lines.EXTRACTS, ids=lambda extract: extract.folder)
+def test_an_extract_is_not_taken_for_an_import(extract: shipped_lines.Extract) -> None:
+    assert extract.folder.split("-")[0] not in {kind.split("-")[0] for kind in IMPORTERS}
 
 
 @pytest.mark.parametrize("extract", shipped_lines.EXTRACTS, ids=lambda extract: extract.folder)
@@ -185,7 +190,7 @@ def test_shipped_commitments_are_as_many_euros_as_the_sums_that_they_take_the_pl
     number: dict[str, dict[tuple[str, str], int]] = {"sums": defaultdict(int), "lines": defaultdict(int)}
     for kind, file in (
         ("sums", "published-sums/sums.csv"),
-        ("lines", "fts-ai-commitments/commitment_lines.csv"),
+        ("lines", "ai-commitments/commitment_lines.csv"),
     ):
         with (DATA / "sources" / file).open(encoding="utf-8", newline="") as stream:
             for line in csv.DictReader(stream):
@@ -209,7 +214,7 @@ def test_a_newer_list_of_projects_takes_the_place_of_what_ships_and_of_an_older_
         (tmp_path / f"projects_2025-0{number}.csv").write_text(lines + extra, "utf-8")
     import_source("cordis", [str(tmp_path / "projects_2025-01.csv")], tmp_path / "apart")
     write_shipped_lines((tmp_path / "apart" / "sources").iterdir(), small.data / "sources")
-    shipped = "select count(*) from projects where source_id = 'cordis-ai-projects'"
+    shipped = "select count(*) from projects where source_id = 'ai-projects'"
     assert ask(small, shipped) == [(1,)]
     for number in (1, 2):
         import_source("cordis", [str(tmp_path / f"projects_2025-0{number}.csv")], small.store)
