@@ -278,7 +278,9 @@ def read_cell(text: str) -> MoneyWords:
     )  # fmt: skip
     is_aside = bool(tokens) and all(token.word is not None and token.word.is_aside for token in tokens)
     has_any = any(_is_money(token) or (token.word and token.word.is_rate) for token in tokens)
-    return MoneyWords(found.units, found.currencies, found.unknown, found.is_rate, known and has_any, is_aside)
+    return MoneyWords(
+        found.units, found.currencies, found.unknown, found.is_rate, known and has_any, is_aside
+    )
 
 
 def _read(tokens: Sequence[_Token], is_prose: bool, every: bool = False) -> MoneyWords:
@@ -305,7 +307,12 @@ def _read(tokens: Sequence[_Token], is_prose: bool, every: bool = False) -> Mone
             counts = every or is_alone or beside or not _is_short(token)
             if word.currencies and (counts or (is_last and not word.is_aside)):
                 currencies |= word.currencies
-            told = at > 0 and group[at - 1].is_number and group[at - 1].word is None and group[at - 1].text != "1"
+            told = (
+                at > 0
+                and group[at - 1].is_number
+                and group[at - 1].word is None
+                and group[at - 1].text != "1"
+            )
             lead = at > 0 and _is_aside(group[at - 1]) and not token.is_number
             if word.factors and not told and counts and (not is_prose or is_alone or beside or lead):
                 units.append(word.factors)

@@ -390,7 +390,9 @@ class AmountColumn:
         for column in self.context.word_columns:
             cells = take(self.grid.column(column.column_index), self.rows)
             for cell, words in column.words.items():
-                codes = words.currencies or ({f"“{cell}”"} if not (words.is_only or words.is_aside or words.units) else ())
+                codes = words.currencies or (
+                    {f"“{cell}”"} if not (words.is_only or words.is_aside or words.units) else ()
+                )
                 for code in codes:
                     note(code, mask(pc.equal(cells, cell)))
         return found

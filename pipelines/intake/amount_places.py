@@ -122,7 +122,9 @@ def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[Wor
         is_currency = is_named and all(_CODE.fullmatch(cell.strip()) for cell in different)
         if not known and not is_currency:
             continue
-        if len(known) + len(aside) < len(different) and not (is_named and (is_currency or len(known) * 2 >= len(different))):
+        if len(known) + len(aside) < len(different) and not (
+            is_named and (is_currency or len(known) * 2 >= len(different))
+        ):
             continue
         if not is_named and all(len(cell.strip()) == 1 and cell.strip().isalpha() for cell in different):
             continue
