@@ -10,6 +10,7 @@ import numpy as np
 
 from pipelines.foreign_files.amount_grammar import SHORTENED, SPACES, evidence, take_apart
 from pipelines.foreign_files.amounts import without_mark
+from pipelines.foreign_files.dates import year_of
 from pipelines.foreign_files.grid import Grid, at
 from pipelines.foreign_files.header_words import plain
 from pipelines.foreign_files.money_words import read_title
@@ -79,7 +80,8 @@ def _kind(title: str, cells: Sequence[str], enough: float) -> str:
         return "rate"
     if largest <= 1 and not are_whole:
         return "rate"
-    if is_year_title(title) and not all(1900 <= size <= 2100 for size in sizes):
+    is_dated = is_year_title(title) or (year_of(title) is not None and not _NO_MONEY.search(name))
+    if is_dated and not all(1900 <= size <= 2100 for size in sizes):
         return "money"
     if any(part.currency for part in parts) or read_title(title).currencies:
         return "money"

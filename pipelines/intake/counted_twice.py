@@ -63,6 +63,8 @@ class CountedTwice:
                     found.setdefault(index, one.why)
         for index in set.intersection(*weak) if weak else ():
             found.setdefault(index, reasons[index].why)
+        if done.blocks and not found:
+            found |= dict.fromkeys(self._nearly_whole(done.blocks[0]), "all other rows, but for rounding")
         if not found or self.recipe.sums == "count" or self.answers.get("sums") == "count":
             return
         is_decided = "leave_out" in (self.recipe.sums, self.answers.get("sums"))
@@ -73,6 +75,21 @@ class CountedTwice:
         rest = sorted(set(found) - sure)
         if rest:
             self._ask(done, rest, found)
+
+    def _nearly_whole(self, block: Block) -> list[int]:
+        """The row whose word is that of a total and whose amount is nearly that of all other rows."""
+        texts = block.table["amount_eur"]
+        if not 3 <= len(texts) <= row_sums.MOST_ROWS:
+            return []
+        values = row_sums.as_whole_numbers(texts.to_pylist(), lambda text: bool(_AMOUNT.fullmatch(text)))
+        total = sum(values)
+        return [
+            int(block.rows[position])
+            for position in (0, len(values) - 1)
+            if values[position] > 0
+            and abs(2 * values[position] - total) * 100 <= values[position]
+            and self._has_word(int(block.rows[position]))
+        ]
 
     def _of_block(self, block: Block) -> list[SumRow]:
         values = row_sums.as_whole_numbers(
@@ -288,5 +305,7 @@ def _leading(cell: str) -> int:
 
 def _leading_code(cell: str) -> str:
     """The code that a cell is or begins with: 01.02, A-3, 1.2.3 Research; empty if it has none."""
-    match = re.match(r"([A-Z]{0,3}[-.]?\d[\dA-Za-z]*(?:[.\-/][\dA-Za-z]+)*)[.)]?(?=\s|$)", cell)
+    match = re.match(
+        r"([A-Z]{0,3}[-.]?\d[\dA-Za-z]*(?:[.\-/][\dA-Za-z]+| \d+(?![\w.,]))*)[.)]?(?=\s|$)", cell
+    )
     return match[1] if match and len(match[1]) <= 24 else ""

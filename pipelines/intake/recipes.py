@@ -17,6 +17,7 @@ from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused, nearest, shown
 from pipelines.foreign_files.dates import year_of
 from pipelines.foreign_files.header_words import plain
+from pipelines.foreign_files.money_words import read_title
 from pipelines.intake.header_matching import guess_columns
 from pipelines.intake.table_layout import Layout, language_columns, template_columns
 
@@ -445,10 +446,16 @@ def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequenc
         if column_index in guesses and guesses[column_index].column == "amount_eur"
     ]
     amounts = amounts or named or money
-    # beside a column of one year, those of other years are amounts too, whatever else they are called
-    if any(year_of(layout.titles[column_index]) for column_index in amounts):
+    # a title that names a currency names money, whatever else it calls it
+    amounts = sorted(
+        {*amounts, *(one for one in money if amounts and read_title(layout.titles[one]).currencies)}
+    )
+    # beside a column of one year, those of other years are amounts too, whatever else they are called; a
+    # column without a year is then their sum, or something else, and is named as left out
+    if any(year_of(layout.titles[column_index]) for column_index in amounts or money):
         dated = [column_index for column_index in money if year_of(layout.titles[column_index])]
-        amounts = sorted({*amounts, *dated})
+        years = {year_of(layout.titles[column_index]) for column_index in dated}
+        amounts = dated if len(years) > 1 else sorted({*amounts, *dated})
     for column_index, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
         ours = "year" if guess.column == "dated_on" and kinds[column_index] == "year" else guess.column
         if (
