@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from pipelines.cli import build, config, imports, releases, uploads
+from pipelines.cli import build, config, freshness, imports, releases, uploads
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "build": build.build,
@@ -20,6 +20,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "describe": releases.describe,
     "query": releases.query_release,
     "export": releases.export,
+    "stale": freshness.stale,
+    "sources": freshness.sources,
     "check": uploads.check,
     "publish": uploads.publish_file,
     "withdraw": uploads.withdraw,

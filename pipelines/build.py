@@ -336,8 +336,9 @@ def _urls(source: Source) -> set[str]:
     cited = {
         url
         for file in source.files
-        if "source_url" in file.table.column_names
-        for url in file.table["source_url"].unique().to_pylist()
+        for column in ("source_url", "witness_url")
+        if column in file.table.column_names
+        for url in file.table[column].unique().to_pylist()
     }
     return {url for url in (*cited, source.about["url"]) if url}
 

@@ -139,6 +139,10 @@ class Shape:
         return any(fill.table == "ledger" for fill in self.fills)
 
 
+CHECKED = {"checked_on": Cell("day", is_later=True), "witness_url": Cell("url", is_later=True)}
+"""When somebody last looked whether a row is still true, and a second document that says the same: where the
+text of the first was read, or another witness."""
+
 BUDGET_LINE = {
     "programme": code("programmes"),
     "initiative": code("initiatives", required=False),
@@ -207,6 +211,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(LEDGER,),
         key=("entry_key",),
@@ -461,6 +466,7 @@ SHAPES: dict[str, Shape] = {
             "reason": needed,
             "source_url": url,
             "split": Cell(is_later=True),
+            **CHECKED,
         },
         fills=(Fill("overlaps", {"container_entry_id": "container", "contained_entry_id": "contained"}),),
         key=("container", "contained"),
@@ -476,6 +482,7 @@ SHAPES: dict[str, Shape] = {
             "reason": needed,
             "source_url": url,
             "split": Cell(is_later=True),
+            **CHECKED,
         },
         fills=(
             Fill(
@@ -498,6 +505,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dated_on": moment,
             "resolution": needed,
+            **CHECKED,
         },
         fills=(Fill("claims"),),
         key=("claim_id",),
@@ -518,6 +526,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("flows"),),
         key=("flow_id",),
@@ -547,6 +556,7 @@ SHAPES: dict[str, Shape] = {
             "dated_on": moment,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("sites"),),
         key=("site_id",),
@@ -565,6 +575,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("milestones"),),
         key=("milestone_id",),
@@ -581,6 +592,7 @@ SHAPES: dict[str, Shape] = {
             "happened": moment,
             "source_url": url,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("promises"),),
         key=("promise_id", "statement"),
@@ -625,6 +637,7 @@ SHAPES: dict[str, Shape] = {
             "rate_on": day,
             "reads": needed,
             "later": text,
+            **CHECKED,
         },
         fills=(Fill("article"),),
         key=("statement_id",),
@@ -682,6 +695,7 @@ SHAPES: dict[str, Shape] = {
             "members": must(entries("stated_total_parts")),
             "gap_eur": euros,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("stated_totals"),),
         key=("total_key",),
@@ -695,9 +709,23 @@ SHAPES: dict[str, Shape] = {
             "dated_on": moment,
             "source_url": url,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("facts"),),
         key=("fact_id",),
+    ),
+    # whether a state backs a call for sites
+    "call_state": Shape(
+        {
+            "call": needed,
+            "country": code("countries"),
+            "has_signed": must(flag),
+            "source_url": url,
+            "note": text,
+            **CHECKED,
+        },
+        fills=(Fill("call_states"),),
+        key=("call", "country"),
     ),
     "change": Shape(
         {

@@ -9,7 +9,7 @@ two are, breaks law 10. Gives SQL and runs nothing.
 
 from collections.abc import Collection
 
-from pipelines.file_schemas import SHAPES, Cell, Fill
+from pipelines.file_schemas import CHECKED, SHAPES, Cell, Fill
 from pipelines.schema import metadata
 
 IN_RELEASE, REPLACED, LEFT_OUT = "in-release", "replaced", "left-out"
@@ -49,7 +49,8 @@ def _import_versions() -> str:
 
 
 def _staged_entries() -> str:
-    columns = ", ".join(f'"{column.name}"' for column in metadata.tables["ledger"].columns)
+    own = (column.name for column in metadata.tables["ledger"].columns if column.name not in CHECKED)
+    columns = ", ".join(f'"{name}"' for name in own)
     stagings = (f"select {columns} from stg_{name}" for name, shape in SHAPES.items() if shape.fills_ledger)
     return " union all ".join(stagings)
 

@@ -96,6 +96,19 @@ indicators = vocabulary(
     words("unit", "What its values count."),
 )
 
+
+def checked() -> list[Column[Any]]:
+    """When somebody last looked at a curated row, and the second document that bears it out."""
+    return [
+        day("checked_on", "Day on which somebody last looked whether it is still true.", optional=True),
+        words(
+            "witness_url",
+            "A second document that says the same, or in which the text of the first was read.",
+            optional=True,
+        ),
+    ]
+
+
 # --- where figures come from
 
 sources = Table(
@@ -134,6 +147,7 @@ sources = Table(
         "amount_eur",
         "Sum of the ledger entries drawn from it, whatever their stage and basis: for checking the read, not for quoting.",
     ),
+    day("checked_on", "Day on which somebody last looked whether it is the newest.", optional=True),
     comment="One row per source folder.",
 )
 
@@ -215,6 +229,7 @@ ledger = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier it was carried over from.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="One row per published amount.",
 )
 
@@ -244,6 +259,7 @@ overlaps = Table(
         "The way of dividing A that B belongs to, as objectives or years; - if there is only one.",
         optional=True,
     ),
+    *checked(),
     comment="Amount A includes amount B: the edges of a directed acyclic graph.",
 )
 
@@ -326,6 +342,7 @@ stated_totals = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="Totals over several programmes, beside the sum of their parts. The parts are in the ledger, the total is not: it would be counted twice.",
 )
 
@@ -364,6 +381,7 @@ claims = Table(
     words("source_url", "Who says so."),
     day("dated_on", "When it was said.", optional=True),
     words("resolution", "Which figure is used and why."),
+    *checked(),
     comment="Rival claims: figures that disagree with the one used.",
 )
 
@@ -386,6 +404,7 @@ flows = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="Who passes how much to whom. Not entries of the ledger: the same euros seen as movements.",
 )
 
@@ -431,6 +450,7 @@ sites = Table(
     day("dated_on", "Date of the document.", optional=True),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="One row per AI factory, antenna, gigafactory bid, supercomputer or quantum computer.",
 )
 
@@ -455,6 +475,7 @@ milestones = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="What happened and what is planned, 2018 to 2033.",
 )
 
@@ -471,6 +492,7 @@ promises = Table(
     *moment("happened", "When it happened, if a source says so."),
     words("source_url", "The document."),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="Each promised date as it was stated at the time.",
 )
 
@@ -701,7 +723,27 @@ facts = Table(
     day("dated_on", "When it was said.", optional=True),
     words("source_url", "The document."),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="Published numbers that are not euros: countries, chips, machines, years.",
+)
+
+call_states = Table(
+    "call_states",
+    metadata,
+    words("call", "The call, as gigafactories-2026.", **key()),
+    Column(
+        "country",
+        String(),
+        ForeignKey("countries.code"),
+        primary_key=True,
+        comment="EU code of the state.",
+        info={"unit": "code of countries"},
+    ),
+    flag("has_signed", "Whether the state signed what the call asks of a host state."),
+    words("source_url", "The document."),
+    words("note", "What a reader must know.", optional=True),
+    *checked(),
+    comment="Which states back a call for sites. A state that did not sign was not rejected: nobody asked it to host.",
 )
 
 # --- yardsticks
@@ -796,6 +838,7 @@ article = Table(
     day("rate_on", "Day of the ECB rate.", optional=True),
     words("reads", "Where in the release it is found."),
     words("later", "What became of it.", optional=True),
+    *checked(),
     comment="The founding article of February 2025, statement by statement, against the ledger.",
 )
 

@@ -65,7 +65,7 @@ class Source:
     sha256: str
 
 
-_ABOUT_DAYS = ("retrieved_on", "approved_on")
+_ABOUT_DAYS = ("retrieved_on", "approved_on", "checked_on")
 ABOUT = (
     "title",
     "publisher",

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from pages.http.decorations import undecorated
 from pages.http.prerendered_html import Head, missing_html, page_html, plain_head, with_head
 from pages.parts.page_registry import PAGES, Entry, page_at
 from pages.parts.text import http as text
@@ -151,18 +152,26 @@ class SecurityMiddleware:
         if "accept-encoding" in headers:
             # Everything behind this looks for the word alone, as Streamlit's own middleware does.
             headers["accept-encoding"] = "gzip" if takes_gzip(headers["accept-encoding"]) else "identity"
+        if self._is_own(scope["path"]):
+            # Embeds, images, files and feeds refuse a word that they do not know; what newsletters and
+            # social networks append is no word of the reader's.
+            scope["query_string"] = undecorated(scope["query_string"])
         answer = await self.answer(scope) or self.app
         await answer(scope, receive, self.with_headers(send, is_framed=scope["path"].startswith(FRAMED)))
+
+    def _is_own(self, path: str) -> bool:
+        """Whether the app itself answers an address."""
+        return path in self.own_paths or path.startswith((*self.own_folders, FRAMED))
 
     async def answer(self, scope: Scope) -> Response | None:
         """What the guard itself answers; None lets Streamlit answer."""
         path, method, host = scope["path"], scope["method"], Headers(scope=scope).get("host")
         if host and not HOST.fullmatch(host):
             return PlainTextResponse(say(text.NO_HOST), 400)
-        is_own = path in self.own_paths or path.startswith(self.own_folders)
+        is_own = self._is_own(path)
         if not is_own and any(path == refused or path.startswith(f"{refused}/") for refused in REFUSED):
             return PlainTextResponse(say(text.NOT_OPEN), 403)
-        if is_own or path.startswith((*SERVED, FRAMED)):
+        if is_own or path.startswith(SERVED):
             # Streamlit answers a missing file of its frontend with its start page and 200.
             if path.startswith("/static/") and not (STREAMLIT_FILES / path.removeprefix("/")).is_file():
                 return PlainTextResponse(say(text.NO_FILE), 404)

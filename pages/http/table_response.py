@@ -94,7 +94,9 @@ def answer(
         detail = say(text.TOO_MANY_ROWS_LIMIT, number=content.in_file, most=most)
         others = {"format": [name for name in FORMATS if name != "xlsx"]}
         raise Problem(400, say(text.TOO_MANY_ROWS), detail, others)
-    kind = "inline" if ending == "json" else "attachment"
+    # a link to a file never takes the reader off the page; a list that is asked for as JSON is shown
+    is_shown = ending == "json" and not request.url.path.endswith(".json")
+    kind = "inline" if is_shown else "attachment"
     sent = {
         **headers,
         "x-row-count": str(content.rows.total),

@@ -13,32 +13,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pipelines.foreign_files.limits import MAX_DIGITS
+from pipelines.foreign_files.money_words import MoneyWords, read_cell
 
 SPACES = " \u00a0\u2009\u202f\u2007"
 APOSTROPHES = "'’´`"
 
-_UNITS: tuple[tuple[str, int], ...] = (
-    (
-        r"(?:mrd|mia|mld|bn|bln|billion|billions|milliarden?|milliards?|miliard\w*|miljard\w*|miljardi\w*|милиард\w*|млрд|δισ\w*)\.?",
-        10**9,
-    ),
-    (
-        r"(?:mio|mln|mill|million|millions|millionen|milioni|millones|milhões|miljoen|miljoner|miljoonaa?|milijon\w*|milion\w*|milión\w*|miljon\w*|mn|mil\.|м(?:лн|илион\w*)|εκατ\w*|m)\.?",
-        10**6,
-    ),
-    (
-        r"(?:tsd|tis|tys|thousands?|thousand|tausend|milliers|mila|miles|milhares|duizend|tusen|tusind|tuhat|tuhansia|tisuć\w*|tisíc\w*|tysięcy|ezer|mii|хил\w*|хиляди|χιλ\w*|tūkst\w*|k|t)\.?",
-        10**3,
-    ),
-)
-_CURRENCIES = {
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "eiro": "EUR", "ευρώ": "EUR", "евро": "EUR", "£": "GBP", "gbp": "GBP", "$": "USD", "usd": "USD",
-    "zł": "PLN", "pln": "PLN", "kč": "CZK", "czk": "CZK", "ft": "HUF", "huf": "HUF", "lei": "RON", "ron": "RON", "лв": "BGN", "лв.": "BGN", "bgn": "BGN",
-    "dkk": "DKK", "sek": "SEK", "kr": "kr", "kr.": "kr", "chf": "CHF", "nok": "NOK", "isk": "ISK", "hrk": "HRK", "kn": "HRK", "kuna": "HRK",
-    "ltl": "LTL", "lvl": "LVL", "skk": "SKK", "eek": "EEK", "лева": "BGN", "forint": "HUF",
-}  # fmt: skip
-_CURRENCY = "|".join(re.escape(word) for word in sorted(_CURRENCIES, key=len, reverse=True))
-_UNIT = "|".join(f"(?P<u{power}>{pattern})" for power, (pattern, _) in enumerate(_UNITS))
 _OURS = re.compile(r"-?\d{1,16}(\.\d{1,2})?", re.ASCII)
 _POINTED = re.compile(rf"-?\d{{1,{MAX_DIGITS}}}(\.\d+)?", re.ASCII)
 _SPACED = re.compile(rf"\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:([.,])(\d+))?")
@@ -70,12 +49,16 @@ class Style:
 
 @dataclass(frozen=True)
 class Parts:
-    """A cell taken apart: its digits and marks, its sign, the power of a unit behind it, its currency."""
+    """A cell taken apart: its digits and marks, its sign, the unit beside it, its currency.
+
+    others: what else its unit can mean, where the word means different things in different languages.
+    """
 
     core: str
     is_negative: bool = False
-    unit: int = 1
+    unit: Decimal = Decimal(1)
     currency: str = ""
+    others: tuple[Decimal, ...] = ()
 
 
 def number_text(value: float) -> str:
@@ -99,13 +82,24 @@ def number_text(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@lru_cache(maxsize=1)
-def _cell_pattern() -> re.Pattern[str]:
-    """Compiled when it is first needed: a workbook of numbers never needs it."""
-    return re.compile(
-        rf"(?P<open>\()?\s*(?P<sign1>[-+])?\s*(?P<cur1>{_CURRENCY})?\s*(?P<sign2>[-+])?\s*(?P<core>\d[\d.,'’´` \u00a0\u2009\u202f\u2007]*?(?<=\d)(?:,-|\.-|,--)?)"
-        rf"(?P<sign3>-)?\s*(?:{_UNIT})?\s*(?P<cur2>{_CURRENCY})?(?:\s*\.?)(?P<close>\))?",
-        re.IGNORECASE,
+_CELL = re.compile(
+    r"(?P<open>\()?\s*(?P<sign1>[-+])?\s*(?P<head>[^\d()+\-]*?)\s*(?P<sign2>[-+])?\s*(?P<core>\d[\d.,'’´` \u00a0\u2009\u202f\u2007]*?(?<=\d)(?:,-|\.-|,--)?)"
+    r"(?P<sign3>-)?\s*(?P<tail>[^\d()+\-]*?)\s*(?P<close>\))?",
+)
+
+
+@lru_cache(maxsize=1 << 12)
+def _beside(text: str) -> MoneyWords | None:
+    """What stands beside the digits of an amount; None where it is more than a unit and a currency."""
+    if not text.strip(". "):
+        return MoneyWords()
+    if not re.fullmatch(r"[^\W\d_]{1,20}.*|[^\w\s]{1,2}.*", text) or len(text) > 40:
+        return None
+    said = read_cell(text)
+    return (
+        said
+        if said.is_only and not said.is_rate and len(said.units) <= 1 and len(said.currencies) <= 1
+        else None
     )
 
 
@@ -117,7 +111,10 @@ def take_apart(text: str) -> Parts | None:
     value = (
         value.replace("−", "-").replace("–", "-").replace("—", "-").replace("\ufe63", "-").replace("－", "-")
     )
-    match = _cell_pattern().fullmatch(value)
+    # what protects digits from a spreadsheet: ="1002" and '1002
+    if protected := re.fullmatch(r"=\s*[\"“]([^\"]+)[\"”]|'(\d[^']*)", value):
+        value = protected[1] or protected[2]
+    match = _CELL.fullmatch(value)
     if (
         not match
         or (match["open"] is None) != (match["close"] is None)
@@ -126,17 +123,20 @@ def take_apart(text: str) -> Parts | None:
         return None
     if any(char.isdigit() and not char.isascii() for char in match["core"]):
         return None
-    unit = next((10 ** (9, 6, 3)[power] for power in range(3) if match[f"u{power}"]), 1)
-    word = (match["cur1"] or match["cur2"] or "").casefold()
+    head, tail = _beside(match["head"]), _beside(match["tail"])
     signs = [
         sign
         for sign in (match["sign1"], match["sign2"], match["sign3"], "-" if match["open"] else None)
         if sign
     ]
-    if len(signs) > 1 or (match["cur1"] and match["cur2"]):
+    if head is None or tail is None or len(signs) > 1:
         return None
+    if (head.units and (tail.units or not head.currencies)) or (head.currencies and tail.currencies):
+        return None
+    factors = sorted((head.units or tail.units or (frozenset({Decimal(1)}),))[0])
+    currency = next(iter(head.currencies | tail.currencies), "")
     core = re.sub(r"([,.])-{1,2}$", r"\g<1>00", match["core"])
-    return Parts(core, signs == ["-"], unit, _CURRENCIES.get(word, ""))
+    return Parts(core, signs == ["-"], factors[0], currency, tuple(factors[1:]))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -240,29 +240,3 @@ def read_amount(text: str, decimal: str = "") -> Decimal | None:
         return None
     number = number_of(part, decimal or (style.thousands if style.decimal == "?" else style.decimal) or ".")
     return number if number is not None and abs(number) < 10**MAX_DIGITS else None
-
-
-_TITLE_UNITS: tuple[tuple[str, int], ...] = (
-    (r"\b(mrd|mia|mld|bn|billions?|milliarden?|milliards|miliard\w*|miljard\w*|млрд)\b", 10**9),
-    (r"\b(mio|mln|millions?|millionen|milioni|millones|milhões|miljoen|miljoner|miljoonaa|milion\w*|milijon\w*|mn|млн)\b|\bm\s?[€£$]|[€£$]\s?m\b|\bmeur\b|\be?m ft\b|\beurm\b|\bm\s?eur\b", 10**6),
-    (r"\b(tsd|tis|tys|thousands?|tausend|milliers|migliaia|miles de|milhares|duizend\w*|tusen|tusind|tuhansia|tisuć\w*|tisíc\w*|tysiąc\w*|tūkst|хил)\b|\bk\s?[€£$]|\bt\s?€|[€£$]\s?k\b|\beft\b|\bezer\b|\bkeur\b|\bteur\b|\bk\s?eur\b|\bt\s?eur\b|\b(in|en|v|w)\s+1[ .,]?000\b|['’]000\b", 10**3),
-)  # fmt: skip
-
-
-def unit_of(title: str) -> int:
-    """The power of ten that a title or a heading line speaks of (in thousands, Mio.
-
-    EUR, T€); 1 if of none.
-    """
-    text = unicodedata.normalize("NFKC", title).casefold()
-    return next((power for pattern, power in _TITLE_UNITS if re.search(pattern, text)), 1)
-
-
-def currency_of(title: str) -> str:
-    """The currency that a title speaks of; empty if of none."""
-    text = title.casefold()
-    for word, code in _CURRENCIES.items():
-        is_named = word in text if not word.isalpha() else re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
-        if is_named and code != "kr":
-            return code
-    return ""

@@ -6,7 +6,7 @@ One way of writing per column; where two are possible, both are given.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pyarrow as pa
@@ -25,6 +25,7 @@ from pipelines.foreign_files.amount_grammar import (
     weigh,
 )
 from pipelines.foreign_files.grid import mask
+from pipelines.foreign_files.number_formats import RAISED_SIGNS, STRUCK
 from pipelines.source_checks import Fault
 
 # Stands before a cell that cannot be read. No text may hold it: it is no character.
@@ -71,8 +72,10 @@ NO_AMOUNT = Fault(
 TOO_FINE = Fault(
     "third-decimal",
     "has more than two decimals; euros end at the cent.",
-    "Write what the source states, to the cent.",
+    "Write what the source states, to the cent; or write round = true at this [[amount]] of the recipe: then "
+    "the column is rounded together and keeps its sum.",
 )
+UNIT_REMEDY = "Write the unit out in the recipe, as [units] “mil.” = “million”, or give the amounts in euros."
 MIXED = Fault(
     "mixed-decimals",
     "is not written like the other amounts of its column.",
@@ -112,7 +115,7 @@ class Amounts:
     changed: list[tuple[str, str]] = field(default_factory=list)
     changes: int = 0
     currencies: Counter[str] = field(default_factory=Counter)
-    units: Counter[int] = field(default_factory=Counter)
+    units: Counter[Decimal] = field(default_factory=Counter)
     too_fine: Decimal = Decimal(0)
 
 
@@ -122,13 +125,16 @@ def read_amounts(
     decimal: str = "",
     thousands: str = "",
     nothing: Iterable[str] = (),
+    footnotes: Iterable[str] = (),
+    keep_fine: bool = False,
 ) -> Amounts:
     """Read a column of amounts.
 
     native: which cells are numbers of a spreadsheet, exact as they stand. decimal: known from recipe or
     answer.
 
-    nothing: words that mean that there is no amount.
+    nothing: words that mean that there is no amount. footnotes: marks behind an amount that are left off.
+    keep_fine: amounts finer than a cent are kept as they are, for who rounds them.
     """
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     empty = mask(pc.fill_null(pc.equal(column, ""), True))
@@ -149,8 +155,8 @@ def read_amounts(
         texts = set(pc.unique(column.filter(pc.invert(native.combine_chunks()))).to_pylist())
         own -= texts
     return _read_values(
-        column, counts, own, decimal, thousands, frozenset(word.casefold() for word in nothing)
-    )
+        column, counts, own, decimal, Habits(thousands, frozenset(word.casefold() for word in nothing), tuple(footnotes), keep_fine)
+    )  # fmt: skip
 
 
 def _any(column: pa.Array, mark: str) -> bool:
@@ -168,21 +174,34 @@ def _all_commas(column: pa.Array) -> Amounts:
     return Amounts(pa.chunked_array([values]), Style(","), changed=changed, changes=len(with_mark))
 
 
+@dataclass(frozen=True)
+class Habits:
+    """How a publisher writes amounts, beside the mark before the decimals; see read_amounts."""
+
+    thousands: str = ""
+    nothing: frozenset[str] = frozenset()
+    footnotes: tuple[str, ...] = ()
+    keep_fine: bool = False
+
+
 def _read_values(
-    column: pa.Array,
-    counts: Mapping[str, int],
-    own: set[str],
-    decimal: str,
-    thousands: str,
-    nothing: frozenset[str],
+    column: pa.Array, counts: Mapping[str, int], own: set[str], decimal: str, habits: Habits
 ) -> Amounts:
-    parts = {text: take_apart(text) for text in counts if text not in own}
+    parts = {text: take_apart(_bare(text, habits.footnotes)) for text in counts if text not in own}
     chosen = decimal or decide(*weigh(parts, counts))
     if chosen != "?":
-        return _with_decimal(column, counts, parts, own, chosen, thousands, nothing)
-    unsure = _with_decimal(column, counts, parts, own, "?", "", nothing)
+        return _with_decimal(column, counts, parts, own, chosen, habits)
+    unsure = _with_decimal(column, counts, parts, own, "?", replace(habits, thousands=""))
     unsure.choices = {mark: _sum(counts, parts, mark) for mark in (",", ".")}
     return unsure
+
+
+def _bare(text: str, footnotes: tuple[str, ...]) -> str:
+    """A cell without the marks of footnotes behind it."""
+    bare = text.strip()
+    while mark := next((mark for mark in footnotes if mark and bare.endswith(mark) and bare != mark), ""):
+        bare = bare.removesuffix(mark).rstrip()
+    return bare
 
 
 def _sum(counts: Mapping[str, int], parts: Mapping[str, Parts | None], decimal: str) -> Decimal:
@@ -203,13 +222,13 @@ def _with_decimal(
     parts: Mapping[str, Parts | None],
     own: set[str],
     decimal: str,
-    thousands: str,
-    nothing: frozenset[str],
+    habits: Habits,
 ) -> Amounts:
     """The column read with a known mark before the decimals; with ?
 
     the cells that depend on it stay unread.
     """
+    thousands, nothing = habits.thousands, habits.nothing
     read = Amounts(pa.chunked_array([column]), Style("" if decimal == "?" else decimal, thousands))
     texts: dict[str, str | None] = {}
     for text, number in counts.items():
@@ -225,10 +244,10 @@ def _with_decimal(
             read.changed.append((text, ""))
             read.changes += number
             continue
-        value, fault = _value(text, part, decimal)
+        value, fault = _value(text, part, decimal, habits.keep_fine)
         if fault:
-            if fault is NOT_EUROS and text.strip().casefold() in NOTHING:
-                fault = NO_AMOUNT
+            if fault is NOT_EUROS:
+                fault = NO_AMOUNT if text.strip().casefold() in NOTHING else footnote_fault(text)
             if fault is MIXED:
                 fault = _mixed(text, decimal)
             read.faults[text] = fault
@@ -260,7 +279,37 @@ def _mixed(text: str, decimal: str) -> Fault:
     )
 
 
-def _value(text: str, part: Parts | None, decimal: str) -> tuple[str, Fault | None]:
+# Marks of a footnote behind an amount: *, †, a), (1), [2], a raised digit or letter, or the letter of a flag.
+_FOOTNOTE = re.compile(
+    r"(?P<amount>.*?[\d.,€\-])\s*(?P<mark>[*†‡§#°^~¤º]+|[⁰¹²³⁴-⁹⁽⁾ᵃ-ᶻ₀-₉ᵢⁿʰʲʳʷʸ˒·]+|\(?\w{1,2}\)|\[\w{1,2}\]|[a-z])"
+)
+
+
+def without_mark(text: str) -> str:
+    """A cell without the mark of a footnote behind it, if it has one."""
+    match = _FOOTNOTE.fullmatch(text.strip())
+    return match["amount"].strip() if match and take_apart(match["amount"].strip()) else text
+
+
+def footnote_fault(text: str) -> Fault:
+    """What is wrong with a cell that is no amount: a mark behind its digits, or something else."""
+    if STRUCK in text:
+        return Fault(
+            "not-euros", "is struck through: does it still hold?", "Delete it, or take the line off."
+        )
+    match = _FOOTNOTE.fullmatch(text.strip())
+    if not match or not take_apart(match["amount"].strip()):
+        return NOT_EUROS
+    mark = match["mark"]
+    return Fault(
+        "not-euros",
+        f"carries the mark {shown(mark)} behind its digits, like a footnote{' (it stands raised)' if mark in RAISED_SIGNS or mark[0] in RAISED_SIGNS else ''}.",
+        f'Delete the mark {shown(mark)} if it is a footnote, or write footnotes = ["{mark}"] in the recipe; '
+        "then it is left off.",
+    )
+
+
+def _value(text: str, part: Parts | None, decimal: str, keep_fine: bool) -> tuple[str, Fault | None]:
     """A cell in plain digits, or what is wrong with it."""
     if part is None and SHORTENED.fullmatch(text.strip()):
         return "", SCIENTIFIC
@@ -272,12 +321,18 @@ def _value(text: str, part: Parts | None, decimal: str) -> tuple[str, Fault | No
     if style.decimal == "?" and decimal == "?":
         whole, cents = re.sub(r"[.,]", "", part.core), part.core.replace(",", ".")
         return "", Fault("ambiguous-number", f"can be {whole} or {cents}.", AMBIGUOUS.remedy)
+    if part.others:
+        meanings = " or ".join(f"{factor:,f}" for factor in (part.unit, *part.others))
+        return "", Fault(
+            "unit-unclear", f"carries a unit that means {meanings}, by the language.", UNIT_REMEDY
+        )
     number = number_of(part, decimal)
     if number is None:
         return "", MIXED
     if _decimals(number) > 2:
         if _decimals(number.normalize()) > 2:
-            return "", _third(part, number)
+            fault = _third(part, number)
+            return (f"{number:f}", None) if keep_fine and fault is TOO_FINE else ("", fault)
         number = number.normalize()
     return f"{number:f}", None
 

@@ -59,6 +59,11 @@ _MONTHS = (
 MONTHS = {word: number for number, words in enumerate(_MONTHS, start=1) for word in words.split()}
 
 NOT_A_DAY = Fault("not-a-day", "is not a day of the calendar.", "Write YYYY-MM-DD, as 2026-11-24.")
+YEAR_ONLY = Fault(
+    "not-a-day",
+    "is a year and no day.",
+    "Write the day, or map this column to year instead of dated_on, if it holds years.",
+)
 IMPOSSIBLE = Fault(
     "impossible-date", "is not a day of the calendar.", "Write the day that the source gives, as 2026-11-24."
 )
@@ -187,7 +192,9 @@ def _ordered(day_first: bool) -> Callable[[str], date | Fault]:
         if not match or (not day_first and "." in text):
             year_first = re.fullmatch(r"(\d{4})[./](\d{1,2})[./](\d{1,2})\.?", text, re.ASCII)
             return (
-                _day(int(year_first[1]), int(year_first[2]), int(year_first[3])) if year_first else NOT_A_DAY
+                _day(int(year_first[1]), int(year_first[2]), int(year_first[3]))
+                if year_first
+                else _only_year(text)
             )
         if match["time"] and not re.fullmatch(r" +0{1,2}:00(:00)?", match["time"]):
             return WITH_TIME
@@ -223,12 +230,17 @@ def _serial(name: str) -> Callable[[str], date | Fault]:
 
 
 def _iso_only(text: str) -> date | Fault:
-    return _ordered(True)(text) if re.match(r"\d{4}[./]", text) else NOT_A_DAY
+    return _ordered(True)(text) if re.match(r"\d{4}[./]", text) else _only_year(text)
 
 
 def _century(year: int) -> int:
     """The year that two digits mean: 69 is 2069, 70 is 1970."""
     return 2000 + year if year < 70 else 1900 + year
+
+
+def _only_year(text: str) -> Fault:
+    """What is wrong with a text that is no day: it may be a year."""
+    return YEAR_ONLY if re.fullmatch(r"(19|20)\d\d", text) else NOT_A_DAY
 
 
 def _day(year: int, month: int, day: int) -> date | Fault:
@@ -250,8 +262,12 @@ _PARSERS: Mapping[str, Callable[[str], date | Fault]] = {
 
 def year_of(text: str) -> str | None:
     """The year of a written year or day; None if there is none, or more than one."""
-    years = set(re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text))
+    years = sorted(set(re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text)))
+    # 2024/2025 is one budget year, named by the year in which it begins
+    pair = re.search(r"(?<!\d)((?:19|20)\d\d)\s?[/–-]\s?((?:19|20)\d\d)(?!\d)", text)
+    if pair and len(years) == 2 and int(pair[2]) == int(pair[1]) + 1:
+        return str(pair[1])
     if len(years) == 1:
-        return str(years.pop())
+        return str(years[0])
     compact = re.fullmatch(r"((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", text.strip())
     return compact[1] if compact else None

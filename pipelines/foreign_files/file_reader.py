@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 from pipelines.foreign_files import csv_dialect, csv_reader, limits, spreadsheets, text_encoding
 from pipelines.foreign_files.grid import CELLS
 from pipelines.foreign_files.refusal import NotATable
+from pipelines.foreign_files.workbook_parts import Parts
+from pipelines.foreign_files.xls_parts import read_xls
 
 
 def write_grid(table: pa.Table, path: Path) -> None:
@@ -36,9 +38,12 @@ def read_file(path: Path, folder: Path, how: Mapping[str, Any]) -> dict[str, Any
     if kind == "ole":
         if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
             raise NotATable("workbook-locked", "", "is protected by a password")
-        return _sheet(path, folder, how, spreadsheets.Workbook("xls"))
+        book = read_xls(path)
+        workbook = spreadsheets.Workbook("xls", book.sheets, book.hidden_sheets)
+        return _sheet(path, folder, how, workbook) | {"hides_unknown": not book.is_read}
     if kind != "text":
-        raise NotATable("not-a-table", kind, f"is {kind}, not a table")
+        way_out = text_encoding.WAYS_OUT.get(kind, "")
+        raise NotATable("not-a-table", kind, f"is {kind}, not a table{'; ' if way_out else ''}{way_out}")
     return _text(path, folder, how)
 
 
@@ -142,6 +147,10 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
     texts, natives, sheets = sheet.texts, sheet.natives, sheet.sheets
     if not any(any(row) for row in texts):
         raise NotATable("file-empty", "", "holds no filled cell")
+    parts = book.sheets.get(sheets[0], Parts())
+    for (row, column_index), text in parts.texts.items():
+        if row <= len(texts) and column_index < len(texts[row - 1]):
+            texts[row - 1][column_index] = text
     rows = csv_reader.RowCollector(limits.UPLOADS)
     rows.add(texts, 1)
     width = len(texts[0])
@@ -150,7 +159,6 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
         for column_index in range(width)
     }
     write_grid(rows.table(flags), folder / "grid.arrow")
-    parts = book.sheets.get(sheets[0], spreadsheets.Parts())
     problems: list[spreadsheets.Problem] = []
     filled = sum(1 for row in texts if any(row))
     # the quick count takes a cell with an empty string for a filled one; only where it differs is it
@@ -179,6 +187,13 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
         "errors": parts.errors,
         "merged": parts.merged or sheet.merged,
         "hidden": parts.hidden,
+        "hidden_rows": parts.hidden_rows,
+        "hidden_columns": parts.hidden_columns,
+        "formats": parts.format_facts(),
+        "struck": parts.struck.columns,
+        "raised": parts.raised.columns,
+        "indents": [[row, column_index, depth] for (row, column_index), depth in parts.indents.items()],
+        "other_sheets": sheet.others,
         "problems": problems,
     }
 

@@ -8,21 +8,24 @@ in the XML itself; of a bulk file only whether it holds formulas.
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipelines.findings import column_letters
+from pipelines.findings import column_letters, shown
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amount_grammar import number_text
 from pipelines.foreign_files.limits import Limits
+from pipelines.foreign_files.ods_parts import OdsScan
 from pipelines.foreign_files.refusal import NotATable
+from pipelines.foreign_files.workbook_parts import Parts
+from pipelines.foreign_files.xlsx_parts import attributes_of, read_marked_texts, read_styles, scan_sheet
 from pipelines.foreign_files.zip_guard import (
+    feed,
     make_parser,
     open_archive,
     read_cells,
@@ -30,20 +33,9 @@ from pipelines.foreign_files.zip_guard import (
     refuse_document_types,
 )
 
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
+_ROWS_OF_OTHERS = 60  # rows of another sheet that are searched for units and currencies
 Problem = tuple[str, int, str, str, int]
-
-
-@dataclass
-class Parts:
-    """What the XML of one sheet says of itself. Cells are named as A1. part: where in the file it stands."""
-
-    part: str = ""
-    rows: int = 0
-    formulas: list[str] = field(default_factory=list)
-    empty_formulas: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    merged: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -95,30 +87,50 @@ def _parts(archive: zipfile.ZipFile, allowed: Limits) -> Workbook:
     if "content.xml" in names and "mimetype" in names:
         if b"spreadsheet" not in archive.read("mimetype")[:200]:
             raise NotATable("not-a-table", "a text document", "is not a spreadsheet")
-        _scan(archive, "content.xml", Parts(), allowed, ods=True)
-        return Workbook("ods")
-    what = (
-        "a Word document"
-        if "word/document.xml" in names
-        else "a presentation"
-        if "ppt/presentation.xml" in names
-        else "a zip archive"
-    )
-    raise NotATable("not-a-table", what, f"is {what}, not a table")
+        scan = OdsScan(archive, allowed)
+        scan.read()
+        return Workbook("ods", scan.sheets, scan.hidden_sheets)
+    raise _no_workbook(names)
+
+
+def _no_workbook(names: list[str]) -> NotATable:
+    """What a packed file is that is no workbook of ours, with the way out."""
+    if "xl/workbook.bin" in names:
+        return NotATable(
+            "not-a-table",
+            "XLSB",
+            "is an Excel binary workbook (XLSB); open it in a spreadsheet and save it as .xlsx",
+        )
+    if any(name.endswith(".iwa") for name in names):
+        return NotATable(
+            "not-a-table",
+            "Numbers",
+            "is an Apple Numbers document; export it there as CSV or as an Excel workbook",
+        )
+    for part, what in (("word/document.xml", "a Word document"), ("ppt/presentation.xml", "a presentation")):
+        if part in names:
+            return NotATable("not-a-table", what, f"is {what}, not a table")
+    inside = [name for name in names if name.lower().endswith(_TABLES) and "__MACOSX" not in name]
+    what = "a zip archive"
+    if inside:
+        listed = ", ".join(shown(name) for name in inside[:5])
+        more = f" and {len(inside) - 5} more" if len(inside) > 5 else ""
+        return NotATable("not-a-table", what, f"is a zip archive that holds {listed}{more}; unpack it, and upload one file of it at a time")  # fmt: skip
+    return NotATable("not-a-table", what, "is a zip archive without a table in it; unpack it and look")
 
 
 def _xlsx(archive: zipfile.ZipFile, names: list[str], allowed: Limits) -> Workbook:
     book = Workbook("xlsx")
     targets: dict[str, str] = {}
     if "xl/_rels/workbook.xml.rels" in names:
-        for tag, attributes in _tags(archive, "xl/_rels/workbook.xml.rels", allowed):
+        for tag, attributes in attributes_of(archive, "xl/_rels/workbook.xml.rels", allowed):
             if tag == "Relationship":
                 target = attributes.get("Target", "")
                 targets[attributes.get("Id", "")] = (
                     target.lstrip("/") if target.startswith("/") else f"xl/{target}"
                 )
     listed: list[tuple[str, str]] = []
-    for tag, attributes in _tags(archive, "xl/workbook.xml", allowed):
+    for tag, attributes in attributes_of(archive, "xl/workbook.xml", allowed):
         if tag.rpartition(":")[2] == "sheet":
             key = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), "")
             listed.append((attributes.get("name", ""), targets.get(key, "")))
@@ -128,92 +140,12 @@ def _xlsx(archive: zipfile.ZipFile, names: list[str], allowed: Limits) -> Workbo
         raise NotATable(
             "too-many-sheets", str(len(listed)), f"has {len(listed)} sheets; the limit is {limits.MAX_SHEETS}"
         )
+    styles, marked = read_styles(archive, allowed), read_marked_texts(archive, allowed)
     for name, part in listed:
         book.sheets[name] = Parts(part)
         if part in names:
-            _scan(archive, part, book.sheets[name], allowed)
-    if "xl/sharedStrings.xml" in names:
-        _scan(archive, "xl/sharedStrings.xml", Parts(), allowed)
+            scan_sheet(archive, part, book.sheets[name], allowed, styles, marked)
     return book
-
-
-def _tags(archive: zipfile.ZipFile, part: str, allowed: Limits) -> list[tuple[str, dict[str, str]]]:
-    tags: list[tuple[str, dict[str, str]]] = []
-    parser = make_parser(part)
-    parser.StartElementHandler = lambda tag, attributes: tags.append((tag, attributes))
-    _feed(read_pieces(archive, part, allowed), part, parser)
-    return tags
-
-
-def _feed(pieces: Iterable[bytes], part: str, parser: Any) -> None:
-    try:
-        for piece in pieces:
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise NotATable("workbook-damaged", part, f"cannot be read: {error}") from None
-
-
-def _scan(archive: zipfile.ZipFile, part: str, parts: Parts, allowed: Limits, ods: bool = False) -> None:
-    """Count the rows of a sheet, and note formulas, error cells, merged and hidden parts."""
-    parser = make_parser(part)
-    cell: list[str] = ["", "", ""]  # address, has a value, has a formula
-    row_filled = [False]
-    repeated = [0]
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "c":
-            cell[:] = [attributes.get("r", ""), "", ""]
-            if attributes.get("t") == "e":
-                parts.errors.append(cell[0])
-        elif name == "v" or name == "is":
-            cell[1] = "v"
-            row_filled[0] = True
-        elif name == "f":
-            cell[2] = "f"
-        elif name == "row" and not ods:
-            row_filled[0] = False
-            if attributes.get("hidden") in ("1", "true"):
-                parts.hidden.append(f"row {attributes.get('r', '?')}")
-        elif name == "col" and attributes.get("hidden") in ("1", "true"):
-            parts.hidden.append(f"columns {attributes.get('min')}–{attributes.get('max')}")
-        elif name == "mergeCell":
-            parts.merged.append(attributes.get("ref", ""))
-        elif ods:
-            for key, limit in (
-                ("number-rows-repeated", limits.LAST_ROW),
-                ("number-columns-repeated", 16_384),
-            ):
-                times = next(
-                    (
-                        int(value)
-                        for name, value in attributes.items()
-                        if name.endswith(key) and value.isdigit()
-                    ),
-                    1,
-                )
-                if times > limit:
-                    raise NotATable("far-cell", str(times), f"repeats a row or cell {times:,} times")
-            if name == "table-cell" and len(attributes) and any(key.endswith(":value") for key in attributes):
-                times = next(
-                    (int(value) for key, value in attributes.items() if key.endswith("columns-repeated")), 1
-                )
-                repeated[0] += times
-                if repeated[0] > allowed.max_rows * allowed.max_columns:
-                    raise NotATable("far-cell", str(repeated[0]), f"repeats cells {repeated[0]:,} times")
-
-    def end(tag: str) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "c" and cell[2]:
-            (parts.formulas if cell[1] else parts.empty_formulas).append(cell[0])
-        elif name == "row" and not ods and row_filled[0]:
-            parts.rows += 1
-            row_filled[0] = False
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    _feed((read_pieces if ods else read_cells)(archive, part, allowed), part, parser)
 
 
 def count_filled_rows(path: Path, part: str, allowed: Limits) -> int:
@@ -263,7 +195,7 @@ def _texts(
             text.append(piece)
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
-    _feed(read_pieces(archive, part, allowed), part, parser)
+    feed(read_pieces(archive, part, allowed), part, parser)
     return texts
 
 
@@ -289,7 +221,7 @@ class SheetRows:
     texts: its cells, from row 1 and column A on. natives: whether each is a number or a day.
 
     sheets: all sheets with cells, this one first. start: row and column of its first cell, from 0.
-    merged: ranges of merged cells, as A1:B2.
+    merged: ranges of merged cells, as A1:B2. others: the words of the other sheets, the first of them.
     """
 
     texts: list[list[str]]
@@ -297,6 +229,7 @@ class SheetRows:
     sheets: list[str]
     start: tuple[int, int]
     merged: list[str]
+    others: dict[str, str] = field(default_factory=dict)
 
 
 def read_sheet(path: Path, name: str, allowed: Limits) -> SheetRows:
@@ -325,7 +258,15 @@ def read_sheet(path: Path, name: str, allowed: Limits) -> SheetRows:
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         ]
         others = [other for other in with_cells if other != chosen]
-        return SheetRows(texts, natives, [chosen, *others], sheet.start or (0, 0), merged)
+        words = {other: _first_words(book, other) for other in others}
+        return SheetRows(texts, natives, [chosen, *others], sheet.start or (0, 0), merged, words)
+
+
+def _first_words(book: CalamineWorkbook, name: str) -> str:
+    """The texts in the first rows of a sheet, a line for each row."""
+    rows = book.get_sheet_by_name(name).to_python(nrows=_ROWS_OF_OTHERS)
+    lines = (" | ".join(cell for cell in row[:20] if isinstance(cell, str) and cell.strip()) for row in rows)
+    return "\n".join(line for line in lines if line)[:4_000]
 
 
 def _likely_sheet(book: CalamineWorkbook, names: list[str]) -> str:

@@ -31,6 +31,15 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "an image"),
     (b"{\\rtf", "an RTF document"),
 )
+# What to do with a file that is no table, where there is better advice than to export it again.
+WAYS_OUT = {
+    **dict.fromkeys(
+        (what for _, what in _MAGIC if "archive" in what), "unpack it, and upload the file inside"
+    ),
+    "an XML spreadsheet of Excel 2003": "open it in a spreadsheet, and save it as .xlsx",
+    "a flat OpenDocument spreadsheet": "open it in a spreadsheet, and save it as .ods or .xlsx",
+    "a web page (HTML)": "whatever its name says: open it in a spreadsheet, and save it as .xlsx",
+}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -101,6 +110,13 @@ def real_kind(path: Path) -> str:
     if head[8:12] == b"DUCK":
         return "a DuckDB database"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    text = head.replace(b"\x00", b"").lower()  # UTF-16 has zeros between its ASCII letters
+    if (
+        b"urn:schemas-microsoft-com:office:spreadsheet" in text and b"<workbook" in text
+    ) or b'progid="excel.sheet"' in text:
+        return "an XML spreadsheet of Excel 2003"
+    if b"opendocument.spreadsheet" in text and b"<office:document" in text:
+        return "a flat OpenDocument spreadsheet"
     if start.startswith(b"<") and re.search(
         rb"<(html|head|body|meta|style|script|form|div|table|tr|td)[\s>]", head.lower()
     ):

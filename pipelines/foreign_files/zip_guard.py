@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -139,6 +139,16 @@ def make_parser(part: str) -> Any:
     parser.EntityDeclHandler = refuse
     parser.buffer_text = True
     return parser
+
+
+def feed(pieces: Iterable[bytes], part: str, parser: Any) -> None:
+    """Give a part to its parser. Raises NotATable where it is no XML."""
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise NotATable("workbook-damaged", part, f"cannot be read: {error}") from None
 
 
 def refuse_document_types(archive: zipfile.ZipFile) -> None:

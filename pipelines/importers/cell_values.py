@@ -95,7 +95,7 @@ def is_finer_than_cents(amount: Decimal) -> bool:
     return amount != amount.quantize(CENT, ROUND_HALF_UP)
 
 
-def rounded_together(amounts: Iterable[Decimal]) -> list[Decimal]:
+def rounded_together(amounts: Iterable[Decimal], how: str = ROUND_HALF_UP) -> list[Decimal]:
     """The amounts in cents, so that the sum of every beginning of the list is the exact sum, rounded once.
 
     Each amount moves by less than a cent. Rounding each by itself would move the sum of ten thousand
@@ -106,7 +106,7 @@ def rounded_together(amounts: Iterable[Decimal]) -> list[Decimal]:
     result = []
     for amount in amounts:
         total += amount
-        after = total.quantize(CENT, ROUND_HALF_UP)
+        after = total.quantize(CENT, how)
         result.append(after - before)
         before = after
     return result

@@ -14,9 +14,9 @@ from pipelines.file_schemas import BUDGET_LINE, Cell
 from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
-from pipelines.foreign_files.amounts import UNREAD
+from pipelines.foreign_files.amounts import TOO_FINE, UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask
-from pipelines.intake.apply_recipe import Block
+from pipelines.intake.applied import Block
 from pipelines.source_checks import Fault, Vocabularies, check_cell
 
 # A cell that matches is surely right; only the others are looked at one by one.
@@ -131,6 +131,8 @@ class Judge:
                 f"The words are in data/reference/{cell.of}.csv.",
             )
         fault = check_cell(cell, value, self.words)
+        if fault is not None and fault.code == "third-decimal":
+            return TOO_FINE
         return _address(value) if fault is None and cell.kind == "url" and value else fault
 
     def _judge(

@@ -6,11 +6,16 @@ from typing import Any
 
 from pipelines.findings import Finding
 from pipelines.intake.read_upload import Reading
+from pipelines.intake.recipes import write_recipe
 from pipelines.intake.validate import Verdict
 
 
 def report_object(reading: Reading, verdict: Verdict) -> dict[str, Any]:
-    """Everything that was read and found. Amounts are text, in euros with two decimals."""
+    """Everything that was read and found. Amounts are text, in euros with two decimals.
+
+    sums: what would be published, by column, stage, basis and year; sum_eur: all of them together, which
+    is no figure where stages or bases differ. recipe_toml: the recipe, to be completed and given back.
+    """
     return {
         "file": reading.file,
         "sha256": reading.sha256,
@@ -22,6 +27,7 @@ def report_object(reading: Reading, verdict: Verdict) -> dict[str, Any]:
         "rows_refused": verdict.rows_refused,
         "sum_eur": f"{verdict.sum_eur:.2f}",
         "recipe": reading.recipe.name,
+        "recipe_toml": "" if reading.is_template else write_recipe(reading.recipe),
         "detected": dict(reading.detected),
         "sums": [
             {
@@ -32,6 +38,10 @@ def report_object(reading: Reading, verdict: Verdict) -> dict[str, Any]:
                 "sum_eur": f"{total.amount_eur:.2f}",
                 "sum_original": f"{total.original:.2f}",
                 "currency": total.currency,
+                "years": {
+                    year: {"rows": count, "sum_eur": f"{euros:.2f}"}
+                    for year, (count, euros) in total.years.items()
+                },
             }
             for total in verdict.sums
         ],

@@ -8,13 +8,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.foreign_files.amount_grammar import SHORTENED, SPACES, currency_of, evidence, take_apart
+from pipelines.foreign_files.amount_grammar import SHORTENED, SPACES, evidence, take_apart
+from pipelines.foreign_files.amounts import without_mark
+from pipelines.foreign_files.dates import year_of
 from pipelines.foreign_files.grid import Grid, at
 from pipelines.foreign_files.header_words import plain
-from pipelines.intake.table_layout import Layout
+from pipelines.foreign_files.money_words import read_title
+from pipelines.intake.header_matching import guess_columns
+from pipelines.intake.table_layout import Layout, is_year_title
 
 LOOKED_AT = 400
 _ENOUGH = 0.8
+_ENOUGH_TITLED = 1 / 3  # where the title names amounts, a few cells that are none hide no column
 _RATE = re.compile(
     r"%|\b(rate|percent\w*|per cent|proportion|share|index|satz|\w*satzes|kofinanzierungss\w*|anteil\w*|quote|prozent\w*|taux|pourcentage|tasso|percentuale"
     r"|quota|tasa|porcentaje|taxa|percentagem|procent\w*|sats|andel|osuus|mira|sazba|podil|stopa|odstotek|delez|arany|rata|pondere|ποσοστο|дял)\b"
@@ -27,25 +32,34 @@ _NO_MONEY = re.compile(
 
 
 def column_kinds(grid: Grid, layout: Layout) -> tuple[str, ...]:
-    """For each column money, rate, number, day, words, or nothing at all where it holds no cell."""
+    """For each column money, rate, year, number, day, words, or nothing at all where it holds no cell."""
     rows = layout.rows
     if len(rows) > LOOKED_AT:
         rows = rows[np.linspace(0, len(rows) - 1, LOOKED_AT).astype(np.int64)]
+    titled = {
+        column_index
+        for column_index, guess in guess_columns(layout.titles).items()
+        if guess.column == "amount_eur" and guess.score >= 0.75
+    }
     return tuple(
-        _kind(title, [cell.strip() for cell in at(grid.column(column_index), rows) if cell and cell.strip()])
+        _kind(
+            title,
+            [cell.strip() for cell in at(grid.column(column_index), rows) if cell and cell.strip()],
+            _ENOUGH_TITLED if column_index in titled else _ENOUGH,
+        )
         for column_index, title in enumerate(layout.titles)
     )
 
 
-def _kind(title: str, cells: Sequence[str]) -> str:
+def _kind(title: str, cells: Sequence[str], enough: float) -> str:
     if not cells:
         return ""
     name = plain(re.sub(r"(?<=\w)-\s+(?=[a-zß-ž])", "", title))
-    parts = [part for cell in cells if (part := take_apart(cell.removesuffix("%"))) and evidence(part.core)]
+    parts = [part for cell in cells if (part := take_apart(without_mark(cell.removesuffix("%")))) and evidence(part.core)]  # fmt: skip
     shortened = sum(bool(SHORTENED.fullmatch(cell)) for cell in cells)
-    if shortened and len(parts) + shortened >= _ENOUGH * len(cells):
+    if shortened and len(parts) + shortened >= enough * len(cells):
         return "money"
-    if len(parts) < _ENOUGH * len(cells):
+    if len(parts) < enough * len(cells):
         days = sum(bool(re.match(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", cell)) for cell in cells)
         return "day" if days >= _ENOUGH * len(cells) else "words"
     cores = [re.sub(rf"[{SPACES}]", "", part.core) for part in parts]
@@ -66,13 +80,17 @@ def _kind(title: str, cells: Sequence[str]) -> str:
         return "rate"
     if largest <= 1 and not are_whole:
         return "rate"
-    if any(part.currency for part in parts) or currency_of(title):
+    is_dated = is_year_title(title) or (year_of(title) is not None and not _NO_MONEY.search(name))
+    if is_dated and not all(1900 <= size <= 2100 for size in sizes):
         return "money"
+    if any(part.currency for part in parts) or read_title(title).currencies:
+        return "money"
+    if are_whole and all(1900 <= size <= 2100 for size in sizes) and all(len(core) == 4 for core in cores):
+        return "year"
     if _NO_MONEY.search(name):
         return "number"
     if are_whole and (
-        all(1900 <= size <= 2100 for size in sizes)
-        or sizes == sorted({float(size) for size in range(int(sizes[0]), int(sizes[0]) + len(sizes))})
+        sizes == sorted({float(size) for size in range(int(sizes[0]), int(sizes[0]) + len(sizes))})
     ):
         return "number"
     # numbers that all have as many digits are keys rather than amounts

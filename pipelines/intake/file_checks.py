@@ -1,5 +1,6 @@
 """Judges the form of a file: its rows, header, lines above and below, formulas, hidden parts."""
 
+import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -12,11 +13,13 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, nearest, shown
 from pipelines.foreign_files import amounts, limits
+from pipelines.foreign_files.csv_dialect import MARKS
 from pipelines.foreign_files.grid import Grid
+from pipelines.foreign_files.money_words import plan_or_actual
 from pipelines.foreign_files.zip_guard import column_number
-from pipelines.intake.apply_recipe import Applied
+from pipelines.intake.applied import Applied, Question
 from pipelines.intake.recipes import NEEDED, Recipe, find_column
-from pipelines.intake.table_layout import Layout, template_columns
+from pipelines.intake.table_layout import Layout, is_value, template_columns
 
 _COUNT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[., ]?\d{3})*)\s+(?:rows|records|lines|entries|projects|operations|zeilen|datensätze|vorhaben|projekte|lignes|enregistrements|"
@@ -111,8 +114,18 @@ def _workbook_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]
         yield make_finding(
             "old-format",
             file,
-            f"is an {facts['kind'].upper()} workbook: formulas cannot be told from values in it.",
+            f"is an {facts['kind'].upper()} workbook: {', '.join(_untold(facts))} cannot be told in it.",
         )
+
+
+def _untold(facts: Mapping[str, Any]) -> list[str]:
+    """What an older workbook does not tell us."""
+    untold = ["formulas"]
+    if facts["kind"] == "xls":
+        untold.append("raised and struck text")
+    if facts.get("hides_unknown"):
+        untold.append("hidden rows, columns and sheets")
+    return untold
 
 
 def cell_findings(
@@ -190,10 +203,12 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
             row=rows[0],
             value=layout.heading_text[:80],
         )
-    if len(layout.header) == 2:
+    if len(layout.header) >= 2:
+        lines = {2: "two", 3: "three"}.get(len(layout.header), "several")
         yield make_finding(
-            "two-row-header", file, "has its titles in two rows; they are read as one.", row=header
+            "two-row-header", file, f"has its titles in {lines} rows; they are read as one.", row=header
         )
+    yield from _untitled(file, grid, layout, recipe, header)
     doubled = sorted({title for title in layout.titles if title and layout.titles.count(title) > 1})
     for title in doubled:
         column_indices = [column_index for column_index, other in enumerate(layout.titles) if other == title]
@@ -210,6 +225,138 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
         yield make_finding("no-rows", file, "has a header, but no row of data below it.", row=header)
     yield from _ragged(file, grid, layout, header)
     yield from _odd(file, grid, layout, recipe)
+
+
+def _untitled(file: str, grid: Grid, layout: Layout, recipe: Recipe, header: int) -> Iterator[Finding]:
+    """Columns without a title that hold cells: nothing is made of them, so that what they hold is lost."""
+    if not layout.header or not len(layout.rows) or layout.is_template:
+        return
+    amounts_at = {find_column(amount.column, layout.titles) for amount in recipe.amounts}
+    for column_index, title in enumerate(layout.titles):
+        if title.strip():
+            continue
+        filled = grid.is_filled(column_index)[layout.rows]
+        if not filled.any():
+            continue
+        first = int(layout.rows[int(np.flatnonzero(filled)[0])])
+        value = grid.cell(first, column_index).strip()
+        sample = [
+            cell
+            for cell in grid.column(column_index).slice(int(layout.rows[0]), 2_000).to_pylist()
+            if cell and cell.strip()
+        ]
+        are_cents = bool(sample) and all(re.fullmatch(r"\s*\d{1,2}\s*", cell) for cell in sample)
+        is_torn = are_cents and column_index - 1 in amounts_at and filled.mean() > 0.5
+        problem = f"is filled in {int(filled.sum()):,} rows but has no title, so that nothing is made of it."
+        if is_torn:
+            problem += " It stands right of the amounts and holds two digits: they may be their cents."
+        yield make_finding(
+            "column-untitled",
+            file,
+            problem,
+            row=int(grid.numbers[first]) if is_torn else header,
+            column=column_letters(column_index + 1),
+            column_index=column_index,
+            value=value,
+            severity="error" if is_torn else None,
+        )
+
+
+def mixed_delimiters(file: str, grid: Grid, layout: Layout, facts: Mapping[str, Any]) -> Iterator[Finding]:
+    """Rows of one cell that another mark parts into as many cells as the table has: pasted from elsewhere."""
+    mark = facts.get("delimiter", "")
+    if not mark or not len(grid):
+        return
+    wide = grid.filled[grid.filled > 1]
+    width = (
+        max(int(grid.cells[index]) for index in layout.header)
+        if layout.header
+        else int(np.median(wide))
+        if len(wide)
+        else 0
+    )
+    single = np.flatnonzero(grid.filled == 1)
+    count = 0
+    for index in map(int, single[:10_000]):
+        text = next((cell.strip() for cell in grid.row(index) if cell.strip()), "")
+        for other, name in MARKS.items():
+            parts = _split(text, other) if other in text else []
+            if len(parts) < 2 or (len(parts) != width and width > 1):
+                continue
+            has_number = any(is_value(part) for part in parts)
+            if not has_number and (layout.header or not all(part.strip() for part in parts)):
+                continue
+            count += 1
+            if count > limits.MAX_LISTED:
+                return
+            rest = MARKS.get(mark, mark)
+            problem = (
+                f"is parted by the {name} ({shown(other)}), the other rows by the {rest} ({shown(mark)}): its cells "
+                "are not told apart."
+                if other != mark
+                else f"stands whole in quotation marks, so that the {name} parts no cells in it."
+            )
+            yield make_finding(
+                "mixed-delimiters", file, problem, row=int(grid.numbers[index]), column_index=0, value=text
+            )
+            break
+
+
+def _split(text: str, mark: str) -> list[str]:
+    return next(csv.reader([text], delimiter=mark), [])
+
+
+def plan_and_actual(
+    file: str, layout: Layout, recipe: Recipe, answers: Mapping[str, str], done: Applied
+) -> Iterator[Finding]:
+    """Columns of plans and of outturns that one stage is given to: they are different stages of money."""
+    if answers.get("plans") == "all":
+        return
+    kinds: dict[str, list[str]] = {}
+    for block in done.blocks:
+        title = layout.titles[block.column_indices["amount_eur"]]
+        kind = plan_or_actual(title)
+        if kind and "stage" not in block.amount.constants and "stage" not in block.column_indices:
+            kinds.setdefault(kind, []).append(title)
+    if len(kinds) < 2 or not recipe.constants.get("stage"):
+        return
+    planned, actual = (", ".join(map(shown, kinds[kind])) for kind in ("planned", "actual"))
+    if answers.get("plans") in kinds:
+        keep = kinds[answers["plans"]]
+        done.blocks[:] = [
+            block for block in done.blocks
+            if not plan_or_actual(layout.titles[block.column_indices["amount_eur"]])
+            or layout.titles[block.column_indices["amount_eur"]] in keep
+        ]  # fmt: skip
+        return
+    stage = recipe.constants["stage"]
+    done.questions.append(
+        Question(
+            "plans",
+            "",
+            f"{planned} are plans, {actual} the outturn, and all would be published as {stage}. Which stage of "
+            "the money is each?",
+            {
+                "planned": f"only the plans are taken: {planned}",
+                "actual": f"only the outturn is taken: {actual}",
+                "all": f"all of them are {stage}",
+            },
+        )
+    )
+    first = kinds["actual"][0]
+    yield make_finding(
+        "plan-and-actual",
+        file,
+        f"is the outturn, beside plans in {planned}: which stage of the money is it? All would be {stage}.",
+        row=int(grid_row(layout)),
+        column=first,
+        column_index=layout.titles.index(first),
+    )
+
+
+def grid_row(layout: Layout) -> int:
+    """The row of the titles, counted from 1, where every row of the file is a row of the grid."""
+    return layout.header[-1] + 1 if layout.header else 1
 
 
 def _ragged(file: str, grid: Grid, layout: Layout, header: int) -> Iterator[Finding]:
@@ -277,9 +424,17 @@ def _odd(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Iterator[Find
                 row=row,
                 column_index=column_index,
                 value=value,
+                severity="warning" if kind == "footer" and _holds_numbers(grid.row(index)) else None,
             )
         else:
             yield make_finding(code, file, problem, row=row, column_index=column_index, value=value)
+
+
+def _holds_numbers(cells: Sequence[str]) -> bool:
+    """Whether a note holds digits that are neither a year nor a day."""
+    text = " ".join(cells)
+    plain = re.sub(r"https?://\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?<!\d)(19|20)\d\d(?!\d)", " ", text)
+    return bool(re.search(r"\d{2}", plain))
 
 
 def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
-from pipelines.intake.apply_recipe import Block
+from pipelines.intake.applied import Block
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, rules_by_programme
 
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")

@@ -14,8 +14,10 @@ from pipelines.foreign_files.csv_dialect import MARKS
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.sandbox import open_file
 from pipelines.intake import file_checks
-from pipelines.intake.apply_recipe import Applied, Block, Mapper, Question
+from pipelines.intake.applied import Applied, Block, Question
+from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
+from pipelines.intake.counted_twice import CountedTwice
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.recipes import Recipe, described, misfit, propose, speaks_template, template_recipe
 from pipelines.intake.table_layout import Layout, find_layout
@@ -124,9 +126,9 @@ def _mapped(
 ) -> Reading:
     is_template = recipe is None and (layout.is_template or speaks_template(layout))
     is_proposed = recipe is None and not is_template
-    chosen = recipe or (
-        template_recipe(layout) if is_template else propose(layout, known_recipes, column_kinds(grid, layout))
-    )
+    kinds = column_kinds(grid, layout) if is_proposed else ()
+    money = [title for title, kind in zip(layout.titles, kinds, strict=False) if kind == "money"]
+    chosen = recipe or (template_recipe(layout) if is_template else propose(layout, known_recipes, kinds))
     findings = [
         *file_checks.seen_findings(file, facts),
         *file_checks.shape_findings(file, grid, layout, chosen),
@@ -138,20 +140,23 @@ def _mapped(
             make_finding(
                 "recipe-proposed",
                 file,
-                f"is not in our template. Its titles say: {described(chosen) or 'nothing that we know'}.",
+                f"is not in our template. Its titles say: {described(chosen, money) or 'nothing that we know'}.",
             )
         )
         findings += file_checks.recipe_findings(file, layout, chosen)
     else:
         findings += misfit(chosen, layout, file)
         findings += file_checks.recipe_findings(file, layout, chosen)
-    done = Mapper(file, grid, layout, chosen, answers).apply()
+    done = Mapper(file, grid, layout, chosen, answers, facts=facts).apply()
+    CountedTwice(file, grid, layout, chosen, answers, facts).settle(done)
     readings = file_checks.encoding_readings(facts)
     if readings:
         text = "These words can be read in several encodings, and nothing decides. Which reading is right?"
         choices = {name: f"{name}: {', '.join(map(shown, words))}" for name, words in readings.items()}
         done.questions.insert(0, Question("encoding", "", text, choices))
     findings += done.findings
+    findings += file_checks.plan_and_actual(file, layout, chosen, answers, done)
+    findings += file_checks.mixed_delimiters(file, grid, layout, facts)
     findings += file_checks.cell_findings(
         file, grid, layout, facts, file_checks.used_columns(chosen, layout.titles)
     )
@@ -182,7 +187,7 @@ def _detected(grid: Grid, layout: Layout, facts: Mapping[str, Any], done: Applie
         detected["language"] = language
     for block in done.blocks:
         title = layout.titles[block.column_indices["amount_eur"]]
-        detected[f"unit of {title}"] = f"{block.unit:,}"
+        detected[f"unit of {title}"] = f"{block.unit:,f}"
         detected[f"sum of {title}"] = f"{block.sum_original:,.2f} {block.currency}"
     return {**detected, **done.detected}
 

@@ -15,12 +15,17 @@ from pipelines import files
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, Refused, nearest, shown
+from pipelines.foreign_files.dates import year_of
 from pipelines.foreign_files.header_words import plain
+from pipelines.foreign_files.money_words import read_title
 from pipelines.intake.header_matching import guess_columns
 from pipelines.intake.table_layout import Layout, language_columns, template_columns
 
-UNITS = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+UNITS: dict[str, int | Decimal] = {
+    "cent": Decimal("0.01"), "one": 1, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000,
+}  # fmt: skip
 ODD = ("blank", "total", "footer", "header-repeated")
+SUMS = ("leave_out", "count")
 NEEDED = ("programme", "stage", "basis", "source_url")
 
 
@@ -39,18 +44,30 @@ class Amount:
 
     Each filled cell of it becomes a row of ours, with these constants beside those of the recipe.
 
-    unit: what one stands for; None leaves it to the title. rate: units of the currency per euro, of the
-    day rate_on.
+    unit: what one stands for; None leaves it to the file. rate: units of the currency per euro, of the
+    day rate_on. round: amounts finer than a cent are rounded together. own_money: no other column of the
+    file holds this money, so that it is added to theirs.
     """
 
     column: str
     constants: Mapping[str, str] = field(default_factory=dict)
-    unit: int | None = None
+    unit: int | Decimal | None = None
     currency: str = ""
     rate: Decimal | None = None
     rate_on: date | None = None
     rate_url: str = ""
     expect: Decimal | None = None
+    round: bool = False
+    own_money: bool = False
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Units of a currency per euro, of a day, and where it is published."""
+
+    rate: Decimal
+    rate_on: date | None
+    rate_url: str
 
 
 @dataclass(frozen=True)
@@ -60,8 +77,10 @@ class Recipe:
     What is given is not guessed; what is empty is found in the file and shown.
 
     columns: their title → our columns. words: our column → their word → our code. odd: which odd rows may
-    be left out. nothing: words that stand for no amount. cumulative: their column within which a later
-    row takes the place of an earlier one. header_row: -1 for none.
+    be left out. sums: whether rows that are the sum of others are left out or counted; empty: it is asked.
+    nothing: words that stand for no amount. footnotes: marks behind an amount that are left off. units:
+    their word for a unit → what one stands for. rates: currency → its rate, for rows in it. cumulative:
+    their column within which a later row takes the place of an earlier one. header_row: -1 for none.
     """
 
     name: str = ""
@@ -76,6 +95,10 @@ class Recipe:
     skip: tuple[Skip, ...] = ()
     cumulative: str = ""
     nothing: tuple[str, ...] = ()
+    sums: str = ""
+    footnotes: tuple[str, ...] = ()
+    units: Mapping[str, Decimal] = field(default_factory=dict)
+    rates: Mapping[str, Rate] = field(default_factory=dict)
     remove_hidden: bool = False
     encoding: str = ""
     delimiter: str = ""
@@ -111,6 +134,9 @@ def parse_recipe(text: str, name: str) -> Recipe:
         "reading",
         "expect",
         "nothing",
+        "footnotes",
+        "units",
+        "rates",
         "remove_hidden",
     }
     for key in sorted(set(document) - allowed):
@@ -162,23 +188,50 @@ def parse_recipe(text: str, name: str) -> Recipe:
         faults.append(
             _fault(name, "amount", "", "is not given.", "Write [[amount]] and below it column = “…”.")
         )
+    units = {word: unit for word, told in document.get("units", {}).items() if (unit := _unit(name, f"units.{word}", told, faults)) is not None}  # fmt: skip
+    rates = {code.upper(): rate for code, table in document.get("rates", {}).items() if (rate := _rate(name, code, table, faults))}  # fmt: skip
+    sums = str(rows.get("sums", ""))
+    if sums not in ("", *SUMS):
+        faults.append(_fault(name, "rows.sums", sums, "is no way to treat rows that are sums of others.", f"Write {' or '.join(SUMS)}."))  # fmt: skip
     if faults:
         raise Refused(faults)
     texts = {key: str(reading.get(key, "")) for key in _READING}
     return Recipe(
         name, document.get("title", ""), document.get("publisher", ""), columns, amounts, tuple(document.get("ignored", ())), words, constants, odd, skip,
-        rows.get("cumulative", ""), tuple(document.get("nothing", ())), bool(document.get("remove_hidden", False)),
-        header_row=int(reading.get("header_row", 0)), rows_expected=document.get("expect", {}).get("rows"), note=document.get("note", ""), **texts,
+        rows.get("cumulative", ""), tuple(document.get("nothing", ())), remove_hidden=bool(document.get("remove_hidden", False)),
+        header_row=int(reading.get("header_row", 0)), rows_expected=document.get("expect", {}).get("rows"), note=document.get("note", ""), sums=sums,
+        footnotes=tuple(map(str, document.get("footnotes", ()))), units=units, rates=rates, **texts,
     )  # fmt: skip
 
 
+def _unit(name: str, key: str, told: Any, faults: list[Finding]) -> Decimal | None:
+    """What a word for a unit, or a number, stands for."""
+    if isinstance(told, str) and told in UNITS:
+        return Decimal(UNITS[told])
+    try:
+        unit = Decimal(str(told))
+    except InvalidOperation:
+        unit = Decimal(0)
+    if not unit.is_finite() or unit <= 0 or isinstance(told, bool):
+        faults.append(_fault(name, key, str(told), "is no unit.", f"Write {', '.join(UNITS)}."))
+        return None
+    return unit
+
+
+def _rate(name: str, code: str, table: Any, faults: list[Finding]) -> Rate | None:
+    """The rate of a currency, from [rates.SEK]."""
+    try:
+        rate = Decimal(str(table["rate"]))
+    except (InvalidOperation, KeyError, TypeError):
+        rate = Decimal(0)
+    if rate <= 0 or not isinstance(table.get("rate_on"), date) or not table.get("rate_url"):
+        faults.append(_fault(name, f"rates.{code}", str(table), "has no rate, no day or no source.", "Give rate = “11.2”, rate_on = 2016-12-30 and rate_url = “https://…”."))  # fmt: skip
+        return None
+    return Rate(rate, table["rate_on"], table["rate_url"])
+
+
 def _amount(name: str, table: Mapping[str, Any], faults: list[Finding]) -> Amount | None:
-    unit = table.get("unit")
-    if isinstance(unit, str):
-        if unit not in UNITS:
-            faults.append(_fault(name, "amount.unit", unit, "is no unit.", f"Write {', '.join(UNITS)}."))
-            return None
-        unit = UNITS[unit]
+    unit = _unit(name, "amount.unit", table["unit"], faults) if "unit" in table else None
     try:
         rate = Decimal(str(table["rate"])) if "rate" in table else None
         expect = Decimal(str(table["expect"])) if "expect" in table else None
@@ -210,7 +263,7 @@ def _amount(name: str, table: Mapping[str, Any], faults: list[Finding]) -> Amoun
             _fault(name, "amount.column", "", "is not given.", "Name the column that holds the amounts.")
         )
         return None
-    own_keys = {"column", "unit", "currency", "rate", "rate_on", "rate_url", "expect"}
+    own_keys = {"column", "unit", "currency", "rate", "rate_on", "rate_url", "expect", "round", "own_money"}
     constants = {key: str(value) for key, value in table.items() if key not in own_keys}
     faults += [_unknown(name, f"amount.{key}", key) for key in constants if key not in BUDGET_LINE]
     return Amount(
@@ -222,6 +275,8 @@ def _amount(name: str, table: Mapping[str, Any], faults: list[Finding]) -> Amoun
         table.get("rate_on"),
         table.get("rate_url", ""),
         expect,
+        bool(table.get("round", False)),
+        bool(table.get("own_money", False)),
     )
 
 
@@ -265,6 +320,7 @@ def write_recipe(recipe: Recipe) -> str:
     rows = {
         "leave_out": list(recipe.odd),
         "cumulative": recipe.cumulative,
+        "sums": recipe.sums,
         "skip": [
             {"column": skip.column, "is": list(skip.values), "reason": skip.reason} for skip in recipe.skip
         ],
@@ -275,7 +331,13 @@ def write_recipe(recipe: Recipe) -> str:
         "note": recipe.note,
         "ignored": list(recipe.ignored),
         "nothing": list(recipe.nothing),
+        "footnotes": list(recipe.footnotes),
         "remove_hidden": recipe.remove_hidden,
+        "units": {word: _number(unit) for word, unit in recipe.units.items()},
+        "rates": {
+            code: {"rate": str(one.rate), "rate_on": one.rate_on, "rate_url": one.rate_url}
+            for code, one in recipe.rates.items()
+        },
         "reading": _filled({key: getattr(recipe, key) for key in (*_READING, "header_row")}),
         "columns": {
             title: column_names[0] if len(column_names) == 1 else list(column_names)
@@ -290,6 +352,11 @@ def write_recipe(recipe: Recipe) -> str:
     return files.toml_text(_filled(document))
 
 
+def _number(unit: int | Decimal) -> int | str:
+    """A unit as TOML has it: a whole number, or a decimal as text."""
+    return int(unit) if unit == int(unit) else str(unit)
+
+
 def _filled(table: Mapping[str, Any]) -> dict[str, Any]:
     """The keys that say something."""
     return {key: value for key, value in table.items() if value}
@@ -299,12 +366,14 @@ def _amount_table(amount: Amount) -> dict[str, Any]:
     """What [[amount]] says of one column of amounts."""
     table = {
         "column": amount.column,
-        "unit": amount.unit,
+        "unit": None if amount.unit is None else _number(amount.unit),
         "currency": amount.currency or None,
         "rate": None if amount.rate is None else str(amount.rate),
         "rate_on": amount.rate_on,
         "rate_url": amount.rate_url or None,
         "expect": None if amount.expect is None else str(amount.expect),
+        "round": amount.round or None,
+        "own_money": amount.own_money or None,
         **amount.constants,
     }
     return {key: value for key, value in table.items() if value is not None}
@@ -377,16 +446,27 @@ def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequenc
         if column_index in guesses and guesses[column_index].column == "amount_eur"
     ]
     amounts = amounts or named or money
+    # a title that names a currency names money, whatever else it calls it
+    amounts = sorted(
+        {*amounts, *(one for one in money if amounts and read_title(layout.titles[one]).currencies)}
+    )
+    # beside a column of one year, those of other years are amounts too, whatever else they are called; a
+    # column without a year is then their sum, or something else, and is named as left out
+    if any(year_of(layout.titles[column_index]) for column_index in amounts or money):
+        dated = [column_index for column_index in money if year_of(layout.titles[column_index])]
+        years = {year_of(layout.titles[column_index]) for column_index in dated}
+        amounts = dated if len(years) > 1 else sorted({*amounts, *dated})
     for column_index, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
+        ours = "year" if guess.column == "dated_on" and kinds[column_index] == "year" else guess.column
         if (
-            guess.column != "amount_eur"
-            and guess.column not in taken
+            ours != "amount_eur"
+            and ours not in taken
             and guess.score >= 0.6
             and column_index not in amounts
             and kinds[column_index] != "money"
         ):
-            columns[layout.titles[column_index]] = (guess.column,)
-            taken.add(guess.column)
+            columns[layout.titles[column_index]] = (ours,)
+            taken.add(ours)
     ignored = tuple(
         title
         for column_index, title in enumerate(layout.titles)
@@ -395,10 +475,16 @@ def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequenc
     return Recipe(
         "proposed",
         columns=columns,
-        amounts=tuple(Amount(layout.titles[column_index]) for column_index in amounts),
+        amounts=tuple(_of_its_year(layout.titles[column_index], taken) for column_index in amounts),
         ignored=ignored,
         odd=ODD,
     )
+
+
+def _of_its_year(title: str, taken: set[str]) -> Amount:
+    """A column of amounts, with the year that its title names, unless another column gives the years."""
+    year = year_of(title) if not taken & {"year", "dated_on"} else None
+    return Amount(title, {"year": year} if year else {})
 
 
 def _mapped_titles(recipe: Recipe) -> list[str]:
@@ -463,8 +549,13 @@ def find_column(title: str, titles: Sequence[str]) -> int:
     )
 
 
-def described(recipe: Recipe) -> str:
-    """A recipe in one line, for a message."""
+def described(recipe: Recipe, money: Sequence[str] = ()) -> str:
+    """A recipe in one line, for a message. money: titles of columns of money; those left out are named."""
     pairs = [f"{shown(title)} → {', '.join(column_names)}" for title, column_names in recipe.columns.items()]
-    pairs += [f"{shown(amount.column)} → amount_eur" for amount in recipe.amounts]
-    return "; ".join(pairs)
+    for amount in recipe.amounts:
+        more = ", ".join(f"{name} {word}" for name, word in amount.constants.items())
+        pairs.append(f"{shown(amount.column)} → amount_eur{f' ({more})' if more else ''}")
+    taken = {amount.column for amount in recipe.amounts}
+    left = [title for title in money if title not in taken]
+    told = "; ".join(pairs)
+    return f"{told}. It leaves out columns of money: {', '.join(map(shown, left))}" if left else told

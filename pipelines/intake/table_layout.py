@@ -14,6 +14,7 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.foreign_files.amount_grammar import evidence, take_apart
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.foreign_files.header_words import plain
+from pipelines.foreign_files.money_words import read_cell
 from pipelines.intake.header_matching import guess_columns, is_known
 
 LOOKED_AT = 120
@@ -33,14 +34,15 @@ _TOTAL = re.compile(rf"^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})(?:
 _ONLY_TOTAL = re.compile(rf"^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})\W*$", re.IGNORECASE)
 _TOTAL_RE2 = rf"(?i)^[^\pL]*(?:{'|'.join(re.escape(word) for word in _WORDS)})(?:[^\pL]|$)"
 _MERGE = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d(?:\s?[/–-]\s?(?:\d\d|(?:19|20)\d\d))?", re.IGNORECASE)
+_MOST_LINES = 4  # of a header
 
 
 @dataclass(frozen=True)
 class Layout:
     """What the rows of a grid are, by their index in the grid.
 
-    header: the rows of the titles (none, one or two). titles: one per column. rows: the rows of the
+    header: the rows of the titles (none, one or several). titles: one per column. rows: the rows of the
     table, in order. odd: other rows below the header → what they are (blank, total, footer,
     header-repeated, merge-marker, second-table). preamble: rows above the header.
     """
@@ -115,15 +117,48 @@ def _header(head: Sequence[Sequence[str]], grid: Grid, fixed: int) -> tuple[int,
         return ()
     if best + 1 < len(head) and _is_caption(head[best], head[best + 1]):
         best += 1
-    if best + 2 < len(head) and _is_second_line(head[best], head[best + 1], head[best + 2 : best + 12]):
-        return (best, best + 1)
-    if (
-        best
-        and not _is_caption(head[best - 1], head[best])
-        and _is_second_line(head[best - 1], head[best], head[best + 1 : best + 11])
-    ):
-        return (best - 1, best)
-    return (best,)
+    lines = [best]
+    while len(lines) < _MOST_LINES and lines[-1] + 2 < len(head):
+        below = lines[-1] + 1
+        joined = _joined_line([head[index] for index in lines])
+        if not _is_second_line(joined, head[below], head[below + 1 : below + 11]):
+            break
+        lines.append(below)
+    while len(lines) < _MOST_LINES and lines[0]:
+        above = lines[0] - 1
+        joined = _joined_line([head[index] for index in lines])
+        if _is_caption(head[above], joined) or not _is_second_line(
+            head[above], joined, head[lines[-1] + 1 : lines[-1] + 11]
+        ):
+            break
+        lines.insert(0, above)
+    return tuple(lines)
+
+
+def _joined_line(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Several lines of a header as one: a cell is filled where any of them fills it."""
+    return [" ".join(part for part in cells if part.strip()) for cells in zip(*lines, strict=False)]
+
+
+def is_year_title(title: str) -> bool:
+    """Whether a title is a year and nothing else: 2024, FY2024, 2024/25."""
+    return bool(_YEAR.fullmatch(title.strip()))
+
+
+def _are_year_titles(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether the years of a row are titles: each stands once, and other things stand below them."""
+    places = [column_index for column_index, cell in enumerate(row) if is_year_title(cell)]
+    years = [row[column_index].strip() for column_index in places]
+    words = [cell for cell in row if cell.strip() and not is_value(cell)]
+    if not years or not words or len(set(years)) < len(years):
+        return False
+    under = [
+        other[column_index].strip()
+        for other in below
+        for column_index in places
+        if column_index < len(other) and other[column_index].strip()
+    ]
+    return bool(under) and sum(map(is_year_title, under)) * 4 < len(under)
 
 
 def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[Sequence[str]]) -> float:
@@ -132,20 +167,25 @@ def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[S
     if filled < max(1, min(2, usual)) or filled < 0.5 * usual or not cells:
         return 0.0
     title_count = sum(is_known(cell) for cell in cells)
-    values = sum(_is_value(cell) for cell in cells)
+    has_years = _are_year_titles(row, below)
+
+    def is_number(cell: str) -> bool:
+        return is_value(cell) and not (has_years and is_year_title(cell))
+
+    values = sum(map(is_number, cells))
     if values > max(0, len(cells) // 3) and not title_count:
         return 0.0
     long = sum(len(cell) > 250 for cell in cells)
     distinct = len(set(cells)) / len(cells)
     kinds = 0.0
     for column_index, cell in enumerate(row):
-        if cell.strip() and not _is_value(cell):
+        if cell.strip() and not is_number(cell):
             under = [
                 other[column_index]
                 for other in below
                 if column_index < len(other) and other[column_index].strip()
             ]
-            kinds += bool(under) and sum(map(_is_value, under)) > 0.6 * len(under)
+            kinds += bool(under) and sum(map(is_value, under)) > 0.6 * len(under)
     evidence_of_titles = title_count / len(cells) + min(1.0, kinds)
     if not evidence_of_titles:
         return 0.3 * distinct * min(1.0, filled / max(usual, 1)) if not long and not values else 0.0
@@ -156,7 +196,7 @@ def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[S
     )
 
 
-def _is_value(cell: str) -> bool:
+def is_value(cell: str) -> bool:
     """Whether a cell is a number or a day rather than words."""
     text = cell.strip()
     return bool(text) and (
@@ -172,7 +212,7 @@ def _is_caption(upper: Sequence[str], lower: Sequence[str]) -> bool:
     return (
         len(words) * 2 < len(titles) == len(set(titles))
         and all(lower[column_index].strip() for column_index in words)
-        and not any(map(_is_value, lower))
+        and not any(map(is_value, lower))
         and sum(is_known(cell) for cell in lower if cell.strip())
         > sum(is_known(cell) for cell in upper if cell.strip())
     )
@@ -180,7 +220,10 @@ def _is_caption(upper: Sequence[str], lower: Sequence[str]) -> bool:
 
 def _is_second_line(upper: Sequence[str], lower: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether two lines make one header: the lower fills gaps of the upper, numbers stand below."""
-    if any(_is_value(cell) for cell in lower) or not any(cell.strip() for cell in lower):
+    has_years = _are_year_titles([*lower, "x"], below)
+    if any(is_value(cell) and not (has_years and is_year_title(cell)) for cell in lower) or not any(
+        cell.strip() for cell in lower
+    ):
         return False
     gaps = sum(not one.strip() and bool(other.strip()) for one, other in zip(upper, lower, strict=False))
     words = sum(bool(cell.strip()) for cell in upper)
@@ -188,27 +231,20 @@ def _is_second_line(upper: Sequence[str], lower: Sequence[str], below: Sequence[
     if (
         not numbers
         or not words
-        or any(_is_value(cell) and not _YEAR.fullmatch(cell.strip()) for cell in upper)
+        or any(is_value(cell) and not _YEAR.fullmatch(cell.strip()) for cell in upper)
     ):
         return False
     empty_above_numbers = sum(not lower[column_index].strip() for column_index in numbers)
-    units = sum(
-        bool(
-            re.fullmatch(
-                r"\W*(in )?(mio|mn|m|k|t|tsd|tis|bn|mrd|1 ?000)?\W*(€|eur|euro)?\W*", cell.strip(), re.I
-            )
-        )
-        for cell in lower
-        if cell.strip()
-    )
+    units = sum(read_cell(cell).is_only for cell in lower if cell.strip())
     return empty_above_numbers == 0 and (
-        (gaps >= 1 and words >= 2 and sum(bool(cell.strip()) for cell in lower) >= 2) or units > 0
+        (gaps >= 1 and words >= (1 if has_years else 2) and sum(bool(cell.strip()) for cell in lower) >= 2)
+        or units > 0
     )
 
 
 def _mostly_values(rows: Sequence[Sequence[str]], column_index: int) -> bool:
     cells = [row[column_index] for row in rows if column_index < len(row) and row[column_index].strip()]
-    return bool(cells) and sum(map(_is_value, cells)) > 0.6 * len(cells)
+    return bool(cells) and sum(map(is_value, cells)) > 0.6 * len(cells)
 
 
 def _titles(lines: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
@@ -220,11 +256,18 @@ def _titles(lines: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
             lines[0][column_index].strip() if column_index < len(lines[0]) else ""
             for column_index in range(width)
         )
-    upper, lower = lines
-    carried, titles = "", []
+    carried = [""] * len(lines)
+    titles = []
     for column_index in range(width):
-        carried = upper[column_index].strip() or (carried if lower[column_index].strip() else "")
-        titles.append(" – ".join(part for part in (carried, lower[column_index].strip()) if part))
+        cells = [line[column_index].strip() if column_index < len(line) else "" for line in lines]
+        for depth, cell in enumerate(cells[:-1]):
+            if cell:
+                # a new group ends the groups below it
+                carried[depth:] = [cell, *[""] * (len(lines) - depth - 1)]
+            elif not any(cells[depth + 1 :]):
+                carried[depth:] = [""] * (len(lines) - depth)
+        parts = [*carried[:-1], cells[-1]]
+        titles.append(" – ".join(dict.fromkeys(part for part in parts if part)))
     return tuple(titles)
 
 
@@ -296,7 +339,7 @@ def _beginnings(grid: Grid, first: int) -> Mask:
     for column_index in range(min(grid.width, 12)):
         column = grid.column(column_index)
         sample = column.slice(first, 200).to_pylist()
-        if not sample or sum(bool(cell) and _is_value(cell) for cell in sample) > 0.9 * len(sample):
+        if not sample or sum(bool(cell) and is_value(cell) for cell in sample) > 0.9 * len(sample):
             continue
         # looking up words pays where they repeat
         likely = (
@@ -312,6 +355,11 @@ def _beginnings(grid: Grid, first: int) -> Mask:
     if grid.width:
         is_beginning |= mask(pc.match_substring_regex(grid.column(0), r"^(<{7}|={7}|>{7}|\|{7})"))
     return is_beginning
+
+
+def begins_like_total(cell: str) -> bool:
+    """Whether a cell begins with a word for a sum, in a language of the EU."""
+    return bool(_TOTAL.match(cell))
 
 
 def _like_header(grid: Grid, header: Sequence[str]) -> Mask:
@@ -337,13 +385,13 @@ def _odd_kind(
         return "merge-marker"
     if header and [plain(cell) for cell in cells] == [plain(cell) for cell in header[-1]]:
         return "header-repeated"
-    has_number = any(cells[column_index] and _is_value(cells[column_index]) for column_index in numeric)
+    has_number = any(cells[column_index] and is_value(cells[column_index]) for column_index in numeric)
     label = next((cell for column_index, cell in words if column_index not in numeric), "")
     few = len(words) <= max(2, int(usual * 0.7))
     if has_number and few and label and _TOTAL.match(label):
         return "total"
     # such a word in a row that is filled like the others may be a name: that it is a sum must be proven
-    texts = [cell for column_index, cell in words if column_index not in numeric and not _is_value(cell)]
+    texts = [cell for column_index, cell in words if column_index not in numeric and not is_value(cell)]
     if (
         has_number
         and any(map(_ONLY_TOTAL.match, texts))
@@ -356,8 +404,11 @@ def _odd_kind(
         after_blank
         and not has_number
         and len(words) >= 2
-        and sum(is_known(cell) for _, cell in words) >= 2
-        and not any(_is_value(cell) for _, cell in words)
+        and (
+            sum(is_known(cell) for _, cell in words) >= 2
+            or (numeric and len(words) >= 3 and all(cells[one] for one in numeric))
+        )
+        and not any(is_value(cell) for _, cell in words)
     ):
         return "second-table"
     if is_after and not has_number and len(words) <= max(1, usual // 3):
@@ -369,7 +420,7 @@ def _numeric(grid: Grid, column_index: int, first: int) -> bool:
     cells = [
         cell for cell in grid.column(column_index).slice(first, 400).to_pylist() if cell and cell.strip()
     ]
-    return bool(cells) and sum(map(_is_value, cells)) > 0.7 * len(cells)
+    return bool(cells) and sum(map(is_value, cells)) > 0.7 * len(cells)
 
 
 def _sums_of_rows_above(grid: Grid, first: int, numeric: Sequence[int]) -> set[int]:

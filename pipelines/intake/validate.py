@@ -3,14 +3,16 @@
 Rows read = rows accepted + rows refused, always.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.findings import Finding
-from pipelines.foreign_files import amounts
+from pipelines.intake.applied import Block
 from pipelines.intake.cell_checks import Judge
 from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_upload import Reading
@@ -24,9 +26,10 @@ _ROW_CODES = frozenset(
 
 @dataclass(frozen=True)
 class Sum:
-    """What the accepted rows of one column of amounts come to.
+    """What the accepted rows of one column of amounts come to, at one stage and on one basis.
 
-    original: in the file's own currency and unit, all rows that could be read.
+    years: year → rows and euros; the year is empty where a row has none. original: in the file's own
+    currency and unit, all rows of the column that could be read.
     """
 
     column: str
@@ -36,13 +39,16 @@ class Sum:
     amount_eur: Decimal
     original: Decimal
     currency: str
+    years: Mapping[str, tuple[int, Decimal]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What came of a file.
 
-    rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it.
+    rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it. sum_eur:
+    of all accepted rows, whatever their stage; it tells files apart and is no figure. sums: what would be
+    published, by column, stage and basis.
     """
 
     findings: tuple[Finding, ...]
@@ -60,6 +66,34 @@ class Verdict:
     def is_blocked(self) -> bool:
         """Whether an error stands in the way of publishing."""
         return any(finding.severity == "error" for finding in self.findings)
+
+
+def _sums(rows: pa.Table, title: str, block: Block) -> list[Sum]:
+    """The sums of one column by stage and basis; one of nothing where no row is accepted."""
+    year = pc.coalesce(rows["year"], pc.utf8_slice_codeunits(rows["dated_on"], 0, 4), pa.scalar(""))
+    good = pc.match_substring_regex(rows["amount_eur"], r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$")
+    amount = pc.if_else(good, rows["amount_eur"], pa.scalar(None, pa.string())).cast(pa.decimal128(38, 2))
+    table = pa.table({"stage": rows["stage"], "basis": rows["basis"], "year": year, "amount": amount})
+    grouped = table.group_by(["stage", "basis", "year"]).aggregate([("amount", "sum"), ("stage", "count")])
+    found: dict[tuple[str, str], dict[str, tuple[int, Decimal]]] = {}
+    for one in grouped.sort_by(
+        [("stage", "ascending"), ("basis", "ascending"), ("year", "ascending")]
+    ).to_pylist():
+        years = found.setdefault((one["stage"] or "", one["basis"] or ""), {})
+        years[one["year"]] = (one["stage_count"], one["amount_sum"] or Decimal(0))
+    return [
+        Sum(
+            title,
+            stage,
+            basis,
+            sum(count for count, _ in years.values()),
+            sum((euros for _, euros in years.values()), Decimal(0)),
+            block.sum_original,
+            block.currency,
+            years,
+        )
+        for (stage, basis), years in (found or {("", ""): {}}).items()
+    ]
 
 
 def examine(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None) -> list[Finding]:
@@ -103,26 +137,12 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
         refused[block.rows[~good]] = True
         accepted_rows = block.table if good.all() else block.table.filter(pa.array(good))
         tables.append(accepted_rows.append_column("file_row", pa.array(numbered[good], pa.int32())))
-        stage, basis = (
-            accepted_rows[name][0].as_py() or "" if accepted_rows.num_rows else ""
-            for name in ("stage", "basis")
-        )
         title = reading.layout.titles[block.column_indices["amount_eur"]] if reading.layout else ""
-        sums.append(
-            Sum(
-                title,
-                stage,
-                basis,
-                accepted_rows.num_rows,
-                amounts.total(accepted_rows["amount_eur"]),
-                block.sum_original,
-                block.currency,
-            )
-        )
+        sums += _sums(accepted_rows, title, block)
     standing = int((accepted & ~refused).sum())
     # an error that concerns the whole file stands in the way of all its rows; they are counted, and
     # none is published
     rows = pa.concat_tables(tables) if tables else pa.table({})
-    total = sums[0].amount_eur if sums else Decimal(0)
+    total = sum((one.amount_eur for one in sums), Decimal(0))
     findings.sort(key=lambda finding: (finding.row, finding.column_number))
     return Verdict(tuple(findings), rows, reading.rows_read, standing, total, tuple(sums))

@@ -15,7 +15,7 @@ from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pipelines import files, releases
 from pipelines.errors import NoRelease, TrackerError
-from pipelines.intake.apply_recipe import Question
+from pipelines.intake.applied import Question
 from pipelines.intake.check_inputs import current_ledger, read_vocabularies, recipe_folders
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe
@@ -84,7 +84,7 @@ class Work:
 
     def answer(self, question: Question, choice: str) -> None:
         """Decide a question of the intake."""
-        self.answers[question.code], self.decided[question.code] = choice, question.choices[choice]
+        self.answers[question.key], self.decided[question.key] = choice, question.choices[choice]
 
     def ask_again(self) -> None:
         """Have every question asked anew."""

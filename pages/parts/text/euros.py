@@ -69,6 +69,7 @@ SCOPES = {
     "whole": message("{scope}, totals only"),
     "": message("{scope}, all amounts"),
 }
+PAID_SCOPE = message("{scope}, payments found for {programmes} alone")
 SCOPE_LEVEL = message("{scope}, only the level “{level}”")
 MOST_SCOPES = 4  # programmes or initiatives that a headline names
 

@@ -53,12 +53,7 @@ def show(answers: ReleaseData, site_id: str) -> None:
     left, middle, right = st.columns(3, gap="medium")
     with left:
         page_shell.section(say(text.EUROS), level=3)
-        components.facts(
-            [
-                (_heading(row), formatting.euros(row["amount_eur"], row["qualifier"]))
-                for row in frames.records(euros)
-            ]
-        )
+        components.facts([(_heading(row), _amount(row)) for row in frames.records(euros)])
         page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), source_coverage.search(answers))))
     with middle:
         page_shell.section(say(text.PROMISE_AND_FACT), level=3)
@@ -66,7 +61,7 @@ def show(answers: ReleaseData, site_id: str) -> None:
         components.items(dates or [Item("", say(text.NO_MILESTONE))])
     with right:
         page_shell.section(say(text.WHO), level=3)
-        components.facts(_who(site))
+        components.facts([*_who(site), *_host_states(answers, site_id)])
     if len(claims):
         page_shell.section(say(text.DISAGREE), level=3)
         components.items(
@@ -171,6 +166,28 @@ def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
         (say(text.SPEED), _measured(site["peak_pflops"], text.PETAFLOPS)),
         (say(text.POWER), _measured(site["power_mw"], text.MEGAWATTS)),
     ]
+
+
+def _host_states(answers: ReleaseData, site_id: str) -> list[tuple[str, str]]:
+    """Of a gigafactory bid: which of its states signed for the call, and which did not; else nothing."""
+    rows = frames.records(answers.read(site_questions.host_states, site_id))
+    signed, others = (
+        formatting.listed([row["country_label"] for row in rows if bool(row["has_signed"]) is wanted], "and")
+        for wanted in (True, False)
+    )
+    if not rows:
+        return []
+    if signed and others:
+        return [(say(text.IN_THE_CALL), say(text.SOME_SIGNED, signed=signed, others=others))]
+    words = say(text.ALL_SIGNED, signed=signed) if signed else say(text.NONE_SIGNED, others=others)
+    return [(say(text.IN_THE_CALL), words)]
+
+
+def _amount(row: dict[Any, Any]) -> str:
+    """The amount of an entry; where its source says that there is none, so, with the date."""
+    if row["qualifier"] == formatting.NONE:
+        return formatting.denied(row["dated_on"])
+    return formatting.euros(row["amount_eur"], row["qualifier"])
 
 
 def _measured(value: Any, unit: Message) -> str:

@@ -173,7 +173,7 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
     chosen = choice(answers, values)
     return headlines.euros(
         found(answers, chosen),
-        text.scope(chosen, labels(answers), locale),
+        _scope(answers, chosen, locale),
         labels(answers),
         values["count"] == ("gross",),
         text.kind_of_sum(chosen),
@@ -181,6 +181,17 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
         no_payment_in(text.scope(chosen, labels(answers), locale), search(answers), locale),
         locale,
     )
+
+
+def _scope(answers: ReleaseData, chosen: Choice, locale: str) -> str:
+    """What a choice looks into, in words; of payments, for which of its programmes there are any."""
+    of, named = text.scope(chosen, labels(answers), locale), labels(answers)
+    if chosen.stage != "paid":
+        return of
+    programmes = dict.fromkeys(answers.read(ask.envelopes, chosen)["programme"])
+    if set(programmes) <= set(chosen.programme):
+        return of
+    return say(text.PAID_SCOPE, locale, scope=of, programmes=[named[code] for code in programmes])
 
 
 def found(answers: ReleaseData, chosen: Choice) -> headlines.EurosFound:

@@ -53,6 +53,11 @@ TRUE_REASONS = {
     "it_pnrr_bandi_bom": {"third-decimal"},
     "uk_scotland_esif_2014-2020": {"not-a-day"},
 }
+# Columns that their publishers fill with the same money twice, which the old recipes add: asked about.
+SAME_MONEY = {
+    "be_brussels_erdf_converted",  # the public part stands beside the whole that holds it
+    "es_rubi_ejecucion_ingresos_2012_subtotals",  # the first forecast beside the forecast as changed later
+}
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +73,8 @@ def test_a_real_file_is_read_by_its_recipe(name: str) -> None:
     assert reading.encoding == told["encoding"] or (reading.encoding, told["encoding"]) == ("utf-8", "ascii")
     assert (reading.delimiter, verdict.rows_read) == (told["delimiter"], told["data_records_nonempty"])
     assert reading.grid is not None and reading.grid.width == told["n_columns"]
-    assert not reading.questions
+    same_money = name in SAME_MONEY
+    assert [question.code for question in reading.questions] == ["columns"] * same_money
     sums = {" ".join(one.column.split()): one.original for one in verdict.sums}
     for amount in told["amounts"]:
         title = " ".join(amount["header"].split())
@@ -77,7 +83,7 @@ def test_a_real_file_is_read_by_its_recipe(name: str) -> None:
                 OTHER_SUMS.get((name, title)) or str(amount["sum_in_currency_units"])
             ), title
     errors = {finding.code for finding in verdict.findings if finding.severity == "error"}
-    assert errors == TRUE_REASONS.get(name, set())
+    assert errors == TRUE_REASONS.get(name, set()) | ({"columns-overlap"} if same_money else set())
     assert verdict.rows_read == verdict.rows_accepted + verdict.rows_refused
 
 
