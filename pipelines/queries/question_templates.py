@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipelines import files
-from pipelines.queries.euros import Choice
+from pipelines.queries.choice import Choice
 from pipelines.queries.question_context import code_mark
 
 _CODES = ("stage", "basis", "level")

@@ -19,7 +19,7 @@ from sqlalchemy import Select, column, select, table
 from pipelines import double_counting, double_counting_rows, frames, releases, schema
 from pipelines.byte_cache import ByteCache, frame_size
 from pipelines.queries import about, overlaps, question_context, question_templates, source_dates
-from pipelines.queries.euros import Choice
+from pipelines.queries.choice import Choice
 from pipelines.queries.question_templates import Plan
 
 _DIALECT = Dialect()
