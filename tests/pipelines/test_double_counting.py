@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Select, select
 
-from pipelines import double_counting_rows as recount
+from pipelines import double_counting_without_sql as recount
 from pipelines.double_counting import counted
 from pipelines.engines import duckdb_engine
 from pipelines.queries.choice import LEDGER, Choice, conditions

@@ -16,7 +16,7 @@ import duckdb
 import pytest
 from duckdb_sqlalchemy import Dialect
 
-from pipelines import double_counting_rows as recount
+from pipelines import double_counting_without_sql as recount
 from pipelines.queries.choice import Choice
 from pipelines.queries.euros import totals
 
