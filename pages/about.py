@@ -3,6 +3,8 @@
 Method, definitions plain and official, sources, data quality, rival figures, corrections, accessibility.
 """
 
+from datetime import timedelta
+
 import streamlit as st
 
 from pages.parts.sharing import contact
@@ -12,7 +14,7 @@ from pages.parts.text.messages import say
 from pages.parts.text.source_coverage import two_dates
 from pages.parts.ui import components, filters, page_shell, session_release
 from pages.parts.url_state import Parameter
-from pipelines.queries import about, overview
+from pipelines.queries import about, freshness, overview
 
 answers = session_release.answers()
 choices = filters.Controls("about", [Parameter("words", tuple(text.VOCABULARIES), ("stages",))])
@@ -53,6 +55,25 @@ with st.expander(say(text.SUPPORT)):
     )
     dossier = answers.read(about.dossier)
     page_shell.line(text.dossier_words(dict(zip(dossier["outcome"], dossier["rows"], strict=True))))
+
+with st.expander(say(text.FRESH)):
+    old, passed, weak = (
+        answers.read(freshness.unchecked, answers.known_on - timedelta(days=freshness.DAYS)),
+        answers.read(freshness.passed_promises, answers.known_on),
+        answers.read(freshness.weak_headlines),
+    )
+    share = answers.row(freshness.primary_share)
+    page_shell.line(text.fresh_words(len(old), len(passed), share, answers.known_on, freshness.DAYS))
+    if len(passed):
+        components.wrapped(
+            tables.table(passed, text.PASSED_COLUMNS, days=("dated_until",)), alt=say(text.PASSED_ALT)
+        )
+    if len(weak):
+        components.wrapped(
+            tables.table(weak, text.WEAK_COLUMNS, euros=("amount_eur",)),
+            alt=say(text.WEAK_ALT),
+            numbers=[say(text.WEAK_COLUMNS["amount_eur"])],
+        )
 
 with st.expander(say(text.WORDS), expanded=choices.changed("words") > 0):
     page_shell.line(say(text.WORDS_WHY))

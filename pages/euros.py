@@ -3,8 +3,6 @@
 What of it is AI; then programme totals gross and net, the overlap ledger, years, parts and countries.
 """
 
-import streamlit as st
-
 from pages.parts.text import ai as ai_text
 from pages.parts.text import countries
 from pages.parts.text import euros as euros_text
@@ -35,8 +33,10 @@ with page("euros") as figure_page:
             choices.segments("bodies", say(text.BODIES), countries.body_labels())
 
     figure_page.figure("ai")
-    if (ai_years := figure_page.words(ai.years)) is not None:
-        with st.expander(say(ai_text.YEARS)):
+    with components.unfolded(say(ai_text.YEARS), "ai_years") as is_open:
+        if is_open and (ai_years := figure_page.words(ai.years)) is None:
+            page_shell.line(say(ai_text.NO_YEARS))
+        elif is_open:
             page_shell.line(say(ai_text.YEARS_WHY))
             components.twin(
                 ai_years,

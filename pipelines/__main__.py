@@ -7,18 +7,21 @@ from collections.abc import Callable
 
 import typer
 
-from pipelines.cli import build, config, imports, releases, uploads
+from pipelines.cli import build, config, freshness, imports, releases, uploads
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "build": build.build,
     "import": imports.import_files,
     "sums": imports.publish_sums,
+    "lines": imports.publish_lines,
     "releases": releases.list_releases,
     "verify": releases.verify_release,
     "diff": releases.diff,
     "describe": releases.describe,
     "query": releases.query_release,
     "export": releases.export,
+    "stale": freshness.stale,
+    "sources": freshness.sources,
     "check": uploads.check,
     "publish": uploads.publish_file,
     "withdraw": uploads.withdraw,

@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,10 +19,11 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
-from pipelines import active_uploads, double_counting, files, journal, releases, row_outcomes
+from pipelines import active_uploads, files, journal, releases, row_outcomes
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
+from pipelines.generated_views import generated_views
 from pipelines.publishers import documents
 from pipelines.schema import metadata
 from pipelines.settings import DATA
@@ -336,8 +336,9 @@ def _urls(source: Source) -> set[str]:
     cited = {
         url
         for file in source.files
-        if "source_url" in file.table.column_names
-        for url in file.table["source_url"].unique().to_pylist()
+        for column in ("source_url", "witness_url")
+        if column in file.table.column_names
+        for url in file.table[column].unique().to_pylist()
     }
     return {url for url in (*cited, source.about["url"]) if url}
 
@@ -403,7 +404,7 @@ def build_order() -> list[str]:
     reads."""
     filled_apart = {table.name for table in reference_tables()} | {"laws", "row_outcomes"}
     relations = [
-        *_generated(),
+        *generated_views(),
         *(name for prefix in ("newest_", "stg_", "left_out_") for name in duckdb_engine.names(prefix)),
         *(table.name for table in metadata.sorted_tables if table.name not in filled_apart),
     ]
@@ -416,13 +417,7 @@ def build_order() -> list[str]:
 
 def _select(name: str) -> str:
     """The SQL of a view, a select in sql/staging/ or a declared table."""
-    return _generated().get(name) or duckdb_engine.read(name)
-
-
-@lru_cache(maxsize=1)
-def _generated() -> dict[str, str]:
-    """Name → select of what SQL files read and no SQL file gives."""
-    return row_outcomes.generated_views() | {"counted_choices": double_counting.counted_choices()}
+    return generated_views().get(name) or duckdb_engine.read(name)
 
 
 def _needed_by(name: str) -> set[str]:

@@ -2,7 +2,7 @@
 it.
 
 The one home of this rule. Gives SQL and runs nothing: the questions of pages and API, the marts and law 11
-all stand on `counted`. `pipelines/bundle/recount.py` follows the same rule without SQL, to check it.
+all stand on `counted`. `pipelines/double_counting_rows.py` follows the same rule without SQL, to check it.
 
 The rule, for the chosen entries of one stage and basis:
 
@@ -19,9 +19,7 @@ A release from before version 0.3 has no table `overlap_splits`; there rule 1 al
 container.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from duckdb_sqlalchemy import Dialect
@@ -33,18 +31,16 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    column,
     exists,
     func,
     literal,
     null,
     or_,
     select,
-    table,
 )
 from sqlalchemy.sql.selectable import CTE, FromClause
 
-from pipelines import files, schema
+from pipelines import schema
 from pipelines.column_factories import EURO
 
 LEDGER, PATHS, SPLITS = schema.ledger, schema.overlap_paths, schema.overlap_splits
@@ -52,6 +48,7 @@ ONLY_SPLIT = "-"  # the way of splitting a whole that has only one
 _BETWEEN = func.chr(31)  # no cell can hold it
 
 
+@lru_cache(maxsize=8)  # a question may read what is counted of one choice twice
 def counted(chosen: FromClause) -> CTE:
     """The entries of some choices, each with what of it is counted.
 
@@ -82,35 +79,6 @@ def counted(chosen: FromClause) -> CTE:
         .outerjoin(left, and_(left.c.choice == chosen.c.choice, left.c.entry_id == chosen.c.entry_id))
         .cte("counted")
     )
-
-
-_TABLES: ContextVar[dict[str, CTE] | None] = ContextVar("tables", default=None)
-
-
-@contextmanager
-def from_tables() -> Iterator[dict[str, CTE]]:
-    """Inside, questions read counted entries from tables that are given beside them, so that the entries of
-    one choice are counted once for all its questions. Gives name of the table → what it must hold.
-    """
-    tables: dict[str, CTE] = {}
-    token = _TABLES.set(tables)
-    try:
-        yield tables
-    finally:
-        _TABLES.reset(token)
-
-
-def in_table(rows: CTE, key: str) -> FromClause:
-    """The table that holds these counted entries, inside `from_tables`; else the entries themselves.
-
-    key: what sets them apart from all others.
-    """
-    tables = _TABLES.get()
-    if tables is None:
-        return rows
-    name = f"counted_{files.sha256(key)[:16]}"
-    tables[name] = rows
-    return table(name, *(column(part.name, part.type) for part in rows.c))
 
 
 def removes(amount_eur: ColumnElement[Any]) -> ColumnElement[bool]:

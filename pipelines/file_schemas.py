@@ -53,6 +53,11 @@ def must(cell: Cell) -> Cell:
     return replace(cell, required=True)
 
 
+def later(cell: Cell) -> Cell:
+    """The same cell, of a column that was added later."""
+    return replace(cell, is_later=True)
+
+
 def name_of(*shapes: str) -> Cell:
     """The identity of a row of one of these shapes."""
     return Cell(names=shapes)
@@ -134,6 +139,10 @@ class Shape:
         return any(fill.table == "ledger" for fill in self.fills)
 
 
+CHECKED = {"checked_on": Cell("day", is_later=True), "witness_url": Cell("url", is_later=True)}
+"""When somebody last looked whether a row is still true, and a second document that says the same: where the
+text of the first was read, or another witness."""
+
 BUDGET_LINE = {
     "programme": code("programmes"),
     "initiative": code("initiatives", required=False),
@@ -149,6 +158,18 @@ BUDGET_LINE = {
     "dated_on": day,
     "source_url": url,
     "note": text,
+}
+
+PARTICIPATION = {
+    "dataset": needed,
+    "project_id": needed,
+    "organisation_id": text,
+    "name": text,
+    "role": text,
+    "country": code("countries", required=False),
+    "city": text,
+    "nuts": text,
+    "net_eu_contribution_eur": euros,
 }
 
 SHAPES: dict[str, Shape] = {
@@ -190,6 +211,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(LEDGER,),
         key=("entry_key",),
@@ -268,7 +290,7 @@ SHAPES: dict[str, Shape] = {
             "ai_scope": code("ai_scopes"),
             "ai_rule": text,
         },
-        fills=(LEDGER, Fill("projects", {"project_id": "'cordis:' || project_id"})),
+        fills=(LEDGER, Fill("projects", {"project_id": "'cordis:' || project_id", "source_id": "source_id"})),
         list_by=("dataset",),
         sums=Sums(
             "eu_contribution_eur",
@@ -279,21 +301,118 @@ SHAPES: dict[str, Shape] = {
             "read once they are imported.",
         ),
     ),
-    # one participation in a research project
-    "participation_line": Shape(
+    # one project of a recovery plan, and what has been paid for it until a day
+    "payment_line": Shape(
         {
             "dataset": needed,
-            "project_id": needed,
-            "organisation_id": text,
-            "name": text,
-            "role": text,
-            "country": code("countries", required=False),
-            "city": text,
-            "nuts": text,
-            "net_eu_contribution_eur": euros,
+            "project_id": text,
+            "local_id": text,
+            "measure": needed,
+            "measure_title": text,
+            "programme": code("programmes"),
+            "country": code("countries"),
+            "total_eur": euros,
+            "granted_eur": euros,
+            "paid_total_eur": euros,
+            "paid_eur": euros,
+            "extracted_on": must(day),
+            "ai_scope": code("ai_scopes"),
+            "ai_rule": text,
         },
+        fills=(
+            LEDGER,
+            Fill(
+                "projects",
+                {
+                    "project_id": "dataset || ':' || measure || '/' || coalesce(project_id, '-') || '/' "
+                    "|| coalesce(local_id, '-')",
+                    "source_id": "source_id",
+                },
+            ),
+        ),
+        list_by=("dataset",),
+        dated_by="extracted_on",
+    ),
+    # one commitment of the European Investment Fund to a fund, in its own currency
+    "intermediary_line": Shape(
+        {
+            "dataset": needed,
+            "fund": needed,
+            "country": code("countries", required=False),
+            "product": text,
+            "support": text,
+            "targets": text,
+            "amount_original": must(decimal),
+            "currency": needed,
+            "listed_on": day,
+            "ai_scope": code("ai_scopes"),
+            "ai_rule": text,
+        },
+        fills=(LEDGER,),
+        list_by=("dataset",),
+    ),
+    # one reference rate of a day: units of a currency for one euro
+    "rate_line": Shape(
+        {"dataset": needed, "day": must(day), "currency": needed, "rate": must(decimal)},
+        fills=(
+            Fill(
+                "rates",
+                {"rate_id": "dataset || '/' || day || '/' || currency"},
+                is_one_to_one=False,
+            ),
+        ),
+        list_by=("dataset",),
+    ),
+    # what another publisher gives for a country and a year or part: a cross-check, never in the ledger
+    "country_total": Shape(
+        {
+            "dataset": needed,
+            "framework": needed,
+            "part": text,
+            "year": year,
+            "stage": needed,
+            "country": code("countries", required=False),
+            "group_name": text,
+            "eu_contribution_eur": must(euros),
+            "projects": count,
+            "participations": count,
+            "coordinations": count,
+        },
+        fills=(Fill("country_totals", {"source_id": "source_id", "source_row": "source_row"}),),
+        list_by=("dataset",),
+    ),
+    # one value of a statistic of a country and year
+    "indicator_line": Shape(
+        {
+            "dataset": needed,
+            "country": code("countries"),
+            "indicator": code("indicators"),
+            "year": must(year),
+            "value": must(decimal),
+            "published_on": must(day),
+        },
+        fills=(
+            Fill(
+                "country_indicators",
+                {"country": "country", "indicator": "indicator", "year": "year"},
+                is_one_to_one=False,
+            ),
+        ),
+        key=("dataset", "country", "indicator", "year"),
+        is_key_of_source=True,
+        list_by=("dataset",),
+    ),
+    # one participation in a research project
+    "participation_line": Shape(
+        PARTICIPATION,
         fills=(Fill("participations", {"source_id": "source_id", "source_row": "source_row"}),),
         follows="project_line",
+    ),
+    # one participation from a list of some partners only, which stands apart from the lists of projects
+    "partner_line": Shape(
+        PARTICIPATION,
+        fills=(Fill("participations", {"source_id": "source_id", "source_row": "source_row"}),),
+        list_by=("dataset",),
     ),
     # one topic of the Funding & Tenders portal, as one list of a certain day shows it
     "call_line": Shape(
@@ -308,6 +427,15 @@ SHAPES: dict[str, Shape] = {
             "ai_scope": code("ai_scopes"),
             "ai_rule": text,
             "link": text,
+            "reference": later(text),
+            "kind": later(text),
+            "call": later(text),
+            "call_title": later(text),
+            "status": later(text),
+            "first_listed_on": later(day),
+            "status_history": later(text),
+            "closes_history": later(text),
+            "budget_history": later(text),
         },
         fills=(
             Fill(
@@ -338,6 +466,7 @@ SHAPES: dict[str, Shape] = {
             "reason": needed,
             "source_url": url,
             "split": Cell(is_later=True),
+            **CHECKED,
         },
         fills=(Fill("overlaps", {"container_entry_id": "container", "contained_entry_id": "contained"}),),
         key=("container", "contained"),
@@ -353,6 +482,7 @@ SHAPES: dict[str, Shape] = {
             "reason": needed,
             "source_url": url,
             "split": Cell(is_later=True),
+            **CHECKED,
         },
         fills=(
             Fill(
@@ -375,6 +505,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dated_on": moment,
             "resolution": needed,
+            **CHECKED,
         },
         fills=(Fill("claims"),),
         key=("claim_id",),
@@ -395,6 +526,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("flows"),),
         key=("flow_id",),
@@ -424,6 +556,7 @@ SHAPES: dict[str, Shape] = {
             "dated_on": moment,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("sites"),),
         key=("site_id",),
@@ -442,6 +575,7 @@ SHAPES: dict[str, Shape] = {
             "source_url": url,
             "dossier_row": text,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("milestones"),),
         key=("milestone_id",),
@@ -458,6 +592,7 @@ SHAPES: dict[str, Shape] = {
             "happened": moment,
             "source_url": url,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("promises"),),
         key=("promise_id", "statement"),
@@ -502,6 +637,7 @@ SHAPES: dict[str, Shape] = {
             "rate_on": day,
             "reads": needed,
             "later": text,
+            **CHECKED,
         },
         fills=(Fill("article"),),
         key=("statement_id",),
@@ -559,6 +695,7 @@ SHAPES: dict[str, Shape] = {
             "members": must(entries("stated_total_parts")),
             "gap_eur": euros,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("stated_totals"),),
         key=("total_key",),
@@ -572,9 +709,23 @@ SHAPES: dict[str, Shape] = {
             "dated_on": moment,
             "source_url": url,
             "note": text,
+            **CHECKED,
         },
         fills=(Fill("facts"),),
         key=("fact_id",),
+    ),
+    # whether a state backs a call for sites
+    "call_state": Shape(
+        {
+            "call": needed,
+            "country": code("countries"),
+            "has_signed": must(flag),
+            "source_url": url,
+            "note": text,
+            **CHECKED,
+        },
+        fills=(Fill("call_states"),),
+        key=("call", "country"),
     ),
     "change": Shape(
         {

@@ -33,6 +33,9 @@ READ_ONLY = {
     "temp_directory": "",  # what does not fit into memory is not written into a release, which never changes
     "lock_configuration": "true",
 }
+SMALL = 64 * 2**20
+"""Bytes of a database whose questions one thread answers: to share them out takes longer than to answer."""
+
 _CLOSING = (
     "enable_external_access",
     "lock_configuration",
@@ -112,13 +115,14 @@ def open_read_only(release_id: str, store: Path | None = None) -> duckdb.DuckDBP
     What was declared after the release was made is there too, and empty.
     """
     path = folder(release_id, store) / "tracker.duckdb"
-    connection = duckdb.connect(str(path), read_only=True, config=dict(READ_ONLY))
+    config = READ_ONLY | ({"threads": "1"} if path.stat().st_size < SMALL else {})
+    connection = duckdb.connect(str(path), read_only=True, config=dict(config))
     columns = dict(connection.execute(_COLUMNS).fetchall())
     if not schema_compat.lacking(columns):
         return connection
     connection.close()
     connection = duckdb.connect(
-        ":memory:", config={name: value for name, value in READ_ONLY.items() if name not in _CLOSING}
+        ":memory:", config={name: value for name, value in config.items() if name not in _CLOSING}
     )
     connection.execute(f"attach {duckdb_engine.literal(path)} as release (read_only)")
     for view in schema_compat.views(columns, lambda table: f'release."{table}"'):

@@ -9,7 +9,7 @@ two are, breaks law 10. Gives SQL and runs nothing.
 
 from collections.abc import Collection
 
-from pipelines.file_schemas import SHAPES, Cell, Fill
+from pipelines.file_schemas import CHECKED, SHAPES, Cell, Fill
 from pipelines.schema import metadata
 
 IN_RELEASE, REPLACED, LEFT_OUT = "in-release", "replaced", "left-out"
@@ -21,8 +21,8 @@ def generated_views() -> dict[str, str]:
     """Name → select of the views that SQL files read and no SQL file gives.
 
     import_versions: one row per published list and import that has it: shape, list, dated_on (of a list that
-        has a
-    day of its own), source_id, import_no, fills_ledger, is_newest.
+        has a day of its own), source_id, import_no, is_whole (not an extract, which has no number), ai_scopes
+        (the readings of AI of its lines), fills_ledger, is_newest. A whole list comes before an extract.
     staged_entries: one row per entry of the ledger before corrections, from every staging.
     """
     return {"import_versions": _import_versions(), "staged_entries": _staged_entries()}
@@ -31,24 +31,26 @@ def generated_views() -> dict[str, str]:
 def _import_versions() -> str:
     versions = " union all ".join(
         f"""
-        select distinct {_text(name)} as shape, {_list_of(name)} as list, {_day_of(name)} as dated_on, source_id,
-            {shape.fills_ledger} as fills_ledger
-        from raw_{name}"""
+        select {_text(name)} as shape, {_list_of(name)} as list, {_day_of(name)} as dated_on, source_id,
+            {shape.fills_ledger} as fills_ledger, {_scopes_of(name)} as ai_scopes
+        from raw_{name}
+        group by all"""
         for name, shape in SHAPES.items()
         if shape.list_by
     )
-    newest = "partition by shape, list order by dated_on desc nulls last, import_no desc"
+    newest = "partition by shape, list order by dated_on desc nulls last, import_no desc nulls last"
     return f"""
         with versions as ({versions}),
         numbered as (
-            select version.*, cast(source.import_no as bigint) as import_no
+            select version.*, cast(source.import_no as bigint) as import_no, source.import_no is not null as is_whole
             from versions as version inner join raw_sources as source on version.source_id = source.source_id
         )
         select *, rank() over ({newest}) = 1 as is_newest from numbered"""
 
 
 def _staged_entries() -> str:
-    columns = ", ".join(f'"{column.name}"' for column in metadata.tables["ledger"].columns)
+    own = (column.name for column in metadata.tables["ledger"].columns if column.name not in CHECKED)
+    columns = ", ".join(f'"{name}"' for name in own)
     stagings = (f"select {columns} from stg_{name}" for name, shape in SHAPES.items() if shape.fills_ledger)
     return " union all ".join(stagings)
 
@@ -166,9 +168,13 @@ def _row_outcomes(name: str, fill: Fill, has_reasons: bool) -> str:
         match_condition, times = "found.times > 0", "found.times"
     if shape.is_imported or shape.is_stand_in:
         cells |= {"list": _list_of(shape.follows or name), "dated_on": _day_of(name)}
+        same_lines = "line.list = newest.list"
+        if shape.is_stand_in:
+            cells["ai_scope"] = "ai_scope"
+            same_lines += " and (newest.ai_scope is null or line.ai_scope = newest.ai_scope)"
         joins.append(
             f"""left join ({_newest(name)}) as newest
-            on line.list = newest.list and (line.source_id <> newest.source_id or line.dated_on < newest.dated_on)"""
+            on {same_lines} and (line.source_id <> newest.source_id or line.dated_on < newest.dated_on)"""
         )
         reasons.append("newest.source_id")
     if has_reasons:
@@ -203,10 +209,17 @@ def _row_outcomes(name: str, fill: Fill, has_reasons: bool) -> str:
 def _newest(name: str) -> str:
     """The newest import of every list that can replace rows of a shape: list, source_id, dated_on."""
     shape = SHAPES[name]
-    which = "fills_ledger" if shape.is_stand_in else f"shape = {_text(shape.follows or name)}"
+    if shape.is_stand_in:
+        return """
+            select list, ai_scope, min(source_id) as source_id, min(dated_on) as dated_on
+            from (
+                select *, unnest(case when is_whole then [null] else ai_scopes end) as ai_scope
+                from import_versions where is_newest and fills_ledger
+            )
+            group by list, ai_scope"""
     return f"""
             select list, min(source_id) as source_id, min(dated_on) as dated_on from import_versions
-            where is_newest and {which} group by list"""
+            where is_newest and shape = {_text(shape.follows or name)} group by list"""
 
 
 def _list_outcomes(name: str, column: str, cell: Cell) -> str:
@@ -234,6 +247,13 @@ def _list_of(name: str) -> str:
     columns = SHAPES[name].list_by or (("dataset",) if SHAPES[name].is_stand_in else ())
     parts = ", ".join(f'"{column}"' for column in columns)
     return f"concat_ws(chr(31), {parts})" if columns else "null::varchar"
+
+
+def _scopes_of(name: str) -> str:
+    """The readings of AI of the lines of a list, where they fill the ledger."""
+    shape = SHAPES[name]
+    has_scopes = shape.fills_ledger and "ai_scope" in shape.cells
+    return "list(distinct ai_scope)" if has_scopes else "null::varchar[]"
 
 
 def _day_of(name: str) -> str:

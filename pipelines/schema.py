@@ -96,6 +96,19 @@ indicators = vocabulary(
     words("unit", "What its values count."),
 )
 
+
+def checked() -> list[Column[Any]]:
+    """When somebody last looked at a curated row, and the second document that bears it out."""
+    return [
+        day("checked_on", "Day on which somebody last looked whether it is still true.", optional=True),
+        words(
+            "witness_url",
+            "A second document that says the same, or in which the text of the first was read.",
+            optional=True,
+        ),
+    ]
+
+
 # --- where figures come from
 
 sources = Table(
@@ -121,6 +134,11 @@ sources = Table(
     words("shapes", "Shapes of its files."),
     words("origin", "Names of the publisher's files that were imported.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    words(
+        "extract",
+        "Which lines of a published list the source holds, if it holds not all of them.",
+        optional=True,
+    ),
     words("definition", "Version of the AI relevance definition that was applied, if any.", optional=True),
     count("rows", "Rows in its files."),
     count("entries", "Ledger entries drawn from it."),
@@ -129,6 +147,7 @@ sources = Table(
         "amount_eur",
         "Sum of the ledger entries drawn from it, whatever their stage and basis: for checking the read, not for quoting.",
     ),
+    day("checked_on", "Day on which somebody last looked whether it is the newest.", optional=True),
     comment="One row per source folder.",
 )
 
@@ -210,6 +229,7 @@ ledger = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier it was carried over from.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="One row per published amount.",
 )
 
@@ -239,6 +259,7 @@ overlaps = Table(
         "The way of dividing A that B belongs to, as objectives or years; - if there is only one.",
         optional=True,
     ),
+    *checked(),
     comment="Amount A includes amount B: the edges of a directed acyclic graph.",
 )
 
@@ -321,6 +342,7 @@ stated_totals = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="Totals over several programmes, beside the sum of their parts. The parts are in the ledger, the total is not: it would be counted twice.",
 )
 
@@ -359,6 +381,7 @@ claims = Table(
     words("source_url", "Who says so."),
     day("dated_on", "When it was said.", optional=True),
     words("resolution", "Which figure is used and why."),
+    *checked(),
     comment="Rival claims: figures that disagree with the one used.",
 )
 
@@ -381,6 +404,7 @@ flows = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="Who passes how much to whom. Not entries of the ledger: the same euros seen as movements.",
 )
 
@@ -426,6 +450,7 @@ sites = Table(
     day("dated_on", "Date of the document.", optional=True),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="One row per AI factory, antenna, gigafactory bid, supercomputer or quantum computer.",
 )
 
@@ -450,6 +475,7 @@ milestones = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="What happened and what is planned, 2018 to 2033.",
 )
 
@@ -466,6 +492,7 @@ promises = Table(
     *moment("happened", "When it happened, if a source says so."),
     words("source_url", "The document."),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="Each promised date as it was stated at the time.",
 )
 
@@ -476,7 +503,8 @@ projects = Table(
     metadata,
     words(
         "project_id",
-        "Identity: cordis:<project number> or fts:<reference of the budgetary commitment>.",
+        "Identity: cordis:<project number>, fts:<reference of the budgetary commitment> or, of a recovery plan, "
+        "<list>:<measure>/<project code>/<local code>.",
         **key(),
     ),
     words("source_id", "The import it comes from."),
@@ -504,7 +532,7 @@ projects = Table(
     code("ai_scope", "Strict, broad or outside, by the declared definition.", of="ai_scopes"),
     words("ai_rule", "The rule of the definition that matched.", optional=True),
     words("source_url", "Page of the project.", optional=True),
-    comment="One row per project (CORDIS) or commitment (FTS).",
+    comment="One row per project (CORDIS, recovery plans) or commitment (FTS).",
 )
 
 participations = Table(
@@ -523,6 +551,25 @@ participations = Table(
     comment="One row per participation in a CORDIS project. Parts of the projects' amounts: never added to them.",
 )
 
+country_totals = Table(
+    "country_totals",
+    metadata,
+    words("source_id", "The import it comes from.", **key()),
+    count("source_row", "Row of the file.", **key()),
+    words("dataset", "The published list: by year of call, or by part of the programme."),
+    words("framework", "Framework programme."),
+    words("part", "Part of the programme.", optional=True),
+    year("year", "Year of the call.", optional=True),
+    words("stage", "As published: evaluated, successful or signed."),
+    code("country", "Country of the participants.", of="countries", optional=True),
+    words("group_name", "The countries together, where the row is not of one country.", optional=True),
+    euros("eu_contribution_eur", "EU contribution asked for, granted or signed."),
+    count("projects", "Projects with a participant there.", optional=True),
+    count("participations", "Participations.", optional=True),
+    count("coordinations", "Projects coordinated there.", optional=True),
+    comment="What another publisher gives for countries, from eCORDA: a cross-check of the projects, never added to them.",
+)
+
 calls = Table(
     "calls",
     metadata,
@@ -539,6 +586,23 @@ calls = Table(
     code("ai_scope", "Strict, broad or outside, by the declared definition.", of="ai_scopes"),
     words("ai_rule", "The rule that matched.", optional=True),
     words("link", "Page of the call.", optional=True),
+    words("reference", "The portal's own number of the call.", optional=True),
+    words("kind", "Kind of call as published: grant, cascade funding, …", optional=True),
+    words("call", "The call that the topic belongs to.", optional=True),
+    words("call_title", "Title of that call.", optional=True),
+    words("status", "Status in the newest list that has it, as published.", optional=True),
+    words("status_history", "Its statuses, the oldest first, parted by >.", optional=True),
+    words("closes_history", "Its closing days, the oldest first, parted by >.", optional=True),
+    words("budget_history", "Its budgets in euros, the oldest first, parted by >.", optional=True),
+    count(
+        "budget_topics",
+        "How many topics of the call give this budget. They may share one budget line, each giving the whole.",
+        optional=True,
+    ),
+    euros(
+        "budget_once_eur",
+        "budget_eur, given on one of these topics only: its sum counts a shared budget once, as a lower bound.",
+    ),
     comment="Topics of the Funding & Tenders portal. Lists shrink when calls close; what was once listed stays here.",
 )
 
@@ -659,7 +723,27 @@ facts = Table(
     day("dated_on", "When it was said.", optional=True),
     words("source_url", "The document."),
     words("note", "What a reader must know.", optional=True),
+    *checked(),
     comment="Published numbers that are not euros: countries, chips, machines, years.",
+)
+
+call_states = Table(
+    "call_states",
+    metadata,
+    words("call", "The call, as gigafactories-2026.", **key()),
+    Column(
+        "country",
+        String(),
+        ForeignKey("countries.code"),
+        primary_key=True,
+        comment="EU code of the state.",
+        info={"unit": "code of countries"},
+    ),
+    flag("has_signed", "Whether the state signed what the call asks of a host state."),
+    words("source_url", "The document."),
+    words("note", "What a reader must know.", optional=True),
+    *checked(),
+    comment="Which states back a call for sites. A state that did not sign was not rejected: nobody asked it to host.",
 )
 
 # --- yardsticks
@@ -754,6 +838,7 @@ article = Table(
     day("rate_on", "Day of the ECB rate.", optional=True),
     words("reads", "Where in the release it is found."),
     words("later", "What became of it.", optional=True),
+    *checked(),
     comment="The founding article of February 2025, statement by statement, against the ledger.",
 )
 

@@ -65,7 +65,7 @@ class Source:
     sha256: str
 
 
-_ABOUT_DAYS = ("retrieved_on", "approved_on")
+_ABOUT_DAYS = ("retrieved_on", "approved_on", "checked_on")
 ABOUT = (
     "title",
     "publisher",
@@ -77,6 +77,7 @@ ABOUT = (
     "import_no",
     "definition",
     "origin",
+    "extract",
 )
 
 
@@ -217,7 +218,24 @@ def _check_about(about: Mapping[str, Any], is_readable: bool) -> Iterator[Findin
                 remedy="Write YYYY-MM-DD.",
             )
     number = about.get("import_no")
-    if number is None and imported:
+    extract = about.get("extract")
+    if extract is not None and not (isinstance(extract, str) and extract):
+        yield Finding(
+            code="toml-wrong-form",
+            column="extract",
+            value=str(extract),
+            problem="does not say which lines of the list are here.",
+            remedy='Write extract = "lines judged AI", or leave it out where the whole list is here.',
+        )
+    if number is not None and extract is not None:
+        yield Finding(
+            code="toml-wrong-form",
+            column="extract",
+            value=str(extract),
+            problem="stands beside import_no, but an extract is older than every import of its list.",
+            remedy="Take import_no out, or extract where the whole list is here.",
+        )
+    if number is None and extract is None and imported:
         yield Finding(
             code="import-number-missing",
             column="import_no",

@@ -342,7 +342,7 @@ def test_a_figure_is_four_functions_and_an_entry(walk: Walk, small: Small) -> No
                 rows=rows[["milestone_id", "dated_on"]],
                 draw=functools.partial(figures.newest_plan, rows),
                 table=rows[["title"]],
-                sql=(sql_of(ask.newest_plan()),),
+                questions=((ask.newest_plan,),),
             )
         """,
     )

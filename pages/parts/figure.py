@@ -12,6 +12,8 @@ from sqlalchemy import Select
 
 from pages.parts.chart_spec import Drawing
 from pages.parts.style import Theme, Width
+from pipelines import frames
+from pipelines.queries.release_answers import sql_of
 
 
 class Mark(NamedTuple):
@@ -92,8 +94,8 @@ class Figure:
         give them.
     table: the twin as readers see it; numbers: its right-aligned columns. draw: theme and width → drawing.
         key: theme → key of shapes.
-    sql: the questions that the rows answer. values: its numbers with the entries behind them; where there are
-        none, its table is taken row by row.
+    questions: those that the rows answer, each the function that makes it and what it is given.
+    values: its numbers with the entries behind them; where there are none, its table is taken row by row.
     """
 
     name: str
@@ -107,8 +109,13 @@ class Figure:
     numbers: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     key: Callable[[Theme], list[Mark]] = field(default=_no_key)
-    sql: tuple[str, ...] = ()
+    questions: tuple[tuple[Any, ...], ...] = ()
     values: tuple[Value, ...] = ()
+
+    @property
+    def sql(self) -> tuple[str, ...]:
+        """The texts of its questions, made when somebody asks for them."""
+        return tuple(sql_of(*question) for question in self.questions)
 
     def every_value(self) -> list[Value]:
         """The numbers of the figure. Where it names none, its table is taken row by row."""
@@ -122,7 +129,7 @@ class Figure:
             if "source_url" in self.rows and len(self.rows) == len(self.table)
             else []
         )
-        for place, cells in enumerate(self.table.astype("string").fillna("").to_dict("records")):
+        for place, cells in enumerate(frames.records(self.table.astype("string").fillna(""))):
             facts = tuple(
                 (str(name), str(value))
                 for name, value in cells.items()

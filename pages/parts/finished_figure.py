@@ -55,7 +55,7 @@ def _figure_size(figure: Figure | None) -> int:
     if figure is None:
         return 0
     frames = frame_size(figure.rows) + frame_size(figure.table)
-    words = size_of((figure.title, figure.subtitle, figure.alt, figure.source, figure.sources, figure.sql))
+    words = size_of((figure.title, figure.subtitle, figure.alt, figure.source, figure.sources))
     return 2 * frames + words + VALUE_BYTES * len(figure.values)
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pages.parts.text.formatting import listed
+from pages.parts.text import address_notices
+from pages.parts.text.cldr import ENGLISH
 from pipelines import reference
 
 RESERVED = frozenset({"embed", "embed_options", "release"})
@@ -57,7 +58,7 @@ Values = Mapping[str, tuple[str, ...]]
 
 
 def read_link(
-    query: Mapping[str, Sequence[str]], parameters: Iterable[Parameter]
+    query: Mapping[str, Sequence[str]], parameters: Iterable[Parameter], locale: str = ENGLISH
 ) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """What an address asks for, and a sentence for each part of it that cannot be followed.
 
@@ -71,9 +72,7 @@ def read_link(
             continue
         parameter = parameters_by_name.get(name) or parameters_by_name.get(RETIRED.get(name, name))
         if parameter is None:
-            notices.append(
-                f"“{name}” is not a choice on this page. It was ignored. Choices are {listed(sorted(parameters_by_name)) or 'none'}."
-            )
+            notices.append(address_notices.no_choice(name, sorted(parameters_by_name), locale))
             continue
         new = [
             value if value in parameter.allowed else RECODED.get((parameter.name, value), value)
@@ -82,11 +81,10 @@ def read_link(
         good = tuple(dict.fromkeys(value for value in new if value in parameter.allowed))
         for value in new:
             if value and value not in parameter.allowed:
-                notices.append(f"“{name}={value}” is unknown. It was ignored. {_offer(value, parameter)}")
+                near = difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
+                notices.append(address_notices.unknown(name, value, "".join(near), parameter.allowed, locale))
         if len(good) > 1 and not parameter.several:
-            notices.append(
-                f"“{name}” takes one value. The link gives {listed(list(good))}; {good[-1]} is used."
-            )
+            notices.append(address_notices.one_value(name, good, locale))
             good = good[-1:]
         if good or (parameter.several and list(query_values) == [""]):
             values[parameter.name] = good
@@ -103,14 +101,3 @@ def write_link(values: Values, parameters: Iterable[Parameter], whole: bool = Fa
         if whole or chosen != parameter.default:
             written[parameter.name] = list(chosen) or [""]
     return written
-
-
-def _offer(value: str, parameter: Parameter) -> str:
-    near = difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
-    allowed = list(parameter.allowed)
-    shown = (
-        listed(allowed, "or")
-        if len(allowed) <= 8
-        else f"{', '.join(allowed[:8])} and {len(allowed) - 8} more"
-    )
-    return f"{f'Did you mean {near[0]}? ' if near else ''}Allowed: {shown}."

@@ -14,8 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from pipelines import double_counting_rows as recount
 from pipelines import file_writers, files, releases, verify
-from pipelines.bundle import recount
 from pipelines.bundle.writer import CHECKSUMS
 
 Row = dict[str, str]

@@ -20,6 +20,7 @@ from pipelines.bundle import static_site
 from pipelines.bundle.static_site import Exhibit
 from pipelines.engines import duckdb_engine
 from pipelines.errors import NotPossible
+from pipelines.generated_views import generated_views
 from pipelines.schema import metadata
 
 SITE = "EU AI funding tracker"
@@ -76,6 +77,8 @@ def _write(path: Path, folder: Path, release_id: str, exhibits: Sequence[Exhibit
             add(f"csv/{table.name}.csv", _csv(file))
         for path_of_sql in duckdb_engine.sql_files().values():
             add(f"sql/{path_of_sql.name}", [path_of_sql.read_bytes()])
+        for view, select in generated_views().items():
+            add(f"sql/{view}.sql", [f"{select}\n".encode()])
         for exhibit in exhibits:
             add(f"sql/figures/{exhibit.name}.sql", [_questions(exhibit).encode()])
         for name, content in static_site.pages(folder / "parquet", release_id, manifest, exhibits).items():

@@ -1,4 +1,4 @@
-"""The commands for published bulk files: import, sums."""
+"""The commands for published bulk files: import, sums, lines."""
 
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from pipelines.cli.options import Store
 from pipelines.importers import IMPORTERS, shrink_check
 from pipelines.importers.line_sums import write_line_sums
 from pipelines.importers.progress import Bars
+from pipelines.importers.shipped_lines import write_shipped_lines
 from pipelines.importers.source_writer import import_source
 from pipelines.settings import DATA
 from pipelines.sources import source_folders
@@ -54,3 +55,12 @@ def publish_sums(store: Store = None) -> None:
         imports = source_folders(releases.store_path(store) / "sources")
         rows = write_line_sums(imports, DATA / "sources" / "published-sums")
     typer.echo(f"{len(rows)} sums")
+
+
+def publish_lines(store: Store = None) -> None:
+    """Draw the published lines that ship in data/sources/ from the imports in the store."""
+    with report_errors():
+        imports = source_folders(releases.store_path(store) / "sources")
+        written = write_shipped_lines(imports, DATA / "sources")
+    for folder, lines in written:
+        typer.echo(f"{folder}: {lines:,} lines")

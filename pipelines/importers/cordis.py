@@ -1,6 +1,7 @@
 """CORDIS: the research projects of a framework programme, from whichever of its tables are given.
 
-Tables are known by their columns, not by their file names. Reads no texts of objectives, no publications.
+Tables are known by their columns, not by their file names; projects as XML count as tables too. Reads no
+texts of objectives, no publications.
 """
 
 import re
@@ -12,14 +13,18 @@ from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 
+from pipelines.file_schemas import SHAPES
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, nearest
+from pipelines.importers import cordis_xml
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import Imported, Progress, shaped
 from pipelines.importers.cell_values import day, euros, is_finer_than_cents, read_amount, words
 from pipelines.importers.country_codes import CountryCodes, read_country_codes
 from pipelines.importers.tabular_files import Sheet, read_sheet
+from pipelines.partial_dates import read_partial_date
 
+PUBLISHER = "Publications Office of the European Union, CORDIS"
 URL = "https://cordis.europa.eu/"
 
 # Kind of table → the columns by which it is known, as `tabular_files.plain` writes them.
@@ -27,6 +32,7 @@ URL = "https://cordis.europa.eu/"
 _KINDS = {
     "projects": ("id", "ecmaxcontribution"),
     "organisations": ("projectid", "organisationid", "role"),
+    "partners": ("projectid", "pic", "role", "frameworkprogramme"),
     "legal bases": ("projectid", "legalbasis", "uniqueprogrammepart"),
     "topics": ("projectid", "topic"),
     "classification": ("projectid", "euroscivocpath"),
@@ -34,7 +40,8 @@ _KINDS = {
 # A column that only this kind of table has: with it but without the others the table is damaged, not foreign.
 _MARKS = {
     "projects": ("ecmaxcontribution", "ecsignaturedate"),
-    "organisations": ("organisationid", "neteccontribution"),
+    "organisations": ("organisationid",),
+    "partners": ("pic", "neteccontribution"),
     "legal bases": ("uniqueprogrammepart",),
     "topics": (),
     "classification": ("euroscivocpath", "euroscivoccode"),
@@ -44,21 +51,25 @@ _COLUMNS = frozenset(
     (
         *chain(*_KINDS.values(), *_MARKS.values()),
         *("acronym", "title", "status", "legalbasis", "topics", "startdate", "enddate", "frameworkprogramme"),
-        *("totalcost", "project totalcost", "country", "name", "city", "nutscode"),
+        *("totalcost", "project totalcost", "country", "name", "city", "nutscode", "organisation"),
     )
 )
 # A table with less than this share of the projects is a sample: totals, years and countries are not drawn
 # from it.
 _SAMPLE = 0.5
 _PROJECT = re.compile(r"\d{1,12}")
+_MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])(?!\d)(?:-(?:0[1-9]|[12]\d|3[01])(?!\d))?")
 _LISTED = 100
 
 
 @dataclass
 class _Table:
+    """A table of a known kind. projects: the number in each row. month: or day of the data, from its name."""
+
     kind: str
     sheet: Sheet
     projects: list[str]
+    month: str = ""
 
 
 @dataclass
@@ -95,12 +106,21 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
     tables = _Tables()
     for done, path in enumerate(paths):
         progress.step(f"reading {path.name}", done, len(paths))
-        _read_table(path, tables)
+        if path.suffix.lower() != ".xml":
+            _read_table(path, tables)
+    _read_xml([path for path in paths if path.suffix.lower() == ".xml"], tables)
     progress.step("joining and judging", len(paths), len(paths))
     ids = sorted(
-        {project for table in tables.tables for project in table.projects if project},
+        {
+            project
+            for table in tables.tables
+            for project in table.projects
+            if project and table.kind != "partners"
+        },
         key=lambda project: (len(project), project),
     )
+    if not ids and tables.of("partners"):
+        return _partners_alone(tables)
     samples = {id(table) for table in tables.tables if _covers(table) < _SAMPLE * len(ids)}
     if not tables.of("projects"):
         tables.add(
@@ -134,11 +154,14 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
         participations = _participations(tables, datasets, countries)
         files["participations.csv"] = shaped("participation_line", participations)
         shapes["participations.csv"] = "participation_line"
+    if tables.of("partners"):
+        files["partners.csv"] = shaped("partner_line", _partners(tables, countries))
+        shapes["partners.csv"] = "partner_line"
     tables.findings += countries.findings("", "country")
     frameworks = sorted({dataset.split("/")[1] for dataset in columns["dataset"] if dataset})
     return Imported(
         title=f"CORDIS research projects: {', '.join(_FRAMEWORKS.get(name, name) for name in frameworks)}",
-        publisher="Publications Office of the European Union, CORDIS",
+        publisher=PUBLISHER,
         url=PAGES.get(frameworks[0] if len(frameworks) == 1 else "", URL),
         licence="CC BY 4.0",
         vintage=max(tables.vintages, default=None),
@@ -173,8 +196,33 @@ def _read_table(path: Path, tables: _Tables) -> None:
     if not kind:
         tables.findings += _foreign(sheet)
         return
+    month = _MONTH.search(path.stem)
+    _add_table(kind, sheet, month[0] if month else "", tables)
+
+
+def _read_xml(paths: Sequence[Path], tables: _Tables) -> None:
+    """Read projects given as XML, one file each, as one table of each kind."""
+    read: list[dict[str, list[tuple[str, ...]]]] = []
+    for path in paths:
+        try:
+            read.append(cordis_xml.read_projects(path))
+        except ValueError as error:
+            remedy = "Fetch the file again."
+            tables.findings.append(
+                make_finding("xml-unreadable", path.name, f"cannot be read as XML: {error}.", remedy=remedy)
+            )
+            continue
+        if not read[-1]:
+            problem = "is no project; left out."
+            tables.findings.append(make_finding("table-unused", path.name, problem))
+    names = paths[0].name if len(paths) == 1 else f"{len(paths):,} XML files"
+    for sheet in cordis_xml.sheets(names, read):
+        _add_table(_kind(sheet.header), sheet, "", tables)
+
+
+def _add_table(kind: str, sheet: Sheet, month: str, tables: _Tables) -> None:
     key = _KINDS[kind][0]
-    table = _Table(kind, sheet, sheet.texts(key))
+    table = _Table(kind, sheet, sheet.texts(key), month)
     tables.findings += sheet.findings
     wrong = [
         (row, project)
@@ -197,6 +245,8 @@ def _read_table(path: Path, tables: _Tables) -> None:
         tables.add("more", table, problem, value=more, remedy="Mend these first.")
     if sheet.vintage:
         tables.vintages.append(sheet.vintage)
+    if month and (known := read_partial_date(month)):
+        tables.vintages.append(known.first)
     tables.tables.append(table)
 
 
@@ -386,12 +436,17 @@ def _programme(framework: str, part: str) -> str:
 def _amounts(tables: _Tables, samples: set[int]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
     """Project → EU contribution and total cost.
 
-    Tables that name one project must agree. A sample is compared, and nothing is drawn from it.
+    Tables of one month that name one project must agree; of an older month or of none, the newer counts,
+    since grants are amended. A sample is compared, and nothing is drawn from it.
     """
     amounts: dict[str, Decimal] = {}
+    months: dict[str, str] = {}
     costs: dict[str, Decimal] = {}
     only_in_samples: list[str] = []
-    for table in sorted(tables.of("projects"), key=lambda table: (id(table) in samples, -_covers(table))):
+    amended: list[str] = []
+    by_size = sorted(tables.of("projects"), key=_covers, reverse=True)
+    by_month = sorted(by_size, key=lambda table: table.month, reverse=True)
+    for table in sorted(by_month, key=lambda table: id(table) in samples):
         is_sample = id(table) in samples
         given = list(
             zip(table.projects, table.sheet.numbers, _money(tables, table, "ecmaxcontribution"), strict=True)
@@ -402,7 +457,11 @@ def _amounts(tables: _Tables, samples: set[int]) -> tuple[dict[str, Decimal], di
                 continue
             if is_sample and project not in amounts:
                 only_in_samples.append(project)
-            elif amounts.setdefault(project, amount) != amount:
+                continue
+            months.setdefault(project, table.month)
+            if amounts.setdefault(project, amount) != amount and table.month < months[project]:
+                amended.append(project)
+            elif amounts[project] != amount:
                 tables.add(
                     "amount-differs",
                     table,
@@ -415,6 +474,12 @@ def _amounts(tables: _Tables, samples: set[int]) -> tuple[dict[str, Decimal], di
             total = cost.get(project)
             if not is_sample and total is not None and not (total == 0 and amount > 0):
                 costs.setdefault(project, total)
+    if amended:
+        problem = (
+            f"projects have another amount in an older table ({', '.join(amended[:10])}); the newer counts."
+        )
+        number = f"{len(amended):,}"
+        tables.add("amount-newer", None, problem, column="ecMaxContribution", value=number)
     for table in tables.of("projects"):
         if id(table) in samples:
             problem = (
@@ -542,3 +607,48 @@ def _participations(
             euros(amount) for amount in _money(tables, table, "neteccontribution")
         ]
     return columns
+
+
+# --- participations of some partners, listed without their projects
+
+
+def _partners_alone(tables: _Tables) -> Imported:
+    countries = read_country_codes()
+    table = shaped("partner_line", _partners(tables, countries))
+    return Imported(
+        title="CORDIS participations of partners in third countries",
+        publisher=PUBLISHER,
+        url=URL,
+        licence="CC BY 4.0",
+        vintage=max(tables.vintages, default=None),
+        files={"partners.csv": table},
+        shapes={"partners.csv": "partner_line"},
+        findings=(*tables.findings, *countries.findings("", "country")),
+    )
+
+
+def _partners(tables: _Tables, countries: CountryCodes) -> dict[str, list[str | None]]:
+    """The columns of partner_line."""
+    columns: dict[str, list[str | None]] = {name: [] for name in SHAPES["partner_line"].cells}
+    for table in tables.of("partners"):
+        sheet = table.sheet
+        columns["dataset"] += [
+            f"cordis-partners/{framework or 'unknown'}" for framework in sheet.texts("frameworkprogramme")
+        ]
+        columns["project_id"] += table.projects
+        for ours, theirs in _PARTNER_COLUMNS.items():
+            columns[ours] += sheet.texts(*theirs)
+        columns["country"] += [countries.code(country) for country in sheet.texts("country")]
+        columns["net_eu_contribution_eur"] += [
+            euros(amount) for amount in _money(tables, table, "neteccontribution")
+        ]
+    return columns
+
+
+_PARTNER_COLUMNS = {
+    "organisation_id": ("pic",),
+    "name": ("organisation", "name"),
+    "role": ("role",),
+    "city": ("city",),
+    "nuts": ("nutscode",),
+}

@@ -1,21 +1,22 @@
 """The Funding & Tenders portal: which topics are or were open, as one list of a certain day shows them.
 
-Reads weekly lists (an object with lists, or one list) and answers of the portal's search service, all as
-JSON.
+Reads weekly lists, feeds of grants and answers of the portal's search service as JSON, and tables of calls as
+CSV or XLSX, in UTF-8 or UTF-16.
 """
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
+from pipelines.importers import call_items
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import Imported, Progress, shaped
 from pipelines.importers.cell_values import day, euros, is_finer_than_cents, read_amount, words
+from pipelines.importers.tabular_files import read_sheet
 
 URL = (
     "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/calls-for-proposals"
@@ -30,16 +31,26 @@ _PROGRAMMES = (
     ("horizon-2020", re.compile(r"H2020-", re.I)),
 )
 _NEEDED = ("code", "name")
+_LETTER = re.compile(r"[^\W\d_]")  # a formula without its result reads as 0
+_TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
+_COLUMNS = (
+    *("topic", "title", "programme", "opens_on", "closes_on", "budget_eur", "listed_on", "link"),
+    *("reference", "kind", "call", "call_title", "status", "first_listed_on"),
+    *("status_history", "closes_history", "budget_history"),
+)
 
 
 def read(paths: Sequence[Path], progress: Progress) -> Imported:
     """Every topic of every list, once a day: lists repeat each other."""
     findings: list[Finding] = []
-    lines: dict[tuple[str, str, str], dict[str, str | None]] = {}
+    read_lines: list[tuple[str, dict[str, str | None]]] = []
     for done, path in enumerate(paths):
         progress.step(f"reading {path.name}", done, len(paths))
-        for line in _lines(path, findings):
-            _keep(line, path.name, lines, findings)
+        read_lines += ((path.name, line) for line in _lines(path, findings))
+    _tell_apart(line for _, line in read_lines)
+    lines: dict[tuple[str, str, str], dict[str, str | None]] = {}
+    for file, line in read_lines:
+        _keep(line, file, lines, findings)
     if not lines and not any(finding.severity == "error" for finding in findings):
         findings.append(
             make_finding(
@@ -51,19 +62,7 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
         )
     definition = read_definition()
     rows = [lines[key] for key in sorted(lines)]
-    columns: dict[str, list[str | None]] = {
-        name: [row[name] for row in rows]
-        for name in (
-            "topic",
-            "title",
-            "programme",
-            "opens_on",
-            "closes_on",
-            "budget_eur",
-            "listed_on",
-            "link",
-        )
-    }
+    columns: dict[str, list[str | None]] = {name: [row[name] for row in rows] for name in _COLUMNS}
     columns["ai_scope"], columns["ai_rule"] = definition.relevances(
         (row["title"] or "", "", row["topic"] or "", None) for row in rows
     )
@@ -79,6 +78,19 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
         shapes={"calls.csv": "call_line"},
         findings=tuple(findings),
     )
+
+
+def _tell_apart(lines: Iterable[dict[str, str | None]]) -> None:
+    """Give calls of one topic and title their references: several projects pass money on under one title."""
+    calls: dict[tuple[str | None, str | None], list[dict[str, str | None]]] = {}
+    for line in lines:
+        calls.setdefault((line["topic"], line["title"]), []).append(line)
+    for same in calls.values():
+        if len({line["reference"] for line in same if line["reference"]}) > 1:
+            for line in same:
+                line["title"] = (
+                    f"{line['title']} ({line['reference']})" if line["reference"] else line["title"]
+                )
 
 
 def _keep(
@@ -110,54 +122,77 @@ def _keep(
 
 
 def _lines(path: Path, findings: list[Finding]) -> Iterator[dict[str, str | None]]:
-    if path.suffix.lower() != ".json":
-        findings.append(
-            make_finding("not-json", path.name, "is not a JSON file; left out.", value=path.suffix)
-        )
+    if path.suffix.lower() in _TABLES:
+        items, listed_on = _items_of_table(path, findings)
+    elif re.search(r"\.json(\.gz)?$", path.name, re.IGNORECASE):
+        items, listed_on = _items_of_json(path, findings)
+    else:
+        problem = "is not a file of calls that we read; left out."
+        findings.append(make_finding("not-json", path.name, problem, value=path.suffix))
         return
+    for where, item in items:
+        if line := _line(item, listed_on, path.name, where, findings):
+            yield line
+
+
+def _items_of_json(path: Path, findings: list[Finding]) -> tuple[list[tuple[str, Any]], str]:
+    """The items of a JSON file with their places, and the day of its list."""
     try:
-        content: Any = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str)
+        content = call_items.read_json(path)
     except ValueError as error:
-        findings.append(
-            make_finding(
-                "json-unreadable",
-                path.name,
-                f"cannot be read as JSON: {error}.",
-                remedy="Fetch the file again.",
-            )
-        )
-        return
+        problem = f"cannot be read as JSON: {error}."
+        findings.append(make_finding("json-unreadable", path.name, problem, remedy="Fetch the file again."))
+        return [], ""
     if isinstance(content, list):
         content = {"list": content}
-    stated = words(content.get("lastUpdated"))
-    in_name = re.search(r"\d{4}-\d\d-\d\d", path.name)
-    listed_on = day(stated) or (in_name[0] if in_name else "")
+    if not isinstance(content, dict):
+        content = {}
+    stated = words(content.get("lastUpdated") or content.get("generatedAt"))
+    listed_on = day(stated) or _day_in_name(path) or call_items.indexed_on(content)
     if not listed_on:
-        remedy = "Put the day into the name of the file, as calls_2026-05-11.json."
+        findings.append(_no_day(path, "lastUpdated", stated))
+        return [], ""
+    return list(call_items.from_json(content)), listed_on
+
+
+def _items_of_table(path: Path, findings: list[Finding]) -> tuple[list[tuple[str, Any]], str]:
+    """The rows of a table of calls with their places, and the day of its list, where its rows give none."""
+    sheet = read_sheet(path, call_items.is_header, call_items.KNOWN)
+    if isinstance(sheet, Finding):
+        findings.append(sheet)
+        return [], ""
+    findings += sheet.findings
+    if not call_items.is_header(sheet.header):
+        problem = "is a column that a table of calls must have."
+        remedy = f"The columns of the file are {', '.join(filter(None, sheet.titles)) or 'not readable'}."
         findings.append(
-            make_finding(
-                "no-day",
-                path.name,
-                "the file does not say of which day its list is.",
-                column="lastUpdated",
-                value=stated,
-                remedy=remedy,
-            )
+            make_finding("column-missing", path.name, problem, row=1, column="identifier", remedy=remedy)
         )
-        return
-    for name, items in content.items():
-        if isinstance(items, list):
-            for number, item in enumerate(items, start=1):
-                where = f"item {number} of {name}"
-                plain = _from_search(item) if isinstance(item, dict) and "metadata" in item else item
-                if plain is not None and (line := _line(plain, listed_on, path.name, where, findings)):
-                    yield line
+        return [], ""
+    listed_on = _day_in_name(path)
+    if not listed_on and not any(name in sheet.header for name in call_items.COLUMNS["listed"]):
+        findings.append(_no_day(path, "lastSeen", ""))
+        return [], ""
+    return list(call_items.from_sheet(sheet)), listed_on
+
+
+def _day_in_name(path: Path) -> str:
+    in_name = re.search(r"\d{4}-\d\d-\d\d", path.name)
+    return in_name[0] if in_name else ""
+
+
+def _no_day(path: Path, column: str, stated: str) -> Finding:
+    problem = "the file does not say of which day its list is."
+    remedy = "Put the day into the name of the file, as calls_2026-05-11.json."
+    return make_finding("no-day", path.name, problem, column=column, value=stated, remedy=remedy)
 
 
 def _line(
     item: Any, listed_on: str, file: str, where: str, findings: list[Finding]
 ) -> dict[str, str | None] | None:
-    missing = [name for name in _NEEDED if not isinstance(item, dict) or not words(item.get(name))]
+    missing = [
+        name for name in _NEEDED if not isinstance(item, dict) or not _LETTER.search(words(item.get(name)))
+    ]
     for name in missing:
         findings.append(
             make_finding(
@@ -219,58 +254,15 @@ def _line(
         "opens_on": moment("openDate"),
         "closes_on": moment("closeDate"),
         "budget_eur": euros(amount),
-        "listed_on": listed_on,
+        "listed_on": day(words(item.get("listed"))) or listed_on,
         "link": words(item.get("link")),
+        "reference": words(item.get("reference")),
+        "kind": words(item.get("kind")),
+        "call": words(item.get("call")),
+        "call_title": words(item.get("callTitle")),
+        "status": words(item.get("status")),
+        "first_listed_on": moment("firstListed"),
+        "status_history": words(item.get("statusHistory")),
+        "closes_history": words(item.get("closeHistory")),
+        "budget_history": words(item.get("budgetHistory")),
     }
-
-
-def _from_search(result: dict[str, Any]) -> dict[str, Any] | None:
-    """An answer of the portal's search service as an item of a list.
-
-    Every field of its metadata is a list of texts; of several deadlines the last counts. None for another
-    language than English and for what is no topic.
-    """
-    fields: dict[str, list[Any]] = {
-        name: value if isinstance(value, list) else [value] for name, value in result["metadata"].items()
-    }
-
-    def field(name: str, at: int = 0) -> str:
-        values = fields.get(name) or [""]
-        return words(values[at])
-
-    if field("language").lower() not in ("", "en") or not field("identifier"):
-        return None
-    return {
-        "code": field("identifier"),
-        "name": field("title") or words(result.get("summary")),
-        "openDate": field("startDate"),
-        "closeDate": max((words(value) for value in fields.get("deadlineDate", [])), default=""),
-        "budget": _topic_budget(field("budgetOverview"), field("identifier")),
-        "link": field("url") or words(result.get("url")),
-    }
-
-
-def _topic_budget(overview: str, topic: str) -> str:
-    """The budget of a topic over all years.
-
-    The overview is JSON inside a text and lists the actions of the whole call, each beginning with its
-    topic; empty text where none is this topic's, or an amount is not a number.
-    """
-    try:
-        actions = [
-            action
-            for several in json.loads(overview or "{}").get("budgetTopicActionMap", {}).values()
-            for action in several
-        ]
-    except (ValueError, AttributeError):
-        return ""
-    own = [
-        action
-        for action in actions
-        if str(action.get("action", "")).upper().startswith(f"{topic} - ".upper())
-    ]
-    amounts = [
-        read_amount(str(amount)) for action in own for amount in (action.get("budgetYearMap") or {}).values()
-    ]
-    numbers = [amount for amount in amounts if amount is not None]
-    return format(sum(numbers), "f") if numbers and len(numbers) == len(amounts) else ""

@@ -1,4 +1,4 @@
-"""Published files → tables of cells: CSV and XLSX, whatever they are called.
+"""Published files → tables of cells: CSV, XLSX and Parquet, whatever they are called.
 
 Knows no programme and no column of ours.
 """
@@ -11,6 +11,9 @@ from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
@@ -81,6 +84,8 @@ def read_sheet(path: Path, recognises: Recognises, column_names: Collection[str]
         return _read_workbook(path, recognises, frozenset(column_names))
     if kind in (".csv", ".txt", ".tsv"):
         return _read_text(path, recognises, frozenset(column_names))
+    if kind == ".parquet":
+        return _read_parquet(path)
     is_table = kind in (".xls", ".xlsb", ".ods")
     return make_finding(
         "not-a-table",
@@ -237,6 +242,24 @@ def _broken_rows(sheet: Sheet) -> list[Finding]:
         more = f"{len(broken) - _LISTED:,}"
         findings.append(make_finding("row-broken", sheet.file, problem, value=more))
     return findings
+
+
+# --- Parquet
+
+
+def _read_parquet(path: Path) -> Sheet | Finding:
+    """The table of a Parquet file. Its rows count from 2 on, as if a header stood above them."""
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        problem = f"cannot be read as Parquet: {str(error).splitlines()[0]}."
+        return make_finding("not-a-table", path.name, problem, remedy="Fetch the file again.")
+    titles = [*table.column_names]
+    header, findings = _read_header(path.name, titles, 1)
+    numbers = range(2, table.num_rows + 2)
+    return Sheet(
+        path.name, header, titles, numbers, lambda at: table.column(at).to_pylist(), findings=findings
+    )
 
 
 # --- headers

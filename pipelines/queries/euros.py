@@ -26,6 +26,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import double_counting, schema
 from pipelines.column_factories import EURO
+from pipelines.queries import question_context
 from pipelines.queries.documents import PRECISIONS, newest_date
 
 LEDGER = schema.ledger
@@ -82,8 +83,8 @@ def _conditions(
         would be part of the choice, but may not be added.
     """
     may_be_added = and_(
-        LEDGER.c.level.in_(select(schema.levels.c.code).where(schema.levels.c.is_summable)),
-        LEDGER.c.basis.in_(select(schema.bases.c.code).where(schema.bases.c.is_summable)),
+        LEDGER.c.level.in_(question_context.codes(schema.levels, "is_summable")),
+        LEDGER.c.basis.in_(question_context.codes(schema.bases, "is_summable")),
     )
     found: list[ColumnElement[bool]] = [
         LEDGER.c.superseded_on.is_(None),
@@ -101,9 +102,7 @@ def _conditions(
     if choice.bodies:
         found.append(_is_of_eu_body() if choice.bodies == "only" else ~_is_of_eu_body())
     if choice.tracked and not choice.programme and not choice.initiative:
-        tracked = LEDGER.c.programme.in_(
-            select(schema.programmes.c.code).where(schema.programmes.c.is_tracked)
-        )
+        tracked = LEDGER.c.programme.in_(question_context.codes(schema.programmes, "is_tracked"))
         is_wide = choice.located or not is_summable
         found.append(or_(tracked, LEDGER.c.initiative.is_not(None)) if is_wide else tracked)
     return found
@@ -127,13 +126,13 @@ def _is_of_eu_body() -> ColumnElement[bool]:
 
 def _chosen(choice: Choice) -> FromClause:
     """The chosen entries, each with what of it is counted, as `double_counting.counted` says."""
-    return double_counting.in_table(_counted(choice), f"{choice}")
+    return question_context.counted(_entries(choice, question_context.is_given()), f"{choice}")
 
 
-@lru_cache(maxsize=8)  # those of one choice are asked one after the other
-def _counted(choice: Choice) -> CTE:
+@lru_cache(maxsize=8)  # a question may read the entries of one choice twice
+def _entries(choice: Choice, _is_given: bool) -> CTE:
     of = (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")
-    return double_counting.counted(select(LEDGER, of).where(*_conditions(choice)).cte("entries"))
+    return select(LEDGER, of).where(*_conditions(choice)).cte("entries")
 
 
 def _pieces(choice: Choice) -> FromClause:
@@ -251,16 +250,6 @@ def behind_ai(choice: Choice) -> Select[Any]:
     return select(rows.c.entry_id, rows.c.stage, rows.c.reading, rows.c.is_removed)
 
 
-def ai_entries(choice: Choice) -> Select[Any]:
-    """One row: entries and entries_unknown that are labelled as AI and counted in the broad reading."""
-    rows = _of_readings(choice)
-    counts: list[ColumnElement[Any]] = [
-        func.count().label("entries"),
-        (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
-    ]
-    return select(*counts).where(rows.c.reading == "broad", ~rows.c.is_removed)
-
-
 def ai_credit(choice: Choice) -> Select[Any]:
     """The documents behind what is labelled as AI: as `credit`."""
     labelled = LEDGER.c.ai_scope.in_(AI_READINGS)
@@ -276,13 +265,12 @@ def _of_readings(choice: Choice, is_by_year: bool = False) -> FromClause:
     """The entries of a choice at every stage and level, by reading of AI, each with what of it is counted
     among those of the same stage and reading. is_by_year: and of the same year.
     """
-    return double_counting.in_table(
-        _counted_by_reading(choice, is_by_year), f"readings {is_by_year} {choice}"
-    )
+    entries = _entries_by_reading(choice, is_by_year, question_context.is_given())
+    return question_context.counted(entries, f"readings {is_by_year} {choice}")
 
 
-@lru_cache(maxsize=8)  # as `_counted`
-def _counted_by_reading(choice: Choice, is_by_year: bool) -> CTE:
+@lru_cache(maxsize=8)
+def _entries_by_reading(choice: Choice, is_by_year: bool, _is_given: bool) -> CTE:
     key = LEDGER.c.stage + "/" + cast(LEDGER.c.year, String) if is_by_year else LEDGER.c.stage
     chosen = _conditions(of_every_stage(choice))
     of_reading = {
@@ -302,7 +290,7 @@ def _counted_by_reading(choice: Choice, is_by_year: bool) -> CTE:
         ).where(*chosen, is_of_it)
         for reading, is_of_it in of_reading.items()
     ]
-    return double_counting.counted(parts[0].union_all(*parts[1:]).cte("entries_of_readings"))
+    return parts[0].union_all(*parts[1:]).cte("entries_of_readings")
 
 
 def envelopes(choice: Choice) -> Select[Any]:

@@ -85,7 +85,7 @@ def newest(limit: int) -> Rows:
     return select(event).where(~event.c.is_planned).order_by(*order).limit(limit)
 
 
-OWN_KINDS = ("corrected", "replaced", "kept")
+OWN_KINDS = ("corrected", "completed", "replaced", "kept")
 """Kinds of changes in our figures; all others tell what happened in the world."""
 
 

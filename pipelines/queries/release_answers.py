@@ -6,19 +6,21 @@ Pure but for `opened`, which reads a release and keeps what it read.
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from sys import getsizeof
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 from duckdb_sqlalchemy import Dialect
-from sqlalchemy import CTE, Select, select
+from sqlalchemy import Select, column, select, table
 
-from pipelines import double_counting, releases
+from pipelines import double_counting, double_counting_rows, frames, releases, schema
 from pipelines.byte_cache import ByteCache, frame_size
-from pipelines.queries import about, source_dates
+from pipelines.queries import about, overlaps, question_context, question_templates, source_dates
+from pipelines.queries.euros import Choice
+from pipelines.queries.question_templates import Plan
 
 _DIALECT = Dialect()
 
@@ -27,23 +29,17 @@ Question = Select[Any] | Callable[..., Select[Any]]
 ANSWERS: ByteCache[pd.DataFrame] = ByteCache(64 * 2**20, frame_size)
 """Rows by store, release and text of the question."""
 
-TEXTS: ByteCache[str] = ByteCache(8 * 2**20, getsizeof)
-"""Texts of questions by the function that makes the question and what it was given. A text takes a hundredth
-of the question itself."""
+TEMPLATES: ByteCache[Plan] = ByteCache(
+    16 * 2**20, lambda plan: getsizeof(plan.sql) + sum(map(getsizeof, plan.tables.values()))
+)
+"""Texts of questions by the function that makes the question and the shape of what it was given. A text takes
+a hundredth of the question itself."""
 
 COUNTED: ByteCache[pa.Table] = ByteCache(32 * 2**20, lambda rows: rows.nbytes)
 """Counted entries by store, release and name of their table: many questions of one choice read them."""
 
-
-class Plan(NamedTuple):
-    """How a question is asked: its text, and name → text of the tables of counted entries that it reads."""
-
-    sql: str
-    tables: Mapping[str, str]
-
-
-PLANS: ByteCache[Plan] = ByteCache(8 * 2**20, lambda plan: getsizeof(plan.sql) + 256 * len(plan.tables))
-"""Plans by the function that makes the question and what it was given."""
+MOST_OVERLAPS = 20_000
+"""Overlaps of a release whose entries are counted without SQL."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +77,11 @@ class ReleaseData:
         """The rows of a question. values: what makes it a Select, if it is the function that does."""
         if self.ask_plan is None or isinstance(question, Select):
             return self.ask(sql_of(question, *values))
-        return self.ask_plan(PLANS.get((question, values), lambda: _plan(lambda: question(*values))))
+        return self.ask_plan(_plan_of(question, *values))
+
+    def empty(self, question: Callable[..., Select[Any]], *values: Hashable) -> pd.DataFrame:
+        """The rows of a question that is known to have none, without asking."""
+        return pd.DataFrame(columns=list(_plan_of(question, *values).columns), dtype=object)
 
     def row(self, question: Question, *values: Hashable) -> dict[Any, Any]:
         """The one row of a question that has one."""
@@ -108,13 +108,23 @@ def _opened(release_id: str, store: Path) -> ReleaseData:
     def ask_plan(plan: Plan) -> pd.DataFrame:
         def read() -> pd.DataFrame:
             tables = {name: counted(name, sql) for name, sql in plan.tables.items()}
-            return pd.DataFrame(releases.read(release_id, plan.sql, store, tables).to_pydict(), dtype=object)
+            sql = question_templates.fill_codes(plan.sql, codes)
+            return frames.from_arrow(releases.read(release_id, sql, store, tables))
 
         # Shares its cells with what is kept until somebody changes it, who then gets cells of their own.
         return ANSWERS.get((store, release_id, plan.sql), read).copy(deep=False)
 
     def counted(name: str, sql: str) -> pa.Table:
-        return COUNTED.get((store, release_id, name), lambda: releases.read(release_id, sql, store))
+        def count() -> pa.Table:
+            return _count(release_id, question_templates.fill_codes(sql, codes), store)
+
+        return COUNTED.get((store, release_id, name), count)
+
+    @lru_cache(maxsize=16)
+    def codes(vocabulary: str, flag: str) -> tuple[str, ...]:
+        table_of_codes = schema.metadata.tables[vocabulary]
+        question = select(table_of_codes.c.code).where(table_of_codes.c[flag])
+        return tuple(releases.read(release_id, sql_of(question), store)["code"].to_pylist())
 
     return ReleaseData(release_id, releases.manifest(release_id, store), ask, store, ask_plan)
 
@@ -135,19 +145,70 @@ def sql_of(question: Question, *values: Hashable) -> str:
     """
     if isinstance(question, Select):
         return _compiled(question)
-    return TEXTS.get((question, values), lambda: _compiled(question(*values)))
+    template = _template("text", question, values, lambda made: Plan(_compiled(made()), {}))
+    return _filled(template, values).sql
+
+
+def _plan_of(question: Callable[..., Select[Any]], *values: Hashable) -> Plan:
+    """How a question is asked whose choices are counted before."""
+    return _filled(_template("plan", question, values, _plan), values)
+
+
+def _template(
+    kind: str,
+    question: Callable[..., Select[Any]],
+    values: tuple[Hashable, ...],
+    make: Callable[[Callable[[], Select[Any]]], Plan],
+) -> Plan:
+    """What `make` gives of a question about values of this shape."""
+    shapes = tuple(map(question_templates.shape, values))
+    return TEMPLATES.get((kind, question, shapes), lambda: make(lambda: question(*shapes)))
+
+
+def _filled(template: Plan, values: tuple[Hashable, ...]) -> Plan:
+    choices = [value for value in values if isinstance(value, Choice)]
+    return question_templates.fill_plan(template, *choices) if choices else template
 
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:
-    """How a question is asked whose choices are counted before. question: makes it."""
-    with double_counting.from_tables() as tables:
-        sql = _compiled(question())
-    return Plan(sql, {name: TEXTS.get((name,), partial(_text_of, rows)) for name, rows in tables.items()})
-
-
-def _text_of(rows: CTE) -> str:
-    return _compiled(select(rows))
+    with question_context.given() as tables:
+        select_of = question()
+    named = {name: _compiled(select(entries)) for name, entries in tables.items()}
+    return Plan(_compiled(select_of), named, tuple(select_of.selected_columns.keys()))
 
 
 def _compiled(question: Select[Any]) -> str:
     return str(question.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+
+
+# --- counting the entries of a choice
+
+
+def _count(release_id: str, sql: str, store: Path) -> pa.Table:
+    """The entries that a text gives, with what of them is counted: in memory if the release has few overlaps,
+    else by the database.
+    """
+    entries = releases.read(release_id, sql, store)
+    if (known := _overlaps(release_id, store)) is not None:
+        return double_counting_rows.count(entries, known)
+    given = table("entries_to_count", *(column(name) for name in entries.column_names))
+    text = _compiled(select(double_counting.counted(given)))
+    return releases.read(release_id, text, store, {"entries_to_count": entries})
+
+
+@lru_cache(maxsize=8)
+def _overlaps(release_id: str, store: Path) -> double_counting_rows.Overlaps | None:
+    """Which entry of a release includes which; None if there are too many to hold them in memory."""
+
+    def rows(question: Select[Any]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = releases.read(release_id, _compiled(question), store).to_pylist()
+        return found
+
+    [sizes] = rows(overlaps.sizes())
+    if sizes["overlaps"] > MOST_OVERLAPS:
+        return None
+    return double_counting_rows.Overlaps(
+        {row.pop("entry_id"): double_counting_rows.Figure(**row) for row in rows(overlaps.figures())},
+        tuple(double_counting_rows.Edge(**row) for row in rows(overlaps.edges())),
+        is_old=not sizes["splits"],
+    )

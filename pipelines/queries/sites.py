@@ -196,6 +196,24 @@ def inside(site_id: str) -> Rows:
     )
 
 
+def host_states(site_id: str) -> Rows:
+    """Whether the states of a gigafactory bid signed what the newest call asks of a host state: country,
+    country_label, has_signed, source_url; none for other kinds of site. The country of the site comes first.
+    """
+    site, state, country = schema.sites, schema.call_states, schema.countries
+    named = func.list_contains(func.string_split(site.c.participating_countries, ";"), state.c.country)
+    newest = select(func.max(state.c.call)).scalar_subquery()
+    return (
+        select(
+            state.c.country, country.c.label.label("country_label"), state.c.has_signed, state.c.source_url
+        )
+        .join(site, (site.c.country == state.c.country) | named)
+        .join(country, country.c.code == state.c.country)
+        .where(site.c.site_id == site_id, site.c.kind == "gigafactory", state.c.call == newest)
+        .order_by((site.c.country == state.c.country).desc(), country.c.position)
+    )
+
+
 def claims(site_id: str) -> Rows:
     """What other sources say about one site: said, amount_eur, publisher, tier, source_url, resolution."""
     claim, document = schema.claims, schema.documents

@@ -143,6 +143,8 @@ def _statements() -> Subquery:
         *_nothing("happened"),
         EVENT.c.source_url,
         EVENT.c.note,
+        EVENT.c.checked_on,
+        EVENT.c.witness_url,
     ).where(is_alone)
     return union_all(select(*PROMISE.c), plans).subquery("statements")
 
@@ -199,6 +201,8 @@ def _events() -> Subquery:
         "source_url": latest.c.source_url,
         "dossier_row": func.coalesce(plan.c.dossier_row, kinds.c.dossier_row),
         "note": latest.c.note,
+        "checked_on": latest.c.checked_on,
+        "witness_url": latest.c.witness_url,
     }
     cells = [stated.get(column.name, plan.c[column.name]).label(column.name) for column in EVENT.c]
     open_dates = (

@@ -11,6 +11,7 @@ from pages.http import request_params, routes
 from tests.pages.parts.views import agreement
 
 
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("page", agreement.PAGES)
 def test_500_random_choices_of_a_page_agree(page: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))

@@ -78,9 +78,11 @@ def test_the_overview_answers_how_much_is_real(visit) -> None:
     said = words_of(visit(""))
     assert (
         "Europe announced €200\u00a0bn for AI, mostly private money. Apart from it, over €2.6\u00a0bn is "
-        "programmed for named sites (EU + national contribution). "
+        "programmed for named sites (EU + national contribution)." in said
+    )
+    assert (
         "We found no published payment for InvestAI; we looked in EU laws and budgets, pages of governments "
-        "and hosts and the press until 25\u00a0June 2026." in said
+        "and hosts and the press until 25\u00a0June 2026. Most of the €200\u00a0bn is private money" in said
     )
     assert (
         "€200\u00a0bn announced, from all investors; apart from it, €209.5\u00a0M in signed contracts "

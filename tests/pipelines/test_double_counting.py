@@ -8,15 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
+from duckdb_sqlalchemy import Dialect
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
-from pipelines.bundle import recount
+from pipelines import double_counting_rows as recount
+from pipelines.double_counting import counted
 from pipelines.engines import duckdb_engine
 from pipelines.queries.euros import (
+    LEDGER,
     Choice,
+    _conditions,
     behind,
     countries,
     entries,
@@ -144,6 +149,25 @@ def test_the_rule_in_python_gives_the_same_entry_by_entry(
     assert {entry: counted[entry] for entry in kept if entry in counted} == {
         entry: amount for entry, amount in wanted.items() if amount is not None
     }
+
+
+@PROVE
+@given(divided(), st.sampled_from(CHOICES))
+def test_rows_counted_in_memory_are_those_of_the_database(
+    database: duckdb.DuckDBPyConnection, divided: tuple[Graph, Ways], choice: Choice
+) -> None:
+    graph, ways = divided
+    fill(database, graph, ways)
+    entries_of_choice = select(LEDGER, (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")).where(
+        *_conditions(choice)
+    )
+
+    def asked(question: Select[Any]) -> pa.Table:
+        text = str(question.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
+        return database.execute(f"from ({text}) order by entry_id").to_arrow_table()
+
+    in_memory = recount.count(asked(entries_of_choice), overlaps(graph, ways))
+    assert in_memory.to_pylist() == asked(select(counted(entries_of_choice.cte("entries")))).to_pylist()
 
 
 @PROVE

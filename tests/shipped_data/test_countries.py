@@ -25,7 +25,7 @@ def test_rival_bids_are_listed_and_never_added(store: Path, monkeypatch: pytest.
     answers = request_params.answers()
     chosen = {parameter.name: parameter.default for parameter in euros.parameters(answers)} | {
         "stage": ("announced",),
-        "basis": ("total-cost",),
+        "basis": ("private-contribution",),
         "initiative": ("ai-gigafactories",),
     }
     words = euros.words(answers, chosen)
@@ -39,7 +39,7 @@ def test_rival_bids_are_listed_and_never_added(store: Path, monkeypatch: pytest.
     [
         ("announced", "genai4eu", "€700"),
         ("announced", "apply-ai", "€1.0"),
-        ("announced", "ai-gigafactories", "€4.1"),
+        ("announced", "ai-gigafactories", "€5.0"),
     ],
 )
 def test_an_initiative_is_found_where_no_programme_is_stated(

@@ -22,6 +22,7 @@ from pages.parts.text import euros as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
+from pipelines import frames
 
 
 def envelopes(
@@ -68,7 +69,7 @@ def envelopes(
     if width == "narrow":
         figure.update_yaxes(tickfont={"size": 13})
     for index, name in enumerate(names):
-        parts = rows[rows["label"] == name].to_dict("records")
+        parts = frames.records(rows[rows["label"] == name])
         start = 0.0
         for part in parts:
             value = amount(part["amount_eur"])
@@ -221,7 +222,7 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: st
                     kind,
                     say(text.YEAR_ENTRIES, locale, number=int(row.entries)),
                 )
-                for row in own.itertuples()
+                for row in frames.rows(own)
             ],
         )
     for year in span:

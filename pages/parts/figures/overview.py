@@ -12,6 +12,7 @@ from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label,
 from pages.parts.style import TOKENS, Theme, Width, hatch, ink_on, stage_colour
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
+from pipelines import frames
 
 
 def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH) -> Drawing:
@@ -36,7 +37,7 @@ def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: s
         "entries_unknown",
         "is_of_which",
     )
-    steps = rows.to_dict("records")
+    steps = frames.records(rows)
     highest = (
         max(
             (float(value) for step in steps if (value := amount(step["amount_eur"])) is not None), default=1.0

@@ -16,6 +16,7 @@ from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.text.promise_delays import COARSE, Slip
+from pipelines import frames
 
 LOOK_BACK = timedelta(days=400)
 LEAST_PIXELS: dict[Width, float] = {
@@ -350,7 +351,7 @@ def milestones(
     names, numbers = list(dict.fromkeys(shown["event_label"])), shown["event_label"].value_counts()
     kinds = {name: index for index, name in enumerate(names)}
     states = pd.Series(
-        [text.state(row, today, until) for row in rows.to_dict("records")], index=rows.index, dtype=object
+        [text.state(row, today, until) for row in frames.records(rows)], index=rows.index, dtype=object
     )
     figure = house(
         theme,
@@ -410,9 +411,9 @@ def milestones(
                 hover(
                     row.title,
                     formatting.moment(row.first.date(), row.date_precision, locale),
-                    "" if states[row.Index] == "happened" else say(text.STATES[states[row.Index]], locale),
+                    "" if states[index] == "happened" else say(text.STATES[states[index]], locale),
                 )
-                for row in own.itertuples()
+                for index, row in zip(own.index, frames.rows(own), strict=True)
             ],
         )
     begin, end = (pd.Timestamp(value) for value in figure.layout["xaxis"]["range"])

@@ -1,6 +1,7 @@
 """The words of the About page, and its tables. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
 from pages.parts.text.pages import SITE
 from pages.parts.text.tables import table
+from pipelines import frames
 
 VOCABULARIES = {
     "stages": message("stages"),
@@ -99,6 +101,40 @@ TIER_COLUMNS = {
     "entries_unknown": message("Without amount"),
 }
 TIERS_ALT = message("Figures by how well they are supported")
+FRESH = message("How fresh is it?")
+NOT_LOOKED_AT = plural(
+    "On {day}, {number}\u00a0row had not been looked at for {days}\u00a0days.",
+    "On {day}, {number}\u00a0rows had not been looked at for {days}\u00a0days.",
+)
+ALL_LOOKED_AT = message(
+    "On {day}, every source and every row of our own had been looked at within {days}\u00a0days."
+)
+PASSED = plural(
+    "{number}\u00a0promised date has passed, and no source says that it was kept.",
+    "{number}\u00a0promised dates have passed, and no source says that they were kept.",
+)
+NONE_PASSED = message("No promised date has passed without an answer.")
+PRIMARY = message(
+    "Of the figures in ladders, totals and on the cards of sites, {shown} rest on primary documents: law, EU "
+    "institutions, hosts or governments; of all figures in force, {all}."
+)
+PASSED_ALT, WEAK_ALT = (
+    message("Promised dates that have passed"),
+    message("Figures in ladders, totals and on cards that rest on press or weaker documents"),
+)
+PASSED_COLUMNS = {
+    "title": message("Promise"),
+    "dated_until": message("Promised until"),
+    "publisher": message("Who said it"),
+    "source_url": message("Document"),
+}
+WEAK_COLUMNS = {
+    "heading": message("Figure"),
+    "amount_eur": message("Euros"),
+    "tier_label": message("Kind of source"),
+    "publisher": message("Publisher"),
+    "source_url": message("Document"),
+}
 CONFIDENCE_COLUMNS = {
     "confidence_label": message("Amount"),
     "plain": message("What it means"),
@@ -214,6 +250,34 @@ def tiers_table(tiers: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     return table(shared, TIER_COLUMNS, locale=locale)
 
 
+def fresh_words(
+    old: int, passed: int, share: Mapping[str, Any], day: date, days: int, locale: str = ENGLISH
+) -> str:
+    """How fresh a release is on the day of its knowledge.
+
+    old: rows that nobody has looked at for `days` days. passed: promised dates without an answer. share: the
+    row of queries.freshness.primary_share.
+    """
+    return formatting.paragraph(
+        say(NOT_LOOKED_AT, locale, number=old, day=day, days=days)
+        if old
+        else say(ALL_LOOKED_AT, locale, day=day, days=days),
+        say(PASSED, locale, number=passed) if passed else say(NONE_PASSED, locale),
+        say(
+            PRIMARY,
+            locale,
+            shown=_percent(share["headlines_primary"], share["headlines"], locale),
+            all=_percent(share["figures_primary"], share["figures"], locale),
+        )
+        if share["headlines"]
+        else "",
+    )
+
+
+def _percent(part: Any, whole: Any, locale: str) -> str:
+    return formatting.percent(Decimal(int(part)), Decimal(int(whole)), locale)
+
+
 def dossier_words(outcomes: Mapping[str, Any], locale: str = ENGLISH) -> str:
     """What became of the rows of the research. outcomes: outcome → rows."""
     by_number = sorted(outcomes.items(), key=lambda pair: -pair[1])
@@ -228,7 +292,7 @@ def dossier_words(outcomes: Mapping[str, Any], locale: str = ENGLISH) -> str:
 
 def article_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """Statement, stated, found, dollars as quoted and at the dated rate, what came later."""
-    records = rows.to_dict("records")
+    records = frames.records(rows)
     shown = rows.assign(
         stated_words=[_quantity(row["stated"], row["unit"], locale) for row in records],
         found_words=[_quantity(row["found"], row["unit"], locale) for row in records],

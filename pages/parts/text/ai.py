@@ -9,6 +9,7 @@ from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, say
 from pages.parts.text.tables import table
+from pipelines import frames
 from pipelines.queries.euros import AI_READINGS
 
 READINGS = {  # codes of the queries
@@ -48,6 +49,7 @@ COLUMNS = {
     "entries": message("Entries"),
 }
 YEARS = message("AI by year, where the year is known")
+NO_YEARS = message("No amount that is labelled as AI here belongs to one year.")
 YEARS_WHY = message(
     "Each amount counted once inside its year and stage. Most amounts belong to no single year."
 )
@@ -68,7 +70,7 @@ def reading(code: str, locale: str = ENGLISH) -> str:
 
 def _known(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     """The sums of both readings that have an amount, in the order of their stages."""
-    return [row for row in rows.to_dict("records") if row["amount_eur"] and row["reading"] in AI_READINGS]
+    return [row for row in frames.records(rows) if row["amount_eur"] and row["reading"] in AI_READINGS]
 
 
 def title(rows: pd.DataFrame, of: str, locale: str = ENGLISH) -> str:
@@ -123,7 +125,7 @@ def _at_the_last_stage(
 
 def unsplit(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     """What covers AI and other things and nobody splits, a sentence; "" if nothing does."""
-    mixed = [row for row in rows.to_dict("records") if row["reading"] == "not-split" and row["amount_eur"]]
+    mixed = [row for row in frames.records(rows) if row["reading"] == "not-split" and row["amount_eur"]]
     largest = max(mixed, key=lambda row: row["amount_eur"], default=None)
     if largest is None:
         return ""
@@ -148,7 +150,7 @@ def bar_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
             reading=reading(row.reading, locale),
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in rows.itertuples()
+        for row in frames.rows(rows)
     )
 
 

@@ -12,6 +12,7 @@ from pages.parts.text import formatting, headlines
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import table
+from pipelines import frames
 from pipelines.double_counting import ONLY_SPLIT
 from pipelines.queries.euros import Choice
 
@@ -68,6 +69,7 @@ SCOPES = {
     "whole": message("{scope}, totals only"),
     "": message("{scope}, all amounts"),
 }
+PAID_SCOPE = message("{scope}, payments found for {programmes} alone")
 SCOPE_LEVEL = message("{scope}, only the level “{level}”")
 MOST_SCOPES = 4  # programmes or initiatives that a headline names
 
@@ -380,7 +382,7 @@ def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str, loca
 
     A sentence that may follow the sum that leads to the net.
     """
-    newest = next((row for row in rates.to_dict("records") if row["quote"] == currency), None)
+    newest = next((row for row in frames.records(rates) if row["quote"] == currency), None)
     if newest is None or total["net_eur"] is None:
         return ""
     return say(
@@ -410,7 +412,7 @@ def bars(
                 & rows["programme"].isin(rows[~rows["is_removed"].astype(bool)]["programme"])
             )
         ]
-    shown = rows.assign(label=[labels[row.initiative or row.programme] for row in rows.itertuples()])
+    shown = rows.assign(label=[labels[row.initiative or row.programme] for row in frames.rows(rows)])
     size = (
         shown.assign(size=[float(amount or 0) for amount in shown["amount_eur"]])
         .groupby("label")["size"]
@@ -425,7 +427,7 @@ def bars(
     )
     shown["programme"] = [
         container.get(row.programme, row.programme) if row.is_removed else row.programme
-        for row in shown.itertuples()
+        for row in frames.rows(shown)
     ]
     shown["order"] = shown["label"].map({label: index for index, label in enumerate(order)})
     return shown.sort_values(["order", "is_removed", "programme"], kind="stable").reset_index(drop=True)
@@ -450,7 +452,7 @@ def bar_words(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENGLI
             name=labels[row.initiative or row.programme],
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in rows.itertuples()
+        for row in frames.rows(rows)
     )
 
 
@@ -466,12 +468,12 @@ def envelope_table(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = 
 
 def removed_table(removed: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The overlap ledger as readers see it."""
-    rows = removed.to_dict("records")
+    rows = frames.records(removed)
     shown = removed.assign(
         split_words=[_way(row["split"], locale) for row in rows],
         counted_words=[_instead(row, locale) for row in rows],
     )
-    return table(shown, REMOVED_COLUMNS, euros=("amount_eur",), locale=locale)
+    return table(shown, _filled(shown, REMOVED_COLUMNS), euros=("amount_eur",), locale=locale)
 
 
 def _instead(row: Mapping[Any, Any], locale: str) -> str:
@@ -496,7 +498,16 @@ def set_aside_table(rows: pd.DataFrame, labels: Mapping[str, str], locale: str =
             for name in ("level", "country")
         }
     )
-    return table(named, SET_ASIDE_COLUMNS, euros=("amount_eur",), locale=locale)
+    return table(named, _filled(named, SET_ASIDE_COLUMNS), euros=("amount_eur",), locale=locale)
+
+
+def _filled(rows: pd.DataFrame, columns: Mapping[str, Message]) -> dict[str, Message]:
+    """Those of the columns in which any row has a word, and the euros."""
+    return {
+        name: title
+        for name, title in columns.items()
+        if name == "amount_eur" or any(cell is not None and cell != "" for cell in rows[name])
+    }
 
 
 def left_out(choice: Choice, locale: str = ENGLISH) -> str:
@@ -534,7 +545,7 @@ def year_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
             programme=row.programme_label,
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in rows.itertuples()
+        for row in frames.rows(rows)
     )
 
 
@@ -567,7 +578,7 @@ def heading_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
             heading=str(row.heading),
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in rows.itertuples()
+        for row in frames.rows(rows)
     )
 
 
@@ -579,6 +590,6 @@ def heading_sources(sources: Sequence[Source], headings: int, locale: str = ENGL
 
 def headings_title(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     """The largest part that a document names."""
-    largest = max(rows.itertuples(), key=lambda row: row.amount_eur)
+    largest = max(frames.rows(rows), key=lambda row: row.amount_eur)
     amount = formatting.euros(largest.amount_eur, locale=locale)
     return say(LARGEST_HEADING, locale, heading=largest.heading, amount=amount)

@@ -26,6 +26,9 @@ QUALIFIERS = {
     "up-to": message("up to {amount}"),
     "nearly": message("nearly {amount}"),
 }
+NONE = "none"  # the qualifier of money that a source denies
+NONE_SAYS_THE_SOURCE = message("none, says the source")
+NONE_SAID_ON = message("none, says the source of {day}")
 UNDER, OVER = message("under {amount}"), message("over {amount}")
 HALVES = (message("first half of {year:d}"), message("second half of {year:d}"))
 SHORT_YEAR = message("’{year}")
@@ -71,13 +74,27 @@ def euros(
     decimals instead, where a sum is to be followed. Below a million the euros are written out. Raises
     ValueError for a qualifier outside the vocabulary.
     """
-    if qualifier not in QUALIFIERS:
+    if qualifier not in QUALIFIERS and qualifier != NONE:
         raise ValueError(f"“{qualifier}” is not a qualifier. See the table qualifiers.")
     if amount is None:
         return not_published(locale)
     unit, places = _unit(abs(amount), decimals)
     shown = cldr.currency(amount, places, locale, unit)
-    return shown if qualifier == "exact" else say(QUALIFIERS[qualifier], locale, amount=shown)
+    return _qualified(shown, qualifier, locale)
+
+
+def denied(day: date | None, locale: str = ENGLISH) -> str:
+    """What stands for money that a source denies, with its date: "none, says the source of 31 March 2026"."""
+    if day is None:
+        return say(NONE_SAYS_THE_SOURCE, locale)
+    return say(NONE_SAID_ON, locale, day=day)
+
+
+def _qualified(shown: str, qualifier: str, locale: str) -> str:
+    """An amount in words with its qualifier; no amount at all where the source says that there is none."""
+    if qualifier == NONE:
+        return say(NONE_SAYS_THE_SOURCE, locale)
+    return say(QUALIFIERS[qualifier], locale, amount=shown)
 
 
 def dollars(amount: Decimal, locale: str = ENGLISH) -> str:
@@ -121,7 +138,7 @@ def unitless(
     unit, places = _unit(abs(amount), decimals)
     if unit != 1 and unit not in cldr.forms(locale).amounts:
         return euros(amount, qualifier, decimals, locale)
-    return say(QUALIFIERS[qualifier], locale, amount=cldr.decimal(amount / unit, places, locale))
+    return _qualified(cldr.decimal(amount / unit, places, locale), qualifier, locale)
 
 
 def axis(values: Sequence[Decimal], locale: str = ENGLISH) -> list[str]:
@@ -144,7 +161,7 @@ def bare_millions(amount: Decimal, qualifier: str = "exact", locale: str = ENGLI
     """An amount in millions for a column whose title names the unit: "434.5", "over 2,600"."""
     millions = cldr.rounded(amount / MILLION, 1)
     shown = cldr.decimal(millions, 0 if millions == millions.to_integral_value() else 1, locale)
-    return say(QUALIFIERS[qualifier], locale, amount=shown)
+    return _qualified(shown, qualifier, locale)
 
 
 def euros_in_millions(amount: Decimal | None, locale: str = ENGLISH) -> str:

@@ -18,6 +18,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Field, Message, message, plural, say
 from pages.parts.text.promise_delays import Slip
 from pages.parts.text.source_coverage import Search, no_payment
+from pipelines import frames
 from pipelines.double_counting import ONLY_SPLIT
 
 
@@ -37,19 +38,19 @@ STAGES = ("announced", "programmed", "committed", "contracted", "paid")
 INVESTAI = "investai"  # the ladder whose later steps are no part of what was announced
 
 PAID = message("{what}: {amount} is on record as paid ({basis}).")
-NO_AMOUNT = message("{name}: no source gives an amount. {payments}")
+NO_AMOUNT = message("{name}: no source gives an amount.")
 INVESTAI_HEADLINE = message(
     "Europe announced {announced} for AI, mostly private money. Apart from it, {tied} is programmed for named "
-    "sites ({basis}). {payments}"
+    "sites ({basis})."
 )
 STAGE_HEADLINES = {
-    "announced": message("{name}: {amount} has been announced ({basis}). {payments}"),
-    "programmed": message("{name}: {amount} is programmed ({basis}). {payments}"),
-    "committed": message("{name}: {amount} is committed ({basis}). {payments}"),
-    "contracted": message("{name}: {amount} is under contract ({basis}). {payments}"),
-    "paid": message("{name}: {amount} has been paid ({basis}). {payments}"),
+    "announced": message("{name}: {amount} has been announced ({basis})."),
+    "programmed": message("{name}: {amount} is programmed ({basis})."),
+    "committed": message("{name}: {amount} is committed ({basis})."),
+    "contracted": message("{name}: {amount} is under contract ({basis})."),
+    "paid": message("{name}: {amount} has been paid ({basis})."),
 }
-HOPED_FOR = message("{name}: {amount} is hoped for ({basis}). {payments}")
+HOPED_FOR = message("{name}: {amount} is hoped for ({basis}).")
 INVESTAI_STANDFIRST = message(
     "Most of the {announced} is private money that the EU hopes to attract. None of our sources says how "
     "much is its own."
@@ -85,12 +86,13 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
 
     name: what the ladder is of, in words. search: how far the release looked for payments.
     """
-    rows = steps.to_dict("records")
+    rows = frames.records(steps)
     paid = payments(rows, name, search, locale)
     title = ladder_title(rows, locale)
     published = [row for row in rows if row["amount_eur"] is not None]
     if not published:
-        return Answer(say(NO_AMOUNT, locale, name=name, payments=paid), say(LADDER_STANDFIRST, locale), title)
+        standfirst = formatting.paragraph(paid, say(LADDER_STANDFIRST, locale))
+        return Answer(say(NO_AMOUNT, locale, name=name), standfirst, title)
     announced, sites, ceiling = (
         _first(rows, "announced", "investment-mobilised"),
         _first(rows, "programmed", "total-cost"),
@@ -103,7 +105,6 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
             announced=_amount(announced, locale),
             tied=_amount(sites, locale),
             basis=sites["basis_label"],
-            payments=paid,
         )
         whole = formatting.euros(announced["amount_eur"], locale=locale)
         standfirst = (
@@ -116,7 +117,7 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
             if ceiling
             else say(INVESTAI_STANDFIRST, locale, announced=whole)
         )
-        return Answer(headline, standfirst, title)
+        return Answer(headline, formatting.paragraph(paid, standfirst), title)
     largest = max(published, key=lambda row: row["amount_eur"])
     headline = say(
         HOPED_FOR if largest["basis"] == "investment-mobilised" else STAGE_HEADLINES[largest["stage"]],
@@ -124,9 +125,8 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
         name=name,
         amount=_amount(largest, locale),
         basis=largest["basis_label"],
-        payments=paid,
     )
-    return Answer(headline, say(LADDER_STANDFIRST, locale), title)
+    return Answer(headline, formatting.paragraph(paid, say(LADDER_STANDFIRST, locale)), title)
 
 
 def payments(steps: list[dict[Any, Any]], name: str, search: Search, locale: str = ENGLISH) -> str:
@@ -338,9 +338,7 @@ def euros(
     }
     if is_gross:
         return Answer(say(GROSS, locale, **both, **kind), standfirst, title)
-    names = list(
-        dict.fromkeys(_vehicle(row, labels if is_named else {}) for row in removed.to_dict("records"))
-    )
+    names = list(dict.fromkeys(_vehicle(row, labels if is_named else {}) for row in frames.records(removed)))
     if removed["split"].notna().any():
         headline = say(REPEATED, locale, number=len(removed), **both, **kind)
     elif len(names) <= MOST_NAMES and not any(mark in name for name in names for mark in ",:"):
@@ -353,7 +351,7 @@ def euros(
 
 def reading_words(readings: pd.DataFrame, locale: str = ENGLISH) -> str:
     """How much of a net is AI, by the labels of its own entries. readings: rows of queries.euros.readings."""
-    known = {row.ai_scope: row.net_eur for row in readings.itertuples() if row.net_eur}
+    known = {row.ai_scope: row.net_eur for row in frames.rows(readings) if row.net_eur}
     parts = {
         "ai": sum((known.get(scope, Decimal(0)) for scope in ("strict", "broad")), Decimal(0)),
         "not-split": known.get("not-split", Decimal(0)),
@@ -380,7 +378,7 @@ def split_words(splits: pd.DataFrame, locale: str = ENGLISH) -> str:
     queries.euros.splits.
     """
     by_whole: dict[tuple[str, str], list[dict[Any, Any]]] = {}
-    for row in splits.to_dict("records"):
+    for row in frames.records(splits):
         if row["removed_eur"]:
             by_whole.setdefault((row["whole_entry_id"], row["counted_split"]), []).append(row)
     wholes = sorted(by_whole.values(), key=lambda rows: -sum(row["removed_eur"] for row in rows))

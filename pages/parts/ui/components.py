@@ -64,6 +64,16 @@ def opened(label: str, key: str) -> Iterator[bool]:
         yield bool(box.open)
 
 
+@contextmanager
+def unfolded(label: str, key: str) -> Iterator[bool]:
+    """A heading that unfolds what is under it; the block gets whether it is open, and fills it only then.
+
+    To unfold it runs the page again.
+    """
+    with st.expander(label, key=f"fold_{key}", on_change="rerun") as box:
+        yield bool(box.open)
+
+
 def source_line(sources: str) -> None:
     """The line under a drawing that says where it comes from."""
     st.html(f'<p class="t-source"><b>{escape(say(text.SOURCES))}</b> {escape(sources)}</p>')

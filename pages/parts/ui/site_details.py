@@ -20,6 +20,7 @@ from pages.parts.text.promise_delays import state_of_plan
 from pages.parts.text.source_coverage import Search, no_payment
 from pages.parts.ui import components, page_shell
 from pages.parts.views import source_coverage, timeline
+from pipelines import frames
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
 
@@ -39,7 +40,7 @@ def list_numbers() -> list[str]:
 def show(answers: ReleaseData, site_id: str) -> None:
     """Draws the card of a site."""
     rows = answers.read(site_questions.sites)
-    site = rows[rows["site_id"] == site_id].to_dict("records")[0]
+    site = frames.records(rows[rows["site_id"] == site_id])[0]
     euros, claims = (
         answers.read(question, site_id) for question in (site_questions.euros, site_questions.claims)
     )
@@ -52,20 +53,15 @@ def show(answers: ReleaseData, site_id: str) -> None:
     left, middle, right = st.columns(3, gap="medium")
     with left:
         page_shell.section(say(text.EUROS), level=3)
-        components.facts(
-            [
-                (_heading(row), formatting.euros(row["amount_eur"], row["qualifier"]))
-                for row in euros.to_dict("records")
-            ]
-        )
+        components.facts([(_heading(row), _amount(row)) for row in frames.records(euros)])
         page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), source_coverage.search(answers))))
     with middle:
         page_shell.section(say(text.PROMISE_AND_FACT), level=3)
-        dates = [_event(row, answers.known_on, until) for row in events.to_dict("records")]
+        dates = [_event(row, answers.known_on, until) for row in frames.records(events)]
         components.items(dates or [Item("", say(text.NO_MILESTONE))])
     with right:
         page_shell.section(say(text.WHO), level=3)
-        components.facts(_who(site))
+        components.facts([*_who(site), *_host_states(answers, site_id)])
     if len(claims):
         page_shell.section(say(text.DISAGREE), level=3)
         components.items(
@@ -74,7 +70,7 @@ def show(answers: ReleaseData, site_id: str) -> None:
                     row["publisher"],
                     say(text.CLAIM_RESOLVED, claim=row["said"], resolution=row["resolution"]),
                 )
-                for row in claims.to_dict("records")
+                for row in frames.records(claims)
             ]
         )
     page_shell.section(say(text.SOURCES), level=3)
@@ -172,6 +168,28 @@ def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _host_states(answers: ReleaseData, site_id: str) -> list[tuple[str, str]]:
+    """Of a gigafactory bid: which of its states signed for the call, and which did not; else nothing."""
+    rows = frames.records(answers.read(site_questions.host_states, site_id))
+    signed, others = (
+        formatting.listed([row["country_label"] for row in rows if bool(row["has_signed"]) is wanted], "and")
+        for wanted in (True, False)
+    )
+    if not rows:
+        return []
+    if signed and others:
+        return [(say(text.IN_THE_CALL), say(text.SOME_SIGNED, signed=signed, others=others))]
+    words = say(text.ALL_SIGNED, signed=signed) if signed else say(text.NONE_SIGNED, others=others)
+    return [(say(text.IN_THE_CALL), words)]
+
+
+def _amount(row: dict[Any, Any]) -> str:
+    """The amount of an entry; where its source says that there is none, so, with the date."""
+    if row["qualifier"] == formatting.NONE:
+        return formatting.denied(row["dated_on"])
+    return formatting.euros(row["amount_eur"], row["qualifier"])
+
+
 def _measured(value: Any, unit: Message) -> str:
     """A measure of a machine with its unit. value: None if no source gives it."""
     if not value:
@@ -182,7 +200,7 @@ def _measured(value: Any, unit: Message) -> str:
 def _sources(site: dict[str, Any], euros: pd.DataFrame) -> list[Source]:
     sources = {
         row["source_url"]: Source("", row["publisher"], row["tier_label"], row["source_url"])
-        for row in euros.to_dict("records")
+        for row in frames.records(euros)
     }
     sources.setdefault(site["source_url"], Source("", say(text.ABOUT_THE_SITE), "", site["source_url"]))
     return list(sources.values())

@@ -20,10 +20,11 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, labels
+from pipelines import frames
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 
 def _chosen(answers: ReleaseData, values: Values) -> Choice:
@@ -38,7 +39,9 @@ def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | 
     drawn = rows[rows["reading"].isin(ask.AI_READINGS)]
     if drawn.empty:
         return None
-    credit, total = answers.read(ask.ai_credit, chosen), answers.row(ask.ai_entries, chosen)
+    credit = answers.read(ask.ai_credit, chosen)
+    broad = rows[rows["reading"] == "broad"]  # holds the strict reading
+    total = {name: broad[name].sum() for name in ("entries", "entries_unknown")}
     title = text.title(rows, euros_text.scope_of(chosen, named, locale), locale)
     is_of_all = not (chosen.programme or chosen.initiative)
 
@@ -66,8 +69,8 @@ def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | 
         numbers=(say(text.COLUMNS["amount_eur"], locale), say(text.COLUMNS["entries"], locale)),
         sources=tuple(tables.sources(credit, locale)),
         key=key,
-        sql=(sql_of(ask.ai, chosen),),
-        values=tuple(_value(chosen, row, locale) for row in drawn.to_dict("records")),
+        questions=((ask.ai, chosen),),
+        values=tuple(_value(chosen, row, locale) for row in frames.records(drawn)),
     )
 
 

@@ -20,10 +20,11 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, labels
+from pipelines import frames
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 
 def _located(chosen: Choice) -> Choice:
@@ -64,7 +65,7 @@ def countries(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         answers.read(ask.credit, chosen),
         answers.row(ask.totals, chosen),
     )
-    records = rows.to_dict("records")
+    records = frames.records(rows)
     drawn = rows.assign(
         measure=rows[text.MEASURES[per]],
         measure_words=[text.measure_words(row, per, locale) for row in records],
@@ -98,10 +99,10 @@ def countries(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         numbers=tuple(title for name, title in columns.items() if name != "country_label"),
         sources=(*tables.sources(credit, locale), *text.sources(union, per, locale)),
         key=key,
-        sql=(sql_of(ask.countries, chosen),),
+        questions=((ask.countries, chosen),),
         values=(
             *_over_all(chosen, drawn, per, locale),
-            *(_of_country(chosen, row, union, per, locale) for row in drawn.to_dict("records")),
+            *(_of_country(chosen, row, union, per, locale) for row in frames.records(drawn)),
         ),
     )
 

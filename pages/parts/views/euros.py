@@ -3,7 +3,7 @@ years, headings. Pure.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -25,10 +25,11 @@ from pages.parts.text.messages import say
 from pages.parts.text.source_coverage import no_payment_in
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
+from pipelines import frames
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.euros import Choice
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 # In English, for rooms that do not ask for the language of their reader yet.
 COUNTS, PRICES, LEVELS = text.count_labels(), text.price_labels(), text.level_labels()
@@ -53,7 +54,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
 def summable(answers: ReleaseData) -> dict[str, str]:
     """Levels whose amounts may be added, with their labels."""
     rows = answers.read(about.vocabulary, "levels")
-    return {row.code: row.label for row in rows.itertuples() if row.is_summable}
+    return {row.code: row.label for row in frames.rows(rows) if row.is_summable}
 
 
 def choice(answers: ReleaseData, values: Values) -> Choice:
@@ -97,6 +98,20 @@ def set_aside_csv(answers: ReleaseData, values: Values) -> bytes:
     return csv_export.csv(aside, answers.release_id)()
 
 
+def taken_off(answers: ReleaseData, chosen: Choice) -> pd.DataFrame:
+    """What is removed of a choice and why: rows of queries.euros.removed."""
+    return _where_removed(answers, ask.removed, chosen)
+
+
+def _where_removed(
+    answers: ReleaseData, question: Callable[[Choice], Select[Any]], chosen: Choice
+) -> pd.DataFrame:
+    """The rows of a question about what is removed, which has none where nothing is."""
+    sums = answers.row(ask.totals, chosen)
+    is_any = sums["entries_removed"] or sums["removed_eur"]
+    return answers.read(question, chosen) if is_any else answers.empty(question, chosen)
+
+
 class Words(NamedTuple):
     """What the Euros page says beside its figures.
 
@@ -132,7 +147,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     is_empty = not total(answers, values)["entries"]
     chosen = choice(answers, values)
     removed, aside = (
-        answers.read(ask.removed, chosen),
+        taken_off(answers, chosen),
         answers.read(ask.set_aside, _everything(chosen)),
     )
     return Words(
@@ -158,7 +173,7 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
     chosen = choice(answers, values)
     return headlines.euros(
         found(answers, chosen),
-        text.scope(chosen, labels(answers), locale),
+        _scope(answers, chosen, locale),
         labels(answers),
         values["count"] == ("gross",),
         text.kind_of_sum(chosen),
@@ -168,13 +183,24 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
     )
 
 
+def _scope(answers: ReleaseData, chosen: Choice, locale: str) -> str:
+    """What a choice looks into, in words; of payments, for which of its programmes there are any."""
+    of, named = text.scope(chosen, labels(answers), locale), labels(answers)
+    if chosen.stage != "paid":
+        return of
+    programmes = dict.fromkeys(answers.read(ask.envelopes, chosen)["programme"])
+    if set(programmes) <= set(chosen.programme):
+        return of
+    return say(text.PAID_SCOPE, locale, scope=of, programmes=[named[code] for code in programmes])
+
+
 def found(answers: ReleaseData, chosen: Choice) -> headlines.EurosFound:
     """What is known of a choice."""
     return headlines.EurosFound(
         answers.row(ask.totals, chosen),
-        answers.read(ask.removed, chosen),
+        taken_off(answers, chosen),
         answers.read(ask.readings, chosen),
-        answers.read(ask.splits, chosen),
+        _where_removed(answers, ask.splits, chosen),
         len(answers.read(ask.set_aside, _everything(chosen))),
     )
 
@@ -189,7 +215,7 @@ def sum_line(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> tup
     currency and beside the size of the Union.
     """
     sums = total(answers, values)
-    overlaps = len(answers.read(ask.removed, choice(answers, values)))
+    overlaps = len(taken_off(answers, choice(answers, values)))
     in_currency, per_size = _beside(answers, values, sums, locale)
     line = formatting.paragraph(text.net_line(sums, locale), in_currency, per_size)
     return text.removed_words(sums, overlaps, locale), line
@@ -260,9 +286,8 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
     chosen, sums, named = choice(answers, values), total(answers, values), labels(answers)
     if not sums["entries"]:
         return None
-    rows, removed, credit = (
-        answers.read(question, chosen) for question in (ask.envelopes, ask.removed, ask.credit)
-    )
+    rows, credit = answers.read(ask.envelopes, chosen), answers.read(ask.credit, chosen)
+    removed = taken_off(answers, chosen)
     title, is_gross = answer(answers, values, locale).title, values["count"] == ("gross",)
     parts = say(text.FILLED if is_gross else text.OUTLINED, locale)
     return Figure(
@@ -289,7 +314,7 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         table=text.envelope_table(rows, named, locale),
         numbers=(say(text.EUROS, locale),),
         sources=tuple(tables.sources(credit, locale)),
-        sql=(sql_of(ask.envelopes, chosen), sql_of(ask.removed, chosen)),
+        questions=((ask.envelopes, chosen), (ask.removed, chosen)),
         values=tuple(
             Value(
                 text.bar_name(named, row.programme, row.initiative, bool(row.is_removed), locale),
@@ -302,7 +327,7 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
                     is_removed=bool(row.is_removed),
                 ),
             )
-            for row in rows.itertuples()
+            for row in frames.rows(rows)
         ),
     )
 
@@ -317,7 +342,7 @@ def years(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
     credit, sums, removed = (
         answers.read(ask.credit, chosen),
         answers.row(ask.totals, chosen),
-        answers.read(ask.removed, chosen),
+        taken_off(answers, chosen),
     )
     title, has_unpublished = headlines.years(rows, locale), bool(rows["entries_unknown"].any())
     limits = only(answers, values, "programme", "initiative", locale=locale)
@@ -337,7 +362,7 @@ def years(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         numbers=(say(text.EUROS, locale),),
         sources=tuple(tables.sources(credit, locale)),
         key=key,
-        sql=(sql_of(*question),),
+        questions=(question,),
         values=_year_values(answers, chosen, rows, prices == "constant-2018", locale),
     )
 
@@ -349,8 +374,8 @@ def _year_values(
     which deflator it came about.
     """
     current, deflators = answers.read(ask.years, chosen), answers.read(ask.deflators)
-    amounts = {(row.programme, row.year): row.amount_eur for row in current.itertuples()}
-    by_year = {row["year"]: row for row in deflators.to_dict("records")}
+    amounts = {(row.programme, row.year): row.amount_eur for row in frames.rows(current)}
+    by_year = {row["year"]: row for row in frames.records(deflators)}
     made = ask.years(chosen, is_constant=is_constant)
     label = text.YEAR_VALUE_2018 if is_constant else text.YEAR_VALUE
     plain = tuple(
@@ -362,7 +387,7 @@ def _year_values(
                 provenance.matching_rows, made, programme=row.programme, year=int(row.year)
             ),
         )
-        for row in rows.itertuples()
+        for row in frames.rows(rows)
     )
     if not is_constant:
         return tuple(value._replace(number=None) for value in plain)
@@ -372,7 +397,7 @@ def _year_values(
             facts=text.deflated(row.amount_eur, amounts[row.programme, row.year], by_year[row.year], locale),
             sources=(text.deflator_source(by_year[row.year], locale),),
         )
-        for value, row in zip(plain, rows.itertuples(), strict=True)
+        for value, row in zip(plain, frames.rows(rows), strict=True)
     )
 
 
@@ -398,14 +423,14 @@ def headings(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         table=text.heading_table(rows, locale),
         numbers=(say(text.EUROS, locale),),
         sources=tuple(sources),
-        sql=(sql_of(ask.headings, chosen),),
+        questions=((ask.headings, chosen),),
         values=tuple(
             Value(
                 str(row.heading),
                 formatting.euros(row.amount_eur, locale=locale),
                 functools.partial(provenance.by_ids, row.entry_id),
             )
-            for row in rows.itertuples()
+            for row in frames.rows(rows)
         ),
     )
 

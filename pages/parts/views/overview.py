@@ -15,9 +15,10 @@ from pages.parts.text.source_coverage import no_payment
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import timeline
 from pages.parts.views.source_coverage import search
+from pipelines import frames
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 LISTED = 3  # lines of each list
 
@@ -54,7 +55,7 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
 
     return Figure(
         name="ladder",
-        title=headlines.ladder_title(steps.to_dict("records"), locale),
+        title=headlines.ladder_title(frames.records(steps), locale),
         subtitle=formatting.paragraph(tables.ladder_subtitle(name, locale), unpaid),
         alt=tables.alt(tables.ladder_alt(name, numbered, locale), unpaid, locale=locale),
         source=tables.source_line(sources, entries, locale),
@@ -64,14 +65,14 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
         numbers=(say(tables.LADDER_COLUMNS["amount_eur"], locale),),
         sources=tuple(sources),
         key=key,
-        sql=(sql_of(ask.ladder, code), sql_of(ask.ladder_entries, code)),
+        questions=((ask.ladder, code), (ask.ladder_entries, code)),
         values=tuple(
             Value(
                 row["label"],
                 tables.step_amount(row, locale),
                 functools.partial(provenance.of_step, code, row["position"]),
             )
-            for row in numbered.to_dict("records")
+            for row in frames.records(numbered)
         ),
     )
 
@@ -140,5 +141,5 @@ def funder_values(answers: ReleaseData, _values: Values | None = None, locale: s
             tables.funder_amount(row, locale),
             functools.partial(provenance.of_funder, row["funder"]),
         )
-        for row in answers.read(ask.funder_totals).to_dict("records")
+        for row in frames.records(answers.read(ask.funder_totals))
     ]

@@ -17,9 +17,10 @@ from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import Message, say
 from pages.parts.text.source_coverage import two_dates
 from pages.parts.url_state import Parameter, Values
+from pipelines import frames
 from pipelines.queries import provenance
 from pipelines.queries import sites as ask
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
@@ -82,7 +83,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
 
 def answer_values(answers: ReleaseData, _values: Values | None = None, locale: str = ENGLISH) -> list[Value]:
     """The numbers of the headline: the sites that they count, with the document of each."""
-    every = answers.read(ask.sites).to_dict("records")
+    every = frames.records(answers.read(ask.sites))
     factories = [site for site in every if site["kind"] == "ai-factory"]
     bids = [site for site in every if site["kind"] == "gigafactory"]
     is_open, chosen = (
@@ -160,7 +161,7 @@ def sites(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         numbers=(say(text.EUROS, locale),),
         sources=tuple(tables.sources(credit, locale)),
         key=key,
-        sql=(sql_of(ask.sites, *narrowed),),
+        questions=((ask.sites, *narrowed),),
         values=tuple(
             Value(
                 say(text.TOTAL_COST, locale, site=row.name),
@@ -168,6 +169,6 @@ def sites(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
                 functools.partial(provenance.total_of_site, row.site_id),
                 known=functools.partial(provenance.of_site, row.site_id),
             )
-            for row in shown.itertuples()
+            for row in frames.rows(shown)
         ),
     )

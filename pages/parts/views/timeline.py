@@ -18,9 +18,10 @@ from pages.parts.text.messages import say
 from pages.parts.text.promise_delays import Slip, slips
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
+from pipelines import frames
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
-from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.queries.release_answers import ReleaseData
 
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
@@ -76,7 +77,7 @@ def plans(answers: ReleaseData) -> pd.DataFrame:
     rows = answers.read(*every_date(answers, only_plans=True))
     rows = rows[rows["promise_id"].notna()]
     until = search(answers).until
-    states = [text.state(row, answers.known_on, until) for row in rows.to_dict("records")]
+    states = [text.state(row, answers.known_on, until) for row in frames.records(rows)]
     return rows.assign(state=pd.Series(states, index=rows.index, dtype=object)).sort_values(
         ["dated_until", "milestone_id"], kind="stable"
     )
@@ -161,7 +162,7 @@ def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         table=text.promise_table(shown, locale),
         sources=tuple(text.documents(rows)),
         key=key,
-        sql=(sql_of(*_question(values)),),
+        questions=(_question(values),),
         values=text.promise_values(rows, shown, answers.read(provenance.read_from, "promise"), locale),
     )
 
@@ -197,7 +198,7 @@ def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         table=text.milestone_table(rows, today, until, locale),
         sources=tuple(text.documents(rows)),
         key=key,
-        sql=(sql_of(*question),),
+        questions=(question,),
         values=text.milestone_values(
             rows,
             today,

@@ -75,7 +75,9 @@ select
     case when stated.usd_quoted is not null then cast(found.found * rate.rate as decimal(24, 8)) end as usd_at_ecb_rate,
     cast(stated.rate_on as date) as rate_on,
     stated.reads,
-    stated.later
+    stated.later,
+    cast(stated.checked_on as date) as checked_on,
+    stated.witness_url
 from raw_article_statement as stated
 left join found on stated.statement_id = found.statement_id
 left join rates as rate

@@ -9,5 +9,7 @@ select
     qualifier,
     source_url,
     cast(dated_on as date) as dated_on,
-    resolution
+    resolution,
+    cast(checked_on as date) as checked_on,
+    witness_url
 from raw_claim

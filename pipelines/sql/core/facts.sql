@@ -6,5 +6,7 @@ select
     unit,
     cast(dated_on as date) as dated_on,
     source_url,
-    note
+    note,
+    cast(checked_on as date) as checked_on,
+    witness_url
 from raw_fact

@@ -13,5 +13,7 @@ select
     cast(superseded_on as date) as superseded_on,
     source_url,
     dossier_row,
-    note
+    note,
+    cast(checked_on as date) as checked_on,
+    witness_url
 from raw_flow

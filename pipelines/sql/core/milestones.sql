@@ -14,6 +14,8 @@ select
     cast(event.is_planned as boolean) as is_planned,
     event.source_url,
     event.dossier_row,
-    event.note
+    event.note,
+    cast(event.checked_on as date) as checked_on,
+    event.witness_url
 from raw_milestone as event
 left join sites as site on event.site_id = site.site_id

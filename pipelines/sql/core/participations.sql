@@ -1,5 +1,21 @@
--- participations: one row per participation in a research project (CORDIS). Reads raw_participation_line, import_versions.
--- Only those of the import that gives the projects of a dataset, the newest. Parts of the projects' amounts: never added to them.
+-- participations: one row per participation in a research project (CORDIS). Reads raw_participation_line, raw_partner_line, import_versions,
+-- left_out_partner_line. Parts of the projects' amounts: never added to them.
+-- Of a list of projects only those of the import that gives its projects, the newest; of a list of partners those of its newest import,
+-- without the projects whose participations the other list has in full.
+with lines as (
+    select line.*
+    from raw_participation_line as line
+    inner join import_versions as version
+        on version.shape = 'project_line' and version.is_newest and line.dataset = version.list and line.source_id = version.source_id
+    union all by name
+    select line.*
+    from raw_partner_line as line
+    inner join import_versions as version
+        on version.shape = 'partner_line' and version.is_newest and line.dataset = version.list and line.source_id = version.source_id
+    left join left_out_partner_line as known on line.source_file = known.source_file and line.source_row = known.source_row
+    where known.source_file is null
+)
+
 select
     line.source_id,
     cast(line.source_row as bigint) as source_row,
@@ -11,6 +27,4 @@ select
     line.city,
     line.nuts,
     cast(line.net_eu_contribution_eur as decimal(18, 2)) as net_eu_contribution_eur
-from raw_participation_line as line
-inner join import_versions as version
-    on version.shape = 'project_line' and version.is_newest and line.dataset = version.list and line.source_id = version.source_id
+from lines as line

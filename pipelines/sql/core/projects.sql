@@ -1,4 +1,5 @@
--- projects: one row per research project (CORDIS) or budgetary commitment (FTS). Reads newest_project_line, newest_commitment_line.
+-- projects: one row per research project (CORDIS), budgetary commitment (FTS) or project of a recovery plan.
+-- Reads newest_project_line, newest_commitment_line, newest_payment_line.
 -- A commitment that several years or departments list keeps the year it was first listed for.
 with commitment_lines as (
     select
@@ -77,3 +78,25 @@ select
 from commitment_heads as head
 inner join commitments on head.project_id = commitments.project_id
 where head.place = 1
+union all
+select
+    line.dataset || ':' || line.project as project_id,
+    line.source_id,
+    line.programme,
+    line.measure || ' ' || coalesce(line.measure_title, '') as programme_part,
+    cast(null as varchar) as acronym,
+    cast(null as varchar) as title,
+    cast(null as varchar) as status,
+    cast(null as integer) as year,
+    cast(null as date) as signed_on,
+    cast(null as date) as period_start,
+    cast(null as date) as period_end,
+    cast(null as varchar) as topic,
+    line.country,
+    cast(line.granted_eur as decimal(18, 2)) as eu_contribution_eur,
+    cast(line.total_eur as decimal(18, 2)) as total_cost_eur,
+    cast(null as bigint) as beneficiaries,
+    line.ai_scope,
+    line.ai_rule,
+    line.list_url as source_url
+from newest_payment_line as line

@@ -15,5 +15,7 @@ select
     cast(happened_until as date) as happened_until,
     happened_precision,
     source_url,
-    note
+    note,
+    cast(checked_on as date) as checked_on,
+    witness_url
 from raw_promise

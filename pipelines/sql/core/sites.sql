@@ -28,5 +28,7 @@ select
     source_url,
     cast(dated_on as date) as dated_on,
     dossier_row,
-    note
+    note,
+    cast(checked_on as date) as checked_on,
+    witness_url
 from raw_site

@@ -22,10 +22,12 @@ select
     source.shapes,
     source.origin,
     source.note,
+    source.extract,
     source.definition,
     cast(source.rows as bigint) as rows,
     coalesce(drawn.entries, 0) as entries,
     coalesce(drawn.entries_unknown, 0) as entries_unknown,
-    drawn.amount_eur
+    drawn.amount_eur,
+    cast(source.checked_on as date) as checked_on
 from raw_sources as source
 left join drawn on source.source_id = drawn.source_id

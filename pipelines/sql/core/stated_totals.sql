@@ -22,6 +22,8 @@ select
     cast(total.superseded_on as date) as superseded_on,
     total.source_url,
     total.dossier_row,
-    total.note
+    total.note,
+    cast(total.checked_on as date) as checked_on,
+    total.witness_url
 from raw_stated_total as total
 inner join parts on total.total_key = parts.total_key

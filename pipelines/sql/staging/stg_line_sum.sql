@@ -1,5 +1,6 @@
 -- stg_line_sum: one row per sum of published lines whose list is not imported itself, in the columns of the ledger.
--- Reads raw_line_sum, import_versions: once a list is imported, its lines take the place of its sums.
+-- Reads raw_line_sum, import_versions: once a list is imported, its lines take the place of its sums; the lines of an extract
+-- take the place of the sums of their reading of AI.
 select
     line.source_id || ':' || line.dataset || '/' || line.programme || '/' || coalesce(line.part, '-') || '/' || coalesce(line.year, '-')
     || '/' || coalesce(line.country, '-') || '/' || line.ai_scope as entry_id,
@@ -39,4 +40,11 @@ select
     cast(null as varchar) as dossier_row,
     case when line.lines_unknown = '0' then line.note else line.lines_unknown || ' of the lines have no published amount.' end as note
 from raw_line_sum as line
-where not exists (select 1 from import_versions as version where version.fills_ledger and version.list = line.dataset)
+where
+    not exists (
+        select 1
+        from import_versions as version
+        where
+            version.fills_ledger and version.list = line.dataset and version.is_newest
+            and (version.is_whole or list_contains(version.ai_scopes, line.ai_scope))
+    )

@@ -29,6 +29,7 @@ from pipelines.__main__ import app
 from pipelines.bundle import verifier, writer
 from pipelines.engines import duckdb_engine
 from pipelines.errors import NotPossible
+from pipelines.generated_views import generated_views
 from pipelines.schema import metadata
 from tests.conftest import Small
 
@@ -59,7 +60,7 @@ def test_the_bundle_holds_every_table_twice_and_what_explains_it(zipped: zipfile
         | {f"parquet/{name}.parquet" for name in tables}
         | {f"csv/{name}.csv" for name in tables}
     )
-    expected |= {f"sql/{name}.sql" for name in duckdb_engine.sql_files()} | {
+    expected |= {f"sql/{name}.sql" for name in (*duckdb_engine.sql_files(), *generated_views())} | {
         f"sql/figures/{name}.sql" for name in ("envelopes", "ladder", "sites")
     }
     pages = {name for name in zipped.namelist() if name.startswith("html/")}

@@ -4,14 +4,16 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import releases
+from pipelines import build, link_check, releases
 from pipelines.__main__ import app
 from pipelines.schema import metadata
 from tests.conftest import Small
@@ -195,3 +197,75 @@ def test_the_help_names_every_command() -> None:
         "import",
     ):
         assert command in out
+
+
+# --- whether it is still true
+
+
+def test_stale_lists_old_rows_passed_dates_and_weak_headlines(small: Small) -> None:
+    release_id = build.build(small.store, small.data).release_id
+    code, out, _ = run("stale", "--on", "2026-11-27", "--store", small.store)
+    assert code == 0
+    titles = [line for line in out.splitlines() if not line.startswith(" ")]
+    assert [title.partition(":")[0] for title in titles] == [
+        "Not looked at for 90 days on 2026-11-27",
+        "Promised dates that have passed",
+        "Headline figures on press or weaker documents",
+    ]
+    listed = sum(line.startswith(" ") for line in out.splitlines())
+    assert listed == sum(int(re.findall(r": (\d+)", title)[0]) for title in titles)
+    again, same, _ = run("stale", "--on", "2026-11-27", "--release", release_id, "--store", small.store)
+    assert (again, same) == (0, out)
+
+
+def test_sources_lists_each_document_and_asks_only_when_told(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.build(small.store, small.data)
+
+    def nobody_asks(*_: object) -> None:
+        raise AssertionError("no request without --check")
+
+    monkeypatch.setattr(link_check, "check", nobody_asks)
+    code, out, _ = run("sources", "--store", small.store)
+    urls = out.split()
+    assert code == 0 and len(urls) == len(set(urls)) > 5
+    host = link_check.host_of(urls[0])
+    _, some, _ = run("sources", "--host", host, "--store", small.store)
+    assert some.split() == [url for url in urls if link_check.host_of(url) == host]
+
+
+def test_sources_check_says_what_moved_or_died_and_keeps_it(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.build(small.store, small.data)
+    gone, moved, *there = run("sources", "--store", small.store)[1].split()
+    states = {gone: ("gone", 404, ""), moved: ("moved", 301, "https://example.org/new")}
+
+    def answers(urls: list[str], on_answer: Callable[[link_check.Answer], None]) -> list[link_check.Answer]:
+        found = []
+        for url in urls:
+            state, status, target = states.get(url, ("there", 200, ""))
+            found.append(link_check.Answer(url, state, status, moved_to=target, checked_on="2026-11-27"))
+            on_answer(found[-1])
+        return found
+
+    monkeypatch.setattr(link_check, "check", answers)
+    code, out, _ = run("sources", "--check", "--store", small.store)
+    assert code == 0
+    assert f"Still there: {len(there)}" in out and f"404  {gone}" in out
+    assert f"301  {moved} → https://example.org/new" in out
+    kept = link_check.read(small.store / link_check.KEPT)
+    assert kept[gone].status == 404 and len(kept) == len(there) + 2
+
+
+def test_sources_check_says_when_this_machine_is_offline(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.build(small.store, small.data)
+    monkeypatch.setattr(
+        link_check, "check", lambda urls, _: [link_check.Answer(url, "unreachable") for url in urls]
+    )
+    code, out, err = run("sources", "--check", "--store", small.store)
+    assert (code, out) == (1, "") and "offline" in err
+    assert not (small.store / link_check.KEPT).exists(), "nothing was judged, so nothing is kept"

@@ -104,3 +104,100 @@ def test_cordis_without_amounts_or_without_columns_is_refused(tmp_path: Path) ->
     assert [(finding.code, finding.column) for finding in findings if finding.severity == "error"][:1] == [
         ("column-missing", "id")
     ]
+
+
+def amounts(path: Path, *rows: str) -> None:
+    path.write_text("id,ecMaxContribution,legalBasis\n" + "".join(f"{row}\n" for row in rows), "utf-8")
+
+
+def test_cordis_of_two_months_the_newer_amount_counts_and_a_note_says_so(tmp_path: Path) -> None:
+    amounts(tmp_path / "p_2025-02.csv", "101000001,10,HORIZON.1.1", "101000002,20,HORIZON.1.1")
+    amounts(tmp_path / "p_2025-05-21.csv", "101000001,12.50,HORIZON.1.1", "101000003,30,HORIZON.1.1")
+    imported = cordis.read(sorted(tmp_path.iterdir()), Silent())
+    projects = rows(imported, "projects.csv")
+    assert codes(imported.findings) == []
+    assert [(note.value, note.severity) for note in imported.findings if note.code == "amount-newer"] == [
+        ("1", "note")
+    ]
+    assert [project["eu_contribution_eur"] for project in projects] == ["12.50", "20.00", "30.00"]
+    assert str(imported.vintage) == "2025-05-21"
+
+
+def test_cordis_of_one_month_amounts_must_agree(tmp_path: Path) -> None:
+    amounts(tmp_path / "a_2025-05.csv", "101000001,10,HORIZON.1.1")
+    amounts(tmp_path / "b_2025-05.csv", "101000001,11,HORIZON.1.1")
+    assert codes(cordis.read(sorted(tmp_path.iterdir()), Silent()).findings) == ["amount-differs"]
+
+
+XML = """<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://cordis.europa.eu"><id>{number}</id><acronym>NET</acronym><title>Nets</title>
+<totalCost>1500.5</totalCost><ecMaxContribution>1500.5</ecMaxContribution>
+<startDate>2025-06-01</startDate><ecSignatureDate>2025-05-16</ecSignatureDate><status>SIGNED</status>
+<relations><associations>
+<organization type="coordinator" netEcContribution="1000"><id>999986096</id><legalName>UNIVERSITEIT GENT</legalName>
+<address><city>GENT</city><country>BE</country></address>
+<relations><regions><region type="relatedNutsCode"><nutsCode>BE234</nutsCode></region></regions></relations>
+</organization>
+<organization type="thirdParty" netEcContribution="500.5"><id>1</id><legalName>OTHER</legalName></organization>
+<programme type="relatedLegalBasis" uniqueProgrammePart="true"><code>HORIZON.2.4</code>
+<frameworkProgramme>HORIZON</frameworkProgramme></programme>
+<programme type="relatedTopic"><code>HORIZON-CL4-2024-DIGITAL-01</code><title>Topic</title></programme>
+</associations><categories>
+<category classification="euroSciVoc"><displayCode>/natural sciences/computer and information sciences/artificial intelligence</displayCode></category>
+</categories></relations></project>"""
+
+
+def test_cordis_projects_as_xml_are_read_with_their_participations(tmp_path: Path) -> None:
+    for number in ("101000001", "101000002", "101000003"):
+        (tmp_path / f"project-{number}.xml").write_text(XML.format(number=number), "utf-8")
+    (tmp_path / "programme-1.xml").write_text(
+        '<programme xmlns="http://cordis.europa.eu"><id>1</id></programme>', "utf-8"
+    )
+    imported = cordis.read(sorted(tmp_path.iterdir()), Silent())
+    projects, participations = rows(imported, "projects.csv"), rows(imported, "participations.csv")
+    assert codes(imported.findings) == []
+    assert (len(projects), total(projects, "eu_contribution_eur")) == (3, Decimal("4501.50"))
+    assert (
+        projects[0]["ai_scope"],
+        projects[0]["country"],
+        projects[0]["year"],
+        projects[0]["beneficiaries"],
+    ) == (
+        "strict",
+        "BE",
+        "2025",
+        "2",
+    )
+    assert (projects[0]["programme_part"], projects[0]["topic"]) == (
+        "HORIZON.2.4",
+        "HORIZON-CL4-2024-DIGITAL-01",
+    )
+    assert (len(participations), total(participations, "net_eu_contribution_eur")) == (6, Decimal("4501.50"))
+    assert (participations[0]["nuts"], participations[0]["city"]) == ("BE234", "GENT")
+
+
+def test_cordis_xml_that_is_cut_or_declares_entities_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "cut.xml").write_text(XML[:300], "utf-8")
+    bomb = '<!DOCTYPE p [<!ENTITY a "aaaa">]>' + XML.format(number="101000001").split("?>")[1]
+    (tmp_path / "bomb.xml").write_text(bomb, "utf-8")
+    findings = cordis.read(sorted(tmp_path.iterdir()), Silent()).findings
+    assert codes(findings) == ["xml-unreadable", "xml-unreadable", "no-amounts"]
+
+
+def test_cordis_partners_stand_apart_from_the_lists_of_projects(tmp_path: Path) -> None:
+    (tmp_path / "partners_2024-05-21.csv").write_text(
+        "frameworkProgramme;projectID;PIC;Organisation;role;country;netEcContribution\n"
+        "FP7;247919;988059752;UNIVERSITY;participant;CA;\n"
+        "HORIZON;101072180;998711419;OTHER;participant;NZ;50000.50\n",
+        "utf-8",
+    )
+    imported = cordis.read([tmp_path / "partners_2024-05-21.csv"], Silent())
+    first, second = rows(imported, "partners.csv")
+    assert (codes(imported.findings), list(imported.files)) == ([], ["partners.csv"])
+    assert (first["dataset"], first["net_eu_contribution_eur"], first["name"]) == (
+        "cordis-partners/FP7",
+        "",
+        "UNIVERSITY",
+    )
+    assert (second["country"], second["net_eu_contribution_eur"]) == ("NZ", "50000.50")
+    assert str(imported.vintage) == "2024-05-21"

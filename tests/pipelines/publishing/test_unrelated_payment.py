@@ -109,14 +109,14 @@ def test_a_payment_of_another_programme_moves_no_other_headline(
 
     was, was_of_horizon = everything(), said_of(before, "horizon-europe")
     was_bundled = bundled(office, tmp_path / "before.zip")
-    assert "We found no published payment for Horizon Europe; we looked in" in was_of_horizon[0].headline
+    assert "We found no published payment for Horizon Europe; we looked in" in was_of_horizon[0].standfirst
 
     decision = office.publish(office.ask(template(PAYMENT)), line=LINE)
     assert everything() == was
     assert bundled(office, tmp_path / "after.zip") == was_bundled
-    headline = said_of(release(office), "horizon-europe")[0].headline
-    assert "Paid to beneficiaries: €1.3\u00a0M is on record as paid (EU contribution)." in headline
-    assert "no published payment" not in headline
+    standfirst = said_of(release(office), "horizon-europe")[0].standfirst
+    assert "Paid to beneficiaries: €1.3\u00a0M is on record as paid (EU contribution)." in standfirst
+    assert "no published payment" not in standfirst
 
     (upload,) = {
         entry.split(":")[0]
