@@ -5,12 +5,13 @@ at the same time.
 """
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines import releases
+from pipelines import files, releases
 from pipelines.cli.messages import MOST_LINES, report_errors
 from pipelines.cli.options import Data, Reason, Store
 from pipelines.errors import NotPossible, explain
@@ -18,7 +19,7 @@ from pipelines.findings import Refused
 from pipelines.intake.check_inputs import current_ledger, find_recipe, read_vocabularies, recipe_folders
 from pipelines.intake.check_report import report_object
 from pipelines.intake.read_upload import Reading, read
-from pipelines.intake.recipes import read_recipes
+from pipelines.intake.recipes import read_recipes, write_recipe
 from pipelines.intake.validate import Verdict, judge
 from pipelines.publishing import dry_run, permissions, publication_requests, publish, submission
 from pipelines.publishing.dry_run import Effect
@@ -32,10 +33,14 @@ def check(
     recipe: Annotated[
         str, typer.Option(help="Name of a recipe, or the path of its TOML. The template needs none.")
     ] = "",
+    recipe_out: Annotated[
+        Path | None,
+        typer.Option(help="Write the recipe that was used or proposed here, to complete and give back."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     store: Annotated[Path | None, typer.Option(help="Where releases and recipes are kept.")] = None,
 ) -> None:
-    """Check a budget file: every problem with its cell and how to mend it. Changes nothing."""
+    """Check a budget file: every problem with its cell and how to mend it. Changes nothing that is kept."""
     if not file.is_file():
         typer.echo(f"There is no file {file}.", err=True)
         raise typer.Exit(2)
@@ -52,7 +57,10 @@ def check(
         if explain(error) is None:
             raise
         ledger = None
-    verdict = judge(reading, read_vocabularies(), ledger)
+    verdict = judge(reading, read_vocabularies(store), ledger)
+    if recipe_out is not None:
+        files.write(recipe_out, write_recipe(reading.recipe))
+        typer.echo(f"The recipe is in {recipe_out}. Complete it, and give it back with --recipe.", err=True)
     if as_json:
         typer.echo(json.dumps(report_object(reading, verdict), ensure_ascii=False))
     else:
@@ -81,8 +89,27 @@ def _print_check(reading: Reading, verdict: Verdict) -> None:
     )
     typer.echo(
         f"{reading.file}: {verdict.rows_read:,} rows read, {verdict.rows_accepted:,} accepted, "
-        f"{verdict.rows_refused:,} refused; {verdict.sum_eur:,.2f} euros; {counted}."
+        f"{verdict.rows_refused:,} refused; {_published(verdict)}; {counted}."
     )
+
+
+def _published(verdict: Verdict) -> str:
+    """What would be published: one sum for each stage and basis, with its years; never one over several."""
+    found: dict[tuple[str, str], tuple[Decimal, set[str]]] = {}
+    for one in verdict.sums:
+        euros, years = found.setdefault((one.stage, one.basis), (Decimal(0), set()))
+        found[one.stage, one.basis] = (euros + one.amount_eur, years | set(filter(None, one.years)))
+    told = [
+        f"{euros:,.2f} euros{f' {stage}, {basis}' if stage and basis else ''}"
+        f"{f' ({_span(years)})' if years else ''}"
+        for (stage, basis), (euros, years) in sorted(found.items())
+    ]
+    return "; ".join(told) or "0.00 euros"
+
+
+def _span(years: set[str]) -> str:
+    """Years as a reader says them: 2024, or 2022–2024."""
+    return min(years) if len(years) == 1 else f"{min(years)}–{max(years)}"
 
 
 def publish_file(

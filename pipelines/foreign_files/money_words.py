@@ -33,6 +33,7 @@ _TOKEN = re.compile(
 )
 _EXPONENT = re.compile(r"\b10\s?(?:\^|\*\*|e\+?|exp)\s?([369]|12)\b|\b1?e\+?0?([369]|12)\b")
 _SEGMENTS = re.compile(r"[()\[\]{}|;:\n\r/,]| [-–—] ")
+_STAGES = ("planned", "committed", "actual", "paid")
 _MOST_WORDS = 4  # of one phrase in the list
 # In an attached word such as TEUR or EURm, what may stand beside a code of a currency.
 _ATTACHED = ("thous", "thsd", "mill", "mrde", "tsd", "ths", "tds", "tis", "tys", "mio", "mln", "mrd", "mld", "bln", "mds", "mia", "mn", "bn", "md", "mm", "k", "t", "m", "g", "b", "c", "e")  # fmt: skip
@@ -111,7 +112,7 @@ def _vocabulary() -> tuple[dict[tuple[str, ...], _Word], dict[str, _Word]]:
             if meaning in ("ask", "beside"):
                 (asked if meaning == "ask" else beside).add(key)
                 continue
-            if not key or meaning in ("currency-title", "unit-title", "planned", "actual"):
+            if not key or meaning in ("currency-title", "unit-title", *_STAGES):
                 continue
             word = _Word(
                 frozenset({FACTORS[meaning]} if meaning in FACTORS else ()),
@@ -151,19 +152,19 @@ def column_words() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _plan_words() -> dict[str, str]:
+def _stage_words() -> dict[str, str]:
     return {
         plain(word): row["meaning"]
         for row in reference.read_rows("money_words")
-        if row["meaning"] in ("planned", "actual")
+        if row["meaning"] in _STAGES
         for word in row["words"].split(";")
     }
 
 
-def plan_or_actual(title: str) -> str:
-    """Whether a title speaks of money as planned or as it turned out; empty if of neither."""
+def stage_word(title: str) -> str:
+    """Which step of money a title speaks of: planned, committed, actual, paid; empty if of none, or several."""
     padded = f" {plain(title)} "
-    found = {meaning for word, meaning in _plan_words().items() if f" {word} " in padded}
+    found = {meaning for word, meaning in _stage_words().items() if f" {word} " in padded}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -63,7 +63,7 @@ def choose_unit(
     agreed = frozenset.intersection(*(saying.words.factors for saying in claims))
     is_clear = len(agreed) == 1 and all(len(unit) == 1 or unit & agreed for saying in claims for unit in saying.words.units)  # fmt: skip
     is_single = all(len(set(saying.words.units)) == 1 for saying in claims)
-    enough = len(claims) > 1 or (may_apply and bool(title.words.units))
+    enough = len(claims) > 1 or bool(title.words.units) or scale != ONE
     factor = next(iter(agreed)) if is_clear else ONE
     fits = scale in (ONE, factor) and not (says_euros and factor != ONE)
     if is_clear and is_single and enough and may_apply and fits:

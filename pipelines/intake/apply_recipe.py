@@ -16,14 +16,17 @@ from pipelines.finding_codes import make_finding
 from pipelines.findings import shown
 from pipelines.foreign_files import dates
 from pipelines.foreign_files.grid import Grid, at, mask
+from pipelines.foreign_files.header_words import plain
 from pipelines.intake.amount_columns import AmountColumn, Context
 from pipelines.intake.amount_places import lines_beside, word_columns
 from pipelines.intake.applied import Applied, Question, take
+from pipelines.intake.code_words import codes_by_word
 from pipelines.intake.recipes import Recipe, find_column
 from pipelines.intake.table_layout import Layout
 from pipelines.source_checks import Fault
 
 HIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
+_MOST_WORDS = 2_000  # different words of a column of codes
 _RENAMED = {"GR": "EL", "GB": "UK"}
 
 
@@ -153,6 +156,8 @@ class Mapper:
             column = self._words(name, column_index, column, self.recipe.words[name], is_from_recipe=True)
         if name == "country":
             column = self._words(name, column_index, column, _RENAMED, is_from_recipe=False)
+        if BUDGET_LINE[name].of:
+            column = self._words(name, column_index, column, self._labels(name, column), is_from_recipe=False)
         if kind == "day":
             return self._days(name, column_index, column)
         if kind == "year":
@@ -160,6 +165,20 @@ class Mapper:
         return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column) if _holds_blank(
             column
         ) else column, {}
+
+    def _labels(self, name: str, column: pa.ChunkedArray) -> dict[str, str]:
+        """The words of a column that are labels of ours, or names in a language of the EU → our codes."""
+        vocabulary = BUDGET_LINE[name].of
+        codes = codes_by_word(vocabulary)
+        own = set(codes.values())
+        different = pc.unique(column).to_pylist()
+        if len(different) > _MOST_WORDS:
+            return {}
+        return {
+            word: codes[plain(word)]
+            for word in different
+            if word and word not in own and plain(word) in codes
+        }
 
     def _cleaned(self, name: str, column_index: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
         """Take off outer spaces, join accents with letters, take out hidden characters if the recipe says so.

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE, Cell
 from pipelines.finding_codes import finding_codes, make_finding
-from pipelines.findings import Finding
+from pipelines.findings import Finding, nearest
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amounts import TOO_FINE, UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask
@@ -72,9 +72,27 @@ class Judge:
                 self.verdict.refused |= cell.required
                 continue
             self._column(name, cell, column)
+            if cell.names and name in self.words:
+                self._references(name, column)
             if cell.kind == "text" and name in self.block.column_indices:
                 self._hazards(name, column)
         return self.verdict
+
+    def _references(self, name: str, column: pa.ChunkedArray) -> None:
+        """Names of things that we keep, such as sites: each must be there."""
+        known = pa.array(sorted(self.words[name]), pa.string())
+        strange = ~mask(pc.is_in(column, known)) & ~mask(pc.fill_null(pc.equal(column, ""), True))
+        positions = np.flatnonzero(strange)
+        if len(positions):
+            self._judge(name, column, positions, lambda value, near: self._no_such(name, value, near))
+
+    def _no_such(self, name: str, value: str, is_near: bool) -> Fault:
+        near = nearest(value, self.words[name]) if is_near else ""
+        return Fault(
+            "no-such-site",
+            f"is no {name} that we have.",
+            f"{near}Write the id of a {name} as the page of sites gives it, or leave the cell empty.",
+        )
 
     def _constant(self, name: str, cell: Cell, column: pa.ChunkedArray) -> None:
         """A constant of the recipe is judged once for all rows."""
@@ -128,7 +146,7 @@ class Judge:
             return Fault(
                 "unknown-word",
                 f"is not one of our {cell.of.replace('_', ' ')}.",
-                f"The words are in data/reference/{cell.of}.csv.",
+                f"The words are {_listed(self.words[cell.of])}.",
             )
         fault = check_cell(cell, value, self.words)
         if fault is not None and fault.code == "third-decimal":
@@ -204,6 +222,13 @@ class Judge:
         if len(suspects):
             for look in (_formula, _personal, _strange):
                 self._judge(name, column, suspects, partial(_ignoring_near, look))
+
+
+def _listed(words: frozenset[str]) -> str:
+    """The words of a vocabulary, the first of many."""
+    first = sorted(words)[:12]
+    more = len(words) - len(first)
+    return f"{', '.join(first)}{f' and {more} more' if more else ''}"
 
 
 def _ignoring_near(look: Callable[[str], Fault | None], text: str, _: bool) -> Fault | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipelines import releases
-from pipelines.errors import NotPossible
+from pipelines.errors import NotPossible, explain
 from pipelines.findings import nearest
 from pipelines.intake.recipes import Recipe, read_recipe, read_recipes
 from pipelines.settings import DATA
@@ -34,9 +34,22 @@ def find_recipe(name: str, store: Path | None = None) -> Recipe:
     return recipes[name]
 
 
-def read_vocabularies() -> Vocabularies:
-    """The words that a file may use: vocabulary → its codes."""
-    return vocabularies(read_reference(DATA / "reference"))
+def read_vocabularies(store: Path | None = None) -> Vocabularies:
+    """The words that a file may use: vocabulary → its codes; `site`: the sites that are published now.
+
+    Without a release there is no word `site`, so that a site is not checked here.
+    """
+    words = dict(vocabularies(read_reference(DATA / "reference")))
+    try:
+        release = releases.current(store)
+        if release is not None:
+            with releases.open_read_only(release, store) as connection:
+                rows = connection.execute("select site_id from sites").fetchall()
+            words["site"] = frozenset(str(site) for (site,) in rows)
+    except Exception as error:  # a store that cannot be read is no reason not to check the file
+        if explain(error) is None:
+            raise
+    return words
 
 
 def current_ledger(store: Path | None = None) -> pa.Table | None:

@@ -30,6 +30,10 @@ _NO_MONEY = re.compile(
     r"|oib|nip|regon|vat|interventions?\w*|kategorie\w*|category|nuts\w*)\b"
 )
 
+_YEAR_WORD = re.compile(
+    r"\b(year|jahr|haushaltsjahr|annee|anno|ano|jaar|rok|ar|vuosi|aasta|gads|metai|godina|leto|ev|an|sena|bliain|ετος|година)\b"
+)
+
 
 def column_kinds(grid: Grid, layout: Layout) -> tuple[str, ...]:
     """For each column money, rate, year, number, day, words, or nothing at all where it holds no cell."""
@@ -80,7 +84,9 @@ def _kind(title: str, cells: Sequence[str], enough: float) -> str:
         return "rate"
     if largest <= 1 and not are_whole:
         return "rate"
-    is_dated = is_year_title(title) or (year_of(title) is not None and not _NO_MONEY.search(name))
+    is_dated = is_year_title(title) or (
+        year_of(title) is not None and not _NO_MONEY.search(_YEAR_WORD.sub(" ", name))
+    )
     if is_dated and not all(1900 <= size <= 2100 for size in sizes):
         return "money"
     if any(part.currency for part in parts) or read_title(title).currencies:

@@ -15,7 +15,7 @@ from pipelines.findings import Finding, column_letters, nearest, shown
 from pipelines.foreign_files import amounts, limits
 from pipelines.foreign_files.csv_dialect import MARKS
 from pipelines.foreign_files.grid import Grid
-from pipelines.foreign_files.money_words import plan_or_actual
+from pipelines.foreign_files.money_words import stage_word
 from pipelines.foreign_files.zip_guard import column_number
 from pipelines.intake.applied import Applied, Question
 from pipelines.intake.recipes import NEEDED, Recipe, find_column
@@ -309,48 +309,46 @@ def _split(text: str, mark: str) -> list[str]:
 def plan_and_actual(
     file: str, layout: Layout, recipe: Recipe, answers: Mapping[str, str], done: Applied
 ) -> Iterator[Finding]:
-    """Columns of plans and of outturns that one stage is given to: they are different stages of money."""
-    if answers.get("plans") == "all":
+    """Columns whose titles speak of different steps of money (planned, committed, paid) at one stage."""
+    stage = recipe.constants.get("stage", "")
+    if not stage or answers.get("plans") == "all":
         return
-    kinds: dict[str, list[str]] = {}
+    title_of = {id(block): layout.titles[block.column_indices["amount_eur"]] for block in done.blocks}
+    titles: dict[str, list[str]] = {}
     for block in done.blocks:
-        title = layout.titles[block.column_indices["amount_eur"]]
-        kind = plan_or_actual(title)
-        if kind and "stage" not in block.amount.constants and "stage" not in block.column_indices:
-            kinds.setdefault(kind, []).append(title)
-    if len(kinds) < 2 or not recipe.constants.get("stage"):
+        step = stage_word(title_of[id(block)])
+        if step and "stage" not in block.amount.constants and "stage" not in block.column_indices:
+            titles.setdefault(step, []).append(title_of[id(block)])
+    if len(titles) < 2:
         return
-    planned, actual = (", ".join(map(shown, kinds[kind])) for kind in ("planned", "actual"))
-    if answers.get("plans") in kinds:
-        keep = kinds[answers["plans"]]
-        done.blocks[:] = [
-            block for block in done.blocks
-            if not plan_or_actual(layout.titles[block.column_indices["amount_eur"]])
-            or layout.titles[block.column_indices["amount_eur"]] in keep
-        ]  # fmt: skip
+    if answers.get("plans") in titles:
+        gone = {title for step, listed in titles.items() if step != answers["plans"] for title in listed}
+        done.blocks[:] = [block for block in done.blocks if title_of[id(block)] not in gone]
         return
-    stage = recipe.constants["stage"]
+    told = "; ".join(f"{', '.join(map(shown, listed))}: {step}" for step, listed in titles.items())
     done.questions.append(
         Question(
             "plans",
             "",
-            f"{planned} are plans, {actual} the outturn, and all would be published as {stage}. Which stage of "
-            "the money is each?",
+            f"The titles speak of different steps of the money ({told}), and all would be published as {stage}. "
+            "Which stage of the money is each?",
             {
-                "planned": f"only the plans are taken: {planned}",
-                "actual": f"only the outturn is taken: {actual}",
+                **{
+                    step: f"only these are taken: {', '.join(map(shown, listed))}"
+                    for step, listed in titles.items()
+                },
                 "all": f"all of them are {stage}",
             },
         )
     )
-    first = kinds["actual"][0]
+    last = list(titles.values())[-1][0]
     yield make_finding(
         "plan-and-actual",
         file,
-        f"is the outturn, beside plans in {planned}: which stage of the money is it? All would be {stage}.",
-        row=int(grid_row(layout)),
-        column=first,
-        column_index=layout.titles.index(first),
+        f"stands beside columns of another step of the money ({told}): which stage is it? All would be {stage}.",
+        row=grid_row(layout),
+        column=last,
+        column_index=layout.titles.index(last),
     )
 
 

@@ -452,10 +452,9 @@ def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequenc
     )
     # beside a column of one year, those of other years are amounts too, whatever else they are called; a
     # column without a year is then their sum, or something else, and is named as left out
-    if any(year_of(layout.titles[column_index]) for column_index in amounts or money):
-        dated = [column_index for column_index in money if year_of(layout.titles[column_index])]
-        years = {year_of(layout.titles[column_index]) for column_index in dated}
-        amounts = dated if len(years) > 1 else sorted({*amounts, *dated})
+    dated = [column_index for column_index in money if year_of(layout.titles[column_index])]
+    if len({year_of(layout.titles[column_index]) for column_index in dated}) > 1:
+        amounts = dated
     for column_index, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
         ours = "year" if guess.column == "dated_on" and kinds[column_index] == "year" else guess.column
         if (

@@ -149,6 +149,16 @@ def _many(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
     return found(path)
 
 
+def _no_site(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
+    path = folder / "site.csv"
+    path.write_text(
+        (UPLOADS / "good.csv").read_text(encoding="utf-8").replace(",DE,,", ",DE,mimer-ai,"), encoding="utf-8"
+    )
+    findings = judge(read(path), {**WORDS, "site": frozenset(("mimer", "lucy"))}).findings
+    assert "mimer" in findings[0].remedy
+    return list(findings)
+
+
 MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
     "file-too-large": _too_large,
     "workbook-locked": _locked,
@@ -161,6 +171,7 @@ MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
     "out-of-memory": _stopped("out-of-memory"),
     "out-of-time": _stopped("out-of-time"),
     "reader-stopped": _stopped("reader-stopped"),
+    "no-such-site": _no_site,
     "rows-lost": _lost,
     "recipe-wrong": _recipe,
     "stray-space": _space,
