@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import shutil
 import time
 import tomllib
 import zipfile
@@ -25,6 +26,7 @@ from pipelines.importers import (
 )
 from pipelines.importers.base import Silent
 from pipelines.importers.line_sums import line_sums
+from pipelines.importers.shipped_lines import write_shipped_lines
 from tests.pipelines.importers.common import (
     REAL,
     SHIPPED,
@@ -271,6 +273,41 @@ def test_gdp_of_eurostat_is_that_of_its_countries() -> None:
     ]
     assert (codes(imported.findings), codes(imported.findings, "warning")) == ([], ["no-day"])
     assert (len(lines), total(lines, "value")) == (27, Decimal("15905279860000"))
+
+
+SHIPPED_FROM = [
+    ("rrf-it", "rrf-italy-2025-03/PNRR_Pagamenti_di_Progetto.parquet", ""),
+    ("fts", "fts-cnect", ""),
+    ("calls", "ft-portal-calls-2026/derived_calls_union.csv", ""),
+    ("cordis", "cordis-participations-2024-05/derived_participations.csv", "cordis_partners_2024-05-21.csv"),
+    ("investeu", "investeu-eif/eif_pdf_intermediaries.csv", "eif_pdf_intermediaries_2026-03-31.csv"),
+    (
+        "ecorda",
+        "fr-esr-pcri/fr-esr-countries-evolution-pcri.json",
+        "fr-esr-countries-evolution-pcri_2025-12-02.json",
+    ),
+]
+
+
+@needs_real
+def test_shipped_lines_are_those_of_the_files(tmp_path: Path) -> None:
+    """Whoever imports what the how-to names draws the same lines, byte for byte."""
+    store = tmp_path / "store"
+    for kind, file, name in SHIPPED_FROM:
+        path = REAL / file
+        if name:
+            path = Path(shutil.copy(path, tmp_path / name))
+        source_writer.import_source(kind, [str(path)], store)
+    source_writer.import_source(
+        "cordis",
+        [str(path) for path in (*CORDIS_OF_MAY, REAL / "cordis-he-2025-02" / "project_head100.csv")],
+        store,
+    )
+    written = write_shipped_lines((store / "sources").iterdir(), tmp_path / "drawn")
+    assert len(written) == 7
+    for folder, _ in written:
+        (drawn,) = (tmp_path / "drawn" / folder).glob("*.csv")
+        assert drawn.read_bytes() == (SHIPPED.parent / folder / drawn.name).read_bytes(), folder
 
 
 @pytest.mark.clock
