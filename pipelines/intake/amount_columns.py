@@ -221,7 +221,9 @@ class AmountColumn:
             Saying("its title", self.says), beside, self._own_units(read), next(iter(scales)),
             not self.is_template, any(read.currencies),
         )  # fmt: skip
-        if choice.factor is None or amounts.largest(read.values) * choice.factor > limits.MAX_EUROS:
+        if choice.factor is None or (
+            choice.factor != ONE and amounts.largest(read.values) * choice.factor > limits.MAX_EUROS
+        ):
             return self._ask(read, choice), by_row
         if choice.factor != ONE or choice.why:
             total = amounts.total(read.values)
