@@ -162,7 +162,7 @@ def _stage_words() -> dict[str, str]:
 
 
 def stage_word(title: str) -> str:
-    """Which step of money a title speaks of: planned, committed, actual, paid; empty if of none, or several."""
+    """Which step of money a title speaks of: planned, committed, actual, paid; empty if not just one."""
     padded = f" {plain(title)} "
     found = {meaning for word, meaning in _stage_words().items() if f" {word} " in padded}
     return found.pop() if len(found) == 1 else ""

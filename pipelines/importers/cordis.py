@@ -383,11 +383,15 @@ def _hosts(tables: Tables, samples: set[int], countries: CountryCodes) -> tuple[
 
 
 def _classification(tables: Tables) -> dict[str, str] | None:
-    """Project → its EuroSciVoc paths, one a line; None where no table of them is there."""
-    if not tables.of("classification"):
+    """Project → its EuroSciVoc paths, one a line; None where no table gives any.
+
+    Tables that others made of the export may have them beside the amounts.
+    """
+    with_paths = [table for table in tables.tables if "euroscivocpath" in table.sheet.header]
+    if not with_paths:
         return None
     paths_of: dict[str, list[str]] = {}
-    for table in tables.of("classification"):
+    for table in with_paths:
         for project, path in zip(table.projects, table.sheet.texts("euroscivocpath"), strict=True):
             paths_of.setdefault(project, []).append(path)
     return {project: "\n".join(sorted(set(paths))) for project, paths in paths_of.items()}

@@ -35,10 +35,13 @@ _MARKS = {
     "topics": (),
     "classification": ("euroscivocpath", "euroscivoccode"),
 }
+# What tables that others made of the export call a column of the table of projects.
+_ALIASES = {"programmepart": "legalbasis", "topic": "topics", "euroscivocpaths": "euroscivocpath"}
 # All columns that are read.
 _COLUMNS = frozenset(
     (
         *chain(*_KINDS.values(), *_MARKS.values()),
+        *_ALIASES,
         *("acronym", "title", "status", "legalbasis", "topics", "startdate", "enddate", "frameworkprogramme"),
         *("totalcost", "project totalcost", "country", "name", "city", "nutscode", "organisation"),
     )
@@ -126,6 +129,10 @@ def read_xml(paths: Sequence[Path], tables: Tables) -> None:
 
 
 def _add_table(kind: str, sheet: Sheet, month: str, tables: Tables) -> None:
+    if kind == "projects":
+        for theirs, ours in _ALIASES.items():
+            if theirs in sheet.header:
+                sheet.header.setdefault(ours, sheet.header[theirs])
     key = _KINDS[kind][0]
     table = Table(kind, sheet, sheet.texts(key), month)
     tables.findings += sheet.findings

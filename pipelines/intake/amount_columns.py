@@ -23,12 +23,12 @@ from pipelines.foreign_files.money_words import ANY_CROWN, MoneyWords, read_titl
 from pipelines.importers.cell_values import rounded_together
 from pipelines.intake.amount_places import WordColumn, cell_formats, rows_in, spoken
 from pipelines.intake.amount_units import ONE, Saying, UnitChoice, choose_unit
+from pipelines.intake.amount_values import converted, read_words, refused
 from pipelines.intake.applied import Applied, Block, Question, take
 from pipelines.intake.recipes import Amount, Rate, Recipe
 from pipelines.intake.table_layout import Layout
 from pipelines.source_checks import Fault
 
-CENT = Decimal("0.01")
 STRUCK_OUT = Fault(
     "not-euros",
     "is struck through: does it still hold?",
@@ -221,7 +221,9 @@ class AmountColumn:
             Saying("its title", self.says), beside, self._own_units(read), next(iter(scales)),
             not self.is_template, any(read.currencies),
         )  # fmt: skip
-        if choice.factor is None or amounts.largest(read.values) * choice.factor > limits.MAX_EUROS:
+        if choice.factor is None or (
+            choice.factor != ONE and amounts.largest(read.values) * choice.factor > limits.MAX_EUROS
+        ):
             return self._ask(read, choice), by_row
         if choice.factor != ONE or choice.why:
             total = amounts.total(read.values)
@@ -460,55 +462,6 @@ class AmountColumn:
         self._add("amount-empty", problem, row=int(self.grid.numbers[first]))
         keep = pa.array(filled)
         return self.rows[filled], {name: column.filter(keep) for name, column in own.items()}
-
-
-def read_words(title: str) -> list[str]:
-    """The words of a title as a recipe names them under [units]."""
-    return [word.strip("().,;:[]").casefold() for word in title.split()] + [
-        word.casefold() for word in title.split()
-    ]
-
-
-def refused(read: Amounts, rows: Mask, written: pa.ChunkedArray, mark: str, fault: Fault) -> pa.ChunkedArray:
-    """The values, with some rows refused for a fault of their own. mark: tells this fault from others."""
-    keys = pc.binary_join_element_wise(pc.fill_null(written, ""), pa.scalar(mark), "")
-    for key in pc.unique(keys.filter(pa.array(rows))).to_pylist():
-        read.faults[key] = fault
-    marked = pc.binary_join_element_wise(pa.scalar(UNREAD), keys, "")
-    is_hit = pa.chunked_array([pa.array(rows & mask(pc.is_valid(read.values)))])
-    return pc.if_else(is_hit.combine_chunks(), marked.combine_chunks(), _one_chunk(read.values))
-
-
-def _one_chunk(values: pa.ChunkedArray) -> pa.Array:
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-
-
-def converted(
-    values: pa.ChunkedArray, factors: npt.NDArray[np.object_], divisors: npt.NDArray[np.object_]
-) -> pa.ChunkedArray:
-    """Amounts × unit ÷ rate, each row by its own.
-
-    To the cent where a rate divides; exact otherwise, so that a third decimal still shows.
-    """
-    texts: list[str | None] = []
-    for value, factor, divisor in zip(values.to_pylist(), factors, divisors, strict=True):
-        if value is None or value.startswith(UNREAD):
-            texts.append(value)
-            continue
-        number = Decimal(value) * factor
-        if divisor != 1:
-            number = (number / divisor).quantize(CENT, ROUND_HALF_EVEN)
-        texts.append(_plain(number))
-    return pa.chunked_array([pa.array(texts, pa.string())])
-
-
-def _plain(number: Decimal) -> str:
-    """Digits without zeros behind the cents."""
-    text = f"{number:f}"
-    whole, point, decimals = text.partition(".")
-    if len(decimals) <= 2:
-        return text
-    return f"{whole}{point}{decimals[:2]}{decimals[2:].rstrip('0')}"
 
 
 def _spelled(code: str) -> str:

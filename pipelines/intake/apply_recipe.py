@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import reference
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import shown
@@ -169,16 +170,12 @@ class Mapper:
     def _labels(self, name: str, column: pa.ChunkedArray) -> dict[str, str]:
         """The words of a column that are labels of ours, or names in a language of the EU → our codes."""
         vocabulary = BUDGET_LINE[name].of
-        codes = codes_by_word(vocabulary)
-        own = set(codes.values())
-        different = pc.unique(column).to_pylist()
-        if len(different) > _MOST_WORDS:
+        different = {word for word in pc.unique(column).to_pylist() if word}
+        strange = different - {row["code"] for row in reference.read_rows(vocabulary)}
+        if not strange or len(strange) > _MOST_WORDS:
             return {}
-        return {
-            word: codes[plain(word)]
-            for word in different
-            if word and word not in own and plain(word) in codes
-        }
+        codes = codes_by_word(vocabulary)
+        return {word: codes[plain(word)] for word in sorted(strange) if plain(word) in codes}
 
     def _cleaned(self, name: str, column_index: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
         """Take off outer spaces, join accents with letters, take out hidden characters if the recipe says so.

@@ -1,5 +1,5 @@
-"""Words that stand for our codes: the labels of data/reference, the official names, and the names of countries
-in the languages of the EU. Pure, but for the lists, which are read once.
+"""Words that stand for our codes: the labels and official names of data/reference, and the names
+of countries in the languages of the EU. Pure, but for the lists, which are read once.
 """
 
 from functools import lru_cache

@@ -1,6 +1,5 @@
 """Judges the form of a file: its rows, header, lines above and below, formulas, hidden parts."""
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -13,13 +12,12 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, nearest, shown
 from pipelines.foreign_files import amounts, limits
-from pipelines.foreign_files.csv_dialect import MARKS
 from pipelines.foreign_files.grid import Grid
-from pipelines.foreign_files.money_words import stage_word
 from pipelines.foreign_files.zip_guard import column_number
-from pipelines.intake.applied import Applied, Question
+from pipelines.intake.applied import Applied
+from pipelines.intake.lost_cells import untitled_columns
 from pipelines.intake.recipes import NEEDED, Recipe, find_column
-from pipelines.intake.table_layout import Layout, is_value, template_columns
+from pipelines.intake.table_layout import Layout, template_columns
 
 _COUNT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[., ]?\d{3})*)\s+(?:rows|records|lines|entries|projects|operations|zeilen|datensätze|vorhaben|projekte|lignes|enregistrements|"
@@ -208,7 +206,7 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
         yield make_finding(
             "two-row-header", file, f"has its titles in {lines} rows; they are read as one.", row=header
         )
-    yield from _untitled(file, grid, layout, recipe, header)
+    yield from untitled_columns(file, grid, layout, recipe, header)
     doubled = sorted({title for title in layout.titles if title and layout.titles.count(title) > 1})
     for title in doubled:
         column_indices = [column_index for column_index, other in enumerate(layout.titles) if other == title]
@@ -225,136 +223,6 @@ def shape_findings(file: str, grid: Grid, layout: Layout, recipe: Recipe) -> Ite
         yield make_finding("no-rows", file, "has a header, but no row of data below it.", row=header)
     yield from _ragged(file, grid, layout, header)
     yield from _odd(file, grid, layout, recipe)
-
-
-def _untitled(file: str, grid: Grid, layout: Layout, recipe: Recipe, header: int) -> Iterator[Finding]:
-    """Columns without a title that hold cells: nothing is made of them, so that what they hold is lost."""
-    if not layout.header or not len(layout.rows) or layout.is_template:
-        return
-    amounts_at = {find_column(amount.column, layout.titles) for amount in recipe.amounts}
-    for column_index, title in enumerate(layout.titles):
-        if title.strip():
-            continue
-        filled = grid.is_filled(column_index)[layout.rows]
-        if not filled.any():
-            continue
-        first = int(layout.rows[int(np.flatnonzero(filled)[0])])
-        value = grid.cell(first, column_index).strip()
-        sample = [
-            cell
-            for cell in grid.column(column_index).slice(int(layout.rows[0]), 2_000).to_pylist()
-            if cell and cell.strip()
-        ]
-        are_cents = bool(sample) and all(re.fullmatch(r"\s*\d{1,2}\s*", cell) for cell in sample)
-        is_torn = are_cents and column_index - 1 in amounts_at and filled.mean() > 0.5
-        problem = f"is filled in {int(filled.sum()):,} rows but has no title, so that nothing is made of it."
-        if is_torn:
-            problem += " It stands right of the amounts and holds two digits: they may be their cents."
-        yield make_finding(
-            "column-untitled",
-            file,
-            problem,
-            row=int(grid.numbers[first]) if is_torn else header,
-            column=column_letters(column_index + 1),
-            column_index=column_index,
-            value=value,
-            severity="error" if is_torn else None,
-        )
-
-
-def mixed_delimiters(file: str, grid: Grid, layout: Layout, facts: Mapping[str, Any]) -> Iterator[Finding]:
-    """Rows of one cell that another mark parts into as many cells as the table has: pasted from elsewhere."""
-    mark = facts.get("delimiter", "")
-    if not mark or not len(grid):
-        return
-    wide = grid.filled[grid.filled > 1]
-    width = (
-        max(int(grid.cells[index]) for index in layout.header)
-        if layout.header
-        else int(np.median(wide))
-        if len(wide)
-        else 0
-    )
-    single = np.flatnonzero(grid.filled == 1)
-    count = 0
-    for index in map(int, single[:10_000]):
-        text = next((cell.strip() for cell in grid.row(index) if cell.strip()), "")
-        for other, name in MARKS.items():
-            parts = _split(text, other) if other in text else []
-            if len(parts) < 2 or (len(parts) != width and width > 1):
-                continue
-            has_number = any(is_value(part) for part in parts)
-            if not has_number and (layout.header or not all(part.strip() for part in parts)):
-                continue
-            count += 1
-            if count > limits.MAX_LISTED:
-                return
-            rest = MARKS.get(mark, mark)
-            problem = (
-                f"is parted by the {name} ({shown(other)}), the other rows by the {rest} ({shown(mark)}): its cells "
-                "are not told apart."
-                if other != mark
-                else f"stands whole in quotation marks, so that the {name} parts no cells in it."
-            )
-            yield make_finding(
-                "mixed-delimiters", file, problem, row=int(grid.numbers[index]), column_index=0, value=text
-            )
-            break
-
-
-def _split(text: str, mark: str) -> list[str]:
-    return next(csv.reader([text], delimiter=mark), [])
-
-
-def plan_and_actual(
-    file: str, layout: Layout, recipe: Recipe, answers: Mapping[str, str], done: Applied
-) -> Iterator[Finding]:
-    """Columns whose titles speak of different steps of money (planned, committed, paid) at one stage."""
-    stage = recipe.constants.get("stage", "")
-    if not stage or answers.get("plans") == "all":
-        return
-    title_of = {id(block): layout.titles[block.column_indices["amount_eur"]] for block in done.blocks}
-    titles: dict[str, list[str]] = {}
-    for block in done.blocks:
-        step = stage_word(title_of[id(block)])
-        if step and "stage" not in block.amount.constants and "stage" not in block.column_indices:
-            titles.setdefault(step, []).append(title_of[id(block)])
-    if len(titles) < 2:
-        return
-    if answers.get("plans") in titles:
-        gone = {title for step, listed in titles.items() if step != answers["plans"] for title in listed}
-        done.blocks[:] = [block for block in done.blocks if title_of[id(block)] not in gone]
-        return
-    told = "; ".join(f"{', '.join(map(shown, listed))}: {step}" for step, listed in titles.items())
-    done.questions.append(
-        Question(
-            "plans",
-            "",
-            f"The titles speak of different steps of the money ({told}), and all would be published as {stage}. "
-            "Which stage of the money is each?",
-            {
-                **{
-                    step: f"only these are taken: {', '.join(map(shown, listed))}"
-                    for step, listed in titles.items()
-                },
-                "all": f"all of them are {stage}",
-            },
-        )
-    )
-    last = list(titles.values())[-1][0]
-    yield make_finding(
-        "plan-and-actual",
-        file,
-        f"stands beside columns of another step of the money ({told}): which stage is it? All would be {stage}.",
-        row=grid_row(layout),
-        column=last,
-        column_index=layout.titles.index(last),
-    )
-
-
-def grid_row(layout: Layout) -> int:
-    """The row of the titles, counted from 1, where every row of the file is a row of the grid."""
-    return layout.header[-1] + 1 if layout.header else 1
 
 
 def _ragged(file: str, grid: Grid, layout: Layout, header: int) -> Iterator[Finding]:

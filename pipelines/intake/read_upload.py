@@ -19,7 +19,10 @@ from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
 from pipelines.intake.counted_twice import CountedTwice
 from pipelines.intake.header_matching import all_titles, language_of
-from pipelines.intake.recipes import Recipe, described, misfit, propose, speaks_template, template_recipe
+from pipelines.intake.lost_cells import mixed_delimiters
+from pipelines.intake.money_steps import different_steps
+from pipelines.intake.recipe_proposal import described, propose, speaks_template, template_recipe
+from pipelines.intake.recipes import Recipe, misfit
 from pipelines.intake.table_layout import Layout, find_layout
 
 
@@ -155,8 +158,8 @@ def _mapped(
         choices = {name: f"{name}: {', '.join(map(shown, words))}" for name, words in readings.items()}
         done.questions.insert(0, Question("encoding", "", text, choices))
     findings += done.findings
-    findings += file_checks.plan_and_actual(file, layout, chosen, answers, done)
-    findings += file_checks.mixed_delimiters(file, grid, layout, facts)
+    findings += different_steps(file, layout, chosen, answers, done)
+    findings += mixed_delimiters(file, grid, layout, facts)
     findings += file_checks.cell_findings(
         file, grid, layout, facts, file_checks.used_columns(chosen, layout.titles)
     )

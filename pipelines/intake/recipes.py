@@ -4,8 +4,8 @@ It holds their columns and words → ours, units, currency, rows to leave out.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -14,12 +14,9 @@ from typing import Any
 from pipelines import files
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
-from pipelines.findings import Finding, Refused, nearest, shown
-from pipelines.foreign_files.dates import year_of
+from pipelines.findings import Finding, Refused, nearest
 from pipelines.foreign_files.header_words import plain
-from pipelines.foreign_files.money_words import read_title
-from pipelines.intake.header_matching import guess_columns
-from pipelines.intake.table_layout import Layout, language_columns, template_columns
+from pipelines.intake.table_layout import Layout
 
 UNITS: dict[str, int | Decimal] = {
     "cent": Decimal("0.01"), "one": 1, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000,
@@ -379,114 +376,7 @@ def _amount_table(amount: Amount) -> dict[str, Any]:
     return {key: value for key, value in table.items() if value is not None}
 
 
-TEMPLATE = Recipe("template", "The staff template", amounts=(Amount("amount_eur", unit=1, currency="EUR"),))
-
-
-def template_recipe(layout: Layout) -> Recipe:
-    """The recipe of a file under our own names, or under our words in another language."""
-    column_indices = (
-        template_columns(layout.titles) if layout.is_template else language_columns(layout.titles)
-    )
-    columns = {
-        layout.titles[column_index]: (name,)
-        for name, column_index in column_indices.items()
-        if name != "amount_eur"
-    }
-    if "amount_eur" not in column_indices:
-        return replace(TEMPLATE, columns=columns, amounts=())
-    title = layout.titles[column_indices["amount_eur"]]
-    amount = Amount(title, unit=1, currency="EUR") if layout.is_template else Amount(title)
-    return replace(TEMPLATE, columns=columns, amounts=(amount,))
-
-
-def speaks_template(layout: Layout) -> bool:
-    """Whether a header names, in whatever language, everything that the template needs."""
-    column_indices = language_columns(layout.titles)
-    return (
-        bool(layout.header)
-        and all(name in column_indices for name in (*NEEDED, "amount_eur"))
-        and ("year" in column_indices or "dated_on" in column_indices)
-    )
-
-
-def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequence[str] = ()) -> Recipe:
-    """Propose a recipe for a file that has none; it may lack constants.
-
-    An earlier recipe is proposed if its titles are all there, else what titles and cells say. kinds: what
-    the cells of each column are, from column_kinds.py. Where no title names amounts, every column of
-    money is proposed.
-    """
-    titles = {plain(title) for title in layout.titles if title}
-    fitting = [
-        recipe
-        for recipe in known_recipes
-        if _mapped_titles(recipe) and {plain(title) for title in _mapped_titles(recipe)} <= titles
-    ]
-    if fitting:
-        return max(fitting, key=lambda recipe: len(_mapped_titles(recipe)))
-    guesses = guess_columns(layout.titles)
-    columns: dict[str, tuple[str, ...]] = {}
-    taken: set[str] = set()
-    kinds = kinds or [""] * len(layout.titles)
-    amounts = [
-        column_index
-        for column_index, guess in guesses.items()
-        if guess.column == "amount_eur"
-        and guess.score >= 0.75
-        and kinds[column_index] not in ("rate", "day", "words")
-    ]
-    money = [
-        column_index
-        for column_index, kind in enumerate(kinds)
-        if kind == "money" and layout.titles[column_index]
-    ]
-    named = [
-        column_index
-        for column_index in money
-        if column_index in guesses and guesses[column_index].column == "amount_eur"
-    ]
-    amounts = amounts or named or money
-    # a title that names a currency names money, whatever else it calls it
-    amounts = sorted(
-        {*amounts, *(one for one in money if amounts and read_title(layout.titles[one]).currencies)}
-    )
-    # beside a column of one year, those of other years are amounts too, whatever else they are called; a
-    # column without a year is then their sum, or something else, and is named as left out
-    dated = [column_index for column_index in money if year_of(layout.titles[column_index])]
-    if len({year_of(layout.titles[column_index]) for column_index in dated}) > 1:
-        amounts = dated
-    for column_index, guess in sorted(guesses.items(), key=lambda pair: (-pair[1].score, pair[0])):
-        ours = "year" if guess.column == "dated_on" and kinds[column_index] == "year" else guess.column
-        if (
-            ours != "amount_eur"
-            and ours not in taken
-            and guess.score >= 0.6
-            and column_index not in amounts
-            and kinds[column_index] != "money"
-        ):
-            columns[layout.titles[column_index]] = (ours,)
-            taken.add(ours)
-    ignored = tuple(
-        title
-        for column_index, title in enumerate(layout.titles)
-        if title and title not in columns and column_index not in amounts
-    )
-    return Recipe(
-        "proposed",
-        columns=columns,
-        amounts=tuple(_of_its_year(layout.titles[column_index], taken) for column_index in amounts),
-        ignored=ignored,
-        odd=ODD,
-    )
-
-
-def _of_its_year(title: str, taken: set[str]) -> Amount:
-    """A column of amounts, with the year that its title names, unless another column gives the years."""
-    year = year_of(title) if not taken & {"year", "dated_on"} else None
-    return Amount(title, {"year": year} if year else {})
-
-
-def _mapped_titles(recipe: Recipe) -> list[str]:
+def mapped_titles(recipe: Recipe) -> list[str]:
     return [*recipe.columns, *(amount.column for amount in recipe.amounts)]
 
 
@@ -496,7 +386,7 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
     row = (layout.header and int(layout.header[-1]) + 1) or 1
     findings = []
     read_titles = [
-        *_mapped_titles(recipe),
+        *mapped_titles(recipe),
         *(skip.column for skip in recipe.skip),
         *([recipe.cumulative] if recipe.cumulative else []),
     ]
@@ -514,7 +404,7 @@ def misfit(recipe: Recipe, layout: Layout, file: str) -> list[Finding]:
                     remedy=f"{near}Mend the recipe, or ask the publisher what changed.",
                 )
             )
-    named = {plain(title) for title in (*_mapped_titles(recipe), *recipe.ignored, *read_titles)}
+    named = {plain(title) for title in (*mapped_titles(recipe), *recipe.ignored, *read_titles)}
     for column_index, title in enumerate(layout.titles):
         if title and plain(title) not in named:
             problem = (
@@ -546,15 +436,3 @@ def find_column(title: str, titles: Sequence[str]) -> int:
             (column_index for column_index, other in enumerate(titles) if plain(other) == plain_title), -1
         )
     )
-
-
-def described(recipe: Recipe, money: Sequence[str] = ()) -> str:
-    """A recipe in one line, for a message. money: titles of columns of money; those left out are named."""
-    pairs = [f"{shown(title)} → {', '.join(column_names)}" for title, column_names in recipe.columns.items()]
-    for amount in recipe.amounts:
-        more = ", ".join(f"{name} {word}" for name, word in amount.constants.items())
-        pairs.append(f"{shown(amount.column)} → amount_eur{f' ({more})' if more else ''}")
-    taken = {amount.column for amount in recipe.amounts}
-    left = [title for title in money if title not in taken]
-    told = "; ".join(pairs)
-    return f"{told}. It leaves out columns of money: {', '.join(map(shown, left))}" if left else told

@@ -110,6 +110,17 @@ def test_cordis_of_may_gives_an_amount_to_every_project_that_is_ai() -> None:
 
 
 @needs_real
+def test_cordis_of_may_is_read_from_its_folder_alone() -> None:
+    imported = cordis.read(sorted((REAL / "cordis-he-2025-05").iterdir()), Silent())
+    assert codes(imported.findings) == []
+    projects = rows(imported, "projects.csv")
+    strict = [project for project in projects if project["ai_scope"] == "strict"]
+    assert (len(projects), total(projects, "eu_contribution_eur")) == (15_862, Decimal("44337965606.54"))
+    assert (len(strict), total(strict, "eu_contribution_eur")) == (883, Decimal("2473470554.89"))
+    assert {project["dataset"] for project in projects} == {"cordis/HORIZON"}
+
+
+@needs_real
 def test_cordis_partners_and_xml_come_out_to_the_cent() -> None:
     partners = REAL / "cordis-participations-2024-05" / "derived_participations.csv"
     lines = rows(cordis.read([partners], Silent()), "partners.csv")

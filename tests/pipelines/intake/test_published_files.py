@@ -11,7 +11,8 @@ from pipelines.foreign_files import file_reader
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.check_inputs import read_vocabularies
 from pipelines.intake.read_upload import read
-from pipelines.intake.recipes import find_column, propose, read_recipe, read_recipes, write_recipe
+from pipelines.intake.recipe_proposal import propose
+from pipelines.intake.recipes import find_column, read_recipe, read_recipes, write_recipe
 from pipelines.intake.recipes import parse_recipe as parse
 from pipelines.intake.table_layout import find_layout
 from pipelines.intake.validate import judge

@@ -4,6 +4,7 @@ import gzip
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -121,8 +122,6 @@ def test_raised_and_struck_text_is_never_read_as_digits(
 
 
 def test_amounts_finer_than_a_cent_are_rounded_where_the_recipe_says_so(write: Write) -> None:
-    from dataclasses import replace
-
     path = write(
         [
             ["Projekt", "Jahr", "Betrag (EUR)"],
@@ -138,7 +137,7 @@ def test_amounts_finer_than_a_cent_are_rounded_where_the_recipe_says_so(write: W
         amounts=tuple(replace(one, round=True) for one in outcome.reading.recipe.amounts),
     )
     rounded = read(path, recipe)
-    assert [one for one in rounded.blocks[0].table["amount_eur"].to_pylist()] == ["0.34", "0.33", "10.33"]
+    assert rounded.blocks[0].table["amount_eur"].to_pylist() == ["0.34", "0.33", "10.33"]
     assert sum(map(Decimal, rounded.blocks[0].table["amount_eur"].to_pylist())) == 11
 
 
