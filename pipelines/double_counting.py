@@ -2,7 +2,7 @@
 it.
 
 The one home of this rule. Gives SQL and runs nothing: the questions of pages and API, the marts and law 11
-all stand on `counted`. `pipelines/double_counting_rows.py` follows the same rule without SQL, to check it.
+all stand on `counted`. `pipelines/double_counting_without_sql.py` follows the same rule over rows in memory.
 
 The rule, for the chosen entries of one stage and basis:
 

@@ -22,7 +22,8 @@ from pages.parts.views import euros
 from pipelines import schema
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
-from pipelines.queries.euros import Choice, entries, sums
+from pipelines.queries.choice import Choice
+from pipelines.queries.euros import entries, sums
 from pipelines.queries.release_answers import ReleaseData
 
 Filters = Mapping[str, ColumnElement[Any]]

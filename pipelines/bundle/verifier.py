@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines import double_counting_rows as recount
+from pipelines import double_counting_without_sql as recount
 from pipelines import file_writers, files, releases, verify
 from pipelines.bundle.writer import CHECKSUMS
 

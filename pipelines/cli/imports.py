@@ -1,5 +1,6 @@
 """The commands for published bulk files: import, sums, lines."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -57,10 +58,17 @@ def publish_sums(store: Store = None) -> None:
     typer.echo(f"{len(rows)} sums")
 
 
-def publish_lines(store: Store = None) -> None:
+def publish_lines(
+    checked_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day on which you looked for newer lists. Default: today."),
+    ] = None,
+    store: Store = None,
+) -> None:
     """Draw the published lines that ship in data/sources/ from the imports in the store."""
     with report_errors():
         imports = source_folders(releases.store_path(store) / "sources")
-        written = write_shipped_lines(imports, DATA / "sources")
+        looked_on = (checked_on or datetime.now()).date()
+        written = write_shipped_lines(imports, DATA / "sources", looked_on)
     for folder, lines in written:
         typer.echo(f"{folder}: {lines:,} lines")

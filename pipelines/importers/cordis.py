@@ -7,108 +7,40 @@ texts of objectives, no publications.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from itertools import chain
 from pathlib import Path
 
 from pipelines.file_schemas import SHAPES
 from pipelines.finding_codes import make_finding
-from pipelines.findings import Finding, nearest
-from pipelines.importers import cordis_xml
 from pipelines.importers.ai_relevance import read_definition
 from pipelines.importers.base import Imported, Progress, shaped
 from pipelines.importers.cell_values import day, euros, is_finer_than_cents, read_amount, words
+from pipelines.importers.cordis_tables import (
+    Table,
+    Tables,
+    count_projects,
+    name_tables,
+    read_table,
+    read_xml,
+)
 from pipelines.importers.country_codes import CountryCodes, read_country_codes
-from pipelines.importers.tabular_files import Sheet, read_sheet
-from pipelines.partial_dates import read_partial_date
 
 PUBLISHER = "Publications Office of the European Union, CORDIS"
 URL = "https://cordis.europa.eu/"
 
-# Kind of table → the columns by which it is known, as `tabular_files.plain` writes them.
-# The first of them holds the number of the project.
-_KINDS = {
-    "projects": ("id", "ecmaxcontribution"),
-    "organisations": ("projectid", "organisationid", "role"),
-    "partners": ("projectid", "pic", "role", "frameworkprogramme"),
-    "legal bases": ("projectid", "legalbasis", "uniqueprogrammepart"),
-    "topics": ("projectid", "topic"),
-    "classification": ("projectid", "euroscivocpath"),
-}
-# A column that only this kind of table has: with it but without the others the table is damaged, not foreign.
-_MARKS = {
-    "projects": ("ecmaxcontribution", "ecsignaturedate"),
-    "organisations": ("organisationid",),
-    "partners": ("pic", "neteccontribution"),
-    "legal bases": ("uniqueprogrammepart",),
-    "topics": (),
-    "classification": ("euroscivocpath", "euroscivoccode"),
-}
-# All columns that are read.
-_COLUMNS = frozenset(
-    (
-        *chain(*_KINDS.values(), *_MARKS.values()),
-        *("acronym", "title", "status", "legalbasis", "topics", "startdate", "enddate", "frameworkprogramme"),
-        *("totalcost", "project totalcost", "country", "name", "city", "nutscode", "organisation"),
-    )
-)
 # A table with less than this share of the projects is a sample: totals, years and countries are not drawn
 # from it.
 _SAMPLE = 0.5
-_PROJECT = re.compile(r"\d{1,12}")
-_MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])(?!\d)(?:-(?:0[1-9]|[12]\d|3[01])(?!\d))?")
-_LISTED = 100
-
-
-@dataclass
-class _Table:
-    """A table of a known kind. projects: the number in each row. month: or day of the data, from its name."""
-
-    kind: str
-    sheet: Sheet
-    projects: list[str]
-    month: str = ""
-
-
-@dataclass
-class _Tables:
-    """All tables of an import, and what was found in them."""
-
-    tables: list[_Table] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    vintages: list[date] = field(default_factory=list)
-
-    def of(self, kind: str) -> list[_Table]:
-        return [table for table in self.tables if table.kind == kind]
-
-    def add(
-        self,
-        code: str,
-        table: _Table | None,
-        problem: str,
-        *,
-        row: int = 0,
-        column: str = "",
-        value: str = "",
-        remedy: str = "",
-    ) -> None:
-        """Note a finding in a table, or in all of them together."""
-        file = table.sheet.file if table else ""
-        self.findings.append(
-            make_finding(code, file, problem, row=row, column=column, value=value, remedy=remedy)
-        )
 
 
 def read(paths: Sequence[Path], progress: Progress) -> Imported:
     """All projects of all tables, one row each, and the participations where their table is there."""
-    tables = _Tables()
+    tables = Tables()
     for done, path in enumerate(paths):
         progress.step(f"reading {path.name}", done, len(paths))
         if path.suffix.lower() != ".xml":
-            _read_table(path, tables)
-    _read_xml([path for path in paths if path.suffix.lower() == ".xml"], tables)
+            read_table(path, tables)
+    read_xml([path for path in paths if path.suffix.lower() == ".xml"], tables)
     progress.step("joining and judging", len(paths), len(paths))
     ids = sorted(
         {
@@ -121,7 +53,7 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
     )
     if not ids and tables.of("partners"):
         return _partners_alone(tables)
-    samples = {id(table) for table in tables.tables if _covers(table) < _SAMPLE * len(ids)}
+    samples = {id(table) for table in tables.tables if count_projects(table) < _SAMPLE * len(ids)}
     if not tables.of("projects"):
         tables.add(
             "no-amounts",
@@ -129,7 +61,7 @@ def read(paths: Sequence[Path], progress: Progress) -> Imported:
             "no table with the amounts of the projects is among the files.",
             column="ecMaxContribution",
             remedy="Give the table of projects as well. It is known by the columns id and ecMaxContribution; "
-            f"read were: {_names(tables)}.",
+            f"read were: {name_tables(tables)}.",
         )
     countries = read_country_codes()
     definition = read_definition()
@@ -179,110 +111,11 @@ PAGES = {
 }
 
 
-# --- which table is it
-
-
-def _kind(titles: Collection[str]) -> str:
-    return next((kind for kind, columns in _KINDS.items() if set(columns) <= set(titles)), "")
-
-
-def _read_table(path: Path, tables: _Tables) -> None:
-    """Read one file into its kind of table, or say why it is left out."""
-    sheet = read_sheet(path, lambda titles: bool(_kind(titles)), _COLUMNS)
-    if isinstance(sheet, Finding):
-        tables.findings.append(sheet)
-        return
-    kind = _kind(sheet.header)
-    if not kind:
-        tables.findings += _foreign(sheet)
-        return
-    month = _MONTH.search(path.stem)
-    _add_table(kind, sheet, month[0] if month else "", tables)
-
-
-def _read_xml(paths: Sequence[Path], tables: _Tables) -> None:
-    """Read projects given as XML, one file each, as one table of each kind."""
-    read: list[dict[str, list[tuple[str, ...]]]] = []
-    for path in paths:
-        try:
-            read.append(cordis_xml.read_projects(path))
-        except ValueError as error:
-            remedy = "Fetch the file again."
-            tables.findings.append(
-                make_finding("xml-unreadable", path.name, f"cannot be read as XML: {error}.", remedy=remedy)
-            )
-            continue
-        if not read[-1]:
-            problem = "is no project; left out."
-            tables.findings.append(make_finding("table-unused", path.name, problem))
-    names = paths[0].name if len(paths) == 1 else f"{len(paths):,} XML files"
-    for sheet in cordis_xml.sheets(names, read):
-        _add_table(_kind(sheet.header), sheet, "", tables)
-
-
-def _add_table(kind: str, sheet: Sheet, month: str, tables: _Tables) -> None:
-    key = _KINDS[kind][0]
-    table = _Table(kind, sheet, sheet.texts(key), month)
-    tables.findings += sheet.findings
-    wrong = [
-        (row, project)
-        for row, project in zip(sheet.numbers, table.projects, strict=True)
-        if not _PROJECT.fullmatch(project)
-    ]
-    for row, project in wrong[:_LISTED]:
-        tables.add(
-            "not-a-project",
-            table,
-            "is no project number.",
-            row=row,
-            column=sheet.titles[sheet.header[key]],
-            value=project,
-            remedy="Fetch the file again; if it is the publisher's, tell the publisher.",
-        )
-    if len(wrong) > _LISTED:
-        more = f"{len(wrong) - _LISTED:,}"
-        problem = "more rows have no project number."
-        tables.add("more", table, problem, value=more, remedy="Mend these first.")
-    if sheet.vintage:
-        tables.vintages.append(sheet.vintage)
-    if month and (known := read_partial_date(month)):
-        tables.vintages.append(known.first)
-    tables.tables.append(table)
-
-
-def _foreign(sheet: Sheet) -> list[Finding]:
-    """What a table is that has not all columns of any kind: one that we do not use, or a damaged one."""
-    damaged = [kind for kind, marks in _MARKS.items() if any(mark in sheet.header for mark in marks)]
-    if not damaged:
-        return [make_finding("table-unused", sheet.file, "is a table that we do not use; left out.")]
-    remedy = f"The columns of the file are {', '.join(sheet.titles)}."
-    return [
-        make_finding(
-            "column-missing",
-            sheet.file,
-            f"is a column that the table of {damaged[0]} must have.",
-            row=1,
-            column=column,
-            remedy=nearest(column, sheet.header) + remedy,
-        )
-        for column in _KINDS[damaged[0]]
-        if column not in sheet.header
-    ]
-
-
-def _covers(table: _Table) -> int:
-    return len(set(table.projects))
-
-
-def _names(tables: _Tables) -> str:
-    return ", ".join(f"{table.sheet.file} ({table.kind})" for table in tables.tables) or "none"
-
-
 # --- one row per project
 
 
 def _projects(
-    ids: list[str], tables: _Tables, samples: set[int], countries: CountryCodes
+    ids: list[str], tables: Tables, samples: set[int], countries: CountryCodes
 ) -> dict[str, list[str | None]]:
     """The columns of project_line, topic and AI reading apart."""
     parts = _parts(tables)
@@ -333,7 +166,7 @@ _ATTRIBUTES = {
 }
 
 
-def _attribute(tables: _Tables, column: str, without: Collection[int] = ()) -> dict[str, str]:
+def _attribute(tables: Tables, column: str, without: Collection[int] = ()) -> dict[str, str]:
     """Project → what the tables of projects say in a column; the first that says something.
 
     without: ids of tables that are not asked.
@@ -351,7 +184,7 @@ def _attribute(tables: _Tables, column: str, without: Collection[int] = ()) -> d
     return texts
 
 
-def _days(tables: _Tables, values: dict[str, str], name: str) -> dict[str, str]:
+def _days(tables: Tables, values: dict[str, str], name: str) -> dict[str, str]:
     days = {project: day(text) for project, text in values.items()}
     unread = Counter(values[project] for project, text in days.items() if text is None)
     for value, rows in unread.items():
@@ -369,7 +202,7 @@ def _days(tables: _Tables, values: dict[str, str], name: str) -> dict[str, str]:
     return {project: text for project, text in days.items() if text}
 
 
-def _parts(tables: _Tables) -> dict[str, str]:
+def _parts(tables: Tables) -> dict[str, str]:
     """Project → the one legal basis that is its part of the programme.
 
     Its other bases would count the project again.
@@ -395,7 +228,7 @@ def _parts(tables: _Tables) -> dict[str, str]:
     return parts
 
 
-def _frameworks(ids: list[str], parts: dict[str, str], tables: _Tables) -> dict[str, str]:
+def _frameworks(ids: list[str], parts: dict[str, str], tables: Tables) -> dict[str, str]:
     """Project → framework programme under which CORDIS lists it: HORIZON (with Euratom 2021–27), H2020, …"""
     stated = _attribute(tables, "frameworkprogramme")
     bases = parts | {
@@ -433,7 +266,7 @@ def _programme(framework: str, part: str) -> str:
     return {"HORIZON": "horizon-europe", "H2020": "horizon-2020"}.get(framework, "other-eu")
 
 
-def _amounts(tables: _Tables, samples: set[int]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+def _amounts(tables: Tables, samples: set[int]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
     """Project → EU contribution and total cost.
 
     Tables of one month that name one project must agree; of an older month or of none, the newer counts,
@@ -444,7 +277,7 @@ def _amounts(tables: _Tables, samples: set[int]) -> tuple[dict[str, Decimal], di
     costs: dict[str, Decimal] = {}
     only_in_samples: list[str] = []
     amended: list[str] = []
-    by_size = sorted(tables.of("projects"), key=_covers, reverse=True)
+    by_size = sorted(tables.of("projects"), key=count_projects, reverse=True)
     by_month = sorted(by_size, key=lambda table: table.month, reverse=True)
     for table in sorted(by_month, key=lambda table: id(table) in samples):
         is_sample = id(table) in samples
@@ -486,7 +319,7 @@ def _amounts(tables: _Tables, samples: set[int]) -> tuple[dict[str, Decimal], di
                 "projects only: a sample. It was compared with the others; amounts, years and countries are "
                 "not drawn from it."
             )
-            tables.add("sample", table, problem, value=f"{_covers(table):,}")
+            tables.add("sample", table, problem, value=f"{count_projects(table):,}")
     if only_in_samples:
         projects = ", ".join(only_in_samples[:10])
         problem = f"projects have an amount in a sample only ({projects}); not used."
@@ -495,7 +328,7 @@ def _amounts(tables: _Tables, samples: set[int]) -> tuple[dict[str, Decimal], di
     return amounts, costs
 
 
-def _money(tables: _Tables, table: _Table, *columns: str) -> Iterator[Decimal | None]:
+def _money(tables: Tables, table: Table, *columns: str) -> Iterator[Decimal | None]:
     """The amounts of a column. A cell that is no amount, or has something below the cent, is a finding.
 
     CORDIS writes no marks between thousands, and decimals with a comma or a point, by the age of the file.
@@ -528,9 +361,7 @@ def _money(tables: _Tables, table: _Table, *columns: str) -> Iterator[Decimal | 
         yield amount
 
 
-def _hosts(
-    tables: _Tables, samples: set[int], countries: CountryCodes
-) -> tuple[dict[str, str], Counter[str]]:
+def _hosts(tables: Tables, samples: set[int], countries: CountryCodes) -> tuple[dict[str, str], Counter[str]]:
     """Project → country of its coordinator, and number of participations. Neither is drawn from a sample."""
     country_of: dict[str, str] = {}
     beneficiaries: Counter[str] = Counter()
@@ -540,7 +371,7 @@ def _hosts(
                 "projects only: a sample. Its participations are kept; countries of projects are not drawn "
                 "from it."
             )
-            tables.add("sample", table, problem, value=f"{_covers(table):,}")
+            tables.add("sample", table, problem, value=f"{count_projects(table):,}")
             continue
         beneficiaries.update(table.projects)
         for project, role, country in zip(
@@ -551,18 +382,22 @@ def _hosts(
     return country_of, beneficiaries
 
 
-def _classification(tables: _Tables) -> dict[str, str] | None:
-    """Project → its EuroSciVoc paths, one a line; None where no table of them is there."""
-    if not tables.of("classification"):
+def _classification(tables: Tables) -> dict[str, str] | None:
+    """Project → its EuroSciVoc paths, one a line; None where no table gives any.
+
+    Tables that others made of the export may have them beside the amounts.
+    """
+    with_paths = [table for table in tables.tables if "euroscivocpath" in table.sheet.header]
+    if not with_paths:
         return None
     paths_of: dict[str, list[str]] = {}
-    for table in tables.of("classification"):
+    for table in with_paths:
         for project, path in zip(table.projects, table.sheet.texts("euroscivocpath"), strict=True):
             paths_of.setdefault(project, []).append(path)
     return {project: "\n".join(sorted(set(paths))) for project, paths in paths_of.items()}
 
 
-def _topics(tables: _Tables) -> dict[str, tuple[str, str]]:
+def _topics(tables: Tables) -> dict[str, tuple[str, str]]:
     """Project → code and title of its topic."""
     topics: dict[str, tuple[str, str]] = {}
     for table in tables.of("topics"):
@@ -574,7 +409,7 @@ def _topics(tables: _Tables) -> dict[str, tuple[str, str]]:
 
 
 def _participations(
-    tables: _Tables, datasets: dict[str, str | None], countries: CountryCodes
+    tables: Tables, datasets: dict[str, str | None], countries: CountryCodes
 ) -> dict[str, list[str | None]]:
     columns: dict[str, list[str | None]] = {
         name: []
@@ -612,7 +447,7 @@ def _participations(
 # --- participations of some partners, listed without their projects
 
 
-def _partners_alone(tables: _Tables) -> Imported:
+def _partners_alone(tables: Tables) -> Imported:
     countries = read_country_codes()
     table = shaped("partner_line", _partners(tables, countries))
     return Imported(
@@ -627,7 +462,7 @@ def _partners_alone(tables: _Tables) -> Imported:
     )
 
 
-def _partners(tables: _Tables, countries: CountryCodes) -> dict[str, list[str | None]]:
+def _partners(tables: Tables, countries: CountryCodes) -> dict[str, list[str | None]]:
     """The columns of partner_line."""
     columns: dict[str, list[str | None]] = {name: [] for name in SHAPES["partner_line"].cells}
     for table in tables.of("partners"):

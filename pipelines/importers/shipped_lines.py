@@ -6,6 +6,7 @@ A folder holds an extract: it gives way to every import of its list. Which lines
 import csv
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -125,17 +126,20 @@ class Written(NamedTuple):
     lines: int
 
 
-def write_shipped_lines(folders: Iterable[Path], target: Path) -> list[Written]:
+def write_shipped_lines(
+    folders: Iterable[Path], target: Path, checked_on: date | None = None
+) -> list[Written]:
     """Write <target>/<folder>/ for every extract of which the imports hold lines. folders: of the imports.
 
-    Of each list only the newest import counts.
+    Of each list only the newest import counts. checked_on: when somebody last looked whether there is a newer
+    list.
     """
     imports = _imports(folders)
     written = []
     for extract in EXTRACTS:
         lines, abouts = _newest_lines(extract, imports)
         if lines:
-            _write(extract, lines, abouts, target / extract.folder)
+            _write(extract, lines, abouts, target / extract.folder, checked_on)
             written.append(Written(extract.folder, len(lines)))
     return written
 
@@ -174,7 +178,13 @@ def _newest_lines(
     return chosen, abouts
 
 
-def _write(extract: Extract, lines: list[dict[str, str]], abouts: list[dict[str, Any]], folder: Path) -> None:
+def _write(
+    extract: Extract,
+    lines: list[dict[str, str]],
+    abouts: list[dict[str, Any]],
+    folder: Path,
+    checked_on: date | None,
+) -> None:
     shape = SHAPES[extract.shape]
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{extract.shape}s.csv"
@@ -185,15 +195,18 @@ def _write(extract: Extract, lines: list[dict[str, str]], abouts: list[dict[str,
     newest = abouts[0]
     days = [about["retrieved_on"] for about in abouts if "retrieved_on" in about]
     about = {
-        "title": newest["title"],
+        "title": f"{newest['title']} (extract)",
         "publisher": newest["publisher"],
         "url": newest["url"],
         "retrieved_on": max(days, default=None),
+        "checked_on": checked_on,
         "licence": newest["licence"],
         "definition": newest.get("definition") or None,
         "origin": "; ".join(sorted({one["origin"] for one in abouts})),
         "extract": extract.which,
-        "note": " ".join(filter(None, (extract.note, "Written with python -m pipelines lines."))),
+        "note": " ".join(
+            filter(None, (f"Holds {extract.which}.", extract.note, "Written with python -m pipelines lines."))
+        ),
         "file": {
             name: {
                 "shape": extract.shape,

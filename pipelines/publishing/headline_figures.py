@@ -14,6 +14,7 @@ from sqlalchemy import Select
 
 from pipelines.publishing.preview_build import rows_of
 from pipelines.queries import euros, overview
+from pipelines.queries.choice import Choice
 from pipelines.release_diff import changed_numbers
 
 _DIALECT = Dialect()
@@ -85,7 +86,7 @@ def read(database: DuckDBPyConnection, chosen_pairs: Iterable[Pair]) -> Numbers:
             total["amount_eur"],
         )
     for stage, basis in sorted(set(chosen_pairs).intersection(pairs(database))):
-        choice = euros.Choice(stage=stage, basis=basis)
+        choice = Choice(stage=stage, basis=basis)
         (total,) = _rows(database, euros.totals, choice)
         for column, what in (
             ("net_eur", "Total, counted once"),

@@ -4,7 +4,7 @@ Here, and nowhere else in pages/, is said which entries belong to a figure and h
 stays inside one stage and one basis.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Numeric,
     Select,
-    String,
     and_,
     case,
     cast,
@@ -26,113 +25,25 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import double_counting, schema
 from pipelines.column_factories import EURO
-from pipelines.queries import question_context
-from pipelines.queries.documents import PRECISIONS, newest_date
+from pipelines.queries import precomputed_tables
+from pipelines.queries.choice import LEDGER, SHIPPED_SUMS, Choice, conditions
+from pipelines.queries.documents import credit_of_rows
 
-LEDGER = schema.ledger
 PATHS = schema.overlap_paths
 EDGES = schema.overlaps
 SPLITS = schema.overlap_splits
 DEFLATOR = "mff_deflator_index_2018"
-SHIPPED_SUMS = "published-sums"  # the source folder whose lines are sums without recipients
-EU_BODIES = (  # how names of bodies of the EU are written, whatever the case
-    "%joint undertaking%",
-    "%executive agency%",
-    "european commission%",
-    "%european union agency%",
-    "%agency of the european union%",
-    "european investment %",
-    "%office of the european union%",
-)
-AI_READINGS = ("strict", "broad")
-EU_BASES = ("eu-contribution", "guarantee-cover", "provisioning")  # what the EU budget itself gives or risks
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a reader has chosen on a page that adds euros. Codes of data/reference/; an empty tuple means all.
-
-    level: a code of levels, or "" for all that may be added. tracked: where neither programme nor initiative
-    is chosen, only the programmes that the initiatives draw on; an initiative looks into every programme,
-    because the split of its money over programmes is seldom published. located: only what names a country,
-    so that an envelope without one does not stand for the lines inside it; there, what passes through any
-    initiative belongs to the choice. bodies: "out" leaves out what goes to EU bodies, "only" asks for that
-    alone, "" makes no difference.
-    """
-
-    stage: str = "programmed"
-    basis: str = "eu-contribution"
-    level: str = ""
-    programme: tuple[str, ...] = ()
-    initiative: tuple[str, ...] = ()
-    funder: tuple[str, ...] = ()
-    country: tuple[str, ...] = ()
-    year: tuple[int, ...] = ()
-    tracked: bool = True
-    located: bool = False
-    bodies: str = ""
-
-
-def _conditions(
-    choice: Choice, free: tuple[str, ...] = (), is_summable: bool = True
-) -> list[ColumnElement[bool]]:
-    """Conditions for an entry to be part of the choice: in force, at current prices, of a level and a basis
-    that may be added. The one place where a choice becomes entries.
-
-    free: the columns in which everything counts, whatever was chosen. is_summable: False asks for what
-        would be part of the choice, but may not be added.
-    """
-    may_be_added = and_(
-        LEDGER.c.level.in_(question_context.codes(schema.levels, "is_summable")),
-        LEDGER.c.basis.in_(question_context.codes(schema.bases, "is_summable")),
-    )
-    found: list[ColumnElement[bool]] = [
-        LEDGER.c.superseded_on.is_(None),
-        LEDGER.c.price_basis == "current",
-        may_be_added if is_summable else ~may_be_added,
-    ]
-    for name in ("stage", "basis", "level"):
-        if name not in free and (wanted := getattr(choice, name)):
-            found.append(LEDGER.c[name] == wanted)
-    for name in ("programme", "initiative", "funder", "country", "year"):
-        if name not in free and (several := getattr(choice, name)):
-            found.append(LEDGER.c[name].in_(several))
-    if choice.located:
-        found.append(LEDGER.c.country.is_not(None))
-    if choice.bodies:
-        found.append(_is_of_eu_body() if choice.bodies == "only" else ~_is_of_eu_body())
-    if choice.tracked and not choice.programme and not choice.initiative:
-        tracked = LEDGER.c.programme.in_(question_context.codes(schema.programmes, "is_tracked"))
-        is_wide = choice.located or not is_summable
-        found.append(or_(tracked, LEDGER.c.initiative.is_not(None)) if is_wide else tracked)
-    return found
-
-
-def _is_of_eu_body() -> ColumnElement[bool]:
-    """Whether an entry goes to a body of the EU, which has a seat in a country and is no recipient there.
-
-    The shipped sums of published commitments name no recipient. In them the lines in Luxembourg that only the
-    broad reading of AI matches are those of EuroHPC JU.
-    """
-    named = or_(*(LEDGER.c.beneficiary.ilike(pattern) for pattern in EU_BODIES))
-    in_sums = and_(
-        LEDGER.c.source_id == SHIPPED_SUMS,
-        LEDGER.c.stage == "committed",
-        LEDGER.c.country == "LU",
-        LEDGER.c.ai_scope == "broad",
-    )
-    return func.coalesce(or_(named, in_sums), literal(False))
 
 
 def _chosen(choice: Choice) -> FromClause:
     """The chosen entries, each with what of it is counted, as `double_counting.counted` says."""
-    return question_context.counted(_entries(choice, question_context.is_given()), f"{choice}")
+    return precomputed_tables.counted(_entries(choice, precomputed_tables.is_given()), f"{choice}")
 
 
 @lru_cache(maxsize=8)  # a question may read the entries of one choice twice
 def _entries(choice: Choice, _is_given: bool) -> CTE:
     of = (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")
-    return select(LEDGER, of).where(*_conditions(choice)).cte("entries")
+    return select(LEDGER, of).where(*conditions(choice)).cte("entries")
 
 
 def _pieces(choice: Choice) -> FromClause:
@@ -193,104 +104,6 @@ def readings(choice: Choice) -> Select[Any]:
         .group_by(rows.c.ai_scope)
         .order_by(rows.c.ai_scope)
     )
-
-
-def ai(choice: Choice) -> Select[Any]:
-    """One row per stage and reading of AI of which there is an entry: stage, stage_label, basis, reading,
-    amount_eur (counted once; missing if no amount is known), entries, entries_unknown.
-
-    Whatever stage and level are chosen: a reading at a stage is one sum by itself. The broad reading holds
-    the strict one; not-split and outside are the amounts with these labels, each counted once among
-    themselves. Readings contain one another and are not added.
-    """
-    stages, rows = schema.stages, _of_readings(choice)
-    return (
-        select(
-            rows.c.stage,
-            stages.c.label.label("stage_label"),
-            literal(choice.basis).label("basis"),
-            rows.c.reading,
-            cast(func.sum(rows.c.counted_eur), EURO).label("amount_eur"),
-            func.count().label("entries"),
-            (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
-        )
-        .join(stages, stages.c.code == rows.c.stage)
-        .where(~rows.c.is_removed)
-        .group_by(rows.c.stage, stages.c.label, stages.c.position, rows.c.reading)
-        .order_by(stages.c.position, rows.c.reading.desc())
-    )
-
-
-def ai_years(choice: Choice) -> Select[Any]:
-    """One row per stage, year and reading (strict, broad) of what is labelled as AI and belongs to one year,
-    counted once inside each: year, stage, stage_label, reading, amount_eur, entries, entries_unknown.
-    """
-    stages = schema.stages
-    rows = _of_readings(choice, is_by_year=True)
-    return (
-        select(
-            rows.c.year,
-            rows.c.stage,
-            stages.c.label.label("stage_label"),
-            rows.c.reading,
-            cast(func.sum(rows.c.counted_eur), EURO).label("amount_eur"),
-            func.count().label("entries"),
-            (func.count() - func.count(rows.c.amount_eur)).label("entries_unknown"),
-        )
-        .join(stages, stages.c.code == rows.c.stage)
-        .where(~rows.c.is_removed, rows.c.year.is_not(None), rows.c.reading.in_(AI_READINGS))
-        .group_by(rows.c.year, rows.c.stage, stages.c.label, stages.c.position, rows.c.reading)
-        .order_by(rows.c.year, stages.c.position, rows.c.reading.desc())
-    )
-
-
-def behind_ai(choice: Choice) -> Select[Any]:
-    """The entries behind the sums of `ai`: entry_id, stage, reading, is_removed."""
-    rows = _of_readings(choice)
-    return select(rows.c.entry_id, rows.c.stage, rows.c.reading, rows.c.is_removed)
-
-
-def ai_credit(choice: Choice) -> Select[Any]:
-    """The documents behind what is labelled as AI: as `credit`."""
-    labelled = LEDGER.c.ai_scope.in_(AI_READINGS)
-    return _credit(select(LEDGER).where(*_conditions(of_every_stage(choice)), labelled).subquery())
-
-
-def of_every_stage(choice: Choice) -> Choice:
-    """The same programmes, initiatives and basis, at every stage and level."""
-    return replace(choice, stage="", level="")
-
-
-def _of_readings(choice: Choice, is_by_year: bool = False) -> FromClause:
-    """The entries of a choice at every stage and level, by reading of AI, each with what of it is counted
-    among those of the same stage and reading. is_by_year: and of the same year.
-    """
-    entries = _entries_by_reading(choice, is_by_year, question_context.is_given())
-    return question_context.counted(entries, f"readings {is_by_year} {choice}")
-
-
-@lru_cache(maxsize=8)
-def _entries_by_reading(choice: Choice, is_by_year: bool, _is_given: bool) -> CTE:
-    key = LEDGER.c.stage + "/" + cast(LEDGER.c.year, String) if is_by_year else LEDGER.c.stage
-    chosen = _conditions(of_every_stage(choice))
-    of_reading = {
-        "strict": LEDGER.c.ai_scope == "strict",
-        "broad": LEDGER.c.ai_scope.in_(AI_READINGS),
-        "not-split": LEDGER.c.ai_scope == "not-split",
-        "outside": LEDGER.c.ai_scope == "outside",
-    }
-    parts = [
-        select(
-            LEDGER.c.entry_id,
-            LEDGER.c.stage,
-            LEDGER.c.year,
-            LEDGER.c.amount_eur,
-            literal(reading).label("reading"),
-            (key + ("/" + reading)).label("choice"),
-        ).where(*chosen, is_of_it)
-        for reading, is_of_it in of_reading.items()
-    ]
-    return parts[0].union_all(*parts[1:]).cte("entries_of_readings")
 
 
 def envelopes(choice: Choice) -> Select[Any]:
@@ -765,7 +578,7 @@ def set_aside(choice: Choice) -> Select[Any]:
     """
     return (
         select(LEDGER)
-        .where(*_conditions(choice, is_summable=False))
+        .where(*conditions(choice, is_summable=False))
         .order_by(LEDGER.c.level, LEDGER.c.amount_eur.desc().nulls_last(), LEDGER.c.entry_id)
     )
 
@@ -775,32 +588,12 @@ def credit(choice: Choice) -> Select[Any]:
     entries; best supported first.
     """
     rows = _chosen(choice)
-    return _credit(rows)
+    return credit_of_rows(rows)
 
 
 def credit_of(entry_ids: tuple[str, ...]) -> Select[Any]:
     """The documents behind some entries: as `credit`."""
-    return _credit(select(LEDGER).where(LEDGER.c.entry_id.in_(entry_ids)).subquery())
-
-
-def _credit(rows: FromClause) -> Select[Any]:
-    document, tier = schema.documents, schema.source_tiers
-    return (
-        select(
-            document.c.publisher,
-            document.c.tier,
-            tier.c.label.label("tier_label"),
-            rows.c.source_url,
-            *newest_date(rows.c.dated_on, rows.c.dated_precision),
-            func.count().label("entries"),
-        )
-        .select_from(rows)
-        .join(document, document.c.source_url == rows.c.source_url)
-        .join(tier, tier.c.code == document.c.tier)
-        .outerjoin(PRECISIONS, PRECISIONS.c.code == rows.c.dated_precision)
-        .group_by(document.c.publisher, document.c.tier, tier.c.label, tier.c.position, rows.c.source_url)
-        .order_by(tier.c.position, document.c.publisher, rows.c.source_url)
-    )
+    return credit_of_rows(select(LEDGER).where(LEDGER.c.entry_id.in_(entry_ids)).subquery())
 
 
 def available(choice: Choice, *columns: str) -> Select[Any]:
@@ -811,7 +604,7 @@ def available(choice: Choice, *columns: str) -> Select[Any]:
     values = [LEDGER.c[column] for column in columns]
     return (
         select(*values, func.count().label("entries"))
-        .where(*_conditions(choice, columns))
+        .where(*conditions(choice, columns))
         .group_by(*values)
         .order_by(*values)
     )

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipelines import files
-from pipelines.queries.euros import Choice
-from pipelines.queries.question_context import code_mark
+from pipelines.queries.choice import Choice
+from pipelines.queries.precomputed_tables import code_mark
 
 _CODES = ("stage", "basis", "level")
 _LISTS = ("programme", "initiative", "funder", "country")
@@ -64,7 +64,7 @@ def fill_plan(template: Plan, choice: Choice) -> Plan:
 
 
 def fill_codes(text: str, codes: Callable[[str, str], Sequence[str]]) -> str:
-    """A text with codes instead of the marks of `question_context.code_mark`. codes: vocabulary and flag →
+    """A text with codes instead of the marks of `precomputed_tables.code_mark`. codes: vocabulary and flag →
     codes.
     """
     return _CODE_MARK.sub(

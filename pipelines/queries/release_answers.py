@@ -16,10 +16,10 @@ import pyarrow as pa
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
-from pipelines import double_counting, double_counting_rows, frames, releases, schema
+from pipelines import double_counting, double_counting_without_sql, frames, releases, schema
 from pipelines.byte_cache import ByteCache, frame_size
-from pipelines.queries import about, overlaps, question_context, question_templates, source_dates
-from pipelines.queries.euros import Choice
+from pipelines.queries import about, overlaps, precomputed_tables, question_templates, source_dates
+from pipelines.queries.choice import Choice
 from pipelines.queries.question_templates import Plan
 
 _DIALECT = Dialect()
@@ -171,7 +171,7 @@ def _filled(template: Plan, values: tuple[Hashable, ...]) -> Plan:
 
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:
-    with question_context.given() as tables:
+    with precomputed_tables.given() as tables:
         select_of = question()
     named = {name: _compiled(select(entries)) for name, entries in tables.items()}
     return Plan(_compiled(select_of), named, tuple(select_of.selected_columns.keys()))
@@ -190,14 +190,14 @@ def _count(release_id: str, sql: str, store: Path) -> pa.Table:
     """
     entries = releases.read(release_id, sql, store)
     if (known := _overlaps(release_id, store)) is not None:
-        return double_counting_rows.count(entries, known)
+        return double_counting_without_sql.count(entries, known)
     given = table("entries_to_count", *(column(name) for name in entries.column_names))
     text = _compiled(select(double_counting.counted(given)))
     return releases.read(release_id, text, store, {"entries_to_count": entries})
 
 
 @lru_cache(maxsize=8)
-def _overlaps(release_id: str, store: Path) -> double_counting_rows.Overlaps | None:
+def _overlaps(release_id: str, store: Path) -> double_counting_without_sql.Overlaps | None:
     """Which entry of a release includes which; None if there are too many to hold them in memory."""
 
     def rows(question: Select[Any]) -> list[dict[str, Any]]:
@@ -207,8 +207,8 @@ def _overlaps(release_id: str, store: Path) -> double_counting_rows.Overlaps | N
     [sizes] = rows(overlaps.sizes())
     if sizes["overlaps"] > MOST_OVERLAPS:
         return None
-    return double_counting_rows.Overlaps(
-        {row.pop("entry_id"): double_counting_rows.Figure(**row) for row in rows(overlaps.figures())},
-        tuple(double_counting_rows.Edge(**row) for row in rows(overlaps.edges())),
+    return double_counting_without_sql.Overlaps(
+        {row.pop("entry_id"): double_counting_without_sql.Figure(**row) for row in rows(overlaps.figures())},
+        tuple(double_counting_without_sql.Edge(**row) for row in rows(overlaps.edges())),
         is_old=not sizes["splits"],
     )

@@ -16,6 +16,7 @@ from pages.parts.text import formatting
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.queries import euros, sites
+from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small
 from tests.paths import FIXTURES
@@ -219,7 +220,7 @@ def test_the_euros_page_and_the_mart_are_one_sum(store: Path, release_id: str) -
             ).fetchall()
         assert stated
         for stage, basis, *amounts in stated:
-            total = asked.row(euros.totals(euros.Choice(stage=stage, basis=basis, level=level)))
+            total = asked.row(euros.totals(Choice(stage=stage, basis=basis, level=level)))
             assert [total[name] for name in ("gross_eur", "removed_eur", "net_eur")] == amounts
 
 

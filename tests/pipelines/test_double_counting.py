@@ -15,13 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Select, select
 
-from pipelines import double_counting_rows as recount
+from pipelines import double_counting_without_sql as recount
 from pipelines.double_counting import counted
 from pipelines.engines import duckdb_engine
+from pipelines.queries.choice import LEDGER, Choice, conditions
 from pipelines.queries.euros import (
-    LEDGER,
-    Choice,
-    _conditions,
     behind,
     countries,
     entries,
@@ -159,7 +157,7 @@ def test_rows_counted_in_memory_are_those_of_the_database(
     graph, ways = divided
     fill(database, graph, ways)
     entries_of_choice = select(LEDGER, (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")).where(
-        *_conditions(choice)
+        *conditions(choice)
     )
 
     def asked(question: Select[Any]) -> pa.Table:

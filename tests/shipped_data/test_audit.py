@@ -16,8 +16,9 @@ import duckdb
 import pytest
 from duckdb_sqlalchemy import Dialect
 
-from pipelines import double_counting_rows as recount
-from pipelines.queries.euros import Choice, totals
+from pipelines import double_counting_without_sql as recount
+from pipelines.queries.choice import Choice
+from pipelines.queries.euros import totals
 
 with (Path(__file__).parent / "audit.csv").open(encoding="utf-8", newline="") as stream:
     POINTS = list(csv.DictReader(stream))

@@ -14,7 +14,8 @@ import pytest
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select
 
-from pipelines.queries.euros import Choice, removed, totals
+from pipelines.queries.choice import Choice
+from pipelines.queries.euros import removed, totals
 from tests.paths import REAL_DATA
 
 DOSSIER = REAL_DATA.parents[1] / "facts"

@@ -2,7 +2,7 @@
 for SVG files. Reads and writes font files.
 
 Chromium and other browsers use them, in <img> too. Programs that know no @font-face take a font of their own,
-for which `lettering` leaves room.
+for which `text_metrics` leaves room.
 Run as `python -m pages.parts.images.fonts files SOURCE FOLDER` or `… css FOLDER`: the path of the fontconfig
 file, or the rules, on stdout.
 """

@@ -10,7 +10,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, say
 from pages.parts.text.tables import table
 from pipelines import frames
-from pipelines.queries.euros import AI_READINGS
+from pipelines.queries.ai_readings import AI_READINGS
 
 READINGS = {  # codes of the queries
     "strict": message("Strict reading"),

@@ -14,7 +14,7 @@ from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
 from pipelines import frames
-from pipelines.queries.euros import Choice
+from pipelines.queries.choice import Choice
 
 PER = {
     "country": message("Euros"),

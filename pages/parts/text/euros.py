@@ -14,7 +14,7 @@ from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import table
 from pipelines import frames
 from pipelines.double_counting import ONLY_SPLIT
-from pipelines.queries.euros import Choice
+from pipelines.queries.choice import Choice
 
 # --- what can be chosen
 

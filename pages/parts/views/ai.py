@@ -21,15 +21,15 @@ from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, labels
 from pipelines import frames
-from pipelines.queries import euros as ask
+from pipelines.queries import ai_readings as ask
 from pipelines.queries import provenance
-from pipelines.queries.euros import Choice
+from pipelines.queries.choice import Choice, of_every_stage
 from pipelines.queries.release_answers import ReleaseData
 
 
 def _chosen(answers: ReleaseData, values: Values) -> Choice:
     """The same programmes, initiatives and basis, whatever stage and level are chosen."""
-    return ask.of_every_stage(choice(answers, values))
+    return of_every_stage(choice(answers, values))
 
 
 def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:

@@ -23,7 +23,7 @@ from pages.parts.views.euros import choice, labels
 from pipelines import frames
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
-from pipelines.queries.euros import Choice
+from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
 
 

@@ -28,7 +28,7 @@ from pages.parts.views.source_coverage import search
 from pipelines import frames
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
-from pipelines.queries.euros import Choice
+from pipelines.queries.choice import EU_BASES, Choice
 from pipelines.queries.release_answers import ReleaseData
 
 # In English, for rooms that do not ask for the language of their reader yet.
@@ -470,7 +470,7 @@ def nothing(
         for code in most[most["basis"] == chosen.basis]["stage"].head(1)
     ]
     others = 0
-    if chosen.basis not in ask.EU_BASES and not (chosen.programme or chosen.initiative):
+    if chosen.basis not in EU_BASES and not (chosen.programme or chosen.initiative):
         payers = answers.read(ask.available, replace(_everything(chosen), tracked=False), "programme")
         programmes, others = answers.labels("programmes"), int(payers["entries"].sum())
         ways += [

@@ -1,5 +1,5 @@
 -- projects: one row per research project (CORDIS), budgetary commitment (FTS) or project of a recovery plan.
--- Reads newest_project_line, newest_commitment_line, newest_payment_line.
+-- Reads newest_project_line, newest_commitment_line, raw_payment_line, raw_sources, import_versions.
 -- A commitment that several years or departments list keeps the year it was first listed for.
 with commitment_lines as (
     select
@@ -80,7 +80,7 @@ inner join commitments on head.project_id = commitments.project_id
 where head.place = 1
 union all
 select
-    line.dataset || ':' || line.project as project_id,
+    line.dataset || ':' || line.measure || '/' || coalesce(line.project_id, '-') || '/' || coalesce(line.local_id, '-') as project_id,
     line.source_id,
     line.programme,
     line.measure || ' ' || coalesce(line.measure_title, '') as programme_part,
@@ -98,5 +98,13 @@ select
     cast(null as bigint) as beneficiaries,
     line.ai_scope,
     line.ai_rule,
-    line.list_url as source_url
-from newest_payment_line as line
+    source.url as source_url
+from raw_payment_line as line
+inner join raw_sources as source on line.source_id = source.source_id
+inner join import_versions as version
+    on
+        version.shape = 'payment_line'
+        and version.is_newest
+        and line.dataset = version.list
+        and line.source_id = version.source_id
+        and line.extracted_on = version.dated_on

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import shutil
 import time
 import tomllib
 import zipfile
@@ -25,6 +26,7 @@ from pipelines.importers import (
 )
 from pipelines.importers.base import Silent
 from pipelines.importers.line_sums import line_sums
+from pipelines.importers.shipped_lines import write_shipped_lines
 from tests.pipelines.importers.common import (
     REAL,
     SHIPPED,
@@ -107,6 +109,17 @@ def test_cordis_of_may_gives_an_amount_to_every_project_that_is_ai() -> None:
         "EURATOM2027": Decimal("15917783.08"),
         "HORIZON.3.2": Decimal("975000.00"),
     }
+
+
+@needs_real
+def test_cordis_of_may_is_read_from_its_folder_alone() -> None:
+    imported = cordis.read(sorted((REAL / "cordis-he-2025-05").iterdir()), Silent())
+    assert codes(imported.findings) == []
+    projects = rows(imported, "projects.csv")
+    strict = [project for project in projects if project["ai_scope"] == "strict"]
+    assert (len(projects), total(projects, "eu_contribution_eur")) == (15_862, Decimal("44337965606.54"))
+    assert (len(strict), total(strict, "eu_contribution_eur")) == (883, Decimal("2473470554.89"))
+    assert {project["dataset"] for project in projects} == {"cordis/HORIZON"}
 
 
 @needs_real
@@ -260,6 +273,41 @@ def test_gdp_of_eurostat_is_that_of_its_countries() -> None:
     ]
     assert (codes(imported.findings), codes(imported.findings, "warning")) == ([], ["no-day"])
     assert (len(lines), total(lines, "value")) == (27, Decimal("15905279860000"))
+
+
+SHIPPED_FROM = [
+    ("rrf-it", "rrf-italy-2025-03/PNRR_Pagamenti_di_Progetto.parquet", ""),
+    ("fts", "fts-cnect", ""),
+    ("calls", "ft-portal-calls-2026/derived_calls_union.csv", ""),
+    ("cordis", "cordis-participations-2024-05/derived_participations.csv", "cordis_partners_2024-05-21.csv"),
+    ("investeu", "investeu-eif/eif_pdf_intermediaries.csv", "eif_pdf_intermediaries_2026-03-31.csv"),
+    (
+        "ecorda",
+        "fr-esr-pcri/fr-esr-countries-evolution-pcri.json",
+        "fr-esr-countries-evolution-pcri_2025-12-02.json",
+    ),
+]
+
+
+@needs_real
+def test_shipped_lines_are_those_of_the_files(tmp_path: Path) -> None:
+    """Whoever imports what the how-to names draws the same lines, byte for byte."""
+    store = tmp_path / "store"
+    for kind, file, name in SHIPPED_FROM:
+        path = REAL / file
+        if name:
+            path = Path(shutil.copy(path, tmp_path / name))
+        source_writer.import_source(kind, [str(path)], store)
+    source_writer.import_source(
+        "cordis",
+        [str(path) for path in (*CORDIS_OF_MAY, REAL / "cordis-he-2025-02" / "project_head100.csv")],
+        store,
+    )
+    written = write_shipped_lines((store / "sources").iterdir(), tmp_path / "drawn")
+    assert len(written) == 7
+    for folder, _ in written:
+        (drawn,) = (tmp_path / "drawn" / folder).glob("*.csv")
+        assert drawn.read_bytes() == (SHIPPED.parent / folder / drawn.name).read_bytes(), folder
 
 
 @pytest.mark.clock

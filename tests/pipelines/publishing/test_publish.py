@@ -42,6 +42,7 @@ from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import Overlap
 from pipelines.queries import euros, provenance
+from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small, overwrite
 from tests.paths import TESTS
@@ -340,8 +341,7 @@ def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_
     None
 ):
     questions = [
-        ask(euros.Choice(located=True))
-        for ask in (euros.totals, euros.envelopes, euros.years, euros.countries)
+        ask(Choice(located=True)) for ask in (euros.totals, euros.envelopes, euros.years, euros.countries)
     ]
     read_from = {
         part.name for question in questions for part in visitors.iterate(question) if isinstance(part, Table)

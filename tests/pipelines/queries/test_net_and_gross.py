@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Select
 
 from pipelines.engines import duckdb_engine
-from pipelines.queries.euros import Choice, removed, totals
+from pipelines.queries.choice import Choice
+from pipelines.queries.euros import removed, totals
 from pipelines.schema import metadata
 from pipelines.sources import read_reference, reference_tables
 from tests.paths import DATA

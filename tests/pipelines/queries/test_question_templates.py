@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Select, select
 
 from pipelines import releases
-from pipelines.queries import euros, release_answers
-from pipelines.queries.euros import Choice
+from pipelines.queries import ai_readings, euros, release_answers
+from pipelines.queries.choice import Choice
 
 QUESTIONS: tuple[Callable[..., Select[Any]], ...] = (
     euros.totals,
     euros.readings,
-    euros.ai,
-    euros.ai_years,
-    euros.ai_credit,
+    ai_readings.ai,
+    ai_readings.ai_years,
+    ai_readings.ai_credit,
     euros.envelopes,
     euros.sums,
     euros.entries,

@@ -24,7 +24,8 @@ from pages.parts.sharing import links, underlying_entries
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 from pipelines import file_writers
-from pipelines.queries.euros import Choice, totals
+from pipelines.queries.choice import Choice
+from pipelines.queries.euros import totals
 from pipelines.queries.release_answers import ReleaseData
 from tests.pages.http.api.conftest import choices
 

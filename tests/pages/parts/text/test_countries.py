@@ -17,6 +17,7 @@ from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros
 from pipelines import releases
 from pipelines.queries import euros as ask
+from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small
 
@@ -179,9 +180,7 @@ def test_the_title_names_who_gets_the_most_and_no_seat_of_an_eu_body(
 def test_seats_of_eu_bodies_are_left_out_unless_the_address_asks(answers: ReleaseData) -> None:
     without, included = drawn(answers), drawn(answers, bodies=("in",))
     sums = [sum(figure.rows["amount_eur"].dropna(), Decimal(0)) for figure in (without, included)]
-    (bodies,) = answers.read(ask.totals, ask.Choice(stage="committed", located=True, bodies="only"))[
-        "net_eur"
-    ]
+    (bodies,) = answers.read(ask.totals, Choice(stage="committed", located=True, bodies="only"))["net_eur"]
     assert bodies > 0 and sums[1] - sums[0] == bodies
     assert f"EU bodies are left out: {formatting.euros(bodies)} more goes to their seats" in without.subtitle
     assert f"Of which EU bodies: {formatting.euros(bodies)}, at their seats" in included.subtitle

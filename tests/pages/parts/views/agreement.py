@@ -19,7 +19,9 @@ from starlette.testclient import TestClient
 from pages.parts.text import formatting
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import FIGURES, ai, euros
+from pipelines.queries import ai_readings
 from pipelines.queries import euros as ask
+from pipelines.queries.choice import Choice, of_every_stage
 from pipelines.queries.release_answers import ReleaseData
 
 PAGES = {
@@ -91,9 +93,7 @@ def _served(name: str, answers: ReleaseData, client: TestClient, values: Values)
 # --- the euros
 
 
-def _count(
-    answers: ReleaseData, chosen: ask.Choice, *more: str, stage: bool = True, wide: bool = False
-) -> int:
+def _count(answers: ReleaseData, chosen: Choice, *more: str, stage: bool = True, wide: bool = False) -> int:
     """How many entries in force, at current prices, fit a choice: counted without the program's questions.
 
     more: further conditions. stage: of its stage and basis only. wide: also what passes through any
@@ -189,7 +189,7 @@ def _euros(answers: ReleaseData, client: TestClient, values: Values, dice: rando
     )
     assert ("none of our amounts is labelled as AI" in lead) == (labelled == 0), (values, lead)
     assert (FIGURES["ai"].make(answers, values) is None) == (labelled == 0), values
-    mixed = answers.read(ask.ai, ask.of_every_stage(chosen))
+    mixed = answers.read(ai_readings.ai, of_every_stage(chosen))
     assert ("No published amount" not in unsplit) == bool(
         _added(mixed[mixed["reading"] == "not-split"]["amount_eur"])
     ), values
@@ -206,7 +206,7 @@ def _options(answers: ReleaseData, values: Values, words: euros.Words, dice: ran
     assert has_none == (_count(answers, chosen, *MAY_BE_ADDED) == 0), (values, word, code)
 
 
-def _countries(answers: ReleaseData, values: Values, chosen: ask.Choice) -> None:
+def _countries(answers: ReleaseData, values: Values, chosen: Choice) -> None:
     """The countries add to the net of what names one; without its EU bodies, and with them."""
     figure = FIGURES["countries"].make(answers, values)
     if figure is None:
