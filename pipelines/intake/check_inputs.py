@@ -60,5 +60,5 @@ def current_ledger(store: Path | None = None) -> pa.Table | None:
     with releases.open_read_only(release, store) as connection:
         return connection.execute(
             "select entry_id, programme, initiative, stage, basis, amount_eur, year, country, site_id, "
-            "beneficiary, heading, superseded_on from ledger"
+            "beneficiary, heading, level, superseded_on from ledger"
         ).to_arrow_table()

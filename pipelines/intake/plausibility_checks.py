@@ -82,6 +82,25 @@ from groups having count(*) filter (where grows) >= 3 and count(*) filter (where
 """
 
 
+# Amounts of one programme, stage and basis, beside published lines of the same kind.
+_SCALES = """
+with here as (
+    select programme, stage, basis, min(n) as n, median(abs(cast(amount as double))) as middle
+    from lines where amount <> 0 group by all having count(*) >= 3
+),
+there as (
+    select programme, stage, basis, median(abs(cast(amount_eur as double))) as usual
+    from ledger
+    where amount_eur <> 0 and superseded_on is null and level in ('line', 'award', 'site')
+    group by all having count(*) >= 5
+)
+select here.n, here.middle, there.usual, here.programme
+from here inner join there using (programme, stage, basis)
+where here.middle >= 1000 * there.usual or here.middle * 1000 <= there.usual
+order by here.n
+"""
+
+
 class Relations:
     """Judges one block as a whole.
 
@@ -400,6 +419,19 @@ class Relations:
             problem = f"is {times:,.3g} times what was published under this heading before, {middle:,.2f}."
             yield from self._findings_at("outlier-history", np.array([position]), "amount_eur", problem)
         yield from self._above_programme(connection)
+        if "level" in names:
+            yield from self._another_scale(connection)
+
+    def _another_scale(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+        """Warn where the amounts are a thousand times below or above those published of their kind."""
+        for position, middle, usual, programme in connection.execute(_SCALES).fetchall():
+            yield from self._findings_at(
+                "scale-unusual",
+                np.array([position]),
+                "amount_eur",
+                f"and its like have {middle:,.2f} in the middle; single lines of {programme} that are published at "
+                f"this stage have {usual:,.2f}. Is the unit right?",
+            )
 
     def _above_programme(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         most = (

@@ -41,6 +41,7 @@ LEDGER = pa.table(
         "superseded_on": pa.array([None], pa.date32()),
     }
 )
+LINES = pa.concat_tables([LEDGER] * 5).append_column("level", pa.array(["line"] * 5))
 PROGRAMME = LEDGER.drop_columns(["amount_eur", "heading"]).append_column("heading", pa.array(["Whole"]))
 PROGRAMME = PROGRAMME.append_column("amount_eur", pa.array([Decimal("8168000000.00")], pa.decimal128(18, 2)))
 
@@ -202,6 +203,8 @@ def test_every_kind_of_finding_is_provoked_by_its_file(
             if code == "above-programme"
             else LEDGER
             if code in ("already-published", "correction", "outlier-history")
+            else LINES
+            if code == "scale-unusual"
             else None,
         )
     those = [finding for finding in findings if finding.code == code]
