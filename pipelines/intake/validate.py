@@ -47,8 +47,8 @@ class Verdict:
     """What came of a file.
 
     rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it. sum_eur:
-    of all accepted rows, whatever their stage; it tells files apart and is no figure. sums: what would be
-    published, by column, stage and basis.
+    of the first column of amounts, whatever the stages in it; it tells files apart and is no figure. sums:
+    what would be published, by column, stage and basis.
     """
 
     findings: tuple[Finding, ...]
@@ -143,6 +143,6 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
     # an error that concerns the whole file stands in the way of all its rows; they are counted, and
     # none is published
     rows = pa.concat_tables(tables) if tables else pa.table({})
-    total = sum((one.amount_eur for one in sums), Decimal(0))
+    total = sum((one.amount_eur for one in sums if one.column == sums[0].column), Decimal(0))
     findings.sort(key=lambda finding: (finding.row, finding.column_number))
     return Verdict(tuple(findings), rows, reading.rows_read, standing, total, tuple(sums))
