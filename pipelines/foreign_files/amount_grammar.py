@@ -93,7 +93,8 @@ def _beside(text: str) -> MoneyWords | None:
     """What stands beside the digits of an amount; None where it is more than a unit and a currency."""
     if not text.strip(". "):
         return MoneyWords()
-    if not re.fullmatch(r"[^\W\d_]{1,20}.*|[^\w\s]{1,2}.*", text) or len(text) > 40:
+    # a sign that is neither a letter nor a currency, such as a star, says more than unit and currency
+    if len(text) > 40 or any(not (char.isalpha() or char in " .'’\u00a0" or unicodedata.category(char) in ("Sc", "Mn")) for char in text):  # fmt: skip
         return None
     said = read_cell(text)
     return (
