@@ -13,8 +13,9 @@ from pipelines.intake.validate import Verdict
 def report_object(reading: Reading, verdict: Verdict) -> dict[str, Any]:
     """Everything that was read and found. Amounts are text, in euros with two decimals.
 
-    sums: what would be published, by column, stage, basis and year; sum_eur: of the first column of amounts, which
-    is no figure where stages or bases differ in it. recipe_toml: the recipe, to be completed and given back.
+    sums: what would be published, by column, stage, basis and year; sum_eur: of the first column of
+    amounts, which is no figure where stages or bases differ in it. recipe_toml: the recipe, to be completed
+    and given back.
     """
     return {
         "file": reading.file,

@@ -180,7 +180,8 @@ def test_a_site_that_two_sources_give_is_a_letter(small: Small) -> None:
     shutil.copytree(small.path("sites").parent, small.data / "sources" / "sites-too")
     found = small.refusal()
     assert [(finding.code, finding.file, finding.row, finding.column) for finding in found] == [
-        ("duplicate-key", "sites-too/sites.csv", row, "site_id") for row in (2, 3, 4)
+        *(("duplicate-key", "sites-too/sites.csv", row, "site_id") for row in (2, 3, 4)),
+        *(("duplicate-key", "sites-too/call_states.csv", row, "call") for row in (2, 3)),
     ]
 
 
