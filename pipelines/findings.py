@@ -44,11 +44,22 @@ class Finding:
         """
         return f"{column_letters(self.column_number)}{self.row}" if self.row and self.column_number else ""
 
+    @property
+    def is_of_file(self) -> bool:
+        """Whether the finding concerns no single row and no column."""
+        return not self.row and not self.column
+
+    @property
+    def names_its_value(self) -> bool:
+        """Whether the problem names the value, in its own way."""
+        return self.value in self.problem or self.code.startswith("delimiter-")
+
     def __str__(self) -> str:
         where = ", ".join(
             part for part in (self.file, f"row {self.row}" if self.row else "", self.column) if part
         )
-        value = f"{shown(self.value)} " if self.value else ""
+        is_plain = not self.value or (self.is_of_file and self.names_its_value)
+        value = "" if is_plain else f"{shown(self.value)} "
         return f"{self.severity}: {where}: {value}{self.problem} {self.remedy}".rstrip()
 
 

@@ -54,23 +54,20 @@ def seen_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
         yield make_finding(
             "encoding-assumed",
             file,
-            f"is taken as the encoding: {facts['encoding_why']}.",
+            f"is {facts['encoding']}: {facts['encoding_why']}.",
             value=facts["encoding"],
         )
     if facts.get("delimiter") and facts["delimiter"] != ",":
         yield make_finding(
             "delimiter-assumed",
             file,
-            f"parts the columns of this file: {facts['delimiter_why']}.",
+            f"is parted by {shown(facts['delimiter'])}: {facts['delimiter_why']}.",
             value=facts["delimiter"],
         )
     if facts.get("delimiter_alternatives"):
         others = ", ".join(map(shown, facts["delimiter_alternatives"]))
         yield make_finding(
-            "delimiter-unsure",
-            file,
-            f"was taken to part the columns of this file; {others} would part them as well.",
-            value=facts["delimiter"],
+            "delimiter-unsure", file, f"could be parted by {others} as well.", value=facts["delimiter"]
         )
     if facts.get("sep_line"):
         yield make_finding(

@@ -217,8 +217,8 @@ def _whole(finding: Finding) -> str:
     """What a finding is about that concerns no single row: a value that its problem does not name, else a
     column, else the file.
     """
-    is_named = finding.value in finding.problem or finding.code.startswith("delimiter-")
-    return shown(finding.value) if finding.value and not is_named else finding.column or say(text.THE_FILE)
+    is_shown = finding.value and not finding.names_its_value
+    return shown(finding.value) if is_shown else finding.column or say(text.THE_FILE)
 
 
 def acknowledge(work: Work, verdict: Verdict) -> bool:
