@@ -18,12 +18,12 @@ from pipelines.findings import shown
 from pipelines.foreign_files import dates
 from pipelines.foreign_files.grid import Grid, at, mask
 from pipelines.foreign_files.header_words import plain
-from pipelines.intake.amount_columns import AmountColumn, Context
-from pipelines.intake.amount_places import lines_beside, word_columns
+from pipelines.intake.amounts_to_euros import AmountColumn, Context
 from pipelines.intake.applied import Applied, Question, take
 from pipelines.intake.code_words import codes_by_word
 from pipelines.intake.recipes import Recipe, find_column
 from pipelines.intake.table_layout import Layout
+from pipelines.intake.unit_and_currency_mentions import lines_beside, word_columns
 from pipelines.source_checks import Fault
 
 HIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"

@@ -17,12 +17,12 @@ from pipelines.intake import file_checks
 from pipelines.intake.applied import Applied, Block, Question
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
-from pipelines.intake.counted_twice import CountedTwice
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.lost_cells import mixed_delimiters
 from pipelines.intake.money_steps import different_steps
 from pipelines.intake.recipe_proposal import described, propose, speaks_template, template_recipe
 from pipelines.intake.recipes import Recipe, misfit
+from pipelines.intake.sums_within_file import CountedTwice
 from pipelines.intake.table_layout import Layout, find_layout
 
 

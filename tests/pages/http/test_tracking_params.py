@@ -5,8 +5,8 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from pages.http.decorations import undecorated
 from pages.http.security import SecurityMiddleware
+from pages.http.tracking_params import undecorated
 from pages.parts.text.api import PARAMETERS
 
 

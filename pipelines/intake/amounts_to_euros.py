@@ -21,12 +21,12 @@ from pipelines.foreign_files.amounts import UNREAD, Amounts
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.foreign_files.money_words import ANY_CROWN, MoneyWords, read_title, spoken_units
 from pipelines.importers.cell_values import rounded_together
-from pipelines.intake.amount_places import WordColumn, cell_formats, rows_in, spoken
 from pipelines.intake.amount_units import ONE, Saying, UnitChoice, choose_unit
 from pipelines.intake.amount_values import converted, read_words, refused
 from pipelines.intake.applied import Applied, Block, Question, take
 from pipelines.intake.recipes import Amount, Rate, Recipe
 from pipelines.intake.table_layout import Layout
+from pipelines.intake.unit_and_currency_mentions import WordColumn, cell_formats, rows_in, spoken
 from pipelines.source_checks import Fault
 
 STRUCK_OUT = Fault(
