@@ -37,7 +37,7 @@ class Outcome:
     @property
     def euros(self) -> Decimal:
         """Everything that would be published."""
-        return self.verdict.sum_eur
+        return sum((one.amount_eur for one in self.verdict.sums), Decimal(0))
 
     @property
     def errors(self) -> set[str]:
