@@ -107,6 +107,14 @@ def canonical(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def read_only_settings(database: Path) -> dict[str, str]:
+    """How a release is opened, everywhere: two connections of one process to one file must agree.
+
+    database: its DuckDB file.
+    """
+    return READ_ONLY | ({"threads": "1"} if database.stat().st_size < SMALL else {})
+
+
 def open_read_only(release_id: str, store: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A locked-down connection: no files, no settings, bounded memory.
 
@@ -115,7 +123,7 @@ def open_read_only(release_id: str, store: Path | None = None) -> duckdb.DuckDBP
     What was declared after the release was made is there too, and empty.
     """
     path = folder(release_id, store) / "tracker.duckdb"
-    config = READ_ONLY | ({"threads": "1"} if path.stat().st_size < SMALL else {})
+    config = read_only_settings(path)
     connection = duckdb.connect(str(path), read_only=True, config=dict(config))
     columns = dict(connection.execute(_COLUMNS).fetchall())
     if not schema_compat.lacking(columns):

@@ -100,7 +100,9 @@ def sweep(store: Path) -> list[str]:
 
 def opened(folder: Path) -> duckdb.DuckDBPyConnection:
     """The database of a release or trial, which nobody writes any more, locked down as for every reader."""
-    return duckdb.connect(str(folder / "tracker.duckdb"), read_only=True, config=dict(releases.READ_ONLY))
+    database = folder / "tracker.duckdb"
+    settings = releases.read_only_settings(database)
+    return duckdb.connect(str(database), read_only=True, config=dict(settings))
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, values: Any = None) -> list[dict[str, Any]]:
