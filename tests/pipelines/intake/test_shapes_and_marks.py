@@ -167,10 +167,11 @@ def packed(names: dict[str, bytes]) -> bytes:
         (packed({"xl/workbook.bin": b"x"}), ("Excel binary workbook", "save it as .xlsx")),
         (packed({"Index/Document.iwa": b"x"}), ("Numbers", "export")),
         (packed({"a/budget.csv": b"a;b", "readme.md": b"x"}), ("budget.csv", "unpack")),
-        (gzip.compress(b"a;b"), ("gzip", "unpack")),
+        (gzip.compress(b"a;b", mtime=0), ("gzip", "unpack")),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Table/></Workbook>', ("XML spreadsheet", "2003")),
         (b"<html><table><tr><td>1</td></tr></table></html>", ("web page (HTML)", "save it as .xlsx")),
     ],
+    ids=("xlsb", "numbers", "zip", "gzip", "xml-2003", "html"),
 )  # fmt: skip
 def test_what_is_no_table_is_named_with_the_way_out(
     content: bytes, words: tuple[str, str], tmp_path: Path
