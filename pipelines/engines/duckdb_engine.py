@@ -16,12 +16,21 @@ SQL = Path(__file__).parents[1] / "sql"
 _DIALECT = Dialect()
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A new database file, open for writing by this process alone."""
+FEW_ROWS = 200_000
+"""Rows that one thread loads as soon as two, with a quarter less processor time."""
+
+
+def connect(path: Path, rows: int) -> duckdb.DuckDBPyConnection:
+    """A new database file, open for writing by this process alone. rows: of the sources that it will hold."""
     small = {"default_block_size": "16384"}  # forty small tables would otherwise fill 36 MB with air
     return duckdb.connect(
         str(path),
-        config={"threads": 2, "memory_limit": "700MB", "autoinstall_known_extensions": "false", **small},
+        config={
+            "threads": 1 if rows <= FEW_ROWS else 2,
+            "memory_limit": "700MB",
+            "autoinstall_known_extensions": "false",
+            **small,
+        },
     )
 
 
