@@ -60,5 +60,7 @@ def current_ledger(store: Path | None = None) -> pa.Table | None:
     with releases.open_read_only(release, store) as connection:
         return connection.execute(
             "select entry_id, programme, initiative, stage, basis, amount_eur, year, country, site_id, "
-            "beneficiary, heading, level, superseded_on from ledger"
+            "beneficiary, heading, level, superseded_on, ledger.source_id, sources.publisher, "
+            "documents.publisher as document_publisher "
+            "from ledger left join sources using (source_id) left join documents using (source_url)"
         ).to_arrow_table()

@@ -78,6 +78,7 @@ class Recipe:
     nothing: words that stand for no amount. footnotes: marks behind an amount that are left off. units:
     their word for a unit → what one stands for. rates: currency → its rate, for rows in it. cumulative:
     their column within which a later row takes the place of an earlier one. header_row: -1 for none.
+    show_names: beneficiaries that look like natural persons and are to be shown by name all the same.
     """
 
     name: str = ""
@@ -97,6 +98,7 @@ class Recipe:
     units: Mapping[str, Decimal] = field(default_factory=dict)
     rates: Mapping[str, Rate] = field(default_factory=dict)
     remove_hidden: bool = False
+    show_names: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ""
     decimal: str = ""
@@ -135,6 +137,7 @@ def parse_recipe(text: str, name: str) -> Recipe:
         "units",
         "rates",
         "remove_hidden",
+        "show_names",
     }
     for key in sorted(set(document) - allowed):
         faults.append(
@@ -197,7 +200,8 @@ def parse_recipe(text: str, name: str) -> Recipe:
         name, document.get("title", ""), document.get("publisher", ""), columns, amounts, tuple(document.get("ignored", ())), words, constants, odd, skip,
         rows.get("cumulative", ""), tuple(document.get("nothing", ())), remove_hidden=bool(document.get("remove_hidden", False)),
         header_row=int(reading.get("header_row", 0)), rows_expected=document.get("expect", {}).get("rows"), note=document.get("note", ""), sums=sums,
-        footnotes=tuple(map(str, document.get("footnotes", ()))), units=units, rates=rates, **texts,
+        footnotes=tuple(map(str, document.get("footnotes", ()))), units=units, rates=rates,
+        show_names=tuple(map(str, document.get("show_names", ()))), **texts,
     )  # fmt: skip
 
 
@@ -330,6 +334,7 @@ def write_recipe(recipe: Recipe) -> str:
         "nothing": list(recipe.nothing),
         "footnotes": list(recipe.footnotes),
         "remove_hidden": recipe.remove_hidden,
+        "show_names": list(recipe.show_names),
         "units": {word: _number(unit) for word, unit in recipe.units.items()},
         "rates": {
             code: {"rate": str(one.rate), "rate_on": one.rate_on, "rate_url": one.rate_url}

@@ -3,7 +3,7 @@
 Rows read = rows accepted + rows refused, always.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,8 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.findings import Finding
+from pipelines.intake import natural_persons
 from pipelines.intake.applied import Block
 from pipelines.intake.cell_checks import Judge
+from pipelines.intake.lines_over_time import LinesOverTime
 from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_upload import Reading
 from pipelines.source_checks import Vocabularies
@@ -46,9 +48,11 @@ class Sum:
 class Verdict:
     """What came of a file.
 
-    rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it. sum_eur:
-    of the first column of amounts, whatever the stages in it; it tells files apart and is no figure. sums:
-    what would be published, by column, stage and basis.
+    rows: the accepted rows in the template's columns, as they would be published, and `file_row`, as a
+    spreadsheet shows it. sum_eur: of the first column of amounts, whatever the stages in it; it tells files
+    apart and is no figure. sums: what would be published, by column, stage and basis. persons: beneficiaries
+    that may be natural persons. names_shown: those of them that are to be shown by name; all others are
+    withheld in rows.
     """
 
     findings: tuple[Finding, ...]
@@ -57,6 +61,8 @@ class Verdict:
     rows_accepted: int
     sum_eur: Decimal
     sums: tuple[Sum, ...]
+    persons: tuple[str, ...] = ()
+    names_shown: tuple[str, ...] = ()
 
     @property
     def rows_refused(self) -> int:
@@ -101,10 +107,16 @@ def examine(reading: Reading, words: Vocabularies, ledger: pa.Table | None = Non
     return list(judge(reading, words, ledger).findings)
 
 
-def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None) -> Verdict:
+def judge(
+    reading: Reading,
+    words: Vocabularies,
+    ledger: pa.Table | None = None,
+    show_names: Collection[str] = (),
+) -> Verdict:
     """Every problem of a reading, and the rows that can stand.
 
-    words: vocabulary → codes. ledger: what is published, to compare with.
+    words: vocabulary → codes. ledger: what is published, to compare with. show_names: beneficiaries that are
+    to be shown by name although they may be natural persons, besides those that the recipe names.
     """
     findings = list(reading.findings)
     if reading.grid is None:
@@ -120,12 +132,18 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
         dtype=np.int64,
     )
     tables, sums = [], []
+    persons: dict[str, str] = {}
+    for block in reading.blocks:
+        persons |= natural_persons.names_of_persons(block)
+    shown_names = frozenset(persons) & {*show_names, *reading.recipe.show_names}
+    withheld = frozenset(persons) - shown_names
     accepted, refused = np.zeros(len(reading.grid), dtype=bool), np.zeros(len(reading.grid), dtype=bool)
     shared: set[tuple[str, int, str]] = set()
     for block in reading.blocks:
         verdict = Judge(reading.file, reading.grid, block, words).cells()
-        relations = Relations(reading.file, reading.grid, block, ledger, reading.is_template)
-        for finding in (*verdict.findings, *relations.findings()):
+        relations = Relations(reading.file, reading.grid, block, ledger, reading.is_template, withheld)
+        named = natural_persons.findings(reading.file, reading.grid, block, persons, shown_names)
+        for finding in (*verdict.findings, *relations.findings(), *named):
             key = (finding.code, finding.row, finding.column)
             # columns that several columns of amounts share are told of once
             if len(reading.blocks) == 1 or finding.column == "amount_eur" or key not in shared:
@@ -136,13 +154,18 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
         accepted[block.rows[good]] = True
         refused[block.rows[~good]] = True
         accepted_rows = block.table if good.all() else block.table.filter(pa.array(good))
+        accepted_rows = natural_persons.without_names(accepted_rows, withheld)
         tables.append(accepted_rows.append_column("file_row", pa.array(numbered[good], pa.int32())))
         title = reading.layout.titles[block.column_indices["amount_eur"]] if reading.layout else ""
         sums += _sums(accepted_rows, title, block)
+    over_time = LinesOverTime(
+        reading.file, reading.grid, reading.blocks, ledger, withheld, reading.recipe.publisher
+    )
+    findings += over_time.findings()
     standing = int((accepted & ~refused).sum())
     # an error that concerns the whole file stands in the way of all its rows; they are counted, and
     # none is published
     rows = pa.concat_tables(tables) if tables else pa.table({})
     total = sum((one.amount_eur for one in sums if one.column == sums[0].column), Decimal(0))
     findings.sort(key=lambda finding: (finding.row, finding.column_number))
-    return Verdict(tuple(findings), rows, reading.rows_read, standing, total, tuple(sums))
+    return Verdict(tuple(findings), rows, reading.rows_read, standing, total, tuple(sums), tuple(persons), tuple(sorted(shown_names)))

@@ -13,7 +13,7 @@ from pipelines import releases
 from pipelines.file_schemas import SHAPES
 from pipelines.importers import IMPORTERS, shipped_lines
 from pipelines.importers.line_sums import write_line_sums
-from pipelines.importers.person_names import looks_like_a_person
+from pipelines.person_names import looks_like_a_person
 from pipelines.importers.shipped_lines import write_shipped_lines
 from pipelines.importers.source_writer import import_source
 from tests.conftest import Small
