@@ -1,14 +1,21 @@
-"""Whether a beneficiary's name may be that of a natural person, by data/reference/person_names.toml."""
+"""Whether a beneficiary's name may be that of a natural person, by data/reference/person_names.toml; and rows
+without such names.
+"""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import reference
 
 WITHHELD = "a natural person (name withheld)"
+_SPEAKING = ("heading", "note")  # columns of free text, which may repeat a name
 _MOST_WORDS = 4
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _INITIAL = re.compile(r"[^\W\d_]\.(?:-[^\W\d_]\.)?")
@@ -88,11 +95,7 @@ def _is_family_and_given(name: str) -> bool:
     counts = len(family.split()), len(given.split())
     is_short_form = given.isupper() and not family.isupper()  # of an organisation
     return (
-        bool(comma)
-        and "," not in given
-        and 1 <= counts[0] <= 3
-        and 1 <= counts[1] <= 2
-        and not is_short_form
+        bool(comma) and "," not in given and 1 <= counts[0] <= 3 and 1 <= counts[1] <= 2 and not is_short_form
     )
 
 
@@ -140,3 +143,43 @@ def _lists() -> _Lists:
 def _whole_words(words: Sequence[str]) -> re.Pattern[str]:
     forms = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     return re.compile(rf"(?<![\w.])(?:{forms})(?![\w])")
+
+
+def names_of_persons(table: pa.Table) -> dict[str, str]:
+    """Beneficiary → what tells that it may be a natural person. table: has a text column `beneficiary`."""
+    names = (name for name in pc.unique(table["beneficiary"]).to_pylist() if name)
+    return {name: sign for name in names if (sign := sign_of_a_person(name))}
+
+
+def without_names(table: pa.Table, names: Collection[str]) -> pa.Table:
+    """The rows with these beneficiaries withheld, also where heading or note repeat them."""
+    if not names or not table.num_rows:
+        return table
+    where = np.asarray(pc.is_in(table["beneficiary"], pa.array(sorted(names), pa.string())))
+    for column in _SPEAKING:
+        table = _set(table, column, _without_mentions(table, column, where))
+    hidden = pc.if_else(pa.array(where), pa.scalar(WITHHELD), table["beneficiary"])
+    return _set(table, "beneficiary", hidden)
+
+
+def _without_mentions(table: pa.Table, column: str, where: np.ndarray[Any, Any]) -> pa.ChunkedArray:
+    """A column of text in which the rows named say nothing of their own beneficiary's name."""
+    positions = np.flatnonzero(where & np.asarray(pc.is_valid(table[column])))
+    if not len(positions):
+        return table[column]
+    chosen = pa.array(positions)
+    names, texts = table["beneficiary"].take(chosen).to_pylist(), table[column].take(chosen).to_pylist()
+    changed = [_without(text, name) for text, name in zip(texts, names, strict=True)]
+    return pc.replace_with_mask(
+        table[column].combine_chunks(),
+        pa.array(np.isin(np.arange(table.num_rows), positions)),
+        pa.array(changed, pa.string()),
+    )
+
+
+def _without(text: str, name: str) -> str:
+    return re.sub(re.escape(name), WITHHELD, text, flags=re.IGNORECASE)
+
+
+def _set(table: pa.Table, name: str, column: pa.ChunkedArray | pa.Array) -> pa.Table:
+    return table.set_column(table.column_names.index(name), name, column)

@@ -18,7 +18,7 @@ from pipelines.foreign_files.grid import Grid, mask
 from pipelines.intake.applied import Block
 from pipelines.intake.block_findings import BlockFindings
 from pipelines.intake.lost_zeros import code_in, lost_zeros
-from pipelines.intake.natural_persons import without_names
+from pipelines.person_names import without_names
 from pipelines.publishers import documents
 
 _DONE = ("committed", "contracted", "paid")  # each holds at most what the one before it holds
@@ -65,7 +65,7 @@ select programme, stage, basis, level, year, sum(amount) as total, count(*) as n
 from published
 where amount is not null and (lower(trim(publisher)) = $named or source_id in (select source_id from lists))
 group by all
-""".replace("{mostly}", str(_MOSTLY))  # noqa: S608
+""".replace("{mostly}", str(_MOSTLY))
 
 
 class Listed(NamedTuple):
@@ -179,15 +179,15 @@ class LinesOverTime:
 
     def _stages(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         """More paid than contracted, or more contracted than committed, of the same line."""
-        for late, more, early, less, place, is_late_here, other, entry in connection.execute(_STAGES).fetchall():
+        for late, more, early, less, place, is_late_here, other, entry in connection.execute(
+            _STAGES
+        ).fetchall():
             block, position = divmod(place, _BLOCK)
             if is_late_here and other is not None:
                 where = f"row {self.blocks[other // _BLOCK].row(other % _BLOCK)} of this file"
             else:
                 where = f"the published {entry}"
-            problem = (
-                f"belongs to a line of which {more:,.2f} is {late}, but only {less:,.2f} is {early}, by {where}."
-            )
+            problem = f"belongs to a line of which {more:,.2f} is {late}, but only {less:,.2f} is {early}, by {where}."
             yield from self.blocks[block].findings_at(
                 "above-earlier-stage", np.array([position]), "amount_eur", problem
             )
@@ -247,9 +247,7 @@ class LinesOverTime:
         publishers = pa.Table.from_pylist([dict(row) for row in reference.read_rows("publishers")])
         told = documents(list(counts), publishers)
         by_publisher: Counter[str] = Counter()
-        for url, publisher in zip(
-            told["source_url"].to_pylist(), told["publisher"].to_pylist(), strict=True
-        ):
+        for url, publisher in zip(told["source_url"].to_pylist(), told["publisher"].to_pylist(), strict=True):
             by_publisher[publisher] += counts[url]
         publisher, number = by_publisher.most_common(1)[0]
         return publisher if publisher and number >= _MOSTLY * counts.total() else ""
@@ -307,4 +305,4 @@ def _published(ledger: pa.Table | None) -> str:
     listed = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
     origin = "from ledger" if names else "where false"
     where = " where superseded_on is null" if "superseded_on" in names else ""
-    return f"create temp view published as select {listed} {origin}{where}"  # noqa: S608
+    return f"create temp view published as select {listed} {origin}{where}"

@@ -1,6 +1,5 @@
-"""Beneficiaries that may be natural persons: a warning for each name, and rows that withhold the names."""
+"""A warning for each beneficiary that may be a natural person. Pure."""
 
-import re
 from collections.abc import Collection, Iterator
 
 import numpy as np
@@ -10,17 +9,9 @@ import pyarrow.compute as pc
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
-from pipelines.foreign_files.grid import Grid, mask
+from pipelines.foreign_files.grid import Grid
 from pipelines.intake.applied import Block
-from pipelines.person_names import WITHHELD, sign_of_a_person
-
-_SPEAKING = ("heading", "note")  # columns of free text, which may repeat a name
-
-
-def names_of_persons(block: Block) -> dict[str, str]:
-    """Beneficiary → what tells that it may be a natural person."""
-    names = (name for name in pc.unique(block.table["beneficiary"]).to_pylist() if name)
-    return {name: sign for name in names if (sign := sign_of_a_person(name))}
+from pipelines.person_names import WITHHELD
 
 
 def findings(
@@ -60,37 +51,3 @@ def findings(
             column_index=column_index,
             severity="warning",
         )
-
-
-def without_names(table: pa.Table, names: Collection[str]) -> pa.Table:
-    """The rows with these beneficiaries withheld, also where heading or note repeat them."""
-    if not names or not table.num_rows:
-        return table
-    where = mask(pc.is_in(table["beneficiary"], pa.array(sorted(names), pa.string())))
-    for column in _SPEAKING:
-        table = _set(table, column, _without_mentions(table, column, where))
-    hidden = pc.if_else(pa.array(where), pa.scalar(WITHHELD), table["beneficiary"])
-    return _set(table, "beneficiary", hidden)
-
-
-def _without_mentions(table: pa.Table, column: str, where: np.ndarray) -> pa.ChunkedArray:
-    """A column of text in which the rows named say nothing of their own beneficiary's name."""
-    positions = np.flatnonzero(where & ~mask(pc.is_null(table[column])))
-    if not len(positions):
-        return table[column]
-    chosen = pa.array(positions)
-    names, texts = table["beneficiary"].take(chosen).to_pylist(), table[column].take(chosen).to_pylist()
-    changed = [_without(text, name) for text, name in zip(texts, names, strict=True)]
-    return pc.replace_with_mask(
-        table[column].combine_chunks(),
-        pa.array(np.isin(np.arange(table.num_rows), positions)),
-        pa.array(changed, pa.string()),
-    )
-
-
-def _without(text: str, name: str) -> str:
-    return re.sub(re.escape(name), WITHHELD, text, flags=re.IGNORECASE)
-
-
-def _set(table: pa.Table, name: str, column: pa.ChunkedArray | pa.Array) -> pa.Table:
-    return table.set_column(table.column_names.index(name), name, column)

@@ -16,8 +16,8 @@ from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.applied import Block
 from pipelines.intake.block_findings import BlockFindings
-from pipelines.intake.natural_persons import without_names
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, rules_by_programme
+from pipelines.person_names import without_names
 
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")
 _OUTLIERS = """

@@ -18,6 +18,7 @@ from pipelines.intake.cell_checks import Judge
 from pipelines.intake.lines_over_time import LinesOverTime
 from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_upload import Reading
+from pipelines.person_names import names_of_persons
 from pipelines.source_checks import Vocabularies
 
 # Errors that concern a row as a whole, wherever in it they were seen.
@@ -48,11 +49,10 @@ class Sum:
 class Verdict:
     """What came of a file.
 
-    rows: the accepted rows in the template's columns, as they would be published, and `file_row`, as a
-    spreadsheet shows it. sum_eur: of the first column of amounts, whatever the stages in it; it tells files
-    apart and is no figure. sums: what would be published, by column, stage and basis. persons: beneficiaries
-    that may be natural persons. names_shown: those of them that are to be shown by name; all others are
-    withheld in rows.
+    rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it. sum_eur:
+    of the first column of amounts, whatever the stages in it; it tells files apart and is no figure. sums:
+    what would be published, by column, stage and basis. persons: beneficiaries that may be natural persons.
+    names_shown: those of them that are to be shown by name; a submission withholds all others.
     """
 
     findings: tuple[Finding, ...]
@@ -134,7 +134,7 @@ def judge(
     tables, sums = [], []
     persons: dict[str, str] = {}
     for block in reading.blocks:
-        persons |= natural_persons.names_of_persons(block)
+        persons |= names_of_persons(block.table)
     shown_names = frozenset(persons) & {*show_names, *reading.recipe.show_names}
     withheld = frozenset(persons) - shown_names
     accepted, refused = np.zeros(len(reading.grid), dtype=bool), np.zeros(len(reading.grid), dtype=bool)
@@ -154,7 +154,6 @@ def judge(
         accepted[block.rows[good]] = True
         refused[block.rows[~good]] = True
         accepted_rows = block.table if good.all() else block.table.filter(pa.array(good))
-        accepted_rows = natural_persons.without_names(accepted_rows, withheld)
         tables.append(accepted_rows.append_column("file_row", pa.array(numbered[good], pa.int32())))
         title = reading.layout.titles[block.column_indices["amount_eur"]] if reading.layout else ""
         sums += _sums(accepted_rows, title, block)
@@ -168,4 +167,13 @@ def judge(
     rows = pa.concat_tables(tables) if tables else pa.table({})
     total = sum((one.amount_eur for one in sums if one.column == sums[0].column), Decimal(0))
     findings.sort(key=lambda finding: (finding.row, finding.column_number))
-    return Verdict(tuple(findings), rows, reading.rows_read, standing, total, tuple(sums), tuple(persons), tuple(sorted(shown_names)))
+    return Verdict(
+        tuple(findings),
+        rows,
+        reading.rows_read,
+        standing,
+        total,
+        tuple(sums),
+        tuple(persons),
+        tuple(sorted(shown_names)),
+    )
