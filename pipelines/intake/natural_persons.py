@@ -27,7 +27,7 @@ def findings(
     listed = [one for one in zip(found, firsts, counts, strict=True) if one[0] >= 0]
     for at, first, count in listed[: limits.MAX_LISTED]:
         name = names[int(at)]
-        more = f", and in {count - 1:,} more rows" if count > 1 else ""
+        rows = f"stands in {count:,} rows and " if count > 1 else ""
         becomes = (
             "is to be shown by name, which a second person must allow"
             if name in shown
@@ -36,7 +36,7 @@ def findings(
         yield make_finding(
             "natural-person",
             file,
-            f"may be a natural person ({persons[name]}). Here{more} it {becomes}.",
+            f"may be a natural person ({persons[name]}): it {rows}{becomes}.",
             row=int(grid.numbers[int(block.rows[int(first)])]) if column_index >= 0 else 0,
             column="beneficiary",
             column_index=column_index,

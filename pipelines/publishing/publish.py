@@ -66,9 +66,11 @@ def publish(
     """Make what was asked for public. The same request twice gives the first answer again.
 
     line: what the public change log says. allow_names: whether the person says that the names of natural
-    persons that the file asks to show may be shown. Raises Forbidden (role, four eyes), NotPossible
-    (stale dry run, damaged bytes, nothing said, names not allowed), Refused (a law breaks), Busy (another publication is running), Damaged (the journal), OSError (the disk); the public then
-    sees what it saw before.
+    persons that the file asks to show may be shown.
+
+    Raises Forbidden (role, four eyes), NotPossible (old dry run, damaged bytes, nothing said, names that
+    nobody allowed), Refused (a law breaks), Busy (another publication is running), Damaged (the journal),
+    OSError (the disk); the public then sees what it saw before.
     """
     require(person, "publish")
     with _alone(store, progress):
