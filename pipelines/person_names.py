@@ -17,6 +17,8 @@ from pipelines import reference
 WITHHELD = "a natural person (name withheld)"
 _SPEAKING = ("heading", "note")  # columns of free text, which may repeat a name
 _MOST_WORDS = 4
+_LONGEST_ABBREVIATION = 3
+_SURE_TITLES = ("dr", "mr", "mrs", "mme")  # also in capitals
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _INITIAL = re.compile(r"[^\W\d_]\.(?:-[^\W\d_]\.)?")
 _LIKE_A_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`-])*")
@@ -55,13 +57,14 @@ def sign_of_a_person(name: str) -> str:
         return ""
     if any(word in lists.sole_trader_starts for word in words) and (found := lists.sole_trader.search(plain)):
         return f"a sole trader's form, {found[0].strip('() ,')}"
+    mark = _sole_trader_mark(name)
     if any(_is_of_an_organisation(word) for word in words):
-        own = _words(lists.sole_trader_words.sub(" ", plain))
+        own = [word for word in _words(lists.sole_trader_words.sub(" ", plain)) if word != _plain(mark)]
         is_own = 2 <= len(own) < len(words) and not any(map(_is_of_an_organisation, own))
         return "a given name beside a trade" if is_own and _has_given_name(own) else ""
-    if mark := _sole_trader_mark(name):
+    if mark:
         return f"a sole trader's form, {mark}"
-    if words[0].rstrip(".") in lists.titles or plain in lists.titles:
+    if plain in lists.titles or (words[0].rstrip(".") in lists.titles and _is_a_title(name, words)):
         return f"a title, {words[0]}"
     people = [word for word in words if word.rstrip(".") not in lists.degrees]
     if len(people) > _MOST_WORDS or not all(_LIKE_A_NAME.fullmatch(word) for word in people):
@@ -82,6 +85,13 @@ def sign_of_a_person(name: str) -> str:
 def _words(plain: str) -> list[str]:
     """The words of a name without the marks around them."""
     return [bare for word in re.split(r"[\s,;]+", plain) if (bare := word.strip("()[]"))]
+
+
+def _is_a_title(name: str, words: Sequence[str]) -> bool:
+    """Whether the first word is a title: one in capitals alone, as HR, may be an abbreviation."""
+    first = name.split()[0]
+    is_plain = not first.isupper() or first.endswith(".") or len(first) > _LONGEST_ABBREVIATION
+    return len(words) > 1 and (is_plain or words[0] in _SURE_TITLES or _has_given_name(words[1:]))
 
 
 def _has_given_name(words: Sequence[str]) -> bool:
@@ -110,7 +120,7 @@ def _sole_trader_mark(name: str) -> str:
 def _is_of_an_organisation(word: str) -> bool:
     """Whether a word, or a part of it between hyphens, is one that organisations have in their names."""
     lists = _lists()
-    parts = (word, word.rstrip("."), *re.split(r"[-–/]", word))
+    parts = (word, word.rstrip("."), word.replace(".", ""), *re.split(r"[-–/]", word))
     return any(part in lists.organisation or lists.organisation_parts.fullmatch(part) for part in parts)
 
 

@@ -49,7 +49,7 @@ every_stage as (
 select late.stage, late.total, early.stage, early.total, coalesce(late.first, early.first), late.first is not null, early.first, late.entry_id || early.entry_id
 from every_stage as late inner join every_stage as early on late.line = early.line
 where list_position({list(_DONE)}, late.stage) > list_position({list(_DONE)}, early.stage)
-    and late.total > early.total and coalesce(late.first, early.first) is not null
+    and late.total > early.total and early.total > 0 and coalesce(late.first, early.first) is not null
     and not exists (
         select 1 from every_stage as middle where middle.line = late.line and late.stage = 'paid' and early.stage = 'committed' and middle.stage = 'contracted'
     )

@@ -10,13 +10,14 @@ PERSONS = (
     "Autohaus Meier e.K.", "Malerbetrieb Vogt, Einzelunternehmen", "Bianchi ditta individuale", "Ferreiro (autónomo)", "EI Lambert", "LAMBERT Luc EI",
     "Usługi Kowalska jednoosobowa działalność gospodarcza", "entreprise individuelle Petit", "Bakkerij De Wit eenmanszaak", "Nilsson enskild firma",
     "Virtanen Tmi", "FIE Tamm", "IK Bērziņš", "Nagy Balázs e.v.", "Ionescu PFA", "ЕТ Стоянов", "Novák OSVČ", "Kranjc s.p.", "obrt Marić", "Hansen enkeltmandsvirksomhed",
-    "Anna Example", "EXAMPLE, ANNA", "Example, A.", "J. Example", "Papadopoulou Maria", "Μαρία Παπαδοπούλου", "Иван Петров", "Kowalski Adam", "Firma Handlowa Adam Nowak",
+    "Anna Example", "EXAMPLE, ANNA", "Example, A.", "J. Example", "Papadopoulou Maria", "Μαρία Παπαδοπούλου", "Иван Петров", "Kowalski Adam", "Firma Handlowa Adam Nowak", "PAN KOWALSKI JAN",
 )  # fmt: skip
 ORGANISATIONS = (
     "", "Example Institute", "Deutsche Telekom", "Siemens Energy", "SAP SE", "Stadt Köln", "Land Berlin", "Ville de Paris", "Comune di Roma", "Robert Bosch GmbH",
     "Max-Planck-Gesellschaft", "Musikfreunde Köln e.V.", "ENI SpA", "ING Bank", "Fundacja Jan Nowak", "Université Marie et Louis Pasteur", "Smith John & Sons Ltd",
     "Barcelona Supercomputing Center", "CSC", "Leonardo", "Vattenfall", "Jožef Stefan Institute", "Georg-August-Universität", "Kancelaria Nowak sp. z o.o.",
-    "Πανεπιστήμιο Πατρών", "Софийски университет", "St. Anna Kinderkrebsforschung GmbH", "Mistral AI", "Aleph Alpha", "a natural person (name withheld)",
+    "Πανεπιστήμιο Πατρών", "Софийски университет", "Flotte Lotte e.V.", "Universidad Autónoma de Madrid", "Regione Autonoma Valle d’Aosta", "Andreas Huber Ges.m.b.H.", "HR PENSION OFFICE", "MW Designs",
+    "St. Anna Kinderkrebsforschung GmbH", "Mistral AI", "Aleph Alpha", "a natural person (name withheld)",
     "NATURAL PERSON ; PERSONNE PRIVÉE ; PRIVATPERSON - Art. 38(6)",
 )  # fmt: skip
 
