@@ -126,6 +126,8 @@ def _is_of_an_organisation(word: str) -> bool:
 
 def _plain(name: str) -> str:
     """A name in small letters without accents, words parted by one space."""
+    if name.isascii():
+        return " ".join(name.lower().split())
     letters = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 

@@ -25,6 +25,7 @@ _DONE = ("committed", "contracted", "paid")  # each holds at most what the one b
 _CODED = ("heading", "beneficiary", "site")
 _FEW = 3  # days outside their year that are told one by one, where all rows have the same day
 _TIMES = 10  # how many times larger or smaller a list must be to be named
+_MOST_CITED = 2_000  # different addresses that are looked at
 _MOSTLY = 0.8  # of the rows of a list cite its publisher
 _WRITTEN_CODE = r"^\d{1,3}(?:[ .]\d{1,4}){1,6}"
 
@@ -132,13 +133,11 @@ class LinesOverTime:
             other = mask(pc.not_equal(day_year, one.table["year"]))
             where = np.flatnonzero(other & (is_done | mask(pc.greater(day_year, one.table["year"]))))
             days = set(one.table["dated_on"].take(pa.array(where)).to_pylist()) if len(where) else set()
-            if len(days) == 1 and len(where) > _FEW:
-                yield from one.findings_at(
-                    "date-outside-year",
-                    where[:1],
-                    "dated_on",
-                    f"lies outside the year of its row, and of {len(where) - 1:,} more rows with this day.",
-                )
+            if len(where) > _FEW and (len(days) == 1 or 2 * len(where) > one.table.num_rows):
+                # a day that all rows share, or days that have little to do with the years, are told once
+                more = f"{len(where) - 1:,} more rows"
+                problem = f"lies outside the year of its row, as do the days of {more}."
+                yield from one.findings_at("date-outside-year", where[:1], "dated_on", problem)
                 continue
             years = one.table["year"]
             yield from one.findings_at(
@@ -242,7 +241,11 @@ class LinesOverTime:
         """The publisher of the documents that most rows cite; empty where they cite several."""
         counts: Counter[str] = Counter()
         for one in self.blocks:
-            for pair in pc.value_counts(one.table["source_url"]).to_pylist():
+            listed = pc.value_counts(one.table["source_url"])
+            most = pc.select_k_unstable(
+                listed.field("counts"), min(len(listed), _MOST_CITED), [("", "descending")]
+            )
+            for pair in listed.take(most).to_pylist():
                 counts[pair["values"] or ""] += pair["counts"]
         publishers = pa.Table.from_pylist([dict(row) for row in reference.read_rows("publishers")])
         told = documents(list(counts), publishers)
@@ -250,7 +253,8 @@ class LinesOverTime:
         for url, publisher in zip(told["source_url"].to_pylist(), told["publisher"].to_pylist(), strict=True):
             by_publisher[publisher] += counts[url]
         publisher, number = by_publisher.most_common(1)[0]
-        return publisher if publisher and number >= _MOSTLY * counts.total() else ""
+        rows = sum(one.table.num_rows for one in self.blocks)
+        return publisher if publisher and number >= _MOSTLY * rows else ""
 
 
 _EVERY = """

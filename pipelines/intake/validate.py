@@ -132,9 +132,8 @@ def judge(
         dtype=np.int64,
     )
     tables, sums = [], []
-    persons: dict[str, str] = {}
-    for block in reading.blocks:
-        persons |= names_of_persons(block.table)
+    chunks = [chunk for block in reading.blocks for chunk in block.table["beneficiary"].chunks]
+    persons = names_of_persons(pa.table({"beneficiary": pa.chunked_array(chunks, pa.string())}))
     shown_names = frozenset(persons) & {*show_names, *reading.recipe.show_names}
     withheld = frozenset(persons) - shown_names
     accepted, refused = np.zeros(len(reading.grid), dtype=bool), np.zeros(len(reading.grid), dtype=bool)

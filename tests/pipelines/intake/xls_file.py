@@ -142,8 +142,8 @@ def _shared(book: _Book) -> bytes:
 
 
 def _bound(sheet: Sheet, place: int) -> bytes:
-    name = sheet.name.encode("latin-1")
-    return _record(0x85, struct.pack("<IBBBB", place, sheet.is_hidden, 0, len(name), 0) + name)
+    name = sheet.name.encode("utf-16-le")
+    return _record(0x85, struct.pack("<IBBBB", place, sheet.is_hidden, 0, len(sheet.name), 1) + name)
 
 
 def _sheet(sheet: Sheet, book: _Book) -> bytes:
