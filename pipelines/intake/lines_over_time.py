@@ -3,19 +3,22 @@ list of the same publisher. Looks at all columns of amounts of a file together.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import reference
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
+from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, mask
-from pipelines.intake.applied import Block
+from pipelines.intake.applied import Block, take
 from pipelines.intake.block_findings import BlockFindings
 from pipelines.intake.lost_zeros import code_in, lost_zeros
 from pipelines.person_names import without_names
@@ -83,7 +86,8 @@ class Listed(NamedTuple):
 class LinesOverTime:
     """Judges all blocks of a file beside each other and beside the ledger.
 
-    withheld: beneficiaries whose names are not published. publisher: as the recipe names it.
+    withheld: beneficiaries whose names are not published. publisher: as the recipe names it. titles: of the
+    columns of the file.
     """
 
     def __init__(
@@ -94,10 +98,11 @@ class LinesOverTime:
         ledger: pa.Table | None,
         withheld: frozenset[str] = frozenset(),
         publisher: str = "",
+        titles: Sequence[str] = (),
     ) -> None:
         self.blocks = [BlockFindings(file, grid, block) for block in blocks if block.table.num_rows]
         self.ledger = ledger if ledger is not None and ledger.num_rows else None
-        self.withheld, self.publisher = withheld, publisher
+        self.withheld, self.publisher, self.titles = withheld, publisher, titles
 
     def findings(self) -> Iterator[Finding]:
         """All that is odd."""
@@ -148,29 +153,50 @@ class LinesOverTime:
             )
 
     def _codes(self) -> Iterator[Finding]:
-        """Codes that lost their leading zeros."""
+        """Codes that lost their leading zeros, also in columns that are left out: they tell rows apart."""
         one = self.blocks[0]
-        for name in _CODED:
-            column = one.table[name]
+        read = {column_index: name for name, column_index in one.block.column_indices.items()}
+        amounts = {block.block.column_indices.get("amount_eur", -1) for block in self.blocks}
+        for column_index in range(one.grid.width):
+            name = read.get(column_index, "")
+            if column_index in amounts or (name and name not in _CODED):
+                continue
+            column = take(one.grid.column(column_index), one.block.rows)
             texts = pc.unique(column.filter(pc.match_substring_regex(column, r"^\s*\d"))).to_pylist()
             lost = lost_zeros([text for text in texts if text], self._known_codes(name)) if texts else {}
             if not lost:
                 continue
             where = np.flatnonzero(mask(pc.is_in(column, pa.array(sorted(lost), pa.string()))))
-            yield from one.findings_at(
+            yield from self._lost(one, where, column, column_index, name, lost)
+
+    def _lost(
+        self,
+        one: BlockFindings,
+        where: npt.NDArray[np.int64],
+        column: pa.ChunkedArray,
+        column_index: int,
+        name: str,
+        lost: Mapping[str, str],
+    ) -> Iterator[Finding]:
+        """A finding for each cell whose code lost a zero."""
+        title = self.titles[column_index] if column_index < len(self.titles) else ""
+        for position in map(int, where[: limits.MAX_LISTED]):
+            cell = column[position].as_py()
+            yield make_finding(
                 "code-lost-zero",
-                where,
-                name,
-                lambda position, column=column, lost=lost: (  # type: ignore[misc]
-                    f"seems to have lost a zero in front: {lost[column[position].as_py()]}."
-                ),
+                one.file,
+                f"seems to have lost a zero in front: {lost[cell]}.",
+                row=one.row(position),
+                column=name or title,
+                column_index=column_index,
+                value=cell,
             )
 
     def _known_codes(self, name: str) -> frozenset[str]:
         """The codes of the ledger that begin with a zero, and their like without one."""
         name = "site_id" if name == "site" else name
         if self.ledger is None or name not in self.ledger.column_names:
-            return frozenset()
+            return frozenset()  # nor for a column that is left out
         texts = pc.unique(self.ledger[name].filter(pc.match_substring_regex(self.ledger[name], r"^\s*\d")))
         return frozenset(code for text in texts.to_pylist() if text and (code := code_in(text)))
 

@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 _CODE = re.compile(r"\d+(?:[ .\-/]\d+)*(?=$|[\s:;,–—-]+[^\W\d])", re.ASCII)
 _MOST_ZEROS = 3
 _YEAR = re.compile(r"(19|20)\d\d")
+_DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}-\d\d?-\d\d?")
 
 
 def code_in(text: str) -> str:
-    """The code of digits that a text is, or begins with; empty where it has none."""
+    """The code of digits that a text is, or begins with; empty where it has none, or is a year or a day."""
     match = _CODE.match(text.strip())
-    return match[0] if match and not _YEAR.fullmatch(match[0]) else ""
+    return match[0] if match and not _YEAR.fullmatch(match[0]) and not _DAY.fullmatch(match[0]) else ""
 
 
 def lost_zeros(texts: Iterable[str], known: Collection[str] = ()) -> Mapping[str, str]:

@@ -1,9 +1,11 @@
 """Percentages in an upload: columns of them, which are left out, and single ones among amounts, which are
-asked about. Pure.
+asked about. Pure, but for the words, which are read once.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import reference
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, shown
 from pipelines.foreign_files.amounts import UNREAD
@@ -20,8 +23,15 @@ from pipelines.intake.recipes import Recipe
 from pipelines.intake.table_layout import Layout
 from pipelines.intake.unit_and_currency_mentions import CellFormat, cell_formats
 
-_SIGN = r"[%％﹪٪‰]\s*$"
 _NEARLY_ALL = 0.9
+
+
+@lru_cache(maxsize=1)
+def _sign() -> str:
+    """How a percentage ends: with its sign, or with its word in a language of the EU, behind a digit."""
+    words = [word for row in reference.read_rows("percent_words") for word in row["words"].split(";")]
+    listed = "|".join(re.escape(word) for word in sorted({*words}, key=len, reverse=True))
+    return rf"(?i)(?:[%％﹪٪‰]|\d\s*(?:{listed}))\s*$"
 
 
 def percent_cells(
@@ -35,7 +45,7 @@ def percent_cells(
     written: as the file has them. values: as they were read; a cell that could be read as an amount is
     none by its sign. numbers: the rows as a spreadsheet shows them.
     """
-    hit = mask(pc.match_substring_regex(written, _SIGN)) & mask(pc.starts_with(values, UNREAD))
+    hit = mask(pc.match_substring_regex(written, _sign())) & mask(pc.starts_with(values, UNREAD))
     filled = mask(pc.not_equal(pc.fill_null(written, ""), ""))
     for one in formats:
         if one.is_percent:

@@ -157,7 +157,13 @@ def judge(
         title = reading.layout.titles[block.column_indices["amount_eur"]] if reading.layout else ""
         sums += _sums(accepted_rows, title, block)
     over_time = LinesOverTime(
-        reading.file, reading.grid, reading.blocks, ledger, withheld, reading.recipe.publisher
+        reading.file,
+        reading.grid,
+        reading.blocks,
+        ledger,
+        withheld,
+        reading.recipe.publisher,
+        reading.layout.titles if reading.layout else (),
     )
     findings += over_time.findings()
     standing = int((accepted & ~refused).sum())

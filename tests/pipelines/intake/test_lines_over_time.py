@@ -181,6 +181,7 @@ def test_one_day_for_all_rows_is_told_once(tmp_path: Path) -> None:
         (["02 04 01", "12 01 01", "20 02 01"], {}),
         (["2021", "2022", "02021"], {}),
         (["1", "2", "10", "11"], {}),
+        (["01.02.2024", "11.02.2024", "1.03.2024"], {}),
         (["3 AI factories", "19 sites"], {}),
         (["100000", "200000", "300000", "0400000"], {}),
     ],
@@ -194,6 +195,20 @@ def test_codes_of_the_release_tell_a_lost_zero_too(tmp_path: Path) -> None:
     assert lost_zeros(["2 04 01"], {"02 04 01", "2 04 01"}) == {}
     (finding,) = found(tmp_path, "code-lost-zero", {"heading": "2 04 01 Intelligence"}, published=ledger({}))
     assert (finding.cell, "02 04 01" in finding.problem) == ("K2", True)
+
+
+def test_a_column_that_is_left_out_may_hold_the_codes(write: Write) -> None:
+    path = write(
+        [
+            ["Kennung", "Vorhaben", "Jahr", "Betrag (EUR)"],
+            ["01.02.03", "A", "2024", "100.00"],
+            ["01.02.04", "B", "2024", "200.00"],
+            ["1.02.05", "C", "2024", "300.00"],
+        ]
+    )
+    outcome = completed(path)
+    assert outcome.is_accepted and outcome.euros == 600
+    assert [one.cell for one in outcome.verdict.findings if one.code == "code-lost-zero"] == ["A4"]
 
 
 def last_list(**changes: object) -> pa.Table:

@@ -26,6 +26,15 @@ def test_a_percentage_among_amounts_is_asked_about_and_can_be_left_out(write: Wr
     assert {one.code for one in answered.verdict.findings} >= {"percentages-left-out"}
 
 
+@pytest.mark.parametrize(
+    "share", ["50%", "50 %", "12,5 Prozent", "50 v.H.", "12 pct.", "50 por ciento", "50 ％"]
+)
+def test_a_percentage_is_known_by_its_sign_or_its_word(share: str, write: Write) -> None:
+    path = write([["Projekt", "Jahr", "Betrag (EUR)"], ROWS[0], ["B", 2024, share], ROWS[2]])
+    assert completed(path).asked == {"percentages"}
+    assert completed(path, {"percentages": "leave_out"}).euros == 5370
+
+
 def test_the_rule_stands_in_the_recipe(write: Write) -> None:
     path = write([["Projekt", "Jahr", "Betrag (EUR)"], *ROWS])
     recipe = replace(completed(path).reading.recipe, percentages="leave_out")
