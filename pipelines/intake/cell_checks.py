@@ -1,6 +1,5 @@
 """Judges every cell by the shape of the template, and for what a cell may hide. Fast on a million rows."""
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +13,12 @@ import pyarrow.compute as pc
 from pipelines.code_words import label_of, nearest_code
 from pipelines.file_schemas import BUDGET_LINE, Cell
 from pipelines.finding_codes import finding_codes, make_finding
-from pipelines.findings import HIDDEN_CHARACTERS, Finding, nearest, shown
+from pipelines.findings import HIDDEN_CHARACTERS, Finding, shown
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amounts import TOO_FINE, UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask
-from pipelines.foreign_files.header_words import plain
 from pipelines.intake.applied import Block
+from pipelines.intake.site_names import nearest_site
 from pipelines.source_checks import Fault, Vocabularies, check_cell
 
 # A cell that matches is surely right; only the others are looked at one by one.
@@ -90,20 +89,12 @@ class Judge:
             self._judge(name, column, positions, lambda value, near: self._no_such(name, value, near))
 
     def _no_such(self, name: str, value: str, is_near: bool) -> Fault:
-        near = self._nearest_site(value) if is_near else ""
+        near = nearest_site(value, self.words) if is_near else ""
         return Fault(
             "no-such-site",
             f"is no {name} that we have.",
             f"{near}Write the id of a {name} as the page of sites gives it, or leave the cell empty.",
         )
-
-    def _nearest_site(self, value: str) -> str:
-        """The question whether the site with the nearest id or name is meant, with both; or nothing."""
-        names = dict(one.partition(": ")[::2] for one in self.words.get("site_names", ()))
-        by_word = {plain(word): site for site, name in names.items() for word in (site, name)}
-        near = difflib.get_close_matches(plain(value), list(by_word), n=1, cutoff=0.6)
-        site = by_word[near[0]] if near else ""
-        return f"Did you mean {shown(site)} ({names[site]})? " if site else nearest(value, self.words["site"])
 
     def _constant(self, name: str, cell: Cell, column: pa.ChunkedArray) -> None:
         """A constant of the recipe is judged once for all rows."""

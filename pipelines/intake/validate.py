@@ -18,6 +18,7 @@ from pipelines.intake.cell_checks import Judge
 from pipelines.intake.lines_over_time import LinesOverTime
 from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_upload import Reading
+from pipelines.intake.site_names import with_site_ids
 from pipelines.person_names import names_of_persons
 from pipelines.source_checks import Vocabularies
 
@@ -132,20 +133,25 @@ def judge(
         dtype=np.int64,
     )
     tables, sums = [], []
-    chunks = [chunk for block in reading.blocks for chunk in block.table["beneficiary"].chunks]
+    blocks: list[Block] = []
+    for read_block in reading.blocks:
+        block, notes = with_site_ids(reading.file, reading.grid, read_block, words)
+        blocks.append(block)
+        findings += notes if len(blocks) == 1 else ()
+    chunks = [chunk for block in blocks for chunk in block.table["beneficiary"].chunks]
     persons = names_of_persons(pa.table({"beneficiary": pa.chunked_array(chunks, pa.string())}))
     shown_names = frozenset(persons) & {*show_names, *reading.recipe.show_names}
     withheld = frozenset(persons) - shown_names
     accepted, refused = np.zeros(len(reading.grid), dtype=bool), np.zeros(len(reading.grid), dtype=bool)
     shared: set[tuple[str, int, str]] = set()
-    for block in reading.blocks:
+    for block in blocks:
         verdict = Judge(reading.file, reading.grid, block, words).cells()
         relations = Relations(reading.file, reading.grid, block, ledger, reading.is_template, withheld)
         named = natural_persons.findings(reading.file, reading.grid, block, persons, shown_names)
         for finding in (*verdict.findings, *relations.findings(), *named):
             key = (finding.code, finding.row, finding.column)
             # columns that several columns of amounts share are told of once
-            if len(reading.blocks) == 1 or finding.column == "amount_eur" or key not in shared:
+            if len(blocks) == 1 or finding.column == "amount_eur" or key not in shared:
                 shared.add(key)
                 findings.append(finding)
         numbered = reading.grid.numbers[block.rows]
@@ -159,7 +165,7 @@ def judge(
     over_time = LinesOverTime(
         reading.file,
         reading.grid,
-        reading.blocks,
+        blocks,
         ledger,
         withheld,
         reading.recipe.publisher,

@@ -286,3 +286,14 @@ def test_words_of_all_languages_are_codes_and_one_bad_cell_hides_no_other(write:
     rows = outcome.reading.blocks[0].table
     assert rows["country"].to_pylist()[:2] == ["DE", "FR"]
     assert rows["programme"].to_pylist()[:2] == ["horizon-europe", "digital-europe"]
+
+
+def test_a_site_is_known_by_its_name_and_another_names_the_nearest(tmp_path: Path) -> None:
+    found(tmp_path, "", {"site": "Lumi AI-factory"}, {"site": "lumi-ai-factory"}, {"site": "LUMI fabrik"})
+    sites = frozenset(("lumi-ai-factory", "mimer"))
+    names = frozenset(("lumi-ai-factory: LUMI AI Factory", "mimer: MIMER"))
+    verdict = judge(read(tmp_path / "list.csv"), {**WORDS, "site": sites, "site_names": names})
+    assert verdict.rows["site"].to_pylist() == ["lumi-ai-factory", "lumi-ai-factory"]
+    told = {one.code: one for one in verdict.findings if one.column == "site"}
+    assert told["word-replaced"].cell == "I2"
+    assert "lumi-ai-factory” (LUMI AI Factory)" in told["no-such-site"].remedy
