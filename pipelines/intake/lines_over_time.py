@@ -35,9 +35,18 @@ _WRITTEN_CODE = r"^\d{1,3}(?:[ .]\d{1,4}){1,6}"
 _LINE = f"""hash(programme, basis, coalesce(country, ''), coalesce(site, ''), lower(trim(coalesce(beneficiary, ''))), coalesce(year, ''),
     coalesce(nullif(regexp_extract(heading, '{_WRITTEN_CODE}'), ''), lower(regexp_replace(trim(heading), '\\s+', ' ', 'g')), ''))"""
 _STAGES = f"""
-with keyed as (
+with kinds as (
+    select programme, basis, year from (
+        select distinct programme, basis, coalesce(year, '') as year, stage from every where stage in {_DONE}
+        union
+        select distinct programme, basis, coalesce(year, '') as year, stage from published where stage in {_DONE}
+    ) group by all having count(*) > 1
+),
+keyed as (
     select block, n, stage, amount, {_LINE} as line
-    from every where amount is not null and stage in {_DONE} and is_named
+    from every
+    where amount is not null and stage in {_DONE} and is_named
+        and (programme, basis, coalesce(year, '')) in (select (programme, basis, year) from kinds)
 ),
 here as (
     select line, stage, sum(amount) as total, min(block * 10000000 + n) as first, '' as entry_id from keyed group by all
@@ -284,7 +293,7 @@ class LinesOverTime:
 
 
 _EVERY = """
-create temp table every as
+create temp view every as
 select
     block, n, programme, stage, basis, country, site, beneficiary, amount,
     coalesce(lines.heading, labels.label) as heading,
