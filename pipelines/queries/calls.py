@@ -46,7 +46,7 @@ def calls(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] =
     )
     is_ai = rows.c.ai_scope.in_(AI_READINGS)
     strict = rows.c.ai_scope == "strict"
-    found = (
+    found: Select[Any] = (
         select(
             shown.c.code.label("programme"),
             shown.c.label.label("programme_label"),
@@ -64,7 +64,9 @@ def calls(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] =
     )
     if programmes:
         found = found.where(shown.c.code.in_(programmes))
-    return found.where(state.c.state.in_(states)) if states else found
+    if states:
+        found = found.where(state.c.state.in_(states))
+    return found
 
 
 def listed(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] = ()) -> Select[Any]:

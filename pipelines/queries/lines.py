@@ -102,8 +102,10 @@ def _sums(rows: FromClause) -> list[ColumnElement[Any]]:
 
 
 def series(choice: Choice) -> Select[Any]:
-    """AI by programme, stage and year: programme, stage, stage_label, basis, year, amount_eur (broad reading),
-    strict_eur, entries, entries_unknown. What belongs to no year is left out; see `series_coverage`.
+    """AI by programme, stage and year: programme, programme_label, stage, stage_label, basis, year,
+    amount_eur (broad reading), strict_eur, entries, entries_unknown.
+
+    What belongs to no year is left out; see `series_coverage`.
     """
     rows, stage, programme = _counted(choice, (), True), schema.stages, schema.programmes
     year = cast(rows.c.of_year, Integer)
@@ -154,6 +156,11 @@ def series_coverage(choice: Choice) -> Select[Any]:
     )
 
 
+def behind_series(choice: Choice) -> Select[Any]:
+    """The entries behind the sums of `series`: as `behind_lines`."""
+    return _behind(_counted(choice, (), True))
+
+
 def lines(choice: Choice, by: str, years: tuple[int, ...] = ()) -> Select[Any]:
     """AI by one dimension, the largest first: item (code or name; missing where the files name none), stage,
     basis, amount_eur (broad reading), strict_eur, entries, entries_unknown.
@@ -172,10 +179,20 @@ def lines(choice: Choice, by: str, years: tuple[int, ...] = ()) -> Select[Any]:
 
 
 def behind_lines(choice: Choice, years: tuple[int, ...] = ()) -> Select[Any]:
-    """The entries behind the sums of `lines` and `recipients`: entry_id, reading, stage, is_removed, of_part
+    """The entries behind the sums of `lines`: entry_id, reading, stage, is_removed, of_part
     and the other dimensions.
     """
+    return _behind(_counted(choice, years))
+
+
+def behind_recipients(choice: Choice, years: tuple[int, ...] = ()) -> Select[Any]:
+    """The entries behind the sums of `recipients`: entry_id, reading, stage, is_removed, name_code."""
     rows = _counted(choice, years)
+    own = (rows.c.entry_id, rows.c.reading, rows.c.stage, rows.c.is_removed)
+    return select(*own, name_code(rows.c.of_beneficiary).label("name_code"))
+
+
+def _behind(rows: FromClause) -> Select[Any]:
     own = (rows.c.entry_id, rows.c.reading, rows.c.stage, rows.c.is_removed)
     return select(*own, *(rows.c[f"of_{name}"] for name in DIMENSIONS))
 
@@ -274,9 +291,9 @@ def _named() -> FromClause:
         PROJECT.c.ai_scope,
         PROJECT.c.source_url,
     )
-    partners = partners.select_from(
-        part.outerjoin(PROJECT, PROJECT.c.project_id == part.c.project_id)
-    ).where(part.c.name.is_not(None))
+    partners = partners.select_from(part.outerjoin(PROJECT, PROJECT.c.project_id == part.c.project_id)).where(
+        part.c.name.is_not(None)
+    )
     return lines_of_ledger.union_all(partners).subquery("named")
 
 
@@ -354,9 +371,7 @@ def recipient_years(code: str = "") -> Select[Any]:
         .join(basis, basis.c.code == rows.c.basis)
         .where(~rows.c.is_removed)
         .group_by(*(key.element if hasattr(key, "element") else key for key in keys), stage.c.position)
-        .order_by(
-            stage.c.position.desc(), rows.c.basis, rows.c.programme, rows.c.year.desc().nulls_last()
-        )
+        .order_by(stage.c.position.desc(), rows.c.basis, rows.c.programme, rows.c.year.desc().nulls_last())
     )
 
 

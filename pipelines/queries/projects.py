@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, cast, func, literal, or_, select
 
 from pipelines import schema
-from pipelines.queries.lines import call_year
+from pipelines.queries.lines import call_year, name_code
 
 PROJECT = schema.projects
 PAGE_SIZE = 50  # rows of the list on a page
@@ -55,10 +55,11 @@ def number(
     years: tuple[int, ...] = (),
 ) -> Select[Any]:
     """How many projects a choice leaves, and how many of them have no amount: projects, projects_unknown."""
-    return select(
+    sums: list[ColumnElement[Any]] = [
         func.count().label("projects"),
         (func.count() - func.count(PROJECT.c.eu_contribution_eur)).label("projects_unknown"),
-    ).where(*_conditions(readings, programmes, countries, years))
+    ]
+    return select(*sums).select_from(PROJECT).where(*_conditions(readings, programmes, countries, years))
 
 
 def listed(
@@ -80,6 +81,17 @@ def listed(
         .order_by(PROJECT.c.eu_contribution_eur.desc().nulls_last(), PROJECT.c.project_id)
         .limit(size)
         .offset(size * (page - 1))
+    )
+
+
+def lists() -> Select[Any]:
+    """Which lists the projects come from, the longest first: title, retrieved_on, projects."""
+    source = schema.sources
+    return (
+        select(source.c.title, source.c.retrieved_on, func.count().label("projects"))
+        .join(PROJECT, PROJECT.c.source_id == source.c.source_id)
+        .group_by(source.c.source_id, source.c.title, source.c.retrieved_on)
+        .order_by(func.count().desc(), source.c.source_id)
     )
 
 
@@ -108,7 +120,8 @@ def project(project_id: str) -> Select[Any]:
 
 def lines_of(project_id: str) -> Select[Any]:
     """Who receives what of a project, the largest first: name, role, country, amount_eur, is_partner, stage,
-    source_url. Lines of the ledger come before partners, whose share is inside the project's amount.
+    source_url, code (of the name in addresses). Lines of the ledger come before partners, whose share is
+    inside the project's amount.
     """
     entry, part = schema.ledger, schema.participations
     lines = select(
@@ -130,7 +143,9 @@ def lines_of(project_id: str) -> Select[Any]:
         literal(None),
     ).where(part.c.project_id == project_id)
     both = lines.union_all(partners).subquery("both")
-    return select(both).order_by(both.c.is_partner, both.c.amount_eur.desc().nulls_last(), both.c.name)
+    return select(both, name_code(both.c.name).label("code")).order_by(
+        both.c.is_partner, both.c.amount_eur.desc().nulls_last(), both.c.name
+    )
 
 
 def programmes_with_lines() -> Select[Any]:

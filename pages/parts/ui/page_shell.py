@@ -130,6 +130,29 @@ def onward(label: str, path: str) -> None:
     st.page_link(entry.script, label=label, icon=":material/arrow_forward:")
 
 
+def way(path: str, **words: str) -> str:
+    """The address of a page with a choice, on the release that a link named, as seen from any page."""
+    named = st.query_params.get_all("release")
+    chosen = urlencode({**words, **({"release": named[-1]} if named else {})})
+    return f"./{path}{f'?{chosen}' if chosen else ''}"
+
+
+def back(label: str, address: str) -> None:
+    """The way back from the page of one thing to all of them. address: as `way` gives it."""
+    st.html(
+        f'<p class="t-line t-back"><a href="{escape(address, quote=True)}" target="_self">'
+        f'<span class="t-icon" aria-hidden="true">arrow_back</span>{escape(label)}</a></p>'
+    )
+
+
+def lead_on(label: str, address: str) -> None:
+    """A link to the page of one thing. address: as `way` gives it."""
+    st.html(
+        f'<p class="t-line t-back"><a href="{escape(address, quote=True)}" target="_self">{escape(label)}'
+        '<span class="t-icon" aria-hidden="true">arrow_forward</span></a></p>'
+    )
+
+
 def gap() -> None:
     """The space between two figures."""
     st.html('<div class="t-gap"></div>')

@@ -25,6 +25,11 @@ CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "headings": [{}],
     "countries": [{"stage": ("committed",), "per": (per,)} for per in ("country", "person", "gdp")],
     "sites": [{}, {"country": ("IT",)}],
+    "ai_series": [{}, {"programme": ("horizon-europe",)}],
+    "ai_lines": [{}, {"stage": ("committed",), "by": ("country",)}],
+    "recipients": [{}, {"bodies": ("in",)}],
+    "calls": [{}, {"state": ("closed",)}],
+    "recipient_years": [{}],
     "promises": [{}],
     "milestones": [{}, {"show": ("all",)}],
 }
