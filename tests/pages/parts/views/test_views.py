@@ -30,6 +30,10 @@ CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "recipients": [{}, {"bodies": ("in",)}],
     "calls": [{}, {"state": ("closed",)}],
     "recipient_years": [{}],
+    "site_payers": [{}, {"site": ("it4lia",)}],
+    "site_promises": [{}, {"country": ("EL",)}],
+    "state_payers": [{}, {"country": ("IT",)}],
+    "state_size": [{}, {"country": ("IT",), "per": ("gdp",)}],
     "promises": [{}],
     "milestones": [{}, {"show": ("all",)}],
 }
