@@ -28,7 +28,7 @@ def state_on(day: date) -> ColumnElement[Any]:
 def calls(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] = ()) -> Select[Any]:
     """Calls by programme and state: programme, programme_label, state, calls, ai_calls (broad reading),
     ai_calls_unknown (of these, without a budget), budget_once_eur (of AI calls, broad reading, a lower
-    bound), strict_eur (of these, strict reading).
+    bound; 0 where there is none), strict_eur (of these, strict reading).
 
     A programme of SHOWN_ALWAYS has each state, also where no call is listed.
     """
@@ -54,8 +54,8 @@ def calls(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] =
             func.count(rows.c.call_id).label("calls"),
             func.count(rows.c.call_id).filter(is_ai).label("ai_calls"),
             func.count(rows.c.call_id).filter(is_ai, rows.c.budget_eur.is_(None)).label("ai_calls_unknown"),
-            cast(func.sum(rows.c.budget_once_eur).filter(is_ai), EURO).label("budget_once_eur"),
-            cast(func.sum(rows.c.budget_once_eur).filter(strict), EURO).label("strict_eur"),
+            _once(rows.c.budget_once_eur, is_ai).label("budget_once_eur"),
+            _once(rows.c.budget_once_eur, strict).label("strict_eur"),
         )
         .select_from(shown.join(state, literal(True)))
         .outerjoin(rows, and_(rows.c.programme == shown.c.code, rows.c.state == state.c.state))
@@ -67,6 +67,12 @@ def calls(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] =
     if states:
         found = found.where(state.c.state.in_(states))
     return found
+
+
+def _once(budget: ColumnElement[Any], wanted: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The sum of budgets; 0 where no call is wanted, missing where none of them has a budget."""
+    number, amount = func.count().filter(wanted), func.sum(budget).filter(wanted)
+    return cast(case((number == 0, 0), else_=amount), EURO)
 
 
 def listed(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] = ()) -> Select[Any]:

@@ -8,7 +8,20 @@ of their call, which the code of the topic names.
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, and_, cast, func, literal, null, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+)
 from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
@@ -89,13 +102,14 @@ def _entries(choice: Choice, years: tuple[int, ...], by_year: bool, _is_given: b
 
 
 def _sums(rows: FromClause) -> list[ColumnElement[Any]]:
-    """amount_eur of the broad reading, strict_eur of the strict one, entries and entries_unknown of the
-    broad one.
+    """amount_eur of the broad reading, strict_eur of the strict one (0 if it has no entry), entries and
+    entries_unknown of the broad one.
     """
     broad = rows.c.reading == "broad"
+    strict = func.sum(rows.c.counted_eur).filter(~broad)
     return [
         cast(func.sum(rows.c.counted_eur).filter(broad), EURO).label("amount_eur"),
-        cast(func.sum(rows.c.counted_eur).filter(~broad), EURO).label("strict_eur"),
+        cast(case((func.count().filter(~broad) == 0, 0), else_=strict), EURO).label("strict_eur"),
         func.count().filter(broad).label("entries"),
         (func.count().filter(broad) - func.count(rows.c.amount_eur).filter(broad)).label("entries_unknown"),
     ]

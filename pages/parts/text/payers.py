@@ -21,10 +21,16 @@ SUBTITLE = message(
     "follow one another with the same money, and total costs hold the shares of all payers: never add them."
 )
 BIDS = message("Rival bids stand one by one and are never added.")
-GROUP = message("{stage}, {basis}")
 BID_GROUP = message("Asked for in rival bids, never added")
 BID = message("{site}, {basis}")
 NOT_SPLIT = message("{funder}, not split")
+OF_BASIS = message("{funder}, {basis}")
+OWN = {  # what each funder gives by itself
+    "eu-budget": "eu-contribution",
+    "member-states": "national-contribution",
+    "private": "private-contribution",
+    "eib-group": "own-financing",
+}
 SAID_LACKING = plural(
     "{amount}, {number}\u00a0amount not published", "{amount}, {number}\u00a0amounts not published"
 )
@@ -70,14 +76,18 @@ def group(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
     """The heading over a bar. row: of queries.site_money.payers."""
     if row["is_bid"]:
         return say(BID_GROUP, locale)
-    return formatting.sentence(say(GROUP, locale, stage=row["stage_label"], basis=row["basis_label"]))
+    return formatting.sentence(str(row["stage_label"]))
 
 
 def name(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
     """The name of a bar: the payer, or the bid."""
     if row["is_bid"]:
         return say(BID, locale, site=row["site_name"], basis=row["basis_label"])
-    return payer(row, locale)
+    if row["basis"] == OWN.get(row["funder"]):
+        return payer(row, locale)
+    return say(
+        OF_BASIS, locale, funder=formatting.sentence(str(row["funder_label"])), basis=row["basis_label"]
+    )
 
 
 def said(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:

@@ -18,7 +18,7 @@ from pipelines import frames
 SUBJECT = re.compile(
     r"\d{6,9} - (?P<acronym>[^ ].{0,30}?) - "
 )  # number, acronym, title: how FTS names grants
-LONGEST_NAME = 60
+LONGEST_NAME, LONGEST_IN_LIST = 60, 90
 
 # --- the page
 
@@ -156,10 +156,12 @@ NOTHING_WHY = message(
 
 # --- the list
 
-LISTED = plural("{number}\u00a0project or commitment fits", "{number}\u00a0projects and commitments fit")
+LISTED = plural(
+    "{number}\u00a0project or commitment of {known}", "{number}\u00a0projects and commitments of {known}"
+)
 LIST_WHY = message(
-    "The largest EU contribution first, {size} at a time. Each name opens its page. Recovery plans are "
-    "listed as their states report payments, and their amounts are never added to grants."
+    "The largest EU contribution first, {size} at a time; by itself those that are AI, as “AI reading” under "
+    "More choices says. Each name opens its page. Payments of recovery plans are never added to grants."
 )
 COUNTRY_KNOWN = message(
     "A country finds lines that name a recipient there; the CORDIS files read here name none."
@@ -263,6 +265,7 @@ def coverage(
             all=int(row["entries"]),
         )
         for row in frames.records(rows)
+        if row["entries_with_year"]
     ]
     return say(COVERAGE, locale, parts="; ".join(parts)) if parts else ""
 
@@ -308,7 +311,7 @@ def project_list(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """A page of the list as readers see it. rows: of queries.projects.listed."""
     records = frames.records(rows)
     shown = rows.assign(
-        name=[project_name(row) for row in records],
+        name=[shorten(project_name(row), LONGEST_IN_LIST, placeholder="…") for row in records],
         part=[
             "" if row["programme_part"] is None else part(row["programme_part"], locale) for row in records
         ],

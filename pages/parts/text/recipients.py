@@ -134,9 +134,10 @@ def years_title(name: str, sums: pd.DataFrame, locale: str = ENGLISH) -> str:
 
 def year_name(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
     """Programme and year of a bar."""
+    programme = formatting.sentence(str(row["programme_label"]))
     if row["year"] is None:
-        return say(NAME_NO_YEAR, locale, programme=row["programme_label"])
-    return say(NAME_YEAR, locale, programme=row["programme_label"], year=int(row["year"]))
+        return say(NAME_NO_YEAR, locale, programme=programme)
+    return say(NAME_YEAR, locale, programme=programme, year=int(row["year"]))
 
 
 def line_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:

@@ -115,7 +115,8 @@ STATES = {
     "alone": message("one date only, still to come"),
     "done": message("happened"),
 }
-BESIDE_TITLE = message("Beside its neighbours")
+BESIDE_TITLE = message("{country}: {measure}; of {number} shown, {first} has the most, {most}")
+BESIDE_FIRST = message("{country} has the most of {number} shown: {measure}")
 NOT_SHOWN = plural(
     "{names}: nothing at this stage and of this kind names it.",
     "{names}: nothing at this stage and of this kind names them.",
@@ -201,6 +202,18 @@ def _pays(row: Mapping[Any, Any], eurohpc: pd.DataFrame, locale: str) -> str:
     newest = frames.records(eurohpc)[0]
     amount = formatting.euros(newest["amount_eur"], newest["qualifier"], 2, locale)
     return say(PAYS, locale, amount=amount, publisher=newest["publisher"])
+
+
+def beside_title(
+    rows: pd.DataFrame, own: str, per: str, labels: Mapping[str, str], locale: str = ENGLISH
+) -> str:
+    """A country beside the one with the most. rows: of queries.euros.countries, the largest first."""
+    words = {row["country"]: countries.measure_words(row, per, locale) for row in frames.records(rows)}
+    first = next(iter(words))
+    fields = {"country": labels[own], "measure": words[own], "number": len(words)}
+    if first == own:
+        return say(BESIDE_FIRST, locale, **fields)
+    return say(BESIDE_TITLE, locale, first=labels[first], most=words[first], **fields)
 
 
 def site_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:

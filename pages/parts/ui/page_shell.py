@@ -140,16 +140,16 @@ def way(path: str, **words: str) -> str:
 def back(label: str, address: str) -> None:
     """The way back from the page of one thing to all of them. address: as `way` gives it."""
     st.html(
-        f'<p class="t-line t-back"><a href="{escape(address, quote=True)}" target="_self">'
-        f'<span class="t-icon" aria-hidden="true">arrow_back</span>{escape(label)}</a></p>'
+        f'<p class="t-line t-back"><a class="t-on" href="{escape(address, quote=True)}" target="_self">'
+        f'<span class="t-icon" aria-hidden="true">arrow_back</span><span>{escape(label)}</span></a></p>'
     )
 
 
 def lead_on(label: str, address: str) -> None:
     """A link to the page of one thing. address: as `way` gives it."""
     st.html(
-        f'<p class="t-line t-back"><a href="{escape(address, quote=True)}" target="_self">{escape(label)}'
-        '<span class="t-icon" aria-hidden="true">arrow_forward</span></a></p>'
+        f'<p class="t-line t-back"><a class="t-on" href="{escape(address, quote=True)}" target="_self">'
+        f'<span>{escape(label)}</span><span class="t-icon" aria-hidden="true">arrow_forward</span></a></p>'
     )
 
 

@@ -65,7 +65,9 @@ def show_calls(page: FigurePage) -> None:
 def show_list(page: FigurePage, words: projects.Words) -> None:
     """Projects and commitments, the largest first, a page at a time, and the whole as a file."""
     page_shell.gap()
-    page_shell.section(say(text.LISTED, number=words.fitting), say(text.LIST_WHY, size=PAGE_SIZE))
+    page_shell.section(
+        say(text.LISTED, number=words.fitting, known=words.known), say(text.LIST_WHY, size=PAGE_SIZE)
+    )
     if not words.fitting:
         page_shell.empty(
             say(text.NO_PROJECT),

@@ -57,7 +57,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
         Parameter("year", years, several=True),
         Parameter("bodies", ("out", "in"), ("out",)),
         Parameter("state", ask_calls.STATES, several=True),
-        Parameter("reading", tuple(text.READINGS), several=True),
+        Parameter("reading", tuple(text.READINGS), ("strict", "broad"), several=True),
         Parameter("beneficiary", tuple(answers.read(ask.beneficiaries)["name_code"])),
         Parameter("project", tuple(answers.read(ask_projects.identities)["project_id"])),
         Parameter("page", tuple(map(str, range(1, pages + 1))), ("1",)),

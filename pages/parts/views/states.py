@@ -1,5 +1,6 @@
 """The Countries page: one state with everything that is known of it, beside its neighbours; or all. Pure."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -62,7 +63,13 @@ def state_size(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         bodies="out",
     )
     limits = filter_labels.only(answers, {"country": chosen.country}, "country", locale=locale)
-    return countries.of_choice("state_size", answers, chosen, values["per"][0], limits, locale)
+    figure = countries.of_choice("state_size", answers, chosen, values["per"][0], limits, locale)
+    own = next(iter(values["country"]), "")
+    if figure is None or own not in set(figure.rows["country"]):
+        return figure
+    labels = filter_labels.labels(answers, "country", locale)
+    title = text.beside_title(figure.rows, own, values["per"][0], labels, locale)
+    return replace(figure, title=title, alt=figure.alt.replace(figure.title, title, 1))
 
 
 class Words(NamedTuple):
