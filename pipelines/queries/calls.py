@@ -46,7 +46,7 @@ def calls(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] =
     )
     is_ai = rows.c.ai_scope.in_(AI_READINGS)
     strict = rows.c.ai_scope == "strict"
-    found: Select[Any] = (
+    found: Any = (
         select(
             shown.c.code.label("programme"),
             shown.c.label.label("programme_label"),
@@ -66,7 +66,8 @@ def calls(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] =
         found = found.where(shown.c.code.in_(programmes))
     if states:
         found = found.where(state.c.state.in_(states))
-    return found
+    asked: Select[Any] = found
+    return asked
 
 
 def _once(budget: ColumnElement[Any], wanted: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -104,6 +104,8 @@ LISTS = {
     "flows": message("Flows"),
     "overlaps": message("Overlaps"),
     "projects": message("Projects and commitments"),
+    "calls": message("Calls for proposals"),
+    "participations": message("Partners of projects"),
 }
 EUROS_MEANING = message(
     "Euros per programme, initiative, stage and basis, net or gross: what the Euros page shows. "

@@ -210,7 +210,7 @@ def beside_title(
     """A country beside the one with the most. rows: of queries.euros.countries, the largest first."""
     words = {row["country"]: countries.measure_words(row, per, locale) for row in frames.records(rows)}
     first = next(iter(words))
-    fields = {"country": labels[own], "measure": words[own], "number": len(words)}
+    fields: dict[str, Any] = {"country": labels[own], "measure": words[own], "number": len(words)}
     if first == own:
         return say(BESIDE_FIRST, locale, **fields)
     return say(BESIDE_TITLE, locale, first=labels[first], most=words[first], **fields)

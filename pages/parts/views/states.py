@@ -9,6 +9,7 @@ import pyarrow as pa
 from pages.parts import filter_labels
 from pages.parts.figure import Figure, Source
 from pages.parts.finished_figure import as_text
+from pages.parts.text import countries as country_text
 from pages.parts.text import formatting, payers, projects, tables
 from pages.parts.text import states as text
 from pages.parts.text.cldr import ENGLISH
@@ -38,7 +39,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
         Parameter("kind", tuple(answers.labels("site_kinds")), several=True),
         Parameter("stage", STAGES, ("programmed",)),
         Parameter("basis", BASES, ("total-cost",)),
-        Parameter("per", tuple(countries.text.PER), ("person",)),
+        Parameter("per", tuple(country_text.PER), ("person",)),
         Parameter("beside", every, several=True),
     ]
 
