@@ -25,10 +25,12 @@ with page("projects") as figure_page:
             choices.many(
                 "programme", say(page_text.PROGRAMME), words.options["programme"], say(text.ALL_PROGRAMMES)
             )
-            choices.many("year", say(text.YEAR), {}, say(text.ALL_YEARS))
-            choices.many(
-                "country", say(page_text.COUNTRY), words.options["country"], say(page_text.ALL_COUNTRIES)
-            )
+            if "year" in values:
+                choices.many("year", say(text.YEAR), {}, say(text.ALL_YEARS))
+            if "country" in values:
+                choices.many(
+                    "country", say(page_text.COUNTRY), words.options["country"], say(page_text.ALL_COUNTRIES)
+                )
             choices.one("by", say(text.GROUP_BY), words.options["by"])
             choices.one("stage", say(text.STAGE), words.options["stage"])
             with filters.more("projects", choices.changed("bodies", "state", "reading")):
