@@ -19,7 +19,9 @@ class Controls:
 
     Declare the parameters first, then draw a widget for each; each gives the chosen code or codes.
 
-    `values` holds what is chosen; `notices` the sentences for what the address asked in vain.
+    `values` holds what is chosen; `notices` the sentences for what the address asked in vain. Every widget is
+    told what is chosen as its default too: what a run sets reaches the browser once, and is lost if the next
+    run begins before it was sent.
     """
 
     def __init__(self, page: str, parameters: Sequence[Parameter]) -> None:
@@ -56,10 +58,12 @@ class Controls:
 
         Gives the code or "".
         """
-        options = list(self._parameters[name].allowed)
+        options: list[str | None] = [*([None] if none else []), *self._parameters[name].allowed]
+        now = self.values[name]
         chosen = st.selectbox(
             label,
-            options if not none else [None, *options],
+            options,
+            index=options.index(now[0] if now else None),
             format_func=lambda code: labels.get(code, code) if code else none,
             key=self._key(name),
             width=160,
@@ -71,6 +75,7 @@ class Controls:
         chosen = st.segmented_control(
             label,
             list(self._parameters[name].allowed),
+            default=self.values[name][0],
             format_func=lambda code: labels.get(code, code),
             key=self._key(name),
             required=True,
@@ -82,6 +87,7 @@ class Controls:
         chosen = st.multiselect(
             label,
             list(self._parameters[name].allowed),
+            default=list(self.values[name]),
             format_func=lambda code: labels.get(code, code),
             key=self._key(name),
             placeholder=none,
@@ -95,6 +101,7 @@ class Controls:
         chosen = st.pills(
             label,
             list(self._parameters[name].allowed),
+            default=list(self.values[name]),
             format_func=lambda code: labels.get(code, code),
             selection_mode="multi",
             key=self._key(name),
