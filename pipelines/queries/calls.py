@@ -46,7 +46,7 @@ def calls(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] =
     )
     is_ai = rows.c.ai_scope.in_(AI_READINGS)
     strict = rows.c.ai_scope == "strict"
-    found: Any = (
+    found: Select[Any] = (
         select(
             shown.c.code.label("programme"),
             shown.c.label.label("programme_label"),
@@ -66,8 +66,7 @@ def calls(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] =
         found = found.where(shown.c.code.in_(programmes))
     if states:
         found = found.where(state.c.state.in_(states))
-    asked: Select[Any] = found
-    return asked
+    return found
 
 
 def _once(budget: ColumnElement[Any], wanted: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -96,11 +95,12 @@ def listed(day: date, programmes: tuple[str, ...] = (), states: tuple[str, ...] 
 
 def lists() -> Select[Any]:
     """How far the lists go: calls, first_listed_on, last_listed_on."""
-    return select(
+    sums: list[ColumnElement[Any]] = [
         func.count().label("calls"),
         func.min(CALL.c.first_listed_on).label("first_listed_on"),
         func.max(CALL.c.last_listed_on).label("last_listed_on"),
-    )
+    ]
+    return select(*sums).select_from(CALL)
 
 
 def list_sources() -> Select[Any]:

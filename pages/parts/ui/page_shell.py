@@ -30,6 +30,7 @@ CSS = Path(__file__).with_name("page_shell.css")
 LOGOS = Path(__file__).parents[3] / "static"
 logger = logging.getLogger("tracker.pages")
 
+BACK, ONWARD = "arrow_back", "arrow_forward"  # icons
 Kind = Literal["moved", "old", "unknown", "error"]
 
 
@@ -141,7 +142,7 @@ def back(label: str, address: str) -> None:
     """The way back from the page of one thing to all of them. address: as `way` gives it."""
     st.html(
         f'<p class="t-line t-back"><a class="t-on" href="{escape(address, quote=True)}" target="_self">'
-        f'<span class="t-icon" aria-hidden="true">arrow_back</span><span>{escape(label)}</span></a></p>'
+        f'<span class="t-icon" aria-hidden="true">{BACK}</span><span>{escape(label)}</span></a></p>'
     )
 
 
@@ -149,7 +150,7 @@ def lead_on(label: str, address: str) -> None:
     """A link to the page of one thing. address: as `way` gives it."""
     st.html(
         f'<p class="t-line t-back"><a class="t-on" href="{escape(address, quote=True)}" target="_self">'
-        f'<span>{escape(label)}</span><span class="t-icon" aria-hidden="true">arrow_forward</span></a></p>'
+        f'<span>{escape(label)}</span><span class="t-icon" aria-hidden="true">{ONWARD}</span></a></p>'
     )
 
 
