@@ -94,6 +94,7 @@ MADE = {
         ("gdp_year", "integer", "year", True),
         ("percent_of_gdp", "decimal", "percent", True),
         ("strict_eur", "euros", "EUR", True),
+        ("is_bid", "boolean", "true or false", False),
         ("item", "text", "text", True),
         ("name_code", "text", "text", False),
         ("state", "text", "text", False),

@@ -57,7 +57,8 @@ def _entries(kinds: Codes, statuses: Codes, countries: Codes, site: str, _is_giv
 def payers(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site: str = "") -> Select[Any]:
     """Who pays for the chosen sites, one row per stage, basis and funder, and one per rival bid, which is
     never added: is_bid, stage, stage_label, basis, basis_label, funder, funder_label, site_name (of a bid),
-    amount_eur (counted once; missing if no amount is published), qualifier, entries, entries_unknown.
+    amount_eur (counted once; missing if no amount is published), qualifier, entries, entries_unknown,
+    entry_id (of a bid).
 
     kinds, statuses, countries: empty tuples mean all. site: one site with the machines inside it, instead.
     """
@@ -131,7 +132,8 @@ def payers(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site:
         .where(*_in_force(False), LEDGER.c.level == BID, _of_sites(kinds, statuses, countries, site))
     )
     both = sums.union_all(bids).subquery("both")
-    return select(both).order_by(
+    shown = [column for column in both.c if not column.name.endswith("_place")]
+    return select(*shown).order_by(
         both.c.is_bid,
         both.c.stage_place.desc(),
         both.c.basis_place,

@@ -101,6 +101,15 @@ def test_back_returns_to_the_page_with_its_filters(visitor: Visitor) -> None:
     assert "stage=committed" in page.url
 
 
+def test_the_menu_of_a_phone_closes_when_a_page_is_chosen(on_a_phone: Visitor) -> None:
+    page = on_a_phone.open()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Countries").click()
+    page.wait_for_url("**/countries")
+    on_a_phone.whole()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
+
+
 def test_a_site_is_found_on_the_list_and_its_page_opens(visitor: Visitor) -> None:
     page = visitor.open("sites")
     page.locator(".st-key-site_list").get_by_role("link", name="IT4LIA", exact=True).click()

@@ -55,6 +55,7 @@ MADE_COLUMNS = {
     "gdp_year": message("Year of the GDP."),
     "percent_of_gdp": message("amount_eur as a percentage of gdp_eur."),
     "strict_eur": message("Of amount_eur or budget_once_eur, the strict reading of AI, counted by itself."),
+    "is_bid": message("Whether the row is one rival bid, which is never added."),
     "item": message(
         "What the row is for: a code or name of the dimension. Missing where the files name none."
     ),

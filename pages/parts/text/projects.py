@@ -87,7 +87,6 @@ READINGS = {
 BOTH = message("{broad}, strict {strict}")
 STRICT_ALONE = message("{broad}, all of it strict")
 BROAD_ALONE = message("{broad}, none of it strict")
-AT_LEAST = message("at least {amount}")
 PALE, FULL = message("broad reading of AI"), message("of which by the strict reading")
 HATCH = message("amount not published, length is not to scale")
 GROUP = message("{programme}, {stage}")

@@ -41,7 +41,7 @@ def show_state(page: FigurePage, words: states.Words) -> None:
         components.link_table(words.amounts, links, alt=say(payer_text.AMOUNTS), numbers=amount)
     amount = [say(payer_text.PLEDGE_COLUMNS["amount"])]
     _list(text.PLEDGES, words.pledges, say(text.NO_PLEDGE, country=label), amount)
-    _recipients(words, label)
+    _recipients(words, label, page.values["country"][0])
     _list(text.PROMISES, words.promises, say(text.NO_PROMISE, country=label), [])
     page_shell.gap()
     _comparison(page, words)
@@ -64,7 +64,7 @@ def _comparison(page: FigurePage, words: states.Words) -> None:
         page_shell.line(words.not_shown)
 
 
-def _recipients(words: states.Words, label: str) -> None:
+def _recipients(words: states.Words, label: str, code: str) -> None:
     """The largest recipients, each leading to its page."""
     page_shell.section(say(text.RECIPIENTS), say(text.RECIPIENTS_WHY))
     if not words.codes:
@@ -73,6 +73,7 @@ def _recipients(words: states.Words, label: str) -> None:
     links = [page_shell.way("projects", beneficiary=code) for code in words.codes]
     numbers = [say(project_text.RECIPIENT_COLUMNS[name]) for name in ("amount_eur", "strict_eur", "entries")]
     components.link_table(words.recipients, links, alt=say(text.RECIPIENTS), numbers=numbers)
+    page_shell.lead_on(say(text.ALL_RECIPIENTS), page_shell.way("projects", country=code))
 
 
 def _list(title: Message, rows: pa.Table, nothing: str, numbers: list[str]) -> None:
