@@ -128,8 +128,10 @@ class Recipient(NamedTuple):
 
 
 def recipient(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Recipient:
-    """What is known of the recipient that is chosen."""
+    """What is known of the recipient that is chosen; nothing if none is."""
     code = _code(values)
+    if not code:
+        return Recipient("", "", "", pa.table({}), (), ())
     rows = answers.read(ask.of_beneficiary, code)
     name = _name(answers, code)
     listed = set(answers.read(ask_projects.identities)["project_id"])
@@ -164,8 +166,10 @@ class Project(NamedTuple):
 
 
 def project(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Project:
-    """What is known of the project that is chosen."""
-    project_id = values["project"][0]
+    """What is known of the project that is chosen; nothing if none is."""
+    project_id = next(iter(values.get("project", ())), "")
+    if not project_id:
+        return Project("", "", [], pa.table({}), (), [], [])
     row = answers.row(ask_projects.project, project_id)
     rows = answers.read(ask_projects.lines_of, project_id)
     named = rows[rows["name"].notna()]

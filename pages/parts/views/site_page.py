@@ -41,8 +41,10 @@ class Words(NamedTuple):
 
 
 def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
-    """What is listed on the page of the site that is chosen."""
-    site_id = values["site"][0]
+    """What is listed on the page of the site that is chosen; nothing if none is."""
+    site_id = next(iter(values["site"]), "")
+    if not site_id:
+        return Words(pa.table({}), pa.table({}), [])
     amounts, _ = payers.amounts(answers, {"site": (site_id,)}, locale)
     every = answers.read(site_questions.sites)
     own = frames.records(every[every["site_id"] == site_id])[0]
