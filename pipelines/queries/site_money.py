@@ -7,7 +7,7 @@ itself and is never added.
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, null, or_, select
 from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
@@ -78,7 +78,7 @@ def payers(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site:
             labels[1],
             rows.c.funder,
             funder.c.label.label("funder_label"),
-            literal(None).label("site_name"),
+            cast(null(), String).label("site_name"),
             cast(func.sum(rows.c.counted_eur), EURO).label("amount_eur"),
             literal("exact").label("qualifier"),
             func.count().label("entries"),
@@ -86,7 +86,7 @@ def payers(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site:
             stage.c.position.label("stage_place"),
             basis.c.position.label("basis_place"),
             funder.c.position.label("funder_place"),
-            literal("").label("entry_id"),
+            cast(null(), String).label("entry_id"),
         )
         .select_from(rows)
         .join(stage, stage.c.code == rows.c.stage)
