@@ -48,7 +48,9 @@ PAGES = (
     Entry("", "pages/overview.py", text.PAGES[""]),
     Entry("euros", "pages/euros.py", text.PAGES["euros"]),
     Entry("sites", "pages/sites.py", text.PAGES["sites"]),
+    Entry("countries", "pages/countries.py", text.PAGES["countries"]),
     Entry("timeline", "pages/timeline.py", text.PAGES["timeline"]),
+    Entry("projects", "pages/projects.py", text.PAGES["projects"]),
     Entry("data", "pages/downloads.py", text.PAGES["data"]),
     Entry("about", "pages/about.py", text.PAGES["about"]),
 )
