@@ -17,11 +17,15 @@ SITE = say(text.SITE)
 
 
 class Entry(NamedTuple):
-    """One page: `path` is its address without the slash ("" is the first page), `file` lies beside app.py."""
+    """One page: `path` is its address without the slash ("" is the first page), `file` lies beside app.py.
+
+    is_listed: whether the navigation names it; the search is reached by its box.
+    """
 
     path: str
     file: str
     words: PageWords
+    is_listed: bool = True
 
     @property
     def script(self) -> Path:
@@ -51,6 +55,7 @@ PAGES = (
     Entry("timeline", "pages/timeline.py", text.PAGES["timeline"]),
     Entry("data", "pages/downloads.py", text.PAGES["data"]),
     Entry("about", "pages/about.py", text.PAGES["about"]),
+    Entry("search", "pages/search.py", text.PAGES["search"], is_listed=False),
 )
 
 STAFF = Entry("staff", "pages/staff.py", text.PAGES["staff"])

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, literal, select
 
 from pipelines import frames, schema
-from pipelines.foreign_files.amount_grammar import Parts, evidence, number_of, take_apart
+from pipelines.foreign_files.amount_grammar import evidence, number_of, take_apart
 from pipelines.queries import search
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.queries.search_index import Index, Name
@@ -25,7 +25,9 @@ TOTAL = "total"  # level of a total over several programmes, which is no entry o
 LONGEST_UNIT = 3  # words: mil millones de
 SMALLEST = Decimal(1000)  # a bare number below is a year or a count
 _YEARS = range(1990, 2060)
-_EUROS = re.compile(r"(?<![^\W\d_])(?:d['’]|de |di |of |do )?(?:euros?|eur|evro|eura|евро|ευρώ)(?![^\W\d_])", re.I)
+_EUROS = re.compile(
+    r"(?<![^\W\d_])(?:d['’]|de |di |of |do )?(?:euros?|eur|evro|eura|евро|ευρώ)(?![^\W\d_])", re.I
+)
 _ENGLISH = re.compile(r"(?<=\d)\s?(?:b|B)(?![^\W\d_])")
 _NARROW = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d)")
 _SPACED = re.compile(r"(?<![\d.,])(\d{1,3}(?: \d{3})+)(?![\d])")
@@ -127,7 +129,9 @@ def _claim(text: str) -> Claim | None:
             half_unit = part.unit * Decimal(5).scaleb(-decimals - 1)
             readings.append(Reading(amount, min(half_unit, amount * MOST_ROUNDED)))
     is_money = part.unit > 1 or part.currency
-    if not readings or not (is_money or readings[0].amount >= SMALLEST and readings[0].amount not in _YEARS):
+    if not readings or not (
+        is_money or (readings[0].amount >= SMALLEST and readings[0].amount not in _YEARS)
+    ):
         return None
     return Claim(tuple(readings), part.currency or "EUR", "")
 
@@ -196,7 +200,7 @@ def stated_totals() -> Select[Any]:
 
 class _Known(NamedTuple):
     amounts: tuple[Nearest, ...]
-    index: Index
+    names: Index
 
 
 @lru_cache(maxsize=4)
@@ -207,10 +211,18 @@ def _known(answers: ReleaseData) -> _Known:
 
 
 def _amount(row: dict[Any, Any]) -> Nearest:
-    return Nearest(**{name: "" if value is None and name not in _DAYS else value for name, value in row.items()})
+    cells: dict[str, Any] = {
+        name: "" if value is None and name not in _DAYS else value for name, value in row.items()
+    }
+    return Nearest(**cells)
 
 
 _DAYS = ("dated_on", "superseded_on")
+
+
+def amount(answers: ReleaseData, entry_id: str) -> Nearest | None:
+    """One published amount; None if there is none with this identity, or if it names no amount."""
+    return next((known for known in _known(answers).amounts if known.entry_id == entry_id), None)
 
 
 def nearest(answers: ReleaseData, claim: Claim, most: int = MOST) -> list[Nearest]:
@@ -220,7 +232,7 @@ def nearest(answers: ReleaseData, claim: Claim, most: int = MOST) -> list[Neares
     if claim.currency != "EUR":
         return []
     known = _known(answers)
-    fits = {name.place: name.score for name in known.index.find(claim.words, len(known.amounts))}
+    fits = {name.place: name.score for name in known.names.find(claim.words, len(known.amounts))}
     best = max(fits.values(), default=0.0)
     found, elsewhere = [], []
     for place, amount in enumerate(known.amounts):

@@ -12,7 +12,22 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from babel import Locale
-from sqlalchemy import ColumnElement, Date, Select, String, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.types import TypeEngine
 
 from pipelines import frames, reference, schema
 from pipelines.column_factories import EURO
@@ -45,7 +60,7 @@ LOCALES = (
 
 MOST = 50
 LEAST_SCORE, LEAST_OF_BEST = 0.3, 0.6
-_COLUMNS = {
+_COLUMNS: Mapping[str, TypeEngine[Any]] = {
     "kind": String(),
     "code": String(),
     "name": String(),
@@ -58,7 +73,7 @@ _COLUMNS = {
     "basis": String(),
     "amount_eur": EURO,
     "qualifier": String(),
-    "entries": None,
+    "entries": Integer(),
     "link": String(),
     "dated_on": Date(),
 }
@@ -101,15 +116,16 @@ def _row(kind: str, **cells: ColumnElement[Any]) -> Rows:
     """A select of the columns of a thing; what is not given is empty."""
     columns: list[ColumnElement[Any]] = [literal(kind).label("kind")]
     for name, of in list(_COLUMNS.items())[1:]:
-        if name == "entries":
-            columns.append(cells.get(name, literal(1)).label(name))
-        else:
-            columns.append(cast(cells.get(name, null()), of).label(name))
+        empty = literal(1) if name == "entries" else null()
+        columns.append(cast(cells.get(name, empty), of).label(name))
     return select(*columns)
 
 
 def _largest_whole(group: ColumnElement[Any], *first: ColumnElement[Any]) -> Any:
-    """The whole that stands for a programme or initiative: its entry in force, the largest of the first kind."""
+    """The whole that stands for a programme or initiative: its largest entry in force.
+
+    first: what comes before size.
+    """
     entry = schema.ledger
     place = func.row_number().over(
         partition_by=group, order_by=(*first, entry.c.amount_eur.desc(), entry.c.entry_id)
@@ -164,9 +180,7 @@ def _vocabulary(kind: str, vocabulary: Any, whole: Any) -> Rows:
         qualifier=whole.c.qualifier,
         link=whole.c.source_url,
         dated_on=whole.c.dated_on,
-    ).select_from(
-        vocabulary.outerjoin(whole, and_(whole.c.code == vocabulary.c.code, whole.c.place == 1))
-    )
+    ).select_from(vocabulary.outerjoin(whole, and_(whole.c.code == vocabulary.c.code, whole.c.place == 1)))
 
 
 def _beneficiaries() -> Rows:
@@ -313,7 +327,9 @@ def _numbers() -> Rows:
 def _documents() -> Rows:
     document, entry = schema.documents, schema.ledger
     cited = (
-        select(entry.c.source_url, func.count().label("entries"), func.max(entry.c.dated_on).label("dated_on"))
+        select(
+            entry.c.source_url, func.count().label("entries"), func.max(entry.c.dated_on).label("dated_on")
+        )
         .group_by(entry.c.source_url)
         .subquery()
     )
@@ -360,10 +376,11 @@ RECEIVED = Choice(stage="committed", basis="eu-contribution", located=True, bodi
 
 
 class Catalogue(NamedTuple):
-    """What can be found in a release. of_name: place of a name in the index → place of its thing."""
+    """What can be found in a release. names: their index. of_name: place of a
+    name there → place of its thing."""
 
     things: tuple[Thing, ...]
-    index: Index
+    names: Index
     of_name: tuple[int, ...]
 
 
@@ -385,16 +402,17 @@ def _countries(answers: ReleaseData) -> list[Thing]:
 
 
 def _thing(row: Mapping[Any, Any]) -> Thing:
-    cells = {name: "" if row[name] is None else row[name] for name in _COLUMNS}
-    for name in ("amount_eur", "dated_on"):
-        cells[name] = row[name]
+    empty = {"amount_eur": None, "dated_on": None}
+    cells: dict[str, Any] = {
+        name: empty.get(name, "") if row[name] is None else row[name] for name in _COLUMNS
+    }
     return Thing(**cells)
 
 
 def _names_of(thing: Thing) -> list[str]:
     """The other names of a thing, in other languages."""
     if thing.kind != "country":
-        return list(_OTHER_NAMES().get((thing.kind, thing.code), ()))
+        return list(_other_names().get((thing.kind, thing.code), ()))
     codes = {"EL": "GR", "UK": "GB"}
     territory = codes.get(thing.code, thing.code)
     names = (Locale.parse(locale).territories.get(territory, "") for locale in LOCALES)
@@ -402,7 +420,7 @@ def _names_of(thing: Thing) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _OTHER_NAMES() -> dict[tuple[str, str], list[str]]:
+def _other_names() -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for row in reference.read_rows("search_names"):
         if row["kind"] != "word":
@@ -442,12 +460,10 @@ def catalogue(answers: ReleaseData) -> Catalogue:
         return _catalogue(answers)
 
 
-def found(
-    known: Catalogue, question: str, kinds: Collection[str] = (), most: int = MOST
-) -> list[Hit]:
+def found(known: Catalogue, question: str, kinds: Collection[str] = (), most: int = MOST) -> list[Hit]:
     """The things that fit a question, the best first, at most `most`. kinds: of KINDS; empty means all."""
     best: dict[int, float] = {}
-    for name in known.index.find(question, 4 * MOST if not kinds else len(known.of_name)):
+    for name in known.names.find(question, 4 * MOST if not kinds else len(known.of_name)):
         place = known.of_name[name.place]
         thing = known.things[place]
         if not kinds or thing.kind in kinds:
@@ -463,5 +479,3 @@ def _order(hit: Hit) -> tuple[float, int, Decimal, str, str]:
     thing = hit.thing
     kind = KINDS.index(thing.kind)
     return (-round(hit.score, 3), kind, -(thing.amount_eur or Decimal(0)), thing.name, thing.code)
-
-

@@ -1,4 +1,4 @@
-"""How words are compared that people type: without case, accents and alphabets, and by how they sound. Pure."""
+"""How typed words are compared: without case, accents and alphabets, and by how they sound. Pure."""
 
 import re
 import unicodedata
@@ -37,11 +37,14 @@ _SOUNDS = tuple(
     )
 )
 _WORD = re.compile(r"[^\W_]+")
+_SOUNDING = re.compile(r"[ckhpqtsxyjwz]|ae|ai|oe|ue|ou|ie|(.)\1|c")
 
 
 @lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
     """A text without case, accents and other alphabets: Łódź and ŁÓDŹ are lodz, Αθηνά is athina."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(_LETTERS.get(char, char) for char in decomposed if not unicodedata.combining(char))
 
@@ -54,6 +57,7 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 16)
 def sound(word: str) -> str:
     """How a plain word is heard, roughly: lodz and lodsch are both lods."""
-    for pattern, heard in _SOUNDS:
-        word = pattern.sub(heard, word)
+    if _SOUNDING.search(word):
+        for pattern, heard in _SOUNDS:
+            word = pattern.sub(heard, word)
     return word

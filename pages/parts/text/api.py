@@ -165,6 +165,17 @@ SQL_LIMITS = message(
     "Tables and columns: /dataset. Days outside the years 1 to 9999 come as text, and what is not a "
     "number (NaN, infinity) is empty."
 )
+SEARCH = message("Search by name, or check a number")
+SEARCH_HOLDS = message(
+    "What is called so: sites, countries, programmes, initiatives, beneficiaries, projects, calls, amounts and "
+    "documents, in spite of typing errors, accents and other languages. A number with its unit finds the "
+    "published amounts nearest to it, each with the sentence that may be written. Amounts are in EUR."
+)
+SEARCH_WORDS = {
+    "q": message("What is looked for: a name, or a number with its unit."),
+    "kind": message("Only results of these kinds."),
+    "limit": message("How many results at most."),
+}
 BUNDLE = message("A release as one zip: DuckDB, Parquet, CSV, data dictionary, checksums")
 BUNDLE_PART = message("The part that Range asks for.")
 THIS_DESCRIPTION = message("This description")

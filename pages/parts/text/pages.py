@@ -50,6 +50,14 @@ PAGES: Mapping[str, PageWords] = {
             "what came of it."
         ),
     ),
+    "search": PageWords(
+        message("Search"),
+        message("What are you looking for?"),
+        message(
+            "Find sites, countries, programmes, beneficiaries, projects, calls and documents by name, and check "
+            "a number against the published amounts."
+        ),
+    ),
     "data": PageWords(
         message("Data"),
         message("Give me everything"),

@@ -90,11 +90,18 @@ class Controls:
         self._keep(name, tuple(chosen))
         return tuple(chosen)
 
-    def pills(self, name: str, label: str, labels: Mapping[str, str]) -> tuple[str, ...]:
-        """Several switches side by side. Gives the codes that are on."""
+    def pills(
+        self, name: str, label: str, labels: Mapping[str, str], is_only_labelled: bool = False
+    ) -> tuple[str, ...]:
+        """Several switches side by side. Gives the codes that are on. is_only_labelled: only codes with a
+        label, and those that are on, have a switch.
+        """
+        options = self._parameters[name].allowed
+        if is_only_labelled:
+            options = tuple(code for code in options if code in labels or code in self.values[name])
         chosen = st.pills(
             label,
-            list(self._parameters[name].allowed),
+            list(options),
             format_func=lambda code: labels.get(code, code),
             selection_mode="multi",
             key=self._key(name),
