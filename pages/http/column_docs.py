@@ -93,6 +93,10 @@ MADE = {
         ("gdp_eur", "euros", "EUR", True),
         ("gdp_year", "integer", "year", True),
         ("percent_of_gdp", "decimal", "percent", True),
+        ("layer", "text", "funder, programme, initiative or kind", False),
+        ("from_label", "text", "text", False),
+        ("to_label", "text", "text", False),
+        ("percent_of_total", "decimal", "percent", True),
         ("release", "text", "text", False),
         ("licence", "text", "text", False),
     )

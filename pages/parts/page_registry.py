@@ -51,6 +51,7 @@ class Entry(NamedTuple):
 PAGES = (
     Entry("", "pages/overview.py", text.PAGES[""]),
     Entry("euros", "pages/euros.py", text.PAGES["euros"]),
+    Entry("flows", "pages/flows.py", text.PAGES["flows"]),
     Entry("sites", "pages/sites.py", text.PAGES["sites"]),
     Entry("timeline", "pages/timeline.py", text.PAGES["timeline"]),
     Entry("data", "pages/downloads.py", text.PAGES["data"]),

@@ -10,6 +10,7 @@ from pages.parts.figures.ai import ai
 from pages.parts.figures.budget_headings import headings
 from pages.parts.figures.countries import MOST_COUNTRIES, countries
 from pages.parts.figures.euros import envelopes, years
+from pages.parts.figures.flows import flows
 from pages.parts.figures.overview import ladder
 from pages.parts.figures.sites import sites_map
 from pages.parts.figures.timeline import milestones, timeline
@@ -19,6 +20,7 @@ __all__ = [
     "ai",
     "countries",
     "envelopes",
+    "flows",
     "headings",
     "ladder",
     "milestones",

@@ -30,6 +30,10 @@ MADE_COLUMNS = {
     "country_label": message("The country in words."),
     "event_label": message("The kind of event in words."),
     "tier_label": message("How well the source supports a figure, in words."),
+    "layer": message("Where the flow comes from: from one layer of nodes to the next."),
+    "from_label": message("The node that the money leaves, in words."),
+    "to_label": message("The node that the money enters, in words."),
+    "percent_of_total": message("The row's part of the whole choice; the subtitle names the whole."),
     "is_open": message("Whether the site serves users."),
     "total_eur": message(
         "The site's own total cost as published. Never to be added to totals of sites that it is part of."

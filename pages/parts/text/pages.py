@@ -34,6 +34,14 @@ PAGES: Mapping[str, PageWords] = {
             "EU money by programme, year and stage. What stands in two budgets is counted once, and listed."
         ),
     ),
+    "flows": PageWords(
+        message("Flows"),
+        message("Who pays whom?"),
+        message(
+            "Money for AI from who pays it through programmes and initiatives to the sites, each euro counted "
+            "once, with what is not allocated."
+        ),
+    ),
     "sites": PageWords(
         message("Sites"),
         message("What was promised where?"),

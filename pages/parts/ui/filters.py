@@ -51,16 +51,25 @@ class Controls:
         value = st.session_state.get(self._key(name))
         return tuple(value) if isinstance(value, list) else (value,) if value else ()
 
-    def one(self, name: str, label: str, labels: Mapping[str, str], none: str = "") -> str:
+    def one(
+        self,
+        name: str,
+        label: str,
+        labels: Mapping[str, str],
+        none: str = "",
+        is_only_labelled: bool = False,
+    ) -> str:
         """A select with one value; `none` is what it says when nothing is chosen, if that is allowed.
+        is_only_labelled: as for `pills`.
 
         Gives the code or "".
         """
-        options = list(self._parameters[name].allowed)
+        options = self._options(name, labels, is_only_labelled)
         chosen = st.selectbox(
             label,
             options if not none else [None, *options],
             format_func=lambda code: labels.get(code, code) if code else none,
+            placeholder=none or None,
             key=self._key(name),
             width=160,
         )
@@ -96,12 +105,9 @@ class Controls:
         """Several switches side by side. Gives the codes that are on. is_only_labelled: only codes with a
         label, and those that are on, have a switch.
         """
-        options = self._parameters[name].allowed
-        if is_only_labelled:
-            options = tuple(code for code in options if code in labels or code in self.values[name])
         chosen = st.pills(
             label,
-            list(options),
+            self._options(name, labels, is_only_labelled),
             format_func=lambda code: labels.get(code, code),
             selection_mode="multi",
             key=self._key(name),
@@ -109,6 +115,13 @@ class Controls:
         )
         self._keep(name, tuple(chosen))
         return tuple(chosen)
+
+    def _options(self, name: str, labels: Mapping[str, str], is_only_labelled: bool) -> list[str]:
+        allowed = self._parameters[name].allowed
+        if not is_only_labelled:
+            return list(allowed)
+        in_order = [code for code in labels if code in allowed]
+        return [*in_order, *(code for code in self.values[name] if code not in labels)]
 
     def choose(self, name: str, code: str) -> None:
         """Set a parameter that has no widget, such as the site whose row was clicked."""
