@@ -11,7 +11,12 @@ with page("flows") as figure_page:
     choices, words = figure_page.choices, figure_page.words(flows.words)
     page_shell.headline(words.answer.headline, words.answer.standfirst)
     with filters.row():
-        choices.one("initiative", say(text.INITIATIVE), words.options["initiative"])
+        choices.many(
+            "initiative",
+            say(text.INITIATIVE),
+            words.options["initiative"],
+            say(flows_text.EVERY_INITIATIVE),
+        )
         choices.one("stage", say(text.STAGE), words.options["stage"])
         choices.one("basis", say(text.BASIS), words.options["basis"])
         choices.one(

@@ -4,12 +4,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, cast, column, func, select, values
 
 from pipelines import double_counting_without_sql, frames, schema
+from pipelines.column_factories import EURO
 from pipelines.queries import euros, overlaps
 from pipelines.queries.choice import Choice
-from pipelines.queries.money_flows import Entry, Money, money
+from pipelines.queries.money_flows import Entry, Money, Part, money
 from pipelines.queries.release_answers import ReleaseData
 
 Rows = Select[Any]
@@ -33,6 +34,28 @@ def entries(choice: Choice) -> Rows:
         )
         .select_from(rows.outerjoin(site, site.c.site_id == rows.c.site_id))
         .order_by(rows.c.entry_id)
+    )
+
+
+def flows(parts: tuple[Part, ...]) -> Rows:
+    """One row per flow of some parts of entries: layer, from_node, to_node, amount_eur, entries, in the order
+    of the parts' layers and codes. The question names each part with the amount that it has.
+    """
+    entry = schema.ledger
+    named = ("layer", "from_node", "to_node", "part_eur", "entry_id")
+    listed = values(
+        *(column(name, EURO if name == "part_eur" else String()) for name in named),
+        name="parts",
+        literal_binds=True,
+    ).data([tuple(part) for part in parts])
+    keys = (listed.c.layer, listed.c.from_node, listed.c.to_node)
+    amount = cast(func.sum(cast(listed.c.part_eur, EURO)), EURO)
+    return (
+        select(*keys, amount.label("amount_eur"), func.count(entry.c.entry_id.distinct()).label("entries"))
+        .select_from(listed.join(entry, entry.c.entry_id == listed.c.entry_id))
+        .group_by(*keys)
+        .having(amount != 0)
+        .order_by(*keys)
     )
 
 

@@ -50,6 +50,16 @@ class Flow(NamedTuple):
     entries: tuple[str, ...]
 
 
+class Part(NamedTuple):
+    """A part of a flow: what of one entry goes from a node of a layer to a node of the next."""
+
+    layer: str
+    source: str
+    target: str
+    amount: Decimal
+    entry_id: str
+
+
 class Piece(NamedTuple):
     """What of a counted entry passes through an initiative. entry_id: of the entry that says so."""
 
@@ -90,35 +100,37 @@ class Money:
         """What of it reaches a named site, EUR."""
         return sum((use.amount for use in self.uses if use.kind not in (REST, MIXED)), _NOTHING)
 
+    def parts(self, has_sites: bool = False) -> list[Part]:
+        """Everything that flows, each part with the entry that says so. has_sites: with the last layer."""
+        found = [Part("funder", p.funder, p.programme, p.amount, p.entry_id) for p in self.pieces]
+        found += [Part("programme", p.programme, p.initiative, p.amount, p.entry_id) for p in self.pieces]
+        found += [Part("initiative", u.initiative, u.kind, u.amount, u.entry_id) for u in self.uses]
+        if has_sites:
+            found += [Part("kind", u.kind, u.site, u.amount, u.entry_id) for u in self.uses if u.site]
+        return found
+
     def flows(self, has_sites: bool = False) -> list[Flow]:
         """The flows from layer to layer, the largest of each layer first. has_sites: with the last layer."""
-        steps: list[tuple[str, str, Iterable[tuple[str, str, Decimal, str]]]] = [
-            ("funder", "programme", ((p.funder, p.programme, p.amount, p.entry_id) for p in self.pieces)),
-            (
-                "programme",
-                "initiative",
-                ((p.programme, p.initiative, p.amount, p.entry_id) for p in self.pieces),
-            ),
-            ("initiative", "kind", ((u.initiative, u.kind, u.amount, u.entry_id) for u in self.uses)),
+        sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+        entries: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for part in self.parts(has_sites):
+            sums[part[:3]] += part.amount
+            entries[part[:3]].append(part.entry_id)
+        flows = [
+            Flow(
+                Node(layer, source),
+                Node(LAYERS[LAYERS.index(layer) + 1], target),
+                amount,
+                tuple(dict.fromkeys(entries[layer, source, target])),
+            )
+            for (layer, source, target), amount in sums.items()
+            if amount
         ]
-        if has_sites:
-            named = (use for use in self.uses if use.site)
-            steps.append(("kind", "site", ((u.kind, u.site, u.amount, u.entry_id) for u in named)))
-        return [flow for before, after, parts in steps for flow in _added(before, after, parts)]
+        return sorted(flows, key=_place)
 
 
-def _added(before: str, after: str, parts: Iterable[tuple[str, str, Decimal, str]]) -> list[Flow]:
-    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    entries: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for source, target, amount, entry_id in parts:
-        sums[source, target] += amount
-        entries[source, target].append(entry_id)
-    flows = [
-        Flow(Node(before, source), Node(after, target), amount, tuple(dict.fromkeys(entries[source, target])))
-        for (source, target), amount in sums.items()
-        if amount
-    ]
-    return sorted(flows, key=lambda flow: (-flow.amount, flow.source.code, flow.target.code))
+def _place(flow: Flow) -> tuple[int, Decimal, str, str]:
+    return (LAYERS.index(flow.source.layer), -flow.amount, flow.source.code, flow.target.code)
 
 
 def money(chosen: Sequence[Entry], around: Sequence[Entry], overlaps: Overlaps) -> Money:

@@ -60,7 +60,7 @@ EMPTY = message(
 OTHER_STAGE = message("Programmed EU money")
 SUBTITLE = message("{stage} · {basis} · current prices · counted once. What enters a node leaves it.")
 SUBTITLE_FOLLOWED = message(
-    "Only the money of {name}, as far as it can be told from other money. The whole choice has {total}."
+    "Only the money of {name}, as far as it can be told from other money. In all, {scope}: {total}."
 )
 MINIMUM = message("A part that is stated as “over” or “at least” is drawn as the amount that is stated.")
 SHARES = message("Shares are of {total}.")
@@ -129,6 +129,7 @@ def through(money: Money, node: Node) -> Decimal:
 def subtitle(
     money: Money,
     whole: Money,
+    scope: str,
     kind: Sequence[str],
     labels: Mapping[str, Mapping[str, str]],
     locale: str = ENGLISH,
@@ -139,7 +140,7 @@ def subtitle(
         return measured
     total = formatting.euros(whole.total, locale=locale)
     name = label(money.followed, labels, locale)
-    return formatting.paragraph(measured, say(SUBTITLE_FOLLOWED, locale, name=name, total=total))
+    return formatting.paragraph(measured, say(SUBTITLE_FOLLOWED, locale, name=name, scope=scope, total=total))
 
 
 def flow_words(flow: Flow, labels: Mapping[str, Mapping[str, str]], locale: str = ENGLISH) -> str:

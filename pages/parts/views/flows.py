@@ -20,10 +20,9 @@ from pipelines.queries import euros as ask
 from pipelines.queries import flows as flow_questions
 from pipelines.queries import provenance, sites
 from pipelines.queries.choice import Choice
-from pipelines.queries.money_flows import LAYERS, MIXED, NONE, REST, Flow, Money, Node, follow
+from pipelines.queries.money_flows import LAYERS, MIXED, NONE, REST, Flow, Money, Node, Part, follow
 from pipelines.queries.release_answers import ReleaseData
 
-EVERY = "all"
 DEFAULT = "eurohpc-ju"
 _EIGHT = Decimal("0.00000001")
 
@@ -35,7 +34,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
     return [
         Parameter("stage", tuple(answers.labels("stages")), ("programmed",)),
         Parameter("basis", tuple(answers.labels("bases")), ("eu-contribution",)),
-        Parameter("initiative", (EVERY, *answers.labels("initiatives")), (DEFAULT,)),
+        Parameter("initiative", tuple(answers.labels("initiatives")), (DEFAULT,), several=True),
         Parameter("detail", tuple(text.DETAILS), ("kinds",)),
         Parameter("node", (*nodes, f"initiative:{NONE}", f"kind:{REST}")),
     ]
@@ -55,12 +54,11 @@ def _labels(answers: ReleaseData, locale: str = ENGLISH) -> dict[str, dict[str, 
 
 def choice(answers: ReleaseData, values: Values) -> Choice:
     """The entries that an address stands for: totals where totals are published, as on the Euros page."""
-    initiative = values["initiative"][0]
     chosen = {
         "stage": values["stage"],
         "basis": values["basis"],
         "programme": (),
-        "initiative": () if initiative == EVERY else (initiative,),
+        "initiative": values["initiative"],
         "level": ("envelopes",),
     }
     return euros.choice(answers, chosen)
@@ -77,7 +75,8 @@ def _money(answers: ReleaseData, values: Values) -> tuple[Money, Money]:
 
 def _scope(values: Values, labels: Mapping[str, Mapping[str, str]], locale: str) -> str:
     """Whose money it is, in words."""
-    return labels["initiative"].get(values["initiative"][0]) or say(text.EVERY_INITIATIVE, locale)
+    names = [labels["initiative"][code] for code in values["initiative"]]
+    return formatting.listed(names, locale=locale) if names else say(text.EVERY_INITIATIVE, locale)
 
 
 class Words(NamedTuple):
@@ -103,7 +102,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     options = {
         "stage": stages,
         "basis": bases,
-        "initiative": {EVERY: say(text.EVERY_INITIATIVE, locale), **labels["initiative"]},
+        "initiative": labels["initiative"],
         "detail": {code: say(label, locale) for code, label in text.DETAILS.items()},
         "node": text.node_options(list(nodes), labels, locale),
     }
@@ -130,15 +129,16 @@ def flows(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
     chosen, labels = choice(answers, values), _labels(answers, locale)
     kind = answers.labels("stages", locale)[chosen.stage], answers.labels("bases", locale)[chosen.basis]
     total, credit = answers.row(ask.totals, chosen), answers.read(ask.credit, chosen)
-    base = whole.total
+    base, parts = whole.total, tuple(shown.parts(has_sites))
     rows = pd.DataFrame([_row(flow, chosen, base, labels, locale) for flow in flowing])
     columns = {name: say(title, locale) for name, title in text.COLUMNS.items()}
-    title = text.title(shown, _scope(values, labels, locale), labels, locale)
+    scope = _scope(values, labels, locale)
+    title = text.title(shown, scope, labels, locale)
     listed = "; ".join(text.flow_words(flow, labels, locale) for flow in flowing)
     return Figure(
         name="flows",
         title=title,
-        subtitle=text.subtitle(shown, whole, kind, labels, locale),
+        subtitle=text.subtitle(shown, whole, scope, kind, labels, locale),
         alt=tables.alt(
             title, say(text.ALT, locale, total=text.amount(shown.total, locale), flows=listed), locale=locale
         ),
@@ -152,8 +152,8 @@ def flows(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         table=_table(rows, columns, locale),
         numbers=(columns["amount_eur"], columns["percent_of_total"], columns["entries"]),
         sources=tuple(tables.sources(credit, locale)),
-        questions=((ask.entries, chosen),),
-        values=tuple(_value(flow, labels, locale) for flow in flowing),
+        questions=((flow_questions.flows, parts), (flow_questions.entries, chosen)),
+        values=tuple(_value(flow, parts, labels, locale) for flow in flowing),
     )
 
 
@@ -182,7 +182,9 @@ def _table(rows: pd.DataFrame, columns: Mapping[str, str], locale: str) -> pd.Da
     )
 
 
-def _value(flow: Flow, labels: Mapping[str, Mapping[str, str]], locale: str) -> Value:
+def _value(
+    flow: Flow, parts: tuple[Part, ...], labels: Mapping[str, Mapping[str, str]], locale: str
+) -> Value:
     """A flow with the entries behind it; a rest has those of which it is the rest."""
     source, target = (text.label(node, labels, locale) for node in (flow.source, flow.target))
     fact = text.REST_FACT if flow.target.code in (REST, MIXED) else text.DIRECT_FACT
@@ -191,4 +193,11 @@ def _value(flow: Flow, labels: Mapping[str, Mapping[str, str]], locale: str) -> 
         text.amount(flow.amount, locale),
         functools.partial(provenance.by_ids, *flow.entries),
         ((say(text.FACT, locale), say(fact, locale)),),
+        number=functools.partial(
+            flow_questions.flows, tuple(part for part in parts if part[:3] == _key(flow))
+        ),
     )
+
+
+def _key(flow: Flow) -> tuple[str, str, str]:
+    return flow.source.layer, flow.source.code, flow.target.code

@@ -24,7 +24,7 @@ CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "years": [{"stage": ("committed",)}, {"prices": ("constant-2018",)}],
     "headings": [{}],
     "countries": [{"stage": ("committed",), "per": (per,)} for per in ("country", "person", "gdp")],
-    "flows": [{}, {"initiative": ("all",), "detail": ("sites",)}, {"node": ("initiative:eurohpc-ju",)}],
+    "flows": [{}, {"initiative": (), "detail": ("sites",)}, {"node": ("initiative:eurohpc-ju",)}],
     "sites": [{}, {"country": ("IT",)}],
     "promises": [{}],
     "milestones": [{}, {"show": ("all",)}],
