@@ -109,6 +109,8 @@ def read(text: str) -> Claim | None:
         for first, last in sorted(product(starts, ends), key=lambda span: span[0] - span[1]):
             found = _claim(" ".join(tokens[first:last]))
             if found:
+                while last - 1 > at and _claim(" ".join(tokens[first : last - 1])) == found:
+                    last -= 1  # a word such as “for”, which stands beside units and is none
                 rest = [*tokens[:first], *tokens[last:]]
                 return found._replace(words=" ".join(word for word in rest if word != "€"))
     return None
@@ -207,7 +209,9 @@ class _Known(NamedTuple):
 def _known(answers: ReleaseData) -> _Known:
     rows = [row for question in (amounts, stated_totals) for row in frames.records(answers.read(question))]
     names = [Name(row["heading"], row.pop("words_beside") or "") for row in rows]
-    return _Known(tuple(map(_amount, rows)), Index(names, search.translations()))
+    return _Known(
+        tuple(map(_amount, rows)), Index(names, search.translations(), search.translations("place"))
+    )
 
 
 def _amount(row: dict[Any, Any]) -> Nearest:

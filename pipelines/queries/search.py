@@ -35,6 +35,7 @@ from pipelines.queries import euros, sites
 from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.queries.search_index import Index, Name
+from pipelines.queries.search_spelling import words
 
 Rows = Select[Any]
 
@@ -58,6 +59,53 @@ LOCALES = (
 )  # fmt: skip
 """Languages whose names of countries are found: those of the EU and of its neighbours."""
 
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "al",
+        "and",
+        "d",
+        "da",
+        "das",
+        "de",
+        "degli",
+        "dei",
+        "del",
+        "della",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "e",
+        "ed",
+        "en",
+        "et",
+        "for",
+        "fur",
+        "i",
+        "im",
+        "in",
+        "l",
+        "la",
+        "le",
+        "les",
+        "na",
+        "of",
+        "og",
+        "the",
+        "und",
+        "van",
+        "voor",
+        "w",
+        "y",
+        "z",
+        "za",
+        "zu",
+        "zur",
+    ]
+)
 MOST = 50
 LEAST_SCORE, LEAST_OF_BEST = 0.3, 0.6
 _COLUMNS: Mapping[str, TypeEngine[Any]] = {
@@ -411,6 +459,8 @@ def _thing(row: Mapping[Any, Any]) -> Thing:
 
 def _names_of(thing: Thing) -> list[str]:
     """The other names of a thing, in other languages."""
+    if thing.kind == "call":
+        return [thing.detail]
     if thing.kind != "country":
         return list(_other_names().get((thing.kind, thing.code), ()))
     codes = {"EL": "GR", "UK": "GB"}
@@ -423,14 +473,20 @@ def _names_of(thing: Thing) -> list[str]:
 def _other_names() -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for row in reference.read_rows("search_names"):
-        if row["kind"] != "word":
+        if row["kind"] not in ("word", "place"):
             found.setdefault((row["kind"], row["code"]), []).extend(row["names"].split(";"))
     return found
 
 
-def translations() -> list[list[str]]:
-    """Words that mean the same in several languages, such as names of cities."""
-    return [row["names"].split(";") for row in reference.read_rows("search_names") if row["kind"] == "word"]
+def translations(kind: str = "word") -> list[list[str]]:
+    """Words that mean the same in several languages; with the kind `place` the names of cities."""
+    return [row["names"].split(";") for row in reference.read_rows("search_names") if row["kind"] == kind]
+
+
+def initials(name: str) -> str:
+    """The first letters of a name of three words and more, without its small words: dfki; "" of another."""
+    long = [word for word in words(name) if word not in SMALL_WORDS]
+    return "".join(word[0] for word in long) if len(long) >= 3 else ""
 
 
 def catalogue_of(found: Collection[Thing]) -> Catalogue:
@@ -439,10 +495,11 @@ def catalogue_of(found: Collection[Thing]) -> Catalogue:
     names: list[Name] = []
     of_name: list[int] = []
     for place, thing in enumerate(every):
+        beside = f"{thing.beside} {initials(thing.name)}" if thing.kind == "beneficiary" else thing.beside
         for name in (thing.name, *_names_of(thing)):
-            names.append(Name(name, thing.beside))
+            names.append(Name(name, beside))
             of_name.append(place)
-    return Catalogue(every, Index(names, translations()), tuple(of_name))
+    return Catalogue(every, Index(names, translations(), translations("place")), tuple(of_name))
 
 
 _building = Lock()

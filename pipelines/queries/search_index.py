@@ -22,6 +22,7 @@ Places = np.ndarray[tuple[int], np.dtype[np.int32]]
 MOST_WORDS = 12  # of a question; further ones are not looked for
 SHORTEST_BEGINNING, SHORTEST_MISTYPED = 2, 4
 MOST_BEGUN, MOST_MISTYPED = 400, 40  # words of names that one word of a question is compared with
+SHORTEST_STEM, LONGEST_ENDING = 6, 4  # letters of a name of a place that has other endings
 LEAST_ALIKE = 0.72  # share of letters that two words have in common
 SAME, TRANSLATED, HEARD, BEGUN, MISTYPED, BESIDE = 1.0, 0.92, 0.85, 0.9, 0.8, 0.8
 JOINED = 5  # names of fewer words are also found with two words written as one
@@ -43,9 +44,18 @@ class Name(NamedTuple):
 
 
 class Index:
-    """Names, ready to be searched. translations: sets of words that mean the same."""
+    """Names, ready to be searched.
 
-    def __init__(self, names: Sequence[Name], translations: Iterable[Sequence[str]] = ()) -> None:
+    translations: sets of words that mean the same. places: names of one place in several languages, which
+    names also hold with other endings, as Warszawa in Politechnika Warszawska.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[Name],
+        translations: Iterable[Sequence[str]] = (),
+        places: Iterable[Sequence[str]] = (),
+    ) -> None:
         self.size = len(names)
         own_words = [list(dict.fromkeys(words(name.name))) for name in names]
         by_word: dict[str, list[int]] = defaultdict(list)
@@ -56,7 +66,7 @@ class Index:
                 by_word[word].append(place)
             for word in set(words(name.beside)).difference(own) if name.beside else ():
                 by_word_beside[word].append(place)
-        translated = _translated([by_word, by_word_beside], translations)
+        translated = _translated([by_word, by_word_beside], translations, places)
         self._words = sorted(by_word.keys() | by_word_beside.keys() | translated.keys())
         self._places, self._beside, self._others = (
             [np.array(sorted(places.get(word, ())), np.int32) for word in self._words]
@@ -183,14 +193,28 @@ def _pairs_of(vocabulary: Sequence[str]) -> dict[str, Places]:
 
 
 def _translated(
-    known: Sequence[dict[str, list[int]]], translations: Iterable[Sequence[str]]
+    known: Sequence[dict[str, list[int]]],
+    translations: Iterable[Sequence[str]],
+    places: Iterable[Sequence[str]],
 ) -> dict[str, set[int]]:
-    """Each word with translations → the places of the names that have one of them."""
+    """Each word with translations → the names, by their number, that have one of them."""
     found: dict[str, set[int]] = defaultdict(set)
-    for same in translations:
-        plain = list(dict.fromkeys(word for text in same for word in ["".join(words(text))] if word))
-        places = {place for by_word in known for word in plain for place in by_word.get(word, ())}
-        if places:
-            for word in plain:
-                found[word] |= places
+    vocabulary = sorted(set().union(*known))
+    for is_place, sets in ((False, translations), (True, places)):
+        for same in sets:
+            plain = list(dict.fromkeys(word for text in same for word in ["".join(words(text))] if word))
+            meant = {form for word in plain for form in (_forms(word, vocabulary) if is_place else [word])}
+            names = {name for by_word in known for word in meant for name in by_word.get(word, ())}
+            if names:
+                for word in plain:
+                    found[word] |= names
     return found
+
+
+def _forms(word: str, vocabulary: Sequence[str]) -> list[str]:
+    """A name of a place, and the words that begin like it and end in another way."""
+    if len(word) < SHORTEST_STEM:
+        return [word]
+    stem = word[:-1]
+    first, last = bisect_left(vocabulary, stem), bisect_left(vocabulary, f"{stem}\uffff")
+    return [word, *(form for form in vocabulary[first:last] if len(form) <= len(word) + LONGEST_ENDING)]
