@@ -19,7 +19,10 @@ class Controls:
 
     Declare the parameters first, then draw a widget for each; each gives the chosen code or codes.
 
-    `values` holds what is chosen; `notices` the sentences for what the address asked in vain.
+    `values` holds what is chosen; `notices` the sentences for what the address asked in vain. Every widget is
+    told what is chosen as its default too: what a run sets reaches the browser once, and is lost if the next
+    run begins before it was sent. A browser knows options by their labels: where the label of a chosen option
+    changes, as when it would now leave nothing, the choice is set anew, or Streamlit would drop it.
     """
 
     def __init__(self, page: str, parameters: Sequence[Parameter]) -> None:
@@ -51,6 +54,15 @@ class Controls:
         value = st.session_state.get(self._key(name))
         return tuple(value) if isinstance(value, list) else (value,) if value else ()
 
+    def _labelled(self, name: str, labels: Mapping[str, str]) -> Callable[[str], str]:
+        """How options are written from now on."""
+        key, now = self._key(f"{name}_labels"), {code: labels.get(code, code) for code in self.values[name]}
+        before = st.session_state.get(key, {})
+        if any(before.get(code, label) != label for code, label in now.items()):
+            st.session_state[self._key(name)] = self._widget_value(name, self.values[name])
+        st.session_state[key] = {code: labels.get(code, code) for code in self._parameters[name].allowed}
+        return lambda code: labels.get(code, code)
+
     def one(
         self,
         name: str,
@@ -64,11 +76,14 @@ class Controls:
 
         Gives the code or "".
         """
-        options = self._options(name, labels, is_only_labelled)
+        choices = self._options(name, labels, is_only_labelled)
+        options: list[str | None] = [*([None] if none else []), *choices]
+        now, written = self.values[name], self._labelled(name, labels)
         chosen = st.selectbox(
             label,
-            options if not none else [None, *options],
-            format_func=lambda code: labels.get(code, code) if code else none,
+            options,
+            index=options.index(now[0] if now else None),
+            format_func=lambda code: written(code) if code else none,
             placeholder=none or None,
             key=self._key(name),
             width=160,
@@ -80,7 +95,8 @@ class Controls:
         chosen = st.segmented_control(
             label,
             list(self._parameters[name].allowed),
-            format_func=lambda code: labels.get(code, code),
+            default=self.values[name][0],
+            format_func=self._labelled(name, labels),
             key=self._key(name),
             required=True,
         )
@@ -91,7 +107,8 @@ class Controls:
         chosen = st.multiselect(
             label,
             list(self._parameters[name].allowed),
-            format_func=lambda code: labels.get(code, code),
+            default=list(self.values[name]),
+            format_func=self._labelled(name, labels),
             key=self._key(name),
             placeholder=none,
             width=160,
@@ -108,7 +125,8 @@ class Controls:
         chosen = st.pills(
             label,
             self._options(name, labels, is_only_labelled),
-            format_func=lambda code: labels.get(code, code),
+            default=list(self.values[name]),
+            format_func=self._labelled(name, labels),
             selection_mode="multi",
             key=self._key(name),
             wrap=True,
