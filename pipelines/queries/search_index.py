@@ -20,7 +20,7 @@ Array = np.ndarray[tuple[int], np.dtype[np.float32]]
 Places = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 MOST_WORDS = 12  # of a question; further ones are not looked for
-SHORTEST_BEGINNING, SHORTEST_MISTYPED = 2, 4
+SHORTEST_BEGINNING, SHORTEST_HEARD, SHORTEST_MISTYPED = 2, 3, 4
 MOST_BEGUN, MOST_MISTYPED = 400, 40  # words of names that one word of a question is compared with
 SHORTEST_STEM, LONGEST_ENDING = 6, 4  # letters of a name of a place that has other endings
 LEAST_ALIKE = 0.72  # share of letters that two words have in common
@@ -143,7 +143,8 @@ class Index:
             for number in range(first, min(last, first + MOST_BEGUN)):
                 found[number] = BEGUN * (0.5 + 0.5 * len(word) / len(self._words[number]))
         if len(word) >= SHORTEST_MISTYPED and not word.isdigit():
-            for number in self._heard.get(sound(word), ()):
+            heard = sound(word)
+            for number in self._heard.get(heard, ()) if len(heard) >= SHORTEST_HEARD else ():
                 found[number] = max(found.get(number, 0), HEARD)
         if first < len(self._words) and self._words[first] == word:
             found[first] = SAME
@@ -163,7 +164,7 @@ class Index:
         heard = sound(word)
         for number in np.argpartition(-common, most)[:most] if most > 0 else range(len(common)):
             other = self._words[number]
-            if common[number] <= 0:
+            if common[number] <= 0 or len(other) < SHORTEST_MISTYPED:
                 continue
             alike = max(_ratio(word, other), _ratio(heard, sound(other)))
             if alike >= LEAST_ALIKE:
