@@ -93,10 +93,11 @@ MADE = {
         ("gdp_eur", "euros", "EUR", True),
         ("gdp_year", "integer", "year", True),
         ("percent_of_gdp", "decimal", "percent", True),
-        ("layer", "text", "funder, programme, initiative or kind", False),
+        ("layer", "text", "text", False),
         ("from_label", "text", "text", False),
         ("to_label", "text", "text", False),
         ("percent_of_total", "decimal", "percent", True),
+        ("percent_of_countries", "decimal", "percent", True),
         ("release", "text", "text", False),
         ("licence", "text", "text", False),
     )

@@ -288,7 +288,7 @@ def countries(choice: Choice) -> Select[Any]:
     them; eur_per_person and percent_of_gdp.
     """
     rows, country = counted_entries(choice), schema.countries
-    people, output = _newest("population"), _newest("gdp")
+    people, output = newest_indicator("population"), newest_indicator("gdp")
     amount = func.sum(rows.c.counted_eur)
     return (
         select(
@@ -351,7 +351,7 @@ def unnamed(choice: Choice, country: str) -> Select[Any]:
     )
 
 
-def _newest(indicator: str) -> CTE:
+def newest_indicator(indicator: str) -> CTE:
     """The newest value of an indicator for each country: country, year, value."""
     known = schema.country_indicators
     place = func.row_number().over(partition_by=known.c.country, order_by=known.c.year.desc()).label("place")
@@ -374,7 +374,7 @@ def union_size() -> Select[Any]:
     """
     known, country = schema.country_indicators, schema.countries
     document, tier = schema.documents, schema.source_tiers
-    newest = {name: _newest(name) for name in ("population", "gdp")}
+    newest = {name: newest_indicator(name) for name in ("population", "gdp")}
     parts = [
         select(literal(name).label("indicator"), rows.c.country, rows.c.year, rows.c.value)
         for name, rows in newest.items()

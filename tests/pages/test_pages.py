@@ -337,6 +337,14 @@ def test_the_flows_of_a_node_are_followed(visit) -> None:
     assert "Only the money of Digital Europe" in said
 
 
+def test_countries_stand_side_by_side_and_too_few_are_explained(visit) -> None:
+    said = words_of(visit("compare"))
+    assert "France and Italy" in said and "which does not mean zero" in said
+    app = visit("compare", country="IT")
+    assert "Choose two to six countries." in words_of(app)
+    assert "Italy and France" in [button.label for button in app.button]
+
+
 def test_flows_without_money_are_explained(visit) -> None:
     app = visit("flows", stage="paid", basis="own-financing")
     assert "Nothing flows here." in words_of(app)

@@ -33,6 +33,7 @@ MADE_COLUMNS = {
     "layer": message("Where the flow comes from: from one layer of nodes to the next."),
     "from_label": message("The node that the money leaves, in words."),
     "to_label": message("The node that the money enters, in words."),
+    "percent_of_countries": message("The country's part of what all countries of the choice have together."),
     "percent_of_total": message("The row's part of the whole choice; the subtitle names the whole."),
     "is_open": message("Whether the site serves users."),
     "total_eur": message(

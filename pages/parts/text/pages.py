@@ -58,6 +58,14 @@ PAGES: Mapping[str, PageWords] = {
             "what came of it."
         ),
     ),
+    "compare": PageWords(
+        message("Compare"),
+        message("Italy or France?"),
+        message(
+            "Two to six countries side by side: euros, euros per person, share of GDP and part of all countries, "
+            "each on one scale."
+        ),
+    ),
     "search": PageWords(
         message("Search"),
         message("What are you looking for?"),

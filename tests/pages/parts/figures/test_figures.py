@@ -227,7 +227,17 @@ FLOWS = frame(
     "layer from_node from_label to_node to_label amount_eur",
 ).assign(stage="programmed", basis="eu-contribution")
 
+COMPARED = frame(
+    [
+        ("France", 200 * M, Decimal("2.9"), Decimal("0.007"), Decimal(40)),
+        ("Italy", 100 * M, Decimal("1.7"), Decimal("0.005"), Decimal(20)),
+        ("Moldova", None, None, None, None),
+    ],
+    "country_label amount_eur eur_per_person percent_of_gdp percent_of_countries",
+).assign(stage="committed", basis="eu-contribution")
+
 DRAWINGS = {
+    "compare": lambda theme, width: parts.compare(COMPARED, theme, width),
     "flows": lambda theme, width: parts.flows(FLOWS, theme, width),
     "ladder": lambda theme, width: parts.ladder(LADDER, theme, width),
     "ai": lambda theme, width: parts.ai(AI, theme, width),
@@ -298,6 +308,15 @@ def test_bands_are_as_wide_as_their_money_and_leave_a_node_as_wide_as_they_enter
     first, *_ = (nodes[x] for x in sorted(nodes))
     assert first == pytest.approx(150 * per_euro, rel=0.02)
     assert "LUMI" in said(figure) and "Not allocated" in said(figure)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_compared_countries_have_one_scale_in_each_panel_and_no_data_is_hatched(width: Width) -> None:
+    figure = DRAWN["compare"]("light", width)
+    known = [bar for bar in figure.data if not bar.marker.pattern.shape]
+    assert len(known) == len(hatched(figure)) == 4
+    assert [bar.x[0] / bar.x[1] for bar in known[:1]] == [2]
+    assert said(figure).count("no data") == 4
 
 
 def test_names_beside_nodes_of_one_layer_never_overlap() -> None:

@@ -24,6 +24,7 @@ CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "years": [{"stage": ("committed",)}, {"prices": ("constant-2018",)}],
     "headings": [{}],
     "countries": [{"stage": ("committed",), "per": (per,)} for per in ("country", "person", "gdp")],
+    "compare": [{}, {"country": ("DE", "MT", "EL"), "stage": ("contracted",)}],
     "flows": [{}, {"initiative": (), "detail": ("sites",)}, {"node": ("initiative:eurohpc-ju",)}],
     "sites": [{}, {"country": ("IT",)}],
     "promises": [{}],
