@@ -486,7 +486,7 @@ def _get(
             **kept,
             **{
                 status: {"$ref": f"#/components/responses/{status}"}
-                for status in sorted({"400", "405", "500", *refused})
+                for status in sorted({"307", "400", "405", "500", *refused})
             },
         },
     }

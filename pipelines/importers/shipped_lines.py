@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pipelines import files
 from pipelines.file_schemas import SHAPES
-from pipelines.importers.person_names import looks_like_a_person
+from pipelines.person_names import looks_like_a_person
 
 Row = Mapping[str, str]
 

@@ -124,6 +124,7 @@ DESCRIPTION = message(
     "{readme}, with the same parameters."
 )
 ERRORS = {
+    "307": message("The address spells codes otherwise, as gr for EL; Location is the right one."),
     "400": message("Something in the address cannot be followed; the answer lists what is allowed."),
     "404": message("There is no such figure or release; the answer lists those that there are."),
     "405": message("This address can only be read, by GET or HEAD; questions in SQL also by POST."),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from pages.parts.other_spellings import respelt
 from pages.parts.text import pages as text
 from pages.parts.text.messages import say
 from pages.parts.ui import session_release
@@ -33,8 +34,9 @@ class Controls:
         is_return = st.session_state.get("page_shown") != page and not address and written is not None
         is_followed = not is_return and address != written
         if is_followed:
-            linked, notices = read_link(address, parameters)
-            st.session_state[self._key("notices")] = notices
+            spelt, readings = respelt(address, parameters)
+            linked, notices = read_link(spelt, parameters)
+            st.session_state[self._key("notices")] = [*readings, *notices]
         else:
             linked, _ = read_link(written or {}, parameters)
         if is_followed or st.session_state.get("page_shown") != page:
