@@ -351,6 +351,7 @@ def unnamed(choice: Choice, country: str) -> Select[Any]:
     )
 
 
+@lru_cache(maxsize=4)  # a question may read an indicator twice
 def newest_indicator(indicator: str) -> CTE:
     """The newest value of an indicator for each country: country, year, value."""
     known = schema.country_indicators

@@ -339,7 +339,7 @@ def test_the_flows_of_a_node_are_followed(visit) -> None:
 
 def test_countries_stand_side_by_side_and_too_few_are_explained(visit) -> None:
     said = words_of(visit("compare"))
-    assert "France and Italy" in said and "which does not mean zero" in said
+    assert "France and Italy" in said and "“No data” does not mean zero." in said
     app = visit("compare", country="IT")
     assert "Choose two to six countries." in words_of(app)
     assert "Italy and France" in [button.label for button in app.button]

@@ -29,20 +29,15 @@ COLUMNS: Mapping[str, Message] = {
 CHOOSE = message("Countries, two to six")
 TITLE = message("{first}: {amount}, {share} of what all countries have")
 TITLE_NONE = message("No published amount for {countries}")
-HEADLINE = message("{first} has {times} times the money per person of {last}.")
-HEADLINE_SAME = message("{first} and {last} have as much money per person.")
+HEADLINE = message("Of what is published, {first} has {most} per person, {last} {least}.")
 HEADLINE_ONE = message("Among {countries}, amounts per person are known of {first} alone.")
 HEADLINE_NONE = message("No amount is published for {countries}.")
 STANDFIRST = message(
-    "Money counts where its recipient has its seat; EU bodies are left out. A country without a published amount "
-    "reads “no data”, which does not mean zero."
+    "The lists hold some years and programmes only, so this is no measure of all that a country gets. Money counts "
+    "where its recipient has its seat; EU bodies are left out. “No data” does not mean zero."
 )
 SUBTITLE = message(
     "{countries} · {stage} · {basis} · current prices, counted once. Each panel has one scale of its own."
-)
-SOURCE = message(
-    "Shares are of {total}, all countries of this choice together. Population of {population}, GDP of {gdp}, as in "
-    "the table."
 )
 TOO_FEW = message("Choose two to six countries.")
 TOO_FEW_WHY = plural("One is chosen now.", "{number} are chosen now.")
@@ -73,11 +68,9 @@ def headline(rows: Sequence[Mapping[Any, Any]], locale: str = ENGLISH) -> str:
     first, last = known[0], known[-1]
     if first is last:
         return say(HEADLINE_ONE, locale, countries=countries, first=first["country_label"])
+    most, least = (formatting.per_person(row["eur_per_person"], locale) for row in (first, last))
     names = {"first": str(first["country_label"]), "last": str(last["country_label"])}
-    times = (first["eur_per_person"] / last["eur_per_person"]).quantize(Decimal("0.1"))
-    if times == 1:
-        return say(HEADLINE_SAME, locale, **names)
-    return say(HEADLINE, locale, times=formatting.exact(times, locale), **names)
+    return say(HEADLINE, locale, most=most, least=least, **names)
 
 
 def title(rows: Sequence[Mapping[Any, Any]], locale: str = ENGLISH) -> str:

@@ -142,4 +142,9 @@ def _table(rows: pd.DataFrame, columns: dict[str, str], locale: str) -> pd.DataF
         formatting.no_data(locale) if value is None else formatting.whole(value, locale)
         for value in rows["population"]
     ]
-    return tables.table(shown, columns, euros=("amount_eur", "gdp_eur"), locale=locale)
+    for name in ("amount_eur", "gdp_eur"):
+        shown[name] = [
+            formatting.no_data(locale) if value is None else formatting.plain_euros(value, locale)
+            for value in rows[name]
+        ]
+    return tables.table(shown, columns, locale=locale)
