@@ -54,7 +54,7 @@ PAGES = (
     Entry("flows", "pages/flows.py", text.PAGES["flows"]),
     Entry("sites", "pages/sites.py", text.PAGES["sites"]),
     Entry("timeline", "pages/timeline.py", text.PAGES["timeline"]),
-    Entry("compare", "pages/compare.py", text.PAGES["compare"]),
+    Entry("compare", "pages/comparison.py", text.PAGES["compare"]),
     Entry("data", "pages/downloads.py", text.PAGES["data"]),
     Entry("about", "pages/about.py", text.PAGES["about"]),
     Entry("search", "pages/search.py", text.PAGES["search"], is_listed=False),

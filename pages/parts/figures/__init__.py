@@ -8,7 +8,7 @@ not the figure's.
 
 from pages.parts.figures.ai import ai
 from pages.parts.figures.budget_headings import headings
-from pages.parts.figures.compare import compare
+from pages.parts.figures.comparison import compare
 from pages.parts.figures.countries import MOST_COUNTRIES, countries
 from pages.parts.figures.euros import envelopes, years
 from pages.parts.figures.flows import flows

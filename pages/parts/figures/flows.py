@@ -106,7 +106,7 @@ def _places(sizes: Mapping[Key, Decimal], kinds: Mapping[Key, Key]) -> tuple[dic
     scale = _scale(columns, sizes, height)
     places: dict[Key, _Place] = {}
     for number, (layer, keys) in enumerate(columns.items()):
-        x = number / max(1, len(layers) - 1) * (1 - NODE)
+        x = (1 if number == len(layers) - 1 else number * _step(len(layers))) * (1 - NODE)
         used = sum(max(_slot(key), float(sizes[key]) * scale) for key in keys) + GAP * (len(keys) - 1)
         at = (height - used) / 2 if layer != layers[0] else 0.0
         for key in keys:
@@ -115,6 +115,11 @@ def _places(sizes: Mapping[Key, Decimal], kinds: Mapping[Key, Key]) -> tuple[dic
             places[key] = _Place(x, at + (slot - thickness) / 2, at + (slot + thickness) / 2)
             at += slot + GAP
     return places, scale, height
+
+
+def _step(layers: int) -> float:
+    """From one layer to the next, as a share of the width: sites have room for their names before them."""
+    return 0.22 if layers == len(LAYERS) else 1 / max(1, layers - 1)
 
 
 def _slot(key: Key) -> int:

@@ -23,7 +23,7 @@ from pipelines.queries.release_answers import ReleaseData
 QUIET_SECONDS = 0.5
 """How long nobody must have opened or changed a page before the next choice is answered."""
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _Words = Callable[[ReleaseData, Values], Any]
 
 
@@ -67,7 +67,7 @@ class Ahead:
         try:
             search.catalogue(answers)
         except Exception:
-            _LOG.exception("The search was not made ready.")
+            logger.exception("The search was not made ready.")
 
     def _work(self) -> None:
         while True:
@@ -80,7 +80,7 @@ class Ahead:
                 try:
                     answer(path, answers, values, words)
                 except Exception:  # a reader who chooses the same is told what is wrong
-                    _LOG.exception("No answer ahead for %s with %s.", path or "overview", dict(values))
+                    logger.exception("No answer ahead for %s with %s.", path or "overview", dict(values))
 
 
 def answer(path: str, answers: ReleaseData, values: Values, words: list[_Words]) -> None:

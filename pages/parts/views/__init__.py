@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from pages.parts.figure import Figure
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views import ai, compare, countries, euros, flows, overview, sites, timeline
+from pages.parts.views import ai, comparison, countries, euros, flows, overview, sites, timeline
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -49,7 +49,7 @@ FIGURES: dict[str, View] = {
     "countries": View("euros", euros.parameters, countries.countries, (*_CHOICE, "level", "per", "bodies")),
     "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
     "flows": View("flows", flows.parameters, flows.flows, ("stage", "basis", "initiative", "detail", "node")),
-    "compare": View("compare", compare.parameters, compare.compare, ("country", "stage", "basis")),
+    "compare": View("compare", comparison.parameters, comparison.compare, ("country", "stage", "basis")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
     "promises": View(
         "timeline", timeline.parameters, timeline.promises, ("initiative", "country"), has_euros=False

@@ -8,14 +8,14 @@ import pandas as pd
 from pages.parts import figures
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.style import Theme
-from pages.parts.text import compare as text
+from pages.parts.text import comparison as text
 from pages.parts.text import countries, formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pipelines import frames
-from pipelines.queries import compare as ask
+from pipelines.queries import comparison as ask
 from pipelines.queries import euros, provenance
 from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
