@@ -11,6 +11,7 @@ from pages.http import (
     images,
     openapi,
     readmes,
+    search,
     sitemap,
     sql,
 )
@@ -24,6 +25,7 @@ ROUTES = [
     *images.ROUTES,
     *embeds.ROUTES,
     *openapi.ROUTES,
+    *search.ROUTES,
     *sql.ROUTES,
     *bundles.ROUTES,
     *readmes.ROUTES,
