@@ -25,7 +25,7 @@ from pages.parts.images.renderer import image_renderer
 from pages.parts.page_registry import PAGES, STAFF, Entry
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
-from pipelines import settings
+from pipelines import logs, settings
 from pipelines.errors import Forbidden, Misconfigured
 
 OIDC = {
@@ -54,6 +54,7 @@ class Front(NamedTuple):
 
         When it ends: leaves nothing behind.
         """
+        logs.set_up()  # again, for what was loaded since
         keep_from_garbage_search()
         image_renderer.warm()
         if self.link:
@@ -127,6 +128,7 @@ def front(address: str | None = None) -> Front:
 def front_or_exit() -> Front:
     """The front, or a sentence on the terminal and the end of the process."""
     try:
+        logs.set_up()
         return front()
     except Misconfigured as problem:
         print(say(text.DOES_NOT_START, reason=str(problem)), file=sys.stderr, flush=True)
