@@ -47,6 +47,9 @@ TOO_MANY_LIMIT = message(
     "choose less."
 )
 NO_RELEASE = message("There is no release yet. Run: python -m pipelines build\n")
+DISK_NEARLY_FULL = message("The disk of the store has {free:d} MB free; at least {least:d} MB must be free.")
+NOT_VERIFIED = message("Release {release} is not whole: {problem}")
+NOT_OPENED = message("Release {release} cannot be opened ({problem}).")
 
 # --- notes inside files
 
