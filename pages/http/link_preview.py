@@ -102,7 +102,7 @@ def _card(release: ReleaseData, page: Entry, query: str, site: str, is_past: boo
     query_values = parse_qs(query, keep_blank_values=True)
     is_own = view.page == page.path
     parameters = view.parameters(release)
-    spelt, _ = respelt(query_values if is_own else {}, parameters)
+    spelt, _ = respelt(query_values if is_own else {}, parameters, with_names=True)
     values, _ = read_link(spelt, parameters)
     figure = request_params.figure(release, name, values)
     image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, release.release_id)}"

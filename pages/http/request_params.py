@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from pages.parts.figure import Figure
 from pages.parts.figure_request import FigureRequest
-from pages.parts.other_spellings import respelt
+from pages.parts.other_spellings import code_meant, respelt
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
@@ -166,7 +166,8 @@ def _unknown(name: str, value: str, parameter: Parameter) -> str:
         if more > 0
         else formatting.listed(first, "or")
     )
-    near = difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
+    meant = code_meant(parameter, value)
+    near = [meant] if meant else difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
     if near:
         return say(text.UNKNOWN_VALUE_NEAR, name=name, value=value, near=near[0], allowed=allowed)
     return say(text.UNKNOWN_VALUE, name=name, value=value, allowed=allowed)

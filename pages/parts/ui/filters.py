@@ -34,7 +34,7 @@ class Controls:
         is_return = st.session_state.get("page_shown") != page and not address and written is not None
         is_followed = not is_return and address != written
         if is_followed:
-            spelt, readings = respelt(address, parameters)
+            spelt, readings = respelt(address, parameters, with_names=True)
             linked, notices = read_link(spelt, parameters)
             st.session_state[self._key("notices")] = [*readings, *notices]
         else:

@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from pages.parts.other_spellings import codes_of, respelt
+from pages.parts.other_spellings import code_meant, codes_of, respelt
 from pages.parts.url_state import Parameter
 
 COUNTRY = Parameter("country", ("DE", "EL", "FR", "UK"), several=True)
@@ -18,7 +18,7 @@ STAGE = Parameter("stage", ("paid", "committed"))
         (COUNTRY, "gb", ["UK"]),
         (COUNTRY, "de", ["DE"]),
         (COUNTRY, " DEU", ["DE"]),
-        (COUNTRY, "Allemagne", ["DE"]),
+        (COUNTRY, "Allemagne", []),
         (COUNTRY, "DE,fr;GR", ["DE", "FR", "EL"]),
         (COUNTRY, "DE,Atlantis", []),
         (COUNTRY, "DE", []),
@@ -34,10 +34,18 @@ def test_another_spelling_of_a_code_is_known(parameter: Parameter, value: str, c
     assert codes_of(parameter, value) == codes
 
 
+def test_a_name_is_no_code_but_means_one() -> None:
+    assert code_meant(COUNTRY, "Allemagne") == "DE" and code_meant(COUNTRY, "Griechenland") == "EL"
+    assert code_meant(PROGRAMME, "Horizont Europa") == "horizon-europe"
+    assert not code_meant(COUNTRY, "Italia") and not code_meant(STAGE, "Atlantis")
+
+
 def test_a_page_reads_the_codes_and_says_how() -> None:
     query, notices = respelt({"country": ["GR", "FR"], "stage": ["paid"], "x": ["y"]}, [COUNTRY, STAGE])
     assert query == {"country": ["EL", "FR"], "stage": ["paid"], "x": ["y"]}
     assert notices == ["“country=GR” is read as EL."]
+    query, notices = respelt({"country": ["Italy", "Deutschland"]}, [COUNTRY], with_names=True)
+    assert query == {"country": ["Italy", "DE"]} and notices == ["“country=Deutschland” is read as DE."]
 
 
 @pytest.mark.parametrize(
@@ -61,5 +69,7 @@ def test_what_cannot_be_followed_is_told_with_the_right_spelling(client: TestCli
     answer = client.get("/api/v1/euros.csv?country=de&stage=comitted")
     assert answer.status_code == 400 and "committed" in answer.json()["detail"]
     assert "country" not in answer.json()["allowed"]
+    answer = client.get("/feed.atom?country=Italien")
+    assert answer.status_code == 400 and "Did you mean IT?" in answer.json()["detail"]
     answer = client.get("/api/v1/euros.csv?net=1,0")
     assert answer.status_code == 400 and "one value" in answer.json()["detail"]
