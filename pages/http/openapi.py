@@ -513,7 +513,7 @@ def _file_words(ending: str) -> list[dict[str, Any]]:
 def _parameter(parameter: Parameter, meaning: str, example: str | None) -> dict[str, Any]:
     """One parameter of an address: several values by repetition, as on the pages."""
     one: dict[str, Any] = (
-        {"type": "string", "enum": list(parameter.allowed)} if parameter.allowed else {"type": "string"}
+        {"type": "string", "enum": list(parameter.listed)} if parameter.listed else {"type": "string"}
     )
     if parameter.several:
         default = {"default": list(parameter.default)} if parameter.default else {}

@@ -9,6 +9,7 @@ from pages.http import (
     feeds,
     health,
     images,
+    metrics,
     openapi,
     readmes,
     search,
@@ -18,6 +19,7 @@ from pages.http import (
 
 ROUTES = [
     *health.ROUTES,
+    *metrics.ROUTES,
     *sitemap.ROUTES,
     *dcat.ROUTES,
     *dataset_page.ROUTES,

@@ -38,6 +38,8 @@ def renamed(
 
 
 RETIRED, RECODED = renamed()
+LONGEST_LISTED = 500  # codes of one parameter
+LONGEST_COMPARED = 5_000  # codes among which one is looked for that was perhaps meant
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class Parameter:
     def allows(self, value: str) -> bool:
         """Whether it may have this value."""
         return value in self.allowed or (self.is_text and bool(value.strip()))
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """What descriptions of the API list of `allowed`: nothing where a list of the API has that many."""
+        return self.allowed if len(self.allowed) <= LONGEST_LISTED else ()
 
 
 Values = Mapping[str, tuple[str, ...]]
@@ -86,7 +93,8 @@ def read_link(
         good = tuple(dict.fromkeys(value for value in new if parameter.allows(value)))
         for value in new:
             if value and not parameter.is_text and not parameter.allows(value):
-                near = difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
+                compared = parameter.allowed if len(parameter.allowed) <= LONGEST_COMPARED else ()
+                near = difflib.get_close_matches(value.lower(), compared, n=1, cutoff=0.6)
                 notices.append(address_notices.unknown(name, value, "".join(near), parameter.allowed, locale))
         if len(good) > 1 and not parameter.several:
             notices.append(address_notices.one_value(name, good, locale))

@@ -275,6 +275,7 @@ def _carry_out(
             "uploads": act.uploads,
             "inputs": made.inputs,
             "based_on": before,
+            "database": releases.database_sha256(made.release_id, store),
         }
         written = journal.append(
             store, act.action, made.release_id, one_line(reason), details, person.subject
@@ -336,6 +337,7 @@ def _recover(store: Path) -> list[str]:
     for pattern, what in (
         (".accepting-*", "a half-written source"),
         ("releases/.building-*", "a half-built release"),
+        (".restoring-*", "what a restore unpacked"),
     ):
         for path in sorted(store.glob(pattern)):
             actions += _remove(store, path, what)

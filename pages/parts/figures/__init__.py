@@ -7,6 +7,7 @@ not the figure's.
 """
 
 from pages.parts.figures.ai import ai
+from pages.parts.figures.bars import bars
 from pages.parts.figures.budget_headings import headings
 from pages.parts.figures.comparison import compare
 from pages.parts.figures.countries import MOST_COUNTRIES, countries
@@ -19,6 +20,7 @@ from pages.parts.figures.timeline import milestones, timeline
 __all__ = [
     "MOST_COUNTRIES",
     "ai",
+    "bars",
     "compare",
     "countries",
     "envelopes",

@@ -59,6 +59,17 @@ MADE_COLUMNS = {
     "gdp_eur": message("GDP of gdp_year at current prices. Missing means that no source here gives it."),
     "gdp_year": message("Year of the GDP."),
     "percent_of_gdp": message("amount_eur as a percentage of gdp_eur."),
+    "strict_eur": message("Of amount_eur or budget_once_eur, the strict reading of AI, counted by itself."),
+    "is_bid": message("Whether the row is one rival bid, which is never added."),
+    "item": message(
+        "What the row is for: a code or name of the dimension. Missing where the files name none."
+    ),
+    "name_code": message("The code of a name in addresses: without accents, signs and capitals."),
+    "state": message("Of calls: open, coming or closed, by their own dates on the day of the release."),
+    "calls": message("Calls of this programme and state in the lists."),
+    "ai_calls": message("Of these, calls that are AI by the broad reading."),
+    "ai_calls_unknown": message("Of these, calls whose budget is not published."),
+    "lines": message("Lines and projects that name it."),
     "release": message("The release that the row comes from."),
     "licence": message("Licence and whom to name."),
 }
@@ -99,6 +110,8 @@ LISTS = {
     "flows": message("Flows"),
     "overlaps": message("Overlaps"),
     "projects": message("Projects and commitments"),
+    "calls": message("Calls for proposals"),
+    "participations": message("Partners of projects"),
 }
 EUROS_MEANING = message(
     "Euros per programme, initiative, stage and basis, net or gross: what the Euros page shows. "

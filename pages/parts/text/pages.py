@@ -50,6 +50,22 @@ PAGES: Mapping[str, PageWords] = {
             "a list, with their euros."
         ),
     ),
+    "countries": PageWords(
+        message("Countries"),
+        message("What does a country get, and from whom?"),
+        message(
+            "AI factories, machines and bids of each country with payers and stages, pledges, promises, largest "
+            "recipients, and its neighbours beside it per person and as a share of GDP."
+        ),
+    ),
+    "projects": PageWords(
+        message("Projects"),
+        message("What did Horizon and Digital Europe fund?"),
+        message(
+            "AI in EU programmes line by line, in two readings: by year, programme part, topic and recipient; "
+            "calls that are open, coming and closed."
+        ),
+    ),
     "timeline": PageWords(
         message("Timeline"),
         message("Are they on time?"),
@@ -168,9 +184,8 @@ NO_SITE_WHY = plural(
     "There are {number}\u00a0sites in all. Kind, status and country must all match.",
 )
 SITES_LISTED = plural("{number}\u00a0site as a list", "The same {number}\u00a0sites as a list")
-CHOOSE_ROW = message("Tick a row to open its card. With the keyboard: Shift and Space.")
+CHOOSE_SITE = message("Each name opens the page of the site.")
 LIST_OF_SITES = message("The sites as a list")
-CLOSE_CARD = message("Close the card")
 
 # --- the timeline
 

@@ -148,14 +148,16 @@ class Controls:
         st.session_state[self._key(name)] = code
         self.values[name] = (code,) if code else ()
 
-    def pick(self, name: str, code: str) -> None:
+    def pick(self, name: str, code: str) -> bool:
         """Follow a click on what stands for a code, once: what stays selected does not undo a later choice.
-        code: "" if nothing is selected.
+        code: "" if nothing is selected. Gives whether it was followed.
         """
         key = self._key(f"{name}_picked")
-        if code and code not in (*self.values[name], st.session_state.get(key)):
+        is_new = bool(code) and code not in (*self.values[name], st.session_state.get(key))
+        if is_new:
             self.choose(name, code)
         st.session_state[key] = code
+        return is_new
 
     def setter(self, **codes: str | Sequence[str]) -> Callable[[], None]:
         """A callback for a button that changes some choices."""

@@ -30,6 +30,7 @@ CSS = Path(__file__).with_name("page_shell.css")
 LOGOS = Path(__file__).parents[3] / "static"
 logger = logging.getLogger("tracker.pages")
 
+BACK, ONWARD = "arrow_back", "arrow_forward"  # icons
 Kind = Literal["moved", "old", "unknown", "error"]
 
 
@@ -131,6 +132,29 @@ def onward(label: str, path: str) -> None:
     if entry is None:
         raise ValueError(path)
     st.page_link(entry.script, label=label, icon=":material/arrow_forward:")
+
+
+def way(path: str, **words: str) -> str:
+    """The address of a page with a choice, on the release that a link named, as seen from any page."""
+    named = st.query_params.get_all("release")
+    chosen = urlencode({**words, **({"release": named[-1]} if named else {})})
+    return f"./{path}{f'?{chosen}' if chosen else ''}"
+
+
+def back(label: str, address: str) -> None:
+    """The way back from the page of one thing to all of them. address: as `way` gives it."""
+    st.html(
+        f'<p class="t-line t-back"><a class="t-on" href="{escape(address, quote=True)}" target="_self">'
+        f'<span class="t-icon" aria-hidden="true">{BACK}</span><span>{escape(label)}</span></a></p>'
+    )
+
+
+def lead_on(label: str, address: str) -> None:
+    """A link to the page of one thing. address: as `way` gives it."""
+    st.html(
+        f'<p class="t-line t-back"><a class="t-on" href="{escape(address, quote=True)}" target="_self">'
+        f'<span>{escape(label)}</span><span class="t-icon" aria-hidden="true">{ONWARD}</span></a></p>'
+    )
 
 
 def gap() -> None:

@@ -14,6 +14,7 @@ PHONE = "Mobi"  # every browser of a phone says so, and no other one does
 
 # Streamlit does not run the script again when the reader switches the theme; figures would keep the ink of
 # the other one.
+# On a phone its menu covers the page, and stays open when a page is chosen.
 # The widths are those of page_shell.css. The key / goes to the box of the search from everywhere.
 WATCHER = """
 export default function ({ data, setStateValue }) {
@@ -36,6 +37,11 @@ export default function ({ data, setStateValue }) {
   const later = () => setTimeout(look, 200)
   system.addEventListener('change', later)
   narrow.addEventListener('change', measure)
+  const close = (event) => {
+    if (!narrow.matches || !event.target.closest?.('[data-testid="stSidebarNavLink"]')) return
+    setTimeout(() => document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click(), 150)
+  }
+  document.addEventListener('click', close)
   const find = event => {
     const inside = event.target.closest && event.target.closest('input, textarea, select, [contenteditable="true"]')
     const box = document.querySelector('.st-key-search_box input')
@@ -51,6 +57,7 @@ export default function ({ data, setStateValue }) {
     observer.disconnect()
     system.removeEventListener('change', later)
     narrow.removeEventListener('change', measure)
+    document.removeEventListener('click', close)
   }
 }
 """

@@ -202,12 +202,12 @@ def test_a_column_that_is_left_out_may_hold_the_codes(write: Write) -> None:
         [
             ["Kennung", "Vorhaben", "Jahr", "Betrag (EUR)"],
             ["01.02.03", "A", "2024", "100.00"],
-            ["01.02.04", "B", "2024", "200.00"],
+            ["01.02.04", "B", "2024", "250.00"],
             ["1.02.05", "C", "2024", "300.00"],
         ]
     )
     outcome = completed(path)
-    assert outcome.is_accepted and outcome.euros == 600
+    assert outcome.is_accepted and outcome.euros == 650
     assert [one.cell for one in outcome.verdict.findings if one.code == "code-lost-zero"] == ["A4"]
 
 
