@@ -16,14 +16,13 @@ with page("compare") as figure_page:
         )
         choices.one("stage", say(text.STAGE), words.options["stage"])
         choices.one("basis", say(text.BASIS), words.options["basis"])
-    if words.is_comparable:
-        figure_page.figure("compare")
-        if exhibit := figure_page.exhibit("compare"):
-            components.twin(exhibit.table, alt=exhibit.alt, numbers=exhibit.numbers, key="compare_table")
-    else:
+    if not words.is_comparable:
         page_shell.empty(
             say(comparison_text.TOO_FEW),
             say(comparison_text.TOO_FEW_WHY, number=words.number),
             [(say(comparison_text.RESET), choices.reset)],
             "compare",
         )
+    figure_page.figure("compare")
+    if exhibit := figure_page.exhibit("compare"):
+        components.twin(exhibit.table, alt=exhibit.alt, numbers=exhibit.numbers, key="compare_table")

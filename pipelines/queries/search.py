@@ -31,7 +31,7 @@ from sqlalchemy.types import TypeEngine
 
 from pipelines import frames, reference, schema
 from pipelines.column_factories import EURO
-from pipelines.queries import euros, sites
+from pipelines.queries import euros, lines, sites
 from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.queries.search_index import Index, Name
@@ -128,9 +128,11 @@ _COLUMNS: Mapping[str, TypeEngine[Any]] = {
 
 
 class Thing(NamedTuple):
-    """One thing that can be found. kind: of KINDS. code: its identity there. detail: code of its kind or
-    status, or its publisher. amount_eur: how much, with stage, basis and qualifier; None where nothing is
-    published. entries: how many lines or entries the amount is the sum of. link: the document.
+    """One thing that can be found.
+
+    kind: of KINDS. code: its identity there. detail: its kind, topic or tier as a code, or the code of its
+    name. amount_eur: how much, with stage, basis and qualifier; None where nothing is published. entries: how
+    many lines or entries the amount is the sum of. link: the document.
     """
 
     kind: str
@@ -276,6 +278,7 @@ def _beneficiaries() -> Rows:
             code=known.c.name,
             name=known.c.name,
             beside=country.c.label,
+            detail=lines.name_code(known.c.name),
             country=known.c.country,
             stage=known.c.stage,
             basis=known.c.basis,

@@ -57,7 +57,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     """Everything that the page says beside its figure."""
     number = len(values["country"])
     is_comparable = LEAST <= number <= MOST
-    rows = _rows(answers, values, locale) if is_comparable else []
+    rows = _rows(answers, values, locale) if 1 <= number <= MOST else []
     headline = text.headline(rows, locale) if rows else say(text.TOO_FEW, locale)
     answer = Answer(headline, say(text.STANDFIRST, locale), text.title(rows, locale) if rows else "")
     labels = answers.labels("countries", locale)
@@ -78,8 +78,8 @@ def _rows(answers: ReleaseData, values: Values, locale: str) -> list[dict[str, o
 
 
 def compare(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
-    """Small multiples of the chosen countries; None unless two to six are chosen."""
-    if not LEAST <= len(values["country"]) <= MOST:
+    """Small multiples of the chosen countries; None if none or more than six are chosen."""
+    if not 1 <= len(values["country"]) <= MOST:
         return None
     chosen = _choice(values)
     records = _rows(answers, values, locale)

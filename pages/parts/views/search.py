@@ -6,7 +6,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from pages.parts.figure import Value
-from pages.parts.page_registry import page_at
 from pages.parts.text import formatting
 from pages.parts.text import search as text
 from pages.parts.text.cldr import ENGLISH
@@ -14,7 +13,7 @@ from pages.parts.text.messages import say
 from pages.parts.text.search import Labels
 from pages.parts.url_state import Parameter, Values
 from pipelines import frames
-from pipelines.queries import claim_check, overview, provenance
+from pipelines.queries import claim_check, lines, overview, projects, provenance
 from pipelines.queries import search as ask
 from pipelines.queries.claim_check import Claim, Nearest
 from pipelines.queries.release_answers import ReleaseData
@@ -147,7 +146,7 @@ def way_of(answers: ReleaseData, thing: Thing) -> Way:
         case "site":
             return Way("sites", {"site": thing.code})
         case "country":
-            return _country(answers, thing.code)
+            return Way("countries", {"country": thing.code})
         case "programme":
             return Way("euros", {"programme": thing.code, **_stage(thing)})
         case "initiative":
@@ -156,22 +155,30 @@ def way_of(answers: ReleaseData, thing: Thing) -> Way:
             return Way("euros", {"initiative": thing.code, **_stage(thing)})
         case "number":
             return Way(PATH, {"number": thing.code})
-        case "beneficiary":
-            return Way(PATH, {"q": thing.name, "kind": "beneficiary"})
+        case "beneficiary" if thing.detail in _known_to_projects(answers).beneficiaries:
+            return Way("projects", {"beneficiary": thing.detail})
+        case "project" if thing.code in _known_to_projects(answers).projects:
+            return Way("projects", {"project": thing.code})
     return Way("", {}, thing.link) if thing.link else Way(PATH, {"q": thing.name, "kind": thing.kind})
+
+
+class _Pages(NamedTuple):
+    """What has a page of its own among the projects: codes of beneficiaries and of projects."""
+
+    beneficiaries: frozenset[str]
+    projects: frozenset[str]
+
+
+@functools.lru_cache(maxsize=4)
+def _known_to_projects(answers: ReleaseData) -> _Pages:
+    return _Pages(
+        frozenset(answers.read(lines.beneficiaries)["name_code"]),
+        frozenset(answers.read(projects.identities)["project_id"]),
+    )
 
 
 def _stage(thing: Thing) -> dict[str, str]:
     return {"stage": thing.stage, "basis": thing.basis} if thing.stage else {}
-
-
-def _country(answers: ReleaseData, code: str) -> Way:
-    """The page of a country; where there is none, its sites, else what was committed to recipients there."""
-    if page_at("countries"):
-        return Way("countries", {"country": code})
-    if code in {thing.country for thing in ask.catalogue(answers).things if thing.kind == "site"}:
-        return Way("sites", {"country": code})
-    return Way("euros", {"stage": ask.RECEIVED.stage})
 
 
 def number(answers: ReleaseData, entry_id: str, locale: str = ENGLISH) -> tuple[Value, str] | None:
