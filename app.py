@@ -24,7 +24,13 @@ def visit() -> None:
     """
     pages = deployment_mode.pages()
     entries = {
-        page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path)
+        page.path: st.Page(
+            page.script,
+            title=page.title,
+            url_path=page.path or None,
+            default=not page.path,
+            visibility="visible" if page.is_listed else "hidden",
+        )
         for page in pages
     }
     chosen = st.navigation(list(entries.values()), position="top")

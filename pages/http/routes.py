@@ -12,6 +12,7 @@ from pages.http import (
     metrics,
     openapi,
     readmes,
+    search,
     sitemap,
     sql,
 )
@@ -26,6 +27,7 @@ ROUTES = [
     *images.ROUTES,
     *embeds.ROUTES,
     *openapi.ROUTES,
+    *search.ROUTES,
     *sql.ROUTES,
     *bundles.ROUTES,
     *readmes.ROUTES,
