@@ -15,8 +15,8 @@ from pipelines.backups import reader, restore, writer
 from pipelines.bundle import writer as bundle
 from pipelines.errors import Busy, NoRelease, NotPossible, TrackerError
 from pipelines.publishing import publication_requests, publish
-from tests.pipelines.backups.conftest import Full
 from tests.pipelines.cli.test_commands import run
+from tests.pipelines.full_store import Full
 from tests.pipelines.publishing.office import BOB, Office
 
 
