@@ -13,15 +13,15 @@ from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData, sql_of
 from pipelines.schema import ledger
 
-_MANY = 20
+_MANY = 6
 
 
 def of_figure(figure: Figure, answers: ReleaseData) -> Select[Any] | None:
     """The entries behind all values of a figure, in the order of their keys; None if no euros stand behind
     it.
 
-    A figure with many values, such as a map, has few entries behind each: those are asked for one by one,
-    because as one question they would need as many readers of files at once.
+    Of a figure with many values those of each are asked for one by one: as one question they would need as
+    many readers of files, and the memory of as many sums, at once.
     """
     behind_each = [value.known or value.question for value in figure.values]
     questions = [question().subquery() for question in behind_each if question is not None]
