@@ -13,7 +13,7 @@ from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData, sql_of
 from pipelines.schema import ledger
 
-_MANY = 6
+_MANY = 3
 
 
 def of_figure(figure: Figure, answers: ReleaseData) -> Select[Any] | None:
