@@ -17,7 +17,7 @@ from pipelines.foreign_files import limits
 from pipelines.foreign_files.amounts import TOO_FINE, UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask
 from pipelines.intake.applied import Block
-from pipelines.source_checks import Fault, Vocabularies, check_cell
+from pipelines.source_checks import Fault, Vocabularies, check_cell, listed
 
 # A cell that matches is surely right; only the others are looked at one by one.
 _RIGHT = {
@@ -146,7 +146,7 @@ class Judge:
             return Fault(
                 "unknown-word",
                 f"is not one of our {cell.of.replace('_', ' ')}.",
-                f"The words are {_listed(self.words[cell.of])}.",
+                f"The words are {listed(self.words[cell.of])}.",
             )
         fault = check_cell(cell, value, self.words)
         if fault is not None and fault.code == "third-decimal":
@@ -224,11 +224,14 @@ class Judge:
                 self._judge(name, column, suspects, partial(_ignoring_near, look))
 
 
-def _listed(words: frozenset[str]) -> str:
-    """The words of a vocabulary, the first of many."""
-    first = sorted(words)[:12]
-    more = len(words) - len(first)
-    return f"{', '.join(first)}{f' and {more} more' if more else ''}"
+def text_faults(text: str) -> list[Fault]:
+    """What a text may hide: a formula, data of a person, garbled letters, markup."""
+    return [fault for look in (_formula, _personal, _strange) if (fault := look(text))]
+
+
+def address_fault(address: str) -> Fault | None:
+    """What is wrong with an address of the right form that nobody can open."""
+    return _address(address)
 
 
 def _ignoring_near(look: Callable[[str], Fault | None], text: str, _: bool) -> Fault | None:

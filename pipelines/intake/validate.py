@@ -11,9 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
+from pipelines.foreign_files.grid import Grid
 from pipelines.intake.applied import Block
 from pipelines.intake.cell_checks import Judge
+from pipelines.intake.curated_checks import good_rows, judge_rows
+from pipelines.intake.curated_files import CuratedTable
 from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_upload import Reading
 from pipelines.source_checks import Vocabularies
@@ -109,6 +113,8 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
     findings = list(reading.findings)
     if reading.grid is None:
         return Verdict(tuple(findings), pa.table({}), 0, 0, Decimal(0), ())
+    if reading.curated is not None:
+        return _judge_curated(reading, reading.grid, reading.curated, words)
     bad_rows = np.array(
         sorted(
             {
@@ -146,3 +152,14 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
     total = sum((one.amount_eur for one in sums if one.column == sums[0].column), Decimal(0))
     findings.sort(key=lambda finding: (finding.row, finding.column_number))
     return Verdict(tuple(findings), rows, reading.rows_read, standing, total, tuple(sums))
+
+
+def _judge_curated(reading: Reading, grid: Grid, curated: CuratedTable, words: Vocabularies) -> Verdict:
+    """The same for rows that are no budget lines; they have no sum."""
+    findings = [*reading.findings, *judge_rows(reading.file, grid, curated, words)]
+    if reading.questions:
+        findings.append(make_finding("shape-unclear", reading.file, reading.questions[0].text))
+    with_error = {finding.row: True for finding in findings if finding.severity == "error"}
+    rows = good_rows(grid, curated, with_error)
+    findings.sort(key=lambda finding: (finding.row, finding.column_number))
+    return Verdict(tuple(findings), rows, reading.rows_read, rows.num_rows, Decimal(0), ())
