@@ -207,7 +207,7 @@ class _Cells:
         if found.choices or found.units or set(found.currencies) - {"EUR"}:
             return column
         if found.changes:
-            told = f"{found.changes:,} amounts of this column are written otherwise and read so: {example(found.changed)}."
+            told = f"Amounts are written otherwise here: {found.changes:,}. They are read so: {example(found.changed)}."
             self._note("amounts-restyled", name, place, "", told)
         return self._without_unread(name, found.values.to_pylist(), found.faults)
 
@@ -229,7 +229,7 @@ class _Cells:
             for value, fault in days.faults.items()
         }
         if days.changes:
-            told = f"{days.changes:,} days of this column are written otherwise and read so: {example(days.changed)}."
+            told = f"Days are written otherwise here: {days.changes:,}. They are read so: {example(days.changed)}."
             self._note("dates-restyled", name, place, "", told)
         read = days.values.to_pylist()
         whole = [cell if kept else day for cell, kept, day in zip(cells, as_is, read, strict=True)]

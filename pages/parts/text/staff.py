@@ -169,6 +169,10 @@ FINDINGS_JSON = message("Findings (JSON)")
 
 # --- the public effect
 
+LADDER_SENTENCE = message("{page}, ladder of {ladder}")
+HEADLINE_OF, STANDFIRST_OF = message("{page}, headline"), message("{page}, below the headline")
+FIGURE_TITLE_OF = message("{page}, title of the figure “{figure}”")
+
 ENTRIES = message("Entries")
 ENTRIES_MOVED = plural(
     "{added} added, {corrected} corrected, {removed} removed, {changed} changed; "
