@@ -22,6 +22,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": releases.export,
     "stale": freshness.stale,
     "sources": freshness.sources,
+    "template": uploads.template,
     "check": uploads.check,
     "publish": uploads.publish_file,
     "withdraw": uploads.withdraw,

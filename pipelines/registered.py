@@ -17,10 +17,17 @@ SENTENCES = "tracker.sentences"
 
 
 def functions(group: str) -> list[Callable[..., Any]]:
-    """The functions that are registered in a group.
+    """The functions that are registered in a group."""
+    return [entry.load() for entry in _entries(group)]
 
-    pyproject.toml is read here, because the program runs from its folder and is not installed.
-    """
+
+def modules(group: str) -> list[str]:
+    """The modules that hold them."""
+    return [entry.module for entry in _entries(group)]
+
+
+def _entries(group: str) -> list[EntryPoint]:
+    """pyproject.toml is read here, because the program runs from its folder and is not installed."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    entries = project.get("entry-points", {}).get(group, {})
-    return [EntryPoint(name, value, group).load() for name, value in entries.items()]
+    registered = project.get("entry-points", {}).get(group, {})
+    return [EntryPoint(name, value, group) for name, value in registered.items()]

@@ -87,3 +87,21 @@ def published_keys(rows_of: Callable[[str], list[tuple[Any, ...]]]) -> dict[str,
         rows = rows_of(f'select "{column}" from "{SHAPES[name].fills[0].table}"')  # noqa: S608 - the same
         found[name] = frozenset(str(identity) for (identity,) in rows)
     return found
+
+
+def published_names(store: Path | None = None) -> dict[str, list[tuple[str, str]]]:
+    """Shape → identity and name of each of its published rows that other rows may name, as the sites; none
+    before the first release. Figures of the ledger are too many to choose from.
+    """
+    release = releases.current(store)
+    if release is None:
+        return {}
+    with releases.open_read_only(release, store) as connection:
+        return {
+            "site": [
+                (str(site), str(name))
+                for site, name in connection.execute(
+                    "select site_id, name from sites order by site_id"
+                ).fetchall()
+            ]
+        }

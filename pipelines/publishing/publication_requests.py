@@ -110,6 +110,7 @@ def upload(
             "file_name": checked.file_name,
             "bytes": len(content),
             "recipe": checked.recipe,
+            "shape": checked.shape,
             "rows_read": checked.rows_read,
             "rows_accepted": checked.rows_accepted,
             "sum_eur": str(checked.sum_eur),
@@ -174,7 +175,7 @@ def ask(store: Path, handed_in: Submission, effect: Effect, person: Person, mess
             "figures": effect.figures,
             "source_id": effect.source_id,
             "summary": {kind: effect.count(kind) for kind in ("added", "corrected", "removed", "changed")}
-            | {"moved": len(effect.moved)},
+            | {"moved": len(effect.moved), "rows": len(effect.rows), "sentences": len(effect.sentences)},
             "name": person.name,
         }
         written = journal.append(

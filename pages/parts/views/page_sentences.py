@@ -28,9 +28,6 @@ def sentences(answers: ReleaseData, locale: str = ENGLISH) -> dict[str, str]:
     """
     page_names = {page.path: page.title for page in PAGES}
     names, said = overview.names(answers), {}
-    for ladder in answers.read(ask.ladders)["ladder"]:
-        found = overview.answer(answers, {"ladder": (ladder,)}, locale)
-        said[say(text.LADDER_SENTENCE, locale, page=page_names[""], ladder=names[ladder])] = found.headline
     leads = {
         "": overview.answer(answers, _first(answers, "ladder"), locale)[:2],
         "euros": ai.lead(answers, _first(answers, "ai"), locale),
@@ -40,6 +37,10 @@ def sentences(answers: ReleaseData, locale: str = ENGLISH) -> dict[str, str]:
     for path, (headline, standfirst) in leads.items():
         said[say(text.HEADLINE_OF, locale, page=page_names[path])] = headline
         said[say(text.STANDFIRST_OF, locale, page=page_names[path])] = standfirst
+    shown_first = _first(answers, "ladder")["ladder"]
+    for ladder in (code for code in answers.read(ask.ladders)["ladder"] if code not in shown_first):
+        found = overview.answer(answers, {"ladder": (ladder,)}, locale)
+        said[say(text.LADDER_SENTENCE, locale, page=page_names[""], ladder=names[ladder])] = found.headline
     for name, view in FIGURES.items():
         figure = view.make(answers, _first(answers, name), locale)
         said[say(text.FIGURE_TITLE_OF, locale, page=page_names[view.page], figure=name)] = (
