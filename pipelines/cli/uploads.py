@@ -280,6 +280,19 @@ def withdraw(
         typer.echo(decision.release_id)
 
 
+def take_back(
+    request: Annotated[str, typer.Argument(help="A request of your own that waits, as request-12.")],
+    reason: Reason = "",
+    store: Store = None,
+) -> None:
+    """Take back a request for publication that nobody has decided yet. The file stays in the store."""
+    with report_errors():
+        asked = publication_requests.take_back(
+            releases.store_path(store), request, permissions.operator(), reason
+        )
+        typer.echo(f"{asked.request_id} was taken back.")
+
+
 def list_requests(store: Store = None) -> None:
     """List what was asked for and what became of it."""
     with report_errors():

@@ -16,8 +16,8 @@ from pipelines import files
 class Event(NamedTuple):
     """One row of the journal, in the order in which the row is stored.
 
-    seq: 1, 2, 3 … happened_at: UTC, ISO 8601. action: publish, withdraw, rollback, import, upload, request or
-    decline.
+    seq: 1, 2, 3 … happened_at: UTC, ISO 8601. action: publish, withdraw, rollback, import, upload, request,
+    decline or take back.
     release_id: the release that is current from here on, if the event changes it. actor: who; reason: why.
     details: JSON of what else belongs to the event. previous_hash: hash of the event before; hash: over all
     other columns.

@@ -1,5 +1,5 @@
-"""What the public would see if a submission were published, or an upload withdrawn: a trial release against
-the current one. Publishes nothing.
+"""What the public would see if a submission were published, an upload withdrawn, or an earlier release made
+current again: another release against the current one. Publishes nothing.
 """
 
 import json
@@ -171,6 +171,37 @@ def dry_run_withdrawal(
     remaining = [name for name in active_uploads.in_force(store) if name != upload]
     with preview_build.area(store) as area, _release_of_this_program(base):
         return _compare(area, preview_build.Inputs(data, store, remaining), base, upload, progress)
+
+
+def dry_run_rollback(store: Path, release_id: str, person: Person) -> Effect:
+    """What the public would see if an earlier release were current again.
+
+    Raises Forbidden, NoRelease, NotPossible if it is current already; changes nothing.
+    """
+    require(person, "dry run")
+    base = releases.require_current(store)
+    if release_id == base:
+        raise NotPossible(f"{release_id} is the current release already.")
+    sentences = page_sentences.changed(
+        page_sentences.read(base, store), page_sentences.read(release_id, store)
+    )
+    with compare(releases.folder(base, store), releases.folder(release_id, store)) as comparison:
+        entries, rows = _entries(comparison, ""), tuple(changed_rows(comparison))
+    with releases.open_read_only(base, store) as before, releases.open_read_only(release_id, store) as after:
+        pairs = {*headline_figures.pairs(before), *headline_figures.pairs(after)}
+        figures, rankings = headline_figures.changed_metrics(
+            headline_figures.read(before, pairs), headline_figures.read(after, pairs)
+        )
+    return Effect(
+        base=base,
+        source_id="",
+        figures="",
+        entries=tuple(entries),
+        rows=rows,
+        sentences=tuple(sentences),
+        moved=tuple(figures),
+        rankings=tuple(rankings),
+    )
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The sentences that the pages say of a release, asked of who writes them; and those that would be others."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +16,9 @@ class Sentence(NamedTuple):
     after: str
 
 
-def read(release_id: str, store: Path) -> dict[str, str]:
-    """Where it stands → the sentence."""
+@lru_cache(maxsize=4)
+def read(release_id: str, store: Path) -> Mapping[str, str]:
+    """Where it stands → the sentence. A release never changes, so that its sentences are kept."""
     said: dict[str, str] = {}
     for sentences in registered.functions(registered.SENTENCES):
         said |= sentences(release_id, store)

@@ -76,8 +76,9 @@ def publish(
         if asked.state in ("published", "withdrawn"):
             return _as_before(store, asked)
         require_other(person, asked.authors, "publish")
-        if asked.state == "declined":
-            raise NotPossible(f"{asked.decided_by} declined {request_id}. Ask for publication again.")
+        if asked.state in ("declined", "taken back"):
+            what = "declined" if asked.state == "declined" else "took back"
+            raise NotPossible(f"{asked.decided_by} {what} {request_id}. Ask for publication again.")
         _must_say(reason, line)
         if asked.base != releases.current(store):
             raise NotPossible(

@@ -38,7 +38,9 @@ def tables() -> list[str]:
     return [name for name in dict.fromkeys(named) if name not in _QUIET]
 
 
-def changed_rows(comparison: Comparison, shape: str, keys: frozenset[str]) -> Iterator[RowEffect]:
+def changed_rows(
+    comparison: Comparison, shape: str = "", keys: frozenset[str] = frozenset()
+) -> Iterator[RowEffect]:
     """The rows that are not the same in both releases, table by table; a row that is replaced under another
     key stands once, as replaced.
 
