@@ -81,8 +81,8 @@ class Work:
         self.answers[question.key], self.decided[question.key] = choice, question.choices[choice]
 
     def ask_again(self) -> None:
-        """Have every question asked anew."""
-        self.answers.clear()
+        """Have every question asked anew; what the rows are stays as it was chosen."""
+        self.answers = {code: choice for code, choice in self.answers.items() if code == "shape"}
         self.decided.clear()
 
     def take_as(self, shape: str) -> None:

@@ -27,6 +27,7 @@ from pipelines.intake.validate import Verdict
 
 ROWS_A_PAGE = 50
 CELLS_SHOWN = 12  # of one kind of finding
+GROUPS_SHOWN = 40
 WIDEST = 7  # columns that are shown besides those with findings, so that the sentences stay in view
 FIRST = ("programme", "stage", "amount_eur", "year", "country", "heading", "beneficiary")
 
@@ -64,7 +65,10 @@ def show(reading: Reading, verdict: Verdict, key: str) -> None:
     by_kind = grouped(verdict.findings)
     if by_kind:
         page_shell.section(say(text.BY_KIND), level=3)
-        st.html(f'<ul class="t-list">{"".join(f"<li>{_group(group)}</li>" for group in by_kind)}</ul>')
+        lines = "".join(f"<li>{_group(group)}</li>" for group in by_kind[:GROUPS_SHOWN])
+        st.html(f'<ul class="t-list">{lines}</ul>')
+        if len(by_kind) > GROUPS_SHOWN:
+            page_shell.line(say(text.MORE_GROUPS, number=len(by_kind) - GROUPS_SHOWN))
     if reading.grid is not None and reading.layout is not None:
         _sheet(reading, verdict, key)
     if verdict.findings:
@@ -83,23 +87,27 @@ def show(reading: Reading, verdict: Verdict, key: str) -> None:
 
 
 class Group(NamedTuple):
-    """Findings of one kind that say the same of cells of one column, or of the file."""
+    """Findings of one kind that say the same of cells of one column, or of the file. values: the different
+    things that stand in these cells.
+    """
 
     first: Finding
     cells: tuple[str, ...]
+    values: tuple[str, ...]
 
 
 def grouped(findings: Sequence[Finding]) -> list[Group]:
     """Findings by what they say and where to mend it, errors first; each cell once in a group."""
-    groups: dict[tuple[str, ...], tuple[Finding, dict[str, None]]] = {}
+    groups: dict[tuple[str, ...], tuple[Finding, dict[str, None], dict[str, None]]] = {}
     order = list(text.LEVELS)
     for finding in sorted(findings, key=lambda finding: order.index(finding.severity)):
-        is_about_value = finding.cell or finding.row
         what = (finding.severity, finding.code, finding.column, finding.problem, finding.remedy)
-        _first, cells = groups.setdefault(what if is_about_value else (*what, finding.value), (finding, {}))
+        of_file = () if finding.row else (finding.value,)
+        _first, cells, values = groups.setdefault((*what, *of_file), (finding, {}, {}))
         if finding.row:
             cells[finding.cell or str(finding.row)] = None
-    return [Group(first, tuple(cells)) for first, cells in groups.values()]
+        values[finding.value] = None
+    return [Group(first, tuple(cells), tuple(values)) for first, cells, values in groups.values()]
 
 
 def _group(group: Group) -> str:
@@ -107,17 +115,16 @@ def _group(group: Group) -> str:
     first, codes = group.first, finding_codes()
     if len(group.cells) <= 1:
         return _sentence(first)
-    title = codes[first.code].title if first.code in codes else first.code
     where = ", ".join(group.cells[:CELLS_SHOWN])
     if len(group.cells) > CELLS_SHOWN:
         where = say(text.CELLS_SHOWN, cells=where, number=len(group.cells) - CELLS_SHOWN)
-    about = say(text.IN_CELLS, title=title, number=len(group.cells))
+    is_same = len(group.values) == 1 and bool(first.value)
     sentence = say(
         text.FINDING_GROUP,
         level=say(text.LEVELS[first.severity]),
-        about=about,
-        cells=where,
-        problem=first.problem,
+        about=codes[first.code].title if first.code in codes else first.code,
+        cells=say(text.IN_CELLS, cells=where, number=len(group.cells)),
+        problem=f"{shown(first.value)} {first.problem}" if is_same else first.problem,
         remedy=first.remedy,
     )
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(" ".join(sentence.split())))

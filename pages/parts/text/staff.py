@@ -146,9 +146,10 @@ RECIPE_NAME = message("Name the recipe with small letters, digits and hyphens, a
 # --- findings
 
 BY_KIND = message("Findings by kind")
-IN_CELLS = plural("{title}: {number}\u00a0cell", "{title}: {number}\u00a0cells")
+IN_CELLS = plural("{number}\u00a0cell: {cells}", "{number}\u00a0cells: {cells}")
+MORE_GROUPS = message("and {number} more kinds, in the list below.")
 CELLS_SHOWN = message("{cells} and {number} more")
-FINDING_GROUP = message("{level} · {about} ({cells}). Each {problem} {remedy}")
+FINDING_GROUP = message("{level} · {about} ({cells}): {problem} {remedy}")
 LEVELS = {"error": message("Error"), "warning": message("Warning"), "note": message("Note")}
 TALLY = {
     "error": plural("{number}\u00a0error", "{number}\u00a0errors"),
