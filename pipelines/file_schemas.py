@@ -715,7 +715,7 @@ SHAPES: dict[str, Shape] = {
             "stage": code("stages"),
             "basis": code("bases"),
             "label": needed,
-            "basis_label": text,
+            "basis_label": needed,
             "entries": entries("mart_ladder_entries"),
             "is_of_which": must(flag),
             "note": text,

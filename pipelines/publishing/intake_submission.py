@@ -37,4 +37,4 @@ def check_file(path: Path, recipe: str = "", store: Path | None = None, shape: s
     recipes = tuple(read_recipes(*recipe_folders(store)).values())
     answers = {"shape": shape} if shape else {}
     reading = read(path, find_recipe(recipe, store) if recipe else None, answers, recipes)
-    return checked(reading, judge(reading, read_vocabularies(), current_ledger(store)))
+    return checked(reading, judge(reading, read_vocabularies(store), current_ledger(store)))

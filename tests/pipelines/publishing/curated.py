@@ -124,10 +124,11 @@ ROWS: dict[str, dict[str, str]] = {
         "stage": "paid",
         "basis": "eu-contribution",
         "label": "Paid",
+        "basis_label": "EU contribution",
         "is_of_which": "false",
     },
     "funder_total": {
-        "funder": "private",
+        "funder": "several",
         "position": "9",
         "stage": "announced",
         "basis": "investment-mobilised",
