@@ -235,7 +235,7 @@ def _check_rules(shape: str, table: pa.Table) -> Iterator[Finding]:
             broken = (
                 pc.is_valid(table[rule.filled_column])
                 if rule.filled_column
-                else pa.array([True] * table.num_rows)
+                else pa.array([True] * table.num_rows, pa.bool_())
             )
             for name in rule.needs:
                 broken = pc.and_(broken, pc.is_null(table[name]))

@@ -4,10 +4,12 @@ and remedy, all at once.
 
 import io
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from pipelines.file_schemas import SHAPES, upload_cells, uploadable
 from pipelines.findings import Finding
@@ -62,10 +64,12 @@ def test_the_header_tells_the_kind_of_rows(tmp_path: Path, shape: str) -> None:
 def test_every_template_has_its_words_on_the_second_sheet_and_is_recognised(
     tmp_path: Path, shape: str
 ) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_template(shape, {"site": [("it4lia", "IT4LIA")]})))
-    assert book.sheetnames == [shape, "Allowed words", "Columns"]
-    assert [cell.value for cell in book.worksheets[0][1]] == list(upload_cells(shape))
-    words = {(row[0], row[1]) for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)}
+    content = xlsx_template(shape, {"site": [("it4lia", "IT4LIA")]})
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        assert book.sheet_names == [shape, "Allowed words", "Columns"]
+        rows, second, third = (book.get_sheet_by_index(place).to_python() for place in range(3))
+    assert rows == [list(upload_cells(shape))]
+    words = {(row[0], row[1]) for row in second[1:]}
     for column in columns(shape, {"site": [("it4lia", "IT4LIA")]}):
         assert {word for name, word in words if name == column.name} == set(column.words)
     for name, cell in SHAPES[shape].cells.items():
@@ -73,7 +77,7 @@ def test_every_template_has_its_words_on_the_second_sheet_and_is_recognised(
             assert {word for column, word in words if column == name} == set(WORDS[cell.of])
         if cell.names == ("site",):
             assert (name, "it4lia") in words
-    needed = {row[0]: row[1] for row in book.worksheets[2].iter_rows(min_row=2, values_only=True)}
+    needed = {row[0]: row[1] for row in third[1:]}
     assert {name for name, said in needed.items() if said == "must be filled"} == {
         name for name, cell in SHAPES[shape].cells.items() if cell.required
     }
@@ -130,16 +134,13 @@ def test_cells_are_read_as_people_write_them(tmp_path: Path) -> None:
 
 
 def test_a_workbook_with_its_own_days_numbers_and_flags(tmp_path: Path) -> None:
-    from datetime import date
-
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_template("milestone")))
-    sheet = book.worksheets[0]
-    titles = [cell.value for cell in sheet[1]]
     row = ROWS["milestone"] | {"amount_eur": 1250000.5, "is_planned": False, "dated": date(2026, 9, 1)}
-    for column, title in enumerate(titles, start=1):
-        sheet.cell(2, column).value = row.get(title)
     content = io.BytesIO()
-    book.save(content)
+    with xlsxwriter.Workbook(content) as book:
+        sheet, as_day = book.add_worksheet("milestone"), book.add_format({"num_format": "d mmm yyyy"})
+        for column, (title, value) in enumerate(row.items()):
+            sheet.write(0, column, title)
+            sheet.write(1, column, value, *([as_day] if title == "dated" else []))
     _, verdict = checked(tmp_path, content.getvalue(), "m.xlsx")
     assert told(verdict.findings) == []
     (read_row,) = verdict.rows.to_pylist()
