@@ -2,10 +2,10 @@
 promises, claims, facts and what else people write. Reads two releases; decides nothing.
 """
 
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
-from pipelines.file_schemas import SHAPES, key_text, uploadable
+from pipelines.file_schemas import SHAPES, key_columns, key_text, uploadable
 from pipelines.release_diff import Comparison, RowChange
 
 MOST = 200  # rows of one table
@@ -51,21 +51,27 @@ def changed_rows(
     for table in tables():
         comparison.find_changes(table, only_shared=True)
         for change in comparison.rows(table, MOST):
-            key = key_text(map(str, change.key))
-            reason = next((reasons[name, key] for name in reasons_of(table) if (name, key) in reasons), "")
+            row = change.after or change.before or {}
+            named = {name: _key(name, row) for name in shapes_of(table)}
+            reason = next((reasons[one] for one in named.items() if one in reasons), "")
             is_replaced = bool(reason) and change.kind != "added"
             yield RowEffect(
                 table,
                 "replaced" if is_replaced else change.kind,
-                key,
-                _name(change) or key,
+                key_text(map(str, change.key)),
+                _name(change) or key_text(map(str, change.key)),
                 tuple(_cells(change)),
                 reason,
-                table == own and (key in keys or is_replaced),
+                table == own and (named[shape] in keys or is_replaced),
             )
 
 
-def reasons_of(table: str) -> list[str]:
+def _key(shape: str, row: Mapping[str, Any]) -> str:
+    """What tells a row of a table from every other of its shape."""
+    return key_text(str(row.get(column)) for column in key_columns(shape).values())
+
+
+def shapes_of(table: str) -> list[str]:
     """The curated shapes whose rows a table holds."""
     return [name for name in uploadable() if any(fill.table == table for fill in SHAPES[name].fills)]
 

@@ -174,7 +174,7 @@ def test_a_corrected_figure_moves_what_stands_on_it_and_stays_superseded(
     seen = effect(office, tmp_path, table("entry", row))
     assert [(one.kind, one.replaces) for one in seen.entries] == [("corrected", "envelopes:investai-total")]
     headline = next(sentence for sentence in seen.sentences if sentence.page == "Overview, headline")
-    assert "€200 bn" in headline.before and "€210 bn" in headline.after
+    assert "€200\u00a0bn" in headline.before and "€210\u00a0bn" in headline.after
     office.publish(ask(office, tmp_path, table("entry", row)))
     superseded = asked(
         office, "select superseded_on, superseded_by from ledger where entry_id = 'envelopes:investai-total'"
