@@ -145,7 +145,8 @@ def make(
     broken: for trials; takes the findings of broken laws, which then stop nothing.
     """
     sources = list(sources)
-    connection = duckdb_engine.connect(staging / "tracker.duckdb")
+    rows = sum(file.table.num_rows for source in sources for file in source.files)
+    connection = duckdb_engine.connect(staging / "tracker.duckdb", rows)
     try:
         fill_tables(connection, lists, sources, progress)
         progress("Checking the laws of money")

@@ -155,7 +155,7 @@ def read(
     with _shared(release_id, store_path(store)).cursor() as cursor:
         for name, rows in (tables or {}).items():
             cursor.register(name, rows)
-        return cursor.sql(sql).to_arrow_table()
+        return cursor.execute(sql).to_arrow_table()
 
 
 @contextmanager

@@ -61,6 +61,11 @@ class SiteSettings(Group):
         description="The public address with which links in answers, images and feeds begin. "
         "Without it, the host that was asked.",
     )
+    answers_ahead: Literal["on", "off"] = Field(
+        "on",
+        description="`on`: while nobody waits, the server answers what readers of a page are likely to choose "
+        "next. `off`: it answers when it is asked.",
+    )
     contact: str = Field(
         "",
         title="mail or https address",

@@ -46,7 +46,12 @@ def release_problems(release_id: str, store: Path | None = None) -> Iterator[str
 def _database(folder: Path, tables: dict[str, dict[str, object]]) -> Iterator[str]:
     """The DuckDB file must hold the rows of the Parquet files, and break no law."""
     try:
-        with duckdb.connect(str(folder / "tracker.duckdb"), read_only=True) as connection:
+        # Attached, since a process that shows the release has the file open with settings of its own.
+        database = folder / "tracker.duckdb"
+        threads = releases.read_only_settings(database)["threads"]
+        with duckdb.connect(config={"threads": threads}) as connection:
+            connection.execute(f"attach {duckdb_engine.literal(database)} as release (read_only)")
+            connection.execute("use release")
             for table in sorted(tables):
                 different = duckdb_engine.differing(
                     connection, f'"{table}"', f"read_parquet('{folder / 'parquet' / table}.parquet')"
@@ -57,5 +62,5 @@ def _database(folder: Path, tables: dict[str, dict[str, object]]) -> Iterator[st
                 "select law, breaking_rows from laws where breaking_rows <> 0"
             ).fetchall():
                 yield f"{law} has {broken} breaking rows."
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
         yield f"tracker.duckdb cannot be read: {str(error).splitlines()[0]}"

@@ -25,6 +25,7 @@ from pages.parts.images.renderer import image_renderer
 from pages.parts.page_registry import PAGES, STAFF, Entry
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
+from pages.parts.ui import answers_ahead
 from pipelines import settings
 from pipelines.errors import Forbidden, Misconfigured
 
@@ -50,12 +51,14 @@ class Front(NamedTuple):
 
     @asynccontextmanager
     async def greeting(self, _app: object) -> AsyncIterator[None]:
-        """When the server is up: starts the browser that makes images, and prints the one-time link.
+        """When the server is up: starts the browser that makes images and the thread that answers ahead, and
+        prints the one-time link.
 
         When it ends: leaves nothing behind.
         """
         keep_from_garbage_search()
         image_renderer.warm()
+        answers_ahead.start()
         if self.link:
             self.link.show()
         try:

@@ -16,12 +16,21 @@ SQL = Path(__file__).parents[1] / "sql"
 _DIALECT = Dialect()
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A new database file, open for writing by this process alone."""
+FEW_ROWS = 200_000
+"""Rows that one thread loads as soon as two, with a quarter less processor time."""
+
+
+def connect(path: Path, rows: int) -> duckdb.DuckDBPyConnection:
+    """A new database file, open for writing by this process alone. rows: of the sources that it will hold."""
     small = {"default_block_size": "16384"}  # forty small tables would otherwise fill 36 MB with air
     return duckdb.connect(
         str(path),
-        config={"threads": 2, "memory_limit": "700MB", "autoinstall_known_extensions": "false", **small},
+        config={
+            "threads": 1 if rows <= FEW_ROWS else 2,
+            "memory_limit": "700MB",
+            "autoinstall_known_extensions": "false",
+            **small,
+        },
     )
 
 
@@ -107,7 +116,15 @@ def rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def differing(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> int:
-    """How many rows stand in one relation and not in the other, either way."""
+    """How many rows stand in one relation and not in the other, either way.
+
+    Of two with as many rows, one look in one direction is enough to find them equal.
+    """
+    lacks, *sizes = connection.execute(
+        f"select exists (from {one} except all from {other}), (select count(*) from {one}), (select count(*) from {other})"
+    ).fetchone() or (True,)
+    if not lacks and len(set(sizes)) == 1:
+        return 0
     (count,) = connection.execute(
         f"select count(*) from ((from {one} except all from {other}) union all (from {other} except all from {one}))"
     ).fetchone() or (0,)

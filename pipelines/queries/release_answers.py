@@ -85,8 +85,7 @@ class ReleaseData:
 
     def row(self, question: Question, *values: Hashable) -> dict[Any, Any]:
         """The one row of a question that has one."""
-        rows = self.read(question, *values)
-        return {name: rows[name].iat[0] for name in rows.columns}
+        return frames.records(self.read(question, *values))[0]
 
     def labels(self, vocabulary: str, locale: str = "en") -> dict[str, str]:
         """Code → label of one vocabulary, such as `stages`, in its order.

@@ -85,7 +85,8 @@ async def _load(
     first = Visitor(server.address, page)
     await first.open()
     await first.close()
-    await server.settle()
+    await asyncio.sleep(1)  # then it begins to answer ahead what the others are likely to choose
+    await server.settle(180)
     reading.memory_before = server.memory_bytes()
     visitors = [Visitor(server.address, page, follows=True) for _ in range(reading.readers)]
     turn, start = asyncio.Semaphore(OPENING_AT_ONCE), time.monotonic()

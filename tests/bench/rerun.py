@@ -137,7 +137,7 @@ async def measure(
             break
         with tempfile.TemporaryDirectory() as folder:
             counts = Path(folder) / "counts" if is_counted else None
-            with tracker(store, code, counts) as server:
+            with tracker(store, code, counts, answers_ahead="off") as server:
                 await server.settle(60)
                 for page in missing:
                     walk = Walk(PAGES[page])

@@ -154,13 +154,17 @@ def built_store(code: Path = ROOT) -> Iterator[Path]:
 
 
 @contextmanager
-def tracker(store: Path, code: Path = ROOT, counts: Path | None = None) -> Iterator[Server]:
+def tracker(
+    store: Path, code: Path = ROOT, counts: Path | None = None, answers_ahead: str = "on"
+) -> Iterator[Server]:
     """The tracker as visitors get it.
 
     code: the checkout whose server runs. counts: the file into which it counts questions, compilations and
-    figures; never for times.
+    figures; never for times. answers_ahead: "off" to measure what an answer costs whoever asks for it.
     """
-    settings = _environment(TRACKER_STORE=str(store), TRACKER_FACE="public")
+    settings = _environment(
+        TRACKER_STORE=str(store), TRACKER_FACE="public", TRACKER_ANSWERS_AHEAD=answers_ahead
+    )
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     if counts:
         command = [sys.executable, str(HERE / "counting.py"), str(counts), "run", "app.py"]

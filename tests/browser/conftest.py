@@ -47,7 +47,7 @@ def serving(store: Path, **settings: str) -> Iterator[str]:
         "--server.headless",
         "true",
     ]
-    environment = {**os.environ, "TRACKER_STORE": str(store), **settings}
+    environment = {**os.environ, "TRACKER_STORE": str(store), "TRACKER_ANSWERS_AHEAD": "off", **settings}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:

@@ -88,6 +88,19 @@ def test_a_link_with_unknown_parts_says_so(visitor: Visitor) -> None:
     expect(page.get_by_text("“colour” is not a choice on this page.")).to_be_visible()
 
 
+def test_a_choice_stays_when_another_filter_leaves_nothing_of_it(visitor: Visitor) -> None:
+    page = visitor.open("euros?programme=digital-europe")
+    programme, stage = page.get_by_test_id("stMultiSelect").first, page.get_by_test_id("stSelectbox").first
+    for word, label in (("paid", "Digital Europe (none)"), ("programmed", "Digital Europe")):
+        stage.locator("input").click()
+        page.get_by_role("option", name=word).click()
+        expect(programme.get_by_text(label, exact=True)).to_be_visible()
+        visitor.whole()
+        assert "programme=digital-europe" in page.url
+        assert ("stage=paid" in page.url) == (word == "paid")
+    assert not visitor.real_errors()
+
+
 def test_back_returns_to_the_page_with_its_filters(visitor: Visitor) -> None:
     page = visitor.open("euros?stage=committed")
     before = visitor.headline()

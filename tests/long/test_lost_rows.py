@@ -77,7 +77,7 @@ def imported(
 @pytest.fixture(scope="module")
 def left_out(lists: dict[str, pa.Table], curated: list[Source]) -> set[tuple[str, int]]:
     """File and row of what a curated source holds and the build leaves out for a stated reason."""
-    with duckdb_engine.connect(Path(":memory:")) as connection:
+    with duckdb_engine.connect(Path(":memory:"), rows=0) as connection:
         fill_tables(connection, lists, curated, lambda step: None)
         return {
             (file, row)
@@ -96,7 +96,7 @@ def sql_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def fill(lists: Mapping[str, pa.Table], sources: Sequence[Source]) -> list[Finding]:
     """The findings of a build in memory, up to the laws."""
-    with duckdb_engine.connect(Path(":memory:")) as connection:
+    with duckdb_engine.connect(Path(":memory:"), rows=0) as connection:
         try:
             fill_tables(connection, lists, sources, lambda step: None)
             check_laws(connection, None)

@@ -153,6 +153,16 @@ def test_a_change_of_a_widget_is_written_into_the_address(visit) -> None:
     assert "stage" not in app.query_params
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_each_filter_is_told_what_is_chosen_as_its_default_too(page, visit) -> None:
+    """What a run sets reaches the browser once; a run that begins before it was sent would lose it."""
+    app = visit(page.path)
+    for select in app.selectbox:
+        assert (select.proto.default if select.proto.HasField("default") else None) == select.index
+    for choice in [*app.multiselect, *app.get("button_group")]:
+        assert list(choice.proto.default) == list(choice.indices), choice.label
+
+
 def test_an_old_release_is_shown_with_the_way_to_the_current_one(visit, release_id: str) -> None:
     said = words_of(visit("", release="1999-01-01-0000000000"))
     assert "is not kept here" in said

@@ -104,6 +104,7 @@ def test_a_changed_event_of_the_journal_is_found(small: Small) -> None:
 def test_a_release_can_be_verified_while_others_read_it(small: Small) -> None:
     with releases.open_read_only(releases.require_current(small.store), small.store) as connection:
         assert connection.execute("select 1").fetchall() == [(1,)]
+        assert problems(small) == []
         call = [sys.executable, "-m", "pipelines", "verify", "--store", small.store]
         done = subprocess.run(call, cwd=TESTS.parent, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -75,7 +75,8 @@ def timeline(
             else {"y": index - 0.4, "yanchor": "top", "bgcolor": TOKENS[theme].background}
         )
         marks.texts.append({"x": 0, "xref": "paper", "text": title, "xanchor": "left", **where})
-        _row(marks, index if is_wide else index + 0.2, slip, start, until or today, theme, day_width, locale)
+        height = index if is_wide else index + 0.2
+        _row(marks, height, slip, start, until or today, today, theme, day_width, locale)
     _draw(figure, marks, theme, is_wide)
     texts, lines = _days(today, until, theme, locale)
     marks.texts += texts
@@ -252,11 +253,12 @@ def _row(
     slip: Slip,
     start: date,
     today: date,
+    compiled: date,
     theme: Theme,
     day_width: float,
     locale: str,
 ) -> None:
-    """The marks and words of one promise. day_width: pixels of a day."""
+    """The marks and words of one promise. day_width: pixels of a day. today, compiled: where lines stand."""
     past = [max(stated.last, start) for stated in slip.earlier]
     now = slip.happened.first if slip.happened else slip.now.last
     dates = (formatting.moment(d.first, d.precision, locale) for d in (*slip.earlier, slip.now))
@@ -283,7 +285,8 @@ def _row(
     at = max([today] if slip.state == "due" else [now, start])
     words = _words(slip, theme, locale)
     words += label(f" {since}", theme, size=13) if since and not is_inside else ""
-    if slip.happened:  # the words may stand on the line of today
+    end = at + timedelta(days=(text_metrics.width(f"{slip.word} {since}", 13) + 12) / day_width)
+    if any(at < day <= end for day in (today, compiled)) or slip.happened:  # a line would cross the words
         where = {"x": at.isoformat(), "y": y, "xanchor": "left", "yanchor": "middle", "xshift": 12}
         marks.texts.append({**where, "text": words, "bgcolor": TOKENS[theme].background})
     else:

@@ -87,6 +87,7 @@ def _pattern(text: str, places: int, locale: str) -> NumberPattern:
     return parsed
 
 
+@lru_cache(maxsize=4096)  # the numbers of a figure stand in its table, its title and its small print too
 def _written(value: Decimal, places: int, pattern: str, locale: str, currency: str | None = None) -> str:
     shown = rounded(value, places) + 0  # no minus before a zero
     applied: str = _pattern(pattern, places, locale).apply(

@@ -71,7 +71,10 @@ def say(sentence: Message, locale: str = ENGLISH, /, **fields: Field) -> str:
         raise TypeError(
             f"“{sentence.one}” has the fields {sorted(field_names(sentence))}, not {sorted(fields)}."
         )
-    return _Writer(locale).vformat(template, (), fields)
+    return "".join(
+        literal if name is None else literal + _written(fields[name], form, locale)
+        for literal, name, form in _parsed(template)
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -90,23 +93,23 @@ def translations(locale: str, folder: Path) -> NullTranslations:
     return Translations.load(folder, [locale])
 
 
-class _Writer(Formatter):
-    """Writes fields as a language writes them."""
+@lru_cache(maxsize=2048)
+def _parsed(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """The parts of a template: text, the field after it or None, how that is written."""
+    return tuple((literal, name, form or "") for literal, name, form, _ in Formatter().parse(template))
 
-    def __init__(self, locale: str) -> None:
-        self.locale = locale
 
-    def format_field(self, value: object, format_spec: str) -> str:
-        """One field of a template."""
-        match value:
-            case str():
-                return value
-            case bool():
-                raise TypeError("A sentence has no field for true or false.")
-            case int():
-                return str(value) if format_spec == "d" else cldr.decimal(value, 0, self.locale)
-            case date():
-                return cldr.day(value, self.locale)
-            case list() | tuple():
-                return cldr.listed(value, "and", self.locale)
-        raise TypeError(f"A sentence has no field of the kind {type(value).__name__}.")
+def _written(value: object, form: str, locale: str) -> str:
+    """One field of a template, as the language writes it."""
+    match value:
+        case str():
+            return value
+        case bool():
+            raise TypeError("A sentence has no field for true or false.")
+        case int():
+            return str(value) if form == "d" else cldr.decimal(value, 0, locale)
+        case date():
+            return cldr.day(value, locale)
+        case list() | tuple():
+            return cldr.listed(value, "and", locale)
+    raise TypeError(f"A sentence has no field of the kind {type(value).__name__}.")

@@ -9,9 +9,8 @@ from typing import Any, TypeVar
 
 from pages.parts.figure import Value
 from pages.parts.figure_request import FigureRequest, parameters
-from pages.parts.finished_figure import kept_words
 from pages.parts.sharing import links
-from pages.parts.ui import figure_block, filters, number_details, page_shell, session_release
+from pages.parts.ui import answers_ahead, figure_block, filters, number_details, page_shell, session_release
 from pages.parts.url_state import Values
 from pipelines.queries.release_answers import ReleaseData
 
@@ -33,9 +32,10 @@ class FigurePage:
         """What a view says beside its figures, made once for all readers of a release with this choice. more:
         what else it depends on.
         """
-        choice = tuple(self.values.items())
-        what = (make.__module__, make.__qualname__, choice, *more)
-        return kept_words(self.answers, what, lambda: make(self.answers, self.values, *more))
+        if not more:
+            answers_ahead.ahead.says(self.path, make)
+        words: Words = answers_ahead.words_of(make, self.answers, self.values, *more)
+        return words
 
     def request(self, name: str) -> FigureRequest:
         """A figure of this page with what is chosen now."""
@@ -68,9 +68,11 @@ class FigurePage:
 @contextmanager
 def page(path: str) -> Iterator[FigurePage]:
     """A page with figures, around what is its own. path: its address."""
+    answers_ahead.ahead.is_running()
     answers = session_release.answers()
     choices = filters.Controls(path or "overview", parameters(answers, path))
     page_shell.notices(choices.notices)
     figure_block.moved_since(answers, session_release.current(), choices.values, path)
     yield FigurePage(path, answers, choices, dict(choices.values))
     choices.finish()
+    answers_ahead.ahead.was_shown(path, answers)

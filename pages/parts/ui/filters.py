@@ -19,7 +19,10 @@ class Controls:
 
     Declare the parameters first, then draw a widget for each; each gives the chosen code or codes.
 
-    `values` holds what is chosen; `notices` the sentences for what the address asked in vain.
+    `values` holds what is chosen; `notices` the sentences for what the address asked in vain. Every widget is
+    told what is chosen as its default too: what a run sets reaches the browser once, and is lost if the next
+    run begins before it was sent. A browser knows options by their labels: where the label of a chosen option
+    changes, as when it would now leave nothing, the choice is set anew, or Streamlit would drop it.
     """
 
     def __init__(self, page: str, parameters: Sequence[Parameter]) -> None:
@@ -51,16 +54,27 @@ class Controls:
         value = st.session_state.get(self._key(name))
         return tuple(value) if isinstance(value, list) else (value,) if value else ()
 
+    def _labelled(self, name: str, labels: Mapping[str, str]) -> Callable[[str], str]:
+        """How options are written from now on."""
+        key, now = self._key(f"{name}_labels"), {code: labels.get(code, code) for code in self.values[name]}
+        before = st.session_state.get(key, {})
+        if any(before.get(code, label) != label for code, label in now.items()):
+            st.session_state[self._key(name)] = self._widget_value(name, self.values[name])
+        st.session_state[key] = {code: labels.get(code, code) for code in self._parameters[name].allowed}
+        return lambda code: labels.get(code, code)
+
     def one(self, name: str, label: str, labels: Mapping[str, str], none: str = "") -> str:
         """A select with one value; `none` is what it says when nothing is chosen, if that is allowed.
 
         Gives the code or "".
         """
-        options = list(self._parameters[name].allowed)
+        options: list[str | None] = [*([None] if none else []), *self._parameters[name].allowed]
+        now, written = self.values[name], self._labelled(name, labels)
         chosen = st.selectbox(
             label,
-            options if not none else [None, *options],
-            format_func=lambda code: labels.get(code, code) if code else none,
+            options,
+            index=options.index(now[0] if now else None),
+            format_func=lambda code: written(code) if code else none,
             key=self._key(name),
             width=160,
         )
@@ -71,7 +85,8 @@ class Controls:
         chosen = st.segmented_control(
             label,
             list(self._parameters[name].allowed),
-            format_func=lambda code: labels.get(code, code),
+            default=self.values[name][0],
+            format_func=self._labelled(name, labels),
             key=self._key(name),
             required=True,
         )
@@ -82,7 +97,8 @@ class Controls:
         chosen = st.multiselect(
             label,
             list(self._parameters[name].allowed),
-            format_func=lambda code: labels.get(code, code),
+            default=list(self.values[name]),
+            format_func=self._labelled(name, labels),
             key=self._key(name),
             placeholder=none,
             width=160,
@@ -95,7 +111,8 @@ class Controls:
         chosen = st.pills(
             label,
             list(self._parameters[name].allowed),
-            format_func=lambda code: labels.get(code, code),
+            default=list(self.values[name]),
+            format_func=self._labelled(name, labels),
             selection_mode="multi",
             key=self._key(name),
             wrap=True,

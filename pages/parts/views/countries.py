@@ -1,7 +1,6 @@
 """The countries that the chosen euros can be traced to: euros, euros per person, shares of GDP. Pure."""
 
 import functools
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from statistics import median
@@ -19,7 +18,7 @@ from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
-from pages.parts.views.euros import choice, labels
+from pages.parts.views.euros import choice, entries_behind, labels
 from pipelines import frames
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
@@ -121,14 +120,11 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str, locale: str) -> lis
     )
     if per != "country":
         return [middle]
-    everything: Callable[[], Select[Any]] = functools.partial(
-        provenance.narrowed, ask.behind(chosen), is_removed=False
-    )
     return [
         Value(
             say(text.EVERY_COUNTRY, locale),
             formatting.euros(sum(measures, Decimal(0)), decimals=1, locale=locale),
-            everything,
+            functools.partial(entries_behind, chosen, is_removed=False),
             number=functools.partial(ask.totals, chosen),
         ),
         middle,
@@ -140,13 +136,17 @@ def _of_country(chosen: Choice, row: dict[Any, Any], union: pd.DataFrame, per: s
     value = Value(
         row["country_label"],
         words if per == "country" else text.derived(words, row["derivation"], locale),
-        functools.partial(provenance.narrowed, ask.behind(chosen), country=row["country"], is_removed=False),
+        functools.partial(entries_behind, chosen, country=row["country"], is_removed=False),
         text.divisor(row, union, per, locale),
     )
     if not value.facts:
         return value
-    number = functools.partial(provenance.matching_rows, ask.countries(chosen), country=row["country"])
+    number = functools.partial(_row_of, chosen, row["country"])
     return value._replace(sources=tuple(text.sources(union, per, locale)), number=number)
+
+
+def _row_of(chosen: Choice, country: str) -> Select[Any]:
+    return provenance.matching_rows(ask.countries(chosen), country=country)
 
 
 def _ordered(rows: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -243,7 +243,7 @@ def total_values(answers: ReleaseData, values: Values, locale: str = ENGLISH) ->
             Value(
                 say(text.ONE_SUM, locale),
                 formatting.euros(sums["gross_eur"], locale=locale),
-                functools.partial(_behind, chosen),
+                functools.partial(entries_behind, chosen),
                 (in_full, text.nothing_twice(locale), *beside),
                 number=number,
             )
@@ -252,28 +252,28 @@ def total_values(answers: ReleaseData, values: Values, locale: str = ENGLISH) ->
         Value(
             say(text.COUNTED_ONCE, locale),
             formatting.euros(sums["net_eur"], decimals=1, locale=locale),
-            functools.partial(_behind, chosen, is_removed=False),
+            functools.partial(entries_behind, chosen, is_removed=False),
             (in_full, *beside),
             number=number,
         ),
         Value(
             say(text.INCLUDING_DOUBLE, locale),
             formatting.euros(sums["gross_eur"], decimals=1, locale=locale),
-            functools.partial(_behind, chosen),
+            functools.partial(entries_behind, chosen),
             (in_full, text.counted_twice(sums, locale)),
             number=number,
         ),
         Value(
             say(text.TAKEN_OFF, locale),
             formatting.euros(sums["removed_eur"], locale=locale),
-            functools.partial(_behind, chosen, is_removed=True),
+            functools.partial(entries_behind, chosen, is_removed=True),
             (in_full, text.taken_off(locale)),
             number=number,
         ),
     ]
 
 
-def _behind(chosen: Choice, **cells: object) -> Select[Any]:
+def entries_behind(chosen: Choice, **cells: object) -> Select[Any]:
     """The question for the chosen entries with these cells."""
     return provenance.narrowed(ask.behind(chosen), **cells)
 
@@ -320,7 +320,7 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
                 text.bar_name(named, row.programme, row.initiative, bool(row.is_removed), locale),
                 formatting.euros(row.amount_eur, locale=locale),
                 functools.partial(
-                    _behind,
+                    entries_behind,
                     chosen,
                     programme=row.programme,
                     initiative=row.initiative,
@@ -376,16 +376,15 @@ def _year_values(
     current, deflators = answers.read(ask.years, chosen), answers.read(ask.deflators)
     amounts = {(row.programme, row.year): row.amount_eur for row in frames.rows(current)}
     by_year = {row["year"]: row for row in frames.records(deflators)}
-    made = ask.years(chosen, is_constant=is_constant)
     label = text.YEAR_VALUE_2018 if is_constant else text.YEAR_VALUE
     plain = tuple(
         Value(
             say(label, locale, programme=row.programme_label, year=int(row.year)),
             formatting.euros(row.amount_eur, locale=locale),
-            functools.partial(_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False),
-            number=functools.partial(
-                provenance.matching_rows, made, programme=row.programme, year=int(row.year)
+            functools.partial(
+                entries_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False
             ),
+            number=functools.partial(_row_of_year, chosen, is_constant, row.programme, int(row.year)),
         )
         for row in frames.rows(rows)
     )
@@ -399,6 +398,11 @@ def _year_values(
         )
         for value, row in zip(plain, frames.rows(rows), strict=True)
     )
+
+
+def _row_of_year(chosen: Choice, is_constant: bool, programme: str, year: int) -> Select[Any]:
+    rows = ask.years(chosen, is_constant=is_constant)
+    return provenance.matching_rows(rows, programme=programme, year=year)
 
 
 def headings(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:

@@ -17,7 +17,7 @@ import pytest
 from pages.parts import figures as parts
 from pages.parts.chart_spec import Drawing
 from pages.parts.figures.common import ticks
-from pages.parts.style import Theme, Width
+from pages.parts.style import TOKENS, Theme, Width
 from pages.parts.text import promise_delays
 from pipelines.partial_dates import read_partial_date
 
@@ -438,6 +438,19 @@ def test_a_hatch_ends_at_the_newest_source_and_what_came_later_was_not_looked_at
     assert date.fromisoformat(begin) + timedelta(milliseconds=length) == until
     assert "newest source 25\u00a0Jun\u00a02026" in said(figure)
     assert "compiled 23\u00a0Nov\u00a02026" in said(figure)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_words_that_a_line_would_cross_stand_on_a_ground_of_their_own(width: Width) -> None:
+    until = TODAY - timedelta(days=48)
+    figure = figures.timeline(
+        promise_delays.slips(PROMISES, TODAY, until=until), TODAY, "light", width, until=until
+    )
+    on_ground = {
+        words.y: words.bgcolor for words in figure.layout.annotations if "not confirmed" in words.text
+    }
+    assert on_ground and all(colour == TOKENS["light"].background for colour in on_ground.values())
+    assert not any("not confirmed" in str(trace.text) for trace in figure.data)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -689,6 +689,7 @@ class FakeBrowser:
         await asyncio.sleep(60)
 
 
+@pytest.mark.clock
 def test_a_reader_does_not_wait_for_a_browser_that_hangs_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     own, made_of = ImageRenderer(), [FakeBrowser(is_stuck=True), FakeBrowser(is_stuck=False)]
 

@@ -1,0 +1,101 @@
+"""Answers what readers of a page are likely to choose next while nobody waits.
+
+The first reader of a page shows what it says; a thread then asks the same of its likely choices, so that
+texts of questions are compiled and answers are there when the next reader wants them.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+from queue import SimpleQueue
+from typing import Any
+
+from pages.parts import likely_choices
+from pages.parts.figure_request import FigureRequest, parameters
+from pages.parts.finished_figure import kept_words
+from pages.parts.url_state import Values
+from pages.parts.views import FIGURES
+from pipelines import settings
+from pipelines.queries.release_answers import ReleaseData
+
+QUIET_SECONDS = 0.5
+"""How long nobody must have opened or changed a page before the next choice is answered."""
+
+_LOG = logging.getLogger(__name__)
+_Words = Callable[[ReleaseData, Values], Any]
+
+
+class Ahead:
+    """The pages whose choices are answered ahead, one after the other, in a thread of their own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: SimpleQueue[tuple[str, ReleaseData]] = SimpleQueue()
+        self._begun: set[Hashable] = set()
+        self._words: dict[str, dict[str, _Words]] = {}
+        self._thread: threading.Thread | None = None
+        self._last_run = 0.0
+
+    def start(self) -> None:
+        """Begin to answer ahead. Called when the server is up; without it nothing is answered ahead."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, daemon=True, name="answers-ahead")
+                self._thread.start()
+
+    def says(self, path: str, make: _Words) -> None:
+        """A page says this beside its figures."""
+        self._words.setdefault(path, {})[f"{make.__module__}.{make.__qualname__}"] = make
+
+    def is_running(self) -> None:
+        """A reader waits for a page."""
+        self._last_run = time.monotonic()
+
+    def was_shown(self, path: str, answers: ReleaseData) -> None:
+        """A page was shown to a reader, who is likely to change it next."""
+        self._last_run = time.monotonic()
+        with self._lock:
+            if self._thread is None or (key := (answers.identity, path)) in self._begun:
+                return
+            self._begun.add(key)
+        self._pages.put((path, answers))
+
+    def _work(self) -> None:
+        while True:
+            path, answers = self._pages.get()
+            words = list(self._words.get(path, {}).values())
+            for values in likely_choices.likely(parameters(answers, path)):
+                while time.monotonic() - self._last_run < QUIET_SECONDS:
+                    time.sleep(QUIET_SECONDS / 5)
+                try:
+                    answer(path, answers, values, words)
+                except Exception:  # a reader who chooses the same is told what is wrong
+                    _LOG.exception("No answer ahead for %s with %s.", path or "overview", dict(values))
+
+
+def answer(path: str, answers: ReleaseData, values: Values, words: list[_Words]) -> None:
+    """Make what a page says and its figures, as far as a drawing is not needed, and keep them."""
+    for make in words:
+        words_of(make, answers, values)
+    for name, view in FIGURES.items():
+        if view.page == path:
+            FigureRequest(name, answers, dict(values)).figure()
+
+
+def words_of(make: Callable[..., Any], answers: ReleaseData, values: Values, *more: Hashable) -> Any:
+    """What a view says beside its figures, made once for all readers of a release with this choice.
+
+    more: what else it depends on.
+    """
+    what = (make.__module__, make.__qualname__, tuple(values.items()), *more)
+    return kept_words(answers, what, lambda: make(answers, values, *more))
+
+
+ahead = Ahead()
+
+
+def start() -> None:
+    """Begin to answer ahead, unless a setting forbids it. Raises Misconfigured."""
+    if settings.read(settings.SiteSettings).answers_ahead == "on":
+        ahead.start()
