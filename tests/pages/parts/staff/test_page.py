@@ -45,6 +45,7 @@ def sit(small: Small, monkeypatch: pytest.MonkeyPatch) -> Callable[[Person], App
     """A function: person → the page in a new session of theirs."""
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
     monkeypatch.setattr("pages.parts.staff.page.warm", lambda: None)
+    monkeypatch.setattr("pages.parts.staff.feedback.origin", lambda: "127.0.0.1")
     # acts run in this process: the one that serves is not what is tested here
     act = lambda act, *values, **named: act(*values, **named)  # noqa: E731
     for module in ("page", "decision", "history"):
@@ -93,7 +94,7 @@ def test_from_a_draft_of_another_session_to_a_public_row_and_back(
     )
 
     # the source line must be said; what was typed stays in a new session
-    app.text_input(key="source_title").input("LUMI, corrected").run()
+    app.text_input(key="source_title").input("LUMI, corrected")
     app = send(app, "See the public effect")
     assert "Say what the source is called and who published it." in words(app)
     app = sit(ANN)
@@ -134,7 +135,7 @@ def test_from_a_draft_of_another_session_to_a_public_row_and_back(
     app.text_input(key="reason").input("Checked")
     app = send(app, "Approve and publish")
     assert "The public change log needs" in words(app) and not app.get("status")
-    app.text_input(key="line_after").input("LUMI is open").run()
+    app.text_input(key="line_after").input("LUMI is open")
     app.text_input(key="line_why").input("Its host says so")
     app = send(app, "Approve and publish")
     assert "The public sees release" in words(app)
