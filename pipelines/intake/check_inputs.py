@@ -3,7 +3,8 @@
 Reads only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,7 @@ def read_vocabularies(store: Path | None = None) -> Vocabularies:
     try:
         release = releases.current(store)
         if release is not None:
-            with releases.open_read_only(release, store) as connection:
-                words |= published_keys(lambda sql: connection.execute(sql).fetchall())
+            words |= _published(release, releases.store_path(store))
     except Exception as error:  # a store that cannot be read is no reason not to check the file
         if explain(error) is None:
             raise
@@ -66,6 +66,13 @@ def current_ledger(store: Path | None = None) -> pa.Table | None:
             "select entry_id, programme, initiative, stage, basis, amount_eur, year, country, site_id, "
             "beneficiary, heading, level, superseded_on from ledger"
         ).to_arrow_table()
+
+
+@lru_cache(maxsize=4)
+def _published(release: str, store: Path) -> Mapping[str, frozenset[str]]:
+    """The keys of the rows of a release, which never changes."""
+    with releases.open_read_only(release, store) as connection:
+        return published_keys(lambda sql: connection.execute(sql).fetchall())
 
 
 def published_keys(rows_of: Callable[[str], list[tuple[Any, ...]]]) -> dict[str, frozenset[str]]:

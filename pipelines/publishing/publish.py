@@ -388,7 +388,12 @@ def _named(store: Path, upload: str) -> str:
 def _built_upon(store: Path, folder: str) -> list[str]:
     """Other uploads in force that name an entry of this one, or replace a row of it."""
     others = [name for name in active_uploads.in_force(store) if name != folder]
-    paths = [(name, path) for name in others for path in (store / "sources" / name).glob("*.csv")]
+    paths = [
+        (name, path)
+        for name in others
+        for path in (store / "sources" / name).glob("*.csv")
+        if path.name != "changes.csv"
+    ]
     names_it = re.compile(rf"(^|[,\";]){re.escape(folder)}[:,\"\n]", re.MULTILINE)
     return sorted({name for name, path in paths if names_it.search(path.read_text(encoding="utf-8"))})
 
