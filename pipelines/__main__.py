@@ -26,7 +26,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": uploads.check,
     "publish": uploads.publish_file,
     "withdraw": uploads.withdraw,
-    "take-back": uploads.take_back,
+    "retract": uploads.take_back,
     "rollback": releases.rollback,
     "recover": uploads.recover,
     "requests": uploads.list_requests,

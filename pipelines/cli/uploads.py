@@ -1,4 +1,4 @@
-"""The commands for uploads: template, check, publish, withdraw, take-back, requests, recover.
+"""The commands for uploads: template, check, publish, withdraw, retract, requests, recover.
 
 They act as the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES. The staff page may run
 at the same time.
