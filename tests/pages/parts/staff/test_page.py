@@ -17,8 +17,8 @@ from pipelines.findings import Finding
 from pipelines.publishing import permissions
 from pipelines.publishing.permissions import Person
 from tests.conftest import Small
-from tests.pipelines.publishing.curated import SITE, table
-from tests.pipelines.publishing.office import ANN, BOB
+from tests.pipelines.publishing.curated import SITE, ask, table
+from tests.pipelines.publishing.office import ANN, BOB, Office
 
 LUMI = SITE | {
     "site_id": "lumi-ai-factory",
@@ -81,11 +81,10 @@ def send(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.button if button.label == label).click().run()
 
 
-def test_from_a_draft_of_another_session_to_a_public_row_and_back(
+def test_from_a_draft_of_another_session_to_a_public_row(
     sit: Callable[[Person], AppTest], small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
-    first = releases.require_current(small.store)
     drafts.begin(ANN, "lumi.csv", table("site", LUMI))
     app = sit(ANN)
     assert "the file that you worked on before" in words(app) and "No error in" in words(app)
@@ -143,20 +142,31 @@ def test_from_a_draft_of_another_session_to_a_public_row_and_back(
     status = query.ask("select status from sites where site_id = 'lumi-ai-factory'", second, small.store)
     assert status.to_pylist() == [{"status": "operational"}]
 
-    # uploads carry the names that their owner gave; a withdrawal and a roll back are seen before they act
+
+def test_uploads_carry_their_names_and_every_way_back_is_seen_before_it_acts(
+    sit: Callable[[Person], AppTest], small: Small, tmp_path: Path
+) -> None:
+    office, first = Office(small.store, small.data), releases.require_current(small.store)
+    second = office.publish(ask(office, tmp_path, table("site", LUMI))).release_id
     (named,) = named_uploads(small.store, journal.read(small.store))
-    assert (named["file"], named["owner"], named["approver"]) == ("lumi.csv", "Ann", "Bob")
+    assert (named["title"], named["file"], named["owner"], named["approver"]) == (
+        "Rows",
+        "rows.csv",
+        "Ann",
+        "Bob",
+    )
     app = sit(BOB)
     app.selectbox(key="withdraw_what").select_index(0).run()
     assert not [button for button in app.button if button.label == "Withdraw this upload"]
     app = press(app, "see_withdrawal")
-    assert "What the public would see without lumi" in words(app) and "Sites, headline" in words(app)
+    assert "What the public would see without Rows (rows.csv" in words(app)
+    assert "Sites, headline" in words(app)
     assert [button for button in app.button if button.label == "Withdraw this upload"]
-    app = sit(BOB)
     app.selectbox(key="rollback_to").select(first).run()
     assert not [button for button in app.button if button.label == "Roll back to this release"]
     app = press(app, "see_rollback")
-    assert "Sites, headline" in words(app) and releases.current(small.store) == second
+    assert "What the public would see after going back" in words(app)
+    assert releases.current(small.store) == second
     app.text_input(key="rollback_reason").input("Too early")
     app = send(app, "Roll back to this release")
     assert releases.current(small.store) == first
