@@ -260,7 +260,7 @@ def listed_figures(release: ReleaseData) -> dict[str, Any]:
             "parameters": [
                 {
                     "name": parameter.name,
-                    "allowed": list(parameter.allowed),
+                    "allowed": list(parameter.listed),
                     "default": list(parameter.default),
                     "several": parameter.several,
                 }

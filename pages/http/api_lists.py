@@ -1,4 +1,4 @@
-"""What machines can ask for: nine lists, each with its filters, its question and the meaning of its columns.
+"""What machines can ask for: ten lists, each with its filters, its question and the meaning of its columns.
 
 Values only.
 
@@ -219,6 +219,7 @@ def _in_words() -> Select[Any]:
 # --- the other lists
 
 _site, _event, _flow, _project = schema.sites, schema.milestones, schema.flows, schema.projects
+_call, _part_of = schema.calls, schema.participations
 _whole, _part = LEDGER.alias("container"), LEDGER.alias("contained")
 _edges = (
     select(
@@ -306,5 +307,12 @@ RESOURCES = {
             },
             {"programme": "horizon-europe"},
         ),
+        _list(
+            "calls",
+            _call,
+            {"programme": _call.c.programme, "status": _call.c.status, "ai_scope": _call.c.ai_scope},
+            {"programme": "horizon-europe"},
+        ),
+        _list("participations", _part_of, {"country": _part_of.c.country}, {"country": "CA"}),
     )
 }

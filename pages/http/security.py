@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
 from pages.http.prerendered_html import Head, missing_html, page_html, plain_head, with_head
+from pages.http.short_addresses import leads_to
 from pages.http.tracking_params import undecorated
 from pages.parts.page_registry import PAGES, Entry, page_at
 from pages.parts.text import http as text
@@ -180,6 +181,8 @@ class SecurityMiddleware:
             return PlainTextResponse(say(text.UNREADABLE), 400)
         if path == "/favicon.png":
             return RedirectResponse("/app/static/icon.svg", 308)
+        if address := leads_to(path, scope["query_string"].decode("latin-1")):
+            return RedirectResponse(address, 308)
         page = page_at("" if path.strip("/") == "overview" else path, self.entries)
         if page is None:
             return HTMLResponse(missing_html(path), 404)

@@ -13,6 +13,7 @@ from pages.http.request_params import answers, chosen
 from pages.parts.page_registry import PAGES
 from pages.parts.sharing import links
 from pipelines.queries import sites as site_questions
+from pipelines.queries import states as state_questions
 
 NOT_FOR_ROBOTS = ("/_stcore/", "/media/", "/api/v1/sql", "/api/v1/packs/")
 
@@ -30,11 +31,12 @@ def robots(request: Request) -> PlainTextResponse:
 
 
 def sitemap(request: Request) -> Response:
-    """Every page, and each site's own view of the map, with the day of the release."""
+    """Every page, and the page of each site and country, with the day of the release."""
     chosen(request, [], of_release=False)
     release, site = answers(), links.home(str(request.base_url))
     paths = [*(f"/{page.path}" for page in PAGES), "/dataset"]
     paths += [f"/sites?site={site_id}" for site_id in release.read(site_questions.sites())["site_id"]]
+    paths += [f"/countries?country={code}" for code in release.read(state_questions.states())["country"]]
     day = release.known_on.isoformat()
     listed = "".join(
         f"<url><loc>{escape(site + path)}</loc><lastmod>{day}</lastmod></url>\n" for path in paths

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from pages.parts.text import formatting
+from pages.parts.text import calls, formatting, projects
 from pages.parts.text import sharing as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.messages import Message, say
 from pages.parts.url_state import Values
-from pipelines.queries import sites
+from pipelines.queries import lines, sites
+from pipelines.queries import projects as project_questions
 from pipelines.queries.release_answers import ReleaseData
 
 VOCABULARIES: Mapping[str, str] = {
@@ -24,6 +25,13 @@ VOCABULARIES: Mapping[str, str] = {
 }
 """In which vocabulary the codes of a parameter of an address have their labels."""
 
+OWN: Mapping[str, Mapping[str, Message]] = {
+    "by": projects.DIMENSIONS,
+    "reading": projects.READINGS,
+    "state": calls.STATES,
+}
+"""Labels of codes that stand in no vocabulary: parameter → code → label."""
+
 
 def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[str, str]:
     """Code → label of one parameter of an address; empty where its codes have none."""
@@ -31,9 +39,15 @@ def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[
         return dict(release.read(sites.sites)[["site_id", "name"]].itertuples(index=False))
     if parameter == "ladder":
         return {**release.labels("programmes", locale), **release.labels("initiatives", locale)}
-    if parameter == "country":
+    if parameter in ("country", "beside"):
         countries = release.labels("countries", locale)
         return {code: formatting.country(code, label, locale) for code, label in countries.items()}
+    if parameter == "beneficiary":
+        return dict(release.read(lines.beneficiaries)[["name_code", "name"]].itertuples(index=False))
+    if parameter == "project":
+        return dict(release.read(project_questions.identities).itertuples(index=False))
+    if parameter in OWN:
+        return {code: say(label, locale) for code, label in OWN[parameter].items()}
     return release.labels(VOCABULARIES[parameter], locale) if parameter in VOCABULARIES else {}
 
 

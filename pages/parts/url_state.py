@@ -38,6 +38,8 @@ def renamed(
 
 
 RETIRED, RECODED = renamed()
+LONGEST_LISTED = 500  # codes of one parameter
+LONGEST_COMPARED = 5_000  # codes among which one is looked for that was perhaps meant
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,23 @@ class Parameter:
     """One word of an address.
 
     allowed: the codes it may have. default: the codes that it has when the address is silent. several:
-        whether it may have more than one.
+        whether it may have more than one. is_text: it may have any text, such as what somebody searches for.
     """
 
     name: str
     allowed: tuple[str, ...]
     default: tuple[str, ...] = ()
     several: bool = False
+    is_text: bool = False
+
+    def allows(self, value: str) -> bool:
+        """Whether it may have this value."""
+        return value in self.allowed or (self.is_text and bool(value.strip()))
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """What descriptions of the API list of `allowed`: nothing where a list of the API has that many."""
+        return self.allowed if len(self.allowed) <= LONGEST_LISTED else ()
 
 
 Values = Mapping[str, tuple[str, ...]]
@@ -75,13 +87,14 @@ def read_link(
             notices.append(address_notices.no_choice(name, sorted(parameters_by_name), locale))
             continue
         new = [
-            value if value in parameter.allowed else RECODED.get((parameter.name, value), value)
+            value if parameter.allows(value) else RECODED.get((parameter.name, value), value)
             for value in query_values
         ]
-        good = tuple(dict.fromkeys(value for value in new if value in parameter.allowed))
+        good = tuple(dict.fromkeys(value for value in new if parameter.allows(value)))
         for value in new:
-            if value and value not in parameter.allowed:
-                near = difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
+            if value and not parameter.is_text and not parameter.allows(value):
+                compared = parameter.allowed if len(parameter.allowed) <= LONGEST_COMPARED else ()
+                near = difflib.get_close_matches(value.lower(), compared, n=1, cutoff=0.6)
                 notices.append(address_notices.unknown(name, value, "".join(near), parameter.allowed, locale))
         if len(good) > 1 and not parameter.several:
             notices.append(address_notices.one_value(name, good, locale))

@@ -41,7 +41,8 @@ def find_recipe(name: str, store: Path | None = None) -> Recipe:
 
 def read_vocabularies(store: Path | None = None) -> Vocabularies:
     """The words that a file may use: vocabulary → its codes; shape → the identities of its rows that are
-    published now, as `site`; and for every shape that can be uploaded the keys of its published rows.
+    published now, as `site`; for every shape that can be uploaded the keys of its published rows; and
+    `site_names`: what each site is called, as “id: name”.
 
     Without a release there are no words of shapes, so that what a file names is not checked here.
     """
@@ -63,8 +64,10 @@ def current_ledger(store: Path | None = None) -> pa.Table | None:
         return None
     with releases.open_read_only(release, store) as connection:
         return connection.execute(
-            "select entry_id, programme, initiative, stage, basis, amount_eur, year, country, site_id, "
-            "beneficiary, heading, level, superseded_on from ledger"
+            "select entry_id, programme, initiative, stage, basis, ledger.amount_eur, year, country, site_id, "
+            "beneficiary, heading, level, superseded_on, source_id, sources.publisher, "
+            "documents.publisher as document_publisher "
+            "from ledger left join sources using (source_id) left join documents using (source_url)"
         ).to_arrow_table()
 
 
@@ -72,7 +75,9 @@ def current_ledger(store: Path | None = None) -> pa.Table | None:
 def _published(release: str, store: Path) -> Mapping[str, frozenset[str]]:
     """The keys of the rows of a release, which never changes."""
     with releases.open_read_only(release, store) as connection:
-        return published_keys(lambda sql: connection.execute(sql).fetchall())
+        keys = published_keys(lambda sql: connection.execute(sql).fetchall())
+        rows = connection.execute("select site_id, name from sites").fetchall()
+        return keys | {"site_names": frozenset(f"{site}: {name}" for site, name in rows)}
 
 
 def published_keys(rows_of: Callable[[str], list[tuple[Any, ...]]]) -> dict[str, frozenset[str]]:

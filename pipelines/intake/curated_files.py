@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pipelines.code_words import codes_by_word
 from pipelines.file_schemas import BUDGET_LINE, SHAPES, Cell, upload_cells, uploadable
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, nearest
@@ -21,7 +22,6 @@ from pipelines.foreign_files.dates import read_days
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.header_words import plain
 from pipelines.intake.applied import Question
-from pipelines.intake.code_words import codes_by_word
 from pipelines.partial_dates import read_partial_date
 from pipelines.source_checks import Fault
 

@@ -2,6 +2,7 @@
 made of.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 from pipelines.intake.check_inputs import current_ledger, find_recipe, read_vocabularies, recipe_folders
@@ -26,15 +27,24 @@ def checked(reading: Reading, verdict: Verdict) -> Checked:
         rows_accepted=verdict.rows_accepted,
         sum_eur=verdict.sum_eur,
         shape=reading.shape,
+        names_shown=verdict.names_shown,
     )
 
 
-def check_file(path: Path, recipe: str = "", store: Path | None = None, shape: str = "") -> Checked:
+def check_file(
+    path: Path,
+    recipe: str = "",
+    store: Path | None = None,
+    show_names: Collection[str] = (),
+    shape: str = "",
+) -> Checked:
     """A file, read by a recipe ("" for the one that fits) and judged against the current release.
 
-    shape: what its rows are; "" where the header tells. Raises NotPossible for an unknown recipe.
+    show_names: beneficiaries to be shown by name although they may be natural persons. shape: what its rows
+    are; "" where the header tells.
+    Raises NotPossible for an unknown recipe.
     """
     recipes = tuple(read_recipes(*recipe_folders(store)).values())
     answers = {"shape": shape} if shape else {}
     reading = read(path, find_recipe(recipe, store) if recipe else None, answers, recipes)
-    return checked(reading, judge(reading, read_vocabularies(store), current_ledger(store)))
+    return checked(reading, judge(reading, read_vocabularies(store), current_ledger(store), show_names))

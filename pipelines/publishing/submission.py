@@ -20,6 +20,7 @@ import pyarrow as pa
 from pipelines import files
 from pipelines.file_schemas import upload_cells
 from pipelines.findings import Finding
+from pipelines.person_names import names_of_persons, without_names
 from pipelines.sources import read_columns
 
 BUDGET_LINE = "budget_line"
@@ -33,6 +34,8 @@ class Checked:
 
     sha256: of the file as it came. recipe: name of the recipe by which it was read, "template" for our own.
     sum_eur: of the accepted rows, where they are budget lines. shape: a name of file_schemas.uploadable().
+    names_shown: beneficiaries that may be natural persons and are to be shown by name; of all others the
+    names are withheld.
     """
 
     sha256: str
@@ -44,6 +47,7 @@ class Checked:
     rows_accepted: int
     sum_eur: Decimal
     shape: str = BUDGET_LINE
+    names_shown: tuple[str, ...] = ()
 
 
 class Overlap(NamedTuple):
@@ -62,8 +66,8 @@ class Overlap(NamedTuple):
 class Submission:
     """Rows that may become public, with the words of their source line.
 
-    rows: as in Checked. received_on: the day of the upload, which is the day of its knowledge. url: a page
-    about it, if there is one.
+    rows: as in Checked, without the names of natural persons, except names_shown. received_on: the day of the
+    upload, which is the day of its knowledge. url: a page about it, if there is one.
     """
 
     sha256: str
@@ -78,6 +82,7 @@ class Submission:
     recipe: str = "template"
     overlaps: tuple[Overlap, ...] = ()
     shape: str = BUDGET_LINE
+    names_shown: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -99,13 +104,14 @@ def submission(
     return Submission(
         sha256=checked.sha256,
         file_name=checked.file_name,
-        rows=checked.rows,
+        rows=without_names(checked.rows, names_of_persons(checked.rows).keys() - {*checked.names_shown}),
         title=one_line(title) or Path(one_line(checked.file_name)).stem,
         publisher=one_line(publisher) or "Not named",
         licence=one_line(licence) or "Not stated",
         received_on=received_on,
         recipe=checked.recipe,
         shape=checked.shape,
+        names_shown=checked.names_shown,
         **more,
     )
 
@@ -126,6 +132,7 @@ def keep(submission: Submission, folder: Path) -> str:
     about |= {
         "received_on": submission.received_on.isoformat(),
         "overlaps": [list(overlap) for overlap in submission.overlaps],
+        **({"names_shown": list(submission.names_shown)} if submission.names_shown else {}),
     }
     if submission.shape != BUDGET_LINE:  # what was stored before there were others stays the same
         about["shape"] = submission.shape
@@ -150,6 +157,7 @@ def read(path: Path) -> Submission:
     about |= {
         "received_on": date.fromisoformat(about["received_on"]),
         "overlaps": tuple(Overlap(*overlap) for overlap in about["overlaps"]),
+        "names_shown": tuple(about.get("names_shown", ())),
     }
     cells = upload_cells(about.get("shape", BUDGET_LINE))
     columns = read_columns(rows, cells, {}, [])

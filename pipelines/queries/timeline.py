@@ -57,6 +57,23 @@ def promises(initiatives: tuple[str, ...] = (), countries: tuple[str, ...] = ())
     return found
 
 
+def promises_of_sites(
+    kinds: tuple[str, ...] = (),
+    statuses: tuple[str, ...] = (),
+    countries: tuple[str, ...] = (),
+    site: str = "",
+) -> Rows:
+    """As `promises`, of the chosen sites and the machines inside them. site: one site instead."""
+    own, place = schema.sites, promises().subquery("own_promises")
+    wanted = (own.c.site_id == site) | (own.c.part_of == site) if site else true()
+    chosen = select(own.c.site_id).where(wanted)
+    if not site:
+        for column, codes in ((own.c.kind, kinds), (own.c.status, statuses), (own.c.country, countries)):
+            if codes:
+                chosen = chosen.where(column.in_(codes))
+    return select(place).where(place.c.site_id.in_(chosen)).order_by(place.c.promise_id, place.c.statement)
+
+
 def milestones() -> Rows:
     """One row per event or plan as its document has it, oldest first: the columns of milestones, event_label,
     site_name, publisher, tier_label.

@@ -19,7 +19,7 @@ from tests.bench.walk import TITLES
 from tests.browser.chromium import installed
 from tests.browser.conftest import QUIET
 
-PAGES = ("", "euros", "sites", "timeline")
+PAGES = ("", "euros", "sites", "countries", "projects", "timeline")
 ONE_CHART = "one chart"
 SECONDS = 180
 QUIET_SECONDS = 0.5

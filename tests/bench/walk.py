@@ -30,6 +30,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "Compare countries by",
     ),
     "sites": ("Kind", "Status", "Country"),
+    "countries": ("Country", "Kind of site", "Compare by"),
+    "projects": ("Programme", "Year", "Country", "Group by", "Stage"),
     "timeline": ("Show", "Initiative", "Country", "Kind of event"),
     "about": ("Words for",),
     "data": ("Table",),

@@ -114,18 +114,31 @@ def test_back_returns_to_the_page_with_its_filters(visitor: Visitor) -> None:
     assert "stage=committed" in page.url
 
 
-def test_a_site_is_found_on_the_list_and_its_card_opens(visitor: Visitor) -> None:
-    page = visitor.open("sites?site=it4lia")
-    card = page.locator(".st-key-site_card")
-    expect(card).to_contain_text("CINECA")
-    expect(card).to_contain_text("We found no published payment for ")
-    amounts = card.locator("dd", has_text="€").evaluate_all(
+def test_the_menu_of_a_phone_closes_when_a_page_is_chosen(on_a_phone: Visitor) -> None:
+    page = on_a_phone.open()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Countries").click()
+    page.wait_for_url("**/countries")
+    on_a_phone.whole()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_site_is_found_on_the_list_and_its_page_opens(visitor: Visitor) -> None:
+    page = visitor.open("sites")
+    page.locator(".st-key-site_list").get_by_role("link", name="IT4LIA", exact=True).click()
+    page.wait_for_url("**/sites?site=it4lia")
+    visitor.whole()
+    sheet = page.locator(".st-key-sheet")
+    expect(sheet).to_contain_text("CINECA")
+    expect(sheet).to_contain_text("We found no published payment for ")
+    amounts = sheet.locator("dd", has_text="€").evaluate_all(
         "cells => cells.map(cell => cell.getBoundingClientRect().width)"
     )
     assert amounts and min(amounts) > 80, "there is no room for an amount beside what it is for"
-    page.get_by_role("button", name="Close the card").click()
-    expect(card).to_have_count(0)
-    visitor.until("!location.search.includes('site=')")
+    page.get_by_role("link", name="All sites").click()
+    page.wait_for_url("**/sites")
+    visitor.whole()
+    expect(page.locator(".st-key-site_list")).to_have_count(1)
 
 
 def test_the_map_draws_every_member_and_kosovo_without_a_third_party(visitor: Visitor) -> None:

@@ -34,7 +34,10 @@ def begin(person: Person, name: str, content: bytes) -> Work:
 
 def keep(person: Person, work: Work) -> None:
     """Write down what the person decided so far, if it is other than what is written."""
-    decided = {field: getattr(work, field) for field in _DECIDED} | {"seen": sorted(work.seen)}
+    decided = {field: getattr(work, field) for field in _DECIDED} | {
+        "seen": sorted(work.seen),
+        "names": list(work.names),
+    }
     about = json.dumps(
         {"name": work.name, "sha256": work.sha256, **decided}, ensure_ascii=False, sort_keys=True
     )
@@ -57,7 +60,7 @@ def found(person: Person) -> Work | None:
     work = Work(about.pop("name"), size, sha256, folder / _FILE)
     for field in (field for field in _DECIDED if field in about):
         setattr(work, field, about[field])
-    work.seen = set(about.get("seen", ()))
+    work.seen, work.names = set(about.get("seen", ())), tuple(about.get("names", ()))
     return work
 
 

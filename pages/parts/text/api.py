@@ -30,6 +30,11 @@ MADE_COLUMNS = {
     "country_label": message("The country in words."),
     "event_label": message("The kind of event in words."),
     "tier_label": message("How well the source supports a figure, in words."),
+    "layer": message("Where the flow comes from: from one layer of nodes to the next."),
+    "from_label": message("The node that the money leaves, in words."),
+    "to_label": message("The node that the money enters, in words."),
+    "percent_of_countries": message("The country's part of what all countries of the choice have together."),
+    "percent_of_total": message("The row's part of the whole choice; the subtitle names the whole."),
     "is_open": message("Whether the site serves users."),
     "total_eur": message(
         "The site's own total cost as published. Never to be added to totals of sites that it is part of."
@@ -54,6 +59,17 @@ MADE_COLUMNS = {
     "gdp_eur": message("GDP of gdp_year at current prices. Missing means that no source here gives it."),
     "gdp_year": message("Year of the GDP."),
     "percent_of_gdp": message("amount_eur as a percentage of gdp_eur."),
+    "strict_eur": message("Of amount_eur or budget_once_eur, the strict reading of AI, counted by itself."),
+    "is_bid": message("Whether the row is one rival bid, which is never added."),
+    "item": message(
+        "What the row is for: a code or name of the dimension. Missing where the files name none."
+    ),
+    "name_code": message("The code of a name in addresses: without accents, signs and capitals."),
+    "state": message("Of calls: open, coming or closed, by their own dates on the day of the release."),
+    "calls": message("Calls of this programme and state in the lists."),
+    "ai_calls": message("Of these, calls that are AI by the broad reading."),
+    "ai_calls_unknown": message("Of these, calls whose budget is not published."),
+    "lines": message("Lines and projects that name it."),
     "release": message("The release that the row comes from."),
     "licence": message("Licence and whom to name."),
 }
@@ -94,6 +110,8 @@ LISTS = {
     "flows": message("Flows"),
     "overlaps": message("Overlaps"),
     "projects": message("Projects and commitments"),
+    "calls": message("Calls for proposals"),
+    "participations": message("Partners of projects"),
 }
 EUROS_MEANING = message(
     "Euros per programme, initiative, stage and basis, net or gross: what the Euros page shows. "
@@ -119,6 +137,7 @@ DESCRIPTION = message(
     "{readme}, with the same parameters."
 )
 ERRORS = {
+    "307": message("The address spells codes otherwise, as gr for EL; Location is the right one."),
     "400": message("Something in the address cannot be followed; the answer lists what is allowed."),
     "404": message("There is no such figure or release; the answer lists those that there are."),
     "405": message("This address can only be read, by GET or HEAD; questions in SQL also by POST."),
@@ -165,6 +184,17 @@ SQL_LIMITS = message(
     "Tables and columns: /dataset. Days outside the years 1 to 9999 come as text, and what is not a "
     "number (NaN, infinity) is empty."
 )
+SEARCH = message("Search by name, or check a number")
+SEARCH_HOLDS = message(
+    "What is called so: sites, countries, programmes, initiatives, beneficiaries, projects, calls, amounts and "
+    "documents, in spite of typing errors, accents and other languages. A number with its unit finds the "
+    "published amounts nearest to it, each with the sentence that may be written. Amounts are in EUR."
+)
+SEARCH_WORDS = {
+    "q": message("What is looked for: a name, or a number with its unit."),
+    "kind": message("Only results of these kinds."),
+    "limit": message("How many results at most."),
+}
 BUNDLE = message("A release as one zip: DuckDB, Parquet, CSV, data dictionary, checksums")
 BUNDLE_PART = message("The part that Range asks for.")
 THIS_DESCRIPTION = message("This description")

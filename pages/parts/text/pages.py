@@ -34,6 +34,14 @@ PAGES: Mapping[str, PageWords] = {
             "EU money by programme, year and stage. What stands in two budgets is counted once, and listed."
         ),
     ),
+    "flows": PageWords(
+        message("Flows"),
+        message("Who pays whom?"),
+        message(
+            "Money for AI from who pays it through programmes and initiatives to the sites, each euro counted "
+            "once, with what is not allocated."
+        ),
+    ),
     "sites": PageWords(
         message("Sites"),
         message("What was promised where?"),
@@ -42,12 +50,44 @@ PAGES: Mapping[str, PageWords] = {
             "a list, with their euros."
         ),
     ),
+    "countries": PageWords(
+        message("Countries"),
+        message("What does a country get, and from whom?"),
+        message(
+            "AI factories, machines and bids of each country with payers and stages, pledges, promises, largest "
+            "recipients, and its neighbours beside it per person and as a share of GDP."
+        ),
+    ),
+    "projects": PageWords(
+        message("Projects"),
+        message("What did Horizon and Digital Europe fund?"),
+        message(
+            "AI in EU programmes line by line, in two readings: by year, programme part, topic and recipient; "
+            "calls that are open, coming and closed."
+        ),
+    ),
     "timeline": PageWords(
         message("Timeline"),
         message("Are they on time?"),
         message(
             "Milestones of Europe’s AI machines from 2018 to 2033: each promised date as first stated, and "
             "what came of it."
+        ),
+    ),
+    "compare": PageWords(
+        message("Compare"),
+        message("Italy or France?"),
+        message(
+            "Two to six countries side by side: euros, euros per person, share of GDP and part of all countries, "
+            "each on one scale."
+        ),
+    ),
+    "search": PageWords(
+        message("Search"),
+        message("What are you looking for?"),
+        message(
+            "Find sites, countries, programmes, beneficiaries, projects, calls and documents by name, and check "
+            "a number against the published amounts."
         ),
     ),
     "data": PageWords(
@@ -144,9 +184,8 @@ NO_SITE_WHY = plural(
     "There are {number}\u00a0sites in all. Kind, status and country must all match.",
 )
 SITES_LISTED = plural("{number}\u00a0site as a list", "The same {number}\u00a0sites as a list")
-CHOOSE_ROW = message("Tick a row to open its card. With the keyboard: Shift and Space.")
+CHOOSE_SITE = message("Each name opens the page of the site.")
 LIST_OF_SITES = message("The sites as a list")
-CLOSE_CARD = message("Close the card")
 
 # --- the timeline
 

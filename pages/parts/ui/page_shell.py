@@ -23,13 +23,14 @@ from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
 from pages.parts.text.source_coverage import two_dates
-from pages.parts.ui import window
+from pages.parts.ui import search_box, window
 from pages.parts.ui.window import theme
 
 CSS = Path(__file__).with_name("page_shell.css")
 LOGOS = Path(__file__).parents[3] / "static"
 logger = logging.getLogger("tracker.pages")
 
+BACK, ONWARD = "arrow_back", "arrow_forward"  # icons
 Kind = Literal["moved", "old", "unknown", "error"]
 
 
@@ -60,9 +61,12 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
         heading = (
             say(text.RELEASE, release=formatting.spelt(release.name)) if release else say(text.NO_RELEASE)
         )
-        st.html(
-            f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(heading)}</span></div>'
-        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strip"):
+            st.html(
+                f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(heading)}</span></div>',
+                width="stretch",
+            )
+            search_box.draw(entry.path)
         with _older(release, entry) if release and release.name != release.current else nullcontext():
             try:
                 yield
@@ -128,6 +132,29 @@ def onward(label: str, path: str) -> None:
     if entry is None:
         raise ValueError(path)
     st.page_link(entry.script, label=label, icon=":material/arrow_forward:")
+
+
+def way(path: str, **words: str) -> str:
+    """The address of a page with a choice, on the release that a link named, as seen from any page."""
+    named = st.query_params.get_all("release")
+    chosen = urlencode({**words, **({"release": named[-1]} if named else {})})
+    return f"./{path}{f'?{chosen}' if chosen else ''}"
+
+
+def back(label: str, address: str) -> None:
+    """The way back from the page of one thing to all of them. address: as `way` gives it."""
+    st.html(
+        f'<p class="t-line t-back"><a class="t-on" href="{escape(address, quote=True)}" target="_self">'
+        f'<span class="t-icon" aria-hidden="true">{BACK}</span><span>{escape(label)}</span></a></p>'
+    )
+
+
+def lead_on(label: str, address: str) -> None:
+    """A link to the page of one thing. address: as `way` gives it."""
+    st.html(
+        f'<p class="t-line t-back"><a class="t-on" href="{escape(address, quote=True)}" target="_self">'
+        f'<span>{escape(label)}</span><span class="t-icon" aria-hidden="true">{ONWARD}</span></a></p>'
+    )
 
 
 def gap() -> None:

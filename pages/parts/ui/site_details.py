@@ -1,7 +1,4 @@
-"""The card of one site: euros by funder and stage, promise and fact, who, and what others say.
-
-Also the widths of the list of sites.
-"""
+"""The page of one site: euros by funder and stage, promise and fact, who, and what others say."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,6 +9,8 @@ import streamlit as st
 
 from pages.parts.figure import Item, Source
 from pages.parts.text import formatting
+from pages.parts.text import payers as payer_text
+from pages.parts.text import site_page as page_text
 from pages.parts.text import sites as site_words
 from pages.parts.text import timeline as timeline_words
 from pages.parts.text import ui as text
@@ -19,17 +18,11 @@ from pages.parts.text.messages import Message, say
 from pages.parts.text.promise_delays import state_of_plan
 from pages.parts.text.source_coverage import Search, no_payment
 from pages.parts.ui import components, page_shell
-from pages.parts.views import source_coverage, timeline
+from pages.parts.ui.figure_page import FigurePage
+from pages.parts.views import site_page, source_coverage, timeline
 from pipelines import frames
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
-
-WIDTHS = {"name": 165, "country": 64, "status_label": 100, "millions": 95}  # pixels of the short list
-
-
-def list_widths() -> dict[str, int]:
-    """Title → pixels of the columns of the short list."""
-    return {say(site_words.LIST_COLUMNS[name]): width for name, width in WIDTHS.items()}
 
 
 def list_numbers() -> list[str]:
@@ -37,8 +30,9 @@ def list_numbers() -> list[str]:
     return [say(site_words.LIST_COLUMNS["millions"])]
 
 
-def show(answers: ReleaseData, site_id: str) -> None:
-    """Draws the card of a site."""
+def show(page: FigurePage) -> None:
+    """Draws the page of the site that is chosen."""
+    answers, site_id = page.answers, page.values["site"][0]
     rows = answers.read(site_questions.sites)
     site = frames.records(rows[rows["site_id"] == site_id])[0]
     euros, claims = (
@@ -48,22 +42,45 @@ def show(answers: ReleaseData, site_id: str) -> None:
     events = answers.read(*timeline.every_date(answers, machines))
     until = source_coverage.search(answers).until
     inside = answers.read(site_questions.inside, site_id)
-    page_shell.line(_subtitle(site))
-    page_shell.section(_title(site, answers.known_on, until))
+    words = page.words(site_page.words)
+    page_shell.back(say(page_text.ALL_SITES), page_shell.way("sites"))
+    is_placed = not (formatting.is_missing(site["lat"]) or formatting.is_missing(site["lon"]))
+    place = "" if is_placed else say(page_text.NO_PLACE)
+    page_shell.headline(
+        _title(site, answers.known_on, until), formatting.paragraph(_sentence(_subtitle(site)), place)
+    )
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        page_shell.section(say(text.EUROS), level=3)
+        page_shell.section(say(text.EUROS))
         components.facts([(_heading(row), _amount(row)) for row in frames.records(euros)])
         page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), source_coverage.search(answers))))
     with middle:
-        page_shell.section(say(text.PROMISE_AND_FACT), level=3)
+        page_shell.section(say(text.PROMISE_AND_FACT))
         dates = [_event(row, answers.known_on, until) for row in frames.records(events)]
         components.items(dates or [Item("", say(text.NO_MILESTONE))])
     with right:
-        page_shell.section(say(text.WHO), level=3)
+        page_shell.section(say(text.WHO))
         components.facts([*_who(site), *_host_states(answers, site_id)])
+        label = str(site["country_label"])
+        country = page_shell.way("countries", country=site["country"])
+        page_shell.lead_on(say(page_text.COUNTRY, country=label), country)
+    if words.linked_ids:
+        page_shell.section(say(page_text.LINKED))
+        ways = [page_shell.way("sites", site=linked) for linked in words.linked_ids]
+        components.link_table(words.linked, ways, alt=say(page_text.LINKED))
+    page_shell.gap()
+    name = str(site["name"])
+    if page.figure("site_payers") is None:
+        page_shell.empty(say(page_text.NO_EURO, name=name), say(page_text.NO_EURO_WHY), [], "site_payers")
+    if words.amounts.num_rows:
+        page_shell.section(say(payer_text.AMOUNTS), say(payer_text.AMOUNTS_WHY))
+        amount = [say(payer_text.AMOUNT_COLUMNS["amount"])]
+        nowhere = [""] * words.amounts.num_rows
+        components.link_table(words.amounts, nowhere, alt=say(payer_text.AMOUNTS), numbers=amount)
+    if page.figure("site_promises", has_gap=True) is None:
+        page_shell.line(say(page_text.NO_PROMISE, name=name))
     if len(claims):
-        page_shell.section(say(text.DISAGREE), level=3)
+        page_shell.section(say(text.DISAGREE))
         components.items(
             [
                 Item(
@@ -73,10 +90,15 @@ def show(answers: ReleaseData, site_id: str) -> None:
                 for row in frames.records(claims)
             ]
         )
-    page_shell.section(say(text.SOURCES), level=3)
+    page_shell.section(say(text.SOURCES))
     components.sources_list(_sources(site, euros))
     if site["note"]:
         page_shell.line(site["note"])
+
+
+def _sentence(words: str) -> str:
+    """A line as a sentence of its own."""
+    return words if words.endswith(".") else f"{words}."
 
 
 def _subtitle(site: dict[str, Any]) -> str:

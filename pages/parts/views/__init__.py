@@ -8,7 +8,22 @@ from typing import NamedTuple, Protocol
 from pages.parts.figure import Figure
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views import ai, countries, euros, overview, sites, timeline
+from pages.parts.views import (
+    ai,
+    calls,
+    comparison,
+    countries,
+    euros,
+    flows,
+    overview,
+    payers,
+    projects,
+    recipients,
+    site_page,
+    sites,
+    states,
+    timeline,
+)
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -48,7 +63,21 @@ FIGURES: dict[str, View] = {
     "headings": View("euros", euros.parameters, euros.headings, _CHOICE),
     "countries": View("euros", euros.parameters, countries.countries, (*_CHOICE, "level", "per", "bodies")),
     "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
+    "flows": View("flows", flows.parameters, flows.flows, ("stage", "basis", "initiative", "detail", "node")),
+    "compare": View("compare", comparison.parameters, comparison.compare, ("country", "stage", "basis")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
+    "site_payers": View("sites", sites.parameters, payers.site_payers, ("kind", "status", "country", "site")),
+    "site_promises": View(
+        "sites",
+        sites.parameters,
+        site_page.site_promises,
+        ("kind", "status", "country", "site"),
+        has_euros=False,
+    ),
+    "state_payers": View("countries", states.parameters, payers.state_payers, ("country", "kind")),
+    "state_size": View(
+        "countries", states.parameters, states.state_size, ("country", "stage", "basis", "per", "beside")
+    ),
     "promises": View(
         "timeline", timeline.parameters, timeline.promises, ("initiative", "country"), has_euros=False
     ),
@@ -59,4 +88,13 @@ FIGURES: dict[str, View] = {
         ("show", "initiative", "country", "event"),
         has_euros=False,
     ),
+    "ai_series": View("projects", projects.parameters, projects.ai_series, ("programme",)),
+    "ai_lines": View(
+        "projects", projects.parameters, projects.ai_lines, ("stage", "by", "programme", "country", "year")
+    ),
+    "recipients": View(
+        "projects", projects.parameters, projects.recipients, ("programme", "country", "year", "bodies")
+    ),
+    "calls": View("projects", projects.parameters, calls.calls, ("programme", "state"), has_euros=False),
+    "recipient_years": View("projects", projects.parameters, recipients.recipient_years, ("beneficiary",)),
 }

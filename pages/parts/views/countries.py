@@ -55,6 +55,17 @@ def countries(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
     """Bars per country. None if no chosen entry names a country."""
     is_included, per = values["bodies"] == ("in",), values["per"][0]
     chosen = replace(_located(choice(answers, values)), bodies="" if is_included else "out")
+    limits = only(answers, values, "programme", "initiative", locale=locale)
+    return of_choice("countries", answers, chosen, per, limits, locale)
+
+
+def of_choice(
+    name: str, answers: ReleaseData, chosen: Choice, per: str, limits: str, locale: str = ENGLISH
+) -> Figure | None:
+    """Bars per country of the located entries of a choice, under the name of a figure. limits: what narrows
+    the choice, in words.
+    """
+    is_included = not chosen.bodies
     rows = answers.read(ask.countries, chosen)
     if rows.empty:
         return None
@@ -73,7 +84,6 @@ def countries(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
     measures = list(drawn["measure"].dropna())
     middle = text.worded(median(measures) if measures else None, per, locale)
     title = headlines.countries(drawn, per, middle, locale)
-    limits = only(answers, values, "programme", "initiative", locale=locale)
     has_hatch = bool(drawn["measure"].head(figures.MOST_COUNTRIES["wide"]).isna().any())
     columns = text.table_columns(per, locale)
 
@@ -81,7 +91,7 @@ def countries(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         return [Mark("hatch", say(text.HATCHES[per], locale))] if has_hatch else []
 
     return Figure(
-        name="countries",
+        name=name,
         title=title,
         subtitle=formatting.paragraph(
             text.subtitle(chosen, per, labels(answers), locale),

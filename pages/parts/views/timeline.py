@@ -89,8 +89,16 @@ def _question(values: Values) -> tuple[Any, ...]:
 
 
 def _slips(answers: ReleaseData, values: Values, locale: str) -> tuple[pd.DataFrame, list[Slip]]:
-    """The statements that are chosen, and what became of each promise."""
-    rows = text.placed(answers.read(*_question(values)), locale)
+    return kept_or_slipped(answers, _question(values), locale)
+
+
+def kept_or_slipped(
+    answers: ReleaseData, question: tuple[Any, ...], locale: str = ENGLISH
+) -> tuple[pd.DataFrame, list[Slip]]:
+    """The statements of a question, and what became of each promise. question: of queries.timeline.promises,
+    with what it takes.
+    """
+    rows = text.placed(answers.read(*question), locale)
     return rows, slips(rows, answers.known_on, locale, search(answers).until) if len(rows) else []
 
 
@@ -134,12 +142,19 @@ def answer_values(answers: ReleaseData, values: Values, locale: str = ENGLISH) -
 
 def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Promised dates as they were stated against what came of them. None if no promise fits."""
+    limits = filter_labels.only(answers, values, "initiative", "country", locale=locale)
+    return of_promises("promises", answers, _question(values), limits, locale)
+
+
+def of_promises(
+    name: str, answers: ReleaseData, question: tuple[Any, ...], limits: str, locale: str = ENGLISH
+) -> Figure | None:
+    """The promises of a question, under the name of a figure. limits: what narrows them, in words."""
     today, until = answers.known_on, search(answers).until
-    rows, shown = _slips(answers, values, locale)
+    rows, shown = kept_or_slipped(answers, question, locale)
     if not shown:
         return None
     title = headlines.timeline(shown, until, locale=locale).title
-    limits = filter_labels.only(answers, values, "initiative", "country", locale=locale)
 
     def key(theme: Theme) -> list[Mark]:
         tokens = TOKENS[theme]
@@ -152,7 +167,7 @@ def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         ]
 
     return Figure(
-        name="promises",
+        name=name,
         title=title,
         subtitle=formatting.paragraph(text.promises_subtitle(shown, locale), limits),
         alt=tables.alt(title, limits, text.promise_words(shown, locale), locale=locale),
@@ -162,7 +177,7 @@ def promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         table=text.promise_table(shown, locale),
         sources=tuple(text.documents(rows)),
         key=key,
-        questions=(_question(values),),
+        questions=(question,),
         values=text.promise_values(rows, shown, answers.read(provenance.read_from, "promise"), locale),
     )
 

@@ -28,6 +28,7 @@ PAGES = {
     page: [name for name, view in FIGURES.items() if view.page == page]
     for page in dict.fromkeys(view.page for view in FIGURES.values())
 }
+PROMISES = ("promises", "site_promises")  # one row a statement, one line of the table a promise
 OFTEN = {"stage": 0.7, "basis": 0.35, "level": 0.5, "programme": 0.35, "initiative": 0.35}
 
 
@@ -61,10 +62,10 @@ def _figure(name: str, answers: ReleaseData, values: Values) -> None:
     figure = FIGURES[name].make(answers, values)
     if figure is None:
         return
-    assert len(figure.table) == len(figure.rows) or name in ("sites", "promises"), (name, values)
+    assert len(figure.table) == len(figure.rows) or name in ("sites", *PROMISES), (name, values)
     asked = answers.ask(figure.sql[0])
     shared = [column for column in asked.columns if column in figure.rows.columns]
-    if name not in ("promises", "ladder"):  # their rows are made of several questions
+    if name not in (*PROMISES, "ladder"):  # their rows are made of several questions
         assert len(asked) == len(figure.rows), (name, values)
     if "amount_eur" in shared:
         assert _added(asked["amount_eur"]) == _added(figure.rows["amount_eur"]), (name, values)

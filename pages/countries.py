@@ -1,0 +1,29 @@
+"""What does a country get, from whom, and what does it pay?
+
+One state with everything that is known of it, beside its neighbours; or all of them.
+"""
+
+from pages.parts.text import countries as measure_text
+from pages.parts.text import states as text
+from pages.parts.text.messages import say
+from pages.parts.ui import filters, page_shell, state_details
+from pages.parts.ui.figure_page import page
+from pages.parts.views import states
+
+with page("countries") as figure_page:
+    choices, words = figure_page.choices, figure_page.words(states.words)
+    if figure_page.values["country"]:
+        page_shell.back(say(text.ALL_COUNTRIES), page_shell.way("countries"))
+    page_shell.headline(words.headline, words.standfirst)
+    with filters.row():
+        choices.one("country", say(text.COUNTRY), words.options["country"], say(text.ALL_COUNTRIES))
+        choices.many("kind", say(text.KIND), words.options["kind"], say(text.ALL_KINDS))
+        choices.segments("per", say(text.PER), measure_text.labels())
+        with filters.more("countries", choices.changed("stage", "basis", "beside")):
+            choices.one("stage", say(text.STAGE), words.options["stage"])
+            choices.one("basis", say(text.BASIS), words.options["basis"])
+            choices.many("beside", say(text.BESIDE), words.options["country"], say(text.NEIGHBOURS))
+    if figure_page.values["country"]:
+        state_details.show_state(figure_page, words)
+    else:
+        state_details.show_all(figure_page, words)

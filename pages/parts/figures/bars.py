@@ -1,0 +1,132 @@
+"""Bars under one another, each with its name: what is counted, and the part of it that is in full colour."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from pages.parts.chart_spec import Drawing
+from pages.parts.figures import text_metrics
+from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
+from pages.parts.style import TOKENS, Theme, Width, hatch, tint
+from pages.parts.text import bars as text
+from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.messages import say
+from pipelines import frames
+
+MOST_BARS: dict[Width, int] = {"wide": 22, "narrow": 14}
+NAMES: dict[Width, float] = {"wide": 0.36, "narrow": 0.0}  # of the width, for the names beside the bars
+ROOM: dict[Width, int] = {"wide": 390, "narrow": 330}  # pixels for a name
+ROW: dict[Width, int] = {"wide": 27, "narrow": 46}  # pixels of a bar
+PALE = 0.45
+
+
+def _accent(_code: str, theme: Theme) -> str:
+    return TOKENS[theme].accent
+
+
+def bars(
+    rows: pd.DataFrame,
+    theme: Theme,
+    width: Width = "wide",
+    *,
+    others: int = 0,
+    colour_of: Callable[[str, Theme], str] = _accent,
+    locale: str = ENGLISH,
+) -> Drawing:
+    """One bar per row in the order given, under a heading where the group changes; hatched where no amount is
+    published. Bars of different groups are compared, never added.
+
+    rows: group (heading, "" for none), name, amount (Decimal or None: the length), inner (Decimal or None:
+        the part in full colour; the rest is pale), said (at the end of the bar), more (for the hover box),
+        colour (the code that colour_of takes). Those too many stand in the table.
+    others: how many more stand in the table alone.
+    Raises ValueError if a column is missing or there are no rows.
+    """
+    require(rows, "group", "name", "amount", "inner", "said", "more", "colour")
+    shown = frames.records(rows.head(MOST_BARS[width]))
+    left_over = len(rows) - len(shown) + others
+    highest = (
+        max((float(value) for row in shown if (value := amount(row["amount"])) is not None), default=0.0)
+        or 1.0
+    )
+    notes: list[dict[str, Any]] = []
+    places: list[float] = []
+    place = 0.0
+    above = 0.33 if width == "narrow" else 0.0  # of a row: the name stands over its bar on a phone
+    heading = None
+    for row in shown:
+        if row["group"] and row["group"] != heading:
+            heading = row["group"]
+            place += 0.15 if places else 0.0
+            notes.append(_note(0, place, label(str(heading), theme, size=14, is_bold=True), xref="paper"))
+            place += 0.95
+        places.append(place)
+        name = _short(str(row["name"]), ROOM[width])
+        notes.append(_note(0, place - above, label(name, theme, size=14), xref="paper"))
+        place += 1.0
+    if left_over:
+        rest = say(text.MORE_BARS, locale, number=left_over)
+        notes.append(_note(0, place, label(rest, theme, size=13, is_quiet=True), xref="paper"))
+        place += 0.8
+    figure = house(
+        theme, round(ROW[width] * (place + 0.1)), barmode="overlay", margin={"l": 0, "r": 0, "t": 0, "b": 4}
+    )
+    figure.update_xaxes(
+        range=[0, highest * (1.3 if width == "wide" else 1.45)], domain=[NAMES[width], 1], visible=False
+    )
+    figure.update_yaxes(range=[place - 0.4, -0.5], visible=False)
+    for row, at in zip(shown, places, strict=True):
+        bar = at + (0.12 if width == "narrow" else 0.0)
+        _add_bar(figure, row, bar, highest, width, colour_of(str(row["colour"]), theme), hatch(theme))
+        value = amount(row["amount"])
+        length = HATCH_SHARE[width] * highest if value is None else max(float(value), 0.0)
+        said = label(str(row["said"]), theme, size=13, is_bold=value is not None, is_quiet=value is None)
+        notes.append(
+            {"x": length, "y": bar, "text": said, "xanchor": "left", "yanchor": "middle", "xshift": 7}
+        )
+    figure.update_layout(annotations=notes)
+    return figure
+
+
+def _add_bar(
+    figure: Drawing,
+    row: dict[Any, Any],
+    place: float,
+    highest: float,
+    width: Width,
+    ink: str,
+    unknown: dict[str, Any],
+) -> None:
+    """One bar, with its part in full colour over it. ink: its colour. unknown: the marker of no amount."""
+    value, inner = amount(row["amount"]), amount(row["inner"])
+    thickness = 0.62 if width == "wide" else 0.36
+    told = hover(str(row["name"]), str(row["said"]), str(row["more"]))
+    if value is None:
+        length, marker = HATCH_SHARE[width] * highest, unknown
+    else:
+        has_parts = inner is not None and inner < value
+        length = max(float(value), 0.0)
+        marker = {"color": tint(ink, PALE) if has_parts else ink, "line": {"width": 0}}
+    figure.add_bar(
+        orientation="h", x=[length], y=[place], width=[thickness], marker=marker, hovertemplate=told
+    )
+    if value is not None and inner is not None and 0 < inner < value:
+        figure.add_bar(
+            orientation="h",
+            x=[float(inner)],
+            y=[place],
+            width=[thickness],
+            marker={"color": ink, "line": {"width": 0}},
+            hovertemplate=told,
+        )
+
+
+def _note(x: float, y: float, words: str, xref: str) -> dict[str, Any]:
+    return {"x": x, "xref": xref, "y": y, "text": words, "xanchor": "left", "yanchor": "middle"}
+
+
+def _short(name: str, room: int) -> str:
+    """A name in one line; what has no room ends in an ellipsis, and stands in full in box and table."""
+    first, *others = text_metrics.lines(name, room / text_metrics.HOUSE, 14) or [""]
+    return f"{first.rstrip(' ,;-–')}…" if others else first
