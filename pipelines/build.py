@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
-from pipelines import active_uploads, files, journal, releases, row_outcomes
+from pipelines import active_uploads, files, journal, releases, replaced_rows, row_outcomes
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
@@ -258,15 +258,21 @@ def _refused_as_declared(name: str) -> Iterator[None]:
 def _load(
     connection: duckdb.DuckDBPyConnection, lists: Mapping[str, pa.Table], sources: list[Source]
 ) -> None:
-    """Reference lists into their declared tables, files of sources into raw_<shape> tables of text."""
+    """Reference lists into their declared tables, files of sources into raw_<shape> tables of text.
+
+    Rows that an upload replaced go into raw_replaced_row alone. Raises Refused if an upload replaces a row
+    that is not there.
+    """
+    taken_out = replaced_rows.TakenOut(sources)
     for table in reference_tables():
+        kept = taken_out.of_list(table.name, lists[table.name])
         duckdb_engine.create(connection, [table])
-        connection.register("rows_of_list", lists[table.name])
+        connection.register("rows_of_list", kept)
         duckdb_engine.fill(connection, table, "select * from rows_of_list")
         connection.unregister("rows_of_list")
     for name, shape in SHAPES.items():
         parts = [
-            _with_origin(source, file.name, file.table)
+            taken_out.of_source(name, _with_origin(source, file.name, file.table))
             for source in sources
             for file in source.files
             if file.shape == name
@@ -286,6 +292,9 @@ def _load(
             )
     for table in (table for table in reference_tables() if table.info.get("is_added_to")):
         _insert(connection, table)
+    if findings := taken_out.missing():
+        raise Refused(findings)
+    duckdb_engine.load(connection, "raw_replaced_row", replaced_rows.COLUMNS, [taken_out.rows()])
     rows = [
         {
             **source.about,
@@ -304,11 +313,9 @@ def _load(
         [pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in columns})],
     )
     cited = sorted({url for source in sources for url in _urls(source)})
+    publishers = connection.execute("select host, publisher, tier from publishers").to_arrow_table()
     duckdb_engine.load(
-        connection,
-        "raw_documents",
-        ["source_url", "publisher", "tier"],
-        [documents(cited, lists["publishers"])],
+        connection, "raw_documents", ["source_url", "publisher", "tier"], [documents(cited, publishers)]
     )
 
 

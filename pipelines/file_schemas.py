@@ -6,7 +6,7 @@ references and law 10 are made from these declarations (see row_outcomes.py): no
 Opens no file and no database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -116,6 +116,7 @@ class Shape:
     is_stand_in: rows give way to the lines of any imported list with the same `dataset` that fills the
         ledger.
     sums: how its lines are summed for the shape line_sum, if they are.
+    title: what people call one of its rows; only for shapes whose rows people write.
     """
 
     cells: Mapping[str, Cell]
@@ -127,6 +128,7 @@ class Shape:
     follows: str = ""
     is_stand_in: bool = False
     sums: Sums | None = None
+    title: str = ""
 
     @property
     def is_imported(self) -> bool:
@@ -137,6 +139,22 @@ class Shape:
     def fills_ledger(self) -> bool:
         """Whether its rows are entries of the ledger."""
         return any(fill.table == "ledger" for fill in self.fills)
+
+    @property
+    def is_curated(self) -> bool:
+        """Whether people write its rows one by one, each known by its key: they can be uploaded and
+        replaced.
+        """
+        return bool(self.title and self.key) and not self.is_imported and not self.is_stand_in
+
+
+KEY_MARK = " / "
+"""Stands between the parts of a key that is written as one text."""
+
+
+def key_text(parts: Iterable[str | None]) -> str:
+    """The key of a row as one text, as people write it and as tables of a release hold it."""
+    return KEY_MARK.join(part or "" for part in parts)
 
 
 CHECKED = {"checked_on": Cell("day", is_later=True), "witness_url": Cell("url", is_later=True)}
@@ -177,6 +195,7 @@ SHAPES: dict[str, Shape] = {
     "budget_line": Shape(
         BUDGET_LINE,
         fills=(LEDGER,),
+        title="Budget line",
     ),
     # curated figures: the template and everything else we know of a figure
     "entry": Shape(
@@ -216,6 +235,7 @@ SHAPES: dict[str, Shape] = {
         fills=(LEDGER,),
         key=("entry_key",),
         is_key_of_source=True,
+        title="Amount: of a site, a part of a budget or an award",
     ),
     # sums of a publisher's lines, by programme, part, year, country and AI reading;
     # the lines take their place once they are imported
@@ -459,6 +479,31 @@ SHAPES: dict[str, Shape] = {
         fills=(Fill("corrections"),),
         key=("entry_id",),
     ),
+    # a row of an upload takes the place of a curated row that is no figure of the ledger; the old row is kept
+    # in the table replaced_rows
+    "replacement": Shape(
+        {
+            "shape": needed,
+            "row_key": needed,
+            "of_source": needed,
+            "replaced_by": needed,
+            "replaced_on": must(day),
+            "reason": needed,
+        },
+        fills=(Fill("replaced_rows", {"shape": "shape", "row_key": "row_key", "source_id": "of_source"}),),
+        key=("shape", "row_key", "of_source"),
+    ),
+    # who publishes at an address, and how well a figure from there is supported
+    "publisher": Shape(
+        {
+            "host": needed,
+            "publisher": needed,
+            "tier": code("source_tiers"),
+        },
+        fills=(Fill("publishers"),),
+        key=("host",),
+        title="Source: who publishes at an address",
+    ),
     "overlap": Shape(
         {
             "container": must(name_of("entry")),
@@ -470,6 +515,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("overlaps", {"container_entry_id": "container", "contained_entry_id": "contained"}),),
         key=("container", "contained"),
+        title="Overlap: one amount includes another",
     ),
     # one entry contains all entries drawn from a family of bulk lines that match
     "overlap_rule": Shape(
@@ -492,6 +538,7 @@ SHAPES: dict[str, Shape] = {
             ),
         ),
         key=("container", "reason", "source_url"),
+        title="Overlap with a published list",
     ),
     "claim": Shape(
         {
@@ -509,6 +556,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("claims"),),
         key=("claim_id",),
+        title="Rival claim",
     ),
     "flow": Shape(
         {
@@ -530,6 +578,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("flows"),),
         key=("flow_id",),
+        title="Flow of money",
     ),
     "site": Shape(
         {
@@ -560,6 +609,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("sites"),),
         key=("site_id",),
+        title="Site",
     ),
     "milestone": Shape(
         {
@@ -579,6 +629,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("milestones"),),
         key=("milestone_id",),
+        title="Milestone",
     ),
     "promise": Shape(
         {
@@ -596,6 +647,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("promises"),),
         key=("promise_id", "statement"),
+        title="Promised date",
     ),
     "rate": Shape(
         {
@@ -613,6 +665,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("rates"),),
         key=("rate_id",),
+        title="Exchange rate or deflator",
     ),
     "indicator": Shape(
         {
@@ -626,6 +679,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("country_indicators"),),
         key=("country", "indicator", "year"),
+        title="Size of a country",
     ),
     "article_statement": Shape(
         {
@@ -641,6 +695,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("article"),),
         key=("statement_id",),
+        title="Statement of the founding article",
     ),
     "dossier_row": Shape(
         {
@@ -651,6 +706,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("dossier_rows"),),
         key=("dossier_row",),
+        title="Row of the research",
     ),
     "ladder_step": Shape(
         {
@@ -659,13 +715,14 @@ SHAPES: dict[str, Shape] = {
             "stage": code("stages"),
             "basis": code("bases"),
             "label": needed,
-            "basis_label": text,
+            "basis_label": needed,
             "entries": entries("mart_ladder_entries"),
             "is_of_which": must(flag),
             "note": text,
         },
         fills=(Fill("mart_ladder"),),
         key=("ladder", "position"),
+        title="Step of a funding ladder",
     ),
     "funder_total": Shape(
         {
@@ -679,6 +736,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("mart_purses"),),
         key=("funder",),
+        title="Total of a funder",
     ),
     "stated_total": Shape(
         {
@@ -699,6 +757,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("stated_totals"),),
         key=("total_key",),
+        title="Total over several programmes",
     ),
     "fact": Shape(
         {
@@ -713,6 +772,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("facts"),),
         key=("fact_id",),
+        title="Published number that is not euros",
     ),
     # whether a state backs a call for sites
     "call_state": Shape(
@@ -726,6 +786,7 @@ SHAPES: dict[str, Shape] = {
         },
         fills=(Fill("call_states"),),
         key=("call", "country"),
+        title="State that backs a call",
     ),
     "change": Shape(
         {
@@ -742,3 +803,29 @@ SHAPES: dict[str, Shape] = {
         key=("changed_on", "change_id"),
     ),
 }
+
+REPLACES, REPLACES_REASON = "replaces", "replaces_reason"
+"""Columns that an upload of curated rows may have besides those of its shape: the key of the row that ships
+and is replaced, and why."""
+
+
+def uploadable() -> list[str]:
+    """The shapes that a file of an upload can have: the budget list first, then every curated shape."""
+    return ["budget_line", *(name for name, shape in SHAPES.items() if shape.is_curated)]
+
+
+def upload_cells(shape: str) -> dict[str, Cell]:
+    """The columns of an uploaded file of a shape."""
+    cells = dict(SHAPES[shape].cells)
+    return {**cells, REPLACES: text, REPLACES_REASON: text} if SHAPES[shape].is_curated else cells
+
+
+def key_columns(shape: str) -> dict[str, str]:
+    """Column of the key of a curated shape → the column of its table that holds it. The key of a figure
+    becomes its identity in the ledger.
+    """
+    declared, fill = SHAPES[shape], SHAPES[shape].fills[0]
+    if declared.fills_ledger:
+        return {declared.key[0]: "entry_id"}
+    named = {cell: column for column, cell in fill.found_by.items()}
+    return {column: named.get(column, column) for column in declared.key}

@@ -158,7 +158,11 @@ def _whole_words(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def names_of_persons(table: pa.Table) -> dict[str, str]:
-    """Beneficiary → what tells that it may be a natural person. table: has a text column `beneficiary`."""
+    """Beneficiary → what tells that it may be a natural person; nothing where the rows have no column
+    `beneficiary`.
+    """
+    if "beneficiary" not in table.column_names:
+        return {}
     names = (name for name in pc.unique(table["beneficiary"]).to_pylist() if name)
     return {name: sign for name in names if (sign := sign_of_a_person(name))}
 

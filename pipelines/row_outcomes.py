@@ -1,10 +1,8 @@
 """What becomes of every row of every source, as SQL made from the declarations in file_schemas.py.
 
-A row is in the tables that its shape fills, or a newer import replaced it, or it is left out for a reason
-that
-sql/staging/left_out_<shape>.sql gives (columns source_file, source_row, reason). A row of which none is true,
-or
-two are, breaks law 10. Gives SQL and runs nothing.
+A row is in the tables that its shape fills, or a newer import or an upload replaced it, or it is left out for
+a reason that sql/staging/left_out_<shape>.sql gives (columns source_file, source_row, reason). A row of which
+none is true, or two are, breaks law 10. Gives SQL and runs nothing.
 """
 
 from collections.abc import Collection
@@ -134,7 +132,27 @@ def source_rows(tables: Collection[str], shapes: Collection[str], with_reasons: 
             for column, cell in SHAPES[name].cells.items()
             if cell.kind == "list" and cell.fills in tables
         ]
+        selects += [_replaced_by_upload(name, table) for table in _tables_of(name) if table in tables]
     return " union all ".join(selects)
+
+
+def _tables_of(name: str) -> list[str]:
+    """Every table that the rows of a curated shape fill; none of other shapes, whose rows no upload
+    replaces.
+    """
+    shape = SHAPES[name]
+    if not shape.is_curated:
+        return []
+    lists = (cell.fills for cell in shape.cells.values() if cell.kind == "list")
+    return list(dict.fromkeys([*(fill.table for fill in shape.fills), *lists]))
+
+
+def _replaced_by_upload(name: str, table: str) -> str:
+    """The rows of a shape that an upload replaced: they stand in replaced_rows in place of this table."""
+    return f"""
+        select source_id, source_file, source_row, shape, {_text(table)} as target, '{REPLACED}' as outcome,
+            replaced_by_source as because
+        from raw_replaced_row where shape = {_text(name)}"""
 
 
 _EMPTY = """

@@ -157,8 +157,8 @@ publishers = Table(
     words("host", "Internet host, or host and path, of the documents.", **key()),
     words("publisher", "Who publishes there."),
     code("tier", "How well a figure from there is supported.", of="source_tiers"),
-    comment="Who publishes where, from data/reference/publishers.csv.",
-    info={"kind": "reference"},
+    comment="Who publishes where, from data/reference/publishers.csv and from the uploads that were published.",
+    info={"kind": "reference", "is_added_to": True},
 )
 
 documents = Table(
@@ -794,14 +794,39 @@ dossier_rows = Table(
     comment="What became of each row of the research dossier. Nothing vanishes.",
 )
 
+replaced_rows = Table(
+    "replaced_rows",
+    metadata,
+    words("shape", "Shape of the row, as site or milestone.", **key()),
+    words(
+        "row_key", "What told the row from every other of its shape; several parts are parted by /.", **key()
+    ),
+    words(
+        "source_id",
+        "The source folder that the row came from; reference, if it is a line of a list.",
+        **key(),
+    ),
+    words("source_file", "Its file in the source folder."),
+    count("source_row", "Its row in the file, as a spreadsheet shows it."),
+    words("replaced_by", "The key of the row that took its place."),
+    words("replaced_by_source", "The upload that holds the row that took its place."),
+    day("replaced_on", "Day on which that upload came in."),
+    words("reason", "Why."),
+    words("cells", "What the row said, as JSON: column → cell as text."),
+    comment="Curated rows that a published upload replaced: they are in no other table, and nothing of them is lost. "
+    "Figures that were replaced stay in the ledger instead.",
+)
+
 row_outcomes = Table(
     "row_outcomes",
     metadata,
     words("source_file", "File in the source folder.", **key()),
     words("target", "The table that must hold the rows.", **key()),
-    words("outcome", "in-release, replaced (by a newer import) or left-out.", **key()),
+    words("outcome", "in-release, replaced (by a newer import or an upload) or left-out.", **key()),
     words(
-        "because", "The newer import, or the reason for leaving out; - if the table holds the rows.", **key()
+        "because",
+        "The newer import or the upload, or the reason for leaving out; - if the table holds the rows.",
+        **key(),
     ),
     words("source_id", "The source folder."),
     words("shape", "Shape of the file."),

@@ -4,7 +4,7 @@ No files, no database, no pages.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -137,10 +137,17 @@ def check_cell(cell: Cell, value: str, words: Vocabularies) -> Fault | None:
                 "Write the whole address, from https:// on.",
             )
         case "code" if value not in words[cell.of]:
-            remedy = f"{nearest(value, words[cell.of])}The words are in data/reference/{cell.of}.csv."
+            remedy = f"{nearest(value, words[cell.of])}The words are {listed(words[cell.of])}."
             return Fault("unknown-word", f"is not one of our {cell.of.replace('_', ' ')}.", remedy)
         case _:
             return None
+
+
+def listed(words: Iterable[str], most: int = 40) -> str:
+    """The words of a vocabulary in one line, the first of very many."""
+    ordered = sorted(words)
+    more = len(ordered) - most
+    return f"{', '.join(ordered[:most])}{f' and {more} more' if more > 0 else ''}"
 
 
 def is_day(value: str) -> bool:
@@ -228,7 +235,7 @@ def _check_rules(shape: str, table: pa.Table) -> Iterator[Finding]:
             broken = (
                 pc.is_valid(table[rule.filled_column])
                 if rule.filled_column
-                else pa.array([True] * table.num_rows)
+                else pa.array([True] * table.num_rows, pa.bool_())
             )
             for name in rule.needs:
                 broken = pc.and_(broken, pc.is_null(table[name]))

@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Boolean, Date, Integer, Table
 
-from pipelines.file_schemas import SHAPES, Cell
+from pipelines.file_schemas import SHAPES, Cell, key_text
 from pipelines.findings import Finding, Refused, nearest
 from pipelines.partial_dates import PartialDate, read_partial_date
 from pipelines.schema import metadata
@@ -104,19 +104,37 @@ def read_sources(folders: Iterable[Path], words: Vocabularies) -> list[Source]:
     return sources
 
 
-def _doubles(sources: Iterable[Source]) -> Iterator[Finding]:
+def replaced_keys(sources: Iterable[Source]) -> dict[tuple[str, str], dict[str, tuple[str, int]]]:
+    """The rows that uploads replaced: shape and source folder → key as text → the upload's file and row that
+    say so.
+    """
+    found: dict[tuple[str, str], dict[str, tuple[str, int]]] = {}
+    for source in sources:
+        for file in (file for file in source.files if file.shape == "replacement"):
+            for row, line in enumerate(file.table.to_pylist(), start=2):
+                place = file.name, row
+                found.setdefault((line["shape"], line["of_source"]), {})[line["row_key"]] = place
+    return found
+
+
+def _doubles(sources: Sequence[Source]) -> Iterator[Finding]:
     """Rows whose key stands in another file too, of any source unless keys of their shape are a source's
-    own."""
+    own. A row that an upload replaced does not count.
+    """
     first: dict[tuple[str | None, ...], tuple[str, int]] = {}
+    replaced = replaced_keys(sources)
     for source in sources:
         for file in source.files:
             keys = SHAPES[file.shape].key
+            gone = replaced.get((file.shape, source.source_id), {})
             scope = source.source_id if SHAPES[file.shape].is_key_of_source else ""
             for row, key in (
                 enumerate(zip(*(file.table[name].to_pylist() for name in keys), strict=True), start=2)
                 if keys
                 else ()
             ):
+                if key_text(key) in gone:
+                    continue
                 other, other_row = first.setdefault((file.shape, scope, *key), (file.name, row))
                 if other != file.name:
                     value = ", ".join(part or "" for part in key)

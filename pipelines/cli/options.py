@@ -14,3 +14,9 @@ Store = Annotated[
 ]
 Data = Annotated[Path, typer.Option(hidden=True)]
 Reason = Annotated[str, typer.Option(help="Why; it stands in the journal.")]
+Shape = Annotated[
+    str,
+    typer.Option(
+        help="What the rows are, as site, milestone or fact. Default: what the header says; see `template`."
+    ),
+]

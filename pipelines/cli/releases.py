@@ -3,9 +3,6 @@ releases, verify, diff, rollback, describe, query, export."""
 
 import json
 import sys
-import tomllib
-from collections.abc import Callable, Sequence
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Annotated
 
@@ -15,16 +12,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import journal, query, release_diff, releases, verify
+from pipelines import journal, query, registered, release_diff, releases, verify
 from pipelines.bundle import verifier, writer
-from pipelines.bundle.static_site import Exhibit
 from pipelines.cli.messages import report_errors
 from pipelines.cli.options import Store
 from pipelines.publishing import permissions, publish
 from pipelines.schema import metadata
-from pipelines.settings import ROOT
 
-EXHIBITS = "tracker.exhibits"
 MOST_ROWS = 1000  # of an answer on the terminal
 
 
@@ -141,18 +135,10 @@ def export(release: str, target: Path, store: Store = None) -> None:
     """
     with report_errors():
         store_folder = releases.store_path(store)
-        exhibits = (exhibit for make in _makers_of_exhibits() for exhibit in make(release, store_folder))
+        exhibits = (
+            exhibit
+            for make in registered.functions(registered.EXHIBITS)
+            for exhibit in make(release, store_folder)
+        )
         writer.export(release, target, store_folder, exhibits)
     typer.echo(target)
-
-
-def _makers_of_exhibits() -> list[Callable[[str, Path], Sequence[Exhibit]]]:
-    """The functions that give the figures of a release: release id and store → exhibits.
-
-    Whoever draws figures registers one in pyproject.toml, as an entry point of the group `tracker.exhibits`.
-    The file is
-    read here, because the program runs from its folder and is not installed.
-    """
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    registered = project.get("entry-points", {}).get(EXHIBITS, {})
-    return [EntryPoint(name, value, EXHIBITS).load() for name, value in registered.items()]

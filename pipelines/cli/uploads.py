@@ -1,4 +1,4 @@
-"""The commands for budget files: check, publish, withdraw, requests, recover.
+"""The commands for uploads: template, check, publish, withdraw, retract, requests, recover.
 
 They act as the user of the operating system, with the roles in TRACKER_OPERATOR_ROLES. The staff page may run
 at the same time.
@@ -13,10 +13,17 @@ import typer
 
 from pipelines import files, releases
 from pipelines.cli.messages import MOST_LINES, report_errors
-from pipelines.cli.options import Data, Reason, Store
+from pipelines.cli.options import Data, Reason, Shape, Store
 from pipelines.errors import NotPossible, explain
-from pipelines.findings import Refused
-from pipelines.intake.check_inputs import current_ledger, find_recipe, read_vocabularies, recipe_folders
+from pipelines.file_schemas import SHAPES, uploadable
+from pipelines.findings import Refused, nearest
+from pipelines.intake.check_inputs import (
+    current_ledger,
+    find_recipe,
+    published_names,
+    read_vocabularies,
+    recipe_folders,
+)
 from pipelines.intake.check_report import report_object
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import read_recipes, write_recipe
@@ -26,6 +33,41 @@ from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import check_file
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.settings import DATA
+from pipelines.upload_templates import csv_template, xlsx_template
+
+
+def template(
+    shape: Annotated[str, typer.Option(help="What the rows are, as site. Without it, all are listed.")] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where to write it: .csv, or .xlsx with the allowed words on a second sheet."),
+    ] = None,
+    store: Store = None,
+) -> None:
+    """Write an empty file for an upload, or list the kinds of rows that can be uploaded.
+
+    Without --out the header is printed as CSV.
+    """
+    with report_errors():
+        if not shape:
+            for name in uploadable():
+                typer.echo(f"{name:20} {SHAPES[name].title}")
+            return
+        name = known_shape(shape)
+        is_workbook = out is not None and out.suffix.lower() == ".xlsx"
+        content = xlsx_template(name, published_names(store)) if is_workbook else csv_template(name)
+        if out is None:
+            typer.echo(content.decode(), nl=False)
+        else:
+            files.write(out, content)
+            typer.echo(out)
+
+
+def known_shape(name: str) -> str:
+    """The shape of this name, or none. Raises NotPossible for one that cannot be uploaded."""
+    if name and name not in uploadable():
+        raise NotPossible(f"{name} cannot be uploaded. {nearest(name, uploadable())}See `template`.")
+    return name
 
 
 def check(
@@ -37,20 +79,25 @@ def check(
         Path | None,
         typer.Option(help="Write the recipe that was used or proposed here, to complete and give back."),
     ] = None,
+    shape: Shape = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     store: Annotated[Path | None, typer.Option(help="Where releases and recipes are kept.")] = None,
 ) -> None:
-    """Check a budget file: every problem with its cell and how to mend it. Changes nothing that is kept."""
+    """Check a file of budget lines or of curated rows: every problem with its cell and how to mend it.
+
+    Changes nothing that is kept.
+    """
     if not file.is_file():
         typer.echo(f"There is no file {file}.", err=True)
         raise typer.Exit(2)
     try:
+        known_shape(shape)
         chosen = find_recipe(recipe, store) if recipe else None
     except (NotPossible, Refused) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(2) from None
     recipes = () if chosen else tuple(read_recipes(*recipe_folders(store)).values())
-    reading = read(file, chosen, known_recipes=recipes)
+    reading = read(file, chosen, {"shape": shape} if shape else {}, recipes)
     try:
         ledger = current_ledger(store)
     except Exception as error:  # a store that cannot be read is no reason not to check the file
@@ -89,12 +136,16 @@ def _print_check(reading: Reading, verdict: Verdict) -> None:
     )
     typer.echo(
         f"{reading.file}: {verdict.rows_read:,} rows read, {verdict.rows_accepted:,} accepted, "
-        f"{verdict.rows_refused:,} refused; {_published(verdict)}; {counted}."
+        f"{verdict.rows_refused:,} refused; {_published(reading, verdict)}; {counted}."
     )
 
 
-def _published(verdict: Verdict) -> str:
-    """What would be published: one sum for each stage and basis, with its years; never one over several."""
+def _published(reading: Reading, verdict: Verdict) -> str:
+    """What would be published: one sum for each stage and basis, with its years; never one over several. Of
+    curated rows what they are.
+    """
+    if reading.curated is not None:
+        return f"rows of “{SHAPES[reading.shape].title}”"
     found: dict[tuple[str, str], tuple[Decimal, set[str]]] = {}
     for one in verdict.sums:
         euros, years = found.setdefault((one.stage, one.basis), (Decimal(0), set()))
@@ -113,9 +164,10 @@ def _span(years: set[str]) -> str:
 
 
 def publish_file(
-    file: Annotated[Path | None, typer.Argument(help="A budget file. Without it, name a request.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A file to upload. Without it, name a request.")] = None,
     request: Annotated[str, typer.Option(help="Publish what somebody asked for, as request-12.")] = "",
     recipe: Annotated[str, typer.Option(help="How to read the file. Default: the recipe that fits.")] = "",
+    shape: Shape = "",
     reason: Reason = "",
     subject: Annotated[str, typer.Option(help="Change log: what changed.")] = "",
     after: Annotated[str, typer.Option(help="Change log: how it is now.")] = "",
@@ -145,7 +197,7 @@ def publish_file(
     store: Store = None,
     data: Data = DATA,
 ) -> None:
-    """Bring in a budget file: check, dry run, ask, publish.
+    """Bring in a file of budget lines or of curated rows: check, dry run, ask, publish.
 
     Prints the release id, or with --ask the request.
     """
@@ -156,7 +208,8 @@ def publish_file(
             typer.echo("Name a file, or a request with --request.", err=True)
             raise typer.Exit(2)
         if file is not None:
-            content, checked = file.read_bytes(), check_file(file, recipe, store, show_name or ())
+            names, kind = show_name or (), known_shape(shape)
+            content, checked = file.read_bytes(), check_file(file, recipe, store, names, kind)
             for finding in checked.findings[:MOST_LINES]:
                 typer.echo(str(finding), err=True)
             receipt = publication_requests.upload(
@@ -190,10 +243,16 @@ def _print_effect(effect: Effect) -> None:
         f"{effect.count(kind)} {kind}" for kind in ("added", "corrected", "removed", "changed")
     )
     lines = [f"On {effect.base}: {counts}, {len(effect.repeats)} rows repeat what is there."]
+    for sentence in effect.sentences:
+        lines += [f"  {sentence.page}:", f"    now:   {sentence.before}", f"    after: {sentence.after}"]
     lines += [
         f"  {entry.kind:9} {entry.entry_id}  {entry.heading}  {entry.before} → {entry.after}"
         f"{'' if entry.is_of_file else '  (not by this file: data changed since)'}"
         for entry in effect.entries[:MOST_LINES]
+    ]
+    lines += [
+        f"  {row.kind:9} {row.table}: {row.key}  {row.name}{f'  ({row.reason})' if row.reason else ''}"
+        for row in effect.rows[:MOST_LINES]
     ]
     lines += [
         f"  {figure.page}: {figure.name} ({figure.stage}, {figure.basis}): "
@@ -228,6 +287,19 @@ def withdraw(
         person = permissions.operator()
         decision = publish.withdraw(releases.store_path(store), upload, person, reason, line, data)
         typer.echo(decision.release_id)
+
+
+def take_back(
+    request: Annotated[str, typer.Argument(help="A request of your own that waits, as request-12.")],
+    reason: Reason = "",
+    store: Store = None,
+) -> None:
+    """Take back a request for publication that nobody has decided yet. The file stays in the store."""
+    with report_errors():
+        asked = publication_requests.take_back(
+            releases.store_path(store), request, permissions.operator(), reason
+        )
+        typer.echo(f"{asked.request_id} was taken back.")
 
 
 def list_requests(store: Store = None) -> None:

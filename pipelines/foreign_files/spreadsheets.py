@@ -34,6 +34,7 @@ from pipelines.foreign_files.zip_guard import (
 )
 
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
+HELP_SHEETS = ("Allowed words", "Columns")  # of our own templates; they hold no rows
 _ROWS_OF_OTHERS = 60  # rows of another sheet that are searched for units and currencies
 Problem = tuple[str, int, str, str, int]
 
@@ -235,7 +236,11 @@ class SheetRows:
 def read_sheet(path: Path, name: str, allowed: Limits) -> SheetRows:
     """The sheet of a name, or the likeliest one where none has it."""
     with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
-        with_cells = [other for other in book.sheet_names if book.get_sheet_by_name(other).height]
+        with_cells = [
+            other
+            for other in book.sheet_names
+            if other not in HELP_SHEETS and book.get_sheet_by_name(other).height
+        ]
         chosen = name if name in book.sheet_names else _likely_sheet(book, with_cells or book.sheet_names)
         sheet = book.get_sheet_by_name(chosen)
         if sheet.total_height > allowed.max_rows + 100 or sheet.total_width > 5 * allowed.max_columns:

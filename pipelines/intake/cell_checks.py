@@ -19,7 +19,7 @@ from pipelines.foreign_files.amounts import TOO_FINE, UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask
 from pipelines.intake.applied import Block
 from pipelines.intake.site_names import nearest_site
-from pipelines.source_checks import Fault, Vocabularies, check_cell
+from pipelines.source_checks import Fault, Vocabularies, check_cell, listed
 
 # A cell that matches is surely right; only the others are looked at one by one.
 _RIGHT = {
@@ -160,7 +160,7 @@ class Judge:
         return Fault(
             "unknown-word",
             f"is not one of our {vocabulary.replace('_', ' ')}.",
-            f"{meant}The words are {_listed(self.words[vocabulary])}.",
+            f"{meant}The words are {listed(self.words[vocabulary])}.",
         )
 
     def _judge(
@@ -234,16 +234,19 @@ class Judge:
                 self._judge(name, column, suspects, partial(_ignoring_near, look))
 
 
+def text_faults(text: str) -> list[Fault]:
+    """What a text may hide: a formula, data of a person, garbled letters, markup."""
+    return [fault for look in (_formula, _personal, _strange) if (fault := look(text))]
+
+
+def address_fault(address: str) -> Fault | None:
+    """What is wrong with an address of the right form that nobody can open."""
+    return _address(address)
+
+
 def _is_clean(value: str) -> bool:
     """Whether a cell is filled and holds neither outer spaces nor hidden characters."""
     return bool(value) and value == value.strip() and not HIDDEN_CHARACTERS.search(value)
-
-
-def _listed(words: frozenset[str]) -> str:
-    """The words of a vocabulary, the first of many."""
-    first = sorted(words)[:12]
-    more = len(words) - len(first)
-    return f"{', '.join(first)}{f' and {more} more' if more else ''}"
 
 
 def _ignoring_near(look: Callable[[str], Fault | None], text: str, _: bool) -> Fault | None:

@@ -13,6 +13,7 @@ from pipelines.intake.validate import Verdict
 def report_object(reading: Reading, verdict: Verdict) -> dict[str, Any]:
     """Everything that was read and found. Amounts are text, in euros with two decimals.
 
+    shape: what the rows are: budget_line, site, milestone …
     sums: what would be published, by column, stage, basis and year; sum_eur: of the first column of
     amounts, which is no figure where stages or bases differ in it. recipe_toml: the recipe, to be completed
     and given back.
@@ -27,6 +28,7 @@ def report_object(reading: Reading, verdict: Verdict) -> dict[str, Any]:
         "rows_accepted": verdict.rows_accepted,
         "rows_refused": verdict.rows_refused,
         "sum_eur": f"{verdict.sum_eur:.2f}",
+        "shape": reading.shape,
         "recipe": reading.recipe.name,
         "recipe_toml": "" if reading.is_template else write_recipe(reading.recipe),
         "detected": dict(reading.detected),

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.file_schemas import SHAPES
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, shown
 from pipelines.foreign_files.csv_dialect import MARKS
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.sandbox import open_file
-from pipelines.intake import file_checks
+from pipelines.intake import curated_files, file_checks
 from pipelines.intake.applied import Applied, Block, Question
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
+from pipelines.intake.curated_files import CuratedTable
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.lost_cells import mixed_delimiters
 from pipelines.intake.money_steps import different_steps
@@ -51,6 +53,12 @@ class Reading:
     left_out: Mapping[int, str] = field(default_factory=dict)
     is_template: bool = False
     is_proposed: bool = False
+    curated: CuratedTable | None = None
+
+    @property
+    def shape(self) -> str:
+        """The shape of the file's rows: budget_line unless it holds curated rows."""
+        return self.curated.shape if self.curated else "budget_line"
 
     @property
     def rows_read(self) -> int:
@@ -93,8 +101,8 @@ def read(
     recipe: how; without one, the template needs none, and for others one is proposed from its titles and
     from known recipes.
 
-    answers: what a person decided (encoding, delimiter, sheet, header, decimal, dates, unit). name: what
-    the file is called by people.
+    answers: what a person decided (encoding, delimiter, sheet, shape, header, decimal, dates, unit); a file
+    whose rows are no budget lines is known by its header. name: what the file is called by people.
     """
     answer_of = dict(answers or {})
     file = name or path.name
@@ -113,9 +121,41 @@ def read(
         code, row, value, problem = facts["stopped"]
         stop = make_finding(code, file, f"{problem}.", row=row, value=value, column_index=0 if row else -1)
         return Reading(file, digest.hexdigest(), recipe or Recipe("none"), facts=facts, findings=(stop,))
+    chosen = answer_of.get("shape", "")
+    shapes = [chosen] if chosen else curated_files.shapes_of(grid) if recipe is None else []
+    if shapes and shapes[0] != "budget_line":
+        return _curated(file, digest.hexdigest(), grid, facts, shapes)
     header_row = int(answer_of.get("header") or (recipe.header_row if recipe else 0))
     layout = find_layout(grid, header_row)
     return _mapped(file, digest.hexdigest(), grid, layout, facts, recipe, answer_of, list(known_recipes))
+
+
+def _curated(file: str, sha256: str, grid: Grid, facts: Mapping[str, Any], shapes: list[str]) -> Reading:
+    """A file of curated rows. shapes: those that its header fits; the first is read, several are asked."""
+    rows = curated_files.read_rows(file, grid, shapes[0])
+    above = tuple(index for index in range(rows.header) if grid.filled[index])
+    layout = Layout(
+        (rows.header,),
+        rows.titles,
+        rows.rows,
+        dict.fromkeys(rows.blank, "blank"),
+        above,
+        is_template=True,
+        heading_text=" ".join(filter(None, grid.row(above[0]))) if above else "",
+    )
+    used = {place: name for name, place in rows.columns.items()}
+    findings = [
+        *file_checks.seen_findings(file, facts),
+        *file_checks.shape_findings(file, grid, layout, Recipe("template")),
+        *rows.findings,
+        *file_checks.cell_findings(file, grid, layout, facts, used),
+    ]
+    questions = (curated_files.shape_question(shapes),) if len(shapes) > 1 else ()
+    detected = {"rows": SHAPES[rows.shape].title, **_detected(grid, layout, facts, Applied())}
+    return Reading(
+        file, sha256, Recipe("template"), grid, layout, facts=facts, detected=detected, questions=questions,
+        findings=tuple(findings), left_out=layout.odd, is_template=True, curated=rows,
+    )  # fmt: skip
 
 
 def _mapped(

@@ -11,10 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
+from pipelines.foreign_files.grid import Grid
 from pipelines.intake import natural_persons
 from pipelines.intake.applied import Block
 from pipelines.intake.cell_checks import Judge
+from pipelines.intake.curated_checks import good_rows, judge_rows
+from pipelines.intake.curated_files import CuratedTable
 from pipelines.intake.lines_over_time import LinesOverTime
 from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_upload import Reading
@@ -122,6 +126,8 @@ def judge(
     findings = list(reading.findings)
     if reading.grid is None:
         return Verdict(tuple(findings), pa.table({}), 0, 0, Decimal(0), ())
+    if reading.curated is not None:
+        return _judge_curated(reading, reading.grid, reading.curated, words)
     bad_rows = np.array(
         sorted(
             {
@@ -188,3 +194,14 @@ def judge(
         tuple(persons),
         tuple(sorted(shown_names)),
     )
+
+
+def _judge_curated(reading: Reading, grid: Grid, curated: CuratedTable, words: Vocabularies) -> Verdict:
+    """The same for rows that are no budget lines; they have no sum."""
+    findings = [*reading.findings, *judge_rows(reading.file, grid, curated, words)]
+    if reading.questions:
+        findings.append(make_finding("shape-unclear", reading.file, reading.questions[0].text))
+    with_error = {finding.row: True for finding in findings if finding.severity == "error"}
+    rows = good_rows(grid, curated, with_error)
+    findings.sort(key=lambda finding: (finding.row, finding.column_number))
+    return Verdict(tuple(findings), rows, reading.rows_read, rows.num_rows, Decimal(0), ())

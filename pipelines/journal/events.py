@@ -18,7 +18,7 @@ class Event(NamedTuple):
     """One row of the journal, in the order in which the row is stored.
 
     seq: 1, 2, 3 … happened_at: UTC, ISO 8601. action: publish, withdraw, rollback, import, upload, request,
-    decline or restore.
+    decline, take back or restore.
     release_id: the release that is current from here on, if the event changes it. actor: who; reason: why.
     details: JSON of what else belongs to the event. previous_hash: hash of the event before; hash: over all
     other columns.

@@ -1,5 +1,5 @@
-"""What the public would see if a submission were published, or an upload withdrawn: a trial release against
-the current one. Publishes nothing.
+"""What the public would see if a submission were published, an upload withdrawn, or an earlier release made
+current again: another release against the current one. Publishes nothing.
 """
 
 import json
@@ -16,14 +16,20 @@ from pipelines import active_uploads, releases
 from pipelines.build import Progress
 from pipelines.engines import duckdb_engine
 from pipelines.errors import NotPossible
+from pipelines.file_schemas import REPLACES
 from pipelines.findings import Finding, Refused
-from pipelines.publishing import headline_figures, preview_build
+from pipelines.publishing import headline_figures, page_sentences, preview_build
+from pipelines.publishing.curated_changes import CuratedPlan, make_curated_plan
 from pipelines.publishing.headline_figures import Figure, Ranking
 from pipelines.publishing.ledger_changes import LEDGER_COLUMNS, Plan, make_plan, write_source
+from pipelines.publishing.page_sentences import Sentence
 from pipelines.publishing.permissions import Person, require
-from pipelines.publishing.submission import Overlap, Submission
+from pipelines.publishing.row_changes import RowEffect, changed_rows
+from pipelines.publishing.submission import BUDGET_LINE, Overlap, Submission
 from pipelines.release_diff import Comparison, RowChange, compare
 from pipelines.settings import DATA
+
+_TRIAL = "trial"  # the name of the release that a dry run builds
 
 
 class EntryChange(NamedTuple):
@@ -53,7 +59,8 @@ class Effect:
 
     figures: fingerprint of all tables that it shows; a publication that came to others is refused. repeats:
     rows of the file and the entries that
-    say the same already. moved, rankings: what the pages would show otherwise. proposals: overlaps that the
+    say the same already. sentences, moved, rankings: what the pages would show otherwise. rows: rows of other
+    tables that would be others. proposals: overlaps that the
     new entries seem to have; pass those that
     are accepted to Submission.with_overlaps and make the dry run again. broken: laws that would break, and
     anything else that forbids it.
@@ -66,7 +73,9 @@ class Effect:
     source_id: str
     figures: str
     entries: tuple[EntryChange, ...] = ()
+    rows: tuple[RowEffect, ...] = ()
     repeats: tuple[tuple[int, str], ...] = ()
+    sentences: tuple[Sentence, ...] = ()
     moved: tuple[Figure, ...] = ()
     rankings: tuple[Ranking, ...] = ()
     proposals: tuple[Overlap, ...] = ()
@@ -75,17 +84,22 @@ class Effect:
     @property
     def can_be_published(self) -> bool:
         """Whether nothing is broken and there is something new."""
-        return not self.broken and any(entry.is_of_file for entry in self.entries)
+        of_file = [*(one.is_of_file for one in self.entries), *(one.is_of_file for one in self.rows)]
+        return not self.broken and any(of_file)
 
     def count(self, kind: str) -> int:
         """How many entries would be added, corrected, removed or changed."""
         return sum(entry.kind == kind for entry in self.entries)
 
+    def count_rows(self, kind: str) -> int:
+        """How many other rows would be added, replaced, removed or changed."""
+        return sum(row.kind == kind for row in self.rows)
+
     def as_dict(self) -> dict[str, Any]:
         """Everything, for JSON: amounts as text."""
         listed = {
             name: [item._asdict() for item in getattr(self, name)]
-            for name in ("entries", "moved", "rankings", "proposals")
+            for name in ("entries", "rows", "sentences", "moved", "rankings", "proposals")
         }
         alone = {
             name: getattr(self, name)
@@ -111,7 +125,7 @@ def dry_run(
     with preview_build.area(store) as area:
         try:
             with _release_of_this_program(base):
-                plan = planned(store, base, submission, source_id)
+                plan = planned(store, base, submission, source_id, data)
             write_source(area / source_id, submission, plan)
         except ValueError as error:
             return _impossible(
@@ -126,9 +140,12 @@ def dry_run(
                     )
                 ],
             )
+        if isinstance(plan, CuratedPlan) and plan.unknown:
+            return _impossible(base, source_id, [_gone(submission, key) for key in plan.unknown])
         inputs = preview_build.Inputs(data, store, active_uploads.in_force(store), area / source_id)
+        of_file = (plan.shape, plan.keys) if isinstance(plan, CuratedPlan) else ("", frozenset[str]())
         with _release_of_this_program(base):
-            effect = _compare(area, inputs, base, source_id, progress)
+            effect = _compare(area, inputs, base, source_id, progress, of_file)
         rows = {entry_id: f"row:{row}" for row, entry_id in plan.entry_ids.items()}
         proposals = [
             Overlap(
@@ -156,6 +173,37 @@ def dry_run_withdrawal(
         return _compare(area, preview_build.Inputs(data, store, remaining), base, upload, progress)
 
 
+def dry_run_rollback(store: Path, release_id: str, person: Person) -> Effect:
+    """What the public would see if an earlier release were current again.
+
+    Raises Forbidden, NoRelease, NotPossible if it is current already; changes nothing.
+    """
+    require(person, "dry run")
+    base = releases.require_current(store)
+    if release_id == base:
+        raise NotPossible(f"{release_id} is the current release already.")
+    sentences = page_sentences.changed(
+        page_sentences.read(base, store), page_sentences.read(release_id, store)
+    )
+    with compare(releases.folder(base, store), releases.folder(release_id, store)) as comparison:
+        entries, rows = _entries(comparison, ""), tuple(changed_rows(comparison))
+    with releases.open_read_only(base, store) as before, releases.open_read_only(release_id, store) as after:
+        pairs = {*headline_figures.pairs(before), *headline_figures.pairs(after)}
+        figures, rankings = headline_figures.changed_metrics(
+            headline_figures.read(before, pairs), headline_figures.read(after, pairs)
+        )
+    return Effect(
+        base=base,
+        source_id="",
+        figures="",
+        entries=tuple(entries),
+        rows=rows,
+        sentences=tuple(sentences),
+        moved=tuple(figures),
+        rankings=tuple(rankings),
+    )
+
+
 @contextmanager
 def _release_of_this_program(base: str) -> Iterator[None]:
     """Raises NotPossible if the current release lacks tables or columns of today."""
@@ -169,8 +217,23 @@ def _release_of_this_program(base: str) -> Iterator[None]:
         ) from None
 
 
-def planned(store: Path, base: str, submission: Submission, source_id: str) -> Plan:
-    """What a submission would do to the ledger of a release."""
+def _gone(submission: Submission, key: str) -> Finding:
+    return Finding(
+        code="replaces-unknown",
+        file=submission.file_name,
+        column=REPLACES,
+        value=key,
+        problem="is in no source of the current release, so that it cannot be replaced.",
+        remedy="Check the file again.",
+    )
+
+
+def planned(
+    store: Path, base: str, submission: Submission, source_id: str, data: Path = DATA
+) -> Plan | CuratedPlan:
+    """What a submission would do to the ledger of a release, or to its other curated rows."""
+    if submission.shape != BUDGET_LINE:
+        return make_curated_plan(submission, source_id, data, store)
     programmes = sorted({code for code in submission.rows["programme"].to_pylist() if code})
     column_list = ", ".join(LEDGER_COLUMNS)
     with preview_build.opened(releases.folder(base, store)) as connection:
@@ -189,18 +252,28 @@ def planned(store: Path, base: str, submission: Submission, source_id: str) -> P
 
 
 def _compare(
-    area: Path, inputs: preview_build.Inputs, base: str, source_id: str, progress: Progress
+    area: Path,
+    inputs: preview_build.Inputs,
+    base: str,
+    source_id: str,
+    progress: Progress,
+    of_file: tuple[str, frozenset[str]] = ("", frozenset()),
 ) -> Effect:
-    staging, broken = area / "release", list[Finding]()
-    staging.mkdir()
+    """of_file: shape and keys of the curated rows of a file."""
+    staging, broken = area / "releases" / _TRIAL, list[Finding]()
+    staging.mkdir(parents=True)
     try:
         made = preview_build.build_into(staging, inputs, progress, broken)
     except Refused as refusal:
         return _impossible(base, source_id, [*broken, *refusal.findings])
     progress("Comparing with the current release")
     current = releases.folder(base, inputs.store)
+    sentences = page_sentences.changed(
+        page_sentences.read(base, inputs.store), page_sentences.read(_TRIAL, area)
+    )
     with compare(current, staging) as comparison:
         entries, touched = _entries(comparison, source_id), comparison.touched_amounts()
+        rows = tuple(changed_rows(comparison, *of_file))
     with preview_build.opened(current) as before, preview_build.opened(staging) as after:
         pairs = (
             touched
@@ -218,6 +291,8 @@ def _compare(
         source_id=source_id,
         figures=made.figures,
         entries=tuple(entries),
+        rows=rows,
+        sentences=tuple(sentences),
         moved=tuple(figures),
         rankings=tuple(rankings),
         proposals=tuple(Overlap(**edge) for edge in edges),

@@ -13,7 +13,7 @@ from pipelines.publishing.submission import Checked
 
 
 def checked(reading: Reading, verdict: Verdict) -> Checked:
-    """The accepted rows in the columns of the template, with every finding."""
+    """The accepted rows in the columns of their template, with every finding."""
     rows = (
         verdict.rows.drop_columns(["file_row"]) if "file_row" in verdict.rows.column_names else verdict.rows
     )
@@ -26,18 +26,25 @@ def checked(reading: Reading, verdict: Verdict) -> Checked:
         rows_read=verdict.rows_read,
         rows_accepted=verdict.rows_accepted,
         sum_eur=verdict.sum_eur,
+        shape=reading.shape,
         names_shown=verdict.names_shown,
     )
 
 
 def check_file(
-    path: Path, recipe: str = "", store: Path | None = None, show_names: Collection[str] = ()
+    path: Path,
+    recipe: str = "",
+    store: Path | None = None,
+    show_names: Collection[str] = (),
+    shape: str = "",
 ) -> Checked:
     """A file, read by a recipe ("" for the one that fits) and judged against the current release.
 
-    show_names: beneficiaries to be shown by name although they may be natural persons.
+    show_names: beneficiaries to be shown by name although they may be natural persons. shape: what its rows
+    are; "" where the header tells.
     Raises NotPossible for an unknown recipe.
     """
     recipes = tuple(read_recipes(*recipe_folders(store)).values())
-    reading = read(path, find_recipe(recipe, store) if recipe else None, known_recipes=recipes)
-    return checked(reading, judge(reading, read_vocabularies(), current_ledger(store), show_names))
+    answers = {"shape": shape} if shape else {}
+    reading = read(path, find_recipe(recipe, store) if recipe else None, answers, recipes)
+    return checked(reading, judge(reading, read_vocabularies(store), current_ledger(store), show_names))

@@ -17,6 +17,7 @@ from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from pipelines import registered
 from pipelines.errors import NotPossible
 
 P = ParamSpec("P")
@@ -92,7 +93,7 @@ def _context() -> ForkServerContext | SpawnContext:
 @lru_cache(maxsize=1)
 def _prepared() -> tuple[ForkServerContext, int]:
     context = get_context("forkserver")
-    context.set_forkserver_preload(_LOADED)
+    context.set_forkserver_preload([*_LOADED, *registered.modules(registered.SENTENCES)])
     return context, _state_of_code()
 
 

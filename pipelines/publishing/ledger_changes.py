@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from pipelines import files
 from pipelines.file_schemas import SHAPES
+from pipelines.publishing.curated_changes import CuratedPlan
 from pipelines.publishing.submission import COLUMNS, Submission, csv_bytes, one_line
 
 Row = Mapping[str, Any]
@@ -62,6 +63,11 @@ class Plan:
             correction.row: f"{self.source_id}:correction-{correction.row}" for correction in self.corrections
         }
         return new | corrected | dict(self.repeats)
+
+    @property
+    def kind(self) -> str:
+        """What the change log calls it."""
+        return "added" if not self.corrections else "corrected" if not self.added else "replaced"
 
     @property
     def is_empty(self) -> bool:
@@ -171,7 +177,7 @@ def _says_the_same(cells: Row, entry: Row) -> bool:
     return same_amount and all(not cells[name] or cells[name] == str(entry[name]) for name in others)
 
 
-def resolved(submission: Submission, plan: Plan) -> list[dict[str, str]]:
+def resolved(submission: Submission, plan: Plan | CuratedPlan) -> list[dict[str, str]]:
     """The overlaps of a submission with entry ids in the place of rows.
 
     Raises ValueError if a row is not in the file.
@@ -199,29 +205,37 @@ def resolved(submission: Submission, plan: Plan) -> list[dict[str, str]]:
 def write_source(
     folder: Path,
     submission: Submission,
-    plan: Plan,
+    plan: Plan | CuratedPlan,
     line: PublicLine | None = None,
     approval: Approval | None = None,
 ) -> None:
-    """The source folder of a submission: new lines in the template, corrections with everything that the old
-    figure was, overlaps, the public line.
+    """The source folder of a submission: its rows, what they take the place of, overlaps, the public line.
 
-    line: what the change log says, from the day of the approval on. A dry run has neither.
+    Of budget lines the new ones stand in the template, and corrections with everything that the old figure
+    was. line: what the change log says, from the day of the approval on. A dry run has neither.
     """
-    kind = "added" if not plan.corrections else "corrected" if not plan.added else "replaced"
     day = approval.approved_on if approval else submission.received_on
-    change = [] if line is None else [_change(line, kind, plan.source_id, day, submission.url)]
+    change = [] if line is None else [_change(line, plan.kind, plan.source_id, day, submission.url)]
+    own = plan.tables() if isinstance(plan, CuratedPlan) else _tables(submission, plan)
+    overlaps = [*own.pop("overlap.csv", ("overlap", ()))[1], *resolved(submission, plan)]
     tables: dict[str, tuple[str, Sequence[Row]]] = {
+        **own,
+        "overlaps.csv": ("overlap", overlaps),
+        "changes.csv": ("change", change),
+    }
+    write_folder(folder, submission, {name: table for name, table in tables.items() if table[1]}, approval)
+
+
+def _tables(submission: Submission, plan: Plan) -> dict[str, tuple[str, Sequence[Row]]]:
+    """The files of budget lines: name → shape and rows."""
+    return {
         "lines.csv": ("budget_line", [cells for _, cells in plan.added]),
         "corrected.csv": ("entry", [_entry(correction) for correction in plan.corrections]),
         "corrections.csv": (
             "correction",
             [_correction(correction, plan, submission) for correction in plan.corrections],
         ),
-        "overlaps.csv": ("overlap", resolved(submission, plan)),
-        "changes.csv": ("change", change),
     }
-    write_folder(folder, submission, {name: table for name, table in tables.items() if table[1]}, approval)
 
 
 def write_folder(

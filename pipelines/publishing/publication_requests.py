@@ -12,17 +12,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from pipelines import active_uploads, files, journal, releases
-from pipelines.errors import NotPossible
+from pipelines.errors import Forbidden, NotPossible
 from pipelines.findings import Finding, Refused
 from pipelines.publishing import submission
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.permissions import Person, require
 from pipelines.publishing.submission import Checked, Submission
 
-State = Literal["waiting", "stale", "published", "withdrawn", "declined"]
+State = Literal["waiting", "stale", "published", "withdrawn", "declined", "taken back"]
+_TAKEN_BACK: Final = "take back"
 
 
 class Receipt(NamedTuple):
@@ -110,6 +111,7 @@ def upload(
             "file_name": checked.file_name,
             "bytes": len(content),
             "recipe": checked.recipe,
+            "shape": checked.shape,
             "rows_read": checked.rows_read,
             "rows_accepted": checked.rows_accepted,
             "sum_eur": str(checked.sum_eur),
@@ -174,7 +176,7 @@ def ask(store: Path, handed_in: Submission, effect: Effect, person: Person, mess
             "figures": effect.figures,
             "source_id": effect.source_id,
             "summary": {kind: effect.count(kind) for kind in ("added", "corrected", "removed", "changed")}
-            | {"moved": len(effect.moved)},
+            | {"moved": len(effect.moved), "rows": len(effect.rows), "sentences": len(effect.sentences)},
             "name": person.name,
         }
         written = journal.append(
@@ -189,15 +191,34 @@ def decline(store: Path, request_id: str, person: Person, reason: str) -> Reques
     The file stays and may be asked for again. Raises Forbidden, NotPossible.
     """
     require(person, "decline")
+    return _end(store, request_id, person, reason, "decline")
+
+
+def take_back(store: Path, request_id: str, person: Person, reason: str) -> Request:
+    """Take back what one has asked for, with a reason, as long as nobody has decided.
+
+    The file stays and may be asked for again. Raises Forbidden if somebody else asked, NotPossible.
+    """
+    require(person, "request")
+    asked = request(store, request_id)
+    if person.subject != asked.requester:
+        raise Forbidden(f"Only who asked can take back {request_id}. An approver can decline it.")
+    return _end(store, request_id, person, reason, _TAKEN_BACK)
+
+
+def _end(
+    store: Path, request_id: str, person: Person, reason: str, action: Literal["decline", "take back"]
+) -> Request:
+    """End a request without a publication. One that was ended before stays as it is."""
     if not submission.one_line(reason):
-        raise NotPossible("Say in a sentence why this is declined.")
+        raise NotPossible("Say in a sentence why: the reason stands in the journal.")
     with releases.publishing(store):
         asked = request(store, request_id)
         if asked.state in ("published", "withdrawn"):
             raise NotPossible(f"{request_id} was published already. Withdraw it instead.")
-        if asked.state != "declined":
+        if asked.state in ("waiting", "stale"):
             details = {"request": request_id, "sha256": asked.sha256, "name": person.name}
-            journal.append(store, "decline", None, submission.one_line(reason), details, person.subject)
+            journal.append(store, action, None, submission.one_line(reason), details, person.subject)
     return request(store, request_id)
 
 
@@ -245,7 +266,8 @@ def _requests(store: Path) -> Iterator[Request]:
             if decision is not None:
                 was_published = decision.action == "publish"
                 is_shown = was_published and _details(decision)["source_id"] in in_force
-                state = "declined" if not was_published else "published" if is_shown else "withdrawn"
+                not_published: State = "taken back" if decision.action == _TAKEN_BACK else "declined"
+                state = not_published if not was_published else "published" if is_shown else "withdrawn"
             yield Request(
                 request_id=request_id,
                 asked_at=entry.happened_at,

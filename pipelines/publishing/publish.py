@@ -8,6 +8,7 @@ decides: before it nothing has happened and whatever lies about is cleared away;
 """
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -78,8 +79,9 @@ def publish(
         if asked.state in ("published", "withdrawn"):
             return _as_before(store, asked)
         require_other(person, asked.authors, "publish")
-        if asked.state == "declined":
-            raise NotPossible(f"{asked.decided_by} declined {request_id}. Ask for publication again.")
+        if asked.state in ("declined", "taken back"):
+            what = "declined" if asked.state == "declined" else "took back"
+            raise NotPossible(f"{asked.decided_by} {what} {request_id}. Ask for publication again.")
         _must_say(reason, line)
         if asked.base != releases.current(store):
             raise NotPossible(
@@ -101,7 +103,11 @@ def publish(
                 "the same person" if person.subject in asked.authors else "a second person",
             )
             write_source(
-                beside, handed_in, planned(store, asked.base, handed_in, source_id), _clean(line), approval
+                beside,
+                handed_in,
+                planned(store, asked.base, handed_in, source_id, data),
+                _clean(line),
+                approval,
             )
 
         details = {
@@ -404,10 +410,16 @@ def _named(store: Path, upload: str) -> str:
 
 
 def _built_upon(store: Path, folder: str) -> list[str]:
-    """Other uploads in force that name an entry of this one."""
+    """Other uploads in force that name an entry of this one, or replace a row of it."""
     others = [name for name in active_uploads.in_force(store) if name != folder]
-    paths = [(name, path) for name in others for path in (store / "sources" / name).glob("*.csv")]
-    return sorted({name for name, path in paths if f"{folder}:" in path.read_text(encoding="utf-8")})
+    paths = [
+        (name, path)
+        for name in others
+        for path in (store / "sources" / name).glob("*.csv")
+        if path.name != "changes.csv"
+    ]
+    names_it = re.compile(rf"(^|[,\";]){re.escape(folder)}[:,\"\n]", re.MULTILINE)
+    return sorted({name for name, path in paths if names_it.search(path.read_text(encoding="utf-8"))})
 
 
 def _write_marker(beside: Path, folder: Path, marker: str, line: PublicLine, sha256: str) -> None:

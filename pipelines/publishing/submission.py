@@ -2,7 +2,7 @@
 recorded. Values that can be stored and read back.
 
 `Checked` is all that the decisions know of reading files: whatever the file looked like, its rows arrive in
-the columns of the staff template.
+the columns of the template of their shape.
 """
 
 import csv
@@ -18,22 +18,24 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pipelines import files
-from pipelines.file_schemas import SHAPES
+from pipelines.file_schemas import upload_cells
 from pipelines.findings import Finding
 from pipelines.person_names import names_of_persons, without_names
 from pipelines.sources import read_columns
 
-COLUMNS = tuple(SHAPES["budget_line"].cells)
+BUDGET_LINE = "budget_line"
+COLUMNS = tuple(upload_cells(BUDGET_LINE))
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A file that was read: its rows as text in the columns of the staff template (empty cells are null), and
-    everything found in it.
+    """A file that was read: its rows as text in the columns of the template of their shape (empty cells are
+    null), and everything found in it.
 
     sha256: of the file as it came. recipe: name of the recipe by which it was read, "template" for our own.
-    sum_eur: of the accepted rows. names_shown: beneficiaries that may be natural persons and are to be shown
-    by name; of all others the names are withheld.
+    sum_eur: of the accepted rows, where they are budget lines. shape: a name of file_schemas.uploadable().
+    names_shown: beneficiaries that may be natural persons and are to be shown by name; of all others the
+    names are withheld.
     """
 
     sha256: str
@@ -44,6 +46,7 @@ class Checked:
     rows_read: int
     rows_accepted: int
     sum_eur: Decimal
+    shape: str = BUDGET_LINE
     names_shown: tuple[str, ...] = ()
 
 
@@ -78,7 +81,13 @@ class Submission:
     note: str | None = None
     recipe: str = "template"
     overlaps: tuple[Overlap, ...] = ()
+    shape: str = BUDGET_LINE
     names_shown: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its rows."""
+        return tuple(upload_cells(self.shape))
 
     def with_overlaps(self, overlaps: Sequence[Overlap]) -> "Submission":
         """The same with these overlaps to be recorded, besides those it has."""
@@ -101,6 +110,7 @@ def submission(
         licence=one_line(licence) or "Not stated",
         received_on=received_on,
         recipe=checked.recipe,
+        shape=checked.shape,
         names_shown=checked.names_shown,
         **more,
     )
@@ -124,10 +134,12 @@ def keep(submission: Submission, folder: Path) -> str:
         "overlaps": [list(overlap) for overlap in submission.overlaps],
         **({"names_shown": list(submission.names_shown)} if submission.names_shown else {}),
     }
+    if submission.shape != BUDGET_LINE:  # what was stored before there were others stays the same
+        about["shape"] = submission.shape
     content = (
         json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode()
         + b"\n"
-        + csv_bytes(COLUMNS, submission.rows.to_pylist())
+        + csv_bytes(submission.columns, submission.rows.to_pylist())
     )
     digest = files.sha256(content)
     if not (folder / digest).is_file():
@@ -147,8 +159,9 @@ def read(path: Path) -> Submission:
         "overlaps": tuple(Overlap(*overlap) for overlap in about["overlaps"]),
         "names_shown": tuple(about.get("names_shown", ())),
     }
-    columns = read_columns(rows, SHAPES["budget_line"].cells, {}, [])
-    return Submission(rows=text_table(columns or {name: [] for name in COLUMNS}), **about)
+    cells = upload_cells(about.get("shape", BUDGET_LINE))
+    columns = read_columns(rows, cells, {}, [])
+    return Submission(rows=text_table(columns or {name: [] for name in cells}), **about)
 
 
 def text_table(columns: Mapping[str, Sequence[str | None]]) -> pa.Table:

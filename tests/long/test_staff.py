@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from pages.parts.text import formatting
 from pipelines import journal, releases
 from tests.browser.conftest import Visitor, serving
 from tests.paths import FIXTURES
@@ -295,8 +296,14 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
     )
 
     settled(anton)
+    select_one(page, "rollback_to", formatting.spelt(before))
+    settled(anton)
+    assert not page.get_by_role("button", name="Roll back to this release").count(), "seen before it acts"
+    page.get_by_role("button", name="See what the public would see", exact=True).click()
+    page.get_by_role("button", name="Roll back to this release").wait_for(timeout=60_000)
+    settled(anton)
     fill(page, rollback_reason="A test of the way back")
-    page.get_by_role("button", name="Roll back").click()
+    page.get_by_role("button", name="Roll back to this release").click()
     page.get_by_text(f"The public sees {before} again").first.wait_for(timeout=60_000)
     assert releases.current(staff_store) == before and not journal.broken_links(staff_store)
     actors = {entry.action: json.loads(entry.details).get("name") for entry in journal.read(staff_store)}

@@ -76,6 +76,8 @@ def _open(request: publication_requests.Request, person: Person) -> None:
     store = releases.store_path()
     page_shell.section(say(text.HANDED_IN), level=3)
     components.facts(_details(request))
+    if request.requester == person.subject and permissions.allowed(person, "request"):
+        _take_back(request)
     if not permissions.allowed(person, "publish"):  # they saw the public effect before they asked
         _decide(request, person)
         return
@@ -86,7 +88,7 @@ def _open(request: publication_requests.Request, person: Person) -> None:
         if key not in st.session_state:
             with st.spinner(say(text.READING_TRIAL)):
                 st.session_state[key] = (
-                    stored(path, request.file_name, submission.recipe),
+                    stored(path, request.file_name, submission.recipe, submission.shape),
                     run_in_worker(dry_run.dry_run, store, submission, person),
                 )
         (read, verdict), seen = st.session_state[key]
@@ -99,6 +101,22 @@ def _open(request: publication_requests.Request, person: Person) -> None:
         if request.state == "stale":
             page_shell.notice("old", say(text.STALE))
         _decide(request, person, submission.names_shown)
+
+
+def _take_back(request: publication_requests.Request) -> None:
+    """Who asked changes their mind."""
+    with (
+        st.form("take_back", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        reason = st.text_input(say(text.TAKE_BACK_WHY), key="take_back_reason", max_chars=300)
+        is_asked = st.form_submit_button(say(text.TAKE_BACK))
+    if is_asked:
+        with feedback.report_errors():
+            actor = identity.may("request")
+            publication_requests.take_back(releases.store_path(), request.request_id, actor, reason)
+            feedback.keep(say(text.TAKEN_BACK, request=request.request_id))
+            st.rerun()
 
 
 def _decide(request: publication_requests.Request, person: Person, names_shown: tuple[str, ...] = ()) -> None:
@@ -135,7 +153,7 @@ def _decide(request: publication_requests.Request, person: Person, names_shown: 
                 publication_requests.decline(store, request.request_id, actor, reason)
                 feedback.keep(say(text.DECLINED, request=request.request_id))
             else:
-                with st.status(say(text.PUBLISHING), expanded=False) as status:
+                with st.spinner(say(text.PUBLISHING)):
                     done = run_in_worker(
                         publish.publish,
                         store,
@@ -145,7 +163,6 @@ def _decide(request: publication_requests.Request, person: Person, names_shown: 
                         PublicLine(subject, after, why, before),
                         allow_names=allow_names,
                     )
-                    status.update(label=done.message, state="complete")
                 feedback.keep(done.message)
             st.rerun()
 

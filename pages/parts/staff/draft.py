@@ -1,10 +1,10 @@
 """One file that one person works on, until it is handed in or discarded: its bytes, how it is read, what was
 found. Draws nothing.
 
-Streamlit keeps uploads in memory; here they lie in a file without a name, which goes when the session goes.
+Streamlit keeps uploads in memory; here they lie in a file of the store (see drafts.py), so that a new session
+goes on where the last one ended.
 """
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +22,7 @@ from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_r
 from pipelines.intake.validate import Verdict, judge
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import checked
-from pipelines.publishing.submission import Submission, submission
+from pipelines.publishing.submission import BUDGET_LINE, Submission, submission
 
 
 class Unreadable(TrackerError, ValueError):
@@ -37,37 +37,31 @@ class Work:
     shown by name.
 
     answers, decided: question → the choice, and the choice in words. edition: how often the recipe was
-    written anew as text; the forms then begin anew too, instead of keeping what they said before. effect,
-    handed_in: of the last dry run, and what it was made of.
+    written anew as text; the forms then begin anew too, instead of keeping what they said before. words: the
+    source line as it was typed: title, publisher, licence, url. effect, handed_in: of the last dry run, and
+    what it was made of.
     """
 
     name: str
     size: int
     sha256: str
-    spool: Any = field(repr=False)
+    path: Path
     recipe_text: str = ""
     edition: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    words: dict[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     effect: Effect | None = None
     handed_in: Submission | None = None
     read_as: tuple[str, tuple[tuple[str, str], ...], str | None, tuple[str, ...]] | None = None
     result: tuple[Reading, Verdict] | None = None
 
-    @classmethod
-    def of(cls, name: str, content: bytes) -> "Work":
-        """Take over the bytes of an upload. Raises OSError if there is no room."""
-        spool = tempfile.NamedTemporaryFile(prefix="upload-")  # noqa: SIM115 - lives as long as the work
-        spool.write(content)
-        spool.flush()
-        return cls(name, len(content), files.sha256(content), spool)
-
     @property
     def content(self) -> bytes:
         """The bytes as they came."""
-        return Path(self.spool.name).read_bytes()
+        return self.path.read_bytes()
 
     def check(self) -> tuple[Reading, Verdict]:
         """The file under its recipe and answers, judged against the current release; read anew only if one of
@@ -79,7 +73,7 @@ class Work:
         if self.result is None or self.read_as != wanted:
             recipe = parse_recipe(self.recipe_text, "edited") if self.recipe_text else None
             recipes = () if recipe else tuple(read_recipes(*recipe_folders()).values())
-            file = read(Path(self.spool.name), recipe, self.answers, recipes, self.name)
+            file = read(self.path, recipe, self.answers, recipes, self.name)
             verdict = judge(file, read_vocabularies(), _ledger(), self.names)
             self.result, self.read_as = (file, verdict), wanted
             self.effect = self.handed_in = None
@@ -90,9 +84,13 @@ class Work:
         self.answers[question.key], self.decided[question.key] = choice, question.choices[choice]
 
     def ask_again(self) -> None:
-        """Have every question asked anew."""
-        self.answers.clear()
+        """Have every question asked anew; what the rows are stays as it was chosen."""
+        self.answers = {code: choice for code, choice in self.answers.items() if code == "shape"}
         self.decided.clear()
+
+    def take_as(self, shape: str) -> None:
+        """Read the rows as this shape from now on."""
+        self.answers["shape"] = shape
 
     def change(self, recipe: Recipe) -> None:
         """Read by another recipe from now on."""
@@ -116,11 +114,14 @@ def handed_in(reading: Reading, verdict: Verdict, received_on: date, words: Mapp
     )
 
 
-def stored(path: Path, name: str, recipe_name: str) -> tuple[Reading, Verdict]:
-    """The file of a request, read anew by its recipe, so that an approver sees what the contributor saw."""
+def stored(path: Path, name: str, recipe_name: str, shape: str) -> tuple[Reading, Verdict]:
+    """The file of a request, read anew by its recipe or shape, so that an approver sees what the contributor
+    saw.
+    """
     recipes = read_recipes(*recipe_folders())
     proposals = () if recipe_name in recipes else tuple(recipes.values())
-    file = read(path, recipes.get(recipe_name), None, proposals, name)
+    answers = {} if shape == BUDGET_LINE else {"shape": shape}
+    file = read(path, recipes.get(recipe_name), answers, proposals, name)
     return file, judge(file, read_vocabularies(), _ledger())
 
 

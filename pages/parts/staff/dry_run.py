@@ -28,19 +28,55 @@ MOST_ENDS = 3  # that a sentence about an overlap names
 
 
 def show(effect: Effect, key: str) -> None:
-    """Everything that a dry run shows. key: tells this place on the page from any other that shows one."""
+    """Everything that a dry run shows: first what the pages would say. key: tells this place on the page from
+    any other that shows one.
+    """
     for finding in effect.broken[:SHOWN]:
         page_shell.notice("error", str(finding))
+    _sentences(effect)
     kinds: dict[str, Any] = {kind: effect.count(kind) for kind in text.ENTRY_KINDS}
     page_shell.line(say(text.ENTRIES_MOVED, number=len(effect.repeats), **kinds), say(text.ENTRIES))
+    if effect.rows:
+        row_kinds: dict[str, Any] = {kind: effect.count_rows(kind) for kind in text.ROW_KINDS}
+        page_shell.line(say(text.ROWS_COUNTED, **row_kinds), say(text.ROWS_LABEL))
+    _numbers(effect)
+    _rankings(effect)
+    _entries(effect, key)
+    _rows(effect, key)
+    page_shell.line(say(text.NOTHING_CHANGES))
+
+
+def _sentences(effect: Effect) -> None:
+    """The headlines that change, now and after."""
+    if not effect.sentences:
+        if not effect.broken:
+            page_shell.line(say(text.NO_SENTENCE))
+        return
+    page_shell.section(say(text.SENTENCES), level=3)
+    rows = [
+        {
+            "page": sentence.page,
+            "before": sentence.before or say(text.NOT_SAID),
+            "after": sentence.after or say(text.NOT_SAID),
+        }
+        for sentence in effect.sentences[:SHOWN]
+    ]
+    components.wrapped(table(pd.DataFrame(rows), text.SENTENCE_TITLES), alt=say(text.SENTENCES_ALT))
+
+
+def _numbers(effect: Effect) -> None:
     if effect.moved:
         rows = table(pd.DataFrame([_figure(figure) for figure in effect.moved[:SHOWN]]), text.NUMBER_TITLES)
         numbers = [say(text.NUMBER_TITLES[name]) for name in ("before", "after")]
+        page_shell.section(say(text.NUMBERS), level=3)
         components.wrapped(rows, alt=say(text.NUMBERS_ALT), numbers=numbers)
         if len(effect.moved) > SHOWN:
             page_shell.line(say(text.MORE_NUMBERS, number=len(effect.moved) - SHOWN))
     elif not effect.broken:
         page_shell.line(say(text.NO_NUMBER))
+
+
+def _rankings(effect: Effect) -> None:
     if effect.rankings:
         page_shell.section(say(text.RANKINGS), level=3)
         labels = _labels()
@@ -58,6 +94,9 @@ def show(effect: Effect, key: str) -> None:
             for ranking in effect.rankings
         ]
         components.wrapped(table(pd.DataFrame(rankings), text.RANKING_TITLES), alt=say(text.RANKINGS_ALT))
+
+
+def _entries(effect: Effect, key: str) -> None:
     if effect.entries:
         with st.expander(say(text.ENTRIES_LIST, number=len(effect.entries))):
             entries = [
@@ -81,7 +120,33 @@ def show(effect: Effect, key: str) -> None:
                 alt=say(text.ENTRIES_ALT),
                 key=f"entries_{key}",
             )
-    page_shell.line(say(text.NOTHING_CHANGES))
+
+
+def _rows(effect: Effect, key: str) -> None:
+    """Rows that are no figures of the ledger, a line for each cell that is another one."""
+    if not effect.rows:
+        return
+    with st.expander(say(text.ROWS_CHANGED, number=len(effect.rows)), expanded=len(effect.rows) <= SHOWN):
+        cells = [
+            {
+                "kind": say(text.ROW_KINDS[row.kind]),
+                "table": row.table,
+                "name": row.name,
+                "column": column,
+                "before": before,
+                "after": after,
+                "reason": row.reason,
+                "key": row.key,
+            }
+            for row in effect.rows
+            for column, before, after in row.cells
+        ]
+        st.dataframe(
+            table(pd.DataFrame(cells, columns=list(text.ROW_TITLES)), text.ROW_TITLES),
+            hide_index=True,
+            alt=say(text.ROWS_ALT),
+            key=f"rows_{key}",
+        )
 
 
 class Bundle(NamedTuple):

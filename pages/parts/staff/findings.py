@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,8 @@ from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict
 
 ROWS_A_PAGE = 50
+CELLS_SHOWN = 12  # of one kind of finding
+GROUPS_SHOWN = 40
 WIDEST = 7  # columns that are shown besides those with findings, so that the sentences stay in view
 FIRST = ("programme", "stage", "amount_eur", "year", "country", "heading", "beneficiary")
 
@@ -60,9 +62,13 @@ def show(reading: Reading, verdict: Verdict, key: str) -> None:
         f'<li><i style="background:{ground};{swatch}"></i><span>{name}</span></li>' for name, ground in marks
     )
     st.html(f'<ul class="t-key">{legend}<li>{tally(verdict)}</li></ul>')
-    whole = [finding for finding in verdict.findings if not finding.row]
-    if whole:
-        st.html(f'<ul class="t-list">{"".join(f"<li>{_sentence(finding)}</li>" for finding in whole)}</ul>')
+    by_kind = grouped(verdict.findings)
+    if by_kind:
+        page_shell.section(say(text.BY_KIND), level=3)
+        lines = "".join(f"<li>{_group(group)}</li>" for group in by_kind[:GROUPS_SHOWN])
+        st.html(f'<ul class="t-list">{lines}</ul>')
+        if len(by_kind) > GROUPS_SHOWN:
+            page_shell.line(say(text.MORE_GROUPS, number=len(by_kind) - GROUPS_SHOWN))
     if reading.grid is not None and reading.layout is not None:
         _sheet(reading, verdict, key)
     if verdict.findings:
@@ -78,6 +84,50 @@ def show(reading: Reading, verdict: Verdict, key: str) -> None:
                 alt=say(text.EVERY_FINDING_ALT),
                 key=f"all_findings_{key}",
             )
+
+
+class Group(NamedTuple):
+    """Findings of one kind that say the same of cells of one column, or of the file. values: the different
+    things that stand in these cells.
+    """
+
+    first: Finding
+    cells: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+def grouped(findings: Sequence[Finding]) -> list[Group]:
+    """Findings by what they say and where to mend it, errors first; each cell once in a group."""
+    groups: dict[tuple[str, ...], tuple[Finding, dict[str, None], dict[str, None]]] = {}
+    order = list(text.LEVELS)
+    for finding in sorted(findings, key=lambda finding: order.index(finding.severity)):
+        what = (finding.severity, finding.code, finding.column, finding.problem, finding.remedy)
+        of_file = () if finding.row else (finding.value,)
+        _first, cells, values = groups.setdefault((*what, *of_file), (finding, {}, {}))
+        if finding.row:
+            cells[finding.cell or str(finding.row)] = None
+        values[finding.value] = None
+    return [Group(first, tuple(cells), tuple(values)) for first, cells, values in groups.values()]
+
+
+def _group(group: Group) -> str:
+    """A group as HTML: level, kind, its cells, what is wrong, how to mend it with the allowed words."""
+    first, codes = group.first, finding_codes()
+    if len(group.cells) <= 1:
+        return _sentence(first)
+    where = ", ".join(group.cells[:CELLS_SHOWN])
+    if len(group.cells) > CELLS_SHOWN:
+        where = say(text.CELLS_SHOWN, cells=where, number=len(group.cells) - CELLS_SHOWN)
+    is_same = len(group.values) == 1 and bool(first.value)
+    sentence = say(
+        text.FINDING_GROUP,
+        level=say(text.LEVELS[first.severity]),
+        about=codes[first.code].title if first.code in codes else first.code,
+        cells=say(text.IN_CELLS, cells=where, number=len(group.cells)),
+        problem=f"{shown(first.value)} {first.problem}" if is_same else first.problem,
+        remedy=first.remedy,
+    )
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(" ".join(sentence.split())))
 
 
 def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
@@ -221,12 +271,18 @@ def _whole(finding: Finding) -> str:
     return shown(finding.value) if is_shown else finding.column or say(text.THE_FILE)
 
 
-def acknowledge(work: Work, verdict: Verdict) -> bool:
-    """Warnings, kind by kind or together. Gives whether none is left."""
+def warnings(verdict: Verdict) -> dict[str, int]:
+    """Kind of warning → how many."""
     kinds: dict[str, int] = {}
     for finding in verdict.findings:
         if finding.severity == "warning":
             kinds[finding.code] = kinds.get(finding.code, 0) + 1
+    return kinds
+
+
+def acknowledge(work: Work, verdict: Verdict) -> bool:
+    """Warnings, kind by kind or together. Gives whether none is left."""
+    kinds = warnings(verdict)
     if not kinds:
         return True
     page_shell.section(say(text.WARNINGS), say(text.WARNINGS_WHY), level=3)

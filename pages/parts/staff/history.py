@@ -3,11 +3,13 @@ in.
 """
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from pages.parts.auth import identity, sessions
+from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff import feedback
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
@@ -16,7 +18,8 @@ from pages.parts.text.tables import table
 from pages.parts.ui import page_shell
 from pipelines import active_uploads, journal, releases
 from pipelines.errors import JournalDamaged
-from pipelines.publishing import permissions, publish
+from pipelines.publishing import dry_run, permissions, publication_requests, publish
+from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.isolated_process import run_in_worker
 from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
@@ -30,7 +33,7 @@ def show(person: Person) -> None:
         page_shell.notice("error", str(problem))
         return
     _releases(person, events)
-    _uploads(person)
+    _uploads(person, events)
     _trail(events)
     if permissions.ADMIN in person.roles:
         _sessions()
@@ -45,16 +48,30 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
     if not kept or not permissions.allowed(person, "roll back"):
         page_shell.line(say(text.APPROVER_CAN if kept else text.NO_EARLIER))
         return
+    target = st.selectbox(
+        say(text.EARLIER_RELEASE), kept, index=None, format_func=formatting.spelt, key="rollback_to"
+    )
+    if target is None:
+        return
+    key = f"rollback_seen_{current}_{target}"
+    if st.button(say(text.SEE_ROLL_BACK), key="see_rollback"):
+        with feedback.report_errors(), st.spinner(say(text.COMPARING)):
+            actor = identity.may("roll back")
+            st.session_state[key] = run_in_worker(
+                dry_run.dry_run_rollback, releases.store_path(), target, actor
+            )
+    seen: Effect | None = st.session_state.get(key)
+    if seen is None:
+        return
+    page_shell.section(say(text.ROLL_BACK_EFFECT, release=formatting.spelt(target)), level=3)
+    dry_run_view.show(seen, f"rollback_{target}")
     with (
         st.form("rollback", border=False),
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
-        target = st.selectbox(
-            say(text.EARLIER_RELEASE), kept, format_func=formatting.spelt, key="rollback_to"
-        )
         reason = st.text_input(say(text.SHORT_REASON), key="rollback_reason", max_chars=300)
         is_asked = st.form_submit_button(say(text.ROLL_BACK))
-    if is_asked and target:
+    if is_asked:
         with feedback.report_errors():
             actor = identity.may("roll back")
             done = run_in_worker(publish.rollback, releases.store_path(), target, reason, actor)
@@ -62,39 +79,89 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
             st.rerun()
 
 
-def _uploads(person: Person) -> None:
-    uploads = [name for name in active_uploads.in_force(releases.store_path()) if name.startswith("upload-")]
+def named_uploads(store: Path, events: list[journal.Event]) -> list[dict[str, str]]:
+    """The uploads in force as their owners named them: title, file, owner, published, approver, upload (the
+    folder).
+    """
+    asked = {request.request_id: request for request in publication_requests.requests(store)}
+    found: dict[str, dict[str, str]] = {}
+    owners: dict[str, str] = {}
+    for event in events:
+        details = json.loads(event.details)
+        if event.action == "upload":
+            owners[details["sha256"]] = details.get("name") or event.actor
+        if event.action == "publish" and details.get("request") in asked:
+            request = asked[details["request"]]
+            found[details["source_id"]] = {
+                "title": request.title,
+                "file": request.file_name,
+                "owner": owners.get(request.sha256, request.requester),
+                "published": event.happened_at[:10],
+                "approver": details.get("name") or event.actor,
+            }
+    in_force = [name for name in active_uploads.in_force(store) if name.startswith("upload-")]
+    unknown = dict.fromkeys(("title", "file", "owner", "published", "approver"), "")
+    return [{**unknown, **found.get(name, {}), "upload": name} for name in in_force]
+
+
+def _uploads(person: Person, events: list[journal.Event]) -> None:
+    store = releases.store_path()
+    uploads = named_uploads(store, events)
     page_shell.section(say(text.UPLOADS), level=3)
     if not uploads:
         page_shell.line(say(text.NO_UPLOAD))
         return
     st.dataframe(
-        table(pd.DataFrame({"upload": uploads}), text.UPLOAD_TITLES),
+        table(pd.DataFrame(uploads), text.UPLOAD_TITLES),
         hide_index=True,
         alt=say(text.UPLOADS_ALT),
         key="uploads_in_force",
     )
     if not permissions.allowed(person, "withdraw"):
         return
+    names = {
+        one["upload"]: say(
+            text.UPLOAD_NAMED, title=one["title"] or one["upload"], file=one["file"], day=one["published"]
+        )
+        for one in uploads
+    }
+    chosen = st.selectbox(
+        say(text.UPLOAD), list(names), index=None, format_func=names.__getitem__, key="withdraw_what"
+    )
+    if chosen is None:
+        return
+    key = f"withdrawal_seen_{releases.current()}_{chosen}"
+    if st.button(say(text.SEE_WITHDRAWAL), key="see_withdrawal"):
+        with feedback.report_errors(), st.spinner(say(text.TRIAL)):
+            actor = identity.may("withdraw")
+            st.session_state[key] = run_in_worker(dry_run.dry_run_withdrawal, store, chosen, actor)
+    seen: Effect | None = st.session_state.get(key)
+    if seen is None:
+        return
+    page_shell.section(say(text.WITHDRAWAL_EFFECT, upload=names[chosen]), level=3)
+    dry_run_view.show(seen, f"withdrawal_{chosen}")
+    if not seen.broken:
+        _withdraw(chosen)
+
+
+def _withdraw(upload: str) -> None:
     with st.form("withdraw", border=False):
-        chosen = st.selectbox(say(text.UPLOAD), uploads, key="withdraw_what")
         reason = st.text_input(say(text.REASON), key="withdraw_reason", max_chars=300)
         subject = st.text_input(say(text.CHANGE_WHAT), key="withdraw_subject", max_chars=200)
         why = st.text_input(say(text.CHANGE_WHY), key="withdraw_why", max_chars=300)
         is_asked = st.form_submit_button(say(text.WITHDRAW))
-    if is_asked and chosen:
+    if is_asked:
         with feedback.report_errors():
             actor = identity.may("withdraw")
-            with st.status(say(text.WITHOUT_IT)) as status:
+            with st.spinner(say(text.WITHOUT_IT)):
                 done = run_in_worker(
                     publish.withdraw,
                     releases.store_path(),
-                    chosen,
+                    upload,
                     actor,
                     reason,
                     PublicLine(subject, say(text.WITHDRAWN), why),
                 )
-                status.update(label=done.message, state="complete")
             feedback.keep(done.message)
             st.rerun()
 

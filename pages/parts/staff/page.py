@@ -6,22 +6,25 @@ import streamlit as st
 
 from pages.parts.auth import identity
 from pages.parts.sharing import readme
-from pages.parts.staff import decision, feedback, findings, history, reading, recipe
+from pages.parts.staff import decision, drafts, feedback, findings, history, reading, recipe
 from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff.draft import Work, handed_in
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
-from pages.parts.ui import page_shell
+from pages.parts.ui import components, page_shell
 from pipelines import releases
 from pipelines.errors import Forbidden
+from pipelines.file_schemas import SHAPES, uploadable
+from pipelines.intake.check_inputs import published_names
 from pipelines.publishing import dry_run, permissions
 from pipelines.publishing.isolated_process import run_in_worker, warm
 from pipelines.publishing.permissions import Person
-from pipelines.publishing.submission import COLUMNS, Overlap
+from pipelines.publishing.submission import Overlap
+from pipelines.upload_templates import csv_template, xlsx_template
 
 TYPES = ("csv", "tsv", "txt", "xlsx", "xls", "ods")
 MOST_MEGABYTES = 64
-_WORK, _UPLOADER = "staff_work", "staff_uploader"
+_WORK, _UPLOADER, _LOOKED = "staff_work", "staff_uploader", "staff_looked_for_draft"
 
 
 def show() -> None:
@@ -39,8 +42,13 @@ def show() -> None:
     head = st.container()
     _who(person, claims["iss"] == identity.LOCAL)
     feedback.show_kept()
-    work: Work | None = st.session_state.get(_WORK) or _taken()
-    step = _work(person, work) if permissions.allowed(person, "upload") else 5
+    work: Work | None = None
+    step = 5
+    if permissions.allowed(person, "upload"):
+        work = st.session_state.get(_WORK) or _taken() or _kept(person)
+        step = _work(person, work)
+        if _WORK in st.session_state:
+            drafts.keep(person, st.session_state[_WORK])
     with head:
         _head(person, work, step)
     if permissions.allowed(person, "publish") or permissions.allowed(person, "request"):
@@ -84,7 +92,9 @@ def _head(person: Person, work: Work | None, step: int) -> None:
             mend = text.MEND_TEMPLATE if file.is_template else text.MEND_RECIPE
             page_shell.headline(say(text.ERRORS_IN, number=errors, rows=rows), say(mend))
         else:
-            page_shell.headline(say(text.NO_ERROR_IN, number=verdict.rows_read), say(text.GO_ON))
+            to_confirm = set(findings.warnings(verdict)) - work.seen
+            way_on = text.CONFIRM_FIRST if to_confirm else text.GO_ON
+            page_shell.headline(say(text.NO_ERROR_IN, number=verdict.rows_read), say(way_on))
     weight = "font-weight:600;border-bottom:3px solid"
     names = "".join(
         "<li "
@@ -105,6 +115,7 @@ def _work(person: Person, work: Work | None) -> int:
         left, right = st.columns([5, 7], gap="large")
         with left:
             page_shell.section(say(text.HOW_READ))
+            reading.kind_of_rows(work, file)
             reading.facts(work.name, work.size, file, verdict)
             reading.questions(work, file)
         if not file.is_template and file.grid is not None:
@@ -119,7 +130,7 @@ def _work(person: Person, work: Work | None) -> int:
             if st.button(say(text.UPLOAD_AGAIN), key="again") | st.button(
                 say(text.DISCARD), type="tertiary", key="discard"
             ):
-                _drop()
+                _drop(person)
                 st.rerun()
         with right:
             _effect(person, work, is_ready)
@@ -132,13 +143,13 @@ def _work(person: Person, work: Work | None) -> int:
             page_shell.gap()
             page_shell.section(say(text.DECISION), say(text.YOU_ASK))
             if decision.hand_in(work, work.handed_in, work.effect):
-                _drop()
+                _drop(person)
                 st.rerun()
             return 5
         return 4 if is_ready else 3
     with st.container(horizontal=True, gap="small"):
         if st.button(say(text.DISCARD), key="discard_broken"):
-            _drop()
+            _drop(person)
             st.rerun()
         if work.recipe_text and st.button(say(text.FORGET_RECIPE), key="forget_recipe"):
             work.rewrite("")
@@ -148,17 +159,32 @@ def _work(person: Person, work: Work | None) -> int:
 
 def _choose() -> None:
     key = f"upload_{st.session_state.setdefault(_UPLOADER, 0)}"
+    page_shell.line(say(text.ANY_KIND))
     st.file_uploader(say(text.BUDGET_FILE), type=TYPES, key=key, max_upload_size=MOST_MEGABYTES)
-    template = ",".join(COLUMNS) + "\n"
-    st.download_button(
-        say(text.TEMPLATE),
-        template,
-        "template.csv",
-        "text/csv",
-        key="template",
-        on_click="ignore",
-        type="tertiary",
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        shape = st.selectbox(
+            say(text.TEMPLATE_OF),
+            uploadable(),
+            format_func=lambda name: SHAPES[name].title,
+            key="template_shape",
+            width=380,
+        )
+        st.download_button(
+            say(text.TEMPLATE),
+            lambda: csv_template(shape),
+            f"template-{shape}.csv",
+            "text/csv",
+            key="template",
+            on_click="ignore",
+        )
+        st.download_button(
+            say(text.TEMPLATE_WORKBOOK),
+            lambda: xlsx_template(shape, published_names()),
+            f"template-{shape}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key="template_workbook",
+            on_click="ignore",
+        )
 
 
 def _taken() -> Work | None:
@@ -170,14 +196,27 @@ def _taken() -> Work | None:
     if given is None:
         return None
     with feedback.report_errors():
-        identity.may("upload")
-        st.session_state[_WORK] = Work.of(given.name, given.getvalue())
+        owner = identity.may("upload")
+        st.session_state[_WORK] = drafts.begin(owner, given.name, given.getvalue())
         st.session_state[_UPLOADER] = number + 1  # Streamlit drops its copy
     return st.session_state.get(_WORK)
 
 
-def _drop() -> None:
+def _kept(person: Person) -> Work | None:
+    """What the person worked on in an earlier session. A session looks for it once."""
+    if st.session_state.get(_LOOKED):
+        return None
+    st.session_state[_LOOKED] = True
+    with feedback.report_errors():
+        if (work := drafts.found(person)) is not None:
+            st.session_state[_WORK] = work
+            page_shell.notice("moved", say(text.GOES_ON))
+    return st.session_state.get(_WORK)
+
+
+def _drop(person: Person) -> None:
     st.session_state.pop(_WORK, None)
+    drafts.drop(person)
 
 
 def _effect(person: Person, work: Work, is_ready: bool) -> None:
@@ -186,37 +225,58 @@ def _effect(person: Person, work: Work, is_ready: bool) -> None:
         page_shell.line(say(text.NOT_READY))
         return
     if work.effect is None or work.effect.base != releases.current():
-        with st.form("source", border=False):
-            words_of = {
-                "title": st.text_input(
-                    say(text.SOURCE_TITLE),
-                    work.name.rsplit(".", 1)[0],
-                    key="source_title",
-                    max_chars=200,
-                ),
-                "publisher": st.text_input(say(text.SOURCE_PUBLISHER), key="source_publisher", max_chars=200),
-                "licence": st.text_input(
-                    say(text.SOURCE_LICENCE), key="source_licence", max_chars=100, placeholder=readme.LICENCE
-                ),
-                "url": st.text_input(
-                    say(text.SOURCE_URL), key="source_url", max_chars=500, placeholder="https://…"
-                ),
-            }
-            if not st.form_submit_button(say(text.SEE_EFFECT), type="primary"):
-                return
+        if not _source_line(work):
+            return
         file, verdict = work.check()
-        work.handed_in = handed_in(file, verdict, datetime.now(UTC).date(), words_of)
+        work.handed_in = handed_in(file, verdict, datetime.now(UTC).date(), work.words)
         _dry_run(work)
         if work.effect is not None:
             st.rerun()
     if work.effect is None:
         return
+    components.facts([(say(title), work.words.get(name, "")) for name, title in text.SOURCE_FACTS.items()])
+    if st.button(say(text.CHANGE_SOURCE), type="tertiary", key="change_source"):
+        work.effect = None
+        st.rerun()
     dry_run_view.show(work.effect, "work")
     edges: list[Overlap] | None = dry_run_view.overlaps(work, work.effect)
     if edges and work.handed_in:
         work.handed_in = work.handed_in.with_overlaps(edges)
         _dry_run(work)
         st.rerun()
+
+
+def _source_line(work: Work) -> bool:
+    """The form of the source line. Gives whether it was sent, and names what readers must know."""
+    words = {"title": work.name.rsplit(".", 1)[0], **work.words}
+    with st.form("source", border=False):
+        typed = {
+            "title": st.text_input(say(text.SOURCE_TITLE), words["title"], key="source_title", max_chars=200),
+            "publisher": st.text_input(
+                say(text.SOURCE_PUBLISHER), words.get("publisher", ""), key="source_publisher", max_chars=200
+            ),
+            "licence": st.text_input(
+                say(text.SOURCE_LICENCE),
+                words.get("licence", ""),
+                key="source_licence",
+                max_chars=100,
+                placeholder=readme.LICENCE,
+            ),
+            "url": st.text_input(
+                say(text.SOURCE_URL),
+                words.get("url", ""),
+                key="source_url",
+                max_chars=500,
+                placeholder="https://…",
+            ),
+        }
+        if not st.form_submit_button(say(text.SEE_EFFECT), type="primary"):
+            return False
+    work.words = typed
+    if not typed["title"].strip() or not typed["publisher"].strip():
+        page_shell.notice("error", say(text.SOURCE_NEEDED))
+        return False
+    return True
 
 
 def _dry_run(work: Work) -> None:

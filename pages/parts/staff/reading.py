@@ -13,6 +13,7 @@ from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.ui import components, page_shell
+from pipelines.file_schemas import SHAPES, uploadable
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.validate import Verdict
 
@@ -42,6 +43,21 @@ def facts(name: str, size: int, reading: Reading, verdict: Verdict) -> None:
     components.facts(lines)
 
 
+def kind_of_rows(work: Work, reading: Reading) -> None:
+    """What the rows of the file are: told by its titles, and changed here where they tell it wrong."""
+    shapes = uploadable()
+    chosen = st.selectbox(
+        say(text.WHAT_IT_HOLDS),
+        shapes,
+        index=shapes.index(reading.shape),
+        format_func=lambda name: SHAPES[name].title,
+        key=f"shape_{work.sha256[:8]}_{reading.shape}",
+    )
+    if chosen != reading.shape:
+        work.take_as(chosen)
+        st.rerun()
+
+
 def questions(work: Work, reading: Reading) -> None:
     """What only a person can decide."""
     for number, question in enumerate(reading.questions):
@@ -58,7 +74,7 @@ def questions(work: Work, reading: Reading) -> None:
             if chosen is not None and work.answers.get(question.code) != chosen:
                 work.answer(question, chosen)
                 st.rerun()
-    if work.answers:
+    if work.decided:
         for choice in work.decided.values():
             page_shell.line(choice, say(text.DECIDED))
         if st.button(say(text.ASK_AGAIN), key="forget_answers", type="tertiary"):

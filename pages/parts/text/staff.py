@@ -41,7 +41,8 @@ MEND_TEMPLATE = message("Mend the marked cells and upload the file again.")
 MEND_RECIPE = message(
     "Say in the recipe what the file does not say, or mend the marked cells and upload the file again."
 )
-GO_ON = message("Confirm the warnings, look at the public effect, then ask.")
+GO_ON = message("Look at the public effect, then ask for publication.")
+CONFIRM_FIRST = message("Confirm the warnings, look at the public effect, then ask for publication.")
 HOW_READ = message("How the file was read")
 RECIPE_TITLE = message("The recipe: how their columns and words become ours")
 FINDINGS_TITLE = message("Findings, in the rows where they are")
@@ -49,15 +50,31 @@ UPLOAD_AGAIN, DISCARD = message("Upload a corrected file"), message("Discard")
 FORGET_RECIPE = message("Forget the edited recipe")
 DECISION = message("Decision")
 YOU_ASK = message("You ask; an approver decides.")
-BUDGET_FILE = message("Budget file (CSV, TSV, TXT, XLSX, XLS or ODS)")
-TEMPLATE = message("The template (CSV)")
+BUDGET_FILE = message("File (CSV, TSV, TXT, XLSX, XLS or ODS)")
+ANY_KIND = message(
+    "A file holds rows of one kind: budget lines, sites, milestones, promised dates, rival claims or others. "
+    "Its titles tell which."
+)
+TEMPLATE_OF = message("Template for")
+TEMPLATE = message("Template (CSV)")
+TEMPLATE_WORKBOOK = message("Template with the allowed words (XLSX)")
+GOES_ON = message("This is the file that you worked on before. Discard it to begin with another.")
+WHAT_IT_HOLDS = message("What the rows of the file are")
 PUBLIC_EFFECT = message("What the public would see")
 NOT_READY = message(
     "The public effect can be seen when the errors are gone and the warnings are confirmed. Nothing "
     "public has changed."
 )
-SOURCE_TITLE = message("What the source is called")
-SOURCE_PUBLISHER = message("Who published it")
+SOURCE_TITLE = message("What the source is called (required)")
+SOURCE_PUBLISHER = message("Who published it (required)")
+SOURCE_NEEDED = message("Say what the source is called and who published it.")
+SOURCE_FACTS = {
+    "title": message("Source"),
+    "publisher": message("Published by"),
+    "licence": message("Licence"),
+    "url": message("Page"),
+}
+CHANGE_SOURCE = message("Change the source line")
 SOURCE_LICENCE = message("Its licence")
 SOURCE_URL = message("A page about it")
 SEE_EFFECT = message("See the public effect")
@@ -128,6 +145,11 @@ RECIPE_NAME = message("Name the recipe with small letters, digits and hyphens, a
 
 # --- findings
 
+BY_KIND = message("Findings by kind")
+IN_CELLS = plural("{number}\u00a0cell: {cells}", "{number}\u00a0cells: {cells}")
+MORE_GROUPS = message("and {number} more kinds, in the list below.")
+CELLS_SHOWN = message("{cells} and {number} more")
+FINDING_GROUP = message("{level} · {about} ({cells}): {problem} {remedy}")
 LEVELS = {"error": message("Error"), "warning": message("Warning"), "note": message("Note")}
 TALLY = {
     "error": plural("{number}\u00a0error", "{number}\u00a0errors"),
@@ -173,6 +195,36 @@ FINDINGS_JSON = message("Findings (JSON)")
 
 # --- the public effect
 
+LADDER_SENTENCE = message("{page}, ladder of {ladder}")
+HEADLINE_OF, STANDFIRST_OF = message("{page}, headline"), message("{page}, below the headline")
+FIGURE_TITLE_OF = message("{page}, title of the figure “{figure}”")
+
+SENTENCES = message("What the pages would say")
+SENTENCES_ALT = message("Sentences that would change, now and after")
+SENTENCE_TITLES = {"page": message("Where"), "before": message("Now"), "after": message("After")}
+NO_SENTENCE = message("No headline would change.")
+NOT_SAID = message("not said")
+NUMBERS = message("Numbers that would change")
+ROWS_CHANGED = message("Rows that would change ({number})")
+ROWS_COUNTED = message("{added} added, {replaced} replaced, {removed} removed, {changed} changed.")
+ROWS_LABEL = message("Other rows")
+ROWS_ALT = message("Rows that would change, cell by cell")
+ROW_KINDS = {
+    "added": message("added"),
+    "replaced": message("replaced"),
+    "removed": message("removed"),
+    "changed": message("changed"),
+}
+ROW_TITLES = {
+    "kind": message("What"),
+    "table": message("Table"),
+    "name": message("Row"),
+    "column": message("Column"),
+    "before": message("Now"),
+    "after": message("After"),
+    "reason": message("Why"),
+    "key": message("Identity"),
+}
 ENTRIES = message("Entries")
 ENTRIES_MOVED = plural(
     "{added} added, {corrected} corrected, {removed} removed, {changed} changed; "
@@ -246,7 +298,7 @@ INCLUDES_MORE = message("{container} includes {contained} and {number} more")
 
 # --- the decision
 
-WHY_PUBLISH = message("Why should this be published?")
+WHY_PUBLISH = message("Why should this be published? (required)")
 ASK = message("Ask for publication")
 ASKED = message("{request} waits for an approver, who publishes or declines it. Nothing public has changed.")
 NONE_WAITING = message("No request is waiting.")
@@ -259,15 +311,18 @@ STALE = message(
     "Another release was published since this was asked. The contributor must make the dry run again "
     "and ask anew."
 )
-REASON = message("Reason, for the journal")
+REASON = message("Reason, for the journal (required)")
 ALLOW_NAMES = message(
     "These names may be shown, though they may be those of natural persons ({number}): {names}"
 )
 PUBLIC_LINE = message("The line that the public reads in the change log:")
-WHAT_CHANGED = message("What changed")
-HOW_IT_WAS, HOW_IT_IS = message("How it was"), message("How it is now")
+WHAT_CHANGED = message("What changed (required)")
+HOW_IT_WAS, HOW_IT_IS = message("How it was"), message("How it is now (required)")
 MAY_STAY_EMPTY = message("may stay empty")
-WHY = message("Why")
+WHY = message("Why (required)")
+TAKE_BACK_WHY = message("Why you take it back (required)")
+TAKE_BACK = message("Take back my request")
+TAKEN_BACK = message("{request} was taken back. The file can be asked for again.")
 APPROVE, DECLINE = message("Approve and publish"), message("Decline")
 DECLINED = message("{request} was declined. The contributor can ask again.")
 PUBLISHING = message("Publishing: building, verifying and naming the new release")
@@ -288,15 +343,29 @@ PUBLIC_SEES = message("The public sees {release}.")
 NO_EARLIER = message("There is no earlier release to go back to.")
 APPROVER_CAN = message("An approver can go back to an earlier one.")
 EARLIER_RELEASE = message("Earlier release")
-SHORT_REASON = message("Reason")
-ROLL_BACK = message("Roll back")
+SHORT_REASON = message("Reason (required)")
+ROLL_BACK = message("Roll back to this release")
+SEE_ROLL_BACK = message("See what the public would see")
+ROLL_BACK_EFFECT = message("What the public would see after going back to {release}")
+COMPARING = message("Comparing the two releases")
 UPLOADS = message("Uploads in force")
 NO_UPLOAD = message("The current release holds no upload.")
-UPLOAD_TITLES = {"upload": message("Upload")}
+UPLOAD_TITLES = {
+    "title": message("Source"),
+    "file": message("File"),
+    "owner": message("Brought in by"),
+    "published": message("Published on"),
+    "approver": message("Approved by"),
+    "upload": message("Identity"),
+}
+UPLOAD_NAMED = message("{title} ({file}, published on {day})")
 UPLOADS_ALT = message("Uploads in the current release")
 UPLOAD = message("Upload")
-CHANGE_WHAT, CHANGE_WHY = message("Change log: what changed"), message("Change log: why")
+CHANGE_WHAT = message("Change log: what changed (required)")
+CHANGE_WHY = message("Change log: why (required)")
 WITHDRAW = message("Withdraw this upload")
+SEE_WITHDRAWAL = message("See what the public would see without it")
+WITHDRAWAL_EFFECT = message("What the public would see without {upload}")
 WITHOUT_IT = message("Publishing a release without it")
 WITHDRAWN = message("Withdrawn.")
 TRAIL = message("Audit trail")

@@ -18,10 +18,12 @@ from pipelines.findings import Finding, Refused
 from pipelines.foreign_files import file_reader, limits
 from pipelines.foreign_files.refusal import NotATable
 from pipelines.intake.check_inputs import read_vocabularies
+from pipelines.intake.curated_checks import PUBLISHED
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import parse_recipe, read_recipe
 from pipelines.intake.validate import judge
 from tests.paths import FIXTURES
+from tests.pipelines.publishing.curated import SITE, table
 
 UPLOADS = FIXTURES / "uploads"
 WORDS = read_vocabularies()
@@ -166,6 +168,25 @@ def _no_site(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
     return list(findings)
 
 
+def _curated(**cells: str) -> Callable[[Path, pytest.MonkeyPatch], list[Finding]]:
+    """A site with these cells, beside one site that is published."""
+
+    def provoke(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
+        path = folder / "site.csv"
+        path.write_bytes(table("site", SITE | cells))
+        published = frozenset(("lumi",))
+        return list(judge(read(path), {**WORDS, "site": published, f"{PUBLISHED}site": published}).findings)
+
+    return provoke
+
+
+def _two_shapes(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
+    patch.setattr("pipelines.intake.curated_files.shapes_of", lambda _grid: ["site", "fact"])
+    path = folder / "site.csv"
+    path.write_bytes(table("site", SITE))
+    return found(path)
+
+
 MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
     "file-too-large": _too_large,
     "workbook-locked": _locked,
@@ -179,6 +200,12 @@ MADE: dict[str, Callable[[Path, pytest.MonkeyPatch], list[Finding]]] = {
     "out-of-time": _stopped("out-of-time"),
     "reader-stopped": _stopped("reader-stopped"),
     "no-such-site": _no_site,
+    "no-such-row": _curated(part_of="lumy"),
+    "replaces-unknown": _curated(replaces="lumy", replaces_reason="It moved."),
+    "replaces-without-reason": _curated(site_id="lumi", replaces="lumi"),
+    "replaces-other-name": _curated(replaces="lumi", replaces_reason="It moved."),
+    "published-key": _curated(site_id="lumi"),
+    "shape-unclear": _two_shapes,
     "rows-lost": _lost,
     "recipe-wrong": _recipe,
     "stray-space": _space,
