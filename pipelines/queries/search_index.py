@@ -24,7 +24,7 @@ SHORTEST_BEGINNING, SHORTEST_HEARD, SHORTEST_MISTYPED = 2, 3, 4
 MOST_BEGUN, MOST_MISTYPED = 400, 40  # words of names that one word of a question is compared with
 SHORTEST_STEM, LONGEST_ENDING = 6, 4  # letters of a name of a place that has other endings
 LEAST_ALIKE = 0.72  # share of letters that two words have in common
-SAME, TRANSLATED, HEARD, BEGUN, MISTYPED, BESIDE = 1.0, 0.92, 0.85, 0.9, 0.8, 0.8
+SAME, TRANSLATED, HEARD, BEGUN, MISTYPED, BESIDE = 1.0, 0.92, 0.85, 0.9, 0.8, 0.72
 JOINED = 5  # names of fewer words are also found with two words written as one
 OWN_SHARE = 0.35  # how much it counts that a question names all of a name
 
@@ -66,11 +66,14 @@ class Index:
                 by_word[word].append(place)
             for word in set(words(name.beside)).difference(own) if name.beside else ():
                 by_word_beside[word].append(place)
-        translated = _translated([by_word, by_word_beside], translations, places)
-        self._words = sorted(by_word.keys() | by_word_beside.keys() | translated.keys())
-        self._places, self._beside, self._others = (
-            [np.array(sorted(places.get(word, ())), np.int32) for word in self._words]
-            for places in (by_word, by_word_beside, translated)
+        translations, places = list(translations), list(places)
+        translated, translated_beside = (
+            _translated(known, translations, places) for known in (by_word, by_word_beside)
+        )
+        every = (by_word, by_word_beside, translated, translated_beside)
+        self._words = sorted(set().union(*every))
+        self._places, self._beside, self._others, self._others_beside = (
+            [np.array(sorted(names_of.get(word, ())), np.int32) for word in self._words] for names_of in every
         )
         known = [
             len(own) + max(len(beside), len(others))
@@ -120,6 +123,7 @@ class Index:
         fits = np.zeros(self.size, np.float32)
         for number, alike in sorted(found.items(), key=lambda item: item[1]):
             for places, share in (
+                (self._others_beside[number], BESIDE * TRANSLATED),
                 (self._beside[number], BESIDE),
                 (self._others[number], TRANSLATED),
                 (self._places[number], SAME),
@@ -194,18 +198,18 @@ def _pairs_of(vocabulary: Sequence[str]) -> dict[str, Places]:
 
 
 def _translated(
-    known: Sequence[dict[str, list[int]]],
+    known: dict[str, list[int]],
     translations: Iterable[Sequence[str]],
     places: Iterable[Sequence[str]],
 ) -> dict[str, set[int]]:
     """Each word with translations → the names, by their number, that have one of them."""
     found: dict[str, set[int]] = defaultdict(set)
-    vocabulary = sorted(set().union(*known))
+    vocabulary = sorted(known)
     for is_place, sets in ((False, translations), (True, places)):
         for same in sets:
             plain = list(dict.fromkeys(word for text in same for word in ["".join(words(text))] if word))
             meant = {form for word in plain for form in (_forms(word, vocabulary) if is_place else [word])}
-            names = {name for by_word in known for word in meant for name in by_word.get(word, ())}
+            names = {name for word in meant for name in known.get(word, ())}
             if names:
                 for word in plain:
                     found[word] |= names

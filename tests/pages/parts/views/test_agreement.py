@@ -10,7 +10,16 @@ from starlette.testclient import TestClient
 from pages.http import request_params, routes
 from tests.pages.parts.views import agreement
 
-CHOICES = {"euros": 30, "": 10, "sites": 10, "timeline": 10, "projects": 10, "countries": 10}
+CHOICES = {
+    "euros": 30,
+    "": 10,
+    "sites": 10,
+    "timeline": 10,
+    "projects": 10,
+    "countries": 10,
+    "flows": 10,
+    "compare": 10,
+}
 
 
 @pytest.mark.parametrize("page", CHOICES)
