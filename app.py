@@ -12,6 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.http import deployment_mode, link_preview, routes
+from pages.http.request_log import RERUNS, RequestLog
 from pages.http.security import SecurityMiddleware
 from pages.parts.images.renderer import image_renderer
 from pages.parts.ui import page_shell, release_choice
@@ -23,11 +24,18 @@ def visit() -> None:
     """
     pages = deployment_mode.pages()
     entries = {
-        page.path: st.Page(page.script, title=page.title, url_path=page.path or None, default=not page.path)
+        page.path: st.Page(
+            page.script,
+            title=page.title,
+            url_path=page.path or None,
+            default=not page.path,
+            visibility="visible" if page.is_listed else "hidden",
+        )
         for page in pages
     }
     chosen = st.navigation(list(entries.values()), position="top")
     entry = next(page for page in pages if entries[page.path] == chosen)
+    RERUNS.add(f"/{entry.path}")
     release, notices = release_choice.release()
     with page_shell.page(entry, release):
         for kind, text in notices:
@@ -50,6 +58,7 @@ elif __name__ != "__mp_main__":  # not in a process that only acts for this one
         __file__,
         routes=[*routes.ROUTES, *front.routes],
         middleware=[
+            Middleware(RequestLog, routes=[*routes.ROUTES, *front.routes], pages=front.pages),
             *front.before,
             Middleware(
                 SecurityMiddleware,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from pipelines.cli import build, config, freshness, imports, releases, uploads
+from pipelines.cli import backups, build, config, freshness, imports, releases, uploads
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "build": build.build,
@@ -28,6 +28,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "rollback": releases.rollback,
     "recover": uploads.recover,
     "requests": uploads.list_requests,
+    "backup": backups.backup,
+    "restore": backups.restore_backup,
     "config": config.config,
 }
 

@@ -79,10 +79,17 @@ def build(
         finally:
             shutil.rmtree(staging, ignore_errors=True)
         before = releases.current(store_folder)
-        if before == release_id and inputs in active_uploads.inputs_of(store_folder, release_id):
+        database = releases.database_sha256(release_id, store_folder)
+        is_known = releases.noted_database(release_id, store_folder) in (None, database)
+        if before == release_id and inputs in active_uploads.inputs_of(store_folder, release_id) and is_known:
             return Built(release_id, False)
         progress("Publishing")
-        details = {"inputs": inputs, "based_on": before, "uploads": active_uploads.in_force(store_folder)}
+        details = {
+            "inputs": inputs,
+            "based_on": before,
+            "uploads": active_uploads.in_force(store_folder),
+            "database": database,
+        }
         journal.append(store_folder, "publish", release_id, "built from the sources", details)
         return Built(release_id, True)
 

@@ -37,12 +37,15 @@ class ByteCache(Generic[Value]):
         self._kept: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self._begun: dict[Hashable, Future[Value]] = {}
         self._bytes = 0
+        self.asked = self.made = 0  # since the start: how often a value was asked for, and had to be made
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """The value of a key, made if it is not kept; who asks while another thread makes it waits for that.
 
         make: must not ask for the same key. What it raises reaches everyone who waits, and nothing is kept.
         """
+        with self._lock:
+            self.asked += 1
         while True:
             with self._lock:
                 if (entry := self._kept.get(key)) is not None:
@@ -51,6 +54,7 @@ class ByteCache(Generic[Value]):
                 begun = self._begun.get(key)
                 if begun is None:
                     mine = self._begun[key] = Future()
+                    self.made += 1
                     break
             try:
                 return begun.result()

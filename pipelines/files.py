@@ -6,6 +6,7 @@ Knows nothing of releases and uploads.
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,12 @@ def name_folder(finished: Path, target: Path) -> None:
         sync(path)
     finished.rename(target)
     sync(target.parent)
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes that are free on the disk of a folder, or of the nearest folder above it that is there."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
+    return shutil.disk_usage(there).free
 
 
 # --- fingerprints

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -172,13 +172,28 @@ def publishing(store: Path) -> Iterator[None]:
         yield
 
 
+def noted_database(release_id: str, store: Path | None = None) -> str | None:
+    """The fingerprint of tracker.duckdb that the newest event of the release noted; None if none did."""
+    for entry in reversed(journal.read(store_path(store))):
+        if entry.release_id == release_id and '"database"' in entry.details:
+            with suppress(ValueError, AttributeError):  # an event that was changed
+                return str(json.loads(entry.details).get("database"))
+    return None
+
+
+def database_sha256(release_id: str, store: Path | None = None) -> str:
+    """The fingerprint that tracker.duckdb of a release has now. Raises NoRelease, OSError."""
+    return files.file_sha256(folder(release_id, store) / "tracker.duckdb")
+
+
 def keep(staging: Path, release_id: str, store: Path) -> Path:
     """Give a finished folder its name, whole or not at all.
 
     A sound release that is already there stays; a damaged one is set aside.
     """
     target = store / "releases" / release_id
-    if is_sound(target):
+    noted = noted_database(release_id, store)
+    if is_sound(target) and noted in (None, files.file_sha256(target / "tracker.duckdb")):
         shutil.rmtree(staging)
         return target
     if target.exists():

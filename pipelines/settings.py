@@ -175,7 +175,36 @@ class DecisionSettings(Group):
         return roles
 
 
-GROUPS: tuple[type[Group], ...] = (StoreSettings, SiteSettings, SignInSettings, DecisionSettings)
+class OperationSettings(Group):
+    """Running the service"""
+
+    least_free_mb: int = Field(
+        512,
+        ge=0,
+        title="whole number, in MB",
+        description="`/readyz` answers 503 when the disk of the store has less free.",
+    )
+    metrics: Literal["here", "everyone", "off"] = Field(
+        "here",
+        description="Who may read `/metrics`. `here`: programs on this machine that ask without a proxy.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="`json`: one JSON object a line on stderr."
+    )
+    log_requests: Literal["on", "off"] = Field(
+        "off",
+        description="`on`: a line for each request, with route, status, time and network, without query and "
+        "without the whole address.",
+    )
+
+
+GROUPS: tuple[type[Group], ...] = (
+    StoreSettings,
+    SiteSettings,
+    SignInSettings,
+    DecisionSettings,
+    OperationSettings,
+)
 
 _Group = TypeVar("_Group", bound=Group)
 

@@ -1,4 +1,7 @@
-"""Whether a release is what its name says, and whether the journal is whole. Reads only."""
+"""Whether releases are what their names say, and whether journal, uploads and imports are whole.
+
+Reads only.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,20 +10,38 @@ import duckdb
 
 from pipelines import files, journal, releases, store_audit
 from pipelines.engines import duckdb_engine
+from pipelines.errors import JournalDamaged
 
 
 def problems(release_id: str, store: Path | None = None) -> Iterator[str]:
-    """What does not hold in a release, in the journal and in the uploads, in sentences; nothing if all is
-    well. Raises NoRelease.
+    """What does not hold in a release, in the journal, in uploads and imports, and in the fingerprints of the
+    other releases, in sentences; nothing if all is well. Raises NoRelease.
     """
     yield from release_problems(release_id, store)
-    store_folder = releases.store_path(store)
-    yield from journal.broken_links(store_folder)
-    yield from store_audit.problems(store_folder)
+    yield from store_problems(releases.store_path(store), checked=(release_id,))
 
 
-def release_problems(release_id: str, store: Path | None = None) -> Iterator[str]:
-    """What does not hold in a release alone. Raises NoRelease."""
+def store_problems(store: Path, checked: tuple[str, ...] = ()) -> Iterator[str]:
+    """What does not hold in a store, in sentences.
+
+    Of releases the fingerprints alone are compared, where an event noted that of the database.
+    checked: releases that are left out, since they were checked already.
+    """
+    yield from journal.broken_links(store) or journal.journal_of(store).wrong_note()
+    yield from store_audit.problems(store)
+    for other in releases.available(store):
+        if other not in checked:
+            for problem in release_problems(other, store, by_fingerprint=True):
+                yield f"Release {other}: {problem}"
+
+
+def release_problems(
+    release_id: str, store: Path | None = None, by_fingerprint: bool = False
+) -> Iterator[str]:
+    """What does not hold in a release alone. Raises NoRelease.
+
+    by_fingerprint: do not compare row by row what has the fingerprint that an event noted.
+    """
     folder = releases.folder(release_id, store)
     try:
         content = releases.manifest(release_id, store)
@@ -39,8 +60,26 @@ def release_problems(release_id: str, store: Path | None = None) -> Iterator[str
         elif files.file_sha256(path) != stated["sha256"]:
             sound = False
             yield f"{path.name} was changed: its fingerprint is not the one in manifest.json."
-    if sound:
+    if not sound:
+        return
+    is_noted = False
+    if (folder / "tracker.duckdb").is_file():
+        noted = _noted(release_id, store)
+        is_noted = noted == releases.database_sha256(release_id, store)
+        if noted and not is_noted:
+            yield "tracker.duckdb was changed: its fingerprint is not the one in the journal."
+    if not (is_noted and by_fingerprint):
         yield from _database(folder, content["tables"])
+
+
+def _noted(release_id: str, store: Path | None) -> str | None:
+    """The fingerprint of the database in the journal; None where the journal cannot be read, which
+    `journal.broken_links` says.
+    """
+    try:
+        return releases.noted_database(release_id, store)
+    except JournalDamaged:
+        return None
 
 
 def _database(folder: Path, tables: dict[str, dict[str, object]]) -> Iterator[str]:

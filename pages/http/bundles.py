@@ -5,6 +5,7 @@ figures as values, for every bundle.
 import atexit
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -72,6 +73,17 @@ def forget() -> None:
     if _folder.cache_info().currsize:
         shutil.rmtree(_folder(), ignore_errors=True)
         _folder.cache_clear()
+
+
+def kept_bytes() -> int:
+    """Bytes of the bundles that are kept."""
+    if not _folder.cache_info().currsize:
+        return 0
+    size = 0
+    for file in _folder().glob("*.zip"):
+        with suppress(FileNotFoundError):  # another one took its place
+            size += file.stat().st_size
+    return size
 
 
 def bundle_of(release_id: str) -> Path:

@@ -102,6 +102,11 @@ MADE = {
         ("ai_calls", "integer", "count", False),
         ("ai_calls_unknown", "integer", "count", False),
         ("lines", "integer", "count", False),
+        ("layer", "text", "text", False),
+        ("from_label", "text", "text", False),
+        ("to_label", "text", "text", False),
+        ("percent_of_total", "decimal", "percent", True),
+        ("percent_of_countries", "decimal", "percent", True),
         ("release", "text", "text", False),
         ("licence", "text", "text", False),
     )

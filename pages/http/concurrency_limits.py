@@ -42,6 +42,12 @@ class Slots:
         self._taken: Counter[str] = Counter()
         self._lock = Lock()
 
+    @property
+    def taken(self) -> int:
+        """How many places are taken."""
+        with self._lock:
+            return self._taken.total()
+
     def take(self, who: str) -> Callable[[], None]:
         """Take a place. Gives what gives it back, which may be called more than once. Raises Full."""
         with self._lock:

@@ -26,7 +26,7 @@ from pages.parts.page_registry import PAGES, STAFF, Entry
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
 from pages.parts.ui import answers_ahead
-from pipelines import settings
+from pipelines import logs, settings
 from pipelines.errors import Forbidden, Misconfigured
 
 OIDC = {
@@ -56,6 +56,7 @@ class Front(NamedTuple):
 
         When it ends: leaves nothing behind.
         """
+        logs.set_up()  # again, for what was loaded since
         keep_from_garbage_search()
         image_renderer.warm()
         answers_ahead.start()
@@ -130,6 +131,7 @@ def front(address: str | None = None) -> Front:
 def front_or_exit() -> Front:
     """The front, or a sentence on the terminal and the end of the process."""
     try:
+        logs.set_up()
         return front()
     except Misconfigured as problem:
         print(say(text.DOES_NOT_START, reason=str(problem)), file=sys.stderr, flush=True)

@@ -149,7 +149,7 @@ def answer(request: Request) -> Response:
         return HTMLResponse(
             problem_html(problem),
             problem.status,
-            {"content-security-policy": POLICY, "cache-control": "no-store"},
+            {"content-security-policy": POLICY, "cache-control": "no-store", **problem.headers},
         )
 
 

@@ -13,6 +13,7 @@ from starlette.types import Scope
 from pages.http import request_params
 from pages.http.prerendered_html import Head, plain_title
 from pages.http.request_params import Problem, answers
+from pages.parts.other_spellings import respelt
 from pages.parts.page_registry import SITE, Entry
 from pages.parts.sharing import links
 from pages.parts.text import formatting
@@ -101,7 +102,8 @@ def _card(release: ReleaseData, page: Entry, query: str, site: str, is_past: boo
     query_values = parse_qs(query, keep_blank_values=True)
     is_own = view.page == page.path
     parameters = view.parameters(release)
-    values, _ = read_link(query_values if is_own else {}, parameters)
+    spelt, _ = respelt(query_values if is_own else {}, parameters, with_names=True)
+    values, _ = read_link(spelt, parameters)
     figure = request_params.figure(release, name, values)
     image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, release.release_id)}"
     choice = links.choice_made(release, view, values, locale) if is_own else ""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import api, bundles, feeds, images, release_list, request_params, sql, table_response
+from pages.http import api, bundles, feeds, images, release_list, request_params, search, sql, table_response
 from pages.http.api_lists import MEANINGS, RESOURCES, Resource
 from pages.http.column_docs import Described
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
@@ -74,6 +74,7 @@ def document(release: ReleaseData, site: str) -> dict[str, Any]:
             f"{api.ROOT}/figures.json": _figures_path(release),
             **{path: item for name in FIGURES for path, item in _figure_paths(release, name, site)},
             sql.PATH: _sql_path(release),
+            search.PATH: _search_path(release, site),
             **_whole_paths(),
             feeds.PATH: _feed_path([name for name in own if name.startswith("feed.")]),
         },
@@ -390,6 +391,21 @@ def _sql_path(release: ReleaseData) -> dict[str, Any]:
     return {"get": by_get, "post": by_post}
 
 
+def _search_path(release: ReleaseData, site: str) -> dict[str, Any]:
+    meanings = {name: say(meaning) for name, meaning in text.SEARCH_WORDS.items()}
+    words = [
+        _parameter(parameter, meanings[parameter.name], search.EXAMPLE if parameter.is_text else None)
+        for parameter in search.PARAMETERS
+    ]
+    most = {"type": "integer", "minimum": 0, "maximum": search.MOST}
+    limit = {"name": "limit", "in": "query", "description": meanings["limit"], "schema": most}
+    example = search.example(release, site, EXAMPLE_ROWS)
+    content = _content("json", _object(search.PROPERTIES, tuple(search.PROPERTIES)), example)
+    title, meaning = say(text.SEARCH), say(text.SEARCH_HOLDS)
+    words = [*words, limit, _ref("release")]
+    return _get("questions", "search", title, words, content, ("ETag", "X-Release"), ("404", "503"), meaning)
+
+
 def _whole_paths() -> dict[str, Any]:
     bundle = _get(
         "everything",
@@ -470,7 +486,7 @@ def _get(
             **kept,
             **{
                 status: {"$ref": f"#/components/responses/{status}"}
-                for status in sorted({"400", "405", "500", *refused})
+                for status in sorted({"307", "400", "405", "500", *refused})
             },
         },
     }

@@ -6,11 +6,13 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 
 from pages.parts.figure import Figure
 from pages.parts.figure_request import FigureRequest
+from pages.parts.other_spellings import code_meant, respelt
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
@@ -96,8 +98,8 @@ def chosen(
     """What an address chooses: parameter → codes. more: parameters that the caller reads itself. of_release:
     `release` is one of them.
 
-    Raises Problem 400 with a sentence for each part of the address that cannot be followed, and the allowed
-    values.
+    Raises Problem: 400 with a sentence for each part of the address that cannot be followed, and the allowed
+    values; 307 to the right address where it only spells codes otherwise.
     """
     own = {*(("release",) if of_release else ()), *more}
     query: dict[str, list[str]] = {}
@@ -105,9 +107,12 @@ def chosen(
         if name not in own:
             query.setdefault(name, []).append(value)
     by_name = {parameter.name: parameter for parameter in parameters}
+    query, readings = respelt(query, parameters)
     values, notices = read_link(query, parameters)
     strangers = [name for name in query if name in RESERVED and name not in by_name]
     if not notices and not strangers:
+        if readings:
+            raise _right_address(request, query, readings)
         return values
     wrong = [
         name for name in query if name in by_name and not set(query[name]) <= {*by_name[name].allowed, ""}
@@ -122,6 +127,16 @@ def chosen(
     else:
         allowed = {name: list(by_name[name].allowed) for name in dict.fromkeys([*wrong, *doubled])}
     raise Problem(400, say(text.CANNOT_BE_ASKED), " ".join(_refusals(query, by_name)), allowed)
+
+
+def _right_address(request: Request, query: Mapping[str, Sequence[str]], readings: Sequence[str]) -> Problem:
+    """The way to the address that spells its codes as we do. query: parameter → our codes."""
+    pairs: list[tuple[str, str]] = []
+    for name in dict.fromkeys(request.query_params):
+        values = query[name] if name in query else request.query_params.getlist(name)
+        pairs += [(name, value) for value in values]
+    address = f"{request.url.path}?{urlencode(pairs)}"
+    return Problem(307, say(text.SPELT_OTHERWISE), " ".join(readings), headers={"location": address})
 
 
 def _refusals(query: Mapping[str, Sequence[str]], by_name: Mapping[str, Parameter]) -> Iterator[str]:
@@ -151,7 +166,8 @@ def _unknown(name: str, value: str, parameter: Parameter) -> str:
         if more > 0
         else formatting.listed(first, "or")
     )
-    near = difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
+    meant = code_meant(parameter, value)
+    near = [meant] if meant else difflib.get_close_matches(value.lower(), parameter.allowed, n=1, cutoff=0.6)
     if near:
         return say(text.UNKNOWN_VALUE_NEAR, name=name, value=value, near=near[0], allowed=allowed)
     return say(text.UNKNOWN_VALUE, name=name, value=value, allowed=allowed)

@@ -9,14 +9,17 @@ from pages.http import (
     feeds,
     health,
     images,
+    metrics,
     openapi,
     readmes,
+    search,
     sitemap,
     sql,
 )
 
 ROUTES = [
     *health.ROUTES,
+    *metrics.ROUTES,
     *sitemap.ROUTES,
     *dcat.ROUTES,
     *dataset_page.ROUTES,
@@ -24,6 +27,7 @@ ROUTES = [
     *images.ROUTES,
     *embeds.ROUTES,
     *openapi.ROUTES,
+    *search.ROUTES,
     *sql.ROUTES,
     *bundles.ROUTES,
     *readmes.ROUTES,

@@ -28,8 +28,8 @@ BODY = 50_000
 FORMATS = ("json", "csv")
 EXAMPLE = "select stage, basis, count(*) as entries, sum(amount_eur) as amount_eur from ledger group by stage, basis order by stage, basis"
 
-_asked = Slots(AT_ONCE, 1)
-_held = Slots(READ_AT_ONCE, READ_EACH)
+asked = Slots(AT_ONCE, 1)
+held = Slots(READ_AT_ONCE, READ_EACH)
 
 
 def ask(request: Request, body: bytes) -> Response:
@@ -40,7 +40,7 @@ def ask(request: Request, body: bytes) -> Response:
     release_id = answers(wanted_release(request)).release_id
     with ExitStack() as undone:
         # Given back here if there is no answer, and by the answer when its reader has it or has gone.
-        undone.callback(_take_slot(request, _held, text.ANSWERS_OWN, text.ANSWERS_ALL))
+        undone.callback(_take_slot(request, held, text.ANSWERS_OWN, text.ANSWERS_ALL))
         answer = _answer(request, sql, release_id, ending)
         if isinstance(answer, table_response.Download):
             answer.undone.push(undone.pop_all())
@@ -49,7 +49,7 @@ def ask(request: Request, body: bytes) -> Response:
 
 def _answer(request: Request, sql: str, release_id: str, ending: str) -> Response:
     with ExitStack() as undone:
-        undone.callback(_take_slot(request, _asked, text.QUESTIONS_OWN, text.QUESTIONS_ALL))
+        undone.callback(_take_slot(request, asked, text.QUESTIONS_OWN, text.QUESTIONS_ALL))
         rows = sql_sandbox.ask(sql, release_id)
     columns = [Described(field.name, str(field.type), "", "") for field in rows.schema]
     about = {

@@ -17,11 +17,15 @@ SITE = say(text.SITE)
 
 
 class Entry(NamedTuple):
-    """One page: `path` is its address without the slash ("" is the first page), `file` lies beside app.py."""
+    """One page: `path` is its address without the slash ("" is the first page), `file` lies beside app.py.
+
+    is_listed: whether the navigation names it; the search is reached by its box.
+    """
 
     path: str
     file: str
     words: PageWords
+    is_listed: bool = True
 
     @property
     def script(self) -> Path:
@@ -47,12 +51,15 @@ class Entry(NamedTuple):
 PAGES = (
     Entry("", "pages/overview.py", text.PAGES[""]),
     Entry("euros", "pages/euros.py", text.PAGES["euros"]),
+    Entry("flows", "pages/flows.py", text.PAGES["flows"]),
     Entry("sites", "pages/sites.py", text.PAGES["sites"]),
     Entry("countries", "pages/countries.py", text.PAGES["countries"]),
     Entry("timeline", "pages/timeline.py", text.PAGES["timeline"]),
     Entry("projects", "pages/projects.py", text.PAGES["projects"]),
+    Entry("compare", "pages/comparison.py", text.PAGES["compare"]),
     Entry("data", "pages/downloads.py", text.PAGES["data"]),
     Entry("about", "pages/about.py", text.PAGES["about"]),
+    Entry("search", "pages/search.py", text.PAGES["search"], is_listed=False),
 )
 
 STAFF = Entry("staff", "pages/staff.py", text.PAGES["staff"])

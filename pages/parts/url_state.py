@@ -47,13 +47,18 @@ class Parameter:
     """One word of an address.
 
     allowed: the codes it may have. default: the codes that it has when the address is silent. several:
-        whether it may have more than one.
+        whether it may have more than one. is_text: it may have any text, such as what somebody searches for.
     """
 
     name: str
     allowed: tuple[str, ...]
     default: tuple[str, ...] = ()
     several: bool = False
+    is_text: bool = False
+
+    def allows(self, value: str) -> bool:
+        """Whether it may have this value."""
+        return value in self.allowed or (self.is_text and bool(value.strip()))
 
     @property
     def listed(self) -> tuple[str, ...]:
@@ -82,12 +87,12 @@ def read_link(
             notices.append(address_notices.no_choice(name, sorted(parameters_by_name), locale))
             continue
         new = [
-            value if value in parameter.allowed else RECODED.get((parameter.name, value), value)
+            value if parameter.allows(value) else RECODED.get((parameter.name, value), value)
             for value in query_values
         ]
-        good = tuple(dict.fromkeys(value for value in new if value in parameter.allowed))
+        good = tuple(dict.fromkeys(value for value in new if parameter.allows(value)))
         for value in new:
-            if value and value not in parameter.allowed:
+            if value and not parameter.is_text and not parameter.allows(value):
                 compared = parameter.allowed if len(parameter.allowed) <= LONGEST_COMPARED else ()
                 near = difflib.get_close_matches(value.lower(), compared, n=1, cutoff=0.6)
                 notices.append(address_notices.unknown(name, value, "".join(near), parameter.allowed, locale))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines import journal, releases
+from pipelines import files, journal, releases
 from pipelines.cli.build import build_and_print
 from pipelines.cli.messages import MOST_LINES, report_errors
 from pipelines.cli.options import Store
@@ -45,7 +45,8 @@ def import_files(
         rows = ", ".join(f"{name}: {number:,} rows" for name, number in imported.rows.items())
         typer.echo(f"{imported.source_id}: {rows or 'nothing new, these bytes are already here'}", err=True)
         if imported.is_new:
-            journal.append(store_folder, "import", None, imported.title, {"source_id": imported.source_id})
+            details = {"source_id": imported.source_id, "folder": files.folder_sha256(imported.folder)}
+            journal.append(store_folder, "import", None, imported.title, details)
     if build:
         build_and_print(store, if_changed=True)
 

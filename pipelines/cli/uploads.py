@@ -128,6 +128,14 @@ def publish_file(
         list[str] | None,
         typer.Option(help="Code of a warning that is known to be right. May be repeated."),
     ] = None,
+    show_name: Annotated[
+        list[str] | None,
+        typer.Option(help="Ask to show a beneficiary by name that may be a natural person. May be repeated."),
+    ] = None,
+    allow_names: Annotated[
+        bool,
+        typer.Option(help="As a second person: the names that the request asks to show may be shown."),
+    ] = False,
     accept_overlaps: Annotated[
         bool, typer.Option(help="Record every overlap that the dry run proposes.")
     ] = False,
@@ -148,7 +156,7 @@ def publish_file(
             typer.echo("Name a file, or a request with --request.", err=True)
             raise typer.Exit(2)
         if file is not None:
-            content, checked = file.read_bytes(), check_file(file, recipe, store)
+            content, checked = file.read_bytes(), check_file(file, recipe, store, show_name or ())
             for finding in checked.findings[:MOST_LINES]:
                 typer.echo(str(finding), err=True)
             receipt = publication_requests.upload(
@@ -171,7 +179,7 @@ def publish_file(
                 typer.echo(request)
                 return
         line = PublicLine(subject, after, why, before)
-        decision = publish.publish(store_folder, request, person, reason, line, data)
+        decision = publish.publish(store_folder, request, person, reason, line, data, allow_names=allow_names)
         typer.echo(decision.message, err=True)
         typer.echo(decision.release_id)
 

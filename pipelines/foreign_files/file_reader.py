@@ -184,6 +184,7 @@ def _sheet(path: Path, folder: Path, how: Mapping[str, Any], book: spreadsheets.
         "start": sheet.start,
         "formulas": parts.formulas,
         "empty_formulas": parts.empty_formulas,
+        "linked": parts.linked,
         "errors": parts.errors,
         "merged": parts.merged or sheet.merged,
         "hidden": parts.hidden,

@@ -1,9 +1,11 @@
 """The XML of an ODS: what its styles and sheets say beside the cells that calamine reads."""
 
+import re
 import zipfile
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from pipelines.findings import column_letters
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.limits import Limits
 from pipelines.foreign_files.number_formats import NumberFormat, lowered, raised, struck
@@ -154,6 +156,9 @@ class OdsScan:
         if at.sheet is None or at.cell_times > _MOST_REPEATED:
             return
         columns = range(at.column, at.column + at.cell_times)
+        if formula := attributes.get("formula", ""):
+            names = [f"{column_letters(column_index + 1)}{at.row + 1}" for column_index in columns]
+            at.sheet.linked += names if _LINKED.search(formula) else []
         if "value" in attributes and form.says_something:
             for column_index in columns:
                 at.sheet.note_format(form, column_index, at.row + 1, at.row_times)
@@ -195,6 +200,9 @@ class OdsScan:
             if mark in marks:
                 text, at.is_marked = change(text), True
         at.pieces.append(text)
+
+
+_LINKED = re.compile(r"'(?:file|https?|smb):|\.(?:ods|xlsx?|xlsm|csv)'#", re.IGNORECASE)
 
 
 def _count(text: str | None) -> int:

@@ -31,14 +31,15 @@ class Parts:
 
     formats: number format → the cells that have it. struck, raised: cells whose whole text is struck
     through or raised. texts: (row, column from 0) → the text of a cell, its raised, lowered and struck parts
-    in signs of their own. hidden: in words. hidden_rows: their numbers. indents: cell → how
-    far it is indented.
+    in signs of their own. linked: formulas that refer to another workbook. hidden: in words. hidden_rows:
+    their numbers. indents: cell → how far it is indented.
     """
 
     part: str = ""
     rows: int = 0
     formulas: list[str] = field(default_factory=list)
     empty_formulas: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)

@@ -1,5 +1,6 @@
 """The XML of an XLSX: what its styles, shared texts and sheets say beside the cells that calamine reads."""
 
+import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,11 @@ from pipelines.foreign_files.number_formats import NumberFormat, lowered, raised
 from pipelines.foreign_files.workbook_parts import Parts
 from pipelines.foreign_files.zip_guard import column_number, feed, make_parser, read_cells, read_pieces
 
+# A formula that refers to another workbook: [1]Sheet!A1, '[1]My sheet'!A1, '[x.xlsx]Sheet'!A1, or an address.
+_LINKED = re.compile(
+    r"\[\d+\][^!\[\]+*/,;()&<>=-]{0,60}!|'[^']*\[[^\]']+\][^']*'!|\[[^\]\[]+\.(?:xls|ods|csv)[xmb]?\]|\b(?:file|https?):/",
+    re.IGNORECASE,
+)
 _PERCENT = {"9": "0%", "10": "0.00%"}  # built-in formats that are percentages
 # Formats built into every workbook that name the currency of the reader's country show no currency of ours.
 
@@ -159,6 +165,7 @@ def scan_sheet(
     rich = RichText()
     inside = [""]
     number: list[str] = []
+    formula: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
@@ -184,6 +191,8 @@ def scan_sheet(
             rich.start(name, attributes)
         elif name == "f":
             cell[2] = "f"
+            inside[0] = "f"
+            formula.clear()
         elif name == "row":
             row_filled[0] = False
             if attributes.get("hidden") in ("1", "true"):
@@ -202,6 +211,9 @@ def scan_sheet(
         if name == "c":
             if cell[2]:
                 (parts.formulas if cell[1] else parts.empty_formulas).append(cell[0])
+                if _LINKED.search("".join(formula)):
+                    parts.linked.append(cell[0])
+                formula.clear()
             if marked and cell[3] == "s" and (text := marked.get("".join(number))):
                 _put(parts, cell[0], text)
         elif name == "is":
@@ -210,7 +222,7 @@ def scan_sheet(
                 _put(parts, cell[0], "".join(rich.pieces))
         elif inside[0] == "is":
             rich.end(name)
-        elif name == "v":
+        elif name in ("v", "f"):
             inside[0] = ""
         elif name == "row" and row_filled[0]:
             parts.rows += 1
@@ -221,6 +233,8 @@ def scan_sheet(
             rich.data(text)
         elif inside[0] == "v":
             number.append(text)
+        elif inside[0] == "f":
+            formula.append(text)
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = data

@@ -3,6 +3,7 @@
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ _OVERLAP = 1 << 10
 # nowhere.
 _FAR = re.compile(rb"""\sr=["']([A-Z]{3}\d+|[S-Z][A-Z]\d+|[A-Z]{1,3}1048576)["'][^<>]*>\s*<(?!/)""")
 _PERHAPS_FAR = re.compile(rb"""r=["'](?:[A-Z]{3}|[S-Z][A-Z]\d)""")
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     RuntimeError,
@@ -41,7 +42,7 @@ def open_archive(path: Path, allowed: Limits) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             _judge(archive, allowed)
             yield archive
-    except _BROKEN as error:
+    except BROKEN as error:
         if isinstance(error, OSError) and error.errno:
             raise
         raise NotATable("workbook-damaged", "", f"cannot be unpacked: {error}") from None
@@ -57,11 +58,14 @@ def _judge(archive: zipfile.ZipFile, allowed: Limits) -> None:
             f"holds {len(parts):,} packed parts; the limit is {allowed.max_parts:,}",
         )
     if len(set(names)) != len(names):
-        raise NotATable("workbook-damaged", "", "holds two parts of the same name")
-    if any(name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) for name in names):
-        raise NotATable("workbook-hostile", "", "holds a part whose name leads out of the file")
-    if any(part.flag_bits & 1 for part in parts):
-        raise NotATable("workbook-locked", "", "is protected by a password")
+        (twice, _), *_ = Counter(names).most_common(1)
+        raise NotATable("workbook-damaged", twice, "holds two parts of the same name")
+    for name in names:
+        if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name):
+            raise NotATable("workbook-hostile", name, "holds a part whose name leads out of the file")
+    for part in parts:
+        if part.flag_bits & 1:
+            raise NotATable("workbook-locked", part.filename, "is protected by a password")
     if any("vbaproject" in name.lower() for name in names):
         raise NotATable("workbook-macros", "vbaProject.bin", "holds macros")
     _measure(sum(part.file_size for part in parts), sum(part.compress_size for part in parts) or 1, allowed)
@@ -202,6 +206,6 @@ def is_bundle(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except _BROKEN:
+    except BROKEN:
         return True
     return not names & {"[Content_Types].xml", "content.xml"}

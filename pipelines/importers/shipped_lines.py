@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pipelines import files
 from pipelines.file_schemas import SHAPES
-from pipelines.importers.person_names import looks_like_a_person
+from pipelines.person_names import looks_like_a_person
 
 Row = Mapping[str, str]
 
@@ -90,7 +90,8 @@ EXTRACTS = (
         "commitments to funds, with their amounts; no managers, addresses and sectors",
         lambda row: True,
         note="The list was read from the EIF's PDF by a third party, so that some names lack letters. A fund may stand "
-        "in it once for each product.",
+        "in it once for each product. The EIF's pages bear its copyright; terms of reuse were looked for in copies of "
+        "them on 27 November 2026 and not found.",
     ),
     Extract(
         "daily-rates",
@@ -105,7 +106,8 @@ EXTRACTS = (
         "Horizon Europe, evaluated and successful proposals by country and year of call",
         lambda row: row["dataset"] == "ecorda/by-year" and row["framework"] == "Horizon Europe",
         note="A cross-check of the projects that CORDIS lists, never added to them. Of the calls of 2025 only a few were "
-        "evaluated.",
+        "evaluated. The licence is the one that the ministry names for its open data "
+        "(enseignementsup-recherche.gouv.fr/cid76441, a copy of 2015); the data set's own page was not seen.",
     ),
     Extract(
         "funding-tenders-calls",

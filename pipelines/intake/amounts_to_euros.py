@@ -24,6 +24,7 @@ from pipelines.importers.cell_values import rounded_together
 from pipelines.intake.amount_units import ONE, Saying, UnitChoice, choose_unit
 from pipelines.intake.amount_values import converted, read_words, refused
 from pipelines.intake.applied import Applied, Block, Question, take
+from pipelines.intake.percentages import percent_cells, percent_question
 from pipelines.intake.recipes import Amount, Rate, Recipe
 from pipelines.intake.table_layout import Layout
 from pipelines.intake.unit_and_currency_mentions import WordColumn, cell_formats, rows_in, spoken
@@ -77,6 +78,7 @@ class AmountColumn:
         self.column = take(self.grid.column(column_index), rows)
         self.says = self._with_units(read_title(self.title))
         self.formats = [one for one in cell_formats(context.facts) if one.column_index == column_index]
+        self.left_out = np.zeros(len(rows), dtype=bool)  # rows whose cell is no amount, by a rule
 
     def block(
         self,
@@ -110,6 +112,10 @@ class AmountColumn:
         own["amount_eur"] = values
         if len(self.recipe.amounts) > 1:
             rows, own = self._only_filled(own, values)
+        elif self.left_out.any():
+            keep = pa.array(~self.left_out)
+            rows, own = rows[~self.left_out], {name: column.filter(keep) for name, column in own.items()}
+            self.done.left_out |= dict.fromkeys(map(int, self.rows[self.left_out]), "a percentage")
         nulls = pa.chunked_array([pa.nulls(len(rows), pa.string())])
         table = pa.table({name: own.get(name, nulls) for name in BUDGET_LINE})
         if self.amount.expect is not None and original != self.amount.expect:
@@ -185,14 +191,29 @@ class AmountColumn:
     def _refuse_by_format(self, read: Amounts) -> None:
         """Cells whose format says that they are no plain amount: percentages, struck or raised numbers."""
         numbers = self.grid.numbers[self.rows]
-        for one in self.formats:
-            if one.is_percent:
-                read.values = refused(read, one.covers(numbers), self.column, " %", amounts.PERCENT)
+        self._percentages(read, numbers)
         for name, fault in (("struck", STRUCK_OUT), ("raised", RAISED)):
             runs = self.context.facts.get(name, {}).get(str(self.column_index), ())
             if runs:
                 hit = rows_in(runs, numbers)
                 read.values = refused(read, hit, self.column, f" {name}", fault)
+
+    def _percentages(self, read: Amounts, numbers: npt.NDArray[np.int32]) -> None:
+        """Percentages among the amounts: left out by the rule, or asked about."""
+        hit = percent_cells(self.column, read.values, self.formats, numbers)
+        if not hit.any():
+            return
+        first = int(np.flatnonzero(hit)[0])
+        row, cell, count = int(numbers[first]), self.column[first].as_py() or "", int(hit.sum())
+        more = f", and so are {count - 1:,} more cells of this column" if count > 1 else ""
+        if (self._answer("percentages") or self.recipe.percentages) == "leave_out":
+            read.values = pc.if_else(pa.array(hit), pa.scalar(None, pa.string()), read.values)
+            self.left_out = hit
+            self._add("percentages-left-out", f"is a percentage{more}; left out.", value=cell, row=row)
+            return
+        read.values = refused(read, hit, self.column, " %", amounts.PERCENT)
+        self.done.questions.append(percent_question(self.title, count, row, amounts.total(read.values)))
+        self._add("percentages", f"is a percentage{more}.", value=cell, row=row)
 
     # --- unit
 

@@ -12,15 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import reference
+from pipelines.code_words import code_of
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import shown
 from pipelines.foreign_files import dates
 from pipelines.foreign_files.grid import Grid, at, mask
-from pipelines.foreign_files.header_words import plain
 from pipelines.intake.amounts_to_euros import AmountColumn, Context
 from pipelines.intake.applied import Applied, Question, take
-from pipelines.intake.code_words import codes_by_word
 from pipelines.intake.recipes import Recipe, find_column
 from pipelines.intake.table_layout import Layout
 from pipelines.intake.unit_and_currency_mentions import lines_beside, word_columns
@@ -174,8 +173,7 @@ class Mapper:
         strange = different - {row["code"] for row in reference.read_rows(vocabulary)}
         if not strange or len(strange) > _MOST_WORDS:
             return {}
-        codes = codes_by_word(vocabulary)
-        return {word: codes[plain(word)] for word in sorted(strange) if plain(word) in codes}
+        return {word: code for word in sorted(strange) if (code := code_of(vocabulary, word))}
 
     def _cleaned(self, name: str, column_index: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
         """Take off outer spaces, join accents with letters, take out hidden characters if the recipe says so.

@@ -10,13 +10,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.code_words import label_of, nearest_code
 from pipelines.file_schemas import BUDGET_LINE, Cell
 from pipelines.finding_codes import finding_codes, make_finding
-from pipelines.findings import Finding, nearest
+from pipelines.findings import HIDDEN_CHARACTERS, Finding, shown
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amounts import TOO_FINE, UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask
 from pipelines.intake.applied import Block
+from pipelines.intake.site_names import nearest_site
 from pipelines.source_checks import Fault, Vocabularies, check_cell
 
 # A cell that matches is surely right; only the others are looked at one by one.
@@ -87,7 +89,7 @@ class Judge:
             self._judge(name, column, positions, lambda value, near: self._no_such(name, value, near))
 
     def _no_such(self, name: str, value: str, is_near: bool) -> Fault:
-        near = nearest(value, self.words[name]) if is_near else ""
+        near = nearest_site(value, self.words) if is_near else ""
         return Fault(
             "no-such-site",
             f"is no {name} that we have.",
@@ -142,16 +144,24 @@ class Judge:
     def _fault(self, cell: Cell, value: str, unread: Mapping[str, Fault], is_near: bool) -> Fault | None:
         if value.startswith(UNREAD):
             return unread.get(value[len(UNREAD) :])
-        if cell.kind == "code" and not is_near and value not in self.words[cell.of] and value:
-            return Fault(
-                "unknown-word",
-                f"is not one of our {cell.of.replace('_', ' ')}.",
-                f"The words are {_listed(self.words[cell.of])}.",
-            )
+        if cell.kind == "code" and _is_clean(value) and value not in self.words[cell.of]:
+            return self._unknown_word(cell.of, value, is_near)
         fault = check_cell(cell, value, self.words)
         if fault is not None and fault.code == "third-decimal":
             return TOO_FINE
         return _address(value) if fault is None and cell.kind == "url" and value else fault
+
+    def _unknown_word(self, vocabulary: str, value: str, is_near: bool) -> Fault:
+        """That a word is none of ours, with the code that it is nearest to in any language."""
+        near = nearest_code(vocabulary, value) if is_near else ""
+        label = label_of(vocabulary, near)
+        called = f" ({label})" if label != near else ""
+        meant = f"Did you mean {shown(near)}{called}? " if near else ""
+        return Fault(
+            "unknown-word",
+            f"is not one of our {vocabulary.replace('_', ' ')}.",
+            f"{meant}The words are {_listed(self.words[vocabulary])}.",
+        )
 
     def _judge(
         self,
@@ -222,6 +232,11 @@ class Judge:
         if len(suspects):
             for look in (_formula, _personal, _strange):
                 self._judge(name, column, suspects, partial(_ignoring_near, look))
+
+
+def _is_clean(value: str) -> bool:
+    """Whether a cell is filled and holds neither outer spaces nor hidden characters."""
+    return bool(value) and value == value.strip() and not HIDDEN_CHARACTERS.search(value)
 
 
 def _listed(words: frozenset[str]) -> str:

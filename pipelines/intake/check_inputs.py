@@ -35,7 +35,8 @@ def find_recipe(name: str, store: Path | None = None) -> Recipe:
 
 
 def read_vocabularies(store: Path | None = None) -> Vocabularies:
-    """The words that a file may use: vocabulary → its codes; `site`: the sites that are published now.
+    """The words that a file may use: vocabulary → its codes; `site`: the sites that are published now, and
+    `site_names`: what each is called, as “id: name”.
 
     Without a release there is no word `site`, so that a site is not checked here.
     """
@@ -44,8 +45,9 @@ def read_vocabularies(store: Path | None = None) -> Vocabularies:
         release = releases.current(store)
         if release is not None:
             with releases.open_read_only(release, store) as connection:
-                rows = connection.execute("select site_id from sites").fetchall()
-            words["site"] = frozenset(str(site) for (site,) in rows)
+                rows = connection.execute("select site_id, name from sites").fetchall()
+            words["site"] = frozenset(str(site) for site, _ in rows)
+            words["site_names"] = frozenset(f"{site}: {name}" for site, name in rows)
     except Exception as error:  # a store that cannot be read is no reason not to check the file
         if explain(error) is None:
             raise
@@ -59,6 +61,8 @@ def current_ledger(store: Path | None = None) -> pa.Table | None:
         return None
     with releases.open_read_only(release, store) as connection:
         return connection.execute(
-            "select entry_id, programme, initiative, stage, basis, amount_eur, year, country, site_id, "
-            "beneficiary, heading, level, superseded_on from ledger"
+            "select entry_id, programme, initiative, stage, basis, ledger.amount_eur, year, country, site_id, "
+            "beneficiary, heading, level, superseded_on, source_id, sources.publisher, "
+            "documents.publisher as document_publisher "
+            "from ledger left join sources using (source_id) left join documents using (source_url)"
         ).to_arrow_table()

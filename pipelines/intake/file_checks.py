@@ -119,10 +119,8 @@ def _workbook_findings(file: str, facts: Mapping[str, Any]) -> Iterator[Finding]
 def _untold(facts: Mapping[str, Any]) -> list[str]:
     """What an older workbook does not tell us."""
     untold = ["formulas"]
-    if facts["kind"] == "xls":
-        untold.append("raised and struck text")
     if facts.get("hides_unknown"):
-        untold.append("hidden rows, columns and sheets")
+        untold += ["raised and struck text", "hidden rows, columns and sheets"]
     return untold
 
 
@@ -137,6 +135,11 @@ def cell_findings(
             "is a formula whose result is not in the file.",
         ),
         ("formula-result", facts.get("formulas", ()), "is a formula; its stored result is read."),
+        (
+            "external-link",
+            facts.get("linked", ()),
+            "comes from another workbook by a formula; its value is the one that was stored last.",
+        ),
         ("error-cell", facts.get("errors", ()), "is an error value of the spreadsheet."),
     ):
         for address in addresses[: limits.MAX_LISTED]:

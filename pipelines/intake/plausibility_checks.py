@@ -3,21 +3,21 @@
 Asks more than it forbids.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
-from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.applied import Block
+from pipelines.intake.block_findings import BlockFindings
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, rules_by_programme
+from pipelines.person_names import without_names
 
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")
 _OUTLIERS = """
@@ -101,27 +101,24 @@ order by here.n
 """
 
 
-class Relations:
+class Relations(BlockFindings):
     """Judges one block as a whole.
 
     ledger: the published amounts, if they are at hand. is_template: no column of the file is left out.
+    withheld: beneficiaries that are published without their names.
     """
 
     def __init__(
-        self, file: str, grid: Grid, block: Block, ledger: pa.Table | None, is_template: bool = True
+        self,
+        file: str,
+        grid: Grid,
+        block: Block,
+        ledger: pa.Table | None,
+        is_template: bool = True,
+        withheld: frozenset[str] = frozenset(),
     ) -> None:
-        self.file, self.grid, self.block, self.ledger, self.is_template = (
-            file,
-            grid,
-            block,
-            ledger,
-            is_template,
-        )
-        self.table = block.table
-        self.refused = np.zeros(self.table.num_rows, dtype=bool)
-        self.good = mask(
-            pc.match_substring_regex(self.table["amount_eur"], r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$")
-        )
+        super().__init__(file, grid, block)
+        self.ledger, self.is_template, self.withheld = ledger, is_template, withheld
 
     def findings(self) -> Iterator[Finding]:
         """All that is odd."""
@@ -132,58 +129,15 @@ class Relations:
         yield from self._pairs()
         yield from self._asked_of_duckdb()
 
-    def _findings_at(
-        self,
-        code: str,
-        where: Mask | npt.NDArray[np.int64],
-        name: str,
-        problem: Callable[[int], str] | str,
-        remedy: str = "",
-    ) -> Iterator[Finding]:
-        """One finding for each row; of very many, the first and their number."""
-        positions = np.flatnonzero(where) if where.dtype == bool else where
-        if finding_codes()[code].severity == "error":
-            self.refused[positions] = True
-        column_index = self.block.column_indices.get(name, -1)
-        for position in map(int, positions[: limits.MAX_LISTED]):
-            index = int(self.block.rows[position])
-            value = (
-                self.grid.cell(index, column_index)
-                if column_index >= 0
-                else self.table[name][position].as_py() or ""
-            )
-            text = problem if isinstance(problem, str) else problem(position)
-            yield make_finding(
-                code,
-                self.file,
-                text,
-                row=int(self.grid.numbers[index]),
-                column=name,
-                column_index=column_index,
-                value=value,
-                remedy=remedy,
-            )
-        if len(positions) > limits.MAX_LISTED:
-            more = f"{len(positions) - limits.MAX_LISTED:,} more rows have the same ({code})."
-            yield make_finding(
-                "more-of-the-same",
-                self.file,
-                more,
-                column=name,
-                remedy=finding_codes()[code].remedy,
-                column_index=column_index,
-                severity=finding_codes()[code].severity,
-            )
-
     def _rules(self) -> Iterator[Finding]:
         """Cells that must be filled if others are not."""
         if {"amount_eur"} <= set(self.block.column_indices):
             neither = mask(pc.is_null(self.table["amount_eur"])) & mask(pc.is_null(self.table["note"]))
-            yield from self._findings_at(
+            yield from self.findings_at(
                 "amount-missing", neither, "amount_eur", "there is no amount and no note."
             )
             with_note = mask(pc.is_null(self.table["amount_eur"])) & ~mask(pc.is_null(self.table["note"]))
-            yield from self._findings_at(
+            yield from self.findings_at(
                 "amount-not-published",
                 with_note,
                 "amount_eur",
@@ -193,7 +147,7 @@ class Relations:
             set(self.block.column_indices) | {name for name in BUDGET_LINE if not self.table[name].null_count}
         ):
             neither = mask(pc.is_null(self.table["year"])) & mask(pc.is_null(self.table["dated_on"]))
-            yield from self._findings_at(
+            yield from self.findings_at(
                 "date-missing", neither, "year", "neither year nor dated_on is given."
             )
 
@@ -201,19 +155,19 @@ class Relations:
         column = self.table["amount_eur"]
         negative = mask(pc.starts_with(column, "-")) & self.good
         zero = mask(pc.match_substring_regex(column, r"^-?0+(\.0+)?$"))
-        yield from self._findings_at("negative-amount", negative & ~zero, "amount_eur", "is below zero.")
-        yield from self._findings_at("zero-amount", zero, "amount_eur", "is zero.")
+        yield from self.findings_at("negative-amount", negative & ~zero, "amount_eur", "is below zero.")
+        yield from self.findings_at("zero-amount", zero, "amount_eur", "is zero.")
         long = mask(pc.greater(pc.binary_length(column), 13)) & self.good
         for position in map(int, np.flatnonzero(long)):
             if abs(float(column[position].as_py())) > limits.MAX_EUROS:
                 problem = f"is more than {limits.MAX_EUROS:,} euros, which no budget of the EU reaches."
-                yield from self._findings_at("amount-too-large", np.array([position]), "amount_eur", problem)
+                yield from self.findings_at("amount-too-large", np.array([position]), "amount_eur", problem)
 
     def _pairs(self) -> Iterator[Finding]:
         """Stage and basis, basis and funder, programme and funder, programme and year."""
         for (stage, basis), why in NEVER_TOGETHER.items():
             both = mask(pc.equal(self.table["stage"], stage)) & mask(pc.equal(self.table["basis"], basis))
-            yield from self._findings_at(
+            yield from self.findings_at(
                 "stage-basis", both, "stage", f"is “{stage}”, which cannot be said of “{basis}”.", why
             )
         by_programme = {
@@ -229,7 +183,7 @@ class Relations:
                 & ~mask(pc.equal(self.table["funder"], rule.funder))
             )
             remedy = f"Write {rule.funder}, or leave the cell empty."
-            yield from self._findings_at(
+            yield from self.findings_at(
                 "funder-differs",
                 other,
                 "funder",
@@ -242,7 +196,7 @@ class Relations:
                     and rule.funder not in payers
                 ):
                     odd = rows & mask(pc.equal(self.table["basis"], basis))
-                    yield from self._findings_at(
+                    yield from self.findings_at(
                         "basis-funder",
                         odd,
                         "basis",
@@ -268,7 +222,7 @@ class Relations:
                 )
                 if is_out:
                     where = rows & mask(pc.equal(years, year))
-                    yield from self._findings_at(
+                    yield from self.findings_at(
                         "year-outside-period",
                         where,
                         name,
@@ -278,12 +232,7 @@ class Relations:
     # --- between rows
 
     def _asked_of_duckdb(self) -> Iterator[Finding]:
-        amount = pc.if_else(
-            pa.chunked_array([pa.array(self.good)]), self.table["amount_eur"], pa.scalar(None, pa.string())
-        )
-        lines = self.table.append_column("amount", amount.cast(pa.decimal128(20, 2))).append_column(
-            "n", pa.array(np.arange(self.table.num_rows))
-        )
+        lines = self.numbered()
         with duckdb.connect(config={"threads": "2", "memory_limit": "700MB"}) as connection:
             connection.register("lines", lines)
             connection.execute(_MARKS)
@@ -292,6 +241,7 @@ class Relations:
             yield from self._running(connection)
             if self.ledger is not None and self.ledger.num_rows:
                 connection.register("ledger", self.ledger)
+                connection.register("lines", without_names(lines, self.withheld))
                 yield from self._against_ledger(connection)
 
     def _duplicates(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
@@ -315,24 +265,24 @@ class Relations:
             if like:
                 n = min(like)
                 problem = (
-                    f"is told from row {self._row(like[n])} by its amount or by columns that are left out. "
+                    f"is told from row {self.row(like[n])} by its amount or by columns that are left out. "
                     f"So are {len(like) - 1:,} more rows."
                 )
-                yield from self._findings_at("same-key", np.array([n]), "amount_eur", problem)
+                yield from self.findings_at("same-key", np.array([n]), "amount_eur", problem)
                 like = {}
         same = np.array(sorted(first), dtype=np.int64)
-        yield from self._findings_at(
+        yield from self.findings_at(
             "duplicate-row",
             same,
             "heading",
-            lambda position: f"is the same, cell by cell, as row {self._row(first[position])}.",
+            lambda position: f"is the same, cell by cell, as row {self.row(first[position])}.",
         )
-        yield from self._findings_at(
+        yield from self.findings_at(
             "same-key",
             np.array(sorted(like), dtype=np.int64),
             "amount_eur",
             lambda position: (
-                f"is the amount of a row that is otherwise the same as row {self._row(like[position])}."
+                f"is the amount of a row that is otherwise the same as row {self.row(like[position])}."
             ),
         )
 
@@ -345,10 +295,7 @@ class Relations:
                 f"seems to carry all earlier amounts of its heading, as in {groups:,} headings of this "
                 "file: a sum of them counts most euros several times."
             )
-            yield from self._findings_at("running-total", np.array([n]), "amount_eur", problem)
-
-    def _row(self, position: int) -> int:
-        return int(self.grid.numbers[self.block.rows[position]])
+            yield from self.findings_at("running-total", np.array([n]), "amount_eur", problem)
 
     def _outliers(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         reported: set[int] = set()
@@ -362,7 +309,7 @@ class Relations:
                         f"is {float(size) / float(middle):,.0f} times the middle of the like amounts in "
                         f"this file, {float(middle):,.2f}."
                     )
-                    yield from self._findings_at("outlier", np.array([position]), "amount_eur", problem)
+                    yield from self.findings_at("outlier", np.array([position]), "amount_eur", problem)
 
     def _against_ledger(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         names = set(self.ledger.column_names) if self.ledger is not None else set()
@@ -386,14 +333,14 @@ class Relations:
         ).fetchall()
         by_row = {n: (is_same, entry, amount) for n, is_same, entry, amount in same}
         again = np.array([n for n, (is_same, _, _) in by_row.items() if is_same], dtype=np.int64)
-        yield from self._findings_at(
+        yield from self.findings_at(
             "already-published",
             again,
             "amount_eur",
             lambda position: f"is published already, as {by_row[position][1]}.",
         )
         other = np.array([n for n, (is_same, _, _) in by_row.items() if not is_same], dtype=np.int64)
-        yield from self._findings_at(
+        yield from self.findings_at(
             "correction",
             other,
             "amount_eur",
@@ -417,7 +364,7 @@ class Relations:
         ).fetchall()
         for position, times, middle in history:
             problem = f"is {times:,.3g} times what was published under this heading before, {middle:,.2f}."
-            yield from self._findings_at("outlier-history", np.array([position]), "amount_eur", problem)
+            yield from self.findings_at("outlier-history", np.array([position]), "amount_eur", problem)
         yield from self._above_programme(connection)
         if "level" in names:
             yield from self._another_scale(connection)
@@ -425,7 +372,7 @@ class Relations:
     def _another_scale(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         """Warn where the amounts are a thousand times below or above those published of their kind."""
         for position, middle, usual, programme in connection.execute(_SCALES).fetchall():
-            yield from self._findings_at(
+            yield from self.findings_at(
                 "scale-unusual",
                 np.array([position]),
                 "amount_eur",
@@ -447,7 +394,7 @@ class Relations:
             else []
         )
         for position, largest in most:
-            yield from self._findings_at(
+            yield from self.findings_at(
                 "above-programme",
                 np.array([position]),
                 "amount_eur",

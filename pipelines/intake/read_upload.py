@@ -20,6 +20,7 @@ from pipelines.intake.column_kinds import column_kinds
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.lost_cells import mixed_delimiters
 from pipelines.intake.money_steps import different_steps
+from pipelines.intake.percentages import percent_columns, percent_findings
 from pipelines.intake.recipe_proposal import described, propose, speaks_template, template_recipe
 from pipelines.intake.recipes import Recipe, misfit
 from pipelines.intake.sums_within_file import CountedTwice
@@ -129,7 +130,11 @@ def _mapped(
 ) -> Reading:
     is_template = recipe is None and (layout.is_template or speaks_template(layout))
     is_proposed = recipe is None and not is_template
-    kinds = column_kinds(grid, layout) if is_proposed else ()
+    percents = percent_columns(grid, layout, facts) if is_proposed else frozenset()
+    kinds = tuple(
+        "rate" if column_index in percents else kind
+        for column_index, kind in enumerate(column_kinds(grid, layout) if is_proposed else ())
+    )
     money = [title for title, kind in zip(layout.titles, kinds, strict=False) if kind == "money"]
     chosen = recipe or (template_recipe(layout) if is_template else propose(layout, known_recipes, kinds))
     findings = [
@@ -147,6 +152,7 @@ def _mapped(
             )
         )
         findings += file_checks.recipe_findings(file, layout, chosen)
+        findings += percent_findings(file, grid, layout, chosen, kinds)
     else:
         findings += misfit(chosen, layout, file)
         findings += file_checks.recipe_findings(file, layout, chosen)

@@ -75,9 +75,11 @@ class Recipe:
 
     columns: their title → our columns. words: our column → their word → our code. odd: which odd rows may
     be left out. sums: whether rows that are the sum of others are left out or counted; empty: it is asked.
+    percentages: “leave_out” where percentages among amounts are no amounts; empty: it is asked.
     nothing: words that stand for no amount. footnotes: marks behind an amount that are left off. units:
     their word for a unit → what one stands for. rates: currency → its rate, for rows in it. cumulative:
     their column within which a later row takes the place of an earlier one. header_row: -1 for none.
+    show_names: beneficiaries that look like natural persons and are to be shown by name all the same.
     """
 
     name: str = ""
@@ -93,10 +95,12 @@ class Recipe:
     cumulative: str = ""
     nothing: tuple[str, ...] = ()
     sums: str = ""
+    percentages: str = ""
     footnotes: tuple[str, ...] = ()
     units: Mapping[str, Decimal] = field(default_factory=dict)
     rates: Mapping[str, Rate] = field(default_factory=dict)
     remove_hidden: bool = False
+    show_names: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ""
     decimal: str = ""
@@ -135,6 +139,7 @@ def parse_recipe(text: str, name: str) -> Recipe:
         "units",
         "rates",
         "remove_hidden",
+        "show_names",
     }
     for key in sorted(set(document) - allowed):
         faults.append(
@@ -190,14 +195,18 @@ def parse_recipe(text: str, name: str) -> Recipe:
     sums = str(rows.get("sums", ""))
     if sums not in ("", *SUMS):
         faults.append(_fault(name, "rows.sums", sums, "is no way to treat rows that are sums of others.", f"Write {' or '.join(SUMS)}."))  # fmt: skip
+    percentages = str(rows.get("percentages", ""))
+    if percentages not in ("", "leave_out"):
+        faults.append(_fault(name, "rows.percentages", percentages, "is no way to treat percentages.", "Write leave_out."))  # fmt: skip
     if faults:
         raise Refused(faults)
     texts = {key: str(reading.get(key, "")) for key in _READING}
     return Recipe(
         name, document.get("title", ""), document.get("publisher", ""), columns, amounts, tuple(document.get("ignored", ())), words, constants, odd, skip,
         rows.get("cumulative", ""), tuple(document.get("nothing", ())), remove_hidden=bool(document.get("remove_hidden", False)),
-        header_row=int(reading.get("header_row", 0)), rows_expected=document.get("expect", {}).get("rows"), note=document.get("note", ""), sums=sums,
-        footnotes=tuple(map(str, document.get("footnotes", ()))), units=units, rates=rates, **texts,
+        header_row=int(reading.get("header_row", 0)), rows_expected=document.get("expect", {}).get("rows"), note=document.get("note", ""), sums=sums, percentages=percentages,
+        footnotes=tuple(map(str, document.get("footnotes", ()))), units=units, rates=rates,
+        show_names=tuple(map(str, document.get("show_names", ()))), **texts,
     )  # fmt: skip
 
 
@@ -318,6 +327,7 @@ def write_recipe(recipe: Recipe) -> str:
         "leave_out": list(recipe.odd),
         "cumulative": recipe.cumulative,
         "sums": recipe.sums,
+        "percentages": recipe.percentages,
         "skip": [
             {"column": skip.column, "is": list(skip.values), "reason": skip.reason} for skip in recipe.skip
         ],
@@ -330,6 +340,7 @@ def write_recipe(recipe: Recipe) -> str:
         "nothing": list(recipe.nothing),
         "footnotes": list(recipe.footnotes),
         "remove_hidden": recipe.remove_hidden,
+        "show_names": list(recipe.show_names),
         "units": {word: _number(unit) for word, unit in recipe.units.items()},
         "rates": {
             code: {"rate": str(one.rate), "rate_on": one.rate_on, "rate_url": one.rate_url}

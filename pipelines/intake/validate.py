@@ -3,7 +3,7 @@
 Rows read = rows accepted + rows refused, always.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,10 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.findings import Finding
+from pipelines.intake import natural_persons
 from pipelines.intake.applied import Block
 from pipelines.intake.cell_checks import Judge
+from pipelines.intake.lines_over_time import LinesOverTime
 from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_upload import Reading
+from pipelines.intake.site_names import with_site_ids
+from pipelines.person_names import names_of_persons
 from pipelines.source_checks import Vocabularies
 
 # Errors that concern a row as a whole, wherever in it they were seen.
@@ -48,7 +52,8 @@ class Verdict:
 
     rows: the accepted rows in the template's columns, and `file_row`, as a spreadsheet shows it. sum_eur:
     of the first column of amounts, whatever the stages in it; it tells files apart and is no figure. sums:
-    what would be published, by column, stage and basis.
+    what would be published, by column, stage and basis. persons: beneficiaries that may be natural persons.
+    names_shown: those of them that are to be shown by name; a submission withholds all others.
     """
 
     findings: tuple[Finding, ...]
@@ -57,6 +62,8 @@ class Verdict:
     rows_accepted: int
     sum_eur: Decimal
     sums: tuple[Sum, ...]
+    persons: tuple[str, ...] = ()
+    names_shown: tuple[str, ...] = ()
 
     @property
     def rows_refused(self) -> int:
@@ -101,10 +108,16 @@ def examine(reading: Reading, words: Vocabularies, ledger: pa.Table | None = Non
     return list(judge(reading, words, ledger).findings)
 
 
-def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None) -> Verdict:
+def judge(
+    reading: Reading,
+    words: Vocabularies,
+    ledger: pa.Table | None = None,
+    show_names: Collection[str] = (),
+) -> Verdict:
     """Every problem of a reading, and the rows that can stand.
 
-    words: vocabulary → codes. ledger: what is published, to compare with.
+    words: vocabulary → codes. ledger: what is published, to compare with. show_names: beneficiaries that are
+    to be shown by name although they may be natural persons, besides those that the recipe names.
     """
     findings = list(reading.findings)
     if reading.grid is None:
@@ -120,15 +133,25 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
         dtype=np.int64,
     )
     tables, sums = [], []
+    blocks: list[Block] = []
+    for read_block in reading.blocks:
+        block, notes = with_site_ids(reading.file, reading.grid, read_block, words)
+        blocks.append(block)
+        findings += notes if len(blocks) == 1 else ()
+    chunks = [chunk for block in blocks for chunk in block.table["beneficiary"].chunks]
+    persons = names_of_persons(pa.table({"beneficiary": pa.chunked_array(chunks, pa.string())}))
+    shown_names = frozenset(persons) & {*show_names, *reading.recipe.show_names}
+    withheld = frozenset(persons) - shown_names
     accepted, refused = np.zeros(len(reading.grid), dtype=bool), np.zeros(len(reading.grid), dtype=bool)
     shared: set[tuple[str, int, str]] = set()
-    for block in reading.blocks:
+    for block in blocks:
         verdict = Judge(reading.file, reading.grid, block, words).cells()
-        relations = Relations(reading.file, reading.grid, block, ledger, reading.is_template)
-        for finding in (*verdict.findings, *relations.findings()):
+        relations = Relations(reading.file, reading.grid, block, ledger, reading.is_template, withheld)
+        named = natural_persons.findings(reading.file, reading.grid, block, persons, shown_names)
+        for finding in (*verdict.findings, *relations.findings(), *named):
             key = (finding.code, finding.row, finding.column)
             # columns that several columns of amounts share are told of once
-            if len(reading.blocks) == 1 or finding.column == "amount_eur" or key not in shared:
+            if len(blocks) == 1 or finding.column == "amount_eur" or key not in shared:
                 shared.add(key)
                 findings.append(finding)
         numbered = reading.grid.numbers[block.rows]
@@ -139,10 +162,29 @@ def judge(reading: Reading, words: Vocabularies, ledger: pa.Table | None = None)
         tables.append(accepted_rows.append_column("file_row", pa.array(numbered[good], pa.int32())))
         title = reading.layout.titles[block.column_indices["amount_eur"]] if reading.layout else ""
         sums += _sums(accepted_rows, title, block)
+    over_time = LinesOverTime(
+        reading.file,
+        reading.grid,
+        blocks,
+        ledger,
+        withheld,
+        reading.recipe.publisher,
+        reading.layout.titles if reading.layout else (),
+    )
+    findings += over_time.findings()
     standing = int((accepted & ~refused).sum())
     # an error that concerns the whole file stands in the way of all its rows; they are counted, and
     # none is published
     rows = pa.concat_tables(tables) if tables else pa.table({})
     total = sum((one.amount_eur for one in sums if one.column == sums[0].column), Decimal(0))
     findings.sort(key=lambda finding: (finding.row, finding.column_number))
-    return Verdict(tuple(findings), rows, reading.rows_read, standing, total, tuple(sums))
+    return Verdict(
+        tuple(findings),
+        rows,
+        reading.rows_read,
+        standing,
+        total,
+        tuple(sums),
+        tuple(persons),
+        tuple(sorted(shown_names)),
+    )

@@ -8,6 +8,7 @@ Each event carries the fingerprint of the one before it, so that an edited, remo
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from pipelines import files
@@ -16,8 +17,8 @@ from pipelines import files
 class Event(NamedTuple):
     """One row of the journal, in the order in which the row is stored.
 
-    seq: 1, 2, 3 … happened_at: UTC, ISO 8601. action: publish, withdraw, rollback, import, upload, request or
-    decline.
+    seq: 1, 2, 3 … happened_at: UTC, ISO 8601. action: publish, withdraw, rollback, import, upload, request,
+    decline or restore.
     release_id: the release that is current from here on, if the event changes it. actor: who; reason: why.
     details: JSON of what else belongs to the event. previous_hash: hash of the event before; hash: over all
     other columns.
@@ -56,6 +57,24 @@ class Journal(Protocol):
 
     def broken_links(self) -> list[str]:
         """What does not hold in the chain of events, in sentences; nothing if all is well."""
+        ...
+
+    def wrong_note(self) -> list[str]:
+        """What in the note of the last event does not fit the events, in sentences.
+
+        The next event mends it.
+        """
+        ...
+
+    def copy_to(self, store: Path) -> None:
+        """Write the journal as it is at one moment into another store, which has none.
+
+        Raises JournalDamaged, OSError.
+        """
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Action → how many events there are of it. Raises JournalDamaged."""
         ...
 
 

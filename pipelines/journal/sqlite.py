@@ -39,6 +39,7 @@ _EVENTS = Table(
 _SELECT = str(select(_EVENTS))
 _ALL = f"{_SELECT} order by seq"
 _LAST = f"{_SELECT} order by seq desc limit 1"
+_COUNTS = "select action, count(*) from events group by action"
 _LAST_OF_A_RELEASE = f"{_SELECT} where release_id is not null order by seq desc limit 1"
 
 
@@ -155,13 +156,57 @@ class SqliteJournal:
             problems.append(f"{_NOTE} saw another event {note.seq} than the one in the journal.")
         return problems
 
+    def wrong_note(self) -> list[str]:
+        """What in current.json does not fit the events, in sentences. The next event mends it."""
+        try:
+            entries = self.events()
+        except JournalDamaged:
+            return []  # said by broken_links
+        note = self._note()
+        mended = "The next event writes it anew."
+        if note is None:
+            return [f"{_NOTE} is missing or cannot be read. {mended}"] if entries else []
+        seen = [entry for entry in entries if entry.seq <= note.seq]
+        is_event = seen and (seen[-1].seq, seen[-1].hash) == (note.seq, note.hash)
+        if is_event and _current_of(seen) == note.release_id:
+            return []
+        return [f"{_NOTE} does not say what event {note.seq} of the journal says. {mended}"]
+
+    def copy_to(self, store: Path) -> None:
+        """Write the journal as it is at one moment into another store, which has none.
+
+        Raises JournalDamaged, OSError.
+        """
+        target = SqliteJournal(store)
+        store.mkdir(parents=True, exist_ok=True)
+        try:
+            with (
+                closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=30)) as here,
+                closing(sqlite3.connect(target._path)) as there,
+            ):
+                here.backup(there)
+                there.execute("pragma journal_mode=delete")  # one file, with nothing beside it
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
+        entries = target.events()
+        if entries:
+            target._write_note(entries[-1]._replace(release_id=_current_of(entries)))
+
+    def counts(self) -> dict[str, int]:
+        """Action → how many events there are of it. Raises JournalDamaged."""
+        try:
+            return dict(self._rows(_COUNTS))
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
+
     # --- current.json ---------------------------------------------------------------------------------------
 
     def _note(self) -> _Note | None:
         try:
-            return _Note(**json.loads(self._note_path.read_text(encoding="utf-8")))
+            note = _Note(**json.loads(self._note_path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
+        return note if isinstance(note.seq, int) and isinstance(note.release_id, str | None) else None
 
     def _write_note(self, written: Event) -> None:
         """Put the event into current.json, whole or not at all, unless a later one is noted there already."""
@@ -235,6 +280,11 @@ class SqliteJournal:
 
         _migrate(engine, self._path)
         return engine
+
+
+def _current_of(entries: list[Event]) -> str | None:
+    """The release of the last of these events that names one."""
+    return next((entry.release_id for entry in reversed(entries) if entry.release_id), None)
 
 
 def _migrate(engine: Engine, path: Path) -> None:

@@ -2,6 +2,7 @@
 made of.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 from pipelines.intake.check_inputs import current_ledger, find_recipe, read_vocabularies, recipe_folders
@@ -25,14 +26,18 @@ def checked(reading: Reading, verdict: Verdict) -> Checked:
         rows_read=verdict.rows_read,
         rows_accepted=verdict.rows_accepted,
         sum_eur=verdict.sum_eur,
+        names_shown=verdict.names_shown,
     )
 
 
-def check_file(path: Path, recipe: str = "", store: Path | None = None) -> Checked:
+def check_file(
+    path: Path, recipe: str = "", store: Path | None = None, show_names: Collection[str] = ()
+) -> Checked:
     """A file, read by a recipe ("" for the one that fits) and judged against the current release.
 
+    show_names: beneficiaries to be shown by name although they may be natural persons.
     Raises NotPossible for an unknown recipe.
     """
     recipes = tuple(read_recipes(*recipe_folders(store)).values())
     reading = read(path, find_recipe(recipe, store) if recipe else None, known_recipes=recipes)
-    return checked(reading, judge(reading, read_vocabularies(), current_ledger(store)))
+    return checked(reading, judge(reading, read_vocabularies(), current_ledger(store), show_names))

@@ -61,13 +61,16 @@ def publish(
     line: PublicLine,
     data: Path = DATA,
     progress: Progress = lambda step: None,
+    allow_names: bool = False,
 ) -> Decision:
     """Make what was asked for public. The same request twice gives the first answer again.
 
-    line: what the public change log says. Raises Forbidden (role, four eyes), NotPossible (stale dry run,
-    damaged bytes, nothing said), Refused (a law
-    breaks), Busy (another publication is running), Damaged (the journal), OSError (the disk); the public then
-    sees what it saw before.
+    line: what the public change log says. allow_names: whether the person says that the names of natural
+    persons that the file asks to show may be shown.
+
+    Raises Forbidden (role, four eyes), NotPossible (old dry run, damaged bytes, nothing said, names that
+    nobody allowed), Refused (a law breaks), Busy (another publication is running), Damaged (the journal),
+    OSError (the disk); the public then sees what it saw before.
     """
     require(person, "publish")
     with _alone(store, progress):
@@ -88,6 +91,7 @@ def publish(
                 f"The stored bytes of {asked.file_name} were changed or damaged. Upload the file again."
             )
         handed_in = submission_of(store, request_id)
+        _require_names(handed_in, person, asked, allow_names)
         source_id = active_uploads.free_name(store, "upload", asked.sha256)
         uploads = sorted([*active_uploads.in_force(store), source_id])
 
@@ -106,6 +110,7 @@ def publish(
             "authors": sorted(asked.authors),
             "line": asdict(_clean(line)),
             "name": person.name,
+            **({"names_shown": list(handed_in.names_shown)} if handed_in.names_shown else {}),
         }
         return _carry_out(
             _Act("publish", source_id, uploads, write, asked.figures, details),
@@ -270,6 +275,7 @@ def _carry_out(
             "uploads": act.uploads,
             "inputs": made.inputs,
             "based_on": before,
+            "database": releases.database_sha256(made.release_id, store),
         }
         written = journal.append(
             store, act.action, made.release_id, one_line(reason), details, person.subject
@@ -282,6 +288,23 @@ def _carry_out(
     with suppress(OSError):  # it is published; the next publication takes the note away
         (store / _INTENT).unlink()
     return Decision(made.release_id, written.seq, True, f"The public sees release {made.release_id}.")
+
+
+def _require_names(handed_in: Submission, person: Person, asked: Request, allow_names: bool) -> None:
+    """Raises NotPossible where names of natural persons would be shown and no second person allows it."""
+    if not handed_in.names_shown:
+        return
+    named = ", ".join(handed_in.names_shown[:5])
+    if person.subject in asked.authors:
+        raise NotPossible(
+            f"{asked.request_id} shows names that may be those of natural persons ({named}). Only a second "
+            f"person may allow that, even where one person works alone. Ask again without them."
+        )
+    if not allow_names:
+        raise NotPossible(
+            f"{asked.request_id} shows names that may be those of natural persons ({named}). Say that they "
+            f"may be shown, or decline it."
+        )
 
 
 def _intend(store: Path, what: dict[str, Any]) -> None:
@@ -314,6 +337,7 @@ def _recover(store: Path) -> list[str]:
     for pattern, what in (
         (".accepting-*", "a half-written source"),
         ("releases/.building-*", "a half-built release"),
+        (".restoring-*", "what a restore unpacked"),
     ):
         for path in sorted(store.glob(pattern)):
             actions += _remove(store, path, what)

@@ -20,6 +20,7 @@ import pyarrow as pa
 from pipelines import files
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding
+from pipelines.person_names import names_of_persons, without_names
 from pipelines.sources import read_columns
 
 COLUMNS = tuple(SHAPES["budget_line"].cells)
@@ -31,7 +32,8 @@ class Checked:
     everything found in it.
 
     sha256: of the file as it came. recipe: name of the recipe by which it was read, "template" for our own.
-    sum_eur: of the accepted rows.
+    sum_eur: of the accepted rows. names_shown: beneficiaries that may be natural persons and are to be shown
+    by name; of all others the names are withheld.
     """
 
     sha256: str
@@ -42,6 +44,7 @@ class Checked:
     rows_read: int
     rows_accepted: int
     sum_eur: Decimal
+    names_shown: tuple[str, ...] = ()
 
 
 class Overlap(NamedTuple):
@@ -60,8 +63,8 @@ class Overlap(NamedTuple):
 class Submission:
     """Rows that may become public, with the words of their source line.
 
-    rows: as in Checked. received_on: the day of the upload, which is the day of its knowledge. url: a page
-    about it, if there is one.
+    rows: as in Checked, without the names of natural persons, except names_shown. received_on: the day of the
+    upload, which is the day of its knowledge. url: a page about it, if there is one.
     """
 
     sha256: str
@@ -75,6 +78,7 @@ class Submission:
     note: str | None = None
     recipe: str = "template"
     overlaps: tuple[Overlap, ...] = ()
+    names_shown: tuple[str, ...] = ()
 
     def with_overlaps(self, overlaps: Sequence[Overlap]) -> "Submission":
         """The same with these overlaps to be recorded, besides those it has."""
@@ -91,12 +95,13 @@ def submission(
     return Submission(
         sha256=checked.sha256,
         file_name=checked.file_name,
-        rows=checked.rows,
+        rows=without_names(checked.rows, names_of_persons(checked.rows).keys() - {*checked.names_shown}),
         title=one_line(title) or Path(one_line(checked.file_name)).stem,
         publisher=one_line(publisher) or "Not named",
         licence=one_line(licence) or "Not stated",
         received_on=received_on,
         recipe=checked.recipe,
+        names_shown=checked.names_shown,
         **more,
     )
 
@@ -117,6 +122,7 @@ def keep(submission: Submission, folder: Path) -> str:
     about |= {
         "received_on": submission.received_on.isoformat(),
         "overlaps": [list(overlap) for overlap in submission.overlaps],
+        **({"names_shown": list(submission.names_shown)} if submission.names_shown else {}),
     }
     content = (
         json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode()
@@ -139,6 +145,7 @@ def read(path: Path) -> Submission:
     about |= {
         "received_on": date.fromisoformat(about["received_on"]),
         "overlaps": tuple(Overlap(*overlap) for overlap in about["overlaps"]),
+        "names_shown": tuple(about.get("names_shown", ())),
     }
     columns = read_columns(rows, SHAPES["budget_line"].cells, {}, [])
     return Submission(rows=text_table(columns or {name: [] for name in COLUMNS}), **about)

@@ -35,7 +35,7 @@ SPLITS = schema.overlap_splits
 DEFLATOR = "mff_deflator_index_2018"
 
 
-def _chosen(choice: Choice) -> FromClause:
+def counted_entries(choice: Choice) -> FromClause:
     """The chosen entries, each with what of it is counted, as `double_counting.counted` says."""
     return precomputed_tables.counted(_entries(choice, precomputed_tables.is_given()), f"{choice}")
 
@@ -50,7 +50,7 @@ def _pieces(choice: Choice) -> FromClause:
     """What is counted of the chosen entries, and what is not: an entry of which a part is counted is there
     twice, with the piece as `amount_eur`.
     """
-    rows = _chosen(choice)
+    rows = counted_entries(choice)
     cut = and_(~rows.c.is_removed, rows.c.removed_eur != 0)
     kept = ("entry_id", "programme", "initiative", "stage", "basis", "year", "country")
     whole = [rows.c[name] for name in kept]
@@ -82,7 +82,7 @@ def totals(choice: Choice) -> Select[Any]:
     amount), entries, entries_unknown,
     entries_removed.
     """
-    rows = _chosen(choice)
+    rows = counted_entries(choice)
     return select(
         literal(choice.stage).label("stage"), literal(choice.basis).label("basis"), *_amounts(rows)
     ).select_from(rows)
@@ -92,7 +92,7 @@ def readings(choice: Choice) -> Select[Any]:
     """One row per reading of AI (a code of ai_scopes) of which something is counted: ai_scope, net_eur,
     entries, entries_unknown. The net of all rows is the net of the choice.
     """
-    rows = _chosen(choice)
+    rows = counted_entries(choice)
     return (
         select(
             rows.c.ai_scope,
@@ -133,7 +133,7 @@ def sums(choice: Choice, is_gross: bool = False) -> Select[Any]:
     net_eur, entries, entries_unknown, entries_removed. level: the level that was chosen, or "all" that may be
     added.
     """
-    rows = _chosen(choice)
+    rows = counted_entries(choice)
     gross, removed, net, *counts = _amounts(rows)
     amounts = [cast(amount.element, EURO).label(amount.name) for amount in (gross, removed, net)]
     keys = (rows.c.programme, rows.c.initiative, rows.c.stage, rows.c.basis)
@@ -155,7 +155,7 @@ def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
     """The chosen ledger entries themselves, in the order of their keys; without is_gross only those that no
     other chosen entry contains.
     """
-    rows = _chosen(choice)
+    rows = counted_entries(choice)
     found = select(*(rows.c[column.name] for column in LEDGER.columns)).order_by(rows.c.entry_id)
     return found if is_gross else found.where(~rows.c.is_removed)
 
@@ -176,7 +176,7 @@ def years(choice: Choice, is_constant: bool = False) -> Select[Any]:
     amount_eur, entries, entries_unknown. is_constant: in 2018 prices, by the fixed deflator of the EU's
     budget rules; else in current prices.
     """
-    rows, programme, deflator = _chosen(choice), schema.programmes, schema.rates
+    rows, programme, deflator = counted_entries(choice), schema.programmes, schema.rates
     index = func.max(deflator.c.rate) if is_constant else literal(1)
     found = (
         select(
@@ -211,7 +211,7 @@ def headings(choice: Choice) -> Select[Any]:
     document first names one part and
     then divides that, its parts are taken.
     """
-    rows = _chosen(replace(choice, level="part"))
+    rows = counted_entries(replace(choice, level="part"))
     part, above, below, said_by = (
         rows.alias("part"),
         rows.alias("above"),
@@ -287,8 +287,8 @@ def countries(choice: Choice) -> Select[Any]:
     years, missing where no source gives
     them; eur_per_person and percent_of_gdp.
     """
-    rows, country = _chosen(choice), schema.countries
-    people, output = _newest("population"), _newest("gdp")
+    rows, country = counted_entries(choice), schema.countries
+    people, output = newest_indicator("population"), newest_indicator("gdp")
     amount = func.sum(rows.c.counted_eur)
     return (
         select(
@@ -330,7 +330,7 @@ def beyond(choice: Choice) -> Select[Any]:
     """One row: net_eur and entries of what is counted of a choice outside the programmes that the initiatives
     draw on.
     """
-    rows, programme = _chosen(choice), schema.programmes
+    rows, programme = counted_entries(choice), schema.programmes
     sums: list[ColumnElement[Any]] = [
         cast(func.sum(rows.c.counted_eur), EURO).label("net_eur"),
         func.count().label("entries"),
@@ -345,13 +345,14 @@ def beyond(choice: Choice) -> Select[Any]:
 
 def unnamed(choice: Choice, country: str) -> Select[Any]:
     """One row: entries of a choice in a country that are sums of lines, so that they name no recipient."""
-    rows = _chosen(choice)
+    rows = counted_entries(choice)
     return select(func.count().label("entries")).where(
         rows.c.country == country, rows.c.source_id == SHIPPED_SUMS, rows.c.amount_eur > 0
     )
 
 
-def _newest(indicator: str) -> CTE:
+@lru_cache(maxsize=4)  # a question may read an indicator twice
+def newest_indicator(indicator: str) -> CTE:
     """The newest value of an indicator for each country: country, year, value."""
     known = schema.country_indicators
     place = func.row_number().over(partition_by=known.c.country, order_by=known.c.year.desc()).label("place")
@@ -374,7 +375,7 @@ def union_size() -> Select[Any]:
     """
     known, country = schema.country_indicators, schema.countries
     document, tier = schema.documents, schema.source_tiers
-    newest = {name: _newest(name) for name in ("population", "gdp")}
+    newest = {name: newest_indicator(name) for name in ("population", "gdp")}
     parts = [
         select(literal(name).label("indicator"), rows.c.country, rows.c.year, rows.c.value)
         for name, rows in newest.items()
@@ -452,7 +453,7 @@ def removed(choice: Choice) -> Select[Any]:
     entry, and by what is counted instead (missing where the chosen entry itself contains it, or the whole
     is too small).
     """
-    rows = _chosen(choice)
+    rows = counted_entries(choice)
     chosen = rows.alias("container")
     nearest = (
         select(
@@ -544,7 +545,7 @@ def splits(choice: Choice) -> Select[Any]:
     whole_entry_id, whole (its heading), whole_programme, whole_eur, counted_split, left_out_split,
     removed_eur, entries.
     """
-    rows, whole, ways = _chosen(choice), LEDGER.alias("whole"), _ways_inside()
+    rows, whole, ways = counted_entries(choice), LEDGER.alias("whole"), _ways_inside()
     keys = (rows.c.whole_entry_id, whole.c.heading, whole.c.programme, whole.c.amount_eur)
     return (
         select(
@@ -587,7 +588,7 @@ def credit(choice: Choice) -> Select[Any]:
     """The documents behind the chosen entries: publisher, tier, tier_label, source_url, dated_on (newest),
     entries; best supported first.
     """
-    rows = _chosen(choice)
+    rows = counted_entries(choice)
     return credit_of_rows(rows)
 
 

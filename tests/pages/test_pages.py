@@ -273,3 +273,79 @@ def test_the_page_shows_each_figure_that_the_api_gives_and_no_other(stage: str, 
     assert ("EU programmes, all amounts: no entry is" in said or "can be added up" in said) == (
         basis != "eu-contribution"
     )
+
+
+# --- the search and the flows
+
+
+def test_the_box_of_the_search_leads_from_every_page_to_the_results(visit) -> None:
+    for path in ("", "euros", "about"):
+        app = visit(path)
+        app.text_input(key="search_box").set_value("Jupitter").run()
+        said = words_of(app)
+        assert not app.exception
+        assert "results for “Jupitter”" in said and "What are you looking for?" in said
+        assert app.query_params["q"] in ("Jupitter", ["Jupitter"])
+
+
+def test_a_result_says_what_it_is_and_how_much(visit) -> None:
+    said = words_of(visit("search", q="jupiter"))
+    assert "Supercomputer, Germany · €500\u00a0M committed (total cost)" in said
+
+
+def test_the_search_of_one_kind_lists_no_other(visit) -> None:
+    said = words_of(visit("search", q="jupiter", kind="number"))
+    assert "Published amount" in said and "Supercomputer, Germany" not in said
+
+
+def test_a_claimed_number_is_answered_with_the_sentence_that_may_be_written(visit) -> None:
+    said = words_of(visit("search", q="20 bn gigafactories"))
+    assert "€20\u00a0bn:" in said and "to this" in said
+    assert "€20\u00a0bn (investment to be mobilised) has been announced, which does not mean budgeted" in said
+    assert "Most of it is other people’s money" in said
+
+
+def test_a_claim_in_other_money_and_an_unknown_number_are_explained(visit) -> None:
+    assert "our amounts are in euros" in words_of(visit("search", q="$20bn gigafactories"))
+    assert "no published amount rounds to this" in words_of(visit("search", q="€123.4 bn gigafactories"))
+
+
+def test_what_nothing_is_called_and_an_empty_search_are_explained(visit) -> None:
+    assert "Nothing here is called “xqzwv”" in words_of(visit("search", q="xqzwv"))
+    assert "Names are found in spite of typing errors" in words_of(visit("search"))
+    assert "No amount of this release has this identity." in words_of(visit("search", number="nonsense"))
+
+
+def test_a_published_amount_has_an_address_of_its_own(visit) -> None:
+    said = words_of(visit("search", number="envelopes:horizon-europe-total"))
+    assert "Horizon Europe" in said and "is programmed in a law, plan or budget" in said
+
+
+def test_markup_in_a_question_is_text(visit) -> None:
+    said = words_of(visit("search", q="<script>alert(1)</script> [x](http://a.b)"))
+    assert "<script>alert" not in said
+
+
+def test_the_flows_page_says_what_reaches_named_sites(visit) -> None:
+    said = words_of(visit("flows"))
+    assert "EuroHPC JU: €4.1\u00a0bn programmed, of which" in said and "goes to named sites." in said
+    assert "What enters a node leaves it." in said
+
+
+def test_the_flows_of_a_node_are_followed(visit) -> None:
+    said = words_of(visit("flows", initiative="", node="programme:digital-europe"))
+    assert "Only the money of Digital Europe" in said
+
+
+def test_countries_stand_side_by_side_and_too_few_are_explained(visit) -> None:
+    said = words_of(visit("compare"))
+    assert "France and Italy" in said and "“No data” does not mean zero." in said
+    app = visit("compare", country="IT")
+    assert "Choose two to six countries." in words_of(app)
+    assert "Italy and France" in [button.label for button in app.button]
+
+
+def test_flows_without_money_are_explained(visit) -> None:
+    app = visit("flows", stage="paid", basis="own-financing")
+    assert "Nothing flows here." in words_of(app)
+    assert "Reset" in [button.label for button in app.button]

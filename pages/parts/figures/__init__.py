@@ -9,8 +9,10 @@ not the figure's.
 from pages.parts.figures.ai import ai
 from pages.parts.figures.bars import bars
 from pages.parts.figures.budget_headings import headings
+from pages.parts.figures.comparison import compare
 from pages.parts.figures.countries import MOST_COUNTRIES, countries
 from pages.parts.figures.euros import envelopes, years
+from pages.parts.figures.flows import flows
 from pages.parts.figures.overview import ladder
 from pages.parts.figures.sites import sites_map
 from pages.parts.figures.timeline import milestones, timeline
@@ -19,8 +21,10 @@ __all__ = [
     "MOST_COUNTRIES",
     "ai",
     "bars",
+    "compare",
     "countries",
     "envelopes",
+    "flows",
     "headings",
     "ladder",
     "milestones",

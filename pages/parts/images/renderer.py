@@ -124,6 +124,17 @@ class ImageRenderer:
         with self._lists:
             return key in self._files or key in self._begun
 
+    @property
+    def waiting(self) -> int:
+        """How many images wait or are being made."""
+        return len(self._begun)
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of the files that are kept."""
+        with self._lists:
+            return sum(map(len, self._files.values()))
+
     def warm(self) -> None:
         """Start the browser without waiting for it, so that the first image comes soon. Never raises."""
         if time.monotonic() - self._failed_at < REST:

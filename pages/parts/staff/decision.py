@@ -98,10 +98,11 @@ def _open(request: publication_requests.Request, person: Person) -> None:
         dry_run_view.left_out(verdict, seen)
         if request.state == "stale":
             page_shell.notice("old", say(text.STALE))
-        _decide(request, person)
+        _decide(request, person, submission.names_shown)
 
 
-def _decide(request: publication_requests.Request, person: Person) -> None:
+def _decide(request: publication_requests.Request, person: Person, names_shown: tuple[str, ...] = ()) -> None:
+    """names_shown: beneficiaries that may be natural persons, whose names the request asks to show."""
     try:
         permissions.require(person, "publish")
         permissions.require_other(person, request.authors, "publish")
@@ -117,6 +118,10 @@ def _decide(request: publication_requests.Request, person: Person) -> None:
         )
         after = st.text_input(say(text.HOW_IT_IS), key="line_after", max_chars=300)
         why = st.text_input(say(text.WHY), key="line_why", max_chars=300)
+        allow_names = bool(names_shown) and st.checkbox(
+            say(text.ALLOW_NAMES, names=", ".join(names_shown[:5]), number=len(names_shown)),
+            key="allow_names",
+        )
         with st.container(horizontal=True, gap="small"):
             is_yes = st.form_submit_button(
                 say(text.APPROVE), type="primary", disabled=request.state == "stale"
@@ -138,6 +143,7 @@ def _decide(request: publication_requests.Request, person: Person) -> None:
                         actor,
                         reason,
                         PublicLine(subject, after, why, before),
+                        allow_names=allow_names,
                     )
                     status.update(label=done.message, state="complete")
                 feedback.keep(done.message)

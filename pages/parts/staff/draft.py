@@ -33,7 +33,8 @@ class Unreadable(TrackerError, ValueError):
 class Work:
     """A file being worked on. recipe_text: the recipe as TOML, empty as long as the intake proposes one.
 
-    seen: warnings that were acknowledged.
+    seen: warnings that were acknowledged. names: beneficiaries that may be natural persons and are to be
+    shown by name.
 
     answers, decided: question → the choice, and the choice in words. edition: how often the recipe was
     written anew as text; the forms then begin anew too, instead of keeping what they said before. effect,
@@ -49,9 +50,10 @@ class Work:
     answers: dict[str, str] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    names: tuple[str, ...] = ()
     effect: Effect | None = None
     handed_in: Submission | None = None
-    read_as: tuple[str, tuple[tuple[str, str], ...], str | None] | None = None
+    read_as: tuple[str, tuple[tuple[str, str], ...], str | None, tuple[str, ...]] | None = None
     result: tuple[Reading, Verdict] | None = None
 
     @classmethod
@@ -73,12 +75,13 @@ class Work:
 
         Raises Refused if the recipe is wrong.
         """
-        wanted = (self.recipe_text, tuple(sorted(self.answers.items())), releases.current())
+        wanted = (self.recipe_text, tuple(sorted(self.answers.items())), releases.current(), self.names)
         if self.result is None or self.read_as != wanted:
             recipe = parse_recipe(self.recipe_text, "edited") if self.recipe_text else None
             recipes = () if recipe else tuple(read_recipes(*recipe_folders()).values())
             file = read(Path(self.spool.name), recipe, self.answers, recipes, self.name)
-            self.result, self.read_as = (file, judge(file, read_vocabularies(), _ledger())), wanted
+            verdict = judge(file, read_vocabularies(), _ledger(), self.names)
+            self.result, self.read_as = (file, verdict), wanted
             self.effect = self.handed_in = None
         return self.result
 

@@ -231,6 +231,18 @@ def acknowledge(work: Work, verdict: Verdict) -> bool:
         return True
     page_shell.section(say(text.WARNINGS), say(text.WARNINGS_WHY), level=3)
     titles = finding_codes()
+    if verdict.persons:
+        chosen = st.multiselect(
+            say(text.NAMES_SHOWN),
+            sorted(verdict.persons),
+            list(work.names),
+            key=f"names_{work.sha256[:8]}",
+            help=say(text.NAMES_SHOWN_WHY),
+            placeholder=say(text.NONE),
+        )
+        if tuple(chosen) != work.names:
+            work.names = tuple(chosen)
+            st.rerun()
     for code, number in kinds.items():
         title = titles[code].title if code in titles else code
         label = say(text.LOOKED_AT, title=title, number=number)

@@ -12,6 +12,7 @@ UNKNOWN_NEAR = message(
     "“{name}={value}” is unknown. It was ignored. Did you mean {near}? Allowed: {allowed}."
 )
 ONE_VALUE = message("“{name}” takes one value. The link gives {values}; {used} is used.")
+READ_AS = message("“{name}={value}” is read as {codes}.")
 FIRST_AND_MORE = message("{first} and {number} more")
 MOST_ALLOWED = 8
 
@@ -32,6 +33,11 @@ def unknown(name: str, value: str, near: str, allowed: Sequence[str], locale: st
 def one_value(name: str, values: Sequence[str], locale: str = ENGLISH) -> str:
     """Several values where one may be chosen; the last is used."""
     return say(ONE_VALUE, locale, name=name, values=list(values), used=values[-1])
+
+
+def read_as(name: str, value: str, codes: Sequence[str], locale: str = ENGLISH) -> str:
+    """The value spells these codes otherwise."""
+    return say(READ_AS, locale, name=name, value=value, codes=list(codes))
 
 
 def _allowed(values: Sequence[str], locale: str) -> str:

@@ -30,6 +30,11 @@ MADE_COLUMNS = {
     "country_label": message("The country in words."),
     "event_label": message("The kind of event in words."),
     "tier_label": message("How well the source supports a figure, in words."),
+    "layer": message("Where the flow comes from: from one layer of nodes to the next."),
+    "from_label": message("The node that the money leaves, in words."),
+    "to_label": message("The node that the money enters, in words."),
+    "percent_of_countries": message("The country's part of what all countries of the choice have together."),
+    "percent_of_total": message("The row's part of the whole choice; the subtitle names the whole."),
     "is_open": message("Whether the site serves users."),
     "total_eur": message(
         "The site's own total cost as published. Never to be added to totals of sites that it is part of."
@@ -132,6 +137,7 @@ DESCRIPTION = message(
     "{readme}, with the same parameters."
 )
 ERRORS = {
+    "307": message("The address spells codes otherwise, as gr for EL; Location is the right one."),
     "400": message("Something in the address cannot be followed; the answer lists what is allowed."),
     "404": message("There is no such figure or release; the answer lists those that there are."),
     "405": message("This address can only be read, by GET or HEAD; questions in SQL also by POST."),
@@ -178,6 +184,17 @@ SQL_LIMITS = message(
     "Tables and columns: /dataset. Days outside the years 1 to 9999 come as text, and what is not a "
     "number (NaN, infinity) is empty."
 )
+SEARCH = message("Search by name, or check a number")
+SEARCH_HOLDS = message(
+    "What is called so: sites, countries, programmes, initiatives, beneficiaries, projects, calls, amounts and "
+    "documents, in spite of typing errors, accents and other languages. A number with its unit finds the "
+    "published amounts nearest to it, each with the sentence that may be written. Amounts are in EUR."
+)
+SEARCH_WORDS = {
+    "q": message("What is looked for: a name, or a number with its unit."),
+    "kind": message("Only results of these kinds."),
+    "limit": message("How many results at most."),
+}
 BUNDLE = message("A release as one zip: DuckDB, Parquet, CSV, data dictionary, checksums")
 BUNDLE_PART = message("The part that Range asks for.")
 THIS_DESCRIPTION = message("This description")

@@ -23,6 +23,7 @@ NO_LIST_NAMED = message("There is no list “{name}”.")
 NO_FORMAT = message("There is no such format")
 NO_FORMAT_NAMED = message("“{name}” is not a format of this address.")
 CANNOT_BE_ASKED = message("This cannot be asked")
+SPELT_OTHERWISE = message("The codes are spelt otherwise")
 CSV_ONLY = message("“dialect” belongs to CSV files only.")
 NO_ENTRIES = message("There are no ledger entries")
 NO_ENTRIES_DATES = message(
@@ -46,6 +47,9 @@ TOO_MANY_LIMIT = message(
     "choose less."
 )
 NO_RELEASE = message("There is no release yet. Run: python -m pipelines build\n")
+DISK_NEARLY_FULL = message("The disk of the store has {free:d} MB free; at least {least:d} MB must be free.")
+NOT_VERIFIED = message("Release {release} is not whole: {problem}")
+NOT_OPENED = message("Release {release} cannot be opened ({problem}).")
 
 # --- notes inside files
 

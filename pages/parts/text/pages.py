@@ -34,6 +34,14 @@ PAGES: Mapping[str, PageWords] = {
             "EU money by programme, year and stage. What stands in two budgets is counted once, and listed."
         ),
     ),
+    "flows": PageWords(
+        message("Flows"),
+        message("Who pays whom?"),
+        message(
+            "Money for AI from who pays it through programmes and initiatives to the sites, each euro counted "
+            "once, with what is not allocated."
+        ),
+    ),
     "sites": PageWords(
         message("Sites"),
         message("What was promised where?"),
@@ -64,6 +72,22 @@ PAGES: Mapping[str, PageWords] = {
         message(
             "Milestones of Europe’s AI machines from 2018 to 2033: each promised date as first stated, and "
             "what came of it."
+        ),
+    ),
+    "compare": PageWords(
+        message("Compare"),
+        message("Italy or France?"),
+        message(
+            "Two to six countries side by side: euros, euros per person, share of GDP and part of all countries, "
+            "each on one scale."
+        ),
+    ),
+    "search": PageWords(
+        message("Search"),
+        message("What are you looking for?"),
+        message(
+            "Find sites, countries, programmes, beneficiaries, projects, calls and documents by name, and check "
+            "a number against the published amounts."
         ),
     ),
     "data": PageWords(

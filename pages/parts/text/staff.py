@@ -163,6 +163,10 @@ THE_FILE = message("The file")
 WARNINGS = message("Warnings to confirm")
 WARNINGS_WHY = message("A warning does not block. Whoever hands the file in says that it was looked at.")
 LOOKED_AT = message("{title} ({number}): looked at, and right")
+NAMES_SHOWN = message("Show by name, though it may be a natural person")
+NAMES_SHOWN_WHY = message(
+    "All other names that may be those of natural persons are withheld. A second person must allow these."
+)
 CONFIRM_ALL = message("Confirm all warnings")
 MARKED_UP = message("Get the file back, marked up (XLSX)")
 FINDINGS_JSON = message("Findings (JSON)")
@@ -256,6 +260,9 @@ STALE = message(
     "and ask anew."
 )
 REASON = message("Reason, for the journal")
+ALLOW_NAMES = message(
+    "These names may be shown, though they may be those of natural persons ({number}): {names}"
+)
 PUBLIC_LINE = message("The line that the public reads in the change log:")
 WHAT_CHANGED = message("What changed")
 HOW_IT_WAS, HOW_IT_IS = message("How it was"), message("How it is now")

@@ -17,12 +17,13 @@ from pages.parts.finished_figure import kept_words
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
 from pipelines import settings
+from pipelines.queries import search
 from pipelines.queries.release_answers import ReleaseData
 
 QUIET_SECONDS = 0.5
 """How long nobody must have opened or changed a page before the next choice is answered."""
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _Words = Callable[[ReleaseData, Values], Any]
 
 
@@ -61,9 +62,17 @@ class Ahead:
             self._begun.add(key)
         self._pages.put((path, answers))
 
+    def _make_searchable(self, answers: ReleaseData) -> None:
+        """Make the index of the names of a release, once, so that no reader waits for it."""
+        try:
+            search.catalogue(answers)
+        except Exception:
+            logger.exception("The search was not made ready.")
+
     def _work(self) -> None:
         while True:
             path, answers = self._pages.get()
+            self._make_searchable(answers)
             words = list(self._words.get(path, {}).values())
             for values in likely_choices.likely(parameters(answers, path)):
                 while time.monotonic() - self._last_run < QUIET_SECONDS:
@@ -71,7 +80,7 @@ class Ahead:
                 try:
                     answer(path, answers, values, words)
                 except Exception:  # a reader who chooses the same is told what is wrong
-                    _LOG.exception("No answer ahead for %s with %s.", path or "overview", dict(values))
+                    logger.exception("No answer ahead for %s with %s.", path or "overview", dict(values))
 
 
 def answer(path: str, answers: ReleaseData, values: Values, words: list[_Words]) -> None:

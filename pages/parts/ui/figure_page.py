@@ -9,8 +9,17 @@ from typing import Any, TypeVar
 
 from pages.parts.figure import Value
 from pages.parts.figure_request import FigureRequest, parameters
+from pages.parts.finished_figure import Exhibit
 from pages.parts.sharing import links
-from pages.parts.ui import answers_ahead, figure_block, filters, number_details, page_shell, session_release
+from pages.parts.ui import (
+    answers_ahead,
+    figure_block,
+    filters,
+    number_details,
+    page_shell,
+    session_release,
+    window,
+)
 from pages.parts.url_state import Values
 from pipelines.queries.release_answers import ReleaseData
 
@@ -44,6 +53,10 @@ class FigurePage:
     def figure(self, name: str, is_clickable: bool = False, has_gap: bool = False) -> list[Any] | None:
         """Show a figure; as `figure_block.show`."""
         return figure_block.show(self.request(name), is_clickable, has_gap)
+
+    def exhibit(self, name: str) -> Exhibit | None:
+        """A figure as this reader sees it, for what stands beside it; None if the choice holds nothing."""
+        return self.request(name).exhibit(window.theme(), window.width())
 
     def file_name(self, name: str) -> str:
         """The name of a CSV file with the choice of this page, for what is no figure."""

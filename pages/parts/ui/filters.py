@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from pages.parts.other_spellings import respelt
 from pages.parts.text import pages as text
 from pages.parts.text.messages import say
 from pages.parts.ui import session_release
@@ -33,8 +34,9 @@ class Controls:
         is_return = st.session_state.get("page_shown") != page and not address and written is not None
         is_followed = not is_return and address != written
         if is_followed:
-            linked, notices = read_link(address, parameters)
-            st.session_state[self._key("notices")] = notices
+            spelt, readings = respelt(address, parameters, with_names=True)
+            linked, notices = read_link(spelt, parameters)
+            st.session_state[self._key("notices")] = [*readings, *notices]
         else:
             linked, _ = read_link(written or {}, parameters)
         if is_followed or st.session_state.get("page_shown") != page:
@@ -63,18 +65,28 @@ class Controls:
         st.session_state[key] = {code: labels.get(code, code) for code in self._parameters[name].allowed}
         return lambda code: labels.get(code, code)
 
-    def one(self, name: str, label: str, labels: Mapping[str, str], none: str = "") -> str:
+    def one(
+        self,
+        name: str,
+        label: str,
+        labels: Mapping[str, str],
+        none: str = "",
+        is_only_labelled: bool = False,
+    ) -> str:
         """A select with one value; `none` is what it says when nothing is chosen, if that is allowed.
+        is_only_labelled: as for `pills`.
 
         Gives the code or "".
         """
-        options: list[str | None] = [*([None] if none else []), *self._parameters[name].allowed]
+        choices = self._options(name, labels, is_only_labelled)
+        options: list[str | None] = [*([None] if none else []), *choices]
         now, written = self.values[name], self._labelled(name, labels)
         chosen = st.selectbox(
             label,
             options,
             index=options.index(now[0] if now else None),
             format_func=lambda code: written(code) if code else none,
+            placeholder=none or None,
             key=self._key(name),
             width=160,
         )
@@ -106,11 +118,15 @@ class Controls:
         self._keep(name, tuple(chosen))
         return tuple(chosen)
 
-    def pills(self, name: str, label: str, labels: Mapping[str, str]) -> tuple[str, ...]:
-        """Several switches side by side. Gives the codes that are on."""
+    def pills(
+        self, name: str, label: str, labels: Mapping[str, str], is_only_labelled: bool = False
+    ) -> tuple[str, ...]:
+        """Several switches side by side. Gives the codes that are on. is_only_labelled: only codes with a
+        label, and those that are on, have a switch.
+        """
         chosen = st.pills(
             label,
-            list(self._parameters[name].allowed),
+            self._options(name, labels, is_only_labelled),
             default=list(self.values[name]),
             format_func=self._labelled(name, labels),
             selection_mode="multi",
@@ -119,6 +135,13 @@ class Controls:
         )
         self._keep(name, tuple(chosen))
         return tuple(chosen)
+
+    def _options(self, name: str, labels: Mapping[str, str], is_only_labelled: bool) -> list[str]:
+        allowed = self._parameters[name].allowed
+        if not is_only_labelled:
+            return list(allowed)
+        in_order = [code for code in labels if code in allowed]
+        return [*in_order, *(code for code in self.values[name] if code not in labels)]
 
     def choose(self, name: str, code: str) -> None:
         """Set a parameter that has no widget, such as the site whose row was clicked."""

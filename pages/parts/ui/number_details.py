@@ -54,7 +54,12 @@ def menu(
 
 @st.dialog(say(text.WHERE_FROM), width="medium", icon=":material/fact_check:")
 def show(value: Value, answers: ReleaseData, link: str) -> None:
-    """Draws the card. link: the permalink of the view that shows the number."""
+    """Opens the card. link: the permalink of the view that shows the number."""
+    draw(value, answers, link)
+
+
+def draw(value: Value, answers: ReleaseData, link: str) -> None:
+    """Draws what the card says where it stands. link: as for `show`."""
     card = details(value, answers)
     components.amount(value.said, *card.kind)
     release = say(

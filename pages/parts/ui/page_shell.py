@@ -23,7 +23,7 @@ from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
 from pages.parts.text.source_coverage import two_dates
-from pages.parts.ui import window
+from pages.parts.ui import search_box, window
 from pages.parts.ui.window import theme
 
 CSS = Path(__file__).with_name("page_shell.css")
@@ -61,9 +61,12 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
         heading = (
             say(text.RELEASE, release=formatting.spelt(release.name)) if release else say(text.NO_RELEASE)
         )
-        st.html(
-            f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(heading)}</span></div>'
-        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strip"):
+            st.html(
+                f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(heading)}</span></div>',
+                width="stretch",
+            )
+            search_box.draw(entry.path)
         with _older(release, entry) if release and release.name != release.current else nullcontext():
             try:
                 yield

@@ -15,7 +15,7 @@ PHONE = "Mobi"  # every browser of a phone says so, and no other one does
 # Streamlit does not run the script again when the reader switches the theme; figures would keep the ink of
 # the other one.
 # On a phone its menu covers the page, and stays open when a page is chosen.
-# The widths are those of page_shell.css.
+# The widths are those of page_shell.css. The key / goes to the box of the search from everywhere.
 WATCHER = """
 export default function ({ data, setStateValue }) {
   const narrow = matchMedia('(max-width: 700px)')
@@ -42,8 +42,18 @@ export default function ({ data, setStateValue }) {
     setTimeout(() => document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click(), 150)
   }
   document.addEventListener('click', close)
+  const find = event => {
+    const inside = event.target.closest && event.target.closest('input, textarea, select, [contenteditable="true"]')
+    const box = document.querySelector('.st-key-search_box input')
+    if (event.key !== '/' || inside || event.ctrlKey || event.metaKey || event.altKey || !box) return
+    event.preventDefault()
+    box.focus()
+    box.select()
+  }
+  document.addEventListener('keydown', find)
   measure()
   return () => {
+    document.removeEventListener('keydown', find)
     observer.disconnect()
     system.removeEventListener('change', later)
     narrow.removeEventListener('change', measure)

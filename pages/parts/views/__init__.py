@@ -11,8 +11,10 @@ from pages.parts.url_state import Parameter, Values
 from pages.parts.views import (
     ai,
     calls,
+    comparison,
     countries,
     euros,
+    flows,
     overview,
     payers,
     projects,
@@ -61,6 +63,8 @@ FIGURES: dict[str, View] = {
     "headings": View("euros", euros.parameters, euros.headings, _CHOICE),
     "countries": View("euros", euros.parameters, countries.countries, (*_CHOICE, "level", "per", "bodies")),
     "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
+    "flows": View("flows", flows.parameters, flows.flows, ("stage", "basis", "initiative", "detail", "node")),
+    "compare": View("compare", comparison.parameters, comparison.compare, ("country", "stage", "basis")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
     "site_payers": View("sites", sites.parameters, payers.site_payers, ("kind", "status", "country", "site")),
     "site_promises": View(

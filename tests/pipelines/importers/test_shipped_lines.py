@@ -13,9 +13,9 @@ from pipelines import releases
 from pipelines.file_schemas import SHAPES
 from pipelines.importers import IMPORTERS, shipped_lines
 from pipelines.importers.line_sums import write_line_sums
-from pipelines.importers.person_names import looks_like_a_person
 from pipelines.importers.shipped_lines import write_shipped_lines
 from pipelines.importers.source_writer import import_source
+from pipelines.person_names import looks_like_a_person
 from tests.conftest import Small
 from tests.paths import DATA
 from tests.pipelines.importers.common import export

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.pipelines.intake.conftest import completed
+from tests.pipelines.intake.xls_file import Cell, Sheet, write_xls
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
 
@@ -21,7 +22,19 @@ UNITS = {
 }  # fmt: skip
 CURRENCIES = ("", "EUR", "€", "SEK", "kr", "zł", "Kč", "Ft", "USD", "£", "lei")
 PLACES = ("title", "above", "below", "sheet", "cover", "column", "cells", "format")
+KINDS = ("csv", "xlsx", "xls")
+EXTRAS = ("", "", "percentage", "column of percentages", "mark of a note")
 NAMES = ("Betrag", "Amount", "Montant", "Importe", "Kwota", "Částka", "Summa", "Ποσό")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A percentage: 0.125 is 12.5 %."""
+
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.1%}"
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,8 @@ class Listed:
     place: str
     shape: str
     total: str
-    is_workbook: bool
+    kind: str
+    extra: str
 
     @property
     def euros(self) -> Decimal | None:
@@ -58,7 +72,11 @@ class Listed:
         ]
         total: Any = sum(self.amounts, Decimal(0))
         total = f"{total} {said}" if self.place == "cells" and said else total
+        if self.extra == "mark of a note":
+            cells[0] = f"{cells[0]}¹"
         lines: list[list[Any]] = [[f"P{at}", "2024", cell] for at, cell in enumerate(cells)]
+        if self.extra == "percentage":
+            lines.insert(1, ["Quote", "2024", Share(0.125)])
         if self.total:
             lines.insert(0 if self.total == "first" else len(lines), ["Alles zusammen", "2024", total])
         header = ["Projekt", "Jahr", title]
@@ -74,6 +92,9 @@ class Listed:
         table = [header, *lines]
         if self.place == "column" and said:
             table = [[*header[:2], "Einheit", header[2]], *([*line[:2], said, line[2]] for line in table[1:])]
+        if self.extra == "column of percentages":
+            table = [[*line, Share(0.5 + at / 10) if line[0].startswith("P") and line[0] != "Projekt" else ""] for at, line in enumerate(table)]  # fmt: skip
+            table[0][-1] = "Fördersatz"
         blank = [""] * len(table[0])
         note = [said, *blank[1:]]
         if self.place == "above" and said:
@@ -82,25 +103,45 @@ class Listed:
             table = [*table, blank, note]
         return table
 
+    @property
+    def number_format(self) -> str:
+        """The format of the amounts, where it says the unit."""
+        return f'#,##0.00 "{self.said}"' if self.place == "format" and self.said else "General"
+
+    @property
+    def sheet_name(self) -> str:
+        return self.said[:31] if self.place == "sheet" and self.said else "Liste"
+
     def write(self, folder: Path) -> Path:
-        """As CSV or as a workbook."""
-        if not self.is_workbook:
-            path = folder / "list.csv"
+        """As CSV, XLSX or XLS."""
+        path = folder / f"list.{self.kind}"
+        if self.kind == "csv":
             path.write_text("".join(";".join(map(str, row)) + "\n" for row in self.rows()), encoding="utf-8")
             return path
-        path = folder / "list.xlsx"
+        cover = self.place == "cover" and self.said
+        if self.kind == "xls":
+            rows = [[self._cell(one) for one in row] for row in self.rows()]
+            covers = [Sheet("Info", [[f"Angaben in {self.said}"]])] if cover else []
+            return write_xls(path, *covers, Sheet(self.sheet_name, rows))
         with xlsxwriter.Workbook(str(path)) as book:
-            if self.place == "cover" and self.said:
+            if cover:
                 book.add_worksheet("Info").write(0, 0, f"Angaben in {self.said}")
-            sheet = book.add_worksheet(self.said[:31] if self.place == "sheet" and self.said else "Liste")
-            form = book.add_format({"num_format": f'#,##0.00 "{self.said}"'}) if self.place == "format" and self.said else None  # fmt: skip
+            sheet = book.add_worksheet(self.sheet_name)
+            forms = {code: book.add_format({"num_format": code}) for code in (self.number_format, "0.0%")}
             for at, row in enumerate(self.rows()):
-                for column, cell in enumerate(row):
-                    if isinstance(cell, Decimal):
-                        sheet.write_number(at, column, float(cell), form)
+                for column, one in enumerate(row):
+                    cell = self._cell(one)
+                    if isinstance(cell, Cell):
+                        sheet.write_number(at, column, cell.value, forms[cell.number_format])
                     else:
                         sheet.write(at, column, cell)
         return path
+
+    def _cell(self, cell: Any) -> str | Cell:
+        """A cell of a workbook: a number with its format, or text."""
+        if isinstance(cell, Decimal):
+            return Cell(float(cell), self.number_format)
+        return Cell(cell.value, "0.0%") if isinstance(cell, Share) else str(cell)
 
 
 amounts = st.lists(
@@ -115,8 +156,9 @@ lists = st.builds(
     st.sampled_from(PLACES),
     st.sampled_from(["long", "years", "two lines"]),
     st.sampled_from(["", "", "first", "last"]),
-    st.booleans(),
-).filter(lambda one: one.is_workbook or one.place not in ("sheet", "cover", "format"))
+    st.sampled_from(KINDS),
+    st.sampled_from(EXTRAS),
+).filter(lambda one: one.kind != "csv" or one.place not in ("sheet", "cover", "format"))
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

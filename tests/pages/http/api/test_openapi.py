@@ -35,7 +35,14 @@ def test_every_address_is_described(described: dict[str, Any]) -> None:
         if view.has_euros
         for ending in table_response.FORMATS
     }
-    others = {"figures.json", "sql", "bundle.zip", "openapi.json", *(f"packs/{name}.zip" for name in FIGURES)}
+    others = {
+        "figures.json",
+        "sql",
+        "search",
+        "bundle.zip",
+        "openapi.json",
+        *(f"packs/{name}.zip" for name in FIGURES),
+    }
     others |= {f"figures/{name}/readme.txt" for name in FIGURES}
     assert set(described["paths"]) == {f"/api/v1/{path}" for path in lists | figures | behind | others} | {
         "/catalog.jsonld",

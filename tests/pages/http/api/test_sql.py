@@ -361,8 +361,8 @@ def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_re
 @pytest.fixture
 def places(monkeypatch: pytest.MonkeyPatch) -> tuple[Slots, Slots]:
     asked, held = Slots(sql_route.AT_ONCE, 1), Slots(sql_route.READ_AT_ONCE, sql_route.READ_EACH)
-    monkeypatch.setattr(sql_route, "_asked", asked)
-    monkeypatch.setattr(sql_route, "_held", held)
+    monkeypatch.setattr(sql_route, "asked", asked)
+    monkeypatch.setattr(sql_route, "held", held)
     return asked, held
 
 

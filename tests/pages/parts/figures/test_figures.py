@@ -211,7 +211,34 @@ MILESTONES = frame(
     "dated_on dated_until date_precision event_label title is_planned promise_id",
 )
 
+FLOWS = frame(
+    [
+        ("funder", "eu-budget", "EU budget", "horizon-europe", "Horizon Europe", 100 * M),
+        ("funder", "eu-budget", "EU budget", "digital-europe", "Digital Europe", 50 * M),
+        ("programme", "horizon-europe", "Horizon Europe", "none", "No initiative named", 60 * M),
+        ("programme", "horizon-europe", "Horizon Europe", "eurohpc-ju", "EuroHPC JU", 40 * M),
+        ("programme", "digital-europe", "Digital Europe", "eurohpc-ju", "EuroHPC JU", 50 * M),
+        ("initiative", "none", "No initiative named", "rest", "Not allocated", 60 * M),
+        ("initiative", "eurohpc-ju", "EuroHPC JU", "rest", "Not allocated", 70 * M),
+        ("initiative", "eurohpc-ju", "EuroHPC JU", "supercomputer", "Supercomputer", 20 * M),
+        ("kind", "supercomputer", "Supercomputer", "lumi", "LUMI", 15 * M),
+        ("kind", "supercomputer", "Supercomputer", "leonardo", "Leonardo", 5 * M),
+    ],
+    "layer from_node from_label to_node to_label amount_eur",
+).assign(stage="programmed", basis="eu-contribution")
+
+COMPARED = frame(
+    [
+        ("France", 200 * M, Decimal("2.9"), Decimal("0.007"), Decimal(40)),
+        ("Italy", 100 * M, Decimal("1.7"), Decimal("0.005"), Decimal(20)),
+        ("Moldova", None, None, None, None),
+    ],
+    "country_label amount_eur eur_per_person percent_of_gdp percent_of_countries",
+).assign(stage="committed", basis="eu-contribution")
+
 DRAWINGS = {
+    "compare": lambda theme, width: parts.compare(COMPARED, theme, width),
+    "flows": lambda theme, width: parts.flows(FLOWS, theme, width),
     "ladder": lambda theme, width: parts.ladder(LADDER, theme, width),
     "ai": lambda theme, width: parts.ai(AI, theme, width),
     "envelopes": lambda theme, width: parts.envelopes(ENVELOPES, theme, width),
@@ -259,6 +286,47 @@ def test_readings_of_ai_stand_side_by_side_and_what_has_no_amount_is_hatched() -
     assert len({bar.y[0] for bar in figure.data}) == len(figure.data) == 3
     assert len(hatched(figure)) == 1
     assert "€4.3" in said(figure) and "≥" in said(figure) and "not published" in said(figure)
+
+
+def test_bands_are_as_wide_as_their_money_and_leave_a_node_as_wide_as_they_enter_it() -> None:
+    figure = DRAWN["flows"]("light", "wide")
+    wide = [
+        max(band.y) - min(band.y) if len(set(band.y)) == 2 else band.y[-1] - band.y[0] for band in figure.data
+    ]
+    assert len(figure.data) == len(FLOWS)
+    bands = {
+        band.text.replace("<b>", "").replace("</b>", ""): width
+        for band, width in zip(figure.data, wide, strict=True)
+    }
+    per_euro = bands["EU budget<br>Horizon Europe<br>€100\u00a0M"] / 100
+    for name, width in bands.items():
+        euros = float(name.split("€")[1].removesuffix("\u00a0M"))
+        assert width == pytest.approx(per_euro * euros, rel=0.02), name
+    nodes = {shape.x0: 0.0 for shape in figure.layout.shapes}
+    for shape in figure.layout.shapes:
+        nodes[shape.x0] += shape.y1 - shape.y0
+    first, *_ = (nodes[x] for x in sorted(nodes))
+    assert first == pytest.approx(150 * per_euro, rel=0.02)
+    assert "LUMI" in said(figure) and "Not allocated" in said(figure)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_compared_countries_have_one_scale_in_each_panel_and_no_data_is_hatched(width: Width) -> None:
+    figure = DRAWN["compare"]("light", width)
+    known = [bar for bar in figure.data if not bar.marker.pattern.shape]
+    assert len(known) == len(hatched(figure)) == 4
+    assert [bar.x[0] / bar.x[1] for bar in known[:1]] == [2]
+    assert said(figure).count("no data") == 4
+
+
+def test_names_beside_nodes_of_one_layer_never_overlap() -> None:
+    notes = DRAWN["flows"]("light", "wide").layout.annotations
+    by_layer: dict[float, list[float]] = {}
+    for note in notes:
+        by_layer.setdefault(note.x, []).append(note.y)
+    for places in by_layer.values():
+        ordered = sorted(places)
+        assert all(after - before >= 18 for before, after in itertools.pairwise(ordered))
 
 
 @pytest.mark.parametrize("draw", [figures.envelopes, figures.years, figures.headings])

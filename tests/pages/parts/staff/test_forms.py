@@ -125,3 +125,32 @@ def test_who_decides_is_shown_the_overlaps_that_nobody_recorded(
 )
 def test_a_finding_says_what_it_is_about(finding: Finding, said: str) -> None:
     assert _sentence(finding) == said
+
+
+def looked_at(content: bytes) -> None:
+    """The warnings of a file, as a page of its own."""
+    import streamlit as st
+
+    from pages.parts.staff import findings
+    from pages.parts.staff.draft import Work
+
+    work = st.session_state.setdefault("work", Work.of("list.csv", content))
+    _, verdict = work.check()
+    findings.acknowledge(work, verdict)
+    st.session_state["names"] = verdict.names_shown
+
+
+def test_who_hands_in_may_ask_to_show_a_name(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_STORE", str(store))
+    rows = [
+        "programme,stage,basis,amount_eur,year,beneficiary,heading,source_url",
+        "digital-europe,committed,eu-contribution,10.00,2024,Anna Example,A,https://example.org/list",
+        "digital-europe,committed,eu-contribution,20.00,2024,Example Institute,B,https://example.org/list",
+    ]
+    content = "\n".join(rows).encode() + b"\n"
+    app = AppTest.from_function(looked_at, kwargs={"content": content}, default_timeout=60).run()
+    assert not app.exception and app.session_state["names"] == ()
+    (choice,) = app.multiselect
+    assert choice.options == ["Anna Example"]
+    choice.select("Anna Example").run()
+    assert not app.exception and app.session_state["names"] == ("Anna Example",)

@@ -14,7 +14,7 @@ from pages.http import request_params
 from pages.parts.figure import Figure
 from pages.parts.text import messages
 from pages.parts.url_state import Values
-from pages.parts.views import FIGURES, euros, overview, sites, timeline
+from pages.parts.views import FIGURES, euros, flows, overview, sites, timeline
 from pipelines.queries.release_answers import ReleaseData
 
 CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
@@ -24,6 +24,8 @@ CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "years": [{"stage": ("committed",)}, {"prices": ("constant-2018",)}],
     "headings": [{}],
     "countries": [{"stage": ("committed",), "per": (per,)} for per in ("country", "person", "gdp")],
+    "compare": [{}, {"country": ("DE", "MT", "EL"), "stage": ("contracted",)}],
+    "flows": [{}, {"initiative": (), "detail": ("sites",)}, {"node": ("initiative:eurohpc-ju",)}],
     "sites": [{}, {"country": ("IT",)}],
     "ai_series": [{}, {"programme": ("horizon-europe",)}],
     "ai_lines": [{}, {"stage": ("committed",), "by": ("country",)}],
@@ -105,6 +107,7 @@ def test_what_a_page_says_beside_its_figures_is_asked_of_the_catalogue(marked: R
     said = [
         overview.words(marked, values("ladder", marked, {}), "light").answer,
         euros.words(marked, values("envelopes", marked, {})).answer,
+        flows.words(marked, values("flows", marked, {})).answer,
         sites.words(marked, values("sites", marked, {})).answer,
         timeline.words(marked, values("milestones", marked, {})).answer,
     ]
