@@ -17,6 +17,7 @@ from pipelines import frames
 MOST_BARS: dict[Width, int] = {"wide": 22, "narrow": 14}
 NAMES: dict[Width, float] = {"wide": 0.36, "narrow": 0.0}  # of the width, for the names beside the bars
 ROOM: dict[Width, int] = {"wide": 390, "narrow": 330}  # pixels for a name
+AXIS: dict[Width, int] = {"wide": 410, "narrow": 320}  # pixels of the axis where it is shortest
 ROW: dict[Width, int] = {"wide": 27, "narrow": 46}  # pixels of a bar
 PALE = 0.45
 
@@ -73,7 +74,7 @@ def bars(
         theme, round(ROW[width] * (place + 0.1)), barmode="overlay", margin={"l": 0, "r": 0, "t": 0, "b": 4}
     )
     figure.update_xaxes(
-        range=[0, highest * (1.3 if width == "wide" else 1.45)], domain=[NAMES[width], 1], visible=False
+        range=[0, highest * _reach(shown, highest, width)], domain=[NAMES[width], 1], visible=False
     )
     figure.update_yaxes(range=[place - 0.4, -0.5], visible=False)
     for row, at in zip(shown, places, strict=True):
@@ -87,6 +88,19 @@ def bars(
         )
     figure.update_layout(annotations=notes)
     return figure
+
+
+def _reach(shown: list[dict[Any, Any]], highest: float, width: Width) -> float:
+    """How much longer the axis is than the longest bar, so that what stands at the end of each has room."""
+    axis = AXIS[width]
+
+    def needed(row: dict[Any, Any]) -> float:
+        value = amount(row["amount"])
+        length = HATCH_SHARE[width] if value is None else max(float(value), 0.0) / highest
+        words = text_metrics.width(str(row["said"]), 13) * text_metrics.HOUSE_BOLD + 14
+        return length / (1 - min(words / axis, 0.85))
+
+    return max(1.05, *map(needed, shown), 1.05)
 
 
 def _add_bar(
