@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines import files, journal, releases, verify
-from pipelines.backups import contents
-from pipelines.backups.contents import JOURNAL, NOTE, Listing, NotWhole
-from pipelines.backups.reader import Backup
+from pipelines.backups import backup_contents
+from pipelines.backups.backup_archive import Backup
+from pipelines.backups.backup_contents import JOURNAL, NOTE, Listing, NotWhole
 from pipelines.errors import NotPossible
 
 UNPACKED = ".restoring-"  # how the name of a folder begins into which a backup is unpacked
@@ -128,7 +128,7 @@ def _verify(unpacked: Path, listing: Listing, source: Path, actor: str, sha256: 
     events = journal.read(unpacked)
     if (len(events), journal.current_release(unpacked)) != (listing.events, listing.current):
         raise NotPossible(
-            f"{source.name}: {JOURNAL} is not the journal that {contents.LIST} describes. "
+            f"{source.name}: {JOURNAL} is not the journal that {backup_contents.LIST} describes. "
             "Nothing was restored; take another backup."
         )
     journal.append(

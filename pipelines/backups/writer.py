@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines import files, journal, releases, store_audit, verify
-from pipelines.backups import contents
-from pipelines.backups.contents import JOURNAL, LIST, NOTE, Kept, Listing, NotWhole
-from pipelines.backups.reader import Backup
+from pipelines.backups import backup_contents
+from pipelines.backups.backup_archive import Backup
+from pipelines.backups.backup_contents import JOURNAL, LIST, NOTE, Kept, Listing, NotWhole
 from pipelines.errors import NoRelease, NotPossible
 
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -52,7 +52,7 @@ def write(store: Path, target: Path, every_release: bool = False) -> Written:
             published = {entry.release_id for entry in events if entry.release_id}
             there = [release for release in releases.available(store) if release in published]
             chosen = [release for release in there if every_release or release == current]
-            names = list(contents.kept_files(store, chosen))
+            names = list(backup_contents.kept_files(store, chosen))
         if problems := list(_problems(store, Path(beside), chosen)):
             raise NotWhole(store, problems)
         paths = {name: store / name for name in names}
@@ -107,7 +107,7 @@ def _write(
                     size += len(piece)
             kept[name] = Kept(sha256=digest.hexdigest(), bytes=size, private=is_private)
         listing = Listing(
-            version=contents.VERSION,
+            version=backup_contents.VERSION,
             current=current,
             events=events,
             releases=sorted(chosen),
@@ -126,7 +126,7 @@ def _method(file: Path) -> int:
     if file.suffix in _ALREADY_PACKED:
         return zipfile.ZIP_STORED
     size = file.stat().st_size
-    if size < contents.LIMITS.ratio_matters_from:
+    if size < backup_contents.LIMITS.ratio_matters_from:
         return zipfile.ZIP_DEFLATED
     packer, packed = zlib.compressobj(1), 0
     for piece in files.pieces(file):

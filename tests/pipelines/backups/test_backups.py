@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import files, journal, releases, verify
-from pipelines.backups import reader, restore, writer
+from pipelines.backups import backup_archive, restore, writer
 from pipelines.bundle import writer as bundle
 from pipelines.errors import Busy, NoRelease, NotPossible, TrackerError
 from pipelines.publishing import publication_requests, publish
@@ -467,16 +467,16 @@ def test_a_restore_that_is_killed_while_it_unpacks_leaves_what_the_next_one_clea
     store = tmp_path / "store"
 
     def work() -> None:
-        pieces, count = reader.Backup.pieces, 0
+        pieces, count = backup_archive.Backup.pieces, 0
 
-        def counted(backup: reader.Backup, name: str) -> object:
+        def counted(backup: backup_archive.Backup, name: str) -> object:
             nonlocal count
             count += 1
             if count == 20:
                 os.kill(os.getpid(), signal.SIGKILL)
             return pieces(backup, name)
 
-        reader.Backup.pieces = counted  # type: ignore[method-assign, assignment]
+        backup_archive.Backup.pieces = counted  # type: ignore[method-assign, assignment]
         restore.restore(full.current, store, "ann")
 
     assert in_a_child(work) == -signal.SIGKILL

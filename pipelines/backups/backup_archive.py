@@ -8,8 +8,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from pipelines import files
-from pipelines.backups import contents
-from pipelines.backups.contents import LIMITS, LIST, Listing
+from pipelines.backups import backup_contents
+from pipelines.backups.backup_contents import LIMITS, LIST, Listing
 from pipelines.errors import NotPossible, TrackerError
 from pipelines.foreign_files import zip_guard
 from pipelines.foreign_files.refusal import NotATable
@@ -97,11 +97,11 @@ def _listing(path: Path, archive: ZipFile) -> Listing:
     members = {member.filename: member for member in archive.infolist()}
     if LIST not in members:
         raise NotPossible(f"{path.name} is no backup: it holds no {LIST}. `backup` makes one.")
-    if members[LIST].file_size > contents.MOST_LIST:
+    if members[LIST].file_size > backup_contents.MOST_LIST:
         raise NotPossible(f"{path.name}: {LIST} is larger than any list.")
     content = b"".join(zip_guard.read_pieces(archive, LIST, LIMITS))
     try:
-        listing = contents.parse(content)
+        listing = backup_contents.parse(content)
     except NotPossible as problem:
         raise NotPossible(f"{path.name}: {problem}") from None
     for name, member in members.items():
