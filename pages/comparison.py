@@ -1,4 +1,4 @@
-"""Italy or France? Two to six countries side by side, each measure on one scale."""
+"""Who gets more? Two to six countries side by side, each measure on one scale."""
 
 from pages.parts.text import comparison as comparison_text
 from pages.parts.text import pages as text

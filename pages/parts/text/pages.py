@@ -76,7 +76,7 @@ PAGES: Mapping[str, PageWords] = {
     ),
     "compare": PageWords(
         message("Compare"),
-        message("Italy or France?"),
+        message("Who gets more?"),
         message(
             "Two to six countries side by side: euros, euros per person, share of GDP and part of all countries, "
             "each on one scale."
