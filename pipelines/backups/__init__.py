@@ -1,4 +1,1 @@
-"""A store as one zip: written, read back and put into an empty store.
-
-`backup_contents` says what belongs in it.
-"""
+"""A store as one zip: written, read back, put into an empty store. `backup_contents`: what belongs in it."""
