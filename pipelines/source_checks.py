@@ -16,6 +16,9 @@ from pipelines.file_schemas import SHAPES, Cell
 from pipelines.findings import HIDDEN_CHARACTERS, Finding, nearest
 from pipelines.partial_dates import read_partial_date
 
+MOST_LISTED = 40
+"""Words of a vocabulary that a remedy lists; of a longer one it names the file."""
+
 Vocabularies = Mapping[str, frozenset[str]]
 
 
@@ -137,13 +140,15 @@ def check_cell(cell: Cell, value: str, words: Vocabularies) -> Fault | None:
                 "Write the whole address, from https:// on.",
             )
         case "code" if value not in words[cell.of]:
-            remedy = f"{nearest(value, words[cell.of])}The words are {listed(words[cell.of])}."
+            known = words[cell.of]
+            where = listed(known) if len(known) <= MOST_LISTED else f"in data/reference/{cell.of}.csv"
+            remedy = f"{nearest(value, known)}The words are {where}."
             return Fault("unknown-word", f"is not one of our {cell.of.replace('_', ' ')}.", remedy)
         case _:
             return None
 
 
-def listed(words: Iterable[str], most: int = 40) -> str:
+def listed(words: Iterable[str], most: int = MOST_LISTED) -> str:
     """The words of a vocabulary in one line, the first of very many."""
     ordered = sorted(words)
     more = len(ordered) - most

@@ -19,7 +19,8 @@ from pages.http import bundles, link_preview, request_log, sql
 from pages.http.staff_auth import ThisMachineOnly
 from pages.parts import finished_figure
 from pages.parts.images.renderer import PLACES, image_renderer
-from pages.parts.text import http as text
+from pages.parts.text import http
+from pages.parts.text import metrics as text
 from pages.parts.text.messages import say
 from pipelines import files, journal, logs, openmetrics, releases, settings
 from pipelines.byte_cache import ByteCache
@@ -107,7 +108,7 @@ def families() -> Iterator[Family]:
         for (name, level), number in sorted(logs.HANDLER.counts().items())
         if level in ("warning", "error", "critical")
     ]
-    yield Family("tracker_log_records", "counter", "Warnings and errors in the log.", records)
+    yield Family("tracker_log_records", "counter", say(text.LOG_RECORDS), records)
     yield from _process()
 
 
@@ -116,10 +117,8 @@ def _questions() -> Iterator[Family]:
     for name, cache in caches().items():
         asked.append(Sample(cache.asked, {"cache": name}))
         remembered.append(Sample(cache.asked - cache.made, {"cache": name}))
-    yield Family("tracker_questions", "counter", "What was asked of each cache.", asked)
-    yield Family(
-        "tracker_questions_from_memory", "counter", "What of it was answered without work.", remembered
-    )
+    yield Family("tracker_questions", "counter", say(text.QUESTIONS), asked)
+    yield Family("tracker_questions_from_memory", "counter", say(text.QUESTIONS_FROM_MEMORY), remembered)
 
 
 def _queues() -> Iterator[Family]:
@@ -133,8 +132,8 @@ def _queues() -> Iterator[Family]:
         Sample(sql.asked.most, {"queue": "sql"}),
         Sample(sql.held.most, {"queue": "sql_answers"}),
     ]
-    yield Family("tracker_queue_length", "gauge", "What waits or is being made.", waiting)
-    yield Family("tracker_queue_limit", "gauge", "What may wait or be made at once.", most)
+    yield Family("tracker_queue_length", "gauge", say(text.QUEUE_LENGTH), waiting)
+    yield Family("tracker_queue_limit", "gauge", say(text.QUEUE_LIMIT), most)
 
 
 def _caches() -> Iterator[Family]:
@@ -144,31 +143,29 @@ def _caches() -> Iterator[Family]:
         Sample(image_renderer.kept_bytes, {"cache": "images"}),
         Sample(bundles.kept_bytes(), {"cache": "bundles"}),
     ]
-    yield Family("tracker_cache_bytes", "gauge", "Bytes that a cache holds.", used, "bytes")
-    yield Family("tracker_cache_limit_bytes", "gauge", "Bytes that a cache may hold.", limits, "bytes")
+    yield Family("tracker_cache_bytes", "gauge", say(text.CACHE_BYTES), used, "bytes")
+    yield Family("tracker_cache_limit_bytes", "gauge", say(text.CACHE_LIMIT_BYTES), limits, "bytes")
 
 
 def _store() -> Iterator[Family]:
     store = releases.store_path()
     found = stored(store)
     events = [Sample(number, {"action": action}) for action, number in sorted(found.events.items())]
-    yield Family("tracker_journal_events", "counter", "Events in the journal.", events)
-    yield Family("tracker_builds", "counter", "Builds that were published.", [Sample(found.built)])
-    yield gauge("tracker_uploads_waiting", "Uploads that wait for a decision.", found.waiting)
-    yield gauge("tracker_releases", "Releases in the store.", found.releases)
-    yield gauge("tracker_journal_readable", "1 if the journal can be read.", int(found.is_readable))
+    yield Family("tracker_journal_events", "counter", say(text.JOURNAL_EVENTS), events)
+    yield Family("tracker_builds", "counter", say(text.BUILDS), [Sample(found.built)])
+    yield gauge("tracker_uploads_waiting", say(text.UPLOADS_WAITING), found.waiting)
+    yield gauge("tracker_releases", say(text.RELEASES), found.releases)
+    yield gauge("tracker_journal_readable", say(text.JOURNAL_READABLE), int(found.is_readable))
     current = [Sample(1, {"release": found.current})] if found.current else []
-    yield Family("tracker_current_release", "info", "The release that the public sees.", current)
-    yield gauge(
-        "tracker_store_free_bytes", "Free on the disk of the store.", files.free_bytes(store), "bytes"
-    )
+    yield Family("tracker_current_release", "info", say(text.CURRENT_RELEASE), current)
+    yield gauge("tracker_store_free_bytes", say(text.STORE_FREE_BYTES), files.free_bytes(store), "bytes")
 
 
 def _process() -> Iterator[Family]:
-    yield gauge("process_resident_memory_bytes", "Memory of this process.", memory(), "bytes")
+    yield gauge("process_resident_memory_bytes", say(text.PROCESS_RESIDENT_MEMORY_BYTES), memory(), "bytes")
     used = sum(os.times()[:2])
-    yield Family("process_cpu_seconds", "counter", "Processor time.", [Sample(used)], "seconds")
-    yield gauge("process_start_time_seconds", "Start, in seconds since 1970.", _STARTED, "seconds")
+    yield Family("process_cpu_seconds", "counter", say(text.PROCESS_CPU_SECONDS), [Sample(used)], "seconds")
+    yield gauge("process_start_time_seconds", say(text.PROCESS_START_TIME_SECONDS), _STARTED, "seconds")
 
 
 def memory() -> int:
@@ -186,7 +183,7 @@ def metrics(request: Request) -> Response:
     """The numbers, or 403 for somebody who may not see them."""
     allowed = settings.read(settings.OperationSettings).metrics
     if allowed == "off" or (allowed == "here" and not ThisMachineOnly.is_here(request.scope)):
-        return PlainTextResponse(say(text.NOT_OPEN), 403)
+        return PlainTextResponse(say(http.NOT_OPEN), 403)
     headers = {"content-type": openmetrics.CONTENT_TYPE, "cache-control": "no-store"}
     return Response(openmetrics.text(families()), headers=headers)
 

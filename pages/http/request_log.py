@@ -12,11 +12,13 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.parts.page_registry import Entry, page_at
+from pages.parts.text import metrics as text
+from pages.parts.text.messages import say
 from pipelines import logs
 from pipelines.openmetrics import Counter, Family, gauge
 
-REQUESTS = Counter("tracker_requests", "Requests that were answered.", "route", "status")
-RERUNS = Counter("tracker_reruns", "Runs of a page for a reader.", "page")
+REQUESTS = Counter("tracker_requests", say(text.REQUESTS), "route", "status")
+RERUNS = Counter("tracker_reruns", say(text.RERUNS), "page")
 FOLDERS = ("/static/", "/app/static/", "/media/", "/component/", "/_stcore/")
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 
@@ -37,7 +39,7 @@ class Connected:
 
     def family(self) -> Family:
         """The number as it is now."""
-        return gauge("tracker_connected_pages", "Pages that are open in a browser.", self._number)
+        return gauge("tracker_connected_pages", say(text.CONNECTED_PAGES), self._number)
 
 
 CONNECTED = Connected()
