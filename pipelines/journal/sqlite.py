@@ -214,7 +214,7 @@ class SqliteJournal:
             note = self._note()
             if note and note.seq >= written.seq > 1:
                 return
-            release_id = written.release_id or (note.release_id if note else None)
+            release_id = written.release_id or (note.release_id if note else self._read_current_release())
             new_note = _Note(written.seq, written.hash, release_id)
             files.write(self._note_path, json.dumps(new_note._asdict()))
 

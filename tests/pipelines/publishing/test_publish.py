@@ -843,9 +843,12 @@ def test_the_journal_is_the_truth_when_the_note_beside_it_is_lost(
     (published.store / "current.json").unlink()
     if content is not None:
         (published.store / "current.json").write_bytes(content)
-    assert releases.current(published.store) == current and is_whole(published)
+    assert releases.current(published.store) == current
+    problems = list(verify.problems(current, published.store))
+    assert len(problems) == 1 and "current.json" in problems[0]
     published.upload(template(CORRECTION))
     assert json.loads((published.store / "current.json").read_text())["seq"] == 5
+    assert list(verify.problems(current, published.store)) == []
 
 
 # --- the command line
