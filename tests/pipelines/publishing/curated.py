@@ -48,9 +48,9 @@ ROWS: dict[str, dict[str, str]] = {
     "entry": AMOUNT,
     "publisher": {"host": "example.org", "publisher": "Example agency", "tier": "host-or-government"},
     "overlap": {
-        "container": "site-funding:it4lia-total",
-        "contained": "site-funding:lumi-ai-factory-member-states-finland",
-        "reason": "The total holds the share.",
+        "container": "envelopes:digital-europe-total-2023",
+        "contained": "site-funding:lumi-ai-factory-eurohpc-ju",
+        "reason": "The share is paid out of the programme.",
         "source_url": URL,
     },
     "overlap_rule": {
