@@ -127,28 +127,34 @@ def test_a_finding_says_what_it_is_about(finding: Finding, said: str) -> None:
     assert _sentence(finding) == said
 
 
-def looked_at(content: bytes) -> None:
+def looked_at(file: str) -> None:
     """The warnings of a file, as a page of its own."""
+    from pathlib import Path
+
     import streamlit as st
 
     from pages.parts.staff import findings
     from pages.parts.staff.draft import Work
 
-    work = st.session_state.setdefault("work", Work.of("list.csv", content))
+    path = Path(file)
+    work = st.session_state.setdefault("work", Work("list.csv", path.stat().st_size, "", path))
     _, verdict = work.check()
     findings.acknowledge(work, verdict)
     st.session_state["names"] = verdict.names_shown
 
 
-def test_who_hands_in_may_ask_to_show_a_name(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_hands_in_may_ask_to_show_a_name(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))
     rows = [
         "programme,stage,basis,amount_eur,year,beneficiary,heading,source_url",
         "digital-europe,committed,eu-contribution,10.00,2024,Anna Example,A,https://example.org/list",
         "digital-europe,committed,eu-contribution,20.00,2024,Example Institute,B,https://example.org/list",
     ]
-    content = "\n".join(rows).encode() + b"\n"
-    app = AppTest.from_function(looked_at, kwargs={"content": content}, default_timeout=60).run()
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    app = AppTest.from_function(looked_at, kwargs={"file": str(path)}, default_timeout=60).run()
     assert not app.exception and app.session_state["names"] == ()
     (choice,) = app.multiselect
     assert choice.options == ["Anna Example"]
