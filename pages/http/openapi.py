@@ -109,6 +109,13 @@ def document(release: ReleaseData, site: str) -> dict[str, Any]:
 
 # --- lists
 
+
+def _example(resource: Resource, parameter: Parameter) -> str | None:
+    """The code that the example of a list chooses, if the release has it."""
+    code = resource.example.get(parameter.name)
+    return code if code in parameter.allowed else None
+
+
 Paths = Iterable[tuple[str, dict[str, Any]]]
 
 
@@ -116,7 +123,7 @@ def _list_paths(release: ReleaseData, resource: Resource) -> Paths:
     """A list in each of its formats."""
     parameters = resource.filters(release)
     values = {parameter.name: parameter.default for parameter in parameters}
-    values |= {name: (code,) for name, code in resource.example.items()}
+    values |= {parameter.name: (code,) for parameter in parameters if (code := _example(resource, parameter))}
     streamed = release_rows.stream(
         release.release_id, sql_of(resource.rows(release, values)), limit=EXAMPLE_ROWS
     )
@@ -534,7 +541,7 @@ def _own_parameters(release: ReleaseData) -> dict[str, dict[str, Any]]:
     """The parameters of each list, of the figures of each page, and of the feed."""
     by_key = {
         f"list.{resource.name}.{parameter.name}": _parameter(
-            parameter, MEANINGS[parameter.name], resource.example.get(parameter.name)
+            parameter, MEANINGS[parameter.name], _example(resource, parameter)
         )
         for resource in RESOURCES.values()
         for parameter in resource.filters(release)
