@@ -1,7 +1,6 @@
 """A store becomes a zip, and an empty folder becomes that store again: the same exports, the same history."""
 
 import json
-import os
 import signal
 import stat
 import zipfile
@@ -11,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from pipelines import files, journal, releases, verify
-from pipelines.backups import backup_archive, restore, writer
+from pipelines.backups import restore, writer
 from pipelines.bundle import writer as bundle
-from pipelines.errors import Busy, NoRelease, NotPossible, TrackerError
+from pipelines.errors import Busy, NoRelease, NotPossible
 from pipelines.publishing import publication_requests, publish
+from tests.pipelines.backups.broken_off import end_of, killed_at_member, killed_at_rename, with_small_files
 from tests.pipelines.cli.test_commands import run
 from tests.pipelines.full_store import Full
 from tests.pipelines.publishing.office import BOB, Office
@@ -396,34 +396,9 @@ def test_a_disk_that_is_too_small_is_found_before_anything_is_unpacked(
     assert not (tmp_path / "store").exists()
 
 
-def in_a_child(work: Callable[[], object]) -> int:
-    """What a child that did this ended with: a signal below zero, else 0, 1 for a foreseen error, 2 for any
-    other.
-    """
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except TrackerError:
-            os._exit(1)
-        except BaseException:
-            os._exit(2)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def test_a_disk_that_fills_up_in_the_middle_leaves_nothing(full: Full, tmp_path: Path) -> None:
-    """Every file may have so many bytes: the writing of a larger one fails as on a full disk."""
-    import resource
-
     store = tmp_path / "store"
-
-    def work() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-        restore.restore(full.current, store, "ann")
-
-    assert in_a_child(work) == 1
+    assert end_of(with_small_files, full.current, store, 100_000) == 1
     assert held(store) == []
     restore.restore(full.current, store, "ann")
     assert list(verify.store_problems(store)) == []
@@ -436,21 +411,7 @@ def test_a_restore_that_is_killed_at_any_step_leaves_nothing_or_everything(
     steps = 0
     for die_at in range(1, 40):
         store = tmp_path / f"store-{die_at}"
-
-        def work(store: Path = store, die_at: int = die_at) -> None:
-            count, rename = 0, Path.rename
-
-            def counted(path: Path, target: Path) -> Path:
-                nonlocal count
-                count += 1
-                if count == die_at:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return rename(path, target)
-
-            Path.rename = counted  # type: ignore[method-assign, assignment]
-            restore.restore(full.current, store, "ann")
-
-        if in_a_child(work) == 0:
+        if end_of(killed_at_rename, full.current, store, die_at) == 0:
             break
         steps += 1
         assert releases.current(store) in (None, releases.current(full.store))
@@ -465,21 +426,7 @@ def test_a_restore_that_is_killed_while_it_unpacks_leaves_what_the_next_one_clea
     full: Full, tmp_path: Path
 ) -> None:
     store = tmp_path / "store"
-
-    def work() -> None:
-        pieces, count = backup_archive.Backup.pieces, 0
-
-        def counted(backup: backup_archive.Backup, name: str) -> object:
-            nonlocal count
-            count += 1
-            if count == 20:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return pieces(backup, name)
-
-        backup_archive.Backup.pieces = counted  # type: ignore[method-assign, assignment]
-        restore.restore(full.current, store, "ann")
-
-    assert in_a_child(work) == -signal.SIGKILL
+    assert end_of(killed_at_member, full.current, store, 20) == -signal.SIGKILL
     assert releases.current(store) is None and list(store.glob(".restoring*"))
     restore.restore(full.current, store, "ann")
     assert not list(store.glob(".restoring*"))
