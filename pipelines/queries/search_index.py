@@ -24,7 +24,7 @@ SHORTEST_BEGINNING, SHORTEST_HEARD, SHORTEST_MISTYPED = 2, 3, 4
 MOST_BEGUN, MOST_MISTYPED = 400, 40  # words of names that one word of a question is compared with
 SHORTEST_STEM, LONGEST_ENDING = 6, 4  # letters of a name of a place that has other endings
 LEAST_ALIKE = 0.72  # share of letters that two words have in common
-SAME, TRANSLATED, HEARD, BEGUN, MISTYPED, BESIDE = 1.0, 0.92, 0.85, 0.9, 0.8, 0.72
+SAME, TRANSLATED, HEARD, BEGUN, MISTYPED, BESIDE = 1.0, 0.92, 0.85, 0.9, 0.8, 0.8
 JOINED = 5  # names of fewer words are also found with two words written as one
 OWN_SHARE = 0.35  # how much it counts that a question names all of a name
 
