@@ -52,7 +52,7 @@ KINDS = (
 )
 """What can be found, in the order in which a choice offers it."""
 
-_PREFERENCE = {"number": 0.93, "call": 0.92, "project": 0.95, "beneficiary": 0.97, "document": 0.8}
+_PREFERENCE = {"number": 0.93, "call": 0.92, "project": 0.95, "beneficiary": 0.94, "document": 0.8}
 LOCALES = (
     "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt",
     "nl", "pl", "pt", "ro", "sk", "sl", "sv", "is", "nb", "tr", "uk",
