@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -34,7 +34,7 @@ OPEN_STATES = ("waiting", "stale")  # of a request for publication that nobody d
 _STARTED = time.time()
 
 
-def caches() -> dict[str, ByteCache]:  # type: ignore[type-arg]
+def caches() -> dict[str, ByteCache[Any]]:
     """Every cache with its name."""
     return {
         "answers": release_answers.ANSWERS,

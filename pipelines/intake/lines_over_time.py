@@ -5,6 +5,7 @@ list of the same publisher. Looks at all columns of amounts of a file together.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 import duckdb
@@ -158,7 +159,7 @@ class LinesOverTime:
                 "date-outside-year",
                 where,
                 "dated_on",
-                lambda position, years=years: f"lies outside the year of its row, {years[position].as_py()}.",  # type: ignore[misc]
+                partial(_outside_year, years),
             )
 
     def _codes(self) -> Iterator[Finding]:
@@ -307,6 +308,10 @@ _NEW = f"""
 select programme, stage, basis, level, stated_year as year, sum(amount) as total, count(*) as number, min(block * {_BLOCK} + n) as first
 from every where amount is not null group by all
 """  # noqa: S608
+
+
+def _outside_year(years: pa.ChunkedArray, position: int) -> str:
+    return f"lies outside the year of its row, {years[position].as_py()}."
 
 
 def _labels() -> pa.Table:

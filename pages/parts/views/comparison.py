@@ -1,7 +1,7 @@
 """The Compare page: two to six countries side by side. Pure."""
 
 import functools
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,9 +14,10 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
+from pages.parts.views.euros import entries_behind
 from pipelines import frames
 from pipelines.queries import comparison as ask
-from pipelines.queries import euros, provenance
+from pipelines.queries import euros
 from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
 
@@ -124,13 +125,11 @@ def compare(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figu
     )
 
 
-def _value(chosen: Choice, row: dict[str, object], locale: str) -> Value:
-    measures = [text.worded(row[name], name, locale) for name in text.PANELS if name != "amount_eur"]  # type: ignore[arg-type]
+def _value(chosen: Choice, row: dict[Any, Any], locale: str) -> Value:
+    measures = [text.worded(row[name], name, locale) for name in text.PANELS if name != "amount_eur"]
     titles = [say(text.PANELS[name], locale) for name in text.PANELS if name != "amount_eur"]
-    question = functools.partial(
-        provenance.narrowed, euros.behind(chosen), country=row["country"], is_removed=False
-    )
-    said = text.worded(row["amount_eur"], "amount_eur", locale)  # type: ignore[arg-type]
+    question = functools.partial(entries_behind, chosen, country=row["country"], is_removed=False)
+    said = text.worded(row["amount_eur"], "amount_eur", locale)
     return Value(str(row["country_label"]), said, question, tuple(zip(titles, measures, strict=True)))
 
 
