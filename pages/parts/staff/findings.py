@@ -249,9 +249,8 @@ def _row(
 
 def _sentence(finding: Finding) -> str:
     """A finding as HTML: where it is or what it is about, what is wrong, how to mend it."""
-    about = (
-        f"{finding.cell} {shown(finding.value) if finding.value else ''}" if finding.row else _whole(finding)
-    )
+    at = f"{finding.cell} {shown(finding.value) if finding.value else ''}".strip() if finding.row else ""
+    about = at or _whole(finding)
     sentence = say(
         text.FINDING_ABOUT,
         level=say(text.LEVELS[finding.severity]),

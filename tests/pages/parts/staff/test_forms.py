@@ -121,6 +121,10 @@ def test_who_decides_is_shown_the_overlaps_that_nobody_recorded(
             ),
             "Note · A3 “&lt;b&gt;” is odd.",
         ),
+        (
+            Finding(code="x", file="f", row=1, column="source_url", problem="is missing.", severity="error"),
+            "Error · source_url is missing.",
+        ),
     ],
 )
 def test_a_finding_says_what_it_is_about(finding: Finding, said: str) -> None:
