@@ -104,8 +104,8 @@ class Amounts:
     values: plain digits; a cell that cannot be read stands as written behind UNREAD and has its fault.
 
     choices: where two readings are possible, decimal mark → the sum of the column so read. changed:
-    values written otherwise than we write them, some of them; changes: how many. too_fine: the sum of the
-    cells that are refused for a third decimal.
+    values written otherwise than we write them, some of them; changes: how many. finer: cells with more than
+    two decimals, which stand in `values` as written, and what is wrong with them if they are single euros.
     """
 
     values: pa.ChunkedArray
@@ -116,7 +116,7 @@ class Amounts:
     changes: int = 0
     currencies: Counter[str] = field(default_factory=Counter)
     units: Counter[Decimal] = field(default_factory=Counter)
-    too_fine: Decimal = Decimal(0)
+    finer: dict[str, Fault] = field(default_factory=dict)
 
 
 def read_amounts(
@@ -126,7 +126,6 @@ def read_amounts(
     thousands: str = "",
     nothing: Iterable[str] = (),
     footnotes: Iterable[str] = (),
-    keep_fine: bool = False,
 ) -> Amounts:
     """Read a column of amounts.
 
@@ -134,7 +133,6 @@ def read_amounts(
     answer.
 
     nothing: words that mean that there is no amount. footnotes: marks behind an amount that are left off.
-    keep_fine: amounts finer than a cent are kept as they are, for who rounds them.
     """
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     empty = mask(pc.fill_null(pc.equal(column, ""), True))
@@ -155,7 +153,7 @@ def read_amounts(
         texts = set(pc.unique(column.filter(pc.invert(native.combine_chunks()))).to_pylist())
         own -= texts
     return _read_values(
-        column, counts, own, decimal, Habits(thousands, frozenset(word.casefold() for word in nothing), tuple(footnotes), keep_fine)
+        column, counts, own, decimal, Habits(thousands, frozenset(word.casefold() for word in nothing), tuple(footnotes))
     )  # fmt: skip
 
 
@@ -181,7 +179,6 @@ class Habits:
     thousands: str = ""
     nothing: frozenset[str] = frozenset()
     footnotes: tuple[str, ...] = ()
-    keep_fine: bool = False
 
 
 def _read_values(
@@ -244,7 +241,7 @@ def _with_decimal(
             read.changed.append((text, ""))
             read.changes += number
             continue
-        value, fault = _value(text, part, decimal, habits.keep_fine)
+        value, fault = _value(text, part, decimal)
         if fault:
             if fault is NOT_EUROS:
                 fault = NO_AMOUNT if text.strip().casefold() in NOTHING else footnote_fault(text)
@@ -252,10 +249,10 @@ def _with_decimal(
                 fault = _mixed(text, decimal)
             read.faults[text] = fault
             texts[text] = UNREAD + text
-            if fault.code == "third-decimal":
-                read.too_fine += (number_of(part, decimal) or Decimal(0)) * number
             continue
         assert part is not None
+        if _decimals(Decimal(value)) > 2:
+            read.finer[text] = _finer(part, value)
         read.currencies[part.currency] += number
         read.units[part.unit] += number
         if value != text:
@@ -309,7 +306,7 @@ def footnote_fault(text: str) -> Fault:
     )
 
 
-def _value(text: str, part: Parts | None, decimal: str, keep_fine: bool) -> tuple[str, Fault | None]:
+def _value(text: str, part: Parts | None, decimal: str) -> tuple[str, Fault | None]:
     """A cell in plain digits, or what is wrong with it."""
     if part is None and SHORTENED.fullmatch(text.strip()):
         return "", SCIENTIFIC
@@ -329,24 +326,20 @@ def _value(text: str, part: Parts | None, decimal: str, keep_fine: bool) -> tupl
     number = number_of(part, decimal)
     if number is None:
         return "", MIXED
-    if _decimals(number) > 2:
-        if _decimals(number.normalize()) > 2:
-            fault = _third(part, number)
-            return (f"{number:f}", None) if keep_fine and fault is TOO_FINE else ("", fault)
-        number = number.normalize()
-    return f"{number:f}", None
+    return f"{number.normalize() if _decimals(number) > 2 else number:f}", None
 
 
 def _decimals(number: Decimal) -> int:
     return -int(number.as_tuple().exponent)
 
 
-def _third(part: Parts, number: Decimal) -> Fault:
+def _finer(part: Parts, value: str) -> Fault:
+    """What is wrong with euros that have more than two decimals."""
     if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", part.core):
         whole = re.sub(r"\D", "", part.core)
         return Fault(
             "third-decimal",
-            f"has three decimals: is it {whole} or {number:f}?",
+            f"has three decimals: is it {whole} or {value}?",
             "Write it without a mark between thousands, and to the cent.",
         )
     return TOO_FINE

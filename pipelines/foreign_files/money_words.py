@@ -151,6 +151,11 @@ def column_words() -> dict[str, str]:
     }
 
 
+def is_unit_column(title: str, cells: Iterable[str]) -> bool:
+    """Whether a title names units or currencies and its cells are nothing else, such as “1 000 EUR”."""
+    return plain(title) in column_words() and all(read_cell(cell).is_only for cell in set(cells))
+
+
 @lru_cache(maxsize=1)
 def _stage_words() -> dict[str, str]:
     return {

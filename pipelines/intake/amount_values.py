@@ -1,5 +1,7 @@
 """Values of amounts, row by row: refused for a fault of their own, or multiplied and converted. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
@@ -7,11 +9,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.foreign_files.amounts import UNREAD, Amounts
+from pipelines.foreign_files.amounts import TOO_FINE, UNREAD, Amounts
 from pipelines.foreign_files.grid import Mask, mask
 from pipelines.source_checks import Fault
 
 CENT = Decimal("0.01")
+_FINE = r"\.\d{3,}$"
 
 
 def read_words(title: str) -> list[str]:
@@ -21,14 +24,33 @@ def read_words(title: str) -> list[str]:
     ]
 
 
-def refused(read: Amounts, rows: Mask, written: pa.ChunkedArray, mark: str, fault: Fault) -> pa.ChunkedArray:
-    """The values, with some rows refused for a fault of their own. mark: tells this fault from others."""
+def refused(
+    read: Amounts, rows: Mask, written: pa.ChunkedArray, mark: str, fault: Fault | Mapping[str, Fault]
+) -> pa.ChunkedArray:
+    """The values, with some rows refused for a fault of their own, or for that of their cell.
+
+    mark: tells this fault from others.
+    """
     keys = pc.binary_join_element_wise(pc.fill_null(written, ""), pa.scalar(mark), "")
     for key in pc.unique(keys.filter(pa.array(rows))).to_pylist():
-        read.faults[key] = fault
+        read.faults[key] = fault if isinstance(fault, Fault) else fault[key]
     marked = pc.binary_join_element_wise(pa.scalar(UNREAD), keys, "")
     is_hit = pa.chunked_array([pa.array(rows & mask(pc.is_valid(read.values)))])
     return pc.if_else(is_hit.combine_chunks(), marked.combine_chunks(), _one_chunk(read.values))
+
+
+def finer_refused(
+    euros: pa.ChunkedArray, written: pa.ChunkedArray, read: Amounts, is_rounded: bool
+) -> pa.ChunkedArray:
+    """The values in euros, without those that still have more than two decimals; their fault is noted.
+
+    written: the cells. is_rounded: the recipe rounds what is finer than a cent, where it is nothing worse.
+    """
+    too_fine = {text: fault for text, fault in read.finer.items() if not (is_rounded and fault is TOO_FINE)}
+    if not too_fine:
+        return euros
+    rows = mask(pc.is_in(written, pa.array(too_fine))) & mask(pc.match_substring_regex(euros, _FINE))
+    return pa.chunked_array([refused(replace(read, values=euros), rows, written, "", too_fine)])
 
 
 def _one_chunk(values: pa.ChunkedArray) -> pa.Array:

@@ -22,7 +22,7 @@ from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.foreign_files.money_words import ANY_CROWN, MoneyWords, read_title, spoken_units
 from pipelines.importers.cell_values import rounded_together
 from pipelines.intake.amount_units import ONE, Saying, UnitChoice, choose_unit
-from pipelines.intake.amount_values import converted, read_words, refused
+from pipelines.intake.amount_values import converted, finer_refused, read_words, refused
 from pipelines.intake.applied import Applied, Block, Question, take
 from pipelines.intake.percentages import percent_cells, percent_question
 from pipelines.intake.recipes import Amount, Rate, Recipe
@@ -95,14 +95,15 @@ class AmountColumn:
             self.recipe.thousands,
             self.recipe.nothing,
             self.recipe.footnotes,
-            self.amount.round,
         )
         self._report_reading(read)
         self._refuse_by_format(read)
         unit, by_row = self._unit(read)
         currency, foreign = self._currency(read)
-        original = amounts.total(read.values) + read.too_fine
-        values = self._in_euros(read.values, unit, by_row, currency, foreign)
+        original = amounts.total(read.values)
+        values = finer_refused(
+            self._in_euros(read.values, unit, by_row, currency, foreign), self.column, read, self.amount.round
+        )
         if self.amount.round:
             values = self._rounded(values)
         own: dict[str, pa.ChunkedArray] = dict(shared)

@@ -13,7 +13,7 @@ from pipelines.foreign_files.amounts import without_mark
 from pipelines.foreign_files.dates import year_of
 from pipelines.foreign_files.grid import Grid, at
 from pipelines.foreign_files.header_words import plain
-from pipelines.foreign_files.money_words import read_title
+from pipelines.foreign_files.money_words import is_unit_column, read_title
 from pipelines.intake.header_matching import guess_columns
 from pipelines.intake.table_layout import Layout, is_year_title
 
@@ -49,15 +49,18 @@ def column_kinds(grid: Grid, layout: Layout) -> tuple[str, ...]:
         _kind(
             title,
             [cell.strip() for cell in at(grid.column(column_index), rows) if cell and cell.strip()],
-            _ENOUGH_TITLED if column_index in titled else _ENOUGH,
+            column_index in titled,
         )
         for column_index, title in enumerate(layout.titles)
     )
 
 
-def _kind(title: str, cells: Sequence[str], enough: float) -> str:
+def _kind(title: str, cells: Sequence[str], names_amounts: bool) -> str:
     if not cells:
         return ""
+    if is_unit_column(title, cells):
+        return "words"
+    enough = _ENOUGH_TITLED if names_amounts else _ENOUGH
     name = plain(re.sub(r"(?<=\w)-\s+(?=[a-zß-ž])", "", title))
     parts = [part for cell in cells if (part := take_apart(without_mark(cell.removesuffix("%")))) and evidence(part.core)]  # fmt: skip
     shortened = sum(bool(SHORTENED.fullmatch(cell)) for cell in cells)
@@ -82,7 +85,7 @@ def _kind(title: str, cells: Sequence[str], enough: float) -> str:
         largest <= 100 and _RATE.search(f"{name} {title.casefold()}")
     ):
         return "rate"
-    if largest <= 1 and not are_whole:
+    if largest <= 1 and not are_whole and not names_amounts:
         return "rate"
     is_dated = is_year_title(title) or (
         year_of(title) is not None and not _NO_MONEY.search(_YEAR_WORD.sub(" ", name))

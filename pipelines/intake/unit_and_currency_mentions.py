@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pipelines.findings import shown
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.header_words import plain
-from pipelines.foreign_files.money_words import MoneyWords, column_words, read_cell, read_line
+from pipelines.foreign_files.money_words import MoneyWords, column_words, is_unit_column, read_cell, read_line
 from pipelines.intake.amount_units import Saying
 from pipelines.intake.table_layout import Layout
 
@@ -117,7 +117,11 @@ def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[Wor
         is_named = bool({plain(title), *plain(title).split()} & column_words().keys())
         if not different or len(different) > _MOST_WORDS or (len(different) > 40 and not is_named):
             continue
-        known = [cell for cell in different if _says_money(cell)]
+        known = (
+            different
+            if is_unit_column(title, different)
+            else [cell for cell in different if _says_money(cell)]
+        )
         aside = [cell for cell in different if read_cell(cell).is_aside]
         is_currency = is_named and all(_CODE.fullmatch(cell.strip()) for cell in different)
         if not known and not is_currency:

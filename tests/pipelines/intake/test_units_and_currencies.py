@@ -100,6 +100,31 @@ def test_a_column_of_units_counts_row_by_row(write: Write) -> None:
     assert "unit-unclear" in rates.errors
 
 
+@pytest.mark.parametrize(
+    ("unit", "cells", "euros"),
+    [
+        ("1 000 EUR", ["0.01", "0.02", "0.04"], 70),
+        ("EUR 1 000", ["0.5", "0.25", "0.125"], 875),
+        ("1\u00a0000\u00a0000 EUR", ["0.5", "12.3456", "3.25"], 16_095_600),
+        ("100 000 €", ["7", "2.5", "0.12345"], 962_345),
+        ("Mio. EUR", ["12.345", "1.5", "0.0001"], 13_845_100),
+    ],
+)
+def test_a_unit_that_begins_with_digits_is_no_amount_and_euros_are_judged_after_it(
+    unit: str, cells: list[str], euros: int, write: Write
+) -> None:
+    rows = [[f"P{at}", 2024, unit, cell] for at, cell in enumerate(cells)]
+    outcome = completed(write([["Projekt", "Jahr", "Einheit", "Betrag"], *rows]))
+    assert outcome.is_accepted and outcome.euros == euros
+
+
+def test_a_third_decimal_that_the_unit_leaves_is_refused(write: Write) -> None:
+    rows = [["A", 2024, "TEUR", "0.5"], ["B", 2024, "TEUR", "0.123456"], ["C", 2024, "EUR", "0.125"]]
+    outcome = completed(write([["Projekt", "Jahr", "Einheit", "Betrag"], *rows]))
+    rows_told = {finding.row for finding in outcome.verdict.findings if finding.code == "third-decimal"}
+    assert rows_told == {3, 4} and outcome.euros == 500
+
+
 @pytest.mark.parametrize("title", ["Currency", "Währung", "Devise", "Měna", "Waluta", "Pénznem", "Валута"])
 def test_a_column_of_currencies_counts_row_by_row(title: str, write: Write) -> None:
     header = ["Projekt", title, "Jahr", "Betrag"]
