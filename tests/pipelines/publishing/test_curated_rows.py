@@ -37,11 +37,6 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 
-@pytest.fixture
-def office(small: Small) -> Office:
-    return Office(small.store, small.data)
-
-
 def asked(office: Office, sql: str, release_id: str = "") -> list[dict[str, Any]]:
     release = release_id or releases.require_current(office.store)
     rows: list[dict[str, Any]] = query.ask(sql, release, office.store).to_pylist()

@@ -10,16 +10,10 @@ from pipelines.person_names import WITHHELD
 from pipelines.publishing import dry_run, publication_requests, publish
 from pipelines.publishing.publication_requests import Request
 from pipelines.publishing.submission import submission
-from tests.conftest import Small
 from tests.pipelines.publishing.office import ANN, AWARD, BOB, CAT, LINE, Office, read, template
 
 NAME = "Anna Example"
 PERSON = AWARD | {"beneficiary": NAME, "heading": f"Award to {NAME}"}
-
-
-@pytest.fixture
-def office(small: Small) -> Office:
-    return Office(small.store, small.data)
 
 
 def asked_by_name(office: Office, person: object = ANN) -> Request:
