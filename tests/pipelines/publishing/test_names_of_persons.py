@@ -42,6 +42,7 @@ def test_a_name_is_withheld_wherever_the_row_says_it(office: Office) -> None:
     assert kept and not any(NAME in path.read_text("utf-8") for path in kept if path.is_file())
 
 
+@pytest.mark.slow
 def test_the_same_list_again_repeats_what_is_published_without_names(office: Office) -> None:
     office.publish(office.ask(template(PERSON)))
     again = office.dry_run(template(PERSON))

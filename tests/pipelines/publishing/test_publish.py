@@ -152,6 +152,7 @@ def test_a_new_line_is_shown_with_every_number_that_it_moves(office: Office) -> 
     assert not list((office.store / "trials").iterdir()), "the trial is gone"
 
 
+@pytest.mark.slow
 def test_a_line_that_is_there_already_is_nothing_new(office: Office) -> None:
     known = ledger(office, "entry_id = 'envelopes:horizon-europe-total'")[0]
     row = {
@@ -224,6 +225,7 @@ def test_a_correction_moves_the_headline_that_stands_on_the_old_figure(office: O
     )
 
 
+@pytest.mark.slow
 def test_a_correction_of_a_correction_follows_to_the_newest(office: Office) -> None:
     office.publish(office.ask(template(CORRECTION)))
     office.publish(office.ask(template(CORRECTION | {"amount_eur": "8300000000.00"})))
@@ -291,6 +293,7 @@ def test_a_ranking_that_turns_is_shown(office: Office) -> None:
     assert ranking.after[0] == "digital-europe" != (ranking.before or ("",))[0]
 
 
+@pytest.mark.slow
 def test_a_country_that_passes_another_is_shown(office: Office) -> None:
     seen = office.dry_run(template(AWARD | {"country": "FR", "amount_eur": "9000000000.00"}))
     (ranking,) = [ranking for ranking in seen.rankings if ranking.of == "countries"]
@@ -299,7 +302,13 @@ def test_a_country_that_passes_another_is_shown(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "rows", [(AWARD,), (CORRECTION,), (AWARD, CORRECTION), (AWARD | {"stage": "programmed"},)]
+    "rows",
+    [
+        pytest.param((AWARD,), marks=pytest.mark.slow),
+        pytest.param((CORRECTION,), marks=pytest.mark.slow),
+        (AWARD, CORRECTION),
+        pytest.param((AWARD | {"stage": "programmed"},), marks=pytest.mark.slow),
+    ],
 )
 def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(
     office: Office, rows: tuple[dict[str, str], ...]
@@ -321,6 +330,7 @@ def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(
     assert (seen.moved, seen.rankings) == (tuple(figures), tuple(rankings)) and seen.moved
 
 
+@pytest.mark.slow
 def test_another_list_moves_numbers_of_every_stage_and_basis(office: Office) -> None:
     path = office.data / "reference" / "programmes.csv"
     with path.open(encoding="utf-8", newline="") as stream:
@@ -334,6 +344,7 @@ def test_another_list_moves_numbers_of_every_stage_and_basis(office: Office) -> 
     assert {figure.stage for figure in seen.moved if figure.page == "euros"} > {"contracted"}
 
 
+@pytest.mark.slow
 def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_the_lists_that_are_compared() -> (
     None
 ):
@@ -638,6 +649,7 @@ def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(
     assert again.is_new and is_whole(office)
 
 
+@pytest.mark.slow
 def test_an_upload_on_which_another_stands_is_not_withdrawn_before_that(published: Asked) -> None:
     office, first = published, published.request
     second = office.ask(template(AWARD | {"amount_eur": "6000000.00"}))
@@ -649,6 +661,7 @@ def test_an_upload_on_which_another_stands_is_not_withdrawn_before_that(publishe
     assert ledger(office, "heading = 'Award to CSC'") == [] and is_whole(office)
 
 
+@pytest.mark.slow
 def test_rolling_back_shows_the_earlier_release_byte_for_byte_and_its_uploads(
     published: Asked, small: Small
 ) -> None:
@@ -891,6 +904,7 @@ def test_two_people_publish_from_the_command_line(
     assert run("publish")[0] == 2
 
 
+@pytest.mark.slow
 def test_one_person_alone_says_so_first(
     office: Office, run: Callable[..., tuple[int, str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
