@@ -19,6 +19,7 @@ from pages.http.problems import METHODS, caching, etag, for_machines, not_modifi
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.page_registry import PAGES, SITE
 from pages.parts.sharing import links
+from pages.parts.style import light_dark
 from pages.parts.text import api as text
 from pages.parts.text import formatting
 from pages.parts.text.messages import Message, say
@@ -67,11 +68,11 @@ def schema_org(release: ReleaseData, site: str) -> dict[str, Any]:
 STYLE = (
     ":root{color-scheme:light dark}body{font:1rem/1.6 'Source Sans 3','Source "
     "Sans',Arial,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
-    "background:light-dark(#FCFBF8,#14171A);color:light-dark(#1B1E22,#E9E7E1)}"
-    "a{color:light-dark(#0B5A6A,#7CCBD8)}h1,h2{font-family:Georgia,serif;"
+    f"background:{light_dark('background')};color:{light_dark('text')}}}"
+    f"a{{color:{light_dark('accent')}}}h1,h2{{font-family:Georgia,serif;"
     "font-weight:600}table{border-collapse:collapse;width:100%;margin:1rem "
     "0}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
-    "border-bottom:1px solid light-dark(#D9D6CE,#353A40)}div{overflow-x:auto}code{overflow-wrap:anywhere}"
+    f"border-bottom:1px solid {light_dark('border')}}}div{{overflow-x:auto}}code{{overflow-wrap:anywhere}}"
 )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from starlette.types import Scope
 
 from pages.parts.page_registry import PAGES, SITE, Entry
+from pages.parts.style import light_dark
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
 
@@ -80,8 +81,8 @@ def missing_html(path: str) -> str:
         "<style>:root{color-scheme:light dark}"
         "body{font:1rem/1.6 'Source Sans 3','Source Sans',Arial,sans-serif;max-width:40rem;margin:4rem "
         "auto;padding:0 1rem;"
-        "background:light-dark(#FCFBF8,#14171A);color:light-dark(#1B1E22,#E9E7E1)}"
-        "a{color:light-dark(#0B5A6A,#7CCBD8)}"
+        f"background:{light_dark('background')};color:{light_dark('text')}}}"
+        f"a{{color:{light_dark('accent')}}}"
         "h1{font-family:Georgia,serif;font-weight:600}</style></head><body><main>"
         f"<h1>{say(text.MISSING_HEADING)}</h1>"
         f"<p>{html.escape(say(text.MISSING_WAYS, path=path))}</p><ul>{links}</ul></main></body></html>\n"

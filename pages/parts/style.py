@@ -128,6 +128,11 @@ SYMBOLS = {
 FONT = "'Source Sans','Source Sans 3',SourceSans3VF,Arial,sans-serif"
 
 
+def light_dark(token: str) -> str:
+    """A token as CSS: its value in the light and in the dark theme."""
+    return f"light-dark({getattr(TOKENS['light'], token)},{getattr(TOKENS['dark'], token)})"
+
+
 def programme_colour(programme: str, theme: Theme) -> str:
     """The fixed colour of a programme; context grey for one outside the list, named beside it."""
     return PROGRAMMES.get(programme, CONTEXT).on(theme)

@@ -19,6 +19,7 @@ SETS = {
     "programmes": {**style.PROGRAMMES, "not-allocated": style.CONTEXT},
     "kinds": style.KINDS,
     "stages": style.STAGES,
+    "funders": style.FUNDERS,
 }
 VISIONS = {"normal": None, "deutan": "deuteranomaly", "protan": "protanomaly", "tritan": "tritanomaly"}
 
@@ -73,7 +74,9 @@ def test_text_reaches_four_and_a_half_to_one(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(("name", "least"), [("programmes", 12), ("kinds", 12), ("stages", 8)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("programmes", 12), ("kinds", 12), ("stages", 8), ("funders", 7)]
+)
 @pytest.mark.parametrize("vision", VISIONS)
 def test_colours_of_a_set_stay_apart_for_every_colour_vision(
     theme: Theme, name: str, least: float, vision: str
