@@ -1,6 +1,7 @@
 """500 random choices of each page agree with themselves."""
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,19 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pages.http import request_params, routes
-from tests.pages.parts.views import agreement
+from tests.pages.parts.views.agreement import PAGES, Agreement
+
+
+@pytest.fixture(scope="module")
+def agreement(store: Path) -> Iterator[Agreement]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKER_STORE", str(store))
+        client = TestClient(Starlette(routes=routes.ROUTES))
+        yield Agreement(request_params.answers(), client, random.Random("many choices"))
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("page", agreement.PAGES)
-def test_500_random_choices_of_a_page_agree(page: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_STORE", str(store))
-    client, answers = TestClient(Starlette(routes=routes.ROUTES)), request_params.answers()
-    dice = random.Random(f"long agreement of {page}")
+@pytest.mark.parametrize("page", PAGES)
+def test_500_random_choices_of_a_page_agree(page: str, agreement: Agreement) -> None:
     for _ in range(500):
-        agreement.check(page, answers, client, dice)
+        agreement.check(page)
