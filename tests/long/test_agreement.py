@@ -1,19 +1,21 @@
-"""500 random choices of each page agree with themselves."""
+"""500 random choices of each page of what ships agree with themselves."""
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pages.http import request_params, routes
+from pipelines.build import build
 from tests.pages.parts.views.agreement import PAGES, Agreement
 
 
 @pytest.fixture(scope="module")
-def agreement(store: Path) -> Iterator[Agreement]:
+def agreement(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agreement]:
+    store = tmp_path_factory.mktemp("shipped") / "store"
+    build(store)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRACKER_STORE", str(store))
         client = TestClient(Starlette(routes=routes.ROUTES))

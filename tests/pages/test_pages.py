@@ -109,7 +109,8 @@ def test_gross_says_that_it_counts_more_than_once(visit) -> None:
 def test_paid_is_explained_and_not_shown_as_zero(visit) -> None:
     said = words_of(visit("euros", stage="paid"))
     assert (
-        "EU programmes, all amounts: we found no published payment (EU contribution); we looked in EU laws" in said
+        "EU programmes, all amounts: we found no published payment (EU contribution); we looked in EU laws"
+        in said
     )
     assert "This does not mean zero." in said
 

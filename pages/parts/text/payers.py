@@ -18,7 +18,7 @@ TITLE = plural(
 TITLE_TOGETHER = message("{amount} is {stage} for {of}; none of our sources says who pays how much of it")
 TITLE_NONE = message("Who pays for {of}: no amount is published")
 TITLE_BIDS = message("{of}: nothing is granted, bids alone name amounts")
-SITES = message("the chosen sites")
+SITES, SITES_IN = message("these sites"), message("sites in {country}")
 SUBTITLE = message(
     "Euros by who pays in the end, current prices, counted once inside each stage and kind of euro. Stages "
     "follow one another with the same money, and total costs hold the shares of all payers: never add them."

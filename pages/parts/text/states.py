@@ -20,8 +20,8 @@ HEADLINE_ALL = plural(
 )
 HEADLINE_NO_SITES = message("No country hosts a site in this release.")
 STANDFIRST_ALL = message(
-    "Choose a country to see what it gets, from whom, what it pays and what was promised there. Sums stay "
-    "inside one stage and one kind of euro."
+    "Choose a country to see what it gets, from whom, what it pays and what was promised there. We add only "
+    "amounts of one stage and one kind."
 )
 LIST = message("Countries with sites, recipients or pledges")
 LIST_COLUMNS = {

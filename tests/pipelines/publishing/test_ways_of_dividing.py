@@ -8,6 +8,7 @@ import pytest
 
 from pages.parts.staff.dry_run import bundles
 from pipelines import releases
+from pipelines.publishing.submission import Overlap
 from pipelines.queries.choice import Choice
 from pipelines.queries.euros import totals
 from pipelines.queries.release_answers import ReleaseData, opened
@@ -85,20 +86,17 @@ def test_a_year_joins_the_years_of_its_whole(office: Office) -> None:
     assert recorded(office) == {HORIZON: "years"}
 
 
-def test_an_overlap_without_a_way_is_refused_where_the_whole_has_several(
-    office: Office, tmp_path: Path
-) -> None:
-    content = template(OF_DIGITAL)
-    (edge,) = office.dry_run(content).proposals
-    seen = office.dry_run(content, overlaps=(edge._replace(split=""),))
+def test_an_overlap_without_a_way_is_refused_where_the_whole_has_several(office: Office) -> None:
+    edge = Overlap(DIGITAL, "row:2", "An award under the programme.", "https://example.org/awards")
+    seen = office.dry_run(template(OF_DIGITAL), overlaps=(edge,))
     (finding,) = seen.broken
     assert finding.code == "overlap-way" and not seen.can_be_published
     assert "joint undertakings, objectives" in finding.problem
 
-    row = curated.ROWS["overlap"] | {"container": DIGITAL}
-    of_file = curated.effect(office, tmp_path, curated.table("overlap", row))
-    assert [finding.code for finding in of_file.broken] == ["overlap-way"]
-    request = curated.ask(office, tmp_path, curated.table("overlap", row | {"split": "sites"}))
-    office.publish(request)
-    rows = release(office).ask('select contained_entry_id as part, split from "overlaps"')
-    assert (row["contained"], "sites") in set(zip(rows["part"], rows["split"], strict=True))
+
+@pytest.mark.parametrize(("way", "codes"), [("", ["overlap-way"]), ("sites", [])], ids=["none", "sites"])
+def test_a_file_of_overlaps_names_the_way(way: str, codes: list[str], office: Office, tmp_path: Path) -> None:
+    row = curated.ROWS["overlap"] | {"container": DIGITAL, "split": way}
+    seen = curated.effect(office, tmp_path, curated.table("overlap", row))
+    assert [finding.code for finding in seen.broken] == codes
+    assert seen.can_be_published == (not codes)
