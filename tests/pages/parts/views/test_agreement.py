@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from pages.http import request_params, routes
 from tests.pages.parts.views.agreement import PAGES, Agreement
 
-FEW = 6  # choices of each page
+FEW = 4  # choices of each page
 
 
 @pytest.fixture(scope="module")
