@@ -59,6 +59,7 @@ def parameters(described: dict[str, Any], path: str) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 def test_each_address_takes_the_parameters_that_are_described_and_no_other(
     client: TestClient, described: dict[str, Any]
 ) -> None:
@@ -146,6 +147,7 @@ def test_what_is_refused_is_described(
     assert not list(Draft202012Validator(problem).iter_errors(answer.json()))
 
 
+@pytest.mark.slow
 def test_each_json_answer_and_its_example_are_as_described(
     client: TestClient, described: dict[str, Any], known: ReleaseData
 ) -> None:

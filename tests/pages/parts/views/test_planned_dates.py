@@ -15,6 +15,7 @@ def answers(store: Path) -> ReleaseData:
     return opened(releases.require_current(store), store)
 
 
+@pytest.mark.slow
 def test_the_timeline_says_what_its_tables_hold_in_every_choice(answers: ReleaseData) -> None:
     for values in planned_dates.choices(answers):
         planned_dates.compare(answers, values)
