@@ -32,7 +32,7 @@ test: .venv/test.stamp  ## all tests but the slow ones, in a real browser too
 	@$(PY) -m pytest -n auto --dist loadfile -m "not clock and not slow"
 	@$(PY) -m pytest -m clock
 
-long: .venv/test.stamp  ## what takes long: journeys of staff, exports, two hundred kills, every kind of upload
+long: .venv/test.stamp  ## what takes long: staff journeys, exports, two hundred kills, every kind of upload
 	@$(PY) tests/browser/chromium.py
 	@$(PY) -m pytest -n auto --dist loadfile -m slow
 	@$(PY) -m pytest -o addopts=--strict-markers tests/long
