@@ -47,6 +47,8 @@ def compare(answers: ReleaseData, values: Values) -> None:
     is_open = [row for row in rows if row["State"] != "happened"]
     restated = [row for row in is_open if row["Slipped"] != "only one date"]
     later = [row for row in restated if row["Slipped"] == "yes"]
+    moved = [row for row in is_open if "+" in row["Since then"] and "perhaps" not in row["Since then"]]
+    assert len(moved) == len(later), "who counts the delays in the figure counts what the headline says"
     if later:
         number = formatting.sentence(formatting.number(len(later)))
         assert f"{number} of {formatting.number(len(restated))} open promises" in said

@@ -3,7 +3,7 @@ current again: another release against the current one. Publishes nothing.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -21,7 +21,13 @@ from pipelines.findings import Finding, Refused
 from pipelines.publishing import headline_figures, page_sentences, preview_build
 from pipelines.publishing.curated_changes import CuratedPlan, make_curated_plan
 from pipelines.publishing.headline_figures import Figure, Ranking
-from pipelines.publishing.ledger_changes import LEDGER_COLUMNS, Plan, make_plan, write_source
+from pipelines.publishing.ledger_changes import (
+    LEDGER_COLUMNS,
+    Plan,
+    make_plan,
+    overlap_rows,
+    write_source,
+)
 from pipelines.publishing.page_sentences import Sentence
 from pipelines.publishing.permissions import Person, require
 from pipelines.publishing.row_changes import RowEffect, changed_rows
@@ -144,8 +150,11 @@ def dry_run(
             return _impossible(base, source_id, [_gone(submission, key) for key in plan.unknown])
         inputs = preview_build.Inputs(data, store, active_uploads.in_force(store), area / source_id)
         of_file = (plan.shape, plan.keys) if isinstance(plan, CuratedPlan) else ("", frozenset[str]())
+        edges = overlap_rows(submission, plan)
         with _release_of_this_program(base):
             effect = _compare(area, inputs, base, source_id, progress, of_file)
+            nameless = _without_way(store, base, submission, edges)
+            effect = replace(effect, broken=(*effect.broken, *nameless))
         rows = {entry_id: f"row:{row}" for row, entry_id in plan.entry_ids.items()}
         proposals = [
             Overlap(
@@ -153,6 +162,7 @@ def dry_run(
                 rows.get(edge.contained, edge.contained),
                 edge.reason,
                 edge.source_url,
+                edge.split,
             )
             for edge in effect.proposals
         ]
@@ -215,6 +225,35 @@ def _release_of_this_program(base: str) -> Iterator[None]:
             f"Release {base} was made by an older program ({cause}). Run `python -m pipelines build`, then "
             f"try again."
         ) from None
+
+
+def _without_way(
+    store: Path, base: str, submission: Submission, edges: Sequence[Mapping[str, str]]
+) -> list[Finding]:
+    """A finding for each overlap that does not say in which way it divides a whole that has several."""
+    wholes = sorted({edge["container"] for edge in edges if not edge.get("split")})
+    if not wholes:
+        return []
+    with preview_build.opened(releases.folder(base, store)) as connection:
+        rows = preview_build.rows_of(
+            connection,
+            "select container_entry_id as whole, string_agg(distinct split, ', ' order by split) as ways from \"overlaps\" "
+            "where list_contains(?, container_entry_id) and split <> '-' group by container_entry_id",
+            [wholes],
+        )
+    ways = {row["whole"]: row["ways"] for row in rows}
+    return [
+        Finding(
+            code="overlap-way",
+            file=submission.file_name,
+            column="split",
+            value=edge["contained"],
+            problem=f"is part of {edge['container']}, which is divided in ways with names: {ways[edge['container']]}.",
+            remedy="Write one of them in the column split, or the name of another way of dividing it.",
+        )
+        for edge in edges
+        if not edge.get("split") and edge["container"] in ways
+    ]
 
 
 def _gone(submission: Submission, key: str) -> Finding:
@@ -295,7 +334,7 @@ def _compare(
         sentences=tuple(sentences),
         moved=tuple(figures),
         rankings=tuple(rankings),
-        proposals=tuple(Overlap(**edge) for edge in edges),
+        proposals=tuple(Overlap(**{**edge, "split": edge["split"] or ""}) for edge in edges),
         broken=tuple(broken),
     )
 

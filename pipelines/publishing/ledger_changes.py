@@ -197,9 +197,18 @@ def resolved(submission: Submission, plan: Plan | CuratedPlan) -> list[dict[str,
                 "contained": ends[1],
                 "reason": overlap.reason,
                 "source_url": overlap.source_url,
+                "split": overlap.split,
             }
         )
     return edges
+
+
+def overlap_rows(submission: Submission, plan: Plan | CuratedPlan) -> list[Row]:
+    """Every overlap that a submission brings, as rows of the shape: those of its file and those of its
+    proposals. Raises ValueError as `resolved`.
+    """
+    own = plan.tables().get("overlap.csv", ("overlap", ()))[1] if isinstance(plan, CuratedPlan) else ()
+    return [*own, *resolved(submission, plan)]
 
 
 def write_source(
@@ -217,10 +226,10 @@ def write_source(
     day = approval.approved_on if approval else submission.received_on
     change = [] if line is None else [_change(line, plan.kind, plan.source_id, day, submission.url)]
     own = plan.tables() if isinstance(plan, CuratedPlan) else _tables(submission, plan)
-    overlaps = [*own.pop("overlap.csv", ("overlap", ()))[1], *resolved(submission, plan)]
+    own.pop("overlap.csv", None)
     tables: dict[str, tuple[str, Sequence[Row]]] = {
         **own,
-        "overlaps.csv": ("overlap", overlaps),
+        "overlaps.csv": ("overlap", overlap_rows(submission, plan)),
         "changes.csv": ("change", change),
     }
     write_folder(folder, submission, {name: table for name, table in tables.items() if table[1]}, approval)

@@ -53,13 +53,15 @@ class Checked:
 class Overlap(NamedTuple):
     """One amount includes another.
 
-    An entry of the file itself is named by its row, as `row:17`; any other by its entry id.
+    An entry of the file itself is named by its row, as `row:17`; any other by its entry id. split: the way of
+    dividing the container to which it belongs; "" if the container has only one.
     """
 
     container: str
     contained: str
     reason: str
     source_url: str
+    split: str = ""
 
 
 @dataclass(frozen=True)

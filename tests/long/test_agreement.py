@@ -1,21 +1,29 @@
-"""500 random choices of each page agree with themselves."""
+"""500 random choices of each page of what ships agree with themselves."""
 
 import random
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pages.http import request_params, routes
-from tests.pages.parts.views import agreement
+from pipelines.build import build
+from tests.pages.parts.views.agreement import PAGES, Agreement
+
+
+@pytest.fixture(scope="module")
+def agreement(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agreement]:
+    store = tmp_path_factory.mktemp("shipped") / "store"
+    build(store)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKER_STORE", str(store))
+        client = TestClient(Starlette(routes=routes.ROUTES))
+        yield Agreement(request_params.answers(), client, random.Random("many choices"))
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("page", agreement.PAGES)
-def test_500_random_choices_of_a_page_agree(page: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_STORE", str(store))
-    client, answers = TestClient(Starlette(routes=routes.ROUTES)), request_params.answers()
-    dice = random.Random(f"long agreement of {page}")
+@pytest.mark.parametrize("page", PAGES)
+def test_500_random_choices_of_a_page_agree(page: str, agreement: Agreement) -> None:
     for _ in range(500):
-        agreement.check(page, answers, client, dice)
+        agreement.check(page)

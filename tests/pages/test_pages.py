@@ -109,7 +109,8 @@ def test_gross_says_that_it_counts_more_than_once(visit) -> None:
 def test_paid_is_explained_and_not_shown_as_zero(visit) -> None:
     said = words_of(visit("euros", stage="paid"))
     assert (
-        "EU programmes, all amounts: we found no published payment; we looked in EU laws and budgets" in said
+        "EU programmes, all amounts: we found no published payment (EU contribution); we looked in EU laws"
+        in said
     )
     assert "This does not mean zero." in said
 
@@ -329,7 +330,7 @@ def test_markup_in_a_question_is_text(visit) -> None:
 def test_the_flows_page_says_what_reaches_named_sites(visit) -> None:
     said = words_of(visit("flows"))
     assert "EuroHPC JU: €4.1\u00a0bn programmed, of which" in said and "goes to named sites." in said
-    assert "What enters a node leaves it." in said
+    assert "The width of a band is its amount." in said
 
 
 def test_the_flows_of_a_node_are_followed(visit) -> None:

@@ -78,7 +78,9 @@ def timeline(
         height = index if is_wide else index + 0.2
         _row(marks, height, slip, start, until or today, today, theme, day_width, locale)
     _draw(figure, marks, theme, is_wide)
-    texts, lines = _days(today, until, theme, locale)
+    right = end + (end - start) * (0.16 if is_wide else 0.5)
+    room = text_metrics.width(say(text.COMPILED, locale, day=formatting.short_day(today, locale)), 14) + 20
+    texts, lines = _days(today, until, theme, locale, (right - today).days * day_width < room)
     marks.texts += texts
     border = {"color": TOKENS[theme].border, "width": 1}
     between = [
@@ -239,12 +241,10 @@ def _year_ticks(start: date, end: date, is_wide: bool, locale: str) -> dict[str,
         if start <= month <= end + timedelta(days=20)
         and (is_wide or month.month == 1 or (end - start).days < 1100)
     ]
-    return {
-        "tickvals": [month.isoformat() for month in shown],
-        "ticktext": [
-            str(month.year) if month.month == 1 else formatting.month_name(month, locale) for month in shown
-        ],
-    }
+    words = [str(day.year) if day.month == 1 else formatting.month_name(day, locale) for day in shown]
+    if shown and all(day.month != 1 for day in shown):
+        words[0] = formatting.short_month(shown[0], locale)  # else no tick would name a year
+    return {"tickvals": [day.isoformat() for day in shown], "ticktext": words}
 
 
 def _row(
@@ -297,7 +297,7 @@ def _words(slip: Slip, theme: Theme, locale: str) -> str:
     """The word at the right of a promise, with its months of delay in bold wherever they stand in it."""
     if not slip.most or slip.state not in ("due", "moved"):
         return label(slip.word, theme, size=13, is_quiet=slip.state in ("kept", "alone"))
-    months = promise_delays.month_words(slip.least or 0, slip.most, locale)
+    months = promise_delays.month_words(slip.least or 0, slip.most, slip.is_later, locale)
     before, _, after = slip.word.partition(months)
     quiet = [label(part, theme, size=13) if part else "" for part in (before, after)]
     return quiet[0] + label(months, theme, size=13, is_bold=True) + quiet[1]

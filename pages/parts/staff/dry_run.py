@@ -156,15 +156,22 @@ class Bundle(NamedTuple):
 
     container: str
     reason: str
+    split: str
     edges: tuple[Overlap, ...]
+
+    @property
+    def why(self) -> str:
+        """The reason, and the way of dividing the whole to which the parts would belong."""
+        way = say(text.WAY, way=self.split) if self.split else ""
+        return formatting.paragraph(self.reason, way)
 
 
 def bundles(edges: Sequence[Overlap]) -> list[Bundle]:
-    """Overlaps by what contains them and why, in their order."""
-    together: dict[tuple[str, str], list[Overlap]] = {}
+    """Overlaps by what contains them, why and how it is divided, in their order."""
+    together: dict[tuple[str, str, str], list[Overlap]] = {}
     for edge in edges:
-        together.setdefault((edge.container, edge.reason), []).append(edge)
-    return [Bundle(container, reason, tuple(those)) for (container, reason), those in together.items()]
+        together.setdefault((edge.container, edge.reason, edge.split), []).append(edge)
+    return [Bundle(*same, tuple(those)) for same, those in together.items()]
 
 
 def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
@@ -181,7 +188,7 @@ def overlaps(work: Work, effect: Effect) -> list[Overlap] | None:
     for number, bundle in enumerate(proposed[:SHOWN]):
         if st.checkbox(ends.sentence(bundle), key=f"overlap_{work.sha256[:8]}_{number}"):
             accepted += bundle.edges
-        page_shell.line(bundle.reason)
+        page_shell.line(bundle.why)
     rest = [edge for bundle in proposed[SHOWN:] for edge in bundle.edges]
     if rest and st.checkbox(say(text.MORE_BELOW, number=len(rest)), key=f"overlap_{work.sha256[:8]}_rest"):
         accepted += rest
@@ -217,7 +224,7 @@ def left_out(verdict: Verdict, effect: Effect) -> None:
         return
     page_shell.section(say(text.NOT_RECORDED), say(text.NOT_RECORDED_WHY), level=3)
     ends, proposed = _Ends(verdict, effect.proposals), bundles(effect.proposals)
-    rows = [{"overlap": ends.sentence(bundle), "reason": bundle.reason} for bundle in proposed[:SHOWN]]
+    rows = [{"overlap": ends.sentence(bundle), "reason": bundle.why} for bundle in proposed[:SHOWN]]
     components.wrapped(table(pd.DataFrame(rows), text.NOT_RECORDED_TITLES), alt=say(text.NOT_RECORDED))
     if len(proposed) > SHOWN:
         page_shell.line(say(text.MORE_OVERLAPS, number=len(proposed) - SHOWN))

@@ -14,7 +14,7 @@ from pipelines import frames
 STATES = {"open": message("Open"), "coming": message("Coming"), "closed": message("Closed")}
 TITLE = message("{programme}: {amount} or more in calls for AI that are open or coming")
 TITLE_CLOSED = message("{programme}: {amount} or more in calls for AI, all of them closed")
-TITLE_NONE = message("No list of calls in this release gives a budget for AI")
+TITLE_NONE = message("None of the calls shown here has a published budget for AI")
 SUBTITLE = message(
     "Indicative budgets of topics that are AI, by their own dates on {day}. Full: strict reading; pale: broad. "
     "Topics that give the same budget in one call may share it, so it is counted once: a lower bound."

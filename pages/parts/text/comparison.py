@@ -31,6 +31,7 @@ TITLE = message("{first}: {amount}, {share} of what all countries have")
 TITLE_NONE = message("No published amount for {countries}")
 HEADLINE = message("Of what is published, {first} has {most} per person, {last} {least}.")
 HEADLINE_ONE = message("Among {countries}, amounts per person are known of {first} alone.")
+HEADLINE_NO_SIZE = message("Of what is published, {first} has {most}. Its population is not known here.")
 HEADLINE_NONE = message("No amount is published for {countries}.")
 STANDFIRST = message(
     "The lists hold some years and programmes only, so this is no measure of all that a country gets. Money counts "
@@ -64,7 +65,12 @@ def headline(rows: Sequence[Mapping[Any, Any]], locale: str = ENGLISH) -> str:
     known = [row for row in rows if row["eur_per_person"] is not None and row["eur_per_person"] > 0]
     known.sort(key=lambda row: -row["eur_per_person"])
     if not known:
-        return say(HEADLINE_NONE, locale, countries=countries)
+        amounts = [row for row in rows if row["amount_eur"] is not None]
+        if not amounts:
+            return say(HEADLINE_NONE, locale, countries=countries)
+        top = max(amounts, key=lambda row: row["amount_eur"])
+        most = formatting.euros(top["amount_eur"], locale=locale)
+        return say(HEADLINE_NO_SIZE, locale, first=top["country_label"], most=most)
     first, last = known[0], known[-1]
     if first is last:
         return say(HEADLINE_ONE, locale, countries=countries, first=first["country_label"])

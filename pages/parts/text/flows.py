@@ -42,11 +42,11 @@ TITLE_ONE = message("{scope}: all {total} comes from {source}")
 TITLE_FOLLOWED = message("{name}: {amount}, followed from who pays to where it goes")
 HEADLINE = message("{scope}: {total} {stage}, of which {allocated} goes to named sites.")
 HEADLINE_WHOLE = message("{scope}: {total} {stage}, all of it for named sites.")
-HEADLINE_NONE = message("{scope}: {total} {stage}. No source ties any of it to a named site.")
+HEADLINE_NONE = message("{scope}: {total} {stage}. None of our sources ties any of it to a named site.")
 HEADLINE_EMPTY = message("{scope}: no money {stage} ({basis}) can be followed.")
 STANDFIRST = message(
-    "What enters a node leaves it. “Not allocated” means that no source says for which site the money is; it may "
-    "still be spent. Each euro is counted once."
+    "Read from left to right: who pays, through which programme and initiative, for what. “Not allocated” means "
+    "that none of our sources says which site gets the money. Each euro is counted once."
 )
 STANDFIRST_UNKNOWN = plural(
     "{number}\u00a0entry of this choice has no published amount and is not drawn.",
@@ -58,7 +58,7 @@ EMPTY = message(
     "have some."
 )
 OTHER_STAGE = message("Programmed EU money")
-SUBTITLE = message("{stage} · {basis} · current prices · counted once. What enters a node leaves it.")
+SUBTITLE = message("{stage} · {basis} · current prices · counted once. The width of a band is its amount.")
 SUBTITLE_FOLLOWED = message(
     "Only the money of {name}, as far as it can be told from other money. In all, {scope}: {total}."
 )

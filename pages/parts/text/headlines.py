@@ -586,8 +586,8 @@ UNSEEN = plural(
 SCOPED = message("{scope}: {text}")
 FURTHEST = message("Longest delay: {promise}, {moved}")
 PROMISED_DATES = plural(
-    "{number}\u00a0promised date and what became of it",
-    "{number}\u00a0promised dates and what became of them",
+    "{count} promised date and what became of it",
+    "{count} promised dates and what became of them",
 )
 
 
@@ -627,6 +627,11 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
     title = (
         say(FURTHEST, locale, promise=furthest.title, moved=furthest.word)
         if furthest
-        else say(PROMISED_DATES, locale, number=len(slips))
+        else say(
+            PROMISED_DATES,
+            locale,
+            number=len(slips),
+            count=formatting.sentence(formatting.number(len(slips), locale)),
+        )
     )
     return Answer(scoped(" ".join(sentences)), standfirst, title)

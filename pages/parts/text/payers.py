@@ -11,11 +11,14 @@ from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
 from pipelines import frames
 
-TITLE = message("{amount} of what is {stage} for {of} comes from {payer}, the largest share of one payer")
-TITLE_TOGETHER = message("{amount} is {stage} for {of}; who pays how much of it is not published")
+TITLE = plural(
+    "Largest known payer for {of}: {payers}, {amount} {stage}",
+    "Largest known payers for {of}: {payers}, {amount} {stage} each",
+)
+TITLE_TOGETHER = message("{amount} is {stage} for {of}; none of our sources says who pays how much of it")
 TITLE_NONE = message("Who pays for {of}: no amount is published")
 TITLE_BIDS = message("{of}: nothing is granted, bids alone name amounts")
-SITES = message("the chosen sites")
+SITES, SITES_IN = message("these sites"), message("sites in {country}")
 SUBTITLE = message(
     "Euros by who pays in the end, current prices, counted once inside each stage and kind of euro. Stages "
     "follow one another with the same money, and total costs hold the shares of all payers: never add them."
@@ -115,7 +118,13 @@ def title(rows: pd.DataFrame, of: str, locale: str = ENGLISH) -> str:
     }
     if not single:
         return say(TITLE_TOGETHER, locale, **fields)
-    return say(TITLE, locale, payer=str(top["funder_label"]), **fields)
+    equal = [
+        str(row["funder_label"])
+        for row in single
+        if (row["amount_eur"], row["stage"]) == (top["amount_eur"], top["stage"])
+    ]
+    payers = formatting.listed(list(dict.fromkeys(equal)), "and", locale)
+    return say(TITLE, locale, number=len(set(equal)), payers=payers, **fields)
 
 
 def payer_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:

@@ -93,14 +93,14 @@ GROUP = message("{programme}, {stage}")
 NAMED_AMOUNT = message("{name}: {amount}")
 NAMED_IN = message("{group}, {name}")
 
-SERIES_TITLE = message("{programme}: {amount} {stage} for AI in {year:d}, the most of the years known")
+SERIES_TITLE = message("{programme}: {amount} {stage} for AI in {year:d}, the most of any known year")
 SERIES_NONE = message("AI by year: amounts are not published")
 SERIES_SUBTITLE = message(
     "EU contribution for AI by year, current prices, each year counted once inside its stage. Full: strict "
     "reading; pale: broad. A contract belongs to the year of its call, all else to its own year. Stages "
     "follow one another with the same money, so never add them."
 )
-COVERAGE = message("How much has a year: {parts}.")
+COVERAGE = message("Entries with a known year: {parts}.")
 COVERED = message("{programme} {stage} {known} of {all} entries")
 SERIES_COLUMNS = {
     "programme_label": message("Programme"),
@@ -117,7 +117,7 @@ LINES_TITLE_UNNAMED = message(
     "AI money {stage}: {amount} by the broad reading, and the files do not say more"
 )
 LINES_SUBTITLE = message(
-    "EU contribution, {stage}, current prices, counted once. By: {by}. Full: strict reading of AI; pale: broad."
+    "EU contribution, {stage}, current prices, counted once. Grouped by {by}. Full: strict reading of AI; pale: broad."
 )
 LINES_COLUMNS = {
     "item_label": message("What"),

@@ -30,6 +30,7 @@ NO_CHANGE = message("no change")
 EARLIER = plural("\u2212{number} month", "\u2212{number} months")
 LATER = plural("+{number} month", "+{number} months")
 LATER_BETWEEN = message("+{least} to {most} months")
+PERHAPS = plural("perhaps +{number} month", "perhaps +{number} months")
 LATER_UP_TO = plural("up to +{number} month", "up to +{number} months")
 DONE = message("done {when}")
 DONE_MOVED = message("done {when}, {moved}")
@@ -135,6 +136,7 @@ def _slip(rows: list[dict[Any, Any]], today: date, until: date | None, locale: s
     else:
         state = "moved" if (least, most) != (0, 0) else "kept"
     place = rows[-1].get("place")
+    is_later = (happened or now).first > first.last
     return Slip(
         str(rows[-1]["promise_id"]),
         str(rows[-1]["title"]),
@@ -145,8 +147,8 @@ def _slip(rows: list[dict[Any, Any]], today: date, until: date | None, locale: s
         state,
         least,
         most,
-        _word(state, least, most, happened, locale),
-        (happened or now).first > first.last,
+        _word(state, least, most, is_later, happened, locale),
+        is_later,
     )
 
 
@@ -178,8 +180,10 @@ def _month(day: date) -> int:
     return day.year * 12 + day.month
 
 
-def month_words(least: int, most: int, locale: str = ENGLISH) -> str:
-    """Months of delay in words: "+7 months", "+3 to 12 months", "up to +12 months", "no change"."""
+def month_words(least: int, most: int, is_later: bool = True, locale: str = ENGLISH) -> str:
+    """Months of delay in words: "+7 months", "+3 to 12 months", "up to +12 months", "no change"; "perhaps +6
+    months" where a period that may hold the first date is all that is stated. is_later: as of Slip.
+    """
     if most == 0:
         return say(NO_CHANGE, locale)
     if most < 0:
@@ -188,11 +192,18 @@ def month_words(least: int, most: int, locale: str = ENGLISH) -> str:
         return say(LATER, locale, number=most)
     if least > 0:
         return say(LATER_BETWEEN, locale, least=least, most=most)
-    return say(LATER_UP_TO, locale, number=most)
+    return say(LATER_UP_TO if is_later else PERHAPS, locale, number=most)
 
 
-def _word(state: str, least: int | None, most: int | None, happened: Stated | None, locale: str) -> str:
-    moved = month_words(least, most, locale) if least is not None and most is not None else ""
+def _word(
+    state: str,
+    least: int | None,
+    most: int | None,
+    is_later: bool,
+    happened: Stated | None,
+    locale: str,
+) -> str:
+    moved = month_words(least, most, is_later, locale) if least is not None and most is not None else ""
     if happened:
         when = (
             formatting.short_day(happened.first, locale)

@@ -12,7 +12,7 @@ from pipelines import frames
 
 ALL_SITES = message("All sites")
 NO_EURO = message("No source gives an amount for {name}.")
-NO_EURO_WHY = message("This does not mean zero: nobody has published what it costs or who pays.")
+NO_EURO_WHY = message("This does not mean zero: none of our sources says what it costs or who pays.")
 NO_PROMISE = message("No date was promised for {name} that our sources keep.")
 NO_PLACE = message("Its place is not known, so it is not on the map.")
 LINKED = message("Linked sites")

@@ -16,8 +16,10 @@ OUR_SOURCES = message("our sources")
 NO_PAYMENT = message("We found no published payment for {name}; we looked in {places}.")
 NO_PAYMENT_UNTIL = message("We found no published payment for {name}; we looked in {places} until {day}.")
 
-NO_PAYMENT_IN = message("{scope}: we found no published payment; we looked in {places}.")
-NO_PAYMENT_IN_UNTIL = message("{scope}: we found no published payment; we looked in {places} until {day}.")
+NO_PAYMENT_IN = message("{scope}: we found no published payment ({basis}); we looked in {places}.")
+NO_PAYMENT_IN_UNTIL = message(
+    "{scope}: we found no published payment ({basis}); we looked in {places} until {day}."
+)
 COMPILED = message("Compiled on {day}.")
 NEWEST_AND_COMPILED = message("Newest source: {newest}. Compiled on {day}.")
 
@@ -44,9 +46,9 @@ def no_payment(name: str, search: Search, locale: str = ENGLISH) -> str:
     return say(NO_PAYMENT_UNTIL, locale, day=search.until, **fields)
 
 
-def no_payment_in(scope: str, search: Search, locale: str = ENGLISH) -> str:
-    """That no payment was found in a choice, where and until when. scope: the choice in words."""
-    fields: dict[str, str | date] = {"scope": scope, "places": search.places(locale)}
+def no_payment_in(scope: str, basis: str, search: Search, locale: str = ENGLISH) -> str:
+    """That no payment was found in a choice, where and until when. scope, basis: the choice in words."""
+    fields: dict[str, str | date] = {"scope": scope, "basis": basis, "places": search.places(locale)}
     if search.until is None:
         return say(NO_PAYMENT_IN, locale, **fields)
     return say(NO_PAYMENT_IN_UNTIL, locale, day=search.until, **fields)

@@ -20,8 +20,8 @@ HEADLINE_ALL = plural(
 )
 HEADLINE_NO_SITES = message("No country hosts a site in this release.")
 STANDFIRST_ALL = message(
-    "Choose a country to see what it gets, from whom, what it pays and what was promised there. Sums stay "
-    "inside one stage and one kind of euro."
+    "Choose a country to see what it gets, from whom, what it pays and what was promised there. We add only "
+    "amounts of one stage and one kind."
 )
 LIST = message("Countries with sites, recipients or pledges")
 LIST_COLUMNS = {
@@ -52,6 +52,7 @@ HEADLINE_NONE = plural(
     "{country} hosts {number}\u00a0sites, and no source gives an amount for them.",
 )
 HEADLINE_NO_SITE = message("{country} hosts no AI factory, machine or bid that our sources name.")
+HEADLINE_NO_SUCH_SITE = message("{country} hosts no site of the kinds chosen here that our sources name.")
 STANDFIRST = plural(
     "{number}\u00a0site, {open} open, {bids} only bids. Euros at different stages may be the same money.",
     "{number}\u00a0sites, {open} open, {bids} only bids. Euros at different stages may be the same money.",
@@ -76,6 +77,7 @@ PAYS_UNKNOWN = message("not published by state")
 PAYS_NOTHING = message("no: it does not take part")
 KIND_NUMBER = message("{kind}: {number}")
 NO_EURO = message("No source gives an amount for a site in {country}.")
+NO_EURO_OF_KIND = message("No source gives an amount for a site of the kinds chosen here in {country}.")
 NO_EURO_ALL = message("No source gives an amount for these sites.")
 NO_EURO_WHY = message("This does not mean zero. Sites without amounts are listed below with what is known.")
 SITES = message("Factories, machines and bids")
@@ -126,12 +128,14 @@ NO_COMPARISON_WHY = message("This does not mean zero. Choose another stage or ki
 MOST_SUMS = 3  # in a headline
 
 
-def headline(country: str, sites: pd.DataFrame, payers: pd.DataFrame, locale: str = ENGLISH) -> str:
+def headline(
+    country: str, sites: pd.DataFrame, payers: pd.DataFrame, is_narrowed: bool = False, locale: str = ENGLISH
+) -> str:
     """What a state gets: the largest sums at the furthest stages. sites: of queries.sites.sites. payers: of
-    queries.site_money.payers.
+    queries.site_money.payers. is_narrowed: of some kinds of site only.
     """
     if sites.empty:
-        return say(HEADLINE_NO_SITE, locale, country=country)
+        return say(HEADLINE_NO_SUCH_SITE if is_narrowed else HEADLINE_NO_SITE, locale, country=country)
     known = [
         row
         for row in frames.records(payers)

@@ -174,11 +174,17 @@ def source_line(sources: list[Source], entries: pd.DataFrame, locale: str = ENGL
 
 def publishers(names: Iterable[str], locale: str = ENGLISH) -> str:
     """Who published the documents, each once, in their order; of many the first and how many more."""
-    different = list(dict.fromkeys(names))
+    different = [_in_list(name) for name in dict.fromkeys(names)]
     if len(different) <= MOST_PUBLISHERS + 1:
         return formatting.listed(different, "and", locale)
     more = say(MORE, locale, number=len(different) - MOST_PUBLISHERS)
     return formatting.listed([*different[:MOST_PUBLISHERS], more], "and", locale)
+
+
+def _in_list(name: str) -> str:
+    """A name that can stand between commas: "CORDIS (Publications Office of the EU)"."""
+    whole, comma, part = name.partition(", ")
+    return f"{whole} ({part})" if comma and "(" not in name else name
 
 
 def credit_line(

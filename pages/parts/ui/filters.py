@@ -8,11 +8,21 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from pages.parts.figures import text_metrics
 from pages.parts.other_spellings import respelt
 from pages.parts.text import pages as text
 from pages.parts.text.messages import say
 from pages.parts.ui import session_release
 from pages.parts.url_state import Parameter, read_link, write_link
+
+NARROWEST, WIDEST = 160, 340  # pixels of a select
+_AROUND_NAME, _AROUND_NAMES = 40, 80  # pixels of its cross and edges; of the arrow and cross after all names
+
+
+def _room(names: Sequence[str]) -> int:
+    """The width of a select that shows these names whole, as far as there is room, in pixels."""
+    wanted = sum(text_metrics.width(name, 14) + _AROUND_NAME for name in names) + _AROUND_NAMES
+    return min(max(round(wanted), NARROWEST), WIDEST)
 
 
 class Controls:
@@ -106,14 +116,15 @@ class Controls:
 
     def many(self, name: str, label: str, labels: Mapping[str, str], none: str) -> tuple[str, ...]:
         """A select with several values; none chosen means all, and `none` says so. Gives the codes."""
+        written = self._labelled(name, labels)
         chosen = st.multiselect(
             label,
             list(self._parameters[name].allowed),
             default=list(self.values[name]),
-            format_func=self._labelled(name, labels),
+            format_func=written,
             key=self._key(name),
             placeholder=none,
-            width=160,
+            width=_room([written(code) for code in self.values[name]]),
         )
         self._keep(name, tuple(chosen))
         return tuple(chosen)

@@ -1,5 +1,6 @@
 """The page of one site: euros by funder and stage, promise and fact, who, and what others say."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -60,7 +61,7 @@ def show(page: FigurePage) -> None:
         components.items(dates or [Item("", say(text.NO_MILESTONE))])
     with right:
         page_shell.section(say(text.WHO))
-        components.facts([*_who(site), *_host_states(answers, site_id)])
+        components.facts([*_who(site, answers.labels("countries")), *_host_states(answers, site_id)])
         label = str(site["country_label"])
         country = page_shell.way("countries", country=site["country"])
         page_shell.lead_on(say(page_text.COUNTRY, country=label), country)
@@ -98,7 +99,7 @@ def show(page: FigurePage) -> None:
 
 def _sentence(words: str) -> str:
     """A line as a sentence of its own."""
-    return words if words.endswith(".") else f"{words}."
+    return formatting.sentence(words if words.endswith(".") else f"{words}.")
 
 
 def _subtitle(site: dict[str, Any]) -> str:
@@ -173,15 +174,17 @@ def _millions(amount: Decimal | None, qualifier: str | None) -> str:
     return formatting.bare_millions(amount, qualifier or "exact")
 
 
-def _who(site: dict[str, Any]) -> list[tuple[str, str]]:
+def _who(site: dict[str, Any], labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Who hosts a site, and with which machine. labels: code → name of the countries."""
     if site["selected_on"]:
         selected = _when(site, "selected")
     else:
         selected = say(text.NOT_SELECTED if site["status"] == "announced" else text.NO_DATE_FOUND)
     unknown = formatting.not_published()
+    codes = [code.strip() for code in (site["participating_countries"] or site["country"]).split(";")]
     return [
         (say(text.HOST), site["host_entity"] or unknown),
-        (say(text.COUNTRIES), (site["participating_countries"] or site["country"]).replace(";", ", ")),
+        (say(text.COUNTRIES), formatting.listed([labels.get(code, code) for code in codes])),
         (say(text.SELECTED), selected),
         (say(text.MACHINE), site["system_name"] or unknown),
         (say(text.ACCELERATORS), site["accelerators"] or unknown),

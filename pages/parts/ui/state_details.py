@@ -29,7 +29,7 @@ def show_state(page: FigurePage, words: states.Words) -> None:
     """One state: size and dues, euros by payer, sites, amounts, pledges, recipients, promises, neighbours."""
     label = words.options["country"][page.values["country"][0]]
     components.facts(words.facts)
-    _payers(page, say(text.NO_EURO, country=label))
+    _payers(page, say(text.NO_EURO_OF_KIND if page.values["kind"] else text.NO_EURO, country=label))
     if words.ids:
         page_shell.section(say(text.SITES))
         links = [page_shell.way("sites", site=site_id) for site_id in words.ids]

@@ -178,7 +178,12 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
         values["count"] == ("gross",),
         text.kind_of_sum(chosen),
         not chosen.initiative,
-        no_payment_in(text.scope(chosen, labels(answers), locale), search(answers), locale),
+        no_payment_in(
+            text.scope(chosen, labels(answers), locale),
+            labels(answers)[chosen.basis],
+            search(answers),
+            locale,
+        ),
         locale,
     )
 
@@ -499,7 +504,7 @@ def nothing(
         )
     if chosen.stage == "paid":
         since = say(text.ELSEWHERE, locale, number=number) if number else ""
-        unpaid = no_payment_in(scope, search(answers), locale)
+        unpaid = no_payment_in(scope, bases[chosen.basis], search(answers), locale)
         return unpaid, formatting.paragraph(say(text.NOT_ZERO, locale), since), ways
     where = text.ELSEWHERE_LEVEL if is_here.any() else text.ELSEWHERE
     if others and not is_here.any():

@@ -116,11 +116,12 @@ def _behind(question: Asked, **cells: object) -> Any:
 
 
 def _of(answers: ReleaseData, values: Values, obeyed: tuple[str, ...], locale: str) -> str:
-    """What the money is for, in words: one site, the sites of one state, or the chosen sites."""
+    """What the money is for, in words: one site, sites in one state, or all that are chosen."""
     if "site" in obeyed and values.get("site"):
         return filter_labels.labels(answers, "site", locale)[values["site"][0]]
     if "site" not in obeyed and values.get("country"):
-        return filter_labels.labels(answers, "country", locale)[values["country"][0]]
+        country = filter_labels.labels(answers, "country", locale)[values["country"][0]]
+        return say(text.SITES_IN, locale, country=country)
     return say(text.SITES, locale)
 
 

@@ -136,7 +136,7 @@ def sites(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         return [
             Mark(
                 kind_symbol(code, True),
-                labels[code],
+                formatting.sentence(labels[code]),
                 kind_colour(code, theme),
                 is_filled=bool(is_open[shown["kind"] == code].any()),
             )

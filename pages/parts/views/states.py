@@ -130,7 +130,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     _, slips = timeline.kept_or_slipped(answers, promised, locale)
     row = answers.row(site_money.country, code)
     return Words(
-        text.headline(labels[code], sites, paid, locale),
+        text.headline(labels[code], sites, paid, bool(kinds), locale),
         text.standfirst(sites, locale),
         options,
         text.facts(row, sites, answers.read(site_money.states_to_eurohpc), locale),

@@ -473,6 +473,12 @@ def test_the_word_at_the_right_says_how_far_a_promise_moved() -> None:
     }
 
 
+def test_a_period_that_may_hold_the_first_date_has_perhaps_moved() -> None:
+    """Promised for June 2026, now for 2026: not certainly later, so its headline does not count it."""
+    assert promise_delays.month_words(0, 6, is_later=False) == "perhaps +6 months"
+    assert promise_delays.month_words(0, 12, is_later=True) == "up to +12 months"
+
+
 def test_the_timeline_runs_from_due_by_slip_to_done() -> None:
     order = [slip.promise_id for slip in promise_delays.slips(PROMISES, TODAY)]
     assert order == ["call", "pharos", "hammerhai", "lumi-ai", "daedalus", "it4lia", "jupiter"]

@@ -1,28 +1,33 @@
-"""What must agree on every page whatever is chosen: headline, figure, table, API, CSV and the SQL that the
-page shows; and every sentence that says none, with a count over the same choice.
+"""What must agree on every page whatever is chosen: headline, figure, table, card, API, CSV, embed, link
+preview and the SQL that the page shows; and every sentence that says none, with a count over the same choice.
 
-Counts are written here as plain SQL on the ledger, apart from the questions of the program.
+Here stands what holds for every figure. `agreement_of_euros` and `agreement_of_pages` hold what each page
+says to counts of their own.
 """
 
 import csv
+import html
 import io
 import json
 import random
-from collections.abc import Callable
-from dataclasses import replace
+import re
+from collections.abc import Callable, Hashable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from starlette.testclient import TestClient
 
+from pages.http import link_preview
+from pages.parts.figure import Figure
+from pages.parts.page_registry import PAGES as ENTRIES
 from pages.parts.text import formatting
+from pages.parts.ui import number_details
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views import FIGURES, ai, euros
-from pipelines.queries import ai_readings
-from pipelines.queries import euros as ask
-from pipelines.queries.choice import Choice, of_every_stage
-from pipelines.queries.release_answers import ReleaseData
+from pages.parts.views import FIGURES
+from pipelines.queries.release_answers import ReleaseData, sql_of
+from tests.pages.parts.views import agreement_of_euros, agreement_of_pages
+from tests.pages.parts.views.plain_counts import Plain, added
 
 PAGES = {
     page: [name for name, view in FIGURES.items() if view.page == page]
@@ -30,6 +35,11 @@ PAGES = {
 }
 PROMISES = ("promises", "site_promises")  # one row a statement, one line of the table a promise
 OFTEN = {"stage": 0.7, "basis": 0.35, "level": 0.5, "programme": 0.35, "initiative": 0.35}
+SAID_OF: dict[str, Callable[[Any, Values], None]] = {
+    "euros": agreement_of_euros.check,
+    **agreement_of_pages.SAID_OF,
+}
+EMBEDDED = re.compile(r'<h1>(.*?)</h1><p class="quiet">(.*?)</p>.*?aria-label="(.*?)"', re.S)
 
 
 def random_choice(parameters: list[Parameter], dice: random.Random) -> Values:
@@ -42,185 +52,119 @@ def random_choice(parameters: list[Parameter], dice: random.Random) -> Values:
     return chosen
 
 
-def check(page: str, answers: ReleaseData, client: TestClient, dice: random.Random) -> None:
-    """Raises AssertionError if something of one random choice of a page does not agree."""
-    names = PAGES[page]
-    values = random_choice(FIGURES[names[0]].parameters(answers), dice)
-    for name in names:
-        _figure(name, answers, values)
-    _served(dice.choice(names), answers, client, values)
-    if page == "euros":
-        _euros(answers, client, values, dice)
-
-
-def _added(amounts: Any) -> Decimal:
-    return sum((amount for amount in amounts if amount is not None), Decimal(0))
-
-
-def _figure(name: str, answers: ReleaseData, values: Values) -> None:
-    """A figure, its table and the SQL that it shows have the same rows."""
-    figure = FIGURES[name].make(answers, values)
-    if figure is None:
-        return
-    assert len(figure.table) == len(figure.rows) or name in ("sites", *PROMISES), (name, values)
-    asked = answers.ask(figure.sql[0])
-    shared = [column for column in asked.columns if column in figure.rows.columns]
-    if name not in (*PROMISES, "ladder"):  # their rows are made of several questions
-        assert len(asked) == len(figure.rows), (name, values)
-    if "amount_eur" in shared:
-        assert _added(asked["amount_eur"]) == _added(figure.rows["amount_eur"]), (name, values)
-
-
-def _served(name: str, answers: ReleaseData, client: TestClient, values: Values) -> None:
-    """The API gives the figure of the page, as JSON and as CSV."""
-    figure = FIGURES[name].make(answers, values)
-    address = urlencode({word: list(codes) for word, codes in values.items() if codes}, doseq=True)
-    answer = client.get(f"/api/v1/figures/{name}.json?{address}")
-    if figure is None:
-        assert answer.status_code == 422, (name, values)
-        return
-    body = json.loads(answer.content, parse_float=Decimal)
-    said = [body[part] for part in ("title", "subtitle", "alt", "sql")]
-    assert said == [figure.title, figure.subtitle, figure.alt, list(figure.sql)], (name, values)
-    rows = list(csv.DictReader(io.StringIO(client.get(f"/api/v1/figures/{name}.csv?{address}").text)))
-    assert len(body["rows"]) == len(rows) == len(figure.rows), (name, values)
-    if "amount_eur" in figure.rows.columns:
-        expected = _added(figure.rows["amount_eur"])
-        in_json = [None if row["amount_eur"] is None else Decimal(row["amount_eur"]) for row in body["rows"]]
-        in_csv = [Decimal(row["amount_eur"]) for row in rows if row["amount_eur"]]
-        assert _added(in_json) == _added(in_csv) == expected, (name, values)
-
-
-# --- the euros
-
-
-def _count(answers: ReleaseData, chosen: Choice, *more: str, stage: bool = True, wide: bool = False) -> int:
-    """How many entries in force, at current prices, fit a choice: counted without the program's questions.
-
-    more: further conditions. stage: of its stage and basis only. wide: also what passes through any
-    initiative.
+class Served(NamedTuple):
+    """What machines get of a figure: the JSON, the rows of the CSV, and title, subtitle and alternative text
+    of the embed.
     """
-    conditions = ["superseded_on is null", "price_basis = 'current'", *more]
-    if stage:
-        conditions += [f"stage = '{chosen.stage}'", f"basis = '{chosen.basis}'"]
-    for column in ("programme", "initiative"):
-        if codes := getattr(chosen, column):
-            conditions.append(f"{column} in ({', '.join(repr(code) for code in codes)})")
-    if not chosen.programme and not chosen.initiative:
-        tracked = "programme in (select code from programmes where is_tracked)"
-        conditions.append(f"({tracked} or initiative is not null)" if wide else tracked)
-    where = " and ".join(conditions)
-    rows = answers.ask(f"select count(*) as entries from ledger where {where}")  # noqa: S608 - of this file
-    return int(rows["entries"].iat[0])
+
+    body: dict[str, Any]
+    rows: list[dict[str, str]]
+    embedded: tuple[str, ...]
 
 
-MAY_BE_ADDED = (
-    "level in (select code from levels where is_summable)",
-    "basis in (select code from bases where is_summable)",
-)
-NEVER_ADDED = (f"not ({' and '.join(MAY_BE_ADDED)})",)
+class Agreement:
+    """One release whose pages are compared with themselves. What was compared once is not compared again."""
 
+    def __init__(self, answers: ReleaseData, client: TestClient, dice: random.Random) -> None:
+        self.answers, self.client, self.dice = answers, client, dice
+        self.plain = Plain(answers)
+        self.pages = {page: FIGURES[names[0]].parameters(answers) for page, names in PAGES.items()}
+        self._done: set[Hashable] = set()
 
-def _euros(answers: ReleaseData, client: TestClient, values: Values, dice: random.Random) -> None:
-    chosen, words = euros.choice(answers, values), euros.words(answers, values)
-    total, removed = euros.total(answers, values), answers.read(ask.removed, chosen)
-    headline, standfirst = words.answer.headline, words.answer.standfirst
-    of_level = (*MAY_BE_ADDED, *([f"level = '{chosen.level}'"] if chosen.level else []))
-    assert total["entries"] == _count(answers, chosen, *of_level), values
-    assert _added(removed["amount_eur"]) == (total["removed_eur"] or 0), values
-    net, gross = total["net_eur"] or Decimal(0), total["gross_eur"] or Decimal(0)
-    assert net + (total["removed_eur"] or 0) == gross, values
+    def check(self, page: str) -> None:
+        """Raises AssertionError if something of one random choice of a page does not agree.
 
-    figure = FIGURES["envelopes"].make(answers, values)
-    assert (figure is None) == (total["entries"] == 0) == (words.nothing is not None), values
-    if figure is not None:
-        is_out = figure.rows["is_removed"].astype(bool)
-        assert _added(figure.rows[~is_out]["amount_eur"]) == net, values
-        assert _added(figure.rows["amount_eur"]) == gross, values
-        if total["gross_eur"] is not None:
-            shown = [formatting.euros(net), formatting.euros(net, decimals=1)]
-            assert any(amount in headline for amount in shown), (values, headline)
-            assert len(words.sums) == (3 if total["removed_eur"] else 1), values
-        for code in (*chosen.programme, *chosen.initiative):
-            assert euros.labels(answers)[code] in headline, (values, headline)
-        is_gross = values["count"] == ("gross",)
-        narrowed = {
-            word: list(values[word]) for word in ("stage", "basis", "programme", "initiative", "level")
-        }
-        listed = client.get(
-            "/api/v1/euros.json?" + urlencode({**narrowed, "net": "0" if is_gross else "1"}, doseq=True)
-        )
-        rows = json.loads(listed.content, parse_float=Decimal)["rows"]
-        added = _added(None if row["amount_eur"] is None else Decimal(row["amount_eur"]) for row in rows)
-        assert added == (gross if is_gross else net), values
+        One figure of the page, drawn by lot, is compared with all that machines get of it; each with its
+        table; and what the page says with counts.
+        """
+        values = random_choice(self.pages[page], self.dice)
+        opened = self.dice.choice(PAGES[page])
+        obeyed = {parameter.name for parameter in FIGURES[opened].obeyed(self.pages[page])}
+        if self._is_new(opened, *((word, codes) for word, codes in values.items() if word in obeyed)):
+            self._figure(opened, values)
+        if self._is_new(page, *values.items()):
+            for name in PAGES[page]:
+                self._table(name, values)
+            self._preview(page, values)
+            SAID_OF[page](self, values)
 
-    readings = answers.read(ask.readings, chosen)
-    assert _added(readings["net_eur"]) == net, values
-    by_reading = dict(zip(readings["ai_scope"], readings["net_eur"], strict=True))
-    whole = replace(chosen, level="")
-    said = [headline, standfirst, *(words.nothing[:2] if words.nothing else ()), *words.sum_line]
-    lead, unsplit = ai.lead(answers, values)
-    backed: dict[str, Callable[[], Any]] = {
-        "we have no amount": lambda: not total["entries"],
-        "no entry is": lambda: not total["entries"],
-        "can be added up": lambda: _count(answers, whole, *NEVER_ADDED, wide=True) and not total["entries"],
-        "no double counting": lambda: removed.empty,
-        "No double counting": lambda: removed.empty or not total["removed_eur"],
-        "no public record of any payment": lambda: not _count(answers, whole),
-        "no published payment": lambda: not _count(answers, whole),
-        "we found no amount": lambda: total["entries"] and total["gross_eur"] is None,
-        "We have nothing of it": lambda: not _count(answers, whole, *MAY_BE_ADDED, stage=False),
-        "No amount added here is AI": lambda: set(by_reading) == {"not-split"},
-        "All of it is labelled as AI": lambda: (
-            not any(by_reading.get(code) for code in ("not-split", "outside"))
-        ),
-        "Most of it is not AI money": lambda: 2 * by_reading["outside"] > net,
-        "leave out": lambda: removed["counted_split"].notna().any(),
-    }
-    for phrase, is_true in backed.items():
-        if any(phrase in text for text in said):
-            assert is_true(), (phrase, values, said)
-    labelled = _count(
-        answers,
-        whole,
-        *MAY_BE_ADDED,
-        f"basis = '{chosen.basis}'",
-        "ai_scope in ('strict', 'broad')",
-        stage=False,
-    )
-    assert ("none of our amounts is labelled as AI" in lead) == (labelled == 0), (values, lead)
-    assert (FIGURES["ai"].make(answers, values) is None) == (labelled == 0), values
-    mixed = answers.read(ai_readings.ai, of_every_stage(chosen))
-    assert ("No published amount" not in unsplit) == bool(
-        _added(mixed[mixed["reading"] == "not-split"]["amount_eur"])
-    ), values
-    _options(answers, values, words, dice)
-    _countries(answers, values, chosen)
+    def _is_new(self, *key: Hashable) -> bool:
+        is_new = key not in self._done
+        self._done.add(key)
+        return is_new
 
+    def _table(self, name: str, values: Values) -> Figure | None:
+        """The table of a figure has a line for each row."""
+        figure = FIGURES[name].make(self.answers, values)
+        if figure is not None and name not in ("sites", *PROMISES):
+            assert len(figure.table) == len(figure.rows), (name, values)
+        return figure
 
-def _options(answers: ReleaseData, values: Values, words: euros.Words, dice: random.Random) -> None:
-    """A label that says (none) stands for a choice that leaves nothing, and no other does."""
-    word = dice.choice(("stage", "basis", "programme", "initiative"))
-    code = dice.choice(list(words.options[word]))
-    chosen = euros.choice(answers, {**values, word: (code,), "level": ("all",)})
-    has_none = words.options[word][code].endswith("(none)")
-    assert has_none == (_count(answers, chosen, *MAY_BE_ADDED) == 0), (values, word, code)
+    def _figure(self, name: str, values: Values) -> None:
+        """A figure, its SQL, what machines get of it and the card of one of its numbers are the same."""
+        figure, served = self._table(name, values), self._served(name, values)
+        assert (figure is None) == (served is None), (name, values)
+        if figure is None or served is None:
+            return
+        asked = self.answers.ask(figure.sql[0])
+        if name not in (*PROMISES, "ladder"):  # their rows are made of several questions
+            assert len(asked) == len(figure.rows), (name, values)
+        said = tuple(served.body[part] for part in ("title", "subtitle", "alt"))
+        assert said == served.embedded == (figure.title, figure.subtitle, figure.alt), (name, values)
+        assert served.body["sql"] == list(figure.sql), (name, values)
+        assert len(served.body["rows"]) == len(served.rows) == len(figure.rows), (name, values)
+        for column in [column for column in figure.rows.columns if column.endswith("_eur")]:
+            expected = added(figure.rows[column])
+            if column in asked:
+                assert added(asked[column]) == expected, (name, column, values)
+            in_json = (None if row[column] is None else Decimal(row[column]) for row in served.body["rows"])
+            in_csv = (Decimal(row[column]) for row in served.rows if row[column])
+            assert added(in_json) == added(in_csv) == expected, (name, column, values)
+        self._card(figure, values)
 
+    def _served(self, name: str, values: Values) -> Served | None:
+        address = urlencode({word: list(codes) for word, codes in values.items() if codes}, doseq=True)
+        answer = self.client.get(f"/api/v1/figures/{name}.json?{address}")
+        page = self.client.get(f"/embed/{name}?{address}")
+        assert answer.status_code == page.status_code, (name, values)
+        if answer.status_code == 422:
+            return None
+        assert answer.status_code == 200, (name, values)
+        rows = csv.DictReader(io.StringIO(self.client.get(f"/api/v1/figures/{name}.csv?{address}").text))
+        embedded = EMBEDDED.search(page.text)
+        assert embedded, (name, values)
+        body = json.loads(answer.content, parse_float=Decimal)
+        return Served(body, list(rows), tuple(map(html.unescape, embedded.groups())))
 
-def _countries(answers: ReleaseData, values: Values, chosen: Choice) -> None:
-    """The countries add to the net of what names one; without its EU bodies, and with them."""
-    figure = FIGURES["countries"].make(answers, values)
-    if figure is None:
-        return
-    level = "" if chosen.level == "whole" else chosen.level
-    bodies = "" if values["bodies"] == ("in",) else "out"
-    located = replace(chosen, level=level, located=True, bodies=bodies)
-    total = answers.row(ask.totals, located)
-    assert _added(figure.rows["amount_eur"]) == (total["net_eur"] or 0), values
-    measure = {"country": "amount_eur", "person": "eur_per_person", "gdp": "percent_of_gdp"}[values["per"][0]]
-    known = figure.rows[figure.rows[measure].notna()]
-    if len(known):
-        best = known.loc[known[measure].astype(float).idxmax()]
-        assert figure.title.startswith(str(best["country_label"])), (values, figure.title)
-    if "EU bodies are left out" in figure.subtitle:
-        assert answers.row(ask.totals, replace(located, bodies="only"))["net_eur"], values
+    def _card(self, figure: Figure, values: Values) -> None:
+        """The card of one number of a figure gives the number again, by its own question."""
+        shown = [value for value in figure.every_value() if value.number or value.question]
+        if not shown:
+            return
+        value = self.dice.choice(shown)
+        card = number_details.details(value, self.answers)
+        assert card.queries, (figure.name, value.label, values)
+        if value.number is None:
+            return
+        found = self.answers.ask(sql_of(value.number()))
+        column = next((name for name in ("amount_eur", "net_eur") if name in found), None)
+        if column and len(found) == 1:
+            amount = found[column].iat[0]
+            said = [formatting.euros(amount), formatting.euros(amount, decimals=1)]
+            assert any(words in value.said for words in said) or "€" not in value.said, (
+                figure.name,
+                value,
+                values,
+            )
+
+    def _preview(self, page: str, values: Values) -> None:
+        """Where the address of a choice is pasted, its first figure speaks with its own title and picture."""
+        entry = next(entry for entry in ENTRIES if entry.path == page)
+        address = urlencode({word: list(codes) for word, codes in values.items() if codes}, doseq=True)
+        card = link_preview.card(None, entry, address, "https://example.org")
+        figure = FIGURES[PAGES[page][0]].make(self.answers, values)
+        assert bool(card.image) == (figure is not None), (page, values)
+        if figure is None:
+            return
+        assert card.alt == figure.alt, (page, values)
+        assert values.get("site") or card.finding.startswith(figure.title), (page, values)

@@ -1,6 +1,7 @@
 """Random choices of each page agree with themselves; tests/long has more of them."""
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,28 +9,20 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pages.http import request_params, routes
-from tests.pages.parts.views import agreement
+from tests.pages.parts.views.agreement import PAGES, Agreement
 
-CHOICES = {
-    "euros": 30,
-    "": 10,
-    "sites": 10,
-    "timeline": 10,
-    "projects": 10,
-    "countries": 10,
-    "flows": 10,
-    "compare": 10,
-}
+FEW = 4  # choices of each page
 
 
-@pytest.mark.parametrize("page", CHOICES)
-def test_random_choices_of_a_page_agree(page: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_STORE", str(store))
-    client, answers = TestClient(Starlette(routes=routes.ROUTES)), request_params.answers()
-    dice = random.Random(f"agreement of {page}")
-    for _ in range(CHOICES[page]):
-        agreement.check(page, answers, client, dice)
+@pytest.fixture(scope="module")
+def agreement(store: Path) -> Iterator[Agreement]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKER_STORE", str(store))
+        client = TestClient(Starlette(routes=routes.ROUTES))
+        yield Agreement(request_params.answers(), client, random.Random("some choices"))
 
 
-def test_every_page_with_figures_is_asked() -> None:
-    assert set(CHOICES) == set(agreement.PAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_random_choices_of_a_page_agree(page: str, agreement: Agreement) -> None:
+    for _ in range(FEW):
+        agreement.check(page)

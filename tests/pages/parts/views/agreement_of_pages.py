@@ -1,0 +1,328 @@
+"""What each page but Euros says of a choice, against counts of the same choice."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pages.parts.text import formatting
+from pages.parts.url_state import Values
+from pages.parts.views import (
+    FIGURES,
+    calls,
+    comparison,
+    flows,
+    overview,
+    projects,
+    site_page,
+    sites,
+    states,
+)
+from pipelines import frames
+from pipelines.queries import timeline as timeline_questions
+from pipelines.queries.choice import Choice
+from tests import planned_dates
+from tests.pages.parts.views.plain_counts import Plain, Row, added
+
+if TYPE_CHECKING:
+    from tests.pages.parts.views.agreement import Agreement
+
+AI = ("strict", "broad")
+TOGETHER = ("eu-and-states", "several")  # payers of amounts that no source splits
+
+
+def _overview(agreement: "Agreement", values: Values) -> None:
+    """The headline, the title and the last rung say what the steps of the ladder hold."""
+    answers, plain, (code,) = agreement.answers, agreement.plain, values["ladder"]
+    steps = [row for row in plain.table("mart_ladder") if row["ladder"] == code]
+    known = [row for row in steps if row["amount_eur"] is not None]
+    said = overview.answer(answers, values)
+    paid = [row for row in known if row["stage"] == "paid"]
+    of_ladder = [
+        row
+        for row in plain.in_force
+        if row["stage"] == "paid" and code in (row["programme"], row["initiative"])
+    ]
+    assert ("no published payment" in said.standfirst) == (not paid), values
+    assert paid or not of_ladder, (values, of_ladder)
+    assert ("no source gives an amount" in said.headline) == (not known), values
+    amounts = [formatting.euros(row["amount_eur"], row["qualifier"]) for row in known]
+    assert not known or any(amount in said.headline for amount in amounts), (values, said)
+    if " amounts are published" in said.title:
+        counted = f"{formatting.sentence(formatting.number(len(known)))} of {formatting.number(len(steps))} "
+        assert said.title.startswith(counted), (values, said.title)
+    for stage, beyond in {
+        "announced": "beyond announcements",
+        "programmed": "beyond laws",
+        "committed": "beyond budget",
+        "contracted": "beyond signed",
+    }.items():
+        if beyond in said.title:
+            order = [row["code"] for row in plain.table("stages")]
+            assert max(order.index(row["stage"]) for row in known) == order.index(stage), values
+    table = FIGURES["ladder"].make(answers, values)
+    assert table is not None
+    empty = sum("none" in str(cell) or "not published" in str(cell) for cell in table.table["Euros"])
+    assert empty == len(steps) - len(known), (values, table.table["Euros"])
+    planned_dates.compare_with_the_overview(answers)
+
+
+def _chosen_sites(plain: Plain, values: Values) -> list[Row]:
+    wanted = {word: values.get(word, ()) for word in ("kind", "status", "country")}
+    return [
+        site
+        for site in plain.table("sites")
+        if all(not codes or site[word] in codes for word, codes in wanted.items())
+    ]
+
+
+def _money_of(plain: Plain, site_ids: set[str]) -> tuple[list[Row], list[Row]]:
+    """What may be added for some sites, and the rival bids for them."""
+    of_sites = [row for row in plain.in_force if row["site_id"] in site_ids]
+    current = [row for row in of_sites if row["price_basis"] == "current"]
+    bids = [row for row in current if not row["may_be_added"] and row["level"] == "bid"]
+    return [row for row in current if row["may_be_added"]], bids
+
+
+def _payers(agreement: "Agreement", name: str, values: Values, site_ids: set[str]) -> None:
+    """Sums by payer are those of the entries; what is said not to be published has no amount."""
+    plain, figure = agreement.plain, FIGURES[name].make(agreement.answers, values)
+    entries, bids = _money_of(plain, site_ids)
+    assert (figure is None) == (not entries and not bids), (name, values)
+    if figure is None:
+        return
+    records = frames.records(figure.rows)
+    summed, listed = ([row for row in records if row["is_bid"] == is_bid] for is_bid in (False, True))
+    assert added(row["amount_eur"] for row in summed) == plain.net(entries), (name, values)
+    assert added(row["amount_eur"] for row in listed) == added(row["amount_eur"] for row in bids), values
+    counted = plain.counted(entries)
+    known = [row for row in entries if counted.get(row["entry_id"]) is not None]
+    said = {
+        "nothing is granted": not entries,
+        "no amount is published": bool(entries) and not known,
+        "who pays how much": bool(known) and all(row["funder"] in TOGETHER for row in known),
+    }
+    for phrase, is_true in said.items():
+        assert (phrase in figure.title) == is_true, (name, values, phrase, figure.title)
+
+
+def _sites(agreement: "Agreement", values: Values) -> None:
+    answers, plain = agreement.answers, agreement.plain
+    every, shown = plain.table("sites"), _chosen_sites(plain, values)
+    words, figure = sites.words(answers, values), FIGURES["sites"].make(answers, values)
+    assert words.known == len(every), values
+    assert len(words.listed) == len(words.ids) == len(shown), values
+    assert (figure is None) == (not shown), values
+    if figure is not None:
+        assert len(figure.rows) == len(shown), values
+        with_place = sum(site["lat"] is not None for site in shown)
+        assert str(with_place) in figure.subtitle and str(len(shown)) in figure.subtitle, values
+    open_codes = {row["code"] for row in plain.table("site_statuses") if row["is_open"]}
+    factories = [site for site in every if site["kind"] == "ai-factory"]
+    is_open = sum(site["status"] in open_codes for site in factories)
+    number = formatting.sentence(formatting.number(is_open))
+    assert words.answer.headline.startswith(f"{number} of {len(factories)} AI factories"), values
+    selected = [s for s in every if s["kind"] == "gigafactory" and s["status"] != "announced"]
+    assert ("No gigafactory site" in words.answer.headline) == (not selected), values
+    site_id = next(iter(values["site"]), "")
+    parts = {site["site_id"] for site in every if site_id in (site["site_id"], site["part_of"])}
+    _payers(agreement, "site_payers", values, parts if site_id else {site["site_id"] for site in shown})
+    promised = FIGURES["site_promises"].make(answers, values)
+    wanted = parts if site_id else {site["site_id"] for site in shown}
+    dated = any(row["site_id"] in wanted for row in _dated(agreement))
+    assert (promised is None) == (not dated), values
+    page = site_page.words(answers, values)
+    listed = sum(row["site_id"] in parts for row in plain.in_force) if site_id else 0
+    assert page.amounts.num_rows == listed, values
+
+
+def _dated(agreement: "Agreement") -> list[Row]:
+    """All statements of a promised date, whatever is chosen."""
+    rows = frames.records(agreement.answers.read(timeline_questions.promises))
+    return [row for row in rows if row["promised_on"] is not None]
+
+
+def _countries(agreement: "Agreement", values: Values) -> None:
+    answers, plain = agreement.answers, agreement.plain
+    words, code = states.words(answers, values), next(iter(values["country"]), "")
+    narrowed: Values = {"kind": values["kind"], "country": values["country"]}
+    hosted = _chosen_sites(plain, narrowed)
+    ids = {site["site_id"] for site in hosted}
+    _payers(agreement, "state_payers", values, ids)
+    _size(agreement, values)
+    if not code:
+        return
+    entries, _ = _money_of(plain, ids)
+    every = _chosen_sites(plain, {"country": (code,)})
+    assert ("hosts no" in words.headline) == (not hosted), (values, words.headline)
+    if "hosts no AI factory, machine or bid" in words.headline:
+        assert not every, (values, words.headline)
+    lacks_all = bool(hosted) and all(row["amount_eur"] is None for row in entries)
+    assert ("no source gives an amount" in words.headline) == lacks_all, (values, words.headline)
+    assert len(words.ids) == len(hosted), values
+    assert len(words.amount_ids) == sum(row["site_id"] in ids for row in plain.in_force), values
+    pledged = [
+        row
+        for row in plain.in_force
+        if (row["country"], row["funder"]) == (code, "member-states") and row["level"] != "line"
+    ]
+    assert words.pledges.num_rows == len(pledged), values
+    named = plain.chosen(Choice("", "eu-contribution", country=(code,), tracked=False, bodies="out"))
+    assert bool(words.codes) == any(row["beneficiary"] and row["ai_scope"] in AI for row in named), values
+    dated = [row for row in _dated(agreement) if row["country"] == code]
+    assert words.promises.num_rows == len({row["promise_id"] for row in dated}), values
+
+
+def _size(agreement: "Agreement", values: Values) -> None:
+    """The comparison of states adds to the net of what names them; who is not shown has no entry."""
+    plain, figure = agreement.plain, FIGURES["state_size"].make(agreement.answers, values)
+    chosen = Choice(
+        values["stage"][0],
+        values["basis"][0],
+        country=states.shown_beside(values),
+        located=True,
+        bodies="out",
+    )
+    entries = plain.chosen(chosen)
+    assert (figure is None) == (not entries), values
+    if figure is not None:
+        assert added(figure.rows["amount_eur"]) == plain.net(entries), values
+        assert set(figure.rows["country"]) == {row["country"] for row in entries}, values
+
+
+def _compare(agreement: "Agreement", values: Values) -> None:
+    answers, plain = agreement.answers, agreement.plain
+    words, figure = comparison.words(answers, values), FIGURES["compare"].make(answers, values)
+    chosen = Choice(values["stage"][0], values["basis"][0], located=True, bodies="out")
+    entries = plain.chosen(chosen)
+    counted = plain.counted(entries)
+    known: dict[str, Decimal] = {}
+    for row in entries:
+        if row["country"] in values["country"] and counted.get(row["entry_id"]) is not None:
+            known[row["country"]] = known.get(row["country"], Decimal(0)) + counted[row["entry_id"]]
+    if figure is None:
+        assert not 1 <= len(values["country"]) <= comparison.MOST, values
+        return
+    shown = {
+        row["country"]: row["amount_eur"]
+        for row in frames.records(figure.rows)
+        if row["amount_eur"] is not None
+    }
+    assert shown == known, values
+    assert ("No published amount" in figure.title) == (not known), (values, figure.title)
+    assert ("No amount is published" in words.answer.headline) == (not known), (values, words.answer)
+
+
+def _flows(agreement: "Agreement", values: Values) -> None:
+    answers, plain = agreement.answers, agreement.plain
+    words, figure = flows.words(answers, values), FIGURES["flows"].make(answers, values)
+    chosen = flows.choice(answers, values)
+    entries = plain.chosen(chosen)
+    net, is_followed = plain.net(entries), bool(values["node"])
+    assert (figure is None) == (words.nothing is not None), values
+    if not is_followed:
+        assert (figure is None) == (net == 0), values
+    assert ("can be followed" in words.answer.headline) == (net == 0), (values, words.answer)
+    assert not net or formatting.euros(net) in words.answer.headline, (values, words.answer)
+    counted = plain.counted(entries)
+    if "None of our sources ties any of it" in words.answer.headline:
+        assert not any(row["site_id"] and counted.get(row["entry_id"]) for row in entries), values
+    if figure is None or is_followed:
+        return
+    for layer in ("funder", "programme", "initiative"):
+        through = figure.rows[figure.rows["layer"] == layer]
+        assert added(through["amount_eur"]) == net, (values, layer)
+    tied = figure.rows[
+        (figure.rows["layer"] == "initiative") & ~figure.rows["to_node"].isin(["rest", "mixed"])
+    ]
+    assert ("None of our sources ties any of it" in words.answer.headline) == (
+        not added(tied["amount_eur"])
+    ), values
+
+
+def _projects(agreement: "Agreement", values: Values) -> None:
+    answers, plain = agreement.answers, agreement.plain
+    words, years = projects.words(answers, values), {int(year) for year in values.get("year", ())}
+    chosen = Choice("", "eu-contribution", programme=tuple(values["programme"]), country=(), tracked=False)
+    own = [row for row in plain.chosen(chosen) if row["ai_scope"] in AI]
+    series = [row for row in own if values["programme"] or row["programme"] in projects.SERIES_OF]
+    _summed(agreement, "ai_series", values, [row for row in series if row["any_year"]], _by_year)
+    countries = values.get("country", ())
+    fitting = [
+        row
+        for row in own
+        if (not countries or row["country"] in countries) and (not years or row["any_year"] in years)
+    ]
+    _summed(agreement, "ai_lines", values, [row for row in fitting if row["stage"] == values["stage"][0]])
+    known = plain.table("projects")
+    assert words.known == len(known), values
+    assert words.fitting <= len(known) and len(words.ids) == min(
+        50, max(0, words.fitting - 50 * (words.page - 1))
+    ), values
+    _calls(agreement, values)
+
+
+def _by_year(row: Row) -> Any:
+    return row["programme"], row["any_year"]
+
+
+def _summed(
+    agreement: "Agreement",
+    name: str,
+    values: Values,
+    entries: list[Row],
+    by: Callable[[Row], Any] = lambda row: None,
+) -> None:
+    """A figure of both readings of AI adds to the net of each."""
+    plain, figure = agreement.plain, FIGURES[name].make(agreement.answers, values)
+    assert (figure is None) == (not entries), (name, values)
+    if figure is None:
+        return
+    strict = [row for row in entries if row["ai_scope"] == "strict"]
+    assert added(figure.rows["amount_eur"]) == plain.net(entries, by), (name, values)
+    assert added(figure.rows["strict_eur"]) == plain.net(strict, by), (name, values)
+    is_known = any(amount is not None for amount in figure.rows["amount_eur"])
+    assert is_known or "€" not in figure.title, (name, values, figure.title)
+
+
+def _calls(agreement: "Agreement", values: Values) -> None:
+    """The calls that are counted are those of the list, and none is said of those that are chosen alone."""
+    answers, plain = agreement.answers, agreement.plain
+    figure, listed = FIGURES["calls"].make(answers, values), calls.listed(answers, values)
+    wanted = [
+        call
+        for call in plain.table("calls")
+        if (not values["programme"] or call["programme"] in values["programme"])
+        and (not values["state"] or _state(call, answers.known_on) in values["state"])
+    ]
+    assert listed.rows.num_rows == len(wanted), values
+    if figure is None:
+        assert not wanted, values
+        return
+    is_ai = [call for call in wanted if call["ai_scope"] in AI]
+    assert int(figure.rows["calls"].sum()) == len(wanted), values
+    assert int(figure.rows["ai_calls"].sum()) == len(is_ai), values
+    once = added(call["budget_once_eur"] for call in is_ai)
+    assert added(figure.rows["budget_once_eur"]) == once, values
+    assert ("None of the calls shown here has a published budget" in figure.title) == (not once), values
+
+
+def _state(call: Row, day: Any) -> str:
+    if call["closes_on"] is not None and call["closes_on"] < day:
+        return "closed"
+    is_to_come = call["status"] == "Forthcoming" and (call["opens_on"] is None or call["opens_on"] > day)
+    return "coming" if is_to_come else "open"
+
+
+def _timeline(agreement: "Agreement", values: Values) -> None:
+    planned_dates.compare(agreement.answers, values)
+
+
+SAID_OF: dict[str, Callable[[Any, Values], None]] = {
+    "": _overview,
+    "sites": _sites,
+    "countries": _countries,
+    "compare": _compare,
+    "flows": _flows,
+    "projects": _projects,
+    "timeline": _timeline,
+}
