@@ -56,7 +56,8 @@ EXTRACTS = (
         "projects that are judged AI, strict or broad",
         _is_ai,
         note="Legal bases, topics and classification of February 2025, amounts of May 2025 from a public table "
-        "that a third party made of the CORDIS export. All other projects stand as sums of February 2025.",
+        "that a third party made of the CORDIS export. Titles stand where a report on the project gives one, or the hundred "
+        "rows of the list that could be had. All other projects stand as sums of February 2025.",
     ),
     Extract(
         "research-partners",

@@ -300,7 +300,10 @@ def test_shipped_lines_are_those_of_the_files(tmp_path: Path) -> None:
         source_writer.import_source(kind, [str(path)], store)
     source_writer.import_source(
         "cordis",
-        [str(path) for path in (*CORDIS_OF_MAY, REAL / "cordis-he-2025-02" / "project_head100.csv")],
+        [
+            *map(str, CORDIS_OF_MAY),
+            *(str(REAL / "cordis-he-2025-02" / name) for name in ("project_head100.csv", "reportSummaries.csv")),
+        ],
         store,
     )
     written = write_shipped_lines((store / "sources").iterdir(), tmp_path / "drawn")
