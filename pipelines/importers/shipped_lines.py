@@ -86,6 +86,15 @@ EXTRACTS = (
         "AI alone. From a public copy whose columns a third party renamed.",
     ),
     Extract(
+        "italy-measures",
+        "measure_line",
+        "all measures of the plan, with the expenditure that was declared and with what counts as digital and climate",
+        lambda row: True,
+        note="Declared expenditure is not payment: it is reported by the bodies in charge and runs ahead of what they "
+        "were paid. A measure stands once for each tag. From public copies whose columns a third party renamed; the "
+        "table of tags gives no day.",
+    ),
+    Extract(
         "eif-funds",
         "intermediary_line",
         "commitments to funds, with their amounts; no managers, addresses and sectors",

@@ -304,6 +304,31 @@ def test_calls_projects_participations_and_documents_are_there(connection: duckd
     ).fetchall() == [(1018, Decimal("32727492.51"))]
 
 
+def test_measures_of_italy_hold_the_payments_of_their_projects(connection: duckdb.DuckDBPyConnection) -> None:
+    assert connection.execute(
+        "select dataset, count(*), sum(total_eur), sum(declared_eur), sum(digital_eur), sum(climate_eur)"
+        " from plan_measures group by dataset order by dataset"
+    ).fetchall() == [
+        ("rrf-it/declared", 240, Decimal("194415951465.97"), Decimal("65724636471.27"), None, None),
+        (
+            "rrf-it/tags",
+            363,
+            Decimal("194417951466.20"),
+            None,
+            Decimal("38198365118.70"),
+            Decimal("76597460601.80"),
+        ),
+    ]
+    rows = connection.execute(
+        "select measure, total_eur, declared_eur, paid from plan_measures join (select split_part(split_part("
+        "project_id, ':', 2), '/', 1) as measure, sum(amount_eur) as paid from ledger"
+        " where stage = 'paid' and dataset = 'rrf-it/payments' group by 1) using (measure)"
+        " where dataset = 'rrf-it/declared' order by measure"
+    ).fetchall()
+    assert len(rows) == 4
+    assert all(paid <= declared <= whole for _, whole, declared, paid in rows), rows
+
+
 def test_ecorda_bounds_what_cordis_lists_of_horizon_europe(connection: duckdb.DuckDBPyConnection) -> None:
     """Grants of all calls until 2025 by eCORDA; CORDIS lists those that were signed by the spring of 2025."""
     (granted,) = connection.execute(

@@ -48,7 +48,8 @@ def test_cordis_report_gives_the_title_that_no_table_of_projects_has(tmp_path: P
     }
     acronyms = {"101116741": "DOE", "101200001": "EYE", "101200002": "HALF", "101200003": "OPEN"}
     lines = [
-        f'"{project}_PS";"{title}";"{project}";"{acronyms[project]}";""' for project, title in headings.items()
+        f'"{project}_PS";"{title}";"{project}";"{acronyms[project]}";""'
+        for project, title in headings.items()
     ]
     reports.write_text(
         "\n".join(['"id";"title";"projectID";"projectAcronym";"attachment"', *lines]) + "\n", encoding="utf-8"
@@ -59,7 +60,10 @@ def test_cordis_report_gives_the_title_that_no_table_of_projects_has(tmp_path: P
     }
     assert projects["101116741"]["title"] == "Digitizing Other Economies: A Comparative Approach"
     assert projects["101200001"]["title"] == "Seeing (and hearing) with machine learning"
-    assert (projects["101200001"]["ai_scope"], projects["101200001"]["ai_rule"]) == ("broad", "words-learning")
+    assert (projects["101200001"]["ai_scope"], projects["101200001"]["ai_rule"]) == (
+        "broad",
+        "words-learning",
+    )
     assert (projects["101200002"]["title"], projects["101200003"]["title"]) == ("", "")
 
 
