@@ -353,6 +353,24 @@ SHAPES: dict[str, Shape] = {
         list_by=("dataset",),
         dated_by="extracted_on",
     ),
+    # one measure of a recovery plan, as one table gives it: money declared, or what counts as digital
+    "measure_line": Shape(
+        {
+            "dataset": needed,
+            "measure": needed,
+            "measure_title": text,
+            "programme": code("programmes"),
+            "country": code("countries"),
+            "support": text,
+            "total_eur": euros,
+            "declared_eur": euros,
+            "digital_eur": euros,
+            "climate_eur": euros,
+            "extracted_on": day,
+        },
+        fills=(Fill("plan_measures", {"source_id": "source_id", "source_row": "source_row"}),),
+        list_by=("dataset",),
+    ),
     # one commitment of the European Investment Fund to a fund, in its own currency
     "intermediary_line": Shape(
         {

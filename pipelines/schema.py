@@ -551,6 +551,25 @@ participations = Table(
     comment="One row per participation in a CORDIS project. Parts of the projects' amounts: never added to them.",
 )
 
+plan_measures = Table(
+    "plan_measures",
+    metadata,
+    words("source_id", "The import it comes from.", **key()),
+    count("source_row", "Row of the file.", **key()),
+    words("dataset", "The published list: money declared as spent, or what counts as digital."),
+    words("measure", "Code of the measure or sub-measure as published."),
+    words("measure_title", "Title of the measure as published.", optional=True),
+    code("programme", "The programme.", of="programmes"),
+    code("country", "Country of the plan.", of="countries"),
+    words("support", "Grant or loan, as published.", optional=True),
+    euros("total_eur", "What the plan sets aside for the measure, or for this part of it."),
+    euros("declared_eur", "Expenditure that the bodies in charge have declared. Not payments to them."),
+    euros("digital_eur", "What of it counts towards the digital target, by the coefficients of the law."),
+    euros("climate_eur", "What of it counts towards the climate target, by the coefficients of the law."),
+    day("extracted_on", "Day of the data, where the table gives it.", optional=True),
+    comment="Measures of a national recovery plan. They hold the projects of the same measure: never added to them.",
+)
+
 country_totals = Table(
     "country_totals",
     metadata,

@@ -122,6 +122,7 @@ def _projects(
     frameworks = _frameworks(ids, parts, tables)
     amounts, costs = _amounts(tables, samples)
     stated = {name: _attribute(tables, column) for name, column in _ATTRIBUTES.items()}
+    stated["title"] = _titles_of_reports(tables) | stated["title"]
     signed_in_full = _attribute(tables, "ecsignaturedate", samples)
     days = {
         name: _days(tables, values, name)
@@ -182,6 +183,24 @@ def _attribute(tables: Tables, column: str, without: Collection[int] = ()) -> di
                 if text:
                     texts.setdefault(project, text)
     return texts
+
+
+def _titles_of_reports(tables: Tables) -> dict[str, str]:
+    """Project → its title, which the heading of a report gives in brackets after the acronym.
+
+    A heading whose brackets or quotation marks do not close is damaged and gives none.
+    """
+    titles: dict[str, str] = {}
+    for table in tables.of("reports"):
+        headings = zip(
+            table.projects, table.sheet.texts("projectacronym"), table.sheet.texts("title"), strict=True
+        )
+        for project, acronym, heading in headings:
+            _, found, title = heading.partition(f" - {acronym} (")
+            title = title.removesuffix(")").strip() if title.endswith(")") else ""
+            if found and title and title.count('"') % 2 == 0:
+                titles.setdefault(project, title)
+    return titles
 
 
 def _days(tables: Tables, values: dict[str, str], name: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ _KINDS = {
     "legal bases": ("projectid", "legalbasis", "uniqueprogrammepart"),
     "topics": ("projectid", "topic"),
     "classification": ("projectid", "euroscivocpath"),
+    "reports": ("projectid", "projectacronym", "attachment", "title"),
 }
 # A column that only this kind of table has: with it but without the others the table is damaged, not foreign.
 _MARKS = {
@@ -34,6 +35,7 @@ _MARKS = {
     "legal bases": ("uniqueprogrammepart",),
     "topics": (),
     "classification": ("euroscivocpath", "euroscivoccode"),
+    "reports": (),
 }
 # What tables that others made of the export call a column of the table of projects.
 _ALIASES = {"programmepart": "legalbasis", "topic": "topics", "euroscivocpaths": "euroscivocpath"}

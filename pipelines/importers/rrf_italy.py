@@ -1,7 +1,8 @@
 """Italia Domani: what Italy's recovery plan gave each project, and what of it has been paid.
 
 Reads the table of payments by project as CSV, XLSX or Parquet. Payments are those to the body that carries a
-project out, as Italy reports them; no measure of the plan is for AI alone.
+project out, as Italy reports them; no measure of the plan is for AI alone. Beside it the tables of measures:
+expenditure declared, and what counts as digital and climate.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from pipelines.file_schemas import SHAPES
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.importers.base import Imported, Progress, shaped
@@ -33,8 +35,27 @@ _EUROS = {
     "paid_eur": ("pagamenti totali pnrr",),
 }
 _DAY = ("data di estrazione",)
+# The tables of measures: list → the column by which it is known.
+_MEASURES = {
+    "rrf-it/declared": "spesa dichiarata pnrr",
+    "rrf-it/tags": "importo contribuzione al digitale",
+}
+_OF_MEASURES = {
+    "total_eur": "importo totale",
+    "declared_eur": "spesa dichiarata pnrr",
+    "digital_eur": "importo contribuzione al digitale",
+    "climate_eur": "importo contribuzione al clima",
+}
+_SUPPORT = ("sovvenzioneprestito", "sovvenzione prestito", "prestito o sovvenzione")
 _NEEDED = ("codice univoco submisura", "cup", "finanziamento pnrr", "pagamenti totali pnrr")
-_KNOWN = frozenset((*(name for names in (*_TEXTS.values(), *_EUROS.values()) for name in names), *_DAY))
+_KNOWN = frozenset(
+    (
+        *(name for names in (*_TEXTS.values(), *_EUROS.values()) for name in names),
+        *_OF_MEASURES.values(),
+        *_SUPPORT,
+        *_DAY,
+    )
+)
 # Measures that pay for AI among other things: partnerships, with FAIR, and national centres, with ICSC.
 _WITH_AI = frozenset({"M4C2I1.03.00", "M4C2I1.04.00"})
 _NOISE = Decimal("0.000001")  # what a binary number may be off by
@@ -42,38 +63,54 @@ _LISTED = 100
 
 
 def read(paths: Sequence[Path], progress: Progress) -> Imported:
-    """Every project of every table of payments. One that stands twice in a list is a finding."""
+    """Every project of every table of payments, and every row of the tables of measures.
+
+    A project that stands twice in a list is a finding.
+    """
     findings: list[Finding] = []
     columns: dict[str, list[str | None]] = {
         name: [] for name in ("dataset", "programme", "country", "extracted_on", *_TEXTS, *_EUROS)
     }
+    measures: dict[str, list[str | None]] = {name: [] for name in SHAPES["measure_line"].cells}
     for done, path in enumerate(paths):
         progress.step(f"reading {path.name}", done, len(paths))
-        sheet = read_sheet(path, _is_header, _KNOWN)
+        sheet = read_sheet(path, _is_known, _KNOWN)
         if isinstance(sheet, Finding):
             findings.append(sheet)
             continue
         findings += sheet.findings
+        if of_measures := _list_of_measures(sheet.header):
+            _add_measures(of_measures, sheet, measures, findings)
+            continue
         if not _is_header(sheet.header):
             findings += _unused(sheet)
             continue
         _add(sheet, columns, findings)
-    if not columns["measure"] and not any(finding.severity == "error" for finding in findings):
+    if (
+        not columns["measure"]
+        and not measures["measure"]
+        and not any(finding.severity == "error" for finding in findings)
+    ):
         remedy = "Give the table of payments by project (PNRR_Pagamenti_di_Progetto)."
         findings.append(
             make_finding("nothing-read", "", "there is no table of payments among the files.", remedy=remedy)
         )
     findings += _doubled(columns)
+    tables = {"payments.csv": ("payment_line", columns), "measures.csv": ("measure_line", measures)}
+    tables = {name: table for name, table in tables.items() if table[1]["measure"]} or {
+        "payments.csv": ("payment_line", columns)
+    }
     columns["ai_scope"], columns["ai_rule"] = _readings(columns["measure"])
-    days = sorted({extracted for extracted in columns["extracted_on"] if extracted})
+    days = sorted(filter(None, columns["extracted_on"])) or sorted(filter(None, measures["extracted_on"]))
+    what = "payments by project" if "payments.csv" in tables else "measures"
     return Imported(
-        title=f"Italy's recovery plan, payments by project{f', as of {days[-1]}' if days else ''}",
+        title=f"Italy's recovery plan, {what}{f', as of {days[-1]}' if days else ''}",
         publisher="Italia Domani, Presidency of the Council of Ministers (ReGiS)",
         url=URL,
         licence="CC BY 4.0",
         vintage=date.fromisoformat(days[-1]) if days else None,
-        files={"payments.csv": shaped("payment_line", columns)},
-        shapes={"payments.csv": "payment_line"},
+        files={name: shaped(shape, table) for name, (shape, table) in tables.items()},
+        shapes={name: shape for name, (shape, _) in tables.items()},
         findings=tuple(findings),
     )
 
@@ -93,6 +130,35 @@ def _is_header(titles: Collection[str]) -> bool:
     return all(name in titles for name in _NEEDED)
 
 
+def _list_of_measures(titles: Collection[str]) -> str:
+    """Which list of measures a table is, by its columns; empty text for every other table."""
+    if not {"codice univoco submisura", "importo totale"} <= set(titles):
+        return ""
+    return next((name for name, column in _MEASURES.items() if column in titles), "")
+
+
+def _is_known(titles: Collection[str]) -> bool:
+    return _is_header(titles) or bool(_list_of_measures(titles))
+
+
+def _add_measures(
+    dataset: str, sheet: Sheet, columns: dict[str, list[str | None]], findings: list[Finding]
+) -> None:
+    """Append the rows of a table of measures to the columns of measure_line. Each must name its measure."""
+    size = len(sheet.numbers)
+    columns["measure"] += sheet.texts(*_TEXTS["measure"])
+    columns["measure_title"] += sheet.texts(*_TEXTS["measure_title"])
+    columns["support"] += sheet.texts(*_SUPPORT)
+    findings += _nameless(sheet)
+    for name, theirs in _OF_MEASURES.items():
+        columns[name] += _amounts(sheet, sheet.column(theirs), theirs, findings)
+    fallback = sheet.vintage.isoformat() if sheet.vintage else ""
+    columns["extracted_on"] += [day(cell) or fallback for cell in sheet.column(*_DAY)]
+    columns["dataset"] += [dataset] * size
+    columns["programme"] += ["rrf"] * size
+    columns["country"] += ["IT"] * size
+
+
 def _unused(sheet: Sheet) -> list[Finding]:
     missing = [name for name in _NEEDED if name not in sheet.header]
     if "pagamenti totali pnrr" in missing:
@@ -110,18 +176,7 @@ def _add(sheet: Sheet, columns: dict[str, list[str | None]], findings: list[Find
     size = len(sheet.numbers)
     for name, theirs in _TEXTS.items():
         columns[name] += sheet.texts(*theirs)
-    for row, measure in zip(sheet.numbers, sheet.texts(*_TEXTS["measure"]), strict=True):
-        if not measure:
-            findings.append(
-                make_finding(
-                    "required-missing",
-                    sheet.file,
-                    "does not name the measure.",
-                    row=row,
-                    column="codice_univoco_submisura",
-                    remedy="Take out rows that are no projects, such as totals.",
-                )
-            )
+    findings += _nameless(sheet)
     for name, theirs in _EUROS.items():
         columns[name] += _amounts(sheet, sheet.column(*theirs), theirs[0], findings)
     given = [day(cell) for cell in sheet.column(*_DAY)]
@@ -135,6 +190,22 @@ def _add(sheet: Sheet, columns: dict[str, list[str | None]], findings: list[Find
     columns["dataset"] += [DATASET] * size
     columns["programme"] += ["rrf"] * size
     columns["country"] += ["IT"] * size
+
+
+def _nameless(sheet: Sheet) -> list[Finding]:
+    """A finding for every row that does not name its measure, such as a row of totals."""
+    return [
+        make_finding(
+            "required-missing",
+            sheet.file,
+            "does not name the measure.",
+            row=row,
+            column="codice_univoco_submisura",
+            remedy="Take out rows that are no projects and no measures, such as totals.",
+        )
+        for row, measure in zip(sheet.numbers, sheet.texts(*_TEXTS["measure"]), strict=True)
+        if not measure
+    ]
 
 
 def _amounts(sheet: Sheet, cells: Sequence[Cell], column: str, findings: list[Finding]) -> list[str | None]:

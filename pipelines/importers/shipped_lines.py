@@ -56,7 +56,8 @@ EXTRACTS = (
         "projects that are judged AI, strict or broad",
         _is_ai,
         note="Legal bases, topics and classification of February 2025, amounts of May 2025 from a public table "
-        "that a third party made of the CORDIS export. All other projects stand as sums of February 2025.",
+        "that a third party made of the CORDIS export. Titles stand where a report on the project gives one, or the hundred "
+        "rows of the list that could be had. All other projects stand as sums of February 2025.",
     ),
     Extract(
         "research-partners",
@@ -83,6 +84,15 @@ EXTRACTS = (
         lambda row: row["measure"] in ("M4C2I1.03.00", "M4C2I1.04.00", "M4C2I3.01.00", "M1C1I1.01.00"),
         note="Payments to the bodies that carry the projects out, as Italy reports them. None of these measures is for "
         "AI alone. From a public copy whose columns a third party renamed.",
+    ),
+    Extract(
+        "italy-measures",
+        "measure_line",
+        "all measures of the plan, with the expenditure that was declared and with what counts as digital and climate",
+        lambda row: True,
+        note="Declared expenditure is not payment: it is reported by the bodies in charge and runs ahead of what they "
+        "were paid. A measure stands once for each tag. From public copies whose columns a third party renamed; the "
+        "table of tags gives no day.",
     ),
     Extract(
         "eif-funds",

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.finding_codes import make_finding
@@ -256,10 +257,21 @@ def _read_parquet(path: Path) -> Sheet | Finding:
         return make_finding("not-a-table", path.name, problem, remedy="Fetch the file again.")
     titles = [*table.column_names]
     header, findings = _read_header(path.name, titles, 1)
-    numbers = range(2, table.num_rows + 2)
+    filled = reduce(pc.or_, map(_is_filled, table.columns), pa.scalar(False))
+    numbers: Sequence[int] = range(2, table.num_rows + 2)
+    if not pc.all(filled, min_count=0).as_py():
+        numbers = pc.add(pc.indices_nonzero(filled), 2).to_pylist()
+        table = table.filter(filled)
     return Sheet(
         path.name, header, titles, numbers, lambda at: table.column(at).to_pylist(), findings=findings
     )
+
+
+def _is_filled(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whether each cell holds something."""
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return pc.fill_null(pc.not_equal(column, ""), False)
+    return pc.is_valid(column)
 
 
 # --- headers

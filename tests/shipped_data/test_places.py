@@ -174,7 +174,7 @@ def test_a_project_says_why_it_counts_as_ai_and_who_takes_part(answers: ReleaseD
 
 def test_an_unknown_project_is_named_and_the_list_is_shown(answers: ReleaseData) -> None:
     said = read("projects", {"project": ["cordis:1"]})
-    assert "“project=cordis:1” is unknown" in said and "projects and commitments of 2,008" in said
+    assert "“project=cordis:1” is unknown" in said and "projects and commitments of 2,107" in said
 
 
 def test_a_choice_without_projects_is_explained(answers: ReleaseData) -> None:

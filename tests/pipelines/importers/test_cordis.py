@@ -38,6 +38,35 @@ def test_cordis_total_cost_of_zero_beside_a_contribution_is_missing(tmp_path: Pa
     assert (project["eu_contribution_eur"], project["total_cost_eur"]) == ("75000.50", "")
 
 
+def test_cordis_report_gives_the_title_that_no_table_of_projects_has(tmp_path: Path) -> None:
+    reports = tmp_path / "reportSummaries.csv"
+    headings = {
+        "101116741": "Periodic Reporting for period 1 - DOE (Another title)",
+        "101200001": "Periodic Reporting for period 2 - EYE (Seeing (and hearing) with machine learning )",
+        "101200002": 'Periodic Reporting for period 1 - HALF (Half a ""quotation)',
+        "101200003": "Periodic Reporting for period 1 - OPEN (No end",
+    }
+    acronyms = {"101116741": "DOE", "101200001": "EYE", "101200002": "HALF", "101200003": "OPEN"}
+    lines = [
+        f'"{project}_PS";"{title}";"{project}";"{acronyms[project]}";""'
+        for project, title in headings.items()
+    ]
+    reports.write_text(
+        "\n".join(['"id";"title";"projectID";"projectAcronym";"attachment"', *lines]) + "\n", encoding="utf-8"
+    )
+    files = [*(FIXTURES / "cordis").iterdir(), reports]
+    projects = {
+        project["project_id"]: project for project in rows(cordis.read(files, Silent()), "projects.csv")
+    }
+    assert projects["101116741"]["title"] == "Digitizing Other Economies: A Comparative Approach"
+    assert projects["101200001"]["title"] == "Seeing (and hearing) with machine learning"
+    assert (projects["101200001"]["ai_scope"], projects["101200001"]["ai_rule"]) == (
+        "broad",
+        "words-learning",
+    )
+    assert (projects["101200002"]["title"], projects["101200003"]["title"]) == ("", "")
+
+
 def test_cordis_third_decimal_is_refused_with_its_row(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text(
         "id,ecMaxContribution,legalBasis\n101000001,10.5,HORIZON.1.1\n101000002,10.125,HORIZON.1.1\n", "utf-8"

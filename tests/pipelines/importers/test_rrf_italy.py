@@ -60,6 +60,66 @@ def test_a_project_twice_a_third_decimal_and_a_wrong_amount_are_refused(tmp_path
     assert sorted(codes(findings)) == ["dataset-twice", "not-euros", "third-decimal"]
 
 
+DECLARED = (
+    "Codice Univoco Submisura;Descrizione Submisura;Importo Totale;Spesa Dichiarata PNRR;Data di Estrazione\n"
+    "M4C2I1.03.00;Partenariati estesi;1.610.000.000,00;655.718.976,65;28/02/2025\n"
+    "M1C1I1.01.00;Infrastrutture digitali;900.000.000,00;;28/02/2025\n"
+)
+TAGS = (
+    "Codice Univoco Submisura;Descrizione Submisura;Sovvenzione/Prestito;Importo Totale;"
+    "Importo Contribuzione al Clima;Importo Contribuzione al Digitale\n"
+    "M4C2I1.04.00;Campioni nazionali;Prestito;240.000.000,00;0,00;240.000.000,00\n"
+    "M4C2I1.04.00;Campioni nazionali;Prestito;480.000.000,00;192.000.000,00;0,00\n"
+)
+
+
+def test_measures_stand_beside_payments_and_a_measure_once_for_each_tag(tmp_path: Path) -> None:
+    (tmp_path / "spesa.csv").write_text(DECLARED, "utf-8-sig")
+    (tmp_path / "tag.csv").write_text(TAGS, "utf-8-sig")
+    alone = rrf_italy.read(sorted(tmp_path.iterdir()), Silent())
+    assert (codes(alone.findings), alone.shapes) == ([], {"measures.csv": "measure_line"})
+    assert "measures, as of 2025-02-28" in alone.title
+    table(tmp_path / "p.csv", *LINES)
+    both = rrf_italy.read(sorted(tmp_path.iterdir()), Silent())
+    assert (codes(both.findings), set(both.shapes)) == ([], {"payments.csv", "measures.csv"})
+    lines = rows(both, "measures.csv")
+    assert list(lines[0]) == list(SHAPES["measure_line"].cells)
+    assert [
+        (line["dataset"], line["measure"], line["declared_eur"], line["digital_eur"], line["extracted_on"])
+        for line in lines
+    ] == [
+        ("rrf-it/declared", "M4C2I1.03.00", "655718976.65", "", "2025-02-28"),
+        ("rrf-it/declared", "M1C1I1.01.00", "", "", "2025-02-28"),
+        ("rrf-it/tags", "M4C2I1.04.00", "", "240000000.00", ""),
+        ("rrf-it/tags", "M4C2I1.04.00", "", "0.00", ""),
+    ]
+    assert {line["support"] for line in lines[2:]} == {"Prestito"}
+
+
+def test_a_row_of_totals_among_measures_is_refused_and_empty_rows_are_none(tmp_path: Path) -> None:
+    (tmp_path / "spesa.csv").write_text(DECLARED + ";Totale;2.510.000.000,00;655.718.976,65;\n", "utf-8-sig")
+    assert codes(rrf_italy.read([tmp_path / "spesa.csv"], Silent()).findings) == ["required-missing"]
+    names = ["codice_univoco_submisura", "importo_totale", "spesa_dichiarata_pnrr", "data_di_estrazione"]
+    cells = [["", None, "M"], [None, None, 1.0], [None, None, 0.5], [None, None, "2025-02-28"]]
+    pq.write_table(pa.table(dict(zip(names, cells, strict=True))), tmp_path / "spesa.parquet")
+    imported = rrf_italy.read([tmp_path / "spesa.parquet"], Silent())
+    (line,) = rows(imported, "measures.csv")
+    assert (codes(imported.findings), line["measure"], line["declared_eur"]) == ([], "M", "0.50")
+
+
+def test_measures_are_in_the_release_and_the_newest_list_counts(small: Small, tmp_path: Path) -> None:
+    for name, text in (
+        ("a.csv", DECLARED),
+        ("b.csv", DECLARED.replace("28/02/2025", "31/03/2025").replace("655.", "700.")),
+    ):
+        (tmp_path / name).write_text(text, "utf-8-sig")
+        import_source("rrf-it", [str(tmp_path / name)], small.store)
+    assert ask(
+        small,
+        "select measure, declared_eur::varchar, extracted_on::varchar from plan_measures order by measure desc",
+    ) == [("M4C2I1.03.00", "700718976.65", "2025-03-31"), ("M1C1I1.01.00", None, "2025-03-31")]
+
+
 def test_files_without_payments_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Codice Univoco Submisura;Importo Totale\nM;1\n", "utf-8")
     (tmp_path / "b.parquet").write_bytes(b"PAR1 no table")
