@@ -323,7 +323,12 @@ def _read(tokens: Sequence[_Token], is_prose: bool, every: bool = False) -> Mone
             )
             lead = at > 0 and _is_aside(group[at - 1]) and not token.is_number
             with_currency = any(other.word is not None and other.word.currencies for other in group)
-            if word.factors and not told and counts and (not is_prose or is_alone or beside or lead or with_currency):
+            if (
+                word.factors
+                and not told
+                and counts
+                and (not is_prose or is_alone or beside or lead or with_currency)
+            ):
                 units.append(word.factors)
         if not is_prose:
             unknown += _unknown(group, is_bracket=number > 0)

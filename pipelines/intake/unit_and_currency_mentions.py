@@ -128,7 +128,8 @@ def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[Wor
         if not known and not is_currency and not (is_named and any(map(_names_money, different))):
             continue
         if len(known) + len(aside) < len(different) and not (
-            is_named and (is_currency or len(known) * 2 >= len(different) or any(map(_names_money, different)))
+            is_named
+            and (is_currency or len(known) * 2 >= len(different) or any(map(_names_money, different)))
         ):
             continue
         if not is_named and all(len(cell.strip()) == 1 and cell.strip().isalpha() for cell in different):
@@ -138,7 +139,9 @@ def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[Wor
     return found
 
 
-def columns_like_units(grid: Grid, layout: Layout, amounts: Iterable[int], named: Iterable[WordColumn]) -> list[Saying]:
+def columns_like_units(
+    grid: Grid, layout: Layout, amounts: Iterable[int], named: Iterable[WordColumn]
+) -> list[Saying]:
     """Columns that repeat a few cells such as “1 000 EUR”, which may be the unit or an amount of its own.
 
     amounts, named: the columns that are read as amounts, and those that name units for sure.

@@ -1,4 +1,4 @@
-"""Lists with a known sum, in any shape, unit, currency and place: what the tests of the intake write and read.
+"""Lists with a known sum, in any shape, unit, currency and place, as the tests of the intake write them.
 
 The words are those of many languages, so that no test leans on the words of one.
 """
@@ -35,8 +35,36 @@ EXTRAS = (
     "", "", "", "percentage", "column of percentages", "mark of a note", "a note below", "a source below", "number of projects",
     "numbers of contracts", "column of currencies", "one row in another currency", "sub-headings",
 )  # fmt: skip
-NAMES = ("Betrag", "Amount", "Montant", "Importe", "Kwota", "Částka", "Summa", "Ποσό", "Összeg", "Сума", "Znesek", "Beløb", "Valor", "Suma")
-UNIT_TITLES = ("Einheit", "Unit", "Unité", "Jedn.", "Mērv.", "Jednostka", "Unidad", "Eenheid", "Mértékegység", "Μονάδα", "Vienība", "ME")
+NAMES = (
+    "Betrag",
+    "Amount",
+    "Montant",
+    "Importe",
+    "Kwota",
+    "Částka",
+    "Summa",
+    "Ποσό",
+    "Összeg",
+    "Сума",
+    "Znesek",
+    "Beløb",
+    "Valor",
+    "Suma",
+)
+UNIT_TITLES = (
+    "Einheit",
+    "Unit",
+    "Unité",
+    "Jedn.",
+    "Mērv.",
+    "Jednostka",
+    "Unidad",
+    "Eenheid",
+    "Mértékegység",
+    "Μονάδα",
+    "Vienība",
+    "ME",
+)
 CURRENCY_TITLES = ("Währung", "Currency", "Devise", "Měna", "Waluta", "Valuta", "Pénznem", "Cur.", "Vāl.")
 TOTALS = ("Alles zusammen", "Summe", "Total", "Kopā", "Razem", "Celkem", "ΣΥΝΟΛΟ", "Gesamt", "Programme")
 STYLES = ("1234.56", "1234,56", "1.234,56", "1,234.56", "1 234,56", "1'234.56", "1234.5")
@@ -128,7 +156,10 @@ class Listed:
         if "years" in self.shape:
             bare = self.shape == "bare years"
             in_title = f" ({said})" if self.place == "title" and said else ""
-            header = ["Projekt", *(f"{'' if bare else self.title + ' '}{year}{in_title}" for year in (2023, 2024))]
+            header = [
+                "Projekt",
+                *(f"{'' if bare else self.title + ' '}{year}{in_title}" for year in (2023, 2024)),
+            ]
             later = [self._written(one) for one in self.later]
             lines = [[line[0], line[2], more] for line, more in zip(lines, later, strict=True)]
             whole = [self.total_word, whole[2], self._written(sum(self.later, Decimal(0)))]
@@ -139,7 +170,12 @@ class Listed:
         if self.extra == "percentage" and "years" not in self.shape:
             lines.insert(1, ["Quote", "2024", Share(0.125)])
         if self.extra == "sub-headings":
-            lines = [["Teil A", *[""] * (len(header) - 1)], *lines[:2], ["Teil B", *[""] * (len(header) - 1)], *lines[2:]]
+            lines = [
+                ["Teil A", *[""] * (len(header) - 1)],
+                *lines[:2],
+                ["Teil B", *[""] * (len(header) - 1)],
+                *lines[2:],
+            ]
         if self.total:
             lines.insert(0 if self.total == "first" else len(lines), whole)
         if self.shape == "two lines" and self.place == "title" and said:
@@ -160,7 +196,10 @@ class Listed:
             if not members:
                 continue
             if self.shape == "grouped":
-                names = [f"0{number} Teil", *(f"0{number}.{at:02} {line[0]}" for at, line in enumerate(members, start=1))]
+                names = [
+                    f"0{number} Teil",
+                    *(f"0{number}.{at:02} {line[0]}" for at, line in enumerate(members, start=1)),
+                ]
             else:
                 names = [f"Teil {number}", *(f"   {line[0]}" for line in members)]
             group = [["", "2024", self._written(total)], *members]
@@ -177,9 +216,21 @@ class Listed:
                 counts = [str(at + 2) if is_filled else "" for at, is_filled in enumerate(filled)]
                 return [[*line, cell] for line, cell in zip(table, ["Anzahl Projekte", *counts], strict=True)]
             case "numbers of contracts":
-                return _with_column(table, 0, "Vertragsnummer", [f"10101{at:04}" for at in range(len(filled))])
+                return _with_column(
+                    table, 0, "Vertragsnummer", [f"10101{at:04}" for at in range(len(filled))]
+                )
             case "column of currencies" | "one row in another currency":
-                code = {"€": "EUR", "": "EUR", "kr": "SEK", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "£": "GBP", "lei": "RON", "лв.": "BGN"}
+                code = {
+                    "€": "EUR",
+                    "": "EUR",
+                    "kr": "SEK",
+                    "zł": "PLN",
+                    "Kč": "CZK",
+                    "Ft": "HUF",
+                    "£": "GBP",
+                    "lei": "RON",
+                    "лв.": "BGN",
+                }
                 usual = "EUR" if self.unit else code.get(self.currency, self.currency)
                 codes = [usual if is_filled else "" for is_filled in filled]
                 if self.extra == "one row in another currency":
@@ -252,7 +303,9 @@ def _with_column(table: list[list[Any]], at: int, title: str, cells: list[str]) 
 
 def _is_possible(one: Listed) -> bool:
     """Whether a file of this kind can say it in this place."""
-    if one.place in ("sheet", "cover", "format") and (one.kind == "csv" or (one.place == "format" and one.kind != "xlsx")):
+    if one.place in ("sheet", "cover", "format") and (
+        one.kind == "csv" or (one.place == "format" and one.kind != "xlsx")
+    ):
         return False
     return not (one.extra == "mark of a note" and one.kind == "csv" and one.sign == "after")
 
@@ -260,7 +313,10 @@ def _is_possible(one: Listed) -> bool:
 _places = st.sampled_from([2, 2, 2, 0, 4])
 _amounts = _places.flatmap(
     lambda places: st.lists(
-        st.decimals(Decimal("-9999.99"), Decimal("99999.99"), places=places).filter(bool), min_size=12, max_size=12, unique=True
+        st.decimals(Decimal("-9999.99"), Decimal("99999.99"), places=places).filter(bool),
+        min_size=12,
+        max_size=12,
+        unique=True,
     )
 )
 lists = st.builds(
