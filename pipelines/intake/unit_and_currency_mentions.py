@@ -53,10 +53,22 @@ def rows_in(runs: Iterable[Sequence[int]], numbers: npt.NDArray[np.int32]) -> np
 
 @dataclass(frozen=True)
 class WordColumn:
-    """A column whose cells are units or currencies. words: cell as written → what it says."""
+    """A column whose cells are units or currencies.
+
+    words: cell as written → what it says. names_units: its title says that it holds units.
+    """
 
     column_index: int
     words: Mapping[str, MoneyWords] = field(default_factory=dict)
+    names_units: bool = False
+
+    @property
+    def speaks_of_units(self) -> bool:
+        """Whether a cell is a unit or a rate, or should be a unit and cannot be read as one."""
+        return any(
+            words.units or words.is_rate or (self.names_units and not (words.is_only or words.is_aside))
+            for words in self.words.values()
+        )
 
 
 def cell_formats(facts: Mapping[str, Any]) -> list[CellFormat]:
@@ -115,7 +127,8 @@ def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[Wor
         first = int(layout.rows[0])
         sample = grid.column(column_index).slice(first, 2_000)
         different = [cell for cell in pc.unique(sample).to_pylist() if cell and cell.strip()]
-        is_named = bool({plain(title), *plain(title).split()} & column_words().keys())
+        spoken_of = {column_words().get(word) for word in (plain(title), *plain(title).split())}
+        is_named = bool(spoken_of - {None})
         if not different or len(different) > _MOST_WORDS or (len(different) > 40 and not is_named):
             continue
         known = (
@@ -135,7 +148,8 @@ def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[Wor
         if not is_named and all(len(cell.strip()) == 1 and cell.strip().isalpha() for cell in different):
             continue
         every = [cell for cell in pc.unique(grid.column(column_index)).to_pylist() if cell and cell.strip()]
-        found.append(WordColumn(column_index, {cell: read_cell(cell) for cell in every}))
+        words = {cell: read_cell(cell) for cell in every}
+        found.append(WordColumn(column_index, words, "unit" in spoken_of))
     return found
 
 
