@@ -17,7 +17,7 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import shown
 from pipelines.foreign_files import dates
-from pipelines.foreign_files.grid import Grid, at, mask
+from pipelines.foreign_files.grid import Grid, at, mask, matching
 from pipelines.intake.amounts_to_euros import AmountColumn, Context
 from pipelines.intake.applied import Applied, Question, take
 from pipelines.intake.recipes import Recipe, find_column
@@ -182,7 +182,7 @@ class Mapper:
 
         Each change is a finding.
         """
-        spaced = mask(pc.match_substring_regex(column, r"^[\s\x{00a0}]|[\s\x{00a0}]$"))
+        spaced = matching(column, r"^[\s\x{00a0}]|[\s\x{00a0}]$")
         if spaced.any():
             self._changed(
                 "spaces-trimmed", name, column_index, column, spaced, "spaces around the cell are taken off"
@@ -202,7 +202,7 @@ class Mapper:
                 )
                 column = normal
             if self.recipe.remove_hidden:
-                hidden = mask(pc.match_substring_regex(column, HIDDEN))
+                hidden = matching(column, HIDDEN)
                 if hidden.any():
                     self._changed(
                         "hidden-removed",
