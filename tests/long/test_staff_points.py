@@ -1,5 +1,5 @@
-"""What the staff page says of files that could bring in a wrong number, in a real Chromium: each is asked about,
-named or left out by rule, with both sums; nothing that was decided is lost.
+"""What the staff page says of files that could bring in a wrong number, in a real Chromium: each is asked
+about, named or left out by rule, with both sums; nothing that was decided is lost.
 """
 
 import io
