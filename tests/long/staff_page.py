@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of its own way with authlib
     from oidc_provider_mock import User, run_server_in_thread
 
+PATIENCE = 90_000  # milliseconds for one step, on a machine that is busy
 PEOPLE = {
     "carla": ("Carla Contributor", ["contributor"]),
     "anton": ("Anton Approver", ["approver"]),
@@ -88,6 +89,7 @@ def people(browser: Browser, staff_server: str) -> Iterator[Any]:
 
     def come(name: str = "") -> Visitor:
         visitor = quiet(Visitor(browser, staff_server))
+        visitor.page.set_default_timeout(PATIENCE)
         found.append(visitor)
         if name:
             sign_in(visitor, name)
@@ -101,9 +103,9 @@ def people(browser: Browser, staff_server: str) -> Iterator[Any]:
 def sign_in(visitor: Visitor, name: str) -> None:
     page = visitor.open("staff")
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/oauth2/authorize**")
+    page.wait_for_url("**/oauth2/authorize**", timeout=PATIENCE)
     page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_url("**/staff")
+    page.wait_for_url("**/staff", timeout=PATIENCE)
     visitor.whole()
 
 
@@ -126,8 +128,14 @@ def give(visitor: Visitor, name: str, content: bytes) -> Page:
     visitor.page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
-    visitor.page.get_by_role("heading", name="How the file was read").wait_for(timeout=60_000)
+    visitor.page.get_by_role("heading", name="How the file was read").wait_for(timeout=PATIENCE)
     return settled(visitor)
+
+
+def discard(page: Page) -> None:
+    """Give up the file that is being worked on, and wait until another can be chosen."""
+    page.get_by_role("button", name="Discard").first.click()
+    page.locator("input[type=file]").wait_for(state="attached")
 
 
 def fill(page: Page, **fields: str) -> None:

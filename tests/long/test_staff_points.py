@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from pages.parts.text import formatting
 from pipelines import releases
-from tests.long.staff_page import fill, give, select_one, settled
+from tests.long.staff_page import discard, fill, give, select_one, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 HEADER = "programme,stage,basis,amount_eur,year,country,site,beneficiary,heading,source_url\n"
@@ -92,7 +92,7 @@ def test_the_page_says_what_could_make_a_wrong_number(what: str, people: Any) ->
     words = " ".join(page.locator(".st-key-sheet").inner_text().split())
     assert [one for one in said if one not in words] == [], words
     assert not page.get_by_role("button", name="See the public effect").count() or "warning" in words
-    page.get_by_role("button", name="Discard").first.click()
+    discard(page)
 
 
 def test_a_decided_unit_and_decided_sums_hold_in_a_new_session(people: Any) -> None:
@@ -104,7 +104,7 @@ def test_a_decided_unit_and_decided_sums_hold_in_a_new_session(people: Any) -> N
     again = people("carla").page
     again.get_by_text("This is the file that you worked on before").wait_for(timeout=60_000)
     again.get_by_text("Decided by you: 1,000 euros").wait_for(timeout=60_000)
-    again.get_by_role("button", name="Discard").first.click()
+    discard(again)
 
 
 def test_computed_cents_are_rounded_so_that_the_column_keeps_its_sum(people: Any) -> None:
@@ -117,7 +117,7 @@ def test_computed_cents_are_rounded_so_that_the_column_keeps_its_sum(people: Any
     settled(carla)
     words = page.locator(".st-key-sheet").inner_text()
     assert "3000000.500, the rounded sum 3,000,000.50" in words and "€3,000,000.50" in words
-    page.get_by_role("button", name="Discard").first.click()
+    discard(page)
 
 
 def ready(page: Page, visitor: Any) -> None:
@@ -203,7 +203,7 @@ def test_ten_thousand_rows_have_all_their_findings_within_five_seconds(
     rows[5_000] = rows[5_000].replace("committed", "comitted")
     carla = people("carla")
     page = give(carla, "small.csv", (HEADER + line()).encode())  # what is read once was read
-    page.get_by_role("button", name="Discard").first.click()
+    discard(page)
     settled(carla)
     start = time.monotonic()
     page.locator("input[type=file]").set_input_files(
@@ -214,5 +214,5 @@ def test_ten_thousand_rows_have_all_their_findings_within_five_seconds(
     record_property("seconds", round(seconds, 2))
     print(f"10,000 rows: all findings after {seconds:.2f} s")
     expect(page.locator("h1")).to_have_text(re.compile("^1.error in 10,000.rows"))
-    settled(carla).get_by_role("button", name="Discard").first.click()
+    discard(settled(carla))
     assert seconds <= 5, f"{seconds:.1f} s"
