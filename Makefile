@@ -27,13 +27,14 @@ check: .venv/test.stamp  ## format, lint, types
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 
-test: .venv/test.stamp  ## all tests, in a real browser too
+test: .venv/test.stamp  ## all tests but the slow ones, in a real browser too
 	@$(PY) tests/browser/chromium.py
-	@$(PY) -m pytest -n auto --dist loadfile -m "not clock"
+	@$(PY) -m pytest -n auto --dist loadfile -m "not clock and not slow"
 	@$(PY) -m pytest -m clock
 
-long: .venv/test.stamp  ## the long journeys: staff, exports, two hundred kills
+long: .venv/test.stamp  ## what takes long: journeys of staff, exports, two hundred kills, every kind of upload
 	@$(PY) tests/browser/chromium.py
+	@$(PY) -m pytest -n auto --dist loadfile -m slow
 	@$(PY) -m pytest -o addopts=--strict-markers tests/long
 
 bench: .venv/test.stamp  ## how long things take: builds, reruns, many readers, first charts, memory

@@ -11,6 +11,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+# Words stay Python's own: for ten rows, making an Arrow array of them costs more than all else.
+pd.set_option("future.infer_string", False)
+
 
 def from_arrow(table: pa.Table) -> pd.DataFrame:
     """The rows of a table: euros as Decimal, days as dates, missing as None; every column of type object."""

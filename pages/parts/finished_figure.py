@@ -96,11 +96,17 @@ def as_text(rows: pd.DataFrame, numbers: Sequence[str] = ()) -> pa.Table:
     """A table of words for readers: missing cells are empty, `numbers` are padded at the left, so that
     sorting them as words sorts them by size.
     """
-    cells = rows.astype("string").fillna("")
-    for column in numbers:
-        longest = cells[column].where(cells[column].str.contains(r"\d"), "").str.len().max()
-        cells[column] = cells[column].str.rjust(0 if pd.isna(longest) else int(longest), FIGURE_SPACE)
-    return pa.table({column: pa.array(cells[column].tolist(), pa.string()) for column in cells.columns})
+    columns: dict[str, list[str]] = {
+        name: [
+            "" if value is None or value is pd.NA or value != value else str(value)
+            for value in rows[name].tolist()
+        ]
+        for name in rows.columns
+    }
+    for name in numbers:
+        longest = max((len(cell) for cell in columns[name] if any(map(str.isdigit, cell))), default=0)
+        columns[name] = [cell.rjust(longest, FIGURE_SPACE) for cell in columns[name]]
+    return pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
 
 
 def kept_words(

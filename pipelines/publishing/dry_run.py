@@ -269,7 +269,7 @@ def _compare(
     progress("Comparing with the current release")
     current = releases.folder(base, inputs.store)
     sentences = page_sentences.changed(
-        page_sentences.read(base, inputs.store), page_sentences.read(_TRIAL, area)
+        page_sentences.read(base, inputs.store), page_sentences.read(made.release_id, area, _TRIAL)
     )
     with compare(current, staging) as comparison:
         entries, touched = _entries(comparison, source_id), comparison.touched_amounts()

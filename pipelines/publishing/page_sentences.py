@@ -1,11 +1,13 @@
 """The sentences that the pages say of a release, asked of who writes them; and those that would be others."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pipelines import registered
+from pipelines.byte_cache import ByteCache, size_of
+
+_SENTENCES: ByteCache[Mapping[str, str]] = ByteCache(2**20, size_of)
 
 
 class Sentence(NamedTuple):
@@ -16,13 +18,19 @@ class Sentence(NamedTuple):
     after: str
 
 
-@lru_cache(maxsize=4)
-def read(release_id: str, store: Path) -> Mapping[str, str]:
-    """Where it stands → the sentence. A release never changes, so that its sentences are kept."""
-    said: dict[str, str] = {}
-    for sentences in registered.functions(registered.SENTENCES):
-        said |= sentences(release_id, store)
-    return said
+def read(release_id: str, store: Path, folder: str = "") -> Mapping[str, str]:
+    """Where it stands → the sentence. An id stands for one content, so that its sentences are kept.
+
+    folder: the name of its folder in the store, where that is not the id.
+    """
+
+    def made() -> Mapping[str, str]:
+        said: dict[str, str] = {}
+        for sentences in registered.functions(registered.SENTENCES):
+            said |= sentences(folder or release_id, store)
+        return said
+
+    return _SENTENCES.get(release_id, made)
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[Sentence]:

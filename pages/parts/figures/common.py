@@ -43,11 +43,11 @@ def require_one_kind_of_euros(rows: pd.DataFrame) -> tuple[str, str]:
 
     Raises ValueError if there are several: such euros do not add.
     """
-    kinds = rows[["stage", "basis"]].drop_duplicates()
+    kinds = list(dict.fromkeys(zip(rows["stage"].tolist(), rows["basis"].tolist(), strict=True)))
     if len(kinds) > 1:
-        listed = [stage_basis(stage, basis) for stage, basis in kinds.itertuples(index=False)]
+        listed = [stage_basis(stage, basis) for stage, basis in kinds]
         raise ValueError(say(text.DO_NOT_ADD, kinds=listed))
-    return str(kinds.iloc[0]["stage"]), str(kinds.iloc[0]["basis"])
+    return str(kinds[0][0]), str(kinds[0][1])
 
 
 def amount(value: Any) -> Decimal | None:

@@ -170,17 +170,15 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: st
         "entries_unknown",
     )
     kind = tables.stage_basis(*require_one_kind_of_euros(rows), locale)
-    measured = rows.astype({"year": int, "entries_unknown": int}).assign(
-        euros=[float(a) if (a := amount(value)) is not None else 0.0 for value in rows["amount_eur"]]
-    )
-    order = (
-        measured.groupby("programme")["euros"]
-        .sum()
-        .sort_values(ascending=False, kind="stable")
-        .index.tolist()
-    )
-    span = list(range(int(measured["year"].min()), int(measured["year"].max()) + 1))
-    totals = {year: measured.loc[measured["year"] == year, "euros"].sum() for year in span}
+    measured = [
+        row | {"year": int(row["year"]), "euros": float(amount(row["amount_eur"]) or 0)}
+        for row in frames.records(rows)
+    ]
+    by_programme = _grouped(measured, "programme")
+    order = sorted(sorted(by_programme), key=lambda code: -_euros(by_programme[code]))
+    by_year = _grouped(measured, "year")
+    span = list(range(min(by_year), max(by_year) + 1))
+    totals = {year: _euros(by_year.get(year, [])) for year in span}
     marks = ticks(max(totals.values()))
     top = marks[-1] * 1.06
     right = 0.14 if width == "wide" else 0.22
@@ -206,10 +204,10 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: st
     )
     figure.update_yaxes(tickfont={"color": TOKENS[theme].muted, "size": 13}, ticklabelstandoff=4)
     for programme in order:
-        own = measured[(measured["programme"] == programme) & (measured["euros"] > 0)]
+        own = [row for row in by_programme[programme] if row["euros"] > 0]
         figure.add_bar(
-            x=own["year"].tolist(),
-            y=own["euros"].tolist(),
+            x=[row["year"] for row in own],
+            y=[row["euros"] for row in own],
             width=0.48 if width == "wide" else 0.6,
             marker={
                 "color": programme_colour(programme, theme),
@@ -217,12 +215,12 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: st
             },
             hovertemplate=[
                 hover(
-                    say(text.YEAR_VALUE, locale, programme=row.programme_label, year=int(row.year)),
-                    formatting.euros(amount(row.amount_eur), locale=locale),
+                    say(text.YEAR_VALUE, locale, programme=row["programme_label"], year=row["year"]),
+                    formatting.euros(amount(row["amount_eur"]), locale=locale),
                     kind,
-                    say(text.YEAR_ENTRIES, locale, number=int(row.entries)),
+                    say(text.YEAR_ENTRIES, locale, number=int(row["entries"])),
                 )
-                for row in frames.rows(own)
+                for row in own
             ],
         )
     for year in span:
@@ -230,22 +228,33 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: st
             figure,
             year,
             totals[year],
-            measured[measured["year"] == year],
+            by_year.get(year, []),
             top,
             theme,
             width,
             is_crowded=len(span) > 6,
             locale=locale,
         )
-    _names(figure, measured, order, span, top, theme, width)
+    _names(figure, [by_programme[code] for code in order], span, top, theme, width)
     return figure
+
+
+def _grouped(rows: list[dict[str, Any]], column: str) -> dict[Any, list[dict[str, Any]]]:
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return groups
+
+
+def _euros(rows: list[dict[str, Any]]) -> float:
+    return sum((row["euros"] for row in rows), 0.0)
 
 
 def _top(
     figure: Drawing,
     year: int,
     total: float,
-    rows: pd.DataFrame,
+    rows: list[dict[str, Any]],
     top: float,
     theme: Theme,
     width: Width,
@@ -253,13 +262,13 @@ def _top(
     locale: str,
 ) -> None:
     """The total over a year, with a hatched cap under it if a part of it is not published."""
-    unpublished = rows[(rows["entries_unknown"] > 0) | rows["amount_eur"].isna()]
-    if rows.empty:
+    if not rows:
         return
+    unpublished = [row for row in rows if row["entries_unknown"] > 0 or amount(row["amount_eur"]) is None]
     end = total
-    if not unpublished.empty:
+    if unpublished:
         cap = HATCH_SHARE[width] * top
-        names = formatting.listed(sorted(set(unpublished["programme_label"])), "and", locale)
+        names = formatting.listed(sorted({row["programme_label"] for row in unpublished}), "and", locale)
         unpublished_year = say(text.YEAR_VALUE, locale, programme=names, year=year)
         figure.add_bar(
             x=[year],
@@ -275,9 +284,9 @@ def _top(
                 x=year, y=end + cap / 2, text=words, yanchor="middle", bgcolor=TOKENS[theme].background
             )
         end += cap
-    amounts = [a for a in map(amount, rows["amount_eur"]) if a is not None]
+    amounts = [a for row in rows if (a := amount(row["amount_eur"])) is not None]
     if amounts:
-        sum_of_year, qualifier = sum(amounts, Decimal(0)), "exact" if unpublished.empty else "at-least"
+        sum_of_year, qualifier = sum(amounts, Decimal(0)), "at-least" if unpublished else "exact"
         shown = formatting.euros(sum_of_year, qualifier, 1, locale)
         if width == "narrow" or (is_crowded and len(shown) > 9):
             shown = formatting.unitless(sum_of_year, qualifier, 1, locale)
@@ -289,8 +298,7 @@ def _top(
 
 def _names(
     figure: Drawing,
-    rows: pd.DataFrame,
-    order: list[str],
+    programmes: list[list[dict[str, Any]]],
     span: list[int],
     top: float,
     theme: Theme,
@@ -298,20 +306,21 @@ def _names(
 ) -> None:
     """The names of the programmes at the right end, each at the height of its last segment, pushed apart
     where they would touch.
+
+    programmes: the rows of each, from the lowest segment up.
     """
     least = 0.12 if width == "wide" else 0.14
-    heights: list[tuple[float, str]] = []
+    heights: list[tuple[float, dict[str, Any]]] = []
     start = 0.0
-    for programme in order:
-        own = rows[(rows["programme"] == programme) & (rows["euros"] > 0)]
-        at_end = float(own.loc[own["year"] == span[-1], "euros"].sum())
+    for rows in programmes:
+        at_end = _euros([row for row in rows if row["year"] == span[-1]])
         middle = start + at_end / 2
         start += at_end
-        if not own.empty:
-            heights.append((max(middle, heights[-1][0] + least * top) if heights else middle, programme))
-    for middle, programme in heights:
-        name = str(rows.loc[rows["programme"] == programme, "programme_label"].iloc[0]).replace(" ", "\n", 1)
-        colour = programme_colour(programme, theme)
+        if any(row["euros"] > 0 for row in rows):
+            heights.append((max(middle, heights[-1][0] + least * top) if heights else middle, rows[0]))
+    for middle, row in heights:
+        name = str(row["programme_label"]).replace(" ", "\n", 1)
+        colour = programme_colour(row["programme"], theme)
         ink = colour if contrast(colour, TOKENS[theme].background) >= 3 else TOKENS[theme].text
         words = label(name, theme, size=14 if width == "wide" else 13, is_bold=True, colour=ink).replace(
             "\n", "<br>"

@@ -7,6 +7,7 @@ in its letters has room in all others.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from textwrap import wrap
 
 HOUSE, HOUSE_BOLD = 0.84, 0.9  # Source Sans as a share of the same words in DejaVu Sans, rather too wide
@@ -29,7 +30,13 @@ BOLD_SERIF = _widths(
 
 def width(text: str, size: float, letters: Mapping[str, int] = SANS) -> float:
     """Pixels that a text takes at most. size: of the letters, in pixels. letters: SANS or BOLD_SERIF."""
-    return sum(letters.get(letter, 87) for letter in text) * size / 100
+    return _hundredths(text, letters is BOLD_SERIF) * size / 100
+
+
+@lru_cache(maxsize=16_384)  # the same words are measured in every size and on every sheet
+def _hundredths(text: str, is_bold_serif: bool) -> int:
+    letters = BOLD_SERIF if is_bold_serif else SANS
+    return sum(letters.get(letter, 87) for letter in text)
 
 
 def lines(text: str, room: float, size: float, letters: Mapping[str, int] = SANS) -> list[str]:

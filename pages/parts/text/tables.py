@@ -91,7 +91,7 @@ def table(
     titles = {
         name: title if isinstance(title, str) else say(title, locale) for name, title in columns.items()
     }
-    return pd.DataFrame({title: cells(name) for name, title in titles.items()}, index=rows.index)
+    return pd.DataFrame({title: cells(name) for name, title in titles.items()}, rows.index, dtype=object)
 
 
 # --- sources

@@ -100,11 +100,17 @@ class Office:
     def dry_run(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Effect:
         return dry_run.dry_run(self.store, self.submission(content, person, overlaps), person, self.data)
 
-    def ask(self, content: bytes, person: Person = ANN, overlaps: tuple[Overlap, ...] = ()) -> Request:
+    def ask(
+        self,
+        content: bytes,
+        person: Person = ANN,
+        overlaps: tuple[Overlap, ...] = (),
+        seen: Effect | None = None,
+    ) -> Request:
+        """seen: the effect, where the dry run was made before."""
         found = self.submission(content, person, overlaps)
-        return publication_requests.ask(
-            self.store, found, dry_run.dry_run(self.store, found, person, self.data), person, "It is right."
-        )
+        seen = seen or dry_run.dry_run(self.store, found, person, self.data)
+        return publication_requests.ask(self.store, found, seen, person, "It is right.")
 
     def publish(
         self, request: Request | str, person: Person = BOB, reason: str = "Checked.", line: PublicLine = LINE

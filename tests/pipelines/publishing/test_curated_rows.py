@@ -37,11 +37,6 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 
-@pytest.fixture
-def office(small: Small) -> Office:
-    return Office(small.store, small.data)
-
-
 def asked(office: Office, sql: str, release_id: str = "") -> list[dict[str, Any]]:
     release = release_id or releases.require_current(office.store)
     rows: list[dict[str, Any]] = query.ask(sql, release, office.store).to_pylist()
@@ -62,7 +57,13 @@ def test_every_kind_of_curated_row_has_its_journey_here() -> None:
     assert sorted(ROWS) == sorted(uploadable()[1:])
 
 
-@pytest.mark.parametrize("shape", sorted(ROWS))
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shape if shape in ("entry", "milestone") else pytest.param(shape, marks=pytest.mark.slow)
+        for shape in sorted(ROWS)
+    ],
+)
 def test_a_row_of_every_kind_goes_in_and_out_again(office: Office, tmp_path: Path, shape: str) -> None:
     row, first = ROWS[shape], releases.require_current(office.store)
     before = row_of(office, shape, row)
@@ -129,6 +130,7 @@ def test_a_corrected_site_takes_the_place_of_the_one_that_ships(office: Office, 
     assert list(verify.problems(second, office.store)) == []
 
 
+@pytest.mark.slow
 def test_a_correction_can_be_corrected_and_taken_back_in_its_order(office: Office, tmp_path: Path) -> None:
     office.publish(ask(office, tmp_path, table("site", LUMI)))
     again = LUMI | {"status": "selected", "replaces_reason": "It closed again."}
@@ -191,6 +193,7 @@ def test_a_corrected_figure_moves_what_stands_on_it_and_stays_superseded(
     )
 
 
+@pytest.mark.slow
 def test_a_line_of_a_reference_list_can_be_replaced_too(office: Office, tmp_path: Path) -> None:
     host, tier = "okm.fi", "weak"
     (was,) = asked(office, f"select publisher, tier from publishers where host = '{host}'")  # noqa: S608
@@ -208,6 +211,7 @@ def test_a_line_of_a_reference_list_can_be_replaced_too(office: Office, tmp_path
     assert kept == {"source_id": "reference", "source_file": "reference/publishers.csv"}
 
 
+@pytest.mark.slow
 def test_rolling_back_brings_the_replaced_row_back(office: Office, tmp_path: Path) -> None:
     first = releases.require_current(office.store)
     office.publish(ask(office, tmp_path, table("site", LUMI)))

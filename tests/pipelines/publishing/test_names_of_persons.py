@@ -10,16 +10,10 @@ from pipelines.person_names import WITHHELD
 from pipelines.publishing import dry_run, publication_requests, publish
 from pipelines.publishing.publication_requests import Request
 from pipelines.publishing.submission import submission
-from tests.conftest import Small
 from tests.pipelines.publishing.office import ANN, AWARD, BOB, CAT, LINE, Office, read, template
 
 NAME = "Anna Example"
 PERSON = AWARD | {"beneficiary": NAME, "heading": f"Award to {NAME}"}
-
-
-@pytest.fixture
-def office(small: Small) -> Office:
-    return Office(small.store, small.data)
 
 
 def asked_by_name(office: Office, person: object = ANN) -> Request:
@@ -48,6 +42,7 @@ def test_a_name_is_withheld_wherever_the_row_says_it(office: Office) -> None:
     assert kept and not any(NAME in path.read_text("utf-8") for path in kept if path.is_file())
 
 
+@pytest.mark.slow
 def test_the_same_list_again_repeats_what_is_published_without_names(office: Office) -> None:
     office.publish(office.ask(template(PERSON)))
     again = office.dry_run(template(PERSON))

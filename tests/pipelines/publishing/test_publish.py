@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -46,6 +45,7 @@ from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small, overwrite
 from tests.paths import TESTS
+from tests.pipelines.publishing.conftest import Asked
 from tests.pipelines.publishing.office import (
     ANN,
     AWARD,
@@ -58,11 +58,6 @@ from tests.pipelines.publishing.office import (
     read,
     template,
 )
-
-
-@pytest.fixture
-def office(small: Small) -> Office:
-    return Office(small.store, small.data)
 
 
 def ledger(office: Office, where: str = "true") -> list[dict[str, object]]:
@@ -157,6 +152,7 @@ def test_a_new_line_is_shown_with_every_number_that_it_moves(office: Office) -> 
     assert not list((office.store / "trials").iterdir()), "the trial is gone"
 
 
+@pytest.mark.slow
 def test_a_line_that_is_there_already_is_nothing_new(office: Office) -> None:
     known = ledger(office, "entry_id = 'envelopes:horizon-europe-total'")[0]
     row = {
@@ -178,7 +174,7 @@ def test_the_same_line_with_another_amount_is_a_correction_that_takes_its_place(
     (entry,) = seen.entries
     assert (entry.kind, entry.replaces) == ("corrected", "envelopes:digital-europe-total-2023")
     assert (entry.before, entry.after) == (Decimal("8168000000.00"), Decimal("8200000000.00"))
-    office.publish(office.ask(template(CORRECTION)))
+    office.publish(office.ask(template(CORRECTION), seen=seen))
     (old,) = ledger(office, "entry_id = 'envelopes:digital-europe-total-2023'")
     (new,) = ledger(office, f"entry_id = '{old['superseded_by']}'")
     assert (old["amount_eur"], new["amount_eur"]) == (Decimal("8168000000.00"), Decimal("8200000000.00"))
@@ -229,6 +225,7 @@ def test_a_correction_moves_the_headline_that_stands_on_the_old_figure(office: O
     )
 
 
+@pytest.mark.slow
 def test_a_correction_of_a_correction_follows_to_the_newest(office: Office) -> None:
     office.publish(office.ask(template(CORRECTION)))
     office.publish(office.ask(template(CORRECTION | {"amount_eur": "8300000000.00"})))
@@ -253,7 +250,7 @@ def test_an_award_inside_a_whole_envelope_is_proposed_as_an_overlap_and_recorded
     with_edge = office.dry_run(template(award), overlaps=seen.proposals)
     assert with_edge.proposals == () and with_edge.can_be_published
     assert "Total, counted once" not in {figure.name for figure in with_edge.moved}, "net does not move"
-    office.publish(office.ask(template(award), overlaps=seen.proposals))
+    office.publish(office.ask(template(award), overlaps=seen.proposals, seen=with_edge))
     sql = "select container_entry_id, reason from \"overlaps\" where contained_entry_id like 'upload-%'"
     (recorded,) = query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
     assert recorded["container_entry_id"] == edge.container and "the same programme" in recorded["reason"]
@@ -296,6 +293,7 @@ def test_a_ranking_that_turns_is_shown(office: Office) -> None:
     assert ranking.after[0] == "digital-europe" != (ranking.before or ("",))[0]
 
 
+@pytest.mark.slow
 def test_a_country_that_passes_another_is_shown(office: Office) -> None:
     seen = office.dry_run(template(AWARD | {"country": "FR", "amount_eur": "9000000000.00"}))
     (ranking,) = [ranking for ranking in seen.rankings if ranking.of == "countries"]
@@ -304,15 +302,23 @@ def test_a_country_that_passes_another_is_shown(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "rows", [(AWARD,), (CORRECTION,), (AWARD, CORRECTION), (AWARD | {"stage": "programmed"},)]
+    "rows",
+    [
+        pytest.param((AWARD,), marks=pytest.mark.slow),
+        pytest.param((CORRECTION,), marks=pytest.mark.slow),
+        (AWARD, CORRECTION),
+        pytest.param((AWARD | {"stage": "programmed"},), marks=pytest.mark.slow),
+    ],
 )
 def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(
     office: Office, rows: tuple[dict[str, str], ...]
 ) -> None:
     content = template(*rows)
-    edges = office.dry_run(content).proposals
-    seen = office.dry_run(content, overlaps=edges)
-    decision = office.publish(office.ask(content, overlaps=edges))
+    seen = office.dry_run(content)
+    edges = seen.proposals
+    if edges:
+        seen = office.dry_run(content, overlaps=edges)
+    decision = office.publish(office.ask(content, overlaps=edges, seen=seen))
     with (
         preview_build.opened(releases.folder(seen.base, office.store)) as before,
         preview_build.opened(releases.folder(decision.release_id, office.store)) as after,
@@ -324,6 +330,7 @@ def test_publication_brings_the_numbers_that_the_dry_run_showed_and_no_other(
     assert (seen.moved, seen.rankings) == (tuple(figures), tuple(rankings)) and seen.moved
 
 
+@pytest.mark.slow
 def test_another_list_moves_numbers_of_every_stage_and_basis(office: Office) -> None:
     path = office.data / "reference" / "programmes.csv"
     with path.open(encoding="utf-8", newline="") as stream:
@@ -337,6 +344,7 @@ def test_another_list_moves_numbers_of_every_stage_and_basis(office: Office) -> 
     assert {figure.stage for figure in seen.moved if figure.page == "euros"} > {"contracted"}
 
 
+@pytest.mark.slow
 def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_the_lists_that_are_compared() -> (
     None
 ):
@@ -352,9 +360,9 @@ def test_the_numbers_of_a_stage_and_basis_are_counted_from_entries_overlaps_and_
 # --- the decision
 
 
-def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(office: Office) -> None:
+def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(asked_office: Asked) -> None:
+    office, asked = asked_office, asked_office.request
     before = releases.require_current(office.store)
-    asked = office.ask(template(AWARD))
     assert (asked.state, asked.requester) == ("waiting", "ann")
     decision = office.publish(asked)
     assert decision.is_new and decision.release_id == releases.current(office.store) != before
@@ -382,8 +390,8 @@ def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(off
     assert releases.available(office.store) == sorted([before, decision.release_id])
 
 
-def test_the_same_request_twice_gives_the_same_answer_once(office: Office) -> None:
-    asked = office.ask(template(AWARD))
+def test_the_same_request_twice_gives_the_same_answer_once(asked_office: Asked) -> None:
+    office, asked = asked_office, asked_office.request
     first = office.publish(asked)
     events = journal.read(office.store)
     again = office.publish(asked, CAT)
@@ -391,8 +399,8 @@ def test_the_same_request_twice_gives_the_same_answer_once(office: Office) -> No
     assert "Bob published" in again.message and journal.read(office.store) == events
 
 
-def test_asking_twice_is_one_request(office: Office) -> None:
-    assert office.ask(template(AWARD)).request_id == office.ask(template(AWARD)).request_id
+def test_asking_twice_is_one_request(asked_office: Asked) -> None:
+    assert asked_office.ask(template(AWARD)).request_id == asked_office.request.request_id
 
 
 def test_four_eyes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -416,9 +424,9 @@ def came_in(office: Office) -> str:
     return number_details.came_in(row)
 
 
-def test_the_public_reads_on_which_day_a_second_person_approved_and_no_names(office: Office) -> None:
-    before = formatting.day(datetime.now(UTC).date())
-    office.publish(office.ask(template(AWARD), ANN), BOB)
+def test_the_public_reads_on_which_day_a_second_person_approved_and_no_names(asked_office: Asked) -> None:
+    office, before = asked_office, formatting.day(datetime.now(UTC).date())
+    office.publish(office.request, BOB)
     today = formatting.day(datetime.now(UTC).date())
     assert came_in(office) in [
         f"from the upload budget.csv, {day}, approved on {day} by a second person" for day in (before, today)
@@ -495,8 +503,8 @@ def test_the_operator_has_the_roles_of_the_environment(monkeypatch: pytest.Monke
         permissions.operator()
 
 
-def test_a_request_on_an_older_release_must_be_seen_anew(office: Office) -> None:
-    one, other = office.ask(template(AWARD)), office.ask(template(CORRECTION))
+def test_a_request_on_an_older_release_must_be_seen_anew(asked_office: Asked) -> None:
+    office, one, other = asked_office, asked_office.request, asked_office.ask(template(CORRECTION))
     office.publish(one)
     assert publication_requests.request(office.store, other.request_id).state == "stale"
     with pytest.raises(NotPossible, match="Make the dry run again"):
@@ -509,8 +517,10 @@ def test_a_request_on_an_older_release_must_be_seen_anew(office: Office) -> None
     assert len(active_uploads.in_force(office.store)) == 2
 
 
-def test_data_that_changed_since_the_dry_run_is_not_published_unseen(office: Office, small: Small) -> None:
-    asked, before = office.ask(template(AWARD)), releases.current(office.store)
+def test_data_that_changed_since_the_dry_run_is_not_published_unseen(
+    asked_office: Asked, small: Small
+) -> None:
+    office, asked, before = asked_office, asked_office.request, releases.current(asked_office.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed meanwhile")
     with pytest.raises(NotPossible, match="not those of the dry run"):
         office.publish(asked)
@@ -521,16 +531,16 @@ def test_data_that_changed_since_the_dry_run_is_not_published_unseen(office: Off
 @pytest.mark.parametrize(
     "line", [PublicLine("", "a", "b"), PublicLine("a", " \u200b", "b"), PublicLine("a", "b", "")]
 )
-def test_nothing_is_published_without_words(office: Office, line: PublicLine) -> None:
-    asked = office.ask(template(AWARD))
+def test_nothing_is_published_without_words(asked_office: Asked, line: PublicLine) -> None:
+    office, asked = asked_office, asked_office.request
     with pytest.raises(NotPossible, match="change log needs"):
         office.publish(asked, line=line)
     with pytest.raises(NotPossible, match="Say in a sentence why"):
         office.publish(asked, reason="  ")
 
 
-def test_a_declined_request_is_not_published(office: Office) -> None:
-    asked = office.ask(template(AWARD))
+def test_a_declined_request_is_not_published(asked_office: Asked) -> None:
+    office, asked = asked_office, asked_office.request
     assert (
         publication_requests.decline(office.store, asked.request_id, BOB, "The source is a blog.").state
         == "declined"
@@ -541,8 +551,8 @@ def test_a_declined_request_is_not_published(office: Office) -> None:
     assert again.request_id != asked.request_id and office.publish(again).is_new
 
 
-def test_two_approvers_at_once_one_wins_and_the_other_is_told(office: Office) -> None:
-    asked = office.ask(template(AWARD))
+def test_two_approvers_at_once_one_wins_and_the_other_is_told(asked_office: Asked) -> None:
+    office, asked = asked_office, asked_office.request
     call = (
         "import sys; from pathlib import Path; from tests.pipelines.publishing.office import BOB, CAT, "
         "Office; office = Office(Path(sys.argv[1]), Path(sys.argv[2])); print(office.publish(sys.argv[3], "
@@ -604,10 +614,11 @@ def test_code_that_was_changed_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -
 # --- and back
 
 
-def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(office: Office) -> None:
-    tables = releases.manifest(releases.require_current(office.store), office.store)["tables"]
-    asked = office.ask(template(AWARD))
-    office.publish(asked)
+def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(
+    published: Asked, _small: Small
+) -> None:
+    office, asked = published, published.request
+    tables = releases.manifest(releases.require_current(_small.store), _small.store)["tables"]
     with pytest.raises(Forbidden):
         office.withdraw(asked.sha256, ANN)
     effect_ = dry_run.dry_run_withdrawal(office.store, f"upload-{asked.sha256[:12]}", BOB, office.data)
@@ -638,9 +649,9 @@ def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(offic
     assert again.is_new and is_whole(office)
 
 
-def test_an_upload_on_which_another_stands_is_not_withdrawn_before_that(office: Office) -> None:
-    first = office.ask(template(AWARD))
-    office.publish(first)
+@pytest.mark.slow
+def test_an_upload_on_which_another_stands_is_not_withdrawn_before_that(published: Asked) -> None:
+    office, first = published, published.request
     second = office.ask(template(AWARD | {"amount_eur": "6000000.00"}))
     office.publish(second)
     with pytest.raises(NotPossible, match="Withdraw that first"):
@@ -650,11 +661,14 @@ def test_an_upload_on_which_another_stands_is_not_withdrawn_before_that(office: 
     assert ledger(office, "heading = 'Award to CSC'") == [] and is_whole(office)
 
 
-def test_rolling_back_shows_the_earlier_release_byte_for_byte_and_its_uploads(office: Office) -> None:
-    first = releases.require_current(office.store)
+@pytest.mark.slow
+def test_rolling_back_shows_the_earlier_release_byte_for_byte_and_its_uploads(
+    published: Asked, small: Small
+) -> None:
+    office, first = published, releases.require_current(small.store)
     folder = releases.folder(first, office.store)
     content = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    second = office.publish(office.ask(template(AWARD))).release_id
+    second = releases.require_current(office.store)
     office.rollback(first)
     assert releases.current(office.store) == first and active_uploads.in_force(office.store) == []
     assert {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == content
@@ -669,30 +683,30 @@ def test_rolling_back_shows_the_earlier_release_byte_for_byte_and_its_uploads(of
     assert is_whole(office)
 
 
-def test_a_build_after_a_roll_back_does_not_bring_the_upload_back(office: Office, small: Small) -> None:
-    first = releases.require_current(office.store)
-    office.publish(office.ask(template(AWARD)))
+def test_a_build_after_a_roll_back_does_not_bring_the_upload_back(published: Asked, small: Small) -> None:
+    office, here = published, Small(small.data, published.store)
+    first = releases.require_current(small.store)
     office.rollback(first)
-    assert small.build(only_if_changed=True) == (first, False)
-    assert small.build() == (first, False)
-    small.change("envelopes", "entries.csv", 2, heading="Changed")
-    small.build()
+    assert here.build(only_if_changed=True) == (first, False)
+    assert here.build() == (first, False)
+    here.change("envelopes", "entries.csv", 2, heading="Changed")
+    here.build()
     assert ledger(office, "heading = 'Award to CSC'") == []
 
 
-def test_a_build_keeps_the_uploads_that_are_in_force(office: Office, small: Small) -> None:
-    office.publish(office.ask(template(AWARD)))
-    assert not small.build(only_if_changed=True).is_new
-    small.change("envelopes", "entries.csv", 2, heading="Changed")
-    assert small.build().is_new
+def test_a_build_keeps_the_uploads_that_are_in_force(published: Asked, small: Small) -> None:
+    office, here = published, Small(small.data, published.store)
+    assert not here.build(only_if_changed=True).is_new
+    here.change("envelopes", "entries.csv", 2, heading="Changed")
+    assert here.build().is_new
     assert len(ledger(office, "heading = 'Award to CSC'")) == 1 and is_whole(office)
 
 
-def test_rolling_back_to_what_cannot_be_shown_is_refused(office: Office) -> None:
-    first = releases.require_current(office.store)
+def test_rolling_back_to_what_cannot_be_shown_is_refused(published: Asked, small: Small) -> None:
+    office, first = published, releases.require_current(small.store)
+    second = releases.require_current(office.store)
     with pytest.raises(NotPossible, match="current release already"):
-        office.rollback(first)
-    second = office.publish(office.ask(template(AWARD))).release_id
+        office.rollback(second)
     with pytest.raises(NotPossible, match="Say in a sentence why"):
         publish.rollback(office.store, first, " ", BOB)
     path = releases.folder(first, office.store) / "parquet" / "ledger.parquet"
@@ -711,23 +725,6 @@ def test_rolling_back_to_what_cannot_be_shown_is_refused(office: Office) -> None
 # --- tampering and damage
 
 
-@pytest.fixture(scope="module")
-def _published(_small: Small, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    place = tmp_path_factory.mktemp("published")
-    shutil.copytree(_small.store, place / "store")
-    office = Office(place / "store", _small.data)
-    office.publish(office.ask(template(AWARD)))
-    return office
-
-
-@pytest.fixture
-def published(_published: Office, tmp_path: Path) -> Office:
-    """A store with one published upload, for this test alone. Files of a release are links."""
-    shutil.copytree(_published.store, tmp_path / "own", ignore=shutil.ignore_patterns("releases"))
-    shutil.copytree(_published.store / "releases", tmp_path / "own" / "releases", copy_function=os.link)
-    return Office(tmp_path / "own", _published.data)
-
-
 def damage(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -744,7 +741,7 @@ def damage(path: Path) -> None:
         ("sources/*/changes.csv", "was changed or is missing: it is not what event 4 accepted"),
     ],
 )
-def test_verify_finds_a_changed_and_a_missing_file(published: Office, pattern: str, said: str) -> None:
+def test_verify_finds_a_changed_and_a_missing_file(published: Asked, pattern: str, said: str) -> None:
     (path,) = published.store.glob(pattern)
     damage(path)
     assert any(said in problem for problem in store_audit.problems(published.store))
@@ -755,7 +752,7 @@ def test_verify_finds_a_changed_and_a_missing_file(published: Office, pattern: s
     )
 
 
-def test_verify_says_what_the_audit_found(published: Office) -> None:
+def test_verify_says_what_the_audit_found(published: Asked) -> None:
     (path,) = published.store.glob("uploads/*")
     damage(path)
     (problem,) = verify.problems(releases.require_current(published.store), published.store)
@@ -763,7 +760,7 @@ def test_verify_says_what_the_audit_found(published: Office) -> None:
 
 
 @pytest.mark.parametrize("seq", [1, 2, 3, 4])
-def test_verify_finds_every_event_that_was_removed_the_last_one_too(published: Office, seq: int) -> None:
+def test_verify_finds_every_event_that_was_removed_the_last_one_too(published: Asked, seq: int) -> None:
     with closing(sqlite3.connect(published.store / "journal.sqlite")) as connection:
         connection.execute("drop trigger events_no_delete")
         connection.execute("delete from events where seq = ?", [seq])
@@ -771,8 +768,8 @@ def test_verify_finds_every_event_that_was_removed_the_last_one_too(published: O
     assert journal.broken_links(published.store)
 
 
-def test_damaged_bytes_are_not_published_and_uploading_them_again_mends_them(office: Office) -> None:
-    asked, before = office.ask(template(AWARD)), releases.current(office.store)
+def test_damaged_bytes_are_not_published_and_uploading_them_again_mends_them(asked_office: Asked) -> None:
+    office, asked, before = asked_office, asked_office.request, releases.current(asked_office.store)
     path = publication_requests.upload_path(office.store, asked.sha256)
     damage(path)
     with pytest.raises(NotPossible, match="Upload the file again"):
@@ -785,8 +782,8 @@ def test_damaged_bytes_are_not_published_and_uploading_them_again_mends_them(off
     assert office.publish(asked).is_new and is_whole(office)
 
 
-def test_a_damaged_request_is_not_published(office: Office) -> None:
-    asked = office.ask(template(AWARD))
+def test_a_damaged_request_is_not_published(asked_office: Asked) -> None:
+    office, asked = asked_office, asked_office.request
     damage(office.store / "requests" / asked.stored)
     with pytest.raises(NotPossible, match="Hand the file in again"):
         office.publish(asked)
@@ -797,7 +794,7 @@ def pages_of(journal_file: Path) -> Iterator[int]:
 
 
 def test_a_damaged_journal_leaves_the_public_on_the_last_good_release_and_stops_decisions(
-    published: Office,
+    published: Asked,
 ) -> None:
     current = releases.current(published.store)
     asked = published.ask(template(CORRECTION))
@@ -824,7 +821,7 @@ def test_a_damaged_journal_leaves_the_public_on_the_last_good_release_and_stops_
 
 @pytest.mark.parametrize("content", [None, b"", b"no journal at all", bytes(8192)])
 def test_a_lost_journal_leaves_the_public_on_the_last_good_release_and_verify_says_so(
-    published: Office, content: bytes | None
+    published: Asked, content: bytes | None
 ) -> None:
     current = releases.current(published.store)
     for path in published.store.glob("journal.sqlite*"):
@@ -837,7 +834,7 @@ def test_a_lost_journal_leaves_the_public_on_the_last_good_release_and_verify_sa
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"seq": 1}'])
 def test_the_journal_is_the_truth_when_the_note_beside_it_is_lost(
-    published: Office, content: bytes | None
+    published: Asked, content: bytes | None
 ) -> None:
     current = releases.current(published.store)
     (published.store / "current.json").unlink()
@@ -907,6 +904,7 @@ def test_two_people_publish_from_the_command_line(
     assert run("publish")[0] == 2
 
 
+@pytest.mark.slow
 def test_one_person_alone_says_so_first(
     office: Office, run: Callable[..., tuple[int, str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

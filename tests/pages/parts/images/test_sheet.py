@@ -608,6 +608,7 @@ def test_who_waits_for_images_takes_no_thread_from_those_who_want_data(
         assert {image.result().status_code for image in waiting} == {200}
 
 
+@pytest.mark.slow
 def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> None:
     own = ImageRenderer()
     sheets = {}
@@ -664,6 +665,7 @@ def test_the_first_image_comes_with_the_browser_and_every_other_within_half_a_se
     assert not late
 
 
+@pytest.mark.slow
 def test_a_browser_that_has_died_is_replaced() -> None:
     own = ImageRenderer()
     sheet = image_sheet.Sheet({"data": [], "layout": {"width": 50, "height": 50}}, 50, 50, 1.0)

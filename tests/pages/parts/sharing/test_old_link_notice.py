@@ -233,6 +233,7 @@ def test_a_number_without_a_line_beside_one_with_a_line_is_named(before: Release
     )
 
 
+@pytest.mark.slow
 def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(
     before: ReleaseData, small: Small
 ) -> None:
@@ -263,6 +264,7 @@ def test_a_withdrawn_upload_is_the_reason_that_its_numbers_are_back(
     )
 
 
+@pytest.mark.slow
 def test_a_release_that_was_rolled_back_says_what_the_current_one_no_longer_holds(
     before: ReleaseData, small: Small
 ) -> None:

@@ -143,6 +143,7 @@ def test_from_a_draft_of_another_session_to_a_public_row(
     assert status.to_pylist() == [{"status": "operational"}]
 
 
+@pytest.mark.slow
 def test_uploads_carry_their_names_and_every_way_back_is_seen_before_it_acts(
     sit: Callable[[Person], AppTest], small: Small, tmp_path: Path
 ) -> None:
