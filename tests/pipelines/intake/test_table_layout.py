@@ -258,7 +258,8 @@ def test_merged_cells_matter_where_they_hide_a_cell_that_is_read(tmp_path: Path)
         ("project", "", "Rename it to `heading`"),
         ("project", "heading", "write it there"),
         ("Empfänger", "", "Rename it to `beneficiary`"),
-        ("betrag_x", "", "Delete it, or rename it."),
+        ("betrag_x", "", "If it holds what belongs into `amount_eur`"),
+        ("zzz_x", "", "Delete it, or rename it."),
     ],
 )
 def test_a_column_that_the_template_lacks_is_told_what_it_may_be(
