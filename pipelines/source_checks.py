@@ -4,7 +4,7 @@ No files, no database, no pages.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from pipelines.findings import HIDDEN_CHARACTERS, Finding, nearest
 from pipelines.partial_dates import read_partial_date
 
 MOST_LISTED = 40
-"""Words of a vocabulary that a remedy lists; of a longer one it names the file."""
+"""Words of a vocabulary that a remedy lists; of a longer one it says where they all stand."""
 
 Vocabularies = Mapping[str, frozenset[str]]
 
@@ -140,19 +140,20 @@ def check_cell(cell: Cell, value: str, words: Vocabularies) -> Fault | None:
                 "Write the whole address, from https:// on.",
             )
         case "code" if value not in words[cell.of]:
-            known = words[cell.of]
-            where = listed(known) if len(known) <= MOST_LISTED else f"in data/reference/{cell.of}.csv"
-            remedy = f"{nearest(value, known)}The words are {where}."
+            remedy = f"{nearest(value, words[cell.of])}{allowed_words(cell.of, words[cell.of])}"
             return Fault("unknown-word", f"is not one of our {cell.of.replace('_', ' ')}.", remedy)
         case _:
             return None
 
 
-def listed(words: Iterable[str], most: int = MOST_LISTED) -> str:
-    """The words of a vocabulary in one line, the first of very many."""
-    ordered = sorted(words)
-    more = len(ordered) - most
-    return f"{', '.join(ordered[:most])}{f' and {more} more' if more > 0 else ''}"
+def allowed_words(vocabulary: str, words: Collection[str]) -> str:
+    """The words that may stand in a cell, as a sentence; of very many it says where they all stand."""
+    if len(words) <= MOST_LISTED:
+        return f"The words are {', '.join(sorted(words))}."
+    return (
+        f"All {len(words):,} words stand on the sheet “Allowed words” of the template workbook (XLSX), and in "
+        f"data/reference/{vocabulary}.csv."
+    )
 
 
 def is_day(value: str) -> bool:

@@ -88,6 +88,10 @@ _CELL = re.compile(
 )
 
 
+# EUR (1,234.50) and (1,234.50) EUR: brackets around the digits alone say that it is negative
+_ENCLOSED = re.compile(r"([^\d()+\-]*)\(\s*(\d[^()+\-]*)\)([^\d()+\-]*)")
+
+
 @lru_cache(maxsize=1 << 12)
 def _beside(text: str) -> MoneyWords | None:
     """What stands beside the digits of an amount; None where it is more than a unit and a currency."""
@@ -115,6 +119,8 @@ def take_apart(text: str) -> Parts | None:
     # what protects digits from a spreadsheet: ="1002" and '1002
     if protected := re.fullmatch(r"=\s*[\"“]([^\"]+)[\"”]|'(\d[^']*)", value):
         value = protected[1] or protected[2]
+    if enclosed := _ENCLOSED.fullmatch(value):
+        value = f"{enclosed[1]}-{enclosed[2]}{enclosed[3]}"
     match = _CELL.fullmatch(value)
     if (
         not match

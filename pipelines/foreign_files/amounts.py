@@ -153,7 +153,8 @@ def read_amounts(
         texts = set(pc.unique(column.filter(pc.invert(native.combine_chunks()))).to_pylist())
         own -= texts
     return _read_values(
-        column, counts, own, decimal, Habits(thousands, frozenset(word.casefold() for word in nothing), tuple(footnotes))
+        column, counts, own, decimal,
+        Habits(thousands, frozenset(word.casefold() for word in nothing), tuple(footnotes), bool(decimal)),
     )  # fmt: skip
 
 
@@ -174,11 +175,15 @@ def _all_commas(column: pa.Array) -> Amounts:
 
 @dataclass(frozen=True)
 class Habits:
-    """How a publisher writes amounts, beside the mark before the decimals; see read_amounts."""
+    """How a publisher writes amounts, beside the mark before the decimals; see read_amounts.
+
+    is_told: that mark is known from the recipe or from an answer, so that three decimals are no thousands.
+    """
 
     thousands: str = ""
     nothing: frozenset[str] = frozenset()
     footnotes: tuple[str, ...] = ()
+    is_told: bool = False
 
 
 def _read_values(
@@ -252,7 +257,7 @@ def _with_decimal(
             continue
         assert part is not None
         if _decimals(Decimal(value)) > 2:
-            read.finer[text] = _finer(part, value)
+            read.finer[text] = TOO_FINE if habits.is_told else _finer(part, value)
         read.currencies[part.currency] += number
         read.units[part.unit] += number
         if value != text:
@@ -278,7 +283,7 @@ def _mixed(text: str, decimal: str) -> Fault:
 
 # Marks of a footnote behind an amount: *, †, a), (1), [2], a raised digit or letter, or the letter of a flag.
 _FOOTNOTE = re.compile(
-    r"(?P<amount>.*?[\d.,€\-])\s*(?P<mark>[*†‡§#°^~¤º]+|[⁰¹²³⁴-⁹⁽⁾ᵃ-ᶻ₀-₉ᵢⁿʰʲʳʷʸ˒·]+|\(?\w{1,2}\)|\[\w{1,2}\]|[a-z])"
+    r"(?P<amount>.*?(?:[\d.,€\-]|[^\W\d_](?=\s*[*†‡§#°^~¤º⁰¹²³⁴-⁹⁽⁾ᵃ-ᶻ₀-₉ᵢⁿ˒·]+$)))\s*(?P<mark>[*†‡§#°^~¤º]+|[⁰¹²³⁴-⁹⁽⁾ᵃ-ᶻ₀-₉ᵢⁿʰʲʳʷʸ˒·]+|\(?\w{1,2}\)|\[\w{1,2}\]|[a-z])"
 )
 
 
@@ -340,7 +345,8 @@ def _finer(part: Parts, value: str) -> Fault:
         return Fault(
             "third-decimal",
             f"has three decimals: is it {whole} or {value}?",
-            "Write it without a mark between thousands, and to the cent.",
+            "Write it without a mark between thousands, and to the cent; or name the mark before the decimals in the "
+            f'recipe (decimal = "{part.core[-4]}") and round the column there (round = true).',
         )
     return TOO_FINE
 

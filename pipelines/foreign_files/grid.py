@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 Mask = npt.NDArray[np.bool_]
 
 ROW, CELLS = "row", "cells"
+_SAMPLE = 10_000  # cells that tell whether those of a column repeat
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,11 @@ class Grid:
 
     def _find_filled(self, column_index: int) -> Mask:
         column = self.column(column_index)
-        plain = pc.not_equal(column, "")
-        spaces = pc.and_(plain, pc.less_equal(pc.binary_length(column), 8))
+        lengths = pc.binary_length(column)
+        plain = pc.greater(lengths, 0)
+        spaces = pc.and_(plain, pc.less_equal(lengths, 8))
         if pc.any(spaces).as_py():
-            plain = pc.and_(plain, pc.not_equal(pc.utf8_trim_whitespace(column), ""))
+            plain = pc.and_not(plain, pc.utf8_is_space(column))
         filled: Mask = pc.fill_null(plain, False).to_numpy(zero_copy_only=False).astype(bool)
         return filled
 
@@ -122,6 +124,16 @@ def mask(values: pa.ChunkedArray | pa.Array) -> Mask:
     flat = pc.fill_null(values, False)
     flags: Mask = np.asarray(flat.to_numpy(zero_copy_only=False), dtype=bool)
     return flags
+
+
+def matching(column: pa.ChunkedArray, pattern: str) -> Mask:
+    """Which cells match a pattern; where cells repeat, each different one is looked at once."""
+    first = column.slice(0, _SAMPLE)
+    if len(pc.unique(first)) * 2 > len(first):
+        return mask(pc.match_substring_regex(column, pattern))
+    different = pc.unique(column)
+    hits = different.filter(pc.fill_null(pc.match_substring_regex(different, pattern), False))
+    return mask(pc.is_in(column, hits)) if len(hits) else np.zeros(len(column), dtype=bool)
 
 
 def at(column: pa.ChunkedArray, indices: npt.NDArray[np.int64] | Sequence[int]) -> list[str | None]:

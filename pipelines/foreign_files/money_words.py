@@ -32,6 +32,7 @@ _TOKEN = re.compile(
     r"\d+(?:[ .,'’\u00a0\u202f]?\d{3})*|[^\W\d_]+|[€£$¥¢%₺₴₽₪₩₹^*×]|['’`´](?=\d)|us\$|c\$|a\$", re.UNICODE
 )
 _EXPONENT = re.compile(r"\b10\s?(?:\^|\*\*|e\+?|exp)\s?([369]|12)\b|\b1?e\+?0?([369]|12)\b")
+_HUNDREDTH = re.compile(r"(?<![\d.,])0[.,]01(?![\d.,])")  # 0.01 EUR
 _SEGMENTS = re.compile(r"[()\[\]{}|;:\n\r/,]| [-–—] ")
 _STAGES = ("planned", "committed", "actual", "paid")
 _MOST_WORDS = 4  # of one phrase in the list
@@ -213,6 +214,7 @@ def _tokens(text: str) -> list[_Token]:
     # AmountMEUR is two words
     folded = fold(re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])", " ", text))
     folded = _EXPONENT.sub(lambda match: str(10 ** int(match[1] or match[2])), folded)
+    folded = _HUNDREDTH.sub("cent", folded)
     # a comma or a slash parts segments unless it stands between digits
     marked = re.sub(r"(?<=\d)[,](?=\d)", "\u00a0", folded)
     for segment, part in enumerate(_SEGMENTS.split(marked.replace("_", " "))):
@@ -320,7 +322,13 @@ def _read(tokens: Sequence[_Token], is_prose: bool, every: bool = False) -> Mone
                 and group[at - 1].text != "1"
             )
             lead = at > 0 and _is_aside(group[at - 1]) and not token.is_number
-            if word.factors and not told and counts and (not is_prose or is_alone or beside or lead):
+            with_currency = any(other.word is not None and other.word.currencies for other in group)
+            if (
+                word.factors
+                and not told
+                and counts
+                and (not is_prose or is_alone or beside or lead or with_currency)
+            ):
                 units.append(word.factors)
         if not is_prose:
             unknown += _unknown(group, is_bracket=number > 0)

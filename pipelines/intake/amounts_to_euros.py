@@ -309,7 +309,7 @@ class AmountColumn:
         """What one stands for in each row, by a column of units; None where no column names any."""
         factors: npt.NDArray[np.object_] | None = None
         for column in self.context.word_columns:
-            if not any(words.units or words.is_rate for words in column.words.values()):
+            if not column.speaks_of_units:
                 continue
             factors = np.full(len(self.rows), ONE, dtype=object) if factors is None else factors
             cells = take(self.grid.column(column.column_index), self.rows)

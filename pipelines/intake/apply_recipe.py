@@ -17,12 +17,12 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import shown
 from pipelines.foreign_files import dates
-from pipelines.foreign_files.grid import Grid, at, mask
+from pipelines.foreign_files.grid import Grid, at, mask, matching
 from pipelines.intake.amounts_to_euros import AmountColumn, Context
 from pipelines.intake.applied import Applied, Question, take
 from pipelines.intake.recipes import Recipe, find_column
 from pipelines.intake.table_layout import Layout
-from pipelines.intake.unit_and_currency_mentions import lines_beside, word_columns
+from pipelines.intake.unit_and_currency_mentions import columns_like_units, lines_beside, word_columns
 from pipelines.source_checks import Fault
 
 HIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
@@ -58,10 +58,12 @@ class Mapper:
         shared, column_indices, faults = self._shared(rows)
         found = [(amount, find_column(amount.column, self.titles)) for amount in self.recipe.amounts]
         places = [column_index for _, column_index in found if column_index >= 0]
+        named = word_columns(self.grid, self.layout, places)
+        like_units = columns_like_units(self.grid, self.layout, places, named)
         context = Context(
             self.file, self.grid, self.layout, self.recipe, self.answers, self.facts, self.done,
-            tuple(lines_beside(self.grid, self.layout, self.facts)),
-            tuple(word_columns(self.grid, self.layout, places)),
+            (*lines_beside(self.grid, self.layout, self.facts), *like_units),
+            tuple(named),
         )  # fmt: skip
         for amount, column_index in found:
             if column_index >= 0:
@@ -180,7 +182,7 @@ class Mapper:
 
         Each change is a finding.
         """
-        spaced = mask(pc.match_substring_regex(column, r"^[\s\x{00a0}]|[\s\x{00a0}]$"))
+        spaced = matching(column, r"^[\s\x{00a0}]|[\s\x{00a0}]$")
         if spaced.any():
             self._changed(
                 "spaces-trimmed", name, column_index, column, spaced, "spaces around the cell are taken off"
@@ -200,7 +202,7 @@ class Mapper:
                 )
                 column = normal
             if self.recipe.remove_hidden:
-                hidden = mask(pc.match_substring_regex(column, HIDDEN))
+                hidden = matching(column, HIDDEN)
                 if hidden.any():
                     self._changed(
                         "hidden-removed",

@@ -16,10 +16,10 @@ from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import HIDDEN_CHARACTERS, Finding, shown
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amounts import TOO_FINE, UNREAD
-from pipelines.foreign_files.grid import Grid, Mask, at, mask
+from pipelines.foreign_files.grid import Grid, Mask, at, mask, matching
 from pipelines.intake.applied import Block
 from pipelines.intake.site_names import nearest_site
-from pipelines.source_checks import Fault, Vocabularies, check_cell, listed
+from pipelines.source_checks import Fault, Vocabularies, allowed_words, check_cell
 
 # A cell that matches is surely right; only the others are looked at one by one.
 _RIGHT = {
@@ -134,9 +134,9 @@ class Judge:
                 right = [day for day in days if day and check_cell(cell, day, self.words) is None]
                 suspects = ~mask(pc.is_in(column, pa.array(right, pa.string())))
             case "euros" | "year" | "url":
-                suspects = ~mask(pc.match_substring_regex(column, _RIGHT[cell.kind]))
+                suspects = ~matching(column, _RIGHT[cell.kind])
             case _:
-                suspects = mask(pc.match_substring_regex(column, _SUSPECT))
+                suspects = matching(column, _SUSPECT)
         if not cell.required and column.null_count:
             suspects &= ~mask(pc.is_null(column))
         return np.flatnonzero(suspects)
@@ -160,7 +160,7 @@ class Judge:
         return Fault(
             "unknown-word",
             f"is not one of our {vocabulary.replace('_', ' ')}.",
-            f"{meant}The words are {listed(self.words[vocabulary])}.",
+            f"{meant}{allowed_words(vocabulary, self.words[vocabulary])}",
         )
 
     def _judge(
@@ -228,7 +228,7 @@ class Judge:
         return {int(position): value or "" for position, value in zip(positions, values, strict=True)}
 
     def _hazards(self, name: str, column: pa.ChunkedArray) -> None:
-        suspects = np.flatnonzero(mask(pc.match_substring_regex(column, _HAZARD)))
+        suspects = np.flatnonzero(matching(column, _HAZARD))
         if len(suspects):
             for look in (_formula, _personal, _strange):
                 self._judge(name, column, suspects, partial(_ignoring_near, look))

@@ -68,7 +68,11 @@ def _kind(title: str, cells: Sequence[str], names_amounts: bool) -> str:
         return "money"
     if len(parts) < enough * len(cells):
         days = sum(bool(re.match(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", cell)) for cell in cells)
-        return "day" if days >= _ENOUGH * len(cells) else "words"
+        if days >= _ENOUGH * len(cells):
+            return "day"
+        # the column of a year is one of amounts, even if its cells cannot be read: each is then told of
+        with_digits = sum(any(char.isdigit() for char in cell) for cell in cells)
+        return "money" if is_year_title(title) and with_digits >= _ENOUGH * len(cells) else "words"
     cores = [re.sub(rf"[{SPACES}]", "", part.core) for part in parts]
     are_whole = all(core.isdigit() for core in cores)
     sizes = sorted(

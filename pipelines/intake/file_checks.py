@@ -6,18 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
-from pipelines.findings import Finding, column_letters, nearest, shown
+from pipelines.findings import Finding, column_letters, shown
 from pipelines.foreign_files import amounts, limits
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.zip_guard import column_number
 from pipelines.intake.applied import Applied
 from pipelines.intake.lost_cells import untitled_columns
 from pipelines.intake.recipes import NEEDED, Recipe, find_column
-from pipelines.intake.table_layout import Layout, template_columns
+from pipelines.intake.table_layout import Layout
 
 _COUNT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[., ]?\d{3})*)\s+(?:rows|records|lines|entries|projects|operations|zeilen|datensätze|vorhaben|projekte|lignes|enregistrements|"
@@ -304,65 +303,6 @@ def _holds_numbers(cells: Sequence[str]) -> bool:
     text = " ".join(cells)
     plain = re.sub(r"https?://\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?<!\d)(19|20)\d\d(?!\d)", " ", text)
     return bool(re.search(r"\d{2}", plain))
-
-
-def template_findings(file: str, grid: Grid, layout: Layout) -> Iterator[Finding]:
-    """Where the header of a file in the template differs from it."""
-    header = int(grid.numbers[layout.header[-1]]) if layout.header else 1
-    column_indices = template_columns(layout.titles)
-    for name in BUDGET_LINE:
-        if name not in column_indices and (name in NEEDED or name == "amount_eur"):
-            near = nearest(name, [title for title in layout.titles if title and title not in column_indices])
-            yield make_finding(
-                "column-missing",
-                file,
-                "is a column that the template must have.",
-                row=header,
-                column=name,
-                remedy=near or f"The columns are {', '.join(BUDGET_LINE)}.",
-            )
-    if "year" not in column_indices and "dated_on" not in column_indices:
-        yield make_finding(
-            "column-missing",
-            file,
-            "neither year nor dated_on is among the columns.",
-            row=header,
-            column="year",
-            remedy="Give one of them.",
-        )
-    for column_index, title in enumerate(layout.titles):
-        name = re.sub(r"[\s\-]+", "_", title.strip()).casefold()
-        if name not in BUDGET_LINE and (title or _has_cells(grid, layout, column_index)):
-            near = nearest(name, [one for one in BUDGET_LINE if one not in column_indices])
-            problem = "is not a column of the template. It is left out and never published."
-            yield make_finding(
-                "column-unknown",
-                file,
-                problem,
-                row=header,
-                column=title or column_letters(column_index + 1),
-                column_index=column_index,
-                value=title,
-                remedy=near or "Delete it, or rename it.",
-            )
-        elif title != name and title:
-            yield make_finding(
-                "column-renamed",
-                file,
-                f"is read as {name}.",
-                row=header,
-                column=name,
-                column_index=column_index,
-                value=title,
-            )
-
-
-def _has_cells(grid: Grid, layout: Layout, column_index: int) -> bool:
-    return (
-        bool(pc.any(pc.not_equal(grid.column(column_index).slice(int(layout.rows[0])), "")).as_py())
-        if len(layout.rows)
-        else False
-    )
 
 
 def recipe_findings(file: str, layout: Layout, recipe: Recipe) -> Iterator[Finding]:

@@ -45,7 +45,9 @@ def percent_cells(
     written: as the file has them. values: as they were read; a cell that could be read as an amount is
     none by its sign. numbers: the rows as a spreadsheet shows them.
     """
-    hit = mask(pc.match_substring_regex(written, _sign())) & mask(pc.starts_with(values, UNREAD))
+    hit = mask(pc.starts_with(values, UNREAD))
+    if hit.any():
+        hit &= mask(pc.match_substring_regex(written, _sign()))
     filled = mask(pc.not_equal(pc.fill_null(written, ""), ""))
     for one in formats:
         if one.is_percent:

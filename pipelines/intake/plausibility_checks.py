@@ -274,7 +274,7 @@ class Relations(BlockFindings):
         yield from self.findings_at(
             "duplicate-row",
             same,
-            "heading",
+            "heading" if "heading" in self.block.column_indices else "amount_eur",
             lambda position: f"is the same, cell by cell, as row {self.row(first[position])}.",
         )
         yield from self.findings_at(

@@ -27,6 +27,7 @@ from pipelines.intake.recipe_proposal import described, propose, speaks_template
 from pipelines.intake.recipes import Recipe, misfit
 from pipelines.intake.sums_within_file import CountedTwice
 from pipelines.intake.table_layout import Layout, find_layout
+from pipelines.intake.template_checks import template_findings
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def _mapped(
         *file_checks.shape_findings(file, grid, layout, chosen),
     ]
     if is_template:
-        findings += file_checks.template_findings(file, grid, layout)
+        findings += template_findings(file, grid, layout)
     elif is_proposed:
         findings.append(
             make_finding(

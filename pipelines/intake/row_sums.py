@@ -4,6 +4,7 @@ Amounts are whole numbers (cents or finer) here, so that equality is exact.
 """
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,26 +54,29 @@ def find_sums(
 
 
 def _whole(values: Sequence[int]) -> list[SumRow]:
-    """One row that is the sum of all others, wherever it stands."""
+    """One row that is the sum of all others, wherever it stands; amounts may be below zero."""
     total = sum(values)
-    at = max(range(len(values)), key=lambda position: values[position])
-    others = tuple(position for position, value in enumerate(values) if value and position != at)
-    if values[at] <= 0 or len(others) < 2:
+    filled = [position for position, value in enumerate(values) if value]
+    if len(filled) < 3:
         return []
-    if 2 * values[at] == total:
-        return [SumRow(at, others[:1000], "all other rows", _is_certain(values, at, others[:1000]))]
+    at = next((position for position in filled if 2 * values[position] == total), -1)
+    if at >= 0:
+        others = tuple(position for position in filled[:1001] if position != at)[:1000]
+        return [SumRow(at, others, "all other rows", _is_certain(values, at, others))]
     # a total above or below the table may have been rounded apart from its parts
-    grain = math.gcd(*(value for value in values if value))
-    is_near = abs(2 * values[at] - total) * 2 <= grain * (len(others) + 1)
-    if is_near and at in (0, len(values) - 1) and values[at] >= grain * _STEPS * len(values):
-        return [SumRow(at, others[:1000], "all other rows, but for rounding", True)]
+    grain = math.gcd(*(values[position] for position in filled))
+    for at in (0, len(values) - 1):
+        is_near = abs(2 * values[at] - total) * 2 <= grain * len(filled)
+        if is_near and abs(values[at]) >= grain * _STEPS * len(values):
+            others = tuple(position for position in filled[:1001] if position != at)[:1000]
+            return [SumRow(at, others, "all other rows, but for rounding", True)]
     return []
 
 
 def _is_certain(values: Sequence[int], at: int, parts: Sequence[int]) -> bool:
     """Whether chance can be ruled out: the sum has far more steps of its grain than the file has rows."""
     grain = math.gcd(values[at], *(values[part] for part in parts))
-    return values[at] >= grain * _STEPS * len(values)
+    return abs(values[at]) >= grain * _STEPS * len(values)
 
 
 # --- by codes and indentation
@@ -176,17 +180,19 @@ def _best(values: Sequence[int], units: Sequence[int]) -> list[SumRow]:
 def _blocks(values: Sequence[int], order: Sequence[int], where: str) -> list[SumRow]:
     """Sums followed by their parts, none inside another, in the order of the rows."""
     running = 0
-    after: dict[int, int] = {}
+    after: dict[int, list[int]] = defaultdict(list)  # amounts below zero can bring a running sum twice
     sums = []
     for place, at in enumerate(order):
         running += values[at]
         sums.append(running)
-        after.setdefault(running, place)
+        after[running].append(place)
     blocks = []
     place = 0
     while place < len(order):
         at = order[place]
-        end = after.get(sums[place] + values[at], -1) if values[at] > 0 else -1
+        ends = after.get(sums[place] + values[at], [])
+        first = bisect_left(ends, place + 2)
+        end = ends[first] if first < len(ends) else -1
         parts = order[place + 1 : end + 1] if end >= place + 2 else []
         if len(parts) >= 2:
             blocks.append(SumRow(at, tuple(sorted(parts)), where, _is_certain(values, at, parts)))

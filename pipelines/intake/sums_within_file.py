@@ -86,8 +86,8 @@ class CountedTwice:
         return [
             int(block.rows[position])
             for position in (0, len(values) - 1)
-            if values[position] > 0
-            and abs(2 * values[position] - total) * 100 <= values[position]
+            if values[position]
+            and abs(2 * values[position] - total) * 100 <= abs(values[position])
             and self._has_word(int(block.rows[position]))
         ]
 
@@ -287,8 +287,9 @@ def _may_hold_sums(block: Block) -> bool:
     texts = block.table["amount_eur"]
     good = texts.filter(pc.fill_null(pc.match_substring_regex(texts, r"^-?[0-9]+(\.[0-9]+)?$"), False))
     numbers = pc.cast(good, pa.float64())
-    largest, total = pc.max(numbers).as_py() or 0.0, pc.sum(numbers).as_py() or 0.0
-    return bool(abs(2 * largest - total) <= 1e-6 * abs(total))
+    total = pc.sum(numbers).as_py() or 0.0
+    edges = (pc.max(numbers).as_py() or 0.0, pc.min(numbers).as_py() or 0.0)
+    return any(edge and abs(2 * edge - total) <= 1e-6 * abs(edge) for edge in edges)
 
 
 def _without(block: Block, rows: set[int]) -> Block:

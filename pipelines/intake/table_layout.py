@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.foreign_files.amount_grammar import take_apart
-from pipelines.foreign_files.grid import Grid, Mask, mask
+from pipelines.foreign_files.grid import Grid, Mask, mask, matching
 from pipelines.foreign_files.header_words import plain
 from pipelines.foreign_files.money_words import read_cell
 from pipelines.intake.header_matching import guess_columns, is_known
@@ -334,7 +334,7 @@ def _beginnings(grid: Grid, first: int) -> Mask:
         else:
             is_beginning |= mask(pc.match_substring_regex(column, _TOTAL_RE2))
     if grid.width:
-        is_beginning |= mask(pc.match_substring_regex(grid.column(0), r"^(<{7}|={7}|>{7}|\|{7})"))
+        is_beginning |= matching(grid.column(0), r"^(<{7}|={7}|>{7}|\|{7})")
     return is_beginning
 
 

@@ -20,6 +20,7 @@ from pipelines.intake.amount_units import Saying
 from pipelines.intake.table_layout import Layout
 
 _MOST_WORDS = 500  # different cells of a column of units
+_MOST_UNITS = 3  # different cells of a column that may be one of units
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,22 @@ def rows_in(runs: Iterable[Sequence[int]], numbers: npt.NDArray[np.int32]) -> np
 
 @dataclass(frozen=True)
 class WordColumn:
-    """A column whose cells are units or currencies. words: cell as written → what it says."""
+    """A column whose cells are units or currencies.
+
+    words: cell as written → what it says. names_units: its title says that it holds units.
+    """
 
     column_index: int
     words: Mapping[str, MoneyWords] = field(default_factory=dict)
+    names_units: bool = False
+
+    @property
+    def speaks_of_units(self) -> bool:
+        """Whether a cell is a unit or a rate, or should be a unit and cannot be read as one."""
+        return any(
+            words.units or words.is_rate or (self.names_units and not (words.is_only or words.is_aside))
+            for words in self.words.values()
+        )
 
 
 def cell_formats(facts: Mapping[str, Any]) -> list[CellFormat]:
@@ -114,7 +127,8 @@ def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[Wor
         first = int(layout.rows[0])
         sample = grid.column(column_index).slice(first, 2_000)
         different = [cell for cell in pc.unique(sample).to_pylist() if cell and cell.strip()]
-        is_named = bool({plain(title), *plain(title).split()} & column_words().keys())
+        spoken_of = {column_words().get(word) for word in (plain(title), *plain(title).split())}
+        is_named = bool(spoken_of - {None})
         if not different or len(different) > _MOST_WORDS or (len(different) > 40 and not is_named):
             continue
         known = (
@@ -124,16 +138,41 @@ def word_columns(grid: Grid, layout: Layout, amounts: Iterable[int]) -> list[Wor
         )
         aside = [cell for cell in different if read_cell(cell).is_aside]
         is_currency = is_named and all(_CODE.fullmatch(cell.strip()) for cell in different)
-        if not known and not is_currency:
+        if not known and not is_currency and not (is_named and any(map(_names_money, different))):
             continue
         if len(known) + len(aside) < len(different) and not (
-            is_named and (is_currency or len(known) * 2 >= len(different))
+            is_named
+            and (is_currency or len(known) * 2 >= len(different) or any(map(_names_money, different)))
         ):
             continue
         if not is_named and all(len(cell.strip()) == 1 and cell.strip().isalpha() for cell in different):
             continue
         every = [cell for cell in pc.unique(grid.column(column_index)).to_pylist() if cell and cell.strip()]
-        found.append(WordColumn(column_index, {cell: read_cell(cell) for cell in every}))
+        words = {cell: read_cell(cell) for cell in every}
+        found.append(WordColumn(column_index, words, "unit" in spoken_of))
+    return found
+
+
+def columns_like_units(
+    grid: Grid, layout: Layout, amounts: Iterable[int], named: Iterable[WordColumn]
+) -> list[Saying]:
+    """Columns that repeat a few cells such as “1 000 EUR”, which may be the unit or an amount of its own.
+
+    amounts, named: the columns that are read as amounts, and those that name units for sure.
+    """
+    taken = {*amounts, *(column.column_index for column in named)}
+    found = []
+    for column_index, title in enumerate(layout.titles):
+        if column_index in taken or not len(layout.rows):
+            continue
+        sample = grid.column(column_index).slice(int(layout.rows[0]), 2_000)
+        different = [cell for cell in pc.unique(sample).to_pylist() if cell and cell.strip()]
+        if not 1 <= len(different) <= _MOST_UNITS:
+            continue
+        said = [read_cell(cell) for cell in different if cell.strip()[0].isdigit()]
+        if len(said) == len(different) and all(one.is_only and one.units and one.currencies for one in said):
+            units = tuple(unit for one in said for unit in one.units)
+            found.append(Saying(f"the column {shown(title)}", MoneyWords(units, said[0].currencies)))
     return found
 
 
@@ -143,6 +182,12 @@ _CODE = re.compile(r"[A-Z]{3}")
 def _says_money(cell: str) -> bool:
     """Whether a cell is the name of a unit or of a currency, and no amount."""
     return len(cell) <= 60 and not cell.strip()[0].isdigit() and read_cell(cell).is_only
+
+
+def _names_money(cell: str) -> bool:
+    """Whether a cell names a currency, or a unit and nothing else; it may begin with digits."""
+    said = read_cell(cell)
+    return bool(said.currencies) or (bool(said.units) and said.is_only)
 
 
 def spoken(currencies: Sequence[str] | frozenset[str]) -> str:

@@ -127,7 +127,7 @@ def judge(
     if reading.grid is None:
         return Verdict(tuple(findings), pa.table({}), 0, 0, Decimal(0), ())
     if reading.curated is not None:
-        return _judge_curated(reading, reading.grid, reading.curated, words)
+        return _judge_curated(reading, reading.grid, reading.curated, words, show_names)
     bad_rows = np.array(
         sorted(
             {
@@ -153,14 +153,17 @@ def judge(
     for block in blocks:
         verdict = Judge(reading.file, reading.grid, block, words).cells()
         relations = Relations(reading.file, reading.grid, block, ledger, reading.is_template, withheld)
-        named = natural_persons.findings(reading.file, reading.grid, block, persons, shown_names)
+        numbered = reading.grid.numbers[block.rows]
+        place = block.column_indices.get("beneficiary", -1)
+        named = natural_persons.findings(
+            reading.file, block.table["beneficiary"], numbered, place, persons, shown_names
+        )
         for finding in (*verdict.findings, *relations.findings(), *named):
             key = (finding.code, finding.row, finding.column)
             # columns that several columns of amounts share are told of once
             if len(blocks) == 1 or finding.column == "amount_eur" or key not in shared:
                 shared.add(key)
                 findings.append(finding)
-        numbered = reading.grid.numbers[block.rows]
         good = ~(verdict.refused | relations.refused | np.isin(numbered, bad_rows))
         accepted[block.rows[good]] = True
         refused[block.rows[~good]] = True
@@ -196,12 +199,34 @@ def judge(
     )
 
 
-def _judge_curated(reading: Reading, grid: Grid, curated: CuratedTable, words: Vocabularies) -> Verdict:
+def _judge_curated(
+    reading: Reading, grid: Grid, curated: CuratedTable, words: Vocabularies, show_names: Collection[str]
+) -> Verdict:
     """The same for rows that are no budget lines; they have no sum."""
     findings = [*reading.findings, *judge_rows(reading.file, grid, curated, words)]
+    persons = names_of_persons(curated.table)
+    shown_names = frozenset(persons) & {*show_names}
+    if persons:
+        findings += natural_persons.findings(
+            reading.file,
+            curated.table["beneficiary"],
+            grid.numbers[curated.rows],
+            curated.columns.get("beneficiary", -1),
+            persons,
+            shown_names,
+        )
     if reading.questions:
         findings.append(make_finding("shape-unclear", reading.file, reading.questions[0].text))
     with_error = {finding.row: True for finding in findings if finding.severity == "error"}
     rows = good_rows(grid, curated, with_error)
     findings.sort(key=lambda finding: (finding.row, finding.column_number))
-    return Verdict(tuple(findings), rows, reading.rows_read, rows.num_rows, Decimal(0), ())
+    return Verdict(
+        tuple(findings),
+        rows,
+        reading.rows_read,
+        rows.num_rows,
+        Decimal(0),
+        (),
+        tuple(persons),
+        tuple(sorted(shown_names)),
+    )

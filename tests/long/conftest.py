@@ -1,5 +1,16 @@
 """The long journeys stand on the same server and browser as the short ones."""
 
 from tests.browser.conftest import another, browser, on_a_phone, server, visitor
+from tests.long.staff_page import people, provider, staff_server, staff_store
 
-__all__ = ["another", "browser", "on_a_phone", "server", "visitor"]
+__all__ = [
+    "another",
+    "browser",
+    "on_a_phone",
+    "people",
+    "provider",
+    "server",
+    "staff_server",
+    "staff_store",
+    "visitor",
+]

@@ -118,7 +118,8 @@ def _work(person: Person, work: Work | None) -> int:
             reading.kind_of_rows(work, file)
             reading.facts(work.name, work.size, file, verdict)
             reading.questions(work, file)
-        if not file.is_template and file.grid is not None:
+        is_finer = any(finding.code == "third-decimal" for finding in verdict.findings)  # a recipe can round
+        if (not file.is_template or is_finer) and file.grid is not None and file.curated is None:
             with st.expander(say(text.RECIPE_TITLE), expanded=bool(findings.counts(verdict)["error"])):
                 recipe.editor(work, file)
         page_shell.gap()

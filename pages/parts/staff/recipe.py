@@ -203,7 +203,8 @@ def _amounts(recipe: Recipe, edition: int) -> Recipe:
             rate = NO_RATE
             if currency and currency != EURO:
                 rate = _rate(f"{number}_{edition}", amount, currency)
-        amounts.append(replace(amount, unit=UNITS.get(unit), currency=currency, **rate))
+            is_rounded = st.checkbox(say(text.ROUND), amount.round, key=f"round_{number}_{edition}")
+        amounts.append(replace(amount, unit=UNITS.get(unit), currency=currency, round=is_rounded, **rate))
     return replace(recipe, amounts=tuple(amounts))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pipelines.foreign_files import file_reader
 from pipelines.intake.check_inputs import read_vocabularies
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.validate import Verdict, judge
+from pipelines.source_checks import Vocabularies
 
 CONSTANTS = {
     "programme": "digital-europe",
@@ -62,11 +64,17 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
+@cache
+def _vocabularies() -> Vocabularies:
+    """Read once: they are the same for every file."""
+    return read_vocabularies()
+
+
 def completed(path: Path, answers: Mapping[str, str] | None = None, **more: str) -> Outcome:
     """A file under its proposed recipe and the constants that it lacks. more: other constants."""
     first = read(path, answers=answers)
     if first.is_template or first.grid is None:
-        return Outcome(first, judge(first, read_vocabularies()))
+        return Outcome(first, judge(first, _vocabularies()))
     recipe = first.recipe
     mapped = {name for names in recipe.columns.values() for name in names}
     constants = {**CONSTANTS, **more}
@@ -74,7 +82,7 @@ def completed(path: Path, answers: Mapping[str, str] | None = None, **more: str)
         constants.setdefault("year", "2024")
     free = {name: word for name, word in constants.items() if name not in mapped and word}
     reading = read(path, replace(recipe, constants={**free, **recipe.constants}), answers)
-    return Outcome(reading, judge(reading, read_vocabularies()))
+    return Outcome(reading, judge(reading, _vocabularies()))
 
 
 Write = Callable[..., Path]

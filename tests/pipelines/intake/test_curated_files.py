@@ -293,3 +293,38 @@ def test_many_faults_of_a_kind_are_counted(tmp_path: Path, monkeypatch: pytest.M
     _, verdict = checked(tmp_path, table("site", *rows))
     assert sum(one.code == "unknown-word" for one in verdict.findings) == 3
     assert [one.problem[:7] for one in verdict.findings if one.code == "more-of-the-same"] == ["7 more "]
+
+
+def test_persons_among_entries_are_asked_about_and_withheld(tmp_path: Path) -> None:
+    names = ("Anna Example", "Example Institute", "Herr Muster", "Anna Example")
+    rows = [AMOUNT | {"entry_key": f"award-{at}", "beneficiary": name} for at, name in enumerate(names)]
+    content = table("entry", *rows)
+    reading, verdict = checked(tmp_path, content)
+    told_of = [one for one in verdict.findings if one.code == "natural-person"]
+    assert [(one.value, one.row, one.severity) for one in told_of] == [
+        ("Anna Example", 2, "warning"),
+        ("Herr Muster", 4, "warning"),
+    ]
+    assert (verdict.persons, verdict.names_shown) == (("Anna Example", "Herr Muster"), ())
+    shown = judge(reading, WORDS, show_names=["Herr Muster", "Example Institute"])
+    assert shown.names_shown == ("Herr Muster",)
+    assert [("second person" in one.problem) for one in shown.findings if one.code == "natural-person"] == [
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("shape", ["budget_line", "entry", "site"])
+def test_a_remedy_lists_all_allowed_words_or_says_where_they_stand(tmp_path: Path, shape: str) -> None:
+    cells = upload_cells(shape)
+    row = {name: "zzz" for name, cell in cells.items() if cell.kind == "code"}
+    _, verdict = checked(tmp_path, table(shape, row), shape=shape)
+    for name in row:
+        words = WORDS[cells[name].of]
+        (remedy,) = (
+            one.remedy for one in verdict.findings if (one.column, one.code) == (name, "unknown-word")
+        )
+        if len(words) <= 40:
+            assert all(word in remedy for word in words)
+        else:
+            assert f"{len(words)} words" in remedy and "Allowed words" in remedy and len(remedy) < 300

@@ -143,3 +143,17 @@ def test_the_sums_of_a_check_are_what_would_be_published(write: Write) -> None:
         ("committed", 1, 100, {"2023": (1, 100)}),
         ("paid", 2, 558, {"2023": (1, 307), "2024": (1, 251)}),
     ]
+
+
+@pytest.mark.parametrize("place", [0, 4])
+def test_totals_of_amounts_below_zero_are_totals(place: int, write: Write) -> None:
+    rows = [
+        ["A", 2024, "-6871.48"],
+        ["B", 2024, "12376.10"],
+        ["C", 2024, "3432.07"],
+        ["D", 2024, "-84506.26"],
+    ]
+    total = sum(Decimal(str(row[2])) for row in rows)
+    rows.insert(place, ["Whole", 2024, str(total)])
+    outcome = completed(write([["Projekt", "Jahr", "Betrag"], *rows]))
+    assert outcome.asked == {"sums"} and f"row {place + 2}" in outcome.reading.questions[0].text

@@ -250,3 +250,24 @@ def test_merged_cells_matter_where_they_hide_a_cell_that_is_read(tmp_path: Path)
     assert "merged-cells" not in codes(merged(2, 2, 4, 2))
     assert "merged-cells" in codes(merged(2, 0, 4, 0))
     assert "merged-cells" in codes(merged(2, 0, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "remedy"),
+    [
+        ("project", "", "Rename it to `heading`"),
+        ("project", "heading", "write it there"),
+        ("Empfänger", "", "Rename it to `beneficiary`"),
+        ("betrag_x", "", "If it holds what belongs into `amount_eur`"),
+        ("zzz_x", "", "Delete it, or rename it."),
+    ],
+)
+def test_a_column_that_the_template_lacks_is_told_what_it_may_be(
+    title: str, more: str, remedy: str, tmp_path: Path
+) -> None:
+    header = ["programme", "stage", "basis", "amount_eur", "year", "source_url", title, *filter(None, [more])]
+    row = ["digital-europe", "committed", "eu-contribution", "1000.00", "2024", "https://example.org/list", "LUMI", *filter(None, [more])]  # fmt: skip
+    path = tmp_path / "list.csv"
+    path.write_text(f"{','.join(header)}\n{','.join(row)}\n", encoding="utf-8")
+    (told,) = (one for one in read(path).findings if one.code == "column-unknown")
+    assert (told.cell, told.value) == ("G1", title) and remedy in told.remedy

@@ -185,3 +185,47 @@ def test_lines_tell_units_from_amounts() -> None:
     assert read_line("Source: Eurostat, 2024. Million euro.").factor == 10**6
     assert read_title("Amount (EUR per inhabitant)").factor is None
     assert read_cell("EUR_HAB").is_rate and read_cell("THS_EUR").factor == 1000
+
+
+@pytest.mark.parametrize(
+    ("cells", "euros"),
+    [
+        (["(5304.69) M€", "697.08 M€", "(81.74) M€"], -4_689_350_000),
+        (["EUR (1,234.50)", "EUR 2,000.00", "EUR (0.50)"], 765),
+        (["(12.00 EUR)", "30.00 EUR", "7.00 EUR"], 25),
+    ],
+)
+def test_brackets_around_the_digits_say_that_an_amount_is_negative(
+    cells: list[str], euros: int, write: Write
+) -> None:
+    rows = [[f"P{at}", 2024, cell] for at, cell in enumerate(cells)]
+    outcome = completed(write([["Projekt", "Jahr", "Betrag"], *rows]))
+    assert outcome.is_accepted and outcome.euros == euros
+
+
+def test_no_column_of_a_year_is_left_out_because_its_cells_cannot_be_read(write: Write) -> None:
+    outcome = completed(write([["Projekt", "2023", "2024"], ["A", "5.50", "[120]"], ["B", "7.25", "[99]"]]))
+    assert {finding.cell for finding in outcome.verdict.findings if finding.severity == "error"} >= {
+        "C2",
+        "C3",
+    }
+
+
+@pytest.mark.parametrize(
+    "said", ["millions d'euros", "milliards d’euros", "TUSD", "MdSEK", "mecu", "1000-tal euro", "0,01 EUR"]
+)
+def test_units_of_one_word_and_elided_units_are_units_everywhere(said: str) -> None:
+    for words in (
+        read_cell(said),
+        read_line(said),
+        read_line(f"Note: {said}"),
+        read_title(f"Betrag ({said})"),
+    ):
+        assert words.units and words.currencies, said
+
+
+def test_a_column_of_units_with_a_title_that_nobody_knows_is_asked_about(write: Write) -> None:
+    rows = [[f"P{at}", "1 000 EUR", 2024, amount] for at, amount in enumerate(("5.42", "65.72", "84.85"))]
+    assert completed(write([["Projekt", "XY", "Jahr", "Betrag"], *rows])).asked == {"unit"}
+    strange = [[f"P{at}", "G€", 2024, amount] for at, amount in enumerate(("5.42", "65.72", "84.85"))]
+    assert not completed(write([["Projekt", "Einheit", "Jahr", "Betrag"], *strange])).is_accepted
