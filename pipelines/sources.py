@@ -19,8 +19,7 @@ from sqlalchemy import Boolean, Date, Integer, Table
 from pipelines.file_schemas import SHAPES, Cell, key_text
 from pipelines.findings import Finding, Refused, nearest
 from pipelines.partial_dates import PartialDate, read_partial_date
-from pipelines.schema import metadata
-from pipelines.source_checks import (
+from pipelines.row_checks import (
     Vocabularies,
     check_cells,
     check_expectations,
@@ -28,6 +27,7 @@ from pipelines.source_checks import (
     check_table,
     is_day,
 )
+from pipelines.schema import metadata
 
 _NEEDED = ("title", "publisher", "licence")
 _FILE_WORDS: Mapping[str, type] = {

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from pipelines.foreign_files.amounts import UNREAD
 from pipelines.foreign_files.grid import mask
-from pipelines.source_checks import Fault
+from pipelines.row_checks import Fault
 
 FORMATS = ("Y-m-d", "d.m.Y", "m/d/Y", "Ymd", "serial-1900", "serial-1904")
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

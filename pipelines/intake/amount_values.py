@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipelines.foreign_files.amounts import TOO_FINE, UNREAD, Amounts
 from pipelines.foreign_files.grid import Mask, mask
-from pipelines.source_checks import Fault
+from pipelines.row_checks import Fault
 
 CENT = Decimal("0.01")
 _FINE = r"\.\d{3,}$"

@@ -28,7 +28,7 @@ from pipelines.intake.percentages import percent_cells, percent_question
 from pipelines.intake.recipes import Amount, Rate, Recipe
 from pipelines.intake.table_layout import Layout
 from pipelines.intake.unit_and_currency_mentions import WordColumn, cell_formats, rows_in, spoken
-from pipelines.source_checks import Fault
+from pipelines.row_checks import Fault
 
 STRUCK_OUT = Fault(
     "not-euros",

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipelines.findings import Finding
 from pipelines.intake.recipes import Amount
-from pipelines.source_checks import Fault
+from pipelines.row_checks import Fault
 
 
 @dataclass(frozen=True)

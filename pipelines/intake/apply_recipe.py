@@ -23,7 +23,7 @@ from pipelines.intake.applied import Applied, Question, take
 from pipelines.intake.recipes import Recipe, find_column
 from pipelines.intake.table_layout import Layout
 from pipelines.intake.unit_and_currency_mentions import columns_like_units, lines_beside, word_columns
-from pipelines.source_checks import Fault
+from pipelines.row_checks import Fault
 
 HIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
 _MOST_WORDS = 2_000  # different words of a column of codes

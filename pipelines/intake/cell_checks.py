@@ -19,7 +19,7 @@ from pipelines.foreign_files.amounts import TOO_FINE, UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask, matching
 from pipelines.intake.applied import Block
 from pipelines.intake.site_names import nearest_site
-from pipelines.source_checks import Fault, Vocabularies, allowed_words, check_cell
+from pipelines.row_checks import Fault, Vocabularies, allowed_words, check_cell
 
 # A cell that matches is surely right; only the others are looked at one by one.
 _RIGHT = {

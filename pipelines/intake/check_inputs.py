@@ -16,8 +16,8 @@ from pipelines.file_schemas import SHAPES, key_columns, key_text, uploadable
 from pipelines.findings import nearest
 from pipelines.intake.curated_checks import PUBLISHED
 from pipelines.intake.recipes import Recipe, read_recipe, read_recipes
+from pipelines.row_checks import Vocabularies
 from pipelines.settings import DATA
-from pipelines.source_checks import Vocabularies
 from pipelines.sources import read_reference, vocabularies
 
 

@@ -12,7 +12,7 @@ from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid
 from pipelines.intake.cell_checks import address_fault, text_faults
 from pipelines.intake.curated_files import CuratedTable
-from pipelines.source_checks import Fault, Vocabularies, check_table
+from pipelines.row_checks import Fault, Vocabularies, check_table
 
 PUBLISHED = "published "
 """Before the name of a shape: the word under which the keys of its published rows are handed in."""

@@ -23,7 +23,7 @@ from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.header_words import plain
 from pipelines.intake.applied import Question
 from pipelines.partial_dates import read_partial_date
-from pipelines.source_checks import Fault
+from pipelines.row_checks import Fault
 
 LOOKED_AT = 40  # rows in which the header is looked for
 _ENOUGH = 0.6  # of the titles of a header must be columns of its shape

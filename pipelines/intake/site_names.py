@@ -13,7 +13,7 @@ from pipelines.findings import Finding, shown
 from pipelines.foreign_files.grid import Grid, mask
 from pipelines.foreign_files.header_words import plain
 from pipelines.intake.applied import Block
-from pipelines.source_checks import Vocabularies
+from pipelines.row_checks import Vocabularies
 
 _NEAR = 0.6
 

@@ -24,7 +24,7 @@ from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.site_names import with_site_ids
 from pipelines.person_names import names_of_persons
-from pipelines.source_checks import Vocabularies
+from pipelines.row_checks import Vocabularies
 
 # Errors that concern a row as a whole, wherever in it they were seen.
 _ROW_CODES = frozenset(

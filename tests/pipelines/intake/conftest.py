@@ -14,7 +14,7 @@ from pipelines.foreign_files import file_reader
 from pipelines.intake.check_inputs import read_vocabularies
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.validate import Verdict, judge
-from pipelines.source_checks import Vocabularies
+from pipelines.row_checks import Vocabularies
 
 CONSTANTS = {
     "programme": "digital-europe",

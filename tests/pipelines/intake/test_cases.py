@@ -22,7 +22,7 @@ from pipelines.intake.check_report import report_object
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import Recipe, read_recipe
 from pipelines.intake.validate import judge
-from pipelines.source_checks import Vocabularies
+from pipelines.row_checks import Vocabularies
 from tests.paths import FIXTURES
 
 pytestmark = pytest.mark.usefixtures("in_this_process")

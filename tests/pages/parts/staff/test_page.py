@@ -205,7 +205,7 @@ def test_a_draft_that_was_damaged_or_left_for_long_is_gone(
     assert drafts.found(ANN) is None
     drafts.begin(ANN, "a.csv", b"a,b\n1,2\n")
     assert drafts.found(ANN) is not None
-    monkeypatch.setattr(drafts, "KEPT_DAYS", -1)
+    monkeypatch.setattr(draft_store, "KEPT_DAYS", -1)
     assert drafts.found(ANN) is None and not list(Path(small.store / "drafts").iterdir())
 
 

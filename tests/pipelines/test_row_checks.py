@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.file_schemas import SHAPES, Cell
 from pipelines.findings import Finding, Refused, nearest, shown
-from pipelines.source_checks import check_cell, check_expectations, check_key, check_table
+from pipelines.row_checks import check_cell, check_expectations, check_key, check_table
 from tests.paths import TESTS
 
 WORDS = {"stages": frozenset({"announced", "programmed", "committed"})}
