@@ -23,8 +23,8 @@ from pipelines.foreign_files.money_words import ANY_CROWN, MoneyWords, read_titl
 from pipelines.importers.cell_values import rounded_together
 from pipelines.intake.amount_units import ONE, Saying, UnitChoice, choose_unit
 from pipelines.intake.amount_values import converted, finer_refused, read_words, refused
-from pipelines.intake.applied import Applied, Block, Question, take
 from pipelines.intake.percentages import percent_cells, percent_question
+from pipelines.intake.recipe_result import Applied, Block, Question, take
 from pipelines.intake.recipes import Amount, Rate, Recipe
 from pipelines.intake.table_layout import Layout
 from pipelines.intake.unit_and_currency_mentions import WordColumn, cell_formats, rows_in, spoken

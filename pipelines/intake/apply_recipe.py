@@ -19,7 +19,7 @@ from pipelines.findings import shown
 from pipelines.foreign_files import dates
 from pipelines.foreign_files.grid import Grid, at, mask, matching
 from pipelines.intake.amounts_to_euros import AmountColumn, Context
-from pipelines.intake.applied import Applied, Question, take
+from pipelines.intake.recipe_result import Applied, Question, take
 from pipelines.intake.recipes import Recipe, find_column
 from pipelines.intake.table_layout import Layout
 from pipelines.intake.unit_and_currency_mentions import columns_like_units, lines_beside, word_columns

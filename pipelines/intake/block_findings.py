@@ -11,7 +11,7 @@ from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
-from pipelines.intake.applied import Block
+from pipelines.intake.recipe_result import Block
 
 
 class BlockFindings:

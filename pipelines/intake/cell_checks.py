@@ -17,7 +17,7 @@ from pipelines.findings import HIDDEN_CHARACTERS, Finding, shown
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amounts import TOO_FINE, UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, at, mask, matching
-from pipelines.intake.applied import Block
+from pipelines.intake.recipe_result import Block
 from pipelines.intake.site_names import nearest_site
 from pipelines.row_checks import Fault, Vocabularies, allowed_words, check_cell
 

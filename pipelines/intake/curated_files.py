@@ -21,7 +21,7 @@ from pipelines.foreign_files.amounts import UNREAD, example, read_amounts
 from pipelines.foreign_files.dates import read_days
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.header_words import plain
-from pipelines.intake.applied import Question
+from pipelines.intake.recipe_result import Question
 from pipelines.partial_dates import read_partial_date
 from pipelines.row_checks import Fault
 

@@ -13,8 +13,8 @@ from pipelines.findings import Finding, column_letters, shown
 from pipelines.foreign_files import amounts, limits
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.zip_guard import column_number
-from pipelines.intake.applied import Applied
 from pipelines.intake.lost_cells import untitled_columns
+from pipelines.intake.recipe_result import Applied
 from pipelines.intake.recipes import NEEDED, Recipe, find_column
 from pipelines.intake.table_layout import Layout
 

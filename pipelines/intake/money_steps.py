@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, shown
 from pipelines.foreign_files.money_words import stage_word
-from pipelines.intake.applied import Applied, Question
+from pipelines.intake.recipe_result import Applied, Question
 from pipelines.intake.recipes import Recipe
 from pipelines.intake.table_layout import Layout
 

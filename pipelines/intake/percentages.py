@@ -18,7 +18,7 @@ from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, shown
 from pipelines.foreign_files.amounts import UNREAD
 from pipelines.foreign_files.grid import Grid, Mask, mask
-from pipelines.intake.applied import Question
+from pipelines.intake.recipe_result import Question
 from pipelines.intake.recipes import Recipe
 from pipelines.intake.table_layout import Layout
 from pipelines.intake.unit_and_currency_mentions import CellFormat, cell_formats

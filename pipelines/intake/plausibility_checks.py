@@ -14,9 +14,9 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
-from pipelines.intake.applied import Block
 from pipelines.intake.block_findings import BlockFindings
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, rules_by_programme
+from pipelines.intake.recipe_result import Block
 from pipelines.person_names import without_names
 
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")

@@ -15,7 +15,6 @@ from pipelines.foreign_files.csv_dialect import MARKS
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.sandbox import open_file
 from pipelines.intake import curated_files, file_checks
-from pipelines.intake.applied import Applied, Block, Question
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
 from pipelines.intake.curated_files import CuratedTable
@@ -24,6 +23,7 @@ from pipelines.intake.lost_cells import mixed_delimiters
 from pipelines.intake.money_steps import different_steps
 from pipelines.intake.percentages import percent_columns, percent_findings
 from pipelines.intake.recipe_proposal import described, propose, speaks_template, template_recipe
+from pipelines.intake.recipe_result import Applied, Block, Question
 from pipelines.intake.recipes import Recipe, misfit
 from pipelines.intake.sums_within_file import CountedTwice
 from pipelines.intake.table_layout import Layout, find_layout

@@ -12,7 +12,7 @@ from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, shown
 from pipelines.foreign_files.grid import Grid, mask
 from pipelines.foreign_files.header_words import plain
-from pipelines.intake.applied import Block
+from pipelines.intake.recipe_result import Block
 from pipelines.row_checks import Vocabularies
 
 _NEAR = 0.6

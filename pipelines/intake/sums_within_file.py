@@ -20,7 +20,7 @@ from pipelines.findings import shown
 from pipelines.foreign_files import amounts
 from pipelines.foreign_files.grid import Grid, at, mask
 from pipelines.intake import row_sums
-from pipelines.intake.applied import Applied, Block, Question
+from pipelines.intake.recipe_result import Applied, Block, Question
 from pipelines.intake.recipes import Recipe
 from pipelines.intake.row_sums import SumRow
 from pipelines.intake.table_layout import Layout, begins_like_total

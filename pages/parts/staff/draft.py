@@ -15,9 +15,9 @@ from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pipelines import files, releases
 from pipelines.errors import NoRelease, TrackerError
-from pipelines.intake.applied import Question
 from pipelines.intake.check_inputs import current_ledger, read_vocabularies, recipe_folders
 from pipelines.intake.read_upload import Reading, read
+from pipelines.intake.recipe_result import Question
 from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe
 from pipelines.intake.validate import Verdict, judge
 from pipelines.publishing.dry_run import Effect
