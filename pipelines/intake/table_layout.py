@@ -15,7 +15,7 @@ from pipelines.foreign_files.grid import Grid, Mask, mask, matching
 from pipelines.foreign_files.header_words import plain
 from pipelines.foreign_files.money_words import read_cell
 from pipelines.intake.header_matching import guess_columns, is_known
-from pipelines.intake.stated_sums import adds_up, sums_of_rows_above
+from pipelines.intake.subtotal_rows import adds_up, sums_of_rows_above
 
 LOOKED_AT = 120
 # What a row of a sum begins with, in the languages of the EU; each is a whole word, or several.
