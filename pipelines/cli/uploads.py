@@ -31,7 +31,7 @@ from pipelines.intake.validate import Verdict, judge
 from pipelines.publishing import dry_run, permissions, publication_requests, publish, submission
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import check_file
-from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.publishing.submission_plan import PublicLine
 from pipelines.settings import DATA
 from pipelines.upload_templates import csv_template, xlsx_template
 

@@ -24,16 +24,16 @@ from pipelines.errors import JournalDamaged, NotPossible
 from pipelines.file_schemas import SHAPES
 from pipelines.publishing import preview_build
 from pipelines.publishing.dry_run import planned
-from pipelines.publishing.ledger_changes import (
+from pipelines.publishing.permissions import Person, require, require_other
+from pipelines.publishing.publication_requests import Request, request, submission_of, upload_path
+from pipelines.publishing.submission import COLUMNS, Submission, one_line, text_table
+from pipelines.publishing.submission_plan import (
     Approval,
     PublicLine,
     withdrawal_change,
     write_folder,
     write_source,
 )
-from pipelines.publishing.permissions import Person, require, require_other
-from pipelines.publishing.publication_requests import Request, request, submission_of, upload_path
-from pipelines.publishing.submission import COLUMNS, Submission, one_line, text_table
 from pipelines.settings import DATA
 from pipelines.sources import read_columns
 

@@ -23,9 +23,9 @@ from pipelines.publishing import dry_run, permissions, publication_requests, pub
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import checked
 from pipelines.publishing.isolated_process import run_in_worker
-from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import Submission
+from pipelines.publishing.submission_plan import PublicLine
 
 
 def hand_in(work: Work, handed_in: Submission, effect: Effect) -> bool:

@@ -21,8 +21,8 @@ from pipelines.errors import JournalDamaged
 from pipelines.publishing import dry_run, permissions, publication_requests, publish
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.isolated_process import run_in_worker
-from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
+from pipelines.publishing.submission_plan import PublicLine
 
 
 def show(person: Person) -> None:

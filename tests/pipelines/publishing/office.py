@@ -14,11 +14,11 @@ from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding
 from pipelines.publishing import dry_run, publication_requests, publish
 from pipelines.publishing.dry_run import Effect
-from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.publication_requests import Receipt, Request
 from pipelines.publishing.publish import Decision
 from pipelines.publishing.submission import COLUMNS, Checked, Overlap, Submission, submission, text_table
+from pipelines.publishing.submission_plan import PublicLine
 from pipelines.sources import read_columns
 
 ANN = Person("ann", "Ann", frozenset({"contributor"}))

@@ -37,9 +37,9 @@ from pipelines.publishing import (
 )
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.isolated_process import run_in_worker, warm
-from pipelines.publishing.ledger_changes import PublicLine
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import Overlap
+from pipelines.publishing.submission_plan import PublicLine
 from pipelines.queries import euros, provenance
 from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData

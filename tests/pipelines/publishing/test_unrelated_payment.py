@@ -20,7 +20,7 @@ from pages.parts.views.source_coverage import search
 from pipelines import releases
 from pipelines.build import build
 from pipelines.bundle import writer
-from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.publishing.submission_plan import PublicLine
 from pipelines.queries.release_answers import ReleaseData, opened
 from tests.conftest import copy_data
 from tests.paths import FIXTURES

@@ -12,7 +12,7 @@ from pages.parts.sharing.old_link_notice import Banner, Number
 from pages.parts.text import formatting
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
-from pipelines.publishing.ledger_changes import PublicLine
+from pipelines.publishing.submission_plan import PublicLine
 from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small
 from tests.pipelines.publishing.office import AWARD, CORRECTION, Office, template
