@@ -18,7 +18,7 @@ from sqlalchemy import Select, column, select, table
 
 from pipelines import double_counting, double_counting_without_sql, frames, releases, schema
 from pipelines.byte_cache import ByteCache, frame_size
-from pipelines.queries import about, overlaps, precomputed_tables, question_templates, source_dates
+from pipelines.queries import about, newest_source, overlaps, precomputed_tables, question_templates
 from pipelines.queries.choice import Choice
 from pipelines.queries.question_templates import Plan
 
@@ -70,7 +70,7 @@ class ReleaseData:
     @property
     def newest_source(self) -> date | None:
         """The day of the newest document in it, as far as dates are known. It is compiled later."""
-        found: date | None = self.row(source_dates.newest_source)["newest_source"]
+        found: date | None = self.row(newest_source.newest_source)["newest_source"]
         return found
 
     def read(self, question: Question, *values: Hashable) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """How far a release looked, as a value that all pages share. Pure."""
 
 from pages.parts.text.source_coverage import Search
-from pipelines.queries import source_dates as ask
+from pipelines.queries import newest_source as ask
 from pipelines.queries.release_answers import ReleaseData
 
 
