@@ -12,8 +12,8 @@ from pages.parts.views import (
     ai,
     calls,
     comparison,
-    countries,
     euros,
+    euros_by_country,
     flows,
     overview,
     payers,
@@ -61,7 +61,9 @@ FIGURES: dict[str, View] = {
     "envelopes": View("euros", euros.parameters, euros.envelopes, (*_CHOICE, "level", "count")),
     "years": View("euros", euros.parameters, euros.years, (*_CHOICE, "level", "prices")),
     "headings": View("euros", euros.parameters, euros.headings, _CHOICE),
-    "countries": View("euros", euros.parameters, countries.countries, (*_CHOICE, "level", "per", "bodies")),
+    "countries": View(
+        "euros", euros.parameters, euros_by_country.countries, (*_CHOICE, "level", "per", "bodies")
+    ),
     "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
     "flows": View("flows", flows.parameters, flows.flows, ("stage", "basis", "initiative", "detail", "node")),
     "compare": View("compare", comparison.parameters, comparison.compare, ("country", "stage", "basis")),

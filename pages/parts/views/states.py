@@ -15,7 +15,7 @@ from pages.parts.text import states as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views import countries, timeline
+from pages.parts.views import euros_by_country, timeline
 from pages.parts.views.payers import asked
 from pipelines import frames
 from pipelines.queries import lines, site_money
@@ -64,7 +64,7 @@ def state_size(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         bodies="out",
     )
     limits = filter_labels.only(answers, {"country": chosen.country}, "country", locale=locale)
-    figure = countries.of_choice("state_size", answers, chosen, values["per"][0], limits, locale)
+    figure = euros_by_country.of_choice("state_size", answers, chosen, values["per"][0], limits, locale)
     own = next(iter(values["country"]), "")
     if figure is None or own not in set(figure.rows["country"]):
         return figure
