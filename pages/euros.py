@@ -4,8 +4,8 @@ What of it is AI; then programme totals gross and net, the overlap ledger, years
 """
 
 from pages.parts.text import ai as ai_text
-from pages.parts.text import countries
 from pages.parts.text import euros as euros_text
+from pages.parts.text import euros_by_country
 from pages.parts.text import pages as text
 from pages.parts.text.messages import say
 from pages.parts.ui import components, filters, page_shell
@@ -29,8 +29,8 @@ with page("euros") as figure_page:
             choices.segments("count", say(text.COUNT), euros.COUNTS)
             choices.segments("prices", say(text.PRICES), euros.PRICES)
             choices.one("currency", say(text.CURRENCY), {"EUR": say(text.EUROS_ONLY)})
-            choices.segments("per", say(text.PER), countries.labels())
-            choices.segments("bodies", say(text.BODIES), countries.body_labels())
+            choices.segments("per", say(text.PER), euros_by_country.labels())
+            choices.segments("bodies", say(text.BODIES), euros_by_country.body_labels())
 
     figure_page.figure("ai")
     with components.unfolded(say(ai_text.YEARS), "ai_years") as is_open:

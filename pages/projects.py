@@ -6,7 +6,7 @@ time; and the page of one project or one recipient.
 
 from pages.parts.text import pages as page_text
 from pages.parts.text import projects as text
-from pages.parts.text.countries import body_labels
+from pages.parts.text.euros_by_country import body_labels
 from pages.parts.text.messages import say
 from pages.parts.ui import filters, page_shell, project_details
 from pages.parts.ui.figure_page import page

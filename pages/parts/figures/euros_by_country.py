@@ -15,7 +15,7 @@ from pages.parts.figures.common import (
     require_one_kind_of_euros,
 )
 from pages.parts.style import TOKENS, Theme, Width, hatch
-from pages.parts.text import countries as text
+from pages.parts.text import euros_by_country as text
 from pages.parts.text import tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say

@@ -12,7 +12,7 @@ from pages.parts import filter_labels
 from pages.parts.figure import Figure
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images.sheet import Notes
-from pages.parts.text import countries, timeline
+from pages.parts.text import euros_by_country, timeline
 from pages.parts.text import pages as pages_text
 from pages.parts.text import sharing as text
 from pages.parts.text.cldr import ENGLISH
@@ -37,8 +37,8 @@ def control_labels(locale: str = ENGLISH) -> Mapping[str, Mapping[str, str]]:
         "level": pages_text.labels(pages_text.LEVELS, locale),
         "count": euros.COUNTS,
         "prices": euros.PRICES,
-        "per": countries.labels(locale),
-        "bodies": countries.body_labels(locale),
+        "per": euros_by_country.labels(locale),
+        "bodies": euros_by_country.body_labels(locale),
         "show": timeline.show_labels(locale),
     }
 

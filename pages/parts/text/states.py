@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.text import countries, formatting
+from pages.parts.text import euros_by_country, formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
 from pages.parts.text.promise_delays import Slip
@@ -176,7 +176,7 @@ def facts(
         people = say(
             PEOPLE,
             locale,
-            number=countries.people(row["population"], locale),
+            number=euros_by_country.people(row["population"], locale),
             year=int(row["population_year"]),
             day=row["published_on"],
         )
@@ -212,7 +212,7 @@ def beside_title(
     rows: pd.DataFrame, own: str, per: str, labels: Mapping[str, str], locale: str = ENGLISH
 ) -> str:
     """A country beside the one with the most. rows: of queries.euros.countries, the largest first."""
-    words = {row["country"]: countries.measure_words(row, per, locale) for row in frames.records(rows)}
+    words = {row["country"]: euros_by_country.measure_words(row, per, locale) for row in frames.records(rows)}
     first = next(iter(words))
     fields: dict[str, Any] = {"country": labels[own], "measure": words[own], "number": len(words)}
     if first == own:

@@ -9,7 +9,7 @@ from pages.parts import figures
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.style import Theme
 from pages.parts.text import comparison as text
-from pages.parts.text import countries, formatting, tables
+from pages.parts.text import euros_by_country, formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
@@ -109,7 +109,7 @@ def compare(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figu
         alt=tables.alt(title, subtitle, *text.alt(records, locale), locale=locale),
         source=formatting.paragraph(
             tables.credit_line(credit, total, locale=locale),
-            *(countries.denominators(rows, union, per, locale) for per in ("person", "gdp")),
+            *(euros_by_country.denominators(rows, union, per, locale) for per in ("person", "gdp")),
         ),
         rows=rows,
         draw=functools.partial(figures.compare, rows, locale=locale),
@@ -117,7 +117,7 @@ def compare(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figu
         numbers=tuple(name for column, name in columns.items() if column != "country_label"),
         sources=(
             *tables.sources(credit, locale),
-            *(source for per in ("person", "gdp") for source in countries.sources(union, per, locale)),
+            *(source for per in ("person", "gdp") for source in euros_by_country.sources(union, per, locale)),
         ),
         key=key,
         questions=((ask.countries, chosen, values["country"]),),

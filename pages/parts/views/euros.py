@@ -17,8 +17,8 @@ from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.sharing import csv_export
 from pages.parts.style import Theme
-from pages.parts.text import countries, formatting, headlines, tables
 from pages.parts.text import euros as text
+from pages.parts.text import euros_by_country, formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
@@ -45,8 +45,8 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
         Parameter("level", (*text.LEVELS, *summable(answers)), ("envelopes",)),
         Parameter("count", tuple(text.COUNTS), ("net",)),
         Parameter("prices", tuple(text.PRICES), ("current",)),
-        Parameter("per", tuple(countries.PER), ("country",)),
-        Parameter("bodies", tuple(countries.BODIES), ("out",)),
+        Parameter("per", tuple(euros_by_country.PER), ("country",)),
+        Parameter("bodies", tuple(euros_by_country.BODIES), ("out",)),
         Parameter("currency", ("EUR", *answers.read(ask.rates)["quote"]), ("EUR",)),
     ]
 
@@ -230,7 +230,7 @@ def _beside(answers: ReleaseData, values: Values, sums: Mapping[str, Any], local
     """The net in another currency, and beside the size of the Union: a sentence each, "" if not chosen."""
     return (
         text.converted(sums, answers.read(ask.rates), values["currency"][0], locale),
-        countries.of_union(sums["net_eur"], answers.read(ask.union_size), values["per"][0], locale),
+        euros_by_country.of_union(sums["net_eur"], answers.read(ask.union_size), values["per"][0], locale),
     )
 
 

@@ -13,7 +13,7 @@ from pages.parts import figures
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.filter_labels import only
 from pages.parts.style import Theme
-from pages.parts.text import countries as text
+from pages.parts.text import euros_by_country as text
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say

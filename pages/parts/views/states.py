@@ -9,7 +9,7 @@ import pyarrow as pa
 from pages.parts import filter_labels
 from pages.parts.figure import Figure, Source
 from pages.parts.finished_figure import as_text
-from pages.parts.text import countries as country_text
+from pages.parts.text import euros_by_country as country_text
 from pages.parts.text import formatting, payers, projects, tables
 from pages.parts.text import states as text
 from pages.parts.text.cldr import ENGLISH

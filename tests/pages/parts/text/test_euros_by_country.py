@@ -11,7 +11,7 @@ import pytest
 
 from pages.http import request_params
 from pages.parts.figure import Figure
-from pages.parts.text import countries, formatting
+from pages.parts.text import euros_by_country, formatting
 from pages.parts.ui import number_details
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros
@@ -90,7 +90,7 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
     assert known == sorted(known, reverse=True) and len(known) < len(figure.rows)
     assert figure.rows[measure].iloc[-1] is None
     last = figure.table.iloc[-1]
-    assert last[countries.columns(per)[measure]] == "no data"
+    assert last[euros_by_country.columns(per)[measure]] == "no data"
     assert "Eurostat" in figure.source
     assert any("Eurostat" in source.words for source in figure.sources)
     middle, *of_countries = figure.values
@@ -106,7 +106,7 @@ def test_a_measure_is_the_amount_over_its_denominator_and_missing_without_one(
     told = number_details.details(divided, answers)
     assert any("Eurostat" in source.words for source in told.sources)
     (number,) = answers.ask(dict(told.queries)["The number"]).to_dict("records")
-    assert countries.worded(number[measure], per) in divided.said
+    assert euros_by_country.worded(number[measure], per) in divided.said
 
 
 def test_the_sum_and_the_median_of_the_title_have_cards(answers: ReleaseData) -> None:
@@ -150,7 +150,7 @@ def test_without_the_figures_of_all_members_the_union_says_how_many_it_has(
     assert releases.current(small.store)
     union = request_params.answers().read(ask.union_size())
     assert list(union["members"]) == [2, 2]
-    assert "in the 2\u00a0member states" in countries.of_union(Decimal(100), union, "person")
+    assert "in the 2\u00a0member states" in euros_by_country.of_union(Decimal(100), union, "person")
 
 
 def test_a_country_has_one_value_of_an_indicator_a_year(small: Small) -> None:
@@ -159,18 +159,18 @@ def test_a_country_has_one_value_of_an_indicator_a_year(small: Small) -> None:
     assert {finding.code for finding in small.refusal()} == {"duplicate-key"}
 
 
-@pytest.mark.parametrize("per", countries.PER)
+@pytest.mark.parametrize("per", euros_by_country.PER)
 @pytest.mark.parametrize("stage", ["programmed", "committed", "contracted"])
 def test_the_title_names_who_gets_the_most_and_no_seat_of_an_eu_body(
     answers: ReleaseData, stage: str, per: str
 ) -> None:
     figure = drawn(answers, stage=(stage,), per=(per,))
     assert not figure.title.startswith("Luxembourg") or stage != "committed"
-    known = figure.rows[figure.rows[countries.MEASURES[per]].notna()]
+    known = figure.rows[figure.rows[euros_by_country.MEASURES[per]].notna()]
     first = known.iloc[0]
-    middle = countries.worded(median(known[countries.MEASURES[per]]), per)
+    middle = euros_by_country.worded(median(known[euros_by_country.MEASURES[per]]), per)
     assert figure.title.startswith(f"{first['country_label']} gets the most")
-    assert countries.worded(first[countries.MEASURES[per]], per) in figure.title
+    assert euros_by_country.worded(first[euros_by_country.MEASURES[per]], per) in figure.title
     assert figure.title.endswith(f"the median of {len(known)}\u00a0countries is {middle}")
     if per == "country":
         total = formatting.euros(sum(known["amount_eur"], Decimal(0)), decimals=1)
