@@ -8,10 +8,10 @@ from pages.parts.text import states as text
 from pages.parts.text.messages import say
 from pages.parts.ui import filters, page_shell, state_details
 from pages.parts.ui.figure_page import page
-from pages.parts.views import states
+from pages.parts.views import countries
 
 with page("countries") as figure_page:
-    choices, words = figure_page.choices, figure_page.words(states.words)
+    choices, words = figure_page.choices, figure_page.words(countries.words)
     if figure_page.values["country"]:
         page_shell.back(say(text.ALL_COUNTRIES), page_shell.way("countries"))
     page_shell.headline(words.headline, words.standfirst)

@@ -9,12 +9,12 @@ from pages.parts.text import states as text
 from pages.parts.text.messages import Message, say
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.figure_page import FigurePage
-from pages.parts.views import states
+from pages.parts.views import countries
 
 PATH = "countries"
 
 
-def show_all(page: FigurePage, words: states.Words) -> None:
+def show_all(page: FigurePage, words: countries.Words) -> None:
     """All countries: who pays for their sites, their size beside one another, and the way to each."""
     _payers(page, say(text.NO_EURO_ALL))
     _comparison(page, words)
@@ -25,7 +25,7 @@ def show_all(page: FigurePage, words: states.Words) -> None:
     components.link_table(words.states, links, alt=say(text.LIST), numbers=numbers)
 
 
-def show_state(page: FigurePage, words: states.Words) -> None:
+def show_state(page: FigurePage, words: countries.Words) -> None:
     """One state: size and dues, euros by payer, sites, amounts, pledges, recipients, promises, neighbours."""
     label = words.options["country"][page.values["country"][0]]
     components.facts(words.facts)
@@ -53,7 +53,7 @@ def _payers(page: FigurePage, nothing: str) -> None:
         page_shell.empty(nothing, say(text.NO_EURO_WHY), ways, "state_payers")
 
 
-def _comparison(page: FigurePage, words: states.Words) -> None:
+def _comparison(page: FigurePage, words: countries.Words) -> None:
     """The state beside its neighbours, and those of them that no amount names."""
     if page.figure("state_size", has_gap=True) is None:
         ways = [
@@ -64,7 +64,7 @@ def _comparison(page: FigurePage, words: states.Words) -> None:
         page_shell.line(words.not_shown)
 
 
-def _recipients(words: states.Words, label: str, code: str) -> None:
+def _recipients(words: countries.Words, label: str, code: str) -> None:
     """The largest recipients, each leading to its page."""
     page_shell.section(say(text.RECIPIENTS), say(text.RECIPIENTS_WHY))
     if not words.codes:

@@ -12,6 +12,7 @@ from pages.parts.views import (
     ai,
     calls,
     comparison,
+    countries,
     euros,
     euros_by_country,
     flows,
@@ -21,7 +22,6 @@ from pages.parts.views import (
     recipients,
     site_page,
     sites,
-    states,
     timeline,
 )
 from pipelines.queries.release_answers import ReleaseData
@@ -76,9 +76,12 @@ FIGURES: dict[str, View] = {
         ("kind", "status", "country", "site"),
         has_euros=False,
     ),
-    "state_payers": View("countries", states.parameters, payers.state_payers, ("country", "kind")),
+    "state_payers": View("countries", countries.parameters, payers.state_payers, ("country", "kind")),
     "state_size": View(
-        "countries", states.parameters, states.state_size, ("country", "stage", "basis", "per", "beside")
+        "countries",
+        countries.parameters,
+        countries.state_size,
+        ("country", "stage", "basis", "per", "beside"),
     ),
     "promises": View(
         "timeline", timeline.parameters, timeline.promises, ("initiative", "country"), has_euros=False

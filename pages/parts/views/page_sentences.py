@@ -11,7 +11,7 @@ from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
-from pages.parts.views import FIGURES, ai, comparison, flows, overview, projects, sites, states, timeline
+from pages.parts.views import FIGURES, ai, comparison, countries, flows, overview, projects, sites, timeline
 from pipelines.queries import overview as ask
 from pipelines.queries import release_answers
 from pipelines.queries.release_answers import ReleaseData
@@ -35,7 +35,7 @@ def sentences(answers: ReleaseData, locale: str = ENGLISH) -> dict[str, str]:
         "timeline": timeline.answer(answers, _first(answers, "promises"), locale)[:2],
         "flows": flows.words(answers, _first(answers, "flows"), locale).answer[:2],
         "compare": comparison.words(answers, _first(answers, "compare"), locale).answer[:2],
-        "countries": states.words(answers, _first(answers, "state_payers"), locale)[:2],
+        "countries": countries.words(answers, _first(answers, "state_payers"), locale)[:2],
         "projects": projects.words(answers, _first(answers, "ai_series"), locale)[:2],
     }
     for path, (headline, standfirst) in leads.items():

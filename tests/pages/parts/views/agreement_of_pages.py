@@ -10,12 +10,12 @@ from pages.parts.views import (
     FIGURES,
     calls,
     comparison,
+    countries,
     flows,
     overview,
     projects,
     site_page,
     sites,
-    states,
 )
 from pipelines import frames
 from pipelines.queries import timeline as timeline_questions
@@ -143,7 +143,7 @@ def _dated(agreement: "Agreement") -> list[Row]:
 
 def _countries(agreement: "Agreement", values: Values) -> None:
     answers, plain = agreement.answers, agreement.plain
-    words, code = states.words(answers, values), next(iter(values["country"]), "")
+    words, code = countries.words(answers, values), next(iter(values["country"]), "")
     narrowed: Values = {"kind": values["kind"], "country": values["country"]}
     hosted = _chosen_sites(plain, narrowed)
     ids = {site["site_id"] for site in hosted}
@@ -178,7 +178,7 @@ def _size(agreement: "Agreement", values: Values) -> None:
     chosen = Choice(
         values["stage"][0],
         values["basis"][0],
-        country=states.shown_beside(values),
+        country=countries.shown_beside(values),
         located=True,
         bodies="out",
     )
