@@ -3,8 +3,8 @@
 One state with everything that is known of it, beside its neighbours; or all of them.
 """
 
+from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as measure_text
-from pages.parts.text import states as text
 from pages.parts.text.messages import say
 from pages.parts.ui import filters, page_shell, state_details
 from pages.parts.ui.figure_page import page

@@ -9,9 +9,9 @@ import pyarrow as pa
 from pages.parts import filter_labels
 from pages.parts.figure import Figure, Source
 from pages.parts.finished_figure import as_text
+from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as country_text
 from pages.parts.text import formatting, payers, projects, tables
-from pages.parts.text import states as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
