@@ -12,8 +12,8 @@ from pages.http.problems import METHODS, caching, etag, for_machines, not_modifi
 from pages.http.request_params import answers, chosen
 from pages.parts.page_registry import PAGES
 from pages.parts.sharing import links
+from pipelines.queries import countries as state_questions
 from pipelines.queries import sites as site_questions
-from pipelines.queries import states as state_questions
 
 NOT_FOR_ROBOTS = ("/_stcore/", "/media/", "/api/v1/sql", "/api/v1/packs/")
 

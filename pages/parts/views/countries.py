@@ -18,9 +18,9 @@ from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros_by_country, timeline
 from pages.parts.views.payers import asked
 from pipelines import frames
+from pipelines.queries import countries as ask
 from pipelines.queries import lines, site_money
 from pipelines.queries import sites as site_questions
-from pipelines.queries import states as ask
 from pipelines.queries import timeline as timeline_questions
 from pipelines.queries.choice import Choice
 from pipelines.queries.neighbours import neighbours
