@@ -26,9 +26,9 @@ from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, underlying_entries
 from pages.parts.sharing import links as share_links
+from pages.parts.text import citations_and_readmes as sharing_text
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text import sharing as sharing_text
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES

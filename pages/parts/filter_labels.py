@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pages.parts.text import calls, formatting, projects
-from pages.parts.text import sharing as text
+from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, say
 from pages.parts.url_state import Values

@@ -6,7 +6,7 @@ from datetime import date
 
 from pages.parts.page_registry import SITE
 from pages.parts.sharing.links import stem
-from pages.parts.text import sharing as text
+from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 

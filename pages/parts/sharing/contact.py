@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote, urlsplit
 
-from pages.parts.text import sharing as text
+from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pipelines import settings

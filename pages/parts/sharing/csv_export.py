@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts.page_registry import SITE
-from pages.parts.text import sharing as text
+from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.messages import say
 from pipelines import file_writers
 

@@ -12,9 +12,9 @@ from pages.parts import filter_labels
 from pages.parts.figure import Figure
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images.sheet import Notes
+from pages.parts.text import citations_and_readmes as text
 from pages.parts.text import euros_by_country, timeline
 from pages.parts.text import pages as pages_text
-from pages.parts.text import sharing as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import spelt
 from pages.parts.text.messages import say

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select
 
 from pages.parts.figure import Figure
+from pages.parts.text import citations_and_readmes as text
 from pages.parts.text import formatting
 from pages.parts.text import pages as pages_text
-from pages.parts.text import sharing as text
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import Message, say
 from pages.parts.url_state import Values, read_link, write_link

@@ -11,7 +11,7 @@ from pages.parts.figure import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, underlying_entries
-from pages.parts.text import sharing as text
+from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, say
 from pages.parts.text.source_coverage import two_dates
