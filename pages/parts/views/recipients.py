@@ -13,7 +13,7 @@ from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
 from pages.parts.style import Theme
 from pages.parts.text import formatting, projects, tables
-from pages.parts.text import recipients as text
+from pages.parts.text import recipient_and_project as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
