@@ -8,7 +8,7 @@ import pandas as pd
 from pages.parts.text import euros_by_country, formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
-from pages.parts.text.promise_delays import Slip
+from pages.parts.text.promised_dates import Slip
 from pages.parts.text.tables import table
 from pipelines import frames
 

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pages.parts.text import formatting, promise_delays
+from pages.parts.text import formatting, promised_dates
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Field, Message, message, plural, say
-from pages.parts.text.promise_delays import Slip
+from pages.parts.text.promised_dates import Slip
 from pages.parts.text.source_coverage import Search, no_payment
 from pipelines import frames
 from pipelines.double_counting import ONLY_SPLIT
@@ -603,7 +603,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
 
     if not slips:
         return Answer(scoped(say(NO_PROMISE, locale)), standfirst, "")
-    restated, due = promise_delays.restated(slips), promise_delays.due(slips)
+    restated, due = promised_dates.restated(slips), promised_dates.due(slips)
     later = [slip for slip in restated if slip.is_later]
     sentences = [
         say(
@@ -619,7 +619,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
     if due:
         number = formatting.sentence(formatting.number(len(due), locale))
         sentences.append(say(DUE, locale, number=len(due), due=number))
-    unseen = promise_delays.unseen(slips)
+    unseen = promised_dates.unseen(slips)
     if unseen and until:
         number = formatting.sentence(formatting.number(len(unseen), locale))
         sentences.append(say(UNSEEN, locale, number=len(unseen), unseen=number, day=until))

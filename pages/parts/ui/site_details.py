@@ -16,7 +16,7 @@ from pages.parts.text import sites as site_words
 from pages.parts.text import timeline as timeline_words
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
-from pages.parts.text.promise_delays import state_of_plan
+from pages.parts.text.promised_dates import state_of_plan
 from pages.parts.text.source_coverage import Search, no_payment
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.figure_page import FigurePage
