@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from pages.http import routes
-from pages.http.security import SecurityMiddleware
+from pages.http.security_headers import SecurityMiddleware
 
 
 @pytest.fixture
