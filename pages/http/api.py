@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pages.http import release_list, table_response
-from pages.http.api_lists import RESOURCES
+from pages.http.api_list_declarations import RESOURCES
 from pages.http.column_docs import Described, arrow, of_names, of_select
 from pages.http.figure_request import figure_of as shown_figure
 from pages.http.figure_request import read_figure_request

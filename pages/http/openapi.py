@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import api, bundles, feeds, images, release_list, request_params, search, sql, table_response
-from pages.http.api_lists import MEANINGS, RESOURCES, Resource
+from pages.http.api_list_declarations import MEANINGS, RESOURCES, Resource
 from pages.http.column_docs import Described
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
 from pages.http import api, request_params, routes, table_response
-from pages.http.api_lists import RESOURCES
+from pages.http.api_list_declarations import RESOURCES
 from pages.http.column_docs import Described, of_names
 from pages.parts.sharing import links, underlying_entries
 from pages.parts.url_state import read_link
