@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.auth import identity
 from pages.parts.sharing import readme
-from pages.parts.staff import decision, drafts, feedback, findings, history, reading, recipe
+from pages.parts.staff import decision, draft_store, feedback, findings, history, reading, recipe
 from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff.draft import Work, handed_in
 from pages.parts.text import staff as text
@@ -48,7 +48,7 @@ def show() -> None:
         work = st.session_state.get(_WORK) or _taken() or _kept(person)
         step = _work(person, work)
         if _WORK in st.session_state:
-            drafts.keep(person, st.session_state[_WORK])
+            draft_store.keep(person, st.session_state[_WORK])
     with head:
         _head(person, work, step)
     if permissions.allowed(person, "publish") or permissions.allowed(person, "request"):
@@ -198,7 +198,7 @@ def _taken() -> Work | None:
         return None
     with feedback.report_errors():
         owner = identity.may("upload")
-        st.session_state[_WORK] = drafts.begin(owner, given.name, given.getvalue())
+        st.session_state[_WORK] = draft_store.begin(owner, given.name, given.getvalue())
         st.session_state[_UPLOADER] = number + 1  # Streamlit drops its copy
     return st.session_state.get(_WORK)
 
@@ -209,7 +209,7 @@ def _kept(person: Person) -> Work | None:
         return None
     st.session_state[_LOOKED] = True
     with feedback.report_errors():
-        if (work := drafts.found(person)) is not None:
+        if (work := draft_store.found(person)) is not None:
             st.session_state[_WORK] = work
             page_shell.notice("moved", say(text.GOES_ON))
     return st.session_state.get(_WORK)
@@ -217,7 +217,7 @@ def _kept(person: Person) -> Work | None:
 
 def _drop(person: Person) -> None:
     st.session_state.pop(_WORK, None)
-    drafts.drop(person)
+    draft_store.drop(person)
 
 
 def _effect(person: Person, work: Work, is_ready: bool) -> None:

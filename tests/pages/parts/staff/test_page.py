@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.auth import identity
-from pages.parts.staff import drafts
+from pages.parts.staff import draft_store
 from pages.parts.staff.findings import grouped
 from pages.parts.staff.history import named_uploads
 from pipelines import journal, query, releases
@@ -85,7 +85,7 @@ def test_from_a_draft_of_another_session_to_a_public_row(
     sit: Callable[[Person], AppTest], small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
-    drafts.begin(ANN, "lumi.csv", table("site", LUMI))
+    draft_store.begin(ANN, "lumi.csv", table("site", LUMI))
     app = sit(ANN)
     assert "the file that you worked on before" in words(app) and "No error in" in words(app)
     assert (
@@ -114,11 +114,11 @@ def test_from_a_draft_of_another_session_to_a_public_row(
     assert "Say in a sentence why this should be published." in words(app)
     app.text_input(key="ask_message").input("It opened")
     app = send(app, "Ask for publication")
-    assert "waits for an approver" in words(app) and drafts.found(ANN) is None
+    assert "waits for an approver" in words(app) and draft_store.found(ANN) is None
     app.text_input(key="take_back_reason").input("A cell is missing")
     app = send(app, "Take back my request")
     assert "was taken back" in words(app) and "No request is waiting." in words(app)
-    drafts.begin(ANN, "lumi.csv", table("site", LUMI))
+    draft_store.begin(ANN, "lumi.csv", table("site", LUMI))
     app = sit(ANN)
     app.text_input(key="source_publisher").input("CSC")
     app = send(app, "See the public effect")
@@ -177,7 +177,7 @@ def test_a_person_can_say_what_the_rows_of_a_file_are(
     sit: Callable[[Person], AppTest], small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
-    drafts.begin(ANN, "odd.csv", b"Name,Where\nMimer,SE\n")
+    draft_store.begin(ANN, "odd.csv", b"Name,Where\nMimer,SE\n")
     app = sit(ANN)
     chooser = next(one for one in app.selectbox if str(one.key).startswith("shape_"))
     assert chooser.value == "budget_line"
@@ -190,23 +190,23 @@ def test_who_has_no_role_for_uploads_has_no_draft(
     sit: Callable[[Person], AppTest], small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
-    drafts.begin(ANN, "lumi.csv", table("site", LUMI))
+    draft_store.begin(ANN, "lumi.csv", table("site", LUMI))
     assert "LUMI" not in words(sit(BOB))
-    assert drafts.found(Person("eve", "Eve", frozenset({"contributor"}))) is None
+    assert draft_store.found(Person("eve", "Eve", frozenset({"contributor"}))) is None
 
 
 def test_a_draft_that_was_damaged_or_left_for_long_is_gone(
     small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
-    work = drafts.begin(ANN, "a.csv", b"a,b\n1,2\n")
+    work = draft_store.begin(ANN, "a.csv", b"a,b\n1,2\n")
     assert work.path.stat().st_mode & 0o077 == 0, "for the eyes of the server alone"
     work.path.write_bytes(b"other")
-    assert drafts.found(ANN) is None
-    drafts.begin(ANN, "a.csv", b"a,b\n1,2\n")
-    assert drafts.found(ANN) is not None
+    assert draft_store.found(ANN) is None
+    draft_store.begin(ANN, "a.csv", b"a,b\n1,2\n")
+    assert draft_store.found(ANN) is not None
     monkeypatch.setattr(draft_store, "KEPT_DAYS", -1)
-    assert drafts.found(ANN) is None and not list(Path(small.store / "drafts").iterdir())
+    assert draft_store.found(ANN) is None and not list(Path(small.store / "drafts").iterdir())
 
 
 def test_findings_of_one_kind_stand_together_and_each_cell_once() -> None:
