@@ -12,7 +12,7 @@ import streamlit as st
 from pages.parts.auth import identity
 from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff import feedback, findings, reading
-from pages.parts.staff.draft import Work, stored
+from pages.parts.staff.draft_model import Work, stored
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say

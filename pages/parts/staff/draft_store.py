@@ -10,7 +10,7 @@ import shutil
 import time
 from pathlib import Path
 
-from pages.parts.staff.draft import Work
+from pages.parts.staff.draft_model import Work
 from pipelines import files, releases
 from pipelines.publishing.permissions import Person
 

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import select
 
-from pages.parts.staff.draft import Work
+from pages.parts.staff.draft_model import Work
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say

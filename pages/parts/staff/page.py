@@ -8,7 +8,7 @@ from pages.parts.auth import identity
 from pages.parts.sharing import readme
 from pages.parts.staff import decision, draft_store, feedback, findings, history, reading, recipe
 from pages.parts.staff import dry_run as dry_run_view
-from pages.parts.staff.draft import Work, handed_in
+from pages.parts.staff.draft_model import Work, handed_in
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pages.parts.ui import components, page_shell

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from pages.parts.staff.draft import Work
+from pages.parts.staff.draft_model import Work
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH

@@ -14,7 +14,7 @@ import streamlit as st
 
 from pages.parts.auth import identity
 from pages.parts.staff import feedback
-from pages.parts.staff.draft import Work, save_recipe
+from pages.parts.staff.draft_model import Work, save_recipe
 from pages.parts.text import staff as text
 from pages.parts.text.messages import say
 from pages.parts.ui import page_shell

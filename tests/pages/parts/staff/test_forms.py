@@ -138,7 +138,7 @@ def looked_at(file: str) -> None:
     import streamlit as st
 
     from pages.parts.staff import findings
-    from pages.parts.staff.draft import Work
+    from pages.parts.staff.draft_model import Work
 
     path = Path(file)
     work = st.session_state.setdefault("work", Work("list.csv", path.stat().st_size, "", path))
