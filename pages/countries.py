@@ -7,7 +7,7 @@ from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as measure_text
 from pages.parts.text.messages import say
 from pages.parts.ui import filters, page_shell, state_details
-from pages.parts.ui.figure_page import page
+from pages.parts.ui.page_frame import page
 from pages.parts.views import countries
 
 with page("countries") as figure_page:

@@ -19,7 +19,7 @@ from pages.parts.text.messages import Message, say
 from pages.parts.text.promised_dates import state_of_plan
 from pages.parts.text.source_coverage import Search, no_payment
 from pages.parts.ui import components, page_shell
-from pages.parts.ui.figure_page import FigurePage
+from pages.parts.ui.page_frame import FigurePage
 from pages.parts.views import site_page, source_coverage, timeline
 from pipelines import frames
 from pipelines.queries import sites as site_questions
