@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.chart_spec import Drawing
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
+from pages.parts.plotly_drawing import Drawing
 from pages.parts.style import TOKENS, Theme, Width, hatch, tint
 from pages.parts.text import ai as text
 from pages.parts.text import formatting, tables

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.chart_spec import Drawing
+from pages.parts.plotly_drawing import Drawing
 from pages.parts.style import TOKENS, Theme, Width
 from pages.parts.text import figure_refusals as text
 from pages.parts.text.cldr import ENGLISH

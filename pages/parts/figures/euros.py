@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.chart_spec import Drawing
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -17,6 +16,7 @@ from pages.parts.figures.common import (
     tick_words,
     ticks,
 )
+from pages.parts.plotly_drawing import Drawing
 from pages.parts.style import TOKENS, Theme, Width, contrast, hatch, ink_on, programme_colour, tint
 from pages.parts.text import euros as text
 from pages.parts.text import formatting, tables

@@ -4,7 +4,6 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.chart_spec import Drawing
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -14,6 +13,7 @@ from pages.parts.figures.common import (
     require,
     require_one_kind_of_euros,
 )
+from pages.parts.plotly_drawing import Drawing
 from pages.parts.style import TOKENS, Theme, Width, hatch
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import tables

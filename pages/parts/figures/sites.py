@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from pages.parts.chart_spec import Drawing
 from pages.parts.figures.common import house, hover, require
+from pages.parts.plotly_drawing import Drawing
 from pages.parts.style import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
 from pages.parts.text import figure_refusals as refusals
 from pages.parts.text import formatting

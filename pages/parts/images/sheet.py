@@ -17,13 +17,13 @@ from typing import Any, NamedTuple
 
 from pypdf import PdfReader, PdfWriter
 
-from pages.parts.chart_spec import FinishedDrawing
 from pages.parts.figure import Figure, Mark
 from pages.parts.figures import text_metrics
 from pages.parts.figures.budget_headings import name_tiles
 from pages.parts.figures.symbols import picture
 from pages.parts.images.vector_hatching import as_lines
 from pages.parts.page_registry import SITE
+from pages.parts.plotly_drawing import FinishedDrawing
 from pages.parts.style import FONT, TOKENS, Theme, Width
 
 SERIF = "'Source Serif','Source Serif 4','Source Serif 4 Variable',Georgia,serif"

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from pages.parts import figures
-from pages.parts.chart_spec import Drawing
 from pages.parts.figure import Mark, Value
 from pages.parts.figures.bars import MOST_BARS, PALE
+from pages.parts.plotly_drawing import Drawing
 from pages.parts.style import TOKENS, Theme, Width, tint
 from pages.parts.text import projects as text
 from pages.parts.text.cldr import ENGLISH
