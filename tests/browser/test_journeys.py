@@ -38,7 +38,7 @@ def test_nothing_scrolls_sideways_on_a_phone(path: str, on_a_phone: Visitor) -> 
     assert sideways <= 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("path", PATHS)
 def test_no_serious_barrier_in_either_theme(path: str, scheme: str, browser: Browser, server: str) -> None:
     visitor = Visitor(browser, server, color_scheme=scheme)

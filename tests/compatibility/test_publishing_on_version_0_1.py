@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from tests.compatibility.record import RELEASES, REVISED
 from tests.compatibility.running import FILES, Command, Done, run, unpack
 
@@ -43,6 +45,7 @@ def run_steps(store: Path, steps: dict[str, Sequence[str] | Command]) -> dict[st
     return dict(zip(steps, run(store, *steps.values()), strict=True))
 
 
+@pytest.mark.slow
 def test_a_store_is_carried_on(tmp_path: Path) -> None:
     store, query = unpack(tmp_path), ["query", QUERY, "--json"]
     ask = ["publish", str(FILES / "later.csv"), "--ask", "--json", "--reason", REASON]

@@ -83,7 +83,7 @@ def makers() -> dict[Path, dict[str, int]]:
     self."""
     own: dict[Path, dict[str, int]] = {path: {} for path in TREES}
     own[ROOT / "pipelines" / "findings.py"] = {"Finding": 0}
-    own[ROOT / "pipelines" / "source_checks.py"] = {"Fault": 0}
+    own[ROOT / "pipelines" / "row_checks.py"] = {"Fault": 0}
     while True:
         everywhere = {name: place for each in own.values() for name, place in each.items()}
         callable_in = {path: makers_in(tree, own[path], everywhere) for path, tree in TREES.items()}

@@ -146,7 +146,7 @@ def test_a_refusal_holds_every_letter() -> None:
 def test_every_finding_of_a_source_is_provoked_by_a_test() -> None:
     code = "".join(
         (TESTS.parent / "pipelines" / name).read_text(encoding="utf-8")
-        for name in ("source_checks.py", "sources.py", "build.py")
+        for name in ("row_checks.py", "sources.py", "build.py")
     )
     codes = set(re.findall(r'(?:Fault\(\s*|Finding\(\s*code=)"([a-z0-9-]+)"', code))
     tried = "".join(

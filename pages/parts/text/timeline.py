@@ -52,10 +52,10 @@ MILESTONES = message("{number} of {all} milestones, {years}. {dates}")
 KIND_NUMBER = message("{kind}: {number}")
 EVERY_KIND = message("{kinds}.")
 PROMISES = plural(
-    "{number}\u00a0promise. Delays run from the first date found to the current one. A bar marks a date given "
-    "only as a year or quarter; “up to” counts to its end; “perhaps” is not counted as slipped.",
-    "{number}\u00a0promises. Delays run from the first date found to the current one. A bar marks a date given "
-    "only as a year or quarter; “up to” counts to its end; “perhaps” is not counted as slipped.",
+    "{number}\u00a0promise. Delays run from the first date found to the current one. A bar is a date given only "
+    "as a year or quarter: “up to” counts to its end, “perhaps” is no slip.",
+    "{number}\u00a0promises. Delays run from the first date found to the current one. A bar is a date given only "
+    "as a year or quarter: “up to” counts to its end, “perhaps” is no slip.",
 )
 PROMISE_WORD = message("{promise}: {word}")
 PROMISE_KEY = {

@@ -404,6 +404,7 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_nothing(full: Full, tmp_path:
     assert list(verify.store_problems(store)) == []
 
 
+@pytest.mark.slow
 def test_a_restore_that_is_killed_at_any_step_leaves_nothing_or_everything(
     full: Full, tmp_path: Path
 ) -> None:

@@ -503,6 +503,7 @@ def test_the_operator_has_the_roles_of_the_environment(monkeypatch: pytest.Monke
         permissions.operator()
 
 
+@pytest.mark.slow
 def test_a_request_on_an_older_release_must_be_seen_anew(asked_office: Asked) -> None:
     office, one, other = asked_office, asked_office.request, asked_office.ask(template(CORRECTION))
     office.publish(one)
