@@ -3,7 +3,6 @@ in, and how they fill in the forms.
 """
 
 import re
-import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from pipelines.build import build
 from tests.browser.conftest import Visitor, serving
 
 with warnings.catch_warnings():
@@ -40,10 +40,10 @@ def provider() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def staff_store(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of its own, with the release of the kept edition."""
+def staff_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of its own, with a release of what ships: the server's dry runs build from that too."""
     place = tmp_path_factory.mktemp("staff") / "store"
-    shutil.copytree(store, place)
+    build(place)
     return place
 
 
