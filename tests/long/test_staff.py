@@ -256,7 +256,7 @@ def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, 
     area.fill(text.replace("digital-europe", "horizon-europe"))
     page.get_by_role("button", name="Read the file by this text").click()
     expect(page.locator(".st-key-constant_programme_1 input")).to_have_value("horizon-europe", timeout=30_000)
-    assert 'programme" = "horizon-europe' in settled(carla).get_by_label("Recipe (TOML)").input_value()
+    assert 'programme = "horizon-europe"' in settled(carla).get_by_label("Recipe (TOML)").input_value()
     fill(page, recipe_name="No Such Name!")
     page.get_by_role("button", name="Save for the next file").click()
     page.get_by_text("Name the recipe with small letters").wait_for(timeout=30_000)
