@@ -30,13 +30,14 @@ _Words = Callable[[ReleaseData, Values], Any]
 class Ahead:
     """The pages whose choices are answered ahead, one after the other, in a thread of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._pages: SimpleQueue[tuple[str, ReleaseData]] = SimpleQueue()
         self._begun: set[Hashable] = set()
         self._words: dict[str, dict[str, _Words]] = {}
         self._thread: threading.Thread | None = None
-        self._last_run = 0.0
+        self._last_run = clock()
 
     def start(self) -> None:
         """Begin to answer ahead. Called when the server is up; without it nothing is answered ahead."""
@@ -51,11 +52,11 @@ class Ahead:
 
     def is_running(self) -> None:
         """A reader waits for a page."""
-        self._last_run = time.monotonic()
+        self._last_run = self._clock()
 
     def was_shown(self, path: str, answers: ReleaseData) -> None:
         """A page was shown to a reader, who is likely to change it next."""
-        self._last_run = time.monotonic()
+        self._last_run = self._clock()
         with self._lock:
             if self._thread is None or (key := (answers.identity, path)) in self._begun:
                 return
@@ -75,7 +76,7 @@ class Ahead:
             self._make_searchable(answers)
             words = list(self._words.get(path, {}).values())
             for values in likely_choices.likely(parameters(answers, path)):
-                while time.monotonic() - self._last_run < QUIET_SECONDS:
+                while self._clock() - self._last_run < QUIET_SECONDS:
                     time.sleep(QUIET_SECONDS / 5)
                 try:
                     answer(path, answers, values, words)

@@ -65,17 +65,24 @@ def test_the_thread_goes_through_a_page_once_and_a_fault_does_not_end_it(answers
     assert len(choices) == len(set(choices)) > 1
 
 
-def test_nothing_is_answered_while_readers_wait(answers: ReleaseData) -> None:
-    asked: list[float] = []
-    ahead = answers_ahead.Ahead()
+def test_nothing_is_answered_until_readers_have_been_quiet_for_a_while(answers: ReleaseData) -> None:
+    now = 0.0
+    is_asked = threading.Event()
+
+    def note(_answers: ReleaseData, _values: Values) -> str:
+        is_asked.set()
+        return ""
+
+    ahead = answers_ahead.Ahead(clock=lambda: now)
     ahead.start()
-    ahead.says("", lambda _answers, _values: asked.append(time.monotonic()) or "")
+    ahead.says("", note)
     ahead.was_shown("", answers)
-    for _ in range(10):
-        ahead.is_running()
-        time.sleep(answers_ahead.QUIET_SECONDS / 5)
-        assert not asked
-    until(lambda: asked)
+    now = answers_ahead.QUIET_SECONDS * 0.9
+    ahead.is_running()
+    now = answers_ahead.QUIET_SECONDS * 1.8
+    assert not is_asked.wait(3 * answers_ahead.QUIET_SECONDS)
+    now = answers_ahead.QUIET_SECONDS * 2
+    assert is_asked.wait(60)
 
 
 def test_without_a_start_nothing_is_answered_ahead(answers: ReleaseData) -> None:
