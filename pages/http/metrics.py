@@ -20,7 +20,7 @@ from pages.http.staff_auth import ThisMachineOnly
 from pages.parts import finished_figure
 from pages.parts.images.renderer import PLACES, image_renderer
 from pages.parts.text import http
-from pages.parts.text import metrics as text
+from pages.parts.text import server_metrics as text
 from pages.parts.text.messages import say
 from pipelines import files, journal, logs, openmetrics, releases, settings
 from pipelines.byte_cache import ByteCache
