@@ -18,7 +18,7 @@ from pages.parts.ui import (
     number_details,
     page_shell,
     session_release,
-    window,
+    viewport,
 )
 from pages.parts.url_state import Values
 from pipelines.queries.release_answers import ReleaseData
@@ -56,7 +56,7 @@ class FigurePage:
 
     def exhibit(self, name: str) -> Exhibit | None:
         """A figure as this reader sees it, for what stands beside it; None if the choice holds nothing."""
-        return self.request(name).exhibit(window.theme(), window.width())
+        return self.request(name).exhibit(viewport.theme(), viewport.width())
 
     def file_name(self, name: str) -> str:
         """The name of a CSV file with the choice of this page, for what is no figure."""
