@@ -15,7 +15,7 @@ from pages.parts.figure_request import FigureRequest
 from pages.parts.finished_figure import Exhibit, kept_words
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
-from pages.parts.sharing import links, old_link_notice
+from pages.parts.sharing import links, old_link_differences
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
 from pages.parts.ui import components, number_details, page_shell, viewport
@@ -57,12 +57,12 @@ def moved_since(answers: ReleaseData, current: str, values: Values, page: str) -
 
 def _moved(
     then: ReleaseData, current: ReleaseData, page: str, choice: tuple[tuple[str, tuple[str, ...]], ...]
-) -> old_link_notice.Banner | None:
+) -> old_link_differences.Banner | None:
     """Releases do not change, so that what lies between two of them is counted once."""
     return kept_words(
         then,
         ("moved since", current.identity, page, choice),
-        lambda: old_link_notice.moved(then, current, page, dict(choice)),
+        lambda: old_link_differences.moved(then, current, page, dict(choice)),
     )
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from pages.http import request_params
-from pages.parts.sharing import old_link_notice
-from pages.parts.sharing.old_link_notice import Banner, Number
+from pages.parts.sharing import old_link_differences
+from pages.parts.sharing.old_link_differences import Banner, Number
 from pages.parts.text import formatting
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
@@ -33,7 +33,7 @@ def banner(before: ReleaseData, now: ReleaseData, page: str, **choice: str) -> B
     values, notices = read_link(
         {name: [code] for name, code in choice.items()}, FIRST[page].parameters(before)
     )
-    found = old_link_notice.moved(before, now, page, values)
+    found = old_link_differences.moved(before, now, page, values)
     assert found and not notices
     return found
 
@@ -67,7 +67,7 @@ def test_the_euros_of_a_number_are_those_that_it_says(name: str, before: Release
             view.parameters(before),
         )[0],
     )
-    for number in old_link_notice._numbers(figure) if figure else ():
+    for number in old_link_differences._numbers(figure) if figure else ():
         assert number.amount is None or number.words.endswith(
             (formatting.euros(number.amount), formatting.euros(number.amount, decimals=2))
         )
@@ -95,7 +95,7 @@ def test_a_number_says_what_it_was_and_what_it_is_and_the_line_of_its_document(
 
 
 def test_a_page_without_figures_says_nothing(before: ReleaseData) -> None:
-    assert old_link_notice.moved(before, before, "about", {}) is None
+    assert old_link_differences.moved(before, before, "about", {}) is None
 
 
 @pytest.mark.parametrize("page", FIRST)
@@ -157,7 +157,7 @@ def test_numbers_that_appear_and_vanish_have_moved() -> None:
     ]
     assert [
         (move.label, move.was and move.was.words, move.now and move.now.words)
-        for move in old_link_notice._moves(old, new)
+        for move in old_link_differences._moves(old, new)
     ] == [
         ("New", None, "€9"),
         ("Gone", "€5", None),
