@@ -21,7 +21,7 @@ MODULES = sorted(
 
 def strings_and_imports(path: Path) -> set[str]:
     """The first words of all names that a file imports or could load by name: pages for
-    `pages.http.bundles:exhibits`.
+    `pages.http.release_zip:exhibits`.
     """
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

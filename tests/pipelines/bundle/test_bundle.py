@@ -22,7 +22,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from pages.http import bundles
+from pages.http import release_zip
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.__main__ import app
@@ -36,7 +36,7 @@ from tests.conftest import Small
 
 def write(small: Small, target: Path) -> None:
     release_id = releases.require_current(small.store)
-    writer.export(release_id, target, small.store, bundles.exhibits(release_id, small.store))
+    writer.export(release_id, target, small.store, release_zip.exhibits(release_id, small.store))
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_the_command_line_and_the_api_give_the_same_bytes(
     whole: Path, store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    answer = TestClient(Starlette(routes=bundles.ROUTES)).get(f"/api/v1/bundle.zip?release={release_id}")
+    answer = TestClient(Starlette(routes=release_zip.ROUTES)).get(f"/api/v1/bundle.zip?release={release_id}")
     assert answer.status_code == 200 and answer.content == whole.read_bytes()
 
 
@@ -175,7 +175,7 @@ def test_a_download_that_broke_off_goes_on(
     whole: Path, store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    client = TestClient(Starlette(routes=bundles.ROUTES))
+    client = TestClient(Starlette(routes=release_zip.ROUTES))
     tag = client.get("/api/v1/bundle.zip").headers["etag"]
     rest = client.get("/api/v1/bundle.zip", headers={"range": "bytes=1000-", "if-range": tag})
     assert rest.status_code == 206 and rest.content == whole.read_bytes()[1000:]
@@ -200,7 +200,7 @@ def test_a_bundle_without_figures_holds_the_tables(small: Small, tmp_path: Path)
 def test_the_command_export_puts_the_registered_figures_into_the_bundle(
     whole: Path, store: Path, release_id: str, tmp_path: Path
 ) -> None:
-    exhibits = bundles.exhibits(release_id, store)
+    exhibits = release_zip.exhibits(release_id, store)
     writer.export(release_id, tmp_path / "by-code.zip", store, exhibits)
     assert exhibits and whole.read_bytes() == (tmp_path / "by-code.zip").read_bytes()
 
@@ -225,7 +225,7 @@ def test_the_pages_open_without_a_server_and_ask_nobody(unpacked: Path, store: P
             and text.startswith("<!DOCTYPE html>")
         )
         assert path.name == "index.html" or f'href="{path.name}"' in index
-    for exhibit in bundles.exhibits(release_id, store):
+    for exhibit in release_zip.exhibits(release_id, store):
         shown = (unpacked / "html" / "figures.html").read_text()
         for text in (
             exhibit.title,
