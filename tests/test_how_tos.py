@@ -475,9 +475,9 @@ def test_a_language_is_a_file_of_translations(walk: Walk) -> None:
 @pytest.mark.how_to("Add or change a colour")
 def test_a_colour_is_a_token_in_two_files(walk: Walk) -> None:
     old, new = '"#0B5A6A"', '"#0A5567"'
-    for path in ("pages/parts/style.py", ".streamlit/config.toml"):
+    for path in ("pages/parts/design_tokens.py", ".streamlit/config.toml"):
         assert old in walk.read(path)
         walk.write(path, walk.read(path).replace(old, new))
-    done = walk.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/pages/parts/test_style.py")
+    done = walk.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/pages/parts/test_design_tokens.py")
     assert done.returncode == 0, done.stdout
-    assert walk.left() == {"tests/pages/parts/test_style.py"}
+    assert walk.left() == {"tests/pages/parts/test_design_tokens.py"}

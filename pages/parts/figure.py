@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 from sqlalchemy import Select
 
+from pages.parts.design_tokens import Theme, Width
 from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import Theme, Width
 from pipelines import frames
 from pipelines.queries.release_answers import sql_of
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, contrast, hatch, ink_on, programme_colour, tint
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -17,7 +18,6 @@ from pages.parts.figures.common import (
     ticks,
 )
 from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, contrast, hatch, ink_on, programme_colour, tint
 from pages.parts.text import euros as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH

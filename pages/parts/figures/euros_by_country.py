@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -14,7 +15,6 @@ from pages.parts.figures.common import (
     require_one_kind_of_euros,
 )
 from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, hatch
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import tables
 from pages.parts.text.cldr import ENGLISH

@@ -9,9 +9,18 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from pages.parts.design_tokens import (
+    CONTEXT,
+    KINDS,
+    TOKENS,
+    Theme,
+    Width,
+    funder_colour,
+    programme_colour,
+    tint,
+)
 from pages.parts.figures.common import house, hover, label, require, require_one_kind_of_euros
 from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import CONTEXT, KINDS, TOKENS, Theme, Width, funder_colour, programme_colour, tint
 from pages.parts.text import flows as text
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH

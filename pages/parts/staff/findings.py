@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.parts.design_tokens import TOKENS
 from pages.parts.staff.draft_model import Work
-from pages.parts.style import TOKENS
 from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say

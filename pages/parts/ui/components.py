@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure import Item, Mark, Source, Total
 from pages.parts.figures.symbols import picture
 from pages.parts.finished_figure import Exhibit
-from pages.parts.style import Theme, Width
 from pages.parts.text import ui as text
 from pages.parts.text.messages import say
 from pages.parts.ui import finished_chart, viewport

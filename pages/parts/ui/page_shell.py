@@ -16,9 +16,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages.parts.design_tokens import TOKENS
 from pages.parts.page_registry import SITE, Entry, page_at
 from pages.parts.sharing import contact
-from pages.parts.style import TOKENS
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say

@@ -7,12 +7,12 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures
+from pages.parts.design_tokens import Theme
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.figures.ai import colour
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
-from pages.parts.style import Theme
 from pages.parts.text import ai as text
 from pages.parts.text import euros as euros_text
 from pages.parts.text import formatting, tables

@@ -12,11 +12,11 @@ import pyarrow as pa
 from sqlalchemy import Select
 
 from pages.parts import figures
+from pages.parts.design_tokens import Theme
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.sharing import csv_export
-from pages.parts.style import Theme
 from pages.parts.text import euros as text
 from pages.parts.text import euros_by_country, formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH

@@ -10,9 +10,9 @@ import pandas as pd
 from sqlalchemy import Select
 
 from pages.parts import figures
+from pages.parts.design_tokens import Theme
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.filter_labels import only
-from pages.parts.style import Theme
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH

@@ -7,10 +7,10 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
+from pages.parts.design_tokens import Theme, funder_colour
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.figures.bars import MOST_BARS
 from pages.parts.finished_figure import as_text
-from pages.parts.style import Theme, funder_colour
 from pages.parts.text import formatting, projects, tables
 from pages.parts.text import payers as text
 from pages.parts.text.cldr import ENGLISH

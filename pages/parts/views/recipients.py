@@ -7,11 +7,11 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
+from pages.parts.design_tokens import Theme
 from pages.parts.figure import Figure, Mark, Source, Value
 from pages.parts.figures.bars import MOST_BARS
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
-from pages.parts.style import Theme
 from pages.parts.text import formatting, projects, tables
 from pages.parts.text import recipient_and_project as text
 from pages.parts.text.cldr import ENGLISH

@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
+from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.finished_figure import as_text, spoken
-from pages.parts.style import TOKENS, Theme
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH

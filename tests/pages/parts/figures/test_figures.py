@@ -15,9 +15,9 @@ import plotly.graph_objects as go
 import pytest
 
 from pages.parts import figures as parts
+from pages.parts.design_tokens import TOKENS, Theme, Width
 from pages.parts.figures.common import ticks
 from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width
 from pages.parts.text import promised_dates
 from pipelines.partial_dates import read_partial_date
 
