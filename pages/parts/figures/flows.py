@@ -25,7 +25,7 @@ from pages.parts.text import flows as text
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries.money_flows import LAYERS, MIXED, NONE, REST
 
 HEIGHT, GAP = 470, 8  # pixels: of the drawing, between two nodes
@@ -57,7 +57,7 @@ def flows(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: st
     """
     require(rows, "layer", "from_node", "from_label", "to_node", "to_label", "stage", "basis", "amount_eur")
     require_one_kind_of_euros(rows)
-    shown = [row for row in frames.records(rows) if row["amount_eur"] > 0]
+    shown = [row for row in frame_rows.records(rows) if row["amount_eur"] > 0]
     return _bands(shown, theme, locale) if width == "wide" else _bars(shown, theme, locale)
 
 

@@ -12,7 +12,7 @@ from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label,
 from pages.parts.plotly_drawing import Drawing
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
-from pipelines import frames
+from pipelines import frame_rows
 
 
 def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH) -> Drawing:
@@ -37,7 +37,7 @@ def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: s
         "entries_unknown",
         "is_of_which",
     )
-    steps = frames.records(rows)
+    steps = frame_rows.records(rows)
     highest = (
         max(
             (float(value) for step in steps if (value := amount(step["amount_eur"])) is not None), default=1.0

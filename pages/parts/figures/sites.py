@@ -16,7 +16,7 @@ from pages.parts.text import formatting
 from pages.parts.text import sites as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 
 STEP = 1.0  # degrees of longitude between sites of one place
 DEGREES_A_LETTER = 0.75  # width of a letter of a label, in degrees of longitude in the middle of the wide map
@@ -142,7 +142,7 @@ def _labels(
         False: [],
     }  # chosen or not → longitude, latitude, name, side
     wanted = rows[rows["site_id"].isin([*named, *([chosen] if chosen else [])])]
-    for site in sorted(frames.rows(wanted), key=lambda site: (site.site_id != chosen, site.site_id)):
+    for site in sorted(frame_rows.rows(wanted), key=lambda site: (site.site_id != chosen, site.site_id)):
         is_chosen = site.site_id == chosen
         name = re.sub(r"\s*\([^)]*\)$", "", str(site.name))
         side, box = _free_side(site.x, site.lat, DEGREES_A_LETTER * len(name) + 1, points, taken)

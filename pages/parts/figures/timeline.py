@@ -16,7 +16,7 @@ from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.text.promised_dates import COARSE, Slip
-from pipelines import frames
+from pipelines import frame_rows
 
 LOOK_BACK = timedelta(days=400)
 LEAST_PIXELS: dict[Width, float] = {
@@ -354,7 +354,7 @@ def milestones(
     names, numbers = list(dict.fromkeys(shown["event_label"])), shown["event_label"].value_counts()
     kinds = {name: index for index, name in enumerate(names)}
     states = pd.Series(
-        [text.state(row, today, until) for row in frames.records(rows)], index=rows.index, dtype=object
+        [text.state(row, today, until) for row in frame_rows.records(rows)], index=rows.index, dtype=object
     )
     figure = house(
         theme,
@@ -416,7 +416,7 @@ def milestones(
                     formatting.moment(row.first.date(), row.date_precision, locale),
                     "" if states[index] == "happened" else say(text.STATES[states[index]], locale),
                 )
-                for index, row in zip(own.index, frames.rows(own), strict=True)
+                for index, row in zip(own.index, frame_rows.rows(own), strict=True)
             ],
         )
     begin, end = (pd.Timestamp(value) for value in figure.layout["xaxis"]["range"])

@@ -14,7 +14,7 @@ import pandas as pd
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
-from pipelines import frames
+from pipelines import frame_rows
 
 COARSE = ("quarter", "half", "year")
 RANK = {
@@ -117,7 +117,7 @@ def due(slips: list[Slip]) -> list[Slip]:
 def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
     """The statements of each promise, in the order of the rows."""
     statements: dict[str, list[dict[Any, Any]]] = {}
-    for row in frames.records(promises):
+    for row in frame_rows.records(promises):
         statements.setdefault(row["promise_id"], []).append(row)
     return statements
 

@@ -20,7 +20,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, labels
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import ai_readings as ask
 from pipelines.queries import provenance
 from pipelines.queries.choice import Choice, of_every_stage
@@ -70,7 +70,7 @@ def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | 
         sources=tuple(tables.sources(credit, locale)),
         key=key,
         questions=((ask.ai, chosen),),
-        values=tuple(_value(chosen, row, locale) for row in frames.records(drawn)),
+        values=tuple(_value(chosen, row, locale) for row in frame_rows.records(drawn)),
     )
 
 

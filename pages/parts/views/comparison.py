@@ -15,7 +15,7 @@ from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.euros import entries_behind
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import comparison as ask
 from pipelines.queries import euros
 from pipelines.queries.choice import Choice
@@ -71,7 +71,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
 
 
 def _rows(answers: ReleaseData, values: Values, locale: str) -> list[dict[str, object]]:
-    rows = frames.records(answers.read(ask.countries, _choice(values), values["country"]))
+    rows = frame_rows.records(answers.read(ask.countries, _choice(values), values["country"]))
     return [
         {**row, "country_label": formatting.country(row["country"], row["country_label"], locale)}
         for row in rows

@@ -17,7 +17,7 @@ from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros_by_country, timeline
 from pages.parts.views.payers import asked
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import countries as ask
 from pipelines.queries import lines, site_money
 from pipelines.queries import sites as site_questions
@@ -145,7 +145,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
         _not_shown(answers, values, labels, locale),
         [
             Source("", source["publisher"], "", source["source_url"])
-            for source in frames.records(amounts.drop_duplicates("source_url"))
+            for source in frame_rows.records(amounts.drop_duplicates("source_url"))
         ],
         listed,
         list(every["country"]),
@@ -156,7 +156,7 @@ def _of_all(every: pd.DataFrame, locale: str) -> tuple[str, str]:
     standfirst = say(text.STANDFIRST_ALL, locale)
     if every.empty:
         return say(text.HEADLINE_NO_SITES, locale), standfirst
-    first = frames.records(every)[0]
+    first = frame_rows.records(every)[0]
     most = formatting.whole(int(first["sites"]), locale)
     headline = say(text.HEADLINE_ALL, locale, number=len(every), first=first["country_label"], most=most)
     return headline, standfirst

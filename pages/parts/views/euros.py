@@ -25,7 +25,7 @@ from pages.parts.text.messages import say
 from pages.parts.text.source_coverage import no_payment_in
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
 from pipelines.queries.choice import EU_BASES, Choice
@@ -54,7 +54,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
 def summable(answers: ReleaseData) -> dict[str, str]:
     """Levels whose amounts may be added, with their labels."""
     rows = answers.read(about.vocabulary, "levels")
-    return {row.code: row.label for row in frames.rows(rows) if row.is_summable}
+    return {row.code: row.label for row in frame_rows.rows(rows) if row.is_summable}
 
 
 def choice(answers: ReleaseData, values: Values) -> Choice:
@@ -332,7 +332,7 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
                     is_removed=bool(row.is_removed),
                 ),
             )
-            for row in frames.rows(rows)
+            for row in frame_rows.rows(rows)
         ),
     )
 
@@ -379,8 +379,8 @@ def _year_values(
     which deflator it came about.
     """
     current, deflators = answers.read(ask.years, chosen), answers.read(ask.deflators)
-    amounts = {(row.programme, row.year): row.amount_eur for row in frames.rows(current)}
-    by_year = {row["year"]: row for row in frames.records(deflators)}
+    amounts = {(row.programme, row.year): row.amount_eur for row in frame_rows.rows(current)}
+    by_year = {row["year"]: row for row in frame_rows.records(deflators)}
     label = text.YEAR_VALUE_2018 if is_constant else text.YEAR_VALUE
     plain = tuple(
         Value(
@@ -391,7 +391,7 @@ def _year_values(
             ),
             number=functools.partial(_row_of_year, chosen, is_constant, row.programme, int(row.year)),
         )
-        for row in frames.rows(rows)
+        for row in frame_rows.rows(rows)
     )
     if not is_constant:
         return tuple(value._replace(number=None) for value in plain)
@@ -401,7 +401,7 @@ def _year_values(
             facts=text.deflated(row.amount_eur, amounts[row.programme, row.year], by_year[row.year], locale),
             sources=(text.deflator_source(by_year[row.year], locale),),
         )
-        for value, row in zip(plain, frames.rows(rows), strict=True)
+        for value, row in zip(plain, frame_rows.rows(rows), strict=True)
     )
 
 
@@ -439,7 +439,7 @@ def headings(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
                 formatting.euros(row.amount_eur, locale=locale),
                 functools.partial(provenance.by_ids, row.entry_id),
             )
-            for row in frames.rows(rows)
+            for row in frame_rows.rows(rows)
         ),
     )
 

@@ -19,7 +19,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, entries_behind, labels
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
 from pipelines.queries.choice import Choice
@@ -75,7 +75,7 @@ def of_choice(
         answers.read(ask.credit, chosen),
         answers.row(ask.totals, chosen),
     )
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     drawn = rows.assign(
         measure=rows[text.MEASURES[per]],
         measure_words=[text.measure_words(row, per, locale) for row in records],
@@ -111,7 +111,7 @@ def of_choice(
         questions=((ask.countries, chosen),),
         values=(
             *_over_all(chosen, drawn, per, locale),
-            *(_of_country(chosen, row, union, per, locale) for row in frames.records(drawn)),
+            *(_of_country(chosen, row, union, per, locale) for row in frame_rows.records(drawn)),
         ),
     )
 

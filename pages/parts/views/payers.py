@@ -17,7 +17,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views import bars
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import site_money as ask
 from pipelines.queries.release_answers import ReleaseData
@@ -48,7 +48,7 @@ def _payers(
     rows = answers.read(ask.payers, *question)
     if rows.empty:
         return None
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     drawn = pd.DataFrame(
         {
             "group": [text.group(row, locale) for row in records],
@@ -72,7 +72,7 @@ def _payers(
 
     in_words = "; ".join(
         say(projects.NAMED_AMOUNT, locale, name=bars.full_name(row, locale), amount=row["said"])
-        for row in frames.records(drawn)
+        for row in frame_rows.records(drawn)
     )
     return Figure(
         name=name,
@@ -93,7 +93,7 @@ def _payers(
         questions=((ask.payers, *question),),
         values=tuple(
             _value(question, row, bars.full_name(bar, locale), locale)
-            for row, bar in list(zip(records, frames.records(drawn), strict=True))[: bars.MOST_VALUES]
+            for row, bar in list(zip(records, frame_rows.records(drawn), strict=True))[: bars.MOST_VALUES]
         ),
     )
 

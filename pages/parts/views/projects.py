@@ -19,7 +19,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import bars
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import calls as ask_calls
 from pipelines.queries import lines as ask
 from pipelines.queries import projects as ask_projects
@@ -94,7 +94,7 @@ def ai_series(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
     stages = answers.labels("stages")
     covered = answers.read(ask.series_coverage, chosen)
     credit = answers.read(ask.credit, chosen)
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     shown = rows.assign(
         group=[
             say(text.GROUP, locale, programme=row["programme_label"], stage=row["stage_label"])
@@ -221,7 +221,7 @@ def recipients(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         country_label=[labels.get(code, "") for code in rows["country"]],
         group=[formatting.sentence(str(stage)) for stage in rows["stage_label"]],
         name=rows["beneficiary"],
-        more=[tables.stage_basis(row.stage, row.basis, locale) for row in frames.rows(rows)],
+        more=[tables.stage_basis(row.stage, row.basis, locale) for row in frame_rows.rows(rows)],
     )
     shown = named.groupby("stage", sort=False).head(MOST_RECIPIENTS)
     limits = filter_labels.only(answers, values, "programme", "country", "year", locale=locale)
@@ -334,7 +334,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
 def _answer(answers: ReleaseData, locale: str) -> tuple[str, str]:
     """Headline and standfirst: what of Horizon Europe is under contract for AI, and what is listed."""
     chosen = Choice("contracted", "eu-contribution", programme=("horizon-europe",), tracked=False)
-    rows = frames.records(answers.read(ask.lines, chosen, "programme", ()))
+    rows = frame_rows.records(answers.read(ask.lines, chosen, "programme", ()))
     lists = text.lists(answers.read(ask_projects.lists), locale)
     standfirst = formatting.paragraph(say(text.STANDFIRST, locale), lists)
     if not rows or rows[0]["amount_eur"] is None:

@@ -18,7 +18,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views import bars
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import lines as ask
 from pipelines.queries import projects as ask_projects
 from pipelines.queries import provenance
@@ -45,7 +45,7 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
     rows = answers.read(ask.recipient_years, code)
     if rows.empty:
         return None
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     shown = rows.assign(
         group=[
             formatting.sentence(say(text.GROUP, locale, stage=row["stage_label"], basis=row["basis_label"]))
@@ -75,7 +75,7 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
             name=bars.full_name(row, locale),
             amount=formatting.euros(row["amount_eur"], locale=locale),
         )
-        for row in frames.records(shown)
+        for row in frame_rows.records(shown)
     )
     credit = answers.read(ask.credit_of, code)
     total = {column: rows[column].sum() for column in ("entries", "entries_unknown")}

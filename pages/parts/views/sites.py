@@ -17,7 +17,7 @@ from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import Message, say
 from pages.parts.text.source_coverage import two_dates
 from pages.parts.url_state import Parameter, Values
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import sites as ask
 from pipelines.queries.release_answers import ReleaseData
@@ -83,7 +83,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
 
 def answer_values(answers: ReleaseData, _values: Values | None = None, locale: str = ENGLISH) -> list[Value]:
     """The numbers of the headline: the sites that they count, with the document of each."""
-    every = frames.records(answers.read(ask.sites))
+    every = frame_rows.records(answers.read(ask.sites))
     factories = [site for site in every if site["kind"] == "ai-factory"]
     bids = [site for site in every if site["kind"] == "gigafactory"]
     is_open, chosen = (
@@ -169,6 +169,6 @@ def sites(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
                 functools.partial(provenance.total_of_site, row.site_id),
                 known=functools.partial(provenance.of_site, row.site_id),
             )
-            for row in frames.rows(shown)
+            for row in frame_rows.rows(shown)
         ),
     )

@@ -18,7 +18,7 @@ from pages.parts.text.messages import say
 from pages.parts.text.promised_dates import Slip, slips
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
 from pipelines.queries.release_answers import ReleaseData
@@ -77,7 +77,7 @@ def plans(answers: ReleaseData) -> pd.DataFrame:
     rows = answers.read(*every_date(answers, only_plans=True))
     rows = rows[rows["promise_id"].notna()]
     until = search(answers).until
-    states = [text.state(row, answers.known_on, until) for row in frames.records(rows)]
+    states = [text.state(row, answers.known_on, until) for row in frame_rows.records(rows)]
     return rows.assign(state=pd.Series(states, index=rows.index, dtype=object)).sort_values(
         ["dated_until", "milestone_id"], kind="stable"
     )
