@@ -12,7 +12,7 @@ from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
 from pages.parts.plotly_drawing import Drawing
 from pages.parts.text import euros as text
-from pages.parts.text import figure_refusals as refusals
+from pages.parts.text import figure_errors as refusals
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say

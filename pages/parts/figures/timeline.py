@@ -10,7 +10,7 @@ from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
 from pages.parts.plotly_drawing import Drawing
-from pages.parts.text import figure_refusals as refusals
+from pages.parts.text import figure_errors as refusals
 from pages.parts.text import formatting, promised_dates
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
