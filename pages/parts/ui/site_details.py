@@ -10,8 +10,8 @@ import streamlit as st
 
 from pages.parts.figure import Item, Source
 from pages.parts.text import formatting
-from pages.parts.text import payers as payer_text
 from pages.parts.text import site_page as page_text
+from pages.parts.text import site_payers as payer_text
 from pages.parts.text import sites as site_words
 from pages.parts.text import timeline as timeline_words
 from pages.parts.text import ui as text

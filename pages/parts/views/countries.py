@@ -11,7 +11,7 @@ from pages.parts.figure import Figure, Source
 from pages.parts.finished_figure import as_text
 from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as country_text
-from pages.parts.text import formatting, payers, projects, tables
+from pages.parts.text import formatting, projects, site_payers, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
@@ -136,9 +136,9 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
         text.facts(row, sites, answers.read(site_money.states_to_eurohpc), locale),
         as_text(text.site_table(sites, locale)),
         list(sites["site_id"]),
-        as_text(payers.amount_table(amounts, locale)),
+        as_text(site_payers.amount_table(amounts, locale)),
         list(amounts["site_id"]),
-        as_text(payers.pledge_table(pledged, locale)),
+        as_text(site_payers.pledge_table(pledged, locale)),
         named,
         codes,
         as_text(text.promise_table(slips, locale)),

@@ -12,7 +12,7 @@ from pages.parts.figure import Figure, Mark, Value
 from pages.parts.figures.bars import MOST_BARS
 from pages.parts.finished_figure import as_text
 from pages.parts.text import formatting, projects, tables
-from pages.parts.text import payers as text
+from pages.parts.text import site_payers as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
