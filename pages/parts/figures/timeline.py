@@ -9,7 +9,7 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
-from pages.parts.plotly_drawing import Drawing
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import figure_errors as refusals
 from pages.parts.text import formatting, promised_dates
 from pages.parts.text import timeline as text

@@ -17,7 +17,7 @@ import pytest
 from pages.parts import figures as parts
 from pages.parts.design_tokens import TOKENS, Theme, Width
 from pages.parts.figures.common import ticks
-from pages.parts.plotly_drawing import Drawing
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import promised_dates
 from pipelines.partial_dates import read_partial_date
 
