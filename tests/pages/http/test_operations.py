@@ -18,8 +18,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages.http import health, metrics, request_log, routes
+from pages.http.front_middleware import SecurityMiddleware
 from pages.http.request_log import RequestLog
-from pages.http.security_headers import SecurityMiddleware
 from pages.parts.page_registry import PAGES
 from pipelines import files, journal, logs, openmetrics, releases
 from tests.conftest import Small, overwrite
