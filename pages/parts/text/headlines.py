@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pages.parts.text import formatting, promised_dates
+from pages.parts.promise_slips import Slip
+from pages.parts.text import formatting, promise_slips
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Field, Message, message, plural, say
-from pages.parts.text.promised_dates import Slip
 from pages.parts.text.source_coverage import Search, no_payment
 from pipelines import frame_rows
 from pipelines.double_counting import ONLY_SPLIT
@@ -605,7 +605,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
 
     if not slips:
         return Answer(scoped(say(NO_PROMISE, locale)), standfirst, "")
-    restated, due = promised_dates.restated(slips), promised_dates.due(slips)
+    restated, due = promise_slips.restated(slips), promise_slips.due(slips)
     later = [slip for slip in restated if slip.is_later]
     sentences = [
         say(
@@ -621,7 +621,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
     if due:
         number = formatting.sentence(formatting.number(len(due), locale))
         sentences.append(say(DUE, locale, number=len(due), due=number))
-    unseen = promised_dates.unseen(slips)
+    unseen = promise_slips.unseen(slips)
     if unseen and until:
         number = formatting.sentence(formatting.number(len(unseen), locale))
         sentences.append(say(UNSEEN, locale, number=len(unseen), unseen=number, day=until))

@@ -8,10 +8,10 @@ import pandas as pd
 from sqlalchemy import Select
 
 from pages.parts.figure import Source, Value
-from pages.parts.text import formatting, promised_dates
+from pages.parts.promise_slips import Slip, by_promise
+from pages.parts.text import formatting, promise_slips
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
-from pages.parts.text.promised_dates import Slip, by_promise
 from pages.parts.text.source_coverage import two_dates
 from pages.parts.text.tables import publishers, table
 from pipelines import frame_rows
@@ -158,7 +158,7 @@ def state(row: dict[Any, Any], today: date, until: date | None = None) -> str:
         return "happened"
     if not row["promise_id"]:
         return "planned"
-    found = promised_dates.state_of_plan(row["dated_until"], today, until)
+    found = promise_slips.state_of_plan(row["dated_until"], today, until)
     return "planned" if found == "coming" else found
 
 
@@ -402,7 +402,7 @@ def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLI
 
     promises: queries.timeline.promises.
     """
-    restated, due = promised_dates.restated(slips), promised_dates.due(slips)
+    restated, due = promise_slips.restated(slips), promise_slips.due(slips)
     later = [slip for slip in restated if slip.is_later]
     newest = {row["promise_id"]: row for row in frame_rows.records(promises)}
 
@@ -414,7 +414,7 @@ def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLI
         sources = tuple(_statement_source(newest[slip.promise_id], locale) for slip in listed)
         return Value(say(label, locale), shown, facts=facts, sources=sources, number=ask.promises)
 
-    unseen = promised_dates.unseen(slips)
+    unseen = promise_slips.unseen(slips)
     ratio = say(LATER_OF, locale, later=len(later), restated=len(restated))
     return [
         counted(LATER_LABEL, ratio, later, LATER_HOW),

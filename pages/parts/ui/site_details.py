@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.figure import Item, Source
+from pages.parts.promise_slips import state_of_plan
 from pages.parts.text import formatting
 from pages.parts.text import site_page as page_text
 from pages.parts.text import site_payers as payer_text
@@ -16,7 +17,6 @@ from pages.parts.text import sites as site_words
 from pages.parts.text import timeline as timeline_words
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
-from pages.parts.text.promised_dates import state_of_plan
 from pages.parts.text.source_coverage import Search, no_payment
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.page_frame import FigurePage

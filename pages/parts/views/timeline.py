@@ -10,12 +10,12 @@ from pages.parts import figures, filter_labels
 from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.finished_figure import as_text, spoken
+from pages.parts.promise_slips import Slip, slips
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
-from pages.parts.text.promised_dates import Slip, slips
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
 from pipelines import frame_rows
