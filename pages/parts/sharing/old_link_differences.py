@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select
 
 from pages.parts.figure import Figure
-from pages.parts.text import citations_and_readmes as text
 from pages.parts.text import formatting
+from pages.parts.text import old_link_differences as text
 from pages.parts.text import pages as pages_text
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import Message, say

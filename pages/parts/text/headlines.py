@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from pages.parts import promise_slips
 from pages.parts.promise_slips import Slip
-from pages.parts.text import formatting, promise_slips
+from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Field, Message, message, plural, say
 from pages.parts.text.source_coverage import Search, no_payment

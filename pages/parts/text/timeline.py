@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Select
 
+from pages.parts import promise_slips
 from pages.parts.figure import Source, Value
 from pages.parts.promise_slips import Slip, by_promise
-from pages.parts.text import formatting, promise_slips
+from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.source_coverage import two_dates
