@@ -39,6 +39,7 @@ from pages.parts.images.renderer import ImageRenderer, image_renderer
 from pages.parts.sharing import csv_export, links, newsroom_pack
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
+from tests.each_figure import EACH_FIGURE
 
 NAMES = list(FIGURES)
 _PICTURE = io.BytesIO()
@@ -93,7 +94,7 @@ def squeezed(text: str) -> str:
 
 
 @pytest.mark.parametrize("size", image_sheet.SIZES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_a_sheet_says_title_choice_source_licence_release_and_link(
     name: str, size: str, answers: Any
 ) -> None:
@@ -132,7 +133,7 @@ def distances(layout: dict[str, Any], room: float) -> list[float]:
 
 
 @pytest.mark.parametrize("size", image_sheet.SIZES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_the_letters_of_an_image_can_be_read(name: str, size: str, answers: Any) -> None:
     figure, notes = made(name, answers)
     sheet = image_sheet.sheet(figure, "light", size, notes)
@@ -179,7 +180,7 @@ def test_every_heading_is_named_whole_and_readably_in_its_area_or_below_the_draw
 
 
 @pytest.mark.parametrize("size", image_sheet.SIZES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_head_and_foot_stay_on_the_sheet_in_other_letters_and_the_name_of_the_site_beside_or_below_the_link(
     name: str, size: str, answers: Any
 ) -> None:
@@ -234,7 +235,7 @@ def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_d
 
 
 @pytest.mark.parametrize("size", image_sheet.SIZES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_a_sheet_has_its_size_to_the_pixel_and_room_for_its_drawing(
     name: str, size: str, answers: Any
 ) -> None:
@@ -332,7 +333,7 @@ def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(
             assert release_id[11:] in pdf.pages[0].extract_text()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_an_svg_brings_the_letters_of_all_its_words(name: str, client: TestClient) -> None:
     tree = ElementTree.fromstring(client.get(f"/api/v1/figures/{name}.svg").content)
     (style,) = [
@@ -492,7 +493,7 @@ def test_without_a_browser_the_pack_still_has_its_data_and_images_say_why(
         assert any(name.endswith(".csv") for name in pack.namelist())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_a_page_gives_the_same_file_as_the_api(name: str, client: TestClient, answers: Any) -> None:
     figure, _ = made(name, answers)
     assert (

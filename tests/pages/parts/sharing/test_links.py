@@ -32,6 +32,7 @@ from pipelines import file_writers, schema
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import metadata
+from tests.each_figure import EACH_FIGURE
 from tests.paths import FIXTURES
 
 NAMES = list(FIGURES)
@@ -69,7 +70,7 @@ def choices(parameters: list[Parameter]) -> st.SearchStrategy[dict[str, tuple[st
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_any_choice_comes_back_from_its_link_and_every_parameter_is_in_it(
@@ -93,7 +94,7 @@ def test_any_choice_comes_back_from_its_link_and_every_parameter_is_in_it(
     assert read_link(short, parameters) == (chosen, [])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_no_parameter_of_a_page_is_a_word_of_the_files(name: str, answers: ReleaseData) -> None:
     own = {"size", "theme", "scale", "release", "dialect", "limit", "offset", "embed", "embed_options"}
     assert own.isdisjoint(parameter.name for parameter in FIGURES[name].parameters(answers))
@@ -162,7 +163,7 @@ def test_a_choice_is_in_the_name_of_a_file_unless_it_is_the_preset_one(answers: 
     assert links.choice_name([net], {"net": ("0",)}) == "net-0"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_two_choices_never_have_one_name(name: str, answers: ReleaseData, data: st.DataObject) -> None:
@@ -180,7 +181,7 @@ def test_two_choices_never_have_one_name(name: str, answers: ReleaseData, data: 
     assert (keys[0] == keys[1]) == (ids[0] == ids[1]) == same
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_codes_for_others_pages_hold_title_and_words_and_nothing_that_breaks_out(
     name: str, answers: ReleaseData
 ) -> None:
@@ -248,7 +249,7 @@ def test_the_address_of_the_site_can_be_set(monkeypatch: pytest.MonkeyPatch) -> 
 # --- numbers that say where they come from
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_every_figure_has_numbers_that_open_a_card(name: str, answers: ReleaseData) -> None:
     view = FIGURES[name]
     figure = view.make(answers, read_link({}, view.parameters(answers))[0])
@@ -539,7 +540,7 @@ def test_a_renamed_parameter_and_a_renamed_code_are_followed(
 # --- embeds
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_an_embed_is_a_small_page_that_anybody_may_frame(
     name: str, client: TestClient, release_id: str
 ) -> None:
