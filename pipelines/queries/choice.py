@@ -2,6 +2,7 @@
 nothing.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_
@@ -81,6 +82,36 @@ def conditions(
         is_wide = choice.located or not is_summable
         found.append(or_(tracked, LEDGER.c.initiative.is_not(None)) if is_wide else tracked)
     return found
+
+
+CODES = ("stage", "basis", "level", "programme", "initiative")
+"""The columns in which `fits` can judge an entry in memory."""
+
+
+def without_codes(choice: Choice) -> Choice:
+    """A choice of everything in the columns of `CODES`, all else as chosen."""
+    return replace(choice, stage="", basis="", level="", programme=(), initiative=(), tracked=False)
+
+
+def fits(
+    choice: Choice, cells: Mapping[str, str | None], tracked: Collection[str], free: tuple[str, ...] = ()
+) -> bool:
+    """Whether an entry of `without_codes(choice)` belongs to the choice: as `conditions`, for one in memory.
+
+    cells: these columns of the entry. tracked: codes of the programmes that the initiatives draw on. free: as
+    of `conditions`.
+    """
+    for name in CODES:
+        wanted = getattr(choice, name)
+        if (
+            name not in free
+            and wanted
+            and cells[name] not in ((wanted,) if isinstance(wanted, str) else wanted)
+        ):
+            return False
+    if not choice.tracked or choice.programme or choice.initiative:
+        return True
+    return cells["programme"] in tracked or (choice.located and cells["initiative"] is not None)
 
 
 def _is_of_eu_body() -> ColumnElement[bool]:

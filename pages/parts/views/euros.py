@@ -3,6 +3,7 @@ years, headings. Pure.
 """
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -28,7 +29,7 @@ from pages.parts.views.source_coverage import search
 from pipelines import frame_rows
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
-from pipelines.queries.choice import EU_BASES, Choice
+from pipelines.queries.choice import CODES, EU_BASES, Choice, fits, without_codes
 from pipelines.queries.release_answers import ReleaseData
 
 # In English, for rooms that do not ask for the language of their reader yet.
@@ -73,9 +74,24 @@ def choice(answers: ReleaseData, values: Values) -> Choice:
         country=tuple(values.get("country", ())),
         year=tuple(int(year) for year in values.get("year", ())),
     )
-    if level == "envelopes" and "whole" in set(answers.read(ask.available, chosen, "level")["level"]):
+    if level == "envelopes" and "whole" in available(answers, chosen, "level"):
         return replace(chosen, level="whole")
     return chosen
+
+
+def available(answers: ReleaseData, chosen: Choice, *columns: str) -> Counter[Any]:
+    """How many entries each value of a column, or of some columns together, would leave, all else as chosen.
+
+    One question gives it for all choices of the page.
+    """
+    programmes = frame_rows.rows(answers.read(about.vocabulary, "programmes"))
+    tracked = {row.code for row in programmes if row.is_tracked}
+    entries: Counter[Any] = Counter()
+    for cells in frame_rows.records(answers.read(ask.available, without_codes(chosen), *CODES)):
+        if fits(chosen, cells, tracked, columns):
+            found = tuple(cells[column] for column in columns)
+            entries[found if len(found) > 1 else found[0]] += cells["entries"]
+    return entries
 
 
 def labels(answers: ReleaseData) -> dict[str, str]:
@@ -451,7 +467,7 @@ def choice_labels(
     chosen = _everything(choice(answers, values))
     if column in ("programme", "initiative"):
         chosen = replace(chosen, tracked=False)
-    present = set(answers.read(ask.available, chosen, column)[column])
+    present = available(answers, chosen, column)
     return {
         code: label if code in present else say(text.NONE_LEFT, locale, label=label)
         for code, label in answers.labels(vocabulary).items()
@@ -465,28 +481,27 @@ def nothing(
     parameter each with their labels.
     """
     chosen, stages, bases = choice(answers, values), answers.labels("stages"), answers.labels("bases")
-    elsewhere = answers.read(ask.available, _everything(chosen), "stage", "basis")
-    most = elsewhere.sort_values("entries", ascending=False)
-    is_here = (most["stage"] == chosen.stage) & (most["basis"] == chosen.basis)
-    ways = [(say(text.SHOW_ALL_LEVELS, locale), {"level": "all"})] if is_here.any() else []
-    most = most[~is_here]
+    elsewhere = available(answers, _everything(chosen), "stage", "basis")
+    is_here = (chosen.stage, chosen.basis) in elsewhere
+    ways = [(say(text.SHOW_ALL_LEVELS, locale), {"level": "all"})] if is_here else []
+    most = [key for key, _ in elsewhere.most_common() if key != (chosen.stage, chosen.basis)]
     ways += [
-        (say(text.SHOW, locale, label=bases[code]), {"basis": code, "level": "envelopes"})
-        for code in most[most["stage"] == chosen.stage]["basis"].head(1)
+        (say(text.SHOW, locale, label=bases[basis]), {"basis": basis, "level": "envelopes"})
+        for basis in [basis for stage, basis in most if stage == chosen.stage][:1]
     ]
     ways += [
-        (say(text.SHOW, locale, label=stages[code]), {"stage": code, "level": "envelopes"})
-        for code in most[most["basis"] == chosen.basis]["stage"].head(1)
+        (say(text.SHOW, locale, label=stages[stage]), {"stage": stage, "level": "envelopes"})
+        for stage in [stage for stage, basis in most if basis == chosen.basis][:1]
     ]
     others = 0
     if chosen.basis not in EU_BASES and not (chosen.programme or chosen.initiative):
-        payers = answers.read(ask.available, replace(_everything(chosen), tracked=False), "programme")
-        programmes, others = answers.labels("programmes"), int(payers["entries"].sum())
+        payers = available(answers, replace(_everything(chosen), tracked=False), "programme")
+        programmes, others = answers.labels("programmes"), payers.total()
         ways += [
             (say(text.SHOW, locale, label=programmes[code]), {"programme": code, "level": "envelopes"})
-            for code in payers.sort_values("entries", ascending=False)["programme"].head(1)
+            for code, _ in payers.most_common(1)
         ]
-    number = int(elsewhere["entries"].sum())
+    number = elsewhere.total()
     scope = text.scope(chosen, labels(answers), locale)
     if chosen.basis == "investment-mobilised":
         return say(text.HOPED_FOR, locale), say(text.HOPED_FOR_WHY, locale), ways
@@ -506,8 +521,8 @@ def nothing(
         since = say(text.ELSEWHERE, locale, number=number) if number else ""
         unpaid = no_payment_in(scope, bases[chosen.basis], search(answers), locale)
         return unpaid, formatting.paragraph(say(text.NOT_ZERO, locale), since), ways
-    where = text.ELSEWHERE_LEVEL if is_here.any() else text.ELSEWHERE
-    if others and not is_here.any():
+    where = text.ELSEWHERE_LEVEL if is_here else text.ELSEWHERE
+    if others and not is_here:
         where, number = text.OTHER_PAYERS, others
     return (
         say(text.NO_MATCH, locale, scope=scope, stage=stages[chosen.stage], basis=bases[chosen.basis]),
