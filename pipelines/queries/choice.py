@@ -11,6 +11,30 @@ from pipelines import schema
 from pipelines.queries import precomputed_tables
 
 LEDGER = schema.ledger
+COLUMNS = tuple(
+    LEDGER.c[name]
+    for name in (
+        "entry_id",
+        "programme",
+        "initiative",
+        "funder",
+        "stage",
+        "basis",
+        "level",
+        "amount_eur",
+        "year",
+        "country",
+        "heading",
+        "ai_scope",
+        "site_id",
+        "source_id",
+        "source_url",
+        "dated_on",
+        "dated_precision",
+    )
+)
+"""What questions about sums read of an entry. Each further column makes every one of them slower."""
+
 SHIPPED_SUMS = "published-sums"  # the source folder whose lines are sums without recipients
 EU_BODIES = (  # how names of bodies of the EU are written, whatever the case
     "%joint undertaking%",

@@ -26,32 +26,12 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 from pipelines import double_counting, schema
 from pipelines.column_factories import EURO
 from pipelines.queries import precomputed_tables
-from pipelines.queries.choice import LEDGER, SHIPPED_SUMS, Choice, conditions
+from pipelines.queries.choice import COLUMNS, LEDGER, SHIPPED_SUMS, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
 
 PATHS = schema.overlap_paths
 EDGES = schema.overlaps
 SPLITS = schema.overlap_splits
-COLUMNS = (
-    "entry_id",
-    "programme",
-    "initiative",
-    "funder",
-    "stage",
-    "basis",
-    "level",
-    "amount_eur",
-    "year",
-    "country",
-    "heading",
-    "ai_scope",
-    "site_id",
-    "source_id",
-    "source_url",
-    "dated_on",
-    "dated_precision",
-)
-"""What questions read of a chosen entry. Each further column makes every question slower."""
 DEFLATOR = "mff_deflator_index_2018"
 
 
@@ -63,7 +43,7 @@ def counted_entries(choice: Choice) -> FromClause:
 @lru_cache(maxsize=8)  # a question may read the entries of one choice twice
 def _entries(choice: Choice, _is_given: bool) -> CTE:
     of = (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")
-    return select(*(LEDGER.c[name] for name in COLUMNS), of).where(*conditions(choice)).cte("entries")
+    return select(*COLUMNS, of).where(*conditions(choice)).cte("entries")
 
 
 def _pieces(choice: Choice) -> FromClause:

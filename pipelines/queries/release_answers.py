@@ -20,7 +20,7 @@ from pipelines import double_counting, double_counting_without_sql, frame_rows, 
 from pipelines.byte_cache import ByteCache, frame_size
 from pipelines.queries import about, newest_source, overlaps, precomputed_tables, question_templates
 from pipelines.queries.choice import Choice
-from pipelines.queries.question_templates import Plan
+from pipelines.queries.question_templates import Code, Codes, Plan
 
 _DIALECT = Dialect()
 
@@ -160,13 +160,13 @@ def _template(
     make: Callable[[Callable[[], Select[Any]]], Plan],
 ) -> Plan:
     """What `make` gives of a question about values of this shape."""
-    shapes = tuple(map(question_templates.shape, values))
+    shapes = question_templates.shapes(values)
     return TEMPLATES.get((kind, question, shapes), lambda: make(lambda: question(*shapes)))
 
 
 def _filled(template: Plan, values: tuple[Hashable, ...]) -> Plan:
-    choices = [value for value in values if isinstance(value, Choice)]
-    return question_templates.fill_plan(template, *choices) if choices else template
+    is_marked = any(isinstance(value, Choice | Code | Codes) for value in values)
+    return question_templates.fill_plan(template, values) if is_marked else template
 
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:

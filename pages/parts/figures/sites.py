@@ -109,7 +109,7 @@ def sites_map(
                     say(text.KIND_STATUS, locale, kind=row.kind_label, status=row.status_label),
                     text.place(row.city, getattr(row, "country_label", row.country), locale),
                 )
-                for row in own.itertuples(index=False)
+                for row in frame_rows.rows(own)
             ],
         )
     _labels(figure, with_place, chosen, named if is_wide else (), theme, is_wide)

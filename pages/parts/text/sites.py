@@ -104,7 +104,7 @@ def places(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
                 country=str(country),
                 sites="; ".join(
                     say(SITE_IN_WORDS, locale, site=row.name, kind=row.kind_label, status=row.status_label)
-                    for row in sites.itertuples(index=False)
+                    for row in frame_rows.rows(sites)
                 ),
             )
             for country, sites in by_country

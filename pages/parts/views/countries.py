@@ -24,6 +24,7 @@ from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
 from pipelines.queries.choice import Choice
 from pipelines.queries.neighbours import neighbours
+from pipelines.queries.question_templates import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
 
 STAGES = ("announced", "programmed", "committed", "contracted")
@@ -118,17 +119,17 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
             headline, standfirst, options, [], nothing, [], nothing, [], nothing, nothing, [], nothing, "", [],
             listed, list(every["country"]),
         )  # fmt: skip
-    kinds, country = tuple(values["kind"]), (code,)
+    kinds, country = Codes(values["kind"]), Codes((code,))
     sites = answers.read(site_questions.sites, kinds, (), country)
     stage_labels = answers.labels("stages", locale)
     sites = sites.assign(total_stage_label=[stage_labels.get(stage, "") for stage in sites["total_stage"]])
     paid = answers.read(site_money.payers, kinds, (), country, "")
     amounts = answers.read(site_money.amounts, *asked(values))
-    pledged = answers.read(site_money.pledges, code)
+    pledged = answers.read(site_money.pledges, Code(code))
     named, codes = _recipients(answers, code, locale)
     promised = (timeline_questions.promises, (), country)
     _, slips = timeline.kept_or_slipped(answers, promised, locale)
-    row = answers.row(site_money.country, code)
+    row = answers.row(site_money.country, Code(code))
     return Words(
         text.headline(labels[code], sites, paid, bool(kinds), locale),
         text.standfirst(sites, locale),

@@ -20,15 +20,16 @@ from pages.parts.views import bars
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import site_money as ask
+from pipelines.queries.question_templates import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
 
-Asked = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str]
+Asked = tuple[Codes, Codes, Codes, Code]
 
 
 def asked(values: Values) -> Asked:
     """What the questions about money of sites take of an address."""
-    kinds, statuses, countries = (tuple(values.get(word, ())) for word in ("kind", "status", "country"))
-    return kinds, statuses, countries, next(iter(values.get("site", ())), "")
+    kinds, statuses, countries = (Codes(values.get(word, ())) for word in ("kind", "status", "country"))
+    return kinds, statuses, countries, Code(next(iter(values.get("site", ())), ""))
 
 
 def site_payers(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
@@ -107,8 +108,12 @@ def _value(question: Asked, row: dict[Any, Any], label: str, locale: str) -> Val
         label,
         said,
         functools.partial(_behind, question, **cells),
-        number=functools.partial(provenance.matching_rows, ask.payers(*question), is_bid=False, **cells),
+        number=functools.partial(_number, question, **cells),
     )
+
+
+def _number(question: Asked, **cells: object) -> Any:
+    return provenance.matching_rows(ask.payers(*question), is_bid=False, **cells)
 
 
 def _behind(question: Asked, **cells: object) -> Any:

@@ -14,6 +14,7 @@ from pages.parts.views import payers, timeline
 from pipelines import frame_rows
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
+from pipelines.queries.question_templates import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -22,7 +23,7 @@ def site_promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -
     chosen = payers.asked(values)
     words = ("site",) if chosen[3] else ("kind", "status", "country")
     if chosen[3]:
-        chosen = ((), (), (), chosen[3])
+        chosen = (Codes(), Codes(), Codes(), chosen[3])
     limits = filter_labels.only(answers, values, *words, locale=locale)
     question = (timeline_questions.promises_of_sites, *chosen)
     return timeline.of_promises("site_promises", answers, question, limits, locale)

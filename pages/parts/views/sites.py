@@ -20,6 +20,7 @@ from pages.parts.url_state import Parameter, Values
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import sites as ask
+from pipelines.queries.question_templates import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -111,7 +112,7 @@ def answer_values(answers: ReleaseData, _values: Values | None = None, locale: s
 
 def rows(answers: ReleaseData, values: Values) -> pd.DataFrame:
     """The sites that fit: queries.sites.sites."""
-    return answers.read(ask.sites, *(tuple(values[name]) for name in ("kind", "status", "country")))
+    return answers.read(ask.sites, *(Codes(values[name]) for name in ("kind", "status", "country")))
 
 
 def kinds(answers: ReleaseData, locale: str = ENGLISH) -> dict[str, str]:
@@ -127,7 +128,7 @@ def sites(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         return None
     chosen = values["site"][0] if values["site"] else None
     is_open = shown["is_open"].astype(bool)
-    narrowed = tuple(tuple(values[name]) for name in ("kind", "status", "country"))
+    narrowed = tuple(Codes(values[name]) for name in ("kind", "status", "country"))
     credit = answers.read(ask.credit, *narrowed)
     limits = filter_labels.only(answers, values, "status", "country", locale=locale)
 

@@ -21,6 +21,7 @@ from pages.parts.views.source_coverage import search
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
+from pipelines.queries.question_templates import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -85,7 +86,7 @@ def plans(answers: ReleaseData) -> pd.DataFrame:
 
 def _question(values: Values) -> tuple[Any, ...]:
     """The question for the promises that are chosen, and what it takes."""
-    return ask.promises, tuple(values["initiative"]), tuple(values["country"])
+    return ask.promises, Codes(values["initiative"]), Codes(values["country"])
 
 
 def _slips(answers: ReleaseData, values: Values, locale: str) -> tuple[pd.DataFrame, list[Slip]]:
@@ -184,7 +185,7 @@ def of_promises(
 
 def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Events and plans by kind and date. None if no milestone fits."""
-    initiatives, countries, events = (tuple(values[name]) for name in ("initiative", "country", "event"))
+    initiatives, countries, events = (Codes(values[name]) for name in ("initiative", "country", "event"))
     only_plans = values["show"] == ("next",)
     question = (ask.dates, initiatives, countries, events, only_plans, (), is_apart(answers))
     rows, today, every = answers.read(*question), answers.known_on, len(answers.read(*every_date(answers)))
