@@ -66,6 +66,7 @@ def done(store: Path) -> Outputs:
     return dict(zip(commands, run(store, *commands), strict=True))
 
 
+@pytest.mark.slow
 def test_each_command_keeps_its_arguments_and_options(store: Path, done: Outputs) -> None:
     named = run_alone(store, "--help").stdout.split()
     for name, recorded in RECORDED["help"].items():

@@ -290,6 +290,7 @@ def test_claims_are_read_as_streamlit_reads_them() -> None:
     assert staff_auth.claims({name: value}, "http://127.0.0.1") is None and staff_auth.claims({}) is None
 
 
+@pytest.mark.slow
 def test_a_server_that_is_told_to_end_leaves_nothing_behind(
     store: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -126,6 +126,7 @@ def value(families: dict[str, openmetrics_reader.Family], name: str, **labels: s
     return families[name].values.get(tuple(labels.items()), 0)
 
 
+@pytest.mark.slow
 def test_metrics_follow_what_happens(small: Small) -> None:
     asker = client()
     before = numbers(asker)

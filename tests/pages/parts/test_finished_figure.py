@@ -97,6 +97,7 @@ def test_the_browser_gets_what_a_plotly_figure_would_send(name: str, release: Re
     assert finished == by_plotly
 
 
+@pytest.mark.slow
 def test_figures_of_two_releases_never_mix(small: Small, release: ReleaseData) -> None:
     other = release_answers.opened(releases.require_current(small.store), small.store)
     for name in FIGURES:

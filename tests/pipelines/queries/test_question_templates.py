@@ -57,6 +57,7 @@ CHOICES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(CHOICES, st.sampled_from(QUESTIONS))
 def test_a_text_that_is_filled_in_is_the_text_that_would_be_made(
@@ -89,6 +90,7 @@ def test_lists_of_codes_are_filled_in_as_they_would_be_written(
     assert release_answers.sql_of(question, kinds, statuses, countries, site) == str(made)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(choice=CHOICES.filter(lambda choice: choice.stage), question=st.sampled_from(QUESTIONS))
 def test_a_page_is_answered_as_the_text_that_it_shows_is(

@@ -207,6 +207,7 @@ def test_each_list_has_the_same_rows_in_every_format(
     assert found["csv"] == found["xlsx"] == found["json"] == found["parquet"]
 
 
+@pytest.mark.slow
 def test_the_euros_of_the_api_are_those_of_the_page(client: TestClient, known: ReleaseData) -> None:
     body = client.get("/api/v1/euros.json").json()
     assert sum(row["amount_eur"] for row in body["rows"]) == 103_733_000_000
@@ -564,6 +565,7 @@ def test_a_mistake_of_ours_is_a_sentence_with_a_reference(
 # --- caching
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [

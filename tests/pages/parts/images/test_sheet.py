@@ -294,6 +294,7 @@ def test_files_say_what_they_are(answers: Any) -> None:
         image_sheet.described(b"", "gif", sheet, says)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ladder", "sites"])  # all of them are made in tests/browser/test_exports.py
 def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(
     name: str, client: TestClient, release_id: str
@@ -531,6 +532,7 @@ def in_parallel(work: Callable[[int], Any], times: int) -> list[Any]:
         return list(pool.map(work, range(times)))
 
 
+@pytest.mark.slow
 def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -576,6 +578,7 @@ def test_an_image_that_fails_is_no_image_for_all_who_wait_and_can_be_asked_for_a
     assert own.image("a", "png", 1, lambda: sheet, lambda drawn, _: drawn) == b"drawn"
 
 
+@pytest.mark.slow
 def test_more_images_than_places_are_told_to_come_again(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -589,6 +592,7 @@ def test_more_images_than_places_are_told_to_come_again(
     assert client.get("/api/v1/figures/ladder.png").status_code == 200
 
 
+@pytest.mark.slow
 def test_who_waits_for_images_takes_no_thread_from_those_who_want_data(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -728,6 +732,7 @@ def test_too_many_images_are_429_and_say_when_to_come_back_as_the_header_does(
     )
 
 
+@pytest.mark.slow
 def test_an_image_that_is_kept_costs_a_visitor_nothing(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -749,6 +754,7 @@ def browsers_of_this_process() -> set[str]:
     return {line.split()[0] for line in listed.splitlines() if "chrom" in line}
 
 
+@pytest.mark.slow
 def test_a_browser_that_starts_too_late_is_ended_and_not_started_by_every_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -100,6 +100,7 @@ def test_no_parameter_of_a_page_is_a_word_of_the_files(name: str, answers: Relea
     assert own.isdisjoint(parameter.name for parameter in FIGURES[name].parameters(answers))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted({view.page for view in FIGURES.values()}))
 def test_every_widget_that_chooses_is_in_the_link(
     path: str, store: Path, monkeypatch: pytest.MonkeyPatch, answers: ReleaseData
@@ -295,6 +296,7 @@ def gave(told: number_details.Details, answers: ReleaseData, query: str) -> list
     return answers.ask(dict(told.queries)[query]).to_dict("records")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "chosen"),
     [
@@ -352,6 +354,7 @@ def test_entries_that_differ_or_contain_each_other_are_counted_and_never_added(a
     assert not answers.read(provenance.nested(provenance.of_site("it4lia"))).empty
 
 
+@pytest.mark.slow
 def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(answers: ReleaseData) -> None:
     figure, _ = made(answers, "sites")
     for value, row in zip(figure.values, figure.rows.to_dict("records"), strict=True):
@@ -375,6 +378,7 @@ def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(ans
     ]
 
 
+@pytest.mark.slow
 def test_a_number_in_2018_prices_says_from_what_and_by_which_deflator_it_came(answers: ReleaseData) -> None:
     constant, current = made(answers, "years", prices="constant-2018")[0], made(answers, "years")[0]
     for value, row, before in zip(
@@ -445,6 +449,7 @@ def test_the_counts_of_the_headlines_have_cards(answers: ReleaseData) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "key"), [("promises", "promise_id"), ("milestones", "milestone_id")])
 def test_the_card_of_a_date_has_document_day_and_query(name: str, key: str, answers: ReleaseData) -> None:
     figure, _ = made(answers, name)
