@@ -80,13 +80,9 @@ def _value(chosen: Choice, row: dict[Any, Any], locale: str) -> Value:
     return Value(
         text.value_label(row, locale),
         formatting.euros(row["amount_eur"], locale=locale),
-        functools.partial(_behind, chosen, **cells),
+        provenance.entries_with(ask.behind_ai, chosen, is_removed=False, **cells),
         number=functools.partial(_number, chosen, **cells),
     )
-
-
-def _behind(chosen: Choice, **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_ai(chosen), is_removed=False, **cells)
 
 
 def _number(chosen: Choice, **cells: object) -> Any:

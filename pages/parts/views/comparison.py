@@ -128,7 +128,7 @@ def compare(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figu
 def _value(chosen: Choice, row: dict[Any, Any], locale: str) -> Value:
     measures = [text.worded(row[name], name, locale) for name in text.PANELS if name != "amount_eur"]
     titles = [say(text.PANELS[name], locale) for name in text.PANELS if name != "amount_eur"]
-    question = functools.partial(entries_behind, chosen, country=row["country"], is_removed=False)
+    question = entries_behind(chosen, country=row["country"], is_removed=False)
     said = text.worded(row["amount_eur"], "amount_eur", locale)
     return Value(str(row["country_label"]), said, question, tuple(zip(titles, measures, strict=True)))
 

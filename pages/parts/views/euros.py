@@ -264,7 +264,7 @@ def total_values(answers: ReleaseData, values: Values, locale: str = ENGLISH) ->
             Value(
                 say(text.ONE_SUM, locale),
                 formatting.euros(sums["gross_eur"], locale=locale),
-                functools.partial(entries_behind, chosen),
+                entries_behind(chosen),
                 (in_full, text.nothing_twice(locale), *beside),
                 number=number,
             )
@@ -273,30 +273,30 @@ def total_values(answers: ReleaseData, values: Values, locale: str = ENGLISH) ->
         Value(
             say(text.COUNTED_ONCE, locale),
             formatting.euros(sums["net_eur"], decimals=1, locale=locale),
-            functools.partial(entries_behind, chosen, is_removed=False),
+            entries_behind(chosen, is_removed=False),
             (in_full, *beside),
             number=number,
         ),
         Value(
             say(text.INCLUDING_DOUBLE, locale),
             formatting.euros(sums["gross_eur"], decimals=1, locale=locale),
-            functools.partial(entries_behind, chosen),
+            entries_behind(chosen),
             (in_full, text.counted_twice(sums, locale)),
             number=number,
         ),
         Value(
             say(text.TAKEN_OFF, locale),
             formatting.euros(sums["removed_eur"], locale=locale),
-            functools.partial(entries_behind, chosen, is_removed=True),
+            entries_behind(chosen, is_removed=True),
             (in_full, text.taken_off(locale)),
             number=number,
         ),
     ]
 
 
-def entries_behind(chosen: Choice, **cells: object) -> Select[Any]:
-    """The question for the chosen entries with these cells."""
-    return provenance.narrowed(ask.behind(chosen), **cells)
+def entries_behind(chosen: Choice, **cells: object) -> provenance.EntriesWith:
+    """What makes the question for the chosen entries with these cells."""
+    return provenance.entries_with(ask.behind, chosen, **cells)
 
 
 def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
@@ -340,8 +340,7 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
             Value(
                 text.bar_name(named, row.programme, row.initiative, bool(row.is_removed), locale),
                 formatting.euros(row.amount_eur, locale=locale),
-                functools.partial(
-                    entries_behind,
+                entries_behind(
                     chosen,
                     programme=row.programme,
                     initiative=row.initiative,
@@ -402,9 +401,7 @@ def _year_values(
         Value(
             say(label, locale, programme=row.programme_label, year=int(row.year)),
             formatting.euros(row.amount_eur, locale=locale),
-            functools.partial(
-                entries_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False
-            ),
+            entries_behind(chosen, programme=row.programme, year=int(row.year), is_removed=False),
             number=functools.partial(_row_of_year, chosen, is_constant, row.programme, int(row.year)),
         )
         for row in frame_rows.rows(rows)

@@ -134,7 +134,7 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str, locale: str) -> lis
         Value(
             say(text.EVERY_COUNTRY, locale),
             formatting.euros(sum(measures, Decimal(0)), decimals=1, locale=locale),
-            functools.partial(entries_behind, chosen, is_removed=False),
+            entries_behind(chosen, is_removed=False),
             number=functools.partial(ask.totals, chosen),
         ),
         middle,
@@ -146,7 +146,7 @@ def _of_country(chosen: Choice, row: dict[Any, Any], union: pd.DataFrame, per: s
     value = Value(
         row["country_label"],
         words if per == "country" else text.derived(words, row["derivation"], locale),
-        functools.partial(entries_behind, chosen, country=row["country"], is_removed=False),
+        entries_behind(chosen, country=row["country"], is_removed=False),
         text.divisor(row, union, per, locale),
     )
     if not value.facts:

@@ -107,17 +107,9 @@ def _value(question: Asked, row: dict[Any, Any], label: str, locale: str) -> Val
     return Value(
         label,
         said,
-        functools.partial(_behind, question, **cells),
-        number=functools.partial(_number, question, **cells),
+        provenance.entries_with(ask.behind_payers, *question, is_removed=False, **cells),
+        number=provenance.rows_with(ask.payers, *question, is_bid=False, **cells),
     )
-
-
-def _number(question: Asked, **cells: object) -> Any:
-    return provenance.matching_rows(ask.payers(*question), is_bid=False, **cells)
-
-
-def _behind(question: Asked, **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_payers(*question), is_removed=False, **cells)
 
 
 def _of(answers: ReleaseData, values: Values, obeyed: tuple[str, ...], locale: str) -> str:

@@ -112,10 +112,10 @@ def ai_series(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         return Value(
             bars.full_name(row, locale),
             formatting.euros(row["amount_eur"], locale=locale),
-            functools.partial(_behind_series, chosen, **cells),
-            number=functools.partial(
-                provenance.matching_rows,
-                ask.series(chosen),
+            provenance.entries_with(ask.behind_series, chosen, reading="broad", is_removed=False, **cells),
+            number=provenance.rows_with(
+                ask.series,
+                chosen,
                 programme=row["programme"],
                 stage=row["stage"],
                 year=int(row["year"]),
@@ -145,10 +145,6 @@ def ai_series(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
     )
 
 
-def _behind_series(chosen: Choice, **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_series(chosen), reading="broad", is_removed=False, **cells)
-
-
 def ai_lines(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """AI at one stage by one dimension. None if nothing of it is labelled as AI."""
     by, stage, years = values["by"][0], values["stage"][0], _years(values)
@@ -168,21 +164,21 @@ def ai_lines(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
     title = text.lines_title(named, by, stage_label, locale)
     credit = answers.read(ask.credit, chosen, years)
     total = {name: rows[name].sum() for name in ("entries", "entries_unknown")}
-    behind = functools.partial(_behind_lines, chosen, years)
+    behind = functools.partial(
+        provenance.entries_with, ask.behind_lines, chosen, years, reading="broad", is_removed=False
+    )
 
     def value(row: dict[Any, Any]) -> Value:
         return Value(
             str(row["name"]),
             formatting.euros(row["amount_eur"], locale=locale),
-            functools.partial(behind, **{f"of_{by}": row["item"]}),
-            number=functools.partial(
-                provenance.matching_rows, ask.lines(chosen, by, years), item=row["item"]
-            ),
+            behind(**{f"of_{by}": row["item"]}),
+            number=provenance.rows_with(ask.lines, chosen, by, years, item=row["item"]),
         )
 
     known_amounts = [amount for amount in rows["amount_eur"] if amount is not None]
     whole = sum(known_amounts[1:], known_amounts[0]) if known_amounts else None
-    together = Value(say(text.ALL_TOGETHER, locale), formatting.euros(whole, locale=locale), behind)
+    together = Value(say(text.ALL_TOGETHER, locale), formatting.euros(whole, locale=locale), behind())
     return Figure(
         name="ai_lines",
         title=title,
@@ -203,10 +199,6 @@ def ai_lines(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         questions=((ask.lines, chosen, by, years),),
         values=(together, *bars.values(shown, value)),
     )
-
-
-def _behind_lines(chosen: Choice, years: tuple[int, ...], **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_lines(chosen, years), reading="broad", is_removed=False, **cells)
 
 
 def recipients(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
@@ -241,8 +233,10 @@ def recipients(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         return Value(
             bars.full_name(row, locale),
             formatting.euros(row["amount_eur"], locale=locale),
-            functools.partial(_behind_recipients, chosen, years, **cells),
-            number=functools.partial(provenance.matching_rows, ask.recipients(chosen, years), **cells),
+            provenance.entries_with(
+                ask.behind_recipients, chosen, years, reading="broad", is_removed=False, **cells
+            ),
+            number=provenance.rows_with(ask.recipients, chosen, years, **cells),
         )
 
     return Figure(
@@ -266,11 +260,6 @@ def recipients(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         questions=((ask.recipients, chosen, years),),
         values=tuple(bars.values(shown, value)),
     )
-
-
-def _behind_recipients(chosen: Choice, years: tuple[int, ...], **cells: object) -> Any:
-    behind = ask.behind_recipients(chosen, years)
-    return provenance.narrowed(behind, reading="broad", is_removed=False, **cells)
 
 
 # --- the page beside its figures

@@ -89,8 +89,8 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
         return Value(
             bars.full_name(row, locale),
             formatting.euros(row["amount_eur"], locale=locale),
-            functools.partial(_behind, code, **cells),
-            number=functools.partial(provenance.matching_rows, ask.recipient_years(code), **cells),
+            provenance.entries_with(ask.behind_recipient, code, is_removed=False, **cells),
+            number=provenance.rows_with(ask.recipient_years, code, **cells),
         )
 
     return Figure(
@@ -108,10 +108,6 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
         questions=((ask.recipient_years, code),),
         values=tuple(bars.values(shown, value)),
     )
-
-
-def _behind(code: str, **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_recipient(code), is_removed=False, **cells)
 
 
 class Recipient(NamedTuple):
