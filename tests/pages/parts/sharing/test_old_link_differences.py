@@ -109,6 +109,7 @@ def test_where_nothing_moved_no_number_is_different(page: str, before: ReleaseDa
         )
 
 
+@pytest.mark.slow
 def test_a_figure_below_the_first_is_compared_too_and_its_headline(before: ReleaseData, small: Small) -> None:
     raised(small, "digital-europe-so1-computing-2023", "2019914000.01")
     only_cents = banner(before, rebuilt(small), "euros")
@@ -176,6 +177,7 @@ def test_a_choice_that_is_empty_now_says_that_its_numbers_are_not_there(
     assert "Horizon Europe, 2024: here not there, now €12.2\u00a0bn (12,200,000,000)" in text
 
 
+@pytest.mark.slow
 def test_the_four_funders_and_a_site_that_is_chosen_are_numbers_of_the_page(
     before: ReleaseData, small: Small
 ) -> None:
@@ -194,6 +196,7 @@ def test_the_four_funders_and_a_site_that_is_chosen_are_numbers_of_the_page(
     assert "(1,234,567)" in banner(before, rebuilt(small), "sites", site="lumi-ai-factory").text
 
 
+@pytest.mark.slow
 def test_without_a_line_that_belongs_to_it_the_others_are_no_reason(
     before: ReleaseData, small: Small
 ) -> None:
@@ -249,6 +252,7 @@ def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(
     assert "Digital Europe, envelope" not in banner(before, now, "euros", stage="contracted").text
 
 
+@pytest.mark.slow
 def test_a_withdrawn_upload_is_the_reason_that_its_numbers_are_back(
     before: ReleaseData, small: Small
 ) -> None:
