@@ -52,6 +52,7 @@ class FigurePage:
 
     def figure(self, name: str, is_clickable: bool = False, has_gap: bool = False) -> list[Any] | None:
         """Show a figure; as `figure_block.show`."""
+        answers_ahead.ahead.shows(self.path, name)
         return figure_block.show(self.request(name), is_clickable, has_gap)
 
     def exhibit(self, name: str) -> Exhibit | None:
@@ -84,6 +85,7 @@ def page(path: str) -> Iterator[FigurePage]:
     answers_ahead.ahead.is_running()
     answers = session_release.answers()
     choices = filters.Controls(path or "overview", parameters(answers, path))
+    answers_ahead.ahead.make_figures(path, answers, choices.values, viewport.theme(), viewport.width())
     page_shell.notices(choices.notices)
     figure_block.moved_since(answers, session_release.current(), choices.values, path)
     yield FigurePage(path, answers, choices, dict(choices.values))
