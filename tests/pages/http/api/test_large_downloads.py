@@ -213,6 +213,7 @@ def seconds_of_work(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.slow
 @pytest.mark.clock
 def test_a_million_rows_stream_from_a_real_server_in_bounded_memory(large: Path) -> None:
     with socket.socket() as free:

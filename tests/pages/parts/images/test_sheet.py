@@ -631,6 +631,7 @@ def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> 
     own.close()
 
 
+@pytest.mark.slow
 @pytest.mark.clock
 def test_the_first_image_comes_with_the_browser_and_every_other_within_half_a_second(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
