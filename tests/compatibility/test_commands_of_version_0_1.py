@@ -12,6 +12,7 @@ from tests.compatibility import reducing
 from tests.compatibility.record import BUILT, COMMANDS, IMPORTED, RELEASES, REVISED, read
 from tests.compatibility.running import FILES, Done, run, run_alone, unpack
 
+pytestmark = pytest.mark.slow
 RECORDED: dict[str, Any] = read(COMMANDS)
 UPLOADED = "select entry_id, amount_eur from ledger where source_id like 'upload-%' order by entry_id"
 BAD, MINISTRY, RECIPE = (str(FILES / name) for name in ("bad.csv", "ministry.csv", "ministry.toml"))
@@ -66,7 +67,6 @@ def done(store: Path) -> Outputs:
     return dict(zip(commands, run(store, *commands), strict=True))
 
 
-@pytest.mark.slow
 def test_each_command_keeps_its_arguments_and_options(store: Path, done: Outputs) -> None:
     named = run_alone(store, "--help").stdout.split()
     for name, recorded in RECORDED["help"].items():

@@ -311,8 +311,8 @@ def test_a_country_that_passes_another_is_shown(office: Office) -> None:
     "rows",
     [
         pytest.param((AWARD,), marks=pytest.mark.slow),
-        pytest.param((CORRECTION,), marks=pytest.mark.slow),
-        (AWARD, CORRECTION),
+        (CORRECTION,),
+        pytest.param((AWARD, CORRECTION), marks=pytest.mark.slow),
         pytest.param((AWARD | {"stage": "programmed"},), marks=pytest.mark.slow),
     ],
 )
@@ -593,6 +593,7 @@ def test_two_approvers_at_once_one_wins_and_the_other_is_told(asked_office: Aske
     assert is_whole(office)
 
 
+@pytest.mark.slow
 def test_an_act_can_be_done_by_another_process(office: Office) -> None:
     found = office.submission(template(AWARD))
     seen = run_in_worker(dry_run.dry_run, office.store, found, ANN, office.data)
