@@ -38,6 +38,22 @@ def test_nothing_scrolls_sideways_on_a_phone(path: str, on_a_phone: Visitor) -> 
     assert sideways <= 0
 
 
+@pytest.mark.parametrize("path", ["timeline", "countries", "flows", "sites"])
+def test_all_labels_of_a_line_of_choices_stand_at_one_height(path: str, visitor: Visitor) -> None:
+    page = visitor.open(path)
+    labels = page.locator(".st-key-choices [data-testid=stWidgetLabel]").evaluate_all(
+        """labels => labels.map(label => ({
+            top: label.getBoundingClientRect().top,
+            bottom: label.parentElement.getBoundingClientRect().bottom,
+            isSwitch: label.parentElement.dataset.testid === 'stButtonGroup',
+        }))"""
+    )
+    assert {label["isSwitch"] for label in labels} == {True, False}
+    for switch in (label for label in labels if label["isSwitch"]):
+        beside = [label["top"] for label in labels if abs(label["bottom"] - switch["bottom"]) < 20]
+        assert len(beside) > 1 and max(beside) - min(beside) < 1
+
+
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("path", PATHS)
 def test_no_serious_barrier_in_either_theme(path: str, scheme: str, browser: Browser, server: str) -> None:
