@@ -329,7 +329,7 @@ def test_markup_in_a_question_is_text(visit) -> None:
 
 def test_the_flows_page_says_what_reaches_named_sites(visit) -> None:
     said = words_of(visit("flows"))
-    assert "EuroHPC JU: €4.1\u00a0bn programmed, of which" in said and "goes to named sites." in said
+    assert "EuroHPC JU: €4.1\u00a0bn programmed, of which" in said and "is for named sites." in said
     assert "The width of a band is its amount." in said
 
 

@@ -15,8 +15,8 @@ from pipelines import frames
 # --- all states
 
 HEADLINE_ALL = plural(
-    "{number}\u00a0country hosts AI factories, machines or bids; {first} has the most sites, {most}.",
-    "{number}\u00a0countries host AI factories, machines or bids; {first} has the most sites, {most}.",
+    "{number}\u00a0country has an AI factory, a machine or a bid; {first} has the most, {most}.",
+    "{number}\u00a0countries have an AI factory, a machine or a bid; {first} has the most, {most}.",
 )
 HEADLINE_NO_SITES = message("No country hosts a site in this release.")
 STANDFIRST_ALL = message(
