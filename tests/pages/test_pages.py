@@ -146,6 +146,12 @@ def test_the_timeline_calls_passed_plans_due_and_never_late(visit) -> None:
     assert " late " not in said.replace("neither late nor done", "")
 
 
+def test_the_page_of_a_site_says_of_a_passed_date_what_the_timeline_says(visit) -> None:
+    said = words_of(visit("sites", site="jupiter"))
+    assert "was due February 2026, not confirmed" in said
+    assert "planned, February 2026" not in said
+
+
 def test_a_change_of_a_widget_is_written_into_the_address(visit) -> None:
     app = visit("euros")
     app.selectbox(key="euros_stage").set_value("committed").run()
