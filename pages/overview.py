@@ -36,7 +36,8 @@ with page("") as figure_page:
             "timeline",
         ),
     ]
-    columns = st.columns(4, gap="large")
+    with st.container(key="lists"):
+        columns = st.columns(4, gap="large")
     for column, (title, lines, label, path) in zip(columns, lists, strict=False):
         with column:
             page_shell.section(say(title))

@@ -47,3 +47,47 @@ def test_no_serious_barrier_in_either_theme(path: str, scheme: str, browser: Bro
     ]
     visitor.context.close()
     assert serious == []
+
+
+@pytest.mark.parametrize("width", [375, 768, 1100])
+def test_the_list_of_sites_shows_its_amounts_and_names_keep_clear_of_bars(
+    width: int, browser: Browser, server: str
+) -> None:
+    visitor = Visitor(browser, server, viewport={"width": width, "height": 1600})
+    page = visitor.open("sites")
+    page.wait_for_selector(".js-plotly-plot .annotation-text", timeout=60_000)
+    visitor.until("document.querySelectorAll('.js-plotly-plot .barlayer .point').length > 5")
+    sideways = page.locator(".st-key-site_list .t-scroll").evaluate(
+        "list => list.scrollWidth - list.clientWidth"
+    )
+    crossed = page.evaluate(
+        """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
+            const box = found => found.getBoundingClientRect()
+            const bars = [...plot.querySelectorAll('.barlayer .point path')].map(box)
+            return [...plot.querySelectorAll('.annotation-text')].filter(words => {
+                const name = box(words)
+                return bars.some(bar => bar.width > 1
+                    && name.left < bar.right - 1 && bar.left + 1 < name.right
+                    && name.top + 4 < bar.bottom && bar.top + 4 < name.bottom)
+            }).map(words => words.textContent)
+        })"""
+    )
+    visitor.context.close()
+    assert sideways <= 1
+    assert crossed == []
+
+
+@pytest.mark.parametrize("path", ["timeline", "countries", "flows", "sites"])
+def test_all_labels_of_a_line_of_choices_stand_at_one_height(path: str, visitor: Visitor) -> None:
+    page = visitor.open(path)
+    labels = page.locator(".st-key-choices [data-testid=stWidgetLabel]").evaluate_all(
+        """labels => labels.map(label => ({
+            top: label.getBoundingClientRect().top,
+            bottom: label.parentElement.getBoundingClientRect().bottom,
+            isSwitch: label.parentElement.dataset.testid === 'stButtonGroup',
+        }))"""
+    )
+    assert {label["isSwitch"] for label in labels} == {True, False}
+    for switch in (label for label in labels if label["isSwitch"]):
+        beside = [label["top"] for label in labels if abs(label["bottom"] - switch["bottom"]) < 20]
+        assert len(beside) > 1 and max(beside) - min(beside) < 1

@@ -68,8 +68,8 @@ def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale:
 
 
 def _short(row: dict[str, Any]) -> str:
-    """The heading without the name of its programme, which stands over it."""
-    return str(row["heading"]).removeprefix(str(row["programme_label"])).lstrip(" :,")
+    """The heading without the name of its programme, which stands over it, as a sentence begins."""
+    return formatting.sentence(str(row["heading"]).removeprefix(str(row["programme_label"])).lstrip(" :,"))
 
 
 def _areas(rows: list[dict[str, Any]], kind: str, theme: Theme, locale: str) -> Drawing:

@@ -111,7 +111,7 @@ SERIES_COLUMNS = {
     "entries": message("Entries"),
 }
 
-LINES_TITLE = message("{item} has most of the AI money {stage}: {amount} by the broad reading")
+LINES_TITLE = message("{item} has the largest part of AI money {stage}: {amount} by the broad reading")
 LINES_TITLE_YEAR = message("AI money {stage} by year: {amount} in {item}, by the broad reading")
 LINES_TITLE_UNNAMED = message(
     "AI money {stage}: {amount} by the broad reading, and the files do not say more"

@@ -24,7 +24,7 @@ STATES = {
     "happened": message("happened"),
     "planned": message("planned"),
     "due": message("date passed, not confirmed"),
-    "unseen": message("date passed after our newest source, not looked at yet"),
+    "unseen": message("date passed, not looked at yet"),
 }
 PROMISE_STATES = {
     "due": STATES["due"],
@@ -100,6 +100,10 @@ PROMISE_DOCUMENTS = plural(
 PROMISE_DOCUMENTS_DATED = plural(
     "{publishers}. {number}\u00a0document from {first} to {last}. {dates}",
     "{publishers}. {number}\u00a0documents from {first} to {last}. {dates}",
+)
+PROMISE_DOCUMENTS_OF_MONTH = plural(
+    "{publishers}. {number}\u00a0document of {first}. {dates}",
+    "{publishers}. {number}\u00a0documents of {first}. {dates}",
 )
 STATED_ON, STATED = message("Said {when}"), message("Said, day not known")
 STATEMENT = message("{promised}. {publisher} ({tier}).")
@@ -289,6 +293,8 @@ def promise_sources(promises: pd.DataFrame, today: date, until: date | None, loc
     if not days:
         return say(PROMISE_DOCUMENTS, locale, **fields)
     first, last = (formatting.moment(day, "month", locale) for day in (min(days), max(days)))
+    if first == last:
+        return say(PROMISE_DOCUMENTS_OF_MONTH, locale, first=first, **fields)
     return say(PROMISE_DOCUMENTS_DATED, locale, first=first, last=last, **fields)
 
 

@@ -215,7 +215,7 @@ class Controls:
 @contextmanager
 def row() -> Iterator[None]:
     """The choices of a page side by side, wrapping on a narrow screen."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="choices"):
         yield
 
 

@@ -136,12 +136,9 @@ def _limits(site: dict[str, Any], euros: pd.DataFrame, inside: list[str], search
 def _event(row: dict[Any, Any], today: date, until: date | None) -> Item:
     """One line of promise and fact."""
     when = formatting.moment(row["dated_on"], row["date_precision"])
-    is_planned = bool(row["is_planned"])
-    return Item(
-        say(text.PLANNED, when=when) if is_planned else when,
-        row["title"],
-        is_due=timeline_words.state(row, today, until) == "due",
-    )
+    state = timeline_words.state(row, today, until)
+    said = when if state == "happened" else say(text.EVENT_STATES[state], when=when)
+    return Item(said, row["title"], is_due=state == "due")
 
 
 def _title(site: dict[str, Any], today: date, until: date | None) -> str:

@@ -15,13 +15,15 @@ PHONE = "Mobi"  # every browser of a phone says so, and no other one does
 # Streamlit does not run the script again when the reader switches the theme; figures would keep the ink of
 # the other one.
 # On a phone its menu covers the page, and stays open when a page is chosen.
-# The widths are those of page_shell.css. The key / goes to the box of the search from everywhere.
+# 700 px is the width of page_shell.css. Wide drawings are made for the full sheet: with less, names beside
+# bars and dates would run into them. The key / goes to the box of the search from everywhere.
 WATCHER = """
 export default function ({ data, setStateValue }) {
-  const narrow = matchMedia('(max-width: 700px)')
+  const phone = matchMedia('(max-width: 700px)')
+  const tight = matchMedia('(max-width: 1099px)')
   let width = data.width
   const measure = () => {
-    const now = narrow.matches ? 'narrow' : 'wide'
+    const now = tight.matches ? 'narrow' : 'wide'
     if (now !== width) { width = now; setStateValue('width', now) }
   }
   const app = document.querySelector('[data-testid="stApp"]')
@@ -36,9 +38,9 @@ export default function ({ data, setStateValue }) {
   const system = matchMedia('(prefers-color-scheme: dark)')
   const later = () => setTimeout(look, 200)
   system.addEventListener('change', later)
-  narrow.addEventListener('change', measure)
+  tight.addEventListener('change', measure)
   const close = (event) => {
-    if (!narrow.matches || !event.target.closest?.('[data-testid="stSidebarNavLink"]')) return
+    if (!phone.matches || !event.target.closest?.('[data-testid="stSidebarNavLink"]')) return
     setTimeout(() => document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click(), 150)
   }
   document.addEventListener('click', close)
@@ -56,7 +58,7 @@ export default function ({ data, setStateValue }) {
     document.removeEventListener('keydown', find)
     observer.disconnect()
     system.removeEventListener('change', later)
-    narrow.removeEventListener('change', measure)
+    tight.removeEventListener('change', measure)
     document.removeEventListener('click', close)
   }
 }

@@ -117,7 +117,9 @@ def of_choice(
 
 
 def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str, locale: str) -> list[Value]:
-    """The numbers of the title: the sum of all countries, where euros are shown, and the median."""
+    """The numbers of the title: the sum of all countries, where euros are shown, and the median, if there are
+    two at least.
+    """
     measures = list(drawn["measure"].dropna())
     if not measures:
         return []
@@ -128,8 +130,9 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str, locale: str) -> lis
         text.median_facts(len(measures), len(drawn) - len(measures), locale),
         number=functools.partial(ask.countries, chosen),
     )
+    medians = [middle] if len(measures) > 1 else []
     if per != "country":
-        return [middle]
+        return medians
     return [
         Value(
             say(text.EVERY_COUNTRY, locale),
@@ -137,7 +140,7 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str, locale: str) -> lis
             entries_behind(chosen, is_removed=False),
             number=functools.partial(ask.totals, chosen),
         ),
-        middle,
+        *medians,
     ]
 
 

@@ -197,8 +197,9 @@ def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
 
     def key(theme: Theme) -> list[Mark]:
         meanings = {name: say(meaning, locale) for name, meaning in text.MILESTONE_KEY.items()}
+        happened = Mark("circle", meanings["happened"], TOKENS[theme].accent)
         return [
-            Mark("circle", meanings["happened"], TOKENS[theme].accent),
+            *([] if only_plans else [happened]),
             Mark("circle", meanings["planned"], is_filled=False),
             Mark("hatch", meanings["due"]),
         ]

@@ -170,7 +170,7 @@ def test_the_title_names_who_gets_the_most_and_no_seat_of_an_eu_body(
     known = figure.rows[figure.rows[euros_by_country.MEASURES[per]].notna()]
     first = known.iloc[0]
     middle = euros_by_country.worded(median(known[euros_by_country.MEASURES[per]]), per)
-    assert figure.title.startswith(f"{first['country_label']} gets the most")
+    assert figure.title.startswith(f"{first['country_label']} has the most")
     assert euros_by_country.worded(first[euros_by_country.MEASURES[per]], per) in figure.title
     assert figure.title.endswith(f"the median of {len(known)}\u00a0countries is {middle}")
     if per == "country":
