@@ -145,9 +145,10 @@ def groups_of(
     positions = np.flatnonzero(rows)
     own: npt.NDArray[np.integer[Any]] = marks[positions]
     if least > 1:
-        found, inverse, counts = np.unique(own, return_inverse=True, return_counts=True)
-        if len(found) == len(own) or not (counts >= least).any():
+        in_order = np.sort(own)
+        if len(own) < least or not (in_order[least - 1 :] == in_order[: len(own) - least + 1]).any():
             return Groups(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+        _, inverse, counts = np.unique(own, return_inverse=True, return_counts=True)
         kept = (counts >= least)[inverse]
         positions, own = positions[kept], inverse[kept]
     order = np.argsort(own, kind="stable") if order_by is None else np.lexsort((order_by[positions], own))

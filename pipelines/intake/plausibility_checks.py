@@ -40,7 +40,6 @@ from groups having count(*) filter (where grows) >= 3 and count(*) filter (where
 """
 
 
-_WHOLE = tuple(BUDGET_LINE)
 _LINE = tuple(name for name in BUDGET_LINE if name not in ("amount_eur", "note"))
 _ITEM, _PAYING = ("programme", "stage", "basis", "heading"), ("programme", "stage", "basis")
 _PAYEE = ("programme", "stage", "basis", "beneficiary", "heading")
@@ -206,10 +205,10 @@ class Relations(BlockFindings):
 
     def _duplicates(self) -> Iterator[Finding]:
         lines = self.lines
-        every = np.ones(self.table.num_rows, dtype=bool)
-        first = repeats(groups_of(lines.mark(*_WHOLE), every, 2))
+        every, marks = np.ones(self.table.num_rows, dtype=bool), lines.mark(*_LINE)
+        first = repeats(groups_of(marks + lines.mark("amount_eur", "note"), every, 2))
         nameless = lines.is_empty("heading") & lines.is_empty("beneficiary") & lines.is_empty("site")
-        groups = groups_of(lines.mark(*_LINE), self.good & ~nameless, 2)
+        groups = groups_of(marks, self.good & ~nameless, 2)
         amounts = lines.cents[groups.positions]
         differs = (
             np.minimum.reduceat(amounts, groups.starts) != np.maximum.reduceat(amounts, groups.starts)
@@ -283,10 +282,15 @@ class Relations(BlockFindings):
         groups = groups_of(self.lines.mark(*names), self._has_amount, least, order_by=sizes)
         return groups, sizes[groups.positions]
 
+    @cached_property
+    def _paying(self) -> tuple[Groups, Sizes]:
+        """The rows of one programme, stage and basis, where there are three of them."""
+        return self._sized(_PAYING, 3)
+
     def _outliers(self) -> Iterator[Finding]:
         reported: set[int] = set()
-        for names, least in ((_ITEM, 3), (_PAYING, 5)):
-            for position, size, middle in sorted(far_above(*self._sized(names, least))):
+        for like, least in ((self._sized(_ITEM, 3), 3), (self._paying, 5)):
+            for position, size, middle in sorted(far_above(*like, least)):
                 if position not in reported:
                     reported.add(position)
                     problem = (
@@ -375,7 +379,7 @@ class Relations(BlockFindings):
     def _another_scale(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         """Warn where the amounts are a thousand times below or above those published of their kind."""
         usual = {tuple(kind): middle for *kind, middle in connection.execute(_USUAL).fetchall()}
-        groups, sizes = self._sized(_PAYING, 3)
+        groups, sizes = self._paying
         found = []
         for first, middle in zip(groups.firsts.tolist(), quantiles(groups, sizes, 0.5).tolist(), strict=True):
             kind = tuple(self.table[name][first].as_py() for name in _PAYING)
@@ -410,17 +414,17 @@ class Relations(BlockFindings):
             )
 
 
-def far_above(groups: Groups, sizes: Sizes) -> Iterator[tuple[int, float, float]]:
+def far_above(groups: Groups, sizes: Sizes, least: int) -> Iterator[tuple[int, float, float]]:
     """A few rows of a group that are far above all others: position, size, and the middle of the group.
 
-    sizes: in the order of the groups' positions, rising in each group.
+    sizes: in the order of the groups' positions, rising in each group. least: rows of a group.
     """
     if not len(groups.starts):
         return
     high = quantiles(groups, sizes, 0.75)
     middle = quantiles(groups, sizes, 0.5)
     ends = groups.starts + groups.counts
-    for at in np.flatnonzero(sizes[ends - 1] >= 100 * high).tolist():
+    for at in np.flatnonzero((sizes[ends - 1] >= 100 * high) & (groups.counts >= least)).tolist():
         start, end = int(groups.starts[at]), int(ends[at])
         far = start + int(np.searchsorted(sizes[start:end], 100 * high[at]))
         if far == start or end - far > max(1, groups.counts[at] / 20):
