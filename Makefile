@@ -30,11 +30,12 @@ check: .venv/test.stamp  ## format, lint, types
 test: .venv/test.stamp  ## all tests but the slow ones, in a real browser too
 	@$(PY) tests/browser/chromium.py
 	@$(PY) -m pytest -n auto --dist loadfile -m "not clock and not slow"
-	@$(PY) -m pytest -m clock
+	@$(PY) -m pytest -m "clock and not slow"
 
 long: .venv/test.stamp  ## the slow tests, journeys of staff and journalists, two hundred kills
 	@$(PY) tests/browser/chromium.py
-	@$(PY) -m pytest -n auto --dist loadfile -m slow
+	@$(PY) -m pytest -n auto --dist loadfile -m "slow and not clock"
+	@$(PY) -m pytest -m "slow and clock"
 	@$(PY) -m pytest -o addopts=--strict-markers tests/long
 
 bench: .venv/test.stamp  ## how long things take: builds, reruns, many readers, first charts, memory

@@ -14,7 +14,7 @@ from pages.parts.text.messages import say
 from pages.parts.text.source_coverage import two_dates
 from pages.parts.ui import components, filters, page_shell, session_release
 from pages.parts.url_state import Parameter
-from pipelines.queries import about, freshness, overview
+from pipelines.queries import about, overview, stale_and_weak_sources
 
 answers = session_release.answers()
 choices = filters.Controls("about", [Parameter("words", tuple(text.VOCABULARIES), ("stages",))])
@@ -58,12 +58,16 @@ with st.expander(say(text.SUPPORT)):
 
 with st.expander(say(text.FRESH)):
     old, passed, weak = (
-        answers.read(freshness.unchecked, answers.known_on - timedelta(days=freshness.DAYS)),
-        answers.read(freshness.passed_promises, answers.known_on),
-        answers.read(freshness.weak_headlines),
+        answers.read(
+            stale_and_weak_sources.unchecked, answers.known_on - timedelta(days=stale_and_weak_sources.DAYS)
+        ),
+        answers.read(stale_and_weak_sources.passed_promises, answers.known_on),
+        answers.read(stale_and_weak_sources.weak_headlines),
     )
-    share = answers.row(freshness.primary_share)
-    page_shell.line(text.fresh_words(len(old), len(passed), share, answers.known_on, freshness.DAYS))
+    share = answers.row(stale_and_weak_sources.primary_share)
+    page_shell.line(
+        text.fresh_words(len(old), len(passed), share, answers.known_on, stale_and_weak_sources.DAYS)
+    )
     if len(passed):
         components.wrapped(
             tables.table(passed, text.PASSED_COLUMNS, days=("dated_until",)), alt=say(text.PASSED_ALT)

@@ -161,10 +161,12 @@ def unnamed(files: tuple[Path, ...], named: Iterable[str]) -> dict[str, list[str
     return {library: sorted(users) for library, users in found.items()}
 
 
+@pytest.mark.slow
 def test_every_library_that_the_code_imports_is_named() -> None:
     assert unnamed(CODE, pins("requirements.txt")) == {}
 
 
+@pytest.mark.slow
 def test_every_library_that_the_tests_import_is_named() -> None:
     assert unnamed(TESTS, {**pins("requirements.txt"), **pins("tests/requirements.txt")}) == {}
 

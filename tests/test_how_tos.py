@@ -132,6 +132,7 @@ def sha256(text: str) -> str:
 # --- data
 
 
+@pytest.mark.slow
 @pytest.mark.how_to("Add a law")
 def test_a_law_is_a_file(walk: Walk) -> None:
     path = "pipelines/sql/laws/law_99_a_test.sql"
@@ -197,6 +198,7 @@ def test_a_source_is_a_folder(walk: Walk) -> None:
     assert walk.left() == set()
 
 
+@pytest.mark.slow
 @pytest.mark.how_to("Add a bulk import")
 def test_a_bulk_import_is_a_module_and_a_name(walk: Walk) -> None:
     walk.write(
@@ -258,6 +260,7 @@ def test_a_bulk_import_is_a_module_and_a_name(walk: Walk) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.how_to("Add a finding code")
 def test_a_finding_code_is_a_line(walk: Walk) -> None:
     line = "filler-text,error,Filler text,Write what the money is for.,upload"
@@ -298,6 +301,7 @@ VISIT = """\
     """
 
 
+@pytest.mark.slow
 @pytest.mark.how_to("Add a figure")
 def test_a_figure_is_four_functions_and_an_entry(walk: Walk, small: Small) -> None:
     walk.add_code(
@@ -368,6 +372,7 @@ print(json.dumps([len(rows["rows"]), "newest-plan" in str(listed), "The newest p
     }
 
 
+@pytest.mark.slow
 @pytest.mark.how_to("Add a filter")
 def test_a_filter_is_a_parameter_with_labels(walk: Walk, small: Small) -> None:
     parameter = """
@@ -395,6 +400,7 @@ print(json.dumps([taken.status_code, refused.status_code, is_offered, "precision
     }
 
 
+@pytest.mark.slow
 @pytest.mark.how_to("Add a page")
 def test_a_page_is_a_file_and_an_entry(walk: Walk, small: Small) -> None:
     walk.write(
@@ -437,6 +443,7 @@ def commands_of(title: str) -> list[list[str]]:
     return [line.split() for block in blocks for line in block.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.how_to("Add a language")
 def test_a_language_is_a_file_of_translations(walk: Walk) -> None:
     translations = walk.root / "pages/parts/text/locales/pl/LC_MESSAGES/messages.po"
@@ -472,12 +479,13 @@ def test_a_language_is_a_file_of_translations(walk: Walk) -> None:
 # --- look
 
 
+@pytest.mark.slow
 @pytest.mark.how_to("Add or change a colour")
 def test_a_colour_is_a_token_in_two_files(walk: Walk) -> None:
     old, new = '"#0B5A6A"', '"#0A5567"'
-    for path in ("pages/parts/style.py", ".streamlit/config.toml"):
+    for path in ("pages/parts/design_tokens.py", ".streamlit/config.toml"):
         assert old in walk.read(path)
         walk.write(path, walk.read(path).replace(old, new))
-    done = walk.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/pages/parts/test_style.py")
+    done = walk.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/pages/parts/test_design_tokens.py")
     assert done.returncode == 0, done.stdout
-    assert walk.left() == {"tests/pages/parts/test_style.py"}
+    assert walk.left() == {"tests/pages/parts/test_design_tokens.py"}

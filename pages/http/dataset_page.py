@@ -17,9 +17,9 @@ from pages.http.api_list_declarations import RESOURCES
 from pages.http.dcat import DESCRIPTION, FIRST_YEAR, KEYWORDS, LAST_YEAR, distributions
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
+from pages.parts.design_tokens import light_dark
 from pages.parts.page_registry import PAGES, SITE
 from pages.parts.sharing import links
-from pages.parts.style import light_dark
 from pages.parts.text import api as text
 from pages.parts.text import formatting
 from pages.parts.text.messages import Message, say

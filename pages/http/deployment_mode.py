@@ -19,7 +19,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import config
 
-from pages.http import bundles, staff_auth
+from pages.http import release_zip, staff_auth
 from pages.parts.auth import identity
 from pages.parts.images.renderer import image_renderer
 from pages.parts.page_registry import PAGES, STAFF, Entry
@@ -66,7 +66,7 @@ class Front(NamedTuple):
             yield
         finally:
             await asyncio.to_thread(image_renderer.end)
-            bundles.forget()
+            release_zip.forget()
 
 
 def pages() -> tuple[Entry, ...]:

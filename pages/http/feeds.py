@@ -27,7 +27,7 @@ from pages.parts.text import http as text
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, read_link
 from pages.parts.views import FIGURES
-from pipelines import frames, journal, release_diff, releases, schema
+from pipelines import frame_rows, journal, release_diff, releases, schema
 from pipelines.queries import overview as overview_questions
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
@@ -121,7 +121,7 @@ def _label(release: ReleaseData, follow: str, code: str) -> str:
 
 def _change_news(release: ReleaseData, site: str, follow: str, code: str) -> Iterator[News]:
     """The change log of the release, line by line."""
-    for row in frames.records(release.read(overview_questions.changes())):
+    for row in frame_rows.records(release.read(overview_questions.changes())):
         if follow and code not in concerned(release, row)[follow]:
             continue
         day: date = row["changed_on"]
@@ -175,7 +175,7 @@ def _sites_named(subject: str, sites: pd.DataFrame) -> set[str]:
     A name that is only a city names no site.
     """
     names: dict[str, str] = {}
-    for row in frames.rows(sites):
+    for row in frame_rows.rows(sites):
         short = str(row.name).partition(" (")[0]
         names |= {
             name: row.site_id for name in (str(row.name), short) if name != row.city and _names(subject, name)

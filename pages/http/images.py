@@ -24,11 +24,11 @@ from pages.http.concurrency_limits import visitor
 from pages.http.figure_request import figure_of, read_figure_request, theme
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, word
+from pages.parts.design_tokens import Theme
 from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet as image_sheet
 from pages.parts.images.renderer import PLACES, Busy, NoBrowser, image_renderer
 from pages.parts.sharing import links, newsroom_pack, underlying_entries
-from pages.parts.style import Theme
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.messages import say

@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pages.http import bundles, link_preview, request_log, sql
+from pages.http import link_preview, release_zip, request_log, sql
 from pages.http.staff_auth import ThisMachineOnly
 from pages.parts import finished_figure
 from pages.parts.images.renderer import PLACES, image_renderer
 from pages.parts.text import http
-from pages.parts.text import metrics as text
+from pages.parts.text import server_metrics as text
 from pages.parts.text.messages import say
 from pipelines import files, journal, logs, openmetrics, releases, settings
 from pipelines.byte_cache import ByteCache
@@ -141,7 +141,7 @@ def _caches() -> Iterator[Family]:
     limits = [Sample(cache.limit, {"cache": name}) for name, cache in caches().items()]
     used += [
         Sample(image_renderer.kept_bytes, {"cache": "images"}),
-        Sample(bundles.kept_bytes(), {"cache": "bundles"}),
+        Sample(release_zip.kept_bytes(), {"cache": "bundles"}),
     ]
     yield Family("tracker_cache_bytes", "gauge", say(text.CACHE_BYTES), used, "bytes")
     yield Family("tracker_cache_limit_bytes", "gauge", say(text.CACHE_LIMIT_BYTES), limits, "bytes")

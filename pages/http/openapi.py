@@ -10,7 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.http import api, bundles, feeds, images, release_list, request_params, search, sql, table_response
+from pages.http import (
+    api,
+    feeds,
+    images,
+    release_list,
+    release_zip,
+    request_params,
+    search,
+    sql,
+    table_response,
+)
 from pages.http.api_list_declarations import MEANINGS, RESOURCES, Resource
 from pages.http.column_docs import Described
 from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
@@ -435,7 +445,7 @@ def _whole_paths() -> dict[str, Any]:
             "application/ld+json",
         ),
     }
-    return {bundles.PATH: bundle} | {
+    return {release_zip.PATH: bundle} | {
         path: _get(
             "everything",
             name,

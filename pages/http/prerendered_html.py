@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
+from pages.parts.design_tokens import light_dark
 from pages.parts.page_registry import PAGES, SITE, Entry
-from pages.parts.style import light_dark
 from pages.parts.text import http as text
 from pages.parts.text.messages import say
 

@@ -2,7 +2,6 @@
 
 from pages.http import (
     api,
-    bundles,
     dataset_page,
     dcat,
     embeds,
@@ -12,6 +11,7 @@ from pages.http import (
     metrics,
     openapi,
     readmes,
+    release_zip,
     search,
     sitemap,
     sql,
@@ -29,7 +29,7 @@ ROUTES = [
     *openapi.ROUTES,
     *search.ROUTES,
     *sql.ROUTES,
-    *bundles.ROUTES,
+    *release_zip.ROUTES,
     *readmes.ROUTES,
     *api.ROUTES,
     *api.REST,

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 from sqlalchemy import Select
 
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import Theme, Width
-from pipelines import frames
+from pages.parts.design_tokens import Theme, Width
+from pages.parts.plotly_json import Drawing
+from pipelines import frame_rows
 from pipelines.queries.release_answers import sql_of
 
 
@@ -129,7 +129,7 @@ class Figure:
             if "source_url" in self.rows and len(self.rows) == len(self.table)
             else []
         )
-        for place, cells in enumerate(frames.records(self.table.astype("string").fillna(""))):
+        for place, cells in enumerate(frame_rows.records(self.table.astype("string").fillna(""))):
             facts = tuple(
                 (str(name), str(value))
                 for name, value in cells.items()

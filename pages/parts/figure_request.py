@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pages.parts import finished_figure
+from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure import Figure, Value
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images import sheet
-from pages.parts.plotly_drawing import FinishedDrawing
+from pages.parts.plotly_json import FinishedDrawing
 from pages.parts.sharing import links, underlying_entries
-from pages.parts.style import Theme, Width
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say

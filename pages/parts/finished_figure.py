@@ -11,9 +11,9 @@ from typing import TypeVar, cast
 import pandas as pd
 import pyarrow as pa
 
+from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure import Figure, Mark, Source, Value
-from pages.parts.plotly_drawing import FinishedDrawing
-from pages.parts.style import Theme, Width
+from pages.parts.plotly_json import FinishedDrawing
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say

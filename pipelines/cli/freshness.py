@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from pipelines import link_check, releases
 from pipelines.cli.messages import report_errors, show_steps
 from pipelines.cli.options import Store
-from pipelines.queries import freshness
+from pipelines.queries import stale_and_weak_sources
 from pipelines.queries.release_answers import opened
 
 Rows = list[dict[Any, Any]]
@@ -19,7 +19,7 @@ Rows = list[dict[Any, Any]]
 def stale(
     days: Annotated[
         int, typer.Option(help="How many days a row may go without being looked at.")
-    ] = freshness.DAYS,
+    ] = stale_and_weak_sources.DAYS,
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to judge by. Default: today.")
     ] = None,
@@ -32,10 +32,10 @@ def stale(
     day = on.date() if on else date.today()
     with report_errors():
         release_id = release or releases.require_current(store)
-        old = _read(release_id, store, freshness.unchecked(day - timedelta(days=days)))
-        passed = _read(release_id, store, freshness.passed_promises(day))
-        weak = _read(release_id, store, freshness.weak_headlines())
-        (share,) = _read(release_id, store, freshness.primary_share())
+        old = _read(release_id, store, stale_and_weak_sources.unchecked(day - timedelta(days=days)))
+        passed = _read(release_id, store, stale_and_weak_sources.passed_promises(day))
+        weak = _read(release_id, store, stale_and_weak_sources.weak_headlines())
+        (share,) = _read(release_id, store, stale_and_weak_sources.primary_share())
     typer.echo(f"Not looked at for {days} days on {day}: {len(old)}")
     for row in old:
         typer.echo(f"  {row['table_name']:13} {_day(row['checked_on']):10}  {row['key']}  {row['words']}")
@@ -63,7 +63,7 @@ def sources(
     """
     with report_errors():
         release_id = release or releases.require_current(store)
-        cited = _read(release_id, store, freshness.cited())
+        cited = _read(release_id, store, stale_and_weak_sources.cited())
         urls = [
             row["source_url"] for row in cited if not host or link_check.host_of(row["source_url"]) in host
         ]

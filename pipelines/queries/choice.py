@@ -2,6 +2,7 @@
 nothing.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_
@@ -10,6 +11,30 @@ from pipelines import schema
 from pipelines.queries import precomputed_tables
 
 LEDGER = schema.ledger
+COLUMNS = tuple(
+    LEDGER.c[name]
+    for name in (
+        "entry_id",
+        "programme",
+        "initiative",
+        "funder",
+        "stage",
+        "basis",
+        "level",
+        "amount_eur",
+        "year",
+        "country",
+        "heading",
+        "ai_scope",
+        "site_id",
+        "source_id",
+        "source_url",
+        "dated_on",
+        "dated_precision",
+    )
+)
+"""What questions about sums read of an entry. Each further column makes every one of them slower."""
+
 SHIPPED_SUMS = "published-sums"  # the source folder whose lines are sums without recipients
 EU_BODIES = (  # how names of bodies of the EU are written, whatever the case
     "%joint undertaking%",
@@ -81,6 +106,36 @@ def conditions(
         is_wide = choice.located or not is_summable
         found.append(or_(tracked, LEDGER.c.initiative.is_not(None)) if is_wide else tracked)
     return found
+
+
+CODES = ("stage", "basis", "level", "programme", "initiative")
+"""The columns in which `fits` can judge an entry in memory."""
+
+
+def without_codes(choice: Choice) -> Choice:
+    """A choice of everything in the columns of `CODES`, all else as chosen."""
+    return replace(choice, stage="", basis="", level="", programme=(), initiative=(), tracked=False)
+
+
+def fits(
+    choice: Choice, cells: Mapping[str, str | None], tracked: Collection[str], free: tuple[str, ...] = ()
+) -> bool:
+    """Whether an entry of `without_codes(choice)` belongs to the choice: as `conditions`, for one in memory.
+
+    cells: these columns of the entry. tracked: codes of the programmes that the initiatives draw on. free: as
+    of `conditions`.
+    """
+    for name in CODES:
+        wanted = getattr(choice, name)
+        if (
+            name not in free
+            and wanted
+            and cells[name] not in ((wanted,) if isinstance(wanted, str) else wanted)
+        ):
+            return False
+    if not choice.tracked or choice.programme or choice.initiative:
+        return True
+    return cells["programme"] in tracked or (choice.located and cells["initiative"] is not None)
 
 
 def _is_of_eu_body() -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, literal, select
 
-from pipelines import frames, schema
+from pipelines import frame_rows, schema
 from pipelines.foreign_files.amount_grammar import evidence, number_of, take_apart
 from pipelines.queries import search
 from pipelines.queries.release_answers import ReleaseData
@@ -207,7 +207,9 @@ class _Known(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _known(answers: ReleaseData) -> _Known:
-    rows = [row for question in (amounts, stated_totals) for row in frames.records(answers.read(question))]
+    rows = [
+        row for question in (amounts, stated_totals) for row in frame_rows.records(answers.read(question))
+    ]
     names = [Name(row["heading"], row.pop("words_beside") or "") for row in rows]
     return _Known(
         tuple(map(_amount, rows)), Index(names, search.translations(), search.translations("place"))

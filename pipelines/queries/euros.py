@@ -26,7 +26,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 from pipelines import double_counting, schema
 from pipelines.column_factories import EURO
 from pipelines.queries import precomputed_tables
-from pipelines.queries.choice import LEDGER, SHIPPED_SUMS, Choice, conditions
+from pipelines.queries.choice import COLUMNS, LEDGER, SHIPPED_SUMS, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
 
 PATHS = schema.overlap_paths
@@ -43,7 +43,7 @@ def counted_entries(choice: Choice) -> FromClause:
 @lru_cache(maxsize=8)  # a question may read the entries of one choice twice
 def _entries(choice: Choice, _is_given: bool) -> CTE:
     of = (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")
-    return select(LEDGER, of).where(*conditions(choice)).cte("entries")
+    return select(*COLUMNS, of).where(*conditions(choice)).cte("entries")
 
 
 def _pieces(choice: Choice) -> FromClause:
@@ -156,7 +156,7 @@ def entries(choice: Choice, is_gross: bool = False) -> Select[Any]:
     other chosen entry contains.
     """
     rows = counted_entries(choice)
-    found = select(*(rows.c[column.name] for column in LEDGER.columns)).order_by(rows.c.entry_id)
+    found = select(LEDGER).join(rows, rows.c.entry_id == LEDGER.c.entry_id).order_by(LEDGER.c.entry_id)
     return found if is_gross else found.where(~rows.c.is_removed)
 
 

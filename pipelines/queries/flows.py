@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, cast, column, func, select, values
 
-from pipelines import double_counting_without_sql, frames, schema
+from pipelines import double_counting_without_sql, frame_rows, schema
 from pipelines.column_factories import EURO
 from pipelines.queries import euros, overlaps
 from pipelines.queries.choice import Choice
@@ -63,10 +63,10 @@ def flows(parts: tuple[Part, ...]) -> Rows:
 def _overlaps(answers: ReleaseData) -> double_counting_without_sql.Overlaps:
     figures = {
         row.pop("entry_id"): double_counting_without_sql.Figure(**row)
-        for row in frames.records(answers.read(overlaps.figures))
+        for row in frame_rows.records(answers.read(overlaps.figures))
     }
     edges = tuple(
-        double_counting_without_sql.Edge(**row) for row in frames.records(answers.read(overlaps.edges))
+        double_counting_without_sql.Edge(**row) for row in frame_rows.records(answers.read(overlaps.edges))
     )
     return double_counting_without_sql.Overlaps(
         figures, edges, is_old=not answers.row(overlaps.sizes)["splits"]
@@ -74,7 +74,7 @@ def _overlaps(answers: ReleaseData) -> double_counting_without_sql.Overlaps:
 
 
 def _read(answers: ReleaseData, choice: Choice) -> list[Entry]:
-    return [Entry(*row.values()) for row in frames.records(answers.read(entries, choice))]
+    return [Entry(*row.values()) for row in frame_rows.records(answers.read(entries, choice))]
 
 
 def of_choice(answers: ReleaseData, choice: Choice) -> Money:

@@ -2,7 +2,9 @@
 who says otherwise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, literal, select, union_all
@@ -66,6 +68,39 @@ def narrowed(question: Rows, **cells: object) -> Rows:
     return select(rows.c.entry_id).where(
         *(rows.c[name].is_not_distinct_from(value) for name, value in cells.items())
     )
+
+
+@dataclass(frozen=True)
+class EntriesWith:
+    """Those entries of a question that have some cells: called, it makes the question for them.
+
+    Several that narrow the same question can be answered by asking that question once. given: what the
+    question takes. cells: column → value.
+    """
+
+    question: Callable[..., Rows]
+    given: tuple[Hashable, ...]
+    cells: Mapping[str, object]
+
+    def __call__(self) -> Rows:
+        """The question for the entries: entry_id."""
+        return narrowed(self.question(*self.given), **self.cells)
+
+
+def entries_with(question: Callable[..., Rows], *given: Hashable, **cells: object) -> EntriesWith:
+    """What makes the question for the entries of a question that have these cells."""
+    return EntriesWith(question, given, cells)
+
+
+def rows_with(question: Callable[..., Rows], *given: Hashable, **cells: object) -> Callable[[], Rows]:
+    """What makes the question for the rows of a question that have these cells."""
+    return partial(_rows_with, question, given, cells)
+
+
+def _rows_with(
+    question: Callable[..., Rows], given: tuple[Hashable, ...], cells: Mapping[str, object]
+) -> Rows:
+    return matching_rows(question(*given), **cells)
 
 
 def entries(question: Rows) -> Rows:

@@ -16,11 +16,11 @@ import pyarrow as pa
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
-from pipelines import double_counting, double_counting_without_sql, frames, releases, schema
+from pipelines import double_counting, double_counting_without_sql, frame_rows, releases, schema
 from pipelines.byte_cache import ByteCache, frame_size
 from pipelines.queries import about, newest_source, overlaps, precomputed_tables, question_templates
 from pipelines.queries.choice import Choice
-from pipelines.queries.question_templates import Plan
+from pipelines.queries.question_templates import Code, Codes, Plan
 
 _DIALECT = Dialect()
 
@@ -85,7 +85,7 @@ class ReleaseData:
 
     def row(self, question: Question, *values: Hashable) -> dict[Any, Any]:
         """The one row of a question that has one."""
-        return frames.records(self.read(question, *values))[0]
+        return frame_rows.records(self.read(question, *values))[0]
 
     def labels(self, vocabulary: str, locale: str = "en") -> dict[str, str]:
         """Code → label of one vocabulary, such as `stages`, in its order.
@@ -108,7 +108,7 @@ def _opened(release_id: str, store: Path) -> ReleaseData:
         def read() -> pd.DataFrame:
             tables = {name: counted(name, sql) for name, sql in plan.tables.items()}
             sql = question_templates.fill_codes(plan.sql, codes)
-            return frames.from_arrow(releases.read(release_id, sql, store, tables))
+            return frame_rows.from_arrow(releases.read(release_id, sql, store, tables))
 
         # Shares its cells with what is kept until somebody changes it, who then gets cells of their own.
         return ANSWERS.get((store, release_id, plan.sql), read).copy(deep=False)
@@ -160,13 +160,13 @@ def _template(
     make: Callable[[Callable[[], Select[Any]]], Plan],
 ) -> Plan:
     """What `make` gives of a question about values of this shape."""
-    shapes = tuple(map(question_templates.shape, values))
+    shapes = question_templates.shapes(values)
     return TEMPLATES.get((kind, question, shapes), lambda: make(lambda: question(*shapes)))
 
 
 def _filled(template: Plan, values: tuple[Hashable, ...]) -> Plan:
-    choices = [value for value in values if isinstance(value, Choice)]
-    return question_templates.fill_plan(template, *choices) if choices else template
+    is_marked = any(isinstance(value, Choice | Code | Codes) for value in values)
+    return question_templates.fill_plan(template, values) if is_marked else template
 
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from pipelines import frames, reference, schema
+from pipelines import frame_rows, reference, schema
 from pipelines.column_factories import EURO
 from pipelines.queries import euros, lines, sites
 from pipelines.queries.choice import Choice
@@ -436,7 +436,7 @@ class Catalogue(NamedTuple):
 
 
 def _countries(answers: ReleaseData) -> list[Thing]:
-    got = {row["country"]: row for row in frames.records(answers.read(euros.countries, RECEIVED))}
+    got = {row["country"]: row for row in frame_rows.records(answers.read(euros.countries, RECEIVED))}
     found = []
     for code, label in answers.labels("countries").items():
         thing = Thing("country", code, label, beside=code, country=code)
@@ -510,7 +510,7 @@ _building = Lock()
 
 @lru_cache(maxsize=4)
 def _catalogue(answers: ReleaseData) -> Catalogue:
-    rows = frames.records(answers.read(things))
+    rows = frame_rows.records(answers.read(things))
     return catalogue_of([*_countries(answers), *map(_thing, rows)])
 
 

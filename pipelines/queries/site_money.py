@@ -13,7 +13,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 from pipelines import schema
 from pipelines.column_factories import EURO
 from pipelines.queries import precomputed_tables
-from pipelines.queries.choice import LEDGER, Choice, conditions
+from pipelines.queries.choice import COLUMNS, LEDGER, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
 
 SITE = schema.sites
@@ -51,7 +51,7 @@ def _counted(kinds: Codes, statuses: Codes, countries: Codes, site: str) -> From
 def _entries(kinds: Codes, statuses: Codes, countries: Codes, site: str, _is_given: bool) -> CTE:
     of = (LEDGER.c.stage + "/" + LEDGER.c.basis).label("choice")
     chosen = _of_sites(kinds, statuses, countries, site)
-    return select(LEDGER, of).where(*_in_force(True), chosen).cte("entries_of_sites")
+    return select(*COLUMNS, of).where(*_in_force(True), chosen).cte("entries_of_sites")
 
 
 def payers(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site: str = "") -> Select[Any]:

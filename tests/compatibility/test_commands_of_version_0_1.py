@@ -12,6 +12,7 @@ from tests.compatibility import reducing
 from tests.compatibility.record import BUILT, COMMANDS, IMPORTED, RELEASES, REVISED, read
 from tests.compatibility.running import FILES, Done, run, run_alone, unpack
 
+pytestmark = pytest.mark.slow
 RECORDED: dict[str, Any] = read(COMMANDS)
 UPLOADED = "select entry_id, amount_eur from ledger where source_id like 'upload-%' order by entry_id"
 BAD, MINISTRY, RECIPE = (str(FILES / name) for name in ("bad.csv", "ministry.csv", "ministry.toml"))

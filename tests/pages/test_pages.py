@@ -170,6 +170,7 @@ def test_an_old_release_is_shown_with_the_way_to_the_current_one(visit, release_
     assert release_id in said
 
 
+@pytest.mark.slow
 def test_a_release_that_a_link_named_stays_on_the_other_pages_and_in_their_addresses(
     small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +236,7 @@ def test_the_euros_page_and_the_mart_are_one_sum(store: Path, release_id: str) -
             assert [total[name] for name in ("gross_eur", "removed_eur", "net_eur")] == amounts
 
 
+@pytest.mark.slow
 def test_no_site_is_called_unpublished_whose_total_is_known(store: Path, release_id: str) -> None:
     asked = ReleaseData(
         release_id,

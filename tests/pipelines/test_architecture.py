@@ -21,7 +21,7 @@ MODULES = sorted(
 
 def strings_and_imports(path: Path) -> set[str]:
     """The first words of all names that a file imports or could load by name: pages for
-    `pages.http.bundles:exhibits`.
+    `pages.http.release_zip:exhibits`.
     """
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -48,6 +48,7 @@ def loaded_by(*modules: str) -> set[str]:
     return set(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_no_module_of_the_pipelines_loads_a_page() -> None:
     loaded = loaded_by(*(name for name in MODULES if not name.endswith("__main__")), "pipelines.__main__")
     assert {name for name in loaded if name.partition(".")[0] in PAGES} == set()

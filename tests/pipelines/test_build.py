@@ -68,6 +68,7 @@ def test_two_builds_in_other_time_zones_and_languages_are_equal_byte_for_byte(tm
     assert releases.manifest(ids[0], stores[0]) == releases.manifest(ids[1], stores[1])
 
 
+@pytest.mark.slow
 def test_the_same_data_in_another_folder_gives_the_same_release(small: Small, tmp_path: Path) -> None:
     (tmp_path / "deep" / "er").mkdir(parents=True)
     moved = small.data.rename(tmp_path / "deep" / "er" / "data")
@@ -76,6 +77,7 @@ def test_the_same_data_in_another_folder_gives_the_same_release(small: Small, tm
     assert parquet(tmp_path / "other", again.release_id) == parquet(small.store, again.release_id)
 
 
+@pytest.mark.slow
 def test_the_same_again_is_nothing_new(small: Small) -> None:
     before, events = releases.current(small.store), journal.read(small.store)
     built = small.build()
@@ -83,6 +85,7 @@ def test_the_same_again_is_nothing_new(small: Small) -> None:
     assert journal.read(small.store) == events
 
 
+@pytest.mark.slow
 def test_another_input_gives_another_release_and_the_old_one_stays_readable(small: Small) -> None:
     before = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Digital Europe, called otherwise")
@@ -95,11 +98,13 @@ def test_another_input_gives_another_release_and_the_old_one_stays_readable(smal
     assert (last.action, json.loads(last.details)["based_on"]) == ("publish", before)
 
 
+@pytest.mark.slow
 def test_the_release_is_named_after_the_day_of_its_knowledge(small: Small) -> None:
     small.replace("flows", "source.toml", "retrieved_on = 2026-11-23", "retrieved_on = 2027-02-28")
     assert small.build().release_id.startswith("2027-02-28-")
 
 
+@pytest.mark.slow
 def test_an_imported_source_in_the_store_is_built_in(small: Small) -> None:
     (small.store / "sources").mkdir()
     small.path("template").parent.rename(small.store / "sources" / "template")
@@ -124,6 +129,7 @@ def test_nothing_is_done_if_nothing_changed(small: Small) -> None:
     assert (built.release_id, built.is_new, said) == (releases.current(small.store), False, [])
 
 
+@pytest.mark.slow
 def test_a_roll_back_is_not_undone_by_a_build_that_has_nothing_new(small: Small) -> None:
     first = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
@@ -134,6 +140,7 @@ def test_a_roll_back_is_not_undone_by_a_build_that_has_nothing_new(small: Small)
     assert small.build() == (second, True), "who asks for a build without condition gets it"
 
 
+@pytest.mark.slow
 def test_a_change_is_seen_after_a_roll_back(small: Small) -> None:
     first = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
@@ -143,6 +150,7 @@ def test_a_change_is_seen_after_a_roll_back(small: Small) -> None:
     assert small.build(only_if_changed=True).is_new
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["release", "journal"])
 def test_what_was_lost_is_built_again(small: Small, lost: str) -> None:
     before = releases.require_current(small.store)
@@ -170,6 +178,7 @@ build(Path(sys.argv[1]), Path(sys.argv[2]), progress)
 STEPS = ["Loading rows", "Checking the laws", "Writing tables", "Publishing"]
 
 
+@pytest.mark.slow
 def test_a_build_that_is_killed_leaves_the_current_release_and_the_next_one_works(small: Small) -> None:
     before = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
@@ -185,6 +194,7 @@ def test_a_build_that_is_killed_leaves_the_current_release_and_the_next_one_work
     assert not list((small.store / "releases").glob(".*")), "what killed builds left is swept away"
 
 
+@pytest.mark.slow
 def test_a_build_that_is_killed_after_a_second_leaves_the_current_release(small: Small) -> None:
     before = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
@@ -199,6 +209,7 @@ def test_a_build_that_is_killed_after_a_second_leaves_the_current_release(small:
     assert releases.current(small.store) == built.release_id != before
 
 
+@pytest.mark.slow
 def test_the_first_build_of_all_may_be_killed_too(small: Small, tmp_path: Path) -> None:
     process = start(["-c", DIE_AT, tmp_path / "fresh", small.data, "Writing"])
     process.communicate()
@@ -208,6 +219,7 @@ def test_the_first_build_of_all_may_be_killed_too(small: Small, tmp_path: Path) 
     assert build(tmp_path / "fresh", small.data).release_id == releases.current(small.store)
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_are_refused(small: Small) -> None:
     with releases.publishing(small.store):
         with pytest.raises(Busy, match="Wait until it has ended"):
@@ -234,6 +246,7 @@ def tiny_disk(place: Path, options: str) -> Iterator[Path]:
         subprocess.run(["umount", "-l", place], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a disk in memory")
 def test_a_full_disk_is_a_clear_message_and_the_current_release_stays(small: Small, tmp_path: Path) -> None:
     with tiny_disk(tmp_path / "disk", "size=80m") as disk:
@@ -250,6 +263,7 @@ def test_a_full_disk_is_a_clear_message_and_the_current_release_stays(small: Sma
         assert not build(store, small.data).is_new
 
 
+@pytest.mark.slow
 def test_a_file_that_may_not_grow_is_a_clear_message(small: Small) -> None:
     before = releases.require_current(small.store)
     limited = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)); runpy.run_module('pipelines', run_name='__main__')"
@@ -262,6 +276,7 @@ def test_a_file_that_may_not_grow_is_a_clear_message(small: Small) -> None:
     assert not list((small.store / "releases").glob(".*"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a disk in memory")
 def test_a_store_that_may_not_be_written_is_a_clear_message(tmp_path: Path) -> None:
     with tiny_disk(tmp_path / "disk", "size=1m,ro") as disk:
@@ -272,6 +287,7 @@ def test_a_store_that_may_not_be_written_is_a_clear_message(tmp_path: Path) -> N
     assert "Read-only file system" in said and str(disk) in said
 
 
+@pytest.mark.slow
 def test_a_store_in_the_way_of_a_file_is_a_clear_message(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     process = start(["-m", "pipelines", "build", "--store", tmp_path / "file" / "store"])

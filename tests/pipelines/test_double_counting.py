@@ -133,6 +133,7 @@ def _counted(database: duckdb.DuckDBPyConnection, choice: Choice) -> dict[str, D
     }
 
 
+@pytest.mark.slow
 @PROVE
 @given(divided(), st.sampled_from(CHOICES))
 def test_the_rule_in_python_gives_the_same_entry_by_entry(
@@ -149,6 +150,7 @@ def test_the_rule_in_python_gives_the_same_entry_by_entry(
     }
 
 
+@pytest.mark.slow
 @PROVE
 @given(divided(), st.sampled_from(CHOICES))
 def test_rows_counted_in_memory_are_those_of_the_database(
@@ -168,6 +170,7 @@ def test_rows_counted_in_memory_are_those_of_the_database(
     assert in_memory.to_pylist() == asked(select(counted(entries_of_choice.cte("entries")))).to_pylist()
 
 
+@pytest.mark.slow
 @PROVE
 @given(divided(), st.sampled_from(CHOICES))
 def test_every_question_counts_the_same(
@@ -194,6 +197,7 @@ def test_every_question_counts_the_same(
     }
 
 
+@pytest.mark.slow
 @PROVE
 @given(divided(), st.sampled_from(CHOICES))
 def test_what_is_left_out_names_its_whole_and_the_way_that_is_counted(
@@ -216,6 +220,7 @@ def test_what_is_left_out_names_its_whole_and_the_way_that_is_counted(
         assert row["contained_in"] and row["reason"] and row["source_url"]
 
 
+@pytest.mark.slow
 @PROVE
 @given(divided(), st.sampled_from(CHOICES))
 def test_the_order_of_rows_never_matters(
@@ -247,6 +252,7 @@ def trees(draw: st.DrawFn) -> tuple[Graph, Ways]:
     return Graph(entries, frozenset(edges), tuple(range(number))), edges
 
 
+@pytest.mark.slow
 @PROVE
 @given(trees(), st.data())
 def test_one_more_overlap_never_raises_the_net_of_a_tree(

@@ -136,6 +136,7 @@ NEEDED: dict[str, Callable[[Small], None]] = {  # what must be there for a mista
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("law", "change"),
     [pytest.param(law, change, id=change.__name__) for law, several in BREAKS.items() for change in several],

@@ -105,6 +105,7 @@ def test_a_question_that_takes_too_long_is_stopped(store: Path, release_id: str)
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.slow
 def test_a_question_that_needs_too_much_memory_is_stopped(store: Path, release_id: str) -> None:
     with pytest.raises(query.QueryError):
         query.ask("select list(range::varchar) from range(200000000)", release_id, store, seconds=10)

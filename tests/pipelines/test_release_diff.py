@@ -23,6 +23,7 @@ def test_a_release_does_not_differ_from_itself(small: Small) -> None:
     assert list(differences(release_id, release_id, small.store)) == []
 
 
+@pytest.mark.slow
 def test_a_changed_an_added_and_a_removed_figure_are_named(small: Small) -> None:
     before = releases.require_current(small.store)
     entries = ("envelopes", "entries.csv")
@@ -53,6 +54,7 @@ def test_a_changed_an_added_and_a_removed_figure_are_named(small: Small) -> None
     assert not moved & {"milestones", "sites", "stages", "rates"}
 
 
+@pytest.mark.slow
 def test_the_other_way_round_is_the_same_the_other_way_round(small: Small) -> None:
     before = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
@@ -111,6 +113,7 @@ def test_a_table_that_neither_release_has_is_no_difference(small: Small) -> None
     assert list(differences(older, older, small.store)) == []
 
 
+@pytest.mark.slow
 def test_who_follows_a_country_hears_of_rows_that_came_and_went(small: Small) -> None:
     before = releases.require_current(small.store)
     row = small.row_of("sites", "sites.csv", site_id="it4lia")

@@ -167,6 +167,7 @@ def test_a_new_shape_with_a_staging_and_a_source_is_in_the_release(small: Small,
     assert row_outcomes(small, release_id, "grants") == [("ledger", "in-release", "-", 2)]
 
 
+@pytest.mark.slow
 def test_a_staging_of_a_new_shape_that_loses_a_row_stops_the_build(small: Small, copied_code: Path) -> None:
     write_source(small.data / "sources" / "grants", "grant_line", grants("g-1", "g-2"), columns=GRANT_COLUMNS)
     add_staging(copied_code, "where line.grant <> 'g-2'")
@@ -180,6 +181,7 @@ def test_a_staging_of_a_new_shape_that_loses_a_row_stops_the_build(small: Small,
     assert releases.current(small.store) == before
 
 
+@pytest.mark.slow
 def test_a_shape_that_fills_the_ledger_needs_a_staging(small: Small, copied_code: Path) -> None:
     built = build_with(copied_code, small)
     assert built.returncode == 1
@@ -187,6 +189,7 @@ def test_a_shape_that_fills_the_ledger_needs_a_staging(small: Small, copied_code
     assert "pipelines.findings.Refused" in built.stderr
 
 
+@pytest.mark.slow
 def test_a_reference_in_a_new_shape_is_checked(small: Small, copied_code: Path) -> None:
     write_source(
         small.data / "sources" / "grants", "grant_line", grants("g-1", site="nowhere"), columns=GRANT_COLUMNS
@@ -200,6 +203,7 @@ def test_a_reference_in_a_new_shape_is_checked(small: Small, copied_code: Path) 
 # --- imported lists, written by hand
 
 
+@pytest.mark.slow
 def test_a_list_of_commitments_written_by_hand_is_in_the_release(small: Small) -> None:
     write_source(small.data / "sources" / "by-hand", "commitment_line", [LINE, LINE], "import_no = 1")
     built = small.build()
@@ -217,6 +221,7 @@ def test_a_list_of_commitments_written_by_hand_is_in_the_release(small: Small) -
     ]
 
 
+@pytest.mark.slow
 def test_its_lines_take_the_place_of_sums_and_the_release_says_so(small: Small) -> None:
     write_source(
         small.data / "sources" / "by-hand",
@@ -257,6 +262,7 @@ def test_lines_of_a_list_need_the_page_where_it_is_published(small: Small) -> No
     assert (found.code, found.column) == ("required-missing", "url")
 
 
+@pytest.mark.slow
 def test_an_older_import_of_a_list_is_replaced_and_the_release_says_by_which(small: Small) -> None:
     write_source(small.data / "sources" / "older", "commitment_line", [LINE, LINE], "import_no = 1")
     write_source(small.data / "sources" / "newer", "commitment_line", [LINE], "import_no = 2")

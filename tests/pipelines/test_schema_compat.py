@@ -55,6 +55,7 @@ def older(store: Path, release_id: str, tmp_path_factory: pytest.TempPathFactory
     return place
 
 
+@pytest.mark.slow
 def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(
     older: Path, release_id: str
 ) -> None:
@@ -142,6 +143,7 @@ def test_an_old_link_shows_the_same_figure_digit_for_digit(
     assert before.draw("light", "wide").to_plotly_json()["data"]
 
 
+@pytest.mark.slow
 def test_an_older_release_is_exported_with_what_it_has(older: Path, tmp_path: Path) -> None:
     target = tmp_path / "older.zip"
     export(OLDER, target, older)

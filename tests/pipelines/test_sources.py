@@ -30,6 +30,7 @@ def only(findings: list[Finding]) -> Finding:
 # --- cells: each has file, row, column, value, what is wrong and what to do
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "value", "code", "remedy"),
     [
@@ -110,6 +111,7 @@ def test_all_findings_of_all_files_come_at_once(small: Small) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_three_thousand_wrong_rows_are_all_found(small: Small) -> None:
     row = small.rows(*ENTRIES)[0] | {"stage": "programed"}
     small.write_rows(*ENTRIES, [row | {"entry_key": f"a-{number}"} for number in range(3000)])
@@ -406,6 +408,7 @@ def test_what_is_no_csv_is_refused(small: Small, content: bytes) -> None:
     assert {finding.file for finding in small.refusal()} == {"flows/flows.csv"}
 
 
+@pytest.mark.slow
 def test_a_file_without_its_last_line_end_and_with_other_line_ends_reads_the_same(small: Small) -> None:
     content = small.path("flows", "flows.csv").read_bytes()
     small.write("flows", "flows.csv", b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n").removesuffix(b"\r\n"))

@@ -18,6 +18,7 @@ def test_an_untouched_store_is_whole(full: Full, tmp_path: Path) -> None:
     assert list(verify.store_problems(store)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, CASES, TOGETHER))
 def test_whatever_was_changed_is_named_first(full: Full, tmp_path: Path, first: int) -> None:
     for seed in range(first, first + TOGETHER):

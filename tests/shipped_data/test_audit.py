@@ -137,6 +137,7 @@ def test_every_point_has_its_decision() -> None:
     assert {point["decision"] for point in POINTS} == {"mended", "kept", "pages"}
 
 
+@pytest.mark.slow
 def test_every_decision_is_told_to_readers(connection: duckdb.DuckDBPyConnection) -> None:
     told = {
         change: (kind, reason)
@@ -229,6 +230,7 @@ def choices(rows: list[dict[str, Any]]) -> Choices:
     return found
 
 
+@pytest.mark.slow
 def test_no_choice_gives_a_net_above_a_whole(connection: duckdb.DuckDBPyConnection) -> None:
     """By the rule without SQL, which tests on random graphs hold equal to the rule in SQL."""
     overlaps = everything(connection)
@@ -246,6 +248,7 @@ def test_no_choice_gives_a_net_above_a_whole(connection: duckdb.DuckDBPyConnecti
             assert net_of_whole <= (overlaps.bound(whole) or 0), (choice, whole)
 
 
+@pytest.mark.slow
 def test_the_answer_of_the_pages_is_that_of_the_rule(connection: duckdb.DuckDBPyConnection) -> None:
     """Every level, stage and basis of each programme and of all together, asked as a page asks."""
     rows, overlaps = figures(connection), everything(connection)

@@ -65,6 +65,7 @@ def test_there_are_enough_questions_and_each_has_its_answer() -> None:
     assert all(word in asked for word in ("JUPITER", "Germany", "Horizon Europe pay for AI in a year"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", of_kind("page"))
 def test_a_page_answers_within_three_steps(
     question: dict[str, str], store: Path, monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.http import routes
 from pages.parts.page_registry import PAGES
-from pages.parts.views import FIGURES
+from tests.each_figure import EACH_FIGURE
 from tests.paths import FIXTURES
 
 
@@ -29,7 +29,7 @@ def test_each_page_opens_on_the_shipped_data(
     assert release_id[11:] in text
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", EACH_FIGURE)
 def test_each_figure_is_drawn_from_the_shipped_data(
     figure: str, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

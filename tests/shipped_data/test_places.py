@@ -30,6 +30,7 @@ def added(amounts: Any) -> Decimal:
 # --- counted once
 
 
+@pytest.mark.slow
 def test_the_pages_of_the_list_hold_each_project_once(answers: ReleaseData) -> None:
     for chosen in (((), (), (), ()), (("strict",), ("horizon-europe",), (), (2022,)), ((), (), ("DE",), ())):
         number = int(answers.row(projects.number, *chosen)["projects"])
@@ -71,6 +72,7 @@ def test_a_call_has_one_state_on_each_day(day: date, answers: ReleaseData) -> No
     assert numbers["open"] + numbers["coming"] == 0 or day < date(2030, 1, 1)
 
 
+@pytest.mark.slow
 def test_what_a_site_gets_is_no_more_than_its_entries(answers: ReleaseData) -> None:
     for site in answers.read(sites.sites).to_dict("records"):
         entries = answers.read(site_money.amounts, (), (), (), site["site_id"])
@@ -85,6 +87,7 @@ def test_what_a_site_gets_is_no_more_than_its_entries(answers: ReleaseData) -> N
             assert (row["amount_eur"] or 0) <= added(same["amount_eur"]), site["site_id"]
 
 
+@pytest.mark.slow
 def test_the_sites_of_a_country_and_of_all_add_alike(answers: ReleaseData) -> None:
     """No entry of one country is inside one of another, so that the sum of all is the sum of each."""
     every = answers.read(site_money.payers)
@@ -125,6 +128,7 @@ def test_a_country_without_a_site_says_so_and_shows_what_is_known(answers: Relea
     assert "That does not mean zero" in said and "No source gives an amount for a site in" in said
 
 
+@pytest.mark.slow
 def test_a_site_without_a_place_says_so(answers: ReleaseData) -> None:
     rows = answers.read(sites.sites)
     unplaced = rows[rows["lat"].isna()]["site_id"].iat[0]
@@ -142,6 +146,7 @@ def test_a_site_without_euros_says_so(answers: ReleaseData) -> None:
     assert "No source gives an amount for" in said and "This does not mean zero" in said
 
 
+@pytest.mark.slow
 def test_a_recipient_of_one_line_has_its_page(answers: ReleaseData) -> None:
     rows = answers.read(lines.beneficiaries)
     one = rows[rows["lines"] == 1].to_dict("records")

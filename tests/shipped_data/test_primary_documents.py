@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.queries import freshness
+from pipelines.queries import stale_and_weak_sources
 from pipelines.queries.release_answers import opened
 
 IN_LADDERS_AND_TOTALS = """
@@ -33,7 +33,7 @@ def share(part: int, whole: int) -> Decimal:
 def test_so_many_of_a_hundred_figures_rest_on_primary_documents(
     primary: str, counted: str, least: int, release_id: str, shipped_store: Path
 ) -> None:
-    row = opened(release_id, shipped_store).row(freshness.primary_share)
+    row = opened(release_id, shipped_store).row(stale_and_weak_sources.primary_share)
     assert share(row[primary], row[counted]) >= least, row
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, tint
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, hatch, tint
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import ai as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
-from pipelines import frames
+from pipelines import frame_rows
 
 PLACES = {"strict": -0.2, "broad": 0.2}  # of a bar beside the middle of its stage
 
@@ -29,7 +29,7 @@ def ai(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str =
     """
     require(rows, "stage", "stage_label", "basis", "reading", "amount_eur", "entries", "entries_unknown")
     names = list(dict.fromkeys(rows["stage_label"]))
-    shown = frames.records(rows)
+    shown = frame_rows.records(rows)
     highest = (
         max((float(value) for row in shown if (value := amount(row["amount_eur"])) is not None), default=0.0)
         or 1.0

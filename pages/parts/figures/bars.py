@@ -5,14 +5,14 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, tint
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, hatch, tint
-from pages.parts.text import bars as text
+from pages.parts.plotly_json import Drawing
+from pages.parts.text import bar_labels as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 
 MOST_BARS: dict[Width, int] = {"wide": 22, "narrow": 14}
 NAMES: dict[Width, float] = {"wide": 0.36, "narrow": 0.0}  # of the width, for the names beside the bars
@@ -45,7 +45,7 @@ def bars(
     Raises ValueError if a column is missing or there are no rows.
     """
     require(rows, "group", "name", "amount", "inner", "said", "more", "colour")
-    shown = frames.records(rows.head(MOST_BARS[width]))
+    shown = frame_rows.records(rows.head(MOST_BARS[width]))
     left_over = len(rows) - len(shown) + others
     highest = (
         max((float(value) for row in shown if (value := amount(row["amount"])) is not None), default=0.0)

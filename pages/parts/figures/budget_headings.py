@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, ink_on, programme_colour
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, ink_on, programme_colour
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import euros as text
-from pages.parts.text import figure_refusals as refusals
+from pages.parts.text import figure_errors as refusals
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 
 NARROW_ROWS = 12
 HEIGHT, HEAD = 440.0, 25.0  # of all areas together, and of the line over each programme, in pixels
@@ -56,7 +56,9 @@ def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale:
     require(rows, "heading", "programme", "programme_label", "stage", "basis", "amount_eur")
     kind = tables.stage_basis(*require_one_kind_of_euros(rows), locale)
     measured = [
-        row for row in frames.records(rows) if (value := amount(row["amount_eur"])) is not None and value > 0
+        row
+        for row in frame_rows.records(rows)
+        if (value := amount(row["amount_eur"])) is not None and value > 0
     ]
     if not measured:
         raise ValueError(say(refusals.NO_AMOUNT))

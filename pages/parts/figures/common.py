@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width
-from pages.parts.text import figure_refusals as text
+from pages.parts.design_tokens import TOKENS, Theme, Width
+from pages.parts.plotly_json import Drawing
+from pages.parts.text import figure_errors as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import axis, is_missing
 from pages.parts.text.messages import say

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -13,12 +14,11 @@ from pages.parts.figures.common import (
     require,
     require_one_kind_of_euros,
 )
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, hatch
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import comparison as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 
 ROW, HEAD, SPACE = 40, 34, 18  # pixels: of a country, of the title of a panel, between two panels
 COLUMNS: dict[Width, int] = {"wide": 2, "narrow": 1}
@@ -34,7 +34,7 @@ def compare(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: 
     """
     require(rows, "country_label", "stage", "basis", *text.PANELS)
     require_one_kind_of_euros(rows)
-    shown = frames.records(rows)
+    shown = frame_rows.records(rows)
     columns = COLUMNS[width]
     lines = -(-len(text.PANELS) // columns)
     panel = HEAD + ROW * len(shown) + SPACE

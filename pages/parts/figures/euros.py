@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, contrast, hatch, ink_on, programme_colour, tint
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -16,13 +17,12 @@ from pages.parts.figures.common import (
     tick_words,
     ticks,
 )
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, contrast, hatch, ink_on, programme_colour, tint
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import euros as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 
 
 def envelopes(
@@ -69,7 +69,7 @@ def envelopes(
     if width == "narrow":
         figure.update_yaxes(tickfont={"size": 13})
     for index, name in enumerate(names):
-        parts = frames.records(rows[rows["label"] == name])
+        parts = frame_rows.records(rows[rows["label"] == name])
         start = 0.0
         for part in parts:
             value = amount(part["amount_eur"])
@@ -172,7 +172,7 @@ def years(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: st
     kind = tables.stage_basis(*require_one_kind_of_euros(rows), locale)
     measured = [
         row | {"year": int(row["year"]), "euros": float(amount(row["amount_eur"]) or 0)}
-        for row in frames.records(rows)
+        for row in frame_rows.records(rows)
     ]
     by_programme = _grouped(measured, "programme")
     order = sorted(sorted(by_programme), key=lambda code: -_euros(by_programme[code]))

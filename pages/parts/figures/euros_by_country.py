@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures.common import (
     HATCH_SHARE,
     amount,
@@ -13,13 +14,12 @@ from pages.parts.figures.common import (
     require,
     require_one_kind_of_euros,
 )
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, hatch
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 
 MOST_COUNTRIES: dict[Width, int] = {"wide": 27, "narrow": 15}
 
@@ -35,7 +35,7 @@ def countries(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale
     """
     require(rows, "country_label", "stage", "basis", "measure", "measure_words", "derivation")
     kind = tables.stage_basis(*require_one_kind_of_euros(rows), locale)
-    shown = frames.records(rows.head(MOST_COUNTRIES[width]))
+    shown = frame_rows.records(rows.head(MOST_COUNTRIES[width]))
     highest = (
         max((float(value) for row in shown if (value := amount(row["measure"])) is not None), default=0.0)
         or 1.0

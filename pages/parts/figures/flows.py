@@ -9,14 +9,23 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from pages.parts.design_tokens import (
+    CONTEXT,
+    KINDS,
+    TOKENS,
+    Theme,
+    Width,
+    funder_colour,
+    programme_colour,
+    tint,
+)
 from pages.parts.figures.common import house, hover, label, require, require_one_kind_of_euros
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import CONTEXT, KINDS, TOKENS, Theme, Width, funder_colour, programme_colour, tint
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import flows as text
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries.money_flows import LAYERS, MIXED, NONE, REST
 
 HEIGHT, GAP = 470, 8  # pixels: of the drawing, between two nodes
@@ -48,7 +57,7 @@ def flows(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: st
     """
     require(rows, "layer", "from_node", "from_label", "to_node", "to_label", "stage", "basis", "amount_eur")
     require_one_kind_of_euros(rows)
-    shown = [row for row in frames.records(rows) if row["amount_eur"] > 0]
+    shown = [row for row in frame_rows.records(rows) if row["amount_eur"] > 0]
     return _bands(shown, theme, locale) if width == "wide" else _bars(shown, theme, locale)
 
 

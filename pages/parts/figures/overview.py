@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, ink_on, stage_colour
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, hatch, ink_on, stage_colour
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
-from pipelines import frames
+from pipelines import frame_rows
 
 
 def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH) -> Drawing:
@@ -37,7 +37,7 @@ def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: s
         "entries_unknown",
         "is_of_which",
     )
-    steps = frames.records(rows)
+    steps = frame_rows.records(rows)
     highest = (
         max(
             (float(value) for step in steps if (value := amount(step["amount_eur"])) is not None), default=1.0

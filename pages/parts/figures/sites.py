@@ -8,15 +8,15 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+from pages.parts.design_tokens import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
 from pages.parts.figures.common import house, hover, require
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
-from pages.parts.text import figure_refusals as refusals
+from pages.parts.plotly_json import Drawing
+from pages.parts.text import figure_errors as refusals
 from pages.parts.text import formatting
 from pages.parts.text import sites as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 
 STEP = 1.0  # degrees of longitude between sites of one place
 DEGREES_A_LETTER = 0.75  # width of a letter of a label, in degrees of longitude in the middle of the wide map
@@ -109,7 +109,7 @@ def sites_map(
                     say(text.KIND_STATUS, locale, kind=row.kind_label, status=row.status_label),
                     text.place(row.city, getattr(row, "country_label", row.country), locale),
                 )
-                for row in own.itertuples(index=False)
+                for row in frame_rows.rows(own)
             ],
         )
     _labels(figure, with_place, chosen, named if is_wide else (), theme, is_wide)
@@ -142,7 +142,7 @@ def _labels(
         False: [],
     }  # chosen or not → longitude, latitude, name, side
     wanted = rows[rows["site_id"].isin([*named, *([chosen] if chosen else [])])]
-    for site in sorted(frames.rows(wanted), key=lambda site: (site.site_id != chosen, site.site_id)):
+    for site in sorted(frame_rows.rows(wanted), key=lambda site: (site.site_id != chosen, site.site_id)):
         is_chosen = site.site_id == chosen
         name = re.sub(r"\s*\([^)]*\)$", "", str(site.name))
         side, box = _free_side(site.x, site.lat, DEGREES_A_LETTER * len(name) + 1, points, taken)

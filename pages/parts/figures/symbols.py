@@ -2,8 +2,8 @@
 
 import base64
 
+from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure import Mark
-from pages.parts.style import TOKENS, Theme
 
 SHAPES = {
     "circle": '<circle cx="8" cy="8" r="5.6"/>',

@@ -6,17 +6,17 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, hatch
-from pages.parts.text import figure_refusals as refusals
-from pages.parts.text import formatting, promised_dates
+from pages.parts.plotly_json import Drawing
+from pages.parts.promise_slips import COARSE, Slip
+from pages.parts.text import figure_errors as refusals
+from pages.parts.text import formatting, promise_slips
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pages.parts.text.promised_dates import COARSE, Slip
-from pipelines import frames
+from pipelines import frame_rows
 
 LOOK_BACK = timedelta(days=400)
 LEAST_PIXELS: dict[Width, float] = {
@@ -297,7 +297,7 @@ def _words(slip: Slip, theme: Theme, locale: str) -> str:
     """The word at the right of a promise, with its months of delay in bold wherever they stand in it."""
     if not slip.most or slip.state not in ("due", "moved"):
         return label(slip.word, theme, size=13, is_quiet=slip.state in ("kept", "alone"))
-    months = promised_dates.month_words(slip.least or 0, slip.most, slip.is_later, locale)
+    months = promise_slips.month_words(slip.least or 0, slip.most, slip.is_later, locale)
     before, _, after = slip.word.partition(months)
     quiet = [label(part, theme, size=13) if part else "" for part in (before, after)]
     return quiet[0] + label(months, theme, size=13, is_bold=True) + quiet[1]
@@ -354,7 +354,7 @@ def milestones(
     names, numbers = list(dict.fromkeys(shown["event_label"])), shown["event_label"].value_counts()
     kinds = {name: index for index, name in enumerate(names)}
     states = pd.Series(
-        [text.state(row, today, until) for row in frames.records(rows)], index=rows.index, dtype=object
+        [text.state(row, today, until) for row in frame_rows.records(rows)], index=rows.index, dtype=object
     )
     figure = house(
         theme,
@@ -416,7 +416,7 @@ def milestones(
                     formatting.moment(row.first.date(), row.date_precision, locale),
                     "" if states[index] == "happened" else say(text.STATES[states[index]], locale),
                 )
-                for index, row in zip(own.index, frames.rows(own), strict=True)
+                for index, row in zip(own.index, frame_rows.rows(own), strict=True)
             ],
         )
     begin, end = (pd.Timestamp(value) for value in figure.layout["xaxis"]["range"])

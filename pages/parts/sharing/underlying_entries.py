@@ -3,12 +3,14 @@
 Pure.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select, text, union_all
 
 from pages.parts.figure import Figure
+from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData, sql_of
 from pipelines.schema import ledger
@@ -20,21 +22,36 @@ def of_figure(figure: Figure, answers: ReleaseData) -> Select[Any] | None:
     """The entries behind all values of a figure, in the order of their keys; None if no euros stand behind
     it.
 
-    Of a figure with many values those of each are asked for one by one: as one question they would need as
-    many readers of files, and the memory of as many sums, at once.
+    Of a figure with many values the question names the entries: asked for all at once, their sums would need
+    as much memory as all of them together.
     """
-    behind_each = [value.known or value.question for value in figure.values]
-    questions = [question().subquery() for question in behind_each if question is not None]
-    parts = [select(question.c.entry_id) for question in questions]
-    if not parts:
+    behind_each = [behind for value in figure.values if (behind := value.known or value.question) is not None]
+    if not behind_each:
         return None
-    if len(parts) > _MANY:
-        wanted = provenance.by_ids(
-            *sorted({entry_id for part in parts for entry_id in answers.read(part)["entry_id"]})
-        ).subquery()
+    if len(behind_each) > _MANY:
+        wanted = provenance.by_ids(*sorted(_identities(behind_each, answers))).subquery()
     else:
-        wanted = together(parts).subquery()
+        parts = [behind().subquery() for behind in behind_each]
+        wanted = together([select(part.c.entry_id) for part in parts]).subquery()
     return select(ledger).where(ledger.c.entry_id.in_(select(wanted.c.entry_id))).order_by(ledger.c.entry_id)
+
+
+def _identities(behind_each: Sequence[Callable[[], Select[Any]]], answers: ReleaseData) -> set[str]:
+    """The entries behind some values. A question that several of them narrow is asked once."""
+    found: set[str] = set()
+    wanted: defaultdict[tuple[Any, ...], set[tuple[Any, ...]]] = defaultdict(set)
+    for behind in behind_each:
+        if isinstance(behind, provenance.EntriesWith):
+            wanted[behind.question, behind.given, tuple(behind.cells)].add(tuple(behind.cells.values()))
+        else:
+            found.update(answers.read(select(behind().subquery().c.entry_id))["entry_id"])
+    for (question, given, columns), cells in wanted.items():
+        found.update(
+            row["entry_id"]
+            for row in frame_rows.records(answers.read(question, *given))
+            if tuple(row[column] for column in columns) in cells
+        )
+    return found
 
 
 def number(figure: Figure, answers: ReleaseData) -> int:

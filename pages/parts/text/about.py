@@ -12,7 +12,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
 from pages.parts.text.pages import SITE
 from pages.parts.text.tables import table
-from pipelines import frames
+from pipelines import frame_rows
 
 VOCABULARIES = {
     "stages": message("stages"),
@@ -292,7 +292,7 @@ def dossier_words(outcomes: Mapping[str, Any], locale: str = ENGLISH) -> str:
 
 def article_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """Statement, stated, found, dollars as quoted and at the dated rate, what came later."""
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     shown = rows.assign(
         stated_words=[_quantity(row["stated"], row["unit"], locale) for row in records],
         found_words=[_quantity(row["found"], row["unit"], locale) for row in records],

@@ -9,7 +9,7 @@ from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, say
 from pages.parts.text.tables import table
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries.ai_readings import AI_READINGS
 
 READINGS = {  # codes of the queries
@@ -70,7 +70,7 @@ def reading(code: str, locale: str = ENGLISH) -> str:
 
 def _known(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     """The sums of both readings that have an amount, in the order of their stages."""
-    return [row for row in frames.records(rows) if row["amount_eur"] and row["reading"] in AI_READINGS]
+    return [row for row in frame_rows.records(rows) if row["amount_eur"] and row["reading"] in AI_READINGS]
 
 
 def title(rows: pd.DataFrame, of: str, locale: str = ENGLISH) -> str:
@@ -125,7 +125,7 @@ def _at_the_last_stage(
 
 def unsplit(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     """What covers AI and other things and nobody splits, a sentence; "" if nothing does."""
-    mixed = [row for row in frames.records(rows) if row["reading"] == "not-split" and row["amount_eur"]]
+    mixed = [row for row in frame_rows.records(rows) if row["reading"] == "not-split" and row["amount_eur"]]
     largest = max(mixed, key=lambda row: row["amount_eur"], default=None)
     if largest is None:
         return ""
@@ -150,7 +150,7 @@ def bar_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
             reading=reading(row.reading, locale),
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in frames.rows(rows)
+        for row in frame_rows.rows(rows)
     )
 
 

@@ -9,7 +9,7 @@ from pages.parts.text import formatting, projects
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
-from pipelines import frames
+from pipelines import frame_rows
 
 STATES = {"open": message("Open"), "coming": message("Coming"), "closed": message("Closed")}
 TITLE = message("{programme}: {amount} or more in calls for AI that are open or coming")
@@ -82,7 +82,7 @@ def facts(row: dict[Any, Any], locale: str = ENGLISH) -> tuple[tuple[str, str], 
 
 def title(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     """The programme with the largest budget that can still be had; else the largest of all."""
-    records = [row for row in frames.records(rows) if row["budget_once_eur"]]
+    records = [row for row in frame_rows.records(rows) if row["budget_once_eur"]]
     sums: dict[str, Any] = {}
     for row in records:
         if row["state"] != "closed":
@@ -111,7 +111,7 @@ def call_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
 
 def call_list(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The calls one by one. rows: of queries.calls.listed."""
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     named = rows.assign(
         state_label=[state(row["state"], locale) for row in records],
         reading=[projects.reading(row["ai_scope"], locale) for row in records],

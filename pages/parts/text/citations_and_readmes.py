@@ -91,28 +91,3 @@ SOURCES_AND_LICENCE = message(
     "Sources: {sources}\nLicence: {licence}. Sources keep their own licences.\nIndependent. Not an "
     "official EU site.\n"
 )
-
-# --- an old link: what is different now, and why
-
-ABSENT = message("not there")
-CARD_OF_SITE = message("The card of the chosen site")
-THE_HEADLINE = message("The headline: here “{before}”, now “{now}”.")
-THE_STANDFIRST = message("The sentence under the headline: here “{before}”, now “{now}”.")
-THE_SUM = message("The sum: here “{before}”, now “{now}”.")
-NO_DIFFERENCE = message("No number on this page is different in the current release, {release}.")
-DIFFERENT = message("Some numbers on this page are different in the current release, {release}.")
-NUMBER_MOVED = message("{label}: here {before}, now {now}")
-NUMBER_EXACT = message("{number} ({exactly})")
-FIGURE_MOVED = message("“{title}”: {moves}.")
-FIGURE_MOVED_MORE = message("“{title}”: {moves}; and {number} more.")
-FIGURE_RETITLED = message("“{title}”: The title is now “{title_now}”.")
-FIGURE_MOVED_RETITLED = message("“{title}”: {moves}. The title is now “{title_now}”.")
-FIGURE_MOVED_MORE_RETITLED = message("“{title}”: {moves}; and {number} more. The title is now “{title_now}”.")
-WHY = message("Why:")
-NO_LONGER = message("The current release no longer holds these changes:")
-UNEXPLAINED = message("The list of changes does not say why this moved: {labels}.")
-SINCE_THEN = message("Changes since then:")
-NO_REASON = message("The list of changes gives no reason.")
-CHANGE = message("{subject}: {reason}")
-MORE = message("{number} more")
-MORE_CHANGES = message("{number} more under About in the current release.")

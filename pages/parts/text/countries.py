@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from pages.parts.promise_slips import Slip
 from pages.parts.text import euros_by_country, formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
-from pages.parts.text.promised_dates import Slip
 from pages.parts.text.tables import table
-from pipelines import frames
+from pipelines import frame_rows
 
 # --- all states
 
@@ -138,9 +138,9 @@ def headline(
         return say(HEADLINE_NO_SUCH_SITE if is_narrowed else HEADLINE_NO_SITE, locale, country=country)
     known = [
         row
-        for row in frames.records(payers)
+        for row in frame_rows.records(payers)
         if not row["is_bid"] and row["amount_eur"] is not None and row["basis"] != "total-cost"
-    ] or [row for row in frames.records(payers) if not row["is_bid"] and row["amount_eur"] is not None]
+    ] or [row for row in frame_rows.records(payers) if not row["is_bid"] and row["amount_eur"] is not None]
     if not known:
         return say(HEADLINE_NONE, locale, country=country, number=len(sites))
     largest = sorted(known, key=lambda row: row["amount_eur"], reverse=True)[:MOST_SUMS]
@@ -203,7 +203,7 @@ def _pays(row: Mapping[Any, Any], eurohpc: pd.DataFrame, locale: str) -> str:
         return say(PAYS_NOTHING, locale)
     if eurohpc.empty:
         return say(PAYS_UNKNOWN, locale)
-    newest = frames.records(eurohpc)[0]
+    newest = frame_rows.records(eurohpc)[0]
     amount = formatting.euros(newest["amount_eur"], newest["qualifier"], 2, locale)
     return say(PAYS, locale, amount=amount, publisher=newest["publisher"])
 
@@ -212,7 +212,9 @@ def beside_title(
     rows: pd.DataFrame, own: str, per: str, labels: Mapping[str, str], locale: str = ENGLISH
 ) -> str:
     """A country beside the one with the most. rows: of queries.euros.countries, the largest first."""
-    words = {row["country"]: euros_by_country.measure_words(row, per, locale) for row in frames.records(rows)}
+    words = {
+        row["country"]: euros_by_country.measure_words(row, per, locale) for row in frame_rows.records(rows)
+    }
     first = next(iter(words))
     fields: dict[str, Any] = {"country": labels[own], "measure": words[own], "number": len(words)}
     if first == own:
@@ -222,7 +224,7 @@ def beside_title(
 
 def site_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The sites of a state. rows: of queries.sites.sites, with stage labels as total_stage_label."""
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     named = rows.assign(
         since=[_date(row, locale) for row in records],
         system=[row["system_name"] or "" for row in records],
@@ -268,7 +270,7 @@ def _moment(stated: Any, locale: str) -> str:
 
 def list_of_states(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """All states with sites. rows: of queries.states.states, with country_label in words."""
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     unknown = formatting.no_data(locale)
     named = rows.assign(
         population=[

@@ -12,7 +12,7 @@ from pages.parts.text import formatting, headlines
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import table
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.double_counting import ONLY_SPLIT
 from pipelines.queries.choice import Choice
 
@@ -382,7 +382,7 @@ def converted(total: Mapping[str, Any], rates: pd.DataFrame, currency: str, loca
 
     A sentence that may follow the sum that leads to the net.
     """
-    newest = next((row for row in frames.records(rates) if row["quote"] == currency), None)
+    newest = next((row for row in frame_rows.records(rates) if row["quote"] == currency), None)
     if newest is None or total["net_eur"] is None:
         return ""
     return say(
@@ -412,7 +412,7 @@ def bars(
                 & rows["programme"].isin(rows[~rows["is_removed"].astype(bool)]["programme"])
             )
         ]
-    shown = rows.assign(label=[labels[row.initiative or row.programme] for row in frames.rows(rows)])
+    shown = rows.assign(label=[labels[row.initiative or row.programme] for row in frame_rows.rows(rows)])
     size = (
         shown.assign(size=[float(amount or 0) for amount in shown["amount_eur"]])
         .groupby("label")["size"]
@@ -427,7 +427,7 @@ def bars(
     )
     shown["programme"] = [
         container.get(row.programme, row.programme) if row.is_removed else row.programme
-        for row in frames.rows(shown)
+        for row in frame_rows.rows(shown)
     ]
     shown["order"] = shown["label"].map({label: index for index, label in enumerate(order)})
     return shown.sort_values(["order", "is_removed", "programme"], kind="stable").reset_index(drop=True)
@@ -452,7 +452,7 @@ def bar_words(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENGLI
             name=labels[row.initiative or row.programme],
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in frames.rows(rows)
+        for row in frame_rows.rows(rows)
     )
 
 
@@ -468,7 +468,7 @@ def envelope_table(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = 
 
 def removed_table(removed: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The overlap ledger as readers see it."""
-    rows = frames.records(removed)
+    rows = frame_rows.records(removed)
     shown = removed.assign(
         split_words=[_way(row["split"], locale) for row in rows],
         counted_words=[_instead(row, locale) for row in rows],
@@ -545,7 +545,7 @@ def year_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
             programme=row.programme_label,
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in frames.rows(rows)
+        for row in frame_rows.rows(rows)
     )
 
 
@@ -578,7 +578,7 @@ def heading_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
             heading=str(row.heading),
             amount=formatting.euros(row.amount_eur, locale=locale),
         )
-        for row in frames.rows(rows)
+        for row in frame_rows.rows(rows)
     )
 
 
@@ -590,6 +590,6 @@ def heading_sources(sources: Sequence[Source], headings: int, locale: str = ENGL
 
 def headings_title(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     """The largest part that a document names."""
-    largest = max(frames.rows(rows), key=lambda row: row.amount_eur)
+    largest = max(frame_rows.rows(rows), key=lambda row: row.amount_eur)
     amount = formatting.euros(largest.amount_eur, locale=locale)
     return say(LARGEST_HEADING, locale, heading=largest.heading, amount=amount)

@@ -13,7 +13,7 @@ from pages.parts.figure import Source
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries.choice import Choice
 
 PER = {
@@ -191,7 +191,7 @@ def country_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     """The countries in words, for those who cannot see the drawing. rows: country_label, measure_words."""
     return "; ".join(
         say(COUNTRY_MEASURE, locale, country=row.country_label, measure=row.measure_words)
-        for row in frames.rows(rows)
+        for row in frame_rows.rows(rows)
     )
 
 
@@ -334,5 +334,5 @@ def sources(union: pd.DataFrame, per: str, locale: str = ENGLISH) -> list[Source
 
 def _size(union: pd.DataFrame, per: str) -> dict[Any, Any] | None:
     """The row of the Union for a measure; None for plain euros. union: rows of queries.euros.union_size."""
-    rows = (row for row in frames.records(union) if row["indicator"] == INDICATORS.get(per))
+    rows = (row for row in frame_rows.records(union) if row["indicator"] == INDICATORS.get(per))
     return next(rows, None)

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pages.parts.text import formatting, promised_dates
+from pages.parts import promise_slips
+from pages.parts.promise_slips import Slip
+from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Field, Message, message, plural, say
-from pages.parts.text.promised_dates import Slip
 from pages.parts.text.source_coverage import Search, no_payment
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.double_counting import ONLY_SPLIT
 
 
@@ -86,7 +87,7 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
 
     name: what the ladder is of, in words. search: how far the release looked for payments.
     """
-    rows = frames.records(steps)
+    rows = frame_rows.records(steps)
     paid = payments(rows, name, search, locale)
     title = ladder_title(rows, locale)
     published = [row for row in rows if row["amount_eur"] is not None]
@@ -338,7 +339,9 @@ def euros(
     }
     if is_gross:
         return Answer(say(GROSS, locale, **both, **kind), standfirst, title)
-    names = list(dict.fromkeys(_vehicle(row, labels if is_named else {}) for row in frames.records(removed)))
+    names = list(
+        dict.fromkeys(_vehicle(row, labels if is_named else {}) for row in frame_rows.records(removed))
+    )
     if removed["split"].notna().any():
         headline = say(REPEATED, locale, number=len(removed), **both, **kind)
     elif len(names) <= MOST_NAMES and not any(mark in name for name in names for mark in ",:"):
@@ -351,7 +354,7 @@ def euros(
 
 def reading_words(readings: pd.DataFrame, locale: str = ENGLISH) -> str:
     """How much of a net is AI, by the labels of its own entries. readings: rows of queries.euros.readings."""
-    known = {row.ai_scope: row.net_eur for row in frames.rows(readings) if row.net_eur}
+    known = {row.ai_scope: row.net_eur for row in frame_rows.rows(readings) if row.net_eur}
     parts = {
         "ai": sum((known.get(scope, Decimal(0)) for scope in ("strict", "broad")), Decimal(0)),
         "not-split": known.get("not-split", Decimal(0)),
@@ -378,7 +381,7 @@ def split_words(splits: pd.DataFrame, locale: str = ENGLISH) -> str:
     queries.euros.splits.
     """
     by_whole: dict[tuple[str, str], list[dict[Any, Any]]] = {}
-    for row in frames.records(splits):
+    for row in frame_rows.records(splits):
         if row["removed_eur"]:
             by_whole.setdefault((row["whole_entry_id"], row["counted_split"]), []).append(row)
     wholes = sorted(by_whole.values(), key=lambda rows: -sum(row["removed_eur"] for row in rows))
@@ -603,7 +606,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
 
     if not slips:
         return Answer(scoped(say(NO_PROMISE, locale)), standfirst, "")
-    restated, due = promised_dates.restated(slips), promised_dates.due(slips)
+    restated, due = promise_slips.restated(slips), promise_slips.due(slips)
     later = [slip for slip in restated if slip.is_later]
     sentences = [
         say(
@@ -619,7 +622,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
     if due:
         number = formatting.sentence(formatting.number(len(due), locale))
         sentences.append(say(DUE, locale, number=len(due), due=number))
-    unseen = promised_dates.unseen(slips)
+    unseen = promise_slips.unseen(slips)
     if unseen and until:
         number = formatting.sentence(formatting.number(len(unseen), locale))
         sentences.append(say(UNSEEN, locale, number=len(unseen), unseen=number, day=until))

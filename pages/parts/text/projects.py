@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from pages.parts.text import formatting
-from pages.parts.text.bars import NOT_NAMED
+from pages.parts.text.bar_labels import NOT_NAMED
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import table
-from pipelines import frames
+from pipelines import frame_rows
 
 SUBJECT = re.compile(
     r"\d{6,9} - (?P<acronym>[^ ].{0,30}?) - "
@@ -230,7 +230,7 @@ def both(broad: Decimal | None, strict: Decimal | None, locale: str = ENGLISH) -
 
 def largest(rows: pd.DataFrame) -> dict[Any, Any] | None:
     """The row with the largest amount; None if no amount is known. rows: amount_eur."""
-    known = [row for row in frames.records(rows) if row["amount_eur"] is not None]
+    known = [row for row in frame_rows.records(rows) if row["amount_eur"] is not None]
     return max(known, key=lambda row: row["amount_eur"], default=None)
 
 
@@ -263,7 +263,7 @@ def coverage(
             known=int(row["entries_with_year"]),
             all=int(row["entries"]),
         )
-        for row in frames.records(rows)
+        for row in frame_rows.records(rows)
         if row["entries_with_year"]
     ]
     return say(COVERAGE, locale, parts="; ".join(parts)) if parts else ""
@@ -286,7 +286,8 @@ def lists(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     if rows.empty:
         return say(NOT_LISTED, locale)
     parts = [
-        say(LIST_OF, locale, title=row["title"], number=int(row["projects"])) for row in frames.records(rows)
+        say(LIST_OF, locale, title=row["title"], number=int(row["projects"]))
+        for row in frame_rows.records(rows)
     ]
     return say(LISTED_FROM, locale, lists="; ".join(parts))
 
@@ -308,7 +309,7 @@ def headline_name(row: Mapping[Any, Any]) -> str:
 
 def project_list(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """A page of the list as readers see it. rows: of queries.projects.listed."""
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     shown = rows.assign(
         name=[shorten(project_name(row), LONGEST_IN_LIST, placeholder="…") for row in records],
         part=[

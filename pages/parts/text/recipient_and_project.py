@@ -9,7 +9,7 @@ from pages.parts.text import formatting, projects
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
-from pipelines import frames
+from pipelines import frame_rows
 
 # --- one recipient
 
@@ -114,7 +114,7 @@ def recipient_headline(name: str, lines: pd.DataFrame, sums: pd.DataFrame, local
 def _largest(sums: pd.DataFrame) -> dict[Any, Any] | None:
     """The largest sum at one stage and basis. sums: of queries.lines.recipient_years."""
     by_kind: dict[tuple[str, str], dict[Any, Any]] = {}
-    for row in frames.records(sums):
+    for row in frame_rows.records(sums):
         if row["amount_eur"] is not None:
             kind = by_kind.setdefault((row["stage"], row["basis"]), {**row, "amount_eur": 0})
             kind["amount_eur"] += row["amount_eur"]
@@ -142,7 +142,7 @@ def year_name(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
 
 def line_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """Every line of a recipient. rows: of queries.lines.of_beneficiary."""
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     shown = rows.assign(
         year=["" if row["year"] is None else str(int(row["year"])) for row in records],
         role=[row["role"] or say(RECIPIENT, locale) for row in records],
@@ -193,7 +193,7 @@ def project_facts(row: Mapping[Any, Any], locale: str = ENGLISH) -> list[tuple[s
 
 def partner_table(rows: pd.DataFrame, labels: Mapping[str, str], locale: str = ENGLISH) -> pd.DataFrame:
     """Who receives what of a project. rows: of queries.projects.lines_of that name somebody."""
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     shown = rows.assign(
         role=[row["role"] or say(RECIPIENT, locale) for row in records],
         country_label=[labels.get(row["country"], "") for row in records],

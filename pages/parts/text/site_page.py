@@ -8,7 +8,7 @@ import pandas as pd
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, say
 from pages.parts.text.tables import table
-from pipelines import frames
+from pipelines import frame_rows
 
 ALL_SITES = message("All sites")
 NO_EURO = message("No source gives an amount for {name}.")
@@ -36,5 +36,5 @@ def linked_table(rows: pd.DataFrame, own: Mapping[str, Any], locale: str = ENGLI
             return say(HOLDS, locale)
         return say(IS_PART if row["part_of"] == own["site_id"] else IS_BESIDE, locale)
 
-    named = rows.assign(link=[link(row) for row in frames.records(rows)])
+    named = rows.assign(link=[link(row) for row in frame_rows.records(rows)])
     return table(named, LINKED_COLUMNS, locale=locale)

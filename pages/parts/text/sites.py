@@ -9,7 +9,7 @@ from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import publishers, table
-from pipelines import frames
+from pipelines import frame_rows
 
 COUNTED_AS = message("Counted as")
 COUNTED = message("{number} of {all}")
@@ -77,7 +77,7 @@ def sources_line(credit: pd.DataFrame, locale: str = ENGLISH) -> str:
 
 def site_list(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The short list beside the map; its last column holds the millions."""
-    millions = [_millions(row.total_eur, row.total_qualifier, locale) for row in frames.rows(rows)]
+    millions = [_millions(row.total_eur, row.total_qualifier, locale) for row in frame_rows.rows(rows)]
     return table(rows.assign(millions=millions), LIST_COLUMNS, locale=locale)
 
 
@@ -104,7 +104,7 @@ def places(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
                 country=str(country),
                 sites="; ".join(
                     say(SITE_IN_WORDS, locale, site=row.name, kind=row.kind_label, status=row.status_label)
-                    for row in sites.itertuples(index=False)
+                    for row in frame_rows.rows(sites)
                 ),
             )
             for country, sites in by_country

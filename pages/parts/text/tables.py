@@ -10,7 +10,7 @@ from pages.parts.figure import Item, Source, Total
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
-from pipelines import frames
+from pipelines import frame_rows
 
 MOST_PUBLISHERS = 8  # that a source line names
 
@@ -106,7 +106,7 @@ def numbered(
     numbers: dict[str, int] = {}
     documents: list[Source] = []
     by_step: dict[int, list[str]] = {}
-    for entry in frames.records(entries):
+    for entry in frame_rows.records(entries):
         url = entry["source_url"]
         if url not in numbers:
             numbers[url] = len(numbers) + 1
@@ -115,7 +115,7 @@ def numbered(
     references = [", ".join(dict.fromkeys(by_step.get(position, []))) for position in steps["position"]]
     return steps.assign(
         reference=references,
-        decimals=pd.Series([decimals(row) for row in frames.records(steps)], dtype=object),
+        decimals=pd.Series([decimals(row) for row in frame_rows.records(steps)], dtype=object),
     ), documents
 
 
@@ -136,7 +136,7 @@ def decimals(row: dict[Any, Any]) -> int | None:
 
 def sources(credit: pd.DataFrame, locale: str = ENGLISH) -> list[Source]:
     """The documents behind a figure: rows of queries.euros.credit."""
-    return [_source("", row, row["entries"], locale) for row in frames.records(credit)]
+    return [_source("", row, row["entries"], locale) for row in frame_rows.records(credit)]
 
 
 def _source(number: str, row: dict[Any, Any], entries: int, locale: str) -> Source:
@@ -158,7 +158,7 @@ def _source(number: str, row: dict[Any, Any], entries: int, locale: str) -> Sour
 
 def source_line(sources: list[Source], entries: pd.DataFrame, locale: str = ENGLISH) -> str:
     """The numbered sources of a ladder, what is own arithmetic, and what has no amount."""
-    rows = frames.records(entries)
+    rows = frame_rows.records(entries)
     calculated = sorted({row["heading"] for row in rows if row["confidence"] == "calculated"})
     unknown = sorted({row["heading"] for row in rows if row["amount_eur"] is None})
     documents = " · ".join(
@@ -207,7 +207,7 @@ def credit_line(
 
 def ladder(steps: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The table twin of a ladder: how an amount is stated is empty where there is none."""
-    stated = ["" if row["amount_eur"] is None else row["qualifier"] for row in frames.records(steps)]
+    stated = ["" if row["amount_eur"] is None else row["qualifier"] for row in frame_rows.records(steps)]
     return table(steps.assign(qualifier=stated), LADDER_COLUMNS, euros=("amount_eur",), locale=locale)
 
 
@@ -221,7 +221,7 @@ def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:
             step=row["label"],
             amount=step_amount(row, locale),
         )
-        for row in frames.records(steps)
+        for row in frame_rows.records(steps)
     ]
 
 
@@ -291,7 +291,7 @@ def funder_totals(rows: pd.DataFrame, colour: Callable[[str], str], locale: str 
             say(TOTAL_LIMITS, locale, limits=row["limits"], number=int(row["entries"])),
             colour(row["funder"]),
         )
-        for row in frames.records(rows)
+        for row in frame_rows.records(rows)
     ]
 
 
@@ -303,7 +303,7 @@ def due(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:
             row["title"],
             is_due=True,
         )
-        for row in frames.records(rows)
+        for row in frame_rows.records(rows)
     ]
 
 
@@ -311,7 +311,7 @@ def events(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:
     """Events or plans with their dates."""
     return [
         Item(formatting.moment(row["dated_on"], row["date_precision"], locale), row["title"])
-        for row in frames.records(rows)
+        for row in frame_rows.records(rows)
     ]
 
 
@@ -330,5 +330,5 @@ def changes(rows: pd.DataFrame, locale: str = ENGLISH) -> list[Item]:
             else say(CHANGED, locale, subject=row["subject"]),
             row["after"],
         )
-        for row in frames.records(rows)
+        for row in frame_rows.records(rows)
     ]

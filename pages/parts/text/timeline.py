@@ -7,14 +7,15 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Select
 
+from pages.parts import promise_slips
 from pages.parts.figure import Source, Value
-from pages.parts.text import formatting, promised_dates
+from pages.parts.promise_slips import Slip, by_promise
+from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
-from pages.parts.text.promised_dates import Slip, by_promise
 from pages.parts.text.source_coverage import two_dates
 from pages.parts.text.tables import publishers, table
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
 
@@ -139,7 +140,7 @@ def show_labels(locale: str = ENGLISH) -> dict[str, str]:
 
 def placed(promises: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The promises with `place`: city and country, or EU-wide."""
-    places = [_place(row.city, row.country, locale) for row in frames.rows(promises)]
+    places = [_place(row.city, row.country, locale) for row in frame_rows.rows(promises)]
     return promises.assign(place=places)
 
 
@@ -158,7 +159,7 @@ def state(row: dict[Any, Any], today: date, until: date | None = None) -> str:
         return "happened"
     if not row["promise_id"]:
         return "planned"
-    found = promised_dates.state_of_plan(row["dated_until"], today, until)
+    found = promise_slips.state_of_plan(row["dated_until"], today, until)
     return "planned" if found == "coming" else found
 
 
@@ -166,7 +167,7 @@ def milestones_title(
     rows: pd.DataFrame, today: date, until: date | None = None, locale: str = ENGLISH
 ) -> str:
     """How many of the shown milestones happened, are planned, are due, and were not looked at yet."""
-    states = [state(row, today, until) for row in frames.records(rows)]
+    states = [state(row, today, until) for row in frame_rows.records(rows)]
     happened, due, unseen = (states.count(code) for code in ("happened", "due", "unseen"))
     number = formatting.number(due, locale)
     if not happened:
@@ -207,9 +208,10 @@ def milestone_table(
     """The milestones as a list."""
     shown = rows.assign(
         when=[
-            formatting.moment(row["dated_on"], row["date_precision"], locale) for row in frames.records(rows)
+            formatting.moment(row["dated_on"], row["date_precision"], locale)
+            for row in frame_rows.records(rows)
         ],
-        state=[say(STATES[state(row, today, until)], locale) for row in frames.records(rows)],
+        state=[say(STATES[state(row, today, until)], locale) for row in frame_rows.records(rows)],
     )
     return table(shown, MILESTONE_COLUMNS, locale=locale)
 
@@ -222,7 +224,7 @@ def milestone_sources(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
         publishers=publishers(_by_frequency(rows), locale),
         number=int(rows["source_url"].nunique()),
     )
-    newest = max((row["dated_on"] for row in frames.records(rows) if not row["is_planned"]), default=None)
+    newest = max((row["dated_on"] for row in frame_rows.records(rows) if not row["is_planned"]), default=None)
     return f"{line} {say(NEWEST, locale, day=newest)}" if newest else line
 
 
@@ -272,7 +274,7 @@ def promise_table(slips: list[Slip], locale: str = ENGLISH) -> pd.DataFrame:
 
 def documents(rows: pd.DataFrame) -> list[Source]:
     """The documents that state the dates. rows: promises or milestones."""
-    cited = frames.records(rows.drop_duplicates("source_url"))
+    cited = frame_rows.records(rows.drop_duplicates("source_url"))
     return [Source("", row["publisher"], row["tier_label"], row["source_url"]) for row in cited]
 
 
@@ -344,7 +346,7 @@ def came_from(read_from: pd.DataFrame, locale: str = ENGLISH) -> tuple[tuple[str
     read_from: rows of queries.provenance.read_from.
     """
     sources = []
-    for row in frames.records(read_from):
+    for row in frame_rows.records(read_from):
         fields: dict[str, Any] = {
             "title": row["title"],
             "fingerprint": f"{row['sha256'][:4]}…{row['sha256'][-2:]}",
@@ -392,7 +394,7 @@ def milestone_values(
             sources=(Source("", row["publisher"], "", row["source_url"]),),
             number=functools.partial(provenance.matching_rows, question, milestone_id=row["milestone_id"]),
         )
-        for row in frames.records(rows)
+        for row in frame_rows.records(rows)
     )
 
 
@@ -401,9 +403,9 @@ def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLI
 
     promises: queries.timeline.promises.
     """
-    restated, due = promised_dates.restated(slips), promised_dates.due(slips)
+    restated, due = promise_slips.restated(slips), promise_slips.due(slips)
     later = [slip for slip in restated if slip.is_later]
-    newest = {row["promise_id"]: row for row in frames.records(promises)}
+    newest = {row["promise_id"]: row for row in frame_rows.records(promises)}
 
     def counted(label: Message, shown: str, listed: list[Slip], how: Message) -> Value:
         facts = (
@@ -413,7 +415,7 @@ def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLI
         sources = tuple(_statement_source(newest[slip.promise_id], locale) for slip in listed)
         return Value(say(label, locale), shown, facts=facts, sources=sources, number=ask.promises)
 
-    unseen = promised_dates.unseen(slips)
+    unseen = promise_slips.unseen(slips)
     ratio = say(LATER_OF, locale, later=len(later), restated=len(restated))
     return [
         counted(LATER_LABEL, ratio, later, LATER_HOW),

@@ -1,17 +1,22 @@
-"""Answers what readers of a page are likely to choose next while nobody waits.
+"""Makes figures and words before a page asks for them.
 
-The first reader of a page shows what it says; a thread then asks the same of its likely choices, so that
-texts of questions are compiled and answers are there when the next reader wants them.
+While nobody waits: what readers of a page are likely to choose next. The first reader of a page shows what it
+says; a thread then asks the same of its likely choices, so that texts of questions are compiled and answers
+are there when the next reader wants them.
+
+While a reader waits: the figures further down, beside the words and the figures at the top.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any
 
 from pages.parts import likely_choices
+from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure_request import FigureRequest, parameters
 from pages.parts.finished_figure import kept_words
 from pages.parts.url_state import Values
@@ -36,6 +41,8 @@ class Ahead:
         self._pages: SimpleQueue[tuple[str, ReleaseData]] = SimpleQueue()
         self._begun: set[Hashable] = set()
         self._words: dict[str, dict[str, _Words]] = {}
+        self._shown: dict[str, dict[str, None]] = {}
+        self._beside = ThreadPoolExecutor(1, "figures-beside")
         self._thread: threading.Thread | None = None
         self._last_run = clock()
 
@@ -49,6 +56,20 @@ class Ahead:
     def says(self, path: str, make: _Words) -> None:
         """A page says this beside its figures."""
         self._words.setdefault(path, {})[f"{make.__module__}.{make.__qualname__}"] = make
+
+    def shows(self, path: str, name: str) -> None:
+        """A page shows this figure."""
+        self._shown.setdefault(path, {})[name] = None
+
+    def make_figures(
+        self, path: str, answers: ReleaseData, values: Values, theme: Theme, width: Width
+    ) -> None:
+        """Begin to make what a page will show, from its last figure to its first, in a thread of its own: a
+        question to the database leaves the other processor to the page. Whoever asks for a figure that is
+        being made waits for it; a fault is told to whoever asks.
+        """
+        for name in reversed(self._shown.get(path, {})):
+            self._beside.submit(FigureRequest(name, answers, dict(values)).exhibit, theme, width)
 
     def is_running(self) -> None:
         """A reader waits for a page."""

@@ -15,10 +15,10 @@ from pages.parts.figure_request import FigureRequest
 from pages.parts.finished_figure import Exhibit, kept_words
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
-from pages.parts.sharing import links, old_link_notice
+from pages.parts.sharing import links, old_link_differences
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
-from pages.parts.ui import components, number_details, page_shell, window
+from pages.parts.ui import components, number_details, page_shell, viewport
 from pages.parts.url_state import Values
 from pipelines.queries import release_answers
 from pipelines.queries.release_answers import ReleaseData
@@ -57,12 +57,12 @@ def moved_since(answers: ReleaseData, current: str, values: Values, page: str) -
 
 def _moved(
     then: ReleaseData, current: ReleaseData, page: str, choice: tuple[tuple[str, tuple[str, ...]], ...]
-) -> old_link_notice.Banner | None:
+) -> old_link_differences.Banner | None:
     """Releases do not change, so that what lies between two of them is counted once."""
     return kept_words(
         then,
         ("moved since", current.identity, page, choice),
-        lambda: old_link_notice.moved(then, current, page, dict(choice)),
+        lambda: old_link_differences.moved(then, current, page, dict(choice)),
     )
 
 
@@ -73,7 +73,7 @@ def show(request: FigureRequest, is_clickable: bool = False, has_gap: bool = Fal
     Gives the customdata of the marks that the reader clicked (if is_clickable), or None, and shows nothing,
     if the choice holds nothing.
     """
-    theme, width = window.theme(), window.width()
+    theme, width = viewport.theme(), viewport.width()
     exhibit = request.exhibit(theme, width)
     if exhibit is None:
         return None
@@ -116,7 +116,7 @@ def _around(request: FigureRequest, exhibit: Exhibit) -> None:
 
 
 def _downloads(request: FigureRequest, exhibit: Exhibit) -> None:
-    theme = window.theme()
+    theme = viewport.theme()
     if renderer.can_render():
         images = [
             (say(label), _from_page(request.file(kind, **drawn, theme=theme)))
@@ -150,7 +150,7 @@ def _from_page(address: str) -> str:
 
 def _browser_export(request: FigureRequest) -> None:
     """The sheet itself, for the reader's browser to save."""
-    figure, theme = request.figure(), window.theme()
+    figure, theme = request.figure(), viewport.theme()
     if figure is None:
         return
     sheet = image_sheet.sheet(figure, theme, "1200x675", request.notes(), request.drawing)

@@ -20,7 +20,7 @@ from pages.parts.text import ui as text
 from pages.parts.text.messages import say
 from pages.parts.text.source_coverage import two_dates
 from pages.parts.ui import components, page_shell
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData, sql_of
 
@@ -89,9 +89,9 @@ def details(value: Value, answers: ReleaseData) -> Details:
         facts = [(name, fact) for name, fact in value.facts if fact]
         return Details((value.label, ""), facts, distinct(value.sources), queries)
     question = value.question()
-    rows = frames.records(answers.read(provenance.entries(question)))
+    rows = frame_rows.records(answers.read(provenance.entries(question)))
     everything = value.known() if value.known else question
-    all_rows = frames.records(answers.read(provenance.entries(everything))) if value.known else []
+    all_rows = frame_rows.records(answers.read(provenance.entries(everything))) if value.known else []
     entry_ids = {row["entry_id"] for row in rows}
     beside = [row for row in all_rows if row["entry_id"] not in entry_ids]
     has_nested = len(rows) > 1 and not answers.read(provenance.nested(question)).empty
@@ -274,7 +274,7 @@ def _around(question: Select[Any], everything: Select[Any], answers: ReleaseData
     """What is inside the entries and what they are inside of, then who says otherwise of everything that is
     known.
     """
-    overlaps = frames.records(answers.read(provenance.overlaps(question)))
+    overlaps = frame_rows.records(answers.read(provenance.overlaps(question)))
     inside = [row for row in overlaps if row["is_inside"]]
     around = [row for row in overlaps if not row["is_inside"]]
     facts = []
@@ -289,7 +289,7 @@ def _around(question: Select[Any], everything: Select[Any], answers: ReleaseData
             say(text.OTHERS_SAY),
             say(text.CLAIM, publisher=row["publisher"], claim=row["said"], resolution=row["resolution"]),
         )
-        for row in frames.records(answers.read(provenance.claims(everything)))
+        for row in frame_rows.records(answers.read(provenance.claims(everything)))
     ]
     return facts
 

@@ -18,7 +18,7 @@ from pages.parts.ui import (
     number_details,
     page_shell,
     session_release,
-    window,
+    viewport,
 )
 from pages.parts.url_state import Values
 from pipelines.queries.release_answers import ReleaseData
@@ -52,11 +52,12 @@ class FigurePage:
 
     def figure(self, name: str, is_clickable: bool = False, has_gap: bool = False) -> list[Any] | None:
         """Show a figure; as `figure_block.show`."""
+        answers_ahead.ahead.shows(self.path, name)
         return figure_block.show(self.request(name), is_clickable, has_gap)
 
     def exhibit(self, name: str) -> Exhibit | None:
         """A figure as this reader sees it, for what stands beside it; None if the choice holds nothing."""
-        return self.request(name).exhibit(window.theme(), window.width())
+        return self.request(name).exhibit(viewport.theme(), viewport.width())
 
     def file_name(self, name: str) -> str:
         """The name of a CSV file with the choice of this page, for what is no figure."""
@@ -84,6 +85,7 @@ def page(path: str) -> Iterator[FigurePage]:
     answers_ahead.ahead.is_running()
     answers = session_release.answers()
     choices = filters.Controls(path or "overview", parameters(answers, path))
+    answers_ahead.ahead.make_figures(path, answers, choices.values, viewport.theme(), viewport.width())
     page_shell.notices(choices.notices)
     figure_block.moved_since(answers, session_release.current(), choices.values, path)
     yield FigurePage(path, answers, choices, dict(choices.values))

@@ -16,15 +16,15 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages.parts.design_tokens import TOKENS
 from pages.parts.page_registry import SITE, Entry, page_at
 from pages.parts.sharing import contact
-from pages.parts.style import TOKENS
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
 from pages.parts.text.source_coverage import two_dates
-from pages.parts.ui import search_box, window
-from pages.parts.ui.window import theme
+from pages.parts.ui import search_box, viewport
+from pages.parts.ui.viewport import theme
 
 CSS = Path(__file__).with_name("page_shell.css")
 LOGOS = Path(__file__).parents[3] / "static"
@@ -75,7 +75,7 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
         # Not in a `finally`: a run that gives way to the next one would leave the foot in the middle of the
         # page.
         st.html(_footer(release))
-        window.watch()
+        viewport.watch()
 
 
 def _address() -> dict[str, list[str]]:

@@ -9,19 +9,19 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.figure import Item, Source
+from pages.parts.promise_slips import state_of_plan
 from pages.parts.text import formatting
-from pages.parts.text import payers as payer_text
 from pages.parts.text import site_page as page_text
+from pages.parts.text import site_payers as payer_text
 from pages.parts.text import sites as site_words
 from pages.parts.text import timeline as timeline_words
 from pages.parts.text import ui as text
 from pages.parts.text.messages import Message, say
-from pages.parts.text.promised_dates import state_of_plan
 from pages.parts.text.source_coverage import Search, no_payment
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.page_frame import FigurePage
 from pages.parts.views import site_page, source_coverage, timeline
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
 
@@ -35,7 +35,7 @@ def show(page: FigurePage) -> None:
     """Draws the page of the site that is chosen."""
     answers, site_id = page.answers, page.values["site"][0]
     rows = answers.read(site_questions.sites)
-    site = frames.records(rows[rows["site_id"] == site_id])[0]
+    site = frame_rows.records(rows[rows["site_id"] == site_id])[0]
     euros, claims = (
         answers.read(question, site_id) for question in (site_questions.euros, site_questions.claims)
     )
@@ -53,11 +53,11 @@ def show(page: FigurePage) -> None:
     left, middle, right = st.columns(3, gap="medium")
     with left:
         page_shell.section(say(text.EUROS))
-        components.facts([(_heading(row), _amount(row)) for row in frames.records(euros)])
+        components.facts([(_heading(row), _amount(row)) for row in frame_rows.records(euros)])
         page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), source_coverage.search(answers))))
     with middle:
         page_shell.section(say(text.PROMISE_AND_FACT))
-        dates = [_event(row, answers.known_on, until) for row in frames.records(events)]
+        dates = [_event(row, answers.known_on, until) for row in frame_rows.records(events)]
         components.items(dates or [Item("", say(text.NO_MILESTONE))])
     with right:
         page_shell.section(say(text.WHO))
@@ -88,7 +88,7 @@ def show(page: FigurePage) -> None:
                     row["publisher"],
                     say(text.CLAIM_RESOLVED, claim=row["said"], resolution=row["resolution"]),
                 )
-                for row in frames.records(claims)
+                for row in frame_rows.records(claims)
             ]
         )
     page_shell.section(say(text.SOURCES))
@@ -195,7 +195,7 @@ def _who(site: dict[str, Any], labels: Mapping[str, str]) -> list[tuple[str, str
 
 def _host_states(answers: ReleaseData, site_id: str) -> list[tuple[str, str]]:
     """Of a gigafactory bid: which of its states signed for the call, and which did not; else nothing."""
-    rows = frames.records(answers.read(site_questions.host_states, site_id))
+    rows = frame_rows.records(answers.read(site_questions.host_states, site_id))
     signed, others = (
         formatting.listed([row["country_label"] for row in rows if bool(row["has_signed"]) is wanted], "and")
         for wanted in (True, False)
@@ -225,7 +225,7 @@ def _measured(value: Any, unit: Message) -> str:
 def _sources(site: dict[str, Any], euros: pd.DataFrame) -> list[Source]:
     sources = {
         row["source_url"]: Source("", row["publisher"], row["tier_label"], row["source_url"])
-        for row in frames.records(euros)
+        for row in frame_rows.records(euros)
     }
     sources.setdefault(site["source_url"], Source("", say(text.ABOUT_THE_SITE), "", site["source_url"]))
     return list(sources.values())

@@ -4,8 +4,8 @@ import pyarrow as pa
 
 from pages.parts.text import countries as text
 from pages.parts.text import pages as page_text
-from pages.parts.text import payers as payer_text
 from pages.parts.text import projects as project_text
+from pages.parts.text import site_payers as payer_text
 from pages.parts.text.messages import Message, say
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.page_frame import FigurePage

@@ -7,12 +7,12 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures
+from pages.parts.design_tokens import Theme
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.figures.ai import colour
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
-from pages.parts.style import Theme
 from pages.parts.text import ai as text
 from pages.parts.text import euros as euros_text
 from pages.parts.text import formatting, tables
@@ -20,7 +20,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, labels
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import ai_readings as ask
 from pipelines.queries import provenance
 from pipelines.queries.choice import Choice, of_every_stage
@@ -70,7 +70,7 @@ def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | 
         sources=tuple(tables.sources(credit, locale)),
         key=key,
         questions=((ask.ai, chosen),),
-        values=tuple(_value(chosen, row, locale) for row in frames.records(drawn)),
+        values=tuple(_value(chosen, row, locale) for row in frame_rows.records(drawn)),
     )
 
 
@@ -80,13 +80,9 @@ def _value(chosen: Choice, row: dict[Any, Any], locale: str) -> Value:
     return Value(
         text.value_label(row, locale),
         formatting.euros(row["amount_eur"], locale=locale),
-        functools.partial(_behind, chosen, **cells),
+        provenance.entries_with(ask.behind_ai, chosen, is_removed=False, **cells),
         number=functools.partial(_number, chosen, **cells),
     )
-
-
-def _behind(chosen: Choice, **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_ai(chosen), is_removed=False, **cells)
 
 
 def _number(chosen: Choice, **cells: object) -> Any:

@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 
 from pages.parts import figures
+from pages.parts.design_tokens import TOKENS, Theme, Width, tint
 from pages.parts.figure import Mark, Value
 from pages.parts.figures.bars import MOST_BARS, PALE
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width, tint
+from pages.parts.plotly_json import Drawing
 from pages.parts.text import projects as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
-from pipelines import frames
+from pipelines import frame_rows
 
 MOST_VALUES = 18  # that say where they come from; the table has all
 Draw = Callable[[Theme, Width], Drawing]
@@ -31,7 +31,9 @@ def both_readings(rows: pd.DataFrame, others: int = 0, locale: str = ENGLISH) ->
             "name": rows["name"],
             "amount": rows["amount_eur"],
             "inner": rows["strict_eur"],
-            "said": [text.both(row["amount_eur"], row["strict_eur"], locale) for row in frames.records(rows)],
+            "said": [
+                text.both(row["amount_eur"], row["strict_eur"], locale) for row in frame_rows.records(rows)
+            ],
             "more": rows["more"],
             "colour": "",
         },
@@ -40,7 +42,7 @@ def both_readings(rows: pd.DataFrame, others: int = 0, locale: str = ENGLISH) ->
     # Without a strict part the whole bar is broad, and therefore pale.
     drawn["inner"] = [
         0 if row["amount"] is not None and row["inner"] is None else row["inner"]
-        for row in frames.records(drawn)
+        for row in frame_rows.records(drawn)
     ]
     return functools.partial(figures.bars, drawn, others=others, locale=locale)
 
@@ -69,7 +71,7 @@ def in_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
             name=full_name(row, locale),
             amount=text.both(row["amount_eur"], row["strict_eur"], locale),
         )
-        for row in frames.records(rows.head(MOST_BARS["wide"]))
+        for row in frame_rows.records(rows.head(MOST_BARS["wide"]))
     )
 
 
@@ -82,7 +84,7 @@ def full_name(row: dict[Any, Any], locale: str = ENGLISH) -> str:
 
 def values(rows: pd.DataFrame, make: Callable[[dict[Any, Any]], Value]) -> list[Value]:
     """The numbers of the first rows; the table has all."""
-    return [make(row) for row in frames.records(rows.head(MOST_VALUES))]
+    return [make(row) for row in frame_rows.records(rows.head(MOST_VALUES))]
 
 
 def narrowed_numbers(years: Sequence[str]) -> tuple[int, ...]:

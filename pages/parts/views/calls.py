@@ -16,7 +16,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views import bars
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import calls as ask
 from pipelines.queries.release_answers import ReleaseData
 
@@ -31,7 +31,7 @@ def calls(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
     rows = answers.read(ask.calls, *asked)
     if rows.empty:
         return None
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     newest = answers.row(ask.lists)["last_listed_on"]
     drawn = pd.DataFrame(
         {
@@ -52,9 +52,9 @@ def calls(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
     )
     in_words = "; ".join(
         say(projects.NAMED_AMOUNT, locale, name=bars.full_name(row, locale), amount=row["said"])
-        for row in frames.records(drawn)
+        for row in frame_rows.records(drawn)
     )
-    sources = frames.records(answers.read(ask.list_sources))
+    sources = frame_rows.records(answers.read(ask.list_sources))
     line = formatting.paragraph(
         *(say(text.SOURCE, locale, publisher=row["publisher"], title=row["title"]) for row in sources)
     )
@@ -86,7 +86,7 @@ def calls(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
                 facts=text.facts(row, locale),
                 sources=documents,
             )
-            for row, bar in zip(records, frames.records(drawn), strict=True)
+            for row, bar in zip(records, frame_rows.records(drawn), strict=True)
         ),
     )
 

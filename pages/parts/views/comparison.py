@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pages.parts import figures
+from pages.parts.design_tokens import Theme
 from pages.parts.figure import Figure, Mark, Value
-from pages.parts.style import Theme
 from pages.parts.text import comparison as text
 from pages.parts.text import euros_by_country, formatting, tables
 from pages.parts.text.cldr import ENGLISH
@@ -15,7 +15,7 @@ from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.euros import entries_behind
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import comparison as ask
 from pipelines.queries import euros
 from pipelines.queries.choice import Choice
@@ -71,7 +71,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
 
 
 def _rows(answers: ReleaseData, values: Values, locale: str) -> list[dict[str, object]]:
-    rows = frames.records(answers.read(ask.countries, _choice(values), values["country"]))
+    rows = frame_rows.records(answers.read(ask.countries, _choice(values), values["country"]))
     return [
         {**row, "country_label": formatting.country(row["country"], row["country_label"], locale)}
         for row in rows
@@ -128,7 +128,7 @@ def compare(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figu
 def _value(chosen: Choice, row: dict[Any, Any], locale: str) -> Value:
     measures = [text.worded(row[name], name, locale) for name in text.PANELS if name != "amount_eur"]
     titles = [say(text.PANELS[name], locale) for name in text.PANELS if name != "amount_eur"]
-    question = functools.partial(entries_behind, chosen, country=row["country"], is_removed=False)
+    question = entries_behind(chosen, country=row["country"], is_removed=False)
     said = text.worded(row["amount_eur"], "amount_eur", locale)
     return Value(str(row["country_label"]), said, question, tuple(zip(titles, measures, strict=True)))
 

@@ -11,19 +11,20 @@ from pages.parts.figure import Figure, Source
 from pages.parts.finished_figure import as_text
 from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as country_text
-from pages.parts.text import formatting, payers, projects, tables
+from pages.parts.text import formatting, projects, site_payers, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros_by_country, timeline
 from pages.parts.views.payers import asked
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import countries as ask
 from pipelines.queries import lines, site_money
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
 from pipelines.queries.choice import Choice
 from pipelines.queries.neighbours import neighbours
+from pipelines.queries.question_templates import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
 
 STAGES = ("announced", "programmed", "committed", "contracted")
@@ -118,17 +119,17 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
             headline, standfirst, options, [], nothing, [], nothing, [], nothing, nothing, [], nothing, "", [],
             listed, list(every["country"]),
         )  # fmt: skip
-    kinds, country = tuple(values["kind"]), (code,)
+    kinds, country = Codes(values["kind"]), Codes((code,))
     sites = answers.read(site_questions.sites, kinds, (), country)
     stage_labels = answers.labels("stages", locale)
     sites = sites.assign(total_stage_label=[stage_labels.get(stage, "") for stage in sites["total_stage"]])
     paid = answers.read(site_money.payers, kinds, (), country, "")
     amounts = answers.read(site_money.amounts, *asked(values))
-    pledged = answers.read(site_money.pledges, code)
+    pledged = answers.read(site_money.pledges, Code(code))
     named, codes = _recipients(answers, code, locale)
     promised = (timeline_questions.promises, (), country)
     _, slips = timeline.kept_or_slipped(answers, promised, locale)
-    row = answers.row(site_money.country, code)
+    row = answers.row(site_money.country, Code(code))
     return Words(
         text.headline(labels[code], sites, paid, bool(kinds), locale),
         text.standfirst(sites, locale),
@@ -136,16 +137,16 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
         text.facts(row, sites, answers.read(site_money.states_to_eurohpc), locale),
         as_text(text.site_table(sites, locale)),
         list(sites["site_id"]),
-        as_text(payers.amount_table(amounts, locale)),
+        as_text(site_payers.amount_table(amounts, locale)),
         list(amounts["site_id"]),
-        as_text(payers.pledge_table(pledged, locale)),
+        as_text(site_payers.pledge_table(pledged, locale)),
         named,
         codes,
         as_text(text.promise_table(slips, locale)),
         _not_shown(answers, values, labels, locale),
         [
             Source("", source["publisher"], "", source["source_url"])
-            for source in frames.records(amounts.drop_duplicates("source_url"))
+            for source in frame_rows.records(amounts.drop_duplicates("source_url"))
         ],
         listed,
         list(every["country"]),
@@ -156,7 +157,7 @@ def _of_all(every: pd.DataFrame, locale: str) -> tuple[str, str]:
     standfirst = say(text.STANDFIRST_ALL, locale)
     if every.empty:
         return say(text.HEADLINE_NO_SITES, locale), standfirst
-    first = frames.records(every)[0]
+    first = frame_rows.records(every)[0]
     most = formatting.whole(int(first["sites"]), locale)
     headline = say(text.HEADLINE_ALL, locale, number=len(every), first=first["country_label"], most=most)
     return headline, standfirst

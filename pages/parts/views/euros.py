@@ -3,6 +3,7 @@ years, headings. Pure.
 """
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -12,11 +13,11 @@ import pyarrow as pa
 from sqlalchemy import Select
 
 from pages.parts import figures
+from pages.parts.design_tokens import Theme
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.sharing import csv_export
-from pages.parts.style import Theme
 from pages.parts.text import euros as text
 from pages.parts.text import euros_by_country, formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
@@ -25,10 +26,10 @@ from pages.parts.text.messages import say
 from pages.parts.text.source_coverage import no_payment_in
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
-from pipelines.queries.choice import EU_BASES, Choice
+from pipelines.queries.choice import CODES, EU_BASES, Choice, fits, without_codes
 from pipelines.queries.release_answers import ReleaseData
 
 # In English, for rooms that do not ask for the language of their reader yet.
@@ -54,7 +55,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
 def summable(answers: ReleaseData) -> dict[str, str]:
     """Levels whose amounts may be added, with their labels."""
     rows = answers.read(about.vocabulary, "levels")
-    return {row.code: row.label for row in frames.rows(rows) if row.is_summable}
+    return {row.code: row.label for row in frame_rows.rows(rows) if row.is_summable}
 
 
 def choice(answers: ReleaseData, values: Values) -> Choice:
@@ -73,9 +74,24 @@ def choice(answers: ReleaseData, values: Values) -> Choice:
         country=tuple(values.get("country", ())),
         year=tuple(int(year) for year in values.get("year", ())),
     )
-    if level == "envelopes" and "whole" in set(answers.read(ask.available, chosen, "level")["level"]):
+    if level == "envelopes" and "whole" in available(answers, chosen, "level"):
         return replace(chosen, level="whole")
     return chosen
+
+
+def available(answers: ReleaseData, chosen: Choice, *columns: str) -> Counter[Any]:
+    """How many entries each value of a column, or of some columns together, would leave, all else as chosen.
+
+    One question gives it for all choices of the page.
+    """
+    programmes = frame_rows.rows(answers.read(about.vocabulary, "programmes"))
+    tracked = {row.code for row in programmes if row.is_tracked}
+    entries: Counter[Any] = Counter()
+    for cells in frame_rows.records(answers.read(ask.available, without_codes(chosen), *CODES)):
+        if fits(chosen, cells, tracked, columns):
+            found = tuple(cells[column] for column in columns)
+            entries[found if len(found) > 1 else found[0]] += cells["entries"]
+    return entries
 
 
 def labels(answers: ReleaseData) -> dict[str, str]:
@@ -248,7 +264,7 @@ def total_values(answers: ReleaseData, values: Values, locale: str = ENGLISH) ->
             Value(
                 say(text.ONE_SUM, locale),
                 formatting.euros(sums["gross_eur"], locale=locale),
-                functools.partial(entries_behind, chosen),
+                entries_behind(chosen),
                 (in_full, text.nothing_twice(locale), *beside),
                 number=number,
             )
@@ -257,30 +273,30 @@ def total_values(answers: ReleaseData, values: Values, locale: str = ENGLISH) ->
         Value(
             say(text.COUNTED_ONCE, locale),
             formatting.euros(sums["net_eur"], decimals=1, locale=locale),
-            functools.partial(entries_behind, chosen, is_removed=False),
+            entries_behind(chosen, is_removed=False),
             (in_full, *beside),
             number=number,
         ),
         Value(
             say(text.INCLUDING_DOUBLE, locale),
             formatting.euros(sums["gross_eur"], decimals=1, locale=locale),
-            functools.partial(entries_behind, chosen),
+            entries_behind(chosen),
             (in_full, text.counted_twice(sums, locale)),
             number=number,
         ),
         Value(
             say(text.TAKEN_OFF, locale),
             formatting.euros(sums["removed_eur"], locale=locale),
-            functools.partial(entries_behind, chosen, is_removed=True),
+            entries_behind(chosen, is_removed=True),
             (in_full, text.taken_off(locale)),
             number=number,
         ),
     ]
 
 
-def entries_behind(chosen: Choice, **cells: object) -> Select[Any]:
-    """The question for the chosen entries with these cells."""
-    return provenance.narrowed(ask.behind(chosen), **cells)
+def entries_behind(chosen: Choice, **cells: object) -> provenance.EntriesWith:
+    """What makes the question for the chosen entries with these cells."""
+    return provenance.entries_with(ask.behind, chosen, **cells)
 
 
 def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
@@ -324,15 +340,14 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
             Value(
                 text.bar_name(named, row.programme, row.initiative, bool(row.is_removed), locale),
                 formatting.euros(row.amount_eur, locale=locale),
-                functools.partial(
-                    entries_behind,
+                entries_behind(
                     chosen,
                     programme=row.programme,
                     initiative=row.initiative,
                     is_removed=bool(row.is_removed),
                 ),
             )
-            for row in frames.rows(rows)
+            for row in frame_rows.rows(rows)
         ),
     )
 
@@ -379,19 +394,17 @@ def _year_values(
     which deflator it came about.
     """
     current, deflators = answers.read(ask.years, chosen), answers.read(ask.deflators)
-    amounts = {(row.programme, row.year): row.amount_eur for row in frames.rows(current)}
-    by_year = {row["year"]: row for row in frames.records(deflators)}
+    amounts = {(row.programme, row.year): row.amount_eur for row in frame_rows.rows(current)}
+    by_year = {row["year"]: row for row in frame_rows.records(deflators)}
     label = text.YEAR_VALUE_2018 if is_constant else text.YEAR_VALUE
     plain = tuple(
         Value(
             say(label, locale, programme=row.programme_label, year=int(row.year)),
             formatting.euros(row.amount_eur, locale=locale),
-            functools.partial(
-                entries_behind, chosen, programme=row.programme, year=int(row.year), is_removed=False
-            ),
+            entries_behind(chosen, programme=row.programme, year=int(row.year), is_removed=False),
             number=functools.partial(_row_of_year, chosen, is_constant, row.programme, int(row.year)),
         )
-        for row in frames.rows(rows)
+        for row in frame_rows.rows(rows)
     )
     if not is_constant:
         return tuple(value._replace(number=None) for value in plain)
@@ -401,7 +414,7 @@ def _year_values(
             facts=text.deflated(row.amount_eur, amounts[row.programme, row.year], by_year[row.year], locale),
             sources=(text.deflator_source(by_year[row.year], locale),),
         )
-        for value, row in zip(plain, frames.rows(rows), strict=True)
+        for value, row in zip(plain, frame_rows.rows(rows), strict=True)
     )
 
 
@@ -439,7 +452,7 @@ def headings(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
                 formatting.euros(row.amount_eur, locale=locale),
                 functools.partial(provenance.by_ids, row.entry_id),
             )
-            for row in frames.rows(rows)
+            for row in frame_rows.rows(rows)
         ),
     )
 
@@ -451,7 +464,7 @@ def choice_labels(
     chosen = _everything(choice(answers, values))
     if column in ("programme", "initiative"):
         chosen = replace(chosen, tracked=False)
-    present = set(answers.read(ask.available, chosen, column)[column])
+    present = available(answers, chosen, column)
     return {
         code: label if code in present else say(text.NONE_LEFT, locale, label=label)
         for code, label in answers.labels(vocabulary).items()
@@ -465,28 +478,27 @@ def nothing(
     parameter each with their labels.
     """
     chosen, stages, bases = choice(answers, values), answers.labels("stages"), answers.labels("bases")
-    elsewhere = answers.read(ask.available, _everything(chosen), "stage", "basis")
-    most = elsewhere.sort_values("entries", ascending=False)
-    is_here = (most["stage"] == chosen.stage) & (most["basis"] == chosen.basis)
-    ways = [(say(text.SHOW_ALL_LEVELS, locale), {"level": "all"})] if is_here.any() else []
-    most = most[~is_here]
+    elsewhere = available(answers, _everything(chosen), "stage", "basis")
+    is_here = (chosen.stage, chosen.basis) in elsewhere
+    ways = [(say(text.SHOW_ALL_LEVELS, locale), {"level": "all"})] if is_here else []
+    most = [key for key, _ in elsewhere.most_common() if key != (chosen.stage, chosen.basis)]
     ways += [
-        (say(text.SHOW, locale, label=bases[code]), {"basis": code, "level": "envelopes"})
-        for code in most[most["stage"] == chosen.stage]["basis"].head(1)
+        (say(text.SHOW, locale, label=bases[basis]), {"basis": basis, "level": "envelopes"})
+        for basis in [basis for stage, basis in most if stage == chosen.stage][:1]
     ]
     ways += [
-        (say(text.SHOW, locale, label=stages[code]), {"stage": code, "level": "envelopes"})
-        for code in most[most["basis"] == chosen.basis]["stage"].head(1)
+        (say(text.SHOW, locale, label=stages[stage]), {"stage": stage, "level": "envelopes"})
+        for stage in [stage for stage, basis in most if basis == chosen.basis][:1]
     ]
     others = 0
     if chosen.basis not in EU_BASES and not (chosen.programme or chosen.initiative):
-        payers = answers.read(ask.available, replace(_everything(chosen), tracked=False), "programme")
-        programmes, others = answers.labels("programmes"), int(payers["entries"].sum())
+        payers = available(answers, replace(_everything(chosen), tracked=False), "programme")
+        programmes, others = answers.labels("programmes"), payers.total()
         ways += [
             (say(text.SHOW, locale, label=programmes[code]), {"programme": code, "level": "envelopes"})
-            for code in payers.sort_values("entries", ascending=False)["programme"].head(1)
+            for code, _ in payers.most_common(1)
         ]
-    number = int(elsewhere["entries"].sum())
+    number = elsewhere.total()
     scope = text.scope(chosen, labels(answers), locale)
     if chosen.basis == "investment-mobilised":
         return say(text.HOPED_FOR, locale), say(text.HOPED_FOR_WHY, locale), ways
@@ -506,8 +518,8 @@ def nothing(
         since = say(text.ELSEWHERE, locale, number=number) if number else ""
         unpaid = no_payment_in(scope, bases[chosen.basis], search(answers), locale)
         return unpaid, formatting.paragraph(say(text.NOT_ZERO, locale), since), ways
-    where = text.ELSEWHERE_LEVEL if is_here.any() else text.ELSEWHERE
-    if others and not is_here.any():
+    where = text.ELSEWHERE_LEVEL if is_here else text.ELSEWHERE
+    if others and not is_here:
         where, number = text.OTHER_PAYERS, others
     return (
         say(text.NO_MATCH, locale, scope=scope, stage=stages[chosen.stage], basis=bases[chosen.basis]),

@@ -10,16 +10,16 @@ import pandas as pd
 from sqlalchemy import Select
 
 from pages.parts import figures
+from pages.parts.design_tokens import Theme
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.filter_labels import only
-from pages.parts.style import Theme
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, entries_behind, labels
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import euros as ask
 from pipelines.queries import provenance
 from pipelines.queries.choice import Choice
@@ -75,7 +75,7 @@ def of_choice(
         answers.read(ask.credit, chosen),
         answers.row(ask.totals, chosen),
     )
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     drawn = rows.assign(
         measure=rows[text.MEASURES[per]],
         measure_words=[text.measure_words(row, per, locale) for row in records],
@@ -111,7 +111,7 @@ def of_choice(
         questions=((ask.countries, chosen),),
         values=(
             *_over_all(chosen, drawn, per, locale),
-            *(_of_country(chosen, row, union, per, locale) for row in frames.records(drawn)),
+            *(_of_country(chosen, row, union, per, locale) for row in frame_rows.records(drawn)),
         ),
     )
 
@@ -134,7 +134,7 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str, locale: str) -> lis
         Value(
             say(text.EVERY_COUNTRY, locale),
             formatting.euros(sum(measures, Decimal(0)), decimals=1, locale=locale),
-            functools.partial(entries_behind, chosen, is_removed=False),
+            entries_behind(chosen, is_removed=False),
             number=functools.partial(ask.totals, chosen),
         ),
         middle,
@@ -146,7 +146,7 @@ def _of_country(chosen: Choice, row: dict[Any, Any], union: pd.DataFrame, per: s
     value = Value(
         row["country_label"],
         words if per == "country" else text.derived(words, row["derivation"], locale),
-        functools.partial(entries_behind, chosen, country=row["country"], is_removed=False),
+        entries_behind(chosen, country=row["country"], is_removed=False),
         text.divisor(row, union, per, locale),
     )
     if not value.facts:

@@ -4,9 +4,9 @@ import functools
 from typing import NamedTuple
 
 from pages.parts import figures
+from pages.parts.design_tokens import TOKENS, Theme, funder_colour
 from pages.parts.figure import Figure, Item, Mark, Total, Value
 from pages.parts.finished_figure import spoken
-from pages.parts.style import TOKENS, Theme, funder_colour
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
@@ -15,7 +15,7 @@ from pages.parts.text.source_coverage import no_payment
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import timeline
 from pages.parts.views.source_coverage import search
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData
@@ -55,7 +55,7 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
 
     return Figure(
         name="ladder",
-        title=headlines.ladder_title(frames.records(steps), locale),
+        title=headlines.ladder_title(frame_rows.records(steps), locale),
         subtitle=formatting.paragraph(tables.ladder_subtitle(name, locale), unpaid),
         alt=tables.alt(tables.ladder_alt(name, numbered, locale), unpaid, locale=locale),
         source=tables.source_line(sources, entries, locale),
@@ -72,7 +72,7 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
                 tables.step_amount(row, locale),
                 functools.partial(provenance.of_step, code, row["position"]),
             )
-            for row in frames.records(numbered)
+            for row in frame_rows.records(numbered)
         ),
     )
 
@@ -141,5 +141,5 @@ def funder_values(answers: ReleaseData, _values: Values | None = None, locale: s
             tables.funder_amount(row, locale),
             functools.partial(provenance.of_funder, row["funder"]),
         )
-        for row in frames.records(answers.read(ask.funder_totals))
+        for row in frame_rows.records(answers.read(ask.funder_totals))
     ]

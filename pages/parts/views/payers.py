@@ -7,28 +7,29 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
+from pages.parts.design_tokens import Theme, funder_colour
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.figures.bars import MOST_BARS
 from pages.parts.finished_figure import as_text
-from pages.parts.style import Theme, funder_colour
 from pages.parts.text import formatting, projects, tables
-from pages.parts.text import payers as text
+from pages.parts.text import site_payers as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views import bars
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import site_money as ask
+from pipelines.queries.question_templates import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
 
-Asked = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str]
+Asked = tuple[Codes, Codes, Codes, Code]
 
 
 def asked(values: Values) -> Asked:
     """What the questions about money of sites take of an address."""
-    kinds, statuses, countries = (tuple(values.get(word, ())) for word in ("kind", "status", "country"))
-    return kinds, statuses, countries, next(iter(values.get("site", ())), "")
+    kinds, statuses, countries = (Codes(values.get(word, ())) for word in ("kind", "status", "country"))
+    return kinds, statuses, countries, Code(next(iter(values.get("site", ())), ""))
 
 
 def site_payers(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
@@ -48,7 +49,7 @@ def _payers(
     rows = answers.read(ask.payers, *question)
     if rows.empty:
         return None
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     drawn = pd.DataFrame(
         {
             "group": [text.group(row, locale) for row in records],
@@ -72,7 +73,7 @@ def _payers(
 
     in_words = "; ".join(
         say(projects.NAMED_AMOUNT, locale, name=bars.full_name(row, locale), amount=row["said"])
-        for row in frames.records(drawn)
+        for row in frame_rows.records(drawn)
     )
     return Figure(
         name=name,
@@ -93,7 +94,7 @@ def _payers(
         questions=((ask.payers, *question),),
         values=tuple(
             _value(question, row, bars.full_name(bar, locale), locale)
-            for row, bar in list(zip(records, frames.records(drawn), strict=True))[: bars.MOST_VALUES]
+            for row, bar in list(zip(records, frame_rows.records(drawn), strict=True))[: bars.MOST_VALUES]
         ),
     )
 
@@ -106,13 +107,9 @@ def _value(question: Asked, row: dict[Any, Any], label: str, locale: str) -> Val
     return Value(
         label,
         said,
-        functools.partial(_behind, question, **cells),
-        number=functools.partial(provenance.matching_rows, ask.payers(*question), is_bid=False, **cells),
+        provenance.entries_with(ask.behind_payers, *question, is_removed=False, **cells),
+        number=provenance.rows_with(ask.payers, *question, is_bid=False, **cells),
     )
-
-
-def _behind(question: Asked, **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_payers(*question), is_removed=False, **cells)
 
 
 def _of(answers: ReleaseData, values: Values, obeyed: tuple[str, ...], locale: str) -> str:

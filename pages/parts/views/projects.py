@@ -14,12 +14,12 @@ from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
 from pages.parts.text import formatting, tables
 from pages.parts.text import projects as text
-from pages.parts.text.bars import NOT_NAMED
+from pages.parts.text.bar_labels import NOT_NAMED
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import bars
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import calls as ask_calls
 from pipelines.queries import lines as ask
 from pipelines.queries import projects as ask_projects
@@ -94,7 +94,7 @@ def ai_series(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
     stages = answers.labels("stages")
     covered = answers.read(ask.series_coverage, chosen)
     credit = answers.read(ask.credit, chosen)
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     shown = rows.assign(
         group=[
             say(text.GROUP, locale, programme=row["programme_label"], stage=row["stage_label"])
@@ -112,10 +112,10 @@ def ai_series(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         return Value(
             bars.full_name(row, locale),
             formatting.euros(row["amount_eur"], locale=locale),
-            functools.partial(_behind_series, chosen, **cells),
-            number=functools.partial(
-                provenance.matching_rows,
-                ask.series(chosen),
+            provenance.entries_with(ask.behind_series, chosen, reading="broad", is_removed=False, **cells),
+            number=provenance.rows_with(
+                ask.series,
+                chosen,
                 programme=row["programme"],
                 stage=row["stage"],
                 year=int(row["year"]),
@@ -145,10 +145,6 @@ def ai_series(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
     )
 
 
-def _behind_series(chosen: Choice, **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_series(chosen), reading="broad", is_removed=False, **cells)
-
-
 def ai_lines(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """AI at one stage by one dimension. None if nothing of it is labelled as AI."""
     by, stage, years = values["by"][0], values["stage"][0], _years(values)
@@ -168,21 +164,21 @@ def ai_lines(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
     title = text.lines_title(named, by, stage_label, locale)
     credit = answers.read(ask.credit, chosen, years)
     total = {name: rows[name].sum() for name in ("entries", "entries_unknown")}
-    behind = functools.partial(_behind_lines, chosen, years)
+    behind = functools.partial(
+        provenance.entries_with, ask.behind_lines, chosen, years, reading="broad", is_removed=False
+    )
 
     def value(row: dict[Any, Any]) -> Value:
         return Value(
             str(row["name"]),
             formatting.euros(row["amount_eur"], locale=locale),
-            functools.partial(behind, **{f"of_{by}": row["item"]}),
-            number=functools.partial(
-                provenance.matching_rows, ask.lines(chosen, by, years), item=row["item"]
-            ),
+            behind(**{f"of_{by}": row["item"]}),
+            number=provenance.rows_with(ask.lines, chosen, by, years, item=row["item"]),
         )
 
     known_amounts = [amount for amount in rows["amount_eur"] if amount is not None]
     whole = sum(known_amounts[1:], known_amounts[0]) if known_amounts else None
-    together = Value(say(text.ALL_TOGETHER, locale), formatting.euros(whole, locale=locale), behind)
+    together = Value(say(text.ALL_TOGETHER, locale), formatting.euros(whole, locale=locale), behind())
     return Figure(
         name="ai_lines",
         title=title,
@@ -205,10 +201,6 @@ def ai_lines(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
     )
 
 
-def _behind_lines(chosen: Choice, years: tuple[int, ...], **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_lines(chosen, years), reading="broad", is_removed=False, **cells)
-
-
 def recipients(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """The largest named recipients of AI money at each stage. None if no line names one."""
     years, has_bodies = _years(values), values["bodies"] == ("in",)
@@ -221,7 +213,7 @@ def recipients(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         country_label=[labels.get(code, "") for code in rows["country"]],
         group=[formatting.sentence(str(stage)) for stage in rows["stage_label"]],
         name=rows["beneficiary"],
-        more=[tables.stage_basis(row.stage, row.basis, locale) for row in frames.rows(rows)],
+        more=[tables.stage_basis(row.stage, row.basis, locale) for row in frame_rows.rows(rows)],
     )
     shown = named.groupby("stage", sort=False).head(MOST_RECIPIENTS)
     limits = filter_labels.only(answers, values, "programme", "country", "year", locale=locale)
@@ -241,8 +233,10 @@ def recipients(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         return Value(
             bars.full_name(row, locale),
             formatting.euros(row["amount_eur"], locale=locale),
-            functools.partial(_behind_recipients, chosen, years, **cells),
-            number=functools.partial(provenance.matching_rows, ask.recipients(chosen, years), **cells),
+            provenance.entries_with(
+                ask.behind_recipients, chosen, years, reading="broad", is_removed=False, **cells
+            ),
+            number=provenance.rows_with(ask.recipients, chosen, years, **cells),
         )
 
     return Figure(
@@ -266,11 +260,6 @@ def recipients(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         questions=((ask.recipients, chosen, years),),
         values=tuple(bars.values(shown, value)),
     )
-
-
-def _behind_recipients(chosen: Choice, years: tuple[int, ...], **cells: object) -> Any:
-    behind = ask.behind_recipients(chosen, years)
-    return provenance.narrowed(behind, reading="broad", is_removed=False, **cells)
 
 
 # --- the page beside its figures
@@ -334,7 +323,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
 def _answer(answers: ReleaseData, locale: str) -> tuple[str, str]:
     """Headline and standfirst: what of Horizon Europe is under contract for AI, and what is listed."""
     chosen = Choice("contracted", "eu-contribution", programme=("horizon-europe",), tracked=False)
-    rows = frames.records(answers.read(ask.lines, chosen, "programme", ()))
+    rows = frame_rows.records(answers.read(ask.lines, chosen, "programme", ()))
     lists = text.lists(answers.read(ask_projects.lists), locale)
     standfirst = formatting.paragraph(say(text.STANDFIRST, locale), lists)
     if not rows or rows[0]["amount_eur"] is None:

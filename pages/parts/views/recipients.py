@@ -7,18 +7,18 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
+from pages.parts.design_tokens import Theme
 from pages.parts.figure import Figure, Mark, Source, Value
 from pages.parts.figures.bars import MOST_BARS
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
-from pages.parts.style import Theme
 from pages.parts.text import formatting, projects, tables
 from pages.parts.text import recipient_and_project as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.url_state import Values
 from pages.parts.views import bars
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import lines as ask
 from pipelines.queries import projects as ask_projects
 from pipelines.queries import provenance
@@ -45,7 +45,7 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
     rows = answers.read(ask.recipient_years, code)
     if rows.empty:
         return None
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     shown = rows.assign(
         group=[
             formatting.sentence(say(text.GROUP, locale, stage=row["stage_label"], basis=row["basis_label"]))
@@ -75,7 +75,7 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
             name=bars.full_name(row, locale),
             amount=formatting.euros(row["amount_eur"], locale=locale),
         )
-        for row in frames.records(shown)
+        for row in frame_rows.records(shown)
     )
     credit = answers.read(ask.credit_of, code)
     total = {column: rows[column].sum() for column in ("entries", "entries_unknown")}
@@ -89,8 +89,8 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
         return Value(
             bars.full_name(row, locale),
             formatting.euros(row["amount_eur"], locale=locale),
-            functools.partial(_behind, code, **cells),
-            number=functools.partial(provenance.matching_rows, ask.recipient_years(code), **cells),
+            provenance.entries_with(ask.behind_recipient, code, is_removed=False, **cells),
+            number=provenance.rows_with(ask.recipient_years, code, **cells),
         )
 
     return Figure(
@@ -108,10 +108,6 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
         questions=((ask.recipient_years, code),),
         values=tuple(bars.values(shown, value)),
     )
-
-
-def _behind(code: str, **cells: object) -> Any:
-    return provenance.narrowed(ask.behind_recipient(code), is_removed=False, **cells)
 
 
 class Recipient(NamedTuple):

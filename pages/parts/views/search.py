@@ -12,7 +12,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pages.parts.text.search import Labels
 from pages.parts.url_state import Parameter, Values
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import claim_check, lines, overview, projects, provenance
 from pipelines.queries import search as ask
 from pipelines.queries.claim_check import Claim, Nearest
@@ -186,7 +186,7 @@ def number(answers: ReleaseData, entry_id: str, locale: str = ENGLISH) -> tuple[
     it; None if the release has no such entry.
     """
     question = functools.partial(provenance.by_ids, entry_id)
-    rows = frames.records(answers.read(provenance.entries(question())))
+    rows = frame_rows.records(answers.read(provenance.entries(question())))
     if not rows:
         return None
     amount = claim_check.amount(answers, entry_id)

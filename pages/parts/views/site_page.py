@@ -11,9 +11,10 @@ from pages.parts.text import site_page as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import Values
 from pages.parts.views import payers, timeline
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
+from pipelines.queries.question_templates import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -22,7 +23,7 @@ def site_promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -
     chosen = payers.asked(values)
     words = ("site",) if chosen[3] else ("kind", "status", "country")
     if chosen[3]:
-        chosen = ((), (), (), chosen[3])
+        chosen = (Codes(), Codes(), Codes(), chosen[3])
     limits = filter_labels.only(answers, values, *words, locale=locale)
     question = (timeline_questions.promises_of_sites, *chosen)
     return timeline.of_promises("site_promises", answers, question, limits, locale)
@@ -47,7 +48,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
         return Words(pa.table({}), pa.table({}), [])
     amounts, _ = payers.amounts(answers, {"site": (site_id,)}, locale)
     every = answers.read(site_questions.sites)
-    own = frames.records(every[every["site_id"] == site_id])[0]
+    own = frame_rows.records(every[every["site_id"] == site_id])[0]
     is_linked = (every["part_of"] == site_id) | (every["site_id"] == own["part_of"])
     if own["part_of"]:
         is_linked |= (every["part_of"] == own["part_of"]) & (every["site_id"] != site_id)

@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
+from pages.parts.design_tokens import Theme, kind_colour, kind_symbol
 from pages.parts.figure import Figure, Mark, Source, Value
 from pages.parts.finished_figure import as_text, spoken
-from pages.parts.style import Theme, kind_colour, kind_symbol
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text import sites as text
 from pages.parts.text.cldr import ENGLISH
@@ -17,9 +17,10 @@ from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import Message, say
 from pages.parts.text.source_coverage import two_dates
 from pages.parts.url_state import Parameter, Values
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import sites as ask
+from pipelines.queries.question_templates import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -83,7 +84,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
 
 def answer_values(answers: ReleaseData, _values: Values | None = None, locale: str = ENGLISH) -> list[Value]:
     """The numbers of the headline: the sites that they count, with the document of each."""
-    every = frames.records(answers.read(ask.sites))
+    every = frame_rows.records(answers.read(ask.sites))
     factories = [site for site in every if site["kind"] == "ai-factory"]
     bids = [site for site in every if site["kind"] == "gigafactory"]
     is_open, chosen = (
@@ -111,7 +112,7 @@ def answer_values(answers: ReleaseData, _values: Values | None = None, locale: s
 
 def rows(answers: ReleaseData, values: Values) -> pd.DataFrame:
     """The sites that fit: queries.sites.sites."""
-    return answers.read(ask.sites, *(tuple(values[name]) for name in ("kind", "status", "country")))
+    return answers.read(ask.sites, *(Codes(values[name]) for name in ("kind", "status", "country")))
 
 
 def kinds(answers: ReleaseData, locale: str = ENGLISH) -> dict[str, str]:
@@ -127,7 +128,7 @@ def sites(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         return None
     chosen = values["site"][0] if values["site"] else None
     is_open = shown["is_open"].astype(bool)
-    narrowed = tuple(tuple(values[name]) for name in ("kind", "status", "country"))
+    narrowed = tuple(Codes(values[name]) for name in ("kind", "status", "country"))
     credit = answers.read(ask.credit, *narrowed)
     limits = filter_labels.only(answers, values, "status", "country", locale=locale)
 
@@ -169,6 +170,6 @@ def sites(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
                 functools.partial(provenance.total_of_site, row.site_id),
                 known=functools.partial(provenance.of_site, row.site_id),
             )
-            for row in frames.rows(shown)
+            for row in frame_rows.rows(shown)
         ),
     )

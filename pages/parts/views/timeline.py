@@ -7,20 +7,21 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
+from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure import Figure, Mark, Value
 from pages.parts.finished_figure import as_text, spoken
-from pages.parts.style import TOKENS, Theme
+from pages.parts.promise_slips import Slip, slips
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import say
-from pages.parts.text.promised_dates import Slip, slips
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
+from pipelines.queries.question_templates import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -77,7 +78,7 @@ def plans(answers: ReleaseData) -> pd.DataFrame:
     rows = answers.read(*every_date(answers, only_plans=True))
     rows = rows[rows["promise_id"].notna()]
     until = search(answers).until
-    states = [text.state(row, answers.known_on, until) for row in frames.records(rows)]
+    states = [text.state(row, answers.known_on, until) for row in frame_rows.records(rows)]
     return rows.assign(state=pd.Series(states, index=rows.index, dtype=object)).sort_values(
         ["dated_until", "milestone_id"], kind="stable"
     )
@@ -85,7 +86,7 @@ def plans(answers: ReleaseData) -> pd.DataFrame:
 
 def _question(values: Values) -> tuple[Any, ...]:
     """The question for the promises that are chosen, and what it takes."""
-    return ask.promises, tuple(values["initiative"]), tuple(values["country"])
+    return ask.promises, Codes(values["initiative"]), Codes(values["country"])
 
 
 def _slips(answers: ReleaseData, values: Values, locale: str) -> tuple[pd.DataFrame, list[Slip]]:
@@ -184,7 +185,7 @@ def of_promises(
 
 def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Events and plans by kind and date. None if no milestone fits."""
-    initiatives, countries, events = (tuple(values[name]) for name in ("initiative", "country", "event"))
+    initiatives, countries, events = (Codes(values[name]) for name in ("initiative", "country", "event"))
     only_plans = values["show"] == ("next",)
     question = (ask.dates, initiatives, countries, events, only_plans, (), is_apart(answers))
     rows, today, every = answers.read(*question), answers.known_on, len(answers.read(*every_date(answers)))

@@ -27,7 +27,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from pages.http import deployment_mode, staff_auth
-from pages.http.security_headers import SecurityMiddleware
+from pages.http.front_middleware import SecurityMiddleware
 from pages.parts.auth import identity, sessions
 from pages.parts.page_registry import PAGES, STAFF
 from pipelines.errors import Misconfigured
@@ -290,6 +290,7 @@ def test_claims_are_read_as_streamlit_reads_them() -> None:
     assert staff_auth.claims({name: value}, "http://127.0.0.1") is None and staff_auth.claims({}) is None
 
 
+@pytest.mark.slow
 def test_a_server_that_is_told_to_end_leaves_nothing_behind(
     store: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -23,7 +23,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages.http import feeds, link_preview, request_params, routes
-from pages.http.security_headers import SecurityMiddleware
+from pages.http.front_middleware import SecurityMiddleware
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines import release_diff, releases
@@ -119,6 +119,7 @@ OF_SITES = {
 }
 
 
+@pytest.mark.slow
 def test_the_feed_of_a_site_tells_its_own_changes_and_those_of_no_other(client: TestClient) -> None:
     city_of = request_params.answers().read(site_questions.sites()).set_index("site_id")["city"]
     cities = {city_of[site] for site in set().union(*OF_SITES.values())}
@@ -177,6 +178,7 @@ def test_identities_stay_when_the_host_changes(client: TestClient, monkeypatch: 
     )
 
 
+@pytest.mark.slow
 def test_what_moves_by_a_publication_is_told_to_those_who_follow_it(
     small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +222,7 @@ def test_text_of_strangers_cannot_break_the_feed() -> None:
 # --- for data portals and search engines
 
 
+@pytest.mark.slow
 def test_the_catalogue_is_dcat_that_a_portal_can_read(client: TestClient) -> None:
     answer = client.get("/catalog.jsonld")
     assert answer.headers["content-type"] == "application/ld+json"
@@ -309,6 +312,7 @@ def test_the_catalogue_is_dcat_that_a_portal_can_read(client: TestClient) -> Non
         assert client.head(str(address).removeprefix(SITE)).status_code == 200, address
 
 
+@pytest.mark.slow
 def test_the_dataset_page_can_be_read_without_scripts_and_by_search_engines(client: TestClient) -> None:
     answer = client.get("/dataset")
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
@@ -453,6 +457,7 @@ def test_the_canonical_address_is_the_shortest_and_one_for_all_that_show_the_sam
     )
 
 
+@pytest.mark.slow
 def test_each_address_of_the_sitemap_has_its_own_title_and_description_and_is_canonical(
     client: TestClient,
 ) -> None:

@@ -18,8 +18,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages.http import health, metrics, request_log, routes
+from pages.http.front_middleware import SecurityMiddleware
 from pages.http.request_log import RequestLog
-from pages.http.security_headers import SecurityMiddleware
 from pages.parts.page_registry import PAGES
 from pipelines import files, journal, logs, openmetrics, releases
 from tests.conftest import Small, overwrite
@@ -126,6 +126,7 @@ def value(families: dict[str, openmetrics_reader.Family], name: str, **labels: s
     return families[name].values.get(tuple(labels.items()), 0)
 
 
+@pytest.mark.slow
 def test_metrics_follow_what_happens(small: Small) -> None:
     asker = client()
     before = numbers(asker)

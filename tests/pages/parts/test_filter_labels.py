@@ -11,6 +11,7 @@ from pages.parts.sharing import links
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
 from pipelines.queries.release_answers import ReleaseData
+from tests.each_figure import EACH_FIGURE
 
 NARROWING = ("programme", "initiative", "country", "event", "status")
 CHOICES = [
@@ -52,7 +53,7 @@ def told(figure: Figure | None) -> tuple[object, ...]:
     )
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_a_figure_obeys_the_words_that_it_says_it_obeys_and_no_others(
     name: str, answers: ReleaseData
 ) -> None:
@@ -72,7 +73,7 @@ def test_a_figure_obeys_the_words_that_it_says_it_obeys_and_no_others(
     assert changed == set(view.obeys)
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_what_narrows_a_figure_stands_in_its_title_or_subtitle_and_in_its_alternative_text(
     name: str, answers: ReleaseData
 ) -> None:
@@ -95,7 +96,7 @@ def test_what_narrows_a_figure_stands_in_its_title_or_subtitle_and_in_its_altern
 
 
 @pytest.mark.parametrize("show", ["next", "all"])
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_the_query_of_a_figure_gives_the_rows_that_it_shows(
     name: str, show: str, answers: ReleaseData
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.sql.compiler import SQLCompiler
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import plotly_drawing as drawing_module
+from pages.parts import plotly_json as drawing_module
 from pages.parts.figure_request import FigureRequest
 from pages.parts.page_registry import PAGES
 from pages.parts.ui.finished_chart import FinishedFigure
@@ -22,6 +22,7 @@ from pipelines import releases
 from pipelines.queries import release_answers
 from pipelines.queries.release_answers import ReleaseData
 from tests.conftest import Small
+from tests.each_figure import EACH_FIGURE
 from tests.paths import FIXTURES
 
 PAGES_WITH_FIGURES = sorted({view.page for view in FIGURES.values()})
@@ -69,7 +70,7 @@ def test_a_page_whose_figures_are_known_asks_and_draws_nothing(
     assert counts == {"questions": 0, "compilations": 0, "drawings": 0, "plotly figures": 0}
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_what_a_figure_does_not_obey_leaves_it_as_it_is(name: str, release: ReleaseData) -> None:
     plain = FigureRequest(name, release, {})
     first = plain.exhibit("light", "wide")
@@ -83,7 +84,7 @@ def test_what_a_figure_does_not_obey_leaves_it_as_it_is(name: str, release: Rele
     assert FigureRequest(name, release, {}, locale="de").exhibit("light", "wide") is not first
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_the_browser_gets_what_a_plotly_figure_would_send(name: str, release: ReleaseData) -> None:
     figure = FigureRequest(name, release, {}).figure()
     assert figure is not None
@@ -96,6 +97,7 @@ def test_the_browser_gets_what_a_plotly_figure_would_send(name: str, release: Re
     assert finished == by_plotly
 
 
+@pytest.mark.slow
 def test_figures_of_two_releases_never_mix(small: Small, release: ReleaseData) -> None:
     other = release_answers.opened(releases.require_current(small.store), small.store)
     for name in FIGURES:

@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlencode
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def parameters_and_choices(draw: st.DrawFn) -> tuple[list[Parameter], dict[str, 
     return parameters, chosen
 
 
+@pytest.mark.slow
 @given(parameters_and_choices(), st.booleans())
 def test_what_is_written_is_read_again(
     drawn: tuple[list[Parameter], dict[str, tuple[str, ...]]], whole: bool

@@ -30,6 +30,7 @@ def held(store: Path) -> list[str]:
     return sorted(path.name for path in store.rglob("*") if not path.name.endswith(".lock"))
 
 
+@pytest.mark.slow
 def test_the_drill_gives_the_same_exports_byte_for_byte_and_a_store_that_is_whole(
     full: Full, tmp_path: Path
 ) -> None:
@@ -54,6 +55,7 @@ def test_the_drill_gives_the_same_exports_byte_for_byte_and_a_store_that_is_whol
     assert stat.S_IMODE(upload.stat().st_mode) == files.PRIVATE
 
 
+@pytest.mark.slow
 def test_work_goes_on_in_a_restored_store(full: Full, tmp_path: Path) -> None:
     store = tmp_path / "store"
     restore.restore(full.every, store, "ann")
@@ -72,6 +74,7 @@ def test_work_goes_on_in_a_restored_store(full: Full, tmp_path: Path) -> None:
     assert list(verify.problems(first, store)) == []
 
 
+@pytest.mark.slow
 def test_older_releases_may_be_left_out_and_the_store_is_whole_all_the_same(
     full: Full, tmp_path: Path
 ) -> None:
@@ -396,6 +399,7 @@ def test_a_disk_that_is_too_small_is_found_before_anything_is_unpacked(
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_in_the_middle_leaves_nothing(full: Full, tmp_path: Path) -> None:
     store = tmp_path / "store"
     assert end_of(with_small_files, full.current, store, 100_000) == 1
@@ -423,6 +427,7 @@ def test_a_restore_that_is_killed_at_any_step_leaves_nothing_or_everything(
     assert steps >= 5
 
 
+@pytest.mark.slow
 def test_a_restore_that_is_killed_while_it_unpacks_leaves_what_the_next_one_clears(
     full: Full, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from pages.http import bundles
+from pages.http import release_zip
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.__main__ import app
@@ -36,7 +36,7 @@ from tests.conftest import Small
 
 def write(small: Small, target: Path) -> None:
     release_id = releases.require_current(small.store)
-    writer.export(release_id, target, small.store, bundles.exhibits(release_id, small.store))
+    writer.export(release_id, target, small.store, release_zip.exhibits(release_id, small.store))
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def zipped(small: Small, tmp_path: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(tmp_path / "release.zip")
 
 
+@pytest.mark.slow
 def test_the_bundle_holds_every_table_twice_and_what_explains_it(zipped: zipfile.ZipFile) -> None:
     tables = {table.name for table in metadata.sorted_tables}
     expected = {
@@ -78,6 +79,7 @@ def test_the_bundle_holds_every_table_twice_and_what_explains_it(zipped: zipfile
     )
 
 
+@pytest.mark.slow
 def test_the_files_are_those_of_the_manifest(zipped: zipfile.ZipFile) -> None:
     for name, stated in json.loads(zipped.read("manifest.json"))["tables"].items():
         content = zipped.read(f"parquet/{name}.parquet")
@@ -85,6 +87,7 @@ def test_the_files_are_those_of_the_manifest(zipped: zipfile.ZipFile) -> None:
         assert parquet.read_table(io.BytesIO(content)).num_rows == stated["rows"]
 
 
+@pytest.mark.slow
 def test_euros_in_the_csv_are_exact_and_missing_is_empty(zipped: zipfile.ZipFile) -> None:
     rows = list(csv.DictReader(io.StringIO(zipped.read("csv/ledger.csv").decode())))
     table = parquet.read_table(io.BytesIO(zipped.read("parquet/ledger.parquet")))
@@ -94,17 +97,20 @@ def test_euros_in_the_csv_are_exact_and_missing_is_empty(zipped: zipfile.ZipFile
     assert "" in {row["amount_eur"] for row in rows}
 
 
+@pytest.mark.slow
 def test_the_readme_says_how_to_cite_and_names_the_licence(zipped: zipfile.ZipFile, small: Small) -> None:
     text = zipped.read("README.md").decode()
     assert f"Cite as: EU AI funding tracker, release {releases.current(small.store)}." in text
     assert "CC BY 4.0" in text and "Never add amounts of different stage or basis" in text
 
 
+@pytest.mark.slow
 def test_the_same_release_gives_the_same_bytes(zipped: zipfile.ZipFile, small: Small, tmp_path: Path) -> None:
     write(small, tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == (tmp_path / "release.zip").read_bytes()
 
 
+@pytest.mark.slow
 def test_nothing_is_written_over(zipped: zipfile.ZipFile, small: Small, tmp_path: Path) -> None:
     before = (tmp_path / "release.zip").read_bytes()
     with pytest.raises(NotPossible, match="Choose another name"):
@@ -133,6 +139,7 @@ def unpacked(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_headline_number_follows_from_the_ledger_of_the_bundle(whole: Path, release_id: str) -> None:
     verdict = verifier.check(whole)
     assert verdict.problems == [] and verdict.release_id == release_id
@@ -143,6 +150,7 @@ def test_every_headline_number_follows_from_the_ledger_of_the_bundle(whole: Path
     assert kinds == {"Ladder", "Total", "Parts", "Stated", "Gross", "Net"} and len(verdict.headlines) > 100
 
 
+@pytest.mark.slow
 def test_frictionless_finds_nothing_wrong(unpacked: Path) -> None:
     report = Package(str(unpacked / "datapackage.json")).validate()
     assert report.valid, [error.message for task in report.tasks for error in task.errors][:5]
@@ -167,7 +175,7 @@ def test_the_command_line_and_the_api_give_the_same_bytes(
     whole: Path, store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    answer = TestClient(Starlette(routes=bundles.ROUTES)).get(f"/api/v1/bundle.zip?release={release_id}")
+    answer = TestClient(Starlette(routes=release_zip.ROUTES)).get(f"/api/v1/bundle.zip?release={release_id}")
     assert answer.status_code == 200 and answer.content == whole.read_bytes()
 
 
@@ -175,7 +183,7 @@ def test_a_download_that_broke_off_goes_on(
     whole: Path, store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(store))
-    client = TestClient(Starlette(routes=bundles.ROUTES))
+    client = TestClient(Starlette(routes=release_zip.ROUTES))
     tag = client.get("/api/v1/bundle.zip").headers["etag"]
     rest = client.get("/api/v1/bundle.zip", headers={"range": "bytes=1000-", "if-range": tag})
     assert rest.status_code == 206 and rest.content == whole.read_bytes()[1000:]
@@ -200,11 +208,12 @@ def test_a_bundle_without_figures_holds_the_tables(small: Small, tmp_path: Path)
 def test_the_command_export_puts_the_registered_figures_into_the_bundle(
     whole: Path, store: Path, release_id: str, tmp_path: Path
 ) -> None:
-    exhibits = bundles.exhibits(release_id, store)
+    exhibits = release_zip.exhibits(release_id, store)
     writer.export(release_id, tmp_path / "by-code.zip", store, exhibits)
     assert exhibits and whole.read_bytes() == (tmp_path / "by-code.zip").read_bytes()
 
 
+@pytest.mark.slow
 def test_the_questions_of_the_figures_can_be_asked_of_the_bundle(unpacked: Path) -> None:
     asked = 0
     with duckdb.connect(str(unpacked / "tracker.duckdb"), read_only=True) as connection:
@@ -225,7 +234,7 @@ def test_the_pages_open_without_a_server_and_ask_nobody(unpacked: Path, store: P
             and text.startswith("<!DOCTYPE html>")
         )
         assert path.name == "index.html" or f'href="{path.name}"' in index
-    for exhibit in bundles.exhibits(release_id, store):
+    for exhibit in release_zip.exhibits(release_id, store):
         shown = (unpacked / "html" / "figures.html").read_text()
         for text in (
             exhibit.title,

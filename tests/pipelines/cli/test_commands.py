@@ -29,6 +29,7 @@ def run(*arguments: object) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
+@pytest.mark.slow
 def test_build_ends_with_the_release_id_alone_on_stdout(tmp_path: Path) -> None:
     call = [sys.executable, "-m", "pipelines", "build"]
     here = os.environ | {"TRACKER_STORE": str(tmp_path)}
@@ -70,6 +71,7 @@ def test_releases_lists_what_happened_and_marks_the_current_one(small: Small) ->
     assert "publish" in out and "built from the sources" in out
 
 
+@pytest.mark.slow
 def test_rollback_needs_a_reason_and_shows_the_older_release(small: Small) -> None:
     first = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
@@ -85,6 +87,7 @@ def test_rollback_needs_a_reason_and_shows_the_older_release(small: Small) -> No
     assert releases.current(small.store) == second
 
 
+@pytest.mark.slow
 def test_rollback_to_what_is_not_there_or_damaged_changes_nothing(small: Small) -> None:
     first = releases.require_current(small.store)
     code, _, err = run("rollback", "2020-01-01-0000000000", "--reason", "x", "--store", small.store)
@@ -108,6 +111,7 @@ def test_verify_says_that_all_holds_or_what_does_not(small: Small) -> None:
     assert (code, out) == (1, "") and "sites.parquet is missing." in err
 
 
+@pytest.mark.slow
 def test_diff_says_what_changed(small: Small) -> None:
     first = releases.require_current(small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
@@ -133,6 +137,7 @@ def test_describe_names_every_table_and_column() -> None:
     assert code == 2 and "There is no table ledgers." in err
 
 
+@pytest.mark.slow
 def test_query_answers_as_a_table_as_csv_and_as_json_with_exact_euros(store: Path, release_id: str) -> None:
     sql = (
         "select basis, sum(amount_eur) as eur, null as nothing from ledger where entry_id = "
@@ -202,6 +207,7 @@ def test_the_help_names_every_command() -> None:
 # --- whether it is still true
 
 
+@pytest.mark.slow
 def test_stale_lists_old_rows_passed_dates_and_weak_headlines(small: Small) -> None:
     release_id = build.build(small.store, small.data).release_id
     code, out, _ = run("stale", "--on", "2026-11-27", "--store", small.store)
@@ -218,6 +224,7 @@ def test_stale_lists_old_rows_passed_dates_and_weak_headlines(small: Small) -> N
     assert (again, same) == (0, out)
 
 
+@pytest.mark.slow
 def test_sources_lists_each_document_and_asks_only_when_told(
     small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,6 +266,7 @@ def test_sources_check_says_what_moved_or_died_and_keeps_it(
     assert kept[gone].status == 404 and len(kept) == len(there) + 2
 
 
+@pytest.mark.slow
 def test_sources_check_says_when_this_machine_is_offline(
     small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def test_bulk_files_are_read_behind_every_layer_that_the_system_has(tmp_path: Pa
     assert facts["shapes"] == {"calls.csv": "call_line"}
 
 
+@pytest.mark.slow
 def test_tables_and_findings_come_back_as_they_were_read(tmp_path: Path) -> None:
     masked = {"Beneficiary’s contracted amount (EUR)": "*****", "Beneficiary country": "Ruritania"}
     path = export(tmp_path / "a.xlsx", masked, {})
@@ -78,6 +79,7 @@ def test_a_zip_that_passes_a_limit_is_refused_with_it(
     assert "limit is" in finding["problem"]
 
 
+@pytest.mark.slow
 def test_hostile_zips_are_refused_and_nothing_leaves_the_folder(tmp_path: Path) -> None:
     names = {
         "climbing.zip": ["../project.csv"],

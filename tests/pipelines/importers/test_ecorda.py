@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from pipelines.importers import ecorda
 from pipelines.importers.base import Silent
 from pipelines.importers.source_writer import import_source
@@ -67,6 +69,7 @@ def test_what_is_no_amount_is_refused_and_half_cents_are_rounded(tmp_path: Path)
     assert codes(ecorda.read([tmp_path / "b.json"], Silent()).findings) == ["nothing-read"]
 
 
+@pytest.mark.slow
 def test_the_newest_import_is_in_the_release_and_not_in_the_ledger(small: Small, tmp_path: Path) -> None:
     for number, table in enumerate((BY_YEAR, BY_YEAR[:3])):
         (tmp_path / f"{number}.json").write_text(json.dumps(table), "utf-8")

@@ -3,6 +3,8 @@
 import gzip
 from pathlib import Path
 
+import pytest
+
 from pipelines.importers import eurostat
 from pipelines.importers.base import Silent
 from pipelines.importers.source_writer import import_source
@@ -51,6 +53,7 @@ def test_a_table_without_its_head_or_with_a_wrong_value_is_refused(tmp_path: Pat
     assert codes(findings) == ["column-missing", "not-a-number", "not-a-table"]
 
 
+@pytest.mark.slow
 def test_our_own_values_stay_and_other_years_are_added(small: Small, tmp_path: Path) -> None:
     own = small.rows("eurostat", "indicators.csv")[0]
     year = int(own["year"])

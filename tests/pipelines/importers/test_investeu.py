@@ -3,6 +3,8 @@
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from pipelines.importers import ecb, investeu
 from pipelines.importers.base import Silent
 from pipelines.importers.source_writer import import_source
@@ -73,6 +75,7 @@ CONVERTED = (
 )
 
 
+@pytest.mark.slow
 def test_another_currency_becomes_euros_at_the_rate_of_the_day_of_the_list(
     small: Small, tmp_path: Path
 ) -> None:
@@ -91,6 +94,7 @@ def test_another_currency_becomes_euros_at_the_rate_of_the_day_of_the_list(
     ]
 
 
+@pytest.mark.slow
 def test_without_a_rate_the_euros_are_not_known(small: Small, tmp_path: Path) -> None:
     import_source("investeu", [str(funds(tmp_path / "funds_2019-03-31.csv"))], small.store)
     assert ask(

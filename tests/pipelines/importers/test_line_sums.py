@@ -68,6 +68,7 @@ def select(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute(f"create table {name} as {duckdb_engine.read(name)}")
 
 
+@pytest.mark.slow
 def test_newest_import_takes_the_place_of_the_older_and_lines_add_up(tmp_path: Path) -> None:
     older = export(
         tmp_path / "older.xlsx", {"Year": 2021}, {"Year": 2022, "Beneficiary’s contracted amount (EUR)": 7}
@@ -123,6 +124,7 @@ def test_newest_import_takes_the_place_of_the_older_and_lines_add_up(tmp_path: P
     assert drawn == detail
 
 
+@pytest.mark.slow
 def test_a_call_keeps_its_first_and_last_day_and_the_newest_values(tmp_path: Path) -> None:
     folders = []
     for day, budget in (("2026-05-11", "20"), ("2026-05-04", "10")):

@@ -59,6 +59,7 @@ def test_fts_comes_out_to_the_cent() -> None:
     }
 
 
+@pytest.mark.slow
 @needs_real
 def test_cordis_comes_out_to_the_cent_from_whatever_is_in_the_folder() -> None:
     imported = cordis.read(sorted((REAL / "cordis-he-2025-02").iterdir()), Silent())
@@ -87,6 +88,7 @@ CORDIS_OF_MAY = [
 ]
 
 
+@pytest.mark.slow
 @needs_real
 def test_cordis_of_may_gives_an_amount_to_every_project_that_is_ai() -> None:
     alone = rows(cordis.read(CORDIS_OF_MAY[-1:], Silent()), "projects.csv")
@@ -186,6 +188,7 @@ def test_calls_before_2025_and_answers_of_the_search_service_are_read() -> None:
     assert (line["topic"], line["status"]) == ("HORIZON-CL4-2025-04-DATA-03", "Closed")
 
 
+@pytest.mark.slow
 @needs_real
 def test_payments_of_italy_come_out_to_the_cent() -> None:
     imported = rrf_italy.read(sorted((REAL / "rrf-italy-2025-03").iterdir()), Silent())
@@ -213,6 +216,7 @@ def test_payments_of_italy_come_out_to_the_cent() -> None:
     }
 
 
+@pytest.mark.slow
 @needs_real
 def test_measures_of_italy_come_out_to_the_cent() -> None:
     """Declared expenditure and tags; of 64,917 rows of the first table all but 240 are empty."""
@@ -231,6 +235,7 @@ def test_measures_of_italy_come_out_to_the_cent() -> None:
     assert {line["extracted_on"] for line in declared} == {"2025-02-28"}
 
 
+@pytest.mark.slow
 @needs_real
 def test_funds_and_rates_come_out_to_the_cent(tmp_path: Path) -> None:
     table = REAL / "investeu-eif" / "eif_pdf_intermediaries.csv"
@@ -325,6 +330,7 @@ SHIPPED_FROM_SEVERAL = [
 ]
 
 
+@pytest.mark.slow
 @needs_real
 def test_shipped_lines_are_those_of_the_files(tmp_path: Path) -> None:
     """Whoever imports what the how-to names draws the same lines, byte for byte."""

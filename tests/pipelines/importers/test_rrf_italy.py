@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from pipelines.file_schemas import SHAPES
 from pipelines.importers import rrf_italy
@@ -107,6 +108,7 @@ def test_a_row_of_totals_among_measures_is_refused_and_empty_rows_are_none(tmp_p
     assert (codes(imported.findings), line["measure"], line["declared_eur"]) == ([], "M", "0.50")
 
 
+@pytest.mark.slow
 def test_measures_are_in_the_release_and_the_newest_list_counts(small: Small, tmp_path: Path) -> None:
     for name, text in (
         ("a.csv", DECLARED),
@@ -130,6 +132,7 @@ def test_files_without_payments_are_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_payments_stand_in_the_ledger_as_paid_and_the_newest_day_counts(small: Small, tmp_path: Path) -> None:
     import_source("rrf-it", [str(table(tmp_path / "a.csv", *LINES))], small.store)
     later = [

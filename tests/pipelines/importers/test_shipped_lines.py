@@ -60,6 +60,7 @@ def test_calls_of_ours_ship_as_an_extract(small: Small, tmp_path: Path) -> None:
     assert about["file"]["call_lines.csv"]["expect"] == {"rows": 2, "budget_eur": "25000000.00"}
 
 
+@pytest.mark.slow
 def test_a_shared_budget_counts_once(small: Small, tmp_path: Path) -> None:
     ship(small, tmp_path, "2026-03-13", "12500000")
     assert ask(
@@ -68,6 +69,7 @@ def test_a_shared_budget_counts_once(small: Small, tmp_path: Path) -> None:
     ) == [(2, "25000000.00", "12500000.00", 2)]
 
 
+@pytest.mark.slow
 def test_an_import_takes_the_place_of_what_ships_also_on_the_same_day(small: Small, tmp_path: Path) -> None:
     ship(small, tmp_path, "2026-03-13", "12500000")
     import_source("calls", [str(list_of_calls(tmp_path, "2026-03-13", "15000000"))], small.store)
@@ -104,6 +106,7 @@ def ship_commitments(small: Small, folder: Path) -> None:
 SUMS = "select ai_scope, source_id, count(*), sum(amount_eur)::varchar from ledger where level = 'line' group by all order by all"
 
 
+@pytest.mark.slow
 def test_the_lines_of_an_extract_take_the_place_of_their_sums_and_no_total_changes(
     small: Small, tmp_path: Path
 ) -> None:
@@ -129,6 +132,7 @@ def test_the_lines_of_an_extract_take_the_place_of_their_sums_and_no_total_chang
     ]
 
 
+@pytest.mark.slow
 def test_a_whole_list_takes_the_place_of_sums_and_of_its_extract(small: Small, tmp_path: Path) -> None:
     ship_commitments(small, tmp_path)
     import_source("fts", [str(tmp_path / "list.xlsx")], small.store)
@@ -202,6 +206,7 @@ def test_shipped_commitments_are_as_many_euros_as_the_sums_that_they_take_the_pl
     assert number["sums"] == number["lines"]
 
 
+@pytest.mark.slow
 def test_a_newer_list_of_projects_takes_the_place_of_what_ships_and_of_an_older_list(
     small: Small, tmp_path: Path
 ) -> None:

@@ -36,6 +36,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_same_bytes_give_nothing_new_whatever_they_are_called(tmp_path: Path) -> None:
     first = source_writer.import_source("fts", [str(FIXTURES / "fts_cnect_2021.csv")], tmp_path / "store")
     before = snapshot(tmp_path / "store")
@@ -103,6 +104,7 @@ def test_wrong_checksum_missing_file_and_far_cell_are_letters(tmp_path: Path) ->
         assert code in codes(refused.value.findings)
 
 
+@pytest.mark.slow
 def test_two_imports_at_once_make_one_source(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(
@@ -115,6 +117,7 @@ def test_two_imports_at_once_make_one_source(tmp_path: Path) -> None:
     assert len(list((tmp_path / "sources").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_killed_import_leaves_no_half_source_and_the_next_one_works(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from pipelines import files; from pipelines.importers import source_writer\n"

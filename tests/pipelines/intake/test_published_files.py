@@ -66,6 +66,7 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.foreign_files.sandbox._run", file_reader.write_down)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(MANIFEST))
 def test_a_real_file_is_read_by_its_recipe(name: str) -> None:
     told = MANIFEST[name]
@@ -88,6 +89,7 @@ def test_a_real_file_is_read_by_its_recipe(name: str) -> None:
     assert verdict.rows_read == verdict.rows_accepted + verdict.rows_refused
 
 
+@pytest.mark.slow
 def test_the_table_of_the_real_files(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [
         f"{'file':44} {'encoding':10} {'mark':4} {'rows':>6} {'accepted':>8}  sums in the file's currency"

@@ -4,6 +4,7 @@ import tomllib
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ recipes = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(recipe=recipes)
 def test_any_recipe_is_read_back_the_same(recipe: Recipe) -> None:

@@ -87,6 +87,7 @@ def test_cents_in_a_column_of_their_own_are_an_error(tmp_path: Path) -> None:
     assert "column-untitled" in completed(path).errors
 
 
+@pytest.mark.slow
 def test_marks_of_footnotes_are_named_and_left_off_by_the_recipe(write: Write) -> None:
     for mark in ("*", "¹", "†", "a)", "(1)", "[2]"):
         outcome = completed(

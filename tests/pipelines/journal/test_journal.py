@@ -120,6 +120,7 @@ def _write_ten(store: Path, actor: str) -> None:
         journal.append(store, "import", None, f"number {number}", {}, actor=actor)
 
 
+@pytest.mark.slow
 def test_writers_at_the_same_time_are_put_in_order(tmp_path: Path) -> None:
     journal.append(tmp_path, "import", None, "the first", {})
     several = [

@@ -92,6 +92,7 @@ def test_a_row_of_every_kind_goes_in_and_out_again(office: Office, tmp_path: Pat
     assert old[0]["n"] >= len(before), "the old release answers as before"
 
 
+@pytest.mark.slow
 def test_a_corrected_site_takes_the_place_of_the_one_that_ships(office: Office, tmp_path: Path) -> None:
     first = releases.require_current(office.store)
     (was,) = row_of(office, "site", LUMI)
@@ -149,6 +150,7 @@ def test_a_correction_can_be_corrected_and_taken_back_in_its_order(office: Offic
     assert row_of(office, "site", LUMI)[0]["status"] == "selected"
 
 
+@pytest.mark.slow
 def test_a_corrected_figure_moves_what_stands_on_it_and_stays_superseded(
     office: Office, tmp_path: Path
 ) -> None:
@@ -225,6 +227,7 @@ def test_rolling_back_brings_the_replaced_row_back(office: Office, tmp_path: Pat
     assert row_of(office, "site", LUMI)[0]["status"] == "selected"
 
 
+@pytest.mark.slow
 def test_a_build_after_the_shipped_row_is_gone_says_so(office: Office, small: Small, tmp_path: Path) -> None:
     office.publish(ask(office, tmp_path, table("milestone", milestone(office))))
     rows = small.rows("milestones", "milestones.csv")
@@ -241,6 +244,7 @@ def milestone(office: Office) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_a_row_may_be_replaced_under_another_identity_where_no_row_names_it(
     office: Office, tmp_path: Path
 ) -> None:
@@ -262,6 +266,7 @@ def test_a_file_with_an_error_is_not_taken_whatever_it_holds(office: Office, tmp
 # --- a request that is taken back
 
 
+@pytest.mark.slow
 def test_who_asked_can_take_the_request_back_and_nobody_else(office: Office, tmp_path: Path) -> None:
     request = ask(office, tmp_path, table("site", SITE))
     with pytest.raises(NotPossible, match="Say in a sentence why"):

@@ -49,6 +49,7 @@ def test_the_same_list_again_repeats_what_is_published_without_names(office: Off
     assert len(again.repeats) == 1 and not again.can_be_published
 
 
+@pytest.mark.slow
 def test_a_second_person_may_allow_a_name(office: Office) -> None:
     asked = asked_by_name(office)
     with pytest.raises(NotPossible, match="Say that they may be shown"):
@@ -57,6 +58,7 @@ def test_a_second_person_may_allow_a_name(office: Office) -> None:
     assert published(office) == [(NAME, f"Award to {NAME}")]
 
 
+@pytest.mark.slow
 def test_nobody_allows_a_name_that_they_asked_for_themselves(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def is_whole(office: Office) -> bool:
 # --- upload
 
 
+@pytest.mark.slow
 def test_uploaded_bytes_are_kept_by_their_fingerprint_with_who_brought_them_from_where(
     office: Office,
 ) -> None:
@@ -169,6 +170,7 @@ def test_a_line_that_is_there_already_is_nothing_new(office: Office) -> None:
         office.ask(template(row | {"dated_on": str(known["dated_on"] or "")}))
 
 
+@pytest.mark.slow
 def test_the_same_line_with_another_amount_is_a_correction_that_takes_its_place(office: Office) -> None:
     seen = office.dry_run(template(CORRECTION))
     (entry,) = seen.entries
@@ -193,6 +195,7 @@ def test_the_same_line_with_another_amount_is_a_correction_that_takes_its_place(
     )
 
 
+@pytest.mark.slow
 def test_a_correction_moves_the_headline_that_stands_on_the_old_figure(office: Office) -> None:
     sql = (
         "select ladder.amount_eur, entry.* from mart_ladder as ladder join mart_ladder_entries using "
@@ -238,6 +241,7 @@ def test_a_correction_of_a_correction_follows_to_the_newest(office: Office) -> N
     assert is_whole(office)
 
 
+@pytest.mark.slow
 def test_an_award_inside_a_whole_envelope_is_proposed_as_an_overlap_and_recorded_if_accepted(
     office: Office,
 ) -> None:
@@ -279,12 +283,14 @@ def test_what_names_nothing_is_listed_too(office: Office) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_change_that_the_file_did_not_make_is_marked(office: Office, small: Small) -> None:
     small.change("envelopes", "entries.csv", 2, heading="Changed meanwhile")
     kinds = {entry.heading: entry.is_of_file for entry in office.dry_run(template(AWARD)).entries}
     assert kinds == {"Award to CSC": True, "Changed meanwhile": False}
 
 
+@pytest.mark.slow
 def test_a_ranking_that_turns_is_shown(office: Office) -> None:
     seen = office.dry_run(template(AWARD | {"programme": "digital-europe", "amount_eur": "9000000000.00"}))
     (ranking,) = [
@@ -305,8 +311,8 @@ def test_a_country_that_passes_another_is_shown(office: Office) -> None:
     "rows",
     [
         pytest.param((AWARD,), marks=pytest.mark.slow),
-        pytest.param((CORRECTION,), marks=pytest.mark.slow),
-        (AWARD, CORRECTION),
+        (CORRECTION,),
+        pytest.param((AWARD, CORRECTION), marks=pytest.mark.slow),
         pytest.param((AWARD | {"stage": "programmed"},), marks=pytest.mark.slow),
     ],
 )
@@ -390,6 +396,7 @@ def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(ask
     assert releases.available(office.store) == sorted([before, decision.release_id])
 
 
+@pytest.mark.slow
 def test_the_same_request_twice_gives_the_same_answer_once(asked_office: Asked) -> None:
     office, asked = asked_office, asked_office.request
     first = office.publish(asked)
@@ -399,6 +406,7 @@ def test_the_same_request_twice_gives_the_same_answer_once(asked_office: Asked) 
     assert "Bob published" in again.message and journal.read(office.store) == events
 
 
+@pytest.mark.slow
 def test_asking_twice_is_one_request(asked_office: Asked) -> None:
     assert asked_office.ask(template(AWARD)).request_id == asked_office.request.request_id
 
@@ -436,6 +444,7 @@ def test_the_public_reads_on_which_day_a_second_person_approved_and_no_names(ask
     assert not {ANN.name, BOB.name, ANN.subject, BOB.subject} & set(re.findall(r"\w+", told))
 
 
+@pytest.mark.slow
 def test_who_uploaded_the_bytes_may_not_publish_them_though_another_asked(office: Office) -> None:
     office.upload(template(AWARD), CAT)
     with pytest.raises(Forbidden):
@@ -462,6 +471,7 @@ def test_every_action_has_its_rule() -> None:
     assert set(ACTS) == set(permissions._MAY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ACTS)
 def test_the_role_is_asked_inside_every_action(office: Office, action: str) -> None:
     for person in (ANN, BOB, CAT, DAN):
@@ -518,6 +528,7 @@ def test_a_request_on_an_older_release_must_be_seen_anew(asked_office: Asked) ->
     assert len(active_uploads.in_force(office.store)) == 2
 
 
+@pytest.mark.slow
 def test_data_that_changed_since_the_dry_run_is_not_published_unseen(
     asked_office: Asked, small: Small
 ) -> None:
@@ -552,6 +563,7 @@ def test_a_declined_request_is_not_published(asked_office: Asked) -> None:
     assert again.request_id != asked.request_id and office.publish(again).is_new
 
 
+@pytest.mark.slow
 def test_two_approvers_at_once_one_wins_and_the_other_is_told(asked_office: Asked) -> None:
     office, asked = asked_office, asked_office.request
     call = (
@@ -581,6 +593,7 @@ def test_two_approvers_at_once_one_wins_and_the_other_is_told(asked_office: Aske
     assert is_whole(office)
 
 
+@pytest.mark.slow
 def test_an_act_can_be_done_by_another_process(office: Office) -> None:
     found = office.submission(template(AWARD))
     seen = run_in_worker(dry_run.dry_run, office.store, found, ANN, office.data)
@@ -604,6 +617,7 @@ def test_the_other_process_has_loaded_the_code_and_sees_the_settings_of_now(
     assert run_in_worker(eval, "'pandas' in __import__('sys').modules")
 
 
+@pytest.mark.slow
 def test_code_that_was_changed_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     warm()
     loaded = run_in_worker(os.getppid)
@@ -615,6 +629,7 @@ def test_code_that_was_changed_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -
 # --- and back
 
 
+@pytest.mark.slow
 def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(
     published: Asked, _small: Small
 ) -> None:
@@ -684,6 +699,7 @@ def test_rolling_back_shows_the_earlier_release_byte_for_byte_and_its_uploads(
     assert is_whole(office)
 
 
+@pytest.mark.slow
 def test_a_build_after_a_roll_back_does_not_bring_the_upload_back(published: Asked, small: Small) -> None:
     office, here = published, Small(small.data, published.store)
     first = releases.require_current(small.store)
@@ -769,6 +785,7 @@ def test_verify_finds_every_event_that_was_removed_the_last_one_too(published: A
     assert journal.broken_links(published.store)
 
 
+@pytest.mark.slow
 def test_damaged_bytes_are_not_published_and_uploading_them_again_mends_them(asked_office: Asked) -> None:
     office, asked, before = asked_office, asked_office.request, releases.current(asked_office.store)
     path = publication_requests.upload_path(office.store, asked.sha256)
@@ -794,6 +811,7 @@ def pages_of(journal_file: Path) -> Iterator[int]:
     return iter(range(journal_file.stat().st_size // 4096))
 
 
+@pytest.mark.slow
 def test_a_damaged_journal_leaves_the_public_on_the_last_good_release_and_stops_decisions(
     published: Asked,
 ) -> None:
@@ -833,6 +851,7 @@ def test_a_lost_journal_leaves_the_public_on_the_last_good_release_and_verify_sa
     assert journal.broken_links(published.store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"seq": 1}'])
 def test_the_journal_is_the_truth_when_the_note_beside_it_is_lost(
     published: Asked, content: bytes | None
@@ -866,6 +885,7 @@ def run(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[
     return invoke
 
 
+@pytest.mark.slow
 def test_two_people_publish_from_the_command_line(
     office: Office, run: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pages.http import bundles, link_preview, routes
+from pages.http import link_preview, release_zip, routes
 from pages.parts.page_registry import PAGES
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, overview
@@ -84,7 +84,7 @@ def served(office: Office, patch: pytest.MonkeyPatch, ladder: str) -> list[Any]:
 def bundled(office: Office, target: Path) -> list[list[str]]:
     """The steps of all ladders but that of Horizon Europe, as the bundle of the release has them."""
     name = releases.require_current(office.store)
-    writer.export(name, target, office.store, bundles.exhibits(name, office.store))
+    writer.export(name, target, office.store, release_zip.exhibits(name, office.store))
     with zipfile.ZipFile(target) as zipped:
         rows = list(csv.reader(io.StringIO(zipped.read("csv/mart_ladder.csv").decode())))
     assert rows[0][0] == "ladder"

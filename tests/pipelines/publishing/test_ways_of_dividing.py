@@ -60,6 +60,7 @@ def recorded(office: Office) -> dict[str, str]:
     return dict(zip(rows["whole"], rows["split"], strict=True))
 
 
+@pytest.mark.slow
 def test_awards_get_a_way_of_their_own_and_never_exceed_their_whole(office: Office) -> None:
     before = nets(office)
     content = template(
@@ -78,6 +79,7 @@ def test_awards_get_a_way_of_their_own_and_never_exceed_their_whole(office: Offi
     )
 
 
+@pytest.mark.slow
 def test_a_year_joins_the_years_of_its_whole(office: Office) -> None:
     year = AWARD | {"stage": "programmed", "beneficiary": "", "country": "", "heading": "The budget of 2024"}
     (edge,) = office.dry_run(template(year)).proposals
@@ -94,6 +96,7 @@ def test_an_overlap_without_a_way_is_refused_where_the_whole_has_several(office:
     assert "joint undertakings, objectives" in finding.problem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("way", "codes"), [("", ["overlap-way"]), ("sites", [])], ids=["none", "sites"])
 def test_a_file_of_overlaps_names_the_way(way: str, codes: list[str], office: Office, tmp_path: Path) -> None:
     row = curated.ROWS["overlap"] | {"container": DIGITAL, "split": way}

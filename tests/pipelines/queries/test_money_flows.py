@@ -93,6 +93,7 @@ def test_the_order_of_entries_never_matters(drawn: tuple[list[Entry], Overlaps],
     assert amounts[0] == amounts[1]
 
 
+@pytest.mark.slow
 @given(ledgers(), st.data())
 def test_what_is_followed_is_conserved_and_is_part_of_the_whole(
     drawn: tuple[list[Entry], Overlaps], data: st.DataObject

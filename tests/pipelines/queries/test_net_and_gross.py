@@ -248,6 +248,7 @@ def known(graph: Graph, entries: set[int] | list[int]) -> Decimal:
     return sum((graph.entries[entry].amount or Decimal(0) for entry in entries), Decimal(0))
 
 
+@pytest.mark.slow
 @settings(PROVE, max_examples=60)
 @given(graphs(), st.sampled_from(CHOICES))
 def test_net_is_the_sum_of_the_chosen_entries_that_no_chosen_entry_contains(
@@ -271,6 +272,7 @@ def test_net_is_the_sum_of_the_chosen_entries_that_no_chosen_entry_contains(
         assert found["gross_eur"] is None
 
 
+@pytest.mark.slow
 @PROVE
 @given(graphs(), st.sampled_from(CHOICES))
 def test_the_list_of_removed_entries_adds_up_to_what_was_removed(
@@ -292,6 +294,7 @@ def test_the_list_of_removed_entries_adds_up_to_what_was_removed(
         assert row["reason"] and row["source_url"] == URL
 
 
+@pytest.mark.slow
 @PROVE
 @given(graphs(), st.sampled_from(CHOICES))
 def test_the_order_of_rows_never_matters(
@@ -307,6 +310,7 @@ def paths(database: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return database.execute("select * from overlap_paths order by all").fetchall()
 
 
+@pytest.mark.slow
 @PROVE
 @given(graphs(LIKE), st.data())
 def test_one_more_overlap_never_raises_net(
@@ -327,6 +331,7 @@ def test_one_more_overlap_never_raises_net(
     assert after["gross_eur"] == before["gross_eur"]
 
 
+@pytest.mark.slow
 @PROVE
 @given(graphs(LIKE))
 def test_overlaps_that_follow_from_others_change_nothing(
@@ -342,6 +347,7 @@ def test_overlaps_that_follow_from_others_change_nothing(
     }
 
 
+@pytest.mark.slow
 @PROVE
 @given(st.lists(st.integers(0, 10**17).map(lambda cents: Decimal(cents).scaleb(-2)), min_size=1, max_size=8))
 def test_cents_are_exact_however_large_the_sum(
@@ -352,6 +358,7 @@ def test_cents_are_exact_however_large_the_sum(
     assert found["net_eur"] == found["gross_eur"] == sum(amounts)
 
 
+@pytest.mark.slow
 @PROVE
 @given(
     graphs(
@@ -367,6 +374,7 @@ def test_gross_is_removed_and_net_even_with_money_taken_back(
     assert found["net_eur"] == known(graph, set(graph.chosen(ALL)) - graph.contained(ALL))
 
 
+@pytest.mark.slow
 @PROVE
 @given(graphs(LIKE, most=8), st.data())
 def test_every_circle_is_reported_by_law_three(

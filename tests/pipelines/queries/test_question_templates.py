@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Select, select
 
 from pipelines import releases
-from pipelines.queries import ai_readings, euros, release_answers
+from pipelines.queries import ai_readings, euros, release_answers, site_money, timeline
 from pipelines.queries.choice import Choice
+from pipelines.queries.question_templates import Code, Codes
 
 QUESTIONS: tuple[Callable[..., Select[Any]], ...] = (
     euros.totals,
@@ -56,6 +57,7 @@ CHOICES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(CHOICES, st.sampled_from(QUESTIONS))
 def test_a_text_that_is_filled_in_is_the_text_that_would_be_made(
@@ -65,6 +67,30 @@ def test_a_text_that_is_filled_in_is_the_text_that_would_be_made(
     assert release_answers.sql_of(question, choice) == str(made)
 
 
+LISTS: tuple[Callable[..., Select[Any]], ...] = (
+    site_money.payers,
+    site_money.amounts,
+    site_money.behind_payers,
+    site_money.credit,
+    timeline.promises_of_sites,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(LISTS),
+    *(several(st.sampled_from(("ai-factory", "it's one", "DE"))).map(Codes) for _ in range(3)),
+    st.sampled_from(("", "jupiter", "o'brien")).map(Code),
+)
+def test_lists_of_codes_are_filled_in_as_they_would_be_written(
+    question: Callable[..., Select[Any]], kinds: Codes, statuses: Codes, countries: Codes, site: Code
+) -> None:
+    values = (tuple(kinds), tuple(statuses), tuple(countries), str(site))
+    made = question(*values).compile(dialect=Dialect(), compile_kwargs={"literal_binds": True})
+    assert release_answers.sql_of(question, kinds, statuses, countries, site) == str(made)
+
+
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(choice=CHOICES.filter(lambda choice: choice.stage), question=st.sampled_from(QUESTIONS))
 def test_a_page_is_answered_as_the_text_that_it_shows_is(

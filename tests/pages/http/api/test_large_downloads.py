@@ -213,6 +213,7 @@ def seconds_of_work(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.slow
 @pytest.mark.clock
 def test_a_million_rows_stream_from_a_real_server_in_bounded_memory(large: Path) -> None:
     with socket.socket() as free:
@@ -270,6 +271,7 @@ def test_a_million_rows_stream_from_a_real_server_in_bounded_memory(large: Path)
             process.terminate()
 
 
+@pytest.mark.slow
 def test_a_page_far_into_a_million_rows_is_still_a_page(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKER_STORE", str(large))
     body = TestClient(Starlette(routes=routes.ROUTES)).get("/api/v1/ledger.json?limit=2&offset=999999").json()

@@ -27,6 +27,7 @@ from pipelines import file_writers
 from pipelines.queries.choice import Choice
 from pipelines.queries.euros import totals
 from pipelines.queries.release_answers import ReleaseData
+from tests.each_figure import EACH_FIGURE
 from tests.pages.http.api.conftest import choices
 
 Row = dict[str, Any]
@@ -112,7 +113,7 @@ READ: dict[str, Callable[[bytes, list[Described]], list[Row]]] = {
 }
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_each_figure_has_the_same_rows_in_every_format_as_on_its_page(
     client: TestClient, known: ReleaseData, name: str
 ) -> None:
@@ -150,7 +151,7 @@ def test_each_figure_has_the_same_rows_in_every_format_as_on_its_page(
     assert drawn
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_each_figure_travels_with_what_is_needed_to_defend_it(
     client: TestClient, known: ReleaseData, name: str
 ) -> None:
@@ -206,6 +207,7 @@ def test_each_list_has_the_same_rows_in_every_format(
     assert found["csv"] == found["xlsx"] == found["json"] == found["parquet"]
 
 
+@pytest.mark.slow
 def test_the_euros_of_the_api_are_those_of_the_page(client: TestClient, known: ReleaseData) -> None:
     body = client.get("/api/v1/euros.json").json()
     assert sum(row["amount_eur"] for row in body["rows"]) == 103_733_000_000
@@ -241,7 +243,7 @@ def test_the_euros_of_the_api_are_those_of_the_page(client: TestClient, known: R
             )
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_a_readme_beside_the_files_says_what_a_csv_cannot(
     client: TestClient, known: ReleaseData, name: str
 ) -> None:
@@ -299,7 +301,7 @@ def test_the_readme_is_of_the_choice_that_the_data_are_of(client: TestClient) ->
     assert "programme Digital Europe" in text and "count with double counting" in text
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_the_entries_behind_a_figure_can_be_had_too(
     client: TestClient, known: ReleaseData, name: str
 ) -> None:
@@ -563,6 +565,7 @@ def test_a_mistake_of_ours_is_a_sentence_with_a_reference(
 # --- caching
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [

@@ -100,6 +100,7 @@ def test_each_address_takes_the_parameters_that_are_described_and_no_other(
 DRAWN = ("svg", "png", "pdf", "zip")  # takes a browser, and is asked of one figure
 
 
+@pytest.mark.slow
 def test_each_answer_has_the_headers_and_the_type_that_are_described(
     client: TestClient, described: dict[str, Any]
 ) -> None:

@@ -286,6 +286,7 @@ def test_a_mistake_of_ours_tells_a_reader_nothing(
     assert "pipelines" not in str(refused.value) and "/" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_questions_are_answered_by_children_of_one_kept_process(store: Path, release_id: str) -> None:
     def answers() -> list[dict[str, int]]:
         return [sql_sandbox.ask(f"select {n} as a", release_id, store).to_pylist()[0] for n in range(5)]

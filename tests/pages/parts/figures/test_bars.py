@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pages.parts.design_tokens import Theme, Width, funder_colour
 from pages.parts.figures.bars import MOST_BARS, bars
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import Theme, Width, funder_colour
+from pages.parts.plotly_json import Drawing
 
 WIDTHS: tuple[Width, Width] = ("wide", "narrow")
 

@@ -15,10 +15,11 @@ import plotly.graph_objects as go
 import pytest
 
 from pages.parts import figures as parts
+from pages.parts.design_tokens import TOKENS, Theme, Width
 from pages.parts.figures.common import ticks
-from pages.parts.plotly_drawing import Drawing
-from pages.parts.style import TOKENS, Theme, Width
-from pages.parts.text import promised_dates
+from pages.parts.plotly_json import Drawing
+from pages.parts.promise_slips import slips as slips_of
+from pages.parts.text.promise_slips import month_words
 from pipelines.partial_dates import read_partial_date
 
 THEMES: tuple[Theme, Theme] = ("light", "dark")
@@ -247,9 +248,7 @@ DRAWINGS = {
     "headings": lambda theme, width: parts.headings(HEADINGS, theme, width),
     "countries": lambda theme, width: parts.countries(COUNTRIES, theme, width),
     "sites": lambda theme, width: parts.sites_map(SITES, theme, width, chosen="it4lia", named=["lumi"]),
-    "timeline": lambda theme, width: parts.timeline(
-        promised_dates.slips(PROMISES, TODAY), TODAY, theme, width
-    ),
+    "timeline": lambda theme, width: parts.timeline(slips_of(PROMISES, TODAY), TODAY, theme, width),
     "milestones": lambda theme, width: parts.milestones(MILESTONES, TODAY, theme, width),
 }
 DRAWN = {name: checked(draw) for name, draw in DRAWINGS.items()}
@@ -461,7 +460,7 @@ def test_an_unknown_kind_of_site_is_refused() -> None:
 
 
 def test_the_word_at_the_right_says_how_far_a_promise_moved() -> None:
-    found = {slip.promise_id: (slip.state, slip.word) for slip in promised_dates.slips(PROMISES, TODAY)}
+    found = {slip.promise_id: (slip.state, slip.word) for slip in slips_of(PROMISES, TODAY)}
     assert found == {
         "call": ("due", "+7 months, not confirmed"),
         "pharos": ("due", "not confirmed"),
@@ -475,18 +474,18 @@ def test_the_word_at_the_right_says_how_far_a_promise_moved() -> None:
 
 def test_a_period_that_may_hold_the_first_date_has_perhaps_moved() -> None:
     """Promised for June 2026, now for 2026: not certainly later, so its headline does not count it."""
-    assert promised_dates.month_words(0, 6, is_later=False) == "perhaps +6 months"
-    assert promised_dates.month_words(0, 12, is_later=True) == "up to +12 months"
+    assert month_words(0, 6, is_later=False) == "perhaps +6 months"
+    assert month_words(0, 12, is_later=True) == "up to +12 months"
 
 
 def test_the_timeline_runs_from_due_by_slip_to_done() -> None:
-    order = [slip.promise_id for slip in promised_dates.slips(PROMISES, TODAY)]
+    order = [slip.promise_id for slip in slips_of(PROMISES, TODAY)]
     assert order == ["call", "pharos", "hammerhai", "lumi-ai", "daedalus", "it4lia", "jupiter"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width) -> None:
-    figure = figures.timeline(promised_dates.slips(PROMISES, TODAY), TODAY, "light", width)
+    figure = figures.timeline(slips_of(PROMISES, TODAY), TODAY, "light", width)
     (bars,) = hatched(figure)
     assert len(bars.y) == 2
     beside = " ".join(text for trace in figure.data for text in trace.text or ())
@@ -501,7 +500,7 @@ def test_a_date_that_passed_without_evidence_is_hatched_until_today(width: Width
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_hatch_ends_at_the_newest_source_and_what_came_later_was_not_looked_at(width: Width) -> None:
     until = date(2026, 6, 25)
-    slips = promised_dates.slips(PROMISES, TODAY, until=until)
+    slips = slips_of(PROMISES, TODAY, until=until)
     states = {slip.promise_id: (slip.state, slip.word) for slip in slips}
     assert states["call"] == ("unseen", "+7 months, not looked at yet")
     assert states["pharos"] == ("due", "not confirmed")
@@ -517,9 +516,7 @@ def test_a_hatch_ends_at_the_newest_source_and_what_came_later_was_not_looked_at
 @pytest.mark.parametrize("width", WIDTHS)
 def test_words_that_a_line_would_cross_stand_on_a_ground_of_their_own(width: Width) -> None:
     until = TODAY - timedelta(days=48)
-    figure = figures.timeline(
-        promised_dates.slips(PROMISES, TODAY, until=until), TODAY, "light", width, until=until
-    )
+    figure = figures.timeline(slips_of(PROMISES, TODAY, until=until), TODAY, "light", width, until=until)
     on_ground = {
         words.y: words.bgcolor for words in figure.layout.annotations if "not confirmed" in words.text
     }
@@ -533,7 +530,7 @@ def test_a_line_that_began_before_the_axis_has_an_arrow_at_its_edge(width: Width
         [*promise("old", ["2024-12", "2026-01", "2026-12"]), *promise("new", ["2026-10", "2026-12"])],
         " ".join(PROMISES.columns),
     )
-    figure = figures.timeline(promised_dates.slips(rows, TODAY), TODAY, "light", width)
+    figure = figures.timeline(slips_of(rows, TODAY), TODAY, "light", width)
     (arrows,) = [
         trace
         for trace in figure.data

@@ -39,6 +39,7 @@ from pages.parts.images.renderer import ImageRenderer, image_renderer
 from pages.parts.sharing import csv_export, links, newsroom_pack
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
+from tests.each_figure import EACH_FIGURE
 
 NAMES = list(FIGURES)
 _PICTURE = io.BytesIO()
@@ -93,7 +94,7 @@ def squeezed(text: str) -> str:
 
 
 @pytest.mark.parametrize("size", image_sheet.SIZES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_a_sheet_says_title_choice_source_licence_release_and_link(
     name: str, size: str, answers: Any
 ) -> None:
@@ -132,7 +133,7 @@ def distances(layout: dict[str, Any], room: float) -> list[float]:
 
 
 @pytest.mark.parametrize("size", image_sheet.SIZES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_the_letters_of_an_image_can_be_read(name: str, size: str, answers: Any) -> None:
     figure, notes = made(name, answers)
     sheet = image_sheet.sheet(figure, "light", size, notes)
@@ -179,7 +180,7 @@ def test_every_heading_is_named_whole_and_readably_in_its_area_or_below_the_draw
 
 
 @pytest.mark.parametrize("size", image_sheet.SIZES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_head_and_foot_stay_on_the_sheet_in_other_letters_and_the_name_of_the_site_beside_or_below_the_link(
     name: str, size: str, answers: Any
 ) -> None:
@@ -234,7 +235,7 @@ def test_an_image_says_that_everything_is_chosen_and_names_choices_as_the_page_d
 
 
 @pytest.mark.parametrize("size", image_sheet.SIZES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_a_sheet_has_its_size_to_the_pixel_and_room_for_its_drawing(
     name: str, size: str, answers: Any
 ) -> None:
@@ -293,6 +294,7 @@ def test_files_say_what_they_are(answers: Any) -> None:
         image_sheet.described(b"", "gif", sheet, says)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ladder", "sites"])  # all of them are made in tests/browser/test_exports.py
 def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(
     name: str, client: TestClient, release_id: str
@@ -332,7 +334,7 @@ def test_a_figure_is_made_as_svg_png_and_pdf_that_others_can_read(
             assert release_id[11:] in pdf.pages[0].extract_text()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_an_svg_brings_the_letters_of_all_its_words(name: str, client: TestClient) -> None:
     tree = ElementTree.fromstring(client.get(f"/api/v1/figures/{name}.svg").content)
     (style,) = [
@@ -492,7 +494,7 @@ def test_without_a_browser_the_pack_still_has_its_data_and_images_say_why(
         assert any(name.endswith(".csv") for name in pack.namelist())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_a_page_gives_the_same_file_as_the_api(name: str, client: TestClient, answers: Any) -> None:
     figure, _ = made(name, answers)
     assert (
@@ -530,6 +532,7 @@ def in_parallel(work: Callable[[int], Any], times: int) -> list[Any]:
         return list(pool.map(work, range(times)))
 
 
+@pytest.mark.slow
 def test_who_asks_for_an_image_that_is_being_made_shares_it_and_takes_no_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -575,6 +578,7 @@ def test_an_image_that_fails_is_no_image_for_all_who_wait_and_can_be_asked_for_a
     assert own.image("a", "png", 1, lambda: sheet, lambda drawn, _: drawn) == b"drawn"
 
 
+@pytest.mark.slow
 def test_more_images_than_places_are_told_to_come_again(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -588,6 +592,7 @@ def test_more_images_than_places_are_told_to_come_again(
     assert client.get("/api/v1/figures/ladder.png").status_code == 200
 
 
+@pytest.mark.slow
 def test_who_waits_for_images_takes_no_thread_from_those_who_want_data(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -626,6 +631,7 @@ def test_an_image_does_not_depend_on_the_images_made_before_it(answers: Any) -> 
     own.close()
 
 
+@pytest.mark.slow
 @pytest.mark.clock
 def test_the_first_image_comes_with_the_browser_and_every_other_within_half_a_second(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
@@ -727,6 +733,7 @@ def test_too_many_images_are_429_and_say_when_to_come_back_as_the_header_does(
     )
 
 
+@pytest.mark.slow
 def test_an_image_that_is_kept_costs_a_visitor_nothing(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -748,6 +755,7 @@ def browsers_of_this_process() -> set[str]:
     return {line.split()[0] for line in listed.splitlines() if "chrom" in line}
 
 
+@pytest.mark.slow
 def test_a_browser_that_starts_too_late_is_ended_and_not_started_by_every_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

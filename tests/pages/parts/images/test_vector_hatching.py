@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from pages.parts.design_tokens import hatch
 from pages.parts.images.vector_hatching import as_lines
-from pages.parts.style import hatch
 
 
 def drawn(trace: dict[str, Any], **layout: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from pages.http import embeds, request_params
-from pages.http.security_headers import SecurityMiddleware
+from pages.http.front_middleware import SecurityMiddleware
 from pages.parts import url_state
 from pages.parts.figure import Figure
 from pages.parts.images import sheet
@@ -32,6 +32,7 @@ from pipelines import file_writers, schema
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import metadata
+from tests.each_figure import EACH_FIGURE
 from tests.paths import FIXTURES
 
 NAMES = list(FIGURES)
@@ -69,7 +70,7 @@ def choices(parameters: list[Parameter]) -> st.SearchStrategy[dict[str, tuple[st
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_any_choice_comes_back_from_its_link_and_every_parameter_is_in_it(
@@ -93,12 +94,13 @@ def test_any_choice_comes_back_from_its_link_and_every_parameter_is_in_it(
     assert read_link(short, parameters) == (chosen, [])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_no_parameter_of_a_page_is_a_word_of_the_files(name: str, answers: ReleaseData) -> None:
     own = {"size", "theme", "scale", "release", "dialect", "limit", "offset", "embed", "embed_options"}
     assert own.isdisjoint(parameter.name for parameter in FIGURES[name].parameters(answers))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted({view.page for view in FIGURES.values()}))
 def test_every_widget_that_chooses_is_in_the_link(
     path: str, store: Path, monkeypatch: pytest.MonkeyPatch, answers: ReleaseData
@@ -162,7 +164,7 @@ def test_a_choice_is_in_the_name_of_a_file_unless_it_is_the_preset_one(answers: 
     assert links.choice_name([net], {"net": ("0",)}) == "net-0"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_two_choices_never_have_one_name(name: str, answers: ReleaseData, data: st.DataObject) -> None:
@@ -180,7 +182,7 @@ def test_two_choices_never_have_one_name(name: str, answers: ReleaseData, data: 
     assert (keys[0] == keys[1]) == (ids[0] == ids[1]) == same
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_codes_for_others_pages_hold_title_and_words_and_nothing_that_breaks_out(
     name: str, answers: ReleaseData
 ) -> None:
@@ -248,7 +250,7 @@ def test_the_address_of_the_site_can_be_set(monkeypatch: pytest.MonkeyPatch) -> 
 # --- numbers that say where they come from
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_every_figure_has_numbers_that_open_a_card(name: str, answers: ReleaseData) -> None:
     view = FIGURES[name]
     figure = view.make(answers, read_link({}, view.parameters(answers))[0])
@@ -294,6 +296,7 @@ def gave(told: number_details.Details, answers: ReleaseData, query: str) -> list
     return answers.ask(dict(told.queries)[query]).to_dict("records")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "chosen"),
     [
@@ -351,6 +354,7 @@ def test_entries_that_differ_or_contain_each_other_are_counted_and_never_added(a
     assert not answers.read(provenance.nested(provenance.of_site("it4lia"))).empty
 
 
+@pytest.mark.slow
 def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(answers: ReleaseData) -> None:
     figure, _ = made(answers, "sites")
     for value, row in zip(figure.values, figure.rows.to_dict("records"), strict=True):
@@ -374,6 +378,7 @@ def test_the_card_of_a_site_shows_its_own_total_and_lists_the_rest_beside_it(ans
     ]
 
 
+@pytest.mark.slow
 def test_a_number_in_2018_prices_says_from_what_and_by_which_deflator_it_came(answers: ReleaseData) -> None:
     constant, current = made(answers, "years", prices="constant-2018")[0], made(answers, "years")[0]
     for value, row, before in zip(
@@ -444,6 +449,7 @@ def test_the_counts_of_the_headlines_have_cards(answers: ReleaseData) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "key"), [("promises", "promise_id"), ("milestones", "milestone_id")])
 def test_the_card_of_a_date_has_document_day_and_query(name: str, key: str, answers: ReleaseData) -> None:
     figure, _ = made(answers, name)
@@ -539,7 +545,7 @@ def test_a_renamed_parameter_and_a_renamed_code_are_followed(
 # --- embeds
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_an_embed_is_a_small_page_that_anybody_may_frame(
     name: str, client: TestClient, release_id: str
 ) -> None:

@@ -147,6 +147,7 @@ def looked_at(file: str) -> None:
     st.session_state["names"] = verdict.names_shown
 
 
+@pytest.mark.slow
 def test_who_hands_in_may_ask_to_show_a_name(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ def send(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.button if button.label == label).click().run()
 
 
+@pytest.mark.slow
 def test_from_a_draft_of_another_session_to_a_public_row(
     sit: Callable[[Person], AppTest], small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +174,7 @@ def test_uploads_carry_their_names_and_every_way_back_is_seen_before_it_acts(
     assert releases.current(small.store) == first
 
 
+@pytest.mark.slow
 def test_a_person_can_say_what_the_rows_of_a_file_are(
     sit: Callable[[Person], AppTest], small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,6 +142,7 @@ def test_a_choice_in_which_no_entry_names_a_country_has_no_figure(answers: Relea
     assert FIGURES["countries"].make(answers, values(answers, stage=("paid",))) is None
 
 
+@pytest.mark.slow
 def test_without_the_figures_of_all_members_the_union_says_how_many_it_has(
     small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:

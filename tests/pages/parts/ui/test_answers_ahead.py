@@ -92,3 +92,25 @@ def test_without_a_start_nothing_is_answered_ahead(answers: ReleaseData) -> None
     ahead.was_shown("", answers)
     time.sleep(0.2)
     assert threading.active_count() <= before
+
+
+def test_the_figures_that_a_page_shows_are_made_beside_it(
+    answers: ReleaseData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def exhibit(request: FigureRequest, _theme: str, _width: str) -> None:
+        made.append(request.name)
+        if request.name == "years":
+            raise ValueError("This figure cannot be made.")
+
+    monkeypatch.setattr(FigureRequest, "exhibit", exhibit)
+    ahead = answers_ahead.Ahead()
+    values = {parameter.name: parameter.default for parameter in parameters(answers, "euros")}
+    ahead.make_figures("euros", answers, values, "light", "wide")
+    for name in ("ai", "years", "headings"):
+        ahead.shows("euros", name)
+        ahead.shows("euros", name)
+    ahead.make_figures("euros", answers, values, "light", "wide")
+    until(lambda: len(made) == 3)
+    assert made == ["headings", "years", "ai"]

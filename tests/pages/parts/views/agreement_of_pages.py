@@ -17,7 +17,7 @@ from pages.parts.views import (
     site_page,
     sites,
 )
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import timeline as timeline_questions
 from pipelines.queries.choice import Choice
 from tests import planned_dates
@@ -90,7 +90,7 @@ def _payers(agreement: "Agreement", name: str, values: Values, site_ids: set[str
     assert (figure is None) == (not entries and not bids), (name, values)
     if figure is None:
         return
-    records = frames.records(figure.rows)
+    records = frame_rows.records(figure.rows)
     summed, listed = ([row for row in records if row["is_bid"] == is_bid] for is_bid in (False, True))
     assert added(row["amount_eur"] for row in summed) == plain.net(entries), (name, values)
     assert added(row["amount_eur"] for row in listed) == added(row["amount_eur"] for row in bids), values
@@ -137,7 +137,7 @@ def _sites(agreement: "Agreement", values: Values) -> None:
 
 def _dated(agreement: "Agreement") -> list[Row]:
     """All statements of a promised date, whatever is chosen."""
-    rows = frames.records(agreement.answers.read(timeline_questions.promises))
+    rows = frame_rows.records(agreement.answers.read(timeline_questions.promises))
     return [row for row in rows if row["promised_on"] is not None]
 
 
@@ -204,7 +204,7 @@ def _compare(agreement: "Agreement", values: Values) -> None:
         return
     shown = {
         row["country"]: row["amount_eur"]
-        for row in frames.records(figure.rows)
+        for row in frame_rows.records(figure.rows)
         if row["amount_eur"] is not None
     }
     assert shown == known, values

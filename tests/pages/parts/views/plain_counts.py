@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines import double_counting_without_sql as recount
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries.choice import EU_BODIES, SHIPPED_SUMS, Choice
 from pipelines.queries.release_answers import ReleaseData
 
@@ -35,7 +35,7 @@ class Plain:
     def __init__(self, answers: ReleaseData) -> None:
         self._answers = answers
         self._tables: dict[str, list[Row]] = {}
-        every = frames.records(answers.ask(LEDGER))
+        every = frame_rows.records(answers.ask(LEDGER))
         self.in_force = [row for row in every if row["superseded_on"] is None]
         self._current: dict[tuple[str, str, bool], list[Row]] = defaultdict(list)
         for row in self.in_force:
@@ -61,7 +61,7 @@ class Plain:
     def table(self, name: str) -> list[Row]:
         """All rows of a table."""
         if name not in self._tables:
-            self._tables[name] = frames.records(self._answers.ask(f'select * from "{name}"'))  # noqa: S608
+            self._tables[name] = frame_rows.records(self._answers.ask(f'select * from "{name}"'))  # noqa: S608
         return self._tables[name]
 
     def chosen(self, choice: Choice, may_be_added: bool = True, wide: bool = False) -> list[Row]:

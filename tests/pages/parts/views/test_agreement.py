@@ -22,6 +22,7 @@ def agreement(store: Path) -> Iterator[Agreement]:
         yield Agreement(request_params.answers(), client, random.Random("some choices"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_random_choices_of_a_page_agree(page: str, agreement: Agreement) -> None:
     for _ in range(FEW):

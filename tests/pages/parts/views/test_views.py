@@ -16,6 +16,7 @@ from pages.parts.text import messages
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros, flows, overview, sites, timeline
 from pipelines.queries.release_answers import ReleaseData
+from tests.each_figure import EACH_FIGURE
 
 CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "ladder": [{}, {"ladder": ("horizon-europe",)}],
@@ -81,7 +82,7 @@ def unmarked(texts: list[str]) -> list[str]:
     return [text for text in texts if re.search(r"[A-Za-z]", text) and MARK not in text]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_every_text_of_a_figure_is_asked_of_the_catalogue(name: str, marked: ReleaseData) -> None:
     for figure in drawn(name, marked, "en"):
         texts = [figure.title, figure.subtitle, figure.alt, figure.source, *map(str, figure.table.columns)]
@@ -92,7 +93,7 @@ def test_every_text_of_a_figure_is_asked_of_the_catalogue(name: str, marked: Rel
             assert unmarked([mark.meaning for mark in figure.key("light")]) == []
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", EACH_FIGURE)
 def test_a_figure_is_drawn_in_the_language_of_its_reader(name: str, answers: ReleaseData) -> None:
     for figure in drawn(name, answers, "de"):
         for width in ("wide", "narrow"):

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pages.parts.text import formatting
+from pages.parts.text import promise_slips as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
-from pipelines import frames
+from pipelines import frame_rows
 
 COARSE = ("quarter", "half", "year")
 RANK = {
@@ -25,20 +25,6 @@ RANK = {
     "alone": 3,
     "done": 4,
 }  # the order of the states on the timeline
-
-NO_CHANGE = message("no change")
-EARLIER = plural("\u2212{number} month", "\u2212{number} months")
-LATER = plural("+{number} month", "+{number} months")
-LATER_BETWEEN = message("+{least} to {most} months")
-PERHAPS = plural("perhaps +{number} month", "perhaps +{number} months")
-LATER_UP_TO = plural("up to +{number} month", "up to +{number} months")
-DONE = message("done {when}")
-DONE_MOVED = message("done {when}, {moved}")
-NOT_CONFIRMED = message("not confirmed")
-MOVED_NOT_CONFIRMED = message("{moved}, not confirmed")
-NOT_LOOKED_AT = message("not looked at yet")
-MOVED_NOT_LOOKED_AT = message("{moved}, not looked at yet")
-NO_EARLIER_DATE = message("no earlier date")
 
 
 class Stated(NamedTuple):
@@ -117,7 +103,7 @@ def due(slips: list[Slip]) -> list[Slip]:
 def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
     """The statements of each promise, in the order of the rows."""
     statements: dict[str, list[dict[Any, Any]]] = {}
-    for row in frames.records(promises):
+    for row in frame_rows.records(promises):
         statements.setdefault(row["promise_id"], []).append(row)
     return statements
 
@@ -147,7 +133,7 @@ def _slip(rows: list[dict[Any, Any]], today: date, until: date | None, locale: s
         state,
         least,
         most,
-        _word(state, least, most, is_later, happened, locale),
+        text.slip_words(state, least, most, is_later, _when(happened, locale), locale),
         is_later,
     )
 
@@ -157,6 +143,14 @@ def _stated(row: dict[str, object], name: str) -> Stated | None:
         return None
     first, last = (pd.Timestamp(str(row[f"{name}_{end}"])).date() for end in ("on", "until"))
     return Stated(first, last, str(row[f"{name}_precision"]))
+
+
+def _when(happened: Stated | None, locale: str) -> str:
+    if happened is None:
+        return ""
+    if happened.precision == "day":
+        return formatting.short_day(happened.first, locale)
+    return formatting.moment(happened.first, happened.precision, locale)
 
 
 def months_moved(first: Stated, then: Stated) -> tuple[int, int]:
@@ -178,41 +172,3 @@ def months_moved(first: Stated, then: Stated) -> tuple[int, int]:
 
 def _month(day: date) -> int:
     return day.year * 12 + day.month
-
-
-def month_words(least: int, most: int, is_later: bool = True, locale: str = ENGLISH) -> str:
-    """Months of delay in words: "+7 months", "+3 to 12 months", "up to +12 months", "no change"; "perhaps +6
-    months" where a period that may hold the first date is all that is stated. is_later: as of Slip.
-    """
-    if most == 0:
-        return say(NO_CHANGE, locale)
-    if most < 0:
-        return say(EARLIER, locale, number=-most)
-    if least == most:
-        return say(LATER, locale, number=most)
-    if least > 0:
-        return say(LATER_BETWEEN, locale, least=least, most=most)
-    return say(LATER_UP_TO if is_later else PERHAPS, locale, number=most)
-
-
-def _word(
-    state: str,
-    least: int | None,
-    most: int | None,
-    is_later: bool,
-    happened: Stated | None,
-    locale: str,
-) -> str:
-    moved = month_words(least, most, is_later, locale) if least is not None and most is not None else ""
-    if happened:
-        when = (
-            formatting.short_day(happened.first, locale)
-            if happened.precision == "day"
-            else formatting.moment(happened.first, happened.precision, locale)
-        )
-        return say(DONE_MOVED, locale, when=when, moved=moved) if most else say(DONE, locale, when=when)
-    if state == "due":
-        return say(MOVED_NOT_CONFIRMED, locale, moved=moved) if most else say(NOT_CONFIRMED, locale)
-    if state == "unseen":
-        return say(MOVED_NOT_LOOKED_AT, locale, moved=moved) if most else say(NOT_LOOKED_AT, locale)
-    return say(NO_EARLIER_DATE, locale) if state == "alone" else moved

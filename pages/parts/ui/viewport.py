@@ -7,7 +7,7 @@ wrong, and follows later changes.
 
 import streamlit as st
 
-from pages.parts.style import Theme, Width
+from pages.parts.design_tokens import Theme, Width
 
 KEY = "window"
 PHONE = "Mobi"  # every browser of a phone says so, and no other one does

@@ -20,7 +20,7 @@ from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.request_params import figure as figure_of
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
-from pipelines import frames, releases
+from pipelines import frame_rows, releases
 from pipelines.bundle import writer
 from pipelines.bundle.static_site import Exhibit
 
@@ -40,7 +40,7 @@ def exhibits(release_id: str, store: Path) -> list[Exhibit]:
     for name, view in FIGURES.items():
         figure = figure_of(release, name, {})
         if figure is not None:
-            rows = frames.records(figure.table.astype("string").fillna(""))
+            rows = frame_rows.records(figure.table.astype("string").fillna(""))
             columns = list(figure.table.columns)
             drawn.append(
                 Exhibit(

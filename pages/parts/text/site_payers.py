@@ -9,7 +9,7 @@ from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
-from pipelines import frames
+from pipelines import frame_rows
 
 TITLE = plural(
     "Largest known payer for {of}: {payers}, {amount} {stage}",
@@ -103,7 +103,7 @@ def said(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
 
 def title(rows: pd.DataFrame, of: str, locale: str = ENGLISH) -> str:
     """The largest payer at the furthest stage that names payers. of: what the money is for, in words."""
-    records = [row for row in frames.records(rows) if not row["is_bid"]]
+    records = [row for row in frame_rows.records(rows) if not row["is_bid"]]
     known = [row for row in records if row["amount_eur"] is not None]
     single = [row for row in known if row["funder"] not in TOGETHER]
     if not records:
@@ -129,7 +129,7 @@ def title(rows: pd.DataFrame, of: str, locale: str = ENGLISH) -> str:
 
 def payer_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """The table twin."""
-    named = rows.assign(payer=[name(row, locale) for row in frames.records(rows)])
+    named = rows.assign(payer=[name(row, locale) for row in frame_rows.records(rows)])
     return table(named, COLUMNS, euros=("amount_eur",), locale=locale)
 
 
@@ -142,7 +142,7 @@ def amount(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
 
 def amount_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """Every amount of the chosen sites. rows: of queries.site_money.amounts."""
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     named = rows.assign(
         payer=[payer(row, locale) for row in records],
         what=[formatting.sentence(str(row["heading"]).split(": ", 1)[-1]) for row in records],
@@ -153,7 +153,7 @@ def amount_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
 
 def pledge_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
     """What a state puts up. rows: of queries.site_money.pledges."""
-    records = frames.records(rows)
+    records = frame_rows.records(rows)
     named = rows.assign(
         amount=[amount(row, locale) for row in records],
         dated=[formatting.day(row["dated_on"], locale) if row["dated_on"] else "" for row in records],

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from colorspacious import cspace_convert
 
-from pages.parts import style
-from pages.parts.style import TOKENS, Theme
+from pages.parts import design_tokens
+from pages.parts.design_tokens import TOKENS, Theme
 from tests.paths import ROOT
 
 THEMES: tuple[Theme, Theme] = ("light", "dark")
 SETS = {
-    "programmes": {**style.PROGRAMMES, "not-allocated": style.CONTEXT},
-    "kinds": style.KINDS,
-    "stages": style.STAGES,
-    "funders": style.FUNDERS,
+    "programmes": {**design_tokens.PROGRAMMES, "not-allocated": design_tokens.CONTEXT},
+    "kinds": design_tokens.KINDS,
+    "stages": design_tokens.STAGES,
+    "funders": design_tokens.FUNDERS,
 }
 VISIONS = {"normal": None, "deutan": "deuteranomaly", "protan": "protanomaly", "tritan": "tritanomaly"}
 
@@ -51,7 +51,7 @@ def test_marks_reach_three_to_one_on_both_grounds(theme: Theme) -> None:
         (mark, ground)
         for mark in marks
         for ground in (tokens.background, tokens.surface)
-        if style.contrast(mark, ground) < 3
+        if design_tokens.contrast(mark, ground) < 3
     }
     assert not low
 
@@ -70,7 +70,7 @@ def test_text_reaches_four_and_a_half_to_one(theme: Theme) -> None:
         (tokens.good, tokens.good_ground),
     ]
     pairs += [(tokens.accent, tokens.note_ground), (tokens.muted, tokens.land), (tokens.text, tokens.land)]
-    assert not {pair for pair in pairs if style.contrast(*pair) < 4.5}
+    assert not {pair for pair in pairs if design_tokens.contrast(*pair) < 4.5}
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -90,18 +90,25 @@ def test_colours_of_a_set_stay_apart_for_every_colour_vision(
 def test_more_real_means_more_ink() -> None:
     for theme in THEMES:
         contrasts = [
-            style.contrast(pair.on(theme), TOKENS[theme].background) for pair in style.STAGES.values()
+            design_tokens.contrast(pair.on(theme), TOKENS[theme].background)
+            for pair in design_tokens.STAGES.values()
         ]
         assert contrasts == sorted(contrasts)
 
 
 def test_every_stage_and_kind_of_the_vocabulary_has_its_colour_and_shape() -> None:
-    assert list(style.STAGES) == ["announced", "programmed", "committed", "contracted", "paid"] and set(
-        style.STAGES
-    ) == codes("stages")
-    assert set(style.KINDS) == set(style.SYMBOLS) == codes("site_kinds")
-    assert set(style.PROGRAMMES) <= codes("programmes") and set(style.FUNDERS) <= codes("funders")
-    assert len(set(style.SYMBOLS.values())) == len(style.SYMBOLS)
+    assert list(design_tokens.STAGES) == [
+        "announced",
+        "programmed",
+        "committed",
+        "contracted",
+        "paid",
+    ] and set(design_tokens.STAGES) == codes("stages")
+    assert set(design_tokens.KINDS) == set(design_tokens.SYMBOLS) == codes("site_kinds")
+    assert set(design_tokens.PROGRAMMES) <= codes("programmes") and set(design_tokens.FUNDERS) <= codes(
+        "funders"
+    )
+    assert len(set(design_tokens.SYMBOLS.values())) == len(design_tokens.SYMBOLS)
 
 
 def test_streamlit_is_told_the_same_colours() -> None:
@@ -130,5 +137,7 @@ def test_streamlit_is_told_the_same_colours() -> None:
 def test_text_on_a_mark_is_readable_or_stands_outside() -> None:
     marks = [pair.on(theme) for pairs in SETS.values() for pair in pairs.values() for theme in THEMES]
     assert all(
-        ink is None or style.contrast(ink, mark) >= 4.5 for mark in marks for ink in [style.ink_on(mark)]
+        ink is None or design_tokens.contrast(ink, mark) >= 4.5
+        for mark in marks
+        for ink in [design_tokens.ink_on(mark)]
     )

@@ -13,7 +13,7 @@ import orjson
 import plotly.graph_objects as go
 import plotly.io
 
-from pages.parts.style import Theme, template
+from pages.parts.design_tokens import Theme, template
 
 _TEMPLATES: dict[Theme, dict[str, Any]] = {
     theme: template(theme).to_plotly_json() for theme in ("light", "dark")

@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select
 
 from pages.parts.figure import Figure
-from pages.parts.text import citations_and_readmes as text
 from pages.parts.text import formatting
+from pages.parts.text import old_link_differences as text
 from pages.parts.text import pages as pages_text
 from pages.parts.text.headlines import Answer
 from pages.parts.text.messages import Message, say
 from pages.parts.url_state import Values, read_link, write_link
 from pages.parts.views import FIGURES, View, euros, sites, timeline
 from pages.parts.views import overview as overview_view
-from pipelines import frames
+from pipelines import frame_rows
 from pipelines.queries import overview, provenance
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
@@ -129,14 +129,14 @@ def _groups(answers: ReleaseData, page: str, views: Mapping[str, View], values: 
     made = {name: view.make(answers, values) for name, view in views.items()}
     groups = {name: Group(figure.title, _numbers(figure)) for name, figure in made.items() if figure}
     if page == "":
-        rows = frames.records(answers.read(overview.funder_totals()))
+        rows = frame_rows.records(answers.read(overview.funder_totals()))
         named = zip(overview_view.funder_values(answers), rows, strict=True)
         totals = tuple(
             Number(value.label, value.said, row["amount_eur"], value.question) for value, row in named
         )
         groups["funders"] = Group(say(pages_text.FUNDERS), totals)
     if values.get("site"):
-        rows = frames.records(answers.read(site_questions.euros(values["site"][0])))
+        rows = frame_rows.records(answers.read(site_questions.euros(values["site"][0])))
         groups["card"] = Group(say(text.CARD_OF_SITE), tuple(map(_on_the_card, rows)))
     return groups
 
@@ -299,7 +299,8 @@ def _reasons(
 def _changes(answers: ReleaseData) -> dict[tuple[Any, str], dict[Any, Any]]:
     """The change log, the newest first, by what tells one line from another."""
     return {
-        (row["changed_on"], row["change_id"]): row for row in frames.records(answers.read(overview.changes()))
+        (row["changed_on"], row["change_id"]): row
+        for row in frame_rows.records(answers.read(overview.changes()))
     }
 
 
@@ -345,7 +346,7 @@ def _standing(answers: ReleaseData, numbers: Sequence[Number | None]) -> list[se
     }
     entries: list[set[str]] = [set() for _ in numbers]
     if questions:
-        for row in frames.records(answers.read(provenance.of_several(questions))):
+        for row in frame_rows.records(answers.read(provenance.of_several(questions))):
             entries[row["place"]].add(row["entry_id"])
     return entries
 
@@ -353,13 +354,13 @@ def _standing(answers: ReleaseData, numbers: Sequence[Number | None]) -> list[se
 def _origins(before: ReleaseData, now: ReleaseData, entry_ids: tuple[str, ...]) -> dict[str, Trace]:
     """For each entry, the folders and documents by which it differs between two releases."""
     sides = [
-        {row["entry_id"]: row for row in frames.records(answers.read(provenance.fates(entry_ids)))}
+        {row["entry_id"]: row for row in frame_rows.records(answers.read(provenance.fates(entry_ids)))}
         for answers in (before, now)
     ]
     edges: list[dict[str, set[tuple[str, str]]]] = []
     for answers in (before, now):
         around: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for row in frames.records(answers.read(provenance.containers(entry_ids))):
+        for row in frame_rows.records(answers.read(provenance.containers(entry_ids))):
             around[row["entry_id"]].add((row["source_id"], row["source_url"]))
         edges.append(around)
     traces = {}

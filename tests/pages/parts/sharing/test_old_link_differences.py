@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from pages.http import request_params
-from pages.parts.sharing import old_link_notice
-from pages.parts.sharing.old_link_notice import Banner, Number
+from pages.parts.sharing import old_link_differences
+from pages.parts.sharing.old_link_differences import Banner, Number
 from pages.parts.text import formatting
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
@@ -33,7 +33,7 @@ def banner(before: ReleaseData, now: ReleaseData, page: str, **choice: str) -> B
     values, notices = read_link(
         {name: [code] for name, code in choice.items()}, FIRST[page].parameters(before)
     )
-    found = old_link_notice.moved(before, now, page, values)
+    found = old_link_differences.moved(before, now, page, values)
     assert found and not notices
     return found
 
@@ -67,7 +67,7 @@ def test_the_euros_of_a_number_are_those_that_it_says(name: str, before: Release
             view.parameters(before),
         )[0],
     )
-    for number in old_link_notice._numbers(figure) if figure else ():
+    for number in old_link_differences._numbers(figure) if figure else ():
         assert number.amount is None or number.words.endswith(
             (formatting.euros(number.amount), formatting.euros(number.amount, decimals=2))
         )
@@ -95,7 +95,7 @@ def test_a_number_says_what_it_was_and_what_it_is_and_the_line_of_its_document(
 
 
 def test_a_page_without_figures_says_nothing(before: ReleaseData) -> None:
-    assert old_link_notice.moved(before, before, "about", {}) is None
+    assert old_link_differences.moved(before, before, "about", {}) is None
 
 
 @pytest.mark.parametrize("page", FIRST)
@@ -109,6 +109,7 @@ def test_where_nothing_moved_no_number_is_different(page: str, before: ReleaseDa
         )
 
 
+@pytest.mark.slow
 def test_a_figure_below_the_first_is_compared_too_and_its_headline(before: ReleaseData, small: Small) -> None:
     raised(small, "digital-europe-so1-computing-2023", "2019914000.01")
     only_cents = banner(before, rebuilt(small), "euros")
@@ -157,7 +158,7 @@ def test_numbers_that_appear_and_vanish_have_moved() -> None:
     ]
     assert [
         (move.label, move.was and move.was.words, move.now and move.now.words)
-        for move in old_link_notice._moves(old, new)
+        for move in old_link_differences._moves(old, new)
     ] == [
         ("New", None, "€9"),
         ("Gone", "€5", None),
@@ -176,6 +177,7 @@ def test_a_choice_that_is_empty_now_says_that_its_numbers_are_not_there(
     assert "Horizon Europe, 2024: here not there, now €12.2\u00a0bn (12,200,000,000)" in text
 
 
+@pytest.mark.slow
 def test_the_four_funders_and_a_site_that_is_chosen_are_numbers_of_the_page(
     before: ReleaseData, small: Small
 ) -> None:
@@ -194,6 +196,7 @@ def test_the_four_funders_and_a_site_that_is_chosen_are_numbers_of_the_page(
     assert "(1,234,567)" in banner(before, rebuilt(small), "sites", site="lumi-ai-factory").text
 
 
+@pytest.mark.slow
 def test_without_a_line_that_belongs_to_it_the_others_are_no_reason(
     before: ReleaseData, small: Small
 ) -> None:
@@ -249,6 +252,7 @@ def test_an_upload_is_the_reason_of_the_numbers_that_it_changed_and_of_no_other(
     assert "Digital Europe, envelope" not in banner(before, now, "euros", stage="contracted").text
 
 
+@pytest.mark.slow
 def test_a_withdrawn_upload_is_the_reason_that_its_numbers_are_back(
     before: ReleaseData, small: Small
 ) -> None:
