@@ -18,8 +18,9 @@ from pipelines import reference
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
-from pipelines.foreign_files.grid import Grid, mask
+from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.block_findings import BlockFindings
+from pipelines.intake.line_marks import Column, LineMarks, in_small_letters, rows_known_to
 from pipelines.intake.lost_zeros import code_in, lost_zeros
 from pipelines.intake.recipe_result import Block, take
 from pipelines.person_names import without_names
@@ -121,7 +122,7 @@ class LinesOverTime:
         yield from self._days()
         yield from self._codes()
         with duckdb.connect(config={"threads": "2", "memory_limit": "700MB"}) as connection:
-            connection.register("lines", self._lines())
+            connection.register("lines", self._lines(self._with_other_stages()))
             connection.register("labels", _labels())
             connection.execute(_EVERY)
             if self.ledger is not None:
@@ -130,13 +131,51 @@ class LinesOverTime:
             yield from self._stages(connection)
             yield from self._last_list(connection)
 
-    def _lines(self) -> pa.Table:
-        """The rows of all blocks with `block` and `n`."""
+    def _lines(self, rows: Sequence[Mask] = ()) -> pa.Table:
+        """The rows of all blocks with `block` and `n`. rows: of each block, only these."""
         tables = []
         for number, one in enumerate(self.blocks):
-            table = without_names(one.numbered(), self.withheld)
+            table = without_names(one.numbered(rows[number] if rows else None), self.withheld)
             tables.append(table.append_column("block", pa.array(np.full(table.num_rows, number))))
         return pa.concat_tables(tables)
+
+    def _with_other_stages(self) -> list[Mask]:
+        """The rows of each block that may have another stage in the file or in the ledger."""
+        kinds = [_kinds(one.lines) for one in self.blocks]
+        stages: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for found in kinds:
+            for kind, stage in found.kinds:
+                stages[kind].add(stage)
+        several = {kind for kind, told in stages.items() if len(told) > 1}
+        chosen = []
+        for one, found in zip(self.blocks, kinds, strict=True):
+            in_file = np.array([kind in several for kind, _ in found.kinds], dtype=bool)
+            rows = np.append(in_file, False)[found.of_row]
+            if self.ledger is not None:
+                rest = np.append(~in_file, False)[found.of_row]
+                rows |= rest & (self._withheld_rows(one.lines) | self._known_to_ledger(one.lines))
+            chosen.append(rows)
+        return chosen
+
+    def _known_to_ledger(self, lines: LineMarks) -> Mask:
+        """The rows whose country, site and beneficiary stand in the ledger."""
+        ledger = self.ledger
+        assert ledger is not None
+        has = {"site": "site_id"}
+        names = [(name, has.get(name, name)) for name in ("programme", "basis", "country", "site")]
+        rows = rows_known_to(lines, ledger, [pair for pair in names if pair[1] in ledger.column_names])
+        if rows.any() and "beneficiary" in ledger.column_names:
+            words, has_empty = in_small_letters(ledger["beneficiary"])
+            known = pc.unique(pc.utf8_trim_whitespace(words))
+            rows &= lines.column("beneficiary").where(
+                lambda names: pc.is_in(pc.utf8_trim_whitespace(pc.utf8_lower(names)), known), has_empty
+            )
+        return rows
+
+    def _withheld_rows(self, lines: LineMarks) -> Mask:
+        """The rows whose beneficiary is published without its name."""
+        names = pa.array(sorted(self.withheld), pa.string())
+        return lines.column("beneficiary").where(lambda words: pc.is_in(words, names))
 
     # --- days and codes
 
@@ -241,14 +280,14 @@ class LinesOverTime:
             old[tuple(kind)].years[year or ""] = (total, number)
         if not old:
             return
+        connection.register("lines", self._lines())
         new: dict[tuple[str, ...], Listed] = defaultdict(lambda: Listed({}))
         first: dict[tuple[str, ...], int] = {}
         for *kind, year, total, number, place in connection.execute(_NEW).fetchall():
             new[tuple(kind)].years[year or ""] = (total, number)
             first[tuple(kind)] = min(first.get(tuple(kind), place), place)
-        for group, listed in sorted(new.items()):
-            if group in old:
-                yield from self._beside(group, listed, old[group], first[group], cited or self.publisher)
+        for group in sorted(new.keys() & old.keys()):
+            yield from self._beside(group, new[group], old[group], first[group], cited or self.publisher)
 
     def _beside(
         self, kind: tuple[str, ...], new: Listed, old: Listed, place: int, publisher: str
@@ -308,6 +347,44 @@ _NEW = f"""
 select programme, stage, basis, level, stated_year as year, sum(amount) as total, count(*) as number, min(block * {_BLOCK} + n) as first
 from every where amount is not null group by all
 """  # noqa: S608
+
+
+class _Kinds(NamedTuple):
+    """Programmes, bases and years of the rows that are committed, contracted or paid, each with its stage.
+
+    of_row: row → which of them; their number for all other rows.
+    """
+
+    kinds: list[tuple[tuple[str, ...], str]]
+    of_row: npt.NDArray[np.int64]
+
+
+def _kinds(lines: LineMarks) -> _Kinds:
+    """What kinds of lines there are. A line without a year has that of its day."""
+    day_year = pc.utf8_slice_codeunits(lines.table["dated_on"], 0, 4)
+    year = pc.dictionary_encode(pc.fill_null(pc.coalesce(lines.table["year"], day_year), "").combine_chunks())
+    columns = [lines.column(name) for name in ("programme", "basis", "stage")]
+    columns.append(Column(year.dictionary, np.asarray(year.indices)))
+    words = [
+        ["" if word is None else word for word in [*column.words.to_pylist(), None]] for column in columns
+    ]
+    every = np.zeros(len(year), dtype=np.int64)
+    for column in columns:
+        every = every * (len(column.words) + 1) + column.codes
+    found, of_row = np.unique(every, return_inverse=True)
+    kinds: list[tuple[tuple[str, ...], str]] = []
+    number_of = np.full(len(found), -1, dtype=np.int64)
+    for at, combined in enumerate(found.tolist()):
+        parts = []
+        for column, texts in zip(reversed(columns), reversed(words), strict=True):
+            combined, code = divmod(combined, len(column.words) + 1)
+            parts.append(texts[code])
+        year_of, stage, basis, programme = parts
+        if stage in _DONE:
+            number_of[at] = len(kinds)
+            kinds.append(((programme, basis, year_of), stage))
+    number_of[number_of < 0] = len(kinds)
+    return _Kinds(kinds, number_of[of_row])
 
 
 def _outside_year(years: pa.ChunkedArray, position: int) -> str:

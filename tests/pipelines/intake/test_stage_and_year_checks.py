@@ -255,6 +255,20 @@ def test_a_list_of_another_year_is_compared_with_the_newest(tmp_path: Path) -> N
     assert found(tmp_path, "amounts-jump", *lines, published=last_list())
 
 
+def test_a_row_without_a_programme_does_not_hide_the_jump_of_the_others(tmp_path: Path) -> None:
+    lines = [{"amount_eur": "60000000.00"}, {"programme": ""}, {"stage": ""}]
+    assert found(tmp_path, "amounts-jump", *lines, published=last_list())
+    assert len(found(tmp_path, "required-missing", *lines, published=last_list())) == 2
+
+
+def test_a_stage_is_compared_with_the_ledger_whatever_the_case_of_the_beneficiary(tmp_path: Path) -> None:
+    paid = {"stage": "paid", "amount_eur": "1000.01"}
+    for who in ("EXAMPLE GMBH", " example gmbh"):
+        published = ledger({"beneficiary": who})
+        assert found(tmp_path, "above-earlier-stage", paid, published=published), who
+    assert not found(tmp_path, "above-earlier-stage", paid, published=ledger({"beneficiary": "Example"}))
+
+
 def test_persons_are_told_once_by_name_with_what_becomes_of_them(tmp_path: Path) -> None:
     rows = [
         {"beneficiary": name} for name in ("Anna Example", "Anna Example", "Example Institute", "Herr Muster")
