@@ -1,6 +1,6 @@
 """Likely choices: every single change, and two kinds of changes at once."""
 
-from pages.parts.likely_choices import MOST_OPTIONS, likely
+from pages.parts.choices_to_answer_ahead import MOST_OPTIONS, likely
 from pages.parts.url_state import Parameter
 
 STAGE = Parameter("stage", ("announced", "paid"), ("paid",))
