@@ -20,7 +20,7 @@ from pages.http.figure_request import figure_of as shown_figure
 from pages.http.figure_request import read_figure_request
 from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, answers, chosen, missing, number, wanted_release, word
-from pages.parts.figure import Source
+from pages.parts.figure_model import Source
 from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.figure_request import FigureRequest
 from pages.parts.other_spellings import code_meant, respelt
 from pages.parts.text import formatting

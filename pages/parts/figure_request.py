@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pages.parts import finished_figure
 from pages.parts.design_tokens import Theme, Width
-from pages.parts.figure import Figure, Value
+from pages.parts.figure_model import Figure, Value
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images import sheet
 from pages.parts.plotly_json import FinishedDrawing

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts.design_tokens import Theme, Width
-from pages.parts.figure import Figure, Mark, Source, Value
+from pages.parts.figure_model import Figure, Mark, Source, Value
 from pages.parts.plotly_json import FinishedDrawing
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH

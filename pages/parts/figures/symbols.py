@@ -3,7 +3,7 @@
 import base64
 
 from pages.parts.design_tokens import TOKENS, Theme
-from pages.parts.figure import Mark
+from pages.parts.figure_model import Mark
 
 SHAPES = {
     "circle": '<circle cx="8" cy="8" r="5.6"/>',

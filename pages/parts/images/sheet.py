@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from pypdf import PdfReader, PdfWriter
 
 from pages.parts.design_tokens import FONT, TOKENS, Theme, Width
-from pages.parts.figure import Figure, Mark
+from pages.parts.figure_model import Figure, Mark
 from pages.parts.figures import text_metrics
 from pages.parts.figures.budget_headings import name_tiles
 from pages.parts.figures.symbols import picture

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pages.parts import filter_labels
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images.sheet import Notes
 from pages.parts.text import citations_and_readmes as text

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, readme

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.text import formatting
 from pages.parts.text import old_link_differences as text
 from pages.parts.text import pages as pages_text

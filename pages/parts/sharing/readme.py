@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Table
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, underlying_entries

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.figure import Source
+from pages.parts.figure_model import Source
 from pages.parts.text import formatting, headlines
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say

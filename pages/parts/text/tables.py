@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.figure import Item, Source, Total
+from pages.parts.figure_model import Item, Source, Total
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say

@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Select
 
 from pages.parts import promise_slips
-from pages.parts.figure import Source, Value
+from pages.parts.figure_model import Source, Value
 from pages.parts.promise_slips import Slip, by_promise
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH

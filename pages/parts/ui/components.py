@@ -15,7 +15,7 @@ import pyarrow as pa
 import streamlit as st
 
 from pages.parts.design_tokens import Theme, Width
-from pages.parts.figure import Item, Mark, Source, Total
+from pages.parts.figure_model import Item, Mark, Source, Total
 from pages.parts.figures.symbols import picture
 from pages.parts.finished_figure import Exhibit
 from pages.parts.text import ui as text

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from sqlalchemy import Select
 
-from pages.parts.figure import Source, Value
+from pages.parts.figure_model import Source, Value
 from pages.parts.figure_request import FigureRequest
 from pages.parts.sharing import citations, contact
 from pages.parts.text import formatting

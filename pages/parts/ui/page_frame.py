@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pages.parts.figure import Value
+from pages.parts.figure_model import Value
 from pages.parts.figure_request import FigureRequest, parameters
 from pages.parts.finished_figure import Exhibit
 from pages.parts.sharing import links

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.parts.figure import Item, Source
+from pages.parts.figure_model import Item, Source
 from pages.parts.promise_slips import state_of_plan
 from pages.parts.text import formatting
 from pages.parts.text import site_page as page_text

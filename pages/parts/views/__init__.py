@@ -5,7 +5,7 @@ name. Pure, so that pages, files, embeds and the API all show the same.
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import (

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pages.parts import figures
 from pages.parts.design_tokens import Theme
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.figures.ai import colour
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
-from pages.parts.figure import Figure, Source, Value
+from pages.parts.figure_model import Figure, Source, Value
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
 from pages.parts.text import calls as text

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pages.parts import figures
 from pages.parts.design_tokens import Theme
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.text import comparison as text
 from pages.parts.text import euros_by_country, formatting, tables
 from pages.parts.text.cldr import ENGLISH

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pages.parts import filter_labels
-from pages.parts.figure import Figure, Source
+from pages.parts.figure_model import Figure, Source
 from pages.parts.finished_figure import as_text
 from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as country_text

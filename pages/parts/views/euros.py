@@ -14,7 +14,7 @@ from sqlalchemy import Select
 
 from pages.parts import figures
 from pages.parts.design_tokens import Theme
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.sharing import csv_export

@@ -11,7 +11,7 @@ from sqlalchemy import Select
 
 from pages.parts import figures
 from pages.parts.design_tokens import Theme
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.filter_labels import only
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import formatting, headlines, tables

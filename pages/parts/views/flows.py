@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pages.parts import figures
-from pages.parts.figure import Figure, Value
+from pages.parts.figure_model import Figure, Value
 from pages.parts.text import flows as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH

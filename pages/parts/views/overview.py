@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pages.parts import figures
 from pages.parts.design_tokens import TOKENS, Theme, funder_colour
-from pages.parts.figure import Figure, Item, Mark, Total, Value
+from pages.parts.figure_model import Figure, Item, Mark, Total, Value
 from pages.parts.finished_figure import spoken
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH

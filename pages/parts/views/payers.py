@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pages.parts import figures, filter_labels
 from pages.parts.design_tokens import Theme, funder_colour
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.figures.bars import MOST_BARS
 from pages.parts.finished_figure import as_text
 from pages.parts.text import formatting, projects, tables

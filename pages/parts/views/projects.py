@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pages.parts import filter_labels
-from pages.parts.figure import Figure, Value
+from pages.parts.figure_model import Figure, Value
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
 from pages.parts.text import formatting, tables

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from pages.parts.figure import Value
+from pages.parts.figure_model import Value
 from pages.parts.text import formatting
 from pages.parts.text import search as text
 from pages.parts.text.cldr import ENGLISH

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pages.parts import filter_labels
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.finished_figure import as_text
 from pages.parts.text import site_page as text
 from pages.parts.text.cldr import ENGLISH

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pages.parts import figures, filter_labels
 from pages.parts.design_tokens import Theme, kind_colour, kind_symbol
-from pages.parts.figure import Figure, Mark, Source, Value
+from pages.parts.figure_model import Figure, Mark, Source, Value
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text import sites as text

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pages.parts import figures, filter_labels
 from pages.parts.design_tokens import TOKENS, Theme
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.promise_slips import Slip, slips
 from pages.parts.text import formatting, headlines, tables

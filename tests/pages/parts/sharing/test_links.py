@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from pages.http import embeds, request_params
 from pages.http.front_middleware import SecurityMiddleware
 from pages.parts import url_state
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.images import sheet
 from pages.parts.page_registry import PAGES
 from pages.parts.sharing import citations, contact, links, readme

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pages.http import request_params
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.text import euros_by_country, formatting
 from pages.parts.ui import number_details
 from pages.parts.url_state import Values
