@@ -15,10 +15,10 @@ from starlette.routing import Route
 
 from pages.http import release_list, table_response
 from pages.http.api_list_declarations import RESOURCES
+from pages.http.api_responses import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.column_docs import Described, arrow, of_names, of_select
 from pages.http.figure_request import figure_of as shown_figure
 from pages.http.figure_request import read_figure_request
-from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, answers, chosen, missing, number, wanted_release, word
 from pages.parts.figure_model import Source
 from pages.parts.figure_request import FigureRequest

@@ -14,8 +14,8 @@ from starlette.routing import Route
 
 from pages.http import api, release_list, table_response
 from pages.http.api_list_declarations import RESOURCES
+from pages.http.api_responses import METHODS, caching, etag, for_machines, not_modified
 from pages.http.dcat import DESCRIPTION, FIRST_YEAR, KEYWORDS, LAST_YEAR, distributions
-from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.design_tokens import light_dark
 from pages.parts.page_registry import PAGES, SITE

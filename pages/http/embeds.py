@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from pages.http.api_responses import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
 from pages.http.figure_request import figure_of, read_figure_request, theme
 from pages.http.front_middleware import STREAMLIT_FILES
-from pages.http.problems import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
 from pages.http.request_params import Problem
 from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure_request import FigureRequest

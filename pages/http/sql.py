@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import table_response
+from pages.http.api_responses import METHODS, for_machines
 from pages.http.column_docs import Described
 from pages.http.concurrency_limits import Full, Slots, visitor
-from pages.http.problems import METHODS, for_machines
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.text import http as text
 from pages.parts.text.messages import Message, say
