@@ -19,7 +19,7 @@ from pipelines.intake.cell_checks import Judge
 from pipelines.intake.consistency_checks import LinesOverTime
 from pipelines.intake.curated_checks import good_rows, judge_rows
 from pipelines.intake.plausibility_checks import Relations
-from pipelines.intake.read_curated_rows import CuratedTable
+from pipelines.intake.read_curated_upload import CuratedTable
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.recipe_result import Block
 from pipelines.intake.site_names import with_site_ids
