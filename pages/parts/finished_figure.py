@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure_model import Figure, Mark, Source, Value
-from pages.parts.plotly_json import FinishedDrawing
+from pages.parts.plotly_builder import FinishedDrawing
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say

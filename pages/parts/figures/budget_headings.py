@@ -10,7 +10,7 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, ink_on, programme_colour
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
-from pages.parts.plotly_json import Drawing
+from pages.parts.plotly_builder import Drawing
 from pages.parts.text import euros as text
 from pages.parts.text import figure_errors as refusals
 from pages.parts.text import formatting, tables

@@ -17,7 +17,7 @@ from pages.parts.figures.common import (
     tick_words,
     ticks,
 )
-from pages.parts.plotly_json import Drawing
+from pages.parts.plotly_builder import Drawing
 from pages.parts.text import euros as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH

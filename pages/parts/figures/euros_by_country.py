@@ -14,7 +14,7 @@ from pages.parts.figures.common import (
     require,
     require_one_kind_of_euros,
 )
-from pages.parts.plotly_json import Drawing
+from pages.parts.plotly_builder import Drawing
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import tables
 from pages.parts.text.cldr import ENGLISH

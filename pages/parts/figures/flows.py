@@ -20,7 +20,7 @@ from pages.parts.design_tokens import (
     tint,
 )
 from pages.parts.figures.common import house, hover, label, require, require_one_kind_of_euros
-from pages.parts.plotly_json import Drawing
+from pages.parts.plotly_builder import Drawing
 from pages.parts.text import flows as text
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH

@@ -9,7 +9,7 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
-from pages.parts.plotly_json import Drawing
+from pages.parts.plotly_builder import Drawing
 from pages.parts.promise_slips import COARSE, Slip
 from pages.parts.text import figure_errors as refusals
 from pages.parts.text import formatting, promise_slips

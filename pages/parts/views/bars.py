@@ -10,7 +10,7 @@ from pages.parts import figures
 from pages.parts.design_tokens import TOKENS, Theme, Width, tint
 from pages.parts.figure_model import Mark, Value
 from pages.parts.figures.bars import MOST_BARS, PALE
-from pages.parts.plotly_json import Drawing
+from pages.parts.plotly_builder import Drawing
 from pages.parts.text import projects as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
