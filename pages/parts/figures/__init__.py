@@ -13,7 +13,7 @@ from pages.parts.figures.comparison import compare
 from pages.parts.figures.euros import envelopes, years
 from pages.parts.figures.euros_by_country import MOST_COUNTRIES, countries
 from pages.parts.figures.flows import flows
-from pages.parts.figures.overview import ladder
+from pages.parts.figures.funding_ladder import ladder
 from pages.parts.figures.sites import sites_map
 from pages.parts.figures.timeline import milestones, timeline
 
