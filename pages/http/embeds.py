@@ -19,7 +19,7 @@ from pages.http.front_middleware import STREAMLIT_FILES
 from pages.http.request_params import Problem
 from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure_request import FigureRequest
-from pages.parts.figures.symbols import picture
+from pages.parts.figures.legend_icons import picture
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.text import formatting

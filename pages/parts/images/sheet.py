@@ -21,7 +21,7 @@ from pages.parts.design_tokens import FONT, TOKENS, Theme, Width
 from pages.parts.figure_model import Figure, Mark
 from pages.parts.figures import text_metrics
 from pages.parts.figures.budget_headings import name_tiles
-from pages.parts.figures.symbols import picture
+from pages.parts.figures.legend_icons import picture
 from pages.parts.images.vector_hatching import as_lines
 from pages.parts.page_registry import SITE
 from pages.parts.plotly_builder import FinishedDrawing

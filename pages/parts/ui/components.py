@@ -16,7 +16,7 @@ import streamlit as st
 
 from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure_model import Item, Mark, Source, Total
-from pages.parts.figures.symbols import picture
+from pages.parts.figures.legend_icons import picture
 from pages.parts.finished_figure import Exhibit
 from pages.parts.text import ui as text
 from pages.parts.text.messages import say
