@@ -3,7 +3,7 @@
 What of it is AI; then programme totals gross and net, the overlap ledger, years, parts and countries.
 """
 
-from pages.parts.text import ai as ai_text
+from pages.parts.text import ai_share as ai_text
 from pages.parts.text import euros as euros_text
 from pages.parts.text import euros_by_country
 from pages.parts.text import pages as text
