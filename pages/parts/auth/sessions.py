@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from pages.parts.text import auth as text
+from pages.parts.text import auth_errors as text
 from pages.parts.text.messages import say
 
 IDLE_SECONDS = 30 * 60
