@@ -7,12 +7,12 @@ import streamlit as st
 
 from pages.parts.text import pages as text
 from pages.parts.text.messages import say
-from pages.parts.ui import components, filters, page_shell, viewport
+from pages.parts.ui import components, filters, page_shell, theme_and_width
 from pages.parts.ui.page_frame import page
 from pages.parts.views import overview
 
 with page("") as figure_page:
-    words = figure_page.words(overview.words, viewport.theme())
+    words = figure_page.words(overview.words, theme_and_width.theme())
     page_shell.headline(words.answer.headline, words.answer.standfirst)
     with filters.row():
         figure_page.choices.one("ladder", say(text.LADDER_OF), words.names)

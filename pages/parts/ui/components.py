@@ -20,7 +20,7 @@ from pages.parts.figures.legend_icons import picture
 from pages.parts.finished_figure import Exhibit
 from pages.parts.text import ui as text
 from pages.parts.text.messages import say
-from pages.parts.ui import finished_chart, viewport
+from pages.parts.ui import finished_chart, theme_and_width
 
 CONFIG = {
     "displayModeBar": False,
@@ -172,7 +172,7 @@ def totals(cards: Sequence[Total]) -> None:
 
 def items(lines: Sequence[Item]) -> None:
     """A list of events or changes."""
-    due = _mark(Mark("hatch", ""), viewport.theme())
+    due = _mark(Mark("hatch", ""), theme_and_width.theme())
     inside = "".join(
         f'<li><span class="t-when">{due if line.is_due else ""}{escape(line.when)}</span>{escape(line.text)}{f" <b>{escape(line.strong)}</b>" if line.strong else ""}</li>'
         for line in lines

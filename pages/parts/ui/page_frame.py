@@ -18,7 +18,7 @@ from pages.parts.ui import (
     number_details,
     page_shell,
     session_release,
-    viewport,
+    theme_and_width,
 )
 from pages.parts.url_state import Values
 from pipelines.queries.release_answers import ReleaseData
@@ -57,7 +57,7 @@ class FigurePage:
 
     def exhibit(self, name: str) -> Exhibit | None:
         """A figure as this reader sees it, for what stands beside it; None if the choice holds nothing."""
-        return self.request(name).exhibit(viewport.theme(), viewport.width())
+        return self.request(name).exhibit(theme_and_width.theme(), theme_and_width.width())
 
     def file_name(self, name: str) -> str:
         """The name of a CSV file with the choice of this page, for what is no figure."""
@@ -85,7 +85,9 @@ def page(path: str) -> Iterator[FigurePage]:
     answers_ahead.ahead.is_running()
     answers = session_release.answers()
     choices = filters.Controls(path or "overview", parameters(answers, path))
-    answers_ahead.ahead.make_figures(path, answers, choices.values, viewport.theme(), viewport.width())
+    answers_ahead.ahead.make_figures(
+        path, answers, choices.values, theme_and_width.theme(), theme_and_width.width()
+    )
     page_shell.notices(choices.notices)
     figure_block.moved_since(answers, session_release.current(), choices.values, path)
     yield FigurePage(path, answers, choices, dict(choices.values))
