@@ -12,8 +12,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.http import deployment_mode, link_preview, routes
-from pages.http.front_middleware import SecurityMiddleware
 from pages.http.request_statistics import RERUNS, RequestLog
+from pages.http.security_middleware import SecurityMiddleware
 from pages.parts.images.renderer import image_renderer
 from pages.parts.ui import page_shell, release_choice
 

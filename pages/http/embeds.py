@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from pages.http.api_responses import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
 from pages.http.figure_request import figure_of, read_figure_request, theme
-from pages.http.front_middleware import STREAMLIT_FILES
 from pages.http.request_params import Problem
+from pages.http.security_middleware import STREAMLIT_FILES
 from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure_request import FigureRequest
 from pages.parts.figures.legend_icons import picture

@@ -18,8 +18,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages.http import health, metrics, request_statistics, routes
-from pages.http.front_middleware import SecurityMiddleware
 from pages.http.request_statistics import RequestLog
+from pages.http.security_middleware import SecurityMiddleware
 from pages.parts.page_registry import PAGES
 from pipelines import files, journal, logs, openmetrics, releases
 from tests.conftest import Small, overwrite

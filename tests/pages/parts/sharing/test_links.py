@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from pages.http import embeds, request_params
-from pages.http.front_middleware import SecurityMiddleware
+from pages.http.security_middleware import SecurityMiddleware
 from pages.parts import url_state
 from pages.parts.figure_model import Figure
 from pages.parts.images import sheet

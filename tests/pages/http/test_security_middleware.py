@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from pages.http.front_middleware import OWN_FILES, STREAMLIT_FILES, SecurityMiddleware
+from pages.http.security_middleware import OWN_FILES, STREAMLIT_FILES, SecurityMiddleware
 from pages.parts.page_registry import PAGES
 
 
