@@ -1,7 +1,7 @@
 """The lists and the figures of a release for machines: /api/v1/<list>.<format> and
 /api/v1/figures/<figure>.<format>.
 
-What can be asked is declared in `api_lists` and `pages.parts.views`; here is only the way from an address to
+What can be asked is declared in `api_list_declarations` and `pages.parts.views`; here is only the way from an address to
 an answer.
 """
 

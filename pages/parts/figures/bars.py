@@ -9,7 +9,7 @@ from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, tint
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
 from pages.parts.plotly_builder import Drawing
-from pages.parts.text import bar_labels as text
+from pages.parts.text import tables as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import say
 from pipelines import frame_rows

@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 
 from pages.parts.text import formatting
-from pages.parts.text.bar_labels import NOT_NAMED
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.messages import Message, message, plural, say
-from pages.parts.text.tables import table
+from pages.parts.text.tables import NOT_NAMED, table
 from pipelines import frame_rows
 
 SUBJECT = re.compile(

@@ -14,6 +14,9 @@ from pipelines import frame_rows
 
 MOST_PUBLISHERS = 8  # that a source line names
 
+MORE_BARS = plural("{number}\u00a0more is in the table.", "{number}\u00a0more are in the table.")
+NOT_NAMED = message("not named in the files")
+
 LADDER_COLUMNS = {
     "label": message("What"),
     "amount_eur": message("Euros"),
