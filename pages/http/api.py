@@ -1,8 +1,8 @@
 """The lists and the figures of a release for machines: /api/v1/<list>.<format> and
 /api/v1/figures/<figure>.<format>.
 
-What can be asked is declared in `api_list_declarations` and `pages.parts.views`; here is only the way from an address to
-an answer.
+What can be asked is declared in `api_list_declarations` and `pages.parts.views`; here is only the way from an
+address to an answer.
 """
 
 from collections.abc import Sequence

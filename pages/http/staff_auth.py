@@ -2,7 +2,7 @@
 
 Plain ASGI; reads no upload.
 
-Stands behind `security` and before Streamlit. A refusal never reads the body.
+Stands behind `security_middleware` and before Streamlit. A refusal never reads the body.
 """
 
 import hmac
