@@ -5,7 +5,7 @@ One state with everything that is known of it, beside its neighbours; or all of 
 
 from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as measure_text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import country_details, filters, page_shell
 from pages.parts.ui.page_frame import page
 from pages.parts.views import countries

@@ -6,7 +6,7 @@ The funding ladder, four funders side by side, dates that have passed, what is n
 import streamlit as st
 
 from pages.parts.text import pages as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell, theme_and_width
 from pages.parts.ui.page_frame import page
 from pages.parts.views import overview

@@ -7,7 +7,7 @@ time; and the page of one project or one recipient.
 from pages.parts.text import pages as page_text
 from pages.parts.text import projects as text
 from pages.parts.text.euros_by_country import body_labels
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import filters, page_shell, project_details
 from pages.parts.ui.page_frame import page
 from pages.parts.views import projects

@@ -29,7 +29,7 @@ from pages.parts.sharing import links as share_links
 from pages.parts.text import citations_and_readmes as sharing_text
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
 from pipelines import file_writers, release_rows

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.http.request_params import Problem, readable
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import Message, say
+from pages.parts.text.translation import Message, say
 from pipelines import file_writers, files, query
 from pipelines.errors import Busy, Forbidden, JournalDamaged, NoRelease, TrackerError, explain
 

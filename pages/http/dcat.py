@@ -17,7 +17,7 @@ from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.text import api as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import file_writers
 from pipelines.queries.release_answers import ReleaseData
 

@@ -24,7 +24,7 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, read_link
 from pages.parts.views import FIGURES
 from pipelines import frame_rows, journal, release_diff, releases, schema

@@ -13,7 +13,7 @@ from pages.parts.figure_request import FigureRequest, parameters
 from pages.parts.images import sheet
 from pages.parts.sharing import links
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.views import FIGURES
 
 

@@ -31,7 +31,7 @@ from pages.parts.images.renderer import PLACES, Busy, NoBrowser, image_renderer
 from pages.parts.sharing import links, newsroom_pack, underlying_entries
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import file_writers, release_rows
 from pipelines.queries.release_answers import sql_of
 

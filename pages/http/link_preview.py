@@ -19,7 +19,7 @@ from pages.parts.sharing import links
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values, read_link, write_link
 from pages.parts.views import FIGURES
 from pipelines import releases

@@ -21,7 +21,7 @@ from pages.parts import finished_figure
 from pages.parts.images.renderer import PLACES, image_renderer
 from pages.parts.text import http
 from pages.parts.text import server_metrics as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import files, journal, logs, openmetrics, releases, settings
 from pipelines.byte_cache import ByteCache
 from pipelines.errors import TrackerError

@@ -30,7 +30,7 @@ from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links, underlying_entries
 from pages.parts.text import api as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
 from pipelines import file_writers, release_rows, sql_query_guard

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.parts.page_registry import Entry, page_at
 from pages.parts.text import server_metrics as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import logs
 from pipelines.openmetrics import Counter, Family, gauge
 

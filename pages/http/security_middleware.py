@@ -22,7 +22,7 @@ from pages.http.short_addresses import leads_to
 from pages.http.tracking_params import undecorated
 from pages.parts.page_registry import PAGES, Entry, page_at
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 
 STREAMLIT_FILES = Path(file_util.get_static_dir())
 OWN_FILES = Path(__file__).parents[2] / "static"

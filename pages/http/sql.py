@@ -15,7 +15,7 @@ from pages.http.column_docs import Described
 from pages.http.concurrency_limits import Full, Slots, visitor
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.text import http as text
-from pages.parts.text.messages import Message, say
+from pages.parts.text.translation import Message, say
 from pipelines import release_rows, sql_sandbox
 
 PATH = "/api/v1/sql"

@@ -16,7 +16,7 @@ from pages.parts.plotly_builder import FinishedDrawing
 from pages.parts.sharing import links, underlying_entries
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import FIGURES, View
 from pipelines.queries.release_answers import ReleaseData

@@ -16,7 +16,7 @@ from pages.parts.figure_model import Figure, Mark, Source, Value
 from pages.parts.plotly_builder import FinishedDrawing
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines.byte_cache import ByteCache, frame_size, size_of
 from pipelines.queries.release_answers import ReleaseData
 

@@ -11,7 +11,7 @@ from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label,
 from pages.parts.plotly_builder import Drawing
 from pages.parts.text import tables as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import frame_rows
 
 MOST_BARS: dict[Width, int] = {"wide": 22, "narrow": 14}

@@ -24,7 +24,7 @@ from pages.parts.plotly_builder import Drawing
 from pages.parts.text import flows as text
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import frame_rows
 from pipelines.queries.money_flows import LAYERS, MIXED, NONE, REST
 

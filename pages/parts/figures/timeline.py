@@ -15,7 +15,7 @@ from pages.parts.text import figure_errors as refusals
 from pages.parts.text import formatting, promise_slips
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import frame_rows
 
 LOOK_BACK = timedelta(days=400)

@@ -12,7 +12,7 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, readme
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines.queries.release_answers import ReleaseData
 
 IMAGES = say(text.PACK_IMAGES)

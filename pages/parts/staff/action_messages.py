@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import page_shell
 from pipelines.errors import explain
 

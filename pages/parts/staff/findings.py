@@ -16,7 +16,7 @@ from pages.parts.design_tokens import TOKENS
 from pages.parts.staff.draft_model import Work
 from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import page_shell, theme_and_width
 from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, column_letters, shown

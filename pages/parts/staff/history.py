@@ -13,8 +13,8 @@ from pages.parts.staff import action_messages
 from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import say
 from pages.parts.ui import page_shell
 from pipelines import active_uploads, journal, releases
 from pipelines.errors import JournalDamaged

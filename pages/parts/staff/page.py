@@ -10,7 +10,7 @@ from pages.parts.staff import action_messages, decision, draft_store, findings, 
 from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff.draft_model import Work, handed_in
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import components, page_shell
 from pipelines import releases
 from pipelines.errors import Forbidden

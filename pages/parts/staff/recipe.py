@@ -16,7 +16,7 @@ from pages.parts.auth import identity
 from pages.parts.staff import action_messages
 from pages.parts.staff.draft_model import Work, save_recipe
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import page_shell
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import column_letters

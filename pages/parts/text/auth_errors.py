@@ -1,6 +1,6 @@
 """Why somebody is not signed in, or may not act."""
 
-from pages.parts.text.messages import message
+from pages.parts.text.translation import message
 
 # --- the list of roles
 

@@ -8,8 +8,8 @@ import pandas as pd
 from pages.parts.promise_slips import Slip
 from pages.parts.text import euros_by_country, formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import message, plural, say
 from pipelines import frame_rows
 
 # --- all states

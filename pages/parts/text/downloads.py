@@ -14,8 +14,8 @@ from sqlalchemy import Table
 from pages.parts.sharing.csv_export import csv_bytes
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import message, plural, say
 from pipelines.schema import metadata
 
 FIRST = (

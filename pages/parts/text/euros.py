@@ -10,8 +10,8 @@ import pandas as pd
 from pages.parts.figure_model import Source
 from pages.parts.text import formatting, headlines
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import Message, message, plural, say
 from pipelines import frame_rows
 from pipelines.double_counting import ONLY_SPLIT
 from pipelines.queries.choice import Choice

@@ -12,7 +12,7 @@ import pandas as pd
 from pages.parts.figure_model import Source
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
+from pages.parts.text.translation import message, plural, say
 from pipelines import frame_rows
 from pipelines.queries.choice import Choice
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
+from pages.parts.text.translation import Message, message, plural, say
 from pipelines.queries.money_flows import LAYERS, MIXED, NONE, REST, Flow, Money, Node
 
 LAYER_NAMES: Mapping[str, Message] = {

@@ -10,8 +10,8 @@ import pandas as pd
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import NOT_NAMED, table
+from pages.parts.text.translation import Message, message, plural, say
 from pipelines import frame_rows
 
 SUBJECT = re.compile(

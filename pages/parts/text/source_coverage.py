@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, say
+from pages.parts.text.translation import message, say
 
 PLACES = {  # by the tier of the documents that were found there
     "law-or-institution": message("EU laws and budgets"),

@@ -9,7 +9,7 @@ import pandas as pd
 from pages.parts.figure_model import Item, Source, Total
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
+from pages.parts.text.translation import Message, message, plural, say
 from pipelines import frame_rows
 
 MOST_PUBLISHERS = 8  # that a source line names

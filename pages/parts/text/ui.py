@@ -2,7 +2,7 @@
 number, the card of a site.
 """
 
-from pages.parts.text.messages import message, plural
+from pages.parts.text.translation import message, plural
 
 # --- the frame of a page
 

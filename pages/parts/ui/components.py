@@ -19,7 +19,7 @@ from pages.parts.figure_model import Item, Mark, Source, Total
 from pages.parts.figures.legend_icons import picture
 from pages.parts.finished_figure import Exhibit
 from pages.parts.text import ui as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import finished_chart, theme_and_width
 
 CONFIG = {

@@ -6,7 +6,7 @@ from pages.parts.text import countries as text
 from pages.parts.text import pages as page_text
 from pages.parts.text import projects as project_text
 from pages.parts.text import site_payers as payer_text
-from pages.parts.text.messages import Message, say
+from pages.parts.text.translation import Message, say
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.page_frame import FigurePage
 from pages.parts.views import countries

@@ -17,7 +17,7 @@ from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
 from pages.parts.sharing import links, old_link_differences
 from pages.parts.text import ui as text
-from pages.parts.text.messages import Message, say
+from pages.parts.text.translation import Message, say
 from pages.parts.ui import components, number_details, page_shell, theme_and_width
 from pages.parts.url_state import Values
 from pipelines.queries import release_answers

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.parts.figures import text_metrics
 from pages.parts.other_spellings import respelt
 from pages.parts.text import pages as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import session_release
 from pages.parts.url_state import Parameter, read_link, write_link
 

@@ -6,7 +6,7 @@ from pages.parts.text import calls as calls_text
 from pages.parts.text import pages as page_text
 from pages.parts.text import projects as text
 from pages.parts.text import recipient_and_project as recipient_text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.page_frame import FigurePage
 from pages.parts.views import calls, projects, recipients

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import page_shell, session_release
 from pipelines.errors import NoRelease
 from pipelines.queries.release_answers import opened

@@ -17,7 +17,7 @@ from pages.parts.text import ai_share as text
 from pages.parts.text import euros as euros_text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, labels
 from pipelines import frame_rows

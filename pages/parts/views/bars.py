@@ -13,7 +13,7 @@ from pages.parts.figures.bars import MOST_BARS, PALE
 from pages.parts.plotly_builder import Drawing
 from pages.parts.text import projects as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import frame_rows
 
 MOST_VALUES = 18  # that say where they come from; the table has all

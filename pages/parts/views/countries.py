@@ -12,7 +12,7 @@ from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as country_text
 from pages.parts.text import formatting, projects, site_payers, tables
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros_by_country, timeline
 from pages.parts.views.payers import asked

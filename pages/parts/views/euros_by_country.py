@@ -16,7 +16,7 @@ from pages.parts.filter_labels import only
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, entries_behind, labels
 from pipelines import frame_rows

@@ -13,7 +13,7 @@ from pages.parts.text import flows as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros
 from pipelines.queries import euros as ask

@@ -10,7 +10,7 @@ from pathlib import Path
 from pages.parts.page_registry import PAGES
 from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, ai, comparison, countries, flows, overview, projects, sites, timeline
 from pipelines.queries import overview as ask

@@ -14,7 +14,7 @@ from pages.parts.finished_figure import as_text
 from pages.parts.text import formatting, projects, tables
 from pages.parts.text import site_payers as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import bars
 from pipelines import frame_rows

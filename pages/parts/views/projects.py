@@ -15,8 +15,8 @@ from pages.parts.sharing import csv_export
 from pages.parts.text import formatting, tables
 from pages.parts.text import projects as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
 from pages.parts.text.tables import NOT_NAMED
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import bars
 from pipelines import frame_rows

@@ -15,7 +15,7 @@ from pages.parts.sharing import csv_export
 from pages.parts.text import formatting, projects, tables
 from pages.parts.text import recipient_and_project as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import bars
 from pipelines import frame_rows

@@ -14,8 +14,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from pages.parts.text import formatting, messages
-from pages.parts.text.messages import message, plural, say
+from pages.parts.text import formatting, translation
+from pages.parts.text.translation import message, plural, say
 from tests.paths import ROOT
 
 FILES = plural("{number} file holds {rows}.", "{number} files hold {rows}.")
@@ -38,7 +38,7 @@ def polish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         write_mo(stream, catalogue)
     monkeypatch.setattr(messages, "FOLDER", tmp_path)
     yield "pl"
-    messages.translations.cache_clear()
+    translation.translations.cache_clear()
 
 
 def test_a_sentence_takes_the_plural_form_of_its_language(polish: str) -> None:
