@@ -22,8 +22,8 @@ from pages.parts.page_registry import PAGES, SITE
 from pages.parts.sharing import links
 from pages.parts.text import api as text
 from pages.parts.text import formatting
-from pages.parts.text.source_coverage import two_dates
 from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import two_dates
 from pipelines import file_writers
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import metadata

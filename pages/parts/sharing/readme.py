@@ -13,8 +13,8 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, underlying_entries
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.source_coverage import two_dates
 from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import two_dates
 from pipelines import file_writers
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import ledger

@@ -17,8 +17,8 @@ from pages.parts import promise_slips
 from pages.parts.promise_slips import Slip
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.source_coverage import Search, no_payment
 from pages.parts.text.translation import Field, Message, message, plural, say
+from pages.parts.text.where_we_looked import Search, no_payment
 from pipelines import frame_rows
 from pipelines.double_counting import ONLY_SPLIT
 

@@ -12,9 +12,9 @@ from pages.parts.figure_model import Source, Value
 from pages.parts.promise_slips import Slip, by_promise
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.source_coverage import two_dates
 from pages.parts.text.tables import publishers, table
 from pages.parts.text.translation import Message, message, plural, say
+from pages.parts.text.where_we_looked import two_dates
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask

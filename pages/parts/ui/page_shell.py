@@ -21,8 +21,8 @@ from pages.parts.page_registry import SITE, Entry, page_at
 from pages.parts.sharing import contact
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
-from pages.parts.text.source_coverage import two_dates
 from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import two_dates
 from pages.parts.ui import search_box, theme_and_width
 from pages.parts.ui.theme_and_width import theme
 

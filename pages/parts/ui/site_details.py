@@ -16,8 +16,8 @@ from pages.parts.text import site_payers as payer_text
 from pages.parts.text import sites as site_words
 from pages.parts.text import timeline as timeline_words
 from pages.parts.text import ui as text
-from pages.parts.text.source_coverage import Search, no_payment
 from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import Search, no_payment
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.page_frame import FigurePage
 from pages.parts.views import site_page, source_coverage, timeline

@@ -22,8 +22,8 @@ from pages.parts.text import euros as text
 from pages.parts.text import euros_by_country, formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
-from pages.parts.text.source_coverage import no_payment_in
 from pages.parts.text.translation import say
+from pages.parts.text.where_we_looked import no_payment_in
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views.source_coverage import search
 from pipelines import frame_rows

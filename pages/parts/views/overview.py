@@ -10,8 +10,8 @@ from pages.parts.finished_figure import spoken
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
-from pages.parts.text.source_coverage import no_payment
 from pages.parts.text.translation import say
+from pages.parts.text.where_we_looked import no_payment
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import timeline
 from pages.parts.views.source_coverage import search

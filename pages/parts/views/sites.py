@@ -14,8 +14,8 @@ from pages.parts.text import formatting, headlines, tables
 from pages.parts.text import sites as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
-from pages.parts.text.source_coverage import two_dates
 from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import two_dates
 from pages.parts.url_state import Parameter, Values
 from pipelines import frame_rows
 from pipelines.queries import provenance

@@ -1,6 +1,6 @@
 """How far a release looked, as a value that all pages share. Pure."""
 
-from pages.parts.text.source_coverage import Search
+from pages.parts.text.where_we_looked import Search
 from pipelines.queries import newest_source as ask
 from pipelines.queries.release_answers import ReleaseData
 

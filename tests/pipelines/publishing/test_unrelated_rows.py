@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pages.parts.text.source_coverage import two_dates
+from pages.parts.text.where_we_looked import two_dates
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros
 from pages.parts.views.page_sentences import LEADS, lead
