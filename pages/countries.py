@@ -7,7 +7,7 @@ from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as measure_text
 from pages.parts.text.translation import say
 from pages.parts.ui import country_details, filters, page_shell
-from pages.parts.ui.page_frame import page
+from pages.parts.ui.figure_page import page
 from pages.parts.views import countries
 
 with page("countries") as figure_page:

@@ -9,7 +9,7 @@ from pages.parts.text import euros_by_country
 from pages.parts.text import pages as text
 from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell
-from pages.parts.ui.page_frame import page
+from pages.parts.ui.figure_page import page
 from pages.parts.views import ai, euros
 
 MORE = ("basis", "level", "count", "prices", "currency", "per", "bodies")

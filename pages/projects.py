@@ -9,7 +9,7 @@ from pages.parts.text import projects as text
 from pages.parts.text.euros_by_country import body_labels
 from pages.parts.text.translation import say
 from pages.parts.ui import filters, page_shell, projects_page
-from pages.parts.ui.page_frame import page
+from pages.parts.ui.figure_page import page
 from pages.parts.views import projects
 
 with page("projects") as figure_page:

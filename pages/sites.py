@@ -5,7 +5,7 @@ import streamlit as st
 from pages.parts.text import pages as text
 from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell, site_details
-from pages.parts.ui.page_frame import page
+from pages.parts.ui.figure_page import page
 from pages.parts.views import sites
 
 with page("sites") as figure_page:

@@ -7,7 +7,7 @@ from pages.parts.text import pages as text
 from pages.parts.text import timeline as timeline_text
 from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell
-from pages.parts.ui.page_frame import page
+from pages.parts.ui.figure_page import page
 from pages.parts.views import timeline
 
 with page("timeline") as figure_page:

@@ -8,7 +8,7 @@ from pages.parts.text import projects as project_text
 from pages.parts.text import site_payers as payer_text
 from pages.parts.text.translation import Message, say
 from pages.parts.ui import components, page_shell
-from pages.parts.ui.page_frame import FigurePage
+from pages.parts.ui.figure_page import FigurePage
 from pages.parts.views import countries
 
 PATH = "countries"

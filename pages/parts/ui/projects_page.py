@@ -8,7 +8,7 @@ from pages.parts.text import projects as text
 from pages.parts.text import recipient_and_project as recipient_text
 from pages.parts.text.translation import say
 from pages.parts.ui import components, page_shell
-from pages.parts.ui.page_frame import FigurePage
+from pages.parts.ui.figure_page import FigurePage
 from pages.parts.views import calls, projects, recipients
 from pipelines.queries.projects import PAGE_SIZE
 

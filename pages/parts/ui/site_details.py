@@ -19,7 +19,7 @@ from pages.parts.text import ui as text
 from pages.parts.text.translation import Message, say
 from pages.parts.text.where_we_looked import Search, no_payment
 from pages.parts.ui import components, page_shell
-from pages.parts.ui.page_frame import FigurePage
+from pages.parts.ui.figure_page import FigurePage
 from pages.parts.views import site_page, timeline, where_we_looked
 from pipelines import frame_rows
 from pipelines.queries import sites as site_questions
