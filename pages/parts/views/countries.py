@@ -15,7 +15,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros_by_country, timeline
-from pages.parts.views.payers import asked
+from pages.parts.views.site_payers import asked
 from pipelines import frame_rows
 from pipelines.queries import countries as ask
 from pipelines.queries import lines, site_money
