@@ -9,7 +9,7 @@ from pages.parts.text import recipient_and_project as recipient_text
 from pages.parts.text.translation import say
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.figure_page import FigurePage
-from pages.parts.views import calls, projects, recipients
+from pages.parts.views import calls, projects, recipient_and_project
 from pipelines.queries.projects import PAGE_SIZE
 
 PATH = "projects"
@@ -105,7 +105,7 @@ def show_list(page: FigurePage, words: projects.Words) -> None:
 
 def show_recipient(page: FigurePage) -> None:
     """Everything that is known of one recipient."""
-    words = page.words(recipients.recipient)
+    words = page.words(recipient_and_project.recipient)
     page_shell.back(say(recipient_text.ALL_RECIPIENTS), page_shell.way(PATH))
     page_shell.headline(words.headline, words.standfirst)
     page.figure("recipient_years")
@@ -114,7 +114,7 @@ def show_recipient(page: FigurePage) -> None:
     components.link_table(words.lines, links, alt=say(recipient_text.LINES), numbers=words.numbers)
     components.download_csv(
         say(recipient_text.DOWNLOAD),
-        lambda: recipients.lines_csv(page.answers, page.values),
+        lambda: recipient_and_project.lines_csv(page.answers, page.values),
         page.file_name("recipient"),
         key="csv_recipient",
     )
@@ -122,7 +122,7 @@ def show_recipient(page: FigurePage) -> None:
 
 def show_project(page: FigurePage) -> None:
     """Everything that is known of one project."""
-    words = page.words(recipients.project)
+    words = page.words(recipient_and_project.project)
     page_shell.back(say(recipient_text.ALL_PROJECTS), page_shell.way(PATH))
     page_shell.headline(words.headline, words.standfirst)
     components.facts(words.facts)

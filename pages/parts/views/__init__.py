@@ -18,7 +18,7 @@ from pages.parts.views import (
     flows,
     overview,
     projects,
-    recipients,
+    recipient_and_project,
     site_page,
     site_payers,
     sites,
@@ -103,5 +103,7 @@ FIGURES: dict[str, View] = {
         "projects", projects.parameters, projects.recipients, ("programme", "country", "year", "bodies")
     ),
     "calls": View("projects", projects.parameters, calls.calls, ("programme", "state"), has_euros=False),
-    "recipient_years": View("projects", projects.parameters, recipients.recipient_years, ("beneficiary",)),
+    "recipient_years": View(
+        "projects", projects.parameters, recipient_and_project.recipient_years, ("beneficiary",)
+    ),
 }
