@@ -23,11 +23,11 @@ from pages.parts.text import http
 from pages.parts.text import server_metrics as text
 from pages.parts.text.translation import say
 from pipelines import files, journal, logs, openmetrics, releases, settings
-from pipelines.byte_cache import ByteCache
 from pipelines.errors import TrackerError
 from pipelines.openmetrics import Family, Sample, gauge
 from pipelines.publishing import publication_requests
 from pipelines.queries import release_answers
+from pipelines.size_limited_cache import ByteCache
 
 PATH = "/metrics"
 OPEN_STATES = ("waiting", "stale")  # of a request for publication that nobody decided yet

@@ -17,10 +17,10 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
 from pipelines import double_counting, double_counting_without_sql, frame_rows, releases, schema
-from pipelines.byte_cache import ByteCache, frame_size
 from pipelines.queries import about, newest_source, overlaps, question_templates, shared_subqueries
 from pipelines.queries.choice import Choice
 from pipelines.queries.question_templates import Code, Codes, Plan
+from pipelines.size_limited_cache import ByteCache, frame_size
 
 _DIALECT = Dialect()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.byte_cache import ENTRY_BYTES, ByteCache, size_of
+from pipelines.size_limited_cache import ENTRY_BYTES, ByteCache, size_of
 
 keys_and_sizes = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 4_000)), max_size=80)
 
