@@ -14,8 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pages.http import release_list, table_response
+from pages.http.api_errors_and_headers import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.api_list_declarations import RESOURCES
-from pages.http.api_responses import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.column_docs import Described, arrow, of_names, of_select
 from pages.http.figure_request import figure_of as shown_figure
 from pages.http.figure_request import read_figure_request

@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from pages.http import api, release_list, table_response
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.api_list_declarations import RESOURCES
-from pages.http.api_responses import METHODS, caching, etag, for_machines, not_modified
 from pages.http.dcat import DESCRIPTION, FIRST_YEAR, KEYWORDS, LAST_YEAR, distributions
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.design_tokens import light_dark

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import api, release_list, table_response
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.api_list_declarations import RESOURCES
-from pages.http.api_responses import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pages.http.api_responses import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
+from pages.http.api_errors_and_headers import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
 from pages.http.figure_request import figure_of, read_figure_request, theme
 from pages.http.request_params import Problem
 from pages.http.security_middleware import STREAMLIT_FILES

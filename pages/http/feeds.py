@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import request_params
-from pages.http.api_responses import ASK_AGAIN, METHODS, etag, for_machines, not_modified
+from pages.http.api_errors_and_headers import ASK_AGAIN, METHODS, etag, for_machines, not_modified
 from pages.http.request_params import Problem, answers, chosen, missing
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links

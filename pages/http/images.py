@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from pages.http import readmes, table_response
 from pages.http.api import figure_content
-from pages.http.api_responses import METHODS, caching, etag, for_machines, not_modified
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.concurrency_limits import visitor
 from pages.http.figure_request import figure_of, read_figure_request, theme
 from pages.http.request_params import Problem, word

@@ -21,8 +21,8 @@ from pages.http import (
     sql,
     table_response,
 )
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.api_list_declarations import MEANINGS, RESOURCES, Resource
-from pages.http.api_responses import METHODS, caching, etag, for_machines, not_modified
 from pages.http.column_docs import Described
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.figure_request import FigureRequest

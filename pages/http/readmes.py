@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import api, table_response
-from pages.http.api_responses import METHODS, caching, etag, for_machines, not_modified
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.column_docs import of_names
 from pages.http.figure_request import figure_of, read_figure_request
 from pages.parts.figure_request import FigureRequest

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import table_response
-from pages.http.api_responses import METHODS, for_machines
+from pages.http.api_errors_and_headers import METHODS, for_machines
 from pages.http.column_docs import Described
 from pages.http.concurrency_limits import Full, Slots, visitor
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
