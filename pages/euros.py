@@ -4,8 +4,8 @@ What of it is AI; then programme totals gross and net, the overlap ledger, years
 """
 
 from pages.parts.text import ai_share as ai_text
-from pages.parts.text import euros as euros_text
 from pages.parts.text import euros_by_country
+from pages.parts.text import euros_page as euros_text
 from pages.parts.text import pages as text
 from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell

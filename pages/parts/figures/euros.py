@@ -18,7 +18,7 @@ from pages.parts.figures.common import (
     ticks,
 )
 from pages.parts.plotly_builder import Drawing
-from pages.parts.text import euros as text
+from pages.parts.text import euros_page as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say

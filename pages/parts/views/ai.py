@@ -14,7 +14,7 @@ from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
 from pages.parts.text import ai_share as text
-from pages.parts.text import euros as euros_text
+from pages.parts.text import euros_page as euros_text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say

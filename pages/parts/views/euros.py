@@ -18,8 +18,8 @@ from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.sharing import csv_export
-from pages.parts.text import euros as text
 from pages.parts.text import euros_by_country, formatting, headlines, tables
+from pages.parts.text import euros_page as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.translation import say
