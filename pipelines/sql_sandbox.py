@@ -24,7 +24,7 @@ def ask(
     releases.folder(release_id, store)
     if len(sql) > sql_query_guard.CHARACTERS:
         raise query.QueryError(
-            f"A question may have {sql_rules.CHARACTERS:,} characters; this one has {len(sql):,}."
+            f"A question may have {sql_query_guard.CHARACTERS:,} characters; this one has {len(sql):,}."
         )
     try:
         question = sql.encode()

@@ -357,7 +357,7 @@ def _figure_json(content: table_response.Content | None) -> tuple[dict[str, Any]
 def _sql_path(release: ReleaseData) -> dict[str, Any]:
     meaning = say(
         text.SQL_LIMITS,
-        seconds=f"{sql_rules.SECONDS:g}",
+        seconds=f"{sql_query_guard.SECONDS:g}",
         rows=sql_query_guard.ROWS,
         megabytes=sql_query_guard.MEGABYTES,
     )

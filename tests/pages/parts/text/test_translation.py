@@ -36,7 +36,7 @@ def polish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     path.parent.mkdir(parents=True)
     with path.open("wb") as stream:
         write_mo(stream, catalogue)
-    monkeypatch.setattr(messages, "FOLDER", tmp_path)
+    monkeypatch.setattr(translation, "FOLDER", tmp_path)
     yield "pl"
     translation.translations.cache_clear()
 

@@ -61,7 +61,7 @@ def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseData:
 @pytest.fixture
 def marked(answers: ReleaseData, monkeypatch: pytest.MonkeyPatch) -> ReleaseData:
     """The release, read where all sentences are marked."""
-    monkeypatch.setattr(messages, "translations", lambda locale, folder: Marked())
+    monkeypatch.setattr(translation, "translations", lambda locale, folder: Marked())
     return answers
 
 
