@@ -12,6 +12,7 @@ from babel.support import NullTranslations
 
 from pages.http import request_params
 from pages.parts.figure_model import Figure
+from pages.parts.text import translation
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros, flows, overview, sites, timeline
 from pipelines.queries.release_answers import ReleaseData
