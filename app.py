@@ -12,10 +12,10 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.http import deployment_mode, link_preview, routes
-from pages.http.front_middleware import SecurityMiddleware
-from pages.http.request_log import RERUNS, RequestLog
+from pages.http.request_statistics import RERUNS, RequestLog
+from pages.http.security_middleware import SecurityMiddleware
 from pages.parts.images.renderer import image_renderer
-from pages.parts.ui import page_shell, release_choice
+from pages.parts.ui import page_shell, release_from_url
 
 
 def visit() -> None:
@@ -36,15 +36,15 @@ def visit() -> None:
     chosen = st.navigation(list(entries.values()), position="top")
     entry = next(page for page in pages if entries[page.path] == chosen)
     RERUNS.add(f"/{entry.path}")
-    release, notices = release_choice.release()
+    release, notices = release_from_url.release()
     with page_shell.page(entry, release):
         for kind, text in notices:
             page_shell.notice(kind, text)
         if release:
             chosen.run()
             deployment_mode.keep_from_garbage_search(entry.path)
-            release_choice.keep()
-            release_choice.watch(release.name)
+            release_from_url.keep()
+            release_from_url.watch(release.name)
 
 
 if get_script_run_ctx() is not None:

@@ -10,8 +10,8 @@ import streamlit as st
 from pages.parts.sharing import contact
 from pages.parts.text import about as text
 from pages.parts.text import formatting, tables
-from pages.parts.text.messages import say
-from pages.parts.text.source_coverage import two_dates
+from pages.parts.text.translation import say
+from pages.parts.text.where_we_looked import two_dates
 from pages.parts.ui import components, filters, page_shell, session_release
 from pages.parts.url_state import Parameter
 from pipelines.queries import about, overview, stale_and_weak_sources

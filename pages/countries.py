@@ -5,9 +5,9 @@ One state with everything that is known of it, beside its neighbours; or all of 
 
 from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as measure_text
-from pages.parts.text.messages import say
-from pages.parts.ui import filters, page_shell, state_details
-from pages.parts.ui.page_frame import page
+from pages.parts.text.translation import say
+from pages.parts.ui import country_details, filters, page_shell
+from pages.parts.ui.figure_page import page
 from pages.parts.views import countries
 
 with page("countries") as figure_page:
@@ -24,6 +24,6 @@ with page("countries") as figure_page:
             choices.one("basis", say(text.BASIS), words.options["basis"])
             choices.many("beside", say(text.BESIDE), words.options["country"], say(text.NEIGHBOURS))
     if figure_page.values["country"]:
-        state_details.show_state(figure_page, words)
+        country_details.show_state(figure_page, words)
     else:
-        state_details.show_all(figure_page, words)
+        country_details.show_all(figure_page, words)

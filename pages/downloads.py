@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.parts.sharing import links, readme
-from pages.parts.text import downloads as text
-from pages.parts.text.messages import say
+from pages.parts.text import data_page as text
+from pages.parts.text.translation import say
 from pages.parts.ui import components, figure_block, filters, page_shell, session_release
 from pages.parts.url_state import Parameter
 

@@ -3,13 +3,13 @@
 What of it is AI; then programme totals gross and net, the overlap ledger, years, parts and countries.
 """
 
-from pages.parts.text import ai as ai_text
-from pages.parts.text import euros as euros_text
+from pages.parts.text import ai_share as ai_text
 from pages.parts.text import euros_by_country
+from pages.parts.text import euros_page as euros_text
 from pages.parts.text import pages as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell
-from pages.parts.ui.page_frame import page
+from pages.parts.ui.figure_page import page
 from pages.parts.views import ai, euros
 
 MORE = ("basis", "level", "count", "prices", "currency", "per", "bodies")

@@ -2,9 +2,9 @@
 
 from pages.parts.text import flows as flows_text
 from pages.parts.text import pages as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell
-from pages.parts.ui.page_frame import page
+from pages.parts.ui.figure_page import page
 from pages.parts.views import flows
 
 with page("flows") as figure_page:

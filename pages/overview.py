@@ -6,13 +6,13 @@ The funding ladder, four funders side by side, dates that have passed, what is n
 import streamlit as st
 
 from pages.parts.text import pages as text
-from pages.parts.text.messages import say
-from pages.parts.ui import components, filters, page_shell, viewport
-from pages.parts.ui.page_frame import page
+from pages.parts.text.translation import say
+from pages.parts.ui import components, filters, page_shell, theme_and_width
+from pages.parts.ui.figure_page import page
 from pages.parts.views import overview
 
 with page("") as figure_page:
-    words = figure_page.words(overview.words, viewport.theme())
+    words = figure_page.words(overview.words, theme_and_width.theme())
     page_shell.headline(words.answer.headline, words.answer.standfirst)
     with filters.row():
         figure_page.choices.one("ladder", say(text.LADDER_OF), words.names)
@@ -36,7 +36,8 @@ with page("") as figure_page:
             "timeline",
         ),
     ]
-    columns = st.columns(4, gap="large")
+    with st.container(key="lists"):
+        columns = st.columns(4, gap="large")
     for column, (title, lines, label, path) in zip(columns, lists, strict=False):
         with column:
             page_shell.section(say(title))

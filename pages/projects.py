@@ -7,17 +7,17 @@ time; and the page of one project or one recipient.
 from pages.parts.text import pages as page_text
 from pages.parts.text import projects as text
 from pages.parts.text.euros_by_country import body_labels
-from pages.parts.text.messages import say
-from pages.parts.ui import filters, page_shell, project_details
-from pages.parts.ui.page_frame import page
+from pages.parts.text.translation import say
+from pages.parts.ui import filters, page_shell, projects_page
+from pages.parts.ui.figure_page import page
 from pages.parts.views import projects
 
 with page("projects") as figure_page:
     choices, values = figure_page.choices, figure_page.values
     if values.get("project"):
-        project_details.show_project(figure_page)
+        projects_page.show_project(figure_page)
     elif values.get("beneficiary"):
-        project_details.show_recipient(figure_page)
+        projects_page.show_recipient(figure_page)
     else:
         words = figure_page.words(projects.words)
         page_shell.headline(words.headline, words.standfirst)
@@ -37,6 +37,6 @@ with page("projects") as figure_page:
                 choices.segments("bodies", say(text.BODIES), body_labels())
                 choices.many("state", say(text.CALL_STATE), words.options["state"], say(text.ALL_STATES))
                 choices.many("reading", say(text.READING), words.options["reading"], say(text.ALL_READINGS))
-        project_details.show_figures(figure_page)
-        project_details.show_calls(figure_page)
-        project_details.show_list(figure_page, words)
+        projects_page.show_figures(figure_page)
+        projects_page.show_calls(figure_page)
+        projects_page.show_list(figure_page, words)

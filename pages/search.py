@@ -2,7 +2,7 @@
 
 from pages.parts.finished_figure import kept_words
 from pages.parts.text import search as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import filters, page_shell, search_results, session_release
 from pages.parts.views import search
 

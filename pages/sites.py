@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.parts.text import pages as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell, site_details
-from pages.parts.ui.page_frame import page
+from pages.parts.ui.figure_page import page
 from pages.parts.views import sites
 
 with page("sites") as figure_page:
@@ -35,16 +35,20 @@ with page("sites") as figure_page:
                 "sites",
             )
         else:
-            left, right = st.columns([7, 5], gap="medium")
-            with left:
-                clicked = figure_page.figure("sites", is_clickable=True)
-            with right:
-                page_shell.section(say(text.SITES_LISTED, number=len(words.ids)), say(text.CHOOSE_SITE))
-                with st.container(height=560, border=False, key="site_list"):
-                    ways = [page_shell.way("sites", site=site_id) for site_id in words.ids]
-                    components.link_table(
-                        words.listed, ways, alt=say(text.LIST_OF_SITES), numbers=site_details.list_numbers()
-                    )
+            with st.container(key="map_and_list"):
+                left, right = st.columns([7, 5], gap="medium")
+                with left:
+                    clicked = figure_page.figure("sites", is_clickable=True)
+                with right:
+                    page_shell.section(say(text.SITES_LISTED, number=len(words.ids)), say(text.CHOOSE_SITE))
+                    with st.container(height=560, border=False, key="site_list"):
+                        ways = [page_shell.way("sites", site=site_id) for site_id in words.ids]
+                        components.link_table(
+                            words.listed,
+                            ways,
+                            alt=say(text.LIST_OF_SITES),
+                            numbers=site_details.list_numbers(),
+                        )
             figure_page.figure("site_payers", has_gap=True)
             figure_page.figure("site_promises", has_gap=True)
             if choices.pick("site", clicked[0][0] if clicked else ""):

@@ -475,6 +475,7 @@ milestones = Table(
     words("source_url", "The document."),
     words("dossier_row", "Row of the research dossier.", optional=True),
     words("note", "What a reader must know.", optional=True),
+    words("source_id", "The source folder; empty in releases that did not say it.", optional=True),
     *checked(),
     comment="What happened and what is planned, 2018 to 2033.",
 )
@@ -492,6 +493,7 @@ promises = Table(
     *moment("happened", "When it happened, if a source says so."),
     words("source_url", "The document."),
     words("note", "What a reader must know.", optional=True),
+    words("source_id", "The source folder; empty in releases that did not say it.", optional=True),
     *checked(),
     comment="Each promised date as it was stated at the time.",
 )

@@ -9,20 +9,22 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import query, releases, sql_process, sql_rules
+from pipelines import query, releases, sql_process, sql_query_guard
 
 logger = logging.getLogger("tracker.sql")
 
 
-def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = sql_rules.SECONDS) -> pa.Table:
+def ask(
+    sql: str, release_id: str, store: Path | None = None, seconds: float = sql_query_guard.SECONDS
+) -> pa.Table:
     """The rows that one select gives.
 
     Raises QueryError if it cannot be answered or goes beyond time, memory, 100,000 rows or 50 MB; NoRelease.
     """
     releases.folder(release_id, store)
-    if len(sql) > sql_rules.CHARACTERS:
+    if len(sql) > sql_query_guard.CHARACTERS:
         raise query.QueryError(
-            f"A question may have {sql_rules.CHARACTERS:,} characters; this one has {len(sql):,}."
+            f"A question may have {sql_query_guard.CHARACTERS:,} characters; this one has {len(sql):,}."
         )
     try:
         question = sql.encode()
@@ -38,10 +40,10 @@ def ask(sql: str, release_id: str, store: Path | None = None, seconds: float = s
     except OSError as error:
         logger.warning("No process could be started for a question: %s", error)
         raise query.QueryError("Questions cannot be answered at the moment. Ask again later.") from None
-    if written[:1] == sql_rules.ROWS_FOLLOW:
+    if written[:1] == sql_query_guard.ROWS_FOLLOW:
         with suppress(pa.ArrowInvalid), pa.ipc.open_stream(pa.py_buffer(written).slice(1)) as stream:
             return stream.read_all()  # cut off where the child was ended while it wrote
-    if written[:1] == sql_rules.REFUSAL_FOLLOWS:
+    if written[:1] == sql_query_guard.REFUSAL_FOLLOWS:
         raise query.QueryError(written[1:].decode())
     if time.monotonic() - began > seconds:
         raise query.too_slow(seconds)

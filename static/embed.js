@@ -9,7 +9,7 @@ function tell() {
 }
 
 function draw() {
-  const wanted = place.clientWidth >= 780 ? 'wide' : 'narrow'
+  const wanted = place.clientWidth >= 1040 ? 'wide' : 'narrow'
   if (wanted === shown) return
   shown = wanted
   const drawing = data[wanted]

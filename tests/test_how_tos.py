@@ -473,7 +473,7 @@ def test_a_language_is_a_file_of_translations(walk: Walk) -> None:
     assert translated == "nie opublikowano"
     assert untranslated == "no data"
     assert amount == "\u22121,2\u00a0mld\u00a0€"
-    assert walk.left() == {"tests/pages/parts/text/test_messages.py"}
+    assert walk.left() == {"tests/pages/parts/text/test_translation.py"}
 
 
 # --- look

@@ -16,7 +16,7 @@ import yaml
 
 from pages.http import deployment_mode, metrics
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import settings
 from pipelines.__main__ import app as command_line
 from tests.paths import ROOT

@@ -1,8 +1,8 @@
 """The lists and the figures of a release for machines: /api/v1/<list>.<format> and
 /api/v1/figures/<figure>.<format>.
 
-What can be asked is declared in `api_lists` and `pages.parts.views`; here is only the way from an address to
-an answer.
+What can be asked is declared in `api_list_declarations` and `pages.parts.views`; here is only the way from an
+address to an answer.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pages.http import release_list, table_response
+from pages.http.api_errors_and_headers import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.api_list_declarations import RESOURCES
 from pages.http.column_docs import Described, arrow, of_names, of_select
 from pages.http.figure_request import figure_of as shown_figure
 from pages.http.figure_request import read_figure_request
-from pages.http.problems import ASK_AGAIN, METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, answers, chosen, missing, number, wanted_release, word
-from pages.parts.figure import Source
+from pages.parts.figure_model import Source
 from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
@@ -29,7 +29,7 @@ from pages.parts.sharing import links as share_links
 from pages.parts.text import citations_and_readmes as sharing_text
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
 from pipelines import file_writers, release_rows

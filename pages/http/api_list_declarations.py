@@ -16,7 +16,7 @@ from sqlalchemy.sql.selectable import FromClause
 from pages.http.column_docs import Described, of_select
 from pages.parts.sharing.underlying_entries import together
 from pages.parts.text import api as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros
 from pipelines import schema

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, Numer
 from sqlalchemy.types import TypeEngine
 
 from pages.parts.text import api as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines.column_factories import EURO
 from pipelines.schema import metadata
 

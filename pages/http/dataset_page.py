@@ -13,17 +13,17 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from pages.http import api, release_list, table_response
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.api_list_declarations import RESOURCES
 from pages.http.dcat import DESCRIPTION, FIRST_YEAR, KEYWORDS, LAST_YEAR, distributions
-from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.design_tokens import light_dark
 from pages.parts.page_registry import PAGES, SITE
 from pages.parts.sharing import links
 from pages.parts.text import api as text
 from pages.parts.text import formatting
-from pages.parts.text.messages import Message, say
-from pages.parts.text.source_coverage import two_dates
+from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import two_dates
 from pipelines import file_writers
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import metadata

@@ -11,13 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import api, release_list, table_response
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.api_list_declarations import RESOURCES
-from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.text import api as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import file_writers
 from pipelines.queries.release_answers import ReleaseData
 

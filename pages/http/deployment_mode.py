@@ -24,7 +24,7 @@ from pages.parts.auth import identity
 from pages.parts.images.renderer import image_renderer
 from pages.parts.page_registry import PAGES, STAFF, Entry
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import answers_ahead
 from pipelines import logs, settings
 from pipelines.errors import Forbidden, Misconfigured

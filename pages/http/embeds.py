@@ -13,18 +13,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from pages.http.api_errors_and_headers import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
 from pages.http.figure_request import figure_of, read_figure_request, theme
-from pages.http.front_middleware import STREAMLIT_FILES
-from pages.http.problems import ASK_AGAIN, IMMUTABLE, caching, etag, not_modified
 from pages.http.request_params import Problem
+from pages.http.security_middleware import STREAMLIT_FILES
 from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure_request import FigureRequest
-from pages.parts.figures.symbols import picture
+from pages.parts.figures.legend_icons import picture
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.views import FIGURES
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"

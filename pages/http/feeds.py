@@ -18,13 +18,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import request_params
-from pages.http.problems import ASK_AGAIN, METHODS, etag, for_machines, not_modified
+from pages.http.api_errors_and_headers import ASK_AGAIN, METHODS, etag, for_machines, not_modified
 from pages.http.request_params import Problem, answers, chosen, missing
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, read_link
 from pages.parts.views import FIGURES
 from pipelines import frame_rows, journal, release_diff, releases, schema

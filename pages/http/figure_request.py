@@ -8,12 +8,12 @@ from starlette.requests import Request
 
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.design_tokens import Theme
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.figure_request import FigureRequest, parameters
 from pages.parts.images import sheet
 from pages.parts.sharing import links
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.views import FIGURES
 
 

@@ -20,9 +20,9 @@ from starlette.routing import Route
 
 from pages.http import readmes, table_response
 from pages.http.api import figure_content
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.concurrency_limits import visitor
 from pages.http.figure_request import figure_of, read_figure_request, theme
-from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import Problem, word
 from pages.parts.design_tokens import Theme
 from pages.parts.figure_request import FigureRequest
@@ -31,7 +31,7 @@ from pages.parts.images.renderer import PLACES, Busy, NoBrowser, image_renderer
 from pages.parts.sharing import links, newsroom_pack, underlying_entries
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import file_writers, release_rows
 from pipelines.queries.release_answers import sql_of
 

@@ -19,13 +19,13 @@ from pages.parts.sharing import links
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values, read_link, write_link
 from pages.parts.views import FIGURES
 from pipelines import releases
-from pipelines.byte_cache import ByteCache, size_of
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
+from pipelines.size_limited_cache import ByteCache, size_of
 
 SIZE = (1200, 675)
 _LONGEST = 2000

@@ -15,19 +15,19 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pages.http import link_preview, release_zip, request_log, sql
+from pages.http import link_preview, release_zip, request_statistics, sql
 from pages.http.staff_auth import ThisMachineOnly
 from pages.parts import finished_figure
 from pages.parts.images.renderer import PLACES, image_renderer
 from pages.parts.text import http
 from pages.parts.text import server_metrics as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import files, journal, logs, openmetrics, releases, settings
-from pipelines.byte_cache import ByteCache
 from pipelines.errors import TrackerError
 from pipelines.openmetrics import Family, Sample, gauge
 from pipelines.publishing import publication_requests
 from pipelines.queries import release_answers
+from pipelines.size_limited_cache import ByteCache
 
 PATH = "/metrics"
 OPEN_STATES = ("waiting", "stale")  # of a request for publication that nobody decided yet
@@ -96,9 +96,9 @@ def _status(path: Path) -> os.stat_result | None:
 
 def families() -> Iterator[Family]:
     """Everything that is measured."""
-    yield request_log.REQUESTS.family()
-    yield request_log.RERUNS.family()
-    yield request_log.CONNECTED.family()
+    yield request_statistics.REQUESTS.family()
+    yield request_statistics.RERUNS.family()
+    yield request_statistics.CONNECTED.family()
     yield from _questions()
     yield from _queues()
     yield from _caches()

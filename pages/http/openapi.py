@@ -21,19 +21,19 @@ from pages.http import (
     sql,
     table_response,
 )
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.api_list_declarations import MEANINGS, RESOURCES, Resource
 from pages.http.column_docs import Described
-from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import links, underlying_entries
 from pages.parts.text import api as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
-from pipelines import file_writers, release_rows, sql_rules
+from pipelines import file_writers, release_rows, sql_query_guard
 from pipelines.queries.release_answers import ReleaseData, sql_of
 
 PATH = f"{api.ROOT}/openapi.json"
@@ -357,9 +357,9 @@ def _figure_json(content: table_response.Content | None) -> tuple[dict[str, Any]
 def _sql_path(release: ReleaseData) -> dict[str, Any]:
     meaning = say(
         text.SQL_LIMITS,
-        seconds=f"{sql_rules.SECONDS:g}",
-        rows=sql_rules.ROWS,
-        megabytes=sql_rules.MEGABYTES,
+        seconds=f"{sql_query_guard.SECONDS:g}",
+        rows=sql_query_guard.ROWS,
+        megabytes=sql_query_guard.MEGABYTES,
     )
     query = {
         "name": "query",

@@ -12,7 +12,7 @@ from starlette.types import Scope
 from pages.parts.design_tokens import light_dark
 from pages.parts.page_registry import PAGES, SITE, Entry
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 
 TITLE, DESCRIPTION, TAGS = (
     "<!-- title -->",

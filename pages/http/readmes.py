@@ -7,9 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import api, table_response
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.column_docs import of_names
 from pages.http.figure_request import figure_of, read_figure_request
-from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
 from pages.parts.figure_request import FigureRequest
 from pages.parts.sharing import readme
 

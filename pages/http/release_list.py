@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pages.http.column_docs import ARROW, Described
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import journal, releases
 
 KINDS = {

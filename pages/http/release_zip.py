@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from pages.http import table_response
-from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.http.request_params import figure as figure_of
 from pages.parts.page_registry import PAGES

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.figure_request import FigureRequest
 from pages.parts.other_spellings import code_meant, respelt
 from pages.parts.text import formatting
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import RECODED, RESERVED, RETIRED, Parameter, Values, read_link
 from pipelines import releases
 from pipelines.errors import NoRelease

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import table_response
-from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, number, wanted_release
 from pages.parts.sharing import links
 from pages.parts.url_state import Parameter

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pages.http.problems import METHODS, caching, etag, for_machines, not_modified
+from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen
 from pages.parts.page_registry import PAGES
 from pages.parts.sharing import links

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.http import table_response
+from pages.http.api_errors_and_headers import METHODS, for_machines
 from pages.http.column_docs import Described
 from pages.http.concurrency_limits import Full, Slots, visitor
-from pages.http.problems import METHODS, for_machines
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.text import http as text
-from pages.parts.text.messages import Message, say
+from pages.parts.text.translation import Message, say
 from pipelines import release_rows, sql_sandbox
 
 PATH = "/api/v1/sql"

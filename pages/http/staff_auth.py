@@ -2,7 +2,7 @@
 
 Plain ASGI; reads no upload.
 
-Stands behind `security` and before Streamlit. A refusal never reads the body.
+Stands behind `security_middleware` and before Streamlit. A refusal never reads the body.
 """
 
 import hmac
@@ -30,7 +30,7 @@ from pages.parts.auth import identity
 from pages.parts.auth.identity import Claims
 from pages.parts.page_registry import STAFF
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines.errors import Forbidden
 
 COOKIE = "_streamlit_user"

@@ -26,7 +26,7 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import readme
 from pages.parts.text import citations_and_readmes as sharing_text
 from pages.parts.text import http as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import file_writers
 from pipelines.release_rows import Rows
 

@@ -9,14 +9,14 @@ from functools import cached_property
 
 from pages.parts import finished_figure
 from pages.parts.design_tokens import Theme, Width
-from pages.parts.figure import Figure, Value
+from pages.parts.figure_model import Figure, Value
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images import sheet
-from pages.parts.plotly_json import FinishedDrawing
+from pages.parts.plotly_builder import FinishedDrawing
 from pages.parts.sharing import links, underlying_entries
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import FIGURES, View
 from pipelines.queries.release_answers import ReleaseData

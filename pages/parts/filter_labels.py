@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pages.parts.text import calls, formatting, projects
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, say
+from pages.parts.text.translation import Message, say
 from pages.parts.url_state import Values
 from pipelines.queries import lines, sites
 from pipelines.queries import projects as project_questions

@@ -12,13 +12,13 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts.design_tokens import Theme, Width
-from pages.parts.figure import Figure, Mark, Source, Value
-from pages.parts.plotly_json import FinishedDrawing
+from pages.parts.figure_model import Figure, Mark, Source, Value
+from pages.parts.plotly_builder import FinishedDrawing
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
-from pipelines.byte_cache import ByteCache, frame_size, size_of
+from pages.parts.text.translation import say
 from pipelines.queries.release_answers import ReleaseData
+from pipelines.size_limited_cache import ByteCache, frame_size, size_of
 
 FIGURE_SPACE = "\u2007"
 VALUE_BYTES = 1_500  # of a number that can say where it comes from, with the questions that it can make

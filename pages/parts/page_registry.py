@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pages.parts.text import pages as text
-from pages.parts.text.messages import say
 from pages.parts.text.pages import PageWords
+from pages.parts.text.translation import say
 
 ROOT = Path(__file__).parents[2]
 SITE = say(text.SITE)

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from pipelines import files, journal, releases, verify
 from pipelines.backups import backup_contents
-from pipelines.backups.backup_archive import Backup
 from pipelines.backups.backup_contents import JOURNAL, NOTE, Listing, NotWhole
+from pipelines.backups.backup_reader import Backup
 from pipelines.errors import NotPossible
 
 UNPACKED = ".restoring-"  # how the name of a folder begins into which a backup is unpacked

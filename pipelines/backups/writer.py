@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from pipelines import files, journal, releases, store_audit, verify
 from pipelines.backups import backup_contents
-from pipelines.backups.backup_archive import Backup
 from pipelines.backups.backup_contents import JOURNAL, LIST, NOTE, Kept, Listing, NotWhole
+from pipelines.backups.backup_reader import Backup
 from pipelines.errors import NoRelease, NotPossible
 
 _TIME = (1980, 1, 1, 0, 0, 0)

@@ -5,10 +5,12 @@ at the same time.
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from pipelines import files, releases
@@ -97,14 +99,10 @@ def check(
         typer.echo(str(problem), err=True)
         raise typer.Exit(2) from None
     recipes = () if chosen else tuple(read_recipes(*recipe_folders(store)).values())
-    reading = read(file, chosen, {"shape": shape} if shape else {}, recipes)
-    try:
-        ledger = current_ledger(store)
-    except Exception as error:  # a store that cannot be read is no reason not to check the file
-        if explain(error) is None:
-            raise
-        ledger = None
-    verdict = judge(reading, read_vocabularies(store), ledger)
+    with ThreadPoolExecutor(1) as beside:  # the file is read in a process of its own: nobody need wait for it
+        words, ledger = beside.submit(read_vocabularies, store), beside.submit(_ledger, store)
+        reading = read(file, chosen, {"shape": shape} if shape else {}, recipes)
+    verdict = judge(reading, words.result(), ledger.result())
     if recipe_out is not None:
         files.write(recipe_out, write_recipe(reading.recipe))
         typer.echo(f"The recipe is in {recipe_out}. Complete it, and give it back with --recipe.", err=True)
@@ -113,6 +111,16 @@ def check(
     else:
         _print_check(reading, verdict)
     raise typer.Exit(1 if verdict.is_blocked else 0)
+
+
+def _ledger(store: Path | None) -> pa.Table | None:
+    """What is published now. A store that cannot be read is no reason not to check a file."""
+    try:
+        return current_ledger(store)
+    except Exception as error:
+        if explain(error) is None:
+            raise
+        return None
 
 
 def _print_check(reading: Reading, verdict: Verdict) -> None:

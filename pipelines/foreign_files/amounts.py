@@ -358,20 +358,19 @@ def holds_amounts(values: pa.ChunkedArray) -> bool:
 
 def total(values: pa.ChunkedArray) -> Decimal:
     """The exact sum of the cells that could be read."""
-    good = values.filter(
-        pc.fill_null(pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$"), False)
-    )
-    if not len(good):
-        return Decimal(0)
-    return pc.sum(good.cast(pa.decimal128(38, 8))).as_py() or Decimal(0)
+    return pc.sum(_numbers(values)).as_py() or Decimal(0)
 
 
 def largest(values: pa.ChunkedArray) -> Decimal:
     """The largest of the cells that could be read, whatever its sign; 0 if none could."""
-    good = values.filter(
-        pc.fill_null(pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$"), False)
-    )
-    return pc.max(pc.abs(good.cast(pa.decimal128(38, 8)))).as_py() if len(good) else Decimal(0)
+    return pc.max(pc.abs(_numbers(values))).as_py() or Decimal(0)
+
+
+def _numbers(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The cells that could be read, as numbers."""
+    is_good = pc.match_substring_regex(values, r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$")
+    good = values if pc.all(is_good).as_py() else values.filter(pc.fill_null(is_good, False))
+    return good.cast(pa.decimal128(38, 8))
 
 
 def example(changed: Iterable[tuple[str, str]]) -> str:

@@ -10,7 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 BLOCK = 8 << 20
-_QUOTE, _LF = 0x22, 0x0A
+_QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def count_lines(path: Path, delimiter: str, max_columns: int) -> Counted | None:
     one is never closed, or if a line ends in a lone CR; such a file has more than one reading.
     """
     mark = ord(delimiter)
-    carry, opened, last, lines, inner, width, quotes = b"", False, _LF, 0, 0, -1, 0
+    carry, opened, last, lines, inner, width, quote_count = b"", False, _LF, 0, 0, -1, 0
     with path.open("rb") as stream:
         if stream.read(3) != b"\xef\xbb\xbf":
             stream.seek(0)
@@ -48,58 +51,52 @@ def count_lines(path: Path, delimiter: str, max_columns: int) -> Counted | None:
                 return None
             carry, part = part[end:], part[:end]
             if part:
-                if part.count(b"\r") != part.count(b"\r\n"):
+                if b"\r" in part and part.count(b"\r") != part.count(b"\r\n"):
                     return None
                 data = np.frombuffer(part, dtype=np.uint8)
                 if width < 0:
                     width = _first_width(part, delimiter, max_columns)
-                quote_positions = (
-                    np.flatnonzero(data == _QUOTE) if b'"' in part else np.zeros(0, dtype=np.int64)
-                )
-                if len(quote_positions) and not _regular(data, quote_positions, opened, mark):
+                quotes = np.flatnonzero(data == _QUOTE) if b'"' in part else np.zeros(0, dtype=np.int64)
+                if len(quotes) and not _regular(data, quotes, opened, mark):
                     return None
-                breaks = part.count(b"\n")
-                if len(quote_positions) or opened:
-                    inner += int(
-                        np.count_nonzero(
-                            (np.searchsorted(quote_positions, np.flatnonzero(data == _LF)) + opened) % 2
-                        )
-                    )
-                lines, quotes, last = lines + breaks, quotes + len(quote_positions), part[-1]
-                opened = (len(quote_positions) + opened) % 2 == 1
+                inner += _inner_breaks(data, quotes, opened)
+                lines, quote_count, last = lines + part.count(b"\n"), quote_count + len(quotes), part[-1]
+                opened = (len(quotes) + opened) % 2 == 1
             if not block:
                 break
-    return None if opened else Counted(width, lines + (last != _LF), inner, quotes > 0)
+    return None if opened else Counted(width, lines + (last != _LF), inner, quote_count > 0)
 
 
-def _regular(
-    data: npt.NDArray[np.uint8], quote_positions: npt.NDArray[np.int64], opened: bool, mark: int
-) -> bool:
+def _inner_breaks(data: Bytes, quotes: Places, opened: bool) -> int:
+    """How many line breaks stand inside cells. opened: whether the bytes begin inside a cell."""
+    if not len(quotes):
+        return int(np.count_nonzero(data == _LF)) if opened else 0
+    is_empty = not opened and len(quotes) % 2 == 0 and bool((quotes[1::2] - quotes[::2] == 1).all())
+    if is_empty:
+        return 0  # every quoted cell is empty
+    return int(np.count_nonzero((np.searchsorted(quotes, np.flatnonzero(data == _LF)) + opened) % 2))
+
+
+def _regular(data: Bytes, quotes: Places, opened: bool, mark: int) -> bool:
     """Whether every run of quotation marks opens a cell, closes one, or is doubled inside one.
 
-    The bytes begin after a line break and end with one, or with the file. opened: whether they begin inside a
-    cell.
+    The bytes begin after a line break and end with one, or with the file. quotes: where the marks stand.
+    opened: whether the bytes begin inside a cell.
     """
-    edges = np.zeros(256, dtype=bool)
-    edges[[mark, _LF]] = True
-    opens = np.concatenate([[True], edges[data]])  # by place: whether a mark or a line break stands before it
-    edges[0x0D] = True
-    ends = np.concatenate([edges[data], [True]])  # by place: whether it is one, or the end
-    if len(quote_positions) < 2 or int(np.diff(quote_positions).min()) > 1:
-        # no run is longer than one: they open and close in turns
-        return bool(
-            opens[quote_positions[int(opened) :: 2]].all()
-            and ends[quote_positions[1 - int(opened) :: 2] + 1].all()
-        )
-    starts = np.flatnonzero(np.diff(quote_positions, prepend=-2) != 1)
-    lengths = np.diff(starts, append=len(quote_positions))
+    is_start = np.diff(quotes, prepend=-2) != 1
+    starts = np.flatnonzero(is_start)
+    firsts = quotes[starts]
+    lengths = np.diff(starts, append=len(quotes))
+    before = data[np.maximum(firsts - 1, 0)]
+    opens = (firsts == 0) | (before == mark) | (before == _LF)
+    behind = firsts + lengths
+    after = data[np.minimum(behind, len(data) - 1)]
+    ends = (behind >= len(data)) | (after == mark) | (after == _LF) | (after == _CR)
     is_inside = (starts + opened) % 2 == 1
     is_odd = lengths % 2 == 1
-    ends_well = ends[quote_positions[starts] + lengths]
     # outside, a run opens a cell, and if it is even closes it too; inside, an odd run closes the cell,
     # an even one is part of its text
-    right = np.where(is_inside, ~is_odd | ends_well, opens[quote_positions[starts]] & (is_odd | ends_well))
-    return bool(right.all())
+    return bool(np.where(is_inside, ~is_odd | ends, opens & (is_odd | ends)).all())
 
 
 def _first_width(part: bytes, delimiter: str, max_columns: int) -> int:

@@ -136,6 +136,17 @@ def matching(column: pa.ChunkedArray, pattern: str) -> Mask:
     return mask(pc.is_in(column, hits)) if len(hits) else np.zeros(len(column), dtype=bool)
 
 
+def is_ascii(column: pa.ChunkedArray) -> bool:
+    """Whether all cells of a column of text hold only ASCII letters."""
+    return all(
+        # the bytes of cells that a slice leaves out are looked at too: then cell by cell
+        chunk.buffers()[2] is None
+        or bytes(chunk.buffers()[2]).isascii()
+        or pc.all(pc.string_is_ascii(chunk)).as_py() is not False
+        for chunk in column.chunks
+    )
+
+
 def at(column: pa.ChunkedArray, indices: npt.NDArray[np.int64] | Sequence[int]) -> list[str | None]:
     """Some cells of a column."""
     cells: list[str | None] = column.take(pa.array(indices, pa.int64())).to_pylist()

@@ -3,6 +3,7 @@
 Pure, but for the list, which is read once.
 """
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -38,6 +39,10 @@ _STAGES = ("planned", "committed", "actual", "paid")
 _MOST_WORDS = 4  # of one phrase in the list
 # In an attached word such as TEUR or EURm, what may stand beside a code of a currency.
 _ATTACHED = ("thous", "thsd", "mill", "mrde", "tsd", "ths", "tds", "tis", "tys", "mio", "mln", "mrd", "mld", "bln", "mds", "mia", "mn", "bn", "md", "mm", "k", "t", "m", "g", "b", "c", "e")  # fmt: skip
+_LETTERS = {"g": "billion", "b": "billion", "c": "cent"}  # a unit beside a currency, or a mark: it is asked
+_MULTIPLIERS = frozenset(map(Decimal, (100, 1_000, 10_000, 100_000)))
+_ALIKE = 0.85  # of their letters, of two words that may be one
+_OF = frozenset(("of", "de", "di", "d", "do", "da"))
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,6 @@ class _Word:
     currencies: frozenset[str] = frozenset()
     is_aside: bool = False
     is_rate: bool = False
-    is_asked: bool = False
     needs_company: bool = False
 
 
@@ -104,14 +108,13 @@ def _vocabulary() -> tuple[dict[tuple[str, ...], _Word], dict[str, _Word]]:
     """Phrases and stems of the list → what they mean."""
     phrases: dict[tuple[str, ...], _Word] = {}
     stems: dict[str, _Word] = {}
-    asked: set[tuple[str, ...]] = set()
     beside: set[tuple[str, ...]] = set()
     for row in reference.read_rows("money_words"):
         meaning = row["meaning"]
         for text in row["words"].split(";"):
             key = _words_of(text.rstrip("*"))
-            if meaning in ("ask", "beside"):
-                (asked if meaning == "ask" else beside).add(key)
+            if meaning == "beside":
+                beside.add(key)
                 continue
             if not key or meaning in ("currency-title", "unit-title", *_STAGES):
                 continue
@@ -125,8 +128,8 @@ def _vocabulary() -> tuple[dict[tuple[str, ...], _Word], dict[str, _Word]]:
                 stems[key[0]] = _joined(stems.get(key[0]), word)
             else:
                 phrases[key] = _joined(phrases.get(key), word)
-    for key in (asked | beside) & phrases.keys():
-        phrases[key] = replace(phrases[key], is_asked=key in asked, needs_company=True)
+    for key in beside & phrases.keys():
+        phrases[key] = replace(phrases[key], needs_company=True)
     return phrases, stems
 
 
@@ -192,9 +195,10 @@ def _single(token: str) -> _Word | None:
         rest = token.removeprefix(unit) if token.startswith(unit) else token.removesuffix(unit) if token.endswith(unit) else ""  # fmt: skip
         word = phrases.get((rest,)) if len(rest) >= 3 or rest == ANY_CROWN else None
         if rest and word and word.currencies:
+            if unit in _LETTERS:
+                return _Word(frozenset({FACTORS[_LETTERS[unit]], FACTORS["one"]}), word.currencies)
             factors = phrases[unit,].factors if (unit,) in phrases else frozenset({FACTORS["billion"]})
-            is_asked = (unit,) in phrases and phrases[unit,].is_asked and unit not in ("t", "m", "k")
-            return _Word(factors, word.currencies, is_asked=is_asked)
+            return _Word(factors, word.currencies)
     return None
 
 
@@ -236,7 +240,33 @@ def _tokens(text: str) -> list[_Token]:
             else:
                 tokens.append(_Token(text_of, _single(words[at]), segment))
             at += size
-    return tokens
+    return _multiplied(tokens)
+
+
+def _multiplied(tokens: Iterable[_Token]) -> list[_Token]:
+    """The tokens with thousands of millions as the one unit that they are."""
+    found: list[_Token] = []
+    for token in tokens:
+        size = 2 if len(found) > 1 and found[-1].text in _OF else 1
+        product = _product(found[-size], token) if len(found) >= size else None
+        if product:
+            text = " ".join(one.text for one in (*found[-size:], token))
+            found[-size:] = [_Token(text, product, token.segment)]
+        else:
+            found.append(token)
+    return found
+
+
+def _product(one: _Token, other: _Token) -> _Word | None:
+    """What a word for a hundred or a thousand means before one for a million or more; else None."""
+    if one.segment != other.segment or one.word is None or other.word is None or one.word.currencies:
+        return None
+    times = one.word.factors & _MULTIPLIERS
+    if not times or not other.word.factors or min(other.word.factors) < FACTORS["million"]:
+        return None
+    return _Word(
+        frozenset(factor * count for factor in other.word.factors for count in times), other.word.currencies
+    )
 
 
 def _is_money(token: _Token) -> bool:
@@ -255,7 +285,7 @@ def _is_short(token: _Token) -> bool:
 
 
 # Words that lead to a unit: in thousands, σε χιλιάδες, v tisících.
-_LEADS = frozenset(("in", "en", "em", "v", "ve", "w", "u", "i", "σε", "в", "x", "u"))
+_LEADS = frozenset(("in", "en", "em", "v", "ve", "w", "u", "i", "σε", "в", "у", "ne", "x"))
 
 
 def read_title(text: str) -> MoneyWords:
@@ -266,15 +296,18 @@ def read_title(text: str) -> MoneyWords:
 def read_line(text: str) -> MoneyWords:
     """What a line beside the table says of the amounts in it.
 
-    An amount that is told in it (7.6 billion euros) is no unit of the table.
+    An amount that is told in it (7.6 billion euros) is no unit of the table. unknown: words that stand where
+    a unit stands, before a currency.
     """
     units: list[frozenset[Decimal]] = []
     currencies: set[str] = set()
+    unknown: list[str] = []
     for line in re.split(r"[\n\r]|(?<=[^\W\d]{5})[.!?](?=\s)|(?<=\d{4})[.!?](?=\s)", text):
         found = _read(tuple(_tokens(line)), is_prose=True)
         units += found.units
         currencies |= found.currencies
-    return MoneyWords(tuple(units), frozenset(currencies))
+        unknown += found.unknown
+    return MoneyWords(tuple(units), frozenset(currencies), tuple(dict.fromkeys(unknown)))
 
 
 def read_cell(text: str) -> MoneyWords:
@@ -330,8 +363,7 @@ def _read(tokens: Sequence[_Token], is_prose: bool, every: bool = False) -> Mone
                 and (not is_prose or is_alone or beside or lead or with_currency)
             ):
                 units.append(word.factors)
-        if not is_prose:
-            unknown += _unknown(group, is_bracket=number > 0)
+        unknown += _unknown_in_line(group) if is_prose else _unknown(group, is_bracket=number > 0)
     return MoneyWords(tuple(units), frozenset(currencies), tuple(dict.fromkeys(unknown)), is_rate)
 
 
@@ -352,9 +384,38 @@ def _unknown(group: Sequence[_Token], is_bracket: bool) -> list[str]:
             (is_bracket and len(group) <= 4)
             or (beside and at > 0 and len(token.text) <= 5)
             or (beside and at > 1 and group[at - 1].text in _LEADS)
+            or (beside and _is_like_a_unit(token.text))
         ):
             found.append(token.text)
     return found
+
+
+def _unknown_in_line(group: Sequence[_Token]) -> list[str]:
+    """The words of a line that are not known and stand before a currency, behind “in” or like a unit."""
+    found = []
+    for at, token in enumerate(group):
+        if token.word is not None or token.is_number or token.text in _title_words():
+            continue
+        behind = [one for one in group[at + 1 :] if one.text not in _OF]
+        is_led = at > 0 and group[at - 1].text in _LEADS
+        is_amount = len(behind) > 1 and behind[1].is_number
+        if behind and behind[0].word and behind[0].word.currencies and not is_amount and (is_led or _is_like_a_unit(token.text)):  # fmt: skip
+            found.append(token.text)
+    return found
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_like_a_unit(word: str) -> bool:
+    """Whether a word that is not known is written nearly as a word for a unit."""
+    return bool(difflib.get_close_matches(word, _unit_words(), n=1, cutoff=_ALIKE))
+
+
+@lru_cache(maxsize=1)
+def _unit_words() -> list[str]:
+    """The single words for units that are long enough to be known by most of their letters."""
+    phrases, stems = _vocabulary()
+    singles = {words[0]: word for words, word in phrases.items() if len(words) == 1} | stems
+    return [text for text, word in singles.items() if word.factors and len(text) > 4]
 
 
 def spoken_units(factors: Iterable[Decimal]) -> str:

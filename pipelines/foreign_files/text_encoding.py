@@ -159,16 +159,20 @@ def find_encoding(path: Path, fixed: str = "") -> Encoding:
 def _checked(path: Path, name: str, why: str, is_certain: bool = True) -> Encoding:
     """The encoding, tried on the whole file. A byte that does not fit is a problem with its row."""
     decoder = codecs.getincrementaldecoder(name)(errors="strict")
-    lines, seen, sample = 1, 0, False
+    keeps_ascii = name == "utf-8"
+    seen, sample = 0, False
     with path.open("rb") as stream:
         while True:
             block = stream.read(BLOCK)
             pending = len(decoder.getstate()[0])
+            if keeps_ascii and block and not pending and block.isascii():
+                seen += len(block)
+                continue
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                before = block[: max(error.start - pending, 0)]
-                row = lines + before.count(b"\n")
+                at = max(error.start - pending, 0)
+                row = 1 + _line_breaks(path, seen) + block[:at].count(b"\n")
                 byte_index = seen - pending + error.start
                 is_end = not block or (
                     len(block) < BLOCK and len(block) - (error.start - pending) < 4 and not stream.read(1)
@@ -182,11 +186,19 @@ def _checked(path: Path, name: str, why: str, is_certain: bool = True) -> Encodi
                     problems=((code, row, value, f"is no character of {name}"),),
                     sample=("x",) if sample else (),
                 )
-            lines += block.count(b"\n")
             seen += len(block)
             sample = sample or not text.isascii()
             if not block:
                 return Encoding(name, why, is_certain, sample=("x",) if sample else ())
+
+
+def _line_breaks(path: Path, size: int) -> int:
+    """How many line feeds stand in the first bytes of a file."""
+    count = 0
+    with path.open("rb") as stream:
+        while size > 0 and (block := stream.read(min(size, BLOCK))):
+            count, size = count + block.count(b"\n"), size - len(block)
+    return count
 
 
 def _eight_bit(path: Path, utf8: Encoding) -> Encoding:

@@ -49,14 +49,14 @@ def choose_unit(
     carry it themselves. scale: the number format shows the stored numbers divided by this.
     may_apply: a title alone is enough. says_euros: cells write a currency behind plain digits.
     """
-    told = [saying for saying in beside if saying.words.units]
+    told = [saying for saying in beside if saying.words.units or saying.words.unknown]
     claims = [saying for saying in (title, *told) if saying.words.units]
     own = {factor for factor in in_cells if factor != ONE}
     bare = in_cells.get(ONE, 0)
     why = _sentence(title, told)
     if own:
         return _with_own(claims, own, bare, why)
-    if title.words.unknown:
+    if any(saying.words.unknown for saying in (title, *beside)):
         return UnitChoice(None, tuple(sorted(_LIKELY | title.words.factors | _all(told))), why)
     if not claims:
         return UnitChoice(ONE) if scale == ONE else UnitChoice(None, (ONE, ONE / scale), f"its number format shows every amount divided by {scale:,f}")  # fmt: skip
@@ -94,11 +94,11 @@ def _all(sayings: Sequence[Saying]) -> frozenset[Decimal]:
 def _sentence(title: Saying, told: Sequence[Saying]) -> str:
     """Who speaks of which unit: its title speaks of 1,000, the line below the table of 1,000."""
     parts = []
-    if title.words.unknown:
-        words = ", ".join(map(shown, title.words.unknown))
-        more = f" beside {spoken_units(title.words.factors)}" if title.words.factors else ""
-        parts.append(f"its title holds {words}{more}, which may be a unit")
-    elif title.words.units:
-        parts.append(f"its title speaks of {spoken_units(title.words.factors)}")
-    parts += [f"{saying.where} speaks of {spoken_units(saying.words.factors)}" for saying in told]
+    for saying in (title, *told):
+        if saying.words.unknown:
+            words = ", ".join(map(shown, saying.words.unknown))
+            more = f" beside {spoken_units(saying.words.factors)}" if saying.words.factors else ""
+            parts.append(f"{saying.where} holds {words}{more}, which may be a unit")
+        elif saying.words.units:
+            parts.append(f"{saying.where} speaks of {spoken_units(saying.words.factors)}")
     return " and ".join(parts)

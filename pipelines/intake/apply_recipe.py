@@ -17,7 +17,7 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.finding_codes import make_finding
 from pipelines.findings import shown
 from pipelines.foreign_files import dates
-from pipelines.foreign_files.grid import Grid, at, mask, matching
+from pipelines.foreign_files.grid import Grid, at, is_ascii, mask, matching
 from pipelines.intake.amounts_to_euros import AmountColumn, Context
 from pipelines.intake.recipe_result import Applied, Question, take
 from pipelines.intake.recipes import Recipe, find_column
@@ -188,7 +188,7 @@ class Mapper:
                 "spaces-trimmed", name, column_index, column, spaced, "spaces around the cell are taken off"
             )
             column = pc.utf8_trim_whitespace(column)
-        if not pc.all(pc.string_is_ascii(column)).as_py():
+        if not is_ascii(column):
             normal = pc.utf8_normalize(column, "NFC")
             other = mask(pc.not_equal(normal, column))
             if other.any():

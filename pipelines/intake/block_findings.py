@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
-from pipelines.foreign_files.grid import Grid, Mask, mask
+from pipelines.foreign_files.grid import Grid, Mask
 from pipelines.intake.recipe_result import Block
 
 
@@ -19,20 +18,20 @@ class BlockFindings:
 
     def __init__(self, file: str, grid: Grid, block: Block) -> None:
         self.file, self.grid, self.block = file, grid, block
-        self.table = block.table
+        self.table, self.lines = block.table, block.lines
         self.refused = np.zeros(self.table.num_rows, dtype=bool)
-        self.good = mask(
-            pc.match_substring_regex(self.table["amount_eur"], r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$")
-        )
+        self.good = self.lines.good
 
-    def numbered(self) -> pa.Table:
-        """The rows with their positions as `n` and with `amount`, null where it could not be read."""
-        amount = pc.if_else(
-            pa.chunked_array([pa.array(self.good)]), self.table["amount_eur"], pa.scalar(None, pa.string())
-        )
-        return self.table.append_column("amount", amount.cast(pa.decimal128(20, 2))).append_column(
-            "n", pa.array(np.arange(self.table.num_rows))
-        )
+    def numbered(self, rows: Mask | None = None) -> pa.Table:
+        """The rows with their positions as `n` and with `amount`, null where it could not be read.
+
+        rows: only these.
+        """
+        every = self.table.append_column("amount", self.lines.amount)
+        if rows is None:
+            return every.append_column("n", pa.array(np.arange(self.table.num_rows)))
+        positions = np.flatnonzero(rows)
+        return every.take(pa.array(positions)).append_column("n", pa.array(positions))
 
     def row(self, position: int) -> int:
         """The row of the file, as a spreadsheet shows it."""

@@ -21,9 +21,8 @@ from pipelines.intake.recipe_result import Block
 from pipelines.intake.site_names import nearest_site
 from pipelines.row_checks import Fault, Vocabularies, allowed_words, check_cell
 
-# A cell that matches is surely right; only the others are looked at one by one.
+# A cell that matches, or an amount that could be read, is surely right; others are looked at one by one.
 _RIGHT = {
-    "euros": r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$",
     "year": r"^(19|20)[0-9]{2}$",
     "url": r"^https?://[A-Za-z0-9\-.]*[A-Za-z][A-Za-z0-9\-.]*\.[A-Za-z]{2,}(/[!-~]*)?(\?[!-~]*)?$",
 }
@@ -133,7 +132,9 @@ class Judge:
                 days = pc.unique(column).to_pylist()
                 right = [day for day in days if day and check_cell(cell, day, self.words) is None]
                 suspects = ~mask(pc.is_in(column, pa.array(right, pa.string())))
-            case "euros" | "year" | "url":
+            case "euros":
+                suspects = ~self.block.lines.good
+            case "year" | "url":
                 suspects = ~matching(column, _RIGHT[cell.kind])
             case _:
                 suspects = matching(column, _SUSPECT)

@@ -11,7 +11,7 @@ from pipelines.findings import Finding, nearest
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid
 from pipelines.intake.cell_checks import address_fault, text_faults
-from pipelines.intake.read_curated_rows import CuratedTable
+from pipelines.intake.read_curated_upload import CuratedTable
 from pipelines.row_checks import Fault, Vocabularies, check_table
 
 PUBLISHED = "published "

@@ -3,10 +3,13 @@
 Asks more than it forbids.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import cached_property, partial
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,63 +18,18 @@ from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.block_findings import BlockFindings
+from pipelines.intake.line_marks import Groups, groups_of, quantiles, repeats, rows_known_to
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, rules_by_programme
 from pipelines.intake.recipe_result import Block
 from pipelines.person_names import without_names
 
+Sizes = npt.NDArray[np.float64]
+
 _KEY = ("programme", "initiative", "stage", "basis", "year", "country", "site", "beneficiary", "heading")
-_OUTLIERS = """
-with cells as (
-    select n, {group} as grp, cast(abs(amount) as double) as size from marks where amount <> 0
-),
-crowds as (
-    select grp from cells group by grp having count(*) >= {members}
-),
-usual as (
-    select grp, count(*) as members, quantile_cont(size, 0.75) as high, quantile_cont(size, 0.5) as middle, min(size) as low
-    from cells where grp in (select grp from crowds) group by grp
-),
-far as (
-    select cells.n, cells.grp, cells.size, usual.middle, usual.members, usual.low, usual.high
-    from cells inner join usual on cells.grp = usual.grp where cells.size >= 100 * usual.high
-),
-rest as (
-    select cells.grp, max(cells.size) as most
-    from cells anti join far on cells.n = far.n where cells.grp in (select grp from far) group by cells.grp
-),
-few as (
-    select grp from far group by grp, members having count(*) <= greatest(1, members / 20)
-)
-select far.n, far.size, far.middle
-from far inner join rest on far.grp = rest.grp inner join few on far.grp = few.grp
-where far.size >= 50 * rest.most and far.size / 1000 between far.low / 3 and far.high * 10
-order by far.n
-"""
-
-# Each line by fingerprints of the columns in which lines are compared, so that their texts are looked at
-# once.
-_MARKS = f"""
-create temp table marks as select
-    n, amount, dated_on, heading is not null as has_heading, coalesce(heading, beneficiary, site) is not null and amount is not null as is_named,
-    hash({", ".join(name if name != "amount_eur" else "coalesce(amount::varchar, amount_eur)" for name in BUDGET_LINE)}) as whole,
-    hash({", ".join(name for name in BUDGET_LINE if name not in ("amount_eur", "note"))}) as line,
-    hash(programme, stage, basis) as paying,
-    hash(programme, stage, basis, heading) as item,
-    hash(programme, stage, basis, beneficiary, heading) as payee
-from lines
-"""  # noqa: S608
-
 _RUNNING = """
-with cells as (
-    select n, payee as grp, dated_on, amount
-    from marks where dated_on is not null and amount is not null and has_heading
-),
-crowds as (
-    select grp from cells group by grp having count(*) >= 4
-),
-steps as (
+with steps as (
     select n, grp, left(dated_on, 4) as year, amount, amount - lag(amount) over (partition by grp order by dated_on, n) as step
-    from cells where grp in (select grp from crowds)
+    from dated
 ),
 groups as (
     select grp, min(n) as n, bool_and(coalesce(step, 0) >= 0) as never_falls, max(amount) > min(amount) as grows
@@ -82,22 +40,21 @@ from groups having count(*) filter (where grows) >= 3 and count(*) filter (where
 """
 
 
-# Amounts of one programme, stage and basis, beside published lines of the same kind.
-_SCALES = """
-with here as (
-    select programme, stage, basis, min(n) as n, median(abs(cast(amount as double))) as middle
-    from lines where amount <> 0 group by all having count(*) >= 3
-),
-there as (
-    select programme, stage, basis, median(abs(cast(amount_eur as double))) as usual
-    from ledger
-    where amount_eur <> 0 and superseded_on is null and level in ('line', 'award', 'site')
-    group by all having count(*) >= 5
-)
-select here.n, here.middle, there.usual, here.programme
-from here inner join there using (programme, stage, basis)
-where here.middle >= 1000 * there.usual or here.middle * 1000 <= there.usual
-order by here.n
+_LINE = tuple(name for name in BUDGET_LINE if name not in ("amount_eur", "note"))
+_ITEM, _PAYING = ("programme", "stage", "basis", "heading"), ("programme", "stage", "basis")
+_PAYEE = ("programme", "stage", "basis", "beneficiary", "heading")
+
+# The middle of single published lines, by programme, stage and basis.
+_USUAL = """
+select programme, stage, basis, median(abs(cast(amount_eur as double))) as usual
+from ledger
+where amount_eur <> 0 and superseded_on is null and level in ('line', 'award', 'site')
+group by all having count(*) >= 5
+"""
+_MOST = """
+select programme, max(amount_eur) as most
+from ledger where basis = 'eu-contribution' and superseded_on is null and programme is not null
+group by programme having most >= 100000000
 """
 
 
@@ -127,7 +84,7 @@ class Relations(BlockFindings):
         yield from self._rules()
         yield from self._amounts()
         yield from self._pairs()
-        yield from self._asked_of_duckdb()
+        yield from self._between_rows()
 
     def _rules(self) -> Iterator[Finding]:
         """Cells that must be filled if others are not."""
@@ -231,28 +188,34 @@ class Relations(BlockFindings):
 
     # --- between rows
 
-    def _asked_of_duckdb(self) -> Iterator[Finding]:
-        lines = self.numbered()
+    def _between_rows(self) -> Iterator[Finding]:
+        yield from self._duplicates()
+        yield from self._outliers()
         with duckdb.connect(config={"threads": "2", "memory_limit": "700MB"}) as connection:
-            connection.register("lines", lines)
-            connection.execute(_MARKS)
-            yield from self._duplicates(connection)
-            yield from self._outliers(connection)
             yield from self._running(connection)
             if self.ledger is not None and self.ledger.num_rows:
                 connection.register("ledger", self.ledger)
-                connection.register("lines", without_names(lines, self.withheld))
                 yield from self._against_ledger(connection)
 
-    def _duplicates(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-        doubles = connection.execute(_same("whole")).fetchnumpy()
-        first = dict(zip(doubles["n"].tolist(), doubles["first"].tolist(), strict=True))
-        more = connection.execute(_same("line", "is_named", "count(distinct amount) > 1")).fetchnumpy()
-        like = {
-            n: row
-            for n, row in zip(more["n"].tolist(), more["first"].tolist(), strict=True)
-            if n not in first
-        }
+    @cached_property
+    def _has_amount(self) -> Mask:
+        """The rows with an amount that could be read and is not zero."""
+        has_amount: Mask = self.good & (self.lines.cents != 0)
+        return has_amount
+
+    def _duplicates(self) -> Iterator[Finding]:
+        lines = self.lines
+        every, marks = np.ones(self.table.num_rows, dtype=bool), lines.mark(*_LINE)
+        first = repeats(groups_of(marks + lines.mark("amount_eur", "note"), every, 2))
+        nameless = lines.is_empty("heading") & lines.is_empty("beneficiary") & lines.is_empty("site")
+        groups = groups_of(marks, self.good & ~nameless, 2)
+        amounts = lines.cents[groups.positions]
+        differs = (
+            np.minimum.reduceat(amounts, groups.starts) != np.maximum.reduceat(amounts, groups.starts)
+            if len(groups.starts)
+            else np.zeros(0, dtype=bool)
+        )
+        like = {n: row for n, row in repeats(groups, differs).items() if n not in first}
         if not self.is_template:
             # columns that the recipe leaves out may tell such rows apart
             alike = {
@@ -288,26 +251,51 @@ class Relations(BlockFindings):
 
     def _running(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         """Find amounts that never fall within a heading: each carries all the earlier ones."""
+        dated = self.good & ~self.lines.is_empty("dated_on") & ~self.lines.is_empty("heading")
+        groups = groups_of(self.lines.mark(*_PAYEE), dated, 4)
+        if not len(groups.starts):
+            return
+        which = pa.array(groups.positions)
+        connection.register(
+            "dated",
+            pa.table(
+                {
+                    "n": which,
+                    "grp": groups.spread(np.arange(len(groups.starts))),
+                    "dated_on": self.table["dated_on"].take(which),
+                    "amount": self.lines.amount.take(which),
+                }
+            ),
+        )
         answer = connection.execute(_RUNNING).fetchone()
         if answer and answer[0] is not None:
-            n, groups = answer
+            n, headings = answer
             problem = (
-                f"seems to carry all earlier amounts of its heading, as in {groups:,} headings of this "
+                f"seems to carry all earlier amounts of its heading, as in {headings:,} headings of this "
                 "file: a sum of them counts most euros several times."
             )
             yield from self.findings_at("running-total", np.array([n]), "amount_eur", problem)
 
-    def _outliers(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    def _sized(self, names: Sequence[str], least: int) -> tuple[Groups, Sizes]:
+        """Rows that are the same in some columns, and the sizes of their amounts, rising in each group."""
+        sizes = np.abs(self.lines.cents) / 100
+        groups = groups_of(self.lines.mark(*names), self._has_amount, least, order_by=sizes)
+        return groups, sizes[groups.positions]
+
+    @cached_property
+    def _paying(self) -> tuple[Groups, Sizes]:
+        """The rows of one programme, stage and basis, where there are three of them."""
+        return self._sized(_PAYING, 3)
+
+    def _outliers(self) -> Iterator[Finding]:
         reported: set[int] = set()
-        for group, members in (("item", 3), ("paying", 5)):
-            for position, size, middle in connection.execute(
-                _OUTLIERS.format(group=group, members=members)
-            ).fetchall():
+        for like, least in ((self._sized(_ITEM, 3), 3), (self._paying, 5)):
+            for position, size, middle in sorted(far_above(*like, least)):
                 if position not in reported:
                     reported.add(position)
                     problem = (
-                        f"is {float(size) / float(middle):,.0f} times the middle of the like amounts in "
-                        f"this file, {float(middle):,.2f}."
+                        f"is {size / middle:,.0f} times the middle of the like amounts in "
+                        f"this file, {middle:,.2f}."
                     )
                     yield from self.findings_at("outlier", np.array([position]), "amount_eur", problem)
 
@@ -319,6 +307,9 @@ class Relations(BlockFindings):
         )
         line_key = ", ".join(f"coalesce(lower({name}), '')" for name in _KEY)
         current = "superseded_on is null" if "superseded_on" in names else "true"
+        keys = [(name, site if name == "site" else name) for name in _KEY]
+        may_repeat = self._withheld_rows | rows_known_to(self.lines, self.ledger, keys)
+        connection.register("lines", self._chosen(may_repeat))
         same = connection.execute(
             f"""
             with published as (
@@ -350,6 +341,10 @@ class Relations(BlockFindings):
                 else "gives an amount that was not published before."
             ),
         )
+        may_differ = self._withheld_rows | rows_known_to(
+            self.lines, self.ledger, [("programme", "programme"), ("heading", "heading")]
+        )
+        connection.register("lines", self._chosen(may_differ))
         history = connection.execute(
             f"""
             with past as (
@@ -369,43 +364,73 @@ class Relations(BlockFindings):
         if "level" in names:
             yield from self._another_scale(connection)
 
+    @cached_property
+    def _withheld_rows(self) -> Mask:
+        """The rows whose beneficiary is published without its name: they are compared without it."""
+        if not self.withheld:
+            return np.zeros(self.table.num_rows, dtype=bool)
+        names = pa.array(sorted(self.withheld), pa.string())
+        return self.lines.column("beneficiary").where(lambda words: pc.is_in(words, names))
+
+    def _chosen(self, rows: Mask) -> pa.Table:
+        """Some rows as they are published, with their positions as `n` and with `amount`."""
+        return without_names(self.numbered(rows), self.withheld)
+
     def _another_scale(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         """Warn where the amounts are a thousand times below or above those published of their kind."""
-        for position, middle, usual, programme in connection.execute(_SCALES).fetchall():
+        usual = {tuple(kind): middle for *kind, middle in connection.execute(_USUAL).fetchall()}
+        groups, sizes = self._paying
+        found = []
+        for first, middle in zip(groups.firsts.tolist(), quantiles(groups, sizes, 0.5).tolist(), strict=True):
+            kind = tuple(self.table[name][first].as_py() for name in _PAYING)
+            there = usual.get(kind)
+            if there is not None and (middle >= 1000 * there or middle * 1000 <= there):
+                found.append((first, middle, there, kind[0]))
+        for first, middle, there, programme in sorted(found):
             yield from self.findings_at(
                 "scale-unusual",
-                np.array([position]),
+                np.array([first]),
                 "amount_eur",
                 f"and its like have {middle:,.2f} in the middle; single lines of {programme} that are published at "
-                f"this stage have {usual:,.2f}. Is the unit right?",
+                f"this stage have {there:,.2f}. Is the unit right?",
             )
 
     def _above_programme(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-        most = (
-            connection.execute(
-                """
-            select lines.n, other.most from lines inner join (
-                select programme, max(amount_eur) as most from ledger where basis = 'eu-contribution' and superseded_on is null group by programme
-            ) as other on lines.programme = other.programme
-            where lines.basis = 'eu-contribution' and lines.amount > other.most and other.most >= 100000000 order by lines.n
-            """
-            ).fetchall()
-            if self.ledger is not None and "superseded_on" in self.ledger.column_names
-            else []
-        )
-        for position, largest in most:
+        if self.ledger is None or "superseded_on" not in self.ledger.column_names:
+            return
+        basis, programmes = self.lines.column("basis"), self.lines.column("programme")
+        is_of_eu = self.good & basis.where(lambda words: pc.equal(words, "eu-contribution"))
+        largest: dict[int, Decimal] = {}
+        for programme, most in connection.execute(_MOST).fetchall():
+            is_its = programmes.where(partial(pc.equal, pa.scalar(programme)))
+            above = is_of_eu & is_its & (self.lines.cents > int(most * 100))
+            largest |= dict.fromkeys(np.flatnonzero(above).tolist(), most)
+        for position, most in sorted(largest.items()):
             yield from self.findings_at(
                 "above-programme",
                 np.array([position]),
                 "amount_eur",
-                f"is more than the largest amount published of this programme, {largest:,.2f}.",
+                f"is more than the largest amount published of this programme, {most:,.2f}.",
             )
 
 
-def _same(mark: str, where: str = "true", having: str = "count(*) > 1") -> str:
-    """The rows that are the same as an earlier one by a mark, with that one."""
-    return f"""
-        with marked as (select n, amount, {mark} as h from marks where {where}),
-        groups as (select h, min(n) as first from marked group by h having {having})
-        select marked.n, groups.first from marked inner join groups on marked.h = groups.h where marked.n <> groups.first order by marked.n
-        """  # noqa: S608
+def far_above(groups: Groups, sizes: Sizes, least: int) -> Iterator[tuple[int, float, float]]:
+    """A few rows of a group that are far above all others: position, size, and the middle of the group.
+
+    sizes: in the order of the groups' positions, rising in each group. least: rows of a group.
+    """
+    if not len(groups.starts):
+        return
+    high = quantiles(groups, sizes, 0.75)
+    middle = quantiles(groups, sizes, 0.5)
+    ends = groups.starts + groups.counts
+    for at in np.flatnonzero((sizes[ends - 1] >= 100 * high) & (groups.counts >= least)).tolist():
+        start, end = int(groups.starts[at]), int(ends[at])
+        far = start + int(np.searchsorted(sizes[start:end], 100 * high[at]))
+        if far == start or end - far > max(1, groups.counts[at] / 20):
+            continue
+        low, most = sizes[start], sizes[far - 1]
+        for place in range(far, end):
+            size = sizes[place]
+            if size >= 50 * most and low / 3 <= size / 1000 <= high[at] * 10:
+                yield int(groups.positions[place]), float(size), float(middle[at])

@@ -14,14 +14,14 @@ from pipelines.findings import Finding, column_letters, shown
 from pipelines.foreign_files.csv_dialect import MARKS
 from pipelines.foreign_files.grid import Grid
 from pipelines.foreign_files.sandbox import open_file
-from pipelines.intake import file_checks, read_curated_rows
+from pipelines.intake import file_checks, read_curated_upload
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.lost_cells import mixed_delimiters
 from pipelines.intake.money_steps import different_steps
 from pipelines.intake.percentages import percent_columns, percent_findings
-from pipelines.intake.read_curated_rows import CuratedTable
+from pipelines.intake.read_curated_upload import CuratedTable
 from pipelines.intake.recipe_proposal import described, propose, speaks_template, template_recipe
 from pipelines.intake.recipe_result import Applied, Block, Question
 from pipelines.intake.recipes import Recipe, misfit
@@ -123,7 +123,7 @@ def read(
         stop = make_finding(code, file, f"{problem}.", row=row, value=value, column_index=0 if row else -1)
         return Reading(file, digest.hexdigest(), recipe or Recipe("none"), facts=facts, findings=(stop,))
     chosen = answer_of.get("shape", "")
-    shapes = [chosen] if chosen else read_curated_rows.shapes_of(grid) if recipe is None else []
+    shapes = [chosen] if chosen else read_curated_upload.shapes_of(grid) if recipe is None else []
     if shapes and shapes[0] != "budget_line":
         return _curated(file, digest.hexdigest(), grid, facts, shapes)
     header_row = int(answer_of.get("header") or (recipe.header_row if recipe else 0))
@@ -133,7 +133,7 @@ def read(
 
 def _curated(file: str, sha256: str, grid: Grid, facts: Mapping[str, Any], shapes: list[str]) -> Reading:
     """A file of curated rows. shapes: those that its header fits; the first is read, several are asked."""
-    rows = read_curated_rows.read_rows(file, grid, shapes[0])
+    rows = read_curated_upload.read_rows(file, grid, shapes[0])
     above = tuple(index for index in range(rows.header) if grid.filled[index])
     layout = Layout(
         (rows.header,),
@@ -151,7 +151,7 @@ def _curated(file: str, sha256: str, grid: Grid, facts: Mapping[str, Any], shape
         *rows.findings,
         *file_checks.cell_findings(file, grid, layout, facts, used),
     ]
-    questions = (read_curated_rows.shape_question(shapes),) if len(shapes) > 1 else ()
+    questions = (read_curated_upload.shape_question(shapes),) if len(shapes) > 1 else ()
     detected = {"rows": SHAPES[rows.shape].title, **_detected(grid, layout, facts, Applied())}
     return Reading(
         file, sha256, Recipe("template"), grid, layout, facts=facts, detected=detected, questions=questions,

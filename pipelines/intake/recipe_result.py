@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.findings import Finding
+from pipelines.intake.line_marks import LineMarks
 from pipelines.intake.recipes import Amount
 from pipelines.row_checks import Fault
 
@@ -49,6 +51,11 @@ class Block:
     sum_original: Decimal
     unit: Decimal = Decimal(1)
     currency: str = "EUR"
+
+    @cached_property
+    def lines(self) -> LineMarks:
+        """Its rows as numbers, by which they are compared."""
+        return LineMarks(self.table)
 
 
 @dataclass

@@ -284,11 +284,15 @@ def _may_hold_sums(block: Block) -> bool:
     """Whether a column is short enough to be searched, or has one amount as large as all others together."""
     if block.table.num_rows <= row_sums.MOST_ROWS:
         return True
-    texts = block.table["amount_eur"]
-    good = texts.filter(pc.fill_null(pc.match_substring_regex(texts, r"^-?[0-9]+(\.[0-9]+)?$"), False))
-    numbers = pc.cast(good, pa.float64())
-    total = pc.sum(numbers).as_py() or 0.0
-    edges = (pc.max(numbers).as_py() or 0.0, pc.min(numbers).as_py() or 0.0)
+    if block.lines.good.all():
+        numbers = block.lines.cents / 100
+    else:
+        texts = block.table["amount_eur"]
+        good = texts.filter(pc.fill_null(pc.match_substring_regex(texts, r"^-?[0-9]+(\.[0-9]+)?$"), False))
+        numbers = pc.cast(good, pa.float64()).to_numpy()
+    if not len(numbers):
+        return False
+    total, edges = float(numbers.sum()), (float(numbers.max()), float(numbers.min()))
     return any(edge and abs(2 * edge - total) <= 1e-6 * abs(edge) for edge in edges)
 
 

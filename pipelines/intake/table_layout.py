@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -196,6 +196,7 @@ def _header_score(row: Sequence[str], filled: int, usual: int, below: Sequence[S
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def is_value(cell: str) -> bool:
     """Whether a cell is a number or a day rather than words."""
     text = cell.strip()

@@ -16,13 +16,13 @@ from pipelines.findings import Finding
 from pipelines.foreign_files.grid import Grid
 from pipelines.intake import natural_persons
 from pipelines.intake.cell_checks import Judge
+from pipelines.intake.consistency_checks import LinesOverTime
 from pipelines.intake.curated_checks import good_rows, judge_rows
 from pipelines.intake.plausibility_checks import Relations
-from pipelines.intake.read_curated_rows import CuratedTable
+from pipelines.intake.read_curated_upload import CuratedTable
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.recipe_result import Block
 from pipelines.intake.site_names import with_site_ids
-from pipelines.intake.stage_and_year_checks import LinesOverTime
 from pipelines.person_names import names_of_persons
 from pipelines.row_checks import Vocabularies
 
@@ -79,11 +79,12 @@ class Verdict:
         return any(finding.severity == "error" for finding in self.findings)
 
 
-def _sums(rows: pa.Table, title: str, block: Block) -> list[Sum]:
-    """The sums of one column by stage and basis; one of nothing where no row is accepted."""
+def _sums(rows: pa.Table, amount: pa.ChunkedArray, title: str, block: Block) -> list[Sum]:
+    """The sums of one column by stage and basis; one of nothing where no row is accepted.
+
+    rows: those that are accepted. amount: of each in euros, null where it has none.
+    """
     year = pc.coalesce(rows["year"], pc.utf8_slice_codeunits(rows["dated_on"], 0, 4), pa.scalar(""))
-    good = pc.match_substring_regex(rows["amount_eur"], r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$")
-    amount = pc.if_else(good, rows["amount_eur"], pa.scalar(None, pa.string())).cast(pa.decimal128(38, 2))
     table = pa.table({"stage": rows["stage"], "basis": rows["basis"], "year": year, "amount": amount})
     grouped = table.group_by(["stage", "basis", "year"]).aggregate([("amount", "sum"), ("stage", "count")])
     found: dict[tuple[str, str], dict[str, tuple[int, Decimal]]] = {}
@@ -167,10 +168,12 @@ def judge(
         good = ~(verdict.refused | relations.refused | np.isin(numbered, bad_rows))
         accepted[block.rows[good]] = True
         refused[block.rows[~good]] = True
-        accepted_rows = block.table if good.all() else block.table.filter(pa.array(good))
+        accepted_rows, amount = block.table, block.lines.amount
+        if not good.all():
+            accepted_rows, amount = accepted_rows.filter(pa.array(good)), amount.filter(pa.array(good))
         tables.append(accepted_rows.append_column("file_row", pa.array(numbered[good], pa.int32())))
         title = reading.layout.titles[block.column_indices["amount_eur"]] if reading.layout else ""
-        sums += _sums(accepted_rows, title, block)
+        sums += _sums(accepted_rows, amount, title, block)
     over_time = LinesOverTime(
         reading.file,
         reading.grid,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines import registered
-from pipelines.byte_cache import ByteCache, size_of
+from pipelines.size_limited_cache import ByteCache, size_of
 
 _SENTENCES: ByteCache[Mapping[str, str]] = ByteCache(2**20, size_of)
 

@@ -8,9 +8,11 @@ from pipelines import schema
 from pipelines.column_factories import EURO
 
 
-def states() -> Select[Any]:
+def states(kinds: tuple[str, ...] = ()) -> Select[Any]:
     """One row per country that hosts a site, the most sites first: country, label, sites, open_sites, bids,
     population, gdp_eur (newest; missing where no source gives them).
+
+    kinds: of the sites that count; none means all.
     """
     site, status, country = schema.sites, schema.site_statuses, schema.countries
     is_bid = (site.c.kind == "gigafactory") & (site.c.status == "announced")
@@ -30,6 +32,7 @@ def states() -> Select[Any]:
         .join(country, country.c.code == site.c.country)
         .outerjoin(people, people.c.country == site.c.country)
         .outerjoin(output, output.c.country == site.c.country)
+        .where(*([site.c.kind.in_(kinds)] if kinds else []))
         .group_by(site.c.country, country.c.label, country.c.position)
         .order_by(number.desc(), country.c.position)
     )

@@ -4,7 +4,7 @@ looked for.
 
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, Table, func, select, union_all
 
 from pipelines import schema
 
@@ -45,11 +45,16 @@ def _dated(is_own_search: bool) -> Subquery:
     """
     entry, event, promise = schema.ledger, schema.milestones, schema.promises
     amounts = select(entry.c.source_url, entry.c.dated_on)
+    events = select(event.c.source_url, event.c.dated_on).where(~event.c.is_planned)
+    stated = select(promise.c.source_url, promise.c.said_on)
+    fulfilled = select(promise.c.source_url, promise.c.happened_on)
     if is_own_search:
-        amounts = amounts.where(entry.c.level != "line", ~entry.c.source_id.startswith(NO_SEARCH))
-    return union_all(
-        amounts,
-        select(event.c.source_url, event.c.dated_on).where(~event.c.is_planned),
-        select(promise.c.source_url, promise.c.said_on),
-        select(promise.c.source_url, promise.c.happened_on),
-    ).subquery("dated")
+        amounts = amounts.where(entry.c.level != "line", ~_is_uploaded(entry))
+        events = events.where(~_is_uploaded(event))
+        stated, fulfilled = (rows.where(~_is_uploaded(promise)) for rows in (stated, fulfilled))
+    return union_all(amounts, events, stated, fulfilled).subquery("dated")
+
+
+def _is_uploaded(table: Table) -> ColumnElement[bool]:
+    """Whether a row came as an upload. Older releases do not say it of events and promises."""
+    return func.coalesce(table.c.source_id, "").startswith(NO_SEARCH)

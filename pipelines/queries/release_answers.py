@@ -17,10 +17,10 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
 from pipelines import double_counting, double_counting_without_sql, frame_rows, releases, schema
-from pipelines.byte_cache import ByteCache, frame_size
-from pipelines.queries import about, newest_source, overlaps, precomputed_tables, question_templates
+from pipelines.queries import about, newest_source, overlaps, question_templates, shared_subqueries
 from pipelines.queries.choice import Choice
 from pipelines.queries.question_templates import Code, Codes, Plan
+from pipelines.size_limited_cache import ByteCache, frame_size
 
 _DIALECT = Dialect()
 
@@ -170,7 +170,7 @@ def _filled(template: Plan, values: tuple[Hashable, ...]) -> Plan:
 
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:
-    with precomputed_tables.given() as tables:
+    with shared_subqueries.given() as tables:
         select_of = question()
     named = {name: _compiled(select(entries)) for name, entries in tables.items()}
     return Plan(_compiled(select_of), named, tuple(select_of.selected_columns.keys()))

@@ -12,7 +12,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import precomputed_tables
+from pipelines.queries import shared_subqueries
 from pipelines.queries.choice import COLUMNS, LEDGER, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
 
@@ -43,8 +43,8 @@ def _in_force(is_summable: bool) -> list[ColumnElement[bool]]:
 
 
 def _counted(kinds: Codes, statuses: Codes, countries: Codes, site: str) -> FromClause:
-    entries = _entries(kinds, statuses, countries, site, precomputed_tables.is_given())
-    return precomputed_tables.counted(entries, f"sites {kinds} {statuses} {countries} {site}")
+    entries = _entries(kinds, statuses, countries, site, shared_subqueries.is_given())
+    return shared_subqueries.counted(entries, f"sites {kinds} {statuses} {countries} {site}")
 
 
 @lru_cache(maxsize=8)
@@ -58,7 +58,7 @@ def payers(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site:
     """Who pays for the chosen sites, one row per stage, basis and funder, and one per rival bid, which is
     never added: is_bid, stage, stage_label, basis, basis_label, funder, funder_label, site_name (of a bid),
     amount_eur (counted once; missing if no amount is published), qualifier, entries, entries_unknown,
-    entry_id (of a bid).
+    entry_id and heading (of a bid).
 
     kinds, statuses, countries: empty tuples mean all. site: one site with the machines inside it, instead.
     """
@@ -87,6 +87,7 @@ def payers(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site:
             basis.c.position.label("basis_place"),
             funder.c.position.label("funder_place"),
             cast(null(), String).label("entry_id"),
+            cast(null(), String).label("heading"),
         )
         .select_from(rows)
         .join(stage, stage.c.code == rows.c.stage)
@@ -123,6 +124,7 @@ def payers(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site:
             basis.c.position,
             funder.c.position,
             LEDGER.c.entry_id,
+            LEDGER.c.heading,
         )
         .select_from(LEDGER)
         .join(SITE, SITE.c.site_id == LEDGER.c.site_id)

@@ -160,6 +160,7 @@ def _statements() -> Subquery:
         *_nothing("happened"),
         EVENT.c.source_url,
         EVENT.c.note,
+        EVENT.c.source_id,
         EVENT.c.checked_on,
         EVENT.c.witness_url,
     ).where(is_alone)
@@ -218,6 +219,7 @@ def _events() -> Subquery:
         "source_url": latest.c.source_url,
         "dossier_row": func.coalesce(plan.c.dossier_row, kinds.c.dossier_row),
         "note": latest.c.note,
+        "source_id": latest.c.source_id,
         "checked_on": latest.c.checked_on,
         "witness_url": latest.c.witness_url,
     }

@@ -47,3 +47,52 @@ def test_no_serious_barrier_in_either_theme(path: str, scheme: str, browser: Bro
     ]
     visitor.context.close()
     assert serious == []
+
+
+NAMES_OVER_BARS = """(() => {
+    const plots = [...document.querySelectorAll('.js-plotly-plot')]
+    const plot = plots.find(one => one.textContent.includes('EU and states together'))
+    if (!plot) return ['not drawn yet']
+    const box = found => found.getBoundingClientRect()
+    const bars = [...plot.querySelectorAll('.barlayer .point path')].map(box).filter(bar => bar.width > 1)
+    return [...plot.querySelectorAll('.annotation-text')].filter(words => {
+        const name = box(words)
+        return bars.some(bar => name.left + 1 < bar.right && bar.left + 1 < name.right
+            && name.top + 4 < bar.bottom && bar.top + 4 < name.bottom)
+    }).map(words => words.textContent)
+})()"""
+
+
+@pytest.mark.parametrize("width", [375, 768, 1100])
+def test_the_list_of_sites_shows_its_amounts_and_names_keep_clear_of_bars(
+    width: int, browser: Browser, server: str
+) -> None:
+    visitor = Visitor(browser, server, viewport={"width": width, "height": 1600})
+    page = visitor.open("sites")
+    page.wait_for_selector(".st-key-site_list .t-scroll", timeout=60_000)
+    visitor.until(f"{NAMES_OVER_BARS}.length === 0")
+    sideways = page.locator(".st-key-site_list .t-scroll").evaluate(
+        "list => list.scrollWidth - list.clientWidth"
+    )
+    visitor.context.close()
+    assert sideways <= 1
+
+
+LABELS_IN_LINE = """(() => {
+    const places = [...document.querySelectorAll('.st-key-choices [data-testid=stWidgetLabel]')].map(label => ({
+        top: label.getBoundingClientRect().top,
+        bottom: label.parentElement.getBoundingClientRect().bottom,
+        isSwitch: label.parentElement.dataset.testid === 'stButtonGroup',
+    }))
+    const switches = places.filter(place => place.isSwitch)
+    return switches.length > 0 && switches.every(one => {
+        const beside = places.filter(place => !place.isSwitch && Math.abs(place.bottom - one.bottom) < 20)
+        return beside.length > 0 && beside.every(place => Math.abs(place.top - one.top) < 1)
+    })
+})()"""
+
+
+@pytest.mark.parametrize("path", ["timeline", "countries", "flows", "sites"])
+def test_labels_of_switches_stand_as_high_as_those_beside_them(path: str, visitor: Visitor) -> None:
+    visitor.open(path)
+    visitor.until(LABELS_IN_LINE)

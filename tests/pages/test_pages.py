@@ -146,6 +146,12 @@ def test_the_timeline_calls_passed_plans_due_and_never_late(visit) -> None:
     assert " late " not in said.replace("neither late nor done", "")
 
 
+def test_the_page_of_a_site_says_of_a_passed_date_what_the_timeline_says(visit) -> None:
+    said = words_of(visit("sites", site="jupiter"))
+    assert "was due February 2026, not confirmed" in said
+    assert "planned, February 2026" not in said
+
+
 def test_a_change_of_a_widget_is_written_into_the_address(visit) -> None:
     app = visit("euros")
     app.selectbox(key="euros_stage").set_value("committed").run()
@@ -331,7 +337,7 @@ def test_markup_in_a_question_is_text(visit) -> None:
 
 def test_the_flows_page_says_what_reaches_named_sites(visit) -> None:
     said = words_of(visit("flows"))
-    assert "EuroHPC JU: €4.1\u00a0bn programmed, of which" in said and "goes to named sites." in said
+    assert "EuroHPC JU: €4.1\u00a0bn programmed, of which" in said and "is for named sites." in said
     assert "The width of a band is its amount." in said
 
 

@@ -152,7 +152,7 @@ def test_a_recipient_of_one_line_has_its_page(answers: ReleaseData) -> None:
     one = rows[rows["lines"] == 1].to_dict("records")
     for row in (one[0], one[len(one) // 2], one[-1]):
         said = read("projects", {"beneficiary": [row["name_code"]]})
-        assert row["name"].split()[0] in said and "Everything known of it: 1 line." in said
+        assert row["name"].split()[0] in said and "1\u00a0line of the lists names it." in said
         assert "never private persons" in said
 
 

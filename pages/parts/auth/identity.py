@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from pages.parts.auth import sessions
-from pages.parts.text import auth as text
-from pages.parts.text.messages import say
+from pages.parts.text import auth_errors as text
+from pages.parts.text.translation import say
 from pipelines import files, settings
 from pipelines.errors import Forbidden
 from pipelines.publishing import permissions

@@ -12,8 +12,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from pages.parts.text import auth as text
-from pages.parts.text.messages import say
+from pages.parts.text import auth_errors as text
+from pages.parts.text.translation import say
 
 IDLE_SECONDS = 30 * 60
 AGE_SECONDS = 8 * 3600

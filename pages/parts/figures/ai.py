@@ -6,8 +6,8 @@ import pandas as pd
 
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, tint
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
-from pages.parts.plotly_json import Drawing
-from pages.parts.text import ai as text
+from pages.parts.plotly_builder import Drawing
+from pages.parts.text import ai_share as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pipelines import frame_rows

@@ -8,17 +8,18 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, tint
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
-from pages.parts.plotly_json import Drawing
-from pages.parts.text import bar_labels as text
+from pages.parts.plotly_builder import Drawing
+from pages.parts.text import tables as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import frame_rows
 
 MOST_BARS: dict[Width, int] = {"wide": 22, "narrow": 14}
 NAMES: dict[Width, float] = {"wide": 0.36, "narrow": 0.0}  # of the width, for the names beside the bars
-ROOM: dict[Width, int] = {"wide": 390, "narrow": 330}  # pixels for a name
+ROOM: dict[Width, int] = {"wide": 375, "narrow": 330}  # pixels for a name
 AXIS: dict[Width, int] = {"wide": 410, "narrow": 320}  # pixels of the axis where it is shortest
 ROW: dict[Width, int] = {"wide": 27, "narrow": 46}  # pixels of a bar
+LINE, MOST_LINES = 18, 2  # pixels of a further line of a name; lines of a name
 PALE = 0.45
 
 
@@ -62,10 +63,15 @@ def bars(
             place += 0.15 if places else 0.0
             notes.append(_note(0, place, label(str(heading), theme, size=14, is_bold=True), xref="paper"))
             place += 0.95
-        places.append(place)
-        name = _short(str(row["name"]), ROOM[width])
-        notes.append(_note(0, place - above, label(name, theme, size=14), xref="paper"))
-        place += 1.0
+        name = _in_lines(str(row["name"]), ROOM[width])
+        further = (len(name) - 1) * LINE / ROW[width]
+        # On a phone the further lines push the bar down; beside the name it stands in their middle.
+        bar_at = place + (further if width == "narrow" else further / 2)
+        places.append(bar_at)
+        middle = place + further / 2 - above
+        words = "<br>".join(label(line, theme, size=14) for line in name)
+        notes.append(_note(0, middle, words, xref="paper"))
+        place += 1.0 + further
     if left_over:
         rest = say(text.MORE_BARS, locale, number=left_over)
         notes.append(_note(0, place, label(rest, theme, size=13, is_quiet=True), xref="paper"))
@@ -137,10 +143,20 @@ def _add_bar(
 
 
 def _note(x: float, y: float, words: str, xref: str) -> dict[str, Any]:
-    return {"x": x, "xref": xref, "y": y, "text": words, "xanchor": "left", "yanchor": "middle"}
+    return {
+        "x": x,
+        "xref": xref,
+        "y": y,
+        "text": words,
+        "xanchor": "left",
+        "yanchor": "middle",
+        "align": "left",
+    }
 
 
-def _short(name: str, room: int) -> str:
-    """A name in one line; what has no room ends in an ellipsis, and stands in full in box and table."""
-    first, *others = text_metrics.lines(name, room / text_metrics.HOUSE, 14) or [""]
-    return f"{first.rstrip(' ,;-–')}…" if others else first
+def _in_lines(name: str, room: int) -> list[str]:
+    """A name in lines; what has no room in them ends in an ellipsis, and stands in full in box and table."""
+    lines = text_metrics.lines(name, room / text_metrics.HOUSE, 14) or [""]
+    if len(lines) <= MOST_LINES:
+        return lines
+    return [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1].rstrip(' ,;-–')}…"]

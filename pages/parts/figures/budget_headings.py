@@ -10,12 +10,12 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, ink_on, programme_colour
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
-from pages.parts.plotly_json import Drawing
-from pages.parts.text import euros as text
+from pages.parts.plotly_builder import Drawing
+from pages.parts.text import euros_page as text
 from pages.parts.text import figure_errors as refusals
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import frame_rows
 
 NARROW_ROWS = 12
@@ -68,8 +68,8 @@ def headings(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale:
 
 
 def _short(row: dict[str, Any]) -> str:
-    """The heading without the name of its programme, which stands over it."""
-    return str(row["heading"]).removeprefix(str(row["programme_label"])).lstrip(" :,")
+    """The heading without the name of its programme, which stands over it, as a sentence begins."""
+    return formatting.sentence(str(row["heading"]).removeprefix(str(row["programme_label"])).lstrip(" :,"))
 
 
 def _areas(rows: list[dict[str, Any]], kind: str, theme: Theme, locale: str) -> Drawing:

@@ -18,13 +18,13 @@ from typing import Any, NamedTuple
 from pypdf import PdfReader, PdfWriter
 
 from pages.parts.design_tokens import FONT, TOKENS, Theme, Width
-from pages.parts.figure import Figure, Mark
+from pages.parts.figure_model import Figure, Mark
 from pages.parts.figures import text_metrics
 from pages.parts.figures.budget_headings import name_tiles
-from pages.parts.figures.symbols import picture
+from pages.parts.figures.legend_icons import picture
 from pages.parts.images.vector_hatching import as_lines
 from pages.parts.page_registry import SITE
-from pages.parts.plotly_json import FinishedDrawing
+from pages.parts.plotly_builder import FinishedDrawing
 
 SERIF = "'Source Serif','Source Serif 4','Source Serif 4 Variable',Georgia,serif"
 SIZES = {"1200x675": (1200, 675), "1080x1080": (1080, 1080), "as-shown": None}

@@ -8,7 +8,7 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing.links import stem
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 
 
 def citation(title: str, release_id: str, link: str, locale: str = ENGLISH) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import settings
 
 MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")

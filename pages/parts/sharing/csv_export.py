@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from pages.parts.page_registry import SITE
 from pages.parts.text import citations_and_readmes as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import file_writers
 
 LICENCE = say(text.LICENCE_OF_ROWS, licence="CC BY 4.0", site=SITE)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pages.parts import filter_labels
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images.sheet import Notes
 from pages.parts.text import citations_and_readmes as text
@@ -17,8 +17,8 @@ from pages.parts.text import euros_by_country, timeline
 from pages.parts.text import pages as pages_text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import spelt
-from pages.parts.text.messages import say
-from pages.parts.text.source_coverage import two_dates
+from pages.parts.text.translation import say
+from pages.parts.text.where_we_looked import two_dates
 from pages.parts.url_state import Parameter, Values, write_link
 from pages.parts.views import View, euros
 from pipelines import files, settings

@@ -6,13 +6,13 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, readme
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines.queries.release_answers import ReleaseData
 
 IMAGES = say(text.PACK_IMAGES)

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.text import formatting
 from pages.parts.text import old_link_differences as text
 from pages.parts.text import pages as pages_text
 from pages.parts.text.headlines import Answer
-from pages.parts.text.messages import Message, say
+from pages.parts.text.translation import Message, say
 from pages.parts.url_state import Values, read_link, write_link
 from pages.parts.views import FIGURES, View, euros, sites, timeline
 from pages.parts.views import overview as overview_view

@@ -7,14 +7,14 @@ from datetime import date
 
 from sqlalchemy import Table
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, underlying_entries
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, say
-from pages.parts.text.source_coverage import two_dates
+from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import two_dates
 from pipelines import file_writers
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import ledger

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, text, union_all
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData, sql_of

@@ -10,12 +10,12 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.auth import identity
+from pages.parts.staff import action_messages, findings, reading
 from pages.parts.staff import dry_run as dry_run_view
-from pages.parts.staff import feedback, findings, reading
 from pages.parts.staff.draft_model import Work, stored
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import components, page_shell
 from pipelines import journal, releases
 from pipelines.errors import Forbidden
@@ -34,14 +34,14 @@ def hand_in(work: Work, handed_in: Submission, effect: Effect) -> bool:
         message = st.text_input(say(text.WHY_PUBLISH), key="ask_message", max_chars=300)
         if not st.form_submit_button(say(text.ASK), type="primary"):
             return False
-    with feedback.report_errors():
+    with action_messages.report_errors():
         person = identity.may("request")
         store = releases.store_path()
         publication_requests.upload(
-            store, work.content, checked(*work.check()), person, feedback.origin(), work.seen
+            store, work.content, checked(*work.check()), person, action_messages.origin(), work.seen
         )
         asked = publication_requests.ask(store, handed_in, effect, person, message)
-        feedback.keep(say(text.ASKED, request=asked.request_id))
+        action_messages.keep(say(text.ASKED, request=asked.request_id))
         return True
     return False
 
@@ -81,7 +81,7 @@ def _open(request: publication_requests.Request, person: Person) -> None:
     if not permissions.allowed(person, "publish"):  # they saw the public effect before they asked
         _decide(request, person)
         return
-    with feedback.report_errors():
+    with action_messages.report_errors():
         submission = publication_requests.submission_of(store, request.request_id)
         path = publication_requests.upload_path(store, request.sha256)
         key = f"seen_by_approver_{request.request_id}_{releases.current()}"
@@ -112,10 +112,10 @@ def _take_back(request: publication_requests.Request) -> None:
         reason = st.text_input(say(text.TAKE_BACK_WHY), key="take_back_reason", max_chars=300)
         is_asked = st.form_submit_button(say(text.TAKE_BACK))
     if is_asked:
-        with feedback.report_errors():
+        with action_messages.report_errors():
             actor = identity.may("request")
             publication_requests.take_back(releases.store_path(), request.request_id, actor, reason)
-            feedback.keep(say(text.TAKEN_BACK, request=request.request_id))
+            action_messages.keep(say(text.TAKEN_BACK, request=request.request_id))
             st.rerun()
 
 
@@ -146,12 +146,12 @@ def _decide(request: publication_requests.Request, person: Person, names_shown: 
             )
             is_no = st.form_submit_button(say(text.DECLINE))
     if is_yes or is_no:
-        with feedback.report_errors():
+        with action_messages.report_errors():
             store = releases.store_path()
             actor = identity.may("publish" if is_yes else "decline")
             if is_no:
                 publication_requests.decline(store, request.request_id, actor, reason)
-                feedback.keep(say(text.DECLINED, request=request.request_id))
+                action_messages.keep(say(text.DECLINED, request=request.request_id))
             else:
                 with st.spinner(say(text.PUBLISHING)):
                     done = run_in_worker(
@@ -163,7 +163,7 @@ def _decide(request: publication_requests.Request, person: Person, names_shown: 
                         PublicLine(subject, after, why, before),
                         allow_names=allow_names,
                     )
-                feedback.keep(done.message)
+                action_messages.keep(done.message)
             st.rerun()
 
 

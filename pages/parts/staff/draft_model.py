@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pipelines import files, releases
 from pipelines.errors import NoRelease, TrackerError
 from pipelines.intake.check_inputs import current_ledger, read_vocabularies, recipe_folders

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from pages.parts.staff.draft_model import Work
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import say
 from pages.parts.ui import components, page_shell, session_release
 from pipelines import schema
 from pipelines.intake.validate import Verdict

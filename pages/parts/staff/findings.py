@@ -16,8 +16,8 @@ from pages.parts.design_tokens import TOKENS
 from pages.parts.staff.draft_model import Work
 from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
-from pages.parts.ui import page_shell, viewport
+from pages.parts.text.translation import say
+from pages.parts.ui import page_shell, theme_and_width
 from pipelines.finding_codes import finding_codes
 from pipelines.findings import Finding, column_letters, shown
 from pipelines.intake.annotated_workbook import marked_workbook
@@ -49,7 +49,7 @@ def show(reading: Reading, verdict: Verdict, key: str) -> None:
 
     key: tells this place on the page from any other that shows a file.
     """
-    tokens = TOKENS[viewport.theme()]
+    tokens = TOKENS[theme_and_width.theme()]
     marks = (
         (say(text.KEY["error"]), tokens.error_ground),
         (say(text.KEY["warning"]), tokens.warning_ground),
@@ -160,7 +160,7 @@ def _sheet(reading: Reading, verdict: Verdict, key: str) -> None:
     body = "".join(
         _row(reading, number, order.get(number), columns, by_row.get(number, [])) for number in rows
     )
-    tokens = TOKENS[viewport.theme()]
+    tokens = TOKENS[theme_and_width.theme()]
     inks = "".join(
         f".s-{level}{{color:{getattr(tokens, level)};font-weight:600;"
         f"background:{getattr(tokens, f'{level}_ground')}}}"

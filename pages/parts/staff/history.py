@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.auth import identity, sessions
+from pages.parts.staff import action_messages
 from pages.parts.staff import dry_run as dry_run_view
-from pages.parts.staff import feedback
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import say
 from pages.parts.ui import page_shell
 from pipelines import active_uploads, journal, releases
 from pipelines.errors import JournalDamaged
@@ -55,7 +55,7 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
         return
     key = f"rollback_seen_{current}_{target}"
     if st.button(say(text.SEE_ROLL_BACK), key="see_rollback"):
-        with feedback.report_errors(), st.spinner(say(text.COMPARING)):
+        with action_messages.report_errors(), st.spinner(say(text.COMPARING)):
             actor = identity.may("roll back")
             st.session_state[key] = run_in_worker(
                 dry_run.dry_run_rollback, releases.store_path(), target, actor
@@ -72,10 +72,10 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
         reason = st.text_input(say(text.SHORT_REASON), key="rollback_reason", max_chars=300)
         is_asked = st.form_submit_button(say(text.ROLL_BACK))
     if is_asked:
-        with feedback.report_errors():
+        with action_messages.report_errors():
             actor = identity.may("roll back")
             done = run_in_worker(publish.rollback, releases.store_path(), target, reason, actor)
-            feedback.keep(done.message)
+            action_messages.keep(done.message)
             st.rerun()
 
 
@@ -132,7 +132,7 @@ def _uploads(person: Person, events: list[journal.Event]) -> None:
         return
     key = f"withdrawal_seen_{releases.current()}_{chosen}"
     if st.button(say(text.SEE_WITHDRAWAL), key="see_withdrawal"):
-        with feedback.report_errors(), st.spinner(say(text.TRIAL)):
+        with action_messages.report_errors(), st.spinner(say(text.TRIAL)):
             actor = identity.may("withdraw")
             st.session_state[key] = run_in_worker(dry_run.dry_run_withdrawal, store, chosen, actor)
     seen: Effect | None = st.session_state.get(key)
@@ -151,7 +151,7 @@ def _withdraw(upload: str) -> None:
         why = st.text_input(say(text.CHANGE_WHY), key="withdraw_why", max_chars=300)
         is_asked = st.form_submit_button(say(text.WITHDRAW))
     if is_asked:
-        with feedback.report_errors():
+        with action_messages.report_errors():
             actor = identity.may("withdraw")
             with st.spinner(say(text.WITHOUT_IT)):
                 done = run_in_worker(
@@ -162,7 +162,7 @@ def _withdraw(upload: str) -> None:
                     reason,
                     PublicLine(subject, say(text.WITHDRAWN), why),
                 )
-            feedback.keep(done.message)
+            action_messages.keep(done.message)
             st.rerun()
 
 
@@ -210,8 +210,8 @@ def _sessions() -> None:
         )
         is_asked = st.form_submit_button(say(text.END_SESSIONS))
     if is_asked and chosen:
-        with feedback.report_errors():
+        with action_messages.report_errors():
             identity.administer()
             number = sessions.revoke(releases.store_path(), *chosen)
-            feedback.keep(say(text.SESSIONS_ENDED, number=number, name=people[chosen]))
+            action_messages.keep(say(text.SESSIONS_ENDED, number=number, name=people[chosen]))
             st.rerun()

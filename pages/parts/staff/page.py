@@ -6,11 +6,11 @@ import streamlit as st
 
 from pages.parts.auth import identity
 from pages.parts.sharing import readme
-from pages.parts.staff import decision, draft_store, feedback, findings, history, reading, recipe
+from pages.parts.staff import action_messages, decision, draft_store, findings, history, reading, recipe
 from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff.draft_model import Work, handed_in
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import components, page_shell
 from pipelines import releases
 from pipelines.errors import Forbidden
@@ -41,7 +41,7 @@ def show() -> None:
     warm()
     head = st.container()
     _who(person, claims["iss"] == identity.LOCAL)
-    feedback.show_kept()
+    action_messages.show_kept()
     work: Work | None = None
     step = 5
     if permissions.allowed(person, "upload"):
@@ -110,7 +110,7 @@ def _work(person: Person, work: Work | None) -> int:
     if work is None:
         _choose()
         return 1
-    with feedback.report_errors():
+    with action_messages.report_errors():
         file, verdict = work.check()
         left, right = st.columns([5, 7], gap="large")
         with left:
@@ -196,7 +196,7 @@ def _taken() -> Work | None:
     given = st.session_state.get(f"upload_{number}")
     if given is None:
         return None
-    with feedback.report_errors():
+    with action_messages.report_errors():
         owner = identity.may("upload")
         st.session_state[_WORK] = draft_store.begin(owner, given.name, given.getvalue())
         st.session_state[_UPLOADER] = number + 1  # Streamlit drops its copy
@@ -208,7 +208,7 @@ def _kept(person: Person) -> Work | None:
     if st.session_state.get(_LOOKED):
         return None
     st.session_state[_LOOKED] = True
-    with feedback.report_errors():
+    with action_messages.report_errors():
         if (work := draft_store.found(person)) is not None:
             st.session_state[_WORK] = work
             page_shell.notice("moved", say(text.GOES_ON))
@@ -283,7 +283,7 @@ def _source_line(work: Work) -> bool:
 def _dry_run(work: Work) -> None:
     if work.handed_in is None:
         return
-    with feedback.report_errors(), st.spinner(say(text.TRIAL)):
+    with action_messages.report_errors(), st.spinner(say(text.TRIAL)):
         work.effect = run_in_worker(
             dry_run.dry_run, releases.store_path(), work.handed_in, identity.may("dry run")
         )

@@ -11,7 +11,7 @@ from pages.parts.staff.draft_model import Work
 from pages.parts.text import formatting
 from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import components, page_shell
 from pipelines.file_schemas import SHAPES, uploadable
 from pipelines.intake.read_upload import Reading

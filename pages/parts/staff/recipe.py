@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from pages.parts.auth import identity
-from pages.parts.staff import feedback
+from pages.parts.staff import action_messages
 from pages.parts.staff.draft_model import Work, save_recipe
 from pages.parts.text import staff as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import page_shell
 from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import column_letters
@@ -288,11 +288,11 @@ def _text(work: Work, recipe: Recipe) -> None:
                 placeholder="berlin-esf",
             )
             if st.button(say(text.SAVE_RECIPE), key="save_recipe"):
-                with feedback.report_errors():
+                with action_messages.report_errors():
                     identity.may("upload")
                     path = save_recipe(written, name)
                     work.rewrite(written)
-                    feedback.keep(say(text.RECIPE_SAVED, name=path.stem))
+                    action_messages.keep(say(text.RECIPE_SAVED, name=path.stem))
                     st.rerun()
 
 

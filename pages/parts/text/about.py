@@ -9,9 +9,9 @@ import pandas as pd
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
 from pages.parts.text.pages import SITE
 from pages.parts.text.tables import table
+from pages.parts.text.translation import message, plural, say
 from pipelines import frame_rows
 
 VOCABULARIES = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pages.parts.text.cldr import ENGLISH, listed
-from pages.parts.text.messages import message, say
+from pages.parts.text.translation import message, say
 
 NO_CHOICE = message("“{name}” is not a choice on this page. It was ignored. Choices are {choices}.")
 NO_CHOICES = message("“{name}” is not a choice on this page. It was ignored. This page has no choices.")

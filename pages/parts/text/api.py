@@ -1,6 +1,6 @@
 """What the API, its description and the page /dataset say of lists, columns and parameters."""
 
-from pages.parts.text.messages import message
+from pages.parts.text.translation import message
 
 # Columns that no table has: a question makes them.
 MADE_COLUMNS = {

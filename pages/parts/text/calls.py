@@ -7,8 +7,8 @@ import pandas as pd
 
 from pages.parts.text import formatting, projects
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import message, plural, say
 from pipelines import frame_rows
 
 STATES = {"open": message("Open"), "coming": message("Coming"), "closed": message("Closed")}

@@ -1,6 +1,6 @@
 """The text that travels with a link, a citation, a file or a pack of files."""
 
-from pages.parts.text.messages import message, plural
+from pages.parts.text.translation import message, plural
 
 # --- what is chosen
 

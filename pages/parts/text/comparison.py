@@ -6,7 +6,7 @@ from typing import Any
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
+from pages.parts.text.translation import Message, message, plural, say
 
 PANELS: Mapping[str, Message] = {
     "amount_eur": message("Euros"),

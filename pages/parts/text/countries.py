@@ -8,17 +8,28 @@ import pandas as pd
 from pages.parts.promise_slips import Slip
 from pages.parts.text import euros_by_country, formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import message, plural, say
 from pipelines import frame_rows
 
 # --- all states
 
 HEADLINE_ALL = plural(
-    "{number}\u00a0country hosts AI factories, machines or bids; {first} has the most sites, {most}.",
-    "{number}\u00a0countries host AI factories, machines or bids; {first} has the most sites, {most}.",
+    "{number}\u00a0country has an AI factory, an antenna, a machine or a bid; {leading}.",
+    "{number}\u00a0countries have an AI factory, an antenna, a machine or a bid; {leading}.",
 )
+HEADLINE_OF_KINDS = plural(
+    "{kinds}: {number}\u00a0country has a site; {leading}.",
+    "{kinds}: {number}\u00a0countries have a site; {leading}.",
+)
+LEADING, LEADING_TOGETHER = (
+    message("{first} has the most, {most}"),
+    message("{first} have the most, {most} each"),
+)
+NONE_LEADING = message("none has more than {most}")
+MOST_LEADING = 3  # countries that a headline names
 HEADLINE_NO_SITES = message("No country hosts a site in this release.")
+HEADLINE_NONE_OF_KINDS = message("{kinds}: no country hosts a site in this release.")
 STANDFIRST_ALL = message(
     "Choose a country to see what it gets, from whom, what it pays and what was promised there. We add only "
     "amounts of one stage and one kind."
@@ -266,6 +277,25 @@ def promise_table(slips: Sequence[Slip], locale: str = ENGLISH) -> pd.DataFrame:
 
 def _moment(stated: Any, locale: str) -> str:
     return formatting.moment(stated.first, stated.precision, locale)
+
+
+def headline_of_all(states: pd.DataFrame, kinds: list[str], locale: str = ENGLISH) -> str:
+    """How many countries have sites, and which have the most. states: of queries.countries.states, with
+    country_label in words. kinds: those that are chosen, in words; none for all.
+    """
+    chosen = formatting.sentence(formatting.listed(kinds, "or", locale)) if kinds else ""
+    if states.empty:
+        return say(HEADLINE_NONE_OF_KINDS, locale, kinds=chosen) if kinds else say(HEADLINE_NO_SITES, locale)
+    most = int(states["sites"].max())
+    names = [str(name) for name in states[states["sites"] == most]["country_label"]]
+    fields = {"first": formatting.listed(names, "and", locale), "most": formatting.number(most, locale)}
+    if len(names) > MOST_LEADING:
+        leading = say(NONE_LEADING, locale, most=fields["most"])
+    else:
+        leading = say(LEADING if len(names) == 1 else LEADING_TOGETHER, locale, **fields)
+    if kinds:
+        return say(HEADLINE_OF_KINDS, locale, number=len(states), kinds=chosen, leading=leading)
+    return say(HEADLINE_ALL, locale, number=len(states), leading=leading)
 
 
 def list_of_states(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.figure import Source
+from pages.parts.figure_model import Source
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
+from pages.parts.text.translation import message, plural, say
 from pipelines import frame_rows
 from pipelines.queries.choice import Choice
 
@@ -71,20 +71,12 @@ COUNTRY_MEASURE = message("{country}: {measure}")
 MEASURE_DERIVED = message("{measure}: {derivation}")
 EVERY_COUNTRY = message("All countries together")
 MEDIANS = {
-    "country": plural("Median of {number}\u00a0country, euros", "Median of {number}\u00a0countries, euros"),
-    "person": plural(
-        "Median of {number}\u00a0country, euros per person",
-        "Median of {number}\u00a0countries, euros per person",
-    ),
-    "gdp": plural(
-        "Median of {number}\u00a0country, share of GDP", "Median of {number}\u00a0countries, share of GDP"
-    ),
+    "country": message("Median of {number}\u00a0countries, euros"),
+    "person": message("Median of {number}\u00a0countries, euros per person"),
+    "gdp": message("Median of {number}\u00a0countries, share of GDP"),
 }
 CALCULATED_AS = message("Calculated as")
-MIDDLE = plural(
-    "the value of {number}\u00a0country.",
-    "the middle of the known values of {number}\u00a0countries, in order of size.",
-)
+MIDDLE = message("the middle of the known values of {number}\u00a0countries, in order of size.")
 LEFT_OUT = plural(
     "{number}\u00a0country without a value is left out, not taken as zero.",
     "{number}\u00a0countries without a value are left out, not taken as zero.",
@@ -196,7 +188,9 @@ def country_words(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
 
 
 def median_label(number: int, per: str, locale: str = ENGLISH) -> str:
-    """What a median is of. number: of countries with a value. per: a key of PER."""
+    """What a median is of. number: of countries with a value, two at least. per: a key of
+    PER.
+    """
     return say(MEDIANS[per], locale, number=number)
 
 

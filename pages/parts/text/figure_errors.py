@@ -1,6 +1,6 @@
 """Why a drawing is refused: what its maker is told, not its reader."""
 
-from pages.parts.text.messages import message
+from pages.parts.text.translation import message
 
 LACKING = message("The rows lack the columns {columns}.")
 EMPTY = message("There is nothing to draw: the choice is empty.")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
+from pages.parts.text.translation import Message, message, plural, say
 from pipelines.queries.money_flows import LAYERS, MIXED, NONE, REST, Flow, Money, Node
 
 LAYER_NAMES: Mapping[str, Message] = {
@@ -40,7 +40,7 @@ NODE_OPTION = message("{layer}: {name}")
 TITLE_ALL = message("{scope}: {source} gives {share} of {total}")
 TITLE_ONE = message("{scope}: all {total} comes from {source}")
 TITLE_FOLLOWED = message("{name}: {amount}, followed from who pays to where it goes")
-HEADLINE = message("{scope}: {total} {stage}, of which {allocated} goes to named sites.")
+HEADLINE = message("{scope}: {total} {stage}, of which {allocated} is for named sites.")
 HEADLINE_WHOLE = message("{scope}: {total} {stage}, all of it for named sites.")
 HEADLINE_NONE = message("{scope}: {total} {stage}. None of our sources ties any of it to a named site.")
 HEADLINE_EMPTY = message("{scope}: no money {stage} ({basis}) can be followed.")

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pages.parts.text import cldr
 from pages.parts.text.cldr import BILLION, ENGLISH, MILLION
-from pages.parts.text.messages import message, say
+from pages.parts.text.translation import message, say
 
 NBSP = "\u00a0"
 UNPUBLISHED = message("not published")

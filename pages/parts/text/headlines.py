@@ -17,8 +17,8 @@ from pages.parts import promise_slips
 from pages.parts.promise_slips import Slip
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Field, Message, message, plural, say
-from pages.parts.text.source_coverage import Search, no_payment
+from pages.parts.text.translation import Field, Message, message, plural, say
+from pages.parts.text.where_we_looked import Search, no_payment
 from pipelines import frame_rows
 from pipelines.double_counting import ONLY_SPLIT
 
@@ -462,23 +462,23 @@ NO_COUNTRY = message("No amount is published that can be traced to a country")
 NO_MEASURE = message("No country here has a known population and GDP")
 MOST = {
     "country": plural(
-        "{country} gets all that can be traced to a country: {most}",
-        "{country} gets the most: {most} of {amount}; the median of {number}\u00a0countries is {median}",
+        "{country} has all that can be traced to a country: {most}",
+        "{country} has the most: {most} of {amount}; the median of {number}\u00a0countries is {median}",
     ),
     "person": plural(
         "{country} alone is known: {most} per person",
-        "{country} gets the most per person: {most}; the median of {number}\u00a0countries is {median}",
+        "{country} has the most per person: {most}; the median of {number}\u00a0countries is {median}",
     ),
     "gdp": plural(
         "{country} alone is known: {most} of its GDP",
-        "{country} gets the most for its size: {most} of its GDP; the median of {number}\u00a0countries is "
+        "{country} has the most for its size: {most} of its GDP; the median of {number}\u00a0countries is "
         "{median}",
     ),
 }
 
 
 def countries(rows: pd.DataFrame, per: str, median: str, locale: str = ENGLISH) -> str:
-    """Which country gets the most, beside the median. rows: queries.euros.countries with `measure` and
+    """Which country has the most, beside the median. rows: queries.euros.countries with `measure` and
     `measure_words`, the largest first.
 
     median: of the measure, in words.
@@ -580,7 +580,12 @@ LATER = plural(
 )
 NONE_LATER = message("No open promise is known to have slipped.")
 DUE = plural(
-    "{due} has passed its date without confirmation.", "{due} have passed their date without confirmation."
+    "{due} of all {open} open promises has passed its date without confirmation.",
+    "{due} of all {open} open promises have passed their date without confirmation.",
+)
+ALL_DUE = plural(
+    "The only open promise has passed its date without confirmation.",
+    "All {due} open promises have passed their date without confirmation.",
 )
 UNSEEN = plural(
     "{unseen} more date passed after our newest source of {day}; we have not looked at it yet.",
@@ -620,8 +625,19 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
         else say(NONE_LATER, locale)
     ]
     if due:
-        number = formatting.sentence(formatting.number(len(due), locale))
-        sentences.append(say(DUE, locale, number=len(due), due=number))
+        is_open = sum(slip.state != "done" for slip in slips)
+        number = formatting.number(len(due), locale)
+        sentences.append(
+            say(ALL_DUE, locale, number=len(due), due=number)
+            if len(due) == is_open
+            else say(
+                DUE,
+                locale,
+                number=len(due),
+                due=formatting.sentence(number),
+                open=formatting.number(is_open, locale),
+            )
+        )
     unseen = promise_slips.unseen(slips)
     if unseen and until:
         number = formatting.sentence(formatting.number(len(unseen), locale))

@@ -2,7 +2,7 @@
 link is pasted.
 """
 
-from pages.parts.text.messages import message, plural
+from pages.parts.text.translation import message, plural
 
 # --- problems of machines: a title and a sentence
 

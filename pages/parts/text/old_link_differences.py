@@ -1,6 +1,6 @@
 """What an old link says of the numbers that are different now, and why."""
 
-from pages.parts.text.messages import message
+from pages.parts.text.translation import message
 
 ABSENT = message("not there")
 CARD_OF_SITE = message("The card of the chosen site")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
+from pages.parts.text.translation import Message, message, plural, say
 
 
 class PageWords(NamedTuple):

@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 
 from pages.parts.text import formatting
-from pages.parts.text.bar_labels import NOT_NAMED
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
-from pages.parts.text.tables import table
+from pages.parts.text.tables import NOT_NAMED, table
+from pages.parts.text.translation import Message, message, plural, say
 from pipelines import frame_rows
 
 SUBJECT = re.compile(
@@ -111,7 +110,7 @@ SERIES_COLUMNS = {
     "entries": message("Entries"),
 }
 
-LINES_TITLE = message("{item} has most of the AI money {stage}: {amount} by the broad reading")
+LINES_TITLE = message("{item} has the largest part of AI money {stage}: {amount} by the broad reading")
 LINES_TITLE_YEAR = message("AI money {stage} by year: {amount} in {item}, by the broad reading")
 LINES_TITLE_UNNAMED = message(
     "AI money {stage}: {amount} by the broad reading, and the files do not say more"

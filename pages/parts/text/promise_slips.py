@@ -1,7 +1,7 @@
 """How far a promise has slipped, in words. Pure."""
 
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
+from pages.parts.text.translation import message, plural, say
 
 NO_CHANGE = message("no change")
 EARLIER = plural("\u2212{number} month", "\u2212{number} months")

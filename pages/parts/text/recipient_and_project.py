@@ -7,28 +7,26 @@ import pandas as pd
 
 from pages.parts.text import formatting, projects
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import message, plural, say
 from pipelines import frame_rows
 
 # --- one recipient
 
-HEADLINE = message("{name}: {amount} {stage} in the lists read here")
+HEADLINE = message("{name}: {amount} {stage} ({basis}) in the lists read here")
 HEADLINE_SHARES = plural(
     "{name} is partner in {number}\u00a0project; no line of money names it",
     "{name} is partner in {number}\u00a0projects; no line of money names it",
 )
 HEADLINE_UNKNOWN = message("{name} is named, but no amount is published")
-STANDFIRST = plural(
-    "Everything known of it: {number}\u00a0line.", "Everything known of it: {number}\u00a0lines."
-)
+STANDFIRST = plural("{number}\u00a0line of the lists names it.", "{number}\u00a0lines of the lists name it.")
 NOT_ALL = message(
     "The lists are extracts of AI money, so other grants of it are missing. Companies and bodies are shown, "
     "never private persons."
 )
 ALL_RECIPIENTS = message("All recipients")
-YEARS_TITLE = message("{name}: {amount} {stage}, its largest sum at one stage")
-YEARS_TITLE_ALL = message("Named recipients: {amount} {stage}, the largest sum at one stage")
+YEARS_TITLE = message("{name}: {amount} {stage} ({basis}), its largest sum of one kind")
+YEARS_TITLE_ALL = message("Named recipients: {amount} {stage} ({basis}), the largest sum of one kind")
 YEARS_TITLE_NONE = message("Named recipients: no amount is published")
 YEARS_SUBTITLE = message(
     "Amounts that name a recipient, by programme and year, current prices, counted once inside each stage and "
@@ -105,7 +103,8 @@ def recipient_headline(name: str, lines: pd.DataFrame, sums: pd.DataFrame, local
     top = _largest(sums)
     if top is not None:
         amount = formatting.euros(top["amount_eur"], locale=locale)
-        return say(HEADLINE, locale, name=name, amount=amount, stage=top["stage_label"])
+        kind = {"stage": top["stage_label"], "basis": top["basis_label"]}
+        return say(HEADLINE, locale, name=name, amount=amount, **kind)
     if bool(lines["is_partner"].all()):
         return say(HEADLINE_SHARES, locale, name=name, number=int(lines["project_id"].nunique()))
     return say(HEADLINE_UNKNOWN, locale, name=name)
@@ -126,7 +125,11 @@ def years_title(name: str, sums: pd.DataFrame, locale: str = ENGLISH) -> str:
     top = _largest(sums)
     if top is None:
         return say(YEARS_TITLE_NONE, locale)
-    fields = {"amount": formatting.euros(top["amount_eur"], locale=locale), "stage": top["stage_label"]}
+    fields = {
+        "amount": formatting.euros(top["amount_eur"], locale=locale),
+        "stage": top["stage_label"],
+        "basis": top["basis_label"],
+    }
     if not name:
         return say(YEARS_TITLE_ALL, locale, **fields)
     return say(YEARS_TITLE, locale, name=name, **fields)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
+from pages.parts.text.translation import Message, message, plural, say
 from pipelines.queries.claim_check import TOTAL, Claim, Nearest
 from pipelines.queries.search import Thing
 

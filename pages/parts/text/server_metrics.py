@@ -1,6 +1,6 @@
 """What the measurements of /metrics mean, for those who operate the server."""
 
-from pages.parts.text.messages import message
+from pages.parts.text.translation import message
 
 LOG_RECORDS = message("Warnings and errors in the log.")
 QUESTIONS = message("What was asked of each cache.")

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import message, say
 from pipelines import frame_rows
 
 ALL_SITES = message("All sites")

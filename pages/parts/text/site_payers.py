@@ -7,8 +7,8 @@ import pandas as pd
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import message, plural, say
 from pages.parts.text.tables import table
+from pages.parts.text.translation import message, plural, say
 from pipelines import frame_rows
 
 TITLE = plural(
@@ -25,7 +25,7 @@ SUBTITLE = message(
 )
 BIDS = message("Rival bids stand one by one and are never added.")
 BID_GROUP = message("Asked for in rival bids, never added")
-BID = message("{site}, {basis}")
+BID = message("{heading}, {basis}")
 NOT_SPLIT = message("{funder}, not split")
 OF_BASIS = message("{funder}, {basis}")
 OWN = {  # what each funder gives by itself
@@ -83,9 +83,9 @@ def group(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
 
 
 def name(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
-    """The name of a bar: the payer, or the bid."""
+    """The name of a bar: the payer, or what a bid asks for."""
     if row["is_bid"]:
-        return say(BID, locale, site=row["site_name"], basis=row["basis_label"])
+        return say(BID, locale, heading=row["heading"], basis=row["basis_label"])
     if row["basis"] == OWN.get(row["funder"]):
         return payer(row, locale)
     return say(

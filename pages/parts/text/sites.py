@@ -7,8 +7,8 @@ import pandas as pd
 
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
 from pages.parts.text.tables import publishers, table
+from pages.parts.text.translation import Message, message, plural, say
 from pipelines import frame_rows
 
 COUNTED_AS = message("Counted as")

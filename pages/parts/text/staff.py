@@ -1,6 +1,6 @@
 """What the staff page says, from the upload of a file to the decision and its history."""
 
-from pages.parts.text.messages import message, plural
+from pages.parts.text.translation import message, plural
 
 # --- the page
 

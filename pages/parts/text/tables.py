@@ -6,13 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.figure import Item, Source, Total
+from pages.parts.figure_model import Item, Source, Total
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
+from pages.parts.text.translation import Message, message, plural, say
 from pipelines import frame_rows
 
 MOST_PUBLISHERS = 8  # that a source line names
+
+MORE_BARS = plural("{number}\u00a0more is in the table.", "{number}\u00a0more are in the table.")
+NOT_NAMED = message("not named in the files")
 
 LADDER_COLUMNS = {
     "label": message("What"),

@@ -8,13 +8,13 @@ import pandas as pd
 from sqlalchemy import Select
 
 from pages.parts import promise_slips
-from pages.parts.figure import Source, Value
+from pages.parts.figure_model import Source, Value
 from pages.parts.promise_slips import Slip, by_promise
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import Message, message, plural, say
-from pages.parts.text.source_coverage import two_dates
 from pages.parts.text.tables import publishers, table
+from pages.parts.text.translation import Message, message, plural, say
+from pages.parts.text.where_we_looked import two_dates
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
@@ -24,7 +24,7 @@ STATES = {
     "happened": message("happened"),
     "planned": message("planned"),
     "due": message("date passed, not confirmed"),
-    "unseen": message("date passed after our newest source, not looked at yet"),
+    "unseen": message("date passed, not looked at yet"),
 }
 PROMISE_STATES = {
     "due": STATES["due"],
@@ -101,6 +101,10 @@ PROMISE_DOCUMENTS_DATED = plural(
     "{publishers}. {number}\u00a0document from {first} to {last}. {dates}",
     "{publishers}. {number}\u00a0documents from {first} to {last}. {dates}",
 )
+PROMISE_DOCUMENTS_OF_MONTH = plural(
+    "{publishers}. {number}\u00a0document of {first}. {dates}",
+    "{publishers}. {number}\u00a0documents of {first}. {dates}",
+)
 STATED_ON, STATED = message("Said {when}"), message("Said, day not known")
 STATEMENT = message("{promised}. {publisher} ({tier}).")
 STATEMENT_NOTED = message("{promised}. {publisher} ({tier}). {note}")
@@ -153,7 +157,7 @@ def _place(city: str | None, country: str | None, locale: str) -> str:
 def state(row: dict[Any, Any], today: date, until: date | None = None) -> str:
     """The state of a milestone: a code of STATES. What comes by itself is planned, never due.
 
-    row: of queries.timeline.dates. today, until: as for `promise_delays.state_of_plan`.
+    row: of queries.timeline.dates. today, until: as for `promise_slips.state_of_plan`.
     """
     if not row["is_planned"]:
         return "happened"
@@ -289,6 +293,8 @@ def promise_sources(promises: pd.DataFrame, today: date, until: date | None, loc
     if not days:
         return say(PROMISE_DOCUMENTS, locale, **fields)
     first, last = (formatting.moment(day, "month", locale) for day in (min(days), max(days)))
+    if first == last:
+        return say(PROMISE_DOCUMENTS_OF_MONTH, locale, first=first, **fields)
     return say(PROMISE_DOCUMENTS_DATED, locale, first=first, last=last, **fields)
 
 

@@ -2,7 +2,7 @@
 number, the card of a site.
 """
 
-from pages.parts.text.messages import message, plural
+from pages.parts.text.translation import message, plural
 
 # --- the frame of a page
 
@@ -184,7 +184,11 @@ INCLUDES_SITES = message("Includes {sites}.")
 INSIDE_ANOTHER = message("Its money is already included in the total of another site.")
 OUR_CALCULATION = message("Our calculation: {formulas}.")
 PROMISE_AND_FACT = message("Promise and fact")
-PLANNED = message("planned, {when}")
+EVENT_STATES = {  # of an event that no source confirms
+    "planned": message("planned, {when}"),
+    "due": message("was due {when}, not confirmed"),
+    "unseen": message("was due {when}, not looked at yet"),
+}
 NO_MILESTONE = message("No milestone is known.")
 WHO = message("Who")
 DISAGREE = message("Where sources disagree")
@@ -196,6 +200,6 @@ NONE_SIGNED = message("{others}: not among the states that signed the joint proc
 SOME_SIGNED = message("{signed}: signed the joint procurement agreement; {others}: not among its signatories")
 NOT_SELECTED, NO_DATE_FOUND = message("not selected"), message("date not found")
 MACHINE, ACCELERATORS = message("Machine"), message("Accelerators")
-SPEED, POWER = message("Peak speed"), message("Power")
+SPEED, POWER = message("Speed, as published"), message("Power")
 PETAFLOPS, MEGAWATTS = message("{number}\u00a0petaflops"), message("{number}\u00a0MW")
 ABOUT_THE_SITE = message("about the site")

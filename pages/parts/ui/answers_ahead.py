@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any
 
-from pages.parts import likely_choices
+from pages.parts import choices_to_answer_ahead
 from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure_request import FigureRequest, parameters
 from pages.parts.finished_figure import kept_words
@@ -96,7 +96,7 @@ class Ahead:
             path, answers = self._pages.get()
             self._make_searchable(answers)
             words = list(self._words.get(path, {}).values())
-            for values in likely_choices.likely(parameters(answers, path)):
+            for values in choices_to_answer_ahead.likely(parameters(answers, path)):
                 while self._clock() - self._last_run < QUIET_SECONDS:
                     time.sleep(QUIET_SECONDS / 5)
                 try:

@@ -15,12 +15,12 @@ import pyarrow as pa
 import streamlit as st
 
 from pages.parts.design_tokens import Theme, Width
-from pages.parts.figure import Item, Mark, Source, Total
-from pages.parts.figures.symbols import picture
+from pages.parts.figure_model import Item, Mark, Source, Total
+from pages.parts.figures.legend_icons import picture
 from pages.parts.finished_figure import Exhibit
 from pages.parts.text import ui as text
-from pages.parts.text.messages import say
-from pages.parts.ui import finished_chart, viewport
+from pages.parts.text.translation import say
+from pages.parts.ui import finished_chart, theme_and_width
 
 CONFIG = {
     "displayModeBar": False,
@@ -172,7 +172,7 @@ def totals(cards: Sequence[Total]) -> None:
 
 def items(lines: Sequence[Item]) -> None:
     """A list of events or changes."""
-    due = _mark(Mark("hatch", ""), viewport.theme())
+    due = _mark(Mark("hatch", ""), theme_and_width.theme())
     inside = "".join(
         f'<li><span class="t-when">{due if line.is_due else ""}{escape(line.when)}</span>{escape(line.text)}{f" <b>{escape(line.strong)}</b>" if line.strong else ""}</li>'
         for line in lines

@@ -17,8 +17,8 @@ from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
 from pages.parts.sharing import links, old_link_differences
 from pages.parts.text import ui as text
-from pages.parts.text.messages import Message, say
-from pages.parts.ui import components, number_details, page_shell, viewport
+from pages.parts.text.translation import Message, say
+from pages.parts.ui import components, number_details, page_shell, theme_and_width
 from pages.parts.url_state import Values
 from pipelines.queries import release_answers
 from pipelines.queries.release_answers import ReleaseData
@@ -73,7 +73,7 @@ def show(request: FigureRequest, is_clickable: bool = False, has_gap: bool = Fal
     Gives the customdata of the marks that the reader clicked (if is_clickable), or None, and shows nothing,
     if the choice holds nothing.
     """
-    theme, width = viewport.theme(), viewport.width()
+    theme, width = theme_and_width.theme(), theme_and_width.width()
     exhibit = request.exhibit(theme, width)
     if exhibit is None:
         return None
@@ -116,7 +116,7 @@ def _around(request: FigureRequest, exhibit: Exhibit) -> None:
 
 
 def _downloads(request: FigureRequest, exhibit: Exhibit) -> None:
-    theme = viewport.theme()
+    theme = theme_and_width.theme()
     if renderer.can_render():
         images = [
             (say(label), _from_page(request.file(kind, **drawn, theme=theme)))
@@ -150,7 +150,7 @@ def _from_page(address: str) -> str:
 
 def _browser_export(request: FigureRequest) -> None:
     """The sheet itself, for the reader's browser to save."""
-    figure, theme = request.figure(), viewport.theme()
+    figure, theme = request.figure(), theme_and_width.theme()
     if figure is None:
         return
     sheet = image_sheet.sheet(figure, theme, "1200x675", request.notes(), request.drawing)

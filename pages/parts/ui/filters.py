@@ -11,7 +11,7 @@ import streamlit as st
 from pages.parts.figures import text_metrics
 from pages.parts.other_spellings import respelt
 from pages.parts.text import pages as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import session_release
 from pages.parts.url_state import Parameter, read_link, write_link
 
@@ -215,7 +215,7 @@ class Controls:
 @contextmanager
 def row() -> Iterator[None]:
     """The choices of a page side by side, wrapping on a narrow screen."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="choices"):
         yield
 
 

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 import streamlit as st
 from sqlalchemy import Select
 
-from pages.parts.figure import Source, Value
+from pages.parts.figure_model import Source, Value
 from pages.parts.figure_request import FigureRequest
 from pages.parts.sharing import citations, contact
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
-from pages.parts.text.messages import say
-from pages.parts.text.source_coverage import two_dates
+from pages.parts.text.translation import say
+from pages.parts.text.where_we_looked import two_dates
 from pages.parts.ui import components, page_shell
 from pipelines import frame_rows
 from pipelines.queries import provenance

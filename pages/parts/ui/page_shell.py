@@ -21,10 +21,10 @@ from pages.parts.page_registry import SITE, Entry, page_at
 from pages.parts.sharing import contact
 from pages.parts.text import formatting
 from pages.parts.text import ui as text
-from pages.parts.text.messages import Message, say
-from pages.parts.text.source_coverage import two_dates
-from pages.parts.ui import search_box, viewport
-from pages.parts.ui.viewport import theme
+from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import two_dates
+from pages.parts.ui import search_box, theme_and_width
+from pages.parts.ui.theme_and_width import theme
 
 CSS = Path(__file__).with_name("page_shell.css")
 LOGOS = Path(__file__).parents[3] / "static"
@@ -75,7 +75,7 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
         # Not in a `finally`: a run that gives way to the next one would leave the foot in the middle of the
         # page.
         st.html(_footer(release))
-        viewport.watch()
+        theme_and_width.watch()
 
 
 def _address() -> dict[str, list[str]]:

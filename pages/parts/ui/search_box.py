@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts.page_registry import page_at
 from pages.parts.text import search as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import session_release
 
 KEY = "search_box"

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.page_registry import page_at
 from pages.parts.sharing import links
 from pages.parts.text import search as text
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.ui import figure_block, filters, number_details, page_shell, session_release
 from pages.parts.views import search
 from pages.parts.views.search import Checked, Result, Results, Way

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.parts.figure import Item, Source
+from pages.parts.figure_model import Item, Source
 from pages.parts.promise_slips import state_of_plan
 from pages.parts.text import formatting
 from pages.parts.text import site_page as page_text
@@ -16,11 +16,11 @@ from pages.parts.text import site_payers as payer_text
 from pages.parts.text import sites as site_words
 from pages.parts.text import timeline as timeline_words
 from pages.parts.text import ui as text
-from pages.parts.text.messages import Message, say
-from pages.parts.text.source_coverage import Search, no_payment
+from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import Search, no_payment
 from pages.parts.ui import components, page_shell
-from pages.parts.ui.page_frame import FigurePage
-from pages.parts.views import site_page, source_coverage, timeline
+from pages.parts.ui.figure_page import FigurePage
+from pages.parts.views import site_page, timeline, where_we_looked
 from pipelines import frame_rows
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
@@ -41,7 +41,7 @@ def show(page: FigurePage) -> None:
     )
     machines = tuple(answers.read(site_questions.site_and_inside, site_id)["site_id"])
     events = answers.read(*timeline.every_date(answers, machines))
-    until = source_coverage.search(answers).until
+    until = where_we_looked.search(answers).until
     inside = answers.read(site_questions.inside, site_id)
     words = page.words(site_page.words)
     page_shell.back(say(page_text.ALL_SITES), page_shell.way("sites"))
@@ -54,7 +54,7 @@ def show(page: FigurePage) -> None:
     with left:
         page_shell.section(say(text.EUROS))
         components.facts([(_heading(row), _amount(row)) for row in frame_rows.records(euros)])
-        page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), source_coverage.search(answers))))
+        page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), where_we_looked.search(answers))))
     with middle:
         page_shell.section(say(text.PROMISE_AND_FACT))
         dates = [_event(row, answers.known_on, until) for row in frame_rows.records(events)]
@@ -136,12 +136,9 @@ def _limits(site: dict[str, Any], euros: pd.DataFrame, inside: list[str], search
 def _event(row: dict[Any, Any], today: date, until: date | None) -> Item:
     """One line of promise and fact."""
     when = formatting.moment(row["dated_on"], row["date_precision"])
-    is_planned = bool(row["is_planned"])
-    return Item(
-        say(text.PLANNED, when=when) if is_planned else when,
-        row["title"],
-        is_due=timeline_words.state(row, today, until) == "due",
-    )
+    state = timeline_words.state(row, today, until)
+    said = when if state == "happened" else say(text.EVENT_STATES[state], when=when)
+    return Item(said, row["title"], is_due=state == "due")
 
 
 def _title(site: dict[str, Any], today: date, until: date | None) -> str:

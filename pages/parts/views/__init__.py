@@ -5,7 +5,7 @@ name. Pure, so that pages, files, embeds and the API all show the same.
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import (
@@ -17,10 +17,10 @@ from pages.parts.views import (
     euros_by_country,
     flows,
     overview,
-    payers,
     projects,
-    recipients,
+    recipient_and_project,
     site_page,
+    site_payers,
     sites,
     timeline,
 )
@@ -68,7 +68,9 @@ FIGURES: dict[str, View] = {
     "flows": View("flows", flows.parameters, flows.flows, ("stage", "basis", "initiative", "detail", "node")),
     "compare": View("compare", comparison.parameters, comparison.compare, ("country", "stage", "basis")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
-    "site_payers": View("sites", sites.parameters, payers.site_payers, ("kind", "status", "country", "site")),
+    "site_payers": View(
+        "sites", sites.parameters, site_payers.site_payers, ("kind", "status", "country", "site")
+    ),
     "site_promises": View(
         "sites",
         sites.parameters,
@@ -76,7 +78,7 @@ FIGURES: dict[str, View] = {
         ("kind", "status", "country", "site"),
         has_euros=False,
     ),
-    "state_payers": View("countries", countries.parameters, payers.state_payers, ("country", "kind")),
+    "state_payers": View("countries", countries.parameters, site_payers.state_payers, ("country", "kind")),
     "state_size": View(
         "countries",
         countries.parameters,
@@ -101,5 +103,7 @@ FIGURES: dict[str, View] = {
         "projects", projects.parameters, projects.recipients, ("programme", "country", "year", "bodies")
     ),
     "calls": View("projects", projects.parameters, calls.calls, ("programme", "state"), has_euros=False),
-    "recipient_years": View("projects", projects.parameters, recipients.recipient_years, ("beneficiary",)),
+    "recipient_years": View(
+        "projects", projects.parameters, recipient_and_project.recipient_years, ("beneficiary",)
+    ),
 }

@@ -8,16 +8,16 @@ import pyarrow as pa
 
 from pages.parts import figures
 from pages.parts.design_tokens import Theme
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.figures.ai import colour
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
-from pages.parts.text import ai as text
-from pages.parts.text import euros as euros_text
+from pages.parts.text import ai_share as text
+from pages.parts.text import euros_page as euros_text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, labels
 from pipelines import frame_rows

@@ -7,13 +7,13 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures, filter_labels
-from pages.parts.figure import Figure, Source, Value
+from pages.parts.figure_model import Figure, Source, Value
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
 from pages.parts.text import calls as text
 from pages.parts.text import formatting, projects, tables
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import bars
 from pipelines import frame_rows

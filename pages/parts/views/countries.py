@@ -3,20 +3,19 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import pandas as pd
 import pyarrow as pa
 
 from pages.parts import filter_labels
-from pages.parts.figure import Figure, Source
+from pages.parts.figure_model import Figure, Source
 from pages.parts.finished_figure import as_text
 from pages.parts.text import countries as text
 from pages.parts.text import euros_by_country as country_text
 from pages.parts.text import formatting, projects, site_payers, tables
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros_by_country, timeline
-from pages.parts.views.payers import asked
+from pages.parts.views.site_payers import asked
 from pipelines import frame_rows
 from pipelines.queries import countries as ask
 from pipelines.queries import lines, site_money
@@ -109,17 +108,19 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
         "stage": {stage: formatting.sentence(answers.labels("stages", locale)[stage]) for stage in STAGES},
         "basis": {basis: formatting.sentence(answers.labels("bases", locale)[basis]) for basis in BASES},
     }
-    every = answers.read(ask.states)
+    kinds = Codes(values["kind"])
+    every = answers.read(ask.states, kinds)
     every = every.assign(country_label=[labels[country] for country in every["country"]])
     listed = as_text(text.list_of_states(every, locale))
     nothing = pa.table({})
     if not code:
-        headline, standfirst = _of_all(every, locale)
+        chosen = [label for kind, label in options["kind"].items() if kind in kinds]
+        headline, standfirst = text.headline_of_all(every, chosen, locale), say(text.STANDFIRST_ALL, locale)
         return Words(
             headline, standfirst, options, [], nothing, [], nothing, [], nothing, nothing, [], nothing, "", [],
             listed, list(every["country"]),
         )  # fmt: skip
-    kinds, country = Codes(values["kind"]), Codes((code,))
+    country = Codes((code,))
     sites = answers.read(site_questions.sites, kinds, (), country)
     stage_labels = answers.labels("stages", locale)
     sites = sites.assign(total_stage_label=[stage_labels.get(stage, "") for stage in sites["total_stage"]])
@@ -151,16 +152,6 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
         listed,
         list(every["country"]),
     )
-
-
-def _of_all(every: pd.DataFrame, locale: str) -> tuple[str, str]:
-    standfirst = say(text.STANDFIRST_ALL, locale)
-    if every.empty:
-        return say(text.HEADLINE_NO_SITES, locale), standfirst
-    first = frame_rows.records(every)[0]
-    most = formatting.whole(int(first["sites"]), locale)
-    headline = say(text.HEADLINE_ALL, locale, number=len(every), first=first["country_label"], most=most)
-    return headline, standfirst
 
 
 def _recipients(answers: ReleaseData, code: str, locale: str) -> tuple[pa.Table, list[str]]:

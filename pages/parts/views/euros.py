@@ -14,18 +14,18 @@ from sqlalchemy import Select
 
 from pages.parts import figures
 from pages.parts.design_tokens import Theme
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.sharing import csv_export
-from pages.parts.text import euros as text
 from pages.parts.text import euros_by_country, formatting, headlines, tables
+from pages.parts.text import euros_page as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
-from pages.parts.text.messages import say
-from pages.parts.text.source_coverage import no_payment_in
+from pages.parts.text.translation import say
+from pages.parts.text.where_we_looked import no_payment_in
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views.source_coverage import search
+from pages.parts.views.where_we_looked import search
 from pipelines import frame_rows
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask

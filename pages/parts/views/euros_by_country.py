@@ -11,12 +11,12 @@ from sqlalchemy import Select
 
 from pages.parts import figures
 from pages.parts.design_tokens import Theme
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.filter_labels import only
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views.euros import choice, entries_behind, labels
 from pipelines import frame_rows
@@ -117,7 +117,9 @@ def of_choice(
 
 
 def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str, locale: str) -> list[Value]:
-    """The numbers of the title: the sum of all countries, where euros are shown, and the median."""
+    """The numbers of the title: the sum of all countries, where euros are shown, and the median, if there are
+    two at least.
+    """
     measures = list(drawn["measure"].dropna())
     if not measures:
         return []
@@ -128,8 +130,9 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str, locale: str) -> lis
         text.median_facts(len(measures), len(drawn) - len(measures), locale),
         number=functools.partial(ask.countries, chosen),
     )
+    medians = [middle] if len(measures) > 1 else []
     if per != "country":
-        return [middle]
+        return medians
     return [
         Value(
             say(text.EVERY_COUNTRY, locale),
@@ -137,7 +140,7 @@ def _over_all(chosen: Choice, drawn: pd.DataFrame, per: str, locale: str) -> lis
             entries_behind(chosen, is_removed=False),
             number=functools.partial(ask.totals, chosen),
         ),
-        middle,
+        *medians,
     ]
 
 

@@ -5,16 +5,16 @@ from typing import NamedTuple
 
 from pages.parts import figures
 from pages.parts.design_tokens import TOKENS, Theme, funder_colour
-from pages.parts.figure import Figure, Item, Mark, Total, Value
+from pages.parts.figure_model import Figure, Item, Mark, Total, Value
 from pages.parts.finished_figure import spoken
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
-from pages.parts.text.messages import say
-from pages.parts.text.source_coverage import no_payment
+from pages.parts.text.translation import say
+from pages.parts.text.where_we_looked import no_payment
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import timeline
-from pages.parts.views.source_coverage import search
+from pages.parts.views.where_we_looked import search
 from pipelines import frame_rows
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pages.parts import filter_labels
-from pages.parts.figure import Figure, Value
+from pages.parts.figure_model import Figure, Value
 from pages.parts.finished_figure import as_text
 from pages.parts.sharing import csv_export
 from pages.parts.text import formatting, tables
 from pages.parts.text import projects as text
-from pages.parts.text.bar_labels import NOT_NAMED
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
+from pages.parts.text.tables import NOT_NAMED
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import bars
 from pipelines import frame_rows

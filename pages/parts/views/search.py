@@ -5,12 +5,12 @@ from collections import Counter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from pages.parts.figure import Value
+from pages.parts.figure_model import Value
 from pages.parts.text import formatting
 from pages.parts.text import search as text
 from pages.parts.text.cldr import ENGLISH
-from pages.parts.text.messages import say
 from pages.parts.text.search import Labels
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pipelines import frame_rows
 from pipelines.queries import claim_check, lines, overview, projects, provenance

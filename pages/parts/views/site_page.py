@@ -5,12 +5,12 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pages.parts import filter_labels
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.finished_figure import as_text
 from pages.parts.text import site_page as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import Values
-from pages.parts.views import payers, timeline
+from pages.parts.views import site_payers, timeline
 from pipelines import frame_rows
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
@@ -20,7 +20,7 @@ from pipelines.queries.release_answers import ReleaseData
 
 def site_promises(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """Promised dates of the chosen sites against what came of them. None if no date was promised."""
-    chosen = payers.asked(values)
+    chosen = site_payers.asked(values)
     words = ("site",) if chosen[3] else ("kind", "status", "country")
     if chosen[3]:
         chosen = (Codes(), Codes(), Codes(), chosen[3])
@@ -46,7 +46,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     site_id = next(iter(values["site"]), "")
     if not site_id:
         return Words(pa.table({}), pa.table({}), [])
-    amounts, _ = payers.amounts(answers, {"site": (site_id,)}, locale)
+    amounts, _ = site_payers.amounts(answers, {"site": (site_id,)}, locale)
     every = answers.read(site_questions.sites)
     own = frame_rows.records(every[every["site_id"] == site_id])[0]
     is_linked = (every["part_of"] == site_id) | (every["site_id"] == own["part_of"])

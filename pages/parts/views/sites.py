@@ -8,14 +8,14 @@ import pyarrow as pa
 
 from pages.parts import figures, filter_labels
 from pages.parts.design_tokens import Theme, kind_colour, kind_symbol
-from pages.parts.figure import Figure, Mark, Source, Value
+from pages.parts.figure_model import Figure, Mark, Source, Value
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text import sites as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
-from pages.parts.text.messages import Message, say
-from pages.parts.text.source_coverage import two_dates
+from pages.parts.text.translation import Message, say
+from pages.parts.text.where_we_looked import two_dates
 from pages.parts.url_state import Parameter, Values
 from pipelines import frame_rows
 from pipelines.queries import provenance

@@ -8,16 +8,16 @@ import pyarrow as pa
 
 from pages.parts import figures, filter_labels
 from pages.parts.design_tokens import TOKENS, Theme
-from pages.parts.figure import Figure, Mark, Value
+from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.promise_slips import Slip, slips
 from pages.parts.text import formatting, headlines, tables
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
-from pages.parts.text.messages import say
+from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views.source_coverage import search
+from pages.parts.views.where_we_looked import search
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
@@ -197,8 +197,9 @@ def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
 
     def key(theme: Theme) -> list[Mark]:
         meanings = {name: say(meaning, locale) for name, meaning in text.MILESTONE_KEY.items()}
+        happened = Mark("circle", meanings["happened"], TOKENS[theme].accent)
         return [
-            Mark("circle", meanings["happened"], TOKENS[theme].accent),
+            *([] if only_plans else [happened]),
             Mark("circle", meanings["planned"], is_filled=False),
             Mark("hatch", meanings["due"]),
         ]

@@ -15,6 +15,7 @@ select
     event.source_url,
     event.dossier_row,
     event.note,
+    event.source_id,
     cast(event.checked_on as date) as checked_on,
     event.witness_url
 from raw_milestone as event

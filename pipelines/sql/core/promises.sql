@@ -16,6 +16,7 @@ select
     happened_precision,
     source_url,
     note,
+    source_id,
     cast(checked_on as date) as checked_on,
     witness_url
 from raw_promise

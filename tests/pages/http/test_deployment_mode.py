@@ -27,7 +27,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from pages.http import deployment_mode, staff_auth
-from pages.http.front_middleware import SecurityMiddleware
+from pages.http.security_middleware import SecurityMiddleware
 from pages.parts.auth import identity, sessions
 from pages.parts.page_registry import PAGES, STAFF
 from pipelines.errors import Misconfigured

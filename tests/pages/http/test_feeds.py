@@ -23,7 +23,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages.http import feeds, link_preview, request_params, routes
-from pages.http.front_middleware import SecurityMiddleware
+from pages.http.security_middleware import SecurityMiddleware
 from pages.parts.page_registry import PAGES
 from pages.parts.views import FIGURES
 from pipelines import release_diff, releases

@@ -17,9 +17,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from pages.http import health, metrics, request_log, routes
-from pages.http.front_middleware import SecurityMiddleware
-from pages.http.request_log import RequestLog
+from pages.http import health, metrics, request_statistics, routes
+from pages.http.request_statistics import RequestLog
+from pages.http.security_middleware import SecurityMiddleware
 from pages.parts.page_registry import PAGES
 from pipelines import files, journal, logs, openmetrics, releases
 from tests.conftest import Small, overwrite
@@ -134,7 +134,7 @@ def test_metrics_follow_what_happens(small: Small) -> None:
     asker.get("/api/v1/ledger.json?limit=1")
     asker.get("/api/v1/ledger.json?nonsense=1")
     asker.get("/no/such/page-of-ours")
-    request_log.RERUNS.add("/euros")
+    request_statistics.RERUNS.add("/euros")
     office = Office(small.store, small.data)
     request = office.ask(template(AWARD))
     after = numbers(asker)
@@ -345,4 +345,4 @@ def test_networks_are_told_and_addresses_are_not() -> None:
         "2001:db8:1:2:3:4:5:6": "2001:db8:1::/48",
         "testclient": "",
     }.items():
-        assert request_log.network({"type": "http", "client": (host, 1)}) == told
+        assert request_statistics.network({"type": "http", "client": (host, 1)}) == told

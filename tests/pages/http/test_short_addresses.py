@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from pages.http import routes
-from pages.http.front_middleware import SecurityMiddleware
+from pages.http.security_middleware import SecurityMiddleware
 
 
 @pytest.fixture

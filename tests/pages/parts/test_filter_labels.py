@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pages.http import request_params
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.filter_labels import only
 from pages.parts.sharing import links
 from pages.parts.url_state import Values

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from pipelines.backups import backup_archive, restore
+from pipelines.backups import backup_reader, restore
 from pipelines.errors import TrackerError
 
 
@@ -50,7 +50,7 @@ def killed_at_rename(backup: Path, store: Path, die_at: int) -> None:
 
 def killed_at_member(backup: Path, store: Path, die_at: int) -> None:
     """Ends when it unpacks the member `die_at`."""
-    _killed_at(backup_archive.Backup, "pieces", die_at)
+    _killed_at(backup_reader.Backup, "pieces", die_at)
     restore.restore(backup, store, "ann")
 
 

@@ -26,7 +26,7 @@ from pipelines.importers import (
 )
 from pipelines.importers.base import Silent
 from pipelines.importers.line_sums import line_sums
-from pipelines.importers.shipped_lines import write_shipped_lines
+from pipelines.importers.shipped_extracts import write_shipped_lines
 from tests.pipelines.importers.common import (
     REAL,
     SHIPPED,

@@ -181,7 +181,7 @@ def _curated(**cells: str) -> Callable[[Path, pytest.MonkeyPatch], list[Finding]
 
 
 def _two_shapes(folder: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
-    patch.setattr("pipelines.intake.read_curated_rows.shapes_of", lambda _grid: ["site", "fact"])
+    patch.setattr("pipelines.intake.read_curated_upload.shapes_of", lambda _grid: ["site", "fact"])
     path = folder / "site.csv"
     path.write_bytes(table("site", SITE))
     return found(path)

@@ -1,6 +1,5 @@
 """What a workbook hides or writes beside its cells, and rates for rows in another currency."""
 
-import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,50 +10,15 @@ import pytest
 from pipelines.intake.read_upload import read
 from pipelines.intake.recipes import Rate
 from tests.pipelines.intake.conftest import Write, completed
+from tests.pipelines.intake.ods_file import cell, hidden_sheet, ods_bytes
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
-SPACES = (
-    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
-    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
-)
-MANIFEST = (
-    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-    '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
-)
-STYLES = (
-    '<style:style style:name="up" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>'
-    '<style:style style:name="gone" style:family="table"><style:table-properties table:display="false"/></style:style>'
-)
-
-
-def cell(value: object, currency: str = "") -> str:
-    """A cell of an ODS: text, or a number, perhaps with a currency."""
-    if isinstance(value, str):
-        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
-    kind = (
-        f'office:value-type="currency" office:currency="{currency}"'
-        if currency
-        else 'office:value-type="float"'
-    )
-    return f'<table:table-cell {kind} office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
 
 
 def ods(folder: Path, rows: list[tuple[str, list[str]]], more: str = "") -> Path:
-    """An ODS with one sheet. rows: attributes of the row, and its cells. more: other sheets."""
-    body = "".join(f"<table:table-row {given}>{''.join(cells)}</table:table-row>" for given, cells in rows)
-    content = (
-        f"<office:document-content {SPACES}><office:automatic-styles>{STYLES}</office:automatic-styles><office:body>"
-        f'<office:spreadsheet><table:table table:name="List">{body}</table:table>{more}</office:spreadsheet>'
-        "</office:body></office:document-content>"
-    )
+    """An ODS with one sheet, as a file."""
     path = folder / "list.ods"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", MANIFEST)
-        archive.writestr("content.xml", content)
+    path.write_bytes(ods_bytes(rows, more))
     return path
 
 
@@ -67,7 +31,7 @@ def row(name: str, amount: str, given: str = "") -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize("how", ["collapse", "filter"])
 def test_hidden_rows_and_sheets_of_an_ods_are_named(how: str, tmp_path: Path) -> None:
-    sheet = f'<table:table table:name="Old" table:style-name="gone"><table:table-row>{cell("x")}</table:table-row></table:table>'
+    sheet = hidden_sheet("Old")
     rows = [
         HEADER,
         row("A", cell(1250)),

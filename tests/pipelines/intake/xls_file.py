@@ -86,6 +86,12 @@ class _Book:
 
 def write_xls(path: Path, *sheets: Sheet) -> Path:
     """Write the sheets as an XLS."""
+    path.write_bytes(xls_bytes(*sheets))
+    return path
+
+
+def xls_bytes(*sheets: Sheet) -> bytes:
+    """The sheets as the bytes of an XLS."""
     book = _Book()
     bodies = [_sheet(one, book) for one in sheets]
     head = _globals(book)
@@ -95,8 +101,7 @@ def write_xls(path: Path, *sheets: Sheet) -> Path:
     for one, body in zip(sheets, bodies, strict=True):
         listed += _bound(one, place)
         place += len(body)
-    path.write_bytes(_compound(head + listed + _record(0x0A) + b"".join(bodies)))
-    return path
+    return _compound(head + listed + _record(0x0A) + b"".join(bodies))
 
 
 def _record(number: int, body: bytes = b"") -> bytes:

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from pages.http import link_preview, request_params, routes
-from pages.http.front_middleware import SecurityMiddleware
+from pages.http.security_middleware import SecurityMiddleware
 from pages.parts.views import FIGURES
 from pipelines.queries.release_answers import ReleaseData
 

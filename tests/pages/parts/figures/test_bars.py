@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from pages.parts.design_tokens import Theme, Width, funder_colour
-from pages.parts.figures.bars import MOST_BARS, bars
-from pages.parts.plotly_json import Drawing
+from pages.parts.figures.bars import LINE, MOST_BARS, ROW, bars
+from pages.parts.plotly_builder import Drawing
 
 WIDTHS: tuple[Width, Width] = ("wide", "narrow")
 
@@ -73,8 +73,21 @@ def test_bars_too_many_are_counted_and_not_dropped_in_silence(width: Width) -> N
     assert "7\u00a0more are in the table." in words(drawing)
 
 
-def test_a_long_name_ends_in_an_ellipsis_and_stands_whole_in_the_box() -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_long_name_takes_a_second_line_and_keeps_clear_of_the_next(width: Width) -> None:
     name = "FRAUNHOFER GESELLSCHAFT ZUR FORDERUNG DER ANGEWANDTEN FORSCHUNG EV"
+    drawing = bars(rows(("", name, 3, None), ("", "B", 3, None), ("", "C", 3, None)), "light", width)
+    first, second, third = (trace["y"][0] for trace in drawing.traces)
+    written = next(note for note in drawing.layout["annotations"] if "FRAUNHOFER" in note["text"])
+    assert written["text"].count("<br>") == 1 and "FORSCHUNG EV" in written["text"]
+    assert "…" not in words(drawing)
+    further = second - first - (third - second)
+    assert (further > 0) == (width == "wide") and written["y"] <= first
+    assert drawing.layout["height"] > 3 * ROW[width] + LINE
+
+
+def test_a_name_of_three_lines_ends_in_an_ellipsis_and_stands_whole_in_the_box() -> None:
+    name = "INSTITUTE FOR THE ADVANCEMENT OF COMPUTING " * 4
     drawing = bars(rows(("", name, 3, None)), "light")
     assert "…" in words(drawing) and name not in words(drawing)
     assert name in drawing.traces[0]["hovertemplate"]

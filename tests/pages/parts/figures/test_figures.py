@@ -17,7 +17,7 @@ import pytest
 from pages.parts import figures as parts
 from pages.parts.design_tokens import TOKENS, Theme, Width
 from pages.parts.figures.common import ticks
-from pages.parts.plotly_json import Drawing
+from pages.parts.plotly_builder import Drawing
 from pages.parts.promise_slips import slips as slips_of
 from pages.parts.text.promise_slips import month_words
 from pipelines.partial_dates import read_partial_date

@@ -31,7 +31,7 @@ from starlette.testclient import TestClient
 
 from pages.http import api, images, readmes, request_params, table_response
 from pages.http.images import Allowance
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.figures import text_metrics
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet

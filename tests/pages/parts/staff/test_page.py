@@ -45,7 +45,7 @@ def sit(small: Small, monkeypatch: pytest.MonkeyPatch) -> Callable[[Person], App
     """A function: person → the page in a new session of theirs."""
     monkeypatch.setenv("TRACKER_STORE", str(small.store))
     monkeypatch.setattr("pages.parts.staff.page.warm", lambda: None)
-    monkeypatch.setattr("pages.parts.staff.feedback.origin", lambda: "127.0.0.1")
+    monkeypatch.setattr("pages.parts.staff.action_messages.origin", lambda: "127.0.0.1")
     # acts run in this process: the one that serves is not what is tested here
     act = lambda act, *values, **named: act(*values, **named)  # noqa: E731
     for module in ("page", "decision", "history"):

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pages.http import request_params
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.text import euros_by_country, formatting
 from pages.parts.ui import number_details
 from pages.parts.url_state import Values
@@ -170,7 +170,7 @@ def test_the_title_names_who_gets_the_most_and_no_seat_of_an_eu_body(
     known = figure.rows[figure.rows[euros_by_country.MEASURES[per]].notna()]
     first = known.iloc[0]
     middle = euros_by_country.worded(median(known[euros_by_country.MEASURES[per]]), per)
-    assert figure.title.startswith(f"{first['country_label']} gets the most")
+    assert figure.title.startswith(f"{first['country_label']} has the most")
     assert euros_by_country.worded(first[euros_by_country.MEASURES[per]], per) in figure.title
     assert figure.title.endswith(f"the median of {len(known)}\u00a0countries is {middle}")
     if per == "country":

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from starlette.testclient import TestClient
 
 from pages.http import link_preview
-from pages.parts.figure import Figure
+from pages.parts.figure_model import Figure
 from pages.parts.page_registry import PAGES as ENTRIES
 from pages.parts.text import formatting
 from pages.parts.ui import number_details

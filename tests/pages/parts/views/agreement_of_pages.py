@@ -1,9 +1,11 @@
 """What each page but Euros says of a choice, against counts of the same choice."""
 
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pages.parts.text import countries as countries_text
 from pages.parts.text import formatting
 from pages.parts.url_state import Values
 from pages.parts.views import (
@@ -150,6 +152,7 @@ def _countries(agreement: "Agreement", values: Values) -> None:
     _payers(agreement, "state_payers", values, ids)
     _size(agreement, values)
     if not code:
+        _hosts(words, hosted)
         return
     entries, _ = _money_of(plain, ids)
     every = _chosen_sites(plain, {"country": (code,)})
@@ -170,6 +173,23 @@ def _countries(agreement: "Agreement", values: Values) -> None:
     assert bool(words.codes) == any(row["beneficiary"] and row["ai_scope"] in AI for row in named), values
     dated = [row for row in _dated(agreement) if row["country"] == code]
     assert words.promises.num_rows == len({row["promise_id"] for row in dated}), values
+
+
+def _hosts(words: countries.Words, hosted: list[Row]) -> None:
+    """The headline over all states counts the sites that are chosen, and names who has the most of them."""
+    sites = Counter(site["country"] for site in hosted)
+    assert set(words.states_codes) == set(sites)
+    if not sites:
+        assert "o country hosts a site" in words.headline
+        return
+    assert f"{len(sites)}\u00a0countr" in words.headline
+    most = max(sites.values())
+    leading = [words.options["country"][code] for code, number in sites.items() if number == most]
+    if len(leading) <= countries_text.MOST_LEADING:
+        assert all(name in words.headline for name in leading), (leading, words.headline)
+    else:
+        assert "none has more than" in words.headline
+    assert formatting.number(most) in words.headline
 
 
 def _size(agreement: "Agreement", values: Values) -> None:

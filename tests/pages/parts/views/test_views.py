@@ -11,8 +11,8 @@ import pytest
 from babel.support import NullTranslations
 
 from pages.http import request_params
-from pages.parts.figure import Figure
-from pages.parts.text import messages
+from pages.parts.figure_model import Figure
+from pages.parts.text import translation
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros, flows, overview, sites, timeline
 from pipelines.queries.release_answers import ReleaseData
@@ -62,7 +62,7 @@ def answers(store: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseData:
 @pytest.fixture
 def marked(answers: ReleaseData, monkeypatch: pytest.MonkeyPatch) -> ReleaseData:
     """The release, read where all sentences are marked."""
-    monkeypatch.setattr(messages, "translations", lambda locale, folder: Marked())
+    monkeypatch.setattr(translation, "translations", lambda locale, folder: Marked())
     return answers
 
 
