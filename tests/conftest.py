@@ -10,6 +10,7 @@ import io
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +125,16 @@ def _no_test_touches_the_real_store(tmp_path_factory: pytest.TempPathFactory) ->
     os.environ["TRACKER_STORE"] = str(tmp_path_factory.mktemp("nowhere") / "store")
     yield
     os.environ.pop("TRACKER_STORE") if before is None else os.environ.__setitem__("TRACKER_STORE", before)
+
+
+@pytest.fixture(autouse=True)
+def _the_main_module_stays() -> Iterator[None]:
+    """A page that is run by a test takes the place of the main module; processes that other tests start would
+    run the page.
+    """
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")
