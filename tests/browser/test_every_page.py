@@ -10,7 +10,7 @@ from pages.parts.page_registry import PAGES
 from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
-READ_MOST = ("", "euros", "sites", "timeline")
+READ_MOST = ("", "euros")
 EACH_PAGE = [
     pytest.param(page.path, marks=[] if page.path in READ_MOST else [pytest.mark.slow]) for page in PAGES
 ]
@@ -63,7 +63,9 @@ NAMES_OVER_BARS = """(() => {
 })()"""
 
 
-@pytest.mark.parametrize("width", [375, 768, 1100])
+@pytest.mark.parametrize(
+    "width", [375, pytest.param(768, marks=pytest.mark.slow), pytest.param(1100, marks=pytest.mark.slow)]
+)
 def test_the_list_of_sites_shows_its_amounts_and_names_keep_clear_of_bars(
     width: int, browser: Browser, server: str
 ) -> None:
@@ -92,6 +94,7 @@ LABELS_IN_LINE = """(() => {
 })()"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["timeline", "countries", "flows", "sites"])
 def test_labels_of_switches_stand_as_high_as_those_beside_them(path: str, visitor: Visitor) -> None:
     visitor.open(path)

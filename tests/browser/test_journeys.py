@@ -65,6 +65,7 @@ def test_a_choice_stays_when_another_filter_leaves_nothing_of_it(visitor: Visito
     assert not visitor.real_errors()
 
 
+@pytest.mark.slow
 def test_back_returns_to_the_page_with_its_filters(visitor: Visitor) -> None:
     page = visitor.open("euros?stage=committed")
     before = visitor.headline()
@@ -126,6 +127,7 @@ def test_the_map_draws_every_member_and_kosovo_without_a_third_party(visitor: Vi
     assert visitor.hosts <= {visitor.server.removeprefix("http://"), "data"}
 
 
+@pytest.mark.slow
 def test_the_csv_holds_what_is_shown(visitor: Visitor) -> None:
     page = visitor.open("euros")
     page.locator(".st-key-row_envelopes").get_by_text("Download", exact=True).click()

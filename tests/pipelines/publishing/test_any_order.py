@@ -160,6 +160,7 @@ class Decisions(RuleBasedStateMachine):
         self.current, self.holds[release_id] = release_id, uploads
 
 
+@pytest.mark.slow
 def test_any_order_of_decisions_leaves_what_a_plain_model_says(_small: Small) -> None:
     Decisions.model = _small
     examples = int(os.environ.get("EXAMPLES", "4"))

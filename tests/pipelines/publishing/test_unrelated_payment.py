@@ -91,6 +91,7 @@ def bundled(office: Office, target: Path) -> list[list[str]]:
     return [row for row in rows if row[0] != "horizon-europe"]
 
 
+@pytest.mark.slow
 def test_a_payment_of_another_programme_moves_no_other_headline(
     office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -37,6 +37,7 @@ from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
 from pages.parts.images.renderer import ImageRenderer, image_renderer
 from pages.parts.sharing import csv_export, links, newsroom_pack
+from pages.parts.text import formatting
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
 from tests.each_figure import EACH_FIGURE
@@ -153,7 +154,7 @@ def test_every_heading_is_named_whole_and_readably_in_its_area_or_below_the_draw
     labels = sheet.figure["layout"]["annotations"]
     inside = squeezed(said(sheet))
     for row in figure.rows.itertuples():
-        name = str(row.heading).removeprefix(row.programme_label).lstrip(" :,")
+        name = formatting.sentence(str(row.heading).removeprefix(row.programme_label).lstrip(" :,"))
         assert squeezed(name) in inside and "…" not in inside
     for label in labels:
         sizes = re.findall(r"font-size:([\d.]+)px", label["text"]) or [label["font"]["size"]]
