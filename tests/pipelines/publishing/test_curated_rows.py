@@ -57,13 +57,8 @@ def test_every_kind_of_curated_row_has_its_journey_here() -> None:
     assert sorted(ROWS) == sorted(uploadable()[1:])
 
 
-@pytest.mark.parametrize(
-    "shape",
-    [
-        shape if shape in ("entry", "milestone") else pytest.param(shape, marks=pytest.mark.slow)
-        for shape in sorted(ROWS)
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", sorted(ROWS))
 def test_a_row_of_every_kind_goes_in_and_out_again(office: Office, tmp_path: Path, shape: str) -> None:
     row, first = ROWS[shape], releases.require_current(office.store)
     before = row_of(office, shape, row)
