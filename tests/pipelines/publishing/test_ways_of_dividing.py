@@ -97,7 +97,6 @@ def test_an_overlap_without_a_way_is_refused_where_the_whole_has_several(office:
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 @pytest.mark.parametrize(("way", "codes"), [("", ["overlap-way"]), ("sites", [])], ids=["none", "sites"])
 def test_a_file_of_overlaps_names_the_way(way: str, codes: list[str], office: Office, tmp_path: Path) -> None:
     row = curated.ROWS["overlap"] | {"container": DIGITAL, "split": way}
