@@ -20,9 +20,9 @@ from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.block_findings import BlockFindings
-from pipelines.intake.line_marks import Column, LineMarks, in_small_letters, rows_known_to
 from pipelines.intake.lost_zeros import code_in, lost_zeros
 from pipelines.intake.recipe_result import Block, take
+from pipelines.intake.row_fingerprints import Column, RowFingerprints, in_small_letters, rows_known_to
 from pipelines.person_names import without_names
 from pipelines.publishers import documents
 
@@ -157,7 +157,7 @@ class LinesOverTime:
             chosen.append(rows)
         return chosen
 
-    def _known_to_ledger(self, lines: LineMarks) -> Mask:
+    def _known_to_ledger(self, lines: RowFingerprints) -> Mask:
         """The rows whose country, site and beneficiary stand in the ledger."""
         ledger = self.ledger
         assert ledger is not None
@@ -172,7 +172,7 @@ class LinesOverTime:
             )
         return rows
 
-    def _withheld_rows(self, lines: LineMarks) -> Mask:
+    def _withheld_rows(self, lines: RowFingerprints) -> Mask:
         """The rows whose beneficiary is published without its name."""
         names = pa.array(sorted(self.withheld), pa.string())
         return lines.column("beneficiary").where(lambda words: pc.is_in(words, names))
@@ -359,7 +359,7 @@ class _Kinds(NamedTuple):
     of_row: npt.NDArray[np.int64]
 
 
-def _kinds(lines: LineMarks) -> _Kinds:
+def _kinds(lines: RowFingerprints) -> _Kinds:
     """What kinds of lines there are. A line without a year has that of its day."""
     day_year = pc.utf8_slice_codeunits(lines.table["dated_on"], 0, 4)
     year = pc.dictionary_encode(pc.fill_null(pc.coalesce(lines.table["year"], day_year), "").combine_chunks())

@@ -18,9 +18,9 @@ from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.intake.block_findings import BlockFindings
-from pipelines.intake.line_marks import Groups, groups_of, quantiles, repeats, rows_known_to
 from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, rules_by_programme
 from pipelines.intake.recipe_result import Block
+from pipelines.intake.row_fingerprints import Groups, groups_of, quantiles, repeats, rows_known_to
 from pipelines.person_names import without_names
 
 Sizes = npt.NDArray[np.float64]

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.findings import Finding
-from pipelines.intake.line_marks import LineMarks
 from pipelines.intake.recipes import Amount
+from pipelines.intake.row_fingerprints import RowFingerprints
 from pipelines.row_checks import Fault
 
 
@@ -53,9 +53,9 @@ class Block:
     currency: str = "EUR"
 
     @cached_property
-    def lines(self) -> LineMarks:
+    def lines(self) -> RowFingerprints:
         """Its rows as numbers, by which they are compared."""
-        return LineMarks(self.table)
+        return RowFingerprints(self.table)
 
 
 @dataclass

@@ -41,7 +41,7 @@ class Column:
         return np.append(mask(judge(self.words)), if_empty)[self.codes]
 
 
-class LineMarks:
+class RowFingerprints:
     """The rows of a block. table: the columns of the template as text."""
 
     def __init__(self, table: pa.Table) -> None:
@@ -193,7 +193,7 @@ def in_small_letters(column: pa.ChunkedArray) -> tuple[pa.Array, bool]:
     return words, has_empty
 
 
-def rows_known_to(lines: LineMarks, ledger: pa.Table, names: Sequence[tuple[str, str]]) -> Mask:
+def rows_known_to(lines: RowFingerprints, ledger: pa.Table, names: Sequence[tuple[str, str]]) -> Mask:
     """The rows all of whose words stand in the ledger too, each in its column, whatever their case.
 
     names: our column and that of the ledger; few different words first.

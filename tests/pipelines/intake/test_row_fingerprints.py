@@ -8,16 +8,16 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.file_schemas import BUDGET_LINE
-from pipelines.intake.line_marks import LineMarks, groups_of, quantiles, repeats, rows_known_to
+from pipelines.intake.row_fingerprints import RowFingerprints, groups_of, quantiles, repeats, rows_known_to
 
 COLUMNS = ("programme", "heading", "amount_eur", "note")
 
 
-def marks_of(rows: list[dict[str, str | None]]) -> LineMarks:
+def marks_of(rows: list[dict[str, str | None]]) -> RowFingerprints:
     """Rows in the columns of the template, in two pieces."""
     table = pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in BUDGET_LINE})
     half = len(rows) // 2
-    return LineMarks(pa.concat_tables([table.slice(0, half), table.slice(half)]))
+    return RowFingerprints(pa.concat_tables([table.slice(0, half), table.slice(half)]))
 
 
 def some_rows(number: int) -> list[dict[str, str | None]]:
