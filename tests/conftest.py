@@ -119,6 +119,14 @@ def copy_data(sources: Path, data: Path) -> None:
     shutil.copytree(DATA / "reference", data / "reference", ignore=shutil.ignore_patterns("boundaries"))
 
 
+def build_edition(folder: Path) -> Path:
+    """Make the data of the kept edition and a store with its release in a folder. Gives the store."""
+    copy_data(FIXTURES / "edition" / "sources", folder / "data")
+    shutil.copy(FIXTURES / "edition" / "changes.csv", folder / "data" / "reference" / "changes.csv")
+    build(folder / "store", folder / "data")
+    return folder / "store"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_test_touches_the_real_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     before = os.environ.get("TRACKER_STORE")
@@ -140,11 +148,7 @@ def _the_main_module_stays() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with one release, built from the kept edition. Read only: tests that write take `small`."""
-    folder = tmp_path_factory.mktemp("edition")
-    copy_data(FIXTURES / "edition" / "sources", folder / "data")
-    shutil.copy(FIXTURES / "edition" / "changes.csv", folder / "data" / "reference" / "changes.csv")
-    build(folder / "store", folder / "data")
-    return folder / "store"
+    return build_edition(tmp_path_factory.mktemp("edition"))
 
 
 @pytest.fixture(scope="session")

@@ -59,9 +59,11 @@ def test_quantiles_are_those_that_the_database_gives() -> None:
     groups = groups_of(lines.mark("heading"), lines.good, 3, order_by=sizes)
     kept = pa.table({"heading": lines.table["heading"], "size": sizes}).filter(pa.array(lines.good))
     for share in (0.5, 0.75):
-        told = duckdb.sql(f"select quantile_cont(size, {share}) from kept group by heading having count(*) >= 3").fetchall()  # noqa: S608  # fmt: skip
+        of_database = duckdb.sql(
+            f"select quantile_cont(size, {share}) from kept group by heading having count(*) >= 3"  # noqa: S608
+        ).fetchall()
         assert sorted(quantiles(groups, sizes[groups.positions], share).tolist()) == sorted(
-            one for (one,) in told
+            one for (one,) in of_database
         )
     assert len(kept) > 100
 

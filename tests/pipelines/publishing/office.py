@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from pipelines import releases
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding
 from pipelines.publishing import dry_run, publication_requests, publish
@@ -19,6 +20,7 @@ from pipelines.publishing.publication_requests import Receipt, Request
 from pipelines.publishing.publish import Decision
 from pipelines.publishing.submission import COLUMNS, Checked, Overlap, Submission, submission, text_table
 from pipelines.publishing.submission_plan import PublicLine
+from pipelines.queries.release_answers import ReleaseData, opened
 from pipelines.sources import read_columns
 
 ANN = Person("ann", "Ann", frozenset({"contributor"}))
@@ -85,6 +87,10 @@ class Office:
 
     store: Path
     data: Path
+
+    def answers(self) -> ReleaseData:
+        """The current release."""
+        return opened(releases.require_current(self.store), self.store)
 
     def upload(self, content: bytes, person: Person = ANN, name: str = "budget.csv") -> Receipt:
         return publication_requests.upload(self.store, content, read(content, name), person, "127.0.0.1")

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,10 @@ from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, overview
 from pages.parts.views.where_we_looked import search
 from pipelines import releases
-from pipelines.build import build
 from pipelines.bundle import writer
 from pipelines.publishing.submission_plan import PublicLine
-from pipelines.queries.release_answers import ReleaseData, opened
-from tests.conftest import copy_data
-from tests.paths import FIXTURES
+from pipelines.queries.release_answers import ReleaseData
+from tests.conftest import build_edition
 from tests.pipelines.publishing.office import Office, template
 
 PAYMENT = {
@@ -44,14 +41,7 @@ LINE = PublicLine("Payments of Horizon Europe", "One payment to a laboratory", "
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """An office on the kept edition, in which nothing is paid."""
-    copy_data(FIXTURES / "edition" / "sources", tmp_path / "data")
-    shutil.copy(FIXTURES / "edition" / "changes.csv", tmp_path / "data" / "reference" / "changes.csv")
-    build(tmp_path / "store", tmp_path / "data")
-    return Office(tmp_path / "store", tmp_path / "data")
-
-
-def release(office: Office) -> ReleaseData:
-    return opened(releases.require_current(office.store), office.store)
+    return Office(build_edition(tmp_path), tmp_path / "data")
 
 
 def said_of(answers: ReleaseData, ladder: str) -> list[Any]:
@@ -95,13 +85,13 @@ def bundled(office: Office, target: Path) -> list[list[str]]:
 def test_a_payment_of_another_programme_moves_no_other_headline(
     office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    before = release(office)
+    before = office.answers()
     ladders = overview.parameters(before)[0].allowed
     others = [ladder for ladder in ladders if ladder != "horizon-europe"]
     assert len(others) == 6
 
     def everything() -> list[Any]:
-        now = release(office)
+        now = office.answers()
         return [
             [said_of(now, ladder) for ladder in others],
             [served(office, monkeypatch, ladder) for ladder in others],
@@ -115,14 +105,14 @@ def test_a_payment_of_another_programme_moves_no_other_headline(
     decision = office.publish(office.ask(template(PAYMENT)), line=LINE)
     assert everything() == was
     assert bundled(office, tmp_path / "after.zip") == was_bundled
-    standfirst = said_of(release(office), "horizon-europe")[0].standfirst
+    standfirst = said_of(office.answers(), "horizon-europe")[0].standfirst
     assert "Paid to beneficiaries: €1.3\u00a0M is on record as paid (EU contribution)." in standfirst
     assert "no published payment" not in standfirst
 
     (upload,) = {
         entry.split(":")[0]
-        for entry in release(office).ask("select entry_id from ledger where stage = 'paid'")["entry_id"]
+        for entry in office.answers().ask("select entry_id from ledger where stage = 'paid'")["entry_id"]
     }
     assert decision.release_id == releases.require_current(office.store)
     office.withdraw(upload, line=LINE)
-    assert everything() == was and said_of(release(office), "horizon-europe") == was_of_horizon
+    assert everything() == was and said_of(office.answers(), "horizon-europe") == was_of_horizon

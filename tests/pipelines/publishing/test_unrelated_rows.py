@@ -1,6 +1,5 @@
 """A site and an event that belong elsewhere are published and withdrawn: what is said of all else stays."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +12,10 @@ from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros
 from pages.parts.views.release_sentences import LEADS, lead
 from pages.parts.views.where_we_looked import search
-from pipelines import releases
-from pipelines.build import build
 from pipelines.publishing import dry_run, publication_requests
 from pipelines.publishing.submission_plan import PublicLine
-from pipelines.queries.release_answers import ReleaseData, opened
-from tests.conftest import copy_data
-from tests.paths import FIXTURES
+from pipelines.queries.release_answers import ReleaseData
+from tests.conftest import build_edition
 from tests.pipelines.publishing import curated
 from tests.pipelines.publishing.office import ANN, Office
 
@@ -67,14 +63,7 @@ class Where(NamedTuple):
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """An office on the kept edition."""
-    copy_data(FIXTURES / "edition" / "sources", tmp_path / "data")
-    shutil.copy(FIXTURES / "edition" / "changes.csv", tmp_path / "data" / "reference" / "changes.csv")
-    build(tmp_path / "store", tmp_path / "data")
-    return Office(tmp_path / "store", tmp_path / "data")
-
-
-def release(office: Office) -> ReleaseData:
-    return opened(releases.require_current(office.store), office.store)
+    return Office(build_edition(tmp_path), tmp_path / "data")
 
 
 def choices(answers: ReleaseData, page: str) -> dict[tuple[str, str], Values]:
@@ -142,7 +131,7 @@ def speaks_of_the_plan(where: Where) -> bool:
 def test_what_belongs_elsewhere_moves_no_headline(
     shape: str, row: dict[str, str], may_move: Callable[[Where], bool], office: Office, tmp_path: Path
 ) -> None:
-    first = release(office)
+    first = office.answers()
     before, searched = everything_said(first), search(first)
     # It came in on the day of the release, so that no date passes meanwhile.
     found = replace(
@@ -150,7 +139,7 @@ def test_what_belongs_elsewhere_moves_no_headline(
     )
     seen = dry_run.dry_run(office.store, found, ANN, office.data)
     office.publish(publication_requests.ask(office.store, found, seen, ANN, "It is right."), line=LINE)
-    second = release(office)
+    second = office.answers()
     key = next(iter(row))
     counted = f"select count(*) as rows from {shape}s where {key} = '{row[key]}'"  # noqa: S608 - of this file
     assert second.ask(counted)["rows"].iat[0] == 1
@@ -160,6 +149,6 @@ def test_what_belongs_elsewhere_moves_no_headline(
     assert search(second) == searched
 
     office.withdraw(seen.source_id, line=LINE)
-    third = release(office)
+    third = office.answers()
     assert third.ask(counted)["rows"].iat[0] == 0
     assert moved(before, everything_said(third)) == set() and search(third) == searched
