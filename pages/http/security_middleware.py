@@ -109,6 +109,12 @@ def static_file(path: str) -> Path | None:
     )
 
 
+def chart_library() -> str:
+    """The address of the part of Streamlit's frontend that draws Plotly's charts, or "" if it has none."""
+    file = next((STREAMLIT_FILES / "static" / "js").glob("PlotlyChart.*.js"), None)
+    return f"./static/js/{file.name}" if file else ""
+
+
 class SecurityMiddleware:
     """Stands before Streamlit: refuses, answers 404, gives pages their HTML, compresses files, and puts the
     headers on every answer.
@@ -135,8 +141,9 @@ class SecurityMiddleware:
         self.entries = tuple(pages)
         index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
         self.page = page_html(index)
+        self.page_with_charts = page_html(index, chart_library())
         self.headers = {
-            "content-security-policy": content_policy(self.page),
+            "content-security-policy": content_policy(self.page_with_charts),
             "x-content-type-options": "nosniff",
             "referrer-policy": "strict-origin-when-cross-origin",
             "permissions-policy": ", ".join(f"{feature}=()" for feature in NOT_ALLOWED),
@@ -192,7 +199,8 @@ class SecurityMiddleware:
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"/{page.path}" + (f"?{query}" if query else ""), 308)
         self.on_page()
-        page_text = with_head(self.page, await run_in_threadpool(self.card, page, scope))
+        raw = self.page_with_charts if page.has_charts else self.page
+        page_text = with_head(raw, await run_in_threadpool(self.card, page, scope))
         return HTMLResponse(page_text, headers={"cache-control": "no-cache"})
 
     async def compressed_file(self, scope: Scope) -> Response | None:
