@@ -12,9 +12,9 @@ import pytest
 from pipelines import releases
 from pipelines.file_schemas import SHAPES
 from pipelines.importers import IMPORTERS, shipped_extracts
-from pipelines.importers.line_sums import write_line_sums
 from pipelines.importers.shipped_extracts import write_shipped_lines
 from pipelines.importers.source_writer import import_source
+from pipelines.importers.write_shipped_sums import write_line_sums
 from pipelines.person_names import looks_like_a_person
 from tests.conftest import Small
 from tests.paths import DATA
