@@ -11,8 +11,8 @@ from pipelines.cli.messages import MOST_LINES, report_errors
 from pipelines.cli.options import Store
 from pipelines.importers import IMPORTERS, shrink_check
 from pipelines.importers.progress import Bars
-from pipelines.importers.shipped_extracts import write_shipped_lines
 from pipelines.importers.source_writer import import_source
+from pipelines.importers.write_shipped_lines import write_shipped_lines
 from pipelines.importers.write_shipped_sums import write_line_sums
 from pipelines.settings import DATA
 from pipelines.sources import source_folders
