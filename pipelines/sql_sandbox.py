@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import query, releases, sql_process, sql_query_guard
+from pipelines import query, releases, sql_query_guard, worker_process
 
 logger = logging.getLogger("tracker.sql")
 
@@ -34,7 +34,7 @@ def ask(
         ) from None
     began = time.monotonic()
     try:
-        written = sql_process.question_process.answer(
+        written = worker_process.question_process.answer(
             question, release_id, releases.store_path(store).resolve(), seconds
         )
     except OSError as error:

@@ -27,9 +27,9 @@ from pipelines import (
     query,
     release_rows,
     settings,
-    sql_process,
     sql_query_guard,
     sql_sandbox,
+    worker_process,
 )
 from pipelines.queries.release_answers import ReleaseData
 from tests.paths import ROOT
@@ -280,7 +280,7 @@ def test_a_mistake_of_ours_tells_a_reader_nothing(
     store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "ROOT", Path("/tmp"))  # where the process does not find the program
-    monkeypatch.setattr(sql_process, "question_process", sql_process.QuestionProcess())
+    monkeypatch.setattr(sql_process, "question_process", worker_process.QuestionProcess())
     with pytest.raises(query.QueryError) as refused:
         sql_sandbox.ask("select 1 as a", release_id, store)
     assert "pipelines" not in str(refused.value) and "/" not in str(refused.value)
@@ -292,13 +292,13 @@ def test_questions_are_answered_by_children_of_one_kept_process(store: Path, rel
         return [sql_sandbox.ask(f"select {n} as a", release_id, store).to_pylist()[0] for n in range(5)]
 
     assert answers() == [{"a": n} for n in range(5)]
-    first = sql_process.question_process._process
+    first = worker_process.question_process._process
     assert first is not None and first.poll() is None
-    assert answers() and sql_process.question_process._process is first
+    assert answers() and worker_process.question_process._process is first
     first.kill()
     first.wait()
     assert answers() == [{"a": n} for n in range(5)], "a process that has ended is started anew"
-    assert sql_process.question_process._process is not first
+    assert worker_process.question_process._process is not first
 
 
 def test_many_questions_at_once_get_their_own_answers(store: Path, release_id: str) -> None:
@@ -313,7 +313,7 @@ def test_the_process_that_answers_knows_no_secret_of_the_server(
     store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_OIDC_CLIENT_SECRET", "not-for-questions")
-    own = sql_process.QuestionProcess()
+    own = worker_process.QuestionProcess()
     monkeypatch.setattr(sql_process, "question_process", own)
     sql_sandbox.ask("select 1 as a", release_id, store)
     assert own._process is not None
@@ -327,7 +327,9 @@ def test_a_question_does_not_wait_for_python_to_start(store: Path, release_id: s
     sql_sandbox.ask("select 1 as a", release_id, store)
     began = time.monotonic()
     for _ in range(5):
-        subprocess.run([sys.executable, "-c", "import pipelines.sql_process"], cwd=ROOT, check=True)
+        subprocess.run(
+            [sys.executable, "-c", "import pipelines.user_sql.worker_process"], cwd=ROOT, check=True
+        )
     started = time.monotonic()
     for _ in range(5):
         sql_sandbox.ask("select count(*) as n from ledger", release_id, store)

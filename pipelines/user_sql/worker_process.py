@@ -5,7 +5,7 @@ The prepared process has loaded the code, holds no release and no connection, an
 environment nothing but
 the time zone. Each question runs in a child of its own, which takes its limits before it reads the question
 and ends with it.
-It runs as `python -m pipelines.sql_process`, with one end of a socket pair as standard input.
+It runs as `python -m pipelines.user_sql.worker_process`, with one end of a socket pair as standard input.
 """
 
 import json
@@ -90,7 +90,7 @@ class QuestionProcess:
             ours, theirs = socket.socketpair()
             with theirs:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "pipelines.sql_process"],
+                    [sys.executable, "-m", "pipelines.user_sql.worker_process"],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     cwd=settings.ROOT,
