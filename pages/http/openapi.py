@@ -33,7 +33,7 @@ from pages.parts.text import api as text
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
-from pipelines import file_writers, release_rows, sql_query_guard
+from pipelines import file_writers, query_guard, release_rows
 from pipelines.queries.release_answers import ReleaseData, sql_of
 
 PATH = f"{api.ROOT}/openapi.json"
@@ -358,8 +358,8 @@ def _sql_path(release: ReleaseData) -> dict[str, Any]:
     meaning = say(
         text.SQL_LIMITS,
         seconds=f"{sql_query_guard.SECONDS:g}",
-        rows=sql_query_guard.ROWS,
-        megabytes=sql_query_guard.MEGABYTES,
+        rows=query_guard.ROWS,
+        megabytes=query_guard.MEGABYTES,
     )
     query = {
         "name": "query",

@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import BinaryIO
 
-from pipelines import settings, sql_query_guard
+from pipelines import query_guard, settings
 
 STARTING = 5.0  # seconds that a child may take beside its question
 _HEADER = 16_384  # bytes of one order to the prepared process
@@ -146,9 +146,7 @@ def _answer_and_end(order: dict[str, str | float], question: int, answer: int) -
         with os.fdopen(question, "rb") as source:
             sql = source.read().decode()
         with os.fdopen(answer, "wb") as target:
-            sql_query_guard.write_answer(
-                sql, str(order["release"]), Path(str(order["store"])), seconds, target
-            )
+            query_guard.write_answer(sql, str(order["release"]), Path(str(order["store"])), seconds, target)
         code = 0
     finally:
         os._exit(code)
@@ -159,7 +157,7 @@ def _take_limits(seconds: float) -> None:
 
     The alarm ends the child even inside the engine's own code.
     """
-    memory = _address_space() + sql_query_guard.MEMORY
+    memory = _address_space() + query_guard.MEMORY
     processor = int(seconds + STARTING) * 2
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))

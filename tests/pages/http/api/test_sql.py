@@ -25,9 +25,9 @@ from pages.http.concurrency_limits import Slots
 from pipelines import (
     file_writers,
     query,
+    query_guard,
     release_rows,
     settings,
-    sql_query_guard,
     sql_sandbox,
     worker_process,
 )
@@ -207,7 +207,7 @@ def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: 
 )
 def test_no_question_learns_where_the_store_lies(sql: str) -> None:
     with pytest.raises(query.QueryError, match="tables of the release, and nothing else"):
-        sql_query_guard.check_reads_only_the_release(query.runnable(sql))
+        query_guard.check_reads_only_the_release(query.runnable(sql))
 
 
 def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckdb.DuckDBPyConnection) -> None:
@@ -224,7 +224,7 @@ def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckd
     acting = "function_type = 'scalar' and stability <> 'CONSISTENT' or function_type = 'macro' and macro_definition ilike '%from %'"
     functions = connection.sql("from duckdb_functions()").filter(acting).project("function_name")
     found = {name for (name,) in functions.fetchall()}
-    assert found and found - harmless <= sql_query_guard.TELLING, (
+    assert found and found - harmless <= query_guard.TELLING, (
         "an engine of another version: look at what these functions tell"
     )
 
