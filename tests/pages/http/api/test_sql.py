@@ -27,8 +27,8 @@ from pipelines import (
     query,
     query_guard,
     release_rows,
+    sandbox,
     settings,
-    sql_sandbox,
     worker_process,
 )
 from pipelines.queries.release_answers import ReleaseData
@@ -87,7 +87,7 @@ def test_values_that_python_or_a_format_does_not_have_are_the_same_text_in_all_f
 
 def test_usual_days_stay_days(store: Path, release_id: str) -> None:
     sql = "select date '0001-01-01' as a, date '9999-12-31' as b, timestamp '9999-12-31 23:59:59.999999' as c, null::date as d, 1.5::double as e"
-    answer = sql_sandbox.ask(sql, release_id, store)
+    answer = sandbox.ask(sql, release_id, store)
     assert [str(kind) for kind in answer.schema.types] == [
         "date32[day]",
         "date32[day]",
@@ -124,7 +124,7 @@ def test_a_question_cannot_reach_files_or_change_anything(client: TestClient, sq
 def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: str, said: str) -> None:
     began = time.monotonic()
     with pytest.raises(query.QueryError, match=said):
-        sql_sandbox.ask(sql, release_id, store, seconds=1)
+        sandbox.ask(sql, release_id, store, seconds=1)
     assert time.monotonic() - began < 15
 
 
@@ -242,7 +242,7 @@ def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckd
     ],
 )
 def test_what_reads_only_the_release_is_answered(store: Path, release_id: str, sql: str) -> None:
-    assert sql_sandbox.ask(sql, release_id, store).to_pylist() == [{"z": 1}]
+    assert sandbox.ask(sql, release_id, store).to_pylist() == [{"z": 1}]
 
 
 @pytest.mark.parametrize(
@@ -264,13 +264,13 @@ def test_a_question_is_checked_as_it_is_run_and_not_as_it_was_sent(
 
 def test_what_cannot_be_parsed_is_refused_with_what_the_parser_says(store: Path, release_id: str) -> None:
     with pytest.raises(query.QueryError, match="cannot be parsed: syntax error at end of input"):
-        sql_sandbox.ask("select path from duckdb_databases() where (", release_id, store)
+        sandbox.ask("select path from duckdb_databases() where (", release_id, store)
 
 
 @pytest.mark.parametrize("sql", ["select " + "not " * 900 + "true as x", "-- nothing"])
 def test_no_question_is_answered_with_a_mistake_of_ours(store: Path, release_id: str, sql: str) -> None:
     try:
-        sql_sandbox.ask(sql, release_id, store)
+        sandbox.ask(sql, release_id, store)
     except query.QueryError as refused:
         said = str(refused)
         assert "Traceback" not in said and "File" not in said and said.endswith(".")
@@ -282,14 +282,14 @@ def test_a_mistake_of_ours_tells_a_reader_nothing(
     monkeypatch.setattr(settings, "ROOT", Path("/tmp"))  # where the process does not find the program
     monkeypatch.setattr(sql_process, "question_process", worker_process.QuestionProcess())
     with pytest.raises(query.QueryError) as refused:
-        sql_sandbox.ask("select 1 as a", release_id, store)
+        sandbox.ask("select 1 as a", release_id, store)
     assert "pipelines" not in str(refused.value) and "/" not in str(refused.value)
 
 
 @pytest.mark.slow
 def test_questions_are_answered_by_children_of_one_kept_process(store: Path, release_id: str) -> None:
     def answers() -> list[dict[str, int]]:
-        return [sql_sandbox.ask(f"select {n} as a", release_id, store).to_pylist()[0] for n in range(5)]
+        return [sandbox.ask(f"select {n} as a", release_id, store).to_pylist()[0] for n in range(5)]
 
     assert answers() == [{"a": n} for n in range(5)]
     first = worker_process.question_process._process
@@ -303,9 +303,7 @@ def test_questions_are_answered_by_children_of_one_kept_process(store: Path, rel
 
 def test_many_questions_at_once_get_their_own_answers(store: Path, release_id: str) -> None:
     with ThreadPoolExecutor(4) as pool:
-        tables = pool.map(
-            lambda n: sql_sandbox.ask(f"select {n} as a", release_id, store).to_pylist(), range(16)
-        )
+        tables = pool.map(lambda n: sandbox.ask(f"select {n} as a", release_id, store).to_pylist(), range(16))
         assert list(tables) == [[{"a": n}] for n in range(16)]
 
 
@@ -315,7 +313,7 @@ def test_the_process_that_answers_knows_no_secret_of_the_server(
     monkeypatch.setenv("TRACKER_OIDC_CLIENT_SECRET", "not-for-questions")
     own = worker_process.QuestionProcess()
     monkeypatch.setattr(sql_process, "question_process", own)
-    sql_sandbox.ask("select 1 as a", release_id, store)
+    sandbox.ask("select 1 as a", release_id, store)
     assert own._process is not None
     environment = Path(f"/proc/{own._process.pid}/environ").read_bytes()
     own.close()
@@ -324,7 +322,7 @@ def test_the_process_that_answers_knows_no_secret_of_the_server(
 
 @pytest.mark.clock
 def test_a_question_does_not_wait_for_python_to_start(store: Path, release_id: str) -> None:
-    sql_sandbox.ask("select 1 as a", release_id, store)
+    sandbox.ask("select 1 as a", release_id, store)
     began = time.monotonic()
     for _ in range(5):
         subprocess.run(
@@ -332,18 +330,18 @@ def test_a_question_does_not_wait_for_python_to_start(store: Path, release_id: s
         )
     started = time.monotonic()
     for _ in range(5):
-        sql_sandbox.ask("select count(*) as n from ledger", release_id, store)
+        sandbox.ask("select count(*) as n from ledger", release_id, store)
     assert time.monotonic() - started < (started - began) / 2
 
 
 def test_half_a_character_is_refused(store: Path, release_id: str) -> None:
     with pytest.raises(query.QueryError, match="UTF-16"):
-        sql_sandbox.ask("select '\ud800' as a", release_id, store)
+        sandbox.ask("select '\ud800' as a", release_id, store)
 
 
 def test_a_question_may_name_its_own_tables_and_the_declared_ones(store: Path, release_id: str) -> None:
     sql = "with duckdb_x as (select stage from ledger) select count(*) as n from duckdb_x, range(2), overlaps o where o.reason = ''"
-    assert sql_sandbox.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
+    assert sandbox.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
 
 
 def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_release(
@@ -352,7 +350,7 @@ def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_re
     folder = store / "releases" / release_id
     before = {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
     with pytest.raises(query.QueryError) as refused:
-        sql_sandbox.ask(
+        sandbox.ask(
             "select l.* from ledger as l, ledger as m, ledger as n, ledger as o order by m.note, n.note, o.note",
             release_id,
             store,
@@ -431,7 +429,7 @@ def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
 )
 def test_an_answer_has_a_limit_in_bytes(store: Path, release_id: str, sql: str) -> None:
     with pytest.raises(query.QueryError, match="50 MB are the most"):
-        sql_sandbox.ask(sql, release_id, store)
+        sandbox.ask(sql, release_id, store)
 
 
 def test_long_and_wide_rows_are_sent_in_small_pieces() -> None:
