@@ -19,7 +19,7 @@ from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.lost_cells import mixed_delimiters
-from pipelines.intake.money_steps import different_steps
+from pipelines.intake.mixed_stage_columns import different_steps
 from pipelines.intake.percentages import percent_columns, percent_findings
 from pipelines.intake.read_curated_upload import CuratedTable
 from pipelines.intake.recipe_proposal import described, propose, speaks_template, template_recipe
