@@ -23,7 +23,7 @@ from pipelines.queries import lines, site_money
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
 from pipelines.queries.choice import Choice
-from pipelines.queries.question_templates import Code, Codes
+from pipelines.queries.compiled_sql import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
 
 STAGES = ("announced", "programmed", "committed", "contracted")

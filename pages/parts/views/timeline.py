@@ -21,7 +21,7 @@ from pages.parts.views.where_we_looked import search
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
-from pipelines.queries.question_templates import Codes
+from pipelines.queries.compiled_sql import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 
