@@ -33,7 +33,7 @@ from pages.parts.text import api as text
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
-from pipelines import file_writers, query_guard, release_rows
+from pipelines import file_writers, query_guard, release_row_stream
 from pipelines.queries.release_answers import ReleaseData, sql_of
 
 PATH = f"{api.ROOT}/openapi.json"
@@ -134,7 +134,7 @@ def _list_paths(release: ReleaseData, resource: Resource) -> Paths:
     parameters = resource.filters(release)
     values = {parameter.name: parameter.default for parameter in parameters}
     values |= {parameter.name: (code,) for parameter in parameters if (code := _example(resource, parameter))}
-    streamed = release_rows.stream(
+    streamed = release_row_stream.stream(
         release.release_id, sql_of(resource.rows(release, values)), limit=EXAMPLE_ROWS
     )
     example = _rows_example(resource.name, release.release_id, streamed)
@@ -290,7 +290,7 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
         return
     question = underlying_entries.of_figure(figure, release) if figure else None
     streamed = (
-        release_rows.stream(release.release_id, sql_of(question), limit=EXAMPLE_ROWS)
+        release_row_stream.stream(release.release_id, sql_of(question), limit=EXAMPLE_ROWS)
         if question is not None
         else None
     )
@@ -380,7 +380,7 @@ def _sql_path(release: ReleaseData) -> dict[str, Any]:
         "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
         "rows": {"type": "array", "items": {"type": "object"}},
     }
-    streamed = release_rows.stream(release.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
+    streamed = release_row_stream.stream(release.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
     rows = [row for batch in streamed.batches for row in batch.to_pylist()]
     about = {
         "sql": sql.EXAMPLE,
@@ -665,7 +665,7 @@ def _list(name: str, row: str) -> dict[str, Any]:
     return _object(properties, ("list", "count", "returned", "rows"))
 
 
-def _rows_example(name: str, release_id: str, streamed: release_rows.Rows) -> dict[str, Any]:
+def _rows_example(name: str, release_id: str, streamed: release_row_stream.Rows) -> dict[str, Any]:
     rows = [row for batch in streamed.batches for row in batch.to_pylist()]
     return {"list": name, "release": release_id, "count": streamed.total, "returned": len(rows), "rows": rows}
 

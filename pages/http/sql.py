@@ -16,7 +16,7 @@ from pages.http.concurrency_limits import Full, Slots, visitor
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.text import http as text
 from pages.parts.text.translation import Message, say
-from pipelines import release_rows, sandbox
+from pipelines import release_row_stream, sandbox
 
 PATH = "/api/v1/sql"
 AT_ONCE = 2  # questions that are being answered
@@ -68,7 +68,7 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
         about,
         {},
         columns,
-        release_rows.of_table(rows),
+        release_row_stream.of_table(rows),
         rows.num_rows,
     )
     return table_response.answer(request, content, ending, "", {"cache-control": "no-store"})

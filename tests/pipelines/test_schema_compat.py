@@ -17,7 +17,7 @@ from sqlalchemy import select
 from pages.http import request_params
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
-from pipelines import files, query, release_rows, releases
+from pipelines import files, query, release_row_stream, releases
 from pipelines.bundle.verifier import check
 from pipelines.bundle.writer import export
 from pipelines.engines import duckdb_engine
@@ -60,7 +60,7 @@ def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(
     older: Path, release_id: str
 ) -> None:
     def asked(release: str, sql: str) -> pa.Table:
-        read, streamed = releases.read(release, sql, older), release_rows.stream(release, sql, older)
+        read, streamed = releases.read(release, sql, older), release_row_stream.stream(release, sql, older)
         assert (
             pa.Table.from_batches(streamed.batches, streamed.schema).cast(read.schema)
             == read

@@ -26,7 +26,7 @@ from pipelines import (
     file_writers,
     query,
     query_guard,
-    release_rows,
+    release_row_stream,
     sandbox,
     settings,
     worker_process,
@@ -433,15 +433,17 @@ def test_an_answer_has_a_limit_in_bytes(store: Path, release_id: str, sql: str) 
 
 
 def test_long_and_wide_rows_are_sent_in_small_pieces() -> None:
-    long = release_rows.of_table(pa.table({"a": ["x" * 100_000] * 100}))
-    assert max(batch.nbytes for batch in long.batches) < 2 * release_rows.PIECE
-    wide = release_rows.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
-    assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= release_rows.CELLS
-    assert [batch.num_rows for batch in release_rows.of_table(pa.table({"a": range(10_000)})).batches] == [
+    long = release_row_stream.of_table(pa.table({"a": ["x" * 100_000] * 100}))
+    assert max(batch.nbytes for batch in long.batches) < 2 * release_row_stream.PIECE
+    wide = release_row_stream.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
+    assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= release_row_stream.CELLS
+    assert [
+        batch.num_rows for batch in release_row_stream.of_table(pa.table({"a": range(10_000)})).batches
+    ] == [
         8192,
         1808,
     ]
-    assert release_rows.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
+    assert release_row_stream.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
 
 
 def test_a_question_may_not_be_too_long(client: TestClient) -> None:
