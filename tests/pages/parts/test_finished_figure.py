@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.sql.compiler import SQLCompiler
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import plotly_builder as drawing_module
+from pages.parts import unvalidated_plotly as drawing_module
 from pages.parts.figure_request import FigureRequest
 from pages.parts.page_registry import PAGES
 from pages.parts.ui.finished_chart import FinishedFigure
