@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.auth import identity
 from pages.parts.staff import draft_store
 from pages.parts.staff.findings import grouped
-from pages.parts.staff.history import named_uploads
+from pages.parts.staff.history_and_undo import named_uploads
 from pipelines import journal, query, releases
 from pipelines.findings import Finding
 from pipelines.publishing import permissions
