@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from pipelines.cli import backups, build, config, freshness, imports, releases, uploads
+from pipelines.cli import backups, build, config, imports, releases, source_review, uploads
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "build": build.build,
@@ -20,8 +20,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "describe": releases.describe,
     "query": releases.query_release,
     "export": releases.export,
-    "stale": freshness.stale,
-    "sources": freshness.sources,
+    "stale": source_review.stale,
+    "sources": source_review.sources,
     "template": uploads.template,
     "check": uploads.check,
     "publish": uploads.publish_file,
