@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from pipelines.findings import column_letters
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.limits import Limits
-from pipelines.foreign_files.number_formats import NumberFormat, lowered, raised, struck
 from pipelines.foreign_files.refusal import NotATable
+from pipelines.foreign_files.spreadsheet_number_formats import NumberFormat, lowered, raised, struck
 from pipelines.foreign_files.workbook_parts import Parts, hidden_lists
 from pipelines.foreign_files.zip_guard import feed, make_parser, read_pieces
 

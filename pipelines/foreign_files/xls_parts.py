@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.findings import column_letters
-from pipelines.foreign_files.number_formats import NumberFormat, lowered, raised, read_format, struck
+from pipelines.foreign_files.spreadsheet_number_formats import (
+    NumberFormat,
+    lowered,
+    raised,
+    read_format,
+    struck,
+)
 from pipelines.foreign_files.workbook_parts import Parts, hidden_lists
 
 _END = 0xFFFFFFFE  # from here on a number names no sector

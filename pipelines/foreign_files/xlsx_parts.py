@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.foreign_files.limits import Limits
-from pipelines.foreign_files.number_formats import NumberFormat, lowered, raised, read_format, struck
+from pipelines.foreign_files.spreadsheet_number_formats import (
+    NumberFormat,
+    lowered,
+    raised,
+    read_format,
+    struck,
+)
 from pipelines.foreign_files.workbook_parts import Parts
 from pipelines.foreign_files.zip_guard import column_number, feed, make_parser, read_cells, read_pieces
 
