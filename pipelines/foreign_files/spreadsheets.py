@@ -23,7 +23,7 @@ from pipelines.foreign_files.limits import Limits
 from pipelines.foreign_files.ods_formatting import OdsScan
 from pipelines.foreign_files.refusal import NotATable
 from pipelines.foreign_files.sheet_formatting import Parts
-from pipelines.foreign_files.xlsx_parts import attributes_of, read_marked_texts, read_styles, scan_sheet
+from pipelines.foreign_files.xlsx_formatting import attributes_of, read_marked_texts, read_styles, scan_sheet
 from pipelines.foreign_files.zip_guard import (
     feed,
     make_parser,
