@@ -16,7 +16,7 @@ from pipelines import journal, query, registered, release_diff, releases, verify
 from pipelines.bundle import verifier, writer
 from pipelines.cli.messages import report_errors
 from pipelines.cli.options import Store
-from pipelines.publishing import permissions, publish
+from pipelines.publishing import permissions, publish_withdraw_rollback
 from pipelines.schema import metadata
 
 MOST_ROWS = 1000  # of an answer on the terminal
@@ -83,7 +83,9 @@ def rollback(
 ) -> None:
     """Make an earlier release the current one. Nothing is lost: the newer release stays in the store."""
     with report_errors():
-        decision = publish.rollback(releases.store_path(store), release, reason, permissions.operator())
+        decision = publish_withdraw_rollback.rollback(
+            releases.store_path(store), release, reason, permissions.operator()
+        )
         typer.echo(decision.release_id)
 
 

@@ -24,7 +24,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _CODE = Path(__file__).parents[1]  # the questions of the pages stand in it too
-_LOADED = ["pandas", "pyarrow.dataset", "pipelines.publishing.dry_run", "pipelines.publishing.publish"]
+_LOADED = [
+    "pandas",
+    "pyarrow.dataset",
+    "pipelines.publishing.dry_run",
+    "pipelines.publishing.publish_withdraw_rollback",
+]
 
 
 def warm() -> None:

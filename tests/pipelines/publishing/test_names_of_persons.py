@@ -7,7 +7,7 @@ import pytest
 from pipelines import query, releases
 from pipelines.errors import NotPossible
 from pipelines.person_names import WITHHELD
-from pipelines.publishing import dry_run, publication_requests, publish
+from pipelines.publishing import dry_run, publication_requests, publish_withdraw_rollback
 from pipelines.publishing.publication_requests import Request
 from pipelines.publishing.submission import submission
 from tests.pipelines.publishing.office import ANN, AWARD, BOB, CAT, LINE, Office, read, template
@@ -54,7 +54,9 @@ def test_a_second_person_may_allow_a_name(office: Office) -> None:
     asked = asked_by_name(office)
     with pytest.raises(NotPossible, match="Say that they may be shown"):
         office.publish(asked)
-    publish.publish(office.store, asked.request_id, BOB, "They agreed.", LINE, office.data, allow_names=True)
+    publish_withdraw_rollback.publish(
+        office.store, asked.request_id, BOB, "They agreed.", LINE, office.data, allow_names=True
+    )
     assert published(office) == [(NAME, f"Award to {NAME}")]
 
 
@@ -65,5 +67,7 @@ def test_nobody_allows_a_name_that_they_asked_for_themselves(
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
     asked = asked_by_name(office, CAT)
     with pytest.raises(NotPossible, match="second person"):
-        publish.publish(office.store, asked.request_id, CAT, "Mine.", LINE, office.data, allow_names=True)
+        publish_withdraw_rollback.publish(
+            office.store, asked.request_id, CAT, "Mine.", LINE, office.data, allow_names=True
+        )
     assert publication_requests.request(office.store, asked.request_id).state == "waiting"

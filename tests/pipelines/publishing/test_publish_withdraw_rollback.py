@@ -33,7 +33,7 @@ from pipelines.publishing import (
     permissions,
     preview_build,
     publication_requests,
-    publish,
+    publish_withdraw_rollback,
 )
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.isolated_process import run_in_worker, warm
@@ -600,9 +600,11 @@ def test_an_act_can_be_done_by_another_process(office: Office) -> None:
     assert seen.count("added") == 1
     asked = publication_requests.ask(office.store, found, seen, ANN, "It is right.")
     with pytest.raises(Forbidden, match="may not publish"):
-        run_in_worker(publish.publish, office.store, asked.request_id, DAN, "x", LINE, office.data)
+        run_in_worker(
+            publish_withdraw_rollback.publish, office.store, asked.request_id, DAN, "x", LINE, office.data
+        )
     assert run_in_worker(
-        publish.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data
+        publish_withdraw_rollback.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data
     ).is_new
     with pytest.raises(NotPossible, match="cut off"):
         run_in_worker(os._exit, 0)
@@ -725,7 +727,7 @@ def test_rolling_back_to_what_cannot_be_shown_is_refused(published: Asked, small
     with pytest.raises(NotPossible, match="current release already"):
         office.rollback(second)
     with pytest.raises(NotPossible, match="Say in a sentence why"):
-        publish.rollback(office.store, first, " ", BOB)
+        publish_withdraw_rollback.rollback(office.store, first, " ", BOB)
     path = releases.folder(first, office.store) / "parquet" / "ledger.parquet"
     overwrite(path, path.read_bytes()[:-1])
     with pytest.raises(NotPossible, match="is damaged and cannot be shown"):
