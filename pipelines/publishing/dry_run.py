@@ -19,7 +19,7 @@ from pipelines.errors import NotPossible
 from pipelines.file_schemas import REPLACES
 from pipelines.findings import Finding, Refused
 from pipelines.publishing import headline_figures, page_sentences, preview_build
-from pipelines.publishing.curated_changes import CuratedPlan, make_curated_plan
+from pipelines.publishing.curated_plan import CuratedPlan, make_curated_plan
 from pipelines.publishing.curated_row_changes import RowEffect, changed_rows
 from pipelines.publishing.headline_figures import Figure, Ranking
 from pipelines.publishing.page_sentences import Sentence
