@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipelines.queries import calls, lines, projects, site_money, sites
-from pipelines.queries import countries as state_questions
+from pipelines.queries import host_countries as state_questions
 from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData, opened
 from tests.shipped_data.test_hearing import read

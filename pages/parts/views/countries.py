@@ -18,7 +18,7 @@ from pages.parts.views import euros_by_country, timeline
 from pages.parts.views.site_payers import asked
 from pipelines import frame_rows
 from pipelines.neighbouring_countries import neighbours
-from pipelines.queries import countries as ask
+from pipelines.queries import host_countries as ask
 from pipelines.queries import lines, site_money
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
