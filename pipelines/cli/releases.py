@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import journal, query, registered, release_diff, releases, verify
+from pipelines import entry_points, journal, query, release_diff, releases, verify
 from pipelines.bundle import verifier, writer
 from pipelines.cli.messages import report_errors
 from pipelines.cli.options import Store
@@ -139,7 +139,7 @@ def export(release: str, target: Path, store: Store = None) -> None:
         store_folder = releases.store_path(store)
         exhibits = (
             exhibit
-            for make in registered.functions(registered.EXHIBITS)
+            for make in entry_points.functions(entry_points.EXHIBITS)
             for exhibit in make(release, store_folder)
         )
         writer.export(release, target, store_folder, exhibits)
