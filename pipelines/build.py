@@ -27,7 +27,7 @@ from pipelines.findings import Finding, Refused
 from pipelines.publishers import documents
 from pipelines.schema import metadata
 from pipelines.settings import DATA
-from pipelines.sources import (
+from pipelines.source_reader import (
     ABOUT,
     Source,
     read_reference,

@@ -15,7 +15,7 @@ from pipelines.importers.source_writer import import_source
 from pipelines.importers.write_shipped_lines import write_shipped_lines
 from pipelines.importers.write_shipped_sums import write_line_sums
 from pipelines.settings import DATA
-from pipelines.sources import source_folders
+from pipelines.source_reader import source_folders
 
 
 def import_files(

@@ -21,7 +21,7 @@ from pipelines.publishing.publish_withdraw_rollback import Decision
 from pipelines.publishing.submission import COLUMNS, Checked, Overlap, Submission, submission, text_table
 from pipelines.publishing.submission_plan import PublicLine
 from pipelines.queries.release_answers import ReleaseData, opened
-from pipelines.sources import read_columns
+from pipelines.source_reader import read_columns
 
 ANN = Person("ann", "Ann", frozenset({"contributor"}))
 BOB = Person("bob", "Bob", frozenset({"approver"}))
