@@ -17,8 +17,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from pages.http.path_redirects import leads_to
 from pages.http.prerendered_html import Head, missing_html, page_html, plain_head, with_head
-from pages.http.short_addresses import leads_to
 from pages.http.tracking_params import undecorated
 from pages.parts.page_registry import PAGES, Entry, page_at
 from pages.parts.text import http as text
