@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import reference
+from pipelines.document_publishers import documents
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
@@ -24,7 +25,6 @@ from pipelines.intake.recipe_result import Block, take
 from pipelines.intake.row_check_base import BlockFindings
 from pipelines.intake.row_fingerprints import Column, RowFingerprints, in_small_letters, rows_known_to
 from pipelines.person_names import without_names
-from pipelines.publishers import documents
 
 _DONE = ("committed", "contracted", "paid")  # each holds at most what the one before it holds
 _CODED = ("heading", "beneficiary", "site")
