@@ -33,8 +33,9 @@ from pages.parts.text import api as text
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
-from pipelines import file_writers, query_guard, release_row_stream
+from pipelines import file_writers, release_row_stream
 from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.user_sql import query_guard
 
 PATH = f"{api.ROOT}/openapi.json"
 EXAMPLE_ROWS = 2
@@ -357,7 +358,7 @@ def _figure_json(content: table_response.Content | None) -> tuple[dict[str, Any]
 def _sql_path(release: ReleaseData) -> dict[str, Any]:
     meaning = say(
         text.SQL_LIMITS,
-        seconds=f"{sql_query_guard.SECONDS:g}",
+        seconds=f"{query_guard.SECONDS:g}",
         rows=query_guard.ROWS,
         megabytes=query_guard.MEGABYTES,
     )

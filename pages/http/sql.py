@@ -16,7 +16,8 @@ from pages.http.concurrency_limits import Full, Slots, visitor
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.text import http as text
 from pages.parts.text.translation import Message, say
-from pipelines import release_row_stream, sandbox
+from pipelines import release_row_stream
+from pipelines.user_sql import sandbox
 
 PATH = "/api/v1/sql"
 AT_ONCE = 2  # questions that are being answered

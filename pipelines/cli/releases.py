@@ -12,12 +12,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import entry_points, journal, query, release_diff, releases, verify
+from pipelines import entry_points, journal, release_diff, releases, verify
 from pipelines.bundle import verifier, writer
 from pipelines.cli.messages import report_errors
 from pipelines.cli.options import Store
 from pipelines.publishing import permissions, publish_withdraw_rollback
 from pipelines.schema import metadata
+from pipelines.user_sql import run_query
 
 MOST_ROWS = 1000  # of an answer on the terminal
 
@@ -113,7 +114,7 @@ def query_release(
 ) -> None:
     """Ask a release in SQL. Read-only; no files; 30 seconds at most."""
     with report_errors():
-        rows = query.ask(sql, release or releases.require_current(store), store)
+        rows = run_query.ask(sql, release or releases.require_current(store), store)
     if csv:
         arrow_csv.write_csv(rows, sys.stdout.buffer)
     elif as_json:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import query, query_guard, releases, worker_process
+from pipelines import releases
+from pipelines.user_sql import query_guard, run_query, worker_process
 
 logger = logging.getLogger("tracker.sql")
 
@@ -23,13 +24,13 @@ def ask(
     """
     releases.folder(release_id, store)
     if len(sql) > query_guard.CHARACTERS:
-        raise query.QueryError(
-            f"A question may have {sql_query_guard.CHARACTERS:,} characters; this one has {len(sql):,}."
+        raise run_query.QueryError(
+            f"A question may have {query_guard.CHARACTERS:,} characters; this one has {len(sql):,}."
         )
     try:
         question = sql.encode()
     except UnicodeEncodeError:
-        raise query.QueryError(
+        raise run_query.QueryError(
             "The question holds a character that no text holds: half of a pair of UTF-16."
         ) from None
     began = time.monotonic()
@@ -39,14 +40,14 @@ def ask(
         )
     except OSError as error:
         logger.warning("No process could be started for a question: %s", error)
-        raise query.QueryError("Questions cannot be answered at the moment. Ask again later.") from None
+        raise run_query.QueryError("Questions cannot be answered at the moment. Ask again later.") from None
     if written[:1] == query_guard.ROWS_FOLLOW:
         with suppress(pa.ArrowInvalid), pa.ipc.open_stream(pa.py_buffer(written).slice(1)) as stream:
             return stream.read_all()  # cut off where the child was ended while it wrote
     if written[:1] == query_guard.REFUSAL_FOLLOWS:
-        raise query.QueryError(written[1:].decode())
+        raise run_query.QueryError(written[1:].decode())
     if time.monotonic() - began > seconds:
-        raise query.too_slow(seconds)
-    raise query.QueryError(
+        raise run_query.too_slow(seconds)
+    raise run_query.QueryError(
         "The question needed more memory or time than there is for one. Ask for less at once."
     )

@@ -20,7 +20,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import BinaryIO
 
-from pipelines import query_guard, settings
+from pipelines import settings
+from pipelines.user_sql import query_guard
 
 STARTING = 5.0  # seconds that a child may take beside its question
 _HEADER = 16_384  # bytes of one order to the prepared process

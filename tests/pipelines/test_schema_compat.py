@@ -17,13 +17,14 @@ from sqlalchemy import select
 from pages.http import request_params
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
-from pipelines import files, query, release_row_stream, releases
+from pipelines import files, release_row_stream, releases
 from pipelines.bundle.verifier import check
 from pipelines.bundle.writer import export
 from pipelines.engines import duckdb_engine
 from pipelines.queries.release_answers import sql_of
 from pipelines.schema import metadata
 from pipelines.schema_compat import views
+from pipelines.user_sql import run_query
 
 OLDER = "2020-01-01-0000000000"
 
@@ -64,7 +65,7 @@ def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(
         assert (
             pa.Table.from_batches(streamed.batches, streamed.schema).cast(read.schema)
             == read
-            == query.ask(sql, release, older)
+            == run_query.ask(sql, release, older)
         )
         return read
 

@@ -364,7 +364,7 @@ def test_marks_that_are_called_regular_have_one_reading(
 ) -> None:
     path = tmp_path / "any.csv"
     path.write_bytes(text.encode())
-    monkeypatch.setattr(csv_regularity, "BLOCK", 4)
+    monkeypatch.setattr(csv_quote_check, "BLOCK", 4)
     counted = csv_quote_check.count_lines(path, ",", 100)
     if counted is not None:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines import query, releases
+from pipelines import releases
 from pipelines.errors import NotPossible
 from pipelines.person_names import WITHHELD
 from pipelines.publishing import dry_run, publication_requests, publish_withdraw_rollback
 from pipelines.publishing.publication_requests import Request
 from pipelines.publishing.submission import submission
+from pipelines.user_sql import run_query
 from tests.pipelines.publishing.office import ANN, AWARD, BOB, CAT, LINE, Office, read, template
 
 NAME = "Anna Example"
@@ -30,7 +31,7 @@ def published(office: Office) -> list[tuple[str, str]]:
     sql = "select beneficiary, heading from ledger where source_id like 'upload-%'"
     return [
         (row["beneficiary"], row["heading"])
-        for row in query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
+        for row in run_query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
     ]
 
 

@@ -22,16 +22,9 @@ from starlette.types import Message
 from pages.http import request_params
 from pages.http import sql as sql_route
 from pages.http.concurrency_limits import Slots
-from pipelines import (
-    file_writers,
-    query,
-    query_guard,
-    release_row_stream,
-    sandbox,
-    settings,
-    worker_process,
-)
+from pipelines import file_writers, release_row_stream, settings
 from pipelines.queries.release_answers import ReleaseData
+from pipelines.user_sql import query_guard, run_query, sandbox, worker_process
 from tests.paths import ROOT
 
 
@@ -123,7 +116,7 @@ def test_a_question_cannot_reach_files_or_change_anything(client: TestClient, sq
 )
 def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: str, said: str) -> None:
     began = time.monotonic()
-    with pytest.raises(query.QueryError, match=said):
+    with pytest.raises(run_query.QueryError, match=said):
         sandbox.ask(sql, release_id, store, seconds=1)
     assert time.monotonic() - began < 15
 
@@ -206,8 +199,8 @@ def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: 
     ],
 )
 def test_no_question_learns_where_the_store_lies(sql: str) -> None:
-    with pytest.raises(query.QueryError, match="tables of the release, and nothing else"):
-        query_guard.check_reads_only_the_release(query.runnable(sql))
+    with pytest.raises(run_query.QueryError, match="tables of the release, and nothing else"):
+        query_guard.check_reads_only_the_release(run_query.runnable(sql))
 
 
 def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckdb.DuckDBPyConnection) -> None:
@@ -263,7 +256,7 @@ def test_a_question_is_checked_as_it_is_run_and_not_as_it_was_sent(
 
 
 def test_what_cannot_be_parsed_is_refused_with_what_the_parser_says(store: Path, release_id: str) -> None:
-    with pytest.raises(query.QueryError, match="cannot be parsed: syntax error at end of input"):
+    with pytest.raises(run_query.QueryError, match="cannot be parsed: syntax error at end of input"):
         sandbox.ask("select path from duckdb_databases() where (", release_id, store)
 
 
@@ -271,7 +264,7 @@ def test_what_cannot_be_parsed_is_refused_with_what_the_parser_says(store: Path,
 def test_no_question_is_answered_with_a_mistake_of_ours(store: Path, release_id: str, sql: str) -> None:
     try:
         sandbox.ask(sql, release_id, store)
-    except query.QueryError as refused:
+    except run_query.QueryError as refused:
         said = str(refused)
         assert "Traceback" not in said and "File" not in said and said.endswith(".")
 
@@ -280,8 +273,8 @@ def test_a_mistake_of_ours_tells_a_reader_nothing(
     store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "ROOT", Path("/tmp"))  # where the process does not find the program
-    monkeypatch.setattr(sql_process, "question_process", worker_process.QuestionProcess())
-    with pytest.raises(query.QueryError) as refused:
+    monkeypatch.setattr(worker_process, "question_process", worker_process.QuestionProcess())
+    with pytest.raises(run_query.QueryError) as refused:
         sandbox.ask("select 1 as a", release_id, store)
     assert "pipelines" not in str(refused.value) and "/" not in str(refused.value)
 
@@ -312,7 +305,7 @@ def test_the_process_that_answers_knows_no_secret_of_the_server(
 ) -> None:
     monkeypatch.setenv("TRACKER_OIDC_CLIENT_SECRET", "not-for-questions")
     own = worker_process.QuestionProcess()
-    monkeypatch.setattr(sql_process, "question_process", own)
+    monkeypatch.setattr(worker_process, "question_process", own)
     sandbox.ask("select 1 as a", release_id, store)
     assert own._process is not None
     environment = Path(f"/proc/{own._process.pid}/environ").read_bytes()
@@ -335,7 +328,7 @@ def test_a_question_does_not_wait_for_python_to_start(store: Path, release_id: s
 
 
 def test_half_a_character_is_refused(store: Path, release_id: str) -> None:
-    with pytest.raises(query.QueryError, match="UTF-16"):
+    with pytest.raises(run_query.QueryError, match="UTF-16"):
         sandbox.ask("select '\ud800' as a", release_id, store)
 
 
@@ -349,7 +342,7 @@ def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_re
 ) -> None:
     folder = store / "releases" / release_id
     before = {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
-    with pytest.raises(query.QueryError) as refused:
+    with pytest.raises(run_query.QueryError) as refused:
         sandbox.ask(
             "select l.* from ledger as l, ledger as m, ledger as n, ledger as o order by m.note, n.note, o.note",
             release_id,
@@ -428,7 +421,7 @@ def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
     ],
 )
 def test_an_answer_has_a_limit_in_bytes(store: Path, release_id: str, sql: str) -> None:
-    with pytest.raises(query.QueryError, match="50 MB are the most"):
+    with pytest.raises(run_query.QueryError, match="50 MB are the most"):
         sandbox.ask(sql, release_id, store)
 
 

@@ -12,10 +12,11 @@ from pages.parts.auth import identity
 from pages.parts.staff import draft_store
 from pages.parts.staff.findings import grouped
 from pages.parts.staff.history_and_undo import named_uploads
-from pipelines import journal, query, releases
+from pipelines import journal, releases
 from pipelines.findings import Finding
 from pipelines.publishing import permissions
 from pipelines.publishing.permissions import Person
+from pipelines.user_sql import run_query
 from tests.conftest import Small
 from tests.pipelines.publishing.curated import SITE, ask, table
 from tests.pipelines.publishing.office import ANN, BOB, Office
@@ -140,7 +141,7 @@ def test_from_a_draft_of_another_session_to_a_public_row(
     app = send(app, "Approve and publish")
     assert "The public sees release" in words(app)
     second = releases.require_current(small.store)
-    status = query.ask("select status from sites where site_id = 'lumi-ai-factory'", second, small.store)
+    status = run_query.ask("select status from sites where site_id = 'lumi-ai-factory'", second, small.store)
     assert status.to_pylist() == [{"status": "operational"}]
 
 
