@@ -49,7 +49,7 @@ def sit(small: Small, monkeypatch: pytest.MonkeyPatch) -> Callable[[Person], App
     monkeypatch.setattr("pages.parts.staff.action_messages.origin", lambda: "127.0.0.1")
     # acts run in this process: the one that serves is not what is tested here
     act = lambda act, *values, **named: act(*values, **named)  # noqa: E731
-    for module in ("page", "decision", "history"):
+    for module in ("page", "decision", "history_and_undo"):
         monkeypatch.setattr(f"pages.parts.staff.{module}.run_in_worker", act)
 
     def begin(person: Person) -> AppTest:
