@@ -57,7 +57,7 @@ def content_policy(index: str) -> str:
     their hash.
 
     index: the text of Streamlit's index.html. `blob:` among the scripts is how Streamlit loads a component of
-    ours, see frame.watch_theme.
+    ours, see theme_and_width.watch.
     """
     digests = [hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(index)]
     hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
