@@ -19,7 +19,6 @@ from tests.paths import FIXTURES, ROOT
 from tests.pipelines.importers.test_eurostat import GDP
 from tests.pipelines.test_row_outcomes import LOST, write_source
 
-
 REPLACED = "replaced-fact"
 """The source of the one row that another row replaced."""
 
@@ -99,7 +98,7 @@ def imported(
 
 @pytest.fixture(scope="module")
 def left_out(lists: dict[str, pa.Table], curated: list[Source]) -> set[tuple[str, int]]:
-    """File and row of what a curated source holds and the build leaves out for a stated reason, or replaced."""
+    """File and row of what a curated source holds and the build leaves out for a reason, or replaced."""
     with duckdb_engine.connect(Path(":memory:"), rows=0) as connection:
         fill_tables(connection, lists, curated, lambda step: None)
         return {(f"{REPLACED}/rows.csv", 2)} | {
