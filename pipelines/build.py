@@ -207,7 +207,7 @@ def _build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     if name in metadata.tables:
         _fill(connection, metadata.tables[name])
     else:
-        kind = "table" if name.startswith(("newest_", "counted_")) else "view"  # which several tables read
+        kind = "table" if name.startswith(("newest_", "counted_", "recorded_")) else "view"  # which several tables read
         with _refused_as_declared(name):
             connection.execute(f'create temp {kind} "{name}" as {_select(name)}')
 
@@ -420,7 +420,7 @@ def build_order() -> list[str]:
     filled_apart = {table.name for table in reference_tables()} | {"laws", "row_outcomes"}
     relations = [
         *generated_views(),
-        *(name for prefix in ("newest_", "stg_", "left_out_") for name in duckdb_engine.names(prefix)),
+        *(name for prefix in ("newest_", "stg_", "left_out_", "recorded_") for name in duckdb_engine.names(prefix)),
         *(table.name for table in metadata.sorted_tables if table.name not in filled_apart),
     ]
     graph = {

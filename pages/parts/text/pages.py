@@ -128,6 +128,7 @@ ORIGIN_OF_NUMBERS = message("Where these numbers come from")
 # --- the overview
 
 LADDER_OF = message("Show")
+STEPS = message("Step by step: what is known, who says so, and when")
 FUNDERS = message("Who is meant to pay: four sources that cannot be added up")
 FUNDERS_WHY = message(
     "The sums of the EU and of member states are for AI and other computing (EuroHPC), whatever is chosen "
