@@ -22,6 +22,7 @@ VOCABULARIES: Mapping[str, str] = {
     "country": "countries",
     "event": "milestone_events",
     "ladder": "initiatives",
+    "of": "initiatives",
 }
 """In which vocabulary the codes of a parameter of an address have their labels."""
 
@@ -37,7 +38,7 @@ def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[
     """Code → label of one parameter of an address; empty where its codes have none."""
     if parameter == "site":
         return dict(release.read(sites.sites)[["site_id", "name"]].itertuples(index=False))
-    if parameter == "ladder":
+    if parameter in ("ladder", "of"):
         return {**release.labels("programmes", locale), **release.labels("initiatives", locale)}
     if parameter in ("country", "beside"):
         countries = release.labels("countries", locale)

@@ -42,6 +42,14 @@ PAGES: Mapping[str, PageWords] = {
             "once, with what is not allocated."
         ),
     ),
+    "overlaps": PageWords(
+        message("Counted twice"),
+        message("What is counted twice?"),
+        message(
+            "Which amount of Europe’s AI money holds which: every overlap with both amounts, the reason and the "
+            "document, and what is taken off each sum."
+        ),
+    ),
     "sites": PageWords(
         message("Sites"),
         message("What was promised where?"),

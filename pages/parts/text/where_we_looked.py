@@ -16,9 +16,7 @@ OUR_SOURCES = message("our sources")
 NO_PAYMENT = message("We found no published payment for {name}; we looked in {places}.")
 NO_PAYMENT_UNTIL = message("We found no published payment for {name}; we looked in {places} until {day}.")
 NO_AMOUNT = message("{name}, “{what}”: we found no published total; we looked in {places}.")
-NO_AMOUNT_UNTIL = message(
-    "{name}, “{what}”: we found no published total; we looked in {places} until {day}."
-)
+NO_AMOUNT_UNTIL = message("{name}, “{what}”: we found no published total; we looked in {places} until {day}.")
 NO_PAYMENT_IN = message("{scope}: we found no published payment ({basis}); we looked in {places}.")
 NO_PAYMENT_IN_UNTIL = message(
     "{scope}: we found no published payment ({basis}); we looked in {places} until {day}."

@@ -16,6 +16,7 @@ from pages.parts.views import (
     euros,
     euros_by_country,
     flows,
+    overlaps,
     overview,
     projects,
     recipient_and_project,
@@ -66,6 +67,8 @@ FIGURES: dict[str, View] = {
     ),
     "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
     "flows": View("flows", flows.parameters, flows.flows, ("stage", "basis", "initiative", "detail", "node")),
+    "amounts_inside": View("overlaps", overlaps.parameters, overlaps.amounts_inside, ("of",)),
+    "counted_twice": View("overlaps", overlaps.parameters, overlaps.counted_twice, overlaps.OF_CHOICE),
     "compare": View("compare", comparison.parameters, comparison.compare, ("country", "stage", "basis")),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
     "site_payers": View(
