@@ -204,7 +204,7 @@ def nested(of: str) -> Select[Any]:
     Columns: container_entry_id, contained_in, contained_in_eur, contained_in_qualifier, contained_in_stage,
     contained_in_basis; entry_id and heading (missing for lines), amount_eur, qualifier, stage, basis;
     relation ("same" at one stage and basis, so that adding both counts twice; "stage" or "basis" where
-    they differ, so that the two are never added); lines; reason, publisher, tier_label, source_url, said_on,
+    they differ, so that the two are never added); published_lines; reason, publisher, tier_label, source_url, said_on,
     checked_on.
     """
     own = _own(of)
@@ -255,7 +255,7 @@ def nested(of: str) -> Select[Any]:
         part.c.stage,
         part.c.basis,
         relation.label("relation"),
-        literal(0).label("lines"),
+        literal(0).label("published_lines"),
         *who,
     ).where(~is_line)
     keys = [column.element if hasattr(column, "element") else column for column in (*of_whole, *who)]
@@ -269,7 +269,7 @@ def nested(of: str) -> Select[Any]:
             part.c.stage,
             part.c.basis,
             relation.label("relation"),
-            func.count().label("lines"),
+            func.count().label("published_lines"),
             *who,
         )
         .where(is_line)

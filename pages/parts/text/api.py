@@ -50,6 +50,21 @@ MADE_COLUMNS = {
     "container_eur": message("Amount of entry A."),
     "contained_heading": message("What the source calls entry B."),
     "contained_eur": message("Amount of entry B."),
+    "contained_in": message("What the source calls the whole."),
+    "contained_in_id": message("The ledger entry of the whole."),
+    "contained_in_programme": message("The programme of the whole."),
+    "contained_in_eur": message("Amount of the whole. Missing means not published."),
+    "contained_in_qualifier": message("How exactly the amount of the whole is stated."),
+    "contained_in_stage": message("Stage of the whole."),
+    "contained_in_basis": message("What the euros of the whole are."),
+    "entry_eur": message("The whole amount of the entry, of which amount_eur is taken off."),
+    "counted_split": message("How the whole is divided by what is counted instead."),
+    "relation": message(
+        "Of a pair: same (one stage and basis, so that a sum counts twice), stage or basis (they differ, so "
+        "that the two are never added). Of what is taken off: inside (a counted entry holds it), split "
+        "(another way of dividing the whole is counted), full (what is counted comes to the whole)."
+    ),
+    "published_lines": message("Lines of a published list that the row stands for; 0 for a single entry."),
     "is_member": message("Whether the country is a member state of the European Union."),
     "population": message(
         "Population on 1 January of population_year. Missing means that no source here gives it."

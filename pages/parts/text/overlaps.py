@@ -184,7 +184,7 @@ def _title(rows: pd.DataFrame, locale: str) -> str:
 
 def _parts(rows: pd.DataFrame) -> int:
     """How many different amounts are inside others; published lines count one by one."""
-    return int(rows["entry_id"].nunique() + rows["lines"].sum())
+    return int(rows["entry_id"].nunique() + rows["published_lines"].sum())
 
 
 def _largest(rows: pd.DataFrame, locale: str) -> tuple[dict[Any, Any], list[str]]:
@@ -202,8 +202,8 @@ def _largest(rows: pd.DataFrame, locale: str) -> tuple[dict[Any, Any], list[str]
 
 def part_name(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
     """The name of a part: its heading, or how many lines it is."""
-    if row.get("lines"):
-        return say(LINES, locale, number=int(row["lines"]))
+    if row.get("published_lines"):
+        return say(LINES, locale, number=int(row["published_lines"]))
     return str(row["heading"])
 
 
