@@ -204,8 +204,8 @@ def nested(of: str) -> Select[Any]:
     Columns: container_entry_id, contained_in, contained_in_eur, contained_in_qualifier, contained_in_stage,
     contained_in_basis; entry_id and heading (missing for lines), amount_eur, qualifier, stage, basis;
     relation ("same" at one stage and basis, so that adding both counts twice; "stage" or "basis" where
-    they differ, so that the two are never added); published_lines; reason, publisher, tier_label, source_url, said_on,
-    checked_on.
+    they differ, so that the two are never added); published_lines; reason, publisher, tier_label, source_url,
+    said_on, checked_on.
     """
     own = _own(of)
     whole, part, said_by = _LEDGER.alias("whole"), _LEDGER.alias("part"), schema.documents

@@ -40,6 +40,7 @@ CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "state_payers": [{}, {"country": ("IT",)}],
     "state_size": [{}, {"country": ("IT",), "per": ("gdp",)}],
     "promises": [{}],
+    "slips": [{}, {"year": ("2025",)}, {"by": ("statement",)}, {"by": ("country",)}, {"year_of": ("said",)}],
     "milestones": [{}, {"show": ("all",)}],
 }
 MARK = "⟦"
