@@ -26,7 +26,7 @@ from pipelines import frame_rows
 from pipelines.queries import euros as sums
 from pipelines.queries import overlaps as ask
 from pipelines.queries import provenance
-from pipelines.queries.question_templates import Code
+from pipelines.queries.compiled_sql import Code
 from pipelines.queries.release_answers import ReleaseData
 
 OF_CHOICE = ("stage", "basis", "programme", "initiative", "level")
