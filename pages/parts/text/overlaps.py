@@ -21,16 +21,16 @@ from pipelines.double_counting import ONLY_SPLIT
 
 OF = message("Amounts of")
 HEADLINE = plural(
-    "{name}: {number}\u00a0amount is inside a larger one.",
-    "{name}: {number}\u00a0amounts are inside larger ones.",
+    "{name}: {number}\u00a0amount is inside a larger one, so that adding up would count it twice.",
+    "{name}: {number}\u00a0amounts are inside larger ones, so that adding up would count them twice.",
 )
-LARGEST = message("The largest, {whole} ({amount}), holds {parts}.")
+LARGEST = message("The largest whole, {whole} ({amount}), holds {parts}.")
 PART_AMOUNT = message("{part} ({amount})")
 MORE_PARTS = plural("{number} more", "{number} more")
 NOTHING_INSIDE = message("{name}: no amount is known to be inside a larger one.")
 STANDFIRST = message(
-    "Added up as they are announced, such amounts count the same euros twice. Every sum on this site leaves "
-    "out what another amount in it already includes; here is which, why, and who says so."
+    "Every sum on this site leaves out what another amount in it already includes; here is which, why, and "
+    "who says so."
 )
 TWICE = plural(
     "{number}\u00a0pair is of one stage and one kind of euros: a sum of both would count the smaller one twice.",
@@ -153,7 +153,7 @@ SUM_SUBTITLE = plural(
     "{number}\u00a0amounts taken off a sum, {stage} · {basis}, current prices. Each bar is one whole; the dark "
     "part is what is taken off.",
 )
-OF_WHOLE = message("{part} of {whole}")
+IN_WHOLE = message("{part}, in {whole}")
 GROUP = message("{whole}, {amount}")
 HATCH = message("amount not published, length is not to scale")
 SOURCES = plural("{publishers}. {number}\u00a0pair.", "{publishers}. {number}\u00a0pairs.")
@@ -165,14 +165,12 @@ def nested_answer(rows: pd.DataFrame, name: str, locale: str = ENGLISH) -> Answe
     standfirst = say(STANDFIRST, locale)
     if rows.empty:
         return Answer(say(NOTHING_INSIDE, locale, name=name), standfirst, "")
-    first = say(HEADLINE, locale, name=name, number=_parts(rows))
+    headline = say(HEADLINE, locale, name=name, number=_parts(rows))
     whole, parts = _largest(rows, locale)
     largest = say(LARGEST, locale, whole=whole["contained_in"], amount=_whole_eur(whole, locale), parts=parts)
     twice = int((rows["relation"] == "same").sum())
-    second = say(TWICE, locale, number=twice) if twice else ""
-    return Answer(
-        formatting.paragraph(first, largest), formatting.paragraph(second, standfirst), _title(rows, locale)
-    )
+    pairs = say(TWICE, locale, number=twice) if twice else ""
+    return Answer(headline, formatting.paragraph(largest, pairs, standfirst), _title(rows, locale))
 
 
 def _title(rows: pd.DataFrame, locale: str) -> str:
@@ -205,6 +203,11 @@ def part_name(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
     if row.get("published_lines"):
         return say(LINES, locale, number=int(row["published_lines"]))
     return str(row["heading"])
+
+
+def pair_name(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
+    """A part with the whole that it is in: a part may be in several."""
+    return say(IN_WHOLE, locale, part=part_name(row, locale), whole=row["contained_in"])
 
 
 def _whole_eur(row: Mapping[Any, Any], locale: str) -> str:

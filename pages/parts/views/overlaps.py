@@ -173,7 +173,7 @@ def _figure(
         questions=(question,),
         values=tuple(
             Value(
-                text.part_name(row, locale),
+                text.pair_name(row, locale),
                 said,
                 functools.partial(provenance.by_ids, row["entry_id"]),
                 ((say(text.BESIDE, locale), sentence),),
