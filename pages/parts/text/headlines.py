@@ -627,7 +627,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
         else say(NONE_LATER, locale)
     ]
     if due:
-        is_open = sum(slip.state != "done" for slip in slips)
+        is_open = sum(slip.state not in promise_slips.CLOSED for slip in slips)
         number = formatting.number(len(due), locale)
         sentences.append(
             say(ALL_DUE, locale, number=len(due), due=number)
