@@ -283,3 +283,8 @@ def test_towns_and_post_codes_are_no_sites(tmp_path: Path, cell: str, is_site: b
     reading = read(path, words=lambda: {"site_names": frozenset({"jupiter: JUPITER"})})
     assert (("site",) in reading.recipe.columns.values()) == is_site
     assert ("Location" in reading.recipe.ignored) != is_site
+
+
+def test_the_small_sums_of_a_year_are_amounts_too(tmp_path: Path) -> None:
+    text = "Projekt,Betrag 2023,Betrag 2024\nP0,0.02,0.05\nP1,0.03,0.06\nP2,0.03,1.01\n"
+    assert sums(written(tmp_path, text)) == {"Betrag 2023": Decimal("0.08"), "Betrag 2024": Decimal("1.12")}
