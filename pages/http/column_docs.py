@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, Numeric, Select, String, Table
 from sqlalchemy.types import TypeEngine
 
-from pages.parts.promise_slips import OUTCOMES
+from pages.parts.promise_delays import OUTCOMES
 from pages.parts.text import api as text
 from pages.parts.text.translation import say
 from pipelines.column_factories import EURO

@@ -9,7 +9,7 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
-from pages.parts.promise_slips import COARSE, Slip
+from pages.parts.promise_delays import COARSE, Slip
 from pages.parts.text import figure_refusals as refusals
 from pages.parts.text import formatting, promise_slips
 from pages.parts.text import timeline as text

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.promise_slips import Slip
+from pages.parts.promise_delays import Slip
 from pages.parts.text import euros_by_country, formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.tables import table

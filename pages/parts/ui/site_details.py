@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.figure_model import Item, Source
-from pages.parts.promise_slips import state_of_plan
+from pages.parts.promise_delays import state_of_plan
 from pages.parts.text import formatting
 from pages.parts.text import site_page as page_text
 from pages.parts.text import site_payers as payer_text

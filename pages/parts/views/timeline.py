@@ -10,7 +10,7 @@ from pages.parts import figures, filter_labels
 from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.finished_figure import as_text, spoken
-from pages.parts.promise_slips import Slip, slips
+from pages.parts.promise_delays import Slip, slips
 from pages.parts.text import formatting, headlines, promise_league, tables
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
