@@ -18,7 +18,7 @@ from pages.parts import figures as parts
 from pages.parts.design_tokens import TOKENS, Theme, Width
 from pages.parts.figures.common import ticks
 from pages.parts.promise_delays import slips as slips_of
-from pages.parts.text.promise_slips import month_words
+from pages.parts.text.promise_delays import month_words
 from pages.parts.unvalidated_plotly import Drawing
 from pipelines.partial_dates import read_partial_date
 
