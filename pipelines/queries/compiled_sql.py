@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipelines import files
 from pipelines.queries.choice import Choice
-from pipelines.queries.precomputed_inputs import code_mark
+from pipelines.queries.supplied_inputs import code_mark
 
 _CODES = ("stage", "basis", "level")
 _LISTS = ("programme", "initiative", "funder", "country")

@@ -24,7 +24,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import overlaps, precomputed_inputs
+from pipelines.queries import overlaps, supplied_inputs
 from pipelines.queries.choice import COLUMNS, LEDGER, SHIPPED_SUMS, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
 
@@ -36,7 +36,7 @@ DEFLATOR = "mff_deflator_index_2018"
 
 def counted_entries(choice: Choice) -> FromClause:
     """The chosen entries, each with what of it is counted, as `double_counting.counted` says."""
-    return precomputed_inputs.counted(_entries(choice, precomputed_inputs.is_given()), f"{choice}")
+    return supplied_inputs.counted(_entries(choice, supplied_inputs.is_given()), f"{choice}")
 
 
 @lru_cache(maxsize=8)  # a question may read the entries of one choice twice

@@ -17,7 +17,7 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
 from pipelines import double_counting, double_counting_without_sql, frame_rows, releases, schema
-from pipelines.queries import about, compiled_sql, newest_source, overlaps, precomputed_inputs
+from pipelines.queries import about, compiled_sql, newest_source, overlaps, supplied_inputs
 from pipelines.queries.choice import Choice
 from pipelines.queries.compiled_sql import Code, Codes, Plan
 from pipelines.size_limited_cache import ByteCache, frame_size
@@ -170,7 +170,7 @@ def _filled(template: Plan, values: tuple[Hashable, ...]) -> Plan:
 
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:
-    with precomputed_inputs.given() as tables:
+    with supplied_inputs.given() as tables:
         select_of = question()
     named = {name: _compiled(select(entries)) for name, entries in tables.items()}
     return Plan(_compiled(select_of), named, tuple(select_of.selected_columns.keys()))
