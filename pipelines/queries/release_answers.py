@@ -17,7 +17,7 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
 from pipelines import double_counting, double_counting_without_sql, frame_rows, releases, schema
-from pipelines.queries import about, compiled_sql, newest_source, overlaps, supplied_inputs
+from pipelines.queries import about, compiled_sql, overlaps, searched_until, supplied_inputs
 from pipelines.queries.choice import Choice
 from pipelines.queries.compiled_sql import Code, Codes, Plan
 from pipelines.size_limited_cache import ByteCache, frame_size
@@ -70,7 +70,7 @@ class ReleaseData:
     @property
     def newest_source(self) -> date | None:
         """The day of the newest document in it, as far as dates are known. It is compiled later."""
-        found: date | None = self.row(newest_source.newest_source)["newest_source"]
+        found: date | None = self.row(searched_until.newest_source)["newest_source"]
         return found
 
     def read(self, question: Question, *values: Hashable) -> pd.DataFrame:
