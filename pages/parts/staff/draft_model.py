@@ -20,8 +20,8 @@ from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipe_result import Question
 from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe
 from pipelines.intake.validate import Verdict, judge
+from pipelines.publishing.checked_upload import checked
 from pipelines.publishing.dry_run import Effect
-from pipelines.publishing.intake_submission import checked
 from pipelines.publishing.submission import BUDGET_LINE, Submission, submission
 
 
