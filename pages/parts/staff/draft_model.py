@@ -1,8 +1,8 @@
 """One file that one person works on, until it is handed in or discarded: its bytes, how it is read, what was
 found. Draws nothing.
 
-Streamlit keeps uploads in memory; here they lie in a file of the store (see drafts.py), so that a new session
-goes on where the last one ended.
+Streamlit keeps uploads in memory; here they lie in a file of the store (see draft_store.py), so that a new
+session goes on where the last one ended.
 """
 
 from collections.abc import Mapping

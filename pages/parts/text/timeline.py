@@ -160,7 +160,7 @@ def _place(city: str | None, country: str | None, locale: str) -> str:
 def state(row: dict[Any, Any], today: date, until: date | None = None) -> str:
     """The state of a milestone: a code of STATES. What comes by itself is planned, never due.
 
-    row: of queries.timeline.dates. today, until: as for `promise_slips.state_of_plan`.
+    row: of queries.timeline.dates. today, until: as for `promise_delays.state_of_plan`.
     """
     if not row["is_planned"]:
         return "happened"
