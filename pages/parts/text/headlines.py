@@ -366,7 +366,9 @@ def reading_words(readings: pd.DataFrame, locale: str = ENGLISH) -> str:
         "not-split": known.get("not-split", Decimal(0)),
         "outside": known.get("outside", Decimal(0)),
     }
-    words = {name: formatting.euros(amount, locale=locale) for name, amount in parts.items() if amount}
+    words = {
+        name: formatting.euros(amount, decimals=1, locale=locale) for name, amount in parts.items() if amount
+    }
     if not words:
         return ""
     if 2 * parts["outside"] > sum(parts.values()):
