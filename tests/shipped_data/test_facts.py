@@ -591,12 +591,12 @@ def test_what_is_counted_twice_in_the_ai_continent_plan(connection: duckdb.DuckD
 def test_every_initiative_and_programme_with_an_amount_has_a_ladder(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    known = "select initiative as code from ledger where superseded_on is null and initiative is not null"
-    budgets = (
-        "select programme from ledger join programmes on programmes.code = ledger.programme "
-        "where period is not null and superseded_on is null"
-    )
-    rows = connection.execute(f"{known} union {budgets} except select ladder from mart_ladder").fetchall()
+    rows = connection.execute(
+        "select initiative as code from ledger where superseded_on is null and initiative is not null "
+        "union select programme from ledger join programmes on programmes.code = ledger.programme "
+        "where period is not null and superseded_on is null "
+        "except select ladder from mart_ladder"
+    ).fetchall()
     assert rows == []
     for stage in ("committed", "contracted", "paid"):
         passed_over = connection.execute(
