@@ -38,7 +38,7 @@ with page("timeline") as figure_page:
     with filters.row("league"):
         choices.one("year", say(league_text.YEAR), words.options["year"], say(league_text.ANY_YEAR))
         choices.segments("year_of", say(league_text.YEAR_MEANS), words.options["year_of"])
-        choices.segments("by", say(league_text.GROUP_BY), words.options["by"])
+        choices.one("by", say(league_text.GROUP_BY), words.options["by"])
     if figure_page.figure("slips") is None:
         page_shell.empty(
             say(league_text.NO_PROMISE),

@@ -70,12 +70,15 @@ def passed_promises(day: date) -> Rows:
 
 
 def _headline_entries() -> Subquery:
-    """The entries in ladders, totals and on the cards of sites that are in force and have an amount:
-    entry_id.
+    """The entries in ladders that a source names, in totals and on the cards of sites that are in force and
+    have an amount: entry_id.
     """
+    step, behind = schema.mart_ladder, schema.mart_ladder_entries
     entry, total, member = schema.ledger, schema.stated_totals, schema.stated_total_parts
     shown = union_all(
-        select(schema.mart_ladder_entries.c.entry_id),
+        select(behind.c.entry_id)
+        .join(step, (step.c.ladder == behind.c.ladder) & (step.c.position == behind.c.position))
+        .where(step.c.is_recorded.is_not(True)),
         select(schema.mart_purse_entries.c.entry_id),
         select(member.c.entry_id)
         .join(total, total.c.total_key == member.c.total_key)

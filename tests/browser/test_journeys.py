@@ -65,6 +65,30 @@ def test_a_choice_stays_when_another_filter_leaves_nothing_of_it(visitor: Visito
     assert not visitor.real_errors()
 
 
+def test_a_hearing_learns_what_is_counted_twice_in_three_steps(visitor: Visitor) -> None:
+    page = visitor.open()
+    page.get_by_role("link", name="Counted twice").first.click()
+    page.wait_for_url("**/overlaps")
+    visitor.whole()
+    expect(page.locator("h1")).to_contain_text("amounts are inside larger ones", timeout=60_000)
+    page.get_by_text("Pair by pair: which holds which, why, and who says so").click()
+    story = page.get_by_role("region", name="Pair by pair")
+    expect(story).to_contain_text(
+        "“InvestAI: investment to be mobilised” (€200\u00a0bn) holds", timeout=60_000
+    )
+    assert not visitor.real_errors()
+
+
+def test_a_hearing_learns_which_promises_of_2025_were_kept_in_three_steps(visitor: Visitor) -> None:
+    page = visitor.open("timeline")
+    page.get_by_label("Year", exact=True).first.click()
+    page.get_by_role("option", name="2025").click()
+    title = page.locator("h2").filter(has_text="promises for 2025")
+    expect(title).to_contain_text("1 kept", timeout=60_000)
+    visitor.until("location.search.includes('year=2025')")
+    assert not visitor.real_errors()
+
+
 @pytest.mark.slow
 def test_back_returns_to_the_page_with_its_filters(visitor: Visitor) -> None:
     page = visitor.open("euros?stage=committed")

@@ -16,6 +16,7 @@ from sqlalchemy import Select
 
 from pipelines.queries.choice import Choice
 from pipelines.queries.euros import removed, totals
+from pipelines.queries.overlaps import nested
 from tests.paths import REAL_DATA
 
 DOSSIER = REAL_DATA.parents[1] / "facts"
@@ -133,9 +134,17 @@ def test_what_is_paid_is_the_budget_of_one_year_and_none_of_it_is_called_ai(
     assert {tuple(row[3:7]) for row in rows} == {(None, "year", 2025, "not-split")}
     assert all("ut-turn" in row[7] for row in rows), "each says that its source shows what was paid"
     amount = PAID["envelopes:horizon-europe-paid-2025"][1]
-    steps = connection.execute("select ladder, amount_eur from mart_ladder where stage = 'paid'").fetchall()
-    assert len(steps) == 7
-    assert {ladder: found for ladder, found in steps if found is not None} == {"horizon-europe": amount}
+    steps = connection.execute(
+        "select ladder, amount_eur, ai_scope, is_recorded from mart_ladder where stage = 'paid' and not is_of_which"
+    ).fetchall()
+    named = {ladder: found for ladder, found, _, is_recorded in steps if not is_recorded}
+    assert len(named) == 8
+    assert {ladder: found for ladder, found in named.items() if found is not None} == {
+        "horizon-europe": amount
+    }
+    paid = {ladder: scope for ladder, found, scope, _ in steps if found is not None}
+    assert set(paid) == {"horizon-europe", "mff-2021-2027", "rrf"}
+    assert not set(paid.values()) & {"strict", "broad"}, "no payment of a ladder is for AI alone"
 
 
 def test_italy_paid_for_four_measures_and_none_is_ai_alone(connection: duckdb.DuckDBPyConnection) -> None:
@@ -558,3 +567,40 @@ def test_exchange_rates_are_those_of_the_dossier(connection: duckdb.DuckDBPyConn
     for row, cells in dossier("exchange_rates"):
         (part,) = known[row][1]
         assert there[part]["rate"] == Decimal(cells["rate"]), row
+
+
+# --- what a hearing asks
+
+
+def test_what_is_counted_twice_in_the_ai_continent_plan(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = ask(connection, nested("ai-continent"))
+    held = {(row["contained_in"], row["heading"]): row for row in rows}
+    whole = "InvestAI: investment to be mobilised"
+    fund = held[whole, "AI gigafactories: fund announced"]
+    assert (fund["contained_in_eur"], fund["amount_eur"]) == (Decimal(200 * 10**9), Decimal(20 * 10**9))
+    assert fund["relation"] == "same" and fund["reason"] and fund["source_url"].startswith("http")
+    public = held[whole, "InvestAI: public money"]
+    pledges = held[whole, "InvestAI: private pledges (EU AI Champions)"]
+    assert public["amount_eur"] + pledges["amount_eur"] == fund["contained_in_eur"]
+    programmes = {
+        row["contained_in"] for row in rows if str(row["heading"]).startswith("EuroHPC JU: EU contr")
+    }
+    assert {"Horizon Europe 2021–27", "Digital Europe 2021–27", "CEF Digital 2021–27"} <= programmes
+
+
+def test_every_initiative_and_programme_with_an_amount_has_a_ladder(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = connection.execute(
+        "select initiative as code from ledger where superseded_on is null and initiative is not null "
+        "union select programme from ledger join programmes on programmes.code = ledger.programme "
+        "where period is not null and superseded_on is null "
+        "except select ladder from mart_ladder"
+    ).fetchall()
+    assert rows == []
+    for stage in ("committed", "contracted", "paid"):
+        passed_over = connection.execute(
+            "select distinct ladder from mart_ladder except select ladder from mart_ladder where stage = ?",
+            [stage],
+        ).fetchall()
+        assert passed_over == [], stage

@@ -14,7 +14,7 @@ IN_LADDERS_AND_TOTALS = """
     from ledger entry join documents document using (source_url)
     where entry.superseded_on is null and entry.amount_eur is not null and entry.level <> 'line'
       and entry.entry_id in (
-        select entry_id from mart_ladder_entries
+        select entry_id from mart_ladder_entries join mart_ladder using (ladder, position) where not is_recorded
         union select entry_id from mart_purse_entries
         union select part.entry_id from stated_total_parts part
         join stated_totals total using (total_key) where total.superseded_on is null)

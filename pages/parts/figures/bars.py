@@ -17,6 +17,7 @@ from pipelines import frame_rows
 MOST_BARS: dict[Width, int] = {"wide": 22, "narrow": 14}
 NAMES: dict[Width, float] = {"wide": 0.36, "narrow": 0.0}  # of the width, for the names beside the bars
 ROOM: dict[Width, int] = {"wide": 375, "narrow": 330}  # pixels for a name
+HEADING: dict[Width, int] = {"wide": 900, "narrow": 310}  # pixels for a heading
 AXIS: dict[Width, int] = {"wide": 410, "narrow": 320}  # pixels of the axis where it is shortest
 ROW: dict[Width, int] = {"wide": 27, "narrow": 46}  # pixels of a bar
 LINE, MOST_LINES = 18, 2  # pixels of a further line of a name; lines of a name
@@ -61,8 +62,11 @@ def bars(
         if row["group"] and row["group"] != heading:
             heading = row["group"]
             place += 0.15 if places else 0.0
-            notes.append(_note(0, place, label(str(heading), theme, size=14, is_bold=True), xref="paper"))
-            place += 0.95
+            titles = in_lines(str(heading), HEADING[width])
+            over = (len(titles) - 1) * LINE / ROW[width]
+            words = "<br>".join(label(line, theme, size=14, is_bold=True) for line in titles)
+            notes.append(_note(0, place + over / 2, words, xref="paper"))
+            place += 0.95 + over
         name = in_lines(str(row["name"]), ROOM[width])
         further = (len(name) - 1) * LINE / ROW[width]
         # On a phone the further lines push the bar down; beside the name it stands in their middle.

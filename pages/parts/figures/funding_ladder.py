@@ -17,7 +17,7 @@ from pipelines import frame_rows
 
 ROOM: dict[Width, int] = {"wide": 270, "narrow": 320}  # pixels for the name of a step
 ROW: dict[Width, int] = {"wide": 47, "narrow": 70}  # pixels of a step whose name takes one line
-LINE = 18  # pixels of a further line
+LINE = 22  # pixels of a further line
 
 
 def ladder(rows: pd.DataFrame, theme: Theme, width: Width = "wide", *, locale: str = ENGLISH) -> Drawing:

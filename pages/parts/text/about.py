@@ -115,12 +115,14 @@ PASSED = plural(
 )
 NONE_PASSED = message("No promised date has passed without an answer.")
 PRIMARY = message(
-    "Of the figures in ladders, totals and on the cards of sites, {shown} rest on primary documents: law, EU "
+    "Of the figures in ladders that we composed, in totals and on the cards of sites, {shown} rest on primary documents: law, EU "
     "institutions, hosts or governments; of all figures in force, {all}."
 )
 PASSED_ALT, WEAK_ALT = (
     message("Promised dates that have passed"),
-    message("Figures in ladders, totals and on cards that rest on press or weaker documents"),
+    message(
+        "Figures in ladders that we composed, in totals and on cards that rest on press or weaker documents"
+    ),
 )
 PASSED_COLUMNS = {
     "title": message("Promise"),

@@ -119,7 +119,8 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
             else say(INVESTAI_STANDFIRST, locale, announced=whole)
         )
         return Answer(headline, formatting.paragraph(paid, standfirst), title)
-    largest = max(published, key=lambda row: row["amount_eur"])
+    totals = [row for row in published if not _is_found(row)]
+    largest = max(totals or published, key=lambda row: row["amount_eur"])
     headline = say(
         HOPED_FOR if largest["basis"] == "investment-mobilised" else STAGE_HEADLINES[largest["stage"]],
         locale,
@@ -128,6 +129,11 @@ def overview(steps: pd.DataFrame, name: str, search: Search, locale: str = ENGLI
         basis=largest["basis_label"],
     )
     return Answer(headline, formatting.paragraph(paid, say(LADDER_STANDFIRST, locale)), title)
+
+
+def _is_found(row: Mapping[Any, Any]) -> bool:
+    """Whether a step is the sum of what was found, which is no total of anything."""
+    return bool(row["is_recorded"]) and row["entries"] > 1
 
 
 def payments(steps: list[dict[Any, Any]], name: str, search: Search, locale: str = ENGLISH) -> str:

@@ -33,7 +33,7 @@ COLUMNS = {
     "entries": message("Entries"),
     "entries_unknown": message("Without amount"),
 }
-READ = ("name", "amount_eur", "said", "ai", "source")
+READ = ("name", "said", "ai", "source")
 SAID = {
     "announced": message("{amount} has been announced ({basis})."),
     "programmed": message("{amount} is programmed ({basis})."),

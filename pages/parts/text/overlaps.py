@@ -38,6 +38,10 @@ TWICE = plural(
 )
 STORY = message("Pair by pair: which holds which, why, and who says so")
 SUM_STORY = message("Amount by amount: what is taken off, why, and who says so")
+MORE_IN_TABLE = plural(
+    "{number}\u00a0more is in the table of the figure and in its files.",
+    "{number}\u00a0more are in the table of the figure and in its files.",
+)
 IN_A_SUM = message("In a sum of your choice")
 IN_A_SUM_WHY = message("What is taken off the sum of the Euros page, amount by amount.")
 NOTHING_TAKEN_OFF = message("Nothing is taken off this sum.")

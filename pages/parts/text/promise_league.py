@@ -32,7 +32,7 @@ WHY = message(
     "means that it happened later, or that the date passed and a later one is named."
 )
 YEAR, ANY_YEAR = message("Year"), message("All years")
-YEAR_MEANS, GROUP_BY = message("The year is that of"), message("Line by line")
+YEAR_MEANS, GROUP_BY = message("The year is that of"), message("One line for each of")
 STATEMENTS = message("Every statement with its day and document")
 OUTCOMES = {
     "kept": message("kept"),

@@ -13,6 +13,7 @@ from pages.parts.text.translation import Message, message, plural, say
 from pipelines import frame_rows
 
 MOST_PUBLISHERS = 8  # that a source line names
+MOST_HEADINGS = 4  # of entries, that a source line names
 
 MORE_BARS = plural("{number}\u00a0more is in the table.", "{number}\u00a0more are in the table.")
 NOT_NAMED = message("not named in the files")
@@ -160,10 +161,18 @@ def source_line(sources: list[Source], entries: pd.DataFrame, locale: str = ENGL
     )
     sentences = [say(SOURCES, locale, sources=documents)]
     if calculated:
-        sentences.append(say(OUR_CALCULATION, locale, headings=calculated))
+        sentences.append(say(OUR_CALCULATION, locale, headings=_few(calculated, locale)))
     if unknown:
-        sentences.append(say(NO_AMOUNT, locale, headings=unknown))
+        sentences.append(say(NO_AMOUNT, locale, headings=_few(unknown, locale)))
     return " ".join([*sentences, say(CURRENT_PRICES, locale)])
+
+
+def _few(headings: list[str], locale: str) -> list[str]:
+    """Headings of entries; of many the first and how many more."""
+    if len(headings) <= MOST_HEADINGS + 1:
+        return headings
+    more = len(headings) - MOST_HEADINGS
+    return [*headings[:MOST_HEADINGS], say(MORE, locale, number=more)]
 
 
 def publishers(names: Iterable[str], locale: str = ENGLISH) -> str:

@@ -33,6 +33,7 @@ OF_CHOICE = ("stage", "basis", "programme", "initiative", "level")
 """The words of the Euros page that say which sum is meant."""
 PREFERRED = ("ai-continent", "investai")  # what the page speaks of first
 OF_ONE_WHOLE = 4  # bars; the table has all
+MOST_TOLD = 60  # pairs in sentences; the table and the files have all
 
 
 def parameters(answers: ReleaseData) -> list[Parameter]:
@@ -200,7 +201,7 @@ def _documents(records: list[dict[Any, Any]]) -> tuple[Source, ...]:
 
 
 def story(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> pa.Table:
-    """Every pair of `amounts_inside` in a sentence, with the address of its document."""
+    """The pairs of `amounts_inside` in a sentence each, with the address of the document."""
     labels = _labels(answers)
     rows = frame_rows.records(_nested(answers, values))
     sentences = [text.nested_sentence(row, labels, locale) for row in rows]
@@ -208,12 +209,16 @@ def story(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> pa.Tab
 
 
 def sum_story(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> pa.Table:
-    """Every amount of `counted_twice` in a sentence, with the address of its document."""
+    """The amounts of `counted_twice` in a sentence each, with the address of the document."""
     rows = frame_rows.records(answers.read(sums.removed, euros.choice(answers, values)))
     return _told([text.removed_sentence(row, locale) for row in rows], rows, locale)
 
 
 def _told(sentences: list[str], rows: list[dict[Any, Any]], locale: str) -> pa.Table:
+    if len(rows) > MOST_TOLD:
+        more = say(text.MORE_IN_TABLE, locale, number=len(rows) - MOST_TOLD)
+        sentences = [*sentences[:MOST_TOLD], more]
+        rows = [*rows[:MOST_TOLD], {"source_url": ""}]
     titles = say(text.STORY, locale), say(text.COLUMNS["source_url"], locale)
     told = pd.DataFrame({titles[0]: sentences, titles[1]: [row["source_url"] for row in rows]}, dtype=object)
     return as_text(told)

@@ -87,7 +87,7 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
 def steps(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> pa.Table:
     """The steps of the ladder one by one, in sentences."""
     columns = [say(ladder_steps.COLUMNS[name], locale) for name in ladder_steps.READ]
-    return as_text(ladder(answers, values, locale).table[columns], columns[1:2])
+    return as_text(ladder(answers, values, locale).table[columns])
 
 
 class Changes(NamedTuple):

@@ -12,7 +12,18 @@ from pages.parts.text import staff as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
 from pages.parts.url_state import Values
-from pages.parts.views import FIGURES, ai, comparison, countries, flows, overview, projects, sites, timeline
+from pages.parts.views import (
+    FIGURES,
+    ai,
+    comparison,
+    countries,
+    flows,
+    overlaps,
+    overview,
+    projects,
+    sites,
+    timeline,
+)
 from pipelines.queries import overview as ask
 from pipelines.queries import release_answers
 from pipelines.queries.release_answers import ReleaseData
@@ -29,6 +40,7 @@ LEADS: dict[str, Callable[[ReleaseData, Values, str], tuple[str, ...]]] = {
     "sites": lambda answers, _values, locale: sites.answer(answers, locale),
     "timeline": timeline.answer,
     "flows": lambda answers, values, locale: flows.words(answers, values, locale).answer,
+    "overlaps": lambda answers, values, locale: overlaps.words(answers, values, locale).answer,
     "compare": lambda answers, values, locale: comparison.words(answers, values, locale).answer,
     "countries": lambda answers, values, locale: countries.words(answers, values, locale)[:2],
     "projects": lambda answers, values, locale: projects.words(answers, values, locale)[:2],
