@@ -28,11 +28,13 @@ from pipelines.column_factories import EURO
 from pipelines.queries import shared_subqueries
 from pipelines.queries.choice import COLUMNS, LEDGER, SHIPPED_SUMS, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
+from pipelines.queries.question_templates import Code
 
 PATHS = schema.overlap_paths
 EDGES = schema.overlaps
 SPLITS = schema.overlap_splits
-DEFLATOR = "mff_deflator_index_2018"
+DEFLATOR = Code("mff_deflator_index_2018")
+GDP_DEFLATOR = Code("eu_gdp_deflator_index_2018")
 
 
 def counted_entries(choice: Choice) -> FromClause:
@@ -426,9 +428,9 @@ def rates() -> Select[Any]:
     )
 
 
-def deflators() -> Select[Any]:
+def deflators(rate_type: Code = DEFLATOR) -> Select[Any]:
     """What amounts of a year are divided by to give 2018 prices, one row a year: year, rate, note,
-    source_url, publisher, tier_label.
+    source_url, publisher, tier_label. rate_type: of the index.
     """
     rate, document, tier = schema.rates, schema.documents, schema.source_tiers
     return (
@@ -442,7 +444,7 @@ def deflators() -> Select[Any]:
         )
         .join(document, document.c.source_url == rate.c.source_url)
         .join(tier, tier.c.code == document.c.tier)
-        .where(rate.c.rate_type == DEFLATOR)
+        .where(rate.c.rate_type == rate_type)
         .order_by(rate.c.year)
     )
 

@@ -53,6 +53,7 @@ class View(NamedTuple):
 
 
 _CHOICE = ("stage", "basis", "programme", "initiative")
+_MONEY = ("stage", "basis", "prices", "currency")  # of the Compare page
 
 
 # In raw HTML and link previews the first figure of a page stands for it; old addresses count on which it is.
@@ -66,7 +67,14 @@ FIGURES: dict[str, View] = {
     ),
     "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
     "flows": View("flows", flows.parameters, flows.flows, ("stage", "basis", "initiative", "detail", "node")),
-    "compare": View("compare", comparison.parameters, comparison.compare, ("country", "stage", "basis")),
+    "compare": View("compare", comparison.parameters, comparison.compare, ("country", *_MONEY)),
+    "compare_programmes": View(
+        "compare", comparison.parameters, comparison.compare_programmes, ("programme", *_MONEY)
+    ),
+    "compare_initiatives": View(
+        "compare", comparison.parameters, comparison.compare_initiatives, ("initiative", *_MONEY)
+    ),
+    "compare_sites": View("compare", comparison.parameters, comparison.compare_sites, ("site", *_MONEY)),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
     "site_payers": View(
         "sites", sites.parameters, site_payers.site_payers, ("kind", "status", "country", "site")
