@@ -43,6 +43,7 @@ DEFLATED = {
         "Prices of 2018 by the GDP deflator of the European Union ({publisher}), known until {year:d}."
     ),
 }
+NO_DEFLATOR = message("This release does not hold this deflator, so there are no prices of 2018.")
 DATELESS = message("{name}: {amount} has no year that the deflator knows, so there is no sum in 2018 prices.")
 CONVERTED = message("{currency} at the ECB rate of {day}: €1 = {rate} {currency}.")
 IN_CURRENCY = message("{amount} {currency}")
@@ -230,7 +231,9 @@ def other_money(
     prices: a key of PRICES. deflators: rows of queries.euros.deflators; none for current prices.
     """
     said = []
-    if prices in DEFLATED and deflators:
+    if prices in DEFLATED and not deflators:
+        said.append(say(NO_DEFLATOR, locale))
+    elif prices in DEFLATED:
         last = deflators[-1]
         said.append(say(DEFLATED[prices], locale, publisher=last["publisher"], year=int(last["year"])))
         said += [
