@@ -20,14 +20,14 @@ import pyarrow as pa
 from sqlalchemy import Table
 
 from pipelines import active_uploads, files, journal, releases, replaced_rows, row_outcomes
+from pipelines.build_views import generated_views
+from pipelines.document_publishers import documents
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
-from pipelines.generated_views import generated_views
-from pipelines.publishers import documents
 from pipelines.schema import metadata
 from pipelines.settings import DATA
-from pipelines.sources import (
+from pipelines.source_reader import (
     ABOUT,
     Source,
     read_reference,

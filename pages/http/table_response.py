@@ -28,7 +28,7 @@ from pages.parts.text import citations_and_readmes as sharing_text
 from pages.parts.text import http as text
 from pages.parts.text.translation import say
 from pipelines import file_writers
-from pipelines.release_rows import Rows
+from pipelines.release_row_stream import Rows
 
 LICENCE, LICENCE_URL, CAVEAT = readme.LICENCE, readme.LICENCE_URL, readme.CAVEAT
 MEDIA = {

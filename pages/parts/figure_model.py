@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Select
 
 from pages.parts.design_tokens import Theme, Width
-from pages.parts.plotly_builder import Drawing
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 from pipelines.queries.release_answers import sql_of
 

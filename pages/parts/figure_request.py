@@ -12,11 +12,11 @@ from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure_model import Figure, Value
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images import sheet
-from pages.parts.plotly_builder import FinishedDrawing
 from pages.parts.sharing import links, underlying_entries
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import FinishedDrawing
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import FIGURES, View
 from pipelines.queries.release_answers import ReleaseData

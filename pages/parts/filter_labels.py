@@ -7,7 +7,7 @@ from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import Message, say
 from pages.parts.url_state import Values
-from pipelines.queries import lines, sites
+from pipelines.queries import ai_project_sums, sites
 from pipelines.queries import projects as project_questions
 from pipelines.queries.release_answers import ReleaseData
 
@@ -44,7 +44,9 @@ def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[
         countries = release.labels("countries", locale)
         return {code: formatting.country(code, label, locale) for code, label in countries.items()}
     if parameter == "beneficiary":
-        return dict(release.read(lines.beneficiaries)[["name_code", "name"]].itertuples(index=False))
+        return dict(
+            release.read(ai_project_sums.beneficiaries)[["name_code", "name"]].itertuples(index=False)
+        )
     if parameter == "project":
         return dict(release.read(project_questions.identities).itertuples(index=False))
     if parameter in OWN:

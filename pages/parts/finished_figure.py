@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure_model import Figure, Mark, Source, Value
-from pages.parts.plotly_builder import FinishedDrawing
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import FinishedDrawing
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.size_limited_cache import ByteCache, frame_size, size_of
 

@@ -17,15 +17,15 @@ from pipelines.foreign_files.sandbox import open_file
 from pipelines.intake import file_checks, read_curated_upload
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
+from pipelines.intake.double_counting_in_file import CountedTwice
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.lost_cells import mixed_delimiters
-from pipelines.intake.money_steps import different_steps
+from pipelines.intake.mixed_stage_columns import different_steps
 from pipelines.intake.percentages import percent_columns, percent_findings
 from pipelines.intake.read_curated_upload import CuratedTable
 from pipelines.intake.recipe_proposal import described, propose, speaks_template, template_recipe
 from pipelines.intake.recipe_result import Applied, Block, Question
 from pipelines.intake.recipes import Recipe, misfit
-from pipelines.intake.sums_within_file import CountedTwice
 from pipelines.intake.table_layout import Layout, find_layout
 from pipelines.intake.template_checks import template_findings
 

@@ -25,10 +25,10 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import double_counting, schema
 from pipelines.column_factories import EURO
-from pipelines.queries import shared_subqueries
+from pipelines.queries import precomputed_inputs
 from pipelines.queries.choice import COLUMNS, LEDGER, SHIPPED_SUMS, Choice, conditions
+from pipelines.queries.compiled_sql import Code
 from pipelines.queries.documents import credit_of_rows
-from pipelines.queries.question_templates import Code
 
 PATHS = schema.overlap_paths
 EDGES = schema.overlaps
@@ -39,7 +39,7 @@ GDP_DEFLATOR = Code("eu_gdp_deflator_index_2018")
 
 def counted_entries(choice: Choice) -> FromClause:
     """The chosen entries, each with what of it is counted, as `double_counting.counted` says."""
-    return shared_subqueries.counted(_entries(choice, shared_subqueries.is_given()), f"{choice}")
+    return precomputed_inputs.counted(_entries(choice, precomputed_inputs.is_given()), f"{choice}")
 
 
 @lru_cache(maxsize=8)  # a question may read the entries of one choice twice

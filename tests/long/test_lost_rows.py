@@ -14,7 +14,7 @@ from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES, Fill
 from pipelines.findings import Finding, Refused
 from pipelines.importers import source_writer
-from pipelines.sources import Source, read_reference, read_sources, source_folders, vocabularies
+from pipelines.source_reader import Source, read_reference, read_sources, source_folders, vocabularies
 from tests.paths import FIXTURES, ROOT
 from tests.pipelines.test_row_outcomes import LOST, write_source
 

@@ -16,7 +16,7 @@ from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import CHECKED, SHAPES
 from pipelines.row_outcomes import generated_views
 from pipelines.schema import metadata
-from pipelines.sources import reference_tables, shape_columns, source_folders
+from pipelines.source_reader import reference_tables, shape_columns, source_folders
 from tests.paths import DATA, TESTS
 
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]

@@ -8,10 +8,10 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, tint
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import tables as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 MOST_BARS: dict[Width, int] = {"wide": 22, "narrow": 14}

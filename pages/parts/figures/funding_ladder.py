@@ -9,9 +9,9 @@ import pandas as pd
 
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, ink_on, stage_colour
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 

@@ -22,7 +22,7 @@ from pipelines import frame_rows
 from pipelines.queries import comparison as ask
 from pipelines.queries import euros, provenance, sites
 from pipelines.queries.choice import Choice
-from pipelines.queries.question_templates import Code, Codes
+from pipelines.queries.compiled_sql import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
 
 DEFAULTS = {

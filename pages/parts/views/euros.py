@@ -25,7 +25,7 @@ from pages.parts.text.headlines import Answer
 from pages.parts.text.translation import say
 from pages.parts.text.where_we_looked import no_payment_in
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views.where_we_looked import search
+from pages.parts.views.searched_sources import search
 from pipelines import frame_rows
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask

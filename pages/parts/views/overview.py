@@ -14,7 +14,7 @@ from pages.parts.text.translation import say
 from pages.parts.text.where_we_looked import no_payment
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import timeline
-from pages.parts.views.where_we_looked import search
+from pages.parts.views.searched_sources import search
 from pipelines import frame_rows
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance

@@ -20,8 +20,8 @@ from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import bars
 from pipelines import frame_rows
+from pipelines.queries import ai_project_sums as ask
 from pipelines.queries import calls as ask_calls
-from pipelines.queries import lines as ask
 from pipelines.queries import projects as ask_projects
 from pipelines.queries import provenance
 from pipelines.queries.choice import Choice

@@ -20,7 +20,7 @@ from pages.parts.views import bars
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import site_money as ask
-from pipelines.queries.question_templates import Code, Codes
+from pipelines.queries.compiled_sql import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
 
 Asked = tuple[Codes, Codes, Codes, Code]

@@ -17,11 +17,11 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views.where_we_looked import search
+from pages.parts.views.searched_sources import search
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
-from pipelines.queries.question_templates import Codes
+from pipelines.queries.compiled_sql import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 

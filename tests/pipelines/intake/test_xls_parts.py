@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.foreign_files.xls_parts import read_xls
+from pipelines.foreign_files.xls_formatting import read_xls
 from tests.pipelines.intake.conftest import Outcome, completed
 from tests.pipelines.intake.xls_file import Cell, Font, Rich, Sheet, write_xls
 

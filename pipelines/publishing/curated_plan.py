@@ -17,7 +17,7 @@ from pipelines.file_schemas import REPLACES, REPLACES_REASON, SHAPES, key_text
 from pipelines.publishing.submission import Submission, one_line
 from pipelines.replaced_rows import REFERENCE
 from pipelines.schema import metadata
-from pipelines.sources import read_columns, source_folders
+from pipelines.source_reader import read_columns, source_folders
 
 Row = Mapping[str, Any]
 

@@ -15,16 +15,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import reference
+from pipelines.document_publishers import documents
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
-from pipelines.intake.block_findings import BlockFindings
 from pipelines.intake.lost_zeros import code_in, lost_zeros
 from pipelines.intake.recipe_result import Block, take
+from pipelines.intake.row_check_base import BlockFindings
 from pipelines.intake.row_fingerprints import Column, RowFingerprints, in_small_letters, rows_known_to
 from pipelines.person_names import without_names
-from pipelines.publishers import documents
 
 _DONE = ("committed", "contracted", "paid")  # each holds at most what the one before it holds
 _CODED = ("heading", "beneficiary", "site")

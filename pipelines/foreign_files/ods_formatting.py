@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from pipelines.findings import column_letters
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.limits import Limits
-from pipelines.foreign_files.number_formats import NumberFormat, lowered, raised, struck
 from pipelines.foreign_files.refusal import NotATable
-from pipelines.foreign_files.workbook_parts import Parts, hidden_lists
+from pipelines.foreign_files.sheet_formatting import Parts, hidden_lists
+from pipelines.foreign_files.spreadsheet_number_formats import NumberFormat, lowered, raised, struck
 from pipelines.foreign_files.zip_guard import feed, make_parser, read_pieces
 
 _MOST_REPEATED = 100_000  # cells or rows that are followed one by one

@@ -5,7 +5,7 @@ The prepared process has loaded the code, holds no release and no connection, an
 environment nothing but
 the time zone. Each question runs in a child of its own, which takes its limits before it reads the question
 and ends with it.
-It runs as `python -m pipelines.sql_process`, with one end of a socket pair as standard input.
+It runs as `python -m pipelines.user_sql.worker_process`, with one end of a socket pair as standard input.
 """
 
 import json
@@ -20,7 +20,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import BinaryIO
 
-from pipelines import settings, sql_query_guard
+from pipelines import settings
+from pipelines.user_sql import query_guard
 
 STARTING = 5.0  # seconds that a child may take beside its question
 _HEADER = 16_384  # bytes of one order to the prepared process
@@ -90,7 +91,7 @@ class QuestionProcess:
             ours, theirs = socket.socketpair()
             with theirs:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "pipelines.sql_process"],
+                    [sys.executable, "-m", "pipelines.user_sql.worker_process"],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     cwd=settings.ROOT,
@@ -146,9 +147,7 @@ def _answer_and_end(order: dict[str, str | float], question: int, answer: int) -
         with os.fdopen(question, "rb") as source:
             sql = source.read().decode()
         with os.fdopen(answer, "wb") as target:
-            sql_query_guard.write_answer(
-                sql, str(order["release"]), Path(str(order["store"])), seconds, target
-            )
+            query_guard.write_answer(sql, str(order["release"]), Path(str(order["store"])), seconds, target)
         code = 0
     finally:
         os._exit(code)
@@ -159,7 +158,7 @@ def _take_limits(seconds: float) -> None:
 
     The alarm ends the child even inside the engine's own code.
     """
-    memory = _address_space() + sql_query_guard.MEMORY
+    memory = _address_space() + query_guard.MEMORY
     processor = int(seconds + STARTING) * 2
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))

@@ -11,8 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.findings import column_letters
-from pipelines.foreign_files.number_formats import NumberFormat, lowered, raised, read_format, struck
-from pipelines.foreign_files.workbook_parts import Parts, hidden_lists
+from pipelines.foreign_files.sheet_formatting import Parts, hidden_lists
+from pipelines.foreign_files.spreadsheet_number_formats import (
+    NumberFormat,
+    lowered,
+    raised,
+    read_format,
+    struck,
+)
 
 _END = 0xFFFFFFFE  # from here on a number names no sector
 _BOUNDSHEET, _ROW, _COLINFO, _FORMAT, _XF, _BOF, _EOF = 0x85, 0x208, 0x7D, 0x41E, 0xE0, 0x809, 0x0A

@@ -11,10 +11,10 @@ import pytest
 
 from pipelines import releases
 from pipelines.file_schemas import SHAPES
-from pipelines.importers import IMPORTERS, shipped_extracts
-from pipelines.importers.line_sums import write_line_sums
-from pipelines.importers.shipped_extracts import write_shipped_lines
+from pipelines.importers import IMPORTERS
 from pipelines.importers.source_writer import import_source
+from pipelines.importers.write_shipped_lines import EXTRACTS, Extract, write_shipped_lines
+from pipelines.importers.write_shipped_sums import write_line_sums
 from pipelines.person_names import looks_like_a_person
 from tests.conftest import Small
 from tests.paths import DATA
@@ -169,13 +169,13 @@ def test_a_name_of_an_organisation_is_no_person(name: str) -> None:
     assert not looks_like_a_person(name)
 
 
-@pytest.mark.parametrize("extract", shipped_extracts.EXTRACTS, ids=lambda extract: extract.folder)
-def test_an_extract_is_not_taken_for_an_import(extract: shipped_extracts.Extract) -> None:
+@pytest.mark.parametrize("extract", EXTRACTS, ids=lambda extract: extract.folder)
+def test_an_extract_is_not_taken_for_an_import(extract: Extract) -> None:
     assert extract.folder.split("-")[0] not in {kind.split("-")[0] for kind in IMPORTERS}
 
 
-@pytest.mark.parametrize("extract", shipped_extracts.EXTRACTS, ids=lambda extract: extract.folder)
-def test_what_ships_holds_only_what_its_extract_says(extract: shipped_extracts.Extract) -> None:
+@pytest.mark.parametrize("extract", EXTRACTS, ids=lambda extract: extract.folder)
+def test_what_ships_holds_only_what_its_extract_says(extract: Extract) -> None:
     with (DATA / "sources" / extract.folder / f"{extract.shape}s.csv").open(
         encoding="utf-8", newline=""
     ) as stream:

@@ -1,7 +1,7 @@
 """What a stranger's question in SQL may read and how much it may give: one plain select on the declared
 tables of a release.
 
-`write_answer` answers it within these limits; it runs in a confined child of `sql_process`.
+`write_answer` answers it within these limits; it runs in a confined child of `worker_process`.
 """
 
 import json
@@ -13,8 +13,9 @@ from typing import Any, BinaryIO
 import duckdb
 import pyarrow as pa
 
-from pipelines import query, releases
+from pipelines import releases
 from pipelines.schema import metadata
+from pipelines.user_sql import run_query
 
 ROWS = 100_000  # of an answer
 MEGABYTES = 50  # of an answer as Arrow: the server holds it until its reader has all of it
@@ -85,18 +86,18 @@ def write_answer(sql: str, release_id: str, store: Path, seconds: float, target:
     """
     sys.setrecursionlimit(_DEPTH)
     try:
-        sql = query.runnable(sql)
+        sql = run_query.runnable(sql)
         check_reads_only_the_release(sql)
-        with query.question(sql, release_id, store, seconds) as relation:
+        with run_query.question(sql, release_id, store, seconds) as relation:
             reader = _plain(relation).to_arrow_reader(_BATCH)
-            rows = query.sayable(pa.Table.from_batches(_within_limits(reader), reader.schema))
+            rows = run_query.sayable(pa.Table.from_batches(_within_limits(reader), reader.schema))
         list(_within_limits(rows.to_batches()))  # as text, days are longer
         buffer = pa.BufferOutputStream()
         with pa.ipc.new_stream(buffer, rows.schema) as stream:
             stream.write_table(rows)
         target.write(ROWS_FOLLOW)
         target.write(buffer.getvalue())
-    except query.QueryError as problem:
+    except run_query.QueryError as problem:
         target.write(REFUSAL_FOLLOWS + str(problem).encode(errors="replace"))
     except (MemoryError, pa.ArrowMemoryError):
         return
@@ -113,19 +114,19 @@ def check_reads_only_the_release(sql: str) -> None:
     try:
         parsed = json.loads(text)
     except RecursionError:
-        raise query.QueryError("The question has too many brackets inside each other.") from None
+        raise run_query.QueryError("The question has too many brackets inside each other.") from None
     if parsed.get("error_type") == "not implemented" or len(parsed.get("statements", "1")) != 1:
-        raise query.QueryError("Ask one question at a time, as a plain select.")
+        raise run_query.QueryError("Ask one question at a time, as a plain select.")
     if parsed.get("error") is not False:
         reason = str(parsed.get("error_message", "the parser gives no reason")).rstrip(".")
-        raise query.QueryError(f"The question cannot be parsed: {reason}.")
+        raise run_query.QueryError(f"The question cannot be parsed: {reason}.")
     nodes = list(_nodes(parsed["statements"]))
     own = {str(entry["key"]).lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
     own_alone = _free(own - set(metadata.tables))
     for node in nodes:
         name = _stranger(node, own_alone)
         if name is not None:
-            raise query.QueryError(
+            raise run_query.QueryError(
                 f"Questions may read the tables of the release, and nothing else; this one names {name}. Tables: /api/v1/"
             )
 
@@ -187,7 +188,9 @@ def _plain(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     writes them. Raises QueryError.
     """
     if len(set(relation.columns)) < len(relation.columns):
-        raise query.QueryError("Two columns of the answer have the same name. Give each its own with `as`.")
+        raise run_query.QueryError(
+            "Two columns of the answer have the same name. Give each its own with `as`."
+        )
     kinds = [str(kind.id) for kind in relation.types]
     if set(kinds) <= _PLAIN:
         return relation
@@ -209,11 +212,11 @@ def _within_limits(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch
         rows += batch.num_rows
         size += max(batch.nbytes, _CELL * batch.num_rows * batch.num_columns)
         if rows > ROWS:
-            raise query.QueryError(
+            raise run_query.QueryError(
                 f"The answer has more rows than can be given at once; {ROWS:,} are the most. Add a limit or a condition."
             )
         if size > MEGABYTES * 1_000_000:
-            raise query.QueryError(
+            raise run_query.QueryError(
                 f"The answer is longer than can be given at once; {MEGABYTES} MB are the most. Ask for fewer rows, or for fewer or shorter columns."
             )
         yield batch

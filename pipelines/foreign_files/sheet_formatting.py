@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.foreign_files.number_formats import NumberFormat
+from pipelines.foreign_files.spreadsheet_number_formats import NumberFormat
 
 
 @dataclass

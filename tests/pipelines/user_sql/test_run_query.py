@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import query, releases
+from pipelines import releases
 from pipelines.errors import NoRelease
+from pipelines.user_sql import run_query
 
 REFUSED = [
     "select * from read_csv('/etc/passwd')",
@@ -52,15 +53,15 @@ REFUSED = [
 def test_what_is_no_question_to_the_release_is_refused_with_a_sentence(
     store: Path, release_id: str, sql: str
 ) -> None:
-    with pytest.raises(query.QueryError) as refused:
-        query.ask(sql, release_id, store)
+    with pytest.raises(run_query.QueryError) as refused:
+        run_query.ask(sql, release_id, store)
     assert str(refused.value)
     assert not Path("/tmp/out.csv").exists() and not Path("/tmp/out").exists()
 
 
 def test_a_wrong_name_is_answered_with_where_the_names_stand(store: Path, release_id: str) -> None:
-    with pytest.raises(query.QueryError, match="python -m pipelines describe"):
-        query.ask("select amount from ledger", release_id, store)
+    with pytest.raises(run_query.QueryError, match="python -m pipelines describe"):
+        run_query.ask("select amount from ledger", release_id, store)
 
 
 def test_a_variable_of_this_program_is_no_table(store: Path, release_id: str) -> None:
@@ -68,12 +69,12 @@ def test_a_variable_of_this_program_is_no_table(store: Path, release_id: str) ->
 
     secret = pa.table({"a": [1]})
     assert secret.num_rows == 1
-    with pytest.raises(query.QueryError):
-        query.ask("select * from secret", release_id, store)
+    with pytest.raises(run_query.QueryError):
+        run_query.ask("select * from secret", release_id, store)
 
 
 def test_euros_are_exact(store: Path, release_id: str) -> None:
-    rows = query.ask(
+    rows = run_query.ask(
         "select sum(amount_eur) as eur from ledger where dataset = 'fts/2020/CNECT'", release_id, store
     ).to_pylist()
     assert rows == [{"eur": Decimal("2803228431.34")}]
@@ -83,20 +84,20 @@ def test_days_beyond_the_calendar_are_text_and_what_is_no_number_is_missing(
     store: Path, release_id: str
 ) -> None:
     sql = "select date '50000-01-01' as day, 'inf'::double as number, timestamp 'infinity' as moment, [1] as list"
-    found = query.ask(sql, release_id, store).to_pylist()
+    found = run_query.ask(sql, release_id, store).to_pylist()
     assert found == [{"day": "50000-01-01", "number": None, "moment": "infinity", "list": [1]}]
 
 
 def test_the_eleven_laws_are_answered_as_zero(store: Path, release_id: str) -> None:
-    rows = query.ask("select law, breaking_rows from laws", release_id, store).to_pylist()
+    rows = run_query.ask("select law, breaking_rows from laws", release_id, store).to_pylist()
     assert [row["breaking_rows"] for row in rows] == [0] * 11
 
 
 @pytest.mark.clock
 def test_a_question_that_takes_too_long_is_stopped(store: Path, release_id: str) -> None:
     began = time.monotonic()
-    with pytest.raises(query.QueryError, match="longer than 1 seconds"):
-        query.ask(
+    with pytest.raises(run_query.QueryError, match="longer than 1 seconds"):
+        run_query.ask(
             "select sum(a.range * b.range % 7) from range(10000000) as a, range(10000000) as b",
             release_id,
             store,
@@ -107,19 +108,19 @@ def test_a_question_that_takes_too_long_is_stopped(store: Path, release_id: str)
 
 @pytest.mark.slow
 def test_a_question_that_needs_too_much_memory_is_stopped(store: Path, release_id: str) -> None:
-    with pytest.raises(query.QueryError):
-        query.ask("select list(range::varchar) from range(200000000)", release_id, store, seconds=10)
+    with pytest.raises(run_query.QueryError):
+        run_query.ask("select list(range::varchar) from range(200000000)", release_id, store, seconds=10)
 
 
 def test_an_unknown_release_is_named_with_those_there_are(store: Path, release_id: str) -> None:
     with pytest.raises(NoRelease, match=release_id):
-        query.ask("select 1", "2026-01-01-0000000000", store)
+        run_query.ask("select 1", "2026-01-01-0000000000", store)
 
 
 @pytest.mark.parametrize("name", ["../../etc", "..", ".", "", "a/b", ".building-x", "a" * 300, "a\0b"])
 def test_a_release_is_never_a_path(store: Path, name: str) -> None:
     with pytest.raises(NoRelease):
-        query.ask("select 1", name, store)
+        run_query.ask("select 1", name, store)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.foreign_files.limits import Limits
-from pipelines.foreign_files.number_formats import NumberFormat, lowered, raised, read_format, struck
-from pipelines.foreign_files.workbook_parts import Parts
+from pipelines.foreign_files.sheet_formatting import Parts
+from pipelines.foreign_files.spreadsheet_number_formats import (
+    NumberFormat,
+    lowered,
+    raised,
+    read_format,
+    struck,
+)
 from pipelines.foreign_files.zip_guard import column_number, feed, make_parser, read_cells, read_pieces
 
 # A formula that refers to another workbook: [1]Sheet!A1, '[1]My sheet'!A1, '[x.xlsx]Sheet'!A1, or an address.

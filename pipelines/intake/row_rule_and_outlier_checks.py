@@ -17,9 +17,9 @@ from pipelines.file_schemas import BUDGET_LINE
 from pipelines.findings import Finding
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.grid import Grid, Mask, mask
-from pipelines.intake.block_findings import BlockFindings
-from pipelines.intake.programme_rules import NEVER_TOGETHER, PAYERS, rules_by_programme
+from pipelines.intake.allowed_combinations import NEVER_TOGETHER, PAYERS, rules_by_programme
 from pipelines.intake.recipe_result import Block
+from pipelines.intake.row_check_base import BlockFindings
 from pipelines.intake.row_fingerprints import Groups, groups_of, quantiles, repeats, rows_known_to
 from pipelines.person_names import without_names
 

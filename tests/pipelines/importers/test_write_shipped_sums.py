@@ -14,7 +14,7 @@ from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import CHECKED, SHAPES
 from pipelines.findings import Refused
 from pipelines.importers import shrink_check, source_writer
-from pipelines.importers.line_sums import line_sums
+from pipelines.importers.write_shipped_sums import line_sums
 from pipelines.row_outcomes import generated_views
 from pipelines.schema import metadata
 from tests.pipelines.importers.common import (

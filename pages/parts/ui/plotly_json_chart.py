@@ -11,7 +11,7 @@ import orjson
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
-from pages.parts.plotly_builder import FinishedDrawing
+from pages.parts.unvalidated_plotly import FinishedDrawing
 
 
 class FinishedFigure(BaseFigure):  # type: ignore[misc]

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
-from pipelines.sources import Source, read_columns, read_reference, read_sources, source_folders, vocabularies
+from pipelines.source_reader import (
+    Source,
+    read_columns,
+    read_reference,
+    read_sources,
+    source_folders,
+    vocabularies,
+)
 from tests.conftest import Small
 from tests.paths import DATA
 

@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 
 from pages.parts.text import formatting
 from pages.parts.ui import number_details
-from pipelines import active_uploads, journal, query, releases, schema, store_audit, verify
+from pipelines import active_uploads, journal, releases, schema, store_audit, verify
 from pipelines.__main__ import app
 from pipelines.errors import Forbidden, JournalDamaged, Misconfigured, NoRelease, NotPossible
 from pipelines.findings import Finding, Refused
@@ -33,7 +33,7 @@ from pipelines.publishing import (
     permissions,
     preview_build,
     publication_requests,
-    publish,
+    publish_withdraw_rollback,
 )
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.isolated_process import run_in_worker, warm
@@ -43,6 +43,7 @@ from pipelines.publishing.submission_plan import PublicLine
 from pipelines.queries import euros, provenance
 from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
+from pipelines.user_sql import run_query
 from tests.conftest import Small, overwrite
 from tests.paths import TESTS
 from tests.pipelines.publishing.conftest import Asked
@@ -62,7 +63,7 @@ from tests.pipelines.publishing.office import (
 
 def ledger(office: Office, where: str = "true") -> list[dict[str, object]]:
     sql = f"select * from ledger where {where} order by entry_id"  # noqa: S608 - of this file
-    return query.ask(sql, releases.require_current(office.store), office.store).to_pylist()  # type: ignore[no-any-return]
+    return run_query.ask(sql, releases.require_current(office.store), office.store).to_pylist()  # type: ignore[no-any-return]
 
 
 def is_whole(office: Office) -> bool:
@@ -187,7 +188,7 @@ def test_the_same_line_with_another_amount_is_a_correction_that_takes_its_place(
         'select container_entry_id, count(*) as parts from "overlaps" where container_entry_id in '
         "('{}', '{}') group by all"
     )
-    edges = query.ask(
+    edges = run_query.ask(
         sql.format(old["entry_id"], new["entry_id"]), releases.require_current(office.store), office.store
     ).to_pylist()
     assert len(edges) == 2 and len({row["parts"] for row in edges}) == 1, (
@@ -202,7 +203,7 @@ def test_a_correction_moves_the_headline_that_stands_on_the_old_figure(office: O
         "(ladder, position) join ledger as entry using (entry_id) where ladder.entries = 1 and "
         "entry.superseded_on is null and entry.amount_eur > 1000000 limit 1"
     )
-    (step,) = query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
+    (step,) = run_query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
     names = (
         "programme",
         "initiative",
@@ -235,7 +236,7 @@ def test_a_correction_of_a_correction_follows_to_the_newest(office: Office) -> N
     in_force = ledger(office, "heading = 'Digital Europe 2021–27' and superseded_on is null")
     assert [row["amount_eur"] for row in in_force] == [Decimal("8300000000.00")]
     sql = "select count(distinct latest_entry_id) as latest, count(*) as corrections from corrections"
-    assert query.ask(sql, releases.require_current(office.store), office.store).to_pylist() == [
+    assert run_query.ask(sql, releases.require_current(office.store), office.store).to_pylist() == [
         {"latest": 1, "corrections": 2}
     ]
     assert is_whole(office)
@@ -256,7 +257,7 @@ def test_an_award_inside_a_whole_envelope_is_proposed_as_an_overlap_and_recorded
     assert "Total, counted once" not in {figure.name for figure in with_edge.moved}, "net does not move"
     office.publish(office.ask(template(award), overlaps=seen.proposals, seen=with_edge))
     sql = "select container_entry_id, reason from \"overlaps\" where contained_entry_id like 'upload-%'"
-    (recorded,) = query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
+    (recorded,) = run_query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
     assert recorded["container_entry_id"] == edge.container and "the same programme" in recorded["reason"]
 
 
@@ -374,7 +375,7 @@ def test_a_publication_makes_the_file_public_with_its_line_in_the_change_log(ask
     assert decision.is_new and decision.release_id == releases.current(office.store) != before
     (entry,) = ledger(office, "heading = 'Award to CSC'")
     assert entry["source_id"] == f"upload-{asked.sha256[:12]}"
-    (change,) = query.ask(
+    (change,) = run_query.ask(
         "select * from changes where change_id like 'upload-%'", decision.release_id, office.store
     ).to_pylist()
     assert (change["kind"], change["subject"], change["after"], change["reason"]) == (
@@ -600,9 +601,11 @@ def test_an_act_can_be_done_by_another_process(office: Office) -> None:
     assert seen.count("added") == 1
     asked = publication_requests.ask(office.store, found, seen, ANN, "It is right.")
     with pytest.raises(Forbidden, match="may not publish"):
-        run_in_worker(publish.publish, office.store, asked.request_id, DAN, "x", LINE, office.data)
+        run_in_worker(
+            publish_withdraw_rollback.publish, office.store, asked.request_id, DAN, "x", LINE, office.data
+        )
     assert run_in_worker(
-        publish.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data
+        publish_withdraw_rollback.publish, office.store, asked.request_id, BOB, "Checked.", LINE, office.data
     ).is_new
     with pytest.raises(NotPossible, match="cut off"):
         run_in_worker(os._exit, 0)
@@ -644,7 +647,7 @@ def test_a_withdrawal_takes_the_figures_back_and_says_so_in_the_change_log(
     )
     after = releases.manifest(decision.release_id, office.store)["tables"]
     assert {name for name in tables if tables[name] != after[name]} == {"changes", "row_outcomes", "sources"}
-    changes = query.ask(
+    changes = run_query.ask(
         "select after from changes where change_id like '%-' || ? order by change_id".replace(
             "?", f"'{asked.sha256[:12]}'"
         ),
@@ -725,7 +728,7 @@ def test_rolling_back_to_what_cannot_be_shown_is_refused(published: Asked, small
     with pytest.raises(NotPossible, match="current release already"):
         office.rollback(second)
     with pytest.raises(NotPossible, match="Say in a sentence why"):
-        publish.rollback(office.store, first, " ", BOB)
+        publish_withdraw_rollback.rollback(office.store, first, " ", BOB)
     path = releases.folder(first, office.store) / "parquet" / "ledger.parquet"
     overwrite(path, path.read_bytes()[:-1])
     with pytest.raises(NotPossible, match="is damaged and cannot be shown"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines import reference
-from pipelines.queries.neighbours import neighbours
+from pipelines.neighbouring_countries import neighbours
 from tests.paths import ROOT
 
 ACROSS_THE_SEA = ({"CY", "EL"}, {"DK", "SE"}, {"EE", "FI"}, {"IT", "MT"}, {"IS", "NO"})

@@ -18,7 +18,7 @@ from pages.parts.text.translation import say
 from pages.parts.ui import page_shell
 from pipelines import active_uploads, journal, releases
 from pipelines.errors import JournalDamaged
-from pipelines.publishing import dry_run, permissions, publication_requests, publish
+from pipelines.publishing import dry_run, permissions, publication_requests, publish_withdraw_rollback
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.isolated_process import run_in_worker
 from pipelines.publishing.permissions import Person
@@ -74,7 +74,9 @@ def _releases(person: Person, events: list[journal.Event]) -> None:
     if is_asked:
         with action_messages.report_errors():
             actor = identity.may("roll back")
-            done = run_in_worker(publish.rollback, releases.store_path(), target, reason, actor)
+            done = run_in_worker(
+                publish_withdraw_rollback.rollback, releases.store_path(), target, reason, actor
+            )
             action_messages.keep(done.message)
             st.rerun()
 
@@ -155,7 +157,7 @@ def _withdraw(upload: str) -> None:
             actor = identity.may("withdraw")
             with st.spinner(say(text.WITHOUT_IT)):
                 done = run_in_worker(
-                    publish.withdraw,
+                    publish_withdraw_rollback.withdraw,
                     releases.store_path(),
                     upload,
                     actor,

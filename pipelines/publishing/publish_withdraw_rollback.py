@@ -35,7 +35,7 @@ from pipelines.publishing.submission_plan import (
     write_source,
 )
 from pipelines.settings import DATA
-from pipelines.sources import read_columns
+from pipelines.source_reader import read_columns
 
 _INTENT = "intent.json"
 _NO_ROWS = text_table({name: [] for name in COLUMNS})

@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 from pipelines import releases
 from pipelines.queries import ai_readings, euros, release_answers, site_money, timeline
 from pipelines.queries.choice import Choice
-from pipelines.queries.question_templates import Code, Codes
+from pipelines.queries.compiled_sql import Code, Codes
 
 QUESTIONS: tuple[Callable[..., Select[Any]], ...] = (
     euros.totals,
