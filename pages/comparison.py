@@ -1,6 +1,7 @@
 """Who gets more? Two to six countries, programmes, initiatives or sites, each measure on one scale."""
 
 from pages.parts.text import comparison as comparison_text
+from pages.parts.text import compute_cost
 from pages.parts.text import pages as text
 from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell
@@ -34,3 +35,12 @@ with page("compare") as figure_page:
     figure_page.figure(name)
     if exhibit := figure_page.exhibit(name):
         components.twin(exhibit.table, alt=exhibit.alt, numbers=exhibit.numbers, key="compare_table")
+    page_shell.gap()
+    choices.segments("unit", say(compute_cost.UNIT), text.labels(compute_cost.UNITS))
+    if figure_page.figure("compute_cost") is None:
+        page_shell.empty(
+            say(compute_cost.TITLES_NONE[choices.values["unit"][0]]),
+            say(compute_cost.NOTHING_WHY),
+            [],
+            "compute_cost",
+        )

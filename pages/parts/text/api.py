@@ -45,6 +45,12 @@ MADE_COLUMNS = {
         "year that the deflator knows."
     ),
     "dateless_eur": message("What of amount_eur has no year that the deflator knows."),
+    "unit": message("What the cost is divided by."),
+    "units_said": message("The number of accelerators as its source writes it."),
+    "units": message("How many units the machine has; of a range the lower number."),
+    "units_high": message("The higher number of a range."),
+    "eur_per_unit": message("amount_eur divided by units."),
+    "eur_per_unit_low": message("amount_eur divided by units_high."),
     "currency": message("The currency of currency_amount; empty if none is chosen."),
     "rate_day": message("The day of the ECB rate of currency_amount."),
     "currency_amount": message("amount_eur in the chosen currency, at the ECB rate of rate_day."),

@@ -12,6 +12,7 @@ from pages.parts.views import (
     ai,
     calls,
     comparison,
+    compute_cost,
     countries,
     euros,
     euros_by_country,
@@ -75,6 +76,7 @@ FIGURES: dict[str, View] = {
         "compare", comparison.parameters, comparison.compare_initiatives, ("initiative", *_MONEY)
     ),
     "compare_sites": View("compare", comparison.parameters, comparison.compare_sites, ("site", *_MONEY)),
+    "compute_cost": View("compare", comparison.parameters, compute_cost.compute_cost, ("unit",)),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
     "site_payers": View(
         "sites", sites.parameters, site_payers.site_payers, ("kind", "status", "country", "site")

@@ -20,7 +20,7 @@ from pages.parts.url_state import Parameter, Values
 from pages.parts.views.euros import entries_behind
 from pipelines import frame_rows
 from pipelines.queries import comparison as ask
-from pipelines.queries import euros, provenance, sites
+from pipelines.queries import compute_cost, euros, provenance, sites
 from pipelines.queries.choice import Choice
 from pipelines.queries.compiled_sql import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
@@ -65,6 +65,7 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
         Parameter("basis", tuple(answers.labels("bases")), ("eu-contribution",)),
         Parameter("prices", tuple(text.PRICES), ("current",)),
         Parameter("currency", ("EUR", *answers.read(euros.rates)["quote"]), ("EUR",)),
+        Parameter("unit", compute_cost.UNITS, ("accelerator",)),
     ]
 
 

@@ -33,6 +33,7 @@ CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "compare_programmes": [{}, {"stage": ("programmed",), "prices": ("constant-2018",)}],
     "compare_initiatives": [{"stage": ("programmed",)}, {"currency": ("USD",)}],
     "compare_sites": [{"stage": ("programmed",), "site": ("it4lia", "hammerhai")}],
+    "compute_cost": [{}, {"unit": ("petaflop",)}],
     "flows": [{}, {"initiative": (), "detail": ("sites",)}, {"node": ("initiative:eurohpc-ju",)}],
     "sites": [{}, {"country": ("IT",)}],
     "ai_series": [{}, {"programme": ("horizon-europe",)}],
