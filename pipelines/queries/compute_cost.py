@@ -10,8 +10,10 @@ from pipelines.queries import sites
 KINDS = ("supercomputer", "gigafactory")  # sites with machines; quantum computers have other units
 UNITS = ("accelerator", "petaflop", "megawatt")
 NUMBER = Numeric(24, 8)
-_FIRST = r"(?:^|\s)([0-9][0-9,]*)"  # a number that stands for itself, unlike that in the name of a chip
-_SECOND = r" to ([0-9][0-9,]*)"
+NUMBERS = (r"(?:^|\s)([0-9][0-9,]*)", r"[0-9] to ([0-9][0-9,]*)")
+"""How the number of accelerators is found in the words of its source, and the second number of a range: one
+that stands for itself, unlike that in the name of a chip.
+"""
 
 
 def machines(unit: str) -> Select[Any]:
@@ -59,7 +61,8 @@ def _units(unit: str) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnEle
     site = schema.sites
     if unit == "accelerator":
         said = site.c.accelerators
-        return said, _number(said, _FIRST), _number(said, _SECOND)
+        first, second = (_number(said, pattern) for pattern in NUMBERS)
+        return said, first, second
     column = site.c.peak_pflops if unit == "petaflop" else site.c.power_mw
     return cast(null(), schema.sites.c.accelerators.type), column, cast(null(), NUMBER)
 
