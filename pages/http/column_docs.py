@@ -114,6 +114,7 @@ MADE = {
         ("constant_eur", "euros", "EUR in prices of 2018", True),
         ("dateless_eur", "euros", "EUR", True),
         ("currency", "text", "ISO 4217 code", True),
+        ("rate_year", "integer", "year", True),
         ("unit", "text", "accelerator, petaflop or megawatt", False),
         ("units_said", "text", "text", True),
         ("units", "decimal", "count of the unit", True),

@@ -45,6 +45,7 @@ MADE_COLUMNS = {
         "year that the deflator knows."
     ),
     "dateless_eur": message("What of amount_eur has no year that the deflator knows."),
+    "rate_year": message("The year of which the rate is the mean."),
     "unit": message("What the cost is divided by."),
     "units_said": message("The number of accelerators as its source writes it."),
     "units": message("How many units the machine has; of a range the lower number."),

@@ -56,10 +56,19 @@ BOTH = {
     "petaflop": plural("{amount} ÷ {units}\u00a0petaflop", "{amount} ÷ {units}\u00a0petaflops"),
     "megawatt": plural("{amount} ÷ {units}\u00a0megawatt", "{amount} ÷ {units}\u00a0megawatts"),
 }
+ELSEWHERE = message("Other continents, for comparison")
+ELSEWHERE_WHY = plural(
+    "{number}\u00a0machine of other continents is from {publisher} ({licence}): its reported cost in dollars, at the "
+    "ECB’s mean rate of the year in which it began to work.",
+    "{number}\u00a0machines of other continents are from {publisher} ({licence}): their reported cost in dollars, at "
+    "the ECB’s mean rate of the year in which each began to work.",
+)
+CONVERTED = message("{amount} at €1 = {rate} USD, the ECB’s mean of {year:d}")
 UNDER, ABOUT, RANGE = message("under {amount}"), message("about {amount}"), message("{low} to {high}")
 CALCULATED_AS = message("Calculated as")
 COLUMNS = {
     "site_name": message("Machine or bid"),
+    "where": message("Where"),
     "stage_label": message("Stage"),
     "amount": message("Total cost"),
     "units": message("Number"),
@@ -97,6 +106,14 @@ def cost(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
 def derivation(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
     """How the cost of a unit came about."""
     amount = formatting.euros(row["amount_eur"], row["qualifier"] or "exact", locale=locale)
+    if row["cost_usd"] is not None:
+        dollars, rate = formatting.dollars(row["cost_usd"], locale), formatting.exact(row["rate"], locale)
+        converted = say(CONVERTED, locale, amount=dollars, rate=rate, year=int(row["rate_year"]))
+        return formatting.listed([_both(row, amount, locale), converted], locale=locale)
+    return _both(row, amount, locale)
+
+
+def _both(row: Mapping[Any, Any], amount: str, locale: str) -> str:
     return say(BOTH[row["unit"]], locale, number=int(row["units"]), amount=amount, units=units(row, locale))
 
 
@@ -114,8 +131,19 @@ def title(unit: str, known: Sequence[Mapping[Any, Any]], locale: str = ENGLISH) 
     return say(TITLES[unit], locale, last=last["site_name"], least=cost(last, locale), **fields)
 
 
+def elsewhere(credit: Sequence[Mapping[Any, Any]], number: int, locale: str = ENGLISH) -> str:
+    """Where the machines of other continents are from; "" if none is shown. credit: of
+    queries.compute_cost.elsewhere_credit.
+    """
+    if not number or not credit:
+        return ""
+    fields = {"publisher": credit[0]["publisher"], "licence": credit[0]["licence"]}
+    return say(ELSEWHERE_WHY, locale, number=number, **fields)
+
+
 def subtitle(unit: str, rows: Sequence[Mapping[Any, Any]], locale: str = ENGLISH) -> str:
     """What is divided by what, and of how many machines both are known."""
+    rows = [row for row in rows if row["site_id"] is not None]
     known = sum(row["eur_per_unit"] is not None for row in rows)
     coverage = say(
         COVERAGE,

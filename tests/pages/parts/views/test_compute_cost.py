@@ -22,6 +22,7 @@ ROW: dict[str, Any] = {
     "units": Decimal(1_000),
     "eur_per_unit": Decimal(80_000),
     "eur_per_unit_low": None,
+    "cost_usd": None,
 }
 
 
@@ -34,7 +35,8 @@ def answers(store: Path) -> Iterator[ReleaseData]:
 
 @pytest.mark.parametrize("unit", ask.UNITS)
 def test_a_cost_is_the_total_over_the_units_and_missing_if_one_is(unit: str, answers: ReleaseData) -> None:
-    rows = frame_rows.records(answers.read(ask.machines, unit))
+    every = frame_rows.records(answers.read(ask.machines, unit))
+    rows = [row for row in every if row["site_id"] is not None]
     sites = frame_rows.records(
         answers.ask(f"select * from sites where kind in {ask.KINDS}")  # noqa: S608
     )
