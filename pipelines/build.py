@@ -207,7 +207,8 @@ def _build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     if name in metadata.tables:
         _fill(connection, metadata.tables[name])
     else:
-        kind = "table" if name.startswith(("newest_", "counted_")) else "view"  # which several tables read
+        # Several tables read these.
+        kind = "table" if name.startswith(("newest_", "counted_", "recorded_")) else "view"
         with _refused_as_declared(name):
             connection.execute(f'create temp {kind} "{name}" as {_select(name)}')
 
@@ -410,6 +411,7 @@ def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
         raise Refused(findings)
 
 
+_STAGED = ("newest_", "stg_", "left_out_", "recorded_")  # how the names of sql/staging/ begin
 _LAW_OF_ROWS = "law_10_nothing_vanishes"
 _READS = re.compile(r"\b(?:from|join)\s+\"?(\w+)", re.IGNORECASE)
 
@@ -420,7 +422,7 @@ def build_order() -> list[str]:
     filled_apart = {table.name for table in reference_tables()} | {"laws", "row_outcomes"}
     relations = [
         *generated_views(),
-        *(name for prefix in ("newest_", "stg_", "left_out_") for name in duckdb_engine.names(prefix)),
+        *(name for prefix in _STAGED for name in duckdb_engine.names(prefix)),
         *(table.name for table in metadata.sorted_tables if table.name not in filled_apart),
     ]
     graph = {

@@ -96,6 +96,8 @@ class Figure:
         key: theme → key of shapes.
     questions: those that the rows answer, each the function that makes it and what it is given.
     values: its numbers with the entries behind them; where there are none, its table is taken row by row.
+    taken_off: of a figure whose sums leave out what is counted twice, the question for what is left out and
+        why, as `queries.overlaps.removed_of` gives it: the function that makes it and what it is given.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Figure:
     key: Callable[[Theme], list[Mark]] = field(default=_no_key)
     questions: tuple[tuple[Any, ...], ...] = ()
     values: tuple[Value, ...] = ()
+    taken_off: tuple[Any, ...] = ()
 
     @property
     def sql(self) -> tuple[str, ...]:

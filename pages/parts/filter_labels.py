@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pages.parts.text import calls, comparison, compute_cost, formatting, projects
+from pages.parts.text import calls, comparison, compute_cost, formatting, projects, promise_league
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import Message, say
@@ -22,15 +22,17 @@ VOCABULARIES: Mapping[str, str] = {
     "country": "countries",
     "event": "milestone_events",
     "ladder": "initiatives",
+    "of": "initiatives",
 }
 """In which vocabulary the codes of a parameter of an address have their labels."""
 
 OWN: Mapping[str, Mapping[str, Message]] = {
-    "by": projects.DIMENSIONS,
+    "by": {**projects.DIMENSIONS, **promise_league.BY},
     "reading": projects.READINGS,
     "state": calls.STATES,
     "what": comparison.WHAT,
     "unit": compute_cost.UNITS,
+    "year_of": promise_league.YEAR_OF,
 }
 """Labels of codes that stand in no vocabulary: parameter → code → label."""
 
@@ -39,7 +41,7 @@ def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[
     """Code → label of one parameter of an address; empty where its codes have none."""
     if parameter == "site":
         return dict(release.read(sites.sites)[["site_id", "name"]].itertuples(index=False))
-    if parameter == "ladder":
+    if parameter in ("ladder", "of"):
         return {**release.labels("programmes", locale), **release.labels("initiatives", locale)}
     if parameter in ("country", "beside"):
         countries = release.labels("countries", locale)

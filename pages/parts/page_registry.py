@@ -54,6 +54,7 @@ PAGES = (
     Entry("", "pages/overview.py", text.PAGES[""]),
     Entry("euros", "pages/euros.py", text.PAGES["euros"]),
     Entry("flows", "pages/flows.py", text.PAGES["flows"]),
+    Entry("overlaps", "pages/overlaps.py", text.PAGES["overlaps"]),
     Entry("sites", "pages/sites.py", text.PAGES["sites"]),
     Entry("countries", "pages/countries.py", text.PAGES["countries"]),
     Entry("timeline", "pages/timeline.py", text.PAGES["timeline"]),

@@ -107,7 +107,7 @@ def check(
     recipes = () if chosen else tuple(read_recipes(*recipe_folders(store)).values())
     with ThreadPoolExecutor(1) as beside:  # the file is read in a process of its own: nobody need wait for it
         words, ledger = beside.submit(read_vocabularies, store), beside.submit(_ledger, store)
-        reading = read(file, chosen, {"shape": shape} if shape else {}, recipes)
+        reading = read(file, chosen, {"shape": shape} if shape else {}, recipes, words=words.result)
     verdict = judge(reading, words.result(), ledger.result())
     if recipe_out is not None:
         files.write(recipe_out, write_recipe(reading.recipe))

@@ -26,7 +26,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import precomputed_inputs
+from pipelines.queries import overlaps, precomputed_inputs
 from pipelines.queries.ai_readings import AI_READINGS
 from pipelines.queries.choice import LEDGER, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
@@ -421,6 +421,19 @@ def _entries_of(code: str, _is_given: bool) -> CTE:
         .where(and_(*may_be_added), is_one)
         .cte("entries_of_recipient")
     )
+
+
+def removed(choice: Choice, years: tuple[int, ...] = (), by_year: bool = False) -> Select[Any]:
+    """What is removed of the broad reading of some lines, and why: as `overlaps.removed_of`. by_year: counted
+    inside each year, as in `series`.
+    """
+    rows = _counted(choice, years, by_year)
+    return overlaps.removed_of(select(rows).where(rows.c.reading == "broad").subquery("broad"))
+
+
+def removed_of_recipient(code: str = "") -> Select[Any]:
+    """What is removed of the sums of `recipient_years`, and why: as `overlaps.removed_of`."""
+    return overlaps.removed_of(_counted_of(code))
 
 
 def credit_of(code: str = "") -> Select[Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import precomputed_inputs
+from pipelines.queries import overlaps, precomputed_inputs
 from pipelines.queries.choice import LEDGER, Choice, conditions, of_every_stage
 from pipelines.queries.documents import credit_of_rows
 
@@ -68,6 +68,12 @@ def behind_ai(choice: Choice) -> Select[Any]:
     """The entries behind the sums of `ai`: entry_id, stage, reading, is_removed."""
     rows = _of_readings(choice)
     return select(rows.c.entry_id, rows.c.stage, rows.c.reading, rows.c.is_removed)
+
+
+def removed(choice: Choice) -> Select[Any]:
+    """What is removed of the broad reading at each stage, and why: as `overlaps.removed_of`."""
+    rows = _of_readings(choice)
+    return overlaps.removed_of(select(rows).where(rows.c.reading == "broad").subquery("broad"))
 
 
 def ai_credit(choice: Choice) -> Select[Any]:

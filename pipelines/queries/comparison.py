@@ -29,7 +29,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import euros, precomputed_inputs, site_money
+from pipelines.queries import euros, overlaps, precomputed_inputs, site_money
 from pipelines.queries.choice import COLUMNS, LEDGER, Choice, conditions
 from pipelines.queries.compiled_sql import Code, Codes
 from pipelines.queries.documents import credit_of_rows
@@ -406,3 +406,25 @@ def published(column: str, codes: Codes) -> Rows:
         )
         .order_by(things.desc(), stage.c.position.desc(), basis.c.position)
     )
+
+
+def removed(choice: Choice, codes: Codes) -> Rows:
+    """What is removed of a choice and belongs to these countries, and why: as `overlaps.removed_of`."""
+    rows = euros.removed(choice).order_by(None).subquery("removed")
+    return (
+        select(rows)
+        .where(rows.c.country.in_(codes))
+        .order_by(rows.c.amount_eur.desc().nulls_last(), rows.c.entry_id)
+    )
+
+
+def removed_of_each(name: str, choice: Choice) -> Rows:
+    """What is removed inside each programme or initiative, and why: as `overlaps.removed_of`."""
+    rows = _counted(name, choice)
+    return overlaps.removed_of(select(rows).where(rows.c.scope == EACH).subquery("of_each"))
+
+
+def removed_of_sites(codes: Codes, stage: Code, basis: Code) -> Rows:
+    """What is removed inside each site, and why: as `overlaps.removed_of`."""
+    rows = _counted_of_sites(codes, stage, basis)
+    return overlaps.removed_of(select(rows).where(rows.c.scope == EACH).subquery("of_each"))

@@ -19,6 +19,7 @@ with warnings.catch_warnings():
     from oidc_provider_mock import User, run_server_in_thread
 
 PATIENCE = 90_000  # milliseconds for one step, on a machine that is busy
+TRIAL = 300_000  # milliseconds for a trial release, on a machine that is busy
 PEOPLE = {
     "carla": ("Carla Contributor", ["contributor"]),
     "anton": ("Anton Approver", ["approver"]),

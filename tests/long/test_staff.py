@@ -15,10 +15,14 @@ from playwright.sync_api import Browser, expect
 from pages.parts.text import formatting
 from pipelines import journal, releases
 from tests.browser.conftest import Visitor
-from tests.long.staff_page import choose, fact, fill, give, quiet, select_one, settled, typed
+from tests.long.staff_page import TRIAL, choose, fact, fill, give, quiet, select_one, settled, typed
 from tests.paths import FIXTURES
 
-pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.usefixtures("no_draft"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
 UPLOADS = FIXTURES / "uploads"
 
 
@@ -144,20 +148,20 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
         settled(carla)
     fill(page, source_publisher="Institut für Rechnen")
     page.get_by_role("button", name="See the public effect").click()
-    page.get_by_text("12 added").first.wait_for(timeout=60_000)
+    page.get_by_text("12 added").first.wait_for(timeout=TRIAL)
     settled(carla)
     assert "Nothing public changes until it is approved." in page.inner_text(".st-key-sheet")
     fill(page, ask_message="The institute published its list")
     page.get_by_role("button", name="Ask for publication").click()
-    page.get_by_text("waits for an approver").wait_for(timeout=60_000)
+    page.get_by_text("waits for an approver").wait_for(timeout=TRIAL)
     settled(carla)
     assert releases.current(staff_store) == before
-    page.get_by_text("may not publish").wait_for(timeout=60_000)
+    page.get_by_text("may not publish").wait_for(timeout=TRIAL)
     assert not page.get_by_role("button", name="Approve and publish").count()
 
     anton = people("anton")
     page = anton.page
-    page.get_by_role("button", name="Approve and publish").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Approve and publish").wait_for(timeout=TRIAL)
     assert not page.locator("input[type=file]").count()
     fill(
         page,
@@ -166,7 +170,7 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
         line_why="The institute published its list",
     )
     page.get_by_role("button", name="Approve and publish").click()
-    page.get_by_text("The public sees release").first.wait_for(timeout=60_000)
+    page.get_by_text("The public sees release").first.wait_for(timeout=TRIAL)
     now = releases.require_current(staff_store)
     assert now != before
     reader.until(f"document.body.innerText.includes('{now[11:]}')", seconds=40)
@@ -179,11 +183,11 @@ def test_from_a_bad_file_to_a_public_figure_and_back(people: Any, staff_store: P
     settled(anton)
     assert not page.get_by_role("button", name="Roll back to this release").count(), "seen before it acts"
     page.get_by_role("button", name="See what the public would see", exact=True).click()
-    page.get_by_role("button", name="Roll back to this release").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Roll back to this release").wait_for(timeout=TRIAL)
     settled(anton)
     fill(page, rollback_reason="A test of the way back")
     page.get_by_role("button", name="Roll back to this release").click()
-    page.get_by_text(f"The public sees {before} again").first.wait_for(timeout=60_000)
+    page.get_by_text(f"The public sees {before} again").first.wait_for(timeout=TRIAL)
     assert releases.current(staff_store) == before and not journal.broken_links(staff_store)
     actors = {entry.action: json.loads(entry.details).get("name") for entry in journal.read(staff_store)}
     assert (actors["upload"], actors["request"], actors["publish"], actors["rollback"]) == (
@@ -287,12 +291,12 @@ def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, 
         page, source_title="Bewilligungen 2024", source_publisher="Rechenzentrum", source_licence="CC BY 4.0"
     )
     page.get_by_role("button", name="See the public effect").click()
-    page.get_by_text("2 added").first.wait_for(timeout=60_000)
+    page.get_by_text("2 added").first.wait_for(timeout=TRIAL)
     before = page.locator(".st-key-sheet").inner_text()
     page.get_by_text(re.compile("^“.*” includes row 2 and row 3$")).click()
     settled(carla)
     page.get_by_role("button", name="Record the chosen ones and look again").click()
-    page.get_by_role("heading", name="Overlaps to record").wait_for(state="detached", timeout=60_000)
+    page.get_by_role("heading", name="Overlaps to record").wait_for(state="detached", timeout=TRIAL)
     assert settled(carla).locator(".st-key-sheet").inner_text() != before
 
     # a request needs a reason, and so does a refusal
@@ -300,18 +304,18 @@ def test_every_form_changes_how_a_file_is_read_and_what_is_decided(people: Any, 
     page.get_by_text("Say in a sentence why this should be published.").wait_for(timeout=30_000)
     fill(page, ask_message="The centre published its list")
     page.get_by_role("button", name="Ask for publication").click()
-    page.get_by_text("waits for an approver").wait_for(timeout=60_000)
+    page.get_by_text("waits for an approver").wait_for(timeout=TRIAL)
     anton = people("anton")
     page = anton.page
-    page.get_by_role("button", name="Decline").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Decline").wait_for(timeout=TRIAL)
     assert "amounts-restyled" in settled(anton).inner_text(".st-key-sheet"), (
         "which warnings the contributor confirmed"
     )
     page.get_by_role("button", name="Approve and publish").click()
-    page.get_by_text("it stands in the journal").first.wait_for(timeout=60_000)
+    page.get_by_text("it stands in the journal").first.wait_for(timeout=TRIAL)
     fill(page, reason="The list is not public yet")
     page.get_by_role("button", name="Decline").click()
-    page.get_by_text("was declined").wait_for(timeout=60_000)
+    page.get_by_text("was declined").wait_for(timeout=TRIAL)
     refused = "ERR_FAILED"  # the stylesheet of the provider's own pages
     assert not [
         error for visitor in (carla, anton) for error in visitor.real_errors() if refused not in error

@@ -4,7 +4,6 @@ about, named or left out by rule, with both sums; nothing that was decided is lo
 
 import io
 import re
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,19 +15,17 @@ from playwright.sync_api import Page, expect
 
 from pages.parts.text import formatting
 from pipelines import releases
-from tests.long.staff_page import discard, fill, give, select_one, settled
+from tests.long.staff_page import TRIAL, discard, fill, give, select_one, settled
 from tests.pipelines.intake.ods_file import cell, hidden_sheet, ods_bytes
 from tests.pipelines.intake.xls_file import Cell, Font, Rich, Sheet, xls_bytes
 
-pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.usefixtures("no_draft"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
 
 
-@pytest.fixture(autouse=True)
-def _no_draft_of_another_test(staff_store: Path) -> None:
-    shutil.rmtree(staff_store / "drafts", ignore_errors=True)
-
-
-TRIAL = 300_000  # milliseconds for a trial release, on a machine that is busy
 HEADER = "programme,stage,basis,amount_eur,year,country,site,beneficiary,heading,source_url\n"
 FACTORY = "digital-europe,{stage},eu-contribution,{amount},2024,DE,{site},{who},{heading},https://example.org/list\n"
 
@@ -146,8 +143,8 @@ SAID = {
 def test_the_page_says_what_could_make_a_wrong_number(what: str, people: Any) -> None:
     name, content, said = SAID[what]
     page = give(people("carla"), name, content)
-    words = " ".join(page.locator(".st-key-sheet").inner_text().split())
-    assert [one for one in said if one not in words] == [], words
+    for one in said:
+        expect(page.locator(".st-key-sheet")).to_contain_text(one, timeout=TRIAL, use_inner_text=True)
     if what != "more paid than committed":  # a warning, which a person may confirm
         assert not page.get_by_role("button", name="See the public effect").count(), (
             "no way on before it is decided"
@@ -159,11 +156,11 @@ def test_a_decided_unit_and_decided_sums_hold_in_a_new_session(people: Any) -> N
     carla = people("carla")
     page = give(carla, "unit.csv", SAID["a unit above the table"][1])
     page.locator(".st-key-question_0_unit").get_by_text("1,000 euros: the column sums").click()
-    page.get_by_text("Decided by you: 1,000 euros").wait_for(timeout=60_000)
+    page.get_by_text("Decided by you: 1,000 euros").wait_for(timeout=TRIAL)
     settled(carla)
     again = people("carla").page
-    again.get_by_text("This is the file that you worked on before").wait_for(timeout=60_000)
-    again.get_by_text("Decided by you: 1,000 euros").wait_for(timeout=60_000)
+    again.get_by_text("This is the file that you worked on before").wait_for(timeout=TRIAL)
+    again.get_by_text("Decided by you: 1,000 euros").wait_for(timeout=TRIAL)
     discard(again)
 
 
@@ -173,7 +170,7 @@ def test_computed_cents_are_rounded_so_that_the_column_keeps_its_sum(people: Any
     page = give(carla, "cents.csv", content.encode())
     expect(page.locator("h1")).to_have_text(re.compile("^2.errors in 2.rows"))
     page.get_by_text("Round to the cent, so that the column keeps its sum").click()
-    expect(page.locator("h1")).to_have_text(re.compile("^No error in 2.rows"), timeout=60_000)
+    expect(page.locator("h1")).to_have_text(re.compile("^No error in 2.rows"), timeout=TRIAL)
     settled(carla)
     words = page.locator(".st-key-sheet").inner_text()
     assert "exact sum is 3,000,000.500, the rounded sum 3,000,000.50" in words and "€3,000,000.50" in words
@@ -221,7 +218,7 @@ def test_from_headlines_that_change_to_a_roll_back_that_is_seen_first(people: An
     settled(carla)
     fill(page, take_back_reason="A row is missing")
     page.get_by_role("button", name="Take back my request").click()
-    page.get_by_text("was taken back").wait_for(timeout=60_000)
+    page.get_by_text("was taken back").wait_for(timeout=TRIAL)
     settled(carla)
     page = give(carla, "list of the ministry.csv", content.encode())
     ready(page, carla)

@@ -47,7 +47,8 @@ ALL_PROGRAMMES, ALL_YEARS, ALL_READINGS = (
 )
 CALL_STATE, ALL_STATES, BODIES = message("State of calls"), message("All states"), message("EU bodies")
 
-PARTS = {  # of Horizon Europe, by the code of the legal basis
+PARTS = {  # of Horizon Europe and Euratom, by the code of the legal basis
+    "EURATOM2027": message("Euratom research and training"),
     "HORIZON.1.1": message("European Research Council"),
     "HORIZON.1.2": message("Marie Skłodowska-Curie Actions"),
     "HORIZON.1.3": message("Research infrastructures"),

@@ -134,10 +134,10 @@ def onward(label: str, path: str) -> None:
     st.page_link(entry.script, label=label, icon=":material/arrow_forward:")
 
 
-def way(path: str, **words: str) -> str:
+def way(path: str, **words: str | Sequence[str]) -> str:
     """The address of a page with a choice, on the release that a link named, as seen from any page."""
     named = st.query_params.get_all("release")
-    chosen = urlencode({**words, **({"release": named[-1]} if named else {})})
+    chosen = urlencode({**words, **({"release": named[-1]} if named else {})}, doseq=True)
     return f"./{path}{f'?{chosen}' if chosen else ''}"
 
 

@@ -17,8 +17,10 @@ from pages.parts.views import (
     euros,
     euros_by_country,
     flows,
+    overlaps,
     overview,
     projects,
+    promise_league,
     recipient_and_project,
     site_page,
     site_payers,
@@ -68,6 +70,8 @@ FIGURES: dict[str, View] = {
     ),
     "ai": View("euros", euros.parameters, ai.ai, ("basis", "programme", "initiative")),
     "flows": View("flows", flows.parameters, flows.flows, ("stage", "basis", "initiative", "detail", "node")),
+    "amounts_inside": View("overlaps", overlaps.parameters, overlaps.amounts_inside, ("of",)),
+    "counted_twice": View("overlaps", overlaps.parameters, overlaps.counted_twice, overlaps.OF_CHOICE),
     "compare": View("compare", comparison.parameters, comparison.compare, ("country", *_MONEY)),
     "compare_programmes": View(
         "compare", comparison.parameters, comparison.compare_programmes, ("programme", *_MONEY)
@@ -103,6 +107,13 @@ FIGURES: dict[str, View] = {
         timeline.parameters,
         timeline.milestones,
         ("show", "initiative", "country", "event"),
+        has_euros=False,
+    ),
+    "slips": View(
+        "timeline",
+        timeline.parameters,
+        promise_league.slips,
+        ("initiative", "country", "year", "year_of", "by"),
         has_euros=False,
     ),
     "ai_series": View("projects", projects.parameters, projects.ai_series, ("programme",)),

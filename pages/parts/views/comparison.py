@@ -290,10 +290,22 @@ def _compared(name: str, what: str, answers: ReleaseData, values: Values, locale
         ),
         key=key,
         questions=((question, *given),),
+        taken_off=_taken_off(what, values),
         values=tuple(
             _value(what, values, row, titles, locale) for row in records if row["amount_eur"] is not None
         ),
     )
+
+
+def _taken_off(what: str, values: Values) -> tuple[Any, ...]:
+    """The question for what is left out of the amounts."""
+    chosen = _choice(what, values)
+    match what:
+        case "country":
+            return ask.removed, chosen, Codes(values[what])
+        case "site":
+            return ask.removed_of_sites, Codes(values[what]), Code(chosen.stage), Code(chosen.basis)
+    return ask.removed_of_each, what, chosen
 
 
 def _deflator_sources(deflators: list[dict[Any, Any]], locale: str) -> list[Source]:

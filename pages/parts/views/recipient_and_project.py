@@ -106,6 +106,7 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
         sources=tuple(tables.sources(credit, locale)),
         key=key,
         questions=((ask.recipient_years, code),),
+        taken_off=(ask.removed_of_recipient, code),
         values=tuple(bars.values(shown, value)),
     )
 

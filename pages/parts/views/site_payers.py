@@ -92,6 +92,7 @@ def _payers(
         sources=tuple(tables.sources(credit, locale)),
         key=key,
         questions=((ask.payers, *question),),
+        taken_off=(ask.removed, *question),
         values=tuple(
             _value(question, row, bars.full_name(bar, locale), locale)
             for row, bar in list(zip(records, frame_rows.records(drawn), strict=True))[: bars.MOST_VALUES]
