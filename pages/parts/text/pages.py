@@ -86,8 +86,8 @@ PAGES: Mapping[str, PageWords] = {
         message("Compare"),
         message("Who gets more?"),
         message(
-            "Two to six countries side by side: euros, euros per person, share of GDP and part of all countries, "
-            "each on one scale."
+            "Two to six countries, programmes, initiatives or sites side by side: euros, euros per person, share "
+            "of GDP and of the EU’s total, each on one scale."
         ),
     ),
     "search": PageWords(

@@ -102,8 +102,21 @@ class Controls:
         )
         return self._keep(name, (chosen,) if chosen else ())
 
-    def segments(self, name: str, label: str, labels: Mapping[str, str]) -> str:
-        """A few alternatives side by side. Gives the code."""
+    def segments(
+        self,
+        name: str,
+        label: str,
+        labels: Mapping[str, str],
+        along: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> str:
+        """A few alternatives side by side. along: code → other choices that a reader who takes it begins
+        with. Gives the code.
+        """
+
+        def begin() -> None:
+            code = st.session_state[self._key(name)]
+            self.setter(**(along or {}).get(code, {}))()
+
         chosen = st.segmented_control(
             label,
             list(self._parameters[name].allowed),
@@ -111,6 +124,7 @@ class Controls:
             format_func=self._labelled(name, labels),
             key=self._key(name),
             required=True,
+            on_change=begin if along else None,
         )
         return self._keep(name, (chosen,) if chosen else ())
 
