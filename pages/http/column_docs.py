@@ -108,6 +108,7 @@ MADE = {
         ("percent_of_total", "decimal", "percent", True),
         ("percent_of_countries", "decimal", "percent", True),
         ("release", "text", "text", False),
+        ("as_of", "text", "day as year-month-day", True),
         ("licence", "text", "text", False),
     )
 }

@@ -81,7 +81,9 @@ def page_html(figure_request: FigureRequest, ground: Theme) -> str:
     """The page of an embed."""
     release, figure = figure_request.answers.release_id, figure_of(figure_request)
     is_frozen = figure_request.is_frozen
-    query = links.query(figure_request.parameters, figure_request.values, release if is_frozen else None)
+    query = links.query(
+        figure_request.parameters, figure_request.values, release if is_frozen else links.of_current(release)
+    )
     image, data = f"/api/v1/figures/{figure.name}.svg?{query}", f"/api/v1/figures/{figure.name}.csv?{query}"
     wide, narrow = (figure_request.drawing(ground, width).json for width in ("wide", "narrow"))
     content = f'{{"name":"{figure.name}","wide":{wide},"narrow":{narrow}}}'.replace("<", "\\u003c")

@@ -707,7 +707,7 @@ def _text(release_id: str, site: str) -> bytes:
 
 def describe(request: Request) -> Response:
     """The description of the release that is asked for."""
-    chosen(request, [])
+    chosen(request, [], of_day=False)
     release_id, site = answers(wanted_release(request)).release_id, links.home(str(request.base_url))
     tag = etag(request, release_id, site)
     headers = {**caching(request, tag), "content-type": table_response.MEDIA["json"]}

@@ -10,6 +10,7 @@ from pages.http import table_response
 from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, number, wanted_release
 from pages.parts.sharing import links
+from pages.parts.sharing.links import release_words
 from pages.parts.url_state import Parameter
 from pages.parts.views import search
 from pages.parts.views.search import Checked, Result, Results, Way
@@ -51,7 +52,7 @@ def ask(request: Request) -> Response:
     body = content(found, search.question_of(values), release.release_id, site)
     return Response(
         file_writers.json(body),
-        headers=headers | {"x-release": release.release_id},
+        headers=headers | table_response.release_headers(release.release_id),
         media_type=table_response.MEDIA["json"],
     )
 
@@ -68,7 +69,7 @@ def content(found: Results, question: str, release_id: str, site: str) -> dict[s
     return {
         "question": question,
         "answer": found.headline,
-        "release": release_id,
+        **release_words(release_id),
         "claim": claim
         and {
             "amounts": [reading.amount for reading in claim.readings],

@@ -105,7 +105,8 @@ class FigureRequest:
         """The address of the page that shows the figure with this choice, whether or not the choice leaves
         anything to draw.
         """
-        release = self.answers.release_id if is_frozen else None
+        name = self.answers.release_id
+        release = name if is_frozen else links.of_current(name)
         return links.permalink(self.site, self.view.page, self.parameters, self.values, release)
 
     def file(self, extension: str, folder: str = "figures", **drawn: str | Sequence[str]) -> str:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
-from pipelines import double_counting, double_counting_without_sql, frame_rows, releases, schema
+from pipelines import as_of_days, double_counting, double_counting_without_sql, frame_rows, releases, schema
 from pipelines.queries import about, newest_source, overlaps, question_templates, shared_subqueries
 from pipelines.queries.choice import Choice
 from pipelines.queries.question_templates import Code, Codes, Plan
@@ -64,8 +64,18 @@ class ReleaseData:
 
     @property
     def known_on(self) -> date:
-        """The day on which it was compiled: what was not known then is not shown."""
+        """The day on which the release was compiled: what was not known then is not shown."""
         return date.fromisoformat(self.manifest["known_on"])
+
+    @property
+    def view(self) -> as_of_days.View:
+        """The release, and the day on which it is looked at, if it is another than that of its knowledge."""
+        return as_of_days.view(self.release_id)
+
+    @property
+    def today(self) -> date:
+        """The day on which plans are judged: the day that is looked at, else that of the release."""
+        return self.view.day or self.known_on
 
     @property
     def newest_source(self) -> date | None:

@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.parts.page_registry import SITE
+from pages.parts.sharing.links import release_words
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.translation import say
 from pipelines import file_writers
@@ -14,10 +15,10 @@ LICENCE = say(text.LICENCE_OF_ROWS, licence="CC BY 4.0", site=SITE)
 
 
 def csv(rows: pd.DataFrame, release_id: str) -> Callable[[], bytes]:
-    """A function that makes the file when it is asked for: the rows with codes and plain euros, then release
-    and licence.
+    """A function that makes the file when it is asked for: the rows with codes and plain euros, then release,
+    the day that is looked at, if one is, and licence.
     """
-    return lambda: csv_bytes(rows.assign(release=release_id, licence=LICENCE))
+    return lambda: csv_bytes(rows.assign(**release_words(release_id), licence=LICENCE))
 
 
 def csv_bytes(rows: pd.DataFrame) -> bytes:

@@ -4,6 +4,7 @@ with its unit, how cells are written, licence and citation. Pure.
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from sqlalchemy import Table
 
@@ -11,8 +12,10 @@ from pages.parts.figure_model import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, underlying_entries
+from pages.parts.sharing.links import release_words
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.formatting import named
 from pages.parts.text.translation import Message, say
 from pages.parts.text.where_we_looked import two_dates
 from pipelines import file_writers
@@ -86,7 +89,11 @@ def of_table(
         (
             say(text.FIGURE, locale, title=table.name, subtitle=table.comment or ""),
             f"{number}\n{_release(release_id, newest_source, known_on, locale)}{say(text.LINK, locale, link=link)}",
-            say(sources, locale, link=f"{site}/data?table=sources&release={release_id}"),
+            say(
+                sources,
+                locale,
+                link=f"{site}/data?{urlencode({'table': 'sources', **release_words(release_id)})}",
+            ),
             say(text.WRITTEN, locale, lines=f"{files}\n{_cells(site, locale)}"),
             _columns(text.COLUMNS, _of(table), locale),
             _licence(locale),
@@ -97,7 +104,14 @@ def of_table(
 
 def citation(release_id: str, link: str, locale: str = ENGLISH) -> str:
     """How to cite a release. link: the page that offers it."""
-    return say(text.CITATION_OF_RELEASE, locale, site=SITE, release=release_id, licence=LICENCE, link=link)
+    return say(
+        text.CITATION_OF_RELEASE,
+        locale,
+        site=SITE,
+        release=named(release_id, locale),
+        licence=LICENCE,
+        link=link,
+    )
 
 
 def source_list(figure: Figure, locale: str = ENGLISH) -> str:
@@ -113,7 +127,12 @@ def source_list(figure: Figure, locale: str = ENGLISH) -> str:
 
 
 def _release(release_id: str, newest_source: date | None, known_on: date, locale: str) -> str:
-    return say(text.RELEASE, locale, release=release_id, dates=two_dates(newest_source, known_on, locale))
+    return say(
+        text.RELEASE,
+        locale,
+        release=named(release_id, locale),
+        dates=two_dates(newest_source, known_on, locale),
+    )
 
 
 def _cells(site: str, locale: str) -> str:

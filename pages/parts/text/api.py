@@ -71,6 +71,7 @@ MADE_COLUMNS = {
     "ai_calls_unknown": message("Of these, calls whose budget is not published."),
     "lines": message("Lines and projects that name it."),
     "release": message("The release that the row comes from."),
+    "as_of": message("The day on which the release is looked at, if the address names one."),
     "licence": message("Licence and whom to name."),
 }
 
