@@ -41,6 +41,22 @@ def view(name: str) -> View:
     return View(name)
 
 
+def words(name: str | None) -> dict[str, str]:
+    """The words of addresses, answers and rows that name a release and the day on which it is looked
+    at: release, as_of.
+    """
+    named = view(name or "")
+    return {
+        **({"release": named.release_id} if named.release_id else {}),
+        **({"as_of": named.day.isoformat()} if named.day else {}),
+    }
+
+
+def of_current(name: str) -> str | None:
+    """What names the same day in whatever release is current; None for a release on no day."""
+    return view(name).of_current
+
+
 def read_day(text: str) -> date | None:
     """A day written as year-month-day, from FIRST on; None if it is no such day."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):

@@ -32,7 +32,7 @@ from pages.parts.text import http as text
 from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
-from pipelines import file_writers, release_rows
+from pipelines import as_of_days, file_writers, release_rows
 from pipelines.queries.release_answers import ReleaseData, sql_of
 
 ROOT = "/api/v1"
@@ -148,7 +148,7 @@ def _content(
         query += [
             ("limit", str(limit)),
             ("offset", str(offset + limit)),
-            *share_links.release_words(release_id).items(),
+            *as_of_days.words(release_id).items(),
         ]
         following = f"{request.url.path}?{urlencode(query)}"
     name = "-".join(filter(None, ("eu-ai", about["list"], choice_name, release_id)))
@@ -169,7 +169,7 @@ def _content(
     whole = {
         **about,
         "release": None,
-        **share_links.release_words(release_id),
+        **as_of_days.words(release_id),
         "choice": {name: list(codes) for name, codes in choice.items()},
         "count": rows.total,
         "returned": in_file,
@@ -197,7 +197,7 @@ def _address(request: Request, release_id: str) -> str:
     last.
     """
     words = sorted(pair for pair in request.query_params.multi_items() if pair[0] not in ("release", "as_of"))
-    query = urlencode([*words, *share_links.release_words(release_id).items()])
+    query = urlencode([*words, *as_of_days.words(release_id).items()])
     return f"{share_links.home(str(request.base_url))}{request.url.path}{f'?{query}' if query else ''}"
 
 
@@ -269,7 +269,7 @@ def listed_figures(release: ReleaseData) -> dict[str, Any]:
         }
         for name, view in FIGURES.items()
     ]
-    return {**share_links.release_words(release.release_id), "count": len(figures), "figures": figures}
+    return {**as_of_days.words(release.release_id), "count": len(figures), "figures": figures}
 
 
 def figure_of(request: Request) -> Response:
@@ -295,7 +295,7 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> table_r
     figure, release_id = shown_figure(wanted), wanted.answers.release_id
     beside = (
         {
-            **share_links.release_words(release_id),
+            **as_of_days.words(release_id),
             "licence": say(sharing_text.LICENCE_OF_ROWS, licence=table_response.LICENCE, site=SITE),
         }
         if with_licence
@@ -311,7 +311,7 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> table_r
         "alt": figure.alt,
         "source": figure.source,
         "sources": [source._asdict() for source in figure.sources],
-        **share_links.release_words(release_id),
+        **as_of_days.words(release_id),
         "choice": {word: list(codes) for word, codes in wanted.values.items()},
         "page": wanted.permalink(),
         "readme": f"{wanted.site}{wanted.readme()}",

@@ -26,6 +26,7 @@ from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.translation import say
 from pages.parts.views import FIGURES
+from pipelines import as_of_days
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 SCRIPT = f"/embed/plotly-{plotly.__version__}.min.js"
@@ -82,7 +83,9 @@ def page_html(figure_request: FigureRequest, ground: Theme) -> str:
     release, figure = figure_request.answers.release_id, figure_of(figure_request)
     is_frozen = figure_request.is_frozen
     query = links.query(
-        figure_request.parameters, figure_request.values, release if is_frozen else links.of_current(release)
+        figure_request.parameters,
+        figure_request.values,
+        release if is_frozen else as_of_days.of_current(release),
     )
     image, data = f"/api/v1/figures/{figure.name}.svg?{query}", f"/api/v1/figures/{figure.name}.csv?{query}"
     wide, narrow = (figure_request.drawing(ground, width).json for width in ("wide", "narrow"))

@@ -22,7 +22,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values, read_link, write_link
 from pages.parts.views import FIGURES
-from pipelines import releases
+from pipelines import as_of_days, releases
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.size_limited_cache import ByteCache, size_of
@@ -108,7 +108,7 @@ def _card(release: ReleaseData, page: Entry, query: str, site: str, is_past: boo
     choice = links.choice_made(release, view, values, locale) if is_own else ""
     past = release.release_id if is_past else None
     if past and "release" not in query_values:
-        past = links.of_current(past)
+        past = as_of_days.of_current(past)
     preview = _with_choice(release, page, _short(choice), site, past, locale)._replace(
         canonical=_canonical(site, page, parameters if is_own else [], values, past)
     )
@@ -126,7 +126,9 @@ def _card(release: ReleaseData, page: Entry, query: str, site: str, is_past: boo
                 page.path,
                 parameters,
                 values,
-                release.release_id if "release" in query_values else links.of_current(release.release_id),
+                release.release_id
+                if "release" in query_values
+                else as_of_days.of_current(release.release_id),
             )
         )
     if values.get("site"):
@@ -170,7 +172,7 @@ def _canonical(site: str, page: Entry, parameters: list[Parameter], values: Valu
     """The shortest address of the view: what differs from the preset choice, and the release if it is not the
     current one.
     """
-    chosen: dict[str, Any] = {**write_link(values, parameters), **links.release_words(past)}
+    chosen: dict[str, Any] = {**write_link(values, parameters), **as_of_days.words(past)}
     return f"{site}/{page.path}" + (f"?{urlencode(chosen, doseq=True)}" if chosen else "")
 
 

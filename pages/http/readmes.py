@@ -11,7 +11,8 @@ from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machin
 from pages.http.column_docs import of_names
 from pages.http.figure_request import figure_of, read_figure_request
 from pages.parts.figure_request import FigureRequest
-from pages.parts.sharing import links, readme
+from pages.parts.sharing import readme
+from pipelines import as_of_days
 
 MEDIA = "text/plain; charset=utf-8"
 
@@ -21,7 +22,7 @@ def text(figure_request: FigureRequest, images: str = "") -> str:
     some.
     """
     figure = figure_of(figure_request)
-    beside = (*links.release_words(figure_request.answers.release_id), "licence")
+    beside = (*as_of_days.words(figure_request.answers.release_id), "licence")
     columns = [
         (column.name, column.unit, column.meaning) for column in of_names([*figure.rows.columns, *beside])
     ]

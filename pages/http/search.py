@@ -10,11 +10,10 @@ from pages.http import table_response
 from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
 from pages.http.request_params import answers, chosen, number, wanted_release
 from pages.parts.sharing import links
-from pages.parts.sharing.links import release_words
 from pages.parts.url_state import Parameter
 from pages.parts.views import search
 from pages.parts.views.search import Checked, Result, Results, Way
-from pipelines import file_writers
+from pipelines import as_of_days, file_writers
 from pipelines.queries.release_answers import ReleaseData
 
 PATH = "/api/v1/search"
@@ -69,7 +68,7 @@ def content(found: Results, question: str, release_id: str, site: str) -> dict[s
     return {
         "question": question,
         "answer": found.headline,
-        **release_words(release_id),
+        **as_of_days.words(release_id),
         "claim": claim
         and {
             "amounts": [reading.amount for reading in claim.readings],

@@ -24,12 +24,11 @@ from pages.http.concurrency_limits import Full, Slots, visitor
 from pages.http.request_params import Problem
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import readme
-from pages.parts.sharing.links import release_words
 from pages.parts.text import citations_and_readmes as sharing_text
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.translation import say
-from pipelines import file_writers
+from pipelines import as_of_days, file_writers
 from pipelines.release_rows import Rows
 
 LICENCE, LICENCE_URL, CAVEAT = readme.LICENCE, readme.LICENCE_URL, readme.CAVEAT
@@ -79,7 +78,7 @@ def citation(release_id: str) -> str:
 
 def release_headers(release_id: str) -> dict[str, str]:
     """The release of an answer, and the day on which it is looked at, as headers: x-release, x-as-of."""
-    return {f"x-{name.replace('_', '-')}": value for name, value in release_words(release_id).items()}
+    return {f"x-{name.replace('_', '-')}": value for name, value in as_of_days.words(release_id).items()}
 
 
 def describe(columns: Iterable[Described]) -> list[dict[str, Any]]:

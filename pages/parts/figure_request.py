@@ -19,6 +19,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import FIGURES, View
+from pipelines import as_of_days
 from pipelines.queries.release_answers import ReleaseData
 
 Choice = tuple[tuple[str, tuple[str, ...]], ...]
@@ -62,6 +63,8 @@ class FigureRequest:
         """The figure, shared with everybody who asks for the same; None if the choice holds nothing."""
 
         def make() -> Figure | None:
+            if self.answers.is_empty:
+                return None
             presets = {parameter.name: parameter.default for parameter in self.parameters}
             return self.view.make(self.answers, {**presets, **dict(self.choice)})
 
@@ -106,7 +109,7 @@ class FigureRequest:
         anything to draw.
         """
         name = self.answers.release_id
-        release = name if is_frozen else links.of_current(name)
+        release = name if is_frozen else as_of_days.of_current(name)
         return links.permalink(self.site, self.view.page, self.parameters, self.values, release)
 
     def file(self, extension: str, folder: str = "figures", **drawn: str | Sequence[str]) -> str:

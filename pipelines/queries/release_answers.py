@@ -78,6 +78,11 @@ class ReleaseData:
         return self.view.day or self.known_on
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it holds no amount: it is looked at on a day before the first one."""
+        return not self.manifest["tables"]["ledger"]["rows"]
+
+    @property
     def newest_source(self) -> date | None:
         """The day of the newest document in it, as far as dates are known. It is compiled later."""
         found: date | None = self.row(newest_source.newest_source)["newest_source"]

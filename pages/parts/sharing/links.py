@@ -55,21 +55,7 @@ def query(
 ) -> str:
     """Every parameter of a choice as the query of an address, with the release if it is to be frozen."""
     words: dict[str, Any] = dict(write_link(values, parameters, whole=True))
-    return urlencode({**words, **release_words(release_id), **more}, doseq=True)
-
-
-def release_words(release_id: str | None) -> dict[str, str]:
-    """The words of an address that name a release, and the day on which it is looked at: release, as_of."""
-    view = as_of_days.view(release_id or "")
-    return {
-        **({"release": view.release_id} if view.release_id else {}),
-        **({"as_of": view.day.isoformat()} if view.day else {}),
-    }
-
-
-def of_current(release_id: str) -> str | None:
-    """What an address names that follows the current release: the day that is looked at, if one is."""
-    return as_of_days.view(release_id).of_current
+    return urlencode({**words, **as_of_days.words(release_id), **more}, doseq=True)
 
 
 def permalink(
@@ -86,7 +72,7 @@ def short_link(site: str, page: str, parameters: list[Parameter], values: Values
     """The address of a view inside an image: what differs from the preset choice, and the release; without
     scheme.
     """
-    words = {**write_link(values, parameters), **release_words(release_id)}
+    words = {**write_link(values, parameters), **as_of_days.words(release_id)}
     return f"{site.partition('://')[2] or site}/{page}?{urlencode(words, doseq=True)}"
 
 

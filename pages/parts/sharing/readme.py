@@ -12,13 +12,12 @@ from pages.parts.figure_model import Figure
 from pages.parts.images.sheet import Notes
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, underlying_entries
-from pages.parts.sharing.links import release_words
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import named
 from pages.parts.text.translation import Message, say
 from pages.parts.text.where_we_looked import two_dates
-from pipelines import file_writers
+from pipelines import as_of_days, file_writers
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import ledger
 
@@ -92,7 +91,7 @@ def of_table(
             say(
                 sources,
                 locale,
-                link=f"{site}/data?{urlencode({'table': 'sources', **release_words(release_id)})}",
+                link=f"{site}/data?{urlencode({'table': 'sources', **as_of_days.words(release_id)})}",
             ),
             say(text.WRITTEN, locale, lines=f"{files}\n{_cells(site, locale)}"),
             _columns(text.COLUMNS, _of(table), locale),

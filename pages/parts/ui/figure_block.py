@@ -20,6 +20,7 @@ from pages.parts.text import ui as text
 from pages.parts.text.translation import Message, say
 from pages.parts.ui import components, number_details, page_shell, theme_and_width
 from pages.parts.url_state import Values
+from pipelines import as_of_days
 from pipelines.queries import release_answers
 from pipelines.queries.release_answers import ReleaseData
 
@@ -185,7 +186,7 @@ def _share(request: FigureRequest, exhibit: Exhibit) -> None:
     release = request.answers.release_id
     with embed:
         page_shell.line(say(text.LIVE_FRAME))
-        st.code(links.embed_code(*chosen, links.of_current(release)), language="html", wrap_lines=True)
+        st.code(links.embed_code(*chosen, as_of_days.of_current(release)), language="html", wrap_lines=True)
         page_shell.line(say(text.PERMANENT_FRAME))
         st.code(links.embed_code(*chosen, release), language="html", wrap_lines=True)
         page_shell.line(say(text.IMAGE_ALONE))

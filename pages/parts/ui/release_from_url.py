@@ -87,7 +87,7 @@ def release() -> tuple[page_shell.Release | None, list[tuple[page_shell.Kind, st
         answers.newest_source,
         now or answers.view.release_id,
         answers.view.day,
-        _first_amount(answers) if answers.manifest["tables"]["ledger"]["rows"] == 0 else None,
+        _first_amount(answers) if answers.is_empty else None,
     ), notices
 
 

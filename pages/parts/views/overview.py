@@ -23,6 +23,10 @@ from pipelines.queries.release_answers import ReleaseData
 LISTED = 3  # lines of each list
 
 
+FIRST = "investai"
+"""The ladder that the page begins with, as soon as there is one."""
+
+
 def names(answers: ReleaseData) -> dict[str, str]:
     """Code → name of everything that can have a ladder."""
     return {**answers.labels("programmes"), **answers.labels("initiatives")}
@@ -31,7 +35,8 @@ def names(answers: ReleaseData) -> dict[str, str]:
 def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Overview's address."""
     ladders = set(answers.read(ask.ladders)["ladder"])
-    return [Parameter("ladder", tuple(code for code in names(answers) if code in ladders), ("investai",))]
+    known = tuple(code for code in names(answers) if code in ladders)
+    return [Parameter("ladder", known, known[:1] if known and FIRST not in known else (FIRST,))]
 
 
 def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:
@@ -40,10 +45,12 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
     return headlines.overview(answers.read(ask.ladder, code), names(answers)[code], search(answers), locale)
 
 
-def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure:
-    """From announced to paid: one bar per step, compared and never added."""
+def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
+    """From announced to paid: one bar per step, compared and never added. None before the first step."""
     code = values["ladder"][0]
     steps, entries = answers.read(ask.ladder, code), answers.read(ask.ladder_entries, code)
+    if steps.empty:
+        return None
     numbered, sources = tables.numbered(steps, entries, locale)
     name = names(answers)[code]
     is_paid = bool(steps[steps["stage"] == "paid"]["amount_eur"].notna().any())
