@@ -16,7 +16,10 @@ with page("") as figure_page:
     page_shell.headline(words.answer.headline, words.answer.standfirst)
     with filters.row():
         figure_page.choices.one("ladder", say(text.LADDER_OF), words.names)
-    figure_page.figure("ladder")
+    if figure_page.exhibit("ladder"):
+        figure_page.figure("ladder")
+    else:
+        page_shell.line(say(text.NO_LADDER_YET))
 
     page_shell.gap()
     page_shell.section(say(text.FUNDERS), say(text.FUNDERS_WHY))

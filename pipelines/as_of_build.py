@@ -55,7 +55,7 @@ def make(release: Path, view: View, folder: Path) -> None:
     connection = duckdb_engine.connect(folder / "tracker.duckdb", rows)
     try:
         _see_release(connection, release)
-        fill(connection, view.day)
+        fill(connection, view.day, date.fromisoformat(manifest["known_on"]))
         _check_laws(connection, view, manifest["laws"])
         content = {**manifest, **release_contents.write(connection, folder)}
         connection.execute("checkpoint")
@@ -67,10 +67,12 @@ def make(release: Path, view: View, folder: Path) -> None:
     )
 
 
-def fill(connection: duckdb.DuckDBPyConnection, day: date) -> None:
+def fill(connection: duckdb.DuckDBPyConnection, day: date, known_on: date) -> None:
     """Create and fill every declared table but `laws` with the rows of a day. The connection sees the tables
-    of the release as known_<table>.
+    of the release as known_<table>. known_on: the day on which the release was compiled; everything in it was
+    known by then.
     """
+    connection.execute(f"set variable known_on = date '{known_on.isoformat()}'")
     connection.execute(f"set variable as_of = date '{day.isoformat()}'")
     selects = dict(_selects())
     for name in duckdb_engine.in_order(selects, _needed_by):

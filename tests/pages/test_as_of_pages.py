@@ -1,4 +1,4 @@
-"""Each page as it stood on another day, run by Streamlit itself: it says so, has a way back, and never breaks."""
+"""Each page as it stood on another day, run by Streamlit itself: it says so and has a way back."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,11 @@ from pages.parts.text import ui as text
 from pages.parts.text.translation import say
 from tests.paths import FIXTURES
 
-DAYS = ("2018-06-10", "2020-06-01", "2023-01-01", "2025-02-11", "2026-06-30")
+DAYS = (
+    pytest.param("2018-06-10"),
+    *(pytest.param(day, marks=pytest.mark.slow) for day in ("2020-06-01", "2023-01-01", "2026-06-30")),
+    pytest.param("2025-02-11"),
+)
 
 
 @pytest.fixture

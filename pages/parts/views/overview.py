@@ -36,7 +36,8 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Overview's address."""
     ladders = set(answers.read(ask.ladders)["ladder"])
     known = tuple(code for code in names(answers) if code in ladders)
-    return [Parameter("ladder", known, known[:1] if known and FIRST not in known else (FIRST,))]
+    known = known or (FIRST,)
+    return [Parameter("ladder", known, (FIRST,) if FIRST in known else known[:1])]
 
 
 def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:

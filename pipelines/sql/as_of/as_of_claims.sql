@@ -2,6 +2,6 @@
 select claim.*
 from known_claims as claim
 where
-    least(coalesce(claim.dated_on, claim.checked_on), claim.checked_on) <= getvariable('as_of')
+    least(claim.dated_on, claim.checked_on, getvariable('known_on')) <= getvariable('as_of')
     and (claim.entry_id is null or claim.entry_id in (select entry_id from ledger))
     and (claim.site_id is null or claim.site_id in (select site_id from sites))

@@ -36,7 +36,7 @@ select
     cast(
         coalesce(
             replaced.begins_on,
-            least(coalesce(dated.dated_until, dated.undated_from, dated.checked_on, dated.retrieved_on), dated.checked_on, dated.retrieved_on)
+            least(coalesce(dated.dated_until, dated.undated_from), dated.checked_on, dated.retrieved_on, getvariable('known_on'))
         ) as date
     ) as begins_on
 from dated

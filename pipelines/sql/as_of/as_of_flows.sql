@@ -6,5 +6,6 @@ from known_flows as flow
 where
     least(
         case when flow.stage in ('announced', 'programmed') then coalesce(flow.period_start, flow.period_end, flow.checked_on) else coalesce(flow.period_end, flow.checked_on) end,
-        flow.checked_on
+        flow.checked_on,
+        getvariable('known_on')
     ) <= getvariable('as_of')

@@ -4,4 +4,4 @@ select event.* replace (site.country as country)
 from known_milestones as event
 left join known_sources as source on event.source_id = source.source_id
 left join sites as site on event.site_id = site.site_id
-where least(event.dated_until, event.checked_on, source.retrieved_on) <= getvariable('as_of')
+where least(event.dated_until, event.checked_on, source.retrieved_on, getvariable('known_on')) <= getvariable('as_of')

@@ -15,7 +15,8 @@ with made as (
                     )
                 )
             ),
-            promise.checked_on
+            promise.checked_on,
+            getvariable('known_on')
         ) as begins_on
     from known_promises as promise
 )

@@ -4,7 +4,7 @@
 with events as (
     select
         event.site_id,
-        least(event.dated_until, event.checked_on, source.retrieved_on) as known_on,
+        least(event.dated_until, event.checked_on, source.retrieved_on, getvariable('known_on')) as known_on,
         case
             when event.is_planned then 'announced'
             when event.event = 'selection' then 'selected'
@@ -41,7 +41,7 @@ heard_of as (
     select site_id from known_claims where site_id is not null and dated_on <= getvariable('as_of')
     union
     select site_id from known_sites
-    where least(selected_until, operational_until, coalesce(dated_on, checked_on)) <= getvariable('as_of')
+    where least(selected_until, operational_until, coalesce(dated_on, checked_on), getvariable('known_on')) <= getvariable('as_of')
 ),
 
 promised as (
@@ -58,9 +58,9 @@ promised as (
 as_known as (
     select
         site.*,
-        coalesce(site.dated_on, site.checked_on) <= getvariable('as_of') as is_known,
-        coalesce(site.selected_until <= getvariable('as_of'), false) as is_selected,
-        coalesce(site.operational_until <= getvariable('as_of'), false) as is_operational
+        least(coalesce(site.dated_on, site.checked_on), getvariable('known_on')) <= getvariable('as_of') as is_known,
+        coalesce(site.selected_on is not null and least(site.selected_until, site.checked_on, getvariable('known_on')) <= getvariable('as_of'), false) as is_selected,
+        coalesce(site.operational_on is not null and least(site.operational_until, site.checked_on, getvariable('known_on')) <= getvariable('as_of'), false) as is_operational
     from known_sites as site
     semi join heard_of as there on site.site_id = there.site_id
 ),
