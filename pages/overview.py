@@ -18,6 +18,12 @@ with page("") as figure_page:
         figure_page.choices.one("ladder", say(text.LADDER_OF), words.names)
     if figure_page.exhibit("ladder"):
         figure_page.figure("ladder")
+        with components.unfolded(say(text.STEPS), "ladder_steps") as is_open:
+            if is_open:
+                steps = figure_page.words(overview.steps)
+                components.link_table(
+                    steps, [""] * len(steps), alt=say(text.STEPS), numbers=steps.column_names[1:2]
+                )
     else:
         page_shell.line(say(text.NO_LADDER_YET))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from pipelines.cli import backups, build, config, freshness, imports, releases, uploads
+from pipelines.cli import backups, build, config, imports, query_and_export, releases, source_review, uploads
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "build": build.build,
@@ -17,11 +17,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "releases": releases.list_releases,
     "verify": releases.verify_release,
     "diff": releases.diff,
-    "describe": releases.describe,
-    "query": releases.query_release,
-    "export": releases.export,
-    "stale": freshness.stale,
-    "sources": freshness.sources,
+    "describe": query_and_export.describe,
+    "query": query_and_export.query_release,
+    "export": query_and_export.export,
+    "stale": source_review.stale,
+    "sources": source_review.sources,
     "template": uploads.template,
     "check": uploads.check,
     "publish": uploads.publish_file,

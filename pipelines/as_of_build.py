@@ -16,9 +16,9 @@ from sqlalchemy import Table
 
 from pipelines import release_contents, schema_compat
 from pipelines.as_of_days import View
+from pipelines.build_views import generated_views
 from pipelines.engines import duckdb_engine
 from pipelines.errors import NotPossible
-from pipelines.generated_views import generated_views
 from pipelines.schema import metadata
 
 logger = logging.getLogger("tracker.as_of")
@@ -40,6 +40,7 @@ MADE_ANEW = (
 )
 """Tables that the SQL of every build makes of the rows of the day."""
 
+_LADDERS = "recorded_ladder_steps"  # which the marts of ladders read
 _LAW_OF_ROWS = "law_10_nothing_vanishes"  # of the rows of source files, which are those of the release
 
 
@@ -94,6 +95,7 @@ def _selects() -> Iterator[tuple[str, str]]:
     for name in MADE_ANEW:
         yield name, duckdb_engine.read(name)
     yield "counted_choices", generated_views()["counted_choices"]
+    yield _LADDERS, duckdb_engine.read(_LADDERS)
     for name in metadata.tables:
         if name not in own and name not in MADE_ANEW and name != "laws":
             yield name, f'select * from "{KNOWN}{name}"'

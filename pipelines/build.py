@@ -18,14 +18,14 @@ import pyarrow as pa
 from sqlalchemy import Table
 
 from pipelines import active_uploads, files, journal, release_contents, releases, replaced_rows, row_outcomes
+from pipelines.build_views import generated_views
+from pipelines.document_publishers import documents
 from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding, Refused
-from pipelines.generated_views import generated_views
-from pipelines.publishers import documents
 from pipelines.schema import metadata
 from pipelines.settings import DATA
-from pipelines.sources import (
+from pipelines.source_reader import (
     ABOUT,
     Source,
     read_reference,
@@ -205,7 +205,8 @@ def _build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     if name in metadata.tables:
         _fill(connection, metadata.tables[name])
     else:
-        kind = "table" if name.startswith(("newest_", "counted_")) else "view"  # which several tables read
+        # Several tables read these.
+        kind = "table" if name.startswith(("newest_", "counted_", "recorded_")) else "view"
         with _refused_as_declared(name):
             connection.execute(f'create temp {kind} "{name}" as {_select(name)}')
 
@@ -408,6 +409,7 @@ def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
         raise Refused(findings)
 
 
+_STAGED = ("newest_", "stg_", "left_out_", "recorded_")  # how the names of sql/staging/ begin
 _LAW_OF_ROWS = "law_10_nothing_vanishes"
 
 
@@ -417,7 +419,7 @@ def build_order() -> list[str]:
     filled_apart = {table.name for table in reference_tables()} | {"laws", "row_outcomes"}
     relations = [
         *generated_views(),
-        *(name for prefix in ("newest_", "stg_", "left_out_") for name in duckdb_engine.names(prefix)),
+        *(name for prefix in _STAGED for name in duckdb_engine.names(prefix)),
         *(table.name for table in metadata.sorted_tables if table.name not in filled_apart),
     ]
     return duckdb_engine.in_order({name: _select(name) for name in relations}, _needed_by)

@@ -19,7 +19,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 import duckdb
 
-from pipelines import release_rows, releases, schema_compat
+from pipelines import release_row_stream, releases, schema_compat
 from pipelines.engines.duckdb_engine import literal
 from pipelines.schema import metadata
 
@@ -29,7 +29,7 @@ Name = TypeVar("Name", bound=Hashable)
 Number = TypeVar("Number")
 
 _LIMITS: dict[str, Any] = {
-    **release_rows.LIMITS,
+    **release_row_stream.LIMITS,
     "threads": "2",
     "memory_limit": "512MB",
     "preserve_insertion_order": "false",

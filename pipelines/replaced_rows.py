@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipelines.file_schemas import SHAPES, key_text
 from pipelines.findings import Finding
-from pipelines.sources import Source, replaced_keys
+from pipelines.source_reader import Source, replaced_keys
 
 COLUMNS = ("shape", "row_key", "source_id", "source_file", "source_row", "replaced_by_source", "cells")
 REFERENCE = "reference"

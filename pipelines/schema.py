@@ -632,7 +632,7 @@ calls = Table(
 mart_ladder = Table(
     "mart_ladder",
     metadata,
-    words("ladder", "Which ladder: an initiative.", **key()),
+    words("ladder", "Which ladder: an initiative or a programme.", **key()),
     count("position", "Order of the step.", **key()),
     code("stage", "How far the money of this step has come.", of="stages"),
     code("basis", "What the euros of this step are.", of="bases"),
@@ -647,8 +647,20 @@ mart_ladder = Table(
     ),
     count("entries", "Entries of the step."),
     count("entries_unknown", "Of these, entries without amount."),
-    flag("is_of_which", "The step is a part of the first step of its stage."),
+    flag("is_of_which", "The step is a part of the step that inside_position names."),
     words("note", "What a reader must know.", optional=True),
+    count(
+        "inside_position",
+        "The nearest step before it that contains all its entries. Missing where none does.",
+        optional=True,
+    ),
+    code(
+        "ai_scope",
+        "The reading of AI that all entries of the step have. Missing where they differ, or there is none.",
+        of="ai_scopes",
+        optional=True,
+    ),
+    flag("is_recorded", "No source names the step; it follows from the ledger and its overlaps."),
     comment="The funding ladder: what is announced, programmed, committed, contracted and paid. Steps are compared, never added.",
 )
 

@@ -92,10 +92,11 @@ class Walk:
         """For each question in SQL, the rows that the release of the copy answers with."""
         code = f"""\
             import json
-            from pipelines import query, releases
+            from pipelines import releases
+            from pipelines.user_sql import run_query
 
             release = releases.require_current()
-            answers = [query.ask(sql, release).to_pylist() for sql in {questions!r}]
+            answers = [run_query.ask(sql, release).to_pylist() for sql in {questions!r}]
             print(json.dumps(answers, default=str))
             """
         answers: list[list[dict[str, object]]] = self.tell(code)  # type: ignore[assignment]

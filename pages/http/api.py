@@ -32,7 +32,7 @@ from pages.parts.text import http as text
 from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
-from pipelines import as_of_days, file_writers, release_rows
+from pipelines import as_of_days, file_writers, release_row_stream
 from pipelines.queries.release_answers import ReleaseData, sql_of
 
 ROOT = "/api/v1"
@@ -60,7 +60,7 @@ def list_of(request: Request) -> Response:
     headers = {**caching(request, tag), "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    rows = release_rows.stream(
+    rows = release_row_stream.stream(
         release.release_id, sql_of(resource.rows(release, values)), limit=limit, offset=offset
     )
     about = {"list": name, "title": resource.title, "meaning": resource.meaning}
@@ -86,7 +86,7 @@ def _releases(request: Request, ending: str, dialect: str, limit: int | None, of
     headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "accept-encoding", "link": ", ".join(links())}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    rows = release_rows.of_table(table.slice(offset, limit))._replace(total=table.num_rows)
+    rows = release_row_stream.of_table(table.slice(offset, limit))._replace(total=table.num_rows)
     about = {"list": "releases", "title": release_list.TITLE, "meaning": release_list.MEANING}
     content = _content(request, "", about, {}, release_list.COLUMNS, rows, limit, offset, "")
     return table_response.answer(request, content, ending, dialect, headers | _next_link(content))
@@ -128,7 +128,7 @@ def _content(
     about: dict[str, Any],
     choice: Values,
     columns: list[Described],
-    rows: release_rows.Rows,
+    rows: release_row_stream.Rows,
     limit: int | None,
     offset: int,
     choice_name: str,
@@ -347,7 +347,7 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> table_r
         about,
         notes,
         columns,
-        release_rows.of_table(arrow(rows, columns)),
+        release_row_stream.of_table(arrow(rows, columns)),
         len(rows),
     )
 
@@ -379,7 +379,7 @@ def entries_of(request: Request) -> Response:
         rows_instead = {"rows": f"{ROOT}/figures/{wanted.name}.{ending}"}
         raise missing(say(text.NO_ENTRIES), say(text.NO_ENTRIES_DATES), rows_instead)
     release_id = wanted.answers.release_id
-    rows = release_rows.stream(release_id, sql_of(question), limit=limit, offset=offset)
+    rows = release_row_stream.stream(release_id, sql_of(question), limit=limit, offset=offset)
     about = {
         "list": f"{wanted.name}-ledger",
         "title": say(text.ENTRIES_BEHIND, title=shown_figure(wanted).title),

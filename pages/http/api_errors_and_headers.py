@@ -17,8 +17,9 @@ from pages.http.request_params import Problem, readable
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.translation import Message, say
-from pipelines import file_writers, files, query
+from pipelines import file_writers, files
 from pipelines.errors import Busy, Forbidden, JournalDamaged, NoRelease, TrackerError, explain
+from pipelines.user_sql import run_query
 
 CORS = {
     "access-control-allow-origin": "*",
@@ -44,7 +45,7 @@ _STATUSES: tuple[tuple[type[TrackerError], int, Message], ...] = (
     (Forbidden, 403, text.NOT_ALLOWED),
     (Busy, 503, text.OTHER_PUBLICATION),
     (JournalDamaged, 503, text.JOURNAL_DAMAGED),
-    (query.QueryError, 400, text.NO_ANSWER),
+    (run_query.QueryError, 400, text.NO_ANSWER),
 )
 
 logger = logging.getLogger("tracker.http")

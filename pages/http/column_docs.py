@@ -10,6 +10,7 @@ import pyarrow as pa
 from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, Numeric, Select, String, Table
 from sqlalchemy.types import TypeEngine
 
+from pages.parts.promise_slips import OUTCOMES
 from pages.parts.text import api as text
 from pages.parts.text.translation import say
 from pipelines.column_factories import EURO
@@ -86,6 +87,27 @@ MADE = {
         ("container_eur", "euros", "EUR", True),
         ("contained_heading", "text", "text", True),
         ("contained_eur", "euros", "EUR", True),
+        ("contained_in", "text", "text", False),
+        ("contained_in_id", "text", "text", False),
+        ("contained_in_programme", "text", "code of programmes", False),
+        ("contained_in_eur", "euros", "EUR", True),
+        ("contained_in_qualifier", "text", "code of qualifiers", True),
+        ("contained_in_stage", "text", "code of stages", False),
+        ("contained_in_basis", "text", "code of bases", False),
+        ("entry_eur", "euros", "EUR", True),
+        ("counted_split", "text", "text", True),
+        ("relation", "text", "text", False),
+        ("published_lines", "integer", "count", False),
+        ("name", "text", "text", False),
+        ("outcome", "text", "text", False),
+        ("promises", "integer", "count", False),
+        ("restated", "integer", "count", False),
+        ("alone", "integer", "count", False),
+        ("restatements", "integer", "count", False),
+        ("slipped", "integer", "count", False),
+        ("days_least", "integer", "days", True),
+        ("days_most", "integer", "days", True),
+        *((code, "integer", "count", False) for code in OUTCOMES),
         ("is_member", "boolean", "true or false", False),
         ("population", "integer", "persons", True),
         ("population_year", "integer", "year", True),

@@ -32,7 +32,7 @@ from pages.parts.sharing import links, newsroom_pack, underlying_entries
 from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.translation import say
-from pipelines import file_writers, release_rows
+from pipelines import file_writers, release_row_stream
 from pipelines.queries.release_answers import sql_of
 
 SCALES = ("1", "2")
@@ -246,7 +246,7 @@ def _data(figure_request: FigureRequest) -> tuple[dict[str, bytes], str]:
         address = f"{figure_request.site}{figure_request.entries('csv')}"
         line = say(text.TOO_MANY_FOR_PACK, number=many, most=table_response.LARGE, address=address)
         return made, f"\n{line}"
-    behind = release_rows.stream(release_id, sql_of(question))
+    behind = release_row_stream.stream(release_id, sql_of(question))
     name = links.file_name(f"{figure_request.name}-ledger", release_id, "csv", figure_request.choice_name())
     return made | {name: b"".join(file_writers.csv(behind.schema, behind.batches))}, ""
 

@@ -2,7 +2,7 @@
 answers are made from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,8 @@ from starlette.routing import Route
 from pages.http import (
     api,
     feeds,
-    images,
+    openapi_parameters,
+    openapi_schemas,
     release_list,
     release_zip,
     request_params,
@@ -22,8 +23,7 @@ from pages.http import (
     table_response,
 )
 from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machines, not_modified
-from pages.http.api_list_declarations import MEANINGS, RESOURCES, Resource
-from pages.http.column_docs import Described
+from pages.http.api_list_declarations import RESOURCES, Resource
 from pages.http.request_params import answers, chosen, wanted_release
 from pages.parts.figure_request import FigureRequest
 from pages.parts.images import sheet
@@ -31,34 +31,26 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import links, underlying_entries
 from pages.parts.text import api as text
 from pages.parts.text.translation import say
-from pages.parts.url_state import Parameter
 from pages.parts.views import FIGURES
-from pipelines import file_writers, release_rows, sql_query_guard
+from pipelines import file_writers, release_row_stream
 from pipelines.queries.release_answers import ReleaseData, sql_of
+from pipelines.user_sql import query_guard
 
 PATH = f"{api.ROOT}/openapi.json"
 EXAMPLE_ROWS = 2
 
-TYPES: Mapping[str, dict[str, Any]] = {
-    "text": {"type": "string"},
-    "euros": {"type": "number"},
-    "decimal": {"type": "number"},
-    "number": {"type": "number"},
-    "integer": {"type": "integer"},
-    "boolean": {"type": "boolean"},
-    "day": {"type": "string", "format": "date"},
-}
 ERRORS = {status: say(meaning) for status, meaning in text.ERRORS.items()} | {
     "413": say(text.TOO_LONG, bytes=sql.BODY)
 }
 HEADER_TYPES = {"ETag": "string", "X-Release": "string", "X-Row-Count": "integer"}
-LONGEST_NUMBER = 10**12 - 1
 COUNTED = ("ETag", "X-Release", "X-Row-Count")
+
+Paths = Iterable[tuple[str, dict[str, Any]]]
 
 
 def document(release: ReleaseData, site: str) -> dict[str, Any]:
     """The description, with the values that this release allows and examples from its rows."""
-    own = _own_parameters(release)
+    own = openapi_parameters.own_parameters(release)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -89,20 +81,23 @@ def document(release: ReleaseData, site: str) -> dict[str, Any]:
             feeds.PATH: _feed_path([name for name in own if name.startswith("feed.")]),
         },
         "components": {
-            "parameters": _shared_parameters(release) | own,
+            "parameters": openapi_parameters.shared_parameters(release) | own,
             "headers": {
                 name: {"description": say(text.HEADERS[name]), "schema": {"type": kind}}
                 for name, kind in HEADER_TYPES.items()
             },
             "schemas": {
-                "Problem": _problem(),
-                "Column": _object(
+                "Problem": openapi_schemas.problem_schema(),
+                "Column": openapi_schemas.object_schema(
                     {name: {"type": "string"} for name in ("name", "type", "unit", "meaning")},
                     ("name", "type"),
                 ),
                 "Figure": _listed_figure(),
-                **{f"{name}_row": _row(resource.columns(release)) for name, resource in RESOURCES.items()},
-                "releases_row": _row(release_list.COLUMNS),
+                **{
+                    f"{name}_row": openapi_schemas.row_schema(resource.columns(release))
+                    for name, resource in RESOURCES.items()
+                },
+                "releases_row": openapi_schemas.row_schema(release_list.COLUMNS),
             },
             "responses": {
                 status: {
@@ -120,34 +115,34 @@ def document(release: ReleaseData, site: str) -> dict[str, Any]:
 # --- lists
 
 
-def _example(resource: Resource, parameter: Parameter) -> str | None:
-    """The code that the example of a list chooses, if the release has it."""
-    code = resource.example.get(parameter.name)
-    return code if code in parameter.allowed else None
-
-
-Paths = Iterable[tuple[str, dict[str, Any]]]
-
-
 def _list_paths(release: ReleaseData, resource: Resource) -> Paths:
     """A list in each of its formats."""
     parameters = resource.filters(release)
     values = {parameter.name: parameter.default for parameter in parameters}
-    values |= {parameter.name: (code,) for parameter in parameters if (code := _example(resource, parameter))}
-    streamed = release_rows.stream(
+    values |= {
+        parameter.name: (code,)
+        for parameter in parameters
+        if (code := openapi_parameters.example_of(resource, parameter))
+    }
+    streamed = release_row_stream.stream(
         release.release_id, sql_of(resource.rows(release, values)), limit=EXAMPLE_ROWS
     )
-    example = _rows_example(resource.name, release.release_id, streamed)
-    own = [_ref("release"), *(_ref(f"list.{resource.name}.{parameter.name}") for parameter in parameters)]
+    example = openapi_schemas.rows_example(resource.name, release.release_id, streamed)
+    own = [
+        openapi_parameters.ref("release"),
+        *(openapi_parameters.ref(f"list.{resource.name}.{parameter.name}") for parameter in parameters),
+    ]
     for ending in table_response.FORMATS:
-        content = _content(ending, _list(resource.name, f"{resource.name}_row"), example)
+        content = openapi_schemas.content(
+            ending, openapi_schemas.list_schema(resource.name, f"{resource.name}_row"), example
+        )
         yield (
             f"{api.ROOT}/{resource.name}.{ending}",
             _get(
                 "lists",
                 _id(resource.name, ending),
                 resource.title,
-                [*_file_words(ending), *own],
+                [*openapi_parameters.file_words(ending), *own],
                 content,
                 COUNTED,
                 ("404", "429", "503"),
@@ -164,13 +159,15 @@ def _releases_paths(release: ReleaseData) -> Paths:
     row = release_list.row(release.release_id, release.manifest, True, None, None)
     example = {"list": "releases", "count": 1, "returned": 1, "rows": [row]}
     for ending in table_response.FORMATS:
-        content = _content(ending, _list("releases", "releases_row"), example)
+        content = openapi_schemas.content(
+            ending, openapi_schemas.list_schema("releases", "releases_row"), example
+        )
         sent = ("ETag", "X-Row-Count")
         item = _get(
             "lists",
             _id("releases", ending),
             release_list.TITLE,
-            _file_words(ending),
+            openapi_parameters.file_words(ending),
             content,
             sent,
             (),
@@ -189,14 +186,16 @@ def _figures_path(release: ReleaseData) -> dict[str, Any]:
         "count": {"type": "integer"},
         "figures": {"type": "array", "items": {"$ref": "#/components/schemas/Figure"}},
     }
-    content = _content(
-        "json", _object(properties, tuple(properties)), {**whole, "figures": whole["figures"][:1]}
+    content = openapi_schemas.content(
+        "json",
+        openapi_schemas.object_schema(properties, tuple(properties)),
+        {**whole, "figures": whole["figures"][:1]},
     )
     return _get(
         "figures",
         "figures",
         say(text.FIGURES),
-        [_ref("release")],
+        [openapi_parameters.ref("release")],
         content,
         ("ETag", "X-Row-Count"),
         ("404", "503"),
@@ -219,9 +218,9 @@ def _listed_figure() -> dict[str, Any]:
             "description": say(text.FIGURE_ENTRIES),
         },
         "formats": codes,
-        "parameters": {"type": "array", "items": _object(parameter, tuple(parameter))},
+        "parameters": {"type": "array", "items": openapi_schemas.object_schema(parameter, tuple(parameter))},
     }
-    return _object(properties, tuple(name for name in properties if name != "entries"))
+    return openapi_schemas.object_schema(properties, tuple(name for name in properties if name != "entries"))
 
 
 def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
@@ -231,24 +230,30 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
     values = {parameter.name: parameter.default for parameter in parameters}
     shown = FigureRequest(name, release, values, site)
     figure = request_params.figure(release, name, values)
-    own = [_ref("release"), *(_ref(f"page.{_page(name)}.{parameter.name}") for parameter in parameters)]
+    own = [
+        openapi_parameters.ref("release"),
+        *(
+            openapi_parameters.ref(f"page.{openapi_parameters.page_name(name)}.{parameter.name}")
+            for parameter in parameters
+        ),
+    ]
     refused = ("404", "422", "503")
     schema, example = _figure_json(api.figure_content(shown) if figure else None)
     for ending in table_response.FORMATS:
-        words = [*own, *([_ref("dialect")] if ending == "csv" else [])]
+        words = [*own, *([openapi_parameters.ref("dialect")] if ending == "csv" else [])]
         title = say(text.FIGURE_ROWS, figure=name)
         item = _get(
             "figures",
             _id(f"figure_{name}", ending),
             title,
             words,
-            _content(ending, schema, example),
+            openapi_schemas.content(ending, schema, example),
             COUNTED,
             refused,
         )
         yield f"{api.ROOT}/figures/{name}.{ending}", item
     for kind, media in sheet.FORMATS.items():
-        words = [*own, *(_ref(word) for word in ("size", "theme", "scale"))]
+        words = [*own, *(openapi_parameters.ref(word) for word in ("size", "theme", "scale"))]
         title = say(text.FIGURE_IMAGE, figure=name, format=kind.upper())
         item = _get(
             "figures",
@@ -260,7 +265,7 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
             (*refused, "429"),
         )
         yield f"{api.ROOT}/figures/{name}.{kind}", item
-    words = [*own, _ref("sizes"), _ref("theme")]
+    words = [*own, openapi_parameters.ref("sizes"), openapi_parameters.ref("theme")]
     title = say(text.FIGURE_PACK, figure=name)
     item = _get(
         "figures",
@@ -290,15 +295,19 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
         return
     question = underlying_entries.of_figure(figure, release) if figure else None
     streamed = (
-        release_rows.stream(release.release_id, sql_of(question), limit=EXAMPLE_ROWS)
+        release_row_stream.stream(release.release_id, sql_of(question), limit=EXAMPLE_ROWS)
         if question is not None
         else None
     )
-    behind = _rows_example(f"{name}-ledger", release.release_id, streamed) if streamed else None
+    behind = (
+        openapi_schemas.rows_example(f"{name}-ledger", release.release_id, streamed) if streamed else None
+    )
     title = say(text.FIGURE_LEDGER, figure=name)
     for ending in table_response.FORMATS:
-        content = _content(ending, _list(f"{name}-ledger", "ledger_row"), behind)
-        words = [*own, *_file_words(ending)]
+        content = openapi_schemas.content(
+            ending, openapi_schemas.list_schema(f"{name}-ledger", "ledger_row"), behind
+        )
+        words = [*own, *openapi_parameters.file_words(ending)]
         yield (
             f"{api.ROOT}/figures/{name}/ledger.{ending}",
             _get(
@@ -343,12 +352,18 @@ def _figure_json(content: table_response.Content | None) -> tuple[dict[str, Any]
         "sql": codes,
         "count": {"type": "integer"},
         "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
-        "rows": {"type": "array", "items": _object(_row(cells)["properties"])},
+        "rows": {
+            "type": "array",
+            "items": openapi_schemas.object_schema(openapi_schemas.row_schema(cells)["properties"]),
+        },
     }
     rows = (
         [row for batch in content.rows.batches for row in batch.to_pylist()][:EXAMPLE_ROWS] if content else []
     )
-    return _object(properties, tuple(properties)), {**content.about, "rows": rows} if content else None
+    return openapi_schemas.object_schema(properties, tuple(properties)), {
+        **content.about,
+        "rows": rows,
+    } if content else None
 
 
 # --- questions, and everything at once
@@ -357,9 +372,9 @@ def _figure_json(content: table_response.Content | None) -> tuple[dict[str, Any]
 def _sql_path(release: ReleaseData) -> dict[str, Any]:
     meaning = say(
         text.SQL_LIMITS,
-        seconds=f"{sql_query_guard.SECONDS:g}",
-        rows=sql_query_guard.ROWS,
-        megabytes=sql_query_guard.MEGABYTES,
+        seconds=f"{query_guard.SECONDS:g}",
+        rows=query_guard.ROWS,
+        megabytes=query_guard.MEGABYTES,
     )
     query = {
         "name": "query",
@@ -380,7 +395,7 @@ def _sql_path(release: ReleaseData) -> dict[str, Any]:
         "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
         "rows": {"type": "array", "items": {"type": "object"}},
     }
-    streamed = release_rows.stream(release.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
+    streamed = release_row_stream.stream(release.release_id, sql.EXAMPLE, limit=EXAMPLE_ROWS)
     rows = [row for batch in streamed.batches for row in batch.to_pylist()]
     about = {
         "sql": sql.EXAMPLE,
@@ -391,15 +406,17 @@ def _sql_path(release: ReleaseData) -> dict[str, Any]:
     about |= {"citation": table_response.citation(release.release_id), "caveat": table_response.CAVEAT}
     columns = [{"name": column.name, "type": str(column.type)} for column in streamed.schema]
     content = {
-        **_content(
-            "json", _object(properties, tuple(properties)), {**about, "columns": columns, "rows": rows}
+        **openapi_schemas.content(
+            "json",
+            openapi_schemas.object_schema(properties, tuple(properties)),
+            {**about, "columns": columns, "rows": rows},
         ),
-        **_content("csv", {}, None),
+        **openapi_schemas.content("csv", {}, None),
     }
     sent, refused = ("X-Release", "X-Row-Count"), ("404", "429", "503")
-    words: list[dict[str, Any]] = [query, form, _ref("release")]
+    words: list[dict[str, Any]] = [query, form, openapi_parameters.ref("release")]
     by_get = _get("questions", "sql", say(text.SQL), words, content, sent, refused, meaning)["get"]
-    title, words = say(text.SQL_BODY), [form, _ref("release")]
+    title, words = say(text.SQL_BODY), [form, openapi_parameters.ref("release")]
     by_post = _get("questions", "sql_post", title, words, content, sent, (*refused, "413"), meaning)["get"]
     by_post["requestBody"] = {
         "required": True,
@@ -411,15 +428,19 @@ def _sql_path(release: ReleaseData) -> dict[str, Any]:
 def _search_path(release: ReleaseData, site: str) -> dict[str, Any]:
     meanings = {name: say(meaning) for name, meaning in text.SEARCH_WORDS.items()}
     words = [
-        _parameter(parameter, meanings[parameter.name], search.EXAMPLE if parameter.is_text else None)
+        openapi_parameters.parameter_of(
+            parameter, meanings[parameter.name], search.EXAMPLE if parameter.is_text else None
+        )
         for parameter in search.PARAMETERS
     ]
     most = {"type": "integer", "minimum": 0, "maximum": search.MOST}
     limit = {"name": "limit", "in": "query", "description": meanings["limit"], "schema": most}
     example = search.example(release, site, EXAMPLE_ROWS)
-    content = _content("json", _object(search.PROPERTIES, tuple(search.PROPERTIES)), example)
+    content = openapi_schemas.content(
+        "json", openapi_schemas.object_schema(search.PROPERTIES, tuple(search.PROPERTIES)), example
+    )
     title, meaning = say(text.SEARCH), say(text.SEARCH_HOLDS)
-    words = [*words, limit, _ref("release")]
+    words = [*words, limit, openapi_parameters.ref("release")]
     return _get("questions", "search", title, words, content, ("ETag", "X-Release"), ("404", "503"), meaning)
 
 
@@ -428,7 +449,7 @@ def _whole_paths() -> dict[str, Any]:
         "everything",
         "bundle",
         say(text.BUNDLE),
-        [_ref("release")],
+        [openapi_parameters.ref("release")],
         {"application/zip": {}},
         ("ETag", "X-Release"),
         ("404", "416", "503"),
@@ -450,7 +471,7 @@ def _whole_paths() -> dict[str, Any]:
             "everything",
             name,
             title,
-            [_ref("release")],
+            [openapi_parameters.ref("release")],
             {media: {"schema": {"type": "object"}}},
             ("ETag",),
             ("404", "503"),
@@ -460,7 +481,7 @@ def _whole_paths() -> dict[str, Any]:
 
 
 def _feed_path(names: list[str]) -> dict[str, Any]:
-    words = [_ref(name) for name in names]
+    words = [openapi_parameters.ref(name) for name in names]
     return _get(
         "everything",
         "feed",
@@ -512,189 +533,6 @@ def _get(
 
 def _id(name: str, ending: str) -> str:
     return name if ending == "json" else f"{name}_{ending}"
-
-
-def _page(figure: str) -> str:
-    """The name of a figure's page, under which the parameters stand that all figures of the page share."""
-    return FIGURES[figure].page or "overview"
-
-
-def _file_words(ending: str) -> list[dict[str, Any]]:
-    """The parameters of a list in a format."""
-    return [
-        _ref("page_limit" if word == "limit" and ending == "json" else word)
-        for word in api.file_words(ending)
-    ]
-
-
-def _parameter(parameter: Parameter, meaning: str, example: str | None) -> dict[str, Any]:
-    """One parameter of an address: several values by repetition, as on the pages."""
-    one: dict[str, Any] = (
-        {"type": "string", "enum": list(parameter.listed)} if parameter.listed else {"type": "string"}
-    )
-    if parameter.several:
-        default = {"default": list(parameter.default)} if parameter.default else {}
-        schema: dict[str, Any] = {"type": "array", "items": one, **default}
-        shape: dict[str, Any] = {
-            "schema": schema,
-            "style": "form",
-            "explode": True,
-            **({"example": [example]} if example else {}),
-        }
-    else:
-        schema = {**one, **({"default": parameter.default[0]} if parameter.default else {})}
-        shape = {"schema": schema, **({"example": example} if example else {})}
-    return {"name": parameter.name, "in": "query", "required": False, "description": meaning, **shape}
-
-
-def _own_parameters(release: ReleaseData) -> dict[str, dict[str, Any]]:
-    """The parameters of each list, of the figures of each page, and of the feed."""
-    by_key = {
-        f"list.{resource.name}.{parameter.name}": _parameter(
-            parameter, MEANINGS[parameter.name], _example(resource, parameter)
-        )
-        for resource in RESOURCES.values()
-        for parameter in resource.filters(release)
-    }
-    pages = {_page(name): view.parameters(release) for name, view in FIGURES.items()}
-    for page, parameters in pages.items():
-        for parameter in parameters:
-            by_key[f"page.{page}.{parameter.name}"] = _parameter(
-                parameter, say(text.AS_ON_PAGE, page=page.removeprefix("overview")), None
-            )
-    return by_key | _feed_parameters(release, pages)
-
-
-def _feed_parameters(release: ReleaseData, pages: Mapping[str, list[Parameter]]) -> dict[str, dict[str, Any]]:
-    """What a feed takes: a figure, what can be followed, and the parameters of every figure.
-
-    pages: page → those of its figures.
-    """
-    figure = Parameter("figure", tuple(FIGURES))
-    by_key = {"feed.figure": _parameter(figure, say(text.FOLLOW_FIGURE), None)}
-    followed = {parameter.name: parameter for parameter in feeds.parameters(release)}
-    for name in dict.fromkeys(
-        [*followed, *(parameter.name for parameters in pages.values() for parameter in parameters)]
-    ):
-        of_pages = {
-            page: parameter
-            for page, parameters in pages.items()
-            for parameter in parameters
-            if parameter.name == name
-        }
-        alike = [*of_pages.values(), *([followed[name]] if name in followed else [])]
-        allowed = tuple(dict.fromkeys(code for parameter in alike for code in parameter.allowed))
-        meanings = [say(text.FOLLOW_ONE, parameter=name)] if name in followed else []
-        meanings += [say(text.FOLLOW_AS, page=page.removeprefix("overview")) for page in of_pages]
-        several = any(parameter.several for parameter in alike)
-        by_key[f"feed.{name}"] = _parameter(Parameter(name, allowed, (), several), " ".join(meanings), None)
-    return by_key
-
-
-def _shared_parameters(release: ReleaseData) -> dict[str, Any]:
-    whole = {"type": "integer", "minimum": 0, "maximum": LONGEST_NUMBER}
-    plain, excel = file_writers.DIALECTS[""], file_writers.DIALECTS["excel-eu"]
-    meanings = {key: say(meaning) for key, meaning in text.SHARED_PARAMETERS.items()}
-    meanings["dialect"] = say(text.DIALECT, plain=plain, excel=excel)
-    words: dict[str, tuple[str, dict[str, Any]]] = {
-        "release": (
-            "release",
-            {"type": "string", "examples": [release.release_id]},
-        ),
-        "page_limit": (
-            "limit",
-            {**whole, "maximum": api.LONGEST_PAGE, "default": api.PAGE},
-        ),
-        "limit": ("limit", whole),
-        "offset": ("offset", {**whole, "default": 0}),
-        "dialect": (
-            "dialect",
-            {"type": "string", "enum": [name for name in file_writers.DIALECTS if name]},
-        ),
-        "size": ("size", {"type": "string", "enum": list(sheet.SIZES)}),
-        "sizes": (
-            "size",
-            {"type": "array", "items": {"type": "string", "enum": list(sheet.SIZES)}},
-        ),
-        "theme": ("theme", {"type": "string", "enum": list(sheet.THEMES)}),
-        "scale": (
-            "scale",
-            {"type": "string", "enum": list(images.SCALES)},
-        ),
-    }
-    return {
-        key: {"name": name, "in": "query", "required": False, "description": meanings[key], "schema": schema}
-        for key, (name, schema) in words.items()
-    }
-
-
-def _ref(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/parameters/{name}"}
-
-
-def _content(ending: str, schema: dict[str, Any], example: Any) -> dict[str, Any]:
-    """The content of an answer in a format. schema, example: of its JSON."""
-    if ending == "json":
-        return {table_response.MEDIA["json"]: {"schema": schema, **({"example": example} if example else {})}}
-    media = table_response.MEDIA[ending].partition(";")[0]
-    return {media: {"schema": {"type": "string"}} if ending == "csv" else {}}
-
-
-def _object(properties: Mapping[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
-    """An object. Where something of it is required, it holds nothing that is not declared."""
-    more = {"required": list(required), "additionalProperties": False} if required else {}
-    return {"type": "object", "properties": dict(properties), **more}
-
-
-def _list(name: str, row: str) -> dict[str, Any]:
-    """The JSON of a list: what must be release, then the rows. row: the schema of one."""
-    string, number = {"type": "string"}, {"type": ["integer", "null"]}
-    properties = {
-        "list": {"const": name},
-        **dict.fromkeys(("title", "meaning", "page", "licence", "citation", "caveat"), string),
-        "release": {"type": ["string", "null"]},
-        "choice": {"type": "object", "additionalProperties": {"type": "array", "items": string}},
-        "count": {"type": "integer", "description": say(text.COUNT)},
-        "returned": {"type": "integer", "description": say(text.RETURNED)},
-        "limit": number,
-        "offset": {"type": "integer"},
-        "next": {"type": ["string", "null"], "description": say(text.NEXT)},
-        "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
-        "rows": {"type": "array", "items": {"$ref": f"#/components/schemas/{row}"}},
-    }
-    return _object(properties, ("list", "count", "returned", "rows"))
-
-
-def _rows_example(name: str, release_id: str, streamed: release_rows.Rows) -> dict[str, Any]:
-    rows = [row for batch in streamed.batches for row in batch.to_pylist()]
-    return {"list": name, "release": release_id, "count": streamed.total, "returned": len(rows), "rows": rows}
-
-
-def _row(columns: list[Described]) -> dict[str, Any]:
-    """One row of a list. Columns stand in the order of this declaration in every format."""
-    properties = {}
-    for column in columns:
-        kind = dict(TYPES[column.kind])
-        if column.is_optional:
-            kind["type"] = [kind["type"], "null"]
-        properties[column.name] = {
-            **kind,
-            "description": " ".join(
-                filter(None, (column.meaning, f"({column.unit})" if column.unit else ""))
-            ),
-        }
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _problem() -> dict[str, Any]:
-    properties = {name: {"type": "string"} for name in ("type", "title", "detail", "instance")}
-    allowed = {"description": say(text.ALLOWED)}
-    return _object({**properties, "status": {"type": "integer"}, "allowed": allowed}, ("title", "status"))
 
 
 # --- the answer

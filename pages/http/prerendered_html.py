@@ -41,9 +41,12 @@ def plain_head(page: Entry, _scope: Scope) -> Head:
     return Head(plain_title(page), page.description)
 
 
-def page_html(index: str) -> str:
+def page_html(index: str, chart_library: str = "") -> str:
     """Streamlit's index.html as the raw HTML of our pages: language, title, description, words for readers
     without scripts. See `with_head`.
+
+    chart_library: the address of the script that draws charts, which the browser loads while it waits for the
+    server's first answer; "" if the page draws none.
     """
     head = (
         f'<title>{TITLE}</title>\n    <meta name="description" content="{DESCRIPTION}" />\n    {TAGS}\n'
@@ -59,7 +62,23 @@ def page_html(index: str) -> str:
     page = re.sub(r'\s*<link rel="service-desc"[^>]*>', "", page)
     page = page.replace("<title>Streamlit</title>", head).replace("./favicon.png", "./app/static/icon.svg")
     page = re.sub(r"<html[^>]*>", '<html lang="en">', page)
+    if chart_library:
+        page = page.replace("</head>", f"{charts_early(chart_library)}\n  </head>")
     return re.sub(r"<noscript>.*?</noscript>", lambda _: noscript, page, flags=re.DOTALL).strip() + "\n"
+
+
+def charts_early(library: str) -> str:
+    """Tags that load Plotly at once and run it as soon as the page has asked the server for its content.
+
+    Streamlit itself asks for it only when the first chart has arrived.
+    """
+    return (
+        f'<link rel="modulepreload" crossorigin fetchpriority="low" href="{library}" />\n    <script>'
+        "{const send = WebSocket.prototype.send;"
+        "const load = () => import(new URL('" + library + "', document.baseURI).href).catch(() => {});"
+        "WebSocket.prototype.send = function (...message)"
+        " {WebSocket.prototype.send = send; setTimeout(load); return send.apply(this, message)}}</script>"
+    )
 
 
 def with_head(page: str, head: Head) -> str:

@@ -17,8 +17,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from pages.http.path_redirects import leads_to
 from pages.http.prerendered_html import Head, missing_html, page_html, plain_head, with_head
-from pages.http.short_addresses import leads_to
 from pages.http.tracking_params import undecorated
 from pages.parts.page_registry import PAGES, Entry, page_at
 from pages.parts.text import http as text
@@ -57,7 +57,7 @@ def content_policy(index: str) -> str:
     their hash.
 
     index: the text of Streamlit's index.html. `blob:` among the scripts is how Streamlit loads a component of
-    ours, see frame.watch_theme.
+    ours, see theme_and_width.watch.
     """
     digests = [hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(index)]
     hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
@@ -109,6 +109,12 @@ def static_file(path: str) -> Path | None:
     )
 
 
+def chart_library() -> str:
+    """The address of the part of Streamlit's frontend that draws Plotly's charts, or "" if it has none."""
+    file = next((STREAMLIT_FILES / "static" / "js").glob("PlotlyChart.*.js"), None)
+    return f"./static/js/{file.name}" if file else ""
+
+
 class SecurityMiddleware:
     """Stands before Streamlit: refuses, answers 404, gives pages their HTML, compresses files, and puts the
     headers on every answer.
@@ -135,8 +141,9 @@ class SecurityMiddleware:
         self.entries = tuple(pages)
         index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
         self.page = page_html(index)
+        self.page_with_charts = page_html(index, chart_library())
         self.headers = {
-            "content-security-policy": content_policy(self.page),
+            "content-security-policy": content_policy(self.page_with_charts),
             "x-content-type-options": "nosniff",
             "referrer-policy": "strict-origin-when-cross-origin",
             "permissions-policy": ", ".join(f"{feature}=()" for feature in NOT_ALLOWED),
@@ -192,7 +199,8 @@ class SecurityMiddleware:
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"/{page.path}" + (f"?{query}" if query else ""), 308)
         self.on_page()
-        page_text = with_head(self.page, await run_in_threadpool(self.card, page, scope))
+        raw = self.page_with_charts if page.has_charts else self.page
+        page_text = with_head(raw, await run_in_threadpool(self.card, page, scope))
         return HTMLResponse(page_text, headers={"cache-control": "no-cache"})
 
     async def compressed_file(self, scope: Scope) -> Response | None:

@@ -12,7 +12,7 @@ from pages.http.api_errors_and_headers import METHODS, caching, etag, for_machin
 from pages.http.request_params import answers, chosen
 from pages.parts.page_registry import PAGES
 from pages.parts.sharing import links
-from pipelines.queries import countries as state_questions
+from pipelines.queries import host_countries as state_questions
 from pipelines.queries import sites as site_questions
 
 NOT_FOR_ROBOTS = ("/_stcore/", "/media/", "/api/v1/sql", "/api/v1/packs/")

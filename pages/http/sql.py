@@ -16,7 +16,8 @@ from pages.http.concurrency_limits import Full, Slots, visitor
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.text import http as text
 from pages.parts.text.translation import Message, say
-from pipelines import as_of_days, release_rows, sql_sandbox
+from pipelines import as_of_days, release_row_stream
+from pipelines.user_sql import sandbox
 
 PATH = "/api/v1/sql"
 AT_ONCE = 2  # questions that are being answered
@@ -50,7 +51,7 @@ def ask(request: Request, body: bytes) -> Response:
 def _answer(request: Request, sql: str, release_id: str, ending: str) -> Response:
     with ExitStack() as undone:
         undone.callback(_take_slot(request, asked, text.QUESTIONS_OWN, text.QUESTIONS_ALL))
-        rows = sql_sandbox.ask(sql, release_id)
+        rows = sandbox.ask(sql, release_id)
     columns = [Described(field.name, str(field.type), "", "") for field in rows.schema]
     about = {
         "sql": sql,
@@ -68,7 +69,7 @@ def _answer(request: Request, sql: str, release_id: str, ending: str) -> Respons
         about,
         {},
         columns,
-        release_rows.of_table(rows),
+        release_row_stream.of_table(rows),
         rows.num_rows,
     )
     return table_response.answer(request, content, ending, "", {"cache-control": "no-store"})

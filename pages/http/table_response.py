@@ -29,7 +29,7 @@ from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.translation import say
 from pipelines import as_of_days, file_writers
-from pipelines.release_rows import Rows
+from pipelines.release_row_stream import Rows
 
 LICENCE, LICENCE_URL, CAVEAT = readme.LICENCE, readme.LICENCE_URL, readme.CAVEAT
 MEDIA = {

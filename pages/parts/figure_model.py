@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Select
 
 from pages.parts.design_tokens import Theme, Width
-from pages.parts.plotly_builder import Drawing
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 from pipelines.queries.release_answers import sql_of
 
@@ -96,6 +96,8 @@ class Figure:
         key: theme → key of shapes.
     questions: those that the rows answer, each the function that makes it and what it is given.
     values: its numbers with the entries behind them; where there are none, its table is taken row by row.
+    taken_off: of a figure whose sums leave out what is counted twice, the question for what is left out and
+        why, as `queries.overlaps.removed_of` gives it: the function that makes it and what it is given.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Figure:
     key: Callable[[Theme], list[Mark]] = field(default=_no_key)
     questions: tuple[tuple[Any, ...], ...] = ()
     values: tuple[Value, ...] = ()
+    taken_off: tuple[Any, ...] = ()
 
     @property
     def sql(self) -> tuple[str, ...]:

@@ -12,14 +12,15 @@ from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure_model import Figure, Value
 from pages.parts.finished_figure import Exhibit
 from pages.parts.images import sheet
-from pages.parts.plotly_builder import FinishedDrawing
 from pages.parts.sharing import links, underlying_entries
+from pages.parts.text import overlaps
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import FinishedDrawing
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import FIGURES, View
-from pipelines import as_of_days
+from pipelines import as_of_days, frame_rows
 from pipelines.queries.release_answers import ReleaseData
 
 Choice = tuple[tuple[str, tuple[str, ...]], ...]
@@ -101,6 +102,23 @@ class FigureRequest:
         return finished_figure.kept_words(
             self.answers, key, lambda: underlying_entries.number(figure, self.answers) if figure else 0
         )
+
+    def taken_off(self) -> tuple[str, ...]:
+        """What the sums of the figure leave out because it is counted twice: first how much, then each amount
+        in a sentence with reason and document. Empty if nothing is left out.
+        """
+        figure = self.figure()
+        question = figure.taken_off if figure else ()
+        if not question:
+            return ()
+
+        def make() -> tuple[str, ...]:
+            rows = self.answers.read(*question)
+            told = (overlaps.removed_sentence(row, self.locale) for row in frame_rows.records(rows))
+            return (overlaps.beside(rows, self.locale), *told) if len(rows) else ()
+
+        key = ("taken off", self.name, self.choice)
+        return finished_figure.kept_words(self.answers, key, make, self.locale)
 
     # --- addresses and names
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from pages.parts.text import calls, formatting, projects
+from pages.parts.text import calls, formatting, projects, promise_league
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import Message, say
 from pages.parts.url_state import Values
-from pipelines.queries import lines, sites
+from pipelines.queries import ai_project_sums, sites
 from pipelines.queries import projects as project_questions
 from pipelines.queries.release_answers import ReleaseData
 
@@ -22,13 +22,15 @@ VOCABULARIES: Mapping[str, str] = {
     "country": "countries",
     "event": "milestone_events",
     "ladder": "initiatives",
+    "of": "initiatives",
 }
 """In which vocabulary the codes of a parameter of an address have their labels."""
 
 OWN: Mapping[str, Mapping[str, Message]] = {
-    "by": projects.DIMENSIONS,
+    "by": {**projects.DIMENSIONS, **promise_league.BY},
     "reading": projects.READINGS,
     "state": calls.STATES,
+    "year_of": promise_league.YEAR_OF,
 }
 """Labels of codes that stand in no vocabulary: parameter → code → label."""
 
@@ -37,13 +39,15 @@ def labels(release: ReleaseData, parameter: str, locale: str = ENGLISH) -> dict[
     """Code → label of one parameter of an address; empty where its codes have none."""
     if parameter == "site":
         return dict(release.read(sites.sites)[["site_id", "name"]].itertuples(index=False))
-    if parameter == "ladder":
+    if parameter in ("ladder", "of"):
         return {**release.labels("programmes", locale), **release.labels("initiatives", locale)}
     if parameter in ("country", "beside"):
         countries = release.labels("countries", locale)
         return {code: formatting.country(code, label, locale) for code, label in countries.items()}
     if parameter == "beneficiary":
-        return dict(release.read(lines.beneficiaries)[["name_code", "name"]].itertuples(index=False))
+        return dict(
+            release.read(ai_project_sums.beneficiaries)[["name_code", "name"]].itertuples(index=False)
+        )
     if parameter == "project":
         return dict(release.read(project_questions.identities).itertuples(index=False))
     if parameter in OWN:

@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from pages.parts.design_tokens import Theme, Width
 from pages.parts.figure_model import Figure, Mark, Source, Value
-from pages.parts.plotly_builder import FinishedDrawing
 from pages.parts.text import ui as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import FinishedDrawing
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.size_limited_cache import ByteCache, frame_size, size_of
 
@@ -31,7 +31,8 @@ class Exhibit:
 
     table: as readers see it, all cells text, `numbers` padded so that they sort by size. values: each number
         as a list of them says it.
-    rows: how many rows the files of the figure have.
+    rows: how many rows the files of the figure have. is_net: whether its sums leave out what is
+        counted twice.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Exhibit:
     sources: tuple[Source, ...]
     values: tuple[str, ...]
     rows: int
+    is_net: bool = False
 
 
 def _figure_size(figure: Figure | None) -> int:
@@ -84,6 +86,7 @@ def made(figure: Figure, theme: Theme, width: Width, locale: str = ENGLISH) -> E
         sources=figure.sources,
         values=tuple(spoken(figure.every_value(), locale)),
         rows=len(figure.rows),
+        is_net=bool(figure.taken_off),
     )
 
 

@@ -9,7 +9,7 @@ from pages.parts.filter_labels import VOCABULARIES
 from pages.parts.text import address_notices
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.url_state import RECODED, RETIRED, Parameter
-from pipelines.code_words import code_of
+from pipelines.code_synonyms import code_of
 from pipelines.foreign_files.header_words import plain
 
 _BETWEEN = re.compile(r"[,;|]")

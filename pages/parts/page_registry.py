@@ -19,13 +19,15 @@ SITE = say(text.SITE)
 class Entry(NamedTuple):
     """One page: `path` is its address without the slash ("" is the first page), `file` lies beside app.py.
 
-    is_listed: whether the navigation names it; the search is reached by its box.
+    is_listed: whether the navigation names it; the search is reached by its box. has_charts: whether it draws
+    charts as soon as it opens, so that the browser may load Plotly while the server answers.
     """
 
     path: str
     file: str
     words: PageWords
     is_listed: bool = True
+    has_charts: bool = True
 
     @property
     def script(self) -> Path:
@@ -52,17 +54,18 @@ PAGES = (
     Entry("", "pages/overview.py", text.PAGES[""]),
     Entry("euros", "pages/euros.py", text.PAGES["euros"]),
     Entry("flows", "pages/flows.py", text.PAGES["flows"]),
+    Entry("overlaps", "pages/overlaps.py", text.PAGES["overlaps"]),
     Entry("sites", "pages/sites.py", text.PAGES["sites"]),
     Entry("countries", "pages/countries.py", text.PAGES["countries"]),
     Entry("timeline", "pages/timeline.py", text.PAGES["timeline"]),
     Entry("projects", "pages/projects.py", text.PAGES["projects"]),
     Entry("compare", "pages/comparison.py", text.PAGES["compare"]),
-    Entry("data", "pages/downloads.py", text.PAGES["data"]),
-    Entry("about", "pages/about.py", text.PAGES["about"]),
-    Entry("search", "pages/search.py", text.PAGES["search"], is_listed=False),
+    Entry("data", "pages/downloads.py", text.PAGES["data"], has_charts=False),
+    Entry("about", "pages/about.py", text.PAGES["about"], has_charts=False),
+    Entry("search", "pages/search.py", text.PAGES["search"], is_listed=False, has_charts=False),
 )
 
-STAFF = Entry("staff", "pages/staff.py", text.PAGES["staff"])
+STAFF = Entry("staff", "pages/staff.py", text.PAGES["staff"], has_charts=False)
 
 
 def page_at(path: str, among: Sequence[Entry] = PAGES) -> Entry | None:

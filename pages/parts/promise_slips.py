@@ -6,6 +6,7 @@ Every statement is kept as it was worded at the time; a date that has passed wit
 late nor done. One that passed after the newest source was not looked at yet: nothing could have confirmed it.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,7 +25,12 @@ RANK = {
     "kept": 3,
     "alone": 3,
     "done": 4,
+    "withdrawn": 5,
 }  # the order of the states on the timeline
+
+
+CLOSED = ("done", "withdrawn")
+OUTCOMES = ("kept", "missed", "unclear", "due", "unseen", "withdrawn", "moved", "coming")
 
 
 class Stated(NamedTuple):
@@ -40,9 +46,10 @@ class Slip(NamedTuple):
     at its right.
 
     state: "due" (the date has passed, nothing confirms it), "unseen" (it passed after the newest source),
-    "moved", "kept" (not yet due, same date), "alone" (only one date found) or "done". is_later: the present
-    date begins after the end of the first one, so that it is later for certain. least, most: months from the
-    end of the first stated date to the beginning and end of the present one; None if there is only one date.
+    "moved", "kept" (not yet due, same date), "alone" (only one date found), "done", or "withdrawn" (the last
+    statement names no date any more, and nothing happened). is_later: the present date begins after the end
+    of the first one, so that it is later for certain. least, most: months from the end of the first stated
+    date to the beginning and end of the present one; None if there is only one date.
     """
 
     promise_id: str
@@ -75,19 +82,23 @@ def slips(
     """Promises in the order of the timeline: due, not looked at yet, then by slip, then done.
 
     promises: schema.promises, one row a statement; promise_id, statement, title, promised_on, promised_until,
-    promised_precision, happened_on, happened_until, happened_precision; optional place. Statements without a
+    promised_precision, happened_on, happened_until, happened_precision; optional place. Promises without any
     date are left out. today, until: as for `state_of_plan`.
     """
-    dated = promises[promises["promised_on"].notna()].sort_values(["promise_id", "statement"])
+    statements = by_promise(promises.sort_values(["promise_id", "statement"]))
     return sorted(
-        (_slip(rows, today, until, locale) for rows in by_promise(dated).values()),
+        (
+            _slip(rows, today, until, locale)
+            for rows in statements.values()
+            if any(stated(row, "promised") for row in rows)
+        ),
         key=lambda slip: (RANK[slip.state], -(slip.most or 0), slip.now.last, slip.promise_id),
     )
 
 
 def restated(slips: list[Slip]) -> list[Slip]:
     """The open promises with more than one stated date."""
-    return [slip for slip in slips if slip.earlier and slip.state != "done"]
+    return [slip for slip in slips if slip.earlier and slip.state not in CLOSED]
 
 
 def unseen(slips: list[Slip]) -> list[Slip]:
@@ -100,6 +111,38 @@ def due(slips: list[Slip]) -> list[Slip]:
     return [slip for slip in slips if slip.state == "due"]
 
 
+def judged(named: Stated, slip: Slip, today: date, until: date | None = None) -> str:
+    """What became of one stated date of a promise: "kept", "missed", "due", "unseen", "withdrawn", "moved"
+    (it has not come, and a later one is named), "coming", or "unclear" where the day on which it happened is
+    known too roughly.
+
+    Missed: it happened later for certain, or the date passed and a later one is named. today, until: as for
+    `state_of_plan`, which says what else is due.
+    """
+    if slip.happened:
+        if slip.happened.last <= named.last:
+            return "kept"
+        return "missed" if slip.happened.first > named.last else "unclear"
+    if slip.state == "withdrawn":
+        return "withdrawn"
+    state, is_later = state_of_plan(named.last, today, until), slip.now.first > named.last
+    if state == "coming":
+        return "moved" if is_later else "coming"
+    return "missed" if is_later else state
+
+
+def days_moved(first: Stated, then: Stated) -> tuple[int, int]:
+    """Days from the end of the first stated date to the beginning and to the end of another one, as
+    `months_moved` counts months: (0, 0) if it lies inside the period that was stated first.
+    """
+    if first.first <= then.first and then.last <= first.last:
+        return 0, 0
+    most = (then.last - first.last).days
+    if most <= 0 or then.precision not in COARSE:
+        return most, most
+    return max((then.first - first.last).days - 1, 0), most
+
+
 def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
     """The statements of each promise, in the order of the rows."""
     statements: dict[str, list[dict[Any, Any]]] = {}
@@ -109,12 +152,13 @@ def by_promise(promises: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
 
 
 def _slip(rows: list[dict[Any, Any]], today: date, until: date | None, locale: str) -> Slip:
-    stated = [_stated(row, "promised") for row in rows]
-    dates = [date_ for date_ in stated if date_ is not None]
-    happened = next((done for row in reversed(rows) if (done := _stated(row, "happened")) is not None), None)
+    named = [stated(row, "promised") for row in rows]
+    dates = [date_ for date_ in named if date_ is not None]
+    happened = next((done for row in reversed(rows) if (done := stated(row, "happened")) is not None), None)
     first, now = dates[0], dates[-1]
     least, most = months_moved(first, happened or now) if len(dates) > 1 or happened else (None, None)
-    state = "done" if happened else state_of_plan(now.last, today, until)
+    is_withdrawn = named[-1] is None and len(named) > 1
+    state = "done" if happened else "withdrawn" if is_withdrawn else state_of_plan(now.last, today, until)
     if state != "coming":
         pass
     elif most is None:
@@ -138,7 +182,8 @@ def _slip(rows: list[dict[Any, Any]], today: date, until: date | None, locale: s
     )
 
 
-def _stated(row: dict[str, object], name: str) -> Stated | None:
+def stated(row: Mapping[Any, Any], name: str) -> Stated | None:
+    """A date of a statement; None if it names none. name: said, promised or happened."""
     if formatting.is_missing(row.get(f"{name}_on")):
         return None
     first, last = (pd.Timestamp(str(row[f"{name}_{end}"])).date() for end in ("on", "until"))

@@ -16,11 +16,11 @@ import pyarrow.parquet as parquet
 from sqlalchemy import Boolean, Column, Date, Double, Integer, Numeric, Table
 
 from pipelines import file_writers, files, releases
+from pipelines.build_views import generated_views
 from pipelines.bundle import static_site
 from pipelines.bundle.static_site import Exhibit
 from pipelines.engines import duckdb_engine
 from pipelines.errors import NotPossible
-from pipelines.generated_views import generated_views
 from pipelines.schema import metadata
 
 SITE = "EU AI funding tracker"

@@ -10,12 +10,12 @@ from pipelines.cli.build import build_and_print
 from pipelines.cli.messages import MOST_LINES, report_errors
 from pipelines.cli.options import Store
 from pipelines.importers import IMPORTERS, shrink_check
-from pipelines.importers.line_sums import write_line_sums
 from pipelines.importers.progress import Bars
-from pipelines.importers.shipped_extracts import write_shipped_lines
 from pipelines.importers.source_writer import import_source
+from pipelines.importers.write_shipped_lines import write_shipped_lines
+from pipelines.importers.write_shipped_sums import write_line_sums
 from pipelines.settings import DATA
-from pipelines.sources import source_folders
+from pipelines.source_reader import source_folders
 
 
 def import_files(

@@ -1,25 +1,15 @@
-"""The commands that read releases, and the one that goes back to an earlier one:
-releases, verify, diff, rollback, describe, query, export."""
+"""The commands that list, verify and compare releases, and the one that goes back to an earlier one."""
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
-import pyarrow.csv as arrow_csv
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from pipelines import journal, query, registered, release_diff, releases, verify
-from pipelines.bundle import verifier, writer
+from pipelines import journal, release_diff, releases, verify
+from pipelines.bundle import verifier
 from pipelines.cli.messages import report_errors
 from pipelines.cli.options import Store
-from pipelines.publishing import permissions, publish
-from pipelines.schema import metadata
-
-MOST_ROWS = 1000  # of an answer on the terminal
+from pipelines.publishing import permissions, publish_withdraw_rollback
 
 
 def list_releases(store: Store = None) -> None:
@@ -83,62 +73,7 @@ def rollback(
 ) -> None:
     """Make an earlier release the current one. Nothing is lost: the newer release stays in the store."""
     with report_errors():
-        decision = publish.rollback(releases.store_path(store), release, reason, permissions.operator())
-        typer.echo(decision.release_id)
-
-
-def describe(table: Annotated[str | None, typer.Argument()] = None) -> None:
-    """What the tables and columns of a release mean."""
-    if table and table not in metadata.tables:
-        typer.echo(f"There is no table {table}. Tables: {', '.join(sorted(metadata.tables))}.", err=True)
-        raise typer.Exit(2)
-    for declared in metadata.sorted_tables:
-        if table is None:
-            typer.echo(f"{declared.name:22} {declared.comment}")
-        elif declared.name == table:
-            typer.echo(declared.comment)
-            for column in declared.columns:
-                optional = "optional" if column.nullable else ""
-                typer.echo(f"  {column.name:30} {column.info['unit']:24} {optional:9} {column.comment}")
-
-
-def query_release(
-    sql: str,
-    release: Annotated[str | None, typer.Option(help="Default: the current release.")] = None,
-    csv: Annotated[bool, typer.Option("--csv")] = False,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
-    store: Store = None,
-) -> None:
-    """Ask a release in SQL. Read-only; no files; 30 seconds at most."""
-    with report_errors():
-        rows = query.ask(sql, release or releases.require_current(store), store)
-    if csv:
-        arrow_csv.write_csv(rows, sys.stdout.buffer)
-    elif as_json:
-        typer.echo(json.dumps(rows.to_pylist(), ensure_ascii=False, indent=1, default=str))
-    else:
-        _print_rows(rows)
-
-
-def _print_rows(rows: pa.Table) -> None:
-    table = Table(*rows.column_names)
-    for row in rows.slice(0, MOST_ROWS).to_pylist():
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(width=None if sys.stdout.isatty() else 240).print(table)
-    if rows.num_rows > MOST_ROWS:
-        typer.echo(f"The first {MOST_ROWS} of {rows.num_rows} rows. Use --csv or --json for all.", err=True)
-
-
-def export(release: str, target: Path, store: Store = None) -> None:
-    """Write a release as one zip: DuckDB, Parquet, CSV, data dictionary, the SQL of every figure, change log,
-    checksums, and a copy of the pages.
-    """
-    with report_errors():
-        store_folder = releases.store_path(store)
-        exhibits = (
-            exhibit
-            for make in registered.functions(registered.EXHIBITS)
-            for exhibit in make(release, store_folder)
+        decision = publish_withdraw_rollback.rollback(
+            releases.store_path(store), release, reason, permissions.operator()
         )
-        writer.export(release, target, store_folder, exhibits)
-    typer.echo(target)
+        typer.echo(decision.release_id)

@@ -30,7 +30,13 @@ from pipelines.intake.check_report import report_object
 from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipes import read_recipes, write_recipe
 from pipelines.intake.validate import Verdict, judge
-from pipelines.publishing import dry_run, permissions, publication_requests, publish, submission
+from pipelines.publishing import (
+    dry_run,
+    permissions,
+    publication_requests,
+    publish_withdraw_rollback,
+    submission,
+)
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import check_file
 from pipelines.publishing.submission_plan import PublicLine
@@ -101,7 +107,7 @@ def check(
     recipes = () if chosen else tuple(read_recipes(*recipe_folders(store)).values())
     with ThreadPoolExecutor(1) as beside:  # the file is read in a process of its own: nobody need wait for it
         words, ledger = beside.submit(read_vocabularies, store), beside.submit(_ledger, store)
-        reading = read(file, chosen, {"shape": shape} if shape else {}, recipes)
+        reading = read(file, chosen, {"shape": shape} if shape else {}, recipes, words=words.result)
     verdict = judge(reading, words.result(), ledger.result())
     if recipe_out is not None:
         files.write(recipe_out, write_recipe(reading.recipe))
@@ -240,7 +246,9 @@ def publish_file(
                 typer.echo(request)
                 return
         line = PublicLine(subject, after, why, before)
-        decision = publish.publish(store_folder, request, person, reason, line, data, allow_names=allow_names)
+        decision = publish_withdraw_rollback.publish(
+            store_folder, request, person, reason, line, data, allow_names=allow_names
+        )
         typer.echo(decision.message, err=True)
         typer.echo(decision.release_id)
 
@@ -293,7 +301,9 @@ def withdraw(
     with report_errors():
         line = PublicLine(subject or upload, after, why)
         person = permissions.operator()
-        decision = publish.withdraw(releases.store_path(store), upload, person, reason, line, data)
+        decision = publish_withdraw_rollback.withdraw(
+            releases.store_path(store), upload, person, reason, line, data
+        )
         typer.echo(decision.release_id)
 
 
@@ -327,5 +337,5 @@ def recover(store: Store = None) -> None:
     Every publication does so first, too.
     """
     with report_errors():
-        removed = publish.recover(releases.store_path(store))
+        removed = publish_withdraw_rollback.recover(releases.store_path(store))
     typer.echo("\n".join(removed) or "Nothing was left behind.")

@@ -25,7 +25,7 @@ from pipelines.foreign_files.amount_grammar import (
     weigh,
 )
 from pipelines.foreign_files.grid import mask
-from pipelines.foreign_files.number_formats import RAISED_SIGNS, STRUCK
+from pipelines.foreign_files.spreadsheet_number_formats import RAISED_SIGNS, STRUCK
 from pipelines.row_checks import Fault
 
 # Stands before a cell that cannot be read. No text may hold it: it is no character.

@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from pipelines.foreign_files import csv_dialect, csv_regularity
+from pipelines.foreign_files import csv_dialect, csv_quote_check
 from pipelines.foreign_files.csv_dialect import Dialect, Problem
-from pipelines.foreign_files.csv_regularity import Counted
+from pipelines.foreign_files.csv_quote_check import Counted
 from pipelines.foreign_files.grid import CELLS, ROW
 from pipelines.foreign_files.limits import Limits
 from pipelines.foreign_files.refusal import NotATable
@@ -127,7 +127,7 @@ def _read_regular(path: Path, encoding: str, dialect: Dialect, allowed: Limits) 
     """
     if path.stat().st_size < FAST_FROM or encoding not in ("utf-8", "utf-8-sig") or dialect.sep_line:
         return None
-    counted = csv_regularity.count_lines(path, dialect.delimiter, allowed.max_columns)
+    counted = csv_quote_check.count_lines(path, dialect.delimiter, allowed.max_columns)
     if counted is None or not 0 < counted.width <= allowed.max_columns:
         return None
     names = [f"c{column_index}" for column_index in range(counted.width)]

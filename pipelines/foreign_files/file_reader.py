@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from pipelines.foreign_files import csv_dialect, csv_reader, limits, spreadsheets, text_encoding
 from pipelines.foreign_files.grid import CELLS
 from pipelines.foreign_files.refusal import NotATable
-from pipelines.foreign_files.workbook_parts import Parts
-from pipelines.foreign_files.xls_parts import read_xls
+from pipelines.foreign_files.sheet_formatting import Parts
+from pipelines.foreign_files.xls_formatting import read_xls
 
 
 def write_grid(table: pa.Table, path: Path) -> None:

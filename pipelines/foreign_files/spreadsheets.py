@@ -20,10 +20,10 @@ from pipelines.findings import column_letters, shown
 from pipelines.foreign_files import limits
 from pipelines.foreign_files.amount_grammar import number_text
 from pipelines.foreign_files.limits import Limits
-from pipelines.foreign_files.ods_parts import OdsScan
+from pipelines.foreign_files.ods_formatting import OdsScan
 from pipelines.foreign_files.refusal import NotATable
-from pipelines.foreign_files.workbook_parts import Parts
-from pipelines.foreign_files.xlsx_parts import attributes_of, read_marked_texts, read_styles, scan_sheet
+from pipelines.foreign_files.sheet_formatting import Parts
+from pipelines.foreign_files.xlsx_formatting import attributes_of, read_marked_texts, read_styles, scan_sheet
 from pipelines.foreign_files.zip_guard import (
     feed,
     make_parser,

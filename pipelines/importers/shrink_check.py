@@ -15,7 +15,7 @@ from pipelines.file_schemas import SHAPES, Sums
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding
 from pipelines.importers.base import Imported
-from pipelines.importers.line_sums import line_sums
+from pipelines.importers.write_shipped_sums import line_sums
 
 
 class Held(NamedTuple):

@@ -21,8 +21,8 @@ from pipelines.foreign_files.amounts import UNREAD, Amounts
 from pipelines.foreign_files.grid import Grid, Mask, mask
 from pipelines.foreign_files.money_words import ANY_CROWN, MoneyWords, read_title, spoken_units
 from pipelines.importers.cell_values import rounded_together
+from pipelines.intake.amount_conversion import converted, finer_refused, read_words, refused
 from pipelines.intake.amount_units import ONE, Saying, UnitChoice, choose_unit
-from pipelines.intake.amount_values import converted, finer_refused, read_words, refused
 from pipelines.intake.percentages import percent_cells, percent_question
 from pipelines.intake.recipe_result import Applied, Block, Question, take
 from pipelines.intake.recipes import Amount, Rate, Recipe

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.code_words import label_of, nearest_code
+from pipelines.code_synonyms import label_of, nearest_code
 from pipelines.file_schemas import BUDGET_LINE, Cell
 from pipelines.finding_codes import finding_codes, make_finding
 from pipelines.findings import HIDDEN_CHARACTERS, Finding, shown

@@ -18,7 +18,7 @@ from pipelines.intake.curated_checks import PUBLISHED
 from pipelines.intake.recipes import Recipe, read_recipe, read_recipes
 from pipelines.row_checks import Vocabularies
 from pipelines.settings import DATA
-from pipelines.sources import read_reference, vocabularies
+from pipelines.source_reader import read_reference, vocabularies
 
 
 def recipe_folders(store: Path | None = None) -> tuple[Path, Path]:

@@ -89,13 +89,13 @@ def _kind(title: str, cells: Sequence[str], names_amounts: bool) -> str:
         largest <= 100 and _RATE.search(f"{name} {title.casefold()}")
     ):
         return "rate"
-    if largest <= 1 and not are_whole and not names_amounts:
-        return "rate"
     is_dated = is_year_title(title) or (
         year_of(title) is not None and not _NO_MONEY.search(_YEAR_WORD.sub(" ", name))
     )
     if is_dated and not all(1900 <= size <= 2100 for size in sizes):
         return "money"
+    if largest <= 1 and not are_whole and not names_amounts:
+        return "rate"
     if any(part.currency for part in parts) or read_title(title).currencies:
         return "money"
     if are_whole and all(1900 <= size <= 2100 for size in sizes) and all(len(core) == 4 for core in cores):

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.code_words import codes_by_word
+from pipelines.code_synonyms import codes_by_word
 from pipelines.file_schemas import BUDGET_LINE, SHAPES, Cell, upload_cells, uploadable
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, column_letters, nearest

@@ -1,7 +1,7 @@
 """Reads an uploaded file under a recipe: shows what was detected, asks what a person must decide."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,19 @@ from pipelines.foreign_files.sandbox import open_file
 from pipelines.intake import file_checks, read_curated_upload
 from pipelines.intake.apply_recipe import Mapper
 from pipelines.intake.column_kinds import column_kinds
+from pipelines.intake.double_counting_in_file import CountedTwice
 from pipelines.intake.header_matching import all_titles, language_of
 from pipelines.intake.lost_cells import mixed_delimiters
-from pipelines.intake.money_steps import different_steps
+from pipelines.intake.mixed_stage_columns import different_steps
 from pipelines.intake.percentages import percent_columns, percent_findings
 from pipelines.intake.read_curated_upload import CuratedTable
 from pipelines.intake.recipe_proposal import described, propose, speaks_template, template_recipe
 from pipelines.intake.recipe_result import Applied, Block, Question
 from pipelines.intake.recipes import Recipe, misfit
-from pipelines.intake.sums_within_file import CountedTwice
+from pipelines.intake.site_names import columns_of_places
 from pipelines.intake.table_layout import Layout, find_layout
 from pipelines.intake.template_checks import template_findings
+from pipelines.row_checks import Vocabularies
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def read(
     answers: Mapping[str, str] | None = None,
     known_recipes: Iterable[Recipe] = (),
     name: str = "",
+    words: Callable[[], Vocabularies] = dict,
 ) -> Reading:
     """Read a file.
 
@@ -103,7 +106,8 @@ def read(
     from known recipes.
 
     answers: what a person decided (encoding, delimiter, sheet, shape, header, decimal, dates, unit); a file
-    whose rows are no budget lines is known by its header. name: what the file is called by people.
+    whose rows are no budget lines is known by its header. name: what the file is called by people. words:
+    gives what read_vocabularies reads, and is asked where a title seems to say that its column names sites.
     """
     answer_of = dict(answers or {})
     file = name or path.name
@@ -128,7 +132,9 @@ def read(
         return _curated(file, digest.hexdigest(), grid, facts, shapes)
     header_row = int(answer_of.get("header") or (recipe.header_row if recipe else 0))
     layout = find_layout(grid, header_row)
-    return _mapped(file, digest.hexdigest(), grid, layout, facts, recipe, answer_of, list(known_recipes))
+    return _mapped(
+        file, digest.hexdigest(), grid, layout, facts, recipe, answer_of, list(known_recipes), words
+    )
 
 
 def _curated(file: str, sha256: str, grid: Grid, facts: Mapping[str, Any], shapes: list[str]) -> Reading:
@@ -168,12 +174,14 @@ def _mapped(
     recipe: Recipe | None,
     answers: Mapping[str, str],
     known_recipes: Sequence[Recipe],
+    words: Callable[[], Vocabularies],
 ) -> Reading:
     is_template = recipe is None and (layout.is_template or speaks_template(layout))
     is_proposed = recipe is None and not is_template
     percents = percent_columns(grid, layout, facts) if is_proposed else frozenset()
+    places = columns_of_places(grid, layout, words) if is_proposed else frozenset()
     kinds = tuple(
-        "rate" if column_index in percents else kind
+        "rate" if column_index in percents else "place" if column_index in places else kind
         for column_index, kind in enumerate(column_kinds(grid, layout) if is_proposed else ())
     )
     money = [title for title, kind in zip(layout.titles, kinds, strict=False) if kind == "money"]

@@ -44,9 +44,9 @@ def speaks_template(layout: Layout) -> bool:
 def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequence[str] = ()) -> Recipe:
     """Propose a recipe for a file that has none; it may lack constants.
 
-    An earlier recipe is proposed if its titles are all there, else what titles and cells say. kinds: what
-    the cells of each column are, from column_kinds.py. Where no title names amounts, every column of
-    money is proposed.
+    An earlier recipe is proposed if its titles are all there, else what titles and cells say. kinds: what the
+    cells of each column are, from column_kinds.py, and "place" for towns and post codes. Where no title names
+    amounts, every column of money is proposed.
     """
     titles = {plain(title) for title in layout.titles if title}
     fitting = [
@@ -95,6 +95,7 @@ def propose(layout: Layout, known_recipes: Iterable[Recipe] = (), kinds: Sequenc
             and guess.score >= 0.6
             and column_index not in amounts
             and kinds[column_index] != "money"
+            and (ours != "site" or kinds[column_index] != "place")
         ):
             columns[layout.titles[column_index]] = (ours,)
             taken.add(ours)

@@ -1,7 +1,7 @@
 """The names of sites in a file → their ids. Pure."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +10,11 @@ import pyarrow.compute as pc
 
 from pipelines.finding_codes import make_finding
 from pipelines.findings import Finding, shown
-from pipelines.foreign_files.grid import Grid, mask
+from pipelines.foreign_files.grid import Grid, at, mask
 from pipelines.foreign_files.header_words import plain
+from pipelines.intake.header_matching import guess_columns
 from pipelines.intake.recipe_result import Block
+from pipelines.intake.table_layout import Layout
 from pipelines.row_checks import Vocabularies
 
 _NEAR = 0.6
@@ -57,6 +59,22 @@ def _notes(file: str, grid: Grid, block: Block, found: dict[str, str]) -> Iterat
             column_index=column_index,
             value=word,
         )
+
+
+def columns_of_places(grid: Grid, layout: Layout, words: Callable[[], Vocabularies]) -> frozenset[int]:
+    """Columns whose titles sound like ours of the site and whose cells name none: towns, regions, post codes.
+
+    Empty before the first release, when no site is known.
+    """
+    titled = [index for index, guess in guess_columns(layout.titles).items() if guess.column == "site"]
+    if not titled or not (names := names_of_sites(words())):
+        return frozenset()
+    sites = {plain(word) for pair in names.items() for word in pair}
+    return frozenset(
+        index
+        for index in titled
+        if sites.isdisjoint(plain(cell) for cell in set(at(grid.column(index), layout.rows)) if cell)
+    )
 
 
 def nearest_site(value: str, words: Vocabularies) -> str:

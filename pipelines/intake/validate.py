@@ -16,13 +16,13 @@ from pipelines.findings import Finding
 from pipelines.foreign_files.grid import Grid
 from pipelines.intake import natural_persons
 from pipelines.intake.cell_checks import Judge
-from pipelines.intake.consistency_checks import LinesOverTime
 from pipelines.intake.curated_checks import good_rows, judge_rows
-from pipelines.intake.plausibility_checks import Relations
 from pipelines.intake.read_curated_upload import CuratedTable
 from pipelines.intake.read_upload import Reading
 from pipelines.intake.recipe_result import Block
+from pipelines.intake.row_rule_and_outlier_checks import Relations
 from pipelines.intake.site_names import with_site_ids
+from pipelines.intake.stage_and_history_checks import LinesOverTime
 from pipelines.person_names import names_of_persons
 from pipelines.row_checks import Vocabularies
 

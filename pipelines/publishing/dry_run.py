@@ -19,11 +19,11 @@ from pipelines.errors import NotPossible
 from pipelines.file_schemas import REPLACES
 from pipelines.findings import Finding, Refused
 from pipelines.publishing import headline_figures, page_sentences, preview_build
-from pipelines.publishing.curated_changes import CuratedPlan, make_curated_plan
+from pipelines.publishing.curated_plan import CuratedPlan, make_curated_plan
+from pipelines.publishing.curated_row_changes import RowEffect, changed_rows
 from pipelines.publishing.headline_figures import Figure, Ranking
 from pipelines.publishing.page_sentences import Sentence
 from pipelines.publishing.permissions import Person, require
-from pipelines.publishing.row_changes import RowEffect, changed_rows
 from pipelines.publishing.submission import BUDGET_LINE, Overlap, Submission
 from pipelines.publishing.submission_plan import (
     LEDGER_COLUMNS,

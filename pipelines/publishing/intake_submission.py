@@ -46,5 +46,8 @@ def check_file(
     """
     recipes = tuple(read_recipes(*recipe_folders(store)).values())
     answers = {"shape": shape} if shape else {}
-    reading = read(path, find_recipe(recipe, store) if recipe else None, answers, recipes)
-    return checked(reading, judge(reading, read_vocabularies(store), current_ledger(store), show_names))
+    words = read_vocabularies(store)
+    reading = read(
+        path, find_recipe(recipe, store) if recipe else None, answers, recipes, words=lambda: words
+    )
+    return checked(reading, judge(reading, words, current_ledger(store), show_names))

@@ -17,14 +17,19 @@ from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from pipelines import registered
+from pipelines import entry_points
 from pipelines.errors import NotPossible
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _CODE = Path(__file__).parents[1]  # the questions of the pages stand in it too
-_LOADED = ["pandas", "pyarrow.dataset", "pipelines.publishing.dry_run", "pipelines.publishing.publish"]
+_LOADED = [
+    "pandas",
+    "pyarrow.dataset",
+    "pipelines.publishing.dry_run",
+    "pipelines.publishing.publish_withdraw_rollback",
+]
 
 
 def warm() -> None:
@@ -93,7 +98,7 @@ def _context() -> ForkServerContext | SpawnContext:
 @lru_cache(maxsize=1)
 def _prepared() -> tuple[ForkServerContext, int]:
     context = get_context("forkserver")
-    context.set_forkserver_preload([*_LOADED, *registered.modules(registered.SENTENCES)])
+    context.set_forkserver_preload([*_LOADED, *entry_points.modules(entry_points.SENTENCES)])
     return context, _state_of_code()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines import registered
+from pipelines import entry_points
 from pipelines.size_limited_cache import ByteCache, size_of
 
 _SENTENCES: ByteCache[Mapping[str, str]] = ByteCache(2**20, size_of)
@@ -26,7 +26,7 @@ def read(release_id: str, store: Path, folder: str = "") -> Mapping[str, str]:
 
     def made() -> Mapping[str, str]:
         said: dict[str, str] = {}
-        for sentences in registered.functions(registered.SENTENCES):
+        for sentences in entry_points.functions(entry_points.SENTENCES):
             said |= sentences(folder or release_id, store)
         return said
 

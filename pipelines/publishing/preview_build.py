@@ -14,7 +14,7 @@ import duckdb
 from pipelines import active_uploads, files, releases
 from pipelines.build import Progress, fingerprint, make
 from pipelines.findings import Finding
-from pipelines.sources import read_reference, read_sources, source_folders, vocabularies
+from pipelines.source_reader import read_reference, read_sources, source_folders, vocabularies
 
 # They tell of uploads and approvers, which a dry run does not know yet; every other table must come out as
 # the dry run showed it.

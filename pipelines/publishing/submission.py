@@ -21,7 +21,7 @@ from pipelines import files
 from pipelines.file_schemas import upload_cells
 from pipelines.findings import Finding
 from pipelines.person_names import names_of_persons, without_names
-from pipelines.sources import read_columns
+from pipelines.source_reader import read_columns
 
 BUDGET_LINE = "budget_line"
 COLUMNS = tuple(upload_cells(BUDGET_LINE))

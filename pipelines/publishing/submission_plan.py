@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from pipelines import files
 from pipelines.file_schemas import SHAPES
-from pipelines.publishing.curated_changes import CuratedPlan
+from pipelines.publishing.curated_plan import CuratedPlan
 from pipelines.publishing.submission import COLUMNS, Submission, csv_bytes, one_line
 
 Row = Mapping[str, Any]

@@ -8,7 +8,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import shared_subqueries
+from pipelines.queries import overlaps, precomputed_inputs
 from pipelines.queries.choice import LEDGER, Choice, conditions, of_every_stage
 from pipelines.queries.documents import credit_of_rows
 
@@ -70,6 +70,12 @@ def behind_ai(choice: Choice) -> Select[Any]:
     return select(rows.c.entry_id, rows.c.stage, rows.c.reading, rows.c.is_removed)
 
 
+def removed(choice: Choice) -> Select[Any]:
+    """What is removed of the broad reading at each stage, and why: as `overlaps.removed_of`."""
+    rows = _of_readings(choice)
+    return overlaps.removed_of(select(rows).where(rows.c.reading == "broad").subquery("broad"))
+
+
 def ai_credit(choice: Choice) -> Select[Any]:
     """The documents behind what is labelled as AI: as `credit`."""
     labelled = LEDGER.c.ai_scope.in_(AI_READINGS)
@@ -80,8 +86,8 @@ def _of_readings(choice: Choice, is_by_year: bool = False) -> FromClause:
     """The entries of a choice at every stage and level, by reading of AI, each with what of it is counted
     among those of the same stage and reading. is_by_year: and of the same year.
     """
-    entries = _entries_by_reading(choice, is_by_year, shared_subqueries.is_given())
-    return shared_subqueries.counted(entries, f"readings {is_by_year} {choice}")
+    entries = _entries_by_reading(choice, is_by_year, precomputed_inputs.is_given())
+    return precomputed_inputs.counted(entries, f"readings {is_by_year} {choice}")
 
 
 @lru_cache(maxsize=8)

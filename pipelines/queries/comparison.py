@@ -47,3 +47,13 @@ def countries(choice: Choice, codes: tuple[str, ...]) -> Rows:
         .where(country.c.code.in_(codes))
         .order_by(country.c.position)
     )
+
+
+def removed(choice: Choice, codes: tuple[str, ...]) -> Rows:
+    """What is removed of a choice and belongs to these countries, and why: as `overlaps.removed_of`."""
+    rows = euros.removed(choice).order_by(None).subquery("removed")
+    return (
+        select(rows)
+        .where(rows.c.country.in_(codes))
+        .order_by(rows.c.amount_eur.desc().nulls_last(), rows.c.entry_id)
+    )

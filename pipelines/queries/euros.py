@@ -18,14 +18,13 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    or_,
     select,
 )
 from sqlalchemy.sql.selectable import CTE, FromClause
 
-from pipelines import double_counting, schema
+from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import shared_subqueries
+from pipelines.queries import overlaps, precomputed_inputs
 from pipelines.queries.choice import COLUMNS, LEDGER, SHIPPED_SUMS, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
 
@@ -37,7 +36,7 @@ DEFLATOR = "mff_deflator_index_2018"
 
 def counted_entries(choice: Choice) -> FromClause:
     """The chosen entries, each with what of it is counted, as `double_counting.counted` says."""
-    return shared_subqueries.counted(_entries(choice, shared_subqueries.is_given()), f"{choice}")
+    return precomputed_inputs.counted(_entries(choice, precomputed_inputs.is_given()), f"{choice}")
 
 
 @lru_cache(maxsize=8)  # a question may read the entries of one choice twice
@@ -448,96 +447,8 @@ def deflators() -> Select[Any]:
 
 
 def removed(choice: Choice) -> Select[Any]:
-    """One row per entry that is removed, in whole or in part: what it is, the whole because of which, the
-    amount that is removed, why, and who says so; split, counted_split: how the whole is divided by this
-    entry, and by what is counted instead (missing where the chosen entry itself contains it, or the whole
-    is too small).
-    """
-    rows = counted_entries(choice)
-    chosen = rows.alias("container")
-    nearest = (
-        select(
-            PATHS.c.contained_entry_id,
-            PATHS.c.container_entry_id,
-            PATHS.c.via_entry_id,
-            func.row_number()
-            .over(
-                partition_by=PATHS.c.contained_entry_id, order_by=(PATHS.c.steps, PATHS.c.container_entry_id)
-            )
-            .label("place"),
-        )
-        .join(chosen, chosen.c.entry_id == PATHS.c.container_entry_id)
-        .where(double_counting.removes(chosen.c.amount_eur))
-        .cte("nearest")
-    )
-    ways = _ways_inside()
-    whole_id = func.coalesce(rows.c.whole_entry_id, nearest.c.container_entry_id)
-    via = func.coalesce(ways.c.via_entry_id, nearest.c.via_entry_id)
-    other = "Another way of dividing this whole is counted: " + rows.c.counted_split + ". "
-    too_much = literal("What is counted of this whole comes to the whole. ")
-    because = case(
-        (rows.c.whole_entry_id.is_(None), ""),
-        (rows.c.counted_split.is_(None), too_much),
-        (
-            rows.c.counted_split == double_counting.ONLY_SPLIT,
-            "Another way of dividing this whole is counted. ",
-        ),
-        else_=other,
-    )
-    whole = LEDGER.alias("whole")
-    said_by = schema.documents
-    return (
-        select(
-            rows.c.entry_id,
-            rows.c.heading,
-            rows.c.programme,
-            rows.c.initiative,
-            whole.c.heading.label("contained_in"),
-            whole.c.programme.label("contained_in_programme"),
-            rows.c.removed_eur.label("amount_eur"),
-            (because + EDGES.c.reason).label("reason"),
-            said_by.c.publisher,
-            EDGES.c.source_url,
-            ways.c.split,
-            rows.c.counted_split,
-        )
-        .outerjoin(nearest, and_(nearest.c.contained_entry_id == rows.c.entry_id, nearest.c.place == 1))
-        .outerjoin(
-            ways,
-            and_(
-                ways.c.container_entry_id == rows.c.whole_entry_id,
-                ways.c.contained_entry_id == rows.c.entry_id,
-            ),
-        )
-        .join(whole, whole.c.entry_id == whole_id)
-        .join(EDGES, and_(EDGES.c.container_entry_id == via, EDGES.c.contained_entry_id == rows.c.entry_id))
-        .join(said_by, said_by.c.source_url == EDGES.c.source_url)
-        .where(or_(rows.c.is_removed, rows.c.removed_eur != 0))
-        .order_by(rows.c.removed_eur.desc().nulls_last(), rows.c.entry_id)
-    )
-
-
-def _ways_inside() -> FromClause:
-    """One row per whole and entry inside it: container_entry_id, contained_entry_id, split (the first by
-    name), via_entry_id (as in overlap_paths).
-    """
-    return (
-        select(
-            SPLITS.c.container_entry_id,
-            SPLITS.c.contained_entry_id,
-            func.min(SPLITS.c.split).label("split"),
-            func.min(PATHS.c.via_entry_id).label("via_entry_id"),
-        )
-        .join(
-            PATHS,
-            and_(
-                PATHS.c.container_entry_id == SPLITS.c.container_entry_id,
-                PATHS.c.contained_entry_id == SPLITS.c.contained_entry_id,
-            ),
-        )
-        .group_by(SPLITS.c.container_entry_id, SPLITS.c.contained_entry_id)
-        .subquery("ways_inside")
-    )
+    """What is removed of a choice and why: as `overlaps.removed_of`."""
+    return overlaps.removed_of(counted_entries(choice))
 
 
 def splits(choice: Choice) -> Select[Any]:
@@ -545,7 +456,7 @@ def splits(choice: Choice) -> Select[Any]:
     whole_entry_id, whole (its heading), whole_programme, whole_eur, counted_split, left_out_split,
     removed_eur, entries.
     """
-    rows, whole, ways = counted_entries(choice), LEDGER.alias("whole"), _ways_inside()
+    rows, whole, ways = counted_entries(choice), LEDGER.alias("whole"), overlaps.ways_inside()
     keys = (rows.c.whole_entry_id, whole.c.heading, whole.c.programme, whole.c.amount_eur)
     return (
         select(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, cast, func, literal, or_, select
 
 from pipelines import schema
-from pipelines.queries.lines import call_year, name_code
+from pipelines.queries.ai_project_sums import call_year, name_code
 
 PROJECT = schema.projects
 PAGE_SIZE = 50  # rows of the list on a page

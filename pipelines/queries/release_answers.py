@@ -17,9 +17,9 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
 from pipelines import as_of_days, double_counting, double_counting_without_sql, frame_rows, releases, schema
-from pipelines.queries import about, newest_source, overlaps, question_templates, shared_subqueries
+from pipelines.queries import about, compiled_sql, newest_source, overlaps, precomputed_inputs
 from pipelines.queries.choice import Choice
-from pipelines.queries.question_templates import Code, Codes, Plan
+from pipelines.queries.compiled_sql import Code, Codes, Plan
 from pipelines.size_limited_cache import ByteCache, frame_size
 
 _DIALECT = Dialect()
@@ -122,7 +122,7 @@ def _opened(release_id: str, store: Path) -> ReleaseData:
     def ask_plan(plan: Plan) -> pd.DataFrame:
         def read() -> pd.DataFrame:
             tables = {name: counted(name, sql) for name, sql in plan.tables.items()}
-            sql = question_templates.fill_codes(plan.sql, codes)
+            sql = compiled_sql.fill_codes(plan.sql, codes)
             return frame_rows.from_arrow(releases.read(release_id, sql, store, tables))
 
         # Shares its cells with what is kept until somebody changes it, who then gets cells of their own.
@@ -130,7 +130,7 @@ def _opened(release_id: str, store: Path) -> ReleaseData:
 
     def counted(name: str, sql: str) -> pa.Table:
         def count() -> pa.Table:
-            return _count(release_id, question_templates.fill_codes(sql, codes), store)
+            return _count(release_id, compiled_sql.fill_codes(sql, codes), store)
 
         return COUNTED.get((store, release_id, name), count)
 
@@ -175,17 +175,17 @@ def _template(
     make: Callable[[Callable[[], Select[Any]]], Plan],
 ) -> Plan:
     """What `make` gives of a question about values of this shape."""
-    shapes = question_templates.shapes(values)
+    shapes = compiled_sql.shapes(values)
     return TEMPLATES.get((kind, question, shapes), lambda: make(lambda: question(*shapes)))
 
 
 def _filled(template: Plan, values: tuple[Hashable, ...]) -> Plan:
     is_marked = any(isinstance(value, Choice | Code | Codes) for value in values)
-    return question_templates.fill_plan(template, values) if is_marked else template
+    return compiled_sql.fill_plan(template, values) if is_marked else template
 
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:
-    with shared_subqueries.given() as tables:
+    with precomputed_inputs.given() as tables:
         select_of = question()
     named = {name: _compiled(select(entries)) for name, entries in tables.items()}
     return Plan(_compiled(select_of), named, tuple(select_of.selected_columns.keys()))

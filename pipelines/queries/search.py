@@ -31,7 +31,7 @@ from sqlalchemy.types import TypeEngine
 
 from pipelines import frame_rows, reference, schema
 from pipelines.column_factories import EURO
-from pipelines.queries import euros, lines, sites
+from pipelines.queries import ai_project_sums, euros, sites
 from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.queries.search_index import Index, Name
@@ -278,7 +278,7 @@ def _beneficiaries() -> Rows:
             code=known.c.name,
             name=known.c.name,
             beside=country.c.label,
-            detail=lines.name_code(known.c.name),
+            detail=ai_project_sums.name_code(known.c.name),
             country=known.c.country,
             stage=known.c.stage,
             basis=known.c.basis,

@@ -12,7 +12,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import shared_subqueries
+from pipelines.queries import overlaps, precomputed_inputs
 from pipelines.queries.choice import COLUMNS, LEDGER, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
 
@@ -43,8 +43,8 @@ def _in_force(is_summable: bool) -> list[ColumnElement[bool]]:
 
 
 def _counted(kinds: Codes, statuses: Codes, countries: Codes, site: str) -> FromClause:
-    entries = _entries(kinds, statuses, countries, site, shared_subqueries.is_given())
-    return shared_subqueries.counted(entries, f"sites {kinds} {statuses} {countries} {site}")
+    entries = _entries(kinds, statuses, countries, site, precomputed_inputs.is_given())
+    return precomputed_inputs.counted(entries, f"sites {kinds} {statuses} {countries} {site}")
 
 
 @lru_cache(maxsize=8)
@@ -151,6 +151,11 @@ def behind_payers(
     """The entries behind the sums of `payers`: entry_id, stage, basis, funder, is_removed."""
     rows = _counted(kinds, statuses, countries, site)
     return select(rows.c.entry_id, rows.c.stage, rows.c.basis, rows.c.funder, rows.c.is_removed)
+
+
+def removed(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site: str = "") -> Select[Any]:
+    """What is removed of the sums of `payers`, and why: as `overlaps.removed_of`."""
+    return overlaps.removed_of(_counted(kinds, statuses, countries, site))
 
 
 def credit(kinds: Codes = (), statuses: Codes = (), countries: Codes = (), site: str = "") -> Select[Any]:

@@ -38,13 +38,21 @@ OF_MILESTONE, OF_PROMISE = "milestone:", "promise:"
 
 def promises(initiatives: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Rows:
     """One row per statement of a promised date, promise by promise: the columns of promises, publisher,
-    tier_label, city and country of the site.
+    tier_label; city, country, site_name and kind of the site.
 
     A planned milestone that repeats no promise is a promise with one statement.
     """
     promise, site, document, tier = _statements(), schema.sites, schema.documents, schema.source_tiers
     found = (
-        select(promise, site.c.city, site.c.country, document.c.publisher, tier.c.label.label("tier_label"))
+        select(
+            promise,
+            site.c.city,
+            site.c.country,
+            document.c.publisher,
+            tier.c.label.label("tier_label"),
+            site.c.name.label("site_name"),
+            site.c.kind,
+        )
         .join(document, document.c.source_url == promise.c.source_url)
         .join(tier, tier.c.code == document.c.tier)
         .outerjoin(site, site.c.site_id == promise.c.site_id)
@@ -173,6 +181,17 @@ def _nothing(name: str) -> list[ColumnElement[Any]]:
     return [*ends, cast(null(), String).label(f"{name}_precision")]
 
 
+def _withdrawn(statement: FromClause) -> Rows:
+    """The promises whose last statement names no date any more: promise_id."""
+    is_dated = statement.c.promised_on.is_not(None)
+    last_dated = func.max(case((is_dated, statement.c.statement)))
+    return (
+        select(statement.c.promise_id)
+        .group_by(statement.c.promise_id)
+        .having(func.max(statement.c.statement) > last_dated)
+    )
+
+
 def _apart() -> Subquery:
     """The milestones alone; each plan is a promise of its own."""
     promise_id = case((EVENT.c.is_planned, literal(OF_MILESTONE) + EVENT.c.milestone_id))
@@ -189,7 +208,11 @@ def _events() -> Subquery:
     latest = (
         select(statement, place.label("place")).where(statement.c.promised_on.is_not(None)).subquery("latest")
     )
-    kept = select(statement.c.promise_id).where(statement.c.happened_on.is_not(None))
+    closed = (
+        select(statement.c.promise_id)
+        .where(statement.c.happened_on.is_not(None))
+        .union(_withdrawn(statement))
+    )
     kinds = (
         select(
             PROMISE.c.promise_id,
@@ -231,6 +254,6 @@ def _events() -> Subquery:
             .outerjoin(kinds, kinds.c.promise_id == latest.c.promise_id)
             .outerjoin(site, site.c.site_id == latest.c.site_id)
         )
-        .where(latest.c.place == 1, latest.c.promise_id.not_in(kept))
+        .where(latest.c.place == 1, latest.c.promise_id.not_in(closed))
     )
     return union_all(own, open_dates).subquery("events")

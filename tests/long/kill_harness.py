@@ -23,7 +23,7 @@ import sqlalchemy.dialects.sqlite  # noqa: F401
 
 from pipelines import active_uploads, journal, releases, store_audit, verify
 from pipelines.build import build
-from pipelines.publishing import dry_run, publication_requests, publish
+from pipelines.publishing import dry_run, publication_requests, publish_withdraw_rollback
 from tests.pipelines.publishing.office import ANN, AWARD, BOB, CORRECTION, LINE, Office, template
 
 FIRST, SECOND, THIRD = template(AWARD), template(CORRECTION), template(AWARD | {"heading": "Another award"})
@@ -95,12 +95,16 @@ def act(name: str, office: Office, third: tuple[Any, Any], progress: Callable[[s
                 for found in publication_requests.requests(office.store)
                 if found.source_id == name_of(SECOND)
             ]
-            publish.publish(office.store, waiting.request_id, BOB, "Checked.", LINE, office.data, progress)
+            publish_withdraw_rollback.publish(
+                office.store, waiting.request_id, BOB, "Checked.", LINE, office.data, progress
+            )
         case "withdraw":
-            publish.withdraw(office.store, name_of(FIRST), BOB, "It was wrong.", LINE, office.data, progress)
+            publish_withdraw_rollback.withdraw(
+                office.store, name_of(FIRST), BOB, "It was wrong.", LINE, office.data, progress
+            )
         case "rollback":
             first = next(entry.release_id for entry in journal.read(office.store) if entry.release_id)
-            publish.rollback(office.store, first, "It was better.", BOB, progress)
+            publish_withdraw_rollback.rollback(office.store, first, "It was better.", BOB, progress)
 
 
 def name_of(content: bytes) -> str:
@@ -170,7 +174,7 @@ def mend(name: str, office: Office, third: tuple[Any, Any], is_repeated: bool) -
     look.
     """
     store = office.store
-    said = publish.recover(store)
+    said = publish_withdraw_rollback.recover(store)
     left = [
         str(path.relative_to(store))
         for path in store.rglob(".*")

@@ -72,7 +72,7 @@ import resource, signal, sys
 from pathlib import Path
 import typer
 from pipelines.publishing import command
-from pipelines.publishing.publish import publish
+from pipelines.publishing.publish_withdraw_rollback import publish
 from tests.pipelines.publishing.office import BOB, LINE
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), int(sys.argv[4])))

@@ -14,9 +14,13 @@ from pipelines.engines import duckdb_engine
 from pipelines.file_schemas import SHAPES, Fill
 from pipelines.findings import Finding, Refused
 from pipelines.importers import source_writer
-from pipelines.sources import Source, read_reference, read_sources, source_folders, vocabularies
+from pipelines.source_reader import Source, read_reference, read_sources, source_folders, vocabularies
 from tests.paths import FIXTURES, ROOT
+from tests.pipelines.importers.test_eurostat import GDP
 from tests.pipelines.test_row_outcomes import LOST, write_source
+
+REPLACED = "replaced-fact"
+"""The source of the one row that another row replaced."""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +59,13 @@ def curated(lists: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory
     write_source(
         folder / "rule", "overlap_rule", [rule | container | {"reason": "All commitments of the year."}]
     )
+    host = {"host": "records.example.eu", "publisher": "An archive", "tier": "host-or-government"}
+    write_source(folder / "publisher", "publisher", [host])
+    fact = {"fact_id": "old", "subject": "A number", "value": "1", "unit": "count", "dated_on": "2026-11-24"}
+    write_source(folder / REPLACED, "fact", [fact | {"source_url": "https://example.eu/"}])
+    replaced = {"shape": "fact", "row_key": "old", "of_source": REPLACED, "replaced_by": "template"}
+    reason = {"replaced_on": "2026-11-24", "reason": "Corrected."}
+    write_source(folder / "replacement", "replacement", [replaced | reason])
     folders = [*source_folders(FIXTURES / "sources"), *source_folders(folder)]
     return read_sources(folders, vocabularies(lists))
 
@@ -63,7 +74,7 @@ def curated(lists: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory
 def imported(
     curated: list[Source], lists: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory
 ) -> list[Source]:
-    """The same with one import of each kind."""
+    """The same with rows of every shape that is imported: by imports, else as the repository ships them."""
     store = tmp_path_factory.mktemp("imports")
     for kind, file in (
         ("fts", "fts_cnect_2021.csv"),
@@ -71,15 +82,26 @@ def imported(
         ("calls", "calls_2026-05-11.json"),
     ):
         source_writer.import_source(kind, [str(FIXTURES / "imports" / file)], store)
-    return [*curated, *read_sources(source_folders(store / "sources"), vocabularies(lists))]
+    gdp = tmp_path_factory.mktemp("gdp") / "estat_nama_10r_3gdp_2024-05-24.tsv"
+    gdp.write_text(GDP, encoding="utf-8")
+    source_writer.import_source("eurostat", [str(gdp)], store)
+    sources = [*curated, *read_sources(source_folders(store / "sources"), vocabularies(lists))]
+    covered = {file.shape for source in sources for file in source.files}
+    shipped = read_sources(source_folders(ROOT / "data" / "sources"), vocabularies(lists))
+    sources += [
+        source
+        for source in shipped
+        if any(SHAPES[file.shape].is_imported and file.shape not in covered for file in source.files)
+    ]
+    return sources
 
 
 @pytest.fixture(scope="module")
 def left_out(lists: dict[str, pa.Table], curated: list[Source]) -> set[tuple[str, int]]:
-    """File and row of what a curated source holds and the build leaves out for a stated reason."""
+    """File and row of what a curated source holds and the build leaves out for a reason, or replaced."""
     with duckdb_engine.connect(Path(":memory:"), rows=0) as connection:
         fill_tables(connection, lists, curated, lambda step: None)
-        return {
+        return {(f"{REPLACED}/rows.csv", 2)} | {
             (file, row)
             for name in duckdb_engine.names("left_out_")
             for file, row, _reason in connection.execute(duckdb_engine.read(name)).fetchall()

@@ -93,6 +93,12 @@ def a_share_of_nobody_knows_what(small: Small) -> None:
     small.change(*ENTRIES, row(small, "digital-europe-total-2023"), confidence="calculated", formula="17 %")
 
 
+def an_of_which_of_what_does_not_contain_it(small: Small) -> None:
+    steps = small.rows("overview", "ladder_steps.csv")
+    place = next(number for number, step in enumerate(steps, 2) if step["label"].startswith("Ceiling"))
+    small.change("overview", "ladder_steps.csv", place, is_of_which="true")
+
+
 BREAKS: dict[str, list[Callable[[Small], None]]] = {
     "law_01_one_stage_one_basis": [
         a_guarantee_in_a_sum_of_grants,
@@ -109,6 +115,7 @@ BREAKS: dict[str, list[Callable[[Small], None]]] = {
     "law_06_history_is_not_edited": [a_figure_that_replaces_itself],
     "law_07_exact": [a_total_that_is_a_cent_off, a_conversion_that_does_not_fit_its_rate],
     "law_09_shares_show_their_whole": [a_share_of_nobody_knows_what],
+    "law_12_of_which_is_inside": [an_of_which_of_what_does_not_contain_it],
 }
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import journal, query, releases, verify
+from pipelines import journal, releases, verify
 from pipelines.errors import NoRelease
+from pipelines.user_sql import run_query
 from tests.conftest import Small, overwrite
 from tests.paths import TESTS
 
@@ -113,15 +114,15 @@ def test_a_release_can_be_verified_while_others_read_it(small: Small) -> None:
 def test_an_older_release_is_shown_again_and_the_newer_one_too(small: Small) -> None:
     first = releases.require_current(small.store)
     sql = "select heading from ledger where entry_id = 'envelopes:digital-europe-total-2021'"
-    before = query.ask(sql, first, small.store)
+    before = run_query.ask(sql, first, small.store)
     small.change("envelopes", "entries.csv", 2, heading="Changed")
     second = small.build().release_id
-    assert query.ask(sql, second, small.store) != before
+    assert run_query.ask(sql, second, small.store) != before
     for release_id in (first, second, first):
         journal.append(small.store, "rollback", release_id, "to see", {})
         assert releases.current(small.store) == release_id
         assert problems(small) == []
-    assert query.ask(sql, releases.require_current(small.store), small.store) == before
+    assert run_query.ask(sql, releases.require_current(small.store), small.store) == before
     assert [event.action for event in journal.read(small.store)] == [
         "publish",
         "publish",

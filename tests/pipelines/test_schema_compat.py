@@ -17,13 +17,14 @@ from sqlalchemy import select
 from pages.http import request_params
 from pages.parts.url_state import read_link
 from pages.parts.views import FIGURES
-from pipelines import files, query, release_rows, releases
+from pipelines import files, release_row_stream, releases
 from pipelines.bundle.verifier import check
 from pipelines.bundle.writer import export
 from pipelines.engines import duckdb_engine
 from pipelines.queries.release_answers import sql_of
 from pipelines.schema import metadata
 from pipelines.schema_compat import views
+from pipelines.user_sql import run_query
 
 OLDER = "2020-01-01-0000000000"
 
@@ -60,11 +61,11 @@ def test_what_was_declared_later_is_there_and_empty_and_all_else_is_as_it_was(
     older: Path, release_id: str
 ) -> None:
     def asked(release: str, sql: str) -> pa.Table:
-        read, streamed = releases.read(release, sql, older), release_rows.stream(release, sql, older)
+        read, streamed = releases.read(release, sql, older), release_row_stream.stream(release, sql, older)
         assert (
             pa.Table.from_batches(streamed.batches, streamed.schema).cast(read.schema)
             == read
-            == query.ask(sql, release, older)
+            == run_query.ask(sql, release, older)
         )
         return read
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.queries import calls, lines, projects, site_money, sites
-from pipelines.queries import countries as state_questions
+from pipelines.queries import ai_project_sums, calls, projects, site_money, sites
+from pipelines.queries import host_countries as state_questions
 from pipelines.queries.choice import Choice
 from pipelines.queries.release_answers import ReleaseData, opened
 from tests.shipped_data.test_hearing import read
@@ -148,7 +148,7 @@ def test_a_site_without_euros_says_so(answers: ReleaseData) -> None:
 
 @pytest.mark.slow
 def test_a_recipient_of_one_line_has_its_page(answers: ReleaseData) -> None:
-    rows = answers.read(lines.beneficiaries)
+    rows = answers.read(ai_project_sums.beneficiaries)
     one = rows[rows["lines"] == 1].to_dict("records")
     for row in (one[0], one[len(one) // 2], one[-1]):
         said = read("projects", {"beneficiary": [row["name_code"]]})
@@ -162,7 +162,9 @@ def test_what_is_known_of_one_company_stands_on_its_page(answers: ReleaseData) -
 
 
 def test_the_ten_largest_recipients_stand_on_the_page_without_eu_bodies(answers: ReleaseData) -> None:
-    rows = answers.read(lines.recipients, Choice("", "eu-contribution", tracked=False, bodies="out"), ())
+    rows = answers.read(
+        ai_project_sums.recipients, Choice("", "eu-contribution", tracked=False, bodies="out"), ()
+    )
     first = rows[rows["stage"] == "committed"].head(10)
     assert list(first["amount_eur"]) == sorted(first["amount_eur"], reverse=True)
     assert not any("JOINT UNDERTAKING" in name for name in rows["beneficiary"])

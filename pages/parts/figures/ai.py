@@ -6,10 +6,10 @@ import pandas as pd
 
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, tint
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import ai_share as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 PLACES = {"strict": -0.2, "broad": 0.2}  # of a bar beside the middle of its stage

@@ -8,10 +8,10 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch, tint
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import HATCH_SHARE, amount, house, hover, label, require
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import tables as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 MOST_BARS: dict[Width, int] = {"wide": 22, "narrow": 14}
@@ -63,7 +63,7 @@ def bars(
             place += 0.15 if places else 0.0
             notes.append(_note(0, place, label(str(heading), theme, size=14, is_bold=True), xref="paper"))
             place += 0.95
-        name = _in_lines(str(row["name"]), ROOM[width])
+        name = in_lines(str(row["name"]), ROOM[width])
         further = (len(name) - 1) * LINE / ROW[width]
         # On a phone the further lines push the bar down; beside the name it stands in their middle.
         bar_at = place + (further if width == "narrow" else further / 2)
@@ -154,8 +154,10 @@ def _note(x: float, y: float, words: str, xref: str) -> dict[str, Any]:
     }
 
 
-def _in_lines(name: str, room: int) -> list[str]:
-    """A name in lines; what has no room in them ends in an ellipsis, and stands in full in box and table."""
+def in_lines(name: str, room: int) -> list[str]:
+    """A name in two lines at most, of `room` pixels; what has no room in them ends in an ellipsis, and stands
+    in full in box and table.
+    """
     lines = text_metrics.lines(name, room / text_metrics.HOUSE, 14) or [""]
     if len(lines) <= MOST_LINES:
         return lines

@@ -10,12 +10,12 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, ink_on, programme_colour
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import euros_page as text
-from pages.parts.text import figure_errors as refusals
+from pages.parts.text import figure_assertions as refusals
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 NARROW_ROWS = 12

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 
 from pages.parts.design_tokens import TOKENS, Theme, Width
-from pages.parts.plotly_builder import Drawing
-from pages.parts.text import figure_errors as text
+from pages.parts.text import figure_assertions as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import axis, is_missing
 from pages.parts.text.tables import stage_basis
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 
 HATCH_SHARE: dict[Width, float] = {"wide": 0.06, "narrow": 0.085}
 """Length of a hatched bar, which stands for something unknown and is not to scale, as a share of the axis."""

@@ -14,10 +14,10 @@ from pages.parts.figures.common import (
     require,
     require_one_kind_of_euros,
 )
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import comparison as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 ROW, HEAD, SPACE = 40, 34, 18  # pixels: of a country, of the title of a panel, between two panels

@@ -17,11 +17,11 @@ from pages.parts.figures.common import (
     tick_words,
     ticks,
 )
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import euros_page as text
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 

@@ -14,11 +14,11 @@ from pages.parts.figures.common import (
     require,
     require_one_kind_of_euros,
 )
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import euros_by_country as text
 from pages.parts.text import tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 MOST_COUNTRIES: dict[Width, int] = {"wide": 27, "narrow": 15}

@@ -20,11 +20,11 @@ from pages.parts.design_tokens import (
     tint,
 )
 from pages.parts.figures.common import house, hover, label, require, require_one_kind_of_euros
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import flows as text
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 from pipelines.queries.money_flows import LAYERS, MIXED, NONE, REST
 

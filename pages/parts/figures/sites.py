@@ -10,12 +10,12 @@ import pandas as pd
 
 from pages.parts.design_tokens import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
 from pages.parts.figures.common import house, hover, require
-from pages.parts.plotly_builder import Drawing
-from pages.parts.text import figure_errors as refusals
+from pages.parts.text import figure_assertions as refusals
 from pages.parts.text import formatting
 from pages.parts.text import sites as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 STEP = 1.0  # degrees of longitude between sites of one place

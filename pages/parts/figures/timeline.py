@@ -9,13 +9,13 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
-from pages.parts.plotly_builder import Drawing
 from pages.parts.promise_slips import COARSE, Slip
-from pages.parts.text import figure_errors as refusals
+from pages.parts.text import figure_assertions as refusals
 from pages.parts.text import formatting, promise_slips
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 LOOK_BACK = timedelta(days=400)

@@ -24,7 +24,7 @@ from pages.parts.figures.budget_headings import name_tiles
 from pages.parts.figures.legend_icons import picture
 from pages.parts.images.vector_hatching import as_lines
 from pages.parts.page_registry import SITE
-from pages.parts.plotly_builder import FinishedDrawing
+from pages.parts.unvalidated_plotly import FinishedDrawing
 
 SERIF = "'Source Serif','Source Serif 4','Source Serif 4 Variable',Georgia,serif"
 SIZES = {"1200x675": (1200, 675), "1080x1080": (1080, 1080), "as-shown": None}

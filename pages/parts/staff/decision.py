@@ -19,7 +19,7 @@ from pages.parts.text.translation import say
 from pages.parts.ui import components, page_shell
 from pipelines import journal, releases
 from pipelines.errors import Forbidden
-from pipelines.publishing import dry_run, permissions, publication_requests, publish
+from pipelines.publishing import dry_run, permissions, publication_requests, publish_withdraw_rollback
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.intake_submission import checked
 from pipelines.publishing.isolated_process import run_in_worker
@@ -155,7 +155,7 @@ def _decide(request: publication_requests.Request, person: Person, names_shown: 
             else:
                 with st.spinner(say(text.PUBLISHING)):
                     done = run_in_worker(
-                        publish.publish,
+                        publish_withdraw_rollback.publish,
                         store,
                         request.request_id,
                         actor,

@@ -73,7 +73,7 @@ class Work:
         if self.result is None or self.read_as != wanted:
             recipe = parse_recipe(self.recipe_text, "edited") if self.recipe_text else None
             recipes = () if recipe else tuple(read_recipes(*recipe_folders()).values())
-            file = read(self.path, recipe, self.answers, recipes, self.name)
+            file = read(self.path, recipe, self.answers, recipes, self.name, read_vocabularies)
             verdict = judge(file, read_vocabularies(), _ledger(), self.names)
             self.result, self.read_as = (file, verdict), wanted
             self.effect = self.handed_in = None
@@ -121,7 +121,7 @@ def stored(path: Path, name: str, recipe_name: str, shape: str) -> tuple[Reading
     recipes = read_recipes(*recipe_folders())
     proposals = () if recipe_name in recipes else tuple(recipes.values())
     answers = {} if shape == BUDGET_LINE else {"shape": shape}
-    file = read(path, recipes.get(recipe_name), answers, proposals, name)
+    file = read(path, recipes.get(recipe_name), answers, proposals, name, read_vocabularies)
     return file, judge(file, read_vocabularies(), _ledger())
 
 

@@ -6,7 +6,15 @@ import streamlit as st
 
 from pages.parts.auth import identity
 from pages.parts.sharing import readme
-from pages.parts.staff import action_messages, decision, draft_store, findings, history, reading, recipe
+from pages.parts.staff import (
+    action_messages,
+    decision,
+    draft_store,
+    findings,
+    history_and_undo,
+    reading,
+    recipe,
+)
 from pages.parts.staff import dry_run as dry_run_view
 from pages.parts.staff.draft_model import Work, handed_in
 from pages.parts.text import staff as text
@@ -57,7 +65,7 @@ def show() -> None:
         decision.waiting(person)
     page_shell.gap()
     page_shell.section(say(text.HISTORY))
-    history.show(person)
+    history_and_undo.show(person)
 
 
 def _closed(sentence: str, why: str) -> None:

@@ -129,7 +129,7 @@ def unsplit(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
     largest = max(mixed, key=lambda row: row["amount_eur"], default=None)
     if largest is None:
         return ""
-    amount = formatting.euros(largest["amount_eur"], locale=locale)
+    amount = formatting.euros(largest["amount_eur"], decimals=1, locale=locale)
     return say(UNSPLIT, locale, amount=amount, stage=largest["stage_label"])
 
 

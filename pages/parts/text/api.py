@@ -50,6 +50,45 @@ MADE_COLUMNS = {
     "container_eur": message("Amount of entry A."),
     "contained_heading": message("What the source calls entry B."),
     "contained_eur": message("Amount of entry B."),
+    "contained_in": message("What the source calls the whole."),
+    "contained_in_id": message("The ledger entry of the whole."),
+    "contained_in_programme": message("The programme of the whole."),
+    "contained_in_eur": message("Amount of the whole. Missing means not published."),
+    "contained_in_qualifier": message("How exactly the amount of the whole is stated."),
+    "contained_in_stage": message("Stage of the whole."),
+    "contained_in_basis": message("What the euros of the whole are."),
+    "entry_eur": message("The whole amount of the entry, of which amount_eur is taken off."),
+    "counted_split": message("How the whole is divided by what is counted instead."),
+    "relation": message(
+        "Of a pair: same (one stage and basis, so that a sum counts twice), stage or basis (they differ, so "
+        "that the two are never added). Of what is taken off: inside (a counted entry holds it), split "
+        "(another way of dividing the whole is counted), full (what is counted comes to the whole)."
+    ),
+    "published_lines": message("Lines of a published list that the row stands for; 0 for a single entry."),
+    "name": message("What the row is of: a promise, a statement, a site, a country or a kind."),
+    "outcome": message(
+        "What became of the date that is judged: kept, missed, unclear (happened, perhaps in time), due (passed, "
+        "not confirmed), unseen (passed after the newest source), withdrawn, moved (a later one is named before "
+        "it came), coming."
+    ),
+    "promises": message("Promises behind the row."),
+    "restated": message("Of these, promises with more than one date, or a date on which it happened."),
+    "alone": message("Of these, promises with only one date, of which no slip can be known."),
+    "restatements": message("How many times a date was stated anew."),
+    "slipped": message("Promises whose date now known is later than the one that is judged, for certain."),
+    "days_least": message(
+        "Days from the end of the date that is judged to the beginning of the date now known; of several "
+        "promises the median. Missing with only one date."
+    ),
+    "days_most": message("The same to the end of the date now known."),
+    "kept": message("Promises that happened by the date that is judged."),
+    "missed": message("Promises that happened later, or whose date passed and that name a later one."),
+    "unclear": message("Promises that happened on a day that is known too roughly to judge."),
+    "due": message("Promises whose date passed and that no source confirms."),
+    "unseen": message("Promises whose date passed after the newest source."),
+    "withdrawn": message("Promises whose last statement names no date any more."),
+    "moved": message("Promises that name a later date before the first one came."),
+    "coming": message("Promises whose date is still to come."),
     "is_member": message("Whether the country is a member state of the European Union."),
     "population": message(
         "Population on 1 January of population_year. Missing means that no source here gives it."

@@ -127,6 +127,7 @@ STATES = {
     "kept": message("date unchanged, still to come"),
     "alone": message("one date only, still to come"),
     "done": message("happened"),
+    "withdrawn": message("withdrawn"),
 }
 BESIDE_TITLE = message("{country}: {measure}; of {number} shown, {first} has the most, {most}")
 BESIDE_FIRST = message("{country} has the most of {number} shown: {measure}")

@@ -360,7 +360,9 @@ def reading_words(readings: pd.DataFrame, locale: str = ENGLISH) -> str:
         "not-split": known.get("not-split", Decimal(0)),
         "outside": known.get("outside", Decimal(0)),
     }
-    words = {name: formatting.euros(amount, locale=locale) for name, amount in parts.items() if amount}
+    words = {
+        name: formatting.euros(amount, decimals=1, locale=locale) for name, amount in parts.items() if amount
+    }
     if not words:
         return ""
     if 2 * parts["outside"] > sum(parts.values()):
@@ -625,7 +627,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
         else say(NONE_LATER, locale)
     ]
     if due:
-        is_open = sum(slip.state != "done" for slip in slips)
+        is_open = sum(slip.state not in promise_slips.CLOSED for slip in slips)
         number = formatting.number(len(due), locale)
         sentences.append(
             say(ALL_DUE, locale, number=len(due), due=number)

@@ -42,6 +42,14 @@ PAGES: Mapping[str, PageWords] = {
             "once, with what is not allocated."
         ),
     ),
+    "overlaps": PageWords(
+        message("Counted twice"),
+        message("What is counted twice?"),
+        message(
+            "Which amount of Europe’s AI money holds which: every overlap with both amounts, the reason and the "
+            "document, and what is taken off each sum."
+        ),
+    ),
     "sites": PageWords(
         message("Sites"),
         message("What was promised where?"),
@@ -128,6 +136,7 @@ ORIGIN_OF_NUMBERS = message("Where these numbers come from")
 # --- the overview
 
 LADDER_OF = message("Show")
+STEPS = message("Step by step: what is known, who says so, and when")
 FUNDERS = message("Who is meant to pay: four sources that cannot be added up")
 NO_LADDER_YET = message("No step of this ladder was known by then. Other pages show what was.")
 FUNDERS_WHY = message(

@@ -15,6 +15,7 @@ NOT_CONFIRMED = message("not confirmed")
 MOVED_NOT_CONFIRMED = message("{moved}, not confirmed")
 NOT_LOOKED_AT = message("not looked at yet")
 MOVED_NOT_LOOKED_AT = message("{moved}, not looked at yet")
+WITHDRAWN = message("withdrawn")
 NO_EARLIER_DATE = message("no earlier date")
 
 
@@ -49,6 +50,8 @@ def slip_words(
     moved = month_words(least, most, is_later, locale) if least is not None and most is not None else ""
     if when:
         return say(DONE_MOVED, locale, when=when, moved=moved) if most else say(DONE, locale, when=when)
+    if state == "withdrawn":
+        return say(WITHDRAWN, locale)
     if state == "due":
         return say(MOVED_NOT_CONFIRMED, locale, moved=moved) if most else say(NOT_CONFIRMED, locale)
     if state == "unseen":

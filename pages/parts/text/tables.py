@@ -17,15 +17,6 @@ MOST_PUBLISHERS = 8  # that a source line names
 MORE_BARS = plural("{number}\u00a0more is in the table.", "{number}\u00a0more are in the table.")
 NOT_NAMED = message("not named in the files")
 
-LADDER_COLUMNS = {
-    "label": message("What"),
-    "amount_eur": message("Euros"),
-    "qualifier": message("Stated as"),
-    "stage_label": message("Stage"),
-    "basis_label": message("What the euros are"),
-    "entries": message("Entries"),
-    "entries_unknown": message("Without amount"),
-}
 SOURCE = message("{publisher}")
 SOURCE_DATED = message("{publisher}, {when}")
 SOURCE_ENTRIES = plural("{publisher}, {number}\u00a0entry", "{publisher}, {number}\u00a0entries")
@@ -206,12 +197,6 @@ def credit_line(
 
 
 # --- the overview
-
-
-def ladder(steps: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
-    """The table twin of a ladder: how an amount is stated is empty where there is none."""
-    stated = ["" if row["amount_eur"] is None else row["qualifier"] for row in frame_rows.records(steps)]
-    return table(steps.assign(qualifier=stated), LADDER_COLUMNS, euros=("amount_eur",), locale=locale)
 
 
 def ladder_words(steps: pd.DataFrame, locale: str = ENGLISH) -> list[str]:

@@ -25,6 +25,7 @@ STATES = {
     "planned": message("planned"),
     "due": message("date passed, not confirmed"),
     "unseen": message("date passed, not looked at yet"),
+    "withdrawn": message("withdrawn"),
 }
 PROMISE_STATES = {
     "due": STATES["due"],
@@ -33,6 +34,7 @@ PROMISE_STATES = {
     "kept": STATES["planned"],
     "alone": STATES["planned"],
     "done": STATES["happened"],
+    "withdrawn": STATES["withdrawn"],
 }
 SLIPPED, NOT_SLIPPED, ONE_DATE = message("yes"), message("no"), message("only one date")
 EU_WIDE = message("EU-wide")
@@ -105,6 +107,7 @@ PROMISE_DOCUMENTS_OF_MONTH = plural(
     "{publishers}. {number}\u00a0document of {first}. {dates}",
     "{publishers}. {number}\u00a0documents of {first}. {dates}",
 )
+NO_DATE = message("no date any more")
 STATED_ON, STATED = message("Said {when}"), message("Said, day not known")
 STATEMENT = message("{promised}. {publisher} ({tier}).")
 STATEMENT_NOTED = message("{promised}. {publisher} ({tier}). {note}")
@@ -311,17 +314,24 @@ def promise_values(
             slip.title,
             slip.word,
             facts=(
-                *(_statement(row, locale) for row in statements[slip.promise_id]),
+                *(statement(row, locale) for row in statements[slip.promise_id]),
                 *came_from(read_from, locale),
             ),
-            sources=tuple(_statement_source(row, locale) for row in statements[slip.promise_id]),
+            sources=tuple(statement_source(row, locale) for row in statements[slip.promise_id]),
             number=functools.partial(provenance.matching_rows, ask.promises(), promise_id=slip.promise_id),
         )
         for slip in slips
     )
 
 
-def _statement(row: dict[Any, Any], locale: str) -> tuple[str, str]:
+def stated_date(row: dict[Any, Any], locale: str = ENGLISH) -> str:
+    """The date that a statement names, in words. row: of queries.timeline.promises."""
+    if formatting.is_missing(row["promised_on"]):
+        return say(NO_DATE, locale)
+    return formatting.moment(row["promised_on"], row["promised_precision"], locale)
+
+
+def statement(row: dict[Any, Any], locale: str) -> tuple[str, str]:
     """When something was promised, and what. row: of queries.timeline.promises."""
     title = (
         say(STATED_ON, locale, when=formatting.moment(row["said_on"], row["said_precision"], locale))
@@ -329,7 +339,7 @@ def _statement(row: dict[Any, Any], locale: str) -> tuple[str, str]:
         else say(STATED, locale)
     )
     fields: dict[str, Any] = {
-        "promised": formatting.moment(row["promised_on"], row["promised_precision"], locale),
+        "promised": stated_date(row, locale),
         "publisher": row["publisher"],
         "tier": row["tier_label"],
     }
@@ -338,7 +348,8 @@ def _statement(row: dict[Any, Any], locale: str) -> tuple[str, str]:
     return title, say(STATEMENT, locale, **fields)
 
 
-def _statement_source(row: dict[Any, Any], locale: str) -> Source:
+def statement_source(row: dict[Any, Any], locale: str) -> Source:
+    """The document of a statement. row: of queries.timeline.promises."""
     words = row["publisher"]
     if row["said_on"]:
         when = formatting.moment(row["said_on"], row["said_precision"], locale)
@@ -418,7 +429,7 @@ def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLI
             (say(COUNTED_AS, locale), say(how, locale)),
             *((slip.title, say(PLACED, locale, place=slip.place, moved=slip.word)) for slip in listed),
         )
-        sources = tuple(_statement_source(newest[slip.promise_id], locale) for slip in listed)
+        sources = tuple(statement_source(newest[slip.promise_id], locale) for slip in listed)
         return Value(say(label, locale), shown, facts=facts, sources=sources, number=ask.promises)
 
     unseen = promise_slips.unseen(slips)

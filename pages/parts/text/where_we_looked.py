@@ -15,7 +15,8 @@ PLACES = {  # by the tier of the documents that were found there
 OUR_SOURCES = message("our sources")
 NO_PAYMENT = message("We found no published payment for {name}; we looked in {places}.")
 NO_PAYMENT_UNTIL = message("We found no published payment for {name}; we looked in {places} until {day}.")
-
+NO_AMOUNT = message("{name}, “{what}”: we found no published total; we looked in {places}.")
+NO_AMOUNT_UNTIL = message("{name}, “{what}”: we found no published total; we looked in {places} until {day}.")
 NO_PAYMENT_IN = message("{scope}: we found no published payment ({basis}); we looked in {places}.")
 NO_PAYMENT_IN_UNTIL = message(
     "{scope}: we found no published payment ({basis}); we looked in {places} until {day}."
@@ -44,6 +45,14 @@ def no_payment(name: str, search: Search, locale: str = ENGLISH) -> str:
     if search.until is None:
         return say(NO_PAYMENT, locale, **fields)
     return say(NO_PAYMENT_UNTIL, locale, day=search.until, **fields)
+
+
+def no_amount(name: str, what: str, search: Search, locale: str = ENGLISH) -> str:
+    """That no total was found: of what, where and until when. name, what: the thing and its step in words."""
+    fields: dict[str, str | date] = {"name": name, "what": what, "places": search.places(locale)}
+    if search.until is None:
+        return say(NO_AMOUNT, locale, **fields)
+    return say(NO_AMOUNT_UNTIL, locale, day=search.until, **fields)
 
 
 def no_payment_in(scope: str, basis: str, search: Search, locale: str = ENGLISH) -> str:

@@ -20,7 +20,7 @@ from pages.parts.figures.legend_icons import picture
 from pages.parts.finished_figure import Exhibit
 from pages.parts.text import ui as text
 from pages.parts.text.translation import say
-from pages.parts.ui import finished_chart, theme_and_width
+from pages.parts.ui import plotly_json_chart, theme_and_width
 
 CONFIG = {
     "displayModeBar": False,
@@ -49,7 +49,7 @@ def drawing(exhibit: Exhibit, width: Width, is_clickable: bool = False) -> list[
     """The drawing; gives the customdata of the marks that the reader clicked (if is_clickable)."""
     with st.container(key=f"{width}_{exhibit.name}"):
         key = f"chart_{width}_{exhibit.name}"
-        chart = finished_chart.show(exhibit.drawing, CONFIG, exhibit.alt, key, is_clickable)
+        chart = plotly_json_chart.show(exhibit.drawing, CONFIG, exhibit.alt, key, is_clickable)
     points = chart["selection"]["points"] if is_clickable else ()
     return [point["customdata"] for point in points if "customdata" in point]
 

@@ -11,15 +11,18 @@ from urllib.parse import urlsplit
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.parts.figure_model import Item
 from pages.parts.figure_request import FigureRequest
 from pages.parts.finished_figure import Exhibit, kept_words
 from pages.parts.images import renderer
 from pages.parts.images import sheet as image_sheet
 from pages.parts.sharing import links, old_link_differences
+from pages.parts.text import overlaps
 from pages.parts.text import ui as text
 from pages.parts.text.translation import Message, say
 from pages.parts.ui import components, number_details, page_shell, theme_and_width
 from pages.parts.url_state import Values
+from pages.parts.views.overlaps import OF_CHOICE
 from pipelines import as_of_days
 from pipelines.queries import release_answers
 from pipelines.queries.release_answers import ReleaseData
@@ -36,6 +39,7 @@ PACKS = (
     (text.PACKS["as-shown"], ("as-shown",)),
     (text.PACKS["all"], ("1200x675", "1080x1080", "as-shown")),
 )
+MOST_SENTENCES = 20  # about what is counted twice, beside a figure
 NUMBERS: tuple[tuple[Message, str, dict[str, str]], ...] = (
     (text.FILES["csv"], "csv", {}),
     (text.FILES["csv-excel"], "csv", {"dialect": "excel-eu"}),
@@ -106,6 +110,10 @@ def _around(request: FigureRequest, exhibit: Exhibit) -> None:
                 if is_open:
                     components.sources_list(exhibit.sources)
         number_details.menu(say(text.NUMBERS), exhibit.values, request.numbers, request, name)
+        if exhibit.is_net:
+            with components.opened(say(overlaps.BESIDE), f"twice_{name}") as is_open:
+                if is_open:
+                    _counted_twice(request)
         with components.opened(say(text.TABLE), f"table_{name}") as is_open:
             if is_open:
                 components.twin(
@@ -114,6 +122,24 @@ def _around(request: FigureRequest, exhibit: Exhibit) -> None:
                     numbers=exhibit.numbers,
                     key=f"twin_{name}",
                 )
+
+
+def _counted_twice(request: FigureRequest) -> None:
+    """What the sums leave out, amount by amount, and the page that tells all of it."""
+    lead, *sentences = request.taken_off() or (say(overlaps.BESIDE_NOTHING),)
+    page_shell.line(lead)
+    if sentences:
+        components.items([Item("", sentence) for sentence in sentences[:MOST_SENTENCES]])
+    if len(sentences) > MOST_SENTENCES:
+        page_shell.line(say(overlaps.BESIDE_MORE, number=len(sentences) - MOST_SENTENCES))
+    codes = {
+        name: codes
+        for name, codes in request.values.items()
+        if name in OF_CHOICE and codes and codes != ("",)
+    }
+    components.links(
+        say(overlaps.BESIDE_ELSEWHERE), [(say(overlaps.WHOLE_STORY), page_shell.way("overlaps", **codes))]
+    )
 
 
 def _downloads(request: FigureRequest, exhibit: Exhibit) -> None:

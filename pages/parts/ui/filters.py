@@ -211,9 +211,12 @@ class Controls:
 
 
 @contextmanager
-def row() -> Iterator[None]:
-    """The choices of a page side by side, wrapping on a narrow screen."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="choices"):
+def row(of: str = "") -> Iterator[None]:
+    """The choices of a page side by side, wrapping on a narrow screen. of: what they are for, where a page
+    has choices in several places.
+    """
+    key = f"choices_{of}" if of else "choices"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=key):
         yield
 
 

@@ -158,12 +158,12 @@ def onward(label: str, path: str) -> None:
     st.page_link(entry.script, label=label, icon=":material/arrow_forward:")
 
 
-def way(path: str, **words: str) -> str:
+def way(path: str, **words: str | Sequence[str]) -> str:
     """The address of a page with a choice, on the release and day that a link named, as seen from any
     page.
     """
     kept = {name: values[-1] for name, values in session_release.kept_words().items()}
-    chosen = urlencode({**words, **kept})
+    chosen = urlencode({**words, **kept}, doseq=True)
     return f"./{path}{f'?{chosen}' if chosen else ''}"
 
 

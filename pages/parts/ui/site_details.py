@@ -20,7 +20,7 @@ from pages.parts.text.translation import Message, say
 from pages.parts.text.where_we_looked import Search, no_payment
 from pages.parts.ui import components, page_shell
 from pages.parts.ui.figure_page import FigurePage
-from pages.parts.views import site_page, timeline, where_we_looked
+from pages.parts.views import searched_sources, site_page, timeline
 from pipelines import frame_rows
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
@@ -41,7 +41,7 @@ def show(page: FigurePage) -> None:
     )
     machines = tuple(answers.read(site_questions.site_and_inside, site_id)["site_id"])
     events = answers.read(*timeline.every_date(answers, machines))
-    until = where_we_looked.search(answers).until
+    until = searched_sources.search(answers).until
     inside = answers.read(site_questions.inside, site_id)
     words = page.words(site_page.words)
     page_shell.back(say(page_text.ALL_SITES), page_shell.way("sites"))
@@ -54,7 +54,9 @@ def show(page: FigurePage) -> None:
     with left:
         page_shell.section(say(text.EUROS))
         components.facts([(_heading(row), _amount(row)) for row in frame_rows.records(euros)])
-        page_shell.line(" ".join(_limits(site, euros, list(inside["name"]), where_we_looked.search(answers))))
+        page_shell.line(
+            " ".join(_limits(site, euros, list(inside["name"]), searched_sources.search(answers)))
+        )
     with middle:
         page_shell.section(say(text.PROMISE_AND_FACT))
         dates = [_event(row, answers.today, until) for row in frame_rows.records(events)]

@@ -70,6 +70,7 @@ def ai(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | 
         sources=tuple(tables.sources(credit, locale)),
         key=key,
         questions=((ask.ai, chosen),),
+        taken_off=(ask.removed, chosen),
         values=tuple(_value(chosen, row, locale) for row in frame_rows.records(drawn)),
     )
 

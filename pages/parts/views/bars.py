@@ -10,10 +10,10 @@ from pages.parts import figures
 from pages.parts.design_tokens import TOKENS, Theme, Width, tint
 from pages.parts.figure_model import Mark, Value
 from pages.parts.figures.bars import MOST_BARS, PALE
-from pages.parts.plotly_builder import Drawing
 from pages.parts.text import projects as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 MOST_VALUES = 18  # that say where they come from; the table has all

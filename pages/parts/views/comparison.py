@@ -121,6 +121,7 @@ def compare(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figu
         ),
         key=key,
         questions=((ask.countries, chosen, values["country"]),),
+        taken_off=(ask.removed, chosen, values["country"]),
         values=tuple(_value(chosen, row, locale) for row in records if row["amount_eur"] is not None),
     )
 

@@ -17,13 +17,13 @@ from pages.parts.url_state import Parameter, Values
 from pages.parts.views import euros_by_country, timeline
 from pages.parts.views.site_payers import asked
 from pipelines import frame_rows
-from pipelines.queries import countries as ask
-from pipelines.queries import lines, site_money
+from pipelines.neighbouring_countries import neighbours
+from pipelines.queries import ai_project_sums, site_money
+from pipelines.queries import host_countries as ask
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
 from pipelines.queries.choice import Choice
-from pipelines.queries.neighbours import neighbours
-from pipelines.queries.question_templates import Code, Codes
+from pipelines.queries.compiled_sql import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
 
 STAGES = ("announced", "programmed", "committed", "contracted")
@@ -157,7 +157,11 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
 def _recipients(answers: ReleaseData, code: str, locale: str) -> tuple[pa.Table, list[str]]:
     """The largest recipients of a country at each stage, and the code of each."""
     chosen = Choice(stage="", basis="eu-contribution", country=(code,), tracked=False, bodies="out")
-    rows: Any = answers.read(lines.recipients, chosen, ()).groupby("stage", sort=False).head(MOST_RECIPIENTS)
+    rows: Any = (
+        answers.read(ai_project_sums.recipients, chosen, ())
+        .groupby("stage", sort=False)
+        .head(MOST_RECIPIENTS)
+    )
     columns = {name: title for name, title in projects.RECIPIENT_COLUMNS.items() if name != "country_label"}
     shown = tables.table(rows, columns, euros=("amount_eur", "strict_eur"), locale=locale)
     return as_text(shown), list(rows["name_code"])

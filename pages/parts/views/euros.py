@@ -25,7 +25,7 @@ from pages.parts.text.headlines import Answer
 from pages.parts.text.translation import say
 from pages.parts.text.where_we_looked import no_payment_in
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views.where_we_looked import search
+from pages.parts.views.searched_sources import search
 from pipelines import frame_rows
 from pipelines.queries import about, provenance
 from pipelines.queries import euros as ask
@@ -145,9 +145,9 @@ class Words(NamedTuple):
     set_aside: pa.Table | None
 
 
-def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
-    """Everything that the page says beside its figures."""
-    options = {
+def options(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> dict[str, dict[str, str]]:
+    """What can be chosen: word of the address → code → label, which says what would leave nothing."""
+    found = {
         word: dict(choice_labels(answers, values, vocabulary, word, locale))
         for word, vocabulary in (
             ("stage", "stages"),
@@ -156,10 +156,12 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
             ("initiative", "initiatives"),
         )
     }
-    options["level"] = {
-        **text.level_labels(locale),
-        **{code: say(text.ONLY_LEVEL, locale, level=label) for code, label in summable(answers).items()},
-    }
+    levels = {code: say(text.ONLY_LEVEL, locale, level=label) for code, label in summable(answers).items()}
+    return {**found, "level": {**text.level_labels(locale), **levels}}
+
+
+def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
+    """Everything that the page says beside its figures."""
     is_empty = not total(answers, values)["entries"]
     chosen = choice(answers, values)
     removed, aside = (
@@ -168,7 +170,7 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
     )
     return Words(
         answer(answers, values, locale),
-        options,
+        options(answers, values, locale),
         nothing(answers, values, locale) if is_empty else None,
         ("", "") if is_empty else sum_line(answers, values, locale),
         spoken(total_values(answers, values, locale)),
@@ -336,6 +338,7 @@ def envelopes(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         numbers=(say(text.EUROS, locale),),
         sources=tuple(tables.sources(credit, locale)),
         questions=((ask.envelopes, chosen), (ask.removed, chosen)),
+        taken_off=(ask.removed, chosen),
         values=tuple(
             Value(
                 text.bar_name(named, row.programme, row.initiative, bool(row.is_removed), locale),
@@ -383,6 +386,7 @@ def years(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         sources=tuple(tables.sources(credit, locale)),
         key=key,
         questions=(question,),
+        taken_off=(ask.removed, chosen),
         values=_year_values(answers, chosen, rows, prices == "constant-2018", locale),
     )
 

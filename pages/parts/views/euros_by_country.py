@@ -109,6 +109,7 @@ def of_choice(
         sources=(*tables.sources(credit, locale), *text.sources(union, per, locale)),
         key=key,
         questions=((ask.countries, chosen),),
+        taken_off=(ask.removed, chosen),
         values=(
             *_over_all(chosen, drawn, per, locale),
             *(_of_country(chosen, row, union, per, locale) for row in frame_rows.records(drawn)),

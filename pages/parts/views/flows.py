@@ -153,6 +153,7 @@ def flows(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
         numbers=(columns["amount_eur"], columns["percent_of_total"], columns["entries"]),
         sources=tuple(tables.sources(credit, locale)),
         questions=((flow_questions.flows, parts), (flow_questions.entries, chosen)),
+        taken_off=(ask.removed, chosen),
         values=tuple(_value(flow, parts, labels, locale) for flow in flowing),
     )
 

@@ -3,18 +3,20 @@
 import functools
 from typing import NamedTuple
 
+import pyarrow as pa
+
 from pages.parts import figures
 from pages.parts.design_tokens import TOKENS, Theme, funder_colour
 from pages.parts.figure_model import Figure, Item, Mark, Total, Value
-from pages.parts.finished_figure import spoken
-from pages.parts.text import formatting, headlines, tables
+from pages.parts.finished_figure import as_text, spoken
+from pages.parts.text import formatting, headlines, ladder_steps, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.translation import say
 from pages.parts.text.where_we_looked import no_payment
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import timeline
-from pages.parts.views.where_we_looked import search
+from pages.parts.views.searched_sources import search
 from pipelines import frame_rows
 from pipelines.queries import overview as ask
 from pipelines.queries import provenance
@@ -43,19 +45,22 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
 def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:
     """Headline and standfirst."""
     code = values["ladder"][0]
-    return headlines.overview(answers.read(ask.ladder, code), names(answers)[code], search(answers), locale)
+    steps = ladder_steps.named(answers.read(ask.ladder, code), locale)
+    return headlines.overview(steps, names(answers)[code], search(answers), locale)
 
 
 def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
     """From announced to paid: one bar per step, compared and never added. None before the first step."""
     code = values["ladder"][0]
-    steps, entries = answers.read(ask.ladder, code), answers.read(ask.ladder_entries, code)
-    if steps.empty:
+    rows, entries = answers.read(ask.ladder, code), answers.read(ask.ladder_entries, code)
+    if rows.empty:
         return None
+    steps = ladder_steps.named(rows, locale)
     numbered, sources = tables.numbered(steps, entries, locale)
     name = names(answers)[code]
     is_paid = bool(steps[steps["stage"] == "paid"]["amount_eur"].notna().any())
     unpaid = "" if is_paid else no_payment(name, search(answers), locale)
+    payments = unpaid or ladder_steps.paid_for_what(steps, locale)
     has_unpublished = bool(steps["amount_eur"].isna().any())
 
     def key(_theme: Theme) -> list[Mark]:
@@ -64,13 +69,15 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
     return Figure(
         name="ladder",
         title=headlines.ladder_title(frame_rows.records(steps), locale),
-        subtitle=formatting.paragraph(tables.ladder_subtitle(name, locale), unpaid),
-        alt=tables.alt(tables.ladder_alt(name, numbered, locale), unpaid, locale=locale),
+        subtitle=formatting.paragraph(tables.ladder_subtitle(name, locale), payments),
+        alt=tables.alt(tables.ladder_alt(name, numbered, locale), payments, locale=locale),
         source=tables.source_line(sources, entries, locale),
-        rows=steps,
+        rows=rows,
         draw=functools.partial(figures.ladder, numbered, locale=locale),
-        table=tables.ladder(steps, locale),
-        numbers=(say(tables.LADDER_COLUMNS["amount_eur"], locale),),
+        table=ladder_steps.step_table(
+            steps, entries, name, answers.labels("ai_scopes"), search(answers), locale
+        ),
+        numbers=(say(ladder_steps.COLUMNS["amount_eur"], locale),),
         sources=tuple(sources),
         key=key,
         questions=((ask.ladder, code), (ask.ladder_entries, code)),
@@ -83,6 +90,12 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
             for row in frame_rows.records(numbered)
         ),
     )
+
+
+def steps(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> pa.Table:
+    """The steps of the ladder one by one, in sentences."""
+    columns = [say(ladder_steps.COLUMNS[name], locale) for name in ladder_steps.READ]
+    return as_text(ladder(answers, values, locale).table[columns], columns[1:2])
 
 
 class Changes(NamedTuple):

@@ -20,8 +20,8 @@ from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import bars
 from pipelines import frame_rows
+from pipelines.queries import ai_project_sums as ask
 from pipelines.queries import calls as ask_calls
-from pipelines.queries import lines as ask
 from pipelines.queries import projects as ask_projects
 from pipelines.queries import provenance
 from pipelines.queries.choice import Choice
@@ -141,6 +141,7 @@ def ai_series(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fi
         sources=tuple(tables.sources(credit, locale)),
         key=bars.key(rows, locale),
         questions=((ask.series, chosen),),
+        taken_off=(ask.removed, chosen, (), True),
         values=tuple(bars.values(shown, value)),
     )
 
@@ -197,6 +198,7 @@ def ai_lines(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Fig
         sources=tuple(tables.sources(credit, locale)),
         key=bars.key(rows, locale),
         questions=((ask.lines, chosen, by, years),),
+        taken_off=(ask.removed, chosen, years),
         values=(together, *bars.values(shown, value)),
     )
 
@@ -258,6 +260,7 @@ def recipients(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
         sources=tuple(tables.sources(credit, locale)),
         key=bars.key(shown, locale),
         questions=((ask.recipients, chosen, years),),
+        taken_off=(ask.removed, chosen, years),
         values=tuple(bars.values(shown, value)),
     )
 

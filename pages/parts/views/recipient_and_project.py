@@ -19,7 +19,7 @@ from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import bars
 from pipelines import frame_rows
-from pipelines.queries import lines as ask
+from pipelines.queries import ai_project_sums as ask
 from pipelines.queries import projects as ask_projects
 from pipelines.queries import provenance
 from pipelines.queries.release_answers import ReleaseData
@@ -106,6 +106,7 @@ def recipient_years(answers: ReleaseData, values: Values, locale: str = ENGLISH)
         sources=tuple(tables.sources(credit, locale)),
         key=key,
         questions=((ask.recipient_years, code),),
+        taken_off=(ask.removed_of_recipient, code),
         values=tuple(bars.values(shown, value)),
     )
 

@@ -13,7 +13,7 @@ from pages.parts.text.search import Labels
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
 from pipelines import frame_rows
-from pipelines.queries import claim_check, lines, overview, projects, provenance
+from pipelines.queries import ai_project_sums, claim_check, overview, projects, provenance
 from pipelines.queries import search as ask
 from pipelines.queries.claim_check import Claim, Nearest
 from pipelines.queries.release_answers import ReleaseData
@@ -172,7 +172,7 @@ class _Pages(NamedTuple):
 @functools.lru_cache(maxsize=4)
 def _known_to_projects(answers: ReleaseData) -> _Pages:
     return _Pages(
-        frozenset(answers.read(lines.beneficiaries)["name_code"]),
+        frozenset(answers.read(ai_project_sums.beneficiaries)["name_code"]),
         frozenset(answers.read(projects.identities)["project_id"]),
     )
 

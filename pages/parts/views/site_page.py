@@ -14,7 +14,7 @@ from pages.parts.views import site_payers, timeline
 from pipelines import frame_rows
 from pipelines.queries import sites as site_questions
 from pipelines.queries import timeline as timeline_questions
-from pipelines.queries.question_templates import Codes
+from pipelines.queries.compiled_sql import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 

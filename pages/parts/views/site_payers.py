@@ -20,7 +20,7 @@ from pages.parts.views import bars
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import site_money as ask
-from pipelines.queries.question_templates import Code, Codes
+from pipelines.queries.compiled_sql import Code, Codes
 from pipelines.queries.release_answers import ReleaseData
 
 Asked = tuple[Codes, Codes, Codes, Code]
@@ -92,6 +92,7 @@ def _payers(
         sources=tuple(tables.sources(credit, locale)),
         key=key,
         questions=((ask.payers, *question),),
+        taken_off=(ask.removed, *question),
         values=tuple(
             _value(question, row, bars.full_name(bar, locale), locale)
             for row, bar in list(zip(records, frame_rows.records(drawn), strict=True))[: bars.MOST_VALUES]

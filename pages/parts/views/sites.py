@@ -20,7 +20,7 @@ from pages.parts.url_state import Parameter, Values
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import sites as ask
-from pipelines.queries.question_templates import Codes
+from pipelines.queries.compiled_sql import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 

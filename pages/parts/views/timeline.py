@@ -11,17 +11,17 @@ from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.finished_figure import as_text, spoken
 from pages.parts.promise_slips import Slip, slips
-from pages.parts.text import formatting, headlines, tables
+from pages.parts.text import formatting, headlines, promise_league, tables
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.headlines import Answer
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values
-from pages.parts.views.where_we_looked import search
+from pages.parts.views.searched_sources import search
 from pipelines import frame_rows
 from pipelines.queries import provenance
 from pipelines.queries import timeline as ask
-from pipelines.queries.question_templates import Codes
+from pipelines.queries.compiled_sql import Codes
 from pipelines.queries.release_answers import ReleaseData
 
 
@@ -41,7 +41,19 @@ def parameters(answers: ReleaseData) -> list[Parameter]:
             several=True,
         ),
         Parameter("event", tuple(answers.labels("milestone_events")), several=True),
+        Parameter("year", _years(answers)),
+        Parameter("year_of", tuple(promise_league.YEAR_OF), ("for",)),
+        Parameter("by", tuple(promise_league.BY), ("promise",)),
     ]
+
+
+def _years(answers: ReleaseData) -> tuple[str, ...]:
+    """The years for which something was promised, or in which it was."""
+    rows = answers.read(ask.promises)
+    days = [
+        day for name in ("promised_until", "said_on") for day in rows[name] if not formatting.is_missing(day)
+    ]
+    return tuple(sorted({str(day.year) for day in days}))
 
 
 def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:
@@ -107,7 +119,8 @@ class Words(NamedTuple):
     """What the Timeline says beside its figures.
 
     numbers: those of the headline, each in one line. options: word of the address → code → label. promises,
-    milestones: how many are known in all. listed: the chosen milestones as a table.
+    milestones: how many are known in all. listed: the chosen milestones as a table. promises_chosen: how
+    many promises fit.
     """
 
     answer: Answer
@@ -116,6 +129,7 @@ class Words(NamedTuple):
     promises: int
     milestones: int
     listed: pa.Table
+    promises_chosen: int
 
 
 def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
@@ -128,10 +142,13 @@ def words(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Words:
             "initiative": answers.labels("initiatives"),
             "country": filter_labels.labels(answers, "country", locale),
             "event": answers.labels("milestone_events"),
+            "year": {year: year for year in _years(answers)},
+            **promise_league.labels(locale),
         },
         len(answers.read(ask.promises)),
         len(answers.read(*every_date(answers))),
         as_text(shown.table) if shown else pa.table({}),
+        len(_slips(answers, values, locale)[1]),
     )
 
 

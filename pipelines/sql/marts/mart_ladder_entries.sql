@@ -1,4 +1,4 @@
--- mart_ladder_entries: one row per entry of a step of a funding ladder, corrections followed. Reads raw_ladder_step, raw_ladder_step_entries, corrections, initiatives, levels, ledger, overlaps.
+-- mart_ladder_entries: one row per entry of a step of a funding ladder, corrections followed. Reads raw_ladder_step, raw_ladder_step_entries, recorded_ladder_steps, corrections, initiatives, levels, ledger, overlaps.
 -- A step of payments that names no entry holds the payments of what its ladder is of: in force, addable, and in no other payment of the same step.
 with recursive named as (
     select step.ladder, cast(step.position as bigint) as position, coalesce(correction.latest_entry_id, part.item) as entry_id
@@ -46,3 +46,5 @@ union all
 select payment.ladder, payment.position, payment.entry_id
 from payments as payment
 anti join contained on payment.ladder = contained.ladder and payment.position = contained.position and payment.entry_id = contained.entry_id
+union all
+select ladder, position, entry_id from recorded_ladder_steps where entry_id is not null

@@ -3,7 +3,9 @@ and no soft 404.
 """
 
 import asyncio
+import base64
 import gzip
+import hashlib
 import re
 from typing import Any
 
@@ -14,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from pages.http.security_middleware import OWN_FILES, STREAMLIT_FILES, SecurityMiddleware
 from pages.parts.page_registry import PAGES
+from pages.parts.views import FIGURES
 
 
 async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,15 +51,26 @@ def test_each_page_has_its_language_title_and_description_in_the_raw_html(
 def test_the_policy_allows_own_scripts_and_the_inline_script_by_its_hash_only(visitor: TestClient) -> None:
     answer = visitor.get("/")
     policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
-    inline = len(re.findall(r"<script>", answer.text))
-    assert (
-        inline == policy["script-src"].count("'sha256-") == 1 and "unsafe-inline" not in policy["script-src"]
-    )
+    scripts = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert digests and "unsafe-inline" not in policy["script-src"]
+    assert re.findall(r"'sha256-(.*?)'", policy["script-src"]) == digests
     assert (
         policy["connect-src"] == "'self'"
         and policy["frame-ancestors"] == "'self'"
         and "http" not in " ".join(policy.values())
     )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_pages_with_figures_load_the_script_that_draws_charts_at_once(visitor: TestClient, page: Any) -> None:
+    has_figures = any(view.page == page.path for view in FIGURES.values())
+    assert page.has_charts == has_figures
+    html = visitor.get(f"/{page.path}").text
+    preloads = re.findall(r'<link rel="modulepreload"[^>]*href="\.(/static/js/Plotly[^"]+)"', html)
+    assert len(preloads) == has_figures
+    for address in preloads:
+        assert visitor.get(address, headers={"accept-encoding": "gzip"}).status_code == 200
 
 
 @pytest.mark.parametrize(

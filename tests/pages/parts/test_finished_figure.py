@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy.sql.compiler import SQLCompiler
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import plotly_builder as drawing_module
+from pages.parts import unvalidated_plotly as drawing_module
 from pages.parts.figure_request import FigureRequest
 from pages.parts.page_registry import PAGES
-from pages.parts.ui.finished_chart import FinishedFigure
+from pages.parts.ui.plotly_json_chart import FinishedFigure
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.queries import release_answers

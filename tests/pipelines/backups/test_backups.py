@@ -13,7 +13,7 @@ from pipelines import files, journal, releases, verify
 from pipelines.backups import restore, writer
 from pipelines.bundle import writer as bundle
 from pipelines.errors import Busy, NoRelease, NotPossible
-from pipelines.publishing import publication_requests, publish
+from pipelines.publishing import publication_requests, publish_withdraw_rollback
 from tests.pipelines.backups.broken_off import end_of, killed_at_member, killed_at_rename, with_small_files
 from tests.pipelines.cli.test_commands import run
 from tests.pipelines.full_store import Full
@@ -69,7 +69,7 @@ def test_work_goes_on_in_a_restored_store(full: Full, tmp_path: Path) -> None:
     assert releases.current(store) == decision.release_id != before
     first = journal.read(store)[0].release_id
     assert first
-    publish.rollback(store, first, "It was better.", BOB)
+    publish_withdraw_rollback.rollback(store, first, "It was better.", BOB)
     assert releases.current(store) == first
     assert list(verify.problems(first, store)) == []
 

@@ -26,10 +26,10 @@ from pages.http import release_zip
 from pages.parts.views import FIGURES
 from pipelines import releases
 from pipelines.__main__ import app
+from pipelines.build_views import generated_views
 from pipelines.bundle import verifier, writer
 from pipelines.engines import duckdb_engine
 from pipelines.errors import NotPossible
-from pipelines.generated_views import generated_views
 from pipelines.schema import metadata
 from tests.conftest import Small
 

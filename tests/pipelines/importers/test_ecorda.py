@@ -10,7 +10,7 @@ from pipelines.importers.base import Silent
 from pipelines.importers.source_writer import import_source
 from tests.conftest import Small
 from tests.pipelines.importers.common import codes, rows
-from tests.pipelines.importers.test_shipped_extracts import ask
+from tests.pipelines.importers.test_write_shipped_lines import ask
 
 
 def of_year(country: str, funding: object, stage: str = "successful") -> dict[str, object]:

@@ -10,7 +10,7 @@ from pipelines.importers.base import Silent
 from pipelines.importers.source_writer import import_source
 from tests.conftest import Small
 from tests.pipelines.importers.common import codes, rows
-from tests.pipelines.importers.test_shipped_extracts import ask
+from tests.pipelines.importers.test_write_shipped_lines import ask
 
 FUNDS = """country,fund_name,fund_manager,financial_product,target_area,support_type,commitment_eur,currency,address
 Sweden,Nord Fund,Some One,EIF CMU,Artificial Intelligence (AI);Space,Venture Capital,1099.50,SEK,Street 1

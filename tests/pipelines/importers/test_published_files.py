@@ -25,8 +25,8 @@ from pipelines.importers import (
     source_writer,
 )
 from pipelines.importers.base import Silent
-from pipelines.importers.line_sums import line_sums
-from pipelines.importers.shipped_extracts import write_shipped_lines
+from pipelines.importers.write_shipped_lines import write_shipped_lines
+from pipelines.importers.write_shipped_sums import line_sums
 from tests.pipelines.importers.common import (
     REAL,
     SHIPPED,

@@ -13,7 +13,7 @@ from pipelines.importers.base import Silent
 from pipelines.importers.source_writer import import_source
 from tests.conftest import Small
 from tests.pipelines.importers.common import codes, rows, total
-from tests.pipelines.importers.test_shipped_extracts import ask
+from tests.pipelines.importers.test_write_shipped_lines import ask
 
 HEADER = (
     "Codice Univoco Submisura;Descrizione Submisura;CUP;Codice Locale Progetto;Finanziamento Totale;"

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli.uploads import check
 from pipelines.file_schemas import BUDGET_LINE
-from pipelines.foreign_files import csv_reader, csv_regularity, file_reader
+from pipelines.foreign_files import csv_quote_check, csv_reader, file_reader
 from pipelines.foreign_files.header_words import known_titles
 from pipelines.foreign_files.text_encoding import find_encoding
 from pipelines.intake.annotated_workbook import marked_workbook
@@ -364,8 +364,8 @@ def test_marks_that_are_called_regular_have_one_reading(
 ) -> None:
     path = tmp_path / "any.csv"
     path.write_bytes(text.encode())
-    monkeypatch.setattr(csv_regularity, "BLOCK", 4)
-    counted = csv_regularity.count_lines(path, ",", 100)
+    monkeypatch.setattr(csv_quote_check, "BLOCK", 4)
+    counted = csv_quote_check.count_lines(path, ",", 100)
     if counted is not None:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
         assert "\r" not in text.replace("\r\n", "")

@@ -271,3 +271,20 @@ def test_a_column_that_the_template_lacks_is_told_what_it_may_be(
     path.write_text(f"{','.join(header)}\n{','.join(row)}\n", encoding="utf-8")
     (told,) = (one for one in read(path).findings if one.code == "column-unknown")
     assert (told.cell, told.value) == ("G1", title) and remedy in told.remedy
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_site"), [("JUPITER", True), ("jupiter", True), ("Jülich", False), ("52428", False)]
+)
+def test_towns_and_post_codes_are_no_sites(tmp_path: Path, cell: str, is_site: bool) -> None:
+    path = tmp_path / "list.csv"
+    lines = "".join(f"T{n},B{n},{cell if n == 40 else f'Town {n}'},{n}900.75\n" for n in range(1, 60))
+    path.write_text(f"Title,Beneficiary,Location,Total amount EUR\n{lines}", encoding="utf-8")
+    reading = read(path, words=lambda: {"site_names": frozenset({"jupiter: JUPITER"})})
+    assert (("site",) in reading.recipe.columns.values()) == is_site
+    assert ("Location" in reading.recipe.ignored) != is_site
+
+
+def test_the_small_sums_of_a_year_are_amounts_too(tmp_path: Path) -> None:
+    text = "Projekt,Betrag 2023,Betrag 2024\nP0,0.02,0.05\nP1,0.03,0.06\nP2,0.03,1.01\n"
+    assert sums(written(tmp_path, text)) == {"Betrag 2023": Decimal("0.08"), "Betrag 2024": Decimal("1.12")}

@@ -13,15 +13,15 @@ from pathlib import Path
 from pipelines import releases
 from pipelines.file_schemas import SHAPES
 from pipelines.findings import Finding
-from pipelines.publishing import dry_run, publication_requests, publish
+from pipelines.publishing import dry_run, publication_requests, publish_withdraw_rollback
 from pipelines.publishing.dry_run import Effect
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.publication_requests import Receipt, Request
-from pipelines.publishing.publish import Decision
+from pipelines.publishing.publish_withdraw_rollback import Decision
 from pipelines.publishing.submission import COLUMNS, Checked, Overlap, Submission, submission, text_table
 from pipelines.publishing.submission_plan import PublicLine
 from pipelines.queries.release_answers import ReleaseData, opened
-from pipelines.sources import read_columns
+from pipelines.source_reader import read_columns
 
 ANN = Person("ann", "Ann", frozenset({"contributor"}))
 BOB = Person("bob", "Bob", frozenset({"approver"}))
@@ -122,10 +122,12 @@ class Office:
         self, request: Request | str, person: Person = BOB, reason: str = "Checked.", line: PublicLine = LINE
     ) -> Decision:
         request_id = request if isinstance(request, str) else request.request_id
-        return publish.publish(self.store, request_id, person, reason, line, self.data)
+        return publish_withdraw_rollback.publish(self.store, request_id, person, reason, line, self.data)
 
     def withdraw(self, upload: str, person: Person = BOB, line: PublicLine = LINE) -> Decision:
-        return publish.withdraw(self.store, upload, person, "It was wrong.", line, self.data)
+        return publish_withdraw_rollback.withdraw(
+            self.store, upload, person, "It was wrong.", line, self.data
+        )
 
     def rollback(self, release_id: str, person: Person = BOB) -> Decision:
-        return publish.rollback(self.store, release_id, "It was better.", person)
+        return publish_withdraw_rollback.rollback(self.store, release_id, "It was better.", person)

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 
 from pipelines import active_uploads, journal, releases, verify
 from pipelines.errors import NotPossible
-from pipelines.publishing import publication_requests, publish
+from pipelines.publishing import publication_requests, publish_withdraw_rollback
 from pipelines.publishing.publication_requests import Request
 from tests.conftest import Small
 from tests.pipelines.publishing.office import AWARD, BOB, LINE, Office, template
@@ -113,17 +113,17 @@ class Decisions(RuleBasedStateMachine):
             if name == step:
                 raise Killed
 
-        before, recover = self.holds[self.current], publish._recover
+        before, recover = self.holds[self.current], publish_withdraw_rollback._recover
         try:
-            publish._recover = lambda store: []
-            publish.publish(
+            publish_withdraw_rollback._recover = lambda store: []
+            publish_withdraw_rollback.publish(
                 self.office.store, request.request_id, BOB, "Checked.", LINE, self.office.data, stop
             )
         except Killed:
             pass
         finally:
-            publish._recover = recover
-        publish.recover(self.office.store)
+            publish_withdraw_rollback._recover = recover
+        publish_withdraw_rollback.recover(self.office.store)
         if publication_requests.request(self.office.store, request.request_id).state == "published":
             self._now(releases.require_current(self.office.store), before | {request.sha256})
 

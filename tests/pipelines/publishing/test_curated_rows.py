@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from pipelines import query, releases, verify
+from pipelines import releases, verify
 from pipelines.errors import Forbidden, NotPossible
 from pipelines.file_schemas import SHAPES, key_columns, uploadable
 from pipelines.findings import Refused
 from pipelines.publishing import dry_run, publication_requests
+from pipelines.user_sql import run_query
 from tests.conftest import Small
 from tests.pipelines.publishing import curated
 from tests.pipelines.publishing.curated import AMOUNT, ROWS, SITE, ask, check, effect, seen_and_asked, table
@@ -39,7 +40,7 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def asked(office: Office, sql: str, release_id: str = "") -> list[dict[str, Any]]:
     release = release_id or releases.require_current(office.store)
-    rows: list[dict[str, Any]] = query.ask(sql, release, office.store).to_pylist()
+    rows: list[dict[str, Any]] = run_query.ask(sql, release, office.store).to_pylist()
     return rows
 
 

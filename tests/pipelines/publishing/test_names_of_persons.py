@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines import query, releases
+from pipelines import releases
 from pipelines.errors import NotPossible
 from pipelines.person_names import WITHHELD
-from pipelines.publishing import dry_run, publication_requests, publish
+from pipelines.publishing import dry_run, publication_requests, publish_withdraw_rollback
 from pipelines.publishing.publication_requests import Request
 from pipelines.publishing.submission import submission
+from pipelines.user_sql import run_query
 from tests.pipelines.publishing.office import ANN, AWARD, BOB, CAT, LINE, Office, read, template
 
 NAME = "Anna Example"
@@ -30,7 +31,7 @@ def published(office: Office) -> list[tuple[str, str]]:
     sql = "select beneficiary, heading from ledger where source_id like 'upload-%'"
     return [
         (row["beneficiary"], row["heading"])
-        for row in query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
+        for row in run_query.ask(sql, releases.require_current(office.store), office.store).to_pylist()
     ]
 
 
@@ -54,7 +55,9 @@ def test_a_second_person_may_allow_a_name(office: Office) -> None:
     asked = asked_by_name(office)
     with pytest.raises(NotPossible, match="Say that they may be shown"):
         office.publish(asked)
-    publish.publish(office.store, asked.request_id, BOB, "They agreed.", LINE, office.data, allow_names=True)
+    publish_withdraw_rollback.publish(
+        office.store, asked.request_id, BOB, "They agreed.", LINE, office.data, allow_names=True
+    )
     assert published(office) == [(NAME, f"Award to {NAME}")]
 
 
@@ -65,5 +68,7 @@ def test_nobody_allows_a_name_that_they_asked_for_themselves(
     monkeypatch.setenv("TRACKER_FOUR_EYES", "off")
     asked = asked_by_name(office, CAT)
     with pytest.raises(NotPossible, match="second person"):
-        publish.publish(office.store, asked.request_id, CAT, "Mine.", LINE, office.data, allow_names=True)
+        publish_withdraw_rollback.publish(
+            office.store, asked.request_id, CAT, "Mine.", LINE, office.data, allow_names=True
+        )
     assert publication_requests.request(office.store, asked.request_id).state == "waiting"

@@ -15,7 +15,7 @@ from pages.http import link_preview, release_zip, routes
 from pages.parts.page_registry import PAGES
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, overview
-from pages.parts.views.where_we_looked import search
+from pages.parts.views.searched_sources import search
 from pipelines import releases
 from pipelines.bundle import writer
 from pipelines.publishing.submission_plan import PublicLine

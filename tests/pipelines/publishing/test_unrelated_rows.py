@@ -10,8 +10,8 @@ import pytest
 from pages.parts.text.where_we_looked import two_dates
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, euros
-from pages.parts.views.release_sentences import LEADS, lead
-from pages.parts.views.where_we_looked import search
+from pages.parts.views.page_sentences import LEADS, lead
+from pages.parts.views.searched_sources import search
 from pipelines.publishing import dry_run, publication_requests
 from pipelines.publishing.submission_plan import PublicLine
 from pipelines.queries.release_answers import ReleaseData

@@ -24,7 +24,7 @@ from pipelines.engines import duckdb_engine
 from pipelines.queries.choice import Choice
 from pipelines.queries.euros import removed, totals
 from pipelines.schema import metadata
-from pipelines.sources import read_reference, reference_tables
+from pipelines.source_reader import read_reference, reference_tables
 from tests.paths import DATA
 
 ALL = Choice(tracked=False)

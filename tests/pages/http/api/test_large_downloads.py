@@ -157,7 +157,7 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readers = []
-    real = api.release_rows.stream
+    real = api.release_row_stream.stream
 
     def watched(*arguments: Any, **words: Any) -> Any:
         rows, reader = real(*arguments, **words), Reader()
@@ -167,7 +167,7 @@ def test_rows_that_nobody_will_read_are_let_go_at_once(
     def held(batches: Iterator[pa.RecordBatch], _reader: Reader) -> Iterator[pa.RecordBatch]:
         yield from batches
 
-    monkeypatch.setattr(api.release_rows, "stream", watched)
+    monkeypatch.setattr(api.release_row_stream, "stream", watched)
     monkeypatch.setattr(table_response, "LARGE", 100)
     monkeypatch.setattr(table_response, "_large", places := Slots(1, 1))
     places.take("somebody else")

@@ -555,7 +555,7 @@ def test_a_mistake_of_ours_is_a_sentence_with_a_reference(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret of the server")
 
-    monkeypatch.setattr(api.release_rows, "stream", broken)
+    monkeypatch.setattr(api.release_row_stream, "stream", broken)
     answer = client.get("/api/v1/flows.csv")
     assert (
         answer.status_code == 500 and "reference" in answer.json()["detail"] and "secret" not in answer.text

@@ -22,16 +22,9 @@ from starlette.types import Message
 from pages.http import request_params
 from pages.http import sql as sql_route
 from pages.http.concurrency_limits import Slots
-from pipelines import (
-    file_writers,
-    query,
-    release_rows,
-    settings,
-    sql_process,
-    sql_query_guard,
-    sql_sandbox,
-)
+from pipelines import file_writers, release_row_stream, settings
 from pipelines.queries.release_answers import ReleaseData
+from pipelines.user_sql import query_guard, run_query, sandbox, worker_process
 from tests.paths import ROOT
 
 
@@ -87,7 +80,7 @@ def test_values_that_python_or_a_format_does_not_have_are_the_same_text_in_all_f
 
 def test_usual_days_stay_days(store: Path, release_id: str) -> None:
     sql = "select date '0001-01-01' as a, date '9999-12-31' as b, timestamp '9999-12-31 23:59:59.999999' as c, null::date as d, 1.5::double as e"
-    answer = sql_sandbox.ask(sql, release_id, store)
+    answer = sandbox.ask(sql, release_id, store)
     assert [str(kind) for kind in answer.schema.types] == [
         "date32[day]",
         "date32[day]",
@@ -123,8 +116,8 @@ def test_a_question_cannot_reach_files_or_change_anything(client: TestClient, sq
 )
 def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: str, said: str) -> None:
     began = time.monotonic()
-    with pytest.raises(query.QueryError, match=said):
-        sql_sandbox.ask(sql, release_id, store, seconds=1)
+    with pytest.raises(run_query.QueryError, match=said):
+        sandbox.ask(sql, release_id, store, seconds=1)
     assert time.monotonic() - began < 15
 
 
@@ -206,8 +199,8 @@ def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: 
     ],
 )
 def test_no_question_learns_where_the_store_lies(sql: str) -> None:
-    with pytest.raises(query.QueryError, match="tables of the release, and nothing else"):
-        sql_query_guard.check_reads_only_the_release(query.runnable(sql))
+    with pytest.raises(run_query.QueryError, match="tables of the release, and nothing else"):
+        query_guard.check_reads_only_the_release(run_query.runnable(sql))
 
 
 def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckdb.DuckDBPyConnection) -> None:
@@ -224,7 +217,7 @@ def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckd
     acting = "function_type = 'scalar' and stability <> 'CONSISTENT' or function_type = 'macro' and macro_definition ilike '%from %'"
     functions = connection.sql("from duckdb_functions()").filter(acting).project("function_name")
     found = {name for (name,) in functions.fetchall()}
-    assert found and found - harmless <= sql_query_guard.TELLING, (
+    assert found and found - harmless <= query_guard.TELLING, (
         "an engine of another version: look at what these functions tell"
     )
 
@@ -242,7 +235,7 @@ def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckd
     ],
 )
 def test_what_reads_only_the_release_is_answered(store: Path, release_id: str, sql: str) -> None:
-    assert sql_sandbox.ask(sql, release_id, store).to_pylist() == [{"z": 1}]
+    assert sandbox.ask(sql, release_id, store).to_pylist() == [{"z": 1}]
 
 
 @pytest.mark.parametrize(
@@ -263,15 +256,15 @@ def test_a_question_is_checked_as_it_is_run_and_not_as_it_was_sent(
 
 
 def test_what_cannot_be_parsed_is_refused_with_what_the_parser_says(store: Path, release_id: str) -> None:
-    with pytest.raises(query.QueryError, match="cannot be parsed: syntax error at end of input"):
-        sql_sandbox.ask("select path from duckdb_databases() where (", release_id, store)
+    with pytest.raises(run_query.QueryError, match="cannot be parsed: syntax error at end of input"):
+        sandbox.ask("select path from duckdb_databases() where (", release_id, store)
 
 
 @pytest.mark.parametrize("sql", ["select " + "not " * 900 + "true as x", "-- nothing"])
 def test_no_question_is_answered_with_a_mistake_of_ours(store: Path, release_id: str, sql: str) -> None:
     try:
-        sql_sandbox.ask(sql, release_id, store)
-    except query.QueryError as refused:
+        sandbox.ask(sql, release_id, store)
+    except run_query.QueryError as refused:
         said = str(refused)
         assert "Traceback" not in said and "File" not in said and said.endswith(".")
 
@@ -280,32 +273,30 @@ def test_a_mistake_of_ours_tells_a_reader_nothing(
     store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "ROOT", Path("/tmp"))  # where the process does not find the program
-    monkeypatch.setattr(sql_process, "question_process", sql_process.QuestionProcess())
-    with pytest.raises(query.QueryError) as refused:
-        sql_sandbox.ask("select 1 as a", release_id, store)
+    monkeypatch.setattr(worker_process, "question_process", worker_process.QuestionProcess())
+    with pytest.raises(run_query.QueryError) as refused:
+        sandbox.ask("select 1 as a", release_id, store)
     assert "pipelines" not in str(refused.value) and "/" not in str(refused.value)
 
 
 @pytest.mark.slow
 def test_questions_are_answered_by_children_of_one_kept_process(store: Path, release_id: str) -> None:
     def answers() -> list[dict[str, int]]:
-        return [sql_sandbox.ask(f"select {n} as a", release_id, store).to_pylist()[0] for n in range(5)]
+        return [sandbox.ask(f"select {n} as a", release_id, store).to_pylist()[0] for n in range(5)]
 
     assert answers() == [{"a": n} for n in range(5)]
-    first = sql_process.question_process._process
+    first = worker_process.question_process._process
     assert first is not None and first.poll() is None
-    assert answers() and sql_process.question_process._process is first
+    assert answers() and worker_process.question_process._process is first
     first.kill()
     first.wait()
     assert answers() == [{"a": n} for n in range(5)], "a process that has ended is started anew"
-    assert sql_process.question_process._process is not first
+    assert worker_process.question_process._process is not first
 
 
 def test_many_questions_at_once_get_their_own_answers(store: Path, release_id: str) -> None:
     with ThreadPoolExecutor(4) as pool:
-        tables = pool.map(
-            lambda n: sql_sandbox.ask(f"select {n} as a", release_id, store).to_pylist(), range(16)
-        )
+        tables = pool.map(lambda n: sandbox.ask(f"select {n} as a", release_id, store).to_pylist(), range(16))
         assert list(tables) == [[{"a": n}] for n in range(16)]
 
 
@@ -313,9 +304,9 @@ def test_the_process_that_answers_knows_no_secret_of_the_server(
     store: Path, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_OIDC_CLIENT_SECRET", "not-for-questions")
-    own = sql_process.QuestionProcess()
-    monkeypatch.setattr(sql_process, "question_process", own)
-    sql_sandbox.ask("select 1 as a", release_id, store)
+    own = worker_process.QuestionProcess()
+    monkeypatch.setattr(worker_process, "question_process", own)
+    sandbox.ask("select 1 as a", release_id, store)
     assert own._process is not None
     environment = Path(f"/proc/{own._process.pid}/environ").read_bytes()
     own.close()
@@ -324,24 +315,26 @@ def test_the_process_that_answers_knows_no_secret_of_the_server(
 
 @pytest.mark.clock
 def test_a_question_does_not_wait_for_python_to_start(store: Path, release_id: str) -> None:
-    sql_sandbox.ask("select 1 as a", release_id, store)
+    sandbox.ask("select 1 as a", release_id, store)
     began = time.monotonic()
     for _ in range(5):
-        subprocess.run([sys.executable, "-c", "import pipelines.sql_process"], cwd=ROOT, check=True)
+        subprocess.run(
+            [sys.executable, "-c", "import pipelines.user_sql.worker_process"], cwd=ROOT, check=True
+        )
     started = time.monotonic()
     for _ in range(5):
-        sql_sandbox.ask("select count(*) as n from ledger", release_id, store)
+        sandbox.ask("select count(*) as n from ledger", release_id, store)
     assert time.monotonic() - started < (started - began) / 2
 
 
 def test_half_a_character_is_refused(store: Path, release_id: str) -> None:
-    with pytest.raises(query.QueryError, match="UTF-16"):
-        sql_sandbox.ask("select '\ud800' as a", release_id, store)
+    with pytest.raises(run_query.QueryError, match="UTF-16"):
+        sandbox.ask("select '\ud800' as a", release_id, store)
 
 
 def test_a_question_may_name_its_own_tables_and_the_declared_ones(store: Path, release_id: str) -> None:
     sql = "with duckdb_x as (select stage from ledger) select count(*) as n from duckdb_x, range(2), overlaps o where o.reason = ''"
-    assert sql_sandbox.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
+    assert sandbox.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
 
 
 def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_release(
@@ -349,8 +342,8 @@ def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_re
 ) -> None:
     folder = store / "releases" / release_id
     before = {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
-    with pytest.raises(query.QueryError) as refused:
-        sql_sandbox.ask(
+    with pytest.raises(run_query.QueryError) as refused:
+        sandbox.ask(
             "select l.* from ledger as l, ledger as m, ledger as n, ledger as o order by m.note, n.note, o.note",
             release_id,
             store,
@@ -428,20 +421,22 @@ def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
     ],
 )
 def test_an_answer_has_a_limit_in_bytes(store: Path, release_id: str, sql: str) -> None:
-    with pytest.raises(query.QueryError, match="50 MB are the most"):
-        sql_sandbox.ask(sql, release_id, store)
+    with pytest.raises(run_query.QueryError, match="50 MB are the most"):
+        sandbox.ask(sql, release_id, store)
 
 
 def test_long_and_wide_rows_are_sent_in_small_pieces() -> None:
-    long = release_rows.of_table(pa.table({"a": ["x" * 100_000] * 100}))
-    assert max(batch.nbytes for batch in long.batches) < 2 * release_rows.PIECE
-    wide = release_rows.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
-    assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= release_rows.CELLS
-    assert [batch.num_rows for batch in release_rows.of_table(pa.table({"a": range(10_000)})).batches] == [
+    long = release_row_stream.of_table(pa.table({"a": ["x" * 100_000] * 100}))
+    assert max(batch.nbytes for batch in long.batches) < 2 * release_row_stream.PIECE
+    wide = release_row_stream.of_table(pa.table({f"c{place}": [True] * 5_000 for place in range(1_000)}))
+    assert max(batch.num_rows * batch.num_columns for batch in wide.batches) <= release_row_stream.CELLS
+    assert [
+        batch.num_rows for batch in release_row_stream.of_table(pa.table({"a": range(10_000)})).batches
+    ] == [
         8192,
         1808,
     ]
-    assert release_rows.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
+    assert release_row_stream.of_table(pa.table({"a": pa.array([], pa.int64())})).total == 0
 
 
 def test_a_question_may_not_be_too_long(client: TestClient) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pages.parts.design_tokens import Theme, Width, funder_colour
 from pages.parts.figures.bars import LINE, MOST_BARS, ROW, bars
-from pages.parts.plotly_builder import Drawing
+from pages.parts.unvalidated_plotly import Drawing
 
 WIDTHS: tuple[Width, Width] = ("wide", "narrow")
 

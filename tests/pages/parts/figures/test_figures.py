@@ -17,9 +17,9 @@ import pytest
 from pages.parts import figures as parts
 from pages.parts.design_tokens import TOKENS, Theme, Width
 from pages.parts.figures.common import ticks
-from pages.parts.plotly_builder import Drawing
 from pages.parts.promise_slips import slips as slips_of
 from pages.parts.text.promise_slips import month_words
+from pages.parts.unvalidated_plotly import Drawing
 from pipelines.partial_dates import read_partial_date
 
 THEMES: tuple[Theme, Theme] = ("light", "dark")

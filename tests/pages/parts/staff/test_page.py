@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.auth import identity
 from pages.parts.staff import draft_store
 from pages.parts.staff.findings import grouped
-from pages.parts.staff.history import named_uploads
-from pipelines import journal, query, releases
+from pages.parts.staff.history_and_undo import named_uploads
+from pipelines import journal, releases
 from pipelines.findings import Finding
 from pipelines.publishing import permissions
 from pipelines.publishing.permissions import Person
+from pipelines.user_sql import run_query
 from tests.conftest import Small
 from tests.pipelines.publishing.curated import SITE, ask, table
 from tests.pipelines.publishing.office import ANN, BOB, Office
@@ -48,7 +49,7 @@ def sit(small: Small, monkeypatch: pytest.MonkeyPatch) -> Callable[[Person], App
     monkeypatch.setattr("pages.parts.staff.action_messages.origin", lambda: "127.0.0.1")
     # acts run in this process: the one that serves is not what is tested here
     act = lambda act, *values, **named: act(*values, **named)  # noqa: E731
-    for module in ("page", "decision", "history"):
+    for module in ("page", "decision", "history_and_undo"):
         monkeypatch.setattr(f"pages.parts.staff.{module}.run_in_worker", act)
 
     def begin(person: Person) -> AppTest:
@@ -140,7 +141,7 @@ def test_from_a_draft_of_another_session_to_a_public_row(
     app = send(app, "Approve and publish")
     assert "The public sees release" in words(app)
     second = releases.require_current(small.store)
-    status = query.ask("select status from sites where site_id = 'lumi-ai-factory'", second, small.store)
+    status = run_query.ask("select status from sites where site_id = 'lumi-ai-factory'", second, small.store)
     assert status.to_pylist() == [{"status": "operational"}]
 
 

@@ -19,7 +19,7 @@ from pipelines.queries.release_answers import ReleaseData
 from tests.each_figure import EACH_FIGURE
 
 CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
-    "ladder": [{}, {"ladder": ("horizon-europe",)}],
+    "ladder": [{}, {"ladder": ("horizon-europe",)}, {"ladder": ("cef-digital",)}],
     "ai": [{}, {"initiative": ("ai-factories",)}],
     "envelopes": [{}, {"count": ("gross",)}, {"stage": ("committed",), "level": ("year",)}],
     "years": [{"stage": ("committed",)}, {"prices": ("constant-2018",)}],
@@ -27,6 +27,8 @@ CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "countries": [{"stage": ("committed",), "per": (per,)} for per in ("country", "person", "gdp")],
     "compare": [{}, {"country": ("DE", "MT", "EL"), "stage": ("contracted",)}],
     "flows": [{}, {"initiative": (), "detail": ("sites",)}, {"node": ("initiative:eurohpc-ju",)}],
+    "amounts_inside": [{}, {"of": ("horizon-europe",)}, {"of": ("ai-factories",)}],
+    "counted_twice": [{}, {"level": ("all",)}, {"stage": ("committed",), "level": ("all",)}],
     "sites": [{}, {"country": ("IT",)}],
     "ai_series": [{}, {"programme": ("horizon-europe",)}],
     "ai_lines": [{}, {"stage": ("committed",), "by": ("country",)}],
@@ -38,6 +40,7 @@ CHOICES: dict[str, list[dict[str, tuple[str, ...]]]] = {
     "state_payers": [{}, {"country": ("IT",)}],
     "state_size": [{}, {"country": ("IT",), "per": ("gdp",)}],
     "promises": [{}],
+    "slips": [{}, {"year": ("2025",)}, {"by": ("statement",)}, {"by": ("country",)}, {"year_of": ("said",)}],
     "milestones": [{}, {"show": ("all",)}],
 }
 MARK = "⟦"
