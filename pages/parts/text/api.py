@@ -255,6 +255,10 @@ SHARED_PARAMETERS = {
     "release": message(
         "Name of the release; without it the current one. An address with a release never changes its answer."
     ),
+    "as_of": message(
+        "A day on which the release is looked at: what was in force and dated by then, as far as the release "
+        "knows. From the day of its knowledge on it is the release itself."
+    ),
     "page_limit": message("How many rows."),
     "limit": message("How many rows; all without it."),
     "offset": message("How many rows to leave out before."),
