@@ -3,6 +3,7 @@
 import functools
 from typing import NamedTuple
 
+import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures
@@ -93,9 +94,11 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
 
 
 def steps(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> pa.Table:
-    """The steps of the ladder one by one, in sentences."""
+    """The steps of the ladder one by one, in sentences; no row before the first step."""
     columns = [say(ladder_steps.COLUMNS[name], locale) for name in ladder_steps.READ]
-    return as_text(ladder(answers, values, locale).table[columns], columns[1:2])
+    figure = ladder(answers, values, locale)
+    rows = figure.table[columns] if figure else pd.DataFrame(columns=columns, dtype=object)
+    return as_text(rows, columns[1:2])
 
 
 class Changes(NamedTuple):
