@@ -131,6 +131,7 @@ MADE_COLUMNS = {
     "ai_calls_unknown": message("Of these, calls whose budget is not published."),
     "lines": message("Lines and projects that name it."),
     "release": message("The release that the row comes from."),
+    "as_of": message("The day on which the release is looked at, if the address names one."),
     "licence": message("Licence and whom to name."),
 }
 
@@ -274,6 +275,10 @@ FOLLOW_AS = message("With a `figure` of the page /{page}: as there.")
 SHARED_PARAMETERS = {
     "release": message(
         "Name of the release; without it the current one. An address with a release never changes its answer."
+    ),
+    "as_of": message(
+        "A day on which the release is looked at: what was in force and dated by then, as far as the release "
+        "knows. From the day of its knowledge on it is the release itself."
     ),
     "page_limit": message("How many rows."),
     "limit": message("How many rows; all without it."),

@@ -39,7 +39,7 @@ class Controls:
     def __init__(self, page: str, parameters: Sequence[Parameter]) -> None:
         self._page = page
         self._parameters = {parameter.name: parameter for parameter in parameters}
-        address = {name: st.query_params.get_all(name) for name in st.query_params if name != "release"}
+        address = session_release.address_words()
         written = st.session_state.get(self._key("written"))
         is_return = st.session_state.get("page_shown") != page and not address and written is not None
         is_followed = not is_return and address != written
@@ -219,9 +219,7 @@ class Controls:
         if before is not None and before != written:
             st.session_state[self._key("notices")] = []
         st.session_state[self._key("written")] = written
-        named = session_release.named()
-        release = st.query_params.get_all("release") or ([named] if named else [])
-        wanted = {**written, **({"release": release} if release else {})}
+        wanted = {**written, **session_release.kept_words()}
         if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
             st.query_params.from_dict(wanted)
 
