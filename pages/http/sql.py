@@ -17,7 +17,7 @@ from pages.http.request_params import Problem, answers, chosen, wanted_release, 
 from pages.parts.text import http as text
 from pages.parts.text.translation import Message, say
 from pipelines import as_of_days, release_row_stream
-from pipelines.user_sql import sandbox
+from pipelines.user_sql import ask_confined
 
 PATH = "/api/v1/sql"
 AT_ONCE = 2  # questions that are being answered

@@ -29,7 +29,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import euros, overlaps, precomputed_inputs, site_money
+from pipelines.queries import euros, overlaps, site_money, supplied_inputs
 from pipelines.queries.choice import COLUMNS, LEDGER, Choice, conditions
 from pipelines.queries.compiled_sql import Code, Codes
 from pipelines.queries.documents import credit_of_rows
@@ -184,8 +184,8 @@ def _counted(name: str, choice: Choice) -> FromClause:
     """The entries of each chosen programme or initiative, counted once inside each; and beside them those of
     all programmes. scope: EACH or ALL.
     """
-    entries = _entries(name, choice, precomputed_inputs.is_given())
-    return precomputed_inputs.counted(entries, f"each {name} {choice}")
+    entries = _entries(name, choice, supplied_inputs.is_given())
+    return supplied_inputs.counted(entries, f"each {name} {choice}")
 
 
 @lru_cache(maxsize=8)
@@ -204,8 +204,8 @@ def _counted_of_sites(codes: Codes, stage: Code, basis: Code) -> FromClause:
     """The entries of each chosen site and of what is inside it, as chosen_id, counted once inside each; and
     beside them those of all sites. scope: EACH or ALL.
     """
-    entries = _entries_of_sites(codes, stage, basis, precomputed_inputs.is_given())
-    return precomputed_inputs.counted(entries, f"each site {codes} {stage} {basis}")
+    entries = _entries_of_sites(codes, stage, basis, supplied_inputs.is_given())
+    return supplied_inputs.counted(entries, f"each site {codes} {stage} {basis}")
 
 
 @lru_cache(maxsize=8)

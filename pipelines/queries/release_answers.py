@@ -17,7 +17,7 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
 from pipelines import as_of_days, double_counting, double_counting_without_sql, frame_rows, releases, schema
-from pipelines.queries import about, compiled_sql, newest_source, overlaps, precomputed_inputs
+from pipelines.queries import about, compiled_sql, overlaps, searched_until, supplied_inputs
 from pipelines.queries.choice import Choice
 from pipelines.queries.compiled_sql import Code, Codes, Plan
 from pipelines.size_limited_cache import ByteCache, frame_size

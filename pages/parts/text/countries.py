@@ -281,7 +281,7 @@ def _moment(stated: Any, locale: str) -> str:
 
 
 def headline_of_all(states: pd.DataFrame, kinds: list[str], locale: str = ENGLISH) -> str:
-    """How many countries have sites, and which have the most. states: of queries.countries.states, with
+    """How many countries have sites, and which have the most. states: of queries.host_countries.states, with
     country_label in words. kinds: those that are chosen, in words; none for all.
     """
     chosen = formatting.sentence(formatting.listed(kinds, "or", locale)) if kinds else ""

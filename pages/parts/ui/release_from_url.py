@@ -15,8 +15,8 @@ from pages.parts.text.translation import say
 from pages.parts.ui import page_shell, session_release
 from pipelines import as_of_days
 from pipelines.errors import NoRelease, NotPossible
-from pipelines.queries.newest_source import first_amount
 from pipelines.queries.release_answers import ReleaseData, opened
+from pipelines.queries.searched_until import first_amount
 from pipelines.releases import current
 from pipelines.settings import ROOT
 
