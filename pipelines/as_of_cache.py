@@ -7,6 +7,7 @@ lie, and the longest unused gives way.
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,8 @@ LIMIT = 256 * 2**20
 
 MOST_FOLDERS = 64
 
+tempfile.gettempdir()  # is looked for once, by writing: a process that may write nothing has to know it
+
 
 def folder(view: View, release: Path) -> Path:
     """The folder of the world on a day; it is made if it is not kept. release: the folder of the release.
@@ -28,7 +31,8 @@ def folder(view: View, release: Path) -> Path:
     root = _root() / files.sha256(f"{release.resolve()} {_code()}")[:16]
     path = root / view.name
     if (path / "manifest.json").is_file():
-        os.utime(path)
+        with suppress(OSError):  # a process that answers a stranger's question may write nothing
+            os.utime(path)
         return path
     root.mkdir(mode=0o700, exist_ok=True)
     with files.lock(root / ".lock"):

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from pipelines.queries.release_answers import ReleaseData
 
+SPACE = "\u00a0"
 DAY = "as_of=2025-02-11"
 ADDRESSES = (
     f"/api/v1/figures/ladder.json?{DAY}",
@@ -34,7 +35,7 @@ def test_a_figure_says_its_release_and_its_day_apart(client: TestClient, known: 
     assert (figure["release"], figure["as_of"]) == (known.release_id, "2025-02-11")
     assert (answer.headers["x-release"], answer.headers["x-as-of"]) == (known.release_id, "2025-02-11")
     assert "as_of=2025-02-11" in figure["page"] and f"release={known.release_id}" in figure["page"]
-    assert "as it stood on 11 February 2025" in figure["citation"]
+    assert "as it stood on 11 February 2025" in figure["citation"].replace(SPACE, " ")
     amounts = {row["stage"]: row["amount_eur"] for row in figure["rows"] if not row["is_of_which"]}
     assert amounts["announced"] == 200000000000
     assert amounts["programmed"] == 3081300000, "the ceiling of 2021"
@@ -44,10 +45,10 @@ def test_files_carry_the_day(client: TestClient, known: ReleaseData) -> None:
     csv = client.get(f"/api/v1/figures/ladder.csv?{DAY}")
     head, first, *_ = csv.text.lstrip("\ufeff").splitlines()
     assert head.endswith("release,as_of,licence")
-    assert f"{known.release_id},2025-02-11," in first
+    assert f'"{known.release_id}","2025-02-11",' in first
     assert f"{known.release_id}-as-of-2025-02-11.csv" in csv.headers["content-disposition"]
     readme = client.get(f"/api/v1/figures/ladder/readme.txt?{DAY}").text
-    assert "as it stood on 11 February 2025" in readme
+    assert "as it stood on 11 February 2025" in readme.replace(SPACE, " ")
 
 
 def test_a_list_goes_on_on_the_same_day(client: TestClient) -> None:
@@ -70,7 +71,7 @@ def test_a_day_that_is_none_is_refused(address: str, day: str, client: TestClien
     answer = client.get(f"{address}?q=LUMI&as_of={day}" if "search" in address else f"{address}?as_of={day}")
     assert answer.status_code == 400
     assert "no day that can be looked at" in answer.json()["detail"]
-    assert "from 1 January 2000 until today" in answer.json()["allowed"]["as_of"]
+    assert "from 1 January 2000 until today" in answer.json()["allowed"]["as_of"].replace(SPACE, " ")
 
 
 def test_a_day_to_come_and_two_days_are_refused(client: TestClient) -> None:
