@@ -146,7 +146,7 @@ MADE = {
         ("rate_day", "day", "day", True),
         ("currency_amount", "decimal", "number", True),
         ("release", "text", "text", False),
-        ("as_of", "text", "day as year-month-day", True),
+        ("as_of", "text", "text", True),
         ("licence", "text", "text", False),
     )
 }

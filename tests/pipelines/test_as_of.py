@@ -125,7 +125,8 @@ def test_an_entry_counts_from_its_date_until_it_was_replaced(day: date, store: P
 def test_the_laws_of_money_hold_on_every_day(day: date, store: Path, release_id: str) -> None:
     world = on(day, release_id, store)
     assert rows(store, world.release_id, "select law from laws where breaking_rows > 0") == []
-    assert len(rows(store, world.release_id, "select law from laws")) == 11
+    laws = "select law from laws order by law"
+    assert rows(store, world.release_id, laws) == rows(store, release_id, laws) != []
 
 
 def test_entries_only_come_and_never_go(store: Path, release_id: str) -> None:
