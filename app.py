@@ -41,7 +41,10 @@ def visit() -> None:
         for kind, text in notices:
             page_shell.notice(kind, text)
         if release:
-            chosen.run()
+            if release.first:
+                page_shell.nothing_yet(entry, release)
+            else:
+                chosen.run()
             deployment_mode.keep_from_garbage_search(entry.path)
             release_from_url.keep()
             release_from_url.watch(release.name)

@@ -59,14 +59,14 @@ with st.expander(say(text.SUPPORT)):
 with st.expander(say(text.FRESH)):
     old, passed, weak = (
         answers.read(
-            stale_and_weak_sources.unchecked, answers.known_on - timedelta(days=stale_and_weak_sources.DAYS)
+            stale_and_weak_sources.unchecked, answers.today - timedelta(days=stale_and_weak_sources.DAYS)
         ),
-        answers.read(stale_and_weak_sources.passed_promises, answers.known_on),
+        answers.read(stale_and_weak_sources.passed_promises, answers.today),
         answers.read(stale_and_weak_sources.weak_headlines),
     )
     share = answers.row(stale_and_weak_sources.primary_share)
     page_shell.line(
-        text.fresh_words(len(old), len(passed), share, answers.known_on, stale_and_weak_sources.DAYS)
+        text.fresh_words(len(old), len(passed), share, answers.today, stale_and_weak_sources.DAYS)
     )
     if len(passed):
         components.wrapped(

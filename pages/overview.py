@@ -16,11 +16,16 @@ with page("") as figure_page:
     page_shell.headline(words.answer.headline, words.answer.standfirst)
     with filters.row():
         figure_page.choices.one("ladder", say(text.LADDER_OF), words.names)
-    figure_page.figure("ladder")
-    with components.unfolded(say(text.STEPS), "ladder_steps") as is_open:
-        if is_open:
-            steps = figure_page.words(overview.steps)
-            components.link_table(steps, [""] * len(steps), alt=say(text.STEPS))
+    if figure_page.exhibit("ladder"):
+        figure_page.figure("ladder")
+        with components.unfolded(say(text.STEPS), "ladder_steps") as is_open:
+            if is_open:
+                steps = figure_page.words(overview.steps)
+                components.link_table(
+                    steps, [""] * len(steps), alt=say(text.STEPS), numbers=steps.column_names[1:2]
+                )
+    else:
+        page_shell.line(say(text.NO_LADDER_YET))
 
     page_shell.gap()
     page_shell.section(say(text.FUNDERS), say(text.FUNDERS_WHY))

@@ -6,12 +6,10 @@ that the public sees has changed.
 
 import hashlib
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +17,7 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
-from pipelines import active_uploads, files, journal, releases, replaced_rows, row_outcomes
+from pipelines import active_uploads, files, journal, release_contents, releases, replaced_rows, row_outcomes
 from pipelines.build_views import generated_views
 from pipelines.document_publishers import documents
 from pipelines.engines import duckdb_engine
@@ -413,7 +411,6 @@ def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
 
 _STAGED = ("newest_", "stg_", "left_out_", "recorded_")  # how the names of sql/staging/ begin
 _LAW_OF_ROWS = "law_10_nothing_vanishes"
-_READS = re.compile(r"\b(?:from|join)\s+\"?(\w+)", re.IGNORECASE)
 
 
 def build_order() -> list[str]:
@@ -425,11 +422,7 @@ def build_order() -> list[str]:
         *(name for prefix in _STAGED for name in duckdb_engine.names(prefix)),
         *(table.name for table in metadata.sorted_tables if table.name not in filled_apart),
     ]
-    graph = {
-        name: sorted(({*_READS.findall(_select(name)), *_needed_by(name)} & set(relations)) - {name})
-        for name in relations
-    }
-    return list(TopologicalSorter(graph).static_order())
+    return duckdb_engine.in_order({name: _select(name) for name in relations}, _needed_by)
 
 
 def _select(name: str) -> str:
@@ -498,36 +491,9 @@ def _write(
     connection: duckdb.DuckDBPyConnection, staging: Path, sources: list[Source], inputs: str
 ) -> dict[str, Any]:
     """Every declared table as Parquet, and the manifest that names them."""
-    (staging / "parquet").mkdir()
-    tables = {}
-    for table in metadata.sorted_tables:
-        path = staging / "parquet" / f"{table.name}.parquet"
-        duckdb_engine.write_parquet(connection, table, path)
-        tables[table.name] = {
-            "rows": duckdb_engine.rows(connection, table.name),
-            "sha256": files.file_sha256(path),
-        }
     return {
         "known_on": max(source.about["retrieved_on"] or "" for source in sources),
         "inputs": inputs,
         "sources": {source.source_id: source.sha256 for source in sources},
-        "tables": tables,
-        "sums": [
-            {
-                "stage": stage,
-                "basis": basis,
-                "entries": entries,
-                "entries_unknown": unknown,
-                "amount_eur": amount and str(amount),
-            }
-            for stage, basis, entries, unknown, amount in connection.execute(_SUMS).fetchall()
-        ],
-        "laws": dict(connection.execute("select law, breaking_rows from laws order by law").fetchall()),
-        "engine": f"duckdb {duckdb.__version__}",
+        **release_contents.write(connection, staging),
     }
-
-
-_SUMS = """
-    select stage, basis, count(*), count(*) - count(amount_eur), sum(amount_eur)
-    from ledger group by stage, basis order by stage, basis
-"""

@@ -699,6 +699,24 @@ SHAPES: dict[str, Shape] = {
         key=("country", "indicator", "year"),
         title="Size of a country",
     ),
+    # machines on other continents, as somebody's open data gives them: context of costs, never in the ledger
+    "machine_elsewhere": Shape(
+        {
+            "machine_id": needed,
+            "name": needed,
+            "place": needed,
+            "operator": needed,
+            "chips": text,
+            "accelerators": must(count),
+            "power_mw": decimal,
+            "cost_usd": must(decimal),
+            "operational": must(day),
+            "source_url": url,
+            "note": text,
+        },
+        fills=(Fill("machines_elsewhere"),),
+        key=("machine_id",),
+    ),
     "article_statement": Shape(
         {
             "statement_id": needed,

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines import files, journal, schema_compat, settings
+from pipelines import as_of_cache, as_of_days, files, journal, schema_compat, settings
 from pipelines.engines import duckdb_engine
 from pipelines.errors import Busy, NoRelease
 
@@ -53,7 +53,13 @@ def store_path(store: Path | None = None) -> Path:
 
 
 def folder(release_id: str, store: Path | None = None) -> Path:
-    """Folder of a release. Raises NoRelease if it is not there."""
+    """Folder of a release, or of the world on a day as a release knows it (`pipelines/as_of_days.py`).
+
+    Raises NoRelease if the release is not there, NotPossible if the figures of that day cannot be shown.
+    """
+    view = as_of_days.view(release_id)
+    if view.day:
+        return as_of_cache.folder(view, folder(view.release_id, store))
     releases_folder = store_path(store) / "releases"
     path = releases_folder / release_id
     # The very name of an entry of the folder: R/, R/. and ./R would lead to the same files, and be taken for

@@ -798,6 +798,23 @@ rates = Table(
     comment="Exchange rates (currency per euro) and the deflator of the EU budget.",
 )
 
+machines_elsewhere = Table(
+    "machines_elsewhere",
+    metadata,
+    words("machine_id", "Identity.", **key()),
+    words("name", "Name."),
+    words("place", "Country, outside Europe."),
+    words("operator", "Who owns it."),
+    words("chips", "Its AI accelerators.", optional=True),
+    count("accelerators", "How many AI accelerators it has."),
+    decimal("power_mw", "MW", "Power as reported.", optional=True),
+    decimal("cost_usd", "USD", "Cost as reported, in dollars of the United States."),
+    day("operational_on", "The day on which it began to work."),
+    words("source_url", "The document."),
+    words("note", "What a reader must know.", optional=True),
+    comment="Machines on other continents with their reported cost: context, never added to anything.",
+)
+
 country_indicators = Table(
     "country_indicators",
     metadata,

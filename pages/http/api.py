@@ -32,7 +32,7 @@ from pages.parts.text import http as text
 from pages.parts.text.translation import say
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES
-from pipelines import file_writers, release_row_stream
+from pipelines import as_of_days, file_writers, release_row_stream
 from pipelines.queries.release_answers import ReleaseData, sql_of
 
 ROOT = "/api/v1"
@@ -40,7 +40,6 @@ PAGE = 1000
 LONGEST_PAGE = 10_000
 IMAGES = tuple(sheet.FORMATS)  # answered by `images`
 LISTS = (*RESOURCES, "releases")
-BESIDE = ("release", "licence")  # columns of the CSV of a figure: a file that has no other place for them
 LIST = f"{ROOT}/{{name}}.{{format}}"
 
 
@@ -144,12 +143,12 @@ def _content(
         query = [
             pair
             for pair in request.query_params.multi_items()
-            if pair[0] not in ("offset", "limit", "release")
+            if pair[0] not in ("offset", "limit", "release", "as_of")
         ]
         query += [
             ("limit", str(limit)),
             ("offset", str(offset + limit)),
-            *([("release", release_id)] if release_id else []),
+            *as_of_days.words(release_id).items(),
         ]
         following = f"{request.url.path}?{urlencode(query)}"
     name = "-".join(filter(None, ("eu-ai", about["list"], choice_name, release_id)))
@@ -161,7 +160,7 @@ def _content(
         meaning=about["meaning"],
         choice=chosen_codes or say(text.EVERYTHING),
         rows=say(text.ROWS_OF, returned=in_file, count=rows.total),
-        release=release_id or say(text.NO_RELEASE_OF),
+        release=formatting.named(release_id) if release_id else say(text.NO_RELEASE_OF),
         licence=say(text.LICENCE, licence=table_response.LICENCE, address=table_response.LICENCE_URL),
         citation=table_response.citation(release_id),
         caveat=table_response.CAVEAT,
@@ -169,7 +168,8 @@ def _content(
     )
     whole = {
         **about,
-        "release": release_id or None,
+        "release": None,
+        **as_of_days.words(release_id),
         "choice": {name: list(codes) for name, codes in choice.items()},
         "count": rows.total,
         "returned": in_file,
@@ -196,8 +196,8 @@ def _address(request: Request, release_id: str) -> str:
     """The address of a list, the same however it was asked: its words in order, and the release that makes it
     last.
     """
-    words = sorted(pair for pair in request.query_params.multi_items() if pair[0] != "release")
-    query = urlencode([*words, *([("release", release_id)] if release_id else [])])
+    words = sorted(pair for pair in request.query_params.multi_items() if pair[0] not in ("release", "as_of"))
+    query = urlencode([*words, *as_of_days.words(release_id).items()])
     return f"{share_links.home(str(request.base_url))}{request.url.path}{f'?{query}' if query else ''}"
 
 
@@ -269,7 +269,7 @@ def listed_figures(release: ReleaseData) -> dict[str, Any]:
         }
         for name, view in FIGURES.items()
     ]
-    return {"release": release.release_id, "count": len(figures), "figures": figures}
+    return {**as_of_days.words(release.release_id), "count": len(figures), "figures": figures}
 
 
 def figure_of(request: Request) -> Response:
@@ -294,13 +294,10 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> table_r
     """
     figure, release_id = shown_figure(wanted), wanted.answers.release_id
     beside = (
-        dict(
-            zip(
-                BESIDE,
-                (release_id, say(sharing_text.LICENCE_OF_ROWS, licence=table_response.LICENCE, site=SITE)),
-                strict=True,
-            )
-        )
+        {
+            **as_of_days.words(release_id),
+            "licence": say(sharing_text.LICENCE_OF_ROWS, licence=table_response.LICENCE, site=SITE),
+        }
         if with_licence
         else {}
     )
@@ -314,7 +311,7 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> table_r
         "alt": figure.alt,
         "source": figure.source,
         "sources": [source._asdict() for source in figure.sources],
-        "release": release_id,
+        **as_of_days.words(release_id),
         "choice": {word: list(codes) for word, codes in wanted.values.items()},
         "page": wanted.permalink(),
         "readme": f"{wanted.site}{wanted.readme()}",
@@ -335,7 +332,7 @@ def figure_content(wanted: FigureRequest, with_licence: bool = False) -> table_r
         **_named(figure.sources),
         **_notes(
             rows=formatting.whole(len(rows)),
-            release=release_id,
+            release=formatting.named(release_id),
             licence=say(text.LICENCE, licence=table_response.LICENCE, address=table_response.LICENCE_URL),
             citation=citation,
             page=wanted.permalink(),

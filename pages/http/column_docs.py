@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, Numeric, Select, String, Table
 from sqlalchemy.types import TypeEngine
 
-from pages.parts.promise_slips import OUTCOMES
+from pages.parts.promise_delays import OUTCOMES
 from pages.parts.text import api as text
 from pages.parts.text.translation import say
 from pipelines.column_factories import EURO
@@ -129,7 +129,24 @@ MADE = {
         ("to_label", "text", "text", False),
         ("percent_of_total", "decimal", "percent", True),
         ("percent_of_countries", "decimal", "percent", True),
+        ("percent_of_eu", "decimal", "percent", True),
+        ("eu_eur", "euros", "EUR", True),
+        ("percent_of_all", "decimal", "percent", True),
+        ("all_eur", "euros", "EUR", True),
+        ("constant_eur", "euros", "EUR", True),
+        ("dateless_eur", "euros", "EUR", True),
+        ("currency", "text", "text", True),
+        ("rate_year", "integer", "year", True),
+        ("unit", "text", "text", False),
+        ("units_said", "text", "text", True),
+        ("units", "decimal", "count", True),
+        ("units_high", "decimal", "count", True),
+        ("eur_per_unit", "decimal", "EUR", True),
+        ("eur_per_unit_low", "decimal", "EUR", True),
+        ("rate_day", "day", "day", True),
+        ("currency_amount", "decimal", "number", True),
         ("release", "text", "text", False),
+        ("as_of", "text", "day as year-month-day", True),
         ("licence", "text", "text", False),
     )
 }

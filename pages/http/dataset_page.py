@@ -168,7 +168,7 @@ def _table(titles: Iterable[Message], rows: Iterable[tuple[str, ...]]) -> str:
 
 def dataset(request: Request) -> Response:
     """The page /dataset."""
-    chosen(request, [])
+    chosen(request, [], of_day=False)
     release, site = answers(wanted_release(request)), links.home(str(request.base_url))
     tag = etag(request, release.release_id, site)
     headers = caching(request, tag)

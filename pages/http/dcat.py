@@ -196,7 +196,7 @@ def _begun_on() -> str | None:
 
 def catalog(request: Request) -> Response:
     """The catalogue as JSON-LD."""
-    chosen(request, [])
+    chosen(request, [], of_day=False)
     release, site = answers(wanted_release(request)), links.home(str(request.base_url))
     tag = etag(request, release.release_id, site)
     headers = {**caching(request, tag), "content-type": "application/ld+json"}

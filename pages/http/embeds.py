@@ -26,6 +26,7 @@ from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.translation import say
 from pages.parts.views import FIGURES
+from pipelines import as_of_days
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 SCRIPT = f"/embed/plotly-{plotly.__version__}.min.js"
@@ -81,7 +82,11 @@ def page_html(figure_request: FigureRequest, ground: Theme) -> str:
     """The page of an embed."""
     release, figure = figure_request.answers.release_id, figure_of(figure_request)
     is_frozen = figure_request.is_frozen
-    query = links.query(figure_request.parameters, figure_request.values, release if is_frozen else None)
+    query = links.query(
+        figure_request.parameters,
+        figure_request.values,
+        release if is_frozen else as_of_days.of_current(release),
+    )
     image, data = f"/api/v1/figures/{figure.name}.svg?{query}", f"/api/v1/figures/{figure.name}.csv?{query}"
     wide, narrow = (figure_request.drawing(ground, width).json for width in ("wide", "narrow"))
     content = f'{{"name":"{figure.name}","wide":{wide},"narrow":{narrow}}}'.replace("<", "\\u003c")

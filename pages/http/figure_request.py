@@ -34,7 +34,8 @@ def read_figure_request(request: Request, more: Collection[str] = ()) -> FigureR
     release = wanted_release(request)
     data = answers(release)
     values = chosen(request, parameters(data, view.page), more)
-    return FigureRequest(name, data, values, links.home(str(request.base_url)), release is not None)
+    is_frozen = bool(request.query_params.get("release"))
+    return FigureRequest(name, data, values, links.home(str(request.base_url)), is_frozen)
 
 
 def figure_of(request: FigureRequest) -> Figure:

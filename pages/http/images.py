@@ -164,7 +164,7 @@ def image(request: Request) -> Response:
         int(word(request, "scale", SCALES) or 1),
     )
     tag = etag(request, figure_request.answers.release_id, f"{EDITION} {figure_request.site}")
-    headers = caching(request, tag) | {"x-release": figure_request.answers.release_id}
+    headers = caching(request, tag) | table_response.release_headers(figure_request.answers.release_id)
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     if not image_renderer.has(key(figure_request, drawn)):
@@ -214,7 +214,7 @@ def newsroom(request: Request) -> Response:
     )
     headers = {
         "content-disposition": f'attachment; filename="{name}.zip"',
-        "x-release": figure_request.answers.release_id,
+        **table_response.release_headers(figure_request.answers.release_id),
         "cache-control": "no-cache",
     }
     return Response(content, headers=headers, media_type="application/zip")

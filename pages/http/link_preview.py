@@ -22,7 +22,7 @@ from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
 from pages.parts.url_state import Parameter, Values, read_link, write_link
 from pages.parts.views import FIGURES
-from pipelines import releases
+from pipelines import as_of_days, releases
 from pipelines.queries import sites as site_questions
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.size_limited_cache import ByteCache, size_of
@@ -59,10 +59,9 @@ def tags(page: Entry, scope: Scope) -> Head:
     site = links.home(str(Request(scope).base_url))
     query = scope["query_string"].decode("latin-1")[:_LONGEST]
     try:
-        current, named = releases.current(), parse_qs(query).get("release")
-        preview = card(
-            named[-1] if named else current, page, query, site, named is not None and named[-1] != current
-        )
+        current, asked = releases.current(), Request(scope)
+        wanted = request_params.wanted_release(asked) or current
+        preview = card(wanted, page, query, site, wanted != current)
     except Exception as error:  # a page is never withheld because its picture cannot be described
         if not isinstance(error, Problem):
             logger.warning("No card for /%s?%s", page.path, query, exc_info=error)
@@ -108,6 +107,8 @@ def _card(release: ReleaseData, page: Entry, query: str, site: str, is_past: boo
     image = f"{site}/api/v1/figures/{quote(name)}.png?{links.query(parameters, values, release.release_id)}"
     choice = links.choice_made(release, view, values, locale) if is_own else ""
     past = release.release_id if is_past else None
+    if past and "release" not in query_values:
+        past = as_of_days.of_current(past)
     preview = _with_choice(release, page, _short(choice), site, past, locale)._replace(
         canonical=_canonical(site, page, parameters if is_own else [], values, past)
     )
@@ -121,7 +122,13 @@ def _card(release: ReleaseData, page: Entry, query: str, site: str, is_past: boo
     if query:
         preview = preview._replace(
             url=links.permalink(
-                site, page.path, parameters, values, release.release_id if "release" in query_values else None
+                site,
+                page.path,
+                parameters,
+                values,
+                release.release_id
+                if "release" in query_values
+                else as_of_days.of_current(release.release_id),
             )
         )
     if values.get("site"):
@@ -165,7 +172,7 @@ def _canonical(site: str, page: Entry, parameters: list[Parameter], values: Valu
     """The shortest address of the view: what differs from the preset choice, and the release if it is not the
     current one.
     """
-    chosen: dict[str, Any] = {**write_link(values, parameters), **({"release": past} if past else {})}
+    chosen: dict[str, Any] = {**write_link(values, parameters), **as_of_days.words(past)}
     return f"{site}/{page.path}" + (f"?{urlencode(chosen, doseq=True)}" if chosen else "")
 
 

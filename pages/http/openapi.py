@@ -129,7 +129,7 @@ def _list_paths(release: ReleaseData, resource: Resource) -> Paths:
     )
     example = openapi_schemas.rows_example(resource.name, release.release_id, streamed)
     own = [
-        openapi_parameters.ref("release"),
+        *openapi_parameters.of_release(),
         *(openapi_parameters.ref(f"list.{resource.name}.{parameter.name}") for parameter in parameters),
     ]
     for ending in table_response.FORMATS:
@@ -188,14 +188,14 @@ def _figures_path(release: ReleaseData) -> dict[str, Any]:
     }
     content = openapi_schemas.content(
         "json",
-        openapi_schemas.object_schema(properties, tuple(properties)),
+        openapi_schemas.object_schema({**properties, **openapi_schemas.AS_OF}, tuple(properties)),
         {**whole, "figures": whole["figures"][:1]},
     )
     return _get(
         "figures",
         "figures",
         say(text.FIGURES),
-        [openapi_parameters.ref("release")],
+        openapi_parameters.of_release(),
         content,
         ("ETag", "X-Row-Count"),
         ("404", "503"),
@@ -231,7 +231,7 @@ def _figure_paths(release: ReleaseData, name: str, site: str) -> Paths:
     shown = FigureRequest(name, release, values, site)
     figure = request_params.figure(release, name, values)
     own = [
-        openapi_parameters.ref("release"),
+        *openapi_parameters.of_release(),
         *(
             openapi_parameters.ref(f"page.{openapi_parameters.page_name(name)}.{parameter.name}")
             for parameter in parameters
@@ -360,7 +360,8 @@ def _figure_json(content: table_response.Content | None) -> tuple[dict[str, Any]
     rows = (
         [row for batch in content.rows.batches for row in batch.to_pylist()][:EXAMPLE_ROWS] if content else []
     )
-    return openapi_schemas.object_schema(properties, tuple(properties)), {
+    schema = openapi_schemas.object_schema({**properties, **openapi_schemas.AS_OF}, tuple(properties))
+    return schema, {
         **content.about,
         "rows": rows,
     } if content else None
@@ -408,15 +409,15 @@ def _sql_path(release: ReleaseData) -> dict[str, Any]:
     content = {
         **openapi_schemas.content(
             "json",
-            openapi_schemas.object_schema(properties, tuple(properties)),
+            openapi_schemas.object_schema({**properties, **openapi_schemas.AS_OF}, tuple(properties)),
             {**about, "columns": columns, "rows": rows},
         ),
         **openapi_schemas.content("csv", {}, None),
     }
     sent, refused = ("X-Release", "X-Row-Count"), ("404", "429", "503")
-    words: list[dict[str, Any]] = [query, form, openapi_parameters.ref("release")]
+    words: list[dict[str, Any]] = [query, form, *openapi_parameters.of_release()]
     by_get = _get("questions", "sql", say(text.SQL), words, content, sent, refused, meaning)["get"]
-    title, words = say(text.SQL_BODY), [form, openapi_parameters.ref("release")]
+    title, words = say(text.SQL_BODY), [form, *openapi_parameters.of_release()]
     by_post = _get("questions", "sql_post", title, words, content, sent, (*refused, "413"), meaning)["get"]
     by_post["requestBody"] = {
         "required": True,
@@ -437,10 +438,14 @@ def _search_path(release: ReleaseData, site: str) -> dict[str, Any]:
     limit = {"name": "limit", "in": "query", "description": meanings["limit"], "schema": most}
     example = search.example(release, site, EXAMPLE_ROWS)
     content = openapi_schemas.content(
-        "json", openapi_schemas.object_schema(search.PROPERTIES, tuple(search.PROPERTIES)), example
+        "json",
+        openapi_schemas.object_schema(
+            {**search.PROPERTIES, **openapi_schemas.AS_OF}, tuple(search.PROPERTIES)
+        ),
+        example,
     )
     title, meaning = say(text.SEARCH), say(text.SEARCH_HOLDS)
-    words = [*words, limit, openapi_parameters.ref("release")]
+    words = [*words, limit, *openapi_parameters.of_release()]
     return _get("questions", "search", title, words, content, ("ETag", "X-Release"), ("404", "503"), meaning)
 
 
@@ -545,7 +550,7 @@ def _text(release_id: str, site: str) -> bytes:
 
 def describe(request: Request) -> Response:
     """The description of the release that is asked for."""
-    chosen(request, [])
+    chosen(request, [], of_day=False)
     release_id, site = answers(wanted_release(request)).release_id, links.home(str(request.base_url))
     tag = etag(request, release_id, site)
     headers = {**caching(request, tag), "content-type": table_response.MEDIA["json"]}

@@ -108,6 +108,7 @@ def shared_parameters(release: ReleaseData) -> dict[str, Any]:
             "release",
             {"type": "string", "examples": [release.release_id]},
         ),
+        "as_of": ("as_of", {"type": "string", "format": "date", "examples": ["2025-02-11"]}),
         "page_limit": (
             "limit",
             {**whole, "maximum": api.LONGEST_PAGE, "default": api.PAGE},
@@ -133,6 +134,11 @@ def shared_parameters(release: ReleaseData) -> dict[str, Any]:
         key: {"name": name, "in": "query", "required": False, "description": meanings[key], "schema": schema}
         for key, (name, schema) in words.items()
     }
+
+
+def of_release() -> list[dict[str, Any]]:
+    """What names the release of an answer, and the day on which it is looked at."""
+    return [ref("release"), ref("as_of")]
 
 
 def ref(name: str) -> dict[str, Any]:

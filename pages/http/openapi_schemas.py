@@ -19,6 +19,9 @@ TYPES: Mapping[str, dict[str, Any]] = {
     "day": {"type": "string", "format": "date"},
 }
 
+AS_OF = {"as_of": {"type": "string", "format": "date"}}
+"""The day on which the release of an answer is looked at, where the address names one."""
+
 
 def content(ending: str, schema: dict[str, Any], example: Any) -> dict[str, Any]:
     """The content of an answer in a format. schema, example: of its JSON."""
@@ -41,6 +44,7 @@ def list_schema(name: str, row: str) -> dict[str, Any]:
         "list": {"const": name},
         **dict.fromkeys(("title", "meaning", "page", "licence", "citation", "caveat"), string),
         "release": {"type": ["string", "null"]},
+        **AS_OF,
         "choice": {"type": "object", "additionalProperties": {"type": "array", "items": string}},
         "count": {"type": "integer", "description": say(text.COUNT)},
         "returned": {"type": "integer", "description": say(text.RETURNED)},

@@ -5,6 +5,7 @@ Pure.
 
 import html
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 from starlette.types import Scope
@@ -19,6 +20,9 @@ TITLE, DESCRIPTION, TAGS = (
     "<!-- description -->",
     "<!-- tags -->",
 )  # what the head of an answer puts in their place
+
+
+CHARTS_EARLY = Path(__file__).with_name("charts_early.js").read_text(encoding="utf-8").strip()
 
 
 class Head(NamedTuple):
@@ -73,11 +77,8 @@ def charts_early(library: str) -> str:
     Streamlit itself asks for it only when the first chart has arrived.
     """
     return (
-        f'<link rel="modulepreload" crossorigin fetchpriority="low" href="{library}" />\n    <script>'
-        "{const send = WebSocket.prototype.send;"
-        "const load = () => import(new URL('" + library + "', document.baseURI).href).catch(() => {});"
-        "WebSocket.prototype.send = function (...message)"
-        " {WebSocket.prototype.send = send; setTimeout(load); return send.apply(this, message)}}</script>"
+        f'<link rel="modulepreload" crossorigin fetchpriority="low" href="{library}" />\n'
+        f"    <script>{CHARTS_EARLY.replace('LIBRARY', library)}</script>"
     )
 
 

@@ -12,6 +12,7 @@ from pages.http.column_docs import of_names
 from pages.http.figure_request import figure_of, read_figure_request
 from pages.parts.figure_request import FigureRequest
 from pages.parts.sharing import readme
+from pipelines import as_of_days
 
 MEDIA = "text/plain; charset=utf-8"
 
@@ -21,8 +22,9 @@ def text(figure_request: FigureRequest, images: str = "") -> str:
     some.
     """
     figure = figure_of(figure_request)
+    beside = (*as_of_days.words(figure_request.answers.release_id), "licence")
     columns = [
-        (column.name, column.unit, column.meaning) for column in of_names([*figure.rows.columns, *api.BESIDE])
+        (column.name, column.unit, column.meaning) for column in of_names([*figure.rows.columns, *beside])
     ]
     return readme.of_figure(
         figure,
@@ -42,7 +44,7 @@ def readme_of(request: Request) -> Response:
     headers = {
         **caching(request, tag),
         "link": ", ".join(api.links()),
-        "x-release": figure_request.answers.release_id,
+        **table_response.release_headers(figure_request.answers.release_id),
     }
     if unchanged := not_modified(request, tag, headers):
         return unchanged

@@ -100,7 +100,7 @@ def bundle_of(release_id: str) -> Path:
 
 def whole(request: Request) -> Response:
     """The bundle of the release that is asked for; parts of it by Range."""
-    chosen(request, [])
+    chosen(request, [], of_day=False)
     release_id = answers(wanted_release(request)).release_id
     tag = etag(request, release_id).removeprefix(
         "W/"

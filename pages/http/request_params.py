@@ -4,6 +4,7 @@ what is allowed.
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,8 +18,8 @@ from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.translation import say
 from pages.parts.url_state import RECODED, RESERVED, RETIRED, Parameter, Values, read_link
-from pipelines import releases
-from pipelines.errors import NoRelease
+from pipelines import as_of_days, releases
+from pipelines.errors import NoRelease, NotPossible
 from pipelines.queries import release_answers
 from pipelines.queries.release_answers import ReleaseData
 
@@ -72,7 +73,42 @@ def figure(release: ReleaseData, name: str, values: Values) -> Figure | None:
 
 
 def wanted_release(request: Request) -> str | None:
-    """The release that the address names, if it names one."""
+    """The release that the address names, on the day that it names, if it names one of them.
+
+    Raises Problem: 400 if the day cannot be looked at, 404 for a name that holds both in one word.
+    """
+    release, day = _named_release(request), wanted_day(request)
+    if release and as_of_days.view(release).day:
+        raise Problem(
+            404,
+            say(text.NO_SUCH_RELEASE),
+            say(text.RELEASE_AND_DAY, name=release),
+            {"release": releases.available()},
+        )
+    if day is None:
+        return release
+    release = release or releases.current()
+    return as_of_days.name_of(release, day) if release else None
+
+
+def wanted_day(request: Request) -> date | None:
+    """The day on which the address looks at its release, if it names one. Raises Problem 400."""
+    given = [value for value in dict.fromkeys(request.query_params.getlist("as_of")) if value]
+    if len(given) > 1:
+        raise Problem(400, say(text.CANNOT_BE_ASKED), say(text.ONE_DAY, number=len(given)), _days())
+    if not given:
+        return None
+    try:
+        return as_of_days.day_to_look_at(given[0])
+    except NotPossible as error:
+        raise Problem(400, say(text.CANNOT_BE_ASKED), str(error), _days()) from None
+
+
+def _days() -> dict[str, str]:
+    return {"as_of": say(text.DAYS_ALLOWED, first=as_of_days.FIRST, last=as_of_days.today())}
+
+
+def _named_release(request: Request) -> str | None:
     named = request.query_params.getlist("release")
     if len(set(named)) > 1:
         raise Problem(
@@ -93,15 +129,19 @@ def readable(request: Request) -> None:
 
 
 def chosen(
-    request: Request, parameters: Sequence[Parameter], more: Collection[str] = (), of_release: bool = True
+    request: Request,
+    parameters: Sequence[Parameter],
+    more: Collection[str] = (),
+    of_release: bool = True,
+    of_day: bool = True,
 ) -> dict[str, tuple[str, ...]]:
     """What an address chooses: parameter → codes. more: parameters that the caller reads itself. of_release:
-    `release` is one of them.
+    `release` is one of them. of_day: and `as_of` too, the day on which it is looked at.
 
     Raises Problem: 400 with a sentence for each part of the address that cannot be followed, and the allowed
     values; 307 to the right address where it only spells codes otherwise.
     """
-    own = {*(("release",) if of_release else ()), *more}
+    own = {*(("release",) if of_release else ()), *(("as_of",) if of_release and of_day else ()), *more}
     query: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         if name not in own:

@@ -13,7 +13,7 @@ from pages.parts.sharing import links
 from pages.parts.url_state import Parameter
 from pages.parts.views import search
 from pages.parts.views.search import Checked, Result, Results, Way
-from pipelines import file_writers
+from pipelines import as_of_days, file_writers
 from pipelines.queries.release_answers import ReleaseData
 
 PATH = "/api/v1/search"
@@ -51,7 +51,7 @@ def ask(request: Request) -> Response:
     body = content(found, search.question_of(values), release.release_id, site)
     return Response(
         file_writers.json(body),
-        headers=headers | {"x-release": release.release_id},
+        headers=headers | table_response.release_headers(release.release_id),
         media_type=table_response.MEDIA["json"],
     )
 
@@ -68,7 +68,7 @@ def content(found: Results, question: str, release_id: str, site: str) -> dict[s
     return {
         "question": question,
         "answer": found.headline,
-        "release": release_id,
+        **as_of_days.words(release_id),
         "claim": claim
         and {
             "amounts": [reading.amount for reading in claim.readings],

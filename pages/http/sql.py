@@ -16,8 +16,8 @@ from pages.http.concurrency_limits import Full, Slots, visitor
 from pages.http.request_params import Problem, answers, chosen, wanted_release, word
 from pages.parts.text import http as text
 from pages.parts.text.translation import Message, say
-from pipelines import release_row_stream
-from pipelines.user_sql import sandbox
+from pipelines import as_of_days, release_row_stream
+from pipelines.user_sql import ask_confined
 
 PATH = "/api/v1/sql"
 AT_ONCE = 2  # questions that are being answered
@@ -51,11 +51,11 @@ def ask(request: Request, body: bytes) -> Response:
 def _answer(request: Request, sql: str, release_id: str, ending: str) -> Response:
     with ExitStack() as undone:
         undone.callback(_take_slot(request, asked, text.QUESTIONS_OWN, text.QUESTIONS_ALL))
-        rows = sandbox.ask(sql, release_id)
+        rows = ask_confined.ask(sql, release_id)
     columns = [Described(field.name, str(field.type), "", "") for field in rows.schema]
     about = {
         "sql": sql,
-        "release": release_id,
+        **as_of_days.words(release_id),
         "count": rows.num_rows,
         "licence": table_response.LICENCE_URL,
         "citation": table_response.citation(release_id),

@@ -25,9 +25,10 @@ from pages.http.request_params import Problem
 from pages.parts.page_registry import SITE
 from pages.parts.sharing import readme
 from pages.parts.text import citations_and_readmes as sharing_text
+from pages.parts.text import formatting
 from pages.parts.text import http as text
 from pages.parts.text.translation import say
-from pipelines import file_writers
+from pipelines import as_of_days, file_writers
 from pipelines.release_row_stream import Rows
 
 LICENCE, LICENCE_URL, CAVEAT = readme.LICENCE, readme.LICENCE_URL, readme.CAVEAT
@@ -71,7 +72,13 @@ def citation(release_id: str) -> str:
     """How the rows are cited."""
     if not release_id:
         return say(sharing_text.CITATION_OF_SITE, site=SITE, licence=LICENCE)
-    return say(sharing_text.CITATION_OF_ROWS, site=SITE, release=release_id, licence=LICENCE)
+    named = formatting.named(release_id)
+    return say(sharing_text.CITATION_OF_ROWS, site=SITE, release=named, licence=LICENCE)
+
+
+def release_headers(release_id: str) -> dict[str, str]:
+    """The release of an answer, and the day on which it is looked at, as headers: x-release, x-as-of."""
+    return {f"x-{name.replace('_', '-')}": value for name, value in as_of_days.words(release_id).items()}
 
 
 def describe(columns: Iterable[Described]) -> list[dict[str, Any]]:
@@ -100,7 +107,7 @@ def answer(
     sent = {
         **headers,
         "x-row-count": str(content.rows.total),
-        **({"x-release": content.release_id} if content.release_id else {}),
+        **release_headers(content.release_id),
         "content-disposition": f'{kind}; filename="{content.name}{dialect and f"-{dialect}"}.{ending}"',
         "content-type": MEDIA[ending],
     }

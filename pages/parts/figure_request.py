@@ -20,7 +20,7 @@ from pages.parts.text.translation import say
 from pages.parts.unvalidated_plotly import FinishedDrawing
 from pages.parts.url_state import Parameter, Values
 from pages.parts.views import FIGURES, View
-from pipelines import frame_rows
+from pipelines import as_of_days, frame_rows
 from pipelines.queries.release_answers import ReleaseData
 
 Choice = tuple[tuple[str, tuple[str, ...]], ...]
@@ -64,6 +64,8 @@ class FigureRequest:
         """The figure, shared with everybody who asks for the same; None if the choice holds nothing."""
 
         def make() -> Figure | None:
+            if self.answers.is_empty:
+                return None
             presets = {parameter.name: parameter.default for parameter in self.parameters}
             return self.view.make(self.answers, {**presets, **dict(self.choice)})
 
@@ -124,7 +126,8 @@ class FigureRequest:
         """The address of the page that shows the figure with this choice, whether or not the choice leaves
         anything to draw.
         """
-        release = self.answers.release_id if is_frozen else None
+        name = self.answers.release_id
+        release = name if is_frozen else as_of_days.of_current(name)
         return links.permalink(self.site, self.view.page, self.parameters, self.values, release)
 
     def file(self, extension: str, folder: str = "figures", **drawn: str | Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pages.parts.text import calls, formatting, projects, promise_league
+from pages.parts.text import calls, comparison, compute_cost, formatting, projects, promise_league
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import Message, say
@@ -30,6 +30,8 @@ OWN: Mapping[str, Mapping[str, Message]] = {
     "by": {**projects.DIMENSIONS, **promise_league.BY},
     "reading": projects.READINGS,
     "state": calls.STATES,
+    "what": comparison.WHAT,
+    "unit": compute_cost.UNITS,
     "year_of": promise_league.YEAR_OF,
 }
 """Labels of codes that stand in no vocabulary: parameter → code → label."""

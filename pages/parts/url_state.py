@@ -12,7 +12,7 @@ from pages.parts.text import address_notices
 from pages.parts.text.cldr import ENGLISH
 from pipelines import reference
 
-RESERVED = frozenset({"embed", "embed_options", "release"})
+RESERVED = frozenset({"embed", "embed_options", "release", "as_of"})
 
 
 def renamed(

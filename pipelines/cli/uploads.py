@@ -37,8 +37,8 @@ from pipelines.publishing import (
     publish_withdraw_rollback,
     submission,
 )
+from pipelines.publishing.checked_upload import check_file
 from pipelines.publishing.dry_run import Effect
-from pipelines.publishing.intake_submission import check_file
 from pipelines.publishing.submission_plan import PublicLine
 from pipelines.settings import DATA
 from pipelines.upload_templates import csv_template, xlsx_template

@@ -2,8 +2,10 @@
 written out.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -14,6 +16,7 @@ from sqlalchemy.schema import CreateTable
 
 SQL = Path(__file__).parents[1] / "sql"
 _DIALECT = Dialect()
+_READS = re.compile(r"\b(?:from|join)\s+\"?(\w+)", re.IGNORECASE)
 
 
 FEW_ROWS = 200_000
@@ -62,6 +65,15 @@ def names(prefix: str) -> list[str]:
 def title(name: str) -> str:
     """What the first comment of an SQL file says, after its name."""
     return read(name).splitlines()[0].split(":", 1)[1].strip()
+
+
+def in_order(selects: Mapping[str, str], needed_by: Callable[[str], set[str]]) -> list[str]:
+    """Names of selects, each after those that it reads. needed_by: what else must be there before one."""
+    graph = {
+        name: sorted(({*_READS.findall(select), *needed_by(name)} & set(selects)) - {name})
+        for name, select in selects.items()
+    }
+    return list(TopologicalSorter(graph).static_order())
 
 
 def create(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:

@@ -62,6 +62,9 @@ def _kind(title: str, cells: Sequence[str], names_amounts: bool) -> str:
         return "words"
     enough = _ENOUGH_TITLED if names_amounts else _ENOUGH
     name = plain(re.sub(r"(?<=\w)-\s+(?=[a-zß-ž])", "", title))
+    is_dated = is_year_title(title) or (
+        year_of(title) is not None and not _NO_MONEY.search(_YEAR_WORD.sub(" ", name))
+    )
     parts = [part for cell in cells if (part := take_apart(without_mark(cell.removesuffix("%")))) and evidence(part.core)]  # fmt: skip
     shortened = sum(bool(SHORTENED.fullmatch(cell)) for cell in cells)
     if shortened and len(parts) + shortened >= enough * len(cells):
@@ -72,7 +75,7 @@ def _kind(title: str, cells: Sequence[str], names_amounts: bool) -> str:
             return "day"
         # the column of a year is one of amounts, even if its cells cannot be read: each is then told of
         with_digits = sum(any(char.isdigit() for char in cell) for cell in cells)
-        return "money" if is_year_title(title) and with_digits >= _ENOUGH * len(cells) else "words"
+        return "money" if is_dated and with_digits >= _ENOUGH * len(cells) else "words"
     cores = [re.sub(rf"[{SPACES}]", "", part.core) for part in parts]
     are_whole = all(core.isdigit() for core in cores)
     sizes = sorted(
@@ -89,9 +92,6 @@ def _kind(title: str, cells: Sequence[str], names_amounts: bool) -> str:
         largest <= 100 and _RATE.search(f"{name} {title.casefold()}")
     ):
         return "rate"
-    is_dated = is_year_title(title) or (
-        year_of(title) is not None and not _NO_MONEY.search(_YEAR_WORD.sub(" ", name))
-    )
     if is_dated and not all(1900 <= size <= 2100 for size in sizes):
         return "money"
     if largest <= 1 and not are_whole and not names_amounts:

@@ -19,11 +19,11 @@ from pipelines.finding_codes import make_finding
 from pipelines.findings import shown
 from pipelines.foreign_files import amounts
 from pipelines.foreign_files.grid import Grid, at, mask
-from pipelines.intake import total_row_arithmetic
+from pipelines.intake import find_sum_rows
+from pipelines.intake.find_sum_rows import SumRow
 from pipelines.intake.recipe_result import Applied, Block, Question
 from pipelines.intake.recipes import Recipe
 from pipelines.intake.table_layout import Layout, begins_like_total
-from pipelines.intake.total_row_arithmetic import SumRow
 
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _MOST_CODES = 8  # columns that are looked at for codes
@@ -79,11 +79,9 @@ class CountedTwice:
     def _nearly_whole(self, block: Block) -> list[int]:
         """The row whose word is that of a total and whose amount is nearly that of all other rows."""
         texts = block.table["amount_eur"]
-        if not 3 <= len(texts) <= total_row_arithmetic.MOST_ROWS:
+        if not 3 <= len(texts) <= find_sum_rows.MOST_ROWS:
             return []
-        values = total_row_arithmetic.as_whole_numbers(
-            texts.to_pylist(), lambda text: bool(_AMOUNT.fullmatch(text))
-        )
+        values = find_sum_rows.as_whole_numbers(texts.to_pylist(), lambda text: bool(_AMOUNT.fullmatch(text)))
         total = sum(values)
         return [
             int(block.rows[position])
@@ -94,12 +92,12 @@ class CountedTwice:
         ]
 
     def _of_block(self, block: Block) -> list[SumRow]:
-        values = total_row_arithmetic.as_whole_numbers(
+        values = find_sum_rows.as_whole_numbers(
             block.table["amount_eur"].to_pylist(), lambda text: bool(_AMOUNT.fullmatch(text))
         )
-        if len(values) > total_row_arithmetic.MOST_ROWS:
-            return total_row_arithmetic.find_sums(values)
-        return total_row_arithmetic.find_sums(values, self._codes(block), self._depths(block))
+        if len(values) > find_sum_rows.MOST_ROWS:
+            return find_sum_rows.find_sums(values)
+        return find_sum_rows.find_sums(values, self._codes(block), self._depths(block))
 
     def _codes(self, block: Block) -> list[list[str]]:
         """The cells of the columns that may hold codes: short, without spaces, with a digit."""
@@ -284,7 +282,7 @@ def _never_exceeds(small: npt.NDArray[np.float64], large: npt.NDArray[np.float64
 
 def _may_hold_sums(block: Block) -> bool:
     """Whether a column is short enough to be searched, or has one amount as large as all others together."""
-    if block.table.num_rows <= total_row_arithmetic.MOST_ROWS:
+    if block.table.num_rows <= find_sum_rows.MOST_ROWS:
         return True
     if block.lines.good.all():
         numbers = block.lines.cents / 100

@@ -393,7 +393,9 @@ def _odd_kind(
         and not any(is_value(cell) for _, cell in words)
     ):
         return "second-table"
-    if is_after and not has_number and len(words) <= max(1, usual // 3):
+    # a unit below the first column is no number of it, even if it is written with digits
+    is_unit = len(words) == 1 and words[0][0] == 0 and read_cell(words[0][1]).is_only
+    if is_after and (is_unit or not has_number) and len(words) <= max(1, usual // 3):
         return "footer"
     return ""
 

@@ -26,7 +26,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import overlaps, precomputed_inputs
+from pipelines.queries import overlaps, supplied_inputs
 from pipelines.queries.ai_readings import AI_READINGS
 from pipelines.queries.choice import LEDGER, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
@@ -73,8 +73,8 @@ def _counted(choice: Choice, years: tuple[int, ...], by_year: bool = False) -> F
     """The entries of a choice in each reading of AI, with what of them is counted. by_year: counted inside
     each year.
     """
-    entries = _entries(choice, years, by_year, precomputed_inputs.is_given())
-    return precomputed_inputs.counted(entries, f"lines {by_year} {years} {choice}")
+    entries = _entries(choice, years, by_year, supplied_inputs.is_given())
+    return supplied_inputs.counted(entries, f"lines {by_year} {years} {choice}")
 
 
 @lru_cache(maxsize=8)
@@ -398,8 +398,8 @@ def behind_recipient(code: str = "") -> Select[Any]:
 
 
 def _counted_of(code: str) -> FromClause:
-    entries = _entries_of(code, precomputed_inputs.is_given())
-    return precomputed_inputs.counted(entries, f"recipient {code}")
+    entries = _entries_of(code, supplied_inputs.is_given())
+    return supplied_inputs.counted(entries, f"recipient {code}")
 
 
 @lru_cache(maxsize=8)

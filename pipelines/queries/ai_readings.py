@@ -8,7 +8,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import overlaps, precomputed_inputs
+from pipelines.queries import overlaps, supplied_inputs
 from pipelines.queries.choice import LEDGER, Choice, conditions, of_every_stage
 from pipelines.queries.documents import credit_of_rows
 
@@ -86,8 +86,8 @@ def _of_readings(choice: Choice, is_by_year: bool = False) -> FromClause:
     """The entries of a choice at every stage and level, by reading of AI, each with what of it is counted
     among those of the same stage and reading. is_by_year: and of the same year.
     """
-    entries = _entries_by_reading(choice, is_by_year, precomputed_inputs.is_given())
-    return precomputed_inputs.counted(entries, f"readings {is_by_year} {choice}")
+    entries = _entries_by_reading(choice, is_by_year, supplied_inputs.is_given())
+    return supplied_inputs.counted(entries, f"readings {is_by_year} {choice}")
 
 
 @lru_cache(maxsize=8)

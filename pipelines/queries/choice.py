@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, and_, func, literal, or_
 
 from pipelines import schema
-from pipelines.queries import precomputed_inputs
+from pipelines.queries import supplied_inputs
 
 LEDGER = schema.ledger
 COLUMNS = tuple(
@@ -83,8 +83,8 @@ def conditions(
         would be part of the choice, but may not be added.
     """
     may_be_added = and_(
-        LEDGER.c.level.in_(precomputed_inputs.codes(schema.levels, "is_summable")),
-        LEDGER.c.basis.in_(precomputed_inputs.codes(schema.bases, "is_summable")),
+        LEDGER.c.level.in_(supplied_inputs.codes(schema.levels, "is_summable")),
+        LEDGER.c.basis.in_(supplied_inputs.codes(schema.bases, "is_summable")),
     )
     found: list[ColumnElement[bool]] = [
         LEDGER.c.superseded_on.is_(None),
@@ -102,7 +102,7 @@ def conditions(
     if choice.bodies:
         found.append(_is_of_eu_body() if choice.bodies == "only" else ~_is_of_eu_body())
     if choice.tracked and not choice.programme and not choice.initiative:
-        tracked = LEDGER.c.programme.in_(precomputed_inputs.codes(schema.programmes, "is_tracked"))
+        tracked = LEDGER.c.programme.in_(supplied_inputs.codes(schema.programmes, "is_tracked"))
         is_wide = choice.located or not is_summable
         found.append(or_(tracked, LEDGER.c.initiative.is_not(None)) if is_wide else tracked)
     return found

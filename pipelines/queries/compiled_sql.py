@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipelines import files
 from pipelines.queries.choice import Choice
-from pipelines.queries.precomputed_inputs import code_mark
+from pipelines.queries.supplied_inputs import code_mark
 
 _CODES = ("stage", "basis", "level")
 _LISTS = ("programme", "initiative", "funder", "country")
@@ -96,7 +96,7 @@ def fill_plan(template: Plan, values: Sequence[Hashable]) -> Plan:
 
 
 def fill_codes(text: str, codes: Callable[[str, str], Sequence[str]]) -> str:
-    """A text with codes instead of the marks of `precomputed_inputs.code_mark`. codes: vocabulary and flag →
+    """A text with codes instead of the marks of `supplied_inputs.code_mark`. codes: vocabulary and flag →
     codes.
 
     DuckDB makes a table of a list after IN and joins it, which takes longer than to look into the list.

@@ -24,19 +24,21 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import overlaps, precomputed_inputs
+from pipelines.queries import overlaps, supplied_inputs
 from pipelines.queries.choice import COLUMNS, LEDGER, SHIPPED_SUMS, Choice, conditions
+from pipelines.queries.compiled_sql import Code
 from pipelines.queries.documents import credit_of_rows
 
 PATHS = schema.overlap_paths
 EDGES = schema.overlaps
 SPLITS = schema.overlap_splits
-DEFLATOR = "mff_deflator_index_2018"
+DEFLATOR = Code("mff_deflator_index_2018")
+GDP_DEFLATOR = Code("eu_gdp_deflator_index_2018")
 
 
 def counted_entries(choice: Choice) -> FromClause:
     """The chosen entries, each with what of it is counted, as `double_counting.counted` says."""
-    return precomputed_inputs.counted(_entries(choice, precomputed_inputs.is_given()), f"{choice}")
+    return supplied_inputs.counted(_entries(choice, supplied_inputs.is_given()), f"{choice}")
 
 
 @lru_cache(maxsize=8)  # a question may read the entries of one choice twice
@@ -425,9 +427,9 @@ def rates() -> Select[Any]:
     )
 
 
-def deflators() -> Select[Any]:
+def deflators(rate_type: Code = DEFLATOR) -> Select[Any]:
     """What amounts of a year are divided by to give 2018 prices, one row a year: year, rate, note,
-    source_url, publisher, tier_label.
+    source_url, publisher, tier_label. rate_type: of the index.
     """
     rate, document, tier = schema.rates, schema.documents, schema.source_tiers
     return (
@@ -441,7 +443,7 @@ def deflators() -> Select[Any]:
         )
         .join(document, document.c.source_url == rate.c.source_url)
         .join(tier, tier.c.code == document.c.tier)
-        .where(rate.c.rate_type == DEFLATOR)
+        .where(rate.c.rate_type == rate_type)
         .order_by(rate.c.year)
     )
 

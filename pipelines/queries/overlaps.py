@@ -67,7 +67,7 @@ def removed_of(rows: FromClause) -> Select[Any]:
     contained_in_stage, contained_in_basis; tier_label; said_on (of the newest amount in the same document);
     country (of the entry).
 
-    rows: from `precomputed_inputs.counted`, of any choices. relation: "inside" where a chosen entry contains
+    rows: from `supplied_inputs.counted`, of any choices. relation: "inside" where a chosen entry contains
     it, "split" where another way of dividing the whole is counted, "full" where what is counted comes to the
     whole.
     """

@@ -16,8 +16,8 @@ import pyarrow as pa
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Select, column, select, table
 
-from pipelines import double_counting, double_counting_without_sql, frame_rows, releases, schema
-from pipelines.queries import about, compiled_sql, newest_source, overlaps, precomputed_inputs
+from pipelines import as_of_days, double_counting, double_counting_without_sql, frame_rows, releases, schema
+from pipelines.queries import about, compiled_sql, overlaps, searched_until, supplied_inputs
 from pipelines.queries.choice import Choice
 from pipelines.queries.compiled_sql import Code, Codes, Plan
 from pipelines.size_limited_cache import ByteCache, frame_size
@@ -64,13 +64,28 @@ class ReleaseData:
 
     @property
     def known_on(self) -> date:
-        """The day on which it was compiled: what was not known then is not shown."""
+        """The day on which the release was compiled: what was not known then is not shown."""
         return date.fromisoformat(self.manifest["known_on"])
+
+    @property
+    def view(self) -> as_of_days.View:
+        """The release, and the day on which it is looked at, if it is another than that of its knowledge."""
+        return as_of_days.view(self.release_id)
+
+    @property
+    def today(self) -> date:
+        """The day on which plans are judged: the day that is looked at, else that of the release."""
+        return self.view.day or self.known_on
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no amount: it is looked at on a day before the first one."""
+        return not self.manifest["tables"]["ledger"]["rows"]
 
     @property
     def newest_source(self) -> date | None:
         """The day of the newest document in it, as far as dates are known. It is compiled later."""
-        found: date | None = self.row(newest_source.newest_source)["newest_source"]
+        found: date | None = self.row(searched_until.newest_source)["newest_source"]
         return found
 
     def read(self, question: Question, *values: Hashable) -> pd.DataFrame:
@@ -170,7 +185,7 @@ def _filled(template: Plan, values: tuple[Hashable, ...]) -> Plan:
 
 
 def _plan(question: Callable[[], Select[Any]]) -> Plan:
-    with precomputed_inputs.given() as tables:
+    with supplied_inputs.given() as tables:
         select_of = question()
     named = {name: _compiled(select(entries)) for name, entries in tables.items()}
     return Plan(_compiled(select_of), named, tuple(select_of.selected_columns.keys()))

@@ -12,7 +12,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause
 
 from pipelines import schema
 from pipelines.column_factories import EURO
-from pipelines.queries import overlaps, precomputed_inputs
+from pipelines.queries import overlaps, supplied_inputs
 from pipelines.queries.choice import COLUMNS, LEDGER, Choice, conditions
 from pipelines.queries.documents import credit_of_rows
 
@@ -43,8 +43,8 @@ def _in_force(is_summable: bool) -> list[ColumnElement[bool]]:
 
 
 def _counted(kinds: Codes, statuses: Codes, countries: Codes, site: str) -> FromClause:
-    entries = _entries(kinds, statuses, countries, site, precomputed_inputs.is_given())
-    return precomputed_inputs.counted(entries, f"sites {kinds} {statuses} {countries} {site}")
+    entries = _entries(kinds, statuses, countries, site, supplied_inputs.is_given())
+    return supplied_inputs.counted(entries, f"sites {kinds} {statuses} {countries} {site}")
 
 
 @lru_cache(maxsize=8)

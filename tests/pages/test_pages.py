@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from pages.http import request_params
 from pages.parts.page_registry import PAGES
 from pages.parts.text import formatting
-from pages.parts.views import FIGURES
+from pages.parts.views import FIGURES, comparison
 from pipelines import releases
 from pipelines.queries import euros, sites
 from pipelines.queries.choice import Choice
@@ -352,6 +352,33 @@ def test_countries_stand_side_by_side_and_too_few_are_explained(visit) -> None:
     app = visit("compare", country="IT")
     assert "Choose two to six countries." in words_of(app)
     assert "Italy and France" in [button.label for button in app.button]
+
+
+@pytest.mark.parametrize(
+    ("what", "choose"),
+    [
+        ("programme", "Choose two to six programmes."),
+        ("initiative", "Choose two to six initiatives."),
+        ("site", "Choose two to six sites."),
+    ],
+)
+def test_programmes_initiatives_and_sites_are_compared_too(visit, what: str, choose: str) -> None:
+    app = visit("compare", what=what)
+    said = words_of(app)
+    assert "never add" in said and "each has" not in said and choose not in said
+    allowed = next(one.allowed for one in comparison.parameters(request_params.answers()) if one.name == what)
+    assert choose in words_of(visit("compare", what=what, **{what: allowed[0]}))
+    empty = visit("compare", what=what, stage="paid", basis="provisioning")
+    assert "This does not mean zero." in words_of(empty)
+    ways = [button for button in empty.button if "·" in button.label]
+    ways[0].click().run()
+    assert "is published for" not in words_of(empty)
+
+
+def test_another_kind_begins_where_most_of_it_has_an_amount(visit) -> None:
+    app = visit("compare")
+    app.segmented_control(key="compare_what").set_value("site").run()
+    assert (app.query_params["stage"], app.query_params["basis"]) == ("programmed", "total-cost")
 
 
 def test_flows_without_money_are_explained(visit) -> None:

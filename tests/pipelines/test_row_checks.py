@@ -1,4 +1,4 @@
-"""What may stand in a cell, and how a letter about it reads. Whole files are in test_sources.py."""
+"""What may stand in a cell, and how a letter about it reads. Whole files are in test_source_reader.py."""
 
 import re
 from decimal import Decimal
@@ -146,7 +146,7 @@ def test_a_refusal_holds_every_letter() -> None:
 def test_every_finding_of_a_source_is_provoked_by_a_test() -> None:
     code = "".join(
         (TESTS.parent / "pipelines" / name).read_text(encoding="utf-8")
-        for name in ("row_checks.py", "sources.py", "build.py")
+        for name in ("row_checks.py", "source_reader.py", "build.py")
     )
     codes = set(re.findall(r'(?:Fault\(\s*|Finding\(\s*code=)"([a-z0-9-]+)"', code))
     tried = "".join(

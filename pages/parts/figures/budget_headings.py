@@ -11,7 +11,7 @@ from pages.parts.design_tokens import TOKENS, Theme, Width, ink_on, programme_co
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import amount, house, hover, label, require, require_one_kind_of_euros
 from pages.parts.text import euros_page as text
-from pages.parts.text import figure_assertions as refusals
+from pages.parts.text import figure_refusals as refusals
 from pages.parts.text import formatting, tables
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pages.parts.design_tokens import TOKENS, Theme, Width
-from pages.parts.text import figure_assertions as text
+from pages.parts.text import figure_refusals as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.formatting import axis, is_missing
 from pages.parts.text.tables import stage_basis

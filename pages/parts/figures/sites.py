@@ -10,7 +10,7 @@ import pandas as pd
 
 from pages.parts.design_tokens import KINDS, TOKENS, Theme, Width, kind_colour, kind_symbol
 from pages.parts.figures.common import house, hover, require
-from pages.parts.text import figure_assertions as refusals
+from pages.parts.text import figure_refusals as refusals
 from pages.parts.text import formatting
 from pages.parts.text import sites as text
 from pages.parts.text.cldr import ENGLISH

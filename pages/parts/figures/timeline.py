@@ -9,9 +9,9 @@ import pandas as pd
 from pages.parts.design_tokens import TOKENS, Theme, Width, hatch
 from pages.parts.figures import text_metrics
 from pages.parts.figures.common import house, hover, label, require
-from pages.parts.promise_slips import COARSE, Slip
-from pages.parts.text import figure_assertions as refusals
-from pages.parts.text import formatting, promise_slips
+from pages.parts.promise_delays import COARSE, Slip
+from pages.parts.text import figure_refusals as refusals
+from pages.parts.text import formatting, promise_delays
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import say
@@ -297,7 +297,7 @@ def _words(slip: Slip, theme: Theme, locale: str) -> str:
     """The word at the right of a promise, with its months of delay in bold wherever they stand in it."""
     if not slip.most or slip.state not in ("due", "moved"):
         return label(slip.word, theme, size=13, is_quiet=slip.state in ("kept", "alone"))
-    months = promise_slips.month_words(slip.least or 0, slip.most, slip.is_later, locale)
+    months = promise_delays.month_words(slip.least or 0, slip.most, slip.is_later, locale)
     before, _, after = slip.word.partition(months)
     quiet = [label(part, theme, size=13) if part else "" for part in (before, after)]
     return quiet[0] + label(months, theme, size=13, is_bold=True) + quiet[1]

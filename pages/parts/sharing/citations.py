@@ -8,12 +8,13 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing.links import stem
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.formatting import named
 from pages.parts.text.translation import say
 
 
 def citation(title: str, release_id: str, link: str, locale: str = ENGLISH) -> str:
     """How to cite a figure, in plain words."""
-    return say(text.CITATION, locale, site=SITE, title=title, release=release_id, link=link)
+    return say(text.CITATION, locale, site=SITE, title=title, release=named(release_id, locale), link=link)
 
 
 def bibtex(figure: str, title: str, release_id: str, link: str, choice: str = "") -> str:
@@ -27,7 +28,7 @@ def bibtex(figure: str, title: str, release_id: str, link: str, choice: str = ""
         "author": f"{{{SITE}}}",
         "year": day.year,
         "month": day.month,
-        "version": f"{{{release_id}}}",
+        "version": f"{{{named(release_id)}}}",
         "url": f"{{{link}}}",
         "note": "{CC BY 4.0}",
     }
@@ -47,7 +48,7 @@ def csl(figure: str, title: str, release_id: str, link: str, choice: str = "") -
         "title": title,
         "author": [{"literal": SITE}],
         "issued": {"date-parts": [[day.year, day.month, day.day]]},
-        "version": release_id,
+        "version": named(release_id),
         "URL": link,
         "note": "CC BY 4.0",
     }

@@ -8,16 +8,16 @@ import pyarrow as pa
 from pages.parts.page_registry import SITE
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.translation import say
-from pipelines import file_writers
+from pipelines import as_of_days, file_writers
 
 LICENCE = say(text.LICENCE_OF_ROWS, licence="CC BY 4.0", site=SITE)
 
 
 def csv(rows: pd.DataFrame, release_id: str) -> Callable[[], bytes]:
-    """A function that makes the file when it is asked for: the rows with codes and plain euros, then release
-    and licence.
+    """A function that makes the file when it is asked for: the rows with codes and plain euros, then release,
+    the day that is looked at, if one is, and licence.
     """
-    return lambda: csv_bytes(rows.assign(release=release_id, licence=LICENCE))
+    return lambda: csv_bytes(rows.assign(**as_of_days.words(release_id), licence=LICENCE))
 
 
 def csv_bytes(rows: pd.DataFrame) -> bytes:

@@ -21,7 +21,7 @@ from pages.parts.text.translation import say
 from pages.parts.text.where_we_looked import two_dates
 from pages.parts.url_state import Parameter, Values, write_link
 from pages.parts.views import View, euros
-from pipelines import files, settings
+from pipelines import as_of_days, files, settings
 from pipelines.queries.release_answers import ReleaseData
 
 LICENCE = say(text.LICENCE_OF_FIGURES)
@@ -55,9 +55,7 @@ def query(
 ) -> str:
     """Every parameter of a choice as the query of an address, with the release if it is to be frozen."""
     words: dict[str, Any] = dict(write_link(values, parameters, whole=True))
-    if release_id:
-        words["release"] = release_id
-    return urlencode({**words, **more}, doseq=True)
+    return urlencode({**words, **as_of_days.words(release_id), **more}, doseq=True)
 
 
 def permalink(
@@ -74,7 +72,7 @@ def short_link(site: str, page: str, parameters: list[Parameter], values: Values
     """The address of a view inside an image: what differs from the preset choice, and the release; without
     scheme.
     """
-    words = {**write_link(values, parameters), "release": [release_id]}
+    words = {**write_link(values, parameters), **as_of_days.words(release_id)}
     return f"{site.partition('://')[2] or site}/{page}?{urlencode(words, doseq=True)}"
 
 

@@ -12,6 +12,7 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, readme
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.formatting import named
 from pages.parts.text.translation import say
 from pipelines.queries.release_answers import ReleaseData
 
@@ -44,7 +45,7 @@ def pack(
             title=figure.title,
             subtitle=figure.subtitle,
             site=SITE,
-            release=release_id,
+            release=named(release_id, locale),
             source=figure.source,
         ),
         "alternative-text.txt": f"{figure.alt}\n",

@@ -4,6 +4,7 @@ with its unit, how cells are written, licence and citation. Pure.
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from sqlalchemy import Table
 
@@ -13,9 +14,10 @@ from pages.parts.page_registry import SITE
 from pages.parts.sharing import citations, underlying_entries
 from pages.parts.text import citations_and_readmes as text
 from pages.parts.text.cldr import ENGLISH
+from pages.parts.text.formatting import named
 from pages.parts.text.translation import Message, say
 from pages.parts.text.where_we_looked import two_dates
-from pipelines import file_writers
+from pipelines import as_of_days, file_writers
 from pipelines.queries.release_answers import ReleaseData
 from pipelines.schema import ledger
 
@@ -86,7 +88,11 @@ def of_table(
         (
             say(text.FIGURE, locale, title=table.name, subtitle=table.comment or ""),
             f"{number}\n{_release(release_id, newest_source, known_on, locale)}{say(text.LINK, locale, link=link)}",
-            say(sources, locale, link=f"{site}/data?table=sources&release={release_id}"),
+            say(
+                sources,
+                locale,
+                link=f"{site}/data?{urlencode({'table': 'sources', **as_of_days.words(release_id)})}",
+            ),
             say(text.WRITTEN, locale, lines=f"{files}\n{_cells(site, locale)}"),
             _columns(text.COLUMNS, _of(table), locale),
             _licence(locale),
@@ -97,7 +103,14 @@ def of_table(
 
 def citation(release_id: str, link: str, locale: str = ENGLISH) -> str:
     """How to cite a release. link: the page that offers it."""
-    return say(text.CITATION_OF_RELEASE, locale, site=SITE, release=release_id, licence=LICENCE, link=link)
+    return say(
+        text.CITATION_OF_RELEASE,
+        locale,
+        site=SITE,
+        release=named(release_id, locale),
+        licence=LICENCE,
+        link=link,
+    )
 
 
 def source_list(figure: Figure, locale: str = ENGLISH) -> str:
@@ -113,7 +126,12 @@ def source_list(figure: Figure, locale: str = ENGLISH) -> str:
 
 
 def _release(release_id: str, newest_source: date | None, known_on: date, locale: str) -> str:
-    return say(text.RELEASE, locale, release=release_id, dates=two_dates(newest_source, known_on, locale))
+    return say(
+        text.RELEASE,
+        locale,
+        release=named(release_id, locale),
+        dates=two_dates(newest_source, known_on, locale),
+    )
 
 
 def _cells(site: str, locale: str) -> str:

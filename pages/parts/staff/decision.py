@@ -20,8 +20,8 @@ from pages.parts.ui import components, page_shell
 from pipelines import journal, releases
 from pipelines.errors import Forbidden
 from pipelines.publishing import dry_run, permissions, publication_requests, publish_withdraw_rollback
+from pipelines.publishing.checked_upload import checked
 from pipelines.publishing.dry_run import Effect
-from pipelines.publishing.intake_submission import checked
 from pipelines.publishing.isolated_process import run_in_worker
 from pipelines.publishing.permissions import Person
 from pipelines.publishing.submission import Submission

@@ -1,8 +1,8 @@
 """One file that one person works on, until it is handed in or discarded: its bytes, how it is read, what was
 found. Draws nothing.
 
-Streamlit keeps uploads in memory; here they lie in a file of the store (see drafts.py), so that a new session
-goes on where the last one ended.
+Streamlit keeps uploads in memory; here they lie in a file of the store (see draft_store.py), so that a new
+session goes on where the last one ended.
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ from pipelines.intake.read_upload import Reading, read
 from pipelines.intake.recipe_result import Question
 from pipelines.intake.recipes import Recipe, parse_recipe, read_recipes, write_recipe
 from pipelines.intake.validate import Verdict, judge
+from pipelines.publishing.checked_upload import checked
 from pipelines.publishing.dry_run import Effect
-from pipelines.publishing.intake_submission import checked
 from pipelines.publishing.submission import BUDGET_LINE, Submission, submission
 
 

@@ -34,6 +34,27 @@ MADE_COLUMNS = {
     "from_label": message("The node that the money leaves, in words."),
     "to_label": message("The node that the money enters, in words."),
     "percent_of_countries": message("The country's part of what all countries of the choice have together."),
+    "percent_of_eu": message("A member state's part of eu_eur; empty for other countries."),
+    "eu_eur": message("What all member states have together at this stage and basis."),
+    "percent_of_all": message("The row's part of all_eur; empty for a rival bid."),
+    "all_eur": message(
+        "All that is counted once at this stage and basis: in all programmes, or for all sites."
+    ),
+    "constant_eur": message(
+        "amount_eur in prices of 2018, by the deflator that prices names; empty unless each amount in it has a "
+        "year that the deflator knows."
+    ),
+    "dateless_eur": message("What of amount_eur has no year that the deflator knows."),
+    "rate_year": message("The year of which the rate is the mean."),
+    "unit": message("What the cost is divided by."),
+    "units_said": message("The number of accelerators as its source writes it."),
+    "units": message("How many units the machine has; of a range the lower number."),
+    "units_high": message("The higher number of a range."),
+    "eur_per_unit": message("amount_eur divided by units."),
+    "eur_per_unit_low": message("amount_eur divided by units_high."),
+    "currency": message("The currency of currency_amount; empty if none is chosen."),
+    "rate_day": message("The day of the ECB rate of currency_amount."),
+    "currency_amount": message("amount_eur in the chosen currency, at the ECB rate of rate_day."),
     "percent_of_total": message("The row's part of the whole choice; the subtitle names the whole."),
     "is_open": message("Whether the site serves users."),
     "total_eur": message(
@@ -110,6 +131,7 @@ MADE_COLUMNS = {
     "ai_calls_unknown": message("Of these, calls whose budget is not published."),
     "lines": message("Lines and projects that name it."),
     "release": message("The release that the row comes from."),
+    "as_of": message("The day on which the release is looked at, if the address names one."),
     "licence": message("Licence and whom to name."),
 }
 
@@ -253,6 +275,10 @@ FOLLOW_AS = message("With a `figure` of the page /{page}: as there.")
 SHARED_PARAMETERS = {
     "release": message(
         "Name of the release; without it the current one. An address with a release never changes its answer."
+    ),
+    "as_of": message(
+        "A day on which the release is looked at: what was in force and dated by then, as far as the release "
+        "knows. From the day of its knowledge on it is the release itself."
     ),
     "page_limit": message("How many rows."),
     "limit": message("How many rows; all without it."),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.promise_slips import Slip
+from pages.parts.promise_delays import Slip
 from pages.parts.text import euros_by_country, formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.tables import table
@@ -281,7 +281,7 @@ def _moment(stated: Any, locale: str) -> str:
 
 
 def headline_of_all(states: pd.DataFrame, kinds: list[str], locale: str = ENGLISH) -> str:
-    """How many countries have sites, and which have the most. states: of queries.countries.states, with
+    """How many countries have sites, and which have the most. states: of queries.host_countries.states, with
     country_label in words. kinds: those that are chosen, in words; none for all.
     """
     chosen = formatting.sentence(formatting.listed(kinds, "or", locale)) if kinds else ""

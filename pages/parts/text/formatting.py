@@ -12,6 +12,7 @@ from typing import Literal
 from pages.parts.text import cldr
 from pages.parts.text.cldr import BILLION, ENGLISH, MILLION
 from pages.parts.text.translation import message, say
+from pipelines import as_of_days
 
 NBSP = "\u00a0"
 UNPUBLISHED = message("not published")
@@ -355,6 +356,20 @@ def country(code: str, label: str, locale: str = ENGLISH) -> str:
     return cldr.babel_locale(locale).territories.get(iso, label) if is_same else label
 
 
-def spelt(release_id: str) -> str:
-    """The id of a release as readers see it: its day and its fingerprint."""
-    return f"{release_id[:10]} · {release_id[11:]}"
+RELEASE_ON_A_DAY = message("{release}, as it stood on {day}")
+
+
+def spelt(release_id: str, locale: str = ENGLISH) -> str:
+    """The id of a release as readers see it: its day and its fingerprint; and the day that is looked at."""
+    release = as_of_days.view(release_id).release_id
+    return _on_the_day(f"{release[:10]} · {release[11:]}", release_id, locale)
+
+
+def named(release_id: str, locale: str = ENGLISH) -> str:
+    """The id of a release as it is cited, and the day that is looked at."""
+    return _on_the_day(as_of_days.view(release_id).release_id, release_id, locale)
+
+
+def _on_the_day(release: str, release_id: str, locale: str) -> str:
+    looked_at = as_of_days.view(release_id).day
+    return say(RELEASE_ON_A_DAY, locale, release=release, day=looked_at) if looked_at else release

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pages.parts import promise_slips
-from pages.parts.promise_slips import Slip
+from pages.parts import promise_delays
+from pages.parts.promise_delays import Slip
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.translation import Field, Message, message, plural, say
@@ -619,7 +619,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
 
     if not slips:
         return Answer(scoped(say(NO_PROMISE, locale)), standfirst, "")
-    restated, due = promise_slips.restated(slips), promise_slips.due(slips)
+    restated, due = promise_delays.restated(slips), promise_delays.due(slips)
     later = [slip for slip in restated if slip.is_later]
     sentences = [
         say(
@@ -633,7 +633,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
         else say(NONE_LATER, locale)
     ]
     if due:
-        is_open = sum(slip.state not in promise_slips.CLOSED for slip in slips)
+        is_open = sum(slip.state not in promise_delays.CLOSED for slip in slips)
         number = formatting.number(len(due), locale)
         sentences.append(
             say(ALL_DUE, locale, number=len(due), due=number)
@@ -646,7 +646,7 @@ def timeline(slips: list[Slip], until: date | None = None, scope: str = "", loca
                 open=formatting.number(is_open, locale),
             )
         )
-    unseen = promise_slips.unseen(slips)
+    unseen = promise_delays.unseen(slips)
     if unseen and until:
         number = formatting.sentence(formatting.number(len(unseen), locale))
         sentences.append(say(UNSEEN, locale, number=len(unseen), unseen=number, day=until))

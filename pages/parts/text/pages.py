@@ -86,8 +86,8 @@ PAGES: Mapping[str, PageWords] = {
         message("Compare"),
         message("Who gets more?"),
         message(
-            "Two to six countries side by side: euros, euros per person, share of GDP and part of all countries, "
-            "each on one scale."
+            "Two to six countries, programmes, initiatives or sites side by side: euros, euros per person, share "
+            "of GDP and of the EU’s total, each on one scale."
         ),
     ),
     "search": PageWords(
@@ -138,6 +138,7 @@ ORIGIN_OF_NUMBERS = message("Where these numbers come from")
 LADDER_OF = message("Show")
 STEPS = message("Step by step: what is known, who says so, and when")
 FUNDERS = message("Who is meant to pay: four sources that cannot be added up")
+NO_LADDER_YET = message("No step of this ladder was known by then. Other pages show what was.")
 FUNDERS_WHY = message(
     "The sums of the EU and of member states are for AI and other computing (EuroHPC), whatever is chosen "
     "above. The four overlap and are at different stages, so a total would count some euros twice."

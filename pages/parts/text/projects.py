@@ -47,7 +47,8 @@ ALL_PROGRAMMES, ALL_YEARS, ALL_READINGS = (
 )
 CALL_STATE, ALL_STATES, BODIES = message("State of calls"), message("All states"), message("EU bodies")
 
-PARTS = {  # of Horizon Europe, by the code of the legal basis
+PARTS = {  # of Horizon Europe and Euratom, by the code of the legal basis
+    "EURATOM2027": message("Euratom research and training"),
     "HORIZON.1.1": message("European Research Council"),
     "HORIZON.1.2": message("Marie Skłodowska-Curie Actions"),
     "HORIZON.1.3": message("Research infrastructures"),
@@ -234,7 +235,7 @@ def largest(rows: pd.DataFrame) -> dict[Any, Any] | None:
 
 
 def series_title(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
-    """The largest year of what is furthest on. rows: of queries.lines.series."""
+    """The largest year of what is furthest on. rows: of queries.ai_project_sums.series."""
     first = rows[(rows["programme"] == rows["programme"].iat[0]) & (rows["stage"] == rows["stage"].iat[0])]
     top = largest(first)
     if top is None:
@@ -252,7 +253,7 @@ def series_title(rows: pd.DataFrame, locale: str = ENGLISH) -> str:
 def coverage(
     rows: pd.DataFrame, labels: Mapping[str, str], stages: Mapping[str, str], locale: str = ENGLISH
 ) -> str:
-    """How many entries belong to a year, by programme and stage. rows: of queries.lines.series_coverage."""
+    """How many entries belong to a year, by programme and stage. rows: of ai_project_sums.series_coverage."""
     parts = [
         say(
             COVERED,
@@ -269,7 +270,7 @@ def coverage(
 
 
 def lines_title(rows: pd.DataFrame, by: str, stage: str, locale: str = ENGLISH) -> str:
-    """The largest group that is named. rows: of queries.lines.lines, with item_label. stage: its label."""
+    """The largest group that is named. rows: of ai_project_sums.lines, with item_label. stage: its label."""
     named = largest(rows[rows["item"].notna()])
     if named is None:
         top = largest(rows)

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pages.parts import promise_slips
-from pages.parts.promise_slips import Slip, Stated
+from pages.parts import promise_delays
+from pages.parts.promise_delays import Slip, Stated
 from pages.parts.text import formatting, timeline
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.tables import table
@@ -164,7 +164,7 @@ def counted(outcomes: Sequence[str], locale: str = ENGLISH) -> str:
     numbers = Counter(outcomes)
     parts = [
         say(COUNTED[outcome], locale, number=formatting.whole(numbers[outcome], locale))
-        for outcome in promise_slips.OUTCOMES
+        for outcome in promise_delays.OUTCOMES
         if numbers[outcome]
     ]
     return formatting.listed(parts, "and", locale)
@@ -302,7 +302,7 @@ def group(name: str, judged: Sequence[Judged], locale: str = ENGLISH) -> dict[st
         "slipped": sum(bool(one.least and one.least > 0) for one in moved),
         "days_least": least,
         "days_most": most,
-        **{code: sum(one.outcome == code for one in judged) for code in promise_slips.OUTCOMES},
+        **{code: sum(one.outcome == code for one in judged) for code in promise_delays.OUTCOMES},
         "outcome_words": outcomes,
         "days": days_words(least, most, locale),
         "shown": shown,

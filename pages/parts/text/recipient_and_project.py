@@ -99,7 +99,7 @@ OPEN_SOURCE = message("Its page at the publisher")
 
 
 def recipient_headline(name: str, lines: pd.DataFrame, sums: pd.DataFrame, locale: str = ENGLISH) -> str:
-    """What is known of a recipient. lines: of queries.lines.of_beneficiary. sums: of recipient_years."""
+    """What is known of a recipient. lines: of ai_project_sums.of_beneficiary. sums: of recipient_years."""
     top = _largest(sums)
     if top is not None:
         amount = formatting.euros(top["amount_eur"], locale=locale)
@@ -111,7 +111,7 @@ def recipient_headline(name: str, lines: pd.DataFrame, sums: pd.DataFrame, local
 
 
 def _largest(sums: pd.DataFrame) -> dict[Any, Any] | None:
-    """The largest sum at one stage and basis. sums: of queries.lines.recipient_years."""
+    """The largest sum at one stage and basis. sums: of queries.ai_project_sums.recipient_years."""
     by_kind: dict[tuple[str, str], dict[Any, Any]] = {}
     for row in frame_rows.records(sums):
         if row["amount_eur"] is not None:
@@ -144,7 +144,7 @@ def year_name(row: Mapping[Any, Any], locale: str = ENGLISH) -> str:
 
 
 def line_table(rows: pd.DataFrame, locale: str = ENGLISH) -> pd.DataFrame:
-    """Every line of a recipient. rows: of queries.lines.of_beneficiary."""
+    """Every line of a recipient. rows: of queries.ai_project_sums.of_beneficiary."""
     records = frame_rows.records(rows)
     shown = rows.assign(
         year=["" if row["year"] is None else str(int(row["year"])) for row in records],

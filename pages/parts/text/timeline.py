@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Select
 
-from pages.parts import promise_slips
+from pages.parts import promise_delays
 from pages.parts.figure_model import Source, Value
-from pages.parts.promise_slips import Slip, by_promise
+from pages.parts.promise_delays import Slip, by_promise
 from pages.parts.text import formatting
 from pages.parts.text.cldr import ENGLISH
 from pages.parts.text.tables import publishers, table
@@ -160,13 +160,13 @@ def _place(city: str | None, country: str | None, locale: str) -> str:
 def state(row: dict[Any, Any], today: date, until: date | None = None) -> str:
     """The state of a milestone: a code of STATES. What comes by itself is planned, never due.
 
-    row: of queries.timeline.dates. today, until: as for `promise_slips.state_of_plan`.
+    row: of queries.timeline.dates. today, until: as for `promise_delays.state_of_plan`.
     """
     if not row["is_planned"]:
         return "happened"
     if not row["promise_id"]:
         return "planned"
-    found = promise_slips.state_of_plan(row["dated_until"], today, until)
+    found = promise_delays.state_of_plan(row["dated_until"], today, until)
     return "planned" if found == "coming" else found
 
 
@@ -420,7 +420,7 @@ def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLI
 
     promises: queries.timeline.promises.
     """
-    restated, due = promise_slips.restated(slips), promise_slips.due(slips)
+    restated, due = promise_delays.restated(slips), promise_delays.due(slips)
     later = [slip for slip in restated if slip.is_later]
     newest = {row["promise_id"]: row for row in frame_rows.records(promises)}
 
@@ -432,7 +432,7 @@ def answer_values(promises: pd.DataFrame, slips: list[Slip], locale: str = ENGLI
         sources = tuple(statement_source(newest[slip.promise_id], locale) for slip in listed)
         return Value(say(label, locale), shown, facts=facts, sources=sources, number=ask.promises)
 
-    unseen = promise_slips.unseen(slips)
+    unseen = promise_delays.unseen(slips)
     ratio = say(LATER_OF, locale, later=len(later), restated=len(restated))
     return [
         counted(LATER_LABEL, ratio, later, LATER_HOW),

@@ -10,6 +10,23 @@ PAGE_TITLE = message("{page} · {site}")
 RELEASE = message("Release {release}")
 NO_RELEASE = message("No release yet")
 OLDER = message("You are reading release {release}. The current release is {current}.")
+ON_A_DAY = message(
+    "This page shows how things stood on {day}: what was in force and dated by then, as far as release "
+    "{release} knows it today."
+)
+BACK_TO_TODAY = message("Back to today")
+NOTHING_YET = message("Nothing is known yet on {day}")
+NOTHING_YET_WHY = message(
+    "The first amount in this release dates from {first}. Choose that day or a later one, or go back to today."
+)
+FIRST_DAY = message("Show this page as it stood on {first}")
+ANOTHER_DAY = message("How it stood on another day")
+ANOTHER_DAY_WHAT = message(
+    "Amounts, sites, promises and events that were in force and dated by that day, as far as this release knows "
+    "them. What we knew then is another question: older releases answer it, under Data."
+)
+DAY = message("Day")
+SHOW_DAY = message("Show this page as it stood on {day}")
 READ_CURRENT = message("Read this page in the current release")
 UNFINISHED = message(
     "This page could not be finished. The numbers are safe: they can be downloaded under Data. "

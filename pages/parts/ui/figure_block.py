@@ -23,6 +23,7 @@ from pages.parts.text.translation import Message, say
 from pages.parts.ui import components, number_details, page_shell, theme_and_width
 from pages.parts.url_state import Values
 from pages.parts.views.overlaps import OF_CHOICE
+from pipelines import as_of_days
 from pipelines.queries import release_answers
 from pipelines.queries.release_answers import ReleaseData
 
@@ -52,7 +53,7 @@ def moved_since(answers: ReleaseData, current: str, values: Values, page: str) -
     """On an older release: says which numbers of the page are different now, and why. current: the id of the
     current release.
     """
-    if not current or current == answers.release_id:
+    if not current or current == answers.release_id or answers.view.day:
         return
     choice = tuple((name, tuple(codes)) for name, codes in values.items())
     if banner := _moved(answers, release_answers.opened(current), page, choice):
@@ -211,7 +212,7 @@ def _share(request: FigureRequest, exhibit: Exhibit) -> None:
     release = request.answers.release_id
     with embed:
         page_shell.line(say(text.LIVE_FRAME))
-        st.code(links.embed_code(*chosen, None), language="html", wrap_lines=True)
+        st.code(links.embed_code(*chosen, as_of_days.of_current(release)), language="html", wrap_lines=True)
         page_shell.line(say(text.PERMANENT_FRAME))
         st.code(links.embed_code(*chosen, release), language="html", wrap_lines=True)
         page_shell.line(say(text.IMAGE_ALONE))

@@ -39,7 +39,7 @@ class Controls:
     def __init__(self, page: str, parameters: Sequence[Parameter]) -> None:
         self._page = page
         self._parameters = {parameter.name: parameter for parameter in parameters}
-        address = {name: st.query_params.get_all(name) for name in st.query_params if name != "release"}
+        address = session_release.address_words()
         written = st.session_state.get(self._key("written"))
         is_return = st.session_state.get("page_shown") != page and not address and written is not None
         is_followed = not is_return and address != written
@@ -102,8 +102,21 @@ class Controls:
         )
         return self._keep(name, (chosen,) if chosen else ())
 
-    def segments(self, name: str, label: str, labels: Mapping[str, str]) -> str:
-        """A few alternatives side by side. Gives the code."""
+    def segments(
+        self,
+        name: str,
+        label: str,
+        labels: Mapping[str, str],
+        along: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> str:
+        """A few alternatives side by side. along: code → other choices that a reader who takes it begins
+        with. Gives the code.
+        """
+
+        def begin() -> None:
+            code = st.session_state[self._key(name)]
+            self.setter(**(along or {}).get(code, {}))()
+
         chosen = st.segmented_control(
             label,
             list(self._parameters[name].allowed),
@@ -111,6 +124,7 @@ class Controls:
             format_func=self._labelled(name, labels),
             key=self._key(name),
             required=True,
+            on_change=begin if along else None,
         )
         return self._keep(name, (chosen,) if chosen else ())
 
@@ -205,9 +219,7 @@ class Controls:
         if before is not None and before != written:
             st.session_state[self._key("notices")] = []
         st.session_state[self._key("written")] = written
-        named = session_release.named()
-        release = st.query_params.get_all("release") or ([named] if named else [])
-        wanted = {**written, **({"release": release} if release else {})}
+        wanted = {**written, **session_release.kept_words()}
         if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
             st.query_params.from_dict(wanted)
 

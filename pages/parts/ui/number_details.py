@@ -349,4 +349,10 @@ def _report(value: Value, beginning: str) -> None:
 
 def report(value: Value, link: str, release_id: str) -> str:
     """The beginning of a message about a number that is wrong."""
-    return say(text.REPORT_LINES, label=value.label, number=value.said, link=link, release=release_id)
+    return say(
+        text.REPORT_LINES,
+        label=value.label,
+        number=value.said,
+        link=link,
+        release=formatting.named(release_id),
+    )

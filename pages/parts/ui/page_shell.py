@@ -23,8 +23,9 @@ from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.translation import Message, say
 from pages.parts.text.where_we_looked import two_dates
-from pages.parts.ui import search_box, theme_and_width
+from pages.parts.ui import day_control, search_box, session_release, theme_and_width
 from pages.parts.ui.theme_and_width import theme
+from pipelines import as_of_days
 
 CSS = Path(__file__).with_name("page_shell.css")
 LOGOS = Path(__file__).parents[3] / "static"
@@ -36,13 +37,21 @@ Kind = Literal["moved", "old", "unknown", "error"]
 
 class Release(NamedTuple):
     """What the frame says of the release that a page reads: its id, the day it was compiled, the day of its
-    newest source, the id of the current one.
+    newest source, the id of the current one. day: on which it is looked at, if that is an earlier one.
+    first: the day of its first amount, if nothing is known of the day that is looked at.
     """
 
     name: str
     known_on: date
     newest_source: date | None
     current: str
+    day: date | None = None
+    first: date | None = None
+
+    @property
+    def spelt(self) -> str:
+        """Its id and the day as readers see them."""
+        return formatting.spelt(as_of_days.View(self.name, self.day).name)
 
 
 @contextmanager
@@ -58,54 +67,69 @@ def page(entry: Entry, release: Release | None) -> Iterator[None]:
     st.logo(str(LOGOS / f"logo-{theme()}.svg"), size="large", link=None)
     st.html(CSS)
     with st.container(horizontal_alignment="center"), st.container(width=1120, key="sheet"):
-        heading = (
-            say(text.RELEASE, release=formatting.spelt(release.name)) if release else say(text.NO_RELEASE)
-        )
+        heading = say(text.RELEASE, release=release.spelt) if release else say(text.NO_RELEASE)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strip"):
             st.html(
                 f'<div class="t-strip"><span>{escape(entry.question)}</span><span>{escape(heading)}</span></div>',
                 width="stretch",
             )
             search_box.draw(entry.path)
-        with _older(release, entry) if release and release.name != release.current else nullcontext():
+        with _past(release, entry) if release else nullcontext():
             try:
                 yield
             except Exception as error:
                 apologise(error)
         # Not in a `finally`: a run that gives way to the next one would leave the foot in the middle of the
         # page.
+        if release:
+            day_control.draw(entry.path, release.day, release.known_on)
         st.html(_footer(release))
         theme_and_width.watch()
 
 
 def _address() -> dict[str, list[str]]:
-    """What the address chooses, without the release."""
-    return {name: st.query_params.get_all(name) for name in st.query_params if name != "release"}
+    """All that the address says, with what this visit began with."""
+    return {**session_release.address_words(), **session_release.kept_words()}
 
 
 @contextmanager
-def _older(release: Release, entry: Entry) -> Iterator[None]:
-    """Says above the page that this is not the current release, with the way to the same page and choice
-    there.
+def _past(release: Release, entry: Entry) -> Iterator[None]:
+    """Says above the page that this is not the current release, or not the present day, with the way to the
+    same page and choice there.
 
-    The page writes its choice into the address while it is drawn: the way follows. It loads the page anew,
+    The page writes its choice into the address while it is drawn: the ways follow. They load the page anew,
     which begins another visit.
     """
-    slot = st.empty()
-    sentence = say(
-        text.OLDER, release=formatting.spelt(release.name), current=formatting.spelt(release.current)
-    )
+    notes: list[tuple[str, Message, str]] = []  # sentence, words of the way, what the way leaves out
+    if release.day:
+        sentence = say(text.ON_A_DAY, day=release.day, release=formatting.spelt(release.name))
+        notes.append((sentence, text.BACK_TO_TODAY, session_release.DAY))
+    if release.name != release.current:
+        spelt = {"release": formatting.spelt(release.name), "current": formatting.spelt(release.current)}
+        notes.append((say(text.OLDER, **spelt), text.READ_CURRENT, session_release.RELEASE))
+    slots = [st.empty() for _ in notes]
 
     def draw(address: dict[str, list[str]]) -> None:
-        way = f"./{entry.path}{f'?{urlencode(address, doseq=True)}' if address else ''}"
-        with slot:
-            notice("old", sentence, way=(say(text.READ_CURRENT), way))
+        for slot, (sentence, label, left_out) in zip(slots, notes, strict=True):
+            words = {name: values for name, values in address.items() if name != left_out}
+            way = f"./{entry.path}{f'?{urlencode(words, doseq=True)}' if words else ''}"
+            with slot:
+                notice("old", sentence, way=(say(label), way))
 
     before = _address()
     draw(before)
     yield
     if (after := _address()) != before:
         draw(after)
+
+
+def nothing_yet(entry: Entry, release: Release) -> None:
+    """In the place of a page, before the first amount: that nothing is known yet; the way to its day."""
+    if release.day is None or release.first is None:
+        raise ValueError(release)
+    headline(say(text.NOTHING_YET, day=release.day), say(text.NOTHING_YET_WHY, first=release.first))
+    words = {**_address(), session_release.DAY: [release.first.isoformat()]}
+    lead_on(say(text.FIRST_DAY, first=release.first), f"./{entry.path}?{urlencode(words, doseq=True)}")
 
 
 def headline(sentence: str, standfirst: str) -> None:
@@ -135,9 +159,11 @@ def onward(label: str, path: str) -> None:
 
 
 def way(path: str, **words: str | Sequence[str]) -> str:
-    """The address of a page with a choice, on the release that a link named, as seen from any page."""
-    named = st.query_params.get_all("release")
-    chosen = urlencode({**words, **({"release": named[-1]} if named else {})}, doseq=True)
+    """The address of a page with a choice, on the release and day that a link named, as seen from any
+    page.
+    """
+    kept = {name: values[-1] for name, values in session_release.kept_words().items()}
+    chosen = urlencode({**words, **kept}, doseq=True)
     return f"./{path}{f'?{chosen}' if chosen else ''}"
 
 
@@ -233,10 +259,10 @@ def apologise(error: Exception) -> bool:
 
 
 def _footer(release: Release | None) -> str:
-    named = st.query_params.get_all("release")
-    kept = f"?{urlencode({'release': named}, doseq=True)}" if named else ""
+    named = session_release.kept_words()
+    kept = f"?{urlencode(named, doseq=True)}" if named else ""
     known_on = (
-        f"{escape(formatting.spelt(release.name))}<br>{escape(say(text.PRICES, dates=two_dates(release.newest_source, release.known_on)))}"
+        f"{escape(release.spelt)}<br>{escape(say(text.PRICES, dates=two_dates(release.newest_source, release.known_on)))}"
         if release
         else escape(say(text.NO_RELEASE_YET))
     )

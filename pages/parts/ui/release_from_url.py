@@ -13,8 +13,10 @@ from pages.parts.text import formatting
 from pages.parts.text import ui as text
 from pages.parts.text.translation import say
 from pages.parts.ui import page_shell, session_release
-from pipelines.errors import NoRelease
-from pipelines.queries.release_answers import opened
+from pipelines import as_of_days
+from pipelines.errors import NoRelease, NotPossible
+from pipelines.queries.release_answers import ReleaseData, opened
+from pipelines.queries.searched_until import first_amount
 from pipelines.releases import current
 from pipelines.settings import ROOT
 
@@ -28,7 +30,9 @@ KEEPER = """
 export default function ({ data }) {
   const named = address => {
     const to = new URL(address, location.href)
-    if (to.origin === location.origin && !to.searchParams.has('release')) to.searchParams.append('release', data.release)
+    if (to.origin === location.origin)
+      for (const [name, value] of Object.entries(data.words))
+        if (!to.searchParams.has(name)) to.searchParams.append(name, value)
     return to
   }
   history.pushState = function (state, title, address) {
@@ -56,20 +60,49 @@ def release() -> tuple[page_shell.Release | None, list[tuple[page_shell.Kind, st
     if now is None:
         _build()
         now = current()
-    wanted = st.query_params.get("release") or session_release.named()
+    named = session_release.named()
+    wanted = st.query_params.get("release") or named.get("release")
+    day, wrong_day = _day(st.query_params.get("as_of", named.get("as_of", "")))
+    if wrong_day:
+        notices.append(("unknown", wrong_day))
     try:
-        name = session_release.begin(wanted, now)
+        name = session_release.begin(wanted, now, day)
     except NoRelease:
-        name = session_release.begin(None, now)
+        name = session_release.begin(None, now, day)
         if name:
-            notices.append(("unknown", say(text.NOT_KEPT, wanted=str(wanted), release=name)))
+            notices.append(
+                ("unknown", say(text.NOT_KEPT, wanted=str(wanted), release=formatting.named(name)))
+            )
+    except NotPossible as error:
+        name = session_release.begin(wanted, now)
+        notices.append(("unknown", str(error)))
     if st.session_state.pop(_MOVED, None) and name:
         notices.append(("moved", say(text.ANOTHER, release=formatting.spelt(name))))
     if name is None:
         return None, [*notices, ("error", say(text.NOT_MADE))]
+    answers = opened(name)
     return page_shell.Release(
-        name, date.fromisoformat(name[:10]), opened(name).newest_source, now or name
+        answers.view.release_id,
+        answers.known_on,
+        answers.newest_source,
+        now or answers.view.release_id,
+        answers.view.day,
+        _first_amount(answers) if answers.is_empty else None,
     ), notices
+
+
+def _first_amount(answers: ReleaseData) -> date | None:
+    """The day of the first amount of the release behind a day of which nothing is known."""
+    found: date | None = opened(answers.view.release_id).row(first_amount)["first_amount"]
+    return found
+
+
+def _day(asked: str) -> tuple[date | None, str]:
+    """The day that an address asks for, and why it cannot be looked at; None and "" if it asks for none."""
+    try:
+        return (as_of_days.day_to_look_at(asked) if asked else None), ""
+    except NotPossible as error:
+        return None, str(error)
 
 
 def keep() -> None:
@@ -77,9 +110,10 @@ def keep() -> None:
     other pages. Draws nothing.
     """
     if named := session_release.named():
-        if not st.query_params.get("release"):
-            st.query_params["release"] = named
-        _keep(key="release_keeper", data={"release": named})
+        for name, value in named.items():
+            if not st.query_params.get(name):
+                st.query_params[name] = value
+        _keep(key="release_keeper", data={"words": dict(named)})
 
 
 @st.fragment(run_every=LOOK_SECONDS)
@@ -90,7 +124,7 @@ def watch(release_id: str) -> None:
     Draws nothing. A page whose address names a release stays with it.
     """
     if (
-        not session_release.named()
+        "release" not in session_release.named()
         and not st.query_params.get("release")
         and current() not in (release_id, None)
     ):

@@ -38,7 +38,4 @@ def draw(path: str) -> None:
         st.session_state[_SHOWN] = question
         page = page_at(PATH)
         if page is not None:
-            release = session_release.named()
-            st.switch_page(
-                page.script, query_params={"q": question, **({"release": release} if release else {})}
-            )
+            st.switch_page(page.script, query_params={"q": question, **session_release.named()})

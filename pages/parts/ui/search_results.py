@@ -27,8 +27,7 @@ def _link(label: str, way: Way, key: str) -> None:
             f'<p class="t-found"><a href="{address}" rel="noopener noreferrer" target="_blank">{escape(label)}</a></p>'
         )
         return
-    release = session_release.named()
-    words = {**way.words, **({"release": release} if release else {})}
+    words = {**way.words, **session_release.named()}
     st.page_link(page.script, label=_MARKDOWN.sub(r"\\\1", label), query_params=words)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.figure_model import Item, Source
-from pages.parts.promise_slips import state_of_plan
+from pages.parts.promise_delays import state_of_plan
 from pages.parts.text import formatting
 from pages.parts.text import site_page as page_text
 from pages.parts.text import site_payers as payer_text
@@ -48,7 +48,7 @@ def show(page: FigurePage) -> None:
     is_placed = not (formatting.is_missing(site["lat"]) or formatting.is_missing(site["lon"]))
     place = "" if is_placed else say(page_text.NO_PLACE)
     page_shell.headline(
-        _title(site, answers.known_on, until), formatting.paragraph(_sentence(_subtitle(site)), place)
+        _title(site, answers.today, until), formatting.paragraph(_sentence(_subtitle(site)), place)
     )
     left, middle, right = st.columns(3, gap="medium")
     with left:
@@ -59,7 +59,7 @@ def show(page: FigurePage) -> None:
         )
     with middle:
         page_shell.section(say(text.PROMISE_AND_FACT))
-        dates = [_event(row, answers.known_on, until) for row in frame_rows.records(events)]
+        dates = [_event(row, answers.today, until) for row in frame_rows.records(events)]
         components.items(dates or [Item("", say(text.NO_MILESTONE))])
     with right:
         page_shell.section(say(text.WHO))

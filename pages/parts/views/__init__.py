@@ -12,6 +12,7 @@ from pages.parts.views import (
     ai,
     calls,
     comparison,
+    compute_cost,
     countries,
     euros,
     euros_by_country,
@@ -55,6 +56,7 @@ class View(NamedTuple):
 
 
 _CHOICE = ("stage", "basis", "programme", "initiative")
+_MONEY = ("stage", "basis", "prices", "currency")  # of the Compare page
 
 
 # In raw HTML and link previews the first figure of a page stands for it; old addresses count on which it is.
@@ -70,7 +72,15 @@ FIGURES: dict[str, View] = {
     "flows": View("flows", flows.parameters, flows.flows, ("stage", "basis", "initiative", "detail", "node")),
     "amounts_inside": View("overlaps", overlaps.parameters, overlaps.amounts_inside, ("of",)),
     "counted_twice": View("overlaps", overlaps.parameters, overlaps.counted_twice, overlaps.OF_CHOICE),
-    "compare": View("compare", comparison.parameters, comparison.compare, ("country", "stage", "basis")),
+    "compare": View("compare", comparison.parameters, comparison.compare, ("country", *_MONEY)),
+    "compare_programmes": View(
+        "compare", comparison.parameters, comparison.compare_programmes, ("programme", *_MONEY)
+    ),
+    "compare_initiatives": View(
+        "compare", comparison.parameters, comparison.compare_initiatives, ("initiative", *_MONEY)
+    ),
+    "compare_sites": View("compare", comparison.parameters, comparison.compare_sites, ("site", *_MONEY)),
+    "compute_cost": View("compare", comparison.parameters, compute_cost.compute_cost, ("unit",)),
     "sites": View("sites", sites.parameters, sites.sites, ("kind", "status", "country", "site")),
     "site_payers": View(
         "sites", sites.parameters, site_payers.site_payers, ("kind", "status", "country", "site")

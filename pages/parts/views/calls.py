@@ -22,7 +22,7 @@ from pipelines.queries.release_answers import ReleaseData
 
 
 def _question(answers: ReleaseData, values: Values) -> tuple[object, ...]:
-    return answers.known_on, tuple(values["programme"]), tuple(values["state"])
+    return answers.today, tuple(values["programme"]), tuple(values["state"])
 
 
 def calls(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
@@ -64,7 +64,7 @@ def calls(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure
     return Figure(
         name="calls",
         title=title,
-        subtitle=formatting.paragraph(text.subtitle(answers.known_on, newest, locale), limits),
+        subtitle=formatting.paragraph(text.subtitle(answers.today, newest, locale), limits),
         alt=tables.alt(title, limits, in_words, locale=locale),
         source=line or say(text.NO_SOURCE, locale),
         rows=rows,

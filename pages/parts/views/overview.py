@@ -3,6 +3,7 @@
 import functools
 from typing import NamedTuple
 
+import pandas as pd
 import pyarrow as pa
 
 from pages.parts import figures
@@ -25,6 +26,10 @@ from pipelines.queries.release_answers import ReleaseData
 LISTED = 3  # lines of each list
 
 
+FIRST = "investai"
+"""The ladder that the page begins with, as soon as there is one."""
+
+
 def names(answers: ReleaseData) -> dict[str, str]:
     """Code → name of everything that can have a ladder."""
     return {**answers.labels("programmes"), **answers.labels("initiatives")}
@@ -33,7 +38,9 @@ def names(answers: ReleaseData) -> dict[str, str]:
 def parameters(answers: ReleaseData) -> list[Parameter]:
     """The words of the Overview's address."""
     ladders = set(answers.read(ask.ladders)["ladder"])
-    return [Parameter("ladder", tuple(code for code in names(answers) if code in ladders), ("investai",))]
+    known = tuple(code for code in names(answers) if code in ladders)
+    known = known or (FIRST,)
+    return [Parameter("ladder", known, (FIRST,) if FIRST in known else known[:1])]
 
 
 def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answer:
@@ -43,10 +50,12 @@ def answer(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Answe
     return headlines.overview(steps, names(answers)[code], search(answers), locale)
 
 
-def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure:
-    """From announced to paid: one bar per step, compared and never added."""
+def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figure | None:
+    """From announced to paid: one bar per step, compared and never added. None before the first step."""
     code = values["ladder"][0]
     rows, entries = answers.read(ask.ladder, code), answers.read(ask.ladder_entries, code)
+    if rows.empty:
+        return None
     steps = ladder_steps.named(rows, locale)
     numbered, sources = tables.numbered(steps, entries, locale)
     name = names(answers)[code]
@@ -85,9 +94,11 @@ def ladder(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> Figur
 
 
 def steps(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> pa.Table:
-    """The steps of the ladder one by one, in sentences."""
+    """The steps of the ladder one by one, in sentences; no row before the first step."""
     columns = [say(ladder_steps.COLUMNS[name], locale) for name in ladder_steps.READ]
-    return as_text(ladder(answers, values, locale).table[columns])
+    figure = ladder(answers, values, locale)
+    rows = figure.table[columns] if figure else pd.DataFrame(columns=columns, dtype=object)
+    return as_text(rows, columns[1:2])
 
 
 class Changes(NamedTuple):

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pages.parts import figures, filter_labels
 from pages.parts.figure_model import Figure, Value
 from pages.parts.finished_figure import as_text
-from pages.parts.promise_slips import by_promise, days_moved, judged, stated
+from pages.parts.promise_delays import by_promise, days_moved, judged, stated
 from pages.parts.text import formatting, tables
 from pages.parts.text import promise_league as text
 from pages.parts.text import timeline as timeline_text

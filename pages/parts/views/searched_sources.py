@@ -1,7 +1,7 @@
 """How far a release looked, as a value that all pages share. Pure."""
 
 from pages.parts.text.where_we_looked import Search
-from pipelines.queries import newest_source as ask
+from pipelines.queries import searched_until as ask
 from pipelines.queries.release_answers import ReleaseData
 
 

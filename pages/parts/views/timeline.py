@@ -10,7 +10,7 @@ from pages.parts import figures, filter_labels
 from pages.parts.design_tokens import TOKENS, Theme
 from pages.parts.figure_model import Figure, Mark, Value
 from pages.parts.finished_figure import as_text, spoken
-from pages.parts.promise_slips import Slip, slips
+from pages.parts.promise_delays import Slip, slips
 from pages.parts.text import formatting, headlines, promise_league, tables
 from pages.parts.text import timeline as text
 from pages.parts.text.cldr import ENGLISH
@@ -90,7 +90,7 @@ def plans(answers: ReleaseData) -> pd.DataFrame:
     rows = answers.read(*every_date(answers, only_plans=True))
     rows = rows[rows["promise_id"].notna()]
     until = search(answers).until
-    states = [text.state(row, answers.known_on, until) for row in frame_rows.records(rows)]
+    states = [text.state(row, answers.today, until) for row in frame_rows.records(rows)]
     return rows.assign(state=pd.Series(states, index=rows.index, dtype=object)).sort_values(
         ["dated_until", "milestone_id"], kind="stable"
     )
@@ -112,7 +112,7 @@ def kept_or_slipped(
     with what it takes.
     """
     rows = text.placed(answers.read(*question), locale)
-    return rows, slips(rows, answers.known_on, locale, search(answers).until) if len(rows) else []
+    return rows, slips(rows, answers.today, locale, search(answers).until) if len(rows) else []
 
 
 class Words(NamedTuple):
@@ -168,7 +168,7 @@ def of_promises(
     name: str, answers: ReleaseData, question: tuple[Any, ...], limits: str, locale: str = ENGLISH
 ) -> Figure | None:
     """The promises of a question, under the name of a figure. limits: what narrows them, in words."""
-    today, until = answers.known_on, search(answers).until
+    today, until = answers.today, search(answers).until
     rows, shown = kept_or_slipped(answers, question, locale)
     if not shown:
         return None
@@ -189,7 +189,7 @@ def of_promises(
         title=title,
         subtitle=formatting.paragraph(text.promises_subtitle(shown, locale), limits),
         alt=tables.alt(title, limits, text.promise_words(shown, locale), locale=locale),
-        source=text.promise_sources(rows, today, until, locale),
+        source=text.promise_sources(rows, answers.known_on, until, locale),
         rows=rows,
         draw=functools.partial(figures.timeline, shown, today, until=until, locale=locale),
         table=text.promise_table(shown, locale),
@@ -205,7 +205,7 @@ def milestones(answers: ReleaseData, values: Values, locale: str = ENGLISH) -> F
     initiatives, countries, events = (Codes(values[name]) for name in ("initiative", "country", "event"))
     only_plans = values["show"] == ("next",)
     question = (ask.dates, initiatives, countries, events, only_plans, (), is_apart(answers))
-    rows, today, every = answers.read(*question), answers.known_on, len(answers.read(*every_date(answers)))
+    rows, today, every = answers.read(*question), answers.today, len(answers.read(*every_date(answers)))
     if rows.empty:
         return None
     until = search(answers).until

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.intake.total_row_arithmetic import find_sums
+from pipelines.intake.find_sum_rows import find_sums
 from tests.pipelines.intake.conftest import Outcome, Write, completed
 
 pytestmark = pytest.mark.usefixtures("in_this_process")

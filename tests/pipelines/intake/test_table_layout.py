@@ -288,3 +288,9 @@ def test_towns_and_post_codes_are_no_sites(tmp_path: Path, cell: str, is_site: b
 def test_the_small_sums_of_a_year_are_amounts_too(tmp_path: Path) -> None:
     text = "Projekt,Betrag 2023,Betrag 2024\nP0,0.02,0.05\nP1,0.03,0.06\nP2,0.03,1.01\n"
     assert sums(written(tmp_path, text)) == {"Betrag 2023": Decimal("0.08"), "Betrag 2024": Decimal("1.12")}
+
+
+def test_a_mark_behind_an_amount_leaves_no_year_out(tmp_path: Path) -> None:
+    text = "Projekt,Betrag 2023,Betrag 2024\nP0,0.03,(0.01)¹\nP1,(0.04),0.01\nP2,0.05,0.02\n"
+    reading = written(tmp_path, text)
+    assert [amount.column for amount in reading.recipe.amounts] == ["Betrag 2023", "Betrag 2024"]

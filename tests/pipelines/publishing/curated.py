@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pipelines.file_schemas import upload_cells
 from pipelines.publishing import dry_run, publication_requests
+from pipelines.publishing.checked_upload import check_file
 from pipelines.publishing.dry_run import Effect
-from pipelines.publishing.intake_submission import check_file
 from pipelines.publishing.publication_requests import Request
 from pipelines.publishing.submission import Checked, Submission, submission
 from tests.pipelines.publishing.office import ANN, Office

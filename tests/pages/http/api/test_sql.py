@@ -24,7 +24,7 @@ from pages.http import sql as sql_route
 from pages.http.concurrency_limits import Slots
 from pipelines import file_writers, release_row_stream, settings
 from pipelines.queries.release_answers import ReleaseData
-from pipelines.user_sql import query_guard, run_query, sandbox, worker_process
+from pipelines.user_sql import ask_confined, query_guard, run_query, worker_process
 from tests.paths import ROOT
 
 
@@ -80,7 +80,7 @@ def test_values_that_python_or_a_format_does_not_have_are_the_same_text_in_all_f
 
 def test_usual_days_stay_days(store: Path, release_id: str) -> None:
     sql = "select date '0001-01-01' as a, date '9999-12-31' as b, timestamp '9999-12-31 23:59:59.999999' as c, null::date as d, 1.5::double as e"
-    answer = sandbox.ask(sql, release_id, store)
+    answer = ask_confined.ask(sql, release_id, store)
     assert [str(kind) for kind in answer.schema.types] == [
         "date32[day]",
         "date32[day]",
@@ -117,7 +117,7 @@ def test_a_question_cannot_reach_files_or_change_anything(client: TestClient, sq
 def test_a_question_is_stopped_at_its_limits(store: Path, release_id: str, sql: str, said: str) -> None:
     began = time.monotonic()
     with pytest.raises(run_query.QueryError, match=said):
-        sandbox.ask(sql, release_id, store, seconds=1)
+        ask_confined.ask(sql, release_id, store, seconds=1)
     assert time.monotonic() - began < 15
 
 
@@ -235,7 +235,7 @@ def test_every_function_that_reads_the_engine_or_acts_is_known(connection: duckd
     ],
 )
 def test_what_reads_only_the_release_is_answered(store: Path, release_id: str, sql: str) -> None:
-    assert sandbox.ask(sql, release_id, store).to_pylist() == [{"z": 1}]
+    assert ask_confined.ask(sql, release_id, store).to_pylist() == [{"z": 1}]
 
 
 @pytest.mark.parametrize(
@@ -257,13 +257,13 @@ def test_a_question_is_checked_as_it_is_run_and_not_as_it_was_sent(
 
 def test_what_cannot_be_parsed_is_refused_with_what_the_parser_says(store: Path, release_id: str) -> None:
     with pytest.raises(run_query.QueryError, match="cannot be parsed: syntax error at end of input"):
-        sandbox.ask("select path from duckdb_databases() where (", release_id, store)
+        ask_confined.ask("select path from duckdb_databases() where (", release_id, store)
 
 
 @pytest.mark.parametrize("sql", ["select " + "not " * 900 + "true as x", "-- nothing"])
 def test_no_question_is_answered_with_a_mistake_of_ours(store: Path, release_id: str, sql: str) -> None:
     try:
-        sandbox.ask(sql, release_id, store)
+        ask_confined.ask(sql, release_id, store)
     except run_query.QueryError as refused:
         said = str(refused)
         assert "Traceback" not in said and "File" not in said and said.endswith(".")
@@ -275,14 +275,14 @@ def test_a_mistake_of_ours_tells_a_reader_nothing(
     monkeypatch.setattr(settings, "ROOT", Path("/tmp"))  # where the process does not find the program
     monkeypatch.setattr(worker_process, "question_process", worker_process.QuestionProcess())
     with pytest.raises(run_query.QueryError) as refused:
-        sandbox.ask("select 1 as a", release_id, store)
+        ask_confined.ask("select 1 as a", release_id, store)
     assert "pipelines" not in str(refused.value) and "/" not in str(refused.value)
 
 
 @pytest.mark.slow
 def test_questions_are_answered_by_children_of_one_kept_process(store: Path, release_id: str) -> None:
     def answers() -> list[dict[str, int]]:
-        return [sandbox.ask(f"select {n} as a", release_id, store).to_pylist()[0] for n in range(5)]
+        return [ask_confined.ask(f"select {n} as a", release_id, store).to_pylist()[0] for n in range(5)]
 
     assert answers() == [{"a": n} for n in range(5)]
     first = worker_process.question_process._process
@@ -296,7 +296,9 @@ def test_questions_are_answered_by_children_of_one_kept_process(store: Path, rel
 
 def test_many_questions_at_once_get_their_own_answers(store: Path, release_id: str) -> None:
     with ThreadPoolExecutor(4) as pool:
-        tables = pool.map(lambda n: sandbox.ask(f"select {n} as a", release_id, store).to_pylist(), range(16))
+        tables = pool.map(
+            lambda n: ask_confined.ask(f"select {n} as a", release_id, store).to_pylist(), range(16)
+        )
         assert list(tables) == [[{"a": n}] for n in range(16)]
 
 
@@ -306,7 +308,7 @@ def test_the_process_that_answers_knows_no_secret_of_the_server(
     monkeypatch.setenv("TRACKER_OIDC_CLIENT_SECRET", "not-for-questions")
     own = worker_process.QuestionProcess()
     monkeypatch.setattr(worker_process, "question_process", own)
-    sandbox.ask("select 1 as a", release_id, store)
+    ask_confined.ask("select 1 as a", release_id, store)
     assert own._process is not None
     environment = Path(f"/proc/{own._process.pid}/environ").read_bytes()
     own.close()
@@ -315,7 +317,7 @@ def test_the_process_that_answers_knows_no_secret_of_the_server(
 
 @pytest.mark.clock
 def test_a_question_does_not_wait_for_python_to_start(store: Path, release_id: str) -> None:
-    sandbox.ask("select 1 as a", release_id, store)
+    ask_confined.ask("select 1 as a", release_id, store)
     began = time.monotonic()
     for _ in range(5):
         subprocess.run(
@@ -323,18 +325,18 @@ def test_a_question_does_not_wait_for_python_to_start(store: Path, release_id: s
         )
     started = time.monotonic()
     for _ in range(5):
-        sandbox.ask("select count(*) as n from ledger", release_id, store)
+        ask_confined.ask("select count(*) as n from ledger", release_id, store)
     assert time.monotonic() - started < (started - began) / 2
 
 
 def test_half_a_character_is_refused(store: Path, release_id: str) -> None:
     with pytest.raises(run_query.QueryError, match="UTF-16"):
-        sandbox.ask("select '\ud800' as a", release_id, store)
+        ask_confined.ask("select '\ud800' as a", release_id, store)
 
 
 def test_a_question_may_name_its_own_tables_and_the_declared_ones(store: Path, release_id: str) -> None:
     sql = "with duckdb_x as (select stage from ledger) select count(*) as n from duckdb_x, range(2), overlaps o where o.reason = ''"
-    assert sandbox.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
+    assert ask_confined.ask(sql, release_id, store).to_pylist() == [{"n": 0}]
 
 
 def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_release(
@@ -343,7 +345,7 @@ def test_a_question_that_needs_too_much_says_so_and_writes_nothing_beside_the_re
     folder = store / "releases" / release_id
     before = {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
     with pytest.raises(run_query.QueryError) as refused:
-        sandbox.ask(
+        ask_confined.ask(
             "select l.* from ledger as l, ledger as m, ledger as n, ledger as o order by m.note, n.note, o.note",
             release_id,
             store,
@@ -422,7 +424,7 @@ def test_an_answer_holds_its_place_until_its_reader_has_it_or_goes(
 )
 def test_an_answer_has_a_limit_in_bytes(store: Path, release_id: str, sql: str) -> None:
     with pytest.raises(run_query.QueryError, match="50 MB are the most"):
-        sandbox.ask(sql, release_id, store)
+        ask_confined.ask(sql, release_id, store)
 
 
 def test_long_and_wide_rows_are_sent_in_small_pieces() -> None:

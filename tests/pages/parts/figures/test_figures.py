@@ -17,8 +17,8 @@ import pytest
 from pages.parts import figures as parts
 from pages.parts.design_tokens import TOKENS, Theme, Width
 from pages.parts.figures.common import ticks
-from pages.parts.promise_slips import slips as slips_of
-from pages.parts.text.promise_slips import month_words
+from pages.parts.promise_delays import slips as slips_of
+from pages.parts.text.promise_delays import month_words
 from pages.parts.unvalidated_plotly import Drawing
 from pipelines.partial_dates import read_partial_date
 
@@ -234,11 +234,19 @@ COMPARED = frame(
         ("Italy", 100 * M, Decimal("1.7"), Decimal("0.005"), Decimal(20)),
         ("Moldova", None, None, None, None),
     ],
-    "country_label amount_eur eur_per_person percent_of_gdp percent_of_countries",
+    "name amount_eur eur_per_person percent_of_gdp percent_of_eu",
 ).assign(stage="committed", basis="eu-contribution")
+PANELS = {
+    "amount_eur": "Euros",
+    "eur_per_person": "Euros per person",
+    "percent_of_gdp": "% of GDP",
+    "percent_of_eu": "% of the EU’s total",
+}
+for measure in PANELS:
+    COMPARED[f"{measure}_said"] = ["a great many euros", "some", "no data"]
 
 DRAWINGS = {
-    "compare": lambda theme, width: parts.compare(COMPARED, theme, width),
+    "compare": lambda theme, width: parts.compare(COMPARED, theme, width, panels=PANELS),
     "flows": lambda theme, width: parts.flows(FLOWS, theme, width),
     "ladder": lambda theme, width: parts.ladder(LADDER, theme, width),
     "ai": lambda theme, width: parts.ai(AI, theme, width),

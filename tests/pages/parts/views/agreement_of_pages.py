@@ -1,5 +1,6 @@
 """What each page but Euros says of a choice, against counts of the same choice."""
 
+import functools
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -210,6 +211,12 @@ def _size(agreement: "Agreement", values: Values) -> None:
 
 
 def _compare(agreement: "Agreement", values: Values) -> None:
+    for what in comparison.FIGURE_OF:
+        chosen = {**values, "what": (what,)}
+        _SIDE_BY_SIDE.get(what, functools.partial(_each_by_itself, what))(agreement, chosen)
+
+
+def _countries_side_by_side(agreement: "Agreement", values: Values) -> None:
     answers, plain = agreement.answers, agreement.plain
     words, figure = comparison.words(answers, values), FIGURES["compare"].make(answers, values)
     chosen = Choice(values["stage"][0], values["basis"][0], located=True, bodies="out")
@@ -230,6 +237,49 @@ def _compare(agreement: "Agreement", values: Values) -> None:
     assert shown == known, values
     assert ("No published amount" in figure.title) == (not known), (values, figure.title)
     assert ("No amount is published" in words.answer.headline) == (not known), (values, words.answer)
+
+
+def _each_by_itself(what: str, agreement: "Agreement", values: Values) -> None:
+    """Of programmes, initiatives and sites each is counted by itself, whatever stands beside it."""
+    answers, plain = agreement.answers, agreement.plain
+    words, figure = (
+        comparison.words(answers, values),
+        FIGURES[comparison.FIGURE_OF[what]].make(answers, values),
+    )
+    assert (figure is None) == (not 1 <= len(values[what]) <= comparison.MOST), values
+    if figure is None:
+        return
+    kind = {"stage": values["stage"][0], "basis": values["basis"][0]}
+    sites = plain.table("sites") if what == "site" else []
+    known = {}
+    for code in values[what]:
+        if what == "site":
+            inside = {site["site_id"] for site in sites if code in (site["site_id"], site["part_of"])}
+            entries = [row for row in plain.chosen(Choice(**kind, tracked=False)) if row["site_id"] in inside]
+            entries = entries or _only_bid(plain, kind, code)
+        else:
+            entries = plain.chosen(Choice(**kind, **{what: (code,)}))
+        amounts = [row["amount_eur"] for row in entries if row["amount_eur"] is not None]
+        known[code] = plain.net(entries) if amounts else None
+    rows = frame_rows.records(figure.rows)
+    shown = {row[comparison.COLUMN[what]]: row["amount_eur"] for row in rows}
+    assert shown == known, (what, values)
+    is_none = not any(amount is not None for amount in known.values())
+    assert ("No published amount" in figure.title or "never added" in figure.title) == is_none, values
+    assert (words.nothing is not None) == ("No published amount" in figure.title), values
+
+
+def _only_bid(plain: Any, kind: dict[str, str], site: str) -> list[Row]:
+    """The entry of a bid, if it has one only: several are never added."""
+    bids = [
+        row
+        for row in plain.chosen(Choice(**kind, tracked=False), may_be_added=False)
+        if row["site_id"] == site and row["level"] == "bid"
+    ]
+    return bids if len(bids) == 1 else []
+
+
+_SIDE_BY_SIDE = {"country": _countries_side_by_side}
 
 
 def _flows(agreement: "Agreement", values: Values) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pages.parts import promise_slips
-from pages.parts.promise_slips import Slip, Stated, days_moved, judged, slips
+from pages.parts import promise_delays
+from pages.parts.promise_delays import Slip, Stated, days_moved, judged, slips
 from pages.parts.text import promise_league as text
 from pages.parts.url_state import Values
 from pages.parts.views import FIGURES, timeline
@@ -82,7 +82,9 @@ def test_a_date_is_judged_by_what_is_known(named: Stated, slip: Slip, outcome: s
 def test_a_withdrawn_promise_is_neither_open_nor_due() -> None:
     slip = promise(month(2025, 6), month(2026, 1), None)
     assert (slip.state, slip.word) == ("withdrawn", "withdrawn")
-    assert promise_slips.restated([slip]) == promise_slips.due([slip]) == promise_slips.unseen([slip]) == []
+    assert (
+        promise_delays.restated([slip]) == promise_delays.due([slip]) == promise_delays.unseen([slip]) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_the_promises_of_2025(answers: ReleaseData) -> None:
 def test_groups_are_the_promises_counted_by_hand(answers: ReleaseData, by: str) -> None:
     promises, groups = rows(answers), rows(answers, by=(by,))
     assert sum(row["promises"] for row in groups) == len(promises)
-    for code in promise_slips.OUTCOMES:
+    for code in promise_delays.OUTCOMES:
         assert sum(row[code] for row in groups) == sum(row["outcome"] == code for row in promises)
     for column in ("restated", "alone", "restatements", "slipped"):
         assert sum(row[column] for row in groups) == sum(row[column] for row in promises), column

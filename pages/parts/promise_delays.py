@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pages.parts.text import formatting
-from pages.parts.text import promise_slips as text
+from pages.parts.text import promise_delays as text
 from pages.parts.text.cldr import ENGLISH
 from pipelines import frame_rows
 

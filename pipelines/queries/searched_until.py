@@ -19,6 +19,13 @@ def newest_source() -> Rows:
     return select(func.max(_dated(False).c.dated_on).label("newest_source"))
 
 
+def first_amount() -> Rows:
+    """The day of the first amount that is dated to a day: first_amount."""
+    entry = schema.ledger
+    first = func.min(entry.c.dated_on).filter(entry.c.dated_precision == "day")
+    return select(first.label("first_amount"))
+
+
 def searched_until() -> Rows:
     """When the newest document was published that our own search found: searched_until.
 

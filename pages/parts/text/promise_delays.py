@@ -22,7 +22,7 @@ NO_EARLIER_DATE = message("no earlier date")
 def month_words(least: int, most: int, is_later: bool = True, locale: str = ENGLISH) -> str:
     """Months of delay in words: "+7 months", "+3 to 12 months", "up to +12 months", "no change"; "perhaps +6
     months" where a period that may hold the first date is all that is stated.
-    is_later: as of `promise_slips.Slip`.
+    is_later: as of `promise_delays.Slip`.
     """
     if most == 0:
         return say(NO_CHANGE, locale)
@@ -44,7 +44,7 @@ def slip_words(
     locale: str,
 ) -> str:
     """The word at the right of a promise. state, least, most, is_later: as of
-    `promise_slips.Slip`. when: the day on which it
+    `promise_delays.Slip`. when: the day on which it
     happened, in words; empty if it did not.
     """
     moved = month_words(least, most, is_later, locale) if least is not None and most is not None else ""
