@@ -81,7 +81,8 @@ def test_a_hearing_learns_what_is_counted_twice_in_three_steps(visitor: Visitor)
 
 def test_a_hearing_learns_which_promises_of_2025_were_kept_in_three_steps(visitor: Visitor) -> None:
     page = visitor.open("timeline")
-    page.get_by_label("Year", exact=True).first.click()
+    visitor.whole()
+    page.locator(".st-key-choices_league").get_by_test_id("stSelectbox").first.locator("input").click()
     page.get_by_role("option", name="2025").click()
     title = page.locator("h2").filter(has_text="promises for 2025")
     expect(title).to_contain_text("1 kept", timeout=60_000)

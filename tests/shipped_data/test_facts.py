@@ -593,8 +593,9 @@ def test_every_initiative_and_programme_with_an_amount_has_a_ladder(
 ) -> None:
     rows = connection.execute(
         "select initiative as code from ledger where superseded_on is null and initiative is not null "
-        "union select programme from ledger join programmes on programmes.code = ledger.programme "
-        "where period is not null and superseded_on is null "
+        "and price_basis = 'current' union select programme from ledger "
+        "join programmes on programmes.code = ledger.programme "
+        "where period is not null and superseded_on is null and price_basis = 'current' "
         "except select ladder from mart_ladder"
     ).fetchall()
     assert rows == []

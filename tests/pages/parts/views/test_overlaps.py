@@ -19,6 +19,7 @@ NO_NET = {
     "ladder": "its steps are compared and never added",
     "headings": "it takes the parts of one document",
     "sites": "the total of each site stands for itself",
+    "compute_cost": "each machine stands for itself",
     "amounts_inside": "it is itself about what is counted twice",
     "counted_twice": "it is itself about what is counted twice",
 }
