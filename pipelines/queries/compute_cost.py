@@ -56,6 +56,13 @@ def machines(unit: str) -> Select[Any]:
     )
 
 
+def cost(unit: str, site_id: str) -> Select[Any]:
+    """The cost of one unit at one site, one row: site_id, unit, units, eur_per_unit, eur_per_unit_low."""
+    rows = machines(unit).order_by(None).subquery("machines")
+    names = ("site_id", "unit", "units", "eur_per_unit", "eur_per_unit_low")
+    return select(*(rows.c[name] for name in names)).where(rows.c.site_id == site_id)
+
+
 def _sites(unit: str) -> Select[Any]:
     site, kind, stage = schema.sites, schema.site_kinds, schema.stages
     total = sites.own_totals()

@@ -116,5 +116,5 @@ def _value(unit: str, row: dict[Any, Any], locale: str) -> Value:
         text.cost(row, locale),
         functools.partial(provenance.by_ids, row["entry_id"]),
         facts,
-        number=provenance.rows_with(ask.machines, unit, site_id=row["site_id"]),
+        number=functools.partial(ask.cost, unit, row["site_id"]),
     )
