@@ -5,6 +5,7 @@ The funding ladder, four funders side by side, dates that have passed, what is n
 
 import streamlit as st
 
+from pages.parts.figure_model import Item
 from pages.parts.text import pages as text
 from pages.parts.text.translation import say
 from pages.parts.ui import components, filters, page_shell, theme_and_width
@@ -35,6 +36,7 @@ with page("") as figure_page:
     )
 
     page_shell.gap()
+    nothing = Item("", say(text.NOTHING_LISTED))
     lists = [
         (text.DUE, words.due, say(text.ALL_DUE), "timeline"),
         (text.NEXT_DATES, words.upcoming, say(text.ALL_DATES), "timeline"),
@@ -50,10 +52,10 @@ with page("") as figure_page:
     for column, (title, lines, label, path) in zip(columns, lists, strict=False):
         with column:
             page_shell.section(say(title))
-            components.items(lines)
+            components.items(lines or [nothing])
             page_shell.onward(label, path)
     with columns[-1]:
         for title, changes in ((text.CHANGES, words.changes), (text.CORRECTIONS, words.corrections)):
             page_shell.section(say(title), changes.since)
-            components.items(changes.lines)
+            components.items(changes.lines or [nothing])
         page_shell.onward(say(text.ALL_CHANGES), "about")

@@ -146,6 +146,7 @@ FUNDERS_WHY = message(
 ORIGIN_OF_TOTALS = message("Where these totals come from")
 DUE = message("Date passed, no confirmation found")
 NEXT_DATES = message("Next dates")
+NOTHING_LISTED = message("Nothing that we know of.")
 NEWEST_MILESTONES = message("Newest milestones")
 CHANGES = message("What changed in the world")
 CORRECTIONS = message("What we corrected")
