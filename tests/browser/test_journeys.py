@@ -65,6 +65,7 @@ def test_a_choice_stays_when_another_filter_leaves_nothing_of_it(visitor: Visito
     assert not visitor.real_errors()
 
 
+@pytest.mark.slow
 def test_a_hearing_learns_what_is_counted_twice_in_three_steps(visitor: Visitor) -> None:
     page = visitor.open()
     page.get_by_role("link", name="Counted twice").first.click()
@@ -79,6 +80,7 @@ def test_a_hearing_learns_what_is_counted_twice_in_three_steps(visitor: Visitor)
     assert not visitor.real_errors()
 
 
+@pytest.mark.slow
 def test_a_hearing_learns_which_promises_of_2025_were_kept_in_three_steps(visitor: Visitor) -> None:
     page = visitor.open("timeline")
     visitor.whole()
@@ -170,6 +172,7 @@ def test_the_csv_holds_what_is_shown(visitor: Visitor) -> None:
     assert all(row["release"] and row["licence"] for row in rows)
 
 
+@pytest.mark.slow
 def test_everything_that_the_data_page_offers_is_there(visitor: Visitor) -> None:
     links = visitor.open("data").locator(".t-buttons a")
     addresses = links.evaluate_all("found => found.map(link => link.href)")
@@ -179,6 +182,7 @@ def test_everything_that_the_data_page_offers_is_there(visitor: Visitor) -> None
         assert visitor.page.request.get(address).ok, address
 
 
+@pytest.mark.slow
 def test_a_change_of_theme_redraws_the_figures(visitor: Visitor) -> None:
     page = visitor.open()
     ink = ".st-key-wide_ladder .annotation-text, .st-key-wide_ladder text"
@@ -231,7 +235,9 @@ def test_headers_keep_others_out(server: str) -> None:
     assert "<title>Streamlit</title>" not in page
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (375, 740)])
+@pytest.mark.parametrize(
+    "size", [pytest.param((1280, 800), marks=pytest.mark.slow), (375, 740)], ids=["wide", "phone"]
+)
 def test_the_first_and_the_last_of_many_numbers_can_be_reached(
     browser: Browser, server: str, size: tuple[int, int]
 ) -> None:
