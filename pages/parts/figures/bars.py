@@ -1,5 +1,6 @@
 """Bars under one another, each with its name: what is counted, and the part of it that is in full colour."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from pages.parts.unvalidated_plotly import Drawing
 from pipelines import frame_rows
 
 MOST_BARS: dict[Width, int] = {"wide": 22, "narrow": 14}
+MOST_ROWS = 19  # bars and headings of a wide drawing under headings, whose images can still be read
 NAMES: dict[Width, float] = {"wide": 0.36, "narrow": 0.0}  # of the width, for the names beside the bars
 ROOM: dict[Width, int] = {"wide": 375, "narrow": 330}  # pixels for a name
 HEADING: dict[Width, int] = {"wide": 900, "narrow": 310}  # pixels for a heading
@@ -47,7 +49,7 @@ def bars(
     Raises ValueError if a column is missing or there are no rows.
     """
     require(rows, "group", "name", "amount", "inner", "said", "more", "colour")
-    shown = frame_rows.records(rows.head(MOST_BARS[width]))
+    shown = _shown(frame_rows.records(rows.head(MOST_BARS[width])), width)
     left_over = len(rows) - len(shown) + others
     highest = (
         max((float(value) for row in shown if (value := amount(row["amount"])) is not None), default=0.0)
@@ -98,6 +100,19 @@ def bars(
         )
     figure.update_layout(annotations=notes)
     return figure
+
+
+def _shown(rows: list[dict[Any, Any]], width: Width) -> list[dict[Any, Any]]:
+    """The first rows of a drawing that can be read in an image: on a wide one a heading takes the room of a
+    bar.
+    """
+    if width == "narrow" or not any(row["group"] for row in rows):
+        return rows
+    lines = itertools.accumulate(
+        1 + (bool(row["group"]) and (number == 0 or row["group"] != rows[number - 1]["group"]))
+        for number, row in enumerate(rows)
+    )
+    return [row for row, line in zip(rows, lines, strict=True) if line <= MOST_ROWS]
 
 
 def _reach(shown: list[dict[Any, Any]], highest: float, width: Width) -> float:

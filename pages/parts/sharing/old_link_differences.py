@@ -146,7 +146,8 @@ def _numbers(figure: Figure) -> tuple[Number, ...]:
 
     Its rows hold their euros where it measures euros row by row; what they add up to stands before them.
     """
-    column = next((name for name in figure.rows if str(name).endswith("_eur")), None)
+    measured = [name for name in figure.rows if str(name).endswith("_eur")]
+    column = "amount_eur" if "amount_eur" in measured else next(iter(measured), None)
     before = len(figure.values) - len(figure.rows)
     is_measured = column is not None and bool(figure.numbers) and before >= 0
     amounts = (

@@ -267,6 +267,7 @@ def test_a_broken_law_is_listed_and_forbids_publication(office: Office) -> None:
     assert {finding.code for finding in seen.broken} == {
         "law-03-overlap-is-data",
         "law-04-missing-is-not-zero",
+        "law-12-of-which-is-inside",
     }
     assert seen.moved and not seen.can_be_published
     with pytest.raises(NotPossible, match="cannot be published"):
