@@ -14,7 +14,9 @@ from pages.parts.views import (
     calls,
     comparison,
     countries,
+    euros,
     flows,
+    overlaps,
     overview,
     projects,
     site_page,
@@ -387,6 +389,27 @@ def _timeline(agreement: "Agreement", values: Values) -> None:
     planned_dates.compare(agreement.answers, values)
 
 
+def _overlaps(agreement: "Agreement", values: Values) -> None:
+    """Every pair is an overlap of the release; what is taken off a sum is what gross and net differ by."""
+    answers, plain = agreement.answers, agreement.plain
+    said, chosen = overlaps.words(answers, values), euros.choice(answers, values)
+    figure = FIGURES["amounts_inside"].make(answers, values)
+    assert (figure is None) == ("no amount is known to be inside" in said.answer.headline), (values, said)
+    if figure is not None:
+        pairs = frame_rows.records(figure.rows)
+        edges = {(row["container_entry_id"], row["contained_entry_id"]) for row in plain.table("overlaps")}
+        named = [row for row in pairs if row["entry_id"]]
+        assert {(row["container_entry_id"], row["entry_id"]) for row in named} <= edges, values
+        parts = len({row["entry_id"] for row in named}) + sum(int(row["published_lines"]) for row in pairs)
+        assert f": {parts:,}\u00a0amount" in said.answer.headline, (values, parts, said.answer.headline)
+    entries, taken = plain.chosen(chosen), FIGURES["counted_twice"].make(answers, values)
+    removed = added(taken.rows["amount_eur"]) if taken is not None else Decimal(0)
+    assert removed == added(row["amount_eur"] for row in entries) - plain.net(entries), values
+    assert (said.nothing is None) == (taken is not None), values
+    if said.nothing is not None:
+        assert ("No amount fits" in said.nothing[0]) == (not entries), (values, said.nothing)
+
+
 SAID_OF: dict[str, Callable[[Any, Values], None]] = {
     "": _overview,
     "sites": _sites,
@@ -395,4 +418,5 @@ SAID_OF: dict[str, Callable[[Any, Values], None]] = {
     "flows": _flows,
     "projects": _projects,
     "timeline": _timeline,
+    "overlaps": _overlaps,
 }
