@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from pipelines.errors import NotPossible
+from pipelines.findings import shown
 
 _BETWEEN = "-as-of-"
 _NAME = re.compile(rf"(?P<release>.*){_BETWEEN}(?P<day>\d{{4}}-\d{{2}}-\d{{2}})", re.ASCII)
@@ -69,7 +70,7 @@ def read_day(text: str) -> date | None:
 
 
 def today() -> date:
-    """The day on which this is read, at the meridian of Greenwich."""
+    """The present day, in UTC."""
     return datetime.now(UTC).date()
 
 
@@ -78,7 +79,7 @@ def day_to_look_at(text: str) -> date:
     day = read_day(text)
     if day is None:
         raise NotPossible(
-            f"{text!r} is no day that can be looked at. Write year-month-day, such as 2025-02-11, from {FIRST} on."
+            f"{shown(text)} is no day that can be looked at. Write year-month-day, such as 2025-02-11, from {FIRST} on."
         )
     if day > today():
         raise NotPossible(f"The day {day} has not come yet. Choose today, {today()}, or a day before it.")

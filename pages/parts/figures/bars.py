@@ -49,7 +49,7 @@ def bars(
     Raises ValueError if a column is missing or there are no rows.
     """
     require(rows, "group", "name", "amount", "inner", "said", "more", "colour")
-    shown = _shown(frame_rows.records(rows.head(MOST_BARS[width])), width)
+    shown = drawn(rows, width)
     left_over = len(rows) - len(shown) + others
     highest = (
         max((float(value) for row in shown if (value := amount(row["amount"])) is not None), default=0.0)
@@ -102,17 +102,18 @@ def bars(
     return figure
 
 
-def _shown(rows: list[dict[Any, Any]], width: Width) -> list[dict[Any, Any]]:
-    """The first rows of a drawing that can be read in an image: on a wide one a heading takes the room of a
-    bar.
+def drawn(rows: pd.DataFrame, width: Width) -> list[dict[Any, Any]]:
+    """The first rows, as many as a drawing has room for. On a wide one a heading takes the room of a bar, so
+    that its images can be read.
     """
-    if width == "narrow" or not any(row["group"] for row in rows):
-        return rows
+    first = frame_rows.records(rows.head(MOST_BARS[width]))
+    if width == "narrow" or not any(row["group"] for row in first):
+        return first
     lines = itertools.accumulate(
-        1 + (bool(row["group"]) and (number == 0 or row["group"] != rows[number - 1]["group"]))
-        for number, row in enumerate(rows)
+        1 + (bool(row["group"]) and (number == 0 or row["group"] != first[number - 1]["group"]))
+        for number, row in enumerate(first)
     )
-    return [row for row, line in zip(rows, lines, strict=True) if line <= MOST_ROWS]
+    return [row for row, line in zip(first, lines, strict=True) if line <= MOST_ROWS]
 
 
 def _reach(shown: list[dict[Any, Any]], highest: float, width: Width) -> float:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from pages.parts import figures
 from pages.parts.design_tokens import Theme, stage_colour
 from pages.parts.figure_model import Figure, Mark, Source, Value
-from pages.parts.figures.bars import MOST_BARS
+from pages.parts.figures.bars import MOST_BARS, drawn
 from pages.parts.filter_labels import only
 from pages.parts.finished_figure import as_text
 from pages.parts.text import formatting, tables
@@ -151,7 +151,7 @@ def _figure(
 ) -> Figure:
     """Pairs of a whole and what is inside it. part: the column of the amount in the dark part of a bar."""
     bars, left_out = text.drawn(rows, part, OF_ONE_WHOLE, locale)
-    has_hatch = bool(bars["amount"].head(MOST_BARS["wide"]).isna().any())
+    has_hatch = any(formatting.is_missing(row["amount"]) for row in drawn(bars, "wide"))
     records = frame_rows.records(rows)
 
     def key(_theme: Theme) -> list[Mark]:
