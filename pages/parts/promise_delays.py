@@ -27,8 +27,6 @@ RANK = {
     "done": 4,
     "withdrawn": 5,
 }  # the order of the states on the timeline
-
-
 CLOSED = ("done", "withdrawn")
 OUTCOMES = ("kept", "missed", "unclear", "due", "unseen", "withdrawn", "moved", "coming")
 
@@ -159,12 +157,8 @@ def _slip(rows: list[dict[Any, Any]], today: date, until: date | None, locale: s
     least, most = months_moved(first, happened or now) if len(dates) > 1 or happened else (None, None)
     is_withdrawn = named[-1] is None and len(named) > 1
     state = "done" if happened else "withdrawn" if is_withdrawn else state_of_plan(now.last, today, until)
-    if state != "coming":
-        pass
-    elif most is None:
-        state = "alone"
-    else:
-        state = "moved" if (least, most) != (0, 0) else "kept"
+    if state == "coming":
+        state = "alone" if most is None else "kept" if (least, most) == (0, 0) else "moved"
     place = rows[-1].get("place")
     is_later = (happened or now).first > first.last
     return Slip(

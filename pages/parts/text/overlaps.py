@@ -21,8 +21,8 @@ from pipelines.double_counting import ONLY_SPLIT
 
 OF = message("Amounts of")
 HEADLINE = plural(
-    "{name}: {number}\u00a0amount is inside a larger one, so that adding up would count it twice.",
-    "{name}: {number}\u00a0amounts are inside larger ones, so that adding up would count them twice.",
+    "{name}: {number}\u00a0amount is inside a larger one: adding up would count it twice.",
+    "{name}: {number}\u00a0amounts are inside larger ones: adding up would count them twice.",
 )
 LARGEST = message("The largest whole, {whole} ({amount}), holds {parts}.")
 PART_AMOUNT = message("{part} ({amount})")

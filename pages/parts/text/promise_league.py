@@ -65,10 +65,10 @@ TITLES = {
     ),
 }
 SUBTITLE = plural(
-    "{restated}\u00a0promise of these has more than one date, a median of {days} apart; {alone} with only one date "
-    "are not in it. Bars are days from the end of the date judged to the date now known; pale is uncertain.",
-    "{restated}\u00a0promises of these have more than one date, a median of {days} apart; {alone} with only one date "
-    "are not in it. Bars are days from the end of the date judged to the date now known; pale is uncertain.",
+    "{restated}\u00a0of these promises has more than one date, {days} apart; {alone} with only one date are left "
+    "out. Bars show days from the end of the date judged to the date now known; pale is uncertain.",
+    "{restated}\u00a0of these promises have more than one date, a median of {days} apart; {alone} with only one "
+    "date are left out. Bars show days from the end of the date judged to the date now known; pale is uncertain.",
 )
 SUBTITLE_ALONE = plural(
     "{alone}\u00a0promise with only one date, so that nothing can be said of a slip.",
